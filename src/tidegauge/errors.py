@@ -1,0 +1,49 @@
+"""The tree of errors. Each message names the thing, says what was found and what to do."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class TidegaugeError(Exception):
+    """Everything that tidegauge raises on purpose; catch this one at a rim."""
+
+
+class MonitorError(TidegaugeError):
+    """A monitor's YAML does not hold together; the message names the file, line and key."""
+
+
+class ContractError(TidegaugeError):
+    """A table or column is not what the monitor says: gone, renamed, of another type, refused by the engine."""
+
+
+class WarehouseError(TidegaugeError):
+    """The warehouse could not be reached or did not answer: an outage, not bad data."""
+
+
+class StoreError(TidegaugeError):
+    """The store could not be reached, or holds something that it should not."""
+
+
+class CorruptBlob(StoreError):
+    """A stored profile fails its checksum or carries a format this version cannot read."""
+
+
+class WindowError(TidegaugeError):
+    """A window is empty, off its grid, or cannot be told from what a run was given."""
+
+
+class UnknownName(TidegaugeError):
+    """A name that nothing is registered under."""
+
+
+def did_you_mean(wrong: str, known: Iterable[str]) -> str:
+    """A sentence that helps: the nearest known name, or all of them.
+
+    >>> did_you_mean("hellingr", ["hellinger", "psi"])
+    'Did you mean "hellinger"?'
+    >>> did_you_mean("zzz", ["hellinger", "psi"])
+    'Known: hellinger, psi.'
+    """
+    names = sorted(known)
+    near = get_close_matches(wrong, names, n=1, cutoff=0.6)
+    return f'Did you mean "{near[0]}"?' if near else f"Known: {', '.join(names)}."

@@ -1,0 +1,1 @@
+"""Layouts: the fixed, versioned cells that a column is counted in."""

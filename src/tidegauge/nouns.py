@@ -1,0 +1,166 @@
+"""The words of tidegauge as frozen values: windows, scores, decisions, incidents, intents.
+
+Nothing here computes; every floor above may speak these words.
+"""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from tidegauge.errors import WindowError
+
+WHOLE = "*"  # the segment that is the whole window
+VOLUME = "__volume__"  # the column under which facts about rows (volume, duplicates, freshness) are ranked
+_STAMP = "%Y-%m-%dT%H:%M:%SZ"
+
+
+class Stage(StrEnum):
+    """What a decision looks at: inputs and predictions when the window closes, labels when they have arrived."""
+
+    INPUTS = "inputs"
+    LABELS = "labels"
+
+
+class Verdict(StrEnum):
+    """What the scores of a window amount to."""
+
+    FINE = "fine"
+    ALERT = "alert"
+    LEARNING = "learning"  # too little history to judge
+    BROKEN = "broken"  # the contract does not hold: a column gone, a type changed, an empty window
+    OUTAGE = "outage"  # the warehouse did not answer: nothing is said about the data
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Window:
+    """A half-open interval [start, end) of event time, in UTC, and its kind ("hour", "day", "week", …).
+
+    `key` is its one text form everywhere: store, partition keys, `conf`.
+
+    >>> Window.parse("day/2013-04-01T04:00:00Z/2013-04-02T04:00:00Z").key
+    'day/2013-04-01T04:00:00Z/2013-04-02T04:00:00Z'
+    """
+
+    start: datetime
+    end: datetime
+    kind: str
+
+    def __post_init__(self) -> None:
+        if self.start.utcoffset() is None or self.end.utcoffset() is None:
+            raise WindowError(f"a window needs instants with a time zone, got {self.start} and {self.end}")
+        object.__setattr__(self, "start", self.start.astimezone(UTC))
+        object.__setattr__(self, "end", self.end.astimezone(UTC))
+        if self.end <= self.start:
+            raise WindowError(f"a window must end after it starts, got [{self.start:{_STAMP}}, {self.end:{_STAMP}})")
+
+    @property
+    def key(self) -> str:
+        """Kind, start and end in one text that sorts by time within a kind."""
+        return f"{self.kind}/{self.start:{_STAMP}}/{self.end:{_STAMP}}"
+
+    @classmethod
+    def parse(cls, key: str) -> "Window":
+        """The window that a key names."""
+        try:
+            kind, start, end = key.split("/")
+            return cls(
+                datetime.strptime(start, _STAMP).replace(tzinfo=UTC),
+                datetime.strptime(end, _STAMP).replace(tzinfo=UTC),
+                kind,
+            )
+        except ValueError:
+            raise WindowError(
+                f'"{key}" is not a window key. Write it as kind/start/end, for instance '
+                "day/2013-04-01T04:00:00Z/2013-04-02T04:00:00Z"
+            ) from None
+
+    def __str__(self) -> str:
+        return self.key
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """A statistic's value for one window × segment × column, with the band it was expected in."""
+
+    column: str
+    statistic: str
+    segment: str
+    value: float
+    expected: float
+    low: float
+    high: float
+    z: float  # distance from the nearest plausible expectation, in spreads between past windows
+    surprise: float  # −log10 of the probability of a z so large, by this statistic's own past
+    pool: str  # the reference pool that the expectation came from
+    n: int  # rows that the value rests on
+    windows: tuple[str, ...] = ()  # keys of the reference windows
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One cell whose share moved: "carrier = AA", "[3.5, 4.1)", "missing"."""
+
+    cell: str
+    expected: float  # share in the reference, 0–1
+    observed: float  # share in the window, 0–1
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One column (of one segment) that a decision points at, strongest first in `Decision.findings`."""
+
+    column: str
+    segment: str
+    strength: float
+    scores: tuple[Score, ...]  # the most telling first
+    moves: tuple[Move, ...] = ()
+    sql: str = ""  # a statement that reproduces the first score's value on the warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the scores of a window amount to, and why. Identity: (monitor, window, stage, evidence)."""
+
+    monitor: str
+    window: Window
+    stage: Stage
+    verdict: Verdict
+    sentence: str  # what a person reads first
+    evidence: str  # hash of everything that the decision rests on
+    provisional: bool = False  # an earlier window is missing; it will be decided again without a notice
+    strength: float = 0.0  # M / T: an alert when above 1
+    rows: int = 0
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()  # what could not be judged, which rung of the ladder was used, facts worth a line
+
+
+class IncidentStatus(StrEnum):
+    """Where an incident stands."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True)
+class Incident:
+    """Alerts that are one event. Its id is that of the first alert, so that a rerun finds the same one."""
+
+    id: str
+    monitor: str
+    stage: Stage
+    status: IncidentStatus
+    first: Window
+    last: Window
+    columns: tuple[str, ...]
+    alerts: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """Something to be done once, carried out by floor 6; `key` is the idempotency key that goes with it."""
+
+    key: str
+    action: str  # a registered action: "retrain", "report", "notify"
+    monitor: str
+    window: Window
+    payload: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,1 @@
+"""States: what a window leaves behind. They are algebra: zero, +, to_row, from_row."""
