@@ -1,0 +1,151 @@
+"""Cut a numeric layout from a sample: where the edges lie, and which values get a cell of their own."""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidegauge.layouts.numeric import SUM_BITS, NumericLayout, Piece
+
+Floats = NDArray[np.float64]
+
+CELLS = 150
+GRID = 1024  # grid steps in a piece, at most
+PIECES = 5
+ATOMS = 12
+HUGE = 2.0**900  # a body wider than this, or further out, would overflow in its tails
+TINY = 2.0**-900
+
+
+def cut_numeric(sample: Floats) -> NumericLayout:
+    """The layout of a column, from some thousands of its values (NaN and infinities are left out).
+
+    Ends of the body are the sample's 0.3 % and 99.7 % quantiles, or its ends where it has few distinct values. An
+    empty sample gives a layout around zero: it still counts everything, coarsely.
+
+    >>> layout = cut_numeric(np.arange(1000.0))
+    >>> layout.body <= 150, layout.bound < 0.01
+    (True, True)
+    """
+    v = np.sort(np.clip(sample[np.isfinite(sample)], -HUGE, HUGE)) + 0.0  # −0.0 + 0.0 is 0.0
+    if not len(v):
+        v = np.zeros(1)
+    values, counts = np.unique(v, return_counts=True)
+    few = len(values) <= CELLS
+    lo, hi = (v[0], v[-1]) if few else (v[int(0.003 * len(v))], v[int(math.ceil(0.997 * len(v))) - 1])
+    width = max(float(hi - lo), abs(float(lo)) * 2.0**-30, abs(float(hi)) * 2.0**-30, TINY)
+    if hi == lo:
+        width = max(abs(float(lo)), 1.0) * 2.0**-10
+    inside = (values >= lo) & (values <= hi)
+    values, shares = values[inside], counts[inside] / len(v)
+    pieces = _pieces(values, shares, float(lo), float(hi), width)
+    index = _index(pieces, values)
+    grid = pieces[-1].offset + pieces[-1].size
+    mass = np.bincount(index, shares, minlength=grid)
+    atoms = _atoms(values, shares, index, mass)
+    loose = ~np.isin(values, atoms)
+    mass = np.bincount(index[loose], shares[loose], minlength=grid)
+    kinds = np.bincount(index[loose], minlength=grid)
+    ends = _index(pieces, atoms) + 1  # an atom's cell follows the interval that ends with its grid step
+    starts = _starts(mass, np.unique(ends[ends < grid]), CELLS - len(atoms))
+    cell = np.searchsorted(starts, np.arange(grid), side="right") - 1
+    cell_mass, cell_kinds = np.bincount(cell, mass), np.bincount(cell, kinds)
+    tail_mass = (1 - shares.sum()) / 2
+    last = pieces[-1]
+    quartiles = np.quantile(v, [0.25, 0.5, 0.75])
+    spread = float(quartiles[2] - quartiles[0]) or float(np.std(v)) or max(abs(float(lo)), 1.0)
+    return NumericLayout(
+        pieces=tuple(pieces),
+        starts=tuple(int(s) for s in starts),
+        atoms=tuple((float(a), int(np.searchsorted(starts, e, side="left"))) for a, e in zip(atoms, ends, strict=True)),
+        stop=last.start + last.size / last.inverse,
+        tail=2.0 ** math.floor(math.log2(width / 64)),
+        scale=2.0 ** (SUM_BITS - math.ceil(math.log2(width))),
+        middle=float(quartiles[1]),
+        spread=spread,
+        bound=float(max(cell_mass[cell_kinds > 1].max(initial=0.0), tail_mass)),
+    )
+
+
+def _pieces(values: Floats, shares: Floats, lo: float, hi: float, width: float) -> list[Piece]:
+    """One even grid, split at the median of its mass wherever a single step would hold too much."""
+    bounds = [lo, hi]
+    while True:
+        pieces = _grid(bounds, width)
+        index = _index(pieces, values)
+        grid = pieces[-1].offset + pieces[-1].size
+        # one value alone in a step is an atom: no finer step would part it
+        loose = np.bincount(index, shares, minlength=grid)
+        largest = np.zeros(grid)
+        np.maximum.at(largest, index, shares)
+        crowded = loose - largest
+        worst = int(np.argmax(crowded))
+        if crowded[worst] <= 0.4 / CELLS or len(pieces) == PIECES:
+            return pieces
+        k = int(np.searchsorted([p.offset for p in pieces], worst, side="right")) - 1
+        a, z = pieces[k].start, pieces[k].start + pieces[k].size / pieces[k].inverse
+        here = (values >= a) & (values < z)
+        cumulated = np.cumsum(shares[here])
+        split = float(values[here][int(np.searchsorted(cumulated, cumulated[-1] / 2))])
+        if not a + 4 * TINY < split < min(z, hi) or split in bounds:
+            split = a + (min(z, hi) - a) / 16  # most of the mass lies on the first value: go nearer to it
+        if not a < split < z or (split - a) < width * 2.0**-40:
+            return pieces
+        bounds = sorted({*bounds, split})
+
+
+def _grid(bounds: list[float], width: float) -> list[Piece]:
+    """Pieces between the bounds, each with a dyadic step and a start on that step."""
+    out: list[Piece] = []
+    offset, start = 0, None
+    for k in range(len(bounds) - 1):
+        lo, hi = bounds[k], bounds[k + 1]
+        step = 2.0 ** math.ceil(math.log2(max(hi - lo, width * 2.0**-44) / (GRID - 2)))
+        if hi == lo:
+            step = 2.0 ** math.ceil(math.log2(width / (GRID - 2)))
+        begin = math.floor(lo / step) * step if start is None else start
+        size = max(1, math.floor((hi - begin) / step) + 1) if k == len(bounds) - 2 else max(1, math.floor((hi - begin) / step))
+        out.append(Piece(begin, 1 / step, offset, size))
+        offset, start = offset + size, begin + size * step
+    return out
+
+
+def _index(pieces: list[Piece], x: Floats) -> NDArray[np.int64]:
+    starts = np.array([p.start for p in pieces])
+    p = np.maximum(np.searchsorted(starts, x, side="right") - 1, 0)
+    inverse, offset = np.array([q.inverse for q in pieces]), np.array([q.offset for q in pieces])
+    index = offset[p] + np.floor((x - starts[p]) * inverse[p]).astype(np.int64)
+    return np.asarray(np.clip(index, 0, pieces[-1].offset + pieces[-1].size - 1), dtype=np.int64)
+
+
+def _atoms(values: Floats, shares: Floats, index: NDArray[np.int64], mass: Floats) -> Floats:
+    """Values that hold much of the sample and share their grid step with others; a value alone in its step needs none."""
+    crowded = mass[index] - shares > 1e-3 * shares
+    heavy = np.flatnonzero((shares > 0.5 / CELLS) & crowded)
+    heavy = heavy[np.argsort(-shares[heavy], kind="stable")][:ATOMS]
+    return np.sort(values[heavy])
+
+
+def _starts(mass: Floats, forced: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """Grid indices where cells begin: about equal mass, heavy steps alone, no more cells than `most`."""
+    target = float(mass.sum()) / max(most, 1) or 1.0  # no mass at all: every value is an atom
+    while True:
+        starts = _walk(mass, forced, target)
+        if len(starts) <= most:
+            return starts
+        target *= 1.05
+
+
+def _walk(mass: Floats, forced: NDArray[np.int64], target: float) -> NDArray[np.int64]:
+    total = np.concatenate([[0.0], np.cumsum(mass)])
+    heavy = np.flatnonzero(mass > 0.7 * target)
+    walls = np.unique(np.concatenate([[0], forced, heavy, heavy + 1]))
+    walls = walls[walls < len(mass)]
+    out = [walls]
+    for a, z in zip(walls, np.append(walls[1:], len(mass)), strict=True):
+        here = total[z] - total[a]
+        parts = math.ceil(here / target - 1e-9)
+        if parts > 1:
+            goals = total[a] + here * np.arange(1, parts) / parts
+            out.append(np.clip(np.searchsorted(total, goals, side="left"), a, z - 1))
+    return np.unique(np.concatenate(out)).astype(np.int64)
