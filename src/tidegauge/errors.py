@@ -28,6 +28,10 @@ class CorruptBlob(StoreError):
     """A stored profile fails its checksum or carries a format this version cannot read."""
 
 
+class SinkError(TidegaugeError):
+    """A sink could not show a bulletin: the gateway or the folder is not there. The outbox keeps it for later."""
+
+
 class WindowError(TidegaugeError):
     """A window is empty, off its grid, or cannot be told from what a run was given."""
 

@@ -1,0 +1,99 @@
+"""What a sink is given, and what a sink is.
+
+A sink shows decisions to people or to other systems. It never reads the store and never computes a statistic: the
+pipeline hands it a `Bulletin`, which holds everything that there is to show about one decision, as frozen values.
+That keeps a sink a function of its input, so that a page can be compared with a golden one, byte for byte.
+"""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import ClassVar
+
+from tidegauge.nouns import Decision, Incident, Verdict, Window
+
+NUMERIC = "numeric"
+CATEGORICAL = "categorical"
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """One window of the past in the timeline of a monitor and stage: how strong, and what was decided."""
+
+    window: Window
+    strength: float  # M / T: an alert when above 1
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell of a column, its share in the reference and in the window (0–1, of all rows, missing ones too).
+
+    A numeric cell is [low, high), with −inf and inf for the outermost. Whatever is not on the number line (a category,
+    missing, NaN, infinite) has neither bound, and is drawn under its label.
+    """
+
+    label: str
+    low: float | None
+    high: float | None
+    reference_share: float
+    current_share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A statistic in one past window, with the band it was expected in (nan where there was none)."""
+
+    window_start: datetime
+    value: float
+    expected: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """What there is to see of one column in one segment: reference against current, and one statistic over time."""
+
+    column: str
+    segment: str
+    kind: str  # "numeric" or "categorical"
+    cells: tuple[Cell, ...] = ()  # numeric: ascending by value, those without bounds last
+    series: tuple[Point, ...] = ()  # oldest first; the last one is the decision's own window
+    statistic: str = ""  # whose series it is
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """Everything that a sink may show about one decision."""
+
+    decision: Decision
+    incident: Incident | None  # the one that the decision belongs to
+    monitor: str
+    timeline: tuple[Beat, ...] = ()  # oldest first
+    exhibits: tuple[Exhibit, ...] = ()  # found by (column, segment); findings without one are shown without a picture
+    zone: str = "UTC"  # the monitor's time zone: dates are shown in it
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """One sample of a metric."""
+
+    name: str
+    value: float
+    labels: dict[str, str] = field(default_factory=dict)
+
+
+class Sink(ABC):
+    """Shows one decision. A member of the family is a frozen dataclass whose fields are its options in the YAML.
+
+    `publish` must be idempotent: the outbox delivers at least once, so the same bulletin may come twice, and a later
+    one for the same window replaces it. Where the receiver can't be reached, raise `SinkError`; the outbox keeps the
+    bulletin and tries again.
+    """
+
+    name: ClassVar[str]
+
+    @abstractmethod
+    def publish(self, bulletin: Bulletin) -> None:
+        """Show it."""
