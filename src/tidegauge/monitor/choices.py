@@ -1,0 +1,114 @@
+"""Names chosen from a family, with their options: pools, sinks, actions.
+
+The names stand here as plain lists, so that a monitor is checked without importing the families themselves; a test
+compares them with the registries.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Annotated, Any, NamedTuple
+
+from pydantic import BeforeValidator, WithJsonSchema
+
+from tidegauge.environment import masked
+from tidegauge.errors import did_you_mean
+from tidegauge.monitor.fields import day, many, refuse, said, text_of
+
+POOLS = ("seasonal", "trailing", "pinned")
+SINKS = ("prometheus", "html")
+ACTIONS = ("retrain", "notify", "report")
+
+
+class Choice(NamedTuple):
+    """A registered name and the options written under it: `{prometheus: {pushgateway: …}}`."""
+
+    name: str
+    options: dict[str, Any]
+
+    def __repr__(self) -> str:
+        return f"Choice({self.name!r}, {masked(self.options)!r})"
+
+
+class Pool(NamedTuple):
+    """A pool of past windows to compare with; the last three say what a pinned one holds."""
+
+    name: str
+    start: date | None = None  # pinned: first local day, included
+    end: date | None = None  # pinned: last local day, excluded
+    version: str | None = None  # pinned: the windows of this model version
+
+
+def _choice(family: str, known: tuple[str, ...]) -> Callable[[Any], Choice]:
+    def read(value: Any) -> Choice:  # noqa: ANN401 - any YAML value
+        if isinstance(value, Choice):
+            return value
+        if isinstance(value, str):
+            value = {value: {}}
+        if not isinstance(value, Mapping) or len(value) != 1:
+            raise refuse(((), f"must be one name with its options, such as {{{known[0]}: {{}}}}, and is {said(value)}"))
+        [(name, options)] = value.items()
+        if name not in known:
+            raise refuse(((name,), f'no {family} is called "{name}". {did_you_mean(str(name), known)}'))
+        options = {} if options is None else options
+        if not isinstance(options, Mapping):
+            raise refuse(((name,), f"the options of {name} must be a mapping of keys, and are {said(options)}"))
+        return Choice(name, dict(options))
+
+    return read
+
+
+def _pool(value: Any) -> Pool:  # noqa: ANN401 - any YAML value
+    if isinstance(value, Pool):
+        return value
+    name, options = _choice("pool", POOLS)(value)
+    if name != "pinned":
+        if options:
+            raise refuse(((name,), f"{name} takes no options; look_back and minimum stand beside pools"))
+        return Pool(name)
+    keys = ("from", "to", "version")
+    if wrong := [k for k in options if k not in keys]:
+        raise refuse(*(((name, k), f"unknown key. {did_you_mean(k, keys)}") for k in wrong))
+    if set(options) not in ({"from", "to"}, {"version"}):
+        raise refuse(((name,), "needs either from and to (two dates), or version (a model version), and not both"))
+    if "version" in options:
+        return Pool(name, version=text_of(options["version"], '"v1"'))
+    start, end = (day(options[k], (name, k)) for k in ("from", "to"))
+    if end <= start:
+        raise refuse(((name, "to"), f"must be after from ({start}); the day of `to` itself is not in it"))
+    return Pool(name, start, end)
+
+
+def _choices_schema(names: tuple[str, ...]) -> dict[str, Any]:
+    options = {"type": ["object", "null"]}
+    one = {"type": "object", "properties": dict.fromkeys(names, options), "additionalProperties": False}
+    return {"anyOf": [{"enum": list(names)}, {**one, "minProperties": 1, "maxProperties": 1}]}
+
+
+_PINNED = {
+    "type": "object",
+    "properties": {
+        "from": {"type": "string", "format": "date", "description": "First day, included."},
+        "to": {"type": "string", "format": "date", "description": "Last day, not included."},
+        "version": {"type": "string", "description": "Instead of dates: the windows scored by this model version."},
+    },
+    "additionalProperties": False,
+}
+_POOL_SCHEMA = {
+    "anyOf": [
+        {"enum": ["seasonal", "trailing"]},
+        {"type": "object", "properties": {"pinned": _PINNED}, "required": ["pinned"], "additionalProperties": False},
+    ]
+}
+Pools = Annotated[
+    tuple[Annotated[Pool, BeforeValidator(_pool), WithJsonSchema(_POOL_SCHEMA)], ...], BeforeValidator(many)
+]
+Sinks = Annotated[
+    tuple[Annotated[Choice, BeforeValidator(_choice("sink", SINKS)), WithJsonSchema(_choices_schema(SINKS))], ...],
+    BeforeValidator(many),
+]
+Actions = Annotated[
+    tuple[
+        Annotated[Choice, BeforeValidator(_choice("action", ACTIONS)), WithJsonSchema(_choices_schema(ACTIONS))], ...
+    ],
+    BeforeValidator(many),
+]

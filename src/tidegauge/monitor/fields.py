@@ -1,0 +1,197 @@
+"""The kinds of value that a monitor's keys take: durations, rates, zones, columns, addresses, named choices.
+
+Each is a pydantic type that reads what a person wrote, refuses it with a sentence, and shows itself in the JSON Schema
+as what a person writes.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, timedelta
+from functools import cache
+from typing import Annotated, Any
+from zoneinfo import available_timezones
+
+from pydantic import BeforeValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from tidegauge.durations import PER_MONTH, parse_duration, parse_rate
+from tidegauge.environment import malformed, mask
+from tidegauge.errors import did_you_mean
+from tidegauge.monitor.yaml_lines import Path
+from tidegauge.nouns import VOLUME
+
+WAREHOUSES = ("duckdb", "postgresql")
+STORES = ("sqlite", "postgresql")
+RAREST = 1 / 120  # one alert in ten years, per month: no history can show less
+
+
+def refuse(*problems: tuple[Path, str]) -> PydanticCustomError:
+    """An error that carries sentences, each with the place it is about (relative to the value being read)."""
+    text = "; ".join(sentence for _, sentence in problems)
+    return PydanticCustomError("tidegauge", "{text}", {"text": text, "problems": problems})
+
+
+def said(value: Any) -> str:  # noqa: ANN401 - any YAML value
+    """How a value is named in a sentence: its text and its kind, never a password."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool):
+        return f"{str(value).lower()} (a truth value)"
+    if isinstance(value, int | float):
+        return f"{value} (a number)"
+    if isinstance(value, str):
+        return f'"{mask(value[:80])}"'
+    return "a mapping" if isinstance(value, Mapping) else "a list"
+
+
+def text_of(value: Any, example: str) -> str:  # noqa: ANN401 - any YAML value
+    if isinstance(value, str) and value.strip():
+        return value
+    quoted = f' Put it in quotes: "{value}"' if isinstance(value, int | float) and not isinstance(value, bool) else ""
+    raise refuse(((), f"must be text, such as {example}, and is {said(value)}.{quoted}"))
+
+
+def _saying(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    """`read`, with its ValueError turned into a sentence of ours."""
+
+    def reader(text: str) -> Any:  # noqa: ANN401 - whatever `read` returns
+        try:
+            return read(text)
+        except ValueError as error:
+            raise refuse(((), str(error))) from None
+
+    return reader
+
+
+def _duration(value: Any) -> timedelta:  # noqa: ANN401 - any YAML value
+    if isinstance(value, timedelta):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        raise refuse(((), f'{value} has no unit. Write one, such as "{value} hours" or "{value} days"'))
+    length: timedelta = _saying(parse_duration)(text_of(value, '"2 hours"'))
+    return length
+
+
+def _rate(value: Any) -> float:  # noqa: ANN401 - any YAML value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        value = _saying(parse_rate)(text_of(value, '"1 per month"'))
+    if not math.isfinite(value) or value <= 0:
+        raise refuse(
+            ((), 'a budget of no false alerts cannot be kept by any monitor that can alert. Try "1 per month"')
+        )
+    if value < RAREST:
+        raise refuse(((), 'rarer than one in ten years cannot be shown on any history. Try "1 per year"'))
+    return float(value)
+
+
+def _zone(value: Any) -> str:  # noqa: ANN401 - any YAML value
+    name = text_of(value, "America/New_York")
+    known = _zones()
+    if name not in known:
+        tail = {z.rpartition("/")[2].lower(): z for z in known}  # "new_york" finds America/New_York
+        near = tail.get(name.strip().replace(" ", "_").lower())
+        hint = f'Did you mean "{near}"?' if near else did_you_mean(name, known)
+        if not hint.startswith("Did"):
+            hint = 'Write an IANA name, such as "Europe/Berlin" or "UTC"'
+        raise refuse(((), f'no time zone is called "{name}". {hint}'))
+    return name
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())  # reads a folder: 14 ms, once
+
+
+def _country(value: Any) -> str | None:  # noqa: ANN401 - any YAML value
+    if value is None:
+        return None
+    from holidays.registry import COUNTRIES  # noqa: PLC0415 - 0.15 s that only a monitor with a country pays
+
+    code = text_of(value, "US")
+    codes = {c for entry in COUNTRIES.values() for c in entry[1:]}
+    if code not in codes:
+        hint = did_you_mean(code.upper(), codes)
+        hint = hint if hint.startswith("Did") else 'Write its ISO code, such as "US", "DE" or "GB"'
+        raise refuse(((), f'no calendar of holidays is known for "{code}". {hint}'))
+    return code
+
+
+def _column(value: Any) -> str:  # noqa: ANN401 - any YAML value
+    name = text_of(value, "distance")
+    if name == VOLUME:
+        raise refuse(((), f"{VOLUME} is a name that tidegauge keeps for facts about rows. Rename it in a view"))
+    if "\0" in name:
+        raise refuse(((), "a column's name cannot hold the character NUL. Rename it in a view"))
+    return name
+
+
+def _name(value: Any) -> str:  # noqa: ANN401 - any YAML value
+    name = text_of(value, "flights-delay")
+    if not all(c in "abcdefghijklmnopqrstuvwxyz0123456789-" for c in name):
+        better = "".join(c if c.isascii() and c.isalnum() else "-" for c in name.lower()).strip("-") or "my-model"
+        raise refuse(((), f'"{name}" may hold only a-z, 0-9 and "-", for it becomes a DAG and a label. Try "{better}"'))
+    return name
+
+
+def _address(known: Iterable[str], example: str) -> Callable[[Any], str]:
+    def read(value: Any) -> str:  # noqa: ANN401 - any YAML value
+        url = text_of(value, example)
+        if malformed(url):
+            raise refuse(((), 'a "${" is not closed, or names no variable. Write ${NAME}'))
+        if url.startswith("${"):
+            return url  # the scheme is in the environment; it is seen at use
+        scheme, colon, _ = url.partition("://")
+        if not colon:
+            raise refuse(((), f"is not an address. Write one such as {example}"))
+        if scheme.partition("+")[0] not in known:
+            hint = did_you_mean(scheme, known)
+            raise refuse(((), f'no engine is called "{scheme}". {hint} For instance {example}'))
+        return url
+
+    return read
+
+
+def day(value: Any, at: Path = ()) -> date:  # noqa: ANN401 - any YAML value
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise refuse((at, f"must be a date such as 2013-04-01, and is {said(value)}")) from None
+
+
+def many(value: Any) -> Any:  # noqa: ANN401 - any YAML value
+    """A list as written; one bare value is told how a list is written."""
+    if isinstance(value, list | tuple):
+        return tuple(value)
+    written = value if isinstance(value, str) else "a, b"
+    raise refuse(((), f"must be a list, and is {said(value)}. Write [{written}]"))
+
+
+_PERIODS = "|".join(PER_MONTH)
+
+Name = Annotated[str, BeforeValidator(_name), WithJsonSchema({"type": "string", "pattern": "^[a-z0-9-]+$"})]
+Text = Annotated[
+    str, BeforeValidator(lambda v: text_of(v, "a name")), WithJsonSchema({"type": "string", "minLength": 1})
+]
+Column = Annotated[str, BeforeValidator(_column), WithJsonSchema({"type": "string", "minLength": 1})]
+Columns = Annotated[tuple[Column, ...], BeforeValidator(many)]
+Zone = Annotated[str, BeforeValidator(_zone), WithJsonSchema({"type": "string", "examples": ["UTC", "Europe/Berlin"]})]
+Country = Annotated[str | None, BeforeValidator(_country), WithJsonSchema({"type": ["string", "null"]})]
+Day = Annotated[date, BeforeValidator(day), WithJsonSchema({"type": "string", "format": "date"})]
+Duration = Annotated[
+    timedelta,
+    BeforeValidator(_duration),
+    WithJsonSchema({"type": "string", "pattern": r"^\s*[0-9.]+\s*[A-Za-z]+", "examples": ["2 hours", "1 day"]}),
+]
+Rate = Annotated[
+    float,
+    BeforeValidator(_rate),
+    WithJsonSchema(
+        {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string", "pattern": rf"({_PERIODS})"}]}
+    ),
+]
+SourceUrl = Annotated[
+    str, BeforeValidator(_address(WAREHOUSES, "duckdb:///warehouse.duckdb")), WithJsonSchema({"type": "string"})
+]
+StoreUrl = Annotated[
+    str, BeforeValidator(_address(STORES, "sqlite:///tidegauge.db")), WithJsonSchema({"type": "string"})
+]

@@ -1,0 +1,209 @@
+"""The parts of a monitor: source, labels, columns, window, reference, alerts.
+
+The descriptions are the user's manual: they become the JSON Schema that an editor shows while a monitor is written.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from tidegauge.environment import expand, mask
+from tidegauge.errors import MonitorError
+from tidegauge.monitor import choices, fields
+from tidegauge.monitor.choices import Pool
+from tidegauge.monitor.fields import refuse
+from tidegauge.monitor.yaml_lines import Path
+
+LENGTHS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
+MEMORY = "duckdb:///:memory:"
+
+
+class Part(BaseModel):
+    """Frozen, and deaf to no typing error: an unknown key is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True)
+
+    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
+        for name, value in super().__repr_args__():
+            yield name, mask(value) if isinstance(value, str) else value
+
+
+class Source(Part):
+    """Where the inference log is: one row for each prediction that the model made."""
+
+    url: fields.SourceUrl | None = Field(
+        default=None,
+        description="Address of the warehouse: duckdb:///path/to/file.duckdb or postgresql://user:${PASSWORD}@host/db. "
+        "${NAME} is read from the environment at use, so that no secret stands in this file.",
+    )
+    connection: fields.Text | None = Field(
+        default=None, description="Instead of url: the id of an Airflow connection. Works inside Airflow only."
+    )
+    table: fields.Text | None = Field(default=None, description="The table or view: name, or schema.name.")
+    path: fields.Text | None = Field(
+        default=None, description="Instead of table: Parquet or CSV files that DuckDB reads, such as data/*.parquet."
+    )
+    zone: fields.Zone = Field(
+        default="UTC", description="Time zone of time columns that carry none, such as America/New_York. Default UTC."
+    )
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        wrong: list[tuple[Path, str]] = []
+        if (self.table is None) == (self.path is None):
+            wrong.append(((), "needs either table (a name) or path (files), and not both"))
+        if self.url and self.connection:
+            wrong.append((("connection",), "stands beside url. Keep one of the two"))
+        if not (self.url or self.connection or self.path):
+            wrong.append(((), "needs url (such as duckdb:///warehouse.duckdb) or connection (an Airflow connection)"))
+        if self.path and (self.connection or not (self.url or MEMORY).startswith(("duckdb", "${"))):
+            wrong.append((("path",), "only DuckDB reads files. Give a table, or leave url and connection out"))
+        if wrong:
+            raise refuse(*wrong)
+        return self
+
+    def expanded_url(self) -> str:
+        """The address with ${NAME} filled in from the environment. Use it at once; do not keep or show it."""
+        if self.connection:
+            raise MonitorError(
+                f"source.connection: {self.connection} is an Airflow connection, known inside Airflow only. "
+                "To run by hand, give source.url instead."
+            )
+        return expand(self.url or MEMORY, "source.url")
+
+
+class Labels(Part):
+    """Where the truth arrives, later than the predictions."""
+
+    table: fields.Text = Field(description="The table with the labels. It may be the source's own table.")
+    id: fields.Column = Field(description="Its column that joins to columns.id.")
+    value: fields.Column = Field(description="The true outcome: 0/1, a truth value, or a number.")
+    arrived: fields.Column | None = Field(
+        default=None, description="When a label became known, so that a replay sees only what was known at the time."
+    )
+    delay: fields.Duration = Field(
+        default=timedelta(days=1),
+        description="How long after a window's end its labels are expected. Predictions are judged against labels then.",
+        examples=["1 day"],
+        json_schema_extra={"default": "1 day"},
+    )
+
+
+class Columns(Part):
+    """Which column plays which role. A column that is not named here is not read."""
+
+    id: fields.Column | None = Field(
+        default=None, description="Identifies a row: counts duplicates and joins labels. Needed for labels."
+    )
+    time: fields.Column = Field(description="When the prediction was made. Windows are cut by it.")
+    ingested: fields.Column | None = Field(
+        default=None, description="When the row was written. Finds rows that arrive late, and windows to profile again."
+    )
+    version: fields.Column | None = Field(default=None, description="Which version of the model made the prediction.")
+    prediction: fields.Column | None = Field(
+        default=None, description="What the model said: a score, a number or a class."
+    )
+    numeric: fields.Columns = Field(
+        default=(), description="Features that are quantities, where more and less mean something."
+    )
+    categorical: fields.Columns = Field(
+        default=(), description="Features that are names or codes, where only equal means something."
+    )
+    segments: fields.Columns = Field(
+        default=(), description="Columns with few values (at most 20 are kept); each value is also watched on its own."
+    )
+
+    @property
+    def roles(self) -> dict[str, tuple[str, ...]]:
+        """Role → columns, for the roles that are given; segments may repeat a categorical column."""
+        single = ("id", "time", "ingested", "version", "prediction")
+        roles = {role: (getattr(self, role),) for role in single if getattr(self, role) is not None}
+        return roles | {
+            role: getattr(self, role) for role in ("numeric", "categorical", "segments") if getattr(self, role)
+        }
+
+    @model_validator(mode="after")
+    def _one_role_each(self) -> Self:
+        wrong: list[tuple[Path, str]] = []
+        taken: dict[str, str] = {}
+        for role, names in self.roles.items():
+            wrong += [((role,), f'names "{n}" {k} times. Once is enough') for n, k in Counter(names).items() if k > 1]
+            for name in dict.fromkeys(names):
+                other = taken.setdefault(name, role)
+                if other != role and not (role == "segments" and other in ("categorical", "version")):
+                    wrong.append(((role,), f'"{name}" is already {other}. A column has one role: keep one of the two'))
+        if not (self.numeric or self.categorical or self.prediction):
+            wrong.append(((), "names nothing to watch. Give prediction, numeric or categorical columns"))
+        if wrong:
+            raise refuse(*wrong)
+        return self
+
+
+class WindowRule(Part):
+    """How time is cut into windows."""
+
+    every: Literal["hour", "day", "week"] = Field(description="Length of a window: hour, day or week (from Monday).")
+    zone: fields.Zone = Field(
+        default="UTC", description="The time zone whose hours and midnights cut windows and make seasons."
+    )
+    start: fields.Day | None = Field(
+        default=None, description="First day to look at. Default: the first day that has rows."
+    )
+    wait: fields.Duration = Field(
+        default=timedelta(0),
+        description="How long after a window's end its rows may still arrive; the window is judged after that.",
+        examples=["2 hours"],
+        json_schema_extra={"default": "0 hours"},
+    )
+
+    @property
+    def length(self) -> timedelta:
+        """Nominal length of a window (a local day may have 23 or 25 hours)."""
+        return LENGTHS[self.every]
+
+
+class Reference(Part):
+    """Which past windows a window is compared with. Each statistic's own history chooses among the pools."""
+
+    country: fields.Country = Field(
+        default=None, description="ISO code, such as US or DE: its public holidays are compared with their like."
+    )
+    pools: choices.Pools = Field(
+        default=(Pool("seasonal"), Pool("trailing")),
+        description="seasonal: same hour of week, weekday class, holiday. trailing: the most recent windows. "
+        "{pinned: {from: 2013-01-01, to: 2013-04-01}} or {pinned: {version: v1}}: a fixed past, such as the training period.",
+        json_schema_extra={"default": ["seasonal", "trailing"]},
+    )
+    look_back: fields.Duration = Field(
+        default=timedelta(days=120),
+        description="How far back windows are taken from.",
+        examples=["120 days"],
+        json_schema_extra={"default": "120 days"},
+    )
+    minimum: int = Field(
+        default=4,
+        ge=1,
+        le=1000,
+        strict=True,
+        description="With fewer past windows than this, a wider pool is used instead.",
+    )
+
+    @model_validator(mode="after")
+    def _has_pools(self) -> Self:
+        if not self.pools:
+            raise refuse((("pools",), "is empty. Give at least one, such as [seasonal, trailing]"))
+        return self
+
+
+class Alerts(Part):
+    """How many false alerts are bearable. There are no other thresholds to set."""
+
+    budget: fields.Rate = Field(
+        default=1.0,
+        description='False alerts that are bearable, such as "1 per month" or "2 per year". Each decision is made to keep it.',
+        examples=["1 per month"],
+        json_schema_extra={"default": "1 per month"},
+    )

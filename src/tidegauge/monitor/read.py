@@ -1,0 +1,47 @@
+"""A monitor's file → a Monitor, or one MonitorError with a line for each thing that is wrong."""
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from tidegauge.errors import MonitorError, did_you_mean
+from tidegauge.monitor import yaml_lines
+from tidegauge.monitor.sentences import sentences
+from tidegauge.monitor.whole import Monitor
+
+
+def parse_monitor(text: str, file: str = "monitor.yml") -> Monitor:
+    """The monitor in `text`; `file` names it in errors. All that is wrong comes in one MonitorError, a line each."""
+    located = yaml_lines.read_yaml(text)
+    problems = list(located.problems)
+    if not problems and not isinstance(located.value, dict):
+        what = "is empty" if located.value is None else "is not a mapping of keys"
+        raise MonitorError(f"{file}:1: {what}. `tidegauge init` writes a first monitor.")
+    monitor = None
+    if isinstance(located.value, dict):
+        try:
+            monitor = Monitor.model_validate(located.value)
+        except ValidationError as error:
+            problems += sentences(error, Monitor, located)
+    if problems or monitor is None:
+        lines = sorted({(p.line, yaml_lines.spell(p.path), p.sentence) for p in problems})
+        raise MonitorError("\n".join(_line(file, *line) for line in lines))
+    return monitor.placed(Path(file), located)
+
+
+def load_monitor(path: Path) -> Monitor:
+    """The monitor in the file at `path`."""
+    path = Path(path)
+    try:
+        return parse_monitor(path.read_text(encoding="utf-8"), str(path))
+    except UnicodeDecodeError as error:
+        raise MonitorError(f"{path}: is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from None
+    except OSError as error:
+        beside = [p.name for p in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
+        hint = did_you_mean(path.name, beside) if beside else "`tidegauge init` writes a first monitor."
+        raise MonitorError(f"{path}: cannot be read ({error.strerror}). {hint}") from None
+
+
+def _line(file: str, number: int, path: str, sentence: str) -> str:
+    stop = "" if sentence.endswith(("?", ".")) else "."
+    return f"{file}:{number}: {path}{': ' if path else ''}{sentence}{stop}"

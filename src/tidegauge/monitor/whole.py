@@ -1,0 +1,106 @@
+"""The whole monitor: its parts, whether they fit each other, and what its profiles depend on."""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, PrivateAttr, model_validator
+
+from tidegauge.durations import PER_MONTH, spell_duration
+from tidegauge.environment import expand, mask
+from tidegauge.monitor import choices, fields, yaml_lines
+from tidegauge.monitor.fields import refuse
+from tidegauge.monitor.parts import (
+    MEMORY,
+    Alerts,
+    Columns,
+    Labels,
+    Part,
+    Reference,
+    Source,
+    WindowRule,
+)
+
+
+class Monitor(Part):
+    """One model under watch."""
+
+    name: fields.Name = Field(
+        alias="monitor", description="Its name: a-z, 0-9 and -. It names the DAG and labels metrics."
+    )
+    store: fields.StoreUrl = Field(
+        default="sqlite:///tidegauge.db",
+        description="Where profiles and decisions are kept: sqlite:///path or postgresql://…",
+    )
+    source: Source
+    labels: Labels | None = None
+    columns: Columns
+    window: WindowRule
+    reference: Reference = Reference()
+    alerts: Alerts = Alerts()
+    sinks: choices.Sinks = Field(default=(), description="Where decisions are shown: prometheus, html.")
+    actions: choices.Actions = Field(
+        default=(), description="What an alert starts, once for each incident: report, retrain, notify."
+    )
+
+    _path: Path = PrivateAttr(default=Path("monitor"))
+    _located: yaml_lines.Located = PrivateAttr(default_factory=yaml_lines.Located)
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Self:
+        wrong: list[tuple[yaml_lines.Path, str]] = []
+        if self.labels:
+            if self.columns.id is None:
+                wrong.append(
+                    (("columns", "id"), "is missing, and labels join by it. Name the column that identifies a row")
+                )
+            same = self.labels.table == self.source.table
+            if same and any(self.labels.value in names for names in self.columns.roles.values()):
+                wrong.append(
+                    (("labels", "value"), f'"{self.labels.value}" also has a role in columns. Leave it out there')
+                )
+        every, length = self.window.every, self.window.length
+        most = PER_MONTH[every]
+        if self.alerts.budget >= most:
+            sentence = f"is {self.alerts.budget:g} a month, and a month has {most:.0f} windows: every one could alert. "
+            wrong.append((("alerts", "budget"), sentence + 'Try "1 per month"'))
+        room = self.reference.look_back // length
+        if room < self.reference.minimum:
+            sentence = f"holds {room} windows of a {every}, and minimum asks for {self.reference.minimum}. "
+            need = spell_duration(length * self.reference.minimum)
+            wrong.append((("reference", "look_back"), f"{sentence}Give at least {need}"))
+        if wrong:
+            raise refuse(*wrong)
+        return self
+
+    def placed(self, path: Path, located: yaml_lines.Located) -> Self:
+        """The same monitor, knowing the file and lines that it came from."""
+        self._path, self._located = path, located
+        return self
+
+    @property
+    def path(self) -> Path:
+        """The file that it came from."""
+        return self._path
+
+    @property
+    def source_key(self) -> str:
+        """What the stored profiles of this monitor depend on, in 16 hex digits.
+
+        The source, the columns and the labels' place are in it, and how windows are cut. The budget, sinks, actions,
+        reference, waits and passwords are not: changing one of those profiles nothing again.
+        """
+        what = self.model_dump(mode="json", include={"source", "columns", "labels"}, exclude={"labels": {"delay"}})
+        what["source"]["url"] = mask(self.source.url or MEMORY)
+        what["columns"] |= {role: sorted(what["columns"][role]) for role in ("numeric", "categorical", "segments")}
+        what["window"] = [self.window.every, self.window.zone]
+        return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:16]
+
+    def expanded_store(self) -> str:
+        """The store's address with ${NAME} filled in from the environment. Use it at once; do not keep or show it."""
+        return expand(self.store, "store")
+
+    def where(self, *path: str | int) -> str:
+        """File, line and key for an error that is found later: `flights.yml:12: columns.numeric`."""
+        return f"{self._path}:{self._located.line(path)}: {yaml_lines.spell(path)}"
