@@ -1,0 +1,1 @@
+"""Tests: of every registered implementation, laws, goldens, DAGs, real services, a real browser."""

@@ -1,0 +1,84 @@
+"""What all tests share: real servers as fixtures, a quiet home for Airflow, and no silent skips.
+
+Fixtures: `postgres` (a fresh database's URL), `postgres_url` (the server's), `pushgateway_url`, `chromium`.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+from tests.services.browser import chromium
+from tests.services.postgres import postgres, postgres_url
+from tests.services.pushgateway import pushgateway_url
+
+__all__ = ["chromium", "postgres", "postgres_url", "pushgateway_url"]
+
+
+def _quiet_airflow() -> None:
+    """Give Airflow a home of its own, before anything imports it: it reads these once, and would write to ~."""
+    home = tempfile.mkdtemp(prefix="tidegauge-airflow-")
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    quiet = {
+        "AIRFLOW_HOME": home,
+        "AIRFLOW__CORE__DAGS_FOLDER": str(Path(__file__).parents[1] / "dags"),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__DATABASE__LOAD_DEFAULT_CONNECTIONS": "False",
+        "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
+        "GX_ANALYTICS_ENABLED": "false",
+    }
+    for key, value in quiet.items():
+        os.environ.setdefault(key, value)
+
+
+_quiet_airflow()
+
+
+def in_ci() -> bool:
+    """Whether this is a run where everything must be there."""
+    return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """Why a report says "skipped", without pytest's prefix."""
+    said = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return said.removeprefix("Skipped: ")
+
+
+def _no_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    """In CI a skip is a failure: a test that did not run has shown nothing."""
+    if report.skipped and not hasattr(report, "wasxfail") and in_ci():
+        report.outcome = "failed"
+        report.longrepr = f"skipped, and in CI nothing may be skipped: {_reason(report)}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Turn a skipped test into a failed one in CI."""
+    report = yield
+    _no_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """Turn a skipped module into a failed one in CI."""
+    report = yield
+    _no_skip(report)
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Outside CI, say what was not tested and how to have it tested."""
+    skipped: dict[str, int] = {}
+    for report in terminalreporter.stats.get("skipped", []):
+        reason = _reason(report)
+        skipped[reason] = skipped.get(reason, 0) + 1
+    if skipped:
+        terminalreporter.section("not tested on this machine")
+        for reason, count in skipped.items():
+            terminalreporter.line(f"{count:4} × {reason}")
