@@ -33,8 +33,8 @@ class Stack:
     known: Array  # [C] categorical: how many of the K cells are known values; the next ones are buckets
     spread: Array  # [C] numeric: interquartile range of the layout's sample, never 0, else nan
     middle: Array  # [C] numeric: median of the layout's sample, else nan
-    start: Array  # [C] numeric: first value of the layout's body, else nan
-    stop: Array  # [C] numeric: first value past the body, else nan
+    least: Array  # [C] numeric: least value of the layout's sample, else nan
+    most: Array  # [C] numeric: greatest value of the layout's sample, else nan
 
     @property
     def finite(self) -> Array:
