@@ -11,7 +11,7 @@ Floats = NDArray[np.float64]
 
 CELLS = 150
 GRID = 1024  # grid steps in a piece, at most
-PIECES = 5
+PIECES = 12
 ATOMS = 12
 HUGE = 2.0**900  # a body wider than this, or further out, would overflow in its tails
 TINY = 2.0**-900
@@ -63,6 +63,8 @@ def cut_numeric(sample: Floats) -> NumericLayout:
         scale=2.0 ** (SUM_BITS - math.ceil(math.log2(width))),
         middle=float(quartiles[1]),
         spread=spread,
+        least=float(v[0]),
+        most=float(v[-1]),
         bound=float(max(cell_mass[cell_kinds > 1].max(initial=0.0), tail_mass)),
     )
 

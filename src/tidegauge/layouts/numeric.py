@@ -50,6 +50,8 @@ class NumericLayout(Layout):
     scale: float  # a power of two: sums count floor((x − start) · scale)
     middle: float  # the sample's median
     spread: float  # the sample's interquartile range, never 0
+    least: float  # the sample's least and greatest value
+    most: float
     bound: float  # largest share of the sample in a cell that holds more than one value
 
     kind: ClassVar[str] = "numeric"
@@ -199,6 +201,8 @@ class NumericLayout(Layout):
             "scale": self.scale,
             "middle": self.middle,
             "spread": self.spread,
+            "least": self.least,
+            "most": self.most,
             "bound": self.bound,
         }
 
@@ -214,5 +218,7 @@ class NumericLayout(Layout):
             scale=float(c["scale"]),
             middle=float(c["middle"]),
             spread=float(c["spread"]),
+            least=float(c["least"]),
+            most=float(c["most"]),
             bound=float(c["bound"]),
         )

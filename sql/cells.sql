@@ -1,0 +1,84 @@
+{#- Macros that the profile statements share. `c` is one column of the query: see src/tidegauge/query.py. -#}
+
+{#- The code of a number's cell, by compare, subtract, multiply, floor and one look-up. NaN counts as the greatest value. -#}
+{% macro code(c) -%}
+CASE
+      WHEN {{ c.x }} >= {{ c.start }} AND {{ c.x }} < {{ c.stop }} THEN
+        {% if c.atoms %}CASE{% for value, code in c.atoms %} WHEN {{ c.x }} = {{ value }} THEN {{ code }}{% endfor %} ELSE {% endif %}
+CAST({{ c.lookup }} AS SMALLINT[])[1 + CAST({{ grid(c) }} AS INTEGER)]{% if c.atoms %} END{% endif %}
+
+      WHEN {{ c.x }} IS NULL THEN 0
+      WHEN {{ c.x }} = CAST('NaN' AS FLOAT8) THEN 1
+      WHEN {{ c.x }} = CAST('-Infinity' AS FLOAT8) THEN 2
+      WHEN {{ c.x }} = CAST('Infinity' AS FLOAT8) THEN {{ c.high_inf }}
+      WHEN {{ c.x }} < {{ c.start }} THEN CASE{% for edge, code in c.low_tails %} WHEN {{ c.x }} >= {{ edge }} THEN {{ code }}{% endfor %} ELSE 3 END
+      ELSE CASE{% for edge, code in c.high_tails %} WHEN {{ c.x }} < {{ edge }} THEN {{ code }}{% endfor %} ELSE {{ c.high_inf - 1 }} END
+    END
+{%- endmacro %}
+
+{#- The step of the piecewise-linear grid that a value of the body falls into. -#}
+{% macro grid(c) -%}
+{% if c.pieces | length > 1 %}CASE{% for p in c.pieces[:-1] %} WHEN {{ c.x }} < {{ p.end }} THEN {{ step(c, p) }}{% endfor %} ELSE {{ step(c, c.pieces[-1]) }} END{% else %}{{ step(c, c.pieces[0]) }}{% endif %}
+{%- endmacro %}
+
+{% macro step(c, p) -%}
+{% if p.offset %}{{ p.offset }} + {% endif %}floor(({{ c.x }} - {{ p.start }}) * {{ p.inverse }})
+{%- endmacro %}
+
+{#- A value as the exact integer that sums add; nothing past the tails, so that 1e308 overflows nothing. -#}
+{% macro part(c) -%}
+CASE WHEN {{ c.x }} >= {{ c.lowest }} AND {{ c.x }} < {{ c.highest }} THEN CAST(floor(({{ c.x }} - {{ c.start }}) * {{ c.scale }}) AS BIGINT) END
+{%- endmacro %}
+
+{#- The columns of the inference log that the statement reads, under names of our own. -#}
+{% macro source_rows(q) -%}
+  SELECT {{ q.window_index }} AS window_index, {{ q.micros }} AS micros
+    {%- if q.id %}, {{ q.id }} AS id{% endif %}
+    {%- if q.ingested %}, {{ q.ingested }} AS ingested{% endif %}
+    {%- for c in q.numeric %}, {{ c.source }} AS {{ c.x }}{% endfor %}
+    {%- for c in q.categorical %}, {{ c.source }} AS {{ c.x }}{% endfor %}
+    {%- for s in q.segments %}, {{ s.source }} AS {{ s.x }}{% endfor %}
+
+  FROM {{ q.table }}
+  WHERE {{ q.time }} >= {{ q.since }} AND {{ q.time }} < {{ q.until }}{% if q.version %} AND {{ q.version }}{% endif %}
+{%- endmacro %}
+
+{#- Facts of a window that are not a column's: rows, distinct ids, freshest event and ingest, a cheap checksum. -#}
+{% macro facts(q) -%}
+SELECT f.window_index, -1 AS segment, -1 AS col, v.code, v.n, 0 AS total, CAST(NULL AS FLOAT8) AS low, CAST(NULL AS FLOAT8) AS high
+FROM (
+  SELECT window_index, count(*) AS rows_, {{ 'count(DISTINCT id)' if q.id else 'count(*)' }} AS ids, max(micros) AS event,
+    {{ 'max(ingested)' if q.ingested else 'max(micros)' }} AS ingest, CAST(sum(micros % 1000003) AS BIGINT) AS checksum
+  FROM log GROUP BY window_index
+) AS f
+CROSS JOIN LATERAL (VALUES (0, f.rows_), (1, f.ids), (2, f.event), (3, f.ingest), (4, f.checksum)) AS v(code, n)
+{%- endmacro %}
+
+{#- One categorical column: exact counts by value, then known values by name and the others by hash bucket. -#}
+{% macro categories(c) -%}
+SELECT g.window_index, -1 AS segment, {{ c.index }} AS col,
+  CASE WHEN g.value IS NULL THEN 0
+       WHEN k.rank IS NOT NULL THEN CAST(k.rank AS INTEGER)
+       ELSE {{ c.known }} + strpos('0123456789abcdef', substr(md5(g.value), 1, 1)) END AS code,
+  CAST(sum(g.n) AS BIGINT) AS n, 0 AS total, CAST(NULL AS FLOAT8) AS low, CAST(NULL AS FLOAT8) AS high
+FROM (SELECT window_index, {{ c.x }} AS value, count(*) AS n FROM log GROUP BY window_index, {{ c.x }}) AS g
+LEFT JOIN unnest(CAST({{ c.vocabulary }} AS {{ text_array }})) WITH ORDINALITY AS k(value, rank) ON k.value = g.value
+GROUP BY 1, 4
+{%- endmacro %}
+
+{#- One segment column: per listed value (others pooled) the rows, each column's missing values, the prediction in at most 20 ranks. -#}
+{% macro segment(q, s) -%}
+SELECT g.window_index, {{ s.base }} + coalesce(CAST(k.rank AS INTEGER) - 1, {{ s.listed }}) AS segment, v.col, v.code,
+  CAST(sum(v.n) AS BIGINT) AS n, 0 AS total, CAST(NULL AS FLOAT8) AS low, CAST(NULL AS FLOAT8) AS high
+FROM (
+  SELECT window_index, {{ s.x }} AS value, {{ q.coarse_prediction or '0' }} AS rank_, count(*) AS n
+    {%- for c in q.numeric + q.categorical %}, count(*) - count({{ c.x }}) AS m{{ c.index }}{% endfor %}
+
+  FROM log GROUP BY 1, 2, 3
+) AS g
+LEFT JOIN unnest(CAST({{ s.vocabulary }} AS {{ text_array }})) WITH ORDINALITY AS k(value, rank) ON k.value = g.value
+CROSS JOIN LATERAL (VALUES (-1, 0, g.n){% if q.coarse_prediction %}, ({{ q.prediction_index }}, g.rank_, g.n){% endif %}
+  {%- for c in q.numeric + q.categorical if c.index != q.prediction_index %}, ({{ c.index }}, 0, g.m{{ c.index }}){% endfor %}) AS v(col, code, n)
+WHERE v.n > 0
+GROUP BY 1, 2, 3, 4
+{%- endmacro %}

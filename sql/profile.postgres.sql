@@ -1,0 +1,30 @@
+-- Profiles of a range of windows: every row is read in this one statement, and leaves counts.
+-- grain:      window × segment × column × cell that has rows
+-- parameters: since, until (time range); lookup_<i> (grid step → cell); vocabulary_<i>, segment_<i> (values); coarse
+-- columns:    window_index, segment (-1 = the whole), col (-1 = the window itself), code (cell), n (rows),
+--             total (exact sum, in the layout's unit), low, high (least and greatest value of the cell)
+{% import 'cells.sql' as cells with context %}
+WITH log AS {{ 'MATERIALIZED' if q.branches > 2 else 'NOT MATERIALIZED' }} (
+{{ cells.source_rows(q) }}
+)
+{{ cells.facts(q) }}
+{% if q.numeric %}
+UNION ALL
+-- one scan for all numbers: every row becomes one small row a column
+SELECT log.window_index, -1, v.col, v.code, count(*), CAST(coalesce(sum(v.part), 0) AS BIGINT), min(v.x), max(v.x)
+FROM log
+CROSS JOIN LATERAL (VALUES
+{% for c in q.numeric %}
+  ({{ c.index }}, {{ cells.code(c) }}, {{ cells.part(c) }}, {{ c.x }}){{ "," if not loop.last }}
+{% endfor %}
+) AS v(col, code, part, x)
+GROUP BY 1, 3, 4
+{% endif %}
+{% for c in q.categorical %}
+UNION ALL
+{{ cells.categories(c) }}
+{% endfor %}
+{% for s in q.segments %}
+UNION ALL
+{{ cells.segment(q, s) }}
+{% endfor %}

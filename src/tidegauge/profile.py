@@ -1,0 +1,95 @@
+"""The answer of a profile statement → what each window leaves behind."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import numpy as np
+
+from tidegauge.layouts.base import Layout
+from tidegauge.layouts.numeric import LOW_INF, NumericLayout
+from tidegauge.nouns import WHOLE, Window
+from tidegauge.query import MOST_WINDOWS, LogMapping, profile_query, segment_names
+from tidegauge.states.cells import Cells
+from tidegauge.warehouses.base import Rows, Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class WindowFacts:
+    """What is known of a window's rows as rows: its data revision, duplicates, freshness. Zero rows: all zero."""
+
+    rows: int = 0
+    ids: int = 0  # distinct row ids; equal to `rows` where the monitor names none
+    event: int = 0  # freshest event, microseconds since 1970
+    ingest: int = 0  # freshest ingest (or event), microseconds since 1970
+    checksum: int = 0
+
+    @property
+    def freshest(self) -> str:
+        """When the last row came in, as text; empty where there is none."""
+        return datetime.fromtimestamp(self.ingest / 1e6, UTC).isoformat(timespec="milliseconds") if self.rows else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One window's states: segment → column → cells; the whole is the segment "*"."""
+
+    window: Window | None
+    facts: WindowFacts
+    segments: dict[str, dict[str, Cells]] = field(default_factory=dict)
+    segment_rows: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> dict[str, Cells]:
+        """Column → cells of all rows."""
+        return self.segments.get(WHOLE, {})
+
+
+def profile_windows(
+    warehouse: Warehouse,
+    kinds: Mapping[str, str],
+    mapping: LogMapping,
+    layouts: Mapping[str, Layout],
+    segments: Mapping[str, Sequence[str]],
+    windows: Sequence[Window],
+) -> Iterator[list[Profile]]:
+    """Profiles of adjoining windows, each row read once, up to 256 windows a statement. Windows without rows too."""
+    for chunk in range(0, max(len(windows), 1), MOST_WINDOWS):
+        some = windows[chunk : chunk + MOST_WINDOWS]
+        query = profile_query(warehouse.dialect, kinds, mapping, layouts, segments, some)
+        found = warehouse.fetch(query.sql, query.parameters)
+        columns = [c for c in mapping.counted if c in layouts]
+        yield _read(found, some or [None], columns, layouts, segment_names(segments))
+
+
+def _read(
+    found: Rows, windows: Sequence[Window | None], columns: Sequence[str], layouts: Mapping[str, Layout], names: Sequence[str]
+) -> list[Profile]:
+    """Split the one long answer by window, segment and column."""
+    w, s, c = (found[k].astype(np.int64) for k in ("window_index", "segment", "col"))
+    code, n, total = (found[k].astype(np.int64) for k in ("code", "n", "total"))
+    low, high = (found[k].astype(np.float64) + 0.0 for k in ("low", "high"))  # −0.0 + 0.0 is 0.0
+    order = np.lexsort((code, c, s, w))
+    w, s, c, code, n, total, low, high = (a[order] for a in (w, s, c, code, n, total, low, high))
+    change = np.flatnonzero((np.diff(w) != 0) | (np.diff(s) != 0) | (np.diff(c) != 0)) + 1
+    starts, ends = np.append(0, change), np.append(change, len(w))
+    out = [Profile(window, WindowFacts(), {WHOLE: {}}) for window in windows]
+    for a, z in zip(starts.tolist(), ends.tolist(), strict=True) if len(w) else ():
+        profile, segment, column = out[int(w[a])], int(s[a]), int(c[a])
+        if column < 0 and segment < 0:
+            facts = dict(zip(code[a:z].tolist(), n[a:z].tolist(), strict=True))
+            out[int(w[a])] = Profile(profile.window, WindowFacts(*(facts.get(k, 0) for k in range(5))), profile.segments, profile.segment_rows)
+        elif column < 0:
+            profile.segment_rows[names[segment]] = int(n[a])
+        else:
+            layout = layouts[columns[column]]
+            whole = segment < 0
+            home = profile.segments.setdefault(WHOLE if whole else names[segment], {})
+            numeric = whole and isinstance(layout, NumericLayout)
+            home[columns[column]] = _numbers(layout, code[a:z], n[a:z], total[a:z], low[a:z], high[a:z]) if numeric else Cells(code[a:z], n[a:z])
+    return out
+
+
+def _numbers(layout: Layout, code: np.ndarray, n: np.ndarray, total: np.ndarray, low: np.ndarray, high: np.ndarray) -> Cells:
+    plain = (code > LOW_INF) & (code < layout.size - 1)  # the least and greatest of NaN, inf and NULL say nothing
+    return Cells(code, n, np.where(plain, total, 0), np.where(plain, low, 0.0), np.where(plain, high, 0.0))

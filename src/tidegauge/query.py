@@ -1,0 +1,213 @@
+"""A mapping of columns, their layouts and a dialect → one statement, with its parameters bound."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+from tidegauge.errors import ContractError, did_you_mean
+from tidegauge.layouts.base import Layout
+from tidegauge.layouts.categorical import CategoricalLayout
+from tidegauge.layouts.numeric import NumericLayout
+from tidegauge.nouns import Window
+from tidegauge.sql import template
+from tidegauge.warehouses.base import Dialect, has_zone, is_number, is_time
+
+MOST_WINDOWS = 256  # in one statement: a window's number fits a byte, so that DuckDB groups by position
+SEGMENT_RANKS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class LogMapping:
+    """Which column of a table plays which role; what a monitor's YAML says, without the rest of the monitor.
+
+    `table` is a FROM item already spelled. Without `time` the whole table is one window (two frames compared).
+    """
+
+    table: str
+    numeric: tuple[str, ...] = ()
+    categorical: tuple[str, ...] = ()
+    time: str | None = None
+    zone: str = "UTC"  # of a time column without one
+    id: str | None = None
+    ingested: str | None = None
+    prediction: str | None = None
+    segments: tuple[str, ...] = ()
+    version: tuple[str, str] | None = None  # (column, value): only these rows
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """Columns that get a profile: the prediction among the numbers, or the categories where it is text."""
+        return tuple(dict.fromkeys((*self.numeric, *self.categorical)))
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every column that a statement reads."""
+        version = self.version[0] if self.version else None
+        named = (self.time, self.id, self.ingested, self.prediction, version)
+        return tuple(dict.fromkeys((*(n for n in named if n), *self.counted, *self.segments)))
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A statement and what is bound to its parameters."""
+
+    sql: str
+    parameters: dict[str, Any]
+
+
+def check_columns(mapping: LogMapping, kinds: Mapping[str, str]) -> list[str]:
+    """What of a mapping does not hold on a table with these column types: a sentence each, naming the column."""
+    problems = []
+    for name in mapping.all:
+        if name not in kinds:
+            problems.append(f'column "{name}" is not in the table. {did_you_mean(name, kinds)}')
+        elif name in mapping.numeric and not is_number(kinds[name]):
+            problems.append(f'column "{name}" is listed as numeric, but the table holds {kinds[name]}.')
+        elif name in (mapping.time, mapping.ingested) and not is_time(kinds[name]):
+            problems.append(f'column "{name}" should say when, but the table holds {kinds[name]}.')
+    return problems
+
+
+def profile_query(
+    dialect: Dialect,
+    kinds: Mapping[str, str],
+    mapping: LogMapping,
+    layouts: Mapping[str, Layout],
+    segments: Mapping[str, Sequence[str]],
+    windows: Sequence[Window],
+) -> Query:
+    """The statement that profiles a run of adjoining windows (at most 256) in one scan.
+
+    `segments` lists the values of each segment column; `windows` may be empty where the mapping has no time column.
+    """
+    if problems := check_columns(mapping, kinds):
+        raise ContractError(" ".join(problems))
+    parameters: dict[str, Any] = {}
+
+    def bind(name: str, value: Any) -> str:  # noqa: ANN401 - whatever the client takes
+        parameters[name] = value
+        return dialect.parameter(name)
+
+    columns = [c for c in mapping.counted if c in layouts]
+    view = {
+        **_rows_view(dialect, kinds, mapping, windows, bind),
+        "numeric": [
+            _number_view(dialect, i, c, kinds[c], layout, bind)
+            for i, c in enumerate(columns)
+            if isinstance(layout := layouts[c], NumericLayout)
+        ],
+        "categorical": [
+            {"index": i, "x": f"c{i}", "source": _text(dialect, c, kinds[c]), "known": len(layout.values), "vocabulary": bind(f"vocabulary_{i}", list(layout.values))}
+            for i, c in enumerate(columns)
+            if isinstance(layout := layouts[c], CategoricalLayout)
+        ],
+        "segments": _segment_views(dialect, kinds, segments, bind),
+        "coarse_prediction": None,
+        "prediction_index": -2,
+    }
+    prediction = layouts.get(mapping.prediction or "")
+    if segments and mapping.prediction in columns and isinstance(prediction, NumericLayout):
+        index = columns.index(mapping.prediction)
+        number = next(n for n in view["numeric"] if n["index"] == index)
+        code = template("cells.sql").make_module({"text_array": dialect.text_array}).code(number)  # type: ignore[attr-defined]
+        coarse = bind("coarse", [int(k) for k in prediction.coarse])
+        view |= {"prediction_index": index, "coarse_prediction": f"CAST({coarse} AS SMALLINT[])[1 + {code}]"}
+    view["branches"] = 2 + len(view["categorical"]) + len(view["segments"])
+    sql = template(f"profile.{dialect.name}.sql").render(q=view, text_array=dialect.text_array)
+    return Query(sql, parameters)
+
+
+def _rows_view(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window], bind: Any) -> dict[str, Any]:  # noqa: ANN401
+    view: dict[str, Any] = {"table": mapping.table, "id": mapping.id and dialect.quote(mapping.id), "ingested": None, "version": None}
+    if mapping.version:
+        view["version"] = f"CAST({dialect.quote(mapping.version[0])} AS VARCHAR) = {bind('version', mapping.version[1])}"
+    if mapping.ingested:
+        view["ingested"] = dialect.micros(dialect.quote(mapping.ingested), kinds[mapping.ingested], mapping.zone)
+    if mapping.time is None:
+        return view | {"window_index": "0", "micros": "0", "time": "0", "since": "0", "until": "1"}
+    column, kind = dialect.quote(mapping.time), kinds[mapping.time]
+    micros = dialect.micros(column, kind, mapping.zone)
+    since, until = windows[0].start, windows[-1].end
+    view |= {"micros": micros, "window_index": window_index(dialect, micros, windows)}
+    if has_zone(kind) or mapping.zone == "UTC":  # the engine can leave out whole blocks by the column itself
+        strip = (lambda t: t) if has_zone(kind) else (lambda t: t.astimezone(UTC).replace(tzinfo=None))
+        return view | {"time": column, "since": bind("since", strip(since)), "until": bind("until", strip(until))}
+    return view | {"time": micros, "since": bind("since", _micros(since)), "until": bind("until", _micros(until))}
+
+
+def window_index(dialect: Dialect, micros: str, windows: Sequence[Window]) -> str:
+    """A window's number from an instant. Windows of one length are one division; a clock change starts a new run."""
+    if len(windows) > MOST_WINDOWS:
+        raise ValueError(f"{len(windows)} windows in one statement; at most {MOST_WINDOWS}")
+    for a, b in pairwise(windows):
+        if a.end != b.start:
+            raise ValueError(f"windows of one statement adjoin: {a.key} and {b.key} do not")
+    if len(windows) == 1:
+        return dialect.small("0")
+    runs: list[list[int]] = []  # first number, start, width, end
+    for k, w in enumerate(windows):
+        start, end = _micros(w.start), _micros(w.end)
+        if runs and runs[-1][2] == end - start:
+            runs[-1][3] = end
+        else:
+            runs.append([k, start, end - start, end])
+    spelled = [f"{first} + " * (first > 0) + dialect.divide(f"({micros} - {start})", str(width)) for first, start, width, _ in runs]
+    if len(runs) == 1:
+        return dialect.small(spelled[0])
+    cases = " ".join(f"WHEN {micros} < {end} THEN {s}" for s, (*_, end) in zip(spelled[:-1], runs[:-1], strict=True))
+    return dialect.small(f"CASE {cases} ELSE {spelled[-1]} END")
+
+
+def _number_view(dialect: Dialect, index: int, column: str, kind: str, layout: NumericLayout, bind: Any) -> dict[str, Any]:  # noqa: ANN401
+    n = dialect.number
+    pieces = [
+        {"start": n(p.start), "inverse": n(p.inverse), "offset": p.offset, "end": n(q.start if q else layout.stop)}
+        for p, q in zip(layout.pieces, (*layout.pieces[1:], None), strict=True)
+    ]
+    return {
+        "index": index,
+        "x": f"c{index}",
+        "source": dialect.as_number(dialect.quote(column), kind),
+        "start": n(layout.start),
+        "stop": n(layout.stop),
+        "pieces": pieces,
+        "atoms": [(n(v), code) for v, code in layout.atom_codes],
+        "lookup": bind(f"lookup_{index}", [int(k) for k in layout.lookup]),
+        "high_inf": layout.high_inf,
+        "low_tails": [(n(e), code) for e, code in layout.low_edges],
+        "high_tails": [(n(e), code) for e, code in layout.tail_edges],
+        "lowest": n(layout.lowest),
+        "highest": n(layout.highest),
+        "scale": n(layout.scale),
+        "code_type": dialect.code_type,
+    }
+
+
+def _segment_views(dialect: Dialect, kinds: Mapping[str, str], segments: Mapping[str, Sequence[str]], bind: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    views, base = [], 0
+    for j, (column, values) in enumerate(segments.items()):
+        spelled = bind(f"segment_{j}", list(values))
+        views.append({"x": f"s{j}", "source": _text(dialect, column, kinds[column]), "base": base, "listed": len(values), "vocabulary": spelled})
+        base += len(values) + 1  # one more: all other values together
+    return views
+
+
+def segment_names(segments: Mapping[str, Sequence[str]]) -> list[str]:
+    """Number of a segment in the statement's answer → its name."""
+    return [f"{column}={value}" for column, values in segments.items() for value in (*values, OTHERS)]
+
+
+OTHERS = "(others)"
+
+
+def _text(dialect: Dialect, column: str, kind: str) -> str:
+    quoted = dialect.quote(column)
+    return quoted if kind.upper() in {"VARCHAR", "TEXT"} else f"CAST({quoted} AS VARCHAR)"
+
+
+def _micros(instant: datetime) -> int:
+    """Whole microseconds since 1970, without a float in between."""
+    since = instant - datetime(1970, 1, 1, tzinfo=UTC)
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds

@@ -1,0 +1,104 @@
+"""PostgreSQL, through psycopg."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, ClassVar, Self
+
+import numpy as np
+
+from tidegauge.errors import ContractError, WarehouseError, did_you_mean
+from tidegauge.warehouses.base import Dialect, Rows, Warehouse, has_zone
+
+
+class PostgresDialect(Dialect):
+    """PostgreSQL's spellings."""
+
+    name: ClassVar[str] = "postgres"
+    text_array: ClassVar[str] = "TEXT[]"
+
+    def parameter(self, name: str) -> str:
+        return f"%({name})s"
+
+    def quote(self, name: str) -> str:
+        # psycopg reads a per cent sign as the beginning of a parameter
+        return super().quote(name).replace("%", "%%")
+
+    def as_number(self, expression: str, kind: str) -> str:
+        if kind.upper().startswith("BOOL"):
+            expression = f"CAST({expression} AS INTEGER)"
+        return expression if kind.lower() == "double precision" else f"CAST({expression} AS FLOAT8)"
+
+    def micros(self, expression: str, kind: str, zone: str | None) -> str:
+        if not has_zone(kind):
+            expression = f"(CAST({expression} AS TIMESTAMP) AT TIME ZONE '{zone or 'UTC'}')"
+        return f"CAST(extract(epoch FROM {expression}) * 1000000 AS BIGINT)"  # numeric since PostgreSQL 14, so exact
+
+
+class PostgresWarehouse(Warehouse):
+    """A PostgreSQL database; one connection, read-only transactions."""
+
+    dialect = PostgresDialect()
+
+    def __init__(self, url: str) -> None:
+        import psycopg  # an extra: the core works without it
+
+        self._psycopg = psycopg
+        try:
+            self._connection = psycopg.connect(url, autocommit=True, options="-c TimeZone=UTC -c default_transaction_read_only=on")
+        except psycopg.Error as e:
+            raise WarehouseError(f"PostgreSQL did not answer: {_first_line(e)}") from None  # the cause may show the URL
+
+    @classmethod
+    def from_url(cls, url: str) -> Self:
+        """`postgresql://user:password@host:port/database`, with or without `+psycopg`."""
+        return cls("postgresql://" + url.split("://", 1)[1])
+
+    def describe(self, table: str) -> dict[str, str]:
+        schema, _, name = table.rpartition(".")
+        found = self.fetch(
+            "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %(name)s "
+            "AND table_schema = coalesce(CAST(%(schema)s AS TEXT), current_schema()) ORDER BY ordinal_position",
+            {"name": name, "schema": schema or None},
+        )
+        if not len(found["column_name"]):
+            raise ContractError(f'there is no table "{table}" in the database. {did_you_mean(table, self.tables())}')
+        return {str(n): _kind(str(k)) for n, k in zip(found["column_name"], found["data_type"], strict=True)}
+
+    def tables(self) -> Iterable[str]:
+        sql = "SELECT table_schema || '.' || table_name AS t FROM information_schema.tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema')"
+        return [str(t) for t in self.fetch(sql)["t"]]
+
+    def fetch(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:
+        p = self._psycopg
+        try:
+            with self._connection.cursor(binary=True) as cursor:
+                cursor.execute(sql, dict(parameters or {}), prepare=False)  # type: ignore[arg-type]  # psycopg asks for literals; ours come from sql/
+                names = [d.name for d in cursor.description or ()]
+                rows = cursor.fetchall()
+        except (p.OperationalError, p.InterfaceError) as e:
+            raise WarehouseError(f"PostgreSQL did not answer: {_first_line(e)}") from e
+        except p.Error as e:
+            raise ContractError(f"PostgreSQL refused a statement or a value: {_first_line(e)}") from e
+        columns = zip(*rows, strict=True) if rows else ([] for _ in names)
+        return {name: _array(list(values)) for name, values in zip(names, columns, strict=True)}
+
+    def close(self) -> None:
+        self._connection.close()
+
+
+def _kind(name: str) -> str:
+    return {"character varying": "text", "character": "text"}.get(name, name)
+
+
+def _array(values: list[Any]) -> np.ndarray[Any, Any]:
+    kinds = {type(v) for v in values}
+    if kinds <= {float, type(None)} and float in kinds:
+        return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
+    if kinds == {int}:
+        return np.array(values, dtype=np.int64)
+    out = np.empty(len(values), dtype=object)
+    out[:] = values
+    return out
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n", 1)[0]
