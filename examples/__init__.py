@@ -1,0 +1,1 @@
+"""Examples; each folder runs by itself."""
