@@ -1,6 +1,7 @@
 """A monitor: what to watch, read from one YAML file into frozen, checked objects.
 
-whole (the monitor) ← parts (its sections) ← fields, choices (the values) ; read (file → monitor) ← yaml_lines, sentences.
+A file is read by `read` (lines by `yaml_lines`, errors by `sentences`) into the `whole`, made of `parts`, whose values
+are `fields` and `choices`; `durations` and `environment` (secrets) serve them. `schema` prints the JSON Schema.
 """
 
 from tidegauge.monitor.choices import Choice, Pool

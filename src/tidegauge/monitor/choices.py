@@ -10,8 +10,8 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from tidegauge.environment import masked
 from tidegauge.errors import did_you_mean
+from tidegauge.monitor.environment import masked
 from tidegauge.monitor.fields import day, many, refuse, said, text_of
 
 POOLS = ("seasonal", "trailing", "pinned")

@@ -14,9 +14,9 @@ from zoneinfo import available_timezones
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from tidegauge.durations import PER_MONTH, parse_duration, parse_rate
-from tidegauge.environment import malformed, mask
 from tidegauge.errors import did_you_mean
+from tidegauge.monitor.durations import PER_MONTH, parse_duration, parse_rate
+from tidegauge.monitor.environment import malformed, mask
 from tidegauge.monitor.yaml_lines import Path
 from tidegauge.nouns import VOLUME
 
@@ -25,8 +25,11 @@ STORES = ("sqlite", "postgresql")
 RAREST = 1 / 120  # one alert in ten years, per month: no history can show less
 
 
-def refuse(*problems: tuple[Path, str]) -> PydanticCustomError:
-    """An error that carries sentences, each with the place it is about (relative to the value being read)."""
+Wrong = tuple[Path, str]  # a place (relative to the value being read) and a sentence about it
+
+
+def refuse(*problems: Wrong) -> PydanticCustomError:
+    """An error that carries sentences, each with the place that it is about."""
     text = "; ".join(sentence for _, sentence in problems)
     return PydanticCustomError("tidegauge", "{text}", {"text": text, "problems": problems})
 
@@ -45,6 +48,7 @@ def said(value: Any) -> str:  # noqa: ANN401 - any YAML value
 
 
 def text_of(value: Any, example: str) -> str:  # noqa: ANN401 - any YAML value
+    """The value as text that is not blank, or a sentence with an example."""
     if isinstance(value, str) and value.strip():
         return value
     quoted = f' Put it in quotes: "{value}"' if isinstance(value, int | float) and not isinstance(value, bool) else ""
@@ -105,7 +109,7 @@ def _zones() -> frozenset[str]:
 def _country(value: Any) -> str | None:  # noqa: ANN401 - any YAML value
     if value is None:
         return None
-    from holidays.registry import COUNTRIES  # noqa: PLC0415 - 0.15 s that only a monitor with a country pays
+    from holidays.registry import COUNTRIES  # 0.15 s that only a monitor with a country pays
 
     code = text_of(value, "US")
     codes = {c for entry in COUNTRIES.values() for c in entry[1:]}
@@ -152,6 +156,7 @@ def _address(known: Iterable[str], example: str) -> Callable[[Any], str]:
 
 
 def day(value: Any, at: Path = ()) -> date:  # noqa: ANN401 - any YAML value
+    """The date that an ISO text means."""
     try:
         return value if isinstance(value, date) else date.fromisoformat(value)
     except (TypeError, ValueError):

@@ -10,12 +10,11 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from tidegauge.environment import expand, mask
 from tidegauge.errors import MonitorError
 from tidegauge.monitor import choices, fields
 from tidegauge.monitor.choices import Pool
-from tidegauge.monitor.fields import refuse
-from tidegauge.monitor.yaml_lines import Path
+from tidegauge.monitor.environment import expand, mask
+from tidegauge.monitor.fields import Wrong, refuse
 
 LENGTHS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
 MEMORY = "duckdb:///:memory:"
@@ -52,7 +51,7 @@ class Source(Part):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        wrong: list[tuple[Path, str]] = []
+        wrong: list[Wrong] = []
         if (self.table is None) == (self.path is None):
             wrong.append(((), "needs either table (a name) or path (files), and not both"))
         if self.url and self.connection:
@@ -86,7 +85,7 @@ class Labels(Part):
     )
     delay: fields.Duration = Field(
         default=timedelta(days=1),
-        description="How long after a window's end its labels are expected. Predictions are judged against labels then.",
+        description="How long after a window's end its labels are expected. Predictions are judged then.",
         examples=["1 day"],
         json_schema_extra={"default": "1 day"},
     )
@@ -127,7 +126,7 @@ class Columns(Part):
 
     @model_validator(mode="after")
     def _one_role_each(self) -> Self:
-        wrong: list[tuple[Path, str]] = []
+        wrong: list[Wrong] = []
         taken: dict[str, str] = {}
         for role, names in self.roles.items():
             wrong += [((role,), f'names "{n}" {k} times. Once is enough') for n, k in Counter(names).items() if k > 1]
@@ -174,7 +173,8 @@ class Reference(Part):
     pools: choices.Pools = Field(
         default=(Pool("seasonal"), Pool("trailing")),
         description="seasonal: same hour of week, weekday class, holiday. trailing: the most recent windows. "
-        "{pinned: {from: 2013-01-01, to: 2013-04-01}} or {pinned: {version: v1}}: a fixed past, such as the training period.",
+        "{pinned: {from: 2013-01-01, to: 2013-04-01}} or {pinned: {version: v1}}: a fixed past, such as the training "
+        "period.",
         json_schema_extra={"default": ["seasonal", "trailing"]},
     )
     look_back: fields.Duration = Field(
@@ -203,7 +203,7 @@ class Alerts(Part):
 
     budget: fields.Rate = Field(
         default=1.0,
-        description='False alerts that are bearable, such as "1 per month" or "2 per year". Each decision is made to keep it.',
+        description='False alerts that are bearable, such as "1 per month" or "2 per year". Decisions keep it.',
         examples=["1 per month"],
         json_schema_extra={"default": "1 per month"},
     )

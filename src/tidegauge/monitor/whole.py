@@ -7,10 +7,10 @@ from typing import Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from tidegauge.durations import PER_MONTH, spell_duration
-from tidegauge.environment import expand, mask
 from tidegauge.monitor import choices, fields, yaml_lines
-from tidegauge.monitor.fields import refuse
+from tidegauge.monitor.durations import PER_MONTH, spell_duration
+from tidegauge.monitor.environment import expand, mask
+from tidegauge.monitor.fields import Wrong, refuse
 from tidegauge.monitor.parts import (
     MEMORY,
     Alerts,
@@ -49,7 +49,7 @@ class Monitor(Part):
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
-        wrong: list[tuple[yaml_lines.Path, str]] = []
+        wrong: list[Wrong] = []
         if self.labels:
             if self.columns.id is None:
                 wrong.append(
@@ -63,7 +63,9 @@ class Monitor(Part):
         every, length = self.window.every, self.window.length
         most = PER_MONTH[every]
         if self.alerts.budget >= most:
-            sentence = f"is {self.alerts.budget:g} a month, and a month has {most:.0f} windows: every one could alert. "
+            sentence = (
+                f"is {self.alerts.budget:.3g} a month, and a month has {most:.0f} windows: every one could alert. "
+            )
             wrong.append((("alerts", "budget"), sentence + 'Try "1 per month"'))
         room = self.reference.look_back // length
         if room < self.reference.minimum:

@@ -12,6 +12,7 @@ import yaml
 
 Path = tuple[str | int, ...]
 _PLAIN = {f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "map", "seq")}
+HALF = r"holds half of an escaped character (\ud800 to \udfff). Write the character itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,10 @@ class _Loader(yaml.SafeLoader):
     yaml_implicit_resolvers = {}  # noqa: RUF012 - PyYAML's own class attribute, replaced as a whole
 
     def compose_node(self, parent: yaml.Node | None, index: Any) -> yaml.Node | None:  # noqa: ANN401 - PyYAML's signature
-        if self.check_event(yaml.AliasEvent):  # type: ignore[no-untyped-call]  # the stubs leave it untyped
-            line = self.peek_event().start_mark.line + 1  # type: ignore[no-untyped-call]
+        if self.check_event(yaml.AliasEvent):
+            line = self.peek_event().start_mark.line + 1  # type: ignore[no-untyped-call]  # the stubs leave it untyped
             raise _Refused(line, "an alias (*name) is not used in a monitor. Write the value out")
-        node: yaml.Node | None = super().compose_node(parent, index)  # type: ignore[no-untyped-call]
+        node: yaml.Node | None = super().compose_node(parent, index)
         return node
 
 
@@ -102,6 +103,9 @@ def _value(node: yaml.Node, path: Path, located: Located) -> Any:  # noqa: ANN40
     elif isinstance(node, yaml.SequenceNode):
         return [_value(item, (*path, i), located) for i, item in enumerate(node.value)]
     elif isinstance(node, yaml.ScalarNode):
+        node.value = _joined(node.value)
+        if _half(node.value):
+            located.problems.append(Problem(path, line, HALF))
         return _scalar(node)
     return None
 
@@ -113,8 +117,11 @@ def _mapping(node: yaml.MappingNode, path: Path, located: Located) -> dict[str, 
         if not isinstance(key_node, yaml.ScalarNode):
             located.problems.append(Problem(path, line, "a key must be a word, not a list or a mapping"))
             continue
-        key = key_node.value  # as written: `1:` and `true:` are the keys "1" and "true"
+        key = _joined(key_node.value)  # as written: `1:` and `true:` are the keys "1" and "true"
         here = (*path, key)
+        if _half(key):
+            located.problems.append(Problem(path, line, HALF))
+            continue
         if key in found:
             first = located.lines[here]
             located.problems.append(Problem(here, line, f"written twice (first on line {first}). Keep one of the two"))
@@ -122,6 +129,16 @@ def _mapping(node: yaml.MappingNode, path: Path, located: Located) -> dict[str, 
         located.lines[here] = line
         found[key] = _value(value_node, here, located)
     return found
+
+
+def _joined(text: str) -> str:
+    """JSON's two-part escapes of one character put together; PyYAML leaves them apart."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass") if _half(text) else text
+
+
+def _half(text: str) -> bool:
+    """Whether a text holds half of such a pair, which no file and no database can store."""
+    return any("\ud800" <= c <= "\udfff" for c in text)
 
 
 def _scalar(node: yaml.ScalarNode) -> str | int | float | bool | None:

@@ -70,7 +70,7 @@ def spell_duration(length: timedelta) -> str:
         count = seconds / SECONDS[name]
         if count.is_integer() and count > 0:
             return f"{count:.0f} {name}" + ("" if count == 1 else "s")
-    return f"{seconds:g} second" + ("" if seconds == 1 else "s")
+    return f"{seconds:f}".rstrip("0").rstrip(".") + (" second" if seconds == 1 else " seconds")
 
 
 def parse_rate(text: str) -> float:
