@@ -65,6 +65,11 @@ def widen(a: Array, b: Array) -> tuple[Array, Array]:
     return _pad(a, width), _pad(b, width)
 
 
+def widest_edges(a: Stack, b: Stack) -> Array:
+    """[C, K + 1] the cells' boundaries at the wider of two stacks' widths (they are the layout's, so the same)."""
+    return a.edges if a.edges.shape[1] >= b.edges.shape[1] else b.edges
+
+
 def _pad(counts: Array, width: int) -> Array:
     if counts.shape[1] == width:
         return counts

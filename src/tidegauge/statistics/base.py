@@ -52,10 +52,6 @@ class Level(Statistic):
     light: ClassVar[bool] = False  # its variation between windows has a light tail (bounded, or averaged)
     one_sided: ClassVar[bool] = False  # only a rise is bad
 
-    def parts(self) -> tuple["Level", ...]:
-        """The levels that decisions follow: this one, or its members where it is a family (top shares)."""
-        return (self,)
-
     def level(self, stack: Stack) -> Array:
         """[C] the fact, on the steady scale; nan where there is nothing to measure."""
         return self._level(stack) if stack.kind in self.applies else np.full(len(stack.columns), np.nan)

@@ -38,4 +38,3 @@ class KolmogorovSmirnov(Statistic):
         p, q = shares(current, reference)
         out: Array = np.minimum(np.abs(np.cumsum(p - q, axis=1)).max(axis=1, initial=0.0), 1.0)
         return out
-

@@ -1,0 +1,48 @@
+"""How widely a column's values spread."""
+
+import numpy as np
+
+from tidegauge.states.stack import Array, Stack
+from tidegauge.statistics.base import NUMERIC, Level
+from tidegauge.statistics.location import deviation_of
+from tidegauge.statistics.scales import ratio
+
+LEAST = 0.05  # added before the logarithm, so that a column that stands still has a level
+
+
+class LogSpread(Level):
+    """log(s + 0.05), s the standard deviation of asinh((v − middle) / spread).
+
+    Sees what a mean cannot: a stuck sensor (s falls to 0), noise that doubles, a second population on both sides.
+    The logarithm makes half as wide and twice as wide equally far. Spread inside a cell is not counted, which a
+    layout of 150 cells hardly notices.
+
+    Shapes: stack [C, K] → [C]. Unit: logarithm; `natural` gives s. Standard error 0.8/√n (0.71 for a normal, more for
+    heavier shapes). nan for categorical columns or without rows.
+
+    >>> from tidegauge.states.counted import counted
+    >>> level = LogSpread().level(counted([1, 1], [-2, 0, 2]))
+    >>> level.round(4), LogSpread().natural(level).round(4)
+    (array([-0.0711]), array([0.8814]))
+
+    Source: the error is that of a log standard deviation, 1/√(2n): J. F. Kenney, E. S. Keeping (1951), part 2.
+    """
+
+    name = "log-spread"
+    applies = NUMERIC
+    floor = 0.05
+    light = True
+    unit = "log"
+
+    def _level(self, stack: Stack) -> Array:
+        out: Array = np.log(deviation_of(stack) + LEAST)
+        return out
+
+    def error(self, stack: Stack) -> Array:
+        """[C] 0.8/√n."""
+        return np.sqrt(ratio(np.full_like(stack.finite, 0.64), stack.finite))
+
+    def natural(self, level: Array) -> Array:
+        """Standard deviation on the asinh scale."""
+        out: Array = np.exp(level) - LEAST
+        return out

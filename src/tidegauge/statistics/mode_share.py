@@ -1,0 +1,40 @@
+"""How much of a column is its fullest cell."""
+
+from tidegauge.states.stack import Array, Stack
+from tidegauge.statistics.base import NUMERIC, Level
+from tidegauge.statistics.scales import angle, angle_error, from_angle
+
+
+class ModeShare(Level):
+    """Share of the fullest cell among finite rows, as the angle arcsin √p.
+
+    Rises when values stick: a frozen sensor, a default put in for missing ones, rounding. Any cell may be the
+    fullest, a repeated value that the layout does not know as an atom fills an ordinary one. Normal for its column,
+    a high share is no fault; only its change is. For the largest value alone see `share-at-maximum`.
+
+    Shapes: stack [C, K] → [C]. Unit: angle, 0 to π/2; `natural` gives the share. Standard error ½/√n.
+    nan for categorical columns (there `top-share-1` and its siblings say more) or without finite rows.
+
+    >>> from tidegauge.states.counted import counted
+    >>> ModeShare().natural(ModeShare().level(counted([1, 3], [0, 1, 2])))
+    array([0.75])
+
+    Source: M. Freeman, J. Tukey, Transformations related to the angular and the square root (1950).
+    """
+
+    name = "mode-share"
+    applies = NUMERIC
+    floor = 0.02
+    light = True
+    unit = "angle"
+
+    def _level(self, stack: Stack) -> Array:
+        return angle(stack.share().max(axis=1, initial=0.0))
+
+    def error(self, stack: Stack) -> Array:
+        """[C] ½/√n."""
+        return angle_error(stack.finite)
+
+    def natural(self, level: Array) -> Array:
+        """Share of finite rows, 0 to 1."""
+        return from_angle(level)
