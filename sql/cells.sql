@@ -5,7 +5,7 @@
 CASE
       WHEN {{ c.x }} >= {{ c.start }} AND {{ c.x }} < {{ c.stop }} THEN
         {% if c.atoms %}CASE{% for value, code in c.atoms %} WHEN {{ c.x }} = {{ value }} THEN {{ code }}{% endfor %} ELSE {% endif %}
-CAST({{ c.lookup }} AS SMALLINT[])[1 + CAST({{ grid(c) }} AS INTEGER)]{% if c.atoms %} END{% endif %}
+(CAST({{ c.lookup }} AS SMALLINT[]))[1 + CAST({{ grid(c) }} AS INTEGER)]{% if c.atoms %} END{% endif %}
 
       WHEN {{ c.x }} IS NULL THEN 0
       WHEN {{ c.x }} = CAST('NaN' AS FLOAT8) THEN 1
@@ -48,7 +48,7 @@ CASE WHEN {{ c.x }} >= {{ c.lowest }} AND {{ c.x }} < {{ c.highest }} THEN CAST(
 SELECT f.window_index, -1 AS segment, -1 AS col, v.code, v.n, 0 AS total, CAST(NULL AS FLOAT8) AS low, CAST(NULL AS FLOAT8) AS high
 FROM (
   SELECT window_index, count(*) AS rows_, {{ 'count(DISTINCT id)' if q.id else 'count(*)' }} AS ids, max(micros) AS event,
-    {{ 'max(ingested)' if q.ingested else 'max(micros)' }} AS ingest, CAST(sum(micros % 1000003) AS BIGINT) AS checksum
+    {{ 'max(ingested)' if q.ingested else 'max(micros)' }} AS ingest, CAST(sum(mod(micros, 1000003)) AS BIGINT) AS checksum
   FROM log GROUP BY window_index
 ) AS f
 CROSS JOIN LATERAL (VALUES (0, f.rows_), (1, f.ids), (2, f.event), (3, f.ingest), (4, f.checksum)) AS v(code, n)

@@ -1,0 +1,1 @@
+"""Laws: Hypothesis over every state, layout and engine."""

@@ -1,0 +1,129 @@
+"""Laws of profiles: every engine counts the same cells; parts equal the whole; order changes no byte."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import duckdb
+import numpy as np
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.laws.frames import layouts, number, numpy_profile, word
+from tidegauge.errors import ContractError
+from tidegauge.nouns import Window
+from tidegauge.profile import profile_windows
+from tidegauge.query import LogMapping
+from tidegauge.states.cells import Cells
+from tidegauge.warehouses.base import Warehouse
+from tidegauge.warehouses.duckdb import DuckDBWarehouse
+from tidegauge.warehouses.postgres import PostgresWarehouse
+
+START = datetime(2024, 3, 10, 5, tzinfo=UTC)
+HOURS = [Window(START + timedelta(hours=h), START + timedelta(hours=h + 1), "hour") for h in range(3)]
+DDL = 'CREATE TABLE log (id BIGINT, moment TIMESTAMP WITH TIME ZONE, "x %s""y" {double}, w {text})'
+MAPPING = LogMapping('"log"', numeric=('x %s"y',), categorical=("w",), time="moment", id="id")
+rows = st.lists(st.tuples(number, word, st.integers(0, 3 * 3600 - 1)), max_size=40)
+
+
+@pytest.fixture(scope="module")
+def duck() -> Iterator[tuple[Warehouse, duckdb.DuckDBPyConnection]]:
+    connection = duckdb.connect(":memory:")
+    connection.execute(DDL.format(double="DOUBLE", text="VARCHAR"))
+    yield DuckDBWarehouse(":memory:", connection=connection), connection
+    connection.close()
+
+
+@pytest.fixture(scope="module")
+def elephant(postgres_url: str) -> Iterator[tuple[Warehouse, psycopg.Connection]]:
+    url = postgres_url.replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DROP TABLE IF EXISTS log")
+        connection.execute(DDL.format(double="DOUBLE PRECISION", text="TEXT"))  # type: ignore[call-overload]
+        with PostgresWarehouse(url) as warehouse:
+            yield warehouse, connection
+
+
+def fill(duck: duckdb.DuckDBPyConnection, data: list[tuple[object, ...]]) -> None:
+    duck.execute("DELETE FROM log")
+    if data:
+        duck.executemany("INSERT INTO log VALUES (?, ?, ?, ?)", data)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(rows)
+def test_engines_count_the_same_cells(
+    duck: tuple[Warehouse, duckdb.DuckDBPyConnection],
+    elephant: tuple[Warehouse, psycopg.Connection],
+    rows: list[tuple[float | None, str | None, int]],
+) -> None:
+    """DuckDB = PostgreSQL = NumPy, byte for byte, in every window and in all of them."""
+    numeric, categorical = layouts([r[0] for r in rows], [r[1] for r in rows])
+    cut = {'x %s"y': numeric, "w": categorical}
+    data: list[tuple[object, ...]] = [(k, START + timedelta(seconds=s), x, w) for k, (x, w, s) in enumerate(rows)]
+    fill(duck[1], data)
+    elephant[1].execute("TRUNCATE log")
+    with elephant[1].cursor() as cursor:
+        cursor.executemany("INSERT INTO log VALUES (%s, %s, %s, %s)", data)
+    answers = [
+        [p for some in profile_windows(w, w.describe("log"), MAPPING, cut, {}, HOURS) for p in some]
+        for w in (duck[0], elephant[0])
+    ]
+    for profiles in answers:
+        for h, profile in enumerate(profiles):
+            here = [(x, w) for x, w, s in rows if s // 3600 == h]
+            assert profile.facts.rows == len(here)
+            if here:
+                assert profile.whole['x %s"y'] == numpy_profile(numeric, [x for x, _ in here])
+                assert profile.whole["w"] == numpy_profile(categorical, [w for _, w in here])
+            else:
+                assert profile.whole == {}
+        parts = [p.whole['x %s"y'] for p in profiles if p.whole]
+        if parts:
+            assert Cells.total(parts) == numpy_profile(numeric, [x for x, *_ in rows])
+    assert [p.facts for p in answers[0]] == [p.facts for p in answers[1]]
+
+
+def test_width_bucket_agrees_with_the_grid(elephant: tuple[Warehouse, psycopg.Connection]) -> None:
+    """PostgreSQL's own width_bucket, an oracle that shares no line with the grid, finds the same cells."""
+    g = np.random.default_rng(5)
+    sample = np.concatenate([np.exp(g.standard_normal(20_000)), np.zeros(5_000)])
+    numeric, _ = layouts(sample.tolist(), [])
+    values = np.concatenate([np.exp(1.2 * g.standard_normal(3_000)), numeric.edges[1:-1], np.nextafter(numeric.edges[1:-1], -np.inf)])
+    values = values[~np.isin(values, [v for v, _ in numeric.atoms])]
+    with elephant[1].cursor() as cursor:
+        cursor.execute(
+            "SELECT array_agg(width_bucket(v, %s::float8[]) ORDER BY k) FROM unnest(%s::float8[]) WITH ORDINALITY AS u(v, k)",
+            (sorted(set(numeric.edges[1:-1].tolist())), values.tolist()),
+        )
+        (buckets,) = cursor.fetchone() or ([],)
+    plain = np.array([k for k in range(3, numeric.high_inf) if k not in {c for _, c in numeric.atom_codes}])
+    assert (plain[np.array(buckets)] == numeric.codes(values)).all()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(number, word), max_size=60), st.integers(1, 6), st.randoms(use_true_random=False))
+def test_any_shards_in_any_order_give_the_same_bytes(values: list[tuple[float | None, str | None]], shards: int, random: object) -> None:
+    """Merge is associative and commutative, zero is neutral, and a state reads back what it wrote."""
+    for kind, layout in enumerate(layouts([v[0] for v in values], [v[1] for v in values])):
+        column = [v[kind] for v in values]
+        whole = numpy_profile(layout, column)
+        parts = [numpy_profile(layout, column[k::shards]) for k in range(shards)]
+        random.shuffle(parts)  # type: ignore[attr-defined]
+        left = Cells.zero()
+        for part in parts:
+            left = left + part
+        right = Cells.zero()
+        for part in reversed(parts):
+            right = part + right
+        if len(whole.codes):
+            assert left.to_row() == whole.to_row() == right.to_row() == Cells.total(parts).to_row()
+        assert Cells.from_row(whole.to_row()) == whole
+
+
+def test_nul_is_a_contract_error_where_the_engine_refuses_it(elephant: tuple[Warehouse, psycopg.Connection]) -> None:
+    """PostgreSQL holds no NUL in text: a vocabulary that has one is refused by name, not by a traceback."""
+    numeric, categorical = layouts([1.0, 2.0], ["a\0b", "c"])
+    with pytest.raises(ContractError, match="PostgreSQL refused"):
+        list(profile_windows(elephant[0], elephant[0].describe("log"), MAPPING, {'x %s"y': numeric, "w": categorical}, {}, HOURS))
