@@ -1,0 +1,142 @@
+"""Decisions, append-only, with the scores that they rest on; what one causes is written in the same transaction."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+
+from tidegauge.nouns import Decision, Incident, Intent, Stage, Window
+from tidegauge.store.codec import stored, write
+from tidegauge.store.incidents import put_incidents
+from tidegauge.store.outbox import put_intents
+from tidegauge.store.part import Part
+from tidegauge.store.schema import decisions, scores
+from tidegauge.store.text import instant, start_of, window_of
+
+_decision = decisions.c
+_score = scores.c
+Commit = tuple[Decision, bytes, Sequence[Intent], Sequence[Incident]]  # a decision and all that it causes
+
+
+class Decisions(Part):
+    """Appends decisions and finds the current ones."""
+
+    def commit_decision(
+        self,
+        decision: Decision,
+        scores_blob: bytes,
+        intents: Sequence[Intent] = (),
+        incidents: Sequence[Incident] = (),
+        *,
+        as_of: datetime,
+    ) -> bool:
+        """Append a decision with its scores, incidents and intents in one transaction; True if it was new.
+
+        If the window's current decision rests on the same evidence, nothing at all is written: a rerun changes
+        nothing and causes nothing. An intent whose key was ever stored is not stored again, whatever became of it.
+        """
+        return self.commit_decisions([(decision, scores_blob, intents, incidents)], as_of=as_of) == 1
+
+    def commit_decisions(self, batch: Iterable[Commit], *, as_of: datetime) -> int:
+        """`commit_decision` for many (a backfill), in their order, in one transaction; how many were new."""
+        batch = list(batch)
+        clock, new = instant(as_of), 0
+        locks = sorted({decision.monitor for decision, *_ in batch})
+        for monitor in locks:
+            with self._db.writing(f"decisions {monitor}") as connection:
+                for decision, blob, intents, incidents in batch:
+                    if decision.monitor == monitor and _append(connection, decision, blob, clock):
+                        put_incidents(connection, incidents)
+                        put_intents(self._db, connection, intents)
+                        new += 1
+        return new
+
+    def decision(self, monitor: str, stage: Stage, window: Window) -> Decision | None:
+        """The current decision on a window, or None."""
+        with self._db.reading() as connection:
+            query = select(_decision.json).where(*_place(monitor, stage, window), _decision.superseded.is_(None))
+            text = connection.execute(query).scalar()
+        return None if text is None else stored(Decision, text, "decisions", f"{monitor}, {stage}, {window}")
+
+    def decisions(
+        self,
+        monitor: str,
+        stage: Stage | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+    ) -> list[Decision]:
+        """The current decisions on the windows that start in [start, end), in time order."""
+        query = select(_decision.window, _decision.stage, _decision.json).where(
+            _decision.monitor == monitor, _decision.superseded.is_(None)
+        )
+        if stage is not None:
+            query = query.where(_decision.stage == str(stage))
+        if start is not None:
+            query = query.where(_decision.window_start >= _second(start))
+        if end is not None:
+            query = query.where(_decision.window_start < _second(end))
+        with self._db.reading() as connection:
+            rows = connection.execute(query.order_by(_decision.window_start, _decision.window, _decision.stage)).all()
+        return [stored(Decision, text, "decisions", f"{monitor}, {of}, {window}") for window, of, text in rows]
+
+    def past_decisions(self, monitor: str, stage: Stage, window: Window) -> list[tuple[datetime, Decision]]:
+        """Every decision ever taken on a window with its clock, oldest first, the current one last."""
+        with self._db.reading() as connection:
+            query = select(_decision.as_of, _decision.json).where(*_place(monitor, stage, window))
+            rows = connection.execute(query.order_by(_decision.id)).all()
+        key = f"{monitor}, {stage}, {window}"
+        return [(datetime.fromisoformat(as_of), stored(Decision, text, "decisions", key)) for as_of, text in rows]
+
+    def history(self, monitor: str, stage: Stage, before: Window | None, limit: int) -> list[tuple[Window, str, bytes]]:
+        """The scores of past windows as (window, evidence, blob), ascending: the newest `limit` before a window.
+
+        Only windows of the same kind: an hour's scores say nothing about a day's. With no window, the newest of all.
+        """
+        query = select(_score.window, _score.evidence, _score.blob).where(
+            _score.monitor == monitor, _score.stage == str(stage)
+        )
+        if before is not None:
+            query = query.where(
+                _score.window_start < start_of(before), _score.window.startswith(f"{before.kind}/", autoescape=True)
+            )
+        with self._db.reading() as connection:
+            rows = connection.execute(query.order_by(_score.window_start.desc()).limit(limit)).all()
+        return [(window_of(window), evidence, blob) for window, evidence, blob in reversed(rows)]
+
+
+def _append(connection: Connection, decision: Decision, blob: bytes, clock: str) -> bool:
+    place = _place(decision.monitor, decision.stage, decision.window)
+    current = connection.execute(
+        select(_decision.id, _decision.evidence).where(*place, _decision.superseded.is_(None))
+    ).first()
+    if current is not None:
+        if current.evidence == decision.evidence:
+            return False
+        connection.execute(update(decisions).where(_decision.id == current.id).values(superseded=clock))
+    keys = {
+        "monitor": decision.monitor,
+        "stage": str(decision.stage),
+        "window": decision.window.key,
+        "window_start": start_of(decision.window),
+        "evidence": decision.evidence,
+    }
+    connection.execute(
+        insert(decisions).values(**keys, verdict=str(decision.verdict), as_of=clock, json=write(decision))
+    )
+    connection.execute(
+        delete(scores).where(
+            _score.monitor == decision.monitor,
+            _score.stage == str(decision.stage),
+            _score.window == decision.window.key,
+        )
+    )
+    connection.execute(insert(scores).values(**keys, blob=blob))
+    return True
+
+
+def _place(monitor: str, stage: Stage, window: Window) -> tuple[ColumnElement[bool], ...]:
+    return _decision.monitor == monitor, _decision.stage == str(stage), _decision.window == window.key
+
+
+def _second(clock: datetime) -> str:
+    return instant(clock)[:19] + "Z"

@@ -1,0 +1,84 @@
+"""The canonical dump: two stores that say the same give the same text, however they came to it."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, select
+
+from tidegauge.store import schema
+from tidegauge.store.layouts import newest_layouts
+from tidegauge.store.part import Part
+
+Line = dict[str, object]
+
+
+class Dump(Part):
+    """Writes the final state as text."""
+
+    def dump(self, *, outbox: bool = False) -> str:
+        """The final state as sorted lines of JSON: active layouts, current profiles, scores and decisions, incidents.
+
+        Blobs as their SHA-256. Without what depends on when and how often something ran: runs, queue, leases,
+        clocks, numbers of rows and revisions, what was superseded. `outbox=True` adds each intent's key and action.
+        """
+        with self._db.reading() as connection:
+            lines = [*_layouts(connection), *_profiles(connection), *_scores(connection), *_texts(connection)]
+            if outbox:
+                lines += _outbox(connection)
+        return "".join(sorted(json.dumps(line, sort_keys=True) + "\n" for line in lines))
+
+
+def _layouts(connection: Connection) -> Iterator[Line]:
+    newest, names = newest_layouts(), schema.names
+    query = select(newest.c.source, names.c.text, newest.c.layout).join(names, names.c.id == newest.c.column)
+    for source, column, layout in connection.execute(query):
+        yield {"table": "layouts", "source": source, "column": column, "layout": layout}
+
+
+def _profiles(connection: Connection) -> Iterator[Line]:
+    revision, profile = schema.revisions.c, schema.profiles.c
+    facts = ("source", "stage", "window", "rows", "freshest", "checksum")
+    columns = [revision[fact] for fact in facts]
+    current = revision.current == 1
+    # A revision of a window without a single profile (all its columns gone) is part of the state too.
+    for row in connection.execute(select(*columns).where(current)):
+        yield {"table": "revisions", **dict(zip(facts, row, strict=True))}
+    words = ("segment", "column", "layout", "kind")
+    aliases = {word: schema.names.alias(f"name_of_{word}") for word in words}
+    query = select(*columns, *(aliases[word].c.text for word in words), profile.blob).where(current)
+    query = query.join_from(schema.profiles, schema.revisions, profile.revision == revision.id)
+    for word in words:
+        query = query.join(aliases[word], aliases[word].c.id == profile[word])
+    for *known, blob in connection.execute(query):
+        yield {"table": "profiles", **dict(zip((*facts, *words), known, strict=True)), "sha256": _sha256(blob)}
+
+
+def _scores(connection: Connection) -> Iterator[Line]:
+    score = schema.scores.c
+    query = select(score.monitor, score.stage, score.window, score.evidence, score.blob)
+    for monitor, stage, window, evidence, blob in connection.execute(query):
+        yield {
+            "table": "scores",
+            "monitor": monitor,
+            "stage": stage,
+            "window": window,
+            "evidence": evidence,
+            "sha256": _sha256(blob),
+        }
+
+
+def _texts(connection: Connection) -> Iterator[Line]:
+    for (text,) in connection.execute(select(schema.decisions.c.json).where(schema.decisions.c.superseded.is_(None))):
+        yield {"table": "decisions", "json": text}
+    for (text,) in connection.execute(select(schema.incidents.c.json)):
+        yield {"table": "incidents", "json": text}
+
+
+def _outbox(connection: Connection) -> Iterator[Line]:
+    for key, action in connection.execute(select(schema.outbox.c.key, schema.outbox.c.action)):
+        yield {"table": "outbox", "key": key, "action": action}
+
+
+def _sha256(blob: bytes) -> str:
+    return hashlib.sha256(blob).hexdigest()

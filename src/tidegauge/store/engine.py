@@ -1,0 +1,154 @@
+"""One database behind the store: how it is opened, read, written and locked, and how its errors become sentences."""
+
+import hashlib
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
+
+from tidegauge.errors import StoreError
+
+_BUSY_SECONDS = 60.0  # how long a writer waits for its turn; every transaction here takes milliseconds
+
+
+class Database:
+    """An engine with two doors: `reading` and `writing`."""
+
+    def __init__(self, engine: Engine, where: str) -> None:
+        self.engine = engine
+        self.where = where  # the URL as it may be shown: no password, no query
+
+    @classmethod
+    def at(cls, url: str) -> "Database":
+        """Prepare a database by URL; nothing is connected yet."""
+        try:
+            parsed = make_url(url)
+        except (ArgumentError, ValueError):
+            # The text is not repeated: it may hold a password.
+            raise StoreError(
+                "the store's URL cannot be read. Write it as sqlite:///folder/tidegauge.db "
+                "or postgresql://user:password@host/database"
+            ) from None
+        where = URL.create(
+            parsed.drivername, parsed.username, None, parsed.host, parsed.port, parsed.database
+        ).render_as_string()
+        backend = parsed.get_backend_name()
+        if backend == "sqlite":
+            return cls(_sqlite(parsed, where), where)
+        if backend in {"postgresql", "postgres"}:
+            return cls(_postgres(parsed), where)
+        raise StoreError(
+            f'a store lives in SQLite or PostgreSQL, got "{backend}". Give a sqlite:/// or postgresql:// URL'
+        )
+
+    @property
+    def is_postgres(self) -> bool:
+        """Whether the engine is PostgreSQL (else SQLite)."""
+        return self.engine.dialect.name == "postgresql"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection in one snapshot, for reading."""
+        with self._sentences("read"), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self, lock: str) -> Iterator[Connection]:
+        """A connection in one short transaction; writers of the same `lock` take turns.
+
+        SQLite has one writer at a time anyhow: BEGIN IMMEDIATE takes its lock before the first read, so that
+        nothing read here can be stale when it is written back. PostgreSQL gets the same promise from an advisory
+        lock that ends with the transaction. Exactly one lock a transaction, so no two can wait in a ring.
+        """
+        number = int.from_bytes(hashlib.sha256(lock.encode("utf-8", "surrogatepass")).digest()[:8], "big", signed=True)
+        with self._sentences("write"), self.engine.connect() as connection:
+            connection.execution_options(tidegauge_write=True)  # `_begin` looks at it
+            with connection.begin():
+                if self.is_postgres:
+                    connection.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (number,))
+                yield connection
+
+    def insert(self, table: Table) -> sqlite.Insert | postgresql.Insert:
+        """An INSERT that knows ON CONFLICT in this engine's dialect."""
+        return postgresql.insert(table) if self.is_postgres else sqlite.insert(table)
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _sentences(self, verb: str) -> Iterator[None]:
+        try:
+            yield
+        except (SQLAlchemyError, UnicodeEncodeError) as error:
+            raise self.sentence(verb, error) from error
+
+    def sentence(self, verb: str, error: Exception) -> StoreError:
+        """What went wrong, said once and without secrets (statements and parameters stay out)."""
+        cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
+        what = " ".join(str(cause).split())
+        if self.engine.url.password:
+            what = what.replace(str(self.engine.url.password), "***")
+        return StoreError(f"could not {verb} the store at {self.where}: {what}")
+
+
+def _postgres(url: URL) -> Engine:
+    url = url.set(drivername="postgresql+psycopg")  # the one driver that we declare, whatever the bare name means
+    timeout = {} if "connect_timeout" in url.query else {"connect_timeout": 10}
+    try:
+        return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=timeout)
+    except ModuleNotFoundError:
+        raise StoreError(
+            "a store in PostgreSQL needs the psycopg driver. To fix this, install tidegauge[postgres]"
+        ) from None
+
+
+def _sqlite(url: URL, where: str) -> Engine:
+    memory = url.database in {None, "", ":memory:"}
+    if not memory and url.database and not url.database.startswith("file:"):
+        try:
+            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"could not make the folder of the store at {where}: {error}") from None
+    # isolation_level=None: the driver starts no transaction behind our back; `_begin` does, as reading or writing.
+    arguments = {"isolation_level": None, "timeout": _BUSY_SECONDS, "check_same_thread": False}
+    engine = (
+        create_engine(url, hide_parameters=True, connect_args=arguments, poolclass=StaticPool)
+        if memory
+        else create_engine(url, hide_parameters=True, connect_args=arguments)
+    )
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _begin(connection: Connection) -> None:
+    write = connection.get_execution_options().get("tidegauge_write", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+
+def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    until = time.monotonic() + _BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode")
+            mode = cursor.fetchone()
+            if mode is not None and mode[0] == "delete":
+                cursor.execute("PRAGMA journal_mode = WAL")
+            break
+        except sqlite3.OperationalError as error:
+            # Turning a fresh file to WAL is the one place where SQLite does not honour its own busy timeout.
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+    cursor.execute("PRAGMA synchronous = FULL")  # a verb that returned has happened, even when the power fails
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()

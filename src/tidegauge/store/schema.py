@@ -1,0 +1,201 @@
+"""The store's tables. `migrations/` makes them; a test holds the two together.
+
+Profiles are many (windows × segments × columns) and small, so their words (segment, column, layout, kind) are kept
+once in `names` and referred to by number: a row is four integers and a blob, no index ever holds a long category.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+from tidegauge.store.text import Words
+
+VERSIONS = ("0001",)  # every migration, oldest first; the last is what this code reads and writes
+VERSION_TABLE = "tidegauge_version"  # not "alembic_version": the database may be another Alembic user's too
+
+metadata = MetaData()
+
+names = Table(
+    "names",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", Words, nullable=False, unique=True),  # sha256 of the text: a category may be a megabyte
+    Column("text", Words, nullable=False),
+)
+
+layouts = Table(
+    "layouts",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("kind", Words, nullable=False),
+    Column("json", Text, nullable=False),
+)
+
+active_layouts = Table(  # the highest version of a column is the active one
+    "active_layouts",
+    metadata,
+    Column("source", Words, primary_key=True),
+    Column("column", Integer, primary_key=True, autoincrement=False),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("layout", Words, nullable=False),
+)
+
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", Words, nullable=False),
+    Column("stage", Words, nullable=False),
+    Column("window", Words, nullable=False),
+    Column("window_start", Words, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("freshest", Words, nullable=False),
+    Column("checksum", Words, nullable=False),
+    Column("shape", Words, nullable=False),  # digest of the (segment, column, layout, kind) that were counted
+    Column("current", Integer, nullable=False),
+    UniqueConstraint("source", "stage", "window", "number", name="revisions_number"),
+    Index(
+        "revisions_current",
+        "source",
+        "stage",
+        "window",
+        unique=True,
+        sqlite_where=text("current = 1"),
+        postgresql_where=text("current = 1"),
+    ),
+)
+
+profiles = Table(
+    "profiles",
+    metadata,
+    Column("revision", Integer, ForeignKey("revisions.id"), primary_key=True, autoincrement=False),
+    Column("segment", Integer, primary_key=True, autoincrement=False),
+    Column("column", Integer, primary_key=True, autoincrement=False),
+    Column("layout", Integer, nullable=False),
+    Column("kind", Integer, nullable=False),
+    Column("blob", LargeBinary, nullable=False),
+)
+
+scores = Table(  # the current decision's scores; an older decision keeps what it needs in its own JSON
+    "scores",
+    metadata,
+    Column("monitor", Words, primary_key=True),
+    Column("stage", Words, primary_key=True),
+    Column("window", Words, primary_key=True),
+    Column("window_start", Words, nullable=False),
+    Column("evidence", Words, nullable=False),
+    Column("blob", LargeBinary, nullable=False),
+    Index("scores_in_time", "monitor", "stage", "window_start"),
+)
+
+decisions = Table(  # append-only; `superseded` is the clock at which a newer one took its place
+    "decisions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("monitor", Words, nullable=False),
+    Column("stage", Words, nullable=False),
+    Column("window", Words, nullable=False),
+    Column("window_start", Words, nullable=False),
+    Column("evidence", Words, nullable=False),
+    Column("verdict", Words, nullable=False),
+    Column("as_of", Words, nullable=False),
+    Column("superseded", Words),
+    Column("json", Text, nullable=False),
+    Index("decisions_in_time", "monitor", "window_start"),
+    Index(
+        "decisions_current",
+        "monitor",
+        "stage",
+        "window",
+        unique=True,
+        sqlite_where=text("superseded IS NULL"),
+        postgresql_where=text("superseded IS NULL"),
+    ),
+)
+
+incidents = Table(
+    "incidents",
+    metadata,
+    Column("monitor", Words, primary_key=True),
+    Column("stage", Words, primary_key=True),
+    Column("id", Words, primary_key=True),
+    Column("status", Words, nullable=False),
+    Column("first_start", Words, nullable=False),
+    Column("json", Text, nullable=False),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("key", Words, primary_key=True),
+    Column("action", Words, nullable=False),
+    Column("monitor", Words, nullable=False, index=True),
+    Column("window", Words, nullable=False),
+    Column("window_start", Words, nullable=False),
+    Column("payload", Text, nullable=False),
+    Column("state", Words, nullable=False),  # pending, claimed, done, failed
+    Column("claims", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("worker", Words),
+    Column("lease", Words),
+    Column("finished", Words),
+    Column("note", Words),
+)
+
+queue = Table(
+    "queue",
+    metadata,
+    Column("monitor", Words, primary_key=True),
+    Column("stage", Words, primary_key=True),
+    Column("window", Words, primary_key=True),
+    Column("window_start", Words, nullable=False),
+    Column("why", Words, nullable=False),
+    Column("claims", Integer, nullable=False),
+    Column("again", Integer, nullable=False),  # asked for once more while a worker was busy with it
+    Column("worker", Words),
+    Column("lease", Words),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("monitor", Words, nullable=False, index=True),
+    Column("stage", Words, nullable=False),
+    Column("window", Words, nullable=False),
+    Column("begun", Words, nullable=False),
+    Column("ended", Words),
+    Column("outcome", Words),
+    Column("rows", BigInteger),
+    Column("note", Words),
+)
+
+candidates = Table(
+    "candidates",
+    metadata,
+    Column("key", Words, primary_key=True),
+    Column("monitor", Words, nullable=False, index=True),
+    Column("window", Words, nullable=False),
+    Column("json", Text, nullable=False),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("key", Words, primary_key=True),
+    Column("monitor", Words, nullable=False, index=True),
+    Column("window", Words, nullable=False),
+    Column("as_of", Words, nullable=False),
+    Column("text", Words, nullable=False),
+)

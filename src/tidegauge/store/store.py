@@ -1,0 +1,70 @@
+"""The store's one door.
+
+>>> from datetime import UTC, datetime
+>>> from tidegauge.nouns import Stage, Window
+>>> from tidegauge.store.profiles import ProfileRow, Revision
+>>> day = Window(datetime(2013, 4, 1, tzinfo=UTC), datetime(2013, 4, 2, tzinfo=UTC), "day")
+>>> with Store.open("sqlite://") as store:
+...     entry = (day, Revision(2, "2013-04-02", "ab"), [ProfileRow("*", "distance", "l1", "numeric", b"...")])
+...     store.put_profiles("f00d", Stage.INPUTS, [entry])
+...     [p.column for p in store.profiles("f00d", Stage.INPUTS, [day])]
+1
+['distance']
+"""
+
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from tidegauge.store.decisions import Decisions
+from tidegauge.store.dump import Dump
+from tidegauge.store.engine import Database
+from tidegauge.store.incidents import Incidents
+from tidegauge.store.layouts import Layouts
+from tidegauge.store.migrate import migrate
+from tidegauge.store.outbox import Outbox
+from tidegauge.store.profiles import Profiles
+from tidegauge.store.queue import Queue
+from tidegauge.store.records import Records
+from tidegauge.store.runs import Runs
+
+
+class Store(Layouts, Profiles, Decisions, Incidents, Outbox, Queue, Runs, Records, Dump):
+    """Everything that tidegauge remembers, in SQLite or PostgreSQL.
+
+    Each verb is one short transaction and idempotent on its keys: a process may die at any instant, and running it
+    again completes what it left. No verb looks at the clock; callers pass `as_of`.
+    """
+
+    @classmethod
+    def open(cls, url: str) -> Self:
+        """Open a store by its SQLAlchemy URL and bring its tables up to date. Close it, or use it as a context.
+
+        `sqlite:///folder/tidegauge.db` (the folder is made) for one host, `postgresql://…` for more, `sqlite://`
+        for one that lives in memory.
+        """
+        database = Database.at(url)
+        try:
+            migrate(database)
+        except SQLAlchemyError as error:  # pragma: no cover - the doors have their own sentences; this is the last net
+            database.close()
+            raise database.sentence("open", error) from None
+        except BaseException:
+            database.close()
+            raise
+        return cls(database)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._db.close()
+
+    def __enter__(self) -> Self:
+        """The store itself."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close it."""
+        self.close()
