@@ -1,0 +1,130 @@
+"""The house stands: what the core may import, no cycles, pins that pin, a wheel that is whole.
+
+The floors themselves are a contract of import-linter in `pyproject.toml`, checked by `make check`.
+"""
+
+import graphlib
+import pkgutil
+import re
+import subprocess
+import sys
+import tomllib
+import zipfile
+from pathlib import Path
+
+import grimp
+import pytest
+
+import tidegauge
+
+ROOT = Path(__file__).parents[1]
+# What a core import must never bring in: each costs between 0.7 and 6 seconds, and most are extras.
+HEAVY = ("airflow", "great_expectations", "pandas", "pyarrow", "scipy", "sklearn")
+
+# Refuses the heavy packages as if they were not installed, and says which of our modules asked for one.
+REFUSE = f"""
+import sys
+class Refuse:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] in {HEAVY!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+sys.meta_path.insert(0, Refuse())
+"""
+
+
+def core() -> list[str]:
+    """Every module of the core: all but floor 6's Airflow, and scripts that Alembic runs rather than imports."""
+    found = (module.name for module in pkgutil.walk_packages(tidegauge.__path__, "tidegauge."))
+    modules = [name for name in found if not re.match(r"tidegauge\.airflow\b|.*\.migrations\.env$", name)]
+    assert "tidegauge.nouns" in modules
+    return modules
+
+
+def python(program: str) -> str:
+    """What a fresh interpreter prints."""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_core_imports_where_no_extra_is_installed() -> None:
+    python(REFUSE + "".join(f"import {name}\n" for name in core()))
+
+
+def test_the_refusal_refuses() -> None:
+    """Guards the test above: a refusal that lets things through would show nothing."""
+    with pytest.raises(AssertionError, match="No module named 'pandas'"):
+        python(REFUSE + "import pandas")
+
+
+def test_the_core_import_brings_in_nothing_heavy_where_all_is_installed() -> None:
+    imports = "".join(f"import {name}\n" for name in core())
+    loaded = python(f"import sys\n{imports}print(*{{m.partition('.')[0] for m in sys.modules}})").split()
+    assert "numpy" in loaded
+    assert not set(loaded) & set(HEAVY)
+
+
+def _ordered(arrows: dict[str, set[str]]) -> None:
+    """Fail with the cycle if there is one."""
+    try:
+        graphlib.TopologicalSorter(arrows).prepare()
+    except graphlib.CycleError as error:
+        pytest.fail("an import cycle: " + " ← ".join(error.args[1]))
+
+
+@pytest.fixture(scope="module")
+def graph() -> grimp.ImportGraph:
+    """Who imports whom, imports inside functions included."""
+    return grimp.build_graph("tidegauge", exclude_type_checking_imports=True, cache_dir=None)
+
+
+def test_no_module_imports_itself_by_a_detour(graph: grimp.ImportGraph) -> None:
+    _ordered({name: graph.find_modules_directly_imported_by(name) for name in graph.modules})
+
+
+def test_no_room_imports_itself_by_a_detour(graph: grimp.ImportGraph) -> None:
+    """Rooms of one floor may be neighbours by a one-way street only."""
+    arrows: dict[str, set[str]] = {}
+    for name in graph.modules:
+        for imported in graph.find_modules_directly_imported_by(name):
+            room, other = (".".join(module.split(".")[:2]) for module in (name, imported))
+            if room != other:
+                arrows.setdefault(room, set()).add(other)
+    _ordered(arrows)
+
+
+@pytest.mark.parametrize("pins", ["build.txt", "all.txt"])
+def test_every_pin_is_one_version_with_hashes_and_no_address(pins: str) -> None:
+    text = (ROOT / "requirements" / pins).read_text(encoding="utf-8")
+    entries = [line for line in re.sub(r" *\\\n", " ", text).splitlines() if line and not line.lstrip().startswith("#")]
+    assert entries
+    for entry in entries:
+        assert re.match(r"[a-z0-9._\[\]-]+==\S+ .*--hash=sha256:[0-9a-f]{64}", entry), entry
+    assert "://" not in text
+    assert "--index" not in text
+
+
+def test_every_dependency_is_pinned() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    wanted = sum(project["optional-dependencies"].values(), project["dependencies"])
+    names = {re.split(r"[\[<>=~! ]", each)[0].lower() for each in wanted}
+    pins = (ROOT / "requirements" / "all.txt").read_text(encoding="utf-8")
+    assert names <= set(re.findall(r"^([a-z0-9._-]+)==", pins, re.MULTILINE)), "run `make pins`"
+
+
+def test_the_wheel_is_whole(tmp_path: Path) -> None:
+    """Statements travel inside it, are found there, and no test or example does."""
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, check=True, capture_output=True, cwd=ROOT)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        inside = archive.namelist()
+        archive.extractall(tmp_path / "installed")
+    statements = {path.relative_to(ROOT).as_posix() for path in (ROOT / "sql").rglob("*.sql")}
+    assert statements
+    assert {f"tidegauge/{name}" for name in statements} <= set(inside)
+    assert {name.partition("/")[0] for name in inside} == {"tidegauge", f"tidegauge-{tidegauge.__version__}.dist-info"}
+    program = (
+        f"import sys; sys.path.insert(0, {str(tmp_path / 'installed')!r}); import tidegauge.sql as s; print(s.folder())"
+    )
+    assert python(program).strip() == str(tmp_path / "installed" / "tidegauge" / "sql")

@@ -1,0 +1,58 @@
+"""A test that was skipped has shown nothing: in CI that is a failure, elsewhere it is said plainly."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FILES = {
+    "test_itself.py": "import pytest\ndef test_a(): pytest.skip('no server A: install it')\ndef test_b(): pass\n",
+    "test_fixture.py": (
+        "import pytest\n"
+        "@pytest.fixture\ndef server(): pytest.skip('no server B: install it')\n"
+        "def test_a(server): pass\ndef test_b(server): pass\n"
+    ),
+    "test_module.py": "import pytest\npytest.skip('no server C: install it', allow_module_level=True)\n",
+    "test_expected.py": "import pytest\n@pytest.mark.xfail(reason='known')\ndef test_a(): raise ValueError\n",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Tests that skip in each way that pytest knows, one that passes, and one that fails as expected."""
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def run(folder: Path, ci: str) -> tuple[int, str]:
+    """Exit code and output of pytest on a folder, under this project's conftest."""
+    command = [sys.executable, "-m", "pytest", "-c", os.devnull, "--rootdir", str(folder), "-p", "tests.conftest"]
+    done = subprocess.run(
+        [*command, "--continue-on-collection-errors", str(folder)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+        env={**os.environ, "CI": ci, "PYTHONDONTWRITEBYTECODE": "1"},
+    )
+    return done.returncode, done.stdout
+
+
+def test_in_ci_every_skip_fails_and_says_why(folder: Path) -> None:
+    code, said = run(folder, "true")
+    assert code == 1
+    for server in "ABC":
+        assert f"in CI nothing may be skipped: no server {server}: install it" in said
+    assert "1 failed, 1 passed, 1 xfailed, 3 errors in" in said.splitlines()[-1]
+
+
+def test_elsewhere_skips_are_listed_with_their_remedy(folder: Path) -> None:
+    code, said = run(folder, "")
+    assert code == 0
+    listed = said.partition("not tested on this machine")[2]
+    for count, server in ((1, "A"), (2, "B"), (1, "C")):
+        assert f"{count} × no server {server}: install it" in listed
