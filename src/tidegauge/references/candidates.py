@@ -1,0 +1,89 @@
+"""The past windows that a reference may be chosen from, on shelves by what they are alike in."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import overload
+
+from tidegauge.errors import WindowError
+from tidegauge.nouns import Window
+from tidegauge.references.calendar import Calendar, Season
+
+Trait = Callable[[Season], Hashable | None]  # what a season is alike in; None: nothing
+
+
+class Candidates(Sequence[Window]):
+    """Windows of one kind, oldest first, each once.
+
+    Make it once for a run or a whole backfill, future windows included: `newest` looks only at those that had ended.
+    A shelf holds the positions of all windows with one value of a trait, so that a choice is two bisections however
+    long the history: some microseconds, where a walk back through hours costs half a millisecond.
+    """
+
+    def __init__(self, windows: Iterable[Window], calendar: Calendar) -> None:
+        self._windows = sorted(set(windows))
+        kinds = {w.kind for w in self._windows}
+        if len(kinds) > 1:
+            raise WindowError(
+                f"windows of several kinds ({', '.join(sorted(kinds))}) cannot be each other's reference."
+            )
+        self.kind = next(iter(kinds), None)
+        self._calendar = calendar
+        self._starts = [w.start for w in self._windows]
+        self._ends = [w.end for w in self._windows]
+        self._shelves: dict[Trait, dict[tuple[Hashable, bool], list[int]]] = {}
+
+    @classmethod
+    def of(cls, windows: Sequence[Window], calendar: Calendar) -> "Candidates":
+        """`windows` themselves when they are candidates already."""
+        return windows if isinstance(windows, Candidates) else cls(windows, calendar)
+
+    def newest(self, trait: Trait, value: Hashable, span: tuple[datetime, datetime], most: int) -> tuple[Window, ...]:
+        """At most `most` windows inside `span` whose season has `value` in `trait`, newest first, any season."""
+        return self._pick(self._shelf(trait).get((value, True), []), span, most)
+
+    def newest_ordinary(
+        self, trait: Trait, value: Hashable, span: tuple[datetime, datetime], most: int
+    ) -> tuple[Window, ...]:
+        """The same, without holidays and the days beside them."""
+        return self._pick(self._shelf(trait).get((value, False), []), span, most)
+
+    def within(self, span: tuple[datetime, datetime], most: int | None = None) -> tuple[Window, ...]:
+        """The windows inside `span`, whatever their season, newest first."""
+        low, high = bisect_left(self._starts, span[0]), bisect_right(self._ends, span[1])
+        if most is not None:
+            low = max(low, high - most)
+        return tuple(reversed(self._windows[low:high]))
+
+    def _pick(self, shelf: list[int], span: tuple[datetime, datetime], most: int) -> tuple[Window, ...]:
+        low = bisect_left(shelf, bisect_left(self._starts, span[0]))
+        high = bisect_left(shelf, bisect_right(self._ends, span[1]))
+        return tuple(self._windows[i] for i in reversed(shelf[max(low, high - most) : high]))
+
+    def _shelf(self, trait: Trait) -> dict[tuple[Hashable, bool], list[int]]:
+        found = self._shelves.get(trait)
+        if found is None:
+            found = self._shelves[trait] = {}
+            for i, window in enumerate(self._windows):
+                season = self._calendar.facts(window)
+                value = trait(season)
+                if value is not None:
+                    found.setdefault((value, True), []).append(i)
+                    if not season.special:
+                        found.setdefault((value, False), []).append(i)
+        return found
+
+    def __len__(self) -> int:
+        return len(self._windows)
+
+    @overload
+    def __getitem__(self, index: int) -> Window: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Window]: ...
+    def __getitem__(self, index: int | slice) -> Window | list[Window]:
+        return self._windows[index]
+
+
+def past(window: Window, look_back: timedelta, lag: timedelta = timedelta(0)) -> tuple[datetime, datetime]:
+    """The span that a reference of `window` may come from: it never reaches past the window's start."""
+    return window.start - look_back - lag, window.start - lag

@@ -1,0 +1,112 @@
+"""Grids of windows: event time cut into hours, local days and local weeks, without a gap and without an overlap.
+
+An hour is an hour of UTC, so that a clock change neither doubles one nor loses one. A day runs from local midnight to
+local midnight and may have 23 or 25 hours; a week runs from Monday. Nothing here asks what time it is now.
+"""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+from tidegauge.errors import WindowError, did_you_mean
+from tidegauge.nouns import Window
+
+_HOUR, _DAY, _INSTANT = timedelta(hours=1), timedelta(days=1), timedelta(microseconds=1)
+
+
+def between(kind: str, zone: str, start: datetime, end: datetime) -> list[Window]:
+    """Every window of the grid that lies wholly inside [start, end), oldest first.
+
+    >>> from datetime import datetime
+    >>> march = datetime(2013, 3, 10, tzinfo=ZoneInfo("America/New_York"))
+    >>> [w.end - w.start for w in between("day", "America/New_York", march, march + timedelta(days=2))]
+    [datetime.timedelta(seconds=82800), datetime.timedelta(days=1)]
+    """
+    first = containing(kind, zone, start)
+    if first.start < start:
+        first = following(first, zone)
+    found = []
+    step = _stepper(kind, zone)
+    at, stop = first.start, first.end
+    while stop <= end:
+        found.append(Window(at, stop, kind))
+        at, stop = stop, step(stop)
+    return found
+
+
+def containing(kind: str, zone: str, instant: datetime) -> Window:
+    """The window of the grid that `instant` falls in."""
+    if instant.utcoffset() is None:
+        raise WindowError(f"{instant} has no time zone, so it names no instant. Give it one, such as UTC.")
+    instant = instant.astimezone(UTC)
+    if _known(kind) == "hour":
+        start = instant.replace(minute=0, second=0, microsecond=0)
+        return Window(start, start + _HOUR, kind)
+    local = instant.astimezone(zone_of(zone)).date()
+    day = local - timedelta(days=local.weekday()) if kind == "week" else local
+    # Where clocks go back across midnight, an instant's local date can lie a day beside its window: step to it.
+    while _midnight(zone, day) > instant:
+        day -= _length(kind)
+    while _midnight(zone, day + _length(kind)) <= instant:
+        day += _length(kind)
+    return Window(_midnight(zone, day), _midnight(zone, day + _length(kind)), kind)
+
+
+def following(window: Window, zone: str) -> Window:
+    """The next window of the grid."""
+    return containing(window.kind, zone, window.end)
+
+
+def previous(window: Window, zone: str) -> Window:
+    """The window of the grid that ends where this one starts."""
+    return containing(window.kind, zone, window.start - _INSTANT)
+
+
+def on_grid(window: Window, zone: str) -> Window:
+    """The same window, if the grid of its kind in `zone` has it; else an error that names the one it has."""
+    right = containing(window.kind, zone, window.start)
+    if right != window:
+        raise WindowError(
+            f"{window.key} is no {window.kind} of the zone {zone}: the {window.kind} there is {right.key}. "
+            "Give a whole one."
+        )
+    return window
+
+
+@lru_cache(maxsize=64)
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone of that name; an unknown one is an error that says "did you mean"."""
+    try:
+        return ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise WindowError(f'no time zone is called "{name}". {did_you_mean(name, available_timezones())}') from None
+
+
+KINDS = ("hour", "day", "week")
+
+
+def _known(kind: str) -> str:
+    if kind not in KINDS:
+        raise WindowError(f'no kind of window is called "{kind}". {did_you_mean(kind, KINDS)}')
+    return kind
+
+
+def _length(kind: str) -> timedelta:
+    return _DAY * 7 if kind == "week" else _DAY
+
+
+def _midnight(zone: str, day: date) -> datetime:
+    """The instant at which a local day begins.
+
+    Python reads a midnight that clocks skip with the offset from before the change, which is the instant of the
+    change; of a midnight that comes twice it takes the first. Both are what we want: one boundary a day, in order.
+    """
+    return datetime(day.year, day.month, day.day, tzinfo=zone_of(zone)).astimezone(UTC)
+
+
+def _stepper(kind: str, zone: str) -> Callable[[datetime], datetime]:
+    """From one boundary of the grid to the next."""
+    if kind == "hour":
+        return lambda stop: stop + _HOUR
+    return lambda stop: containing(kind, zone, stop).end
