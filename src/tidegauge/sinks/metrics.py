@@ -1,0 +1,90 @@
+"""A bulletin as metrics: few names, few labels, few series, whatever the data holds.
+
+A label's value is what a time series costs: one more category in a label is one more series for ever. So only columns
+(at most `COLUMNS` of them) and their segments are labels, never values of data beyond a segment's name, and each is
+bounded in length.
+"""
+
+from collections.abc import Iterator
+from math import isfinite
+
+from prometheus_client import CollectorRegistry
+from prometheus_client import Gauge as Family
+
+from tidegauge.nouns import Finding, IncidentStatus, Verdict
+from tidegauge.sinks.base import Bulletin, Gauge
+from tidegauge.sinks.text import one_line
+
+COLUMNS = 60  # findings that become series, strongest first
+LENGTH = 120  # characters of a label's value
+
+HELP = {
+    "tidegauge_alert": "1 where the newest decision is an alert, else 0",
+    "tidegauge_verdict": "1 for the newest decision's verdict, 0 for the others",
+    "tidegauge_decision_strength": "Strength of the newest decision; an alert when above 1",
+    "tidegauge_provisional": "1 while an earlier window is missing, so that the decision may change",
+    "tidegauge_incident_open": "1 while the incident that the decision belongs to is open",
+    "tidegauge_rows": "Rows in the window",
+    "tidegauge_window_start_timestamp_seconds": "Where the newest decided window starts",
+    "tidegauge_window_end_timestamp_seconds": "Where the newest decided window ends; its age tells a missing run",
+    "tidegauge_column_strength": "Strength of a column in the newest decision",
+    "tidegauge_column_surprise": "Surprise of a column's most telling score: minus log10 of its probability",
+    "tidegauge_column_z": "Distance of that score from what was expected, in spreads between past windows",
+    "tidegauge_column_value": "That score's value",
+    "tidegauge_column_expected": "What was expected of it",
+    "tidegauge_column_low": "Lower end of the band that was expected",
+    "tidegauge_column_high": "Upper end of the band that was expected",
+}
+
+
+def gauges(bulletin: Bulletin) -> tuple[Gauge, ...]:
+    """Every sample of a bulletin; monitor and stage are not labels here but the group that they are pushed under."""
+    return (*_decision(bulletin), *_columns(bulletin.decision.findings))
+
+
+def _decision(bulletin: Bulletin) -> Iterator[Gauge]:
+    decision, incident = bulletin.decision, bulletin.incident
+    yield Gauge("tidegauge_alert", float(decision.verdict is Verdict.ALERT))
+    for verdict in Verdict:
+        yield Gauge("tidegauge_verdict", float(decision.verdict is verdict), {"verdict": verdict.value})
+    yield Gauge("tidegauge_decision_strength", decision.strength)
+    yield Gauge("tidegauge_provisional", float(decision.provisional))
+    yield Gauge("tidegauge_incident_open", float(incident is not None and incident.status is IncidentStatus.OPEN))
+    yield Gauge("tidegauge_rows", float(decision.rows))
+    yield Gauge("tidegauge_window_start_timestamp_seconds", decision.window.start.timestamp())
+    yield Gauge("tidegauge_window_end_timestamp_seconds", decision.window.end.timestamp())
+
+
+def _columns(findings: tuple[Finding, ...]) -> Iterator[Gauge]:
+    """A column is told once: names that become equal once cut would be one series with two values."""
+    told: set[tuple[str, str]] = set()
+    for finding in findings:
+        if len(told) == COLUMNS:
+            return
+        where = (one_line(finding.column, LENGTH), one_line(finding.segment, LENGTH))
+        if where in told:
+            continue
+        told.add(where)
+        labels = {"column": where[0], "segment": where[1]}
+        yield Gauge("tidegauge_column_strength", finding.strength, labels)
+        for score in finding.scores[:1]:
+            yield Gauge("tidegauge_column_surprise", score.surprise, labels)
+            yield Gauge("tidegauge_column_z", score.z, labels)
+            telling = {**labels, "statistic": one_line(score.statistic, LENGTH)}
+            for key in ("value", "expected", "low", "high"):
+                amount = float(getattr(score, key))
+                if isfinite(amount):  # a one-sided band has no other end
+                    yield Gauge(f"tidegauge_column_{key}", amount, telling)
+
+
+def registry(bulletin: Bulletin) -> CollectorRegistry:
+    """The same samples for prometheus-client, in a registry of their own."""
+    out = CollectorRegistry()
+    families: dict[str, Family] = {}
+    for gauge in gauges(bulletin):
+        names = tuple(gauge.labels)
+        if gauge.name not in families:
+            families[gauge.name] = Family(gauge.name, HELP[gauge.name], names, registry=out)
+        family = families[gauge.name]
+        (family.labels(**gauge.labels) if names else family).set(gauge.value)
+    return out

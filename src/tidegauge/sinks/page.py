@@ -1,0 +1,189 @@
+"""What the report says about a bulletin, in the order in which it is read: the words and choices behind the template.
+
+The template only lays out. What is chosen here: which bars count as moved, how many categories are worth a row, how
+many findings, scores and windows a page holds (so that 50 columns × 60 windows stay far below 1.5 MB).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from tidegauge.nouns import VOLUME, WHOLE, Finding, Score, Stage, Verdict, Window
+from tidegauge.sinks.base import NUMERIC, Beat, Bulletin, Cell, Exhibit
+from tidegauge.sinks.bins import Bar, gather
+from tidegauge.sinks.pictures import course, histogram, pair, strengths
+from tidegauge.sinks.text import moment, number, one_line, span, visible, words
+
+FINDINGS = 50
+SCORES = 12
+MOVES = 8
+BEATS = 90
+CATEGORIES = 12
+SQL = 20_000  # characters
+NOTABLE = 0.02  # less of the rows in other cells than this is no picture of change
+MOST = 0.7  # the bars that make up this much of the change are marked
+
+VERDICTS = {
+    Verdict.ALERT: "Alert",
+    Verdict.FINE: "Fine",
+    Verdict.LEARNING: "Still learning",
+    Verdict.BROKEN: "Broken",
+    Verdict.OUTAGE: "Outage",
+}
+T = TypeVar("T")
+STAGES = {Stage.INPUTS: "inputs and predictions", Stage.LABELS: "labels"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A category's line in the table of bars."""
+
+    label: str
+    reference: float
+    current: float
+    moved: bool
+    drawing: Markup
+
+
+def contents(bulletin: Bulletin) -> dict[str, Any]:
+    """Everything that the template lays out."""
+    decision, zone = bulletin.decision, bulletin.zone
+    exhibits = {(e.column, e.segment): e for e in bulletin.exhibits}
+    shown = decision.findings[:FINDINGS]
+    beats = bulletin.timeline[-BEATS:]
+    if not beats or beats[-1].window != decision.window:
+        beats = (*beats[1 - BEATS :], Beat(decision.window, decision.strength, decision.verdict))
+    when = span(decision.window, zone)
+    return {
+        "monitor": bulletin.monitor,
+        "decision": decision,
+        "incident": bulletin.incident,
+        "zone": zone,
+        "when": when,
+        "moment": partial(moment, zone=zone, hour=_hourly(decision.window)),
+        "verdict_word": VERDICTS[decision.verdict],
+        "stage_words": STAGES[decision.stage],
+        "volume": VOLUME,
+        "whole": WHOLE,
+        "findings": [_finding(f, exhibits.get((f.column, f.segment)), bulletin) for f in shown],
+        "left_out": len(decision.findings) - len(shown),
+        "beats": beats,
+        "timeline": strengths(
+            beats,
+            zone,
+            f"Strength of {len(beats)} decisions, the last {number(decision.strength)}; an alert is above 1",
+            hour=_hourly(decision.window),
+        )
+        if len(beats) > 1
+        else None,
+        "tally": tally(beats),
+    }
+
+
+def _finding(finding: Finding, exhibit: Exhibit | None, bulletin: Bulletin) -> dict[str, Any]:
+    """One finding with its words and pictures."""
+    decision, zone = bulletin.decision, bulletin.zone
+    name = one_line(finding.column, 60)
+    sql = visible(finding.sql[:SQL])
+    out: dict[str, Any] = {
+        "finding": finding,
+        "exhibit": exhibit,
+        "lead": lead(finding.scores),
+        "scores": finding.scores[:SCORES],
+        "moves": finding.moves[:MOVES],
+        "windows": [_short(key, zone) for score in finding.scores[:1] for key in score.windows[:120]],
+        "sql": sql,
+        "sql_changed": sql != finding.sql,
+        "histogram": None,
+        "rows": [],
+        "course": None,
+        "marked": False,
+    }
+    if exhibit is None:
+        return out
+    alert = decision.verdict is Verdict.ALERT
+    if exhibit.cells and exhibit.kind == NUMERIC:
+        bars = gather(exhibit.cells)
+        moved = (
+            frozenset(most_moved(list(bars), (b.current - b.reference for b in bars))) if alert else frozenset[Bar]()
+        )
+        out["bars"] = list(bars)
+        out["marked"] = bool(moved)
+        out["histogram"] = histogram(bars, moved, f"Histogram of {name}: reference and this window")
+    elif exhibit.cells:
+        out["rows"] = categories(exhibit.cells, mark=alert)
+        out["marked"] = any(r.moved for r in out["rows"])
+    if len(exhibit.series) > 1:
+        points = exhibit.series[-BEATS:]
+        title = f"{words(one_line(exhibit.statistic, 40))} of {name} in {len(points)} windows, with the expected band"
+        out["course"] = course(points, zone, title, hour=_hourly(decision.window))
+    return out
+
+
+def lead(scores: Sequence[Score]) -> str:
+    """The strongest score in words."""
+    if not scores:
+        return ""
+    first = scores[0]
+    against = (
+        f", by {len(first.windows)} window{'' if len(first.windows) == 1 else 's'} ({words(one_line(first.pool, 40))})"
+        if first.windows
+        else ""
+    )
+    return (
+        f"{words(one_line(first.statistic, 60)).capitalize()} {number(first.value)} where "
+        f"{number(first.low)} to {number(first.high)} was expected{against}."
+    )
+
+
+def most_moved(things: Sequence[T], differences: Iterable[float]) -> list[T]:
+    """The few things that make up most of a change; none when hardly anything changed."""
+    ranked = sorted(zip(things, map(abs, differences), strict=True), key=lambda pair: -pair[1])
+    total = sum(size for _, size in ranked)
+    if total / 2 < NOTABLE:
+        return []
+    out: list[T] = []
+    seen = 0.0
+    for thing, size in ranked:
+        if seen >= MOST * total or size < total / 50:
+            break
+        out.append(thing)
+        seen += size
+    return out
+
+
+def categories(cells: Sequence[Cell], *, mark: bool) -> list[Row]:
+    """The categories worth a row: those that moved, then the largest; the rest in one row."""
+    present = [c for c in cells if c.reference_share > 0 or c.current_share > 0]
+    marked = most_moved(present, (c.current_share - c.reference_share for c in present)) if mark else []
+    moved = set(marked[:CATEGORIES])
+    large = sorted(present, key=lambda c: (c not in moved, -max(c.reference_share, c.current_share)))[:CATEGORIES]
+    kept = sorted(large, key=lambda c: -max(c.reference_share, c.current_share))
+    rest = [c for c in present if c not in large]
+    lines = [(c.label, c.reference_share, c.current_share, c in moved) for c in kept]
+    if rest:
+        label = f"{len(rest)} other{'s' if len(rest) > 1 else ''}"
+        lines.append((label, sum(c.reference_share for c in rest), sum(c.current_share for c in rest), False))
+    top = max((max(r, n) for _, r, n, _ in lines), default=1.0) or 1.0
+    return [Row(label, r, n, m, pair(r / top, n / top, moved=m)) for label, r, n, m in lines]
+
+
+def tally(beats: Sequence[Beat]) -> str:
+    """How the decisions in the timeline went, in words."""
+    counts = [(VERDICTS[v].lower(), sum(b.verdict is v for b in beats)) for v in VERDICTS]
+    return ", ".join(f"{n} {word}" for word, n in counts if n) + "." if beats else ""
+
+
+def _hourly(window: Window) -> bool:
+    return window.kind == "hour"
+
+
+def _short(key: str, zone: str) -> str:
+    """A reference window's start, from its key."""
+    window = Window.parse(key)
+    local = window.start.astimezone(ZoneInfo(zone))
+    return f"{local:%a} {moment(window.start, zone, hour=_hourly(window))} {local.year}"

@@ -1,0 +1,67 @@
+"""The newest decision of each monitor and stage, on a Pushgateway for Prometheus to scrape."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+from prometheus_client import push_to_gateway
+from prometheus_client.parser import text_string_to_metric_families
+
+from tidegauge.errors import SinkError
+from tidegauge.monitor.environment import expand, mask
+from tidegauge.sinks.base import Bulletin, Sink
+from tidegauge.sinks.metrics import LENGTH, registry
+from tidegauge.sinks.text import one_line
+
+_END = "tidegauge_window_end_timestamp_seconds"
+
+
+@dataclass(frozen=True, slots=True)
+class Prometheus(Sink):
+    """Replaces the group (job, monitor, stage) on the gateway with the metrics of a decision.
+
+    A Pushgateway keeps one value per series and no event time. So a group always speaks of one window, whose end is a
+    metric too, and an older window (a backfill, a late label) never takes the place of a newer one.
+    """
+
+    name: ClassVar[str] = "prometheus"
+
+    pushgateway: str  # its address, such as http://127.0.0.1:9091; ${NAME} is taken from the environment
+    job: str = "tidegauge"
+    timeout: float = 10.0  # seconds
+
+    def publish(self, bulletin: Bulletin) -> None:
+        address = expand(self.pushgateway, "sinks.prometheus.pushgateway").rstrip("/")
+        group = {"monitor": one_line(bulletin.monitor, LENGTH), "stage": bulletin.decision.stage.value}
+        try:
+            held = self._held(address, group)
+            if held is not None and held > bulletin.decision.window.end.timestamp():
+                return
+            push_to_gateway(address, self.job, registry(bulletin), grouping_key=group, timeout=self.timeout)
+        except HTTPError as error:
+            said = one_line(error.read(500).decode("utf-8", "replace"), 200)
+            raise SinkError(
+                f"the Pushgateway at {mask(address)} refused the metrics of {bulletin.decision.window.key} "
+                f"({error.code}: {said})"
+            ) from error
+        except (OSError, URLError, ValueError) as error:
+            raise SinkError(
+                f"the Pushgateway at {mask(address)} can't be reached ({getattr(error, 'reason', error)}). "
+                "Is it running, and is sinks.prometheus.pushgateway its address?"
+            ) from error
+
+    def _held(self, address: str, group: dict[str, str]) -> float | None:
+        """The end of the window that the gateway holds for a group, in seconds; None when it holds none."""
+        url = address if "://" in address else f"http://{address}"
+        if not url.startswith(("http://", "https://")):
+            raise ValueError("the address must start with http:// or https://")
+        wanted = {**group, "job": self.job}
+        with urlopen(f"{url}/metrics", timeout=self.timeout) as answer:  # noqa: S310 - the scheme was looked at
+            text = answer.read().decode("utf-8")
+        lines = "\n".join(line for line in text.splitlines() if line.startswith(_END))  # the gateway may hold megabytes
+        for family in text_string_to_metric_families(lines + "\n"):
+            for sample in family.samples:
+                if sample.name == _END and all(sample.labels.get(k) == v for k, v in wanted.items()):
+                    return float(sample.value)
+        return None

@@ -1,0 +1,1 @@
+"""Checks that every member of a family must pass."""

@@ -1,0 +1,357 @@
+"""Bulletins as the pipeline makes them, for the sinks' tests: made by formula, so that they are the same everywhere."""
+
+import math
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from statistics import NormalDist
+
+from tidegauge.nouns import (
+    VOLUME,
+    WHOLE,
+    Decision,
+    Finding,
+    Incident,
+    IncidentStatus,
+    Move,
+    Score,
+    Stage,
+    Verdict,
+    Window,
+)
+from tidegauge.sinks.base import CATEGORICAL, NUMERIC, Beat, Bulletin, Cell, Exhibit, Point
+
+ZONE = "America/New_York"
+NIGHT = datetime(2013, 12, 12, 5, tzinfo=UTC)  # midnight in New York
+SQL = """SELECT avg(CAST("temp" AS DOUBLE)) AS value
+FROM (SELECT * FROM inference_log
+      WHERE "scheduled_at" >= TIMESTAMPTZ '2013-12-12 05:00:00+00'
+        AND "scheduled_at" <  TIMESTAMPTZ '2013-12-13 05:00:00+00') AS rows
+WHERE isfinite("temp")"""
+
+
+def day(back: int) -> Window:
+    """The day that lies so many days before the decision's own."""
+    start = NIGHT - timedelta(days=back)
+    return Window(start, start + timedelta(days=1), "day")
+
+
+def wave(i: int) -> float:
+    """A bounded wobble that never repeats soon."""
+    return math.sin(i * 2.399) * 0.6 + math.sin(i * 0.71 + 1) * 0.4
+
+
+def normal(mean: float, sd: float) -> Callable[[float], float]:
+    return NormalDist(mean, sd).cdf
+
+
+def numeric_cells(
+    was: Callable[[float], float], now: Callable[[float], float], at: NormalDist, missing: tuple[float, float] = (0, 0)
+) -> tuple[Cell, ...]:
+    """150 quantile cells of `at`, doubling tails on both sides, one beyond each, then missing."""
+    body = [at.inv_cdf((i + 0.5) / 150) for i in range(150)]
+    tails = [at.stdev * 0.02 * 2**i for i in range(12)]
+    edges = [-math.inf, *(body[0] - t for t in reversed(tails)), *body, *(body[-1] + t for t in tails), math.inf]
+
+    def part(cdf: Callable[[float], float], low: float, high: float, gone: float) -> float:
+        upper = 1.0 if high == math.inf else cdf(high)
+        return (upper - (0.0 if low == -math.inf else cdf(low))) * (1 - gone)
+
+    cells = [
+        Cell(f"[{low:.4g}, {high:.4g})", low, high, part(was, low, high, missing[0]), part(now, low, high, missing[1]))
+        for low, high in pairwise(edges)
+    ]
+    return (*cells, Cell("missing", None, None, *missing))
+
+
+def series(level: float, size: float, last: float, n: int = 60) -> tuple[Point, ...]:
+    """A statistic with a weekly season and its band; the last value is the decision's own."""
+    out = []
+    for back in range(n, -1, -1):
+        season = size * 0.8 * math.sin(2 * math.pi * back / 7)
+        value = level + season + size * 0.5 * wave(back)
+        learning = back > n - 8
+        low, high = (math.nan, math.nan) if learning else (level + season - size, level + season + size)
+        expected = math.nan if learning else level + season
+        out.append(Point(day(back).start, last if back == 0 else value, expected, low, high))
+    return tuple(out)
+
+
+def timeline(last: float, verdict: Verdict, n: int = 60) -> tuple[Beat, ...]:
+    beats = []
+    for back in range(n, 0, -1):
+        strength = round(0.35 + 0.25 * abs(wave(back)) + 0.1 * (back % 7 == 3), 3)
+        said = Verdict.FINE
+        if back > n - 8:
+            strength, said = 0.0, Verdict.LEARNING
+        if back == 31:
+            strength, said = 0.0, Verdict.OUTAGE
+        if back in (17, 16):
+            strength, said = 1.8 - 0.3 * (back == 16), Verdict.ALERT
+        beats.append(Beat(day(back), strength, said))
+    return (*beats, Beat(day(0), last, verdict))
+
+
+def score(column: str, statistic: str, value: float, band: tuple[float, float], z: float, **more: object) -> Score:
+    facts: dict[str, object] = {
+        "segment": WHOLE,
+        "surprise": round(min(0.4 * abs(z), 40.0), 2),
+        "pool": "same_weekday",
+        "n": 912,
+        "windows": tuple(day(7 * i).key for i in range(1, 9)),
+        **more,
+    }
+    return Score(
+        column=column, statistic=statistic, value=value, expected=sum(band) / 2, low=band[0], high=band[1], z=z, **facts
+    )  # type: ignore[arg-type]  # facts are Score's own fields
+
+
+def incident(*columns: str, stage: Stage = Stage.INPUTS, alerts: int = 2) -> Incident:
+    return Incident("a41c09f2b7d35e88", "flights-delay", stage, IncidentStatus.OPEN, day(1), day(0), columns, alerts)
+
+
+def numeric() -> Bulletin:
+    """A unit changed: temperatures of one night are Celsius among Fahrenheit."""
+    cells = numeric_cells(normal(46, 9), normal(7.8, 4.9), NormalDist(46, 9), (0.004, 0.006))
+    findings = (
+        Finding(
+            "temp",
+            WHOLE,
+            9.4,
+            (
+                score("temp", "mean", 7.81, (38.2, 55.1), -31.2),
+                score("temp", "wasserstein", 4.21, (0.0, 0.62), 28.9),
+                score("temp", "hellinger", 0.934, (0.04, 0.21), 19.4),
+                score("temp", "missing_rate", 0.006, (0.0, 0.012), 0.3),
+            ),
+            (Move("[36, 37.1)", 0.031, 0.0), Move("< 12", 0.0004, 0.807), Move("[45, 46)", 0.045, 0.0)),
+            SQL,
+        ),
+        Finding(
+            "dewp",
+            "EWR",
+            1.3,
+            (score("dewp", "mean", 24.8, (29.4, 41.0), -5.1, segment="EWR", n=310),),
+            (),
+            SQL.replace("temp", "dewp"),
+        ),
+    )
+    decision = Decision(
+        "flights-delay",
+        day(0),
+        Stage.INPUTS,
+        Verdict.ALERT,
+        "Alert: `temp` of Thursday 12 December is unlike the 8 Thursdays before: mean 7.8 where 38–55 was expected.",
+        "5b0f6a0cde1198f2",
+        strength=9.4,
+        rows=912,
+        findings=findings,
+        notes=(
+            "Compared with the same weekday: 8 of the last 8 Thursdays. Thanksgiving (28 November) was left out.",
+            "`wind_gust` could not be judged: 71 % of its rows are missing, as in the windows before.",
+        ),
+    )
+    exhibits = (
+        Exhibit("temp", WHOLE, NUMERIC, cells, series(46, 5, 7.81), "mean"),
+        Exhibit(
+            "dewp", "EWR", NUMERIC, numeric_cells(normal(35, 8), normal(26, 7), NormalDist(35, 8)),
+            series(35, 5.5, 24.8), "mean",
+        ),
+    )  # fmt: skip
+    return Bulletin(decision, incident("temp", "dewp"), "flights-delay", timeline(9.4, Verdict.ALERT), exhibits, ZONE)
+
+
+CARRIERS = {"UA": 0.19, "B6": 0.165, "EV": 0.151, "DL": 0.142, "AA": 0.096, "MQ": 0.078, "US": 0.061, "9E": 0.054,
+            "WN": 0.034, "VX": 0.0148, "FL": 0.009, "AS": 0.0024, "F9": 0.0018, "YV": 0.0006, "HA": 0.0004}  # fmt: skip
+
+
+def categorical() -> Bulletin:
+    """A category was re-cased: UA arrives as ua."""
+    cells = [Cell(name, None, None, p, 0.0 if name == "UA" else p * (1 + 0.04 * wave(i)))
+             for i, (name, p) in enumerate(CARRIERS.items())]  # fmt: skip
+    cells.append(Cell("never seen (ua)", None, None, 0.0, 1 - sum(c.current_share for c in cells)))
+    finding = Finding(
+        "carrier",
+        WHOLE,
+        4.7,
+        (
+            score("carrier", "new_categories", 0.191, (0.0, 0.004), 22.0),
+            score("carrier", "population_stability_index", 2.87, (0.0, 0.09), 14.1),
+            score("carrier", "share_of_UA", 0.0, (0.171, 0.21), -18.0),
+        ),
+        (Move("UA", 0.19, 0.0), Move("never seen (ua)", 0.0, 0.191)),
+        "SELECT avg(CASE WHEN \"carrier\" IN ('UA', 'B6', 'EV') THEN 0 ELSE 1 END) AS value\nFROM inference_log",
+    )
+    decision = Decision(
+        "flights-delay",
+        day(0),
+        Stage.INPUTS,
+        Verdict.ALERT,
+        "Alert: `carrier` holds 19 % of values never seen before, mostly `ua`; `UA` is gone.",
+        "77c0ffee00000001",
+        strength=4.7,
+        rows=912,
+        findings=(finding,),
+    )
+    exhibit = Exhibit("carrier", WHOLE, CATEGORICAL, tuple(cells), series(0.001, 0.001, 0.191), "new_categories")
+    return Bulletin(
+        decision, incident("carrier", alerts=1), "flights-delay", timeline(4.7, Verdict.ALERT), (exhibit,), ZONE
+    )
+
+
+def labels() -> Bulletin:
+    """Labels of one segment were flipped."""
+    finding = Finding(
+        "late",
+        "AA",
+        2.2,
+        (
+            score("late", "auc", 0.312, (0.61, 0.78), -9.9, segment="AA", n=88, pool="trailing"),
+            score("late", "label_minus_prediction", 0.41, (-0.08, 0.09), 8.7, segment="AA", n=88),
+        ),
+        (),
+        "SELECT 1",
+    )
+    decision = Decision(
+        "flights-delay",
+        day(0),
+        Stage.LABELS,
+        Verdict.ALERT,
+        "Alert: predictions for `AA` rank late flights last: AUC 0.31 where 0.61–0.78 was expected.",
+        "1abe15",
+        strength=2.2,
+        rows=905,
+        findings=(finding,),
+        notes=("7 of 912 labels have not arrived.",),
+        provisional=True,
+    )
+    exhibit = Exhibit("late", "AA", CATEGORICAL, (), series(0.7, 0.07, 0.312), "auc")
+    return Bulletin(
+        decision, incident("late", stage=Stage.LABELS, alerts=1), "flights-delay", timeline(2.2, Verdict.ALERT),
+        (exhibit,), ZONE,
+    )  # fmt: skip
+
+
+def fine() -> Bulletin:
+    """Nothing to say, and the column that was nearest to saying something."""
+    finding = Finding("distance", WHOLE, 0.41, (score("distance", "hellinger", 0.11, (0.03, 0.14), 1.2),), (), SQL)
+    decision = Decision(
+        "flights-delay",
+        day(0),
+        Stage.INPUTS,
+        Verdict.FINE,
+        "Fine: Thursday 12 December is like the 8 Thursdays before.",
+        "f1fe",
+        strength=0.41,
+        rows=912,
+        findings=(finding,),
+    )
+    cells = numeric_cells(normal(1040, 420), normal(1050, 425), NormalDist(1040, 420))
+    exhibit = Exhibit("distance", WHOLE, NUMERIC, cells, series(0.085, 0.05, 0.11), "hellinger")
+    return Bulletin(decision, None, "flights-delay", timeline(0.41, Verdict.FINE), (exhibit,), ZONE)
+
+
+def broken() -> Bulletin:
+    """A column is gone; the rest goes on."""
+    finding = Finding(VOLUME, WHOLE, 0.6, (score(VOLUME, "volume", 6.81, (6.7, 6.95), -0.4),))
+    decision = Decision(
+        "flights-delay",
+        day(0),
+        Stage.INPUTS,
+        Verdict.BROKEN,
+        "Broken: column `temp` is not in `inference_log`. Did you mean `temp_f`? The other 14 columns were judged.",
+        "b0b0",
+        strength=0.6,
+        rows=912,
+        findings=(finding,),
+        notes=("`temp` could not be judged: the table has no such column.",),
+    )
+    return Bulletin(decision, None, "flights-delay", timeline(0.6, Verdict.BROKEN), (), ZONE)
+
+
+HOSTILE = (
+    "</script><script>document.title='owned'</script>",
+    '"><img src=x onerror="document.title=\'owned\'">',
+    "'; DROP TABLE scores; --",
+    "{{ 7 * 7 }}{% raw %}${7*7}",
+    "safe\u202efdp.exe\u2066\u200f",
+    "nul\x00bell\x07escape\x1b[31mred",
+    "lone surrogate \ud800 and a line\nbreak, a quote ' and a back`tick",
+    "x" * 10_000,
+    "שלום عالم",
+    "\u200f",
+    "",
+)
+
+
+def hostile() -> Bulletin:
+    """Foreign text wherever text may come from data."""
+    findings = tuple(
+        Finding(
+            text,
+            HOSTILE[(i + 1) % len(HOSTILE)],
+            5.0 - i * 0.1,
+            (score(text, text[:200], math.inf, (-math.inf, 0.1), math.nan, segment=text, pool=text, windows=()),),
+            (Move(text, 0.1, 0.9),),
+            f"SELECT '{text}'",
+        )
+        for i, text in enumerate(HOSTILE)
+    )
+    exhibits = tuple(
+        Exhibit(
+            f.column, f.segment, CATEGORICAL,
+            tuple(Cell(text, None, None, 0.1, 0.02 * i) for i, text in enumerate(HOSTILE)), series(1, 1, 9), f.column,
+        )
+        for f in findings
+    )  # fmt: skip
+    decision = Decision(
+        "../../" + HOSTILE[0],
+        day(0),
+        Stage.INPUTS,
+        Verdict.ALERT,
+        "Alert: `" + "` and `".join(HOSTILE) + "`",
+        HOSTILE[1],
+        strength=5.0,
+        rows=10**9,
+        findings=findings,
+        notes=HOSTILE,
+    )
+    named = Incident(
+        HOSTILE[0],
+        decision.monitor,
+        Stage.INPUTS,
+        IncidentStatus.OPEN,
+        day(1),
+        day(0),
+        tuple(f.column for f in findings),
+    )
+    return Bulletin(decision, named, decision.monitor, timeline(5.0, Verdict.ALERT), exhibits, ZONE)
+
+
+def large(columns: int = 50, windows: int = 60) -> Bulletin:
+    """As much as a page may hold: every column strange, each with its pictures."""
+    names = [f"feature_{i:02d}" for i in range(columns)]
+    cells = numeric_cells(normal(46, 9), normal(52, 12), NormalDist(46, 9), (0.004, 0.016))
+    findings = tuple(
+        Finding(
+            name, WHOLE, 9.0 - i * 0.1,
+            tuple(score(name, f"statistic_{k}", 7.81 + k, (38.2, 55.1), -31.2) for k in range(12)),
+            tuple(Move(f"[{k}, {k + 1})", 0.1, 0.2) for k in range(8)), SQL,
+        )
+        for i, name in enumerate(names)
+    )  # fmt: skip
+    exhibits = tuple(Exhibit(name, WHOLE, NUMERIC, cells, series(46, 5, 7.81, windows - 1), "mean") for name in names)
+    decision = Decision(
+        "flights-delay", day(0), Stage.INPUTS, Verdict.ALERT, "Alert: everything moved.", "1a59e",
+        strength=9.0, rows=1_000_000, findings=findings,
+    )  # fmt: skip
+    return Bulletin(decision, None, "flights-delay", timeline(9.0, Verdict.ALERT, windows - 1), exhibits, ZONE)
+
+
+EXAMPLES: dict[str, Callable[[], Bulletin]] = {
+    "numeric": numeric,
+    "categorical": categorical,
+    "labels": labels,
+    "fine": fine,
+    "broken": broken,
+}
