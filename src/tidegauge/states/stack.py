@@ -35,6 +35,8 @@ class Stack:
     middle: Array  # [C] numeric: median of the layout's sample, else nan
     least: Array  # [C] numeric: least value of the layout's sample, else nan
     most: Array  # [C] numeric: greatest value of the layout's sample, else nan
+    lows: Array | None = None  # [C, K] numeric: least value of each cell, nan where empty; None where not kept
+    highs: Array | None = None  # [C, K] numeric: greatest value of each cell
 
     @property
     def finite(self) -> Array:
