@@ -11,6 +11,7 @@ from collections.abc import Generator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.services.browser import chromium
 from tests.services.postgres import postgres, postgres_url
@@ -41,6 +42,12 @@ _quiet_airflow()
 def in_ci() -> bool:
     """Whether this is a run where everything must be there."""
     return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+# No deadline: a busy machine is no error. In CI the examples are the same each time, so that what lands is decided by
+# the change and not by luck; runs by hand go on exploring.
+settings.register_profile("tidegauge", deadline=None, derandomize=in_ci(), print_blob=True)
+settings.load_profile("tidegauge")
 
 
 def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
