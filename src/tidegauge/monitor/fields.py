@@ -48,8 +48,8 @@ def said(value: Any) -> str:  # noqa: ANN401 - any YAML value
 
 
 def text_of(value: Any, example: str) -> str:  # noqa: ANN401 - any YAML value
-    """The value as text that is not blank, or a sentence with an example."""
-    if isinstance(value, str) and value.strip():
+    """The value as text that is not empty, or a sentence with an example."""
+    if isinstance(value, str) and value:
         return value
     quoted = f' Put it in quotes: "{value}"' if isinstance(value, int | float) and not isinstance(value, bool) else ""
     raise refuse(((), f"must be text, such as {example}, and is {said(value)}.{quoted}"))

@@ -1,0 +1,89 @@
+"""From an address and a table's name to the text of a first monitor: look, guess, write."""
+
+import re
+from dataclasses import replace
+
+from tidegauge.errors import ContractError, MonitorError
+from tidegauge.init.guess import Guess, Labels, guess, guess_labels
+from tidegauge.init.look import describe, extent
+from tidegauge.init.write import Place, write
+from tidegauge.monitor.environment import expand
+from tidegauge.monitor.parts import MEMORY
+from tidegauge.warehouses import open_warehouse
+from tidegauge.warehouses.base import Warehouse
+
+LABEL_TABLE = re.compile(r"label|outcome|truth|actual|feedback", re.IGNORECASE)
+
+
+def first_monitor(url: str | None, table: str | None = None, path: str | None = None, name: str | None = None) -> str:
+    """A first monitor for a table (`schema.table`) or for files (`data/*.parquet`), as YAML.
+
+    Raises:
+        MonitorError: The address is none, or what to look at was not said.
+        ContractError: The table is not there, or nothing in it says when.
+        WarehouseError: The warehouse did not answer.
+    """
+    if (table is None) == (path is None):
+        raise MonitorError("Say what to look at: a table (--table inference_log) or files (--path data/*.parquet).")
+    if url is None and table is not None:
+        raise MonitorError("Say where the table is: --source duckdb:///warehouse.duckdb or --source postgresql://…")
+    with open_warehouse(expand(url or MEMORY, "--source")) as warehouse:
+        item = warehouse.dialect.table(table) if table else files(path or "")
+        columns = describe(warehouse, table or item, item)
+        if not any(c.rows for c in columns):
+            raise ContractError(
+                f"{table or path} is empty, and roles are guessed from rows. Run init once it has some."
+            )
+        found = guess(columns)
+        if found.time is None:
+            known = ", ".join(f"{c.name} ({c.kind})" for c in columns)
+            raise ContractError(
+                f"No column of {table or path} says when a prediction was made: none has a date or timestamp type. "
+                f"It has {known}. Make a view that casts one, and point --table at that."
+            )
+        if not (found.numeric or found.categorical or found.prediction):
+            raise ContractError(f"{table or path} has no column to watch: {'; '.join(map(': '.join, found.left_out))}.")
+        time = next(c for c in columns if c.name == found.time)
+        span = extent(warehouse, item, time)
+        found = _labelled(warehouse, found, table)
+    place = Place(url, table, path)
+    return write(name or _slug(table or path or ""), place, columns, found, span)
+
+
+def files(path: str) -> str:
+    """Files as DuckDB's FROM item: by their ending, Parquet or CSV."""
+    reader = "read_csv" if re.search(r"\.(csv|tsv)(\.gz|\.zst)?$", path, re.IGNORECASE) else "read_parquet"
+    literal = path.replace("'", "''")
+    return f"{reader}('{literal}')"
+
+
+def _labelled(warehouse: Warehouse, found: Guess, table: str | None) -> Guess:
+    """The guess with its labels' table: the table itself, or a neighbour that is called so and has the row's id."""
+    if found.labels is not None:
+        if table is not None:
+            return replace(found, labels=replace(found.labels, table=table))
+        out = (found.labels.value, "looks like a label; labels are read from a table, not from files")
+        return replace(found, labels=None, left_out=(*found.left_out, out))
+    if found.id is None or table is None:
+        return found
+    for neighbour in sorted(warehouse.tables()):
+        if neighbour.rpartition(".")[2] != table.rpartition(".")[2] and LABEL_TABLE.search(neighbour):
+            labels = _labels_of(warehouse, found.id, neighbour)
+            if labels is not None:
+                return replace(found, labels=labels, notes=tuple(n for n in found.notes if "labels" not in n))
+    return found
+
+
+def _labels_of(warehouse: Warehouse, row_id: str, table: str) -> Labels | None:
+    try:
+        if row_id not in warehouse.describe(table):
+            return None
+        return guess_labels(row_id, table, describe(warehouse, table, warehouse.dialect.table(table)))
+    except ContractError:  # a neighbour that cannot be read is no reason to fail
+        return None
+
+
+def _slug(text: str) -> str:
+    """A monitor's name from a table's or a file's."""
+    stem = re.sub(r"\.\w{2,7}$", "", text) if "/" in text or "*" in text else text
+    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-") or "my-model"

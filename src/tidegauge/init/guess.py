@@ -1,0 +1,211 @@
+"""Which column plays which role: guessed from names, types and counts of distinct values alone.
+
+A guess is a start that a person corrects, so each one carries its reason, and what is left out is said, not hidden.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from tidegauge.init.described import TEXT, Described, is_number, is_time, nested
+from tidegauge.init.words import (
+    CODES,
+    EVENT,
+    EVENT_WEAK,
+    IDS,
+    INGEST,
+    INGEST_WEAK,
+    LABEL,
+    LABEL_WORDS,
+    MOST_CODES,
+    MOST_SEGMENT_VALUES,
+    PREDICTION,
+    ROW_IDS,
+    SEGMENTS,
+    VERSION,
+)
+from tidegauge.warehouses.base import has_zone
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Where labels seem to be; without a table they stand in the source's own."""
+
+    id: str
+    value: str
+    arrived: str | None = None
+    table: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """Roles for a table's columns; `left_out` pairs a column with the reason why it plays none."""
+
+    time: str | None = None
+    ingested: str | None = None
+    id: str | None = None
+    version: str | None = None
+    prediction: str | None = None
+    labels: Labels | None = None
+    numeric: tuple[str, ...] = ()
+    categorical: tuple[str, ...] = ()
+    segments: tuple[str, ...] = ()
+    left_out: tuple[tuple[str, str], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def guess(columns: Sequence[Described]) -> Guess:
+    """Roles for these columns. Pure: the same columns give the same guess, and every column is named once."""
+    left = list(columns)
+
+    def take(found: Described | None) -> str | None:
+        if found is not None:
+            left.remove(found)
+        return found.name if found else None
+
+    times = [c for c in columns if is_time(c.kind) and c.filled]
+    label_times = {c.name for c in times if LABEL_WORDS & set(c.words)}
+    events = [c for c in times if c.name not in label_times]
+    time = take(_event_time(events))
+    ingested = take(_first([c for c in events if c in left], (INGEST, INGEST_WEAK)))
+    row_id = take(_row_id(left))
+    version = take(_version(left))
+    prediction = take(_prediction(left))
+    labels = None
+    label = _label(left)
+    if label is not None and row_id is not None:
+        arrived = next((c for c in left if c.name in label_times), None)
+        labels = Labels(row_id, str(take(label)), take(arrived))
+    found = Guess(time, ingested, row_id, version, prediction, labels)
+    if label is not None and labels is None:
+        left.remove(label)
+        reason = "looks like a label, and labels join by an id that this table seems to lack"
+        found = replace(found, left_out=((label.name, reason),))
+    return _features(found, left)
+
+
+def _features(found: Guess, left: Iterable[Described]) -> Guess:
+    """The rest: features by kind, and what is none."""
+    numeric: list[Described] = []
+    categorical: list[Described] = []
+    out = list(found.left_out)
+    for column in left:
+        if reason := _no_feature(column):
+            out.append((column.name, reason))
+        else:
+            (numeric if _quantity(column) else categorical).append(column)
+    return replace(
+        found,
+        numeric=tuple(c.name for c in numeric),
+        categorical=tuple(c.name for c in categorical),
+        segments=_segments(categorical),
+        left_out=tuple(out),
+        notes=tuple(_notes(found, numeric)),
+    )
+
+
+def guess_labels(row_id: str, table: str, columns: Sequence[Described]) -> Labels | None:
+    """Labels in a table of their own, if it has the row's id and something that can be a label."""
+    if not any(c.name == row_id for c in columns):
+        return None
+    rest = [c for c in columns if c.name != row_id]
+    values = [c for c in rest if is_number(c.kind)]
+    value = _label(values) or (values[0] if len(values) == 1 else None)
+    arrived = _first([c for c in rest if is_time(c.kind)], (("arrived", "labelled", "labeled", *INGEST), EVENT_WEAK))
+    return Labels(row_id, value.name, arrived.name if arrived else None, table) if value else None
+
+
+def _first(columns: Sequence[Described], ranks: Iterable[Iterable[str]]) -> Described | None:
+    """The column whose name holds the strongest word."""
+    for words in ranks:
+        for word in words:
+            for column in columns:
+                if word in column.words:
+                    return column
+    return None
+
+
+def _event_time(times: Sequence[Described]) -> Described | None:
+    """When a row happened: named so, an instant rather than a date, filled everywhere, and not when it was written."""
+    written = {w for words in (INGEST, INGEST_WEAK) for w in words}
+    own = [c for c in times if not written & set(c.words)] or list(times)
+    grades = [(c.nulls > 0, c.kind.upper() == "DATE") for c in own]
+    best = [c for c, grade in zip(own, grades, strict=True) if grade == min(grades)]
+    best.sort(key=lambda c: not has_zone(c.kind))
+    return _first(best, (EVENT,)) or _first(best, (EVENT_WEAK,)) or next(iter(best), None)
+
+
+def _row_id(columns: Sequence[Described]) -> Described | None:
+    """What identifies a row: unique, filled, and named or made like an id."""
+    unique = [c for c in columns if c.unique and (IDS & set(c.words) or c.kind.upper() == "UUID")]
+    exact = [c for c in unique if c.words and c.words[0] in ROW_IDS]
+    return next(iter(exact or unique), None)
+
+
+def _version(columns: Sequence[Described]) -> Described | None:
+    by_name = {c.plain: c for c in columns if 0 < c.distinct <= MOST_SEGMENT_VALUES and not is_time(c.kind)}
+    return next((by_name[name] for name in VERSION if name in by_name), None)
+
+
+def _prediction(columns: Sequence[Described]) -> Described | None:
+    """Named as a model's answer; a score among other words ("fraud_score") only where it lies between 0 and 1."""
+    by_name = {c.plain: c for c in columns if c.filled}
+    if exact := next((by_name[name] for name in PREDICTION if name in by_name), None):
+        return exact
+    shares = [c for c in columns if is_number(c.kind) and c.low is not None and c.low >= 0 and (c.high or 0) <= 1]
+    near = _first(shares, (PREDICTION, ("prob", "p", "propensity", "risk")))
+    return near or next(
+        (c for c in columns if c.words[:1] in (("predicted",), ("pred",), ("forecast",)) and c.filled), None
+    )
+
+
+def _label(columns: Sequence[Described]) -> Described | None:
+    by_name = {c.plain: c for c in columns if is_number(c.kind) and c.filled}
+    if exact := next((by_name[name] for name in LABEL if name in by_name), None):
+        return exact
+    return next((c for c in by_name.values() if LABEL_WORDS & set(c.words)), None)
+
+
+def _quantity(column: Described) -> bool:
+    """Whether more and less mean something: a number that is not a flag and not a code."""
+    if not is_number(column.kind) or column.kind.upper().startswith("BOOL"):
+        return False
+    return not (column.distinct <= 2 or ((CODES | IDS) & set(column.words) and column.distinct <= MOST_CODES))
+
+
+def _no_feature(column: Described) -> str | None:
+    """Why a column is not worth watching, if it is not."""
+    text = not nested(column.kind) and column.kind.upper().startswith(TEXT)
+    known = text or is_number(column.kind) or column.kind.upper() == "UUID"
+    many = column.distinct > max(MOST_CODES, 0.05 * column.filled)
+    named_id = bool((IDS - {"number", "no", "nr"}) & set(column.words))
+    once = text and column.distinct > 0.3 * column.filled and column.filled >= 40
+    always = f"is always {column.examples[0]}" if column.examples else "never changes"
+    reasons = (
+        (is_time(column.kind), "another time; one is enough"),
+        (not known, f"its type {column.kind} is not counted; take a part of it out in a view to watch that"),
+        (column.rows > 0 and not column.filled, "has no values in the sample"),
+        (column.distinct == 1 and not column.nulls, always),
+        ((named_id and many) or column.kind.upper() == "UUID", "looks like an identifier: most values are seldom seen"),
+        (text and column.length > 50 and many, "looks like free text"),
+        (once, "looks like an identifier or free text: most values are seen once or twice"),
+    )
+    return next((reason for holds, reason in reasons if holds), None)
+
+
+def _segments(categorical: Sequence[Described]) -> tuple[str, ...]:
+    """One or two columns with few values whose own story is worth a look."""
+    fit = [c for c in categorical if 2 <= c.distinct <= MOST_SEGMENT_VALUES and c.nulls <= 0.05 * c.rows]
+    named = [c for word in SEGMENTS for c in fit if word in c.words]
+    several = [c for c in fit if c.distinct >= 3]
+    return tuple(dict.fromkeys(c.name for c in (named[:2] or several[:1])))
+
+
+def _notes(found: Guess, numeric: Sequence[Described]) -> Iterable[str]:
+    """What a person should look at."""
+    if found.prediction is None:
+        yield "No column looks like the model's prediction. If there is one, name it in columns: prediction."
+    if found.labels is None:
+        yield "No labels were found. With labels, accuracy and calibration are watched too: see the section labels."
+    counted = [c.name for c in numeric if c.distinct <= 10 and c.distinct < c.filled]
+    if counted:
+        yield "Some numbers have few values. If a column is a code rather than a quantity, move it to categorical."

@@ -1,0 +1,80 @@
+"""Look at a table: its columns as a sample shows them, how many rows it has and over which time."""
+
+import math
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidegauge.init.described import Described, is_number, is_time, nested
+from tidegauge.sql import template
+from tidegauge.warehouses.base import Warehouse
+
+ROWS = 5000
+MOST_CHARACTERS = 200  # of a text: enough to tell free text from a name
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How many rows a table has, and from when to when."""
+
+    rows: int
+    first: datetime | None = None
+    last: datetime | None = None
+
+
+def describe(warehouse: Warehouse, source: str, item: str) -> list[Described]:
+    """The columns of `source` (a name for the catalogue, or a FROM item), sampled from `item`, the FROM item."""
+    kinds = warehouse.describe(source)
+    asked = {f"c{i}": (name, kind) for i, (name, kind) in enumerate(kinds.items())}
+    spelled = [f"{_spell(warehouse, name, kind)} AS {alias}" for alias, (name, kind) in asked.items()]
+    statement = template(f"sample.{warehouse.dialect.name}.sql").render(columns=spelled, table=item, rows=ROWS)
+    found = warehouse.fetch(statement)
+    return [_described(name, kind, found[alias]) for alias, (name, kind) in asked.items()]
+
+
+def extent(warehouse: Warehouse, item: str, time: Described, zone: str = "UTC") -> Extent:
+    """Count the rows and find the ends of the time column."""
+    dialect = warehouse.dialect
+    micros = dialect.micros(dialect.quote(time.name), time.kind, zone)
+    found = warehouse.fetch(template("extent.sql").render(micros=micros, table=item))
+    ends = [
+        None if _missing(v) else datetime.fromtimestamp(int(v) / 1e6, UTC) for v in (found["low"][0], found["high"][0])
+    ]
+    return Extent(int(found["n"][0]), *ends)
+
+
+def _spell(warehouse: Warehouse, name: str, kind: str) -> str:
+    """A column as a number, an instant or a short text; of what is none of these, only whether it is there."""
+    column = warehouse.dialect.quote(name)
+    if is_number(kind):
+        return warehouse.dialect.as_number(column, kind)
+    if is_time(kind):
+        return f"CAST({warehouse.dialect.micros(column, kind, 'UTC')} AS FLOAT8)"
+    if nested(kind):
+        return f"CASE WHEN {column} IS NULL THEN NULL ELSE 'value' END"
+    return f"substr(CAST({column} AS VARCHAR), 1, {MOST_CHARACTERS})"
+
+
+def _described(name: str, kind: str, values: NDArray[Any]) -> Described:
+    present = [v for v in values.tolist() if not _missing(v)]
+    counts = Counter(present)
+    seen = Described(name, kind, rows=len(values), nulls=len(values) - len(present), distinct=len(counts))
+    examples = tuple(_shown(v) for v, _ in counts.most_common(4))
+    if present and (is_number(kind) or is_time(kind)):
+        numbers = np.asarray(present, dtype=np.float64)
+        return replace(seen, low=float(numbers.min()), high=float(numbers.max()), examples=examples)
+    lengths = [len(str(v)) for v in present]
+    return replace(seen, examples=examples, length=sum(lengths) / len(lengths) if lengths else 0.0)
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401 - a cell's value
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _missing(value: Any) -> bool:  # noqa: ANN401 - a cell's value
+    """NULL or NaN: the same to a guess."""
+    return value is None or (isinstance(value, float) and math.isnan(value))

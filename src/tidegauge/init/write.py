@@ -1,0 +1,203 @@
+"""A guess, written as YAML that teaches: every choice has its reason beside it, every section says what it is for."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tidegauge.init.described import Described, is_number, is_time
+from tidegauge.init.guess import Guess
+from tidegauge.init.look import Extent
+from tidegauge.warehouses.base import has_zone
+
+WIDTH = 34  # where comments begin
+BUSY_HOUR, QUIET_DAY = (
+    2000,
+    50,
+)  # rows: from the first, hours are worth a look of their own; below the second, days are not
+SECRET = "${TIDEGAUGE_PASSWORD}"  # noqa: S105 - the name of a variable, not a password
+_INLINE = re.compile(r"(://[^:@/]*:)(?!\$\{)[^@]+(?=@)")
+_BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
+_WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}  # YAML 1.1 readers bend these
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the table is, as the user gave it."""
+
+    url: str | None
+    table: str | None = None
+    path: str | None = None
+
+
+def write(name: str, place: Place, columns: Sequence[Described], guess: Guess, extent: Extent) -> str:
+    """The text of a monitor's file."""
+    by_name = {c.name: c for c in columns}
+    sections = (
+        _head(name, place, columns, extent),
+        _source(place, by_name.get(guess.time or "")),
+        _labels(guess),
+        _columns(guess, by_name),
+        _window(extent),
+        _rest(),
+    )
+    return "\n".join(line.rstrip() for section in sections for line in (*section, ""))
+
+
+def yaml_text(text: str) -> str:
+    """A text as one YAML scalar on one line, whatever is in it; also safe inside a comment.
+
+    >>> yaml_text("flight_id"), yaml_text("no"), yaml_text("two words")
+    ('flight_id', '"no"', '"two words"')
+    """
+    if _BARE.fullmatch(text) and text.lower() not in _WORDS:
+        return text
+    return '"' + "".join(_escaped(c) for c in text) + '"'
+
+
+def _escaped(c: str) -> str:
+    if c in '"\\':
+        return "\\" + c
+    if c.isprintable():
+        return c
+    code = ord(c)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _line(text: str, why: str = "") -> str:
+    return f"{text:<{WIDTH}} # {why}" if why else text
+
+
+def _head(name: str, place: Place, columns: Sequence[Described], extent: Extent) -> Iterator[str]:
+    rows = max((c.rows for c in columns), default=0)
+    what = yaml_text(place.table or place.path or "")
+    yield f"# A first monitor for {what}, guessed by `tidegauge init` from {rows:,} of its {extent.rows:,} rows."
+    yield "# Read it once, correct what is wrong, then run `tidegauge check` on it."
+    yield "# A column that is not named here is not read."
+    yield ""
+    yield f"monitor: {yaml_text(name)}"
+    yield _line("store: sqlite:///tidegauge.db", "profiles and decisions are kept here; postgresql://… works too")
+
+
+def _source(place: Place, time: Described | None) -> Iterator[str]:
+    yield "source:"
+    url = place.url
+    if url and _INLINE.search(url):
+        url = _INLINE.sub(lambda m: m[1] + SECRET, url)
+        yield f"  # The password is read from the environment at use: export {SECRET[2:-1]}=…"
+    if url:
+        yield f"  url: {_address(url)}"
+    yield f"  table: {yaml_text(place.table)}" if place.table else f"  path: {yaml_text(place.path or '')}"
+    if time and not has_zone(time.kind):
+        why = f"{yaml_text(time.name)} carries no time zone: say which one it is written in"
+        yield _line("  zone: UTC", why)
+
+
+def _address(url: str) -> str:
+    return url if re.fullmatch(r"[\w:/.${}@+-]*[\w/}]", url, re.ASCII) else yaml_text(url)
+
+
+def _labels(guess: Guess) -> Iterator[str]:
+    found = guess.labels
+    if found is None:
+        yield "# Where the truth arrives, if it does. With it, accuracy and calibration are watched too."
+        yield "# labels:"
+        yield "#   table: labels"
+        yield _line("#   id: row_id", "joins to columns: id")
+        yield _line("#   value: label", "0/1, true/false or a number")
+        yield _line("#   arrived: arrived_at", "when it became known")
+        yield _line("#   delay: 1 day", "how long after a window's end its labels are there")
+        return
+    yield "labels:"
+    yield f"  table: {yaml_text(found.table or '')}"
+    yield _line(f"  id: {yaml_text(found.id)}", "joins to columns: id")
+    yield _line(f"  value: {yaml_text(found.value)}", "the true outcome")
+    if found.arrived:
+        yield _line(f"  arrived: {yaml_text(found.arrived)}", "when it became known")
+    yield _line("  delay: 1 day", "a guess: how long after a window's end its labels are there")
+
+
+def _columns(guess: Guess, by_name: dict[str, Described]) -> Iterator[str]:
+    why = {
+        "id": "identifies a row",
+        "time": "when the prediction was made; windows are cut by it",
+        "ingested": "when the row was written; finds rows that come late",
+        "version": "which model answered",
+        "prediction": "what the model said",
+    }
+    yield "columns:"
+    for role, reason in why.items():
+        if name := getattr(guess, role):
+            yield _line(f"  {role}: {yaml_text(name)}", f"{reason}; {_seen(by_name[name])}")
+    yield from _listed("numeric", "quantities, where more and less mean something", guess.numeric, by_name)
+    yield from _listed("categorical", "names and codes, where only equal means something", guess.categorical, by_name)
+    yield from _listed("segments", "each value of these is also watched on its own", guess.segments, by_name)
+    if guess.left_out:
+        yield "  # Left out:"
+        for name, reason in guess.left_out:
+            yield f"  #   {yaml_text(name)}: {_comment(reason)}"
+    for note in guess.notes:
+        yield f"  # Note: {note}"
+
+
+def _listed(role: str, why: str, names: Iterable[str], by_name: dict[str, Described]) -> Iterator[str]:
+    if names:
+        yield _line(f"  {role}:", why)
+        for name in names:
+            yield _line(f"    - {yaml_text(name)}", _seen(by_name[name]))
+
+
+def _seen(column: Described) -> str:
+    """What the sample showed of a column, in a few words."""
+    missing = f", {column.nulls / column.rows:.0%} missing" if column.rows and column.nulls else ""
+    if is_time(column.kind):
+        return f"a {column.kind}{missing}"
+    if is_number(column.kind) and column.low is not None and column.high is not None:
+        return f"{column.low:.4g} to {column.high:.4g}{missing}"
+    if column.unique:
+        return f"every sampled value is different{missing}"
+    examples = ", ".join(_comment(e[:20]) for e in column.examples[:3])
+    return (
+        f"{column.distinct} values, such as {examples}{missing}" if examples else f"{column.distinct} values{missing}"
+    )
+
+
+def _comment(text: str) -> str:
+    """A text from the data that cannot end its comment."""
+    return "".join(c if c.isprintable() else "?" for c in text)
+
+
+def _window(extent: Extent) -> Iterator[str]:
+    days = 1.0
+    if extent.first and extent.last:
+        days = max(1.0, (extent.last - extent.first) / timedelta(days=1))
+        yield f"# Rows: {extent.first:%Y-%m-%d} to {extent.last:%Y-%m-%d}, about {extent.rows / days:,.0f} a day."
+    a_day = extent.rows / days
+    every = "hour" if a_day >= 24 * BUSY_HOUR else "week" if a_day < QUIET_DAY and days > 60 else "day"
+    yield "window:"
+    yield _line(f"  every: {every}", "hour, day or week")
+    yield _line("  zone: UTC", "by whose clock your users live, such as America/New_York")
+    if extent.first:
+        yield _line(f"  # start: {extent.first:%Y-%m-%d}", "leave out history from before this day")
+    yield _line("  wait: 2 hours", "how long rows may still arrive after a window's end")
+
+
+def _rest() -> Iterator[str]:
+    yield "# Which past windows are normal. A Sunday is compared with Sundays, a holiday with holidays."
+    yield "reference:"
+    yield _line("  # country: US", "its public holidays are compared with their like")
+    yield _line(
+        "  pools: [seasonal, trailing]", "{pinned: {from: …, to: …}} adds a fixed past, such as the training data"
+    )
+    yield "  look_back: 120 days"
+    yield _line("  minimum: 4", "with fewer alike windows than this, a wider pool is used")
+    yield ""
+    yield "alerts:"
+    yield _line("  budget: 1 per month", "false alerts that you can bear; there are no other thresholds")
+    yield ""
+    yield "sinks:"
+    yield _line("  - html: {folder: reports}", "one self-contained page for each alert")
+    yield "  # - prometheus: {pushgateway: http://127.0.0.1:9091}"
+    yield "actions:"
+    yield "  - report"
+    yield "  # - retrain: {dag: retrain_my_model, cooldown: 7 days}"

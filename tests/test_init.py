@@ -1,0 +1,281 @@
+# ruff: noqa: E501, RUF005 - in the tables below a case is a line
+"""`tidegauge init`: what is guessed from which table, and that what is written is a monitor."""
+
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tidegauge.errors import ContractError, MonitorError, WarehouseError
+from tidegauge.init.described import Described
+from tidegauge.init.first import first_monitor
+from tidegauge.init.guess import Guess, guess, guess_labels
+from tidegauge.init.look import Extent
+from tidegauge.init.write import Place, write, yaml_text
+from tidegauge.monitor import parse_monitor
+
+STAMP = "TIMESTAMP WITH TIME ZONE"
+
+
+def column(name: str, kind: str = "DOUBLE", distinct: int = 4000, **more: object) -> Described:
+    ends = {"low": 0.0, "high": 4000.0} if kind in ("DOUBLE", "INTEGER", "BOOLEAN") else {}
+    return Described(name, kind, rows=5000, distinct=distinct, **{"examples": ("a", "b"), **ends, **more})  # type: ignore[arg-type]  # a test's shorthand
+
+
+def stamps(*names: str) -> list[Described]:
+    return [column(name, STAMP, 5000) for name in names]
+
+
+FEATURE = column("distance")
+
+
+@pytest.mark.parametrize(
+    ("names", "time", "ingested"),
+    [
+        (("scheduled_at", "logged_at"), "scheduled_at", "logged_at"),
+        (("created_at", "event_time"), "event_time", "created_at"),
+        (("inserted_at",), "inserted_at", None),
+        (("ts", "etl_ts"), "ts", "etl_ts"),
+        (("requestTime", "ingestTime"), "requestTime", "ingestTime"),
+        (("when", "predicted_at"), "predicted_at", None),
+    ],
+)
+def test_times_are_told_apart(names: tuple[str, ...], time: str, ingested: str | None) -> None:
+    found = guess([*stamps(*names), FEATURE])
+    assert (found.time, found.ingested) == (time, ingested)
+
+
+def test_a_filled_instant_is_preferred_to_a_date_and_to_one_with_gaps() -> None:
+    found = guess([column("event_date", "DATE", 90), column("event_time", STAMP, 4000, nulls=50), *stamps("at")])
+    assert found.time == "at"
+
+
+@pytest.mark.parametrize(
+    ("columns", "row_id"),
+    [
+        ([column("flight_id", "BIGINT", 5000)], "flight_id"),
+        ([column("user_id", "BIGINT", 5000), column("request_id", "UUID", 5000)], "request_id"),
+        ([column("user_id", "BIGINT", 900)], None),  # not unique
+        ([column("amount", "BIGINT", 5000)], None),  # unique, and no id by name
+        ([column("id", "BIGINT", 4950, nulls=50)], None),  # not filled
+    ],
+)
+def test_what_identifies_a_row(columns: list[Described], row_id: str | None) -> None:
+    assert guess([*stamps("at"), *columns, FEATURE]).id == row_id
+
+
+@pytest.mark.parametrize(
+    ("columns", "prediction"),
+    [
+        ([column("score"), column("predicted_class", "VARCHAR", 3)], "score"),
+        ([column("credit_score", low=300.0, high=850.0)], None),  # a feature: it does not lie between 0 and 1
+        ([column("fraud_score", low=0.0, high=1.0)], "fraud_score"),
+        ([column("p_churn", low=0.0, high=1.0)], "p_churn"),
+        ([column("predicted_price")], "predicted_price"),
+        ([column("yHat")], "yHat"),
+    ],
+)
+def test_what_the_model_said(columns: list[Described], prediction: str | None) -> None:
+    assert guess([*stamps("at"), *columns, FEATURE]).prediction == prediction
+
+
+def test_features_codes_constants_and_identifiers() -> None:
+    found = guess(
+        [
+            *stamps("at", "updated_at", "birthday"),
+            FEATURE,
+            column("n_items", "INTEGER", 9),
+            column("product_code", "INTEGER", 40),
+            column("is_weekend", "BOOLEAN", 2),
+            column("carrier", "VARCHAR", 14),
+            column("store_id", "INTEGER", 12),
+            column("customer_id", "INTEGER", 3000),
+            column("session", "VARCHAR", 4800, length=30.0),
+            column("comment", "VARCHAR", 700, length=90.0),
+            column("origin", "VARCHAR", 1, examples=("JFK",)),
+            column("gone", "DOUBLE", 0, nulls=5000),
+            column("basket", "INTEGER[]"),
+            column("waited", "INTERVAL"),
+            column("model_version", "VARCHAR", 1),
+        ]
+    )
+    assert found.numeric == ("distance", "n_items")
+    assert found.categorical == ("product_code", "is_weekend", "carrier", "store_id")
+    assert found.segments == ("carrier",)
+    assert found.version == "model_version"
+    reasons = dict(found.left_out)
+    assert reasons["origin"] == "is always JFK"
+    assert "identifier" in reasons["customer_id"]
+    assert "identifier" in reasons["session"]
+    assert reasons["comment"] == "looks like free text"
+    assert reasons["gone"] == "has no values in the sample"
+    assert "INTEGER[] is not counted" in reasons["basket"]
+    assert set(reasons) >= {"waited", "birthday"}
+
+
+def test_a_label_in_the_same_table_joins_by_the_id() -> None:
+    columns = [*stamps("at", "label_at"), column("id", "BIGINT", 5000), column("label", "BOOLEAN", 2), FEATURE]
+    found = guess(columns)
+    assert found.labels is not None
+    assert (found.labels.id, found.labels.value, found.labels.arrived) == ("id", "label", "label_at")
+    without = guess([c for c in columns if c.name != "id"])
+    assert without.labels is None
+    assert "labels join by an id" in dict(without.left_out)["label"]
+    assert "label" not in (*without.numeric, *without.categorical)
+
+
+def test_labels_in_a_table_of_their_own() -> None:
+    columns = [column("flight_id", "BIGINT", 5000), column("late", "INTEGER", 2), *stamps("arrived_at")]
+    found = guess_labels("flight_id", "labels", columns)
+    assert found is not None
+    assert (found.value, found.arrived, found.table) == ("late", "arrived_at", "labels")
+    assert guess_labels("other_id", "labels", columns) is None
+
+
+HOSTILE = st.text(min_size=1, max_size=12).filter(lambda s: "\0" not in s and s != "__volume__")
+YAMLISH = st.sampled_from(
+    ["no", "on", "NULL", "~", "1", "1.5", "2013-01-01", "- a", "a: b", "a #b", "{a}", "[a]", "&a", "*a", "!a", "|", ">", "%a"]
+    + ["@a", "`a`", "a'b", 'a"b', "\\", "a\nb", "a\tb", "\u2028", "\x85", "\x7f", "\ufeff", "\U0001f600", "\u202e", "</script>"]
+)  # fmt: skip
+KINDS = st.sampled_from(
+    ["DOUBLE", "INTEGER", "BOOLEAN", "VARCHAR", "DATE", STAMP, "TIMESTAMP", "UUID", "INTEGER[]", "JSON"]
+)
+
+
+@st.composite
+def described(draw: st.DrawFn, name: str) -> Described:
+    rows = draw(st.integers(0, 5000))
+    nulls = draw(st.integers(0, rows))
+    distinct = draw(st.integers(min(1, rows - nulls), rows - nulls))
+    low = draw(st.none() | st.floats(allow_nan=False))
+    examples = tuple(draw(st.lists(HOSTILE | YAMLISH, max_size=3)))
+    return Described(name, draw(KINDS), rows, nulls, distinct, low, low, examples, draw(st.floats(0, 200)))
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data(), names=st.lists(HOSTILE | YAMLISH, unique=True, max_size=8), table=HOSTILE | YAMLISH)
+def test_whatever_the_names_what_is_written_is_the_guess(data: st.DataObject, names: list[str], table: str) -> None:
+    columns = [column("at", STAMP, 5000), FEATURE]
+    columns += [data.draw(described(name)) for name in names if name not in ("at", "distance")]
+    found = guess(columns)
+    text = write("m", Place("duckdb:///x.duckdb", table), columns, found, Extent(10))
+    monitor = parse_monitor(text)
+    assert monitor.source.table == table
+    for role in ("time", "ingested", "id", "version", "prediction", "numeric", "categorical", "segments"):
+        assert getattr(monitor.columns, role) == getattr(found, role), role
+
+
+@settings(max_examples=100, deadline=None)
+@given(data=st.data(), names=st.lists(HOSTILE, unique=True, min_size=1, max_size=8))
+def test_every_column_is_named_once(data: st.DataObject, names: list[str]) -> None:
+    found = guess([data.draw(described(name)) for name in names])
+    single = [n for n in (found.time, found.ingested, found.id, found.version, found.prediction) if n is not None]
+    labels = [n for n in (found.labels.value, found.labels.arrived) if n is not None] if found.labels else []
+    out = [name for name, _ in found.left_out]
+    assert sorted([*single, *labels, *found.numeric, *found.categorical, *out]) == sorted(names)
+
+
+@given(HOSTILE | YAMLISH)
+def test_yaml_text_stays_on_its_line(text: str) -> None:
+    assert len(yaml_text(text).splitlines()) == 1
+
+
+LOG = """
+CREATE TABLE inference_log AS SELECT
+  i AS flight_id, TIMESTAMPTZ '2013-04-01 00:00:00+00' + INTERVAL (i) MINUTE AS scheduled_at,
+  TIMESTAMPTZ '2013-04-01 01:00:00+00' + INTERVAL (i) MINUTE AS logged_at, 'v' || (i % 2) AS model_version,
+  random() AS score, 4000 * random() AS distance, CASE WHEN i % 10 = 0 THEN NULL ELSE i % 97 END AS temp,
+  CASE i % 3 WHEN 0 THEN 'AA' WHEN 1 THEN 'UA' ELSE 'DL' END AS carrier, 'JFK' AS origin, i % 7 AS "week ""day"": #1"
+FROM {rows}
+"""
+LABELS = "CREATE TABLE labels AS SELECT flight_id, CAST(flight_id % 5 = 0 AS INTEGER) AS late, scheduled_at AS arrived_at FROM inference_log"
+DUCK_ROWS = "range(20000) AS t(i)"
+
+
+@pytest.fixture
+def flights(tmp_path: Path) -> str:
+    path = tmp_path / "flights.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(LOG.format(rows=DUCK_ROWS))
+        connection.execute(LABELS)
+        connection.execute("CREATE TABLE empty AS SELECT * FROM inference_log WHERE false")
+        connection.execute("CREATE TABLE timeless AS SELECT flight_id, distance FROM inference_log")
+        connection.execute("CREATE TABLE bare AS SELECT scheduled_at, origin FROM inference_log")
+        connection.execute(f"COPY inference_log TO '{tmp_path}/it''s.parquet'")
+        connection.execute(f"COPY inference_log TO '{tmp_path}/log.csv'")
+    return f"duckdb:///{path}"
+
+
+def check_flights(text: str) -> None:
+    monitor = parse_monitor(text, "flights.yml")
+    columns = monitor.columns
+    assert (columns.id, columns.time, columns.ingested) == ("flight_id", "scheduled_at", "logged_at")
+    assert (columns.version, columns.prediction) == ("model_version", "score")
+    assert columns.numeric == ("distance", "temp", 'week "day": #1')
+    assert (columns.categorical, columns.segments) == (("carrier",), ("carrier",))
+    assert "origin: is always JFK" in text
+    assert "10% missing" in text
+    assert "2013-04-01 to 2013-04-14, about 1,440 a day" in text
+
+
+def test_a_duckdb_table(flights: str) -> None:
+    text = first_monitor(flights, "inference_log")
+    check_flights(text)
+    labels = parse_monitor(text).labels
+    assert labels is not None
+    assert (labels.table, labels.id, labels.value, labels.arrived) == ("labels", "flight_id", "late", "arrived_at")
+
+
+def test_a_postgresql_table(postgres: str) -> None:
+    import psycopg
+
+    rows = "generate_series(0, 19999) AS t(i)"
+    spelled = LOG.format(rows=rows).replace("INTERVAL (i) MINUTE", "i * INTERVAL '1 minute'")
+    with psycopg.connect(postgres.replace("+psycopg", "")) as connection:
+        connection.execute(spelled.encode())
+        connection.execute(LABELS.encode())
+    text = first_monitor(postgres, "inference_log")
+    check_flights(text)
+    assert parse_monitor(text).labels is not None
+
+
+@pytest.mark.parametrize("file", ["it's.parquet", "log.csv"])
+def test_files(flights: str, tmp_path: Path, file: str) -> None:
+    del flights  # it wrote the files
+    text = first_monitor(None, path=str(tmp_path / file))
+    check_flights(text)
+    assert parse_monitor(text).source.path == str(tmp_path / file)
+
+
+def test_an_empty_table_is_a_sentence(flights: str) -> None:
+    with pytest.raises(ContractError, match="empty is empty, and roles are guessed from rows"):
+        first_monitor(flights, "empty")
+
+
+def test_what_cannot_be_watched_is_a_sentence(flights: str, tmp_path: Path) -> None:
+    with pytest.raises(ContractError, match=r"No column of timeless says when .* It has flight_id \(BIGINT\)"):
+        first_monitor(flights, "timeless")
+    with pytest.raises(ContractError, match="bare has no column to watch: origin: is always JFK"):
+        first_monitor(flights, "bare")
+    with pytest.raises(ContractError, match='there is no table "inference_lag"'):
+        first_monitor(flights, "inference_lag")
+    with pytest.raises(WarehouseError, match="could not open"):
+        first_monitor(f"duckdb:///{tmp_path}/nowhere.duckdb", "t")
+    with pytest.raises(MonitorError, match="Say what to look at"):
+        first_monitor(flights)
+    with pytest.raises(MonitorError, match="Say where the table is"):
+        first_monitor(None, "t")
+
+
+def test_a_password_never_reaches_the_file() -> None:
+    place = Place("postgresql://me:hunter2@db/prod", "t")
+    text = write("m", place, [*stamps("at"), FEATURE], Guess(time="at", numeric=("distance",)), Extent(1))
+    assert "hunter2" not in text
+    assert parse_monitor(text).source.url == "postgresql://me:${TIDEGAUGE_PASSWORD}@db/prod"
+
+
+def test_a_time_without_a_zone_is_asked_about() -> None:
+    columns = [column("at", "TIMESTAMP", 5000), FEATURE]
+    assert "say which one it is written in" in write("m", Place("duckdb:///x", "t"), columns, guess(columns), Extent(1))
