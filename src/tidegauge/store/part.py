@@ -69,7 +69,7 @@ class Names:
         missing = [number for number in set(numbers) if number not in self._texts]
         for some in chunks(missing):
             query = select(names.c.text, names.c.id).where(names.c.id.in_(some))
-            self.learn(dict(connection.execute(query).tuples().all()))
+            self.learn({row.text: row.id for row in connection.execute(query)})
         return self._texts
 
 

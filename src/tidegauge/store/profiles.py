@@ -1,15 +1,14 @@
 """Profiles and the revisions of the data that they were counted from."""
 
-from collections.abc import Collection, Iterable, Sequence, Sized
+from collections.abc import Collection, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from tidegauge.errors import StoreError
 from tidegauge.nouns import WHOLE, Stage, Window
-from tidegauge.store.part import Names, Part, chunks, digest, inserted
+from tidegauge.store.part import Names, Part, chunks, digest
 from tidegauge.store.schema import profiles, revisions
 from tidegauge.store.text import start_of, window_of
 
@@ -62,6 +61,7 @@ class _Scan(NamedTuple):
 
 class _Known(NamedTuple):
     id: int
+    number: int
     current: bool
 
 
@@ -99,7 +99,7 @@ class Profiles(Part):
             return [Revision(*row) for row in connection.execute(query.order_by(_revision.number))]
 
     def put_profiles(self, source: str, stage: Stage, entries: Iterable[Entry]) -> int:
-        """Store the profiles of some windows in one transaction; return how many windows got a new revision.
+        """Store the profiles of some windows in one transaction; return how many windows got another current revision.
 
         The same revision of a window again, counted in the same layouts, is a no-op. Another one becomes the
         current one; the rows of older ones stay readable.
@@ -111,27 +111,23 @@ class Profiles(Part):
         with self._db.writing(f"profiles {source}") as connection:
             numbers = self._names.intern(connection, words)
             known = _known(connection, source, stage, (window.key for window, _, _ in entries))
-            added = 0
+            new: list[tuple[Window, _Scan, Sequence[ProfileRow]]] = []
+            final: dict[str, _Scan] = {}
             for window, revision, rows in entries:
-                of_window = known.setdefault(window.key, {})
                 scan = _Scan(revision.rows, revision.freshest, revision.checksum, _shape(rows))
-                same = of_window.get(scan)
-                if same and same.current:
-                    continue
-                step_down = update(revisions).where(*_current(source, stage), _revision.window == window.key)
-                connection.execute(step_down.values(current=0))
-                for other, (id_, _) in of_window.items():
-                    of_window[other] = _Known(id_, current=False)
-                if same:  # the data went back to what it was: so do we
-                    connection.execute(update(revisions).where(_revision.id == same.id).values(current=1))
-                    of_window[scan] = _Known(same.id, current=True)
-                else:
-                    id_ = _add(connection, source, stage, window, scan, len(of_window) + 1)
-                    _add_rows(connection, id_, rows, numbers)
-                    of_window[scan] = _Known(id_, current=True)
-                    added += 1
+                final[window.key] = scan
+                of_window = known.setdefault(window.key, {})
+                if scan not in of_window:
+                    of_window[scan] = _Known(0, len(of_window) + 1, current=False)
+                    new.append((window, scan, rows))
+            changed = [key for key, scan in final.items() if not known[key][scan].current]
+            _step_down(connection, source, stage, changed)
+            _add(connection, source, stage, new, known)
+            known = _known(connection, source, stage, final)
+            _step_up(connection, [known[key][final[key]].id for key in changed])
+            _add_rows(connection, [(known[w.key][scan].id, rows) for w, scan, rows in new], numbers)
         self._names.learn(numbers)
-        return added
+        return len(changed)
 
     def profiles(
         self,
@@ -149,8 +145,9 @@ class Profiles(Part):
         with self._db.reading() as connection:
             for some in chunks(sorted(set(windows))):
                 where = _Where().also("r.current = 1").also("r.source = ?", source).also("r.stage = ?", str(stage))
-                where = where.also(f'r."window" IN ({_marks(some)})', *(window.key for window in some))
-                found += _read(self._names, connection, {w.key: w for w in some}, where, segment, columns)
+                by_key = {window.key: window for window in some}
+                where = where.also(f'r."window" IN ({_marks(by_key)})', *by_key)
+                found += _read(self._names, connection, by_key, where, segment, columns)
         return found
 
     def profiles_of(
@@ -196,40 +193,62 @@ def _read(
         statement = statement.replace("?", "%s")
     rows = connection.exec_driver_sql(statement, where.bound).all()
     text = names.texts(connection, {number for row in rows for number in row[1:5]})
-    found = [
+    # Window keys of one kind sort by time; sorting texts is four times quicker than sorting windows.
+    ordered = sorted(rows, key=lambda row: (row[0], text[row[1]], text[row[2]]))
+    return [
         StoredProfile(windows[key], text[segment_], text[column], text[layout], text[kind], blob)
-        for key, segment_, column, layout, kind, blob in rows
+        for key, segment_, column, layout, kind, blob in ordered
     ]
-    found.sort(key=_order)
-    return found
 
 
 def _known(connection: Connection, source: str, stage: Stage, keys: Iterable[str]) -> dict[str, dict[_Scan, _Known]]:
     """What is stored of some windows: window key → what was scanned → the revision that keeps it."""
     known: dict[str, dict[_Scan, _Known]] = {}
+    query = select(_revision.window, _revision.id, _revision.number, _revision.current, *_facts, _revision.shape)
     for some in chunks(sorted(set(keys))):
-        query = select(_revision.window, _revision.id, _revision.current, *_facts, _revision.shape)
-        for window, id_, current, *scan in connection.execute(
-            query.where(*_of(source, stage), _revision.window.in_(some))
-        ):
-            known.setdefault(window, {})[_Scan(*scan)] = _Known(id_, bool(current))
+        rows = connection.execute(query.where(*_of(source, stage), _revision.window.in_(some)))
+        for window, id_, number, current, *scan in rows:
+            known.setdefault(window, {})[_Scan(*scan)] = _Known(id_, number, bool(current))
     return known
 
 
-def _add(connection: Connection, source: str, stage: Stage, window: Window, scan: _Scan, number: int) -> int:
-    row = {
-        "source": source,
-        "stage": str(stage),
-        "window": window.key,
-        "window_start": start_of(window),
-        "number": number,
-        "current": 1,
-        **scan._asdict(),
-    }
-    return inserted(connection.execute(insert(revisions).values(row)))
+def _step_down(connection: Connection, source: str, stage: Stage, keys: Sequence[str]) -> None:
+    for some in chunks(keys):
+        of_windows = (*_current(source, stage), _revision.window.in_(some))
+        connection.execute(update(revisions).where(*of_windows).values(current=0))
 
 
-def _add_rows(connection: Connection, revision: int, rows: Sequence[ProfileRow], numbers: dict[str, int]) -> None:
+def _step_up(connection: Connection, ids: Sequence[int]) -> None:
+    for some in chunks(ids):
+        connection.execute(update(revisions).where(_revision.id.in_(some)).values(current=1))
+
+
+def _add(
+    connection: Connection,
+    source: str,
+    stage: Stage,
+    new: Sequence[tuple[Window, _Scan, Sequence[ProfileRow]]],
+    known: Mapping[str, Mapping[_Scan, _Known]],
+) -> None:
+    rows = [
+        {
+            "source": source,
+            "stage": str(stage),
+            "window": window.key,
+            "window_start": start_of(window),
+            "number": known[window.key][scan].number,
+            "current": 0,
+            **scan._asdict(),
+        }
+        for window, scan, _ in new
+    ]
+    if rows:
+        connection.execute(insert(revisions), rows)
+
+
+def _add_rows(
+    connection: Connection, new: Sequence[tuple[int, Sequence[ProfileRow]]], numbers: Mapping[str, int]
+) -> None:
     values = [
         {
             "revision": revision,
@@ -239,6 +258,7 @@ def _add_rows(connection: Connection, revision: int, rows: Sequence[ProfileRow],
             "kind": numbers[row.kind],
             "blob": row.blob,
         }
+        for revision, rows in new
         for row in rows
     ]
     if values:
@@ -259,9 +279,6 @@ def _of(source: str, stage: Stage) -> tuple[ColumnElement[bool], ...]:
 
 def _current(source: str, stage: Stage) -> tuple[ColumnElement[bool], ...]:
     return *_of(source, stage), _revision.current == 1
-
-
-_order = itemgetter(0, 1, 2)
 
 
 def _marks(values: Sized) -> str:

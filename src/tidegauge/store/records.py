@@ -35,9 +35,11 @@ class Records(Part):
     def put_candidate(self, key: str, monitor: str, window: Window, json: str) -> bool:
         """Record a retrained model; False if the key was there."""
         row = {"key": key, "monitor": monitor, "window": window.key, "json": json}
-        statement = self._db.insert(candidate_table).values(row).on_conflict_do_nothing()
+        statement = (
+            self._db.insert(candidate_table).values(row).on_conflict_do_nothing().returning(candidate_table.c.key)
+        )
         with self._db.writing(f"candidates {monitor}") as connection:
-            return connection.execute(statement).rowcount == 1
+            return connection.execute(statement).first() is not None
 
     def candidates(self, monitor: str) -> list[Candidate]:
         """The candidates of a monitor, in order of window and key."""
@@ -49,9 +51,9 @@ class Records(Part):
     def put_notice(self, key: str, monitor: str, window: Window, text: str, *, as_of: datetime) -> bool:
         """Record that somebody was told something; False if the key was there."""
         row = {"key": key, "monitor": monitor, "window": window.key, "as_of": instant(as_of), "text": text}
-        statement = self._db.insert(notice_table).values(row).on_conflict_do_nothing()
+        statement = self._db.insert(notice_table).values(row).on_conflict_do_nothing().returning(notice_table.c.key)
         with self._db.writing(f"notices {monitor}") as connection:
-            return connection.execute(statement).rowcount == 1
+            return connection.execute(statement).first() is not None
 
     def notices(self, monitor: str) -> list[Notice]:
         """The notices of a monitor, in order of window and key."""

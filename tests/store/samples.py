@@ -1,0 +1,62 @@
+"""Windows, decisions and profiles for the store's tests."""
+
+from datetime import UTC, datetime, timedelta
+
+from tidegauge.nouns import Decision, Finding, Incident, IncidentStatus, Intent, Move, Score, Stage, Verdict, Window
+from tidegauge.store.profiles import ProfileRow, Revision
+
+CLOCK = datetime(2013, 12, 1, 3, 4, 5, 678, tzinfo=UTC)
+LATER = CLOCK + timedelta(hours=1)
+# What a category, a column or an error message may hold.
+HOSTILE = (
+    "plain",
+    "",
+    "'; DROP TABLE names; --",
+    'quote " back\\slash',
+    "two\nlines\r\n\ttab",
+    "🌊 \u202eright to left",
+    "NUL \x00 and \x1a and \x1a0;",
+    "half \ud83d of a pair",
+    "%s ? :name {}",
+    "x" * 1_000_000,
+)
+
+
+def day(number: int, kind: str = "day") -> Window:
+    """The number-th day of 2013."""
+    start = datetime(2013, 1, 1, tzinfo=UTC) + timedelta(days=number)
+    return Window(start, start + timedelta(days=1), kind)
+
+
+def rows(number: int, segments: tuple[str, ...] = ("*",), layout: str = "l1") -> list[ProfileRow]:
+    """A few profiles whose blobs tell which window they are of."""
+    return [
+        ProfileRow(segment, column, layout, "numeric", f"{number} {segment} {column}".encode())
+        for segment in segments
+        for column in ("a", "b")
+    ]
+
+
+def revision(number: int, checksum: str = "c") -> Revision:
+    """The revision of a window with some rows."""
+    return Revision(100 + number, "2013-12-01T00:00:00Z", checksum)
+
+
+def decision(number: int, evidence: str = "e", stage: Stage = Stage.INPUTS, monitor: str = "m") -> Decision:
+    """An alert with everything in it."""
+    nan, inf = float("nan"), float("inf")
+    score = Score("a", "psi", "*", 0.1 + 0.2, nan, -inf, inf, -0.0, 1e-300, "seasonal", 7, (day(number).key,))
+    finding = Finding("a", "*", 2.5, (score,), (Move("carrier = 🌊", 0.25, 0.75),), "SELECT 1")
+    return Decision(
+        monitor, day(number), stage, Verdict.ALERT, f"Day {number} moved.", evidence, findings=(finding,), notes=("n",)
+    )
+
+
+def incident(number: int, status: IncidentStatus = IncidentStatus.OPEN, id_: str = "i1") -> Incident:
+    """An incident that has come to its number-th day."""
+    return Incident(id_, "m", Stage.INPUTS, status, day(0), day(number), ("a", "b"), number + 1)
+
+
+def intent(number: int, action: str = "retrain") -> Intent:
+    """Something to be done about a day."""
+    return Intent(f"m/{number}/{action}", action, "m", day(number), {"dag": "retrain", "odd": HOSTILE[4]})

@@ -1,0 +1,135 @@
+"""Opening a store: fresh, again, from four processes at once, by a URL that leads nowhere."""
+
+import subprocess
+import sys
+import traceback
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+import tidegauge.store.migrations
+from tidegauge.errors import StoreError
+from tidegauge.nouns import Stage
+from tidegauge.store.engine import Database
+from tidegauge.store.migrate import migrate
+from tidegauge.store.schema import VERSION_TABLE, VERSIONS, metadata
+from tidegauge.store.store import Store
+from tests.store.samples import day, revision, rows
+
+OPEN = "import sys; from tidegauge.store.store import Store; Store.open(sys.argv[1]).close()"
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without a table."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path}/a/new/folder/store.db"
+    return str(request.getfixturevalue("postgres"))
+
+
+def test_four_processes_at_once_open_a_fresh_store(fresh: str) -> None:
+    openers = [
+        subprocess.Popen([sys.executable, "-c", OPEN, fresh], stderr=subprocess.PIPE, text=True) for _ in range(4)
+    ]
+    errors = [opener.communicate()[1] for opener in openers]
+    assert [opener.returncode for opener in openers] == [0] * 4, errors
+    with Store.open(fresh) as store:
+        store.put_profiles("s", Stage.INPUTS, [(day(0), revision(0), rows(0))])
+
+
+def test_the_migrations_make_the_tables_that_the_code_reads(fresh: str) -> None:
+    Store.open(fresh).close()
+    database = Database.at(fresh)
+    with database.reading() as connection:
+        context = MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE, "compare_type": True})
+        differences = compare_metadata(context, metadata)
+    database.close()
+    assert differences == []
+
+
+def test_the_code_knows_every_migration() -> None:
+    config = Config()
+    (folder,) = tidegauge.store.migrations.__path__
+    config.set_main_option("script_location", folder)
+    scripts = ScriptDirectory.from_config(config)
+    assert tuple(script.revision for script in reversed([*scripts.walk_revisions()])) == VERSIONS
+
+
+def test_an_up_to_date_store_opens_without_alembic(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/store.db"
+    Store.open(url).close()
+    check = f"{OPEN}; assert 'alembic' not in sys.modules"
+    subprocess.run([sys.executable, "-c", check, url], check=True)
+
+
+def test_sqlite_is_opened_for_many_processes(tmp_path: Path) -> None:
+    with Store.open(f"sqlite:///{tmp_path}/store.db") as store, store._db.reading() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # full
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 60_000
+
+
+def test_a_store_of_a_newer_version_is_left_alone(fresh: str) -> None:
+    Store.open(fresh).close()
+    database = Database.at(fresh)
+    with database.writing("test") as connection:
+        connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '9999'")
+    with pytest.raises(StoreError, match='has schema "9999", this tidegauge knows up to .* upgrade tidegauge here too'):
+        migrate(database)
+    database.close()
+
+
+def test_tables_of_somebody_else_are_left_alone(fresh: str) -> None:
+    database = Database.at(fresh)
+    with database.writing("test") as connection:
+        connection.exec_driver_sql("CREATE TABLE runs (mine INTEGER)")
+    with pytest.raises(StoreError, match="already has tables that are not tidegauge's: runs. Give the store a database"):
+        migrate(database)
+    with database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT mine FROM runs").all() == []
+    database.close()
+
+
+@pytest.mark.parametrize(
+    ("url", "sentence"),
+    [
+        ("not a url with s3cret", "the store's URL cannot be read. Write it as sqlite:///"),
+        ("postgresql://me:s3cret@127.0.0.1:port/db", "the store's URL cannot be read. Write it as sqlite:///"),
+        ("mysql://me:s3cret@host/db", 'a store lives in SQLite or PostgreSQL, got "mysql"'),
+        ("postgresql://me:s3cret@127.0.0.1:1/db", "could not read the store at postgresql://me@127.0.0.1:1/db: .*refused"),
+        ("postgresql+psycopg://127.0.0.1:1/db?user=me&password=s3cret", "at postgresql.psycopg://127.0.0.1:1/db: .*refused"),
+    ],
+)
+def test_a_url_that_leads_nowhere_is_said_without_its_password(url: str, sentence: str) -> None:
+    with pytest.raises(StoreError, match=sentence) as caught:
+        Store.open(url)
+    assert "s3cret" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_wrong_password_is_not_repeated(postgres: str) -> None:
+    with pytest.raises(StoreError, match='database "no_such_database" does not exist') as caught:
+        Store.open(postgres.rsplit("/", 1)[0].replace("@", ":s3cret@") + "/no_such_database")
+    assert "s3cret" not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_file_that_is_no_database(tmp_path: Path) -> None:
+    (tmp_path / "store.db").write_text("Dear diary, " * 1000)
+    with pytest.raises(StoreError, match="could not read the store at sqlite:///.*store.db: file is not a database"):
+        Store.open(f"sqlite:///{tmp_path}/store.db")
+
+
+def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreError, match="could not make the folder of the store at sqlite:///.*file/folder/store.db"):
+        Store.open(f"sqlite:///{tmp_path}/file/folder/store.db")
+
+
+def test_a_store_in_memory_keeps_what_it_is_told() -> None:
+    for url in ("sqlite://", "sqlite:///:memory:"):
+        with Store.open(url) as store:
+            store.put_profiles("s", Stage.INPUTS, [(day(0), revision(0), rows(0))])
+            assert len(store.profiles("s", Stage.INPUTS, [day(0)])) == 2
