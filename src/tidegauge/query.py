@@ -134,7 +134,31 @@ def _rows_view(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, 
     if has_zone(kind) or mapping.zone == "UTC":  # the engine can leave out whole blocks by the column itself
         strip = (lambda t: t) if has_zone(kind) else (lambda t: t.astimezone(UTC).replace(tzinfo=None))
         return view | {"time": column, "since": bind("since", strip(since)), "until": bind("until", strip(until))}
-    return view | {"time": micros, "since": bind("since", _micros(since)), "until": bind("until", _micros(until))}
+    return view | {"time": micros, "since": bind("since", micros_of(since)), "until": bind("until", micros_of(until))}
+
+
+def label_views(
+    dialect: Dialect,
+    kinds: Mapping[str, str],
+    mapping: LogMapping,
+    layout: NumericLayout,
+    segments: Mapping[str, Sequence[str]],
+    windows: Sequence[Window],
+    parameters: dict[str, Any],
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the labels' statement says of the log (its prediction and segments only), and of the prediction's cells."""
+    if mapping.prediction is None or mapping.id is None:
+        raise ContractError("labels need columns.prediction and columns.id in the monitor")
+    if problems := check_columns(mapping, kinds):
+        raise ContractError(" ".join(problems))
+
+    def bind(name: str, value: Any) -> str:  # noqa: ANN401 - whatever the client takes
+        parameters[name] = value
+        return dialect.parameter(name)
+
+    number = _number_view(dialect, 0, mapping.prediction, kinds[mapping.prediction], layout, bind)
+    rows = _rows_view(dialect, kinds, mapping, windows, bind) | {"ingested": None}
+    return rows | {"numeric": [number], "categorical": [], "segments": _segment_views(dialect, kinds, segments, bind)}, number
 
 
 def window_index(dialect: Dialect, micros: str, windows: Sequence[Window]) -> str:
@@ -148,7 +172,7 @@ def window_index(dialect: Dialect, micros: str, windows: Sequence[Window]) -> st
         return dialect.small("0")
     runs: list[list[int]] = []  # first number, start, width, end
     for k, w in enumerate(windows):
-        start, end = _micros(w.start), _micros(w.end)
+        start, end = micros_of(w.start), micros_of(w.end)
         if runs and runs[-1][2] == end - start:
             runs[-1][3] = end
         else:
@@ -207,7 +231,7 @@ def _text(dialect: Dialect, column: str, kind: str) -> str:
     return quoted if kind.upper() in {"VARCHAR", "TEXT"} else f"CAST({quoted} AS VARCHAR)"
 
 
-def _micros(instant: datetime) -> int:
+def micros_of(instant: datetime) -> int:
     """Whole microseconds since 1970, without a float in between."""
     since = instant - datetime(1970, 1, 1, tzinfo=UTC)
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds

@@ -27,25 +27,27 @@ class LabelCells(State):
     counts: Ints
     labels: Ints  # sum of labels · 2²⁰
     parts: Ints  # sum of predictions, in the unit of the prediction's layout
+    truths: Ints  # rows whose label is 0 or 1: accuracy and AUC are said only where all are
 
     tag: ClassVar[int] = 2
 
     @classmethod
     def zero(cls) -> Self:
         empty = np.zeros(0, dtype=np.int64)
-        return cls(empty, empty, empty, empty)
+        return cls(empty, empty, empty, empty, empty)
 
     def __add__(self, other: Self) -> Self:
         codes, at = np.unique(np.concatenate([self.codes, other.codes]), return_inverse=True)
         fields = []
-        for a, b in ((self.counts, other.counts), (self.labels, other.labels), (self.parts, other.parts)):
+        for name in ("counts", "labels", "parts", "truths"):
+            a, b = getattr(self, name), getattr(other, name)
             out = np.zeros(len(codes), dtype=np.int64)
             np.add.at(out, at, np.concatenate([a, b]))
             fields.append(out)
         return type(self)(codes, *fields)
 
     def to_row(self) -> bytes:
-        fields = (self.codes, self.counts, self.labels, self.parts)
+        fields = (self.codes, self.counts, self.labels, self.parts, self.truths)
         return seal(self.tag, _COUNT.pack(len(self.codes)) + b"".join(pack(f) for f in fields))
 
     @classmethod
@@ -54,7 +56,7 @@ class LabelCells(State):
         try:
             (n,) = _COUNT.unpack_from(body)
             at, fields = _COUNT.size, []
-            for _ in range(4):
+            for _ in range(5):
                 values, at = unpack(body, at, n)
                 fields.append(values.astype(np.int64))
         except (KeyError, ValueError, IndexError, struct.error) as e:

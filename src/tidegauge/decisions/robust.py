@@ -1,0 +1,54 @@
+"""Quantiles and spreads of columns with gaps, without a slow path and without warnings."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+
+def quantile(values: Floats, q: float) -> Floats:
+    """[...] the q-quantile along the first axis, NaN left out; NaN where nothing is left. Linear, as NumPy's.
+
+    >>> quantile(np.array([[1.0], [np.nan], [3.0]]), 0.5)
+    array([2.])
+    """
+    if not len(values):
+        return np.full(values.shape[1:], np.nan)
+    ordered = np.sort(values, axis=0)  # NaN last
+    n = np.count_nonzero(~np.isnan(ordered), axis=0)
+    at = q * np.maximum(n - 1, 0)
+    low = np.floor(at).astype(np.int64)
+    high = np.minimum(low + 1, np.maximum(n - 1, 0))
+    a = np.take_along_axis(ordered, low[None], 0)[0]
+    b = np.take_along_axis(ordered, high[None], 0)[0]
+    weight = at - low
+    # a + (b − a)·w would be NaN where both are the same infinity
+    return np.where(n > 0, np.where(weight > 0, a * (1 - weight) + b * weight, a), np.nan)
+
+
+def median(values: Floats) -> Floats:
+    """[...] the median along the first axis, NaN left out."""
+    return quantile(values, 0.5)
+
+
+def mean(values: Floats) -> Floats:
+    """[...] the mean along the first axis, NaN left out; NaN where nothing is left."""
+    n = np.count_nonzero(~np.isnan(values), axis=0)
+    return np.where(n > 0, np.nansum(values, axis=0) / np.maximum(n, 1), np.nan)
+
+
+def spread(residuals: Floats) -> Floats:
+    """[...] how far residuals usually lie from zero: the largest of three robust guesses of a standard deviation.
+
+    1.4826 · MAD alone is zero for a column that seldom moves; its 90 % quantile and part of its root mean square see
+    the few times when it did.
+    """
+    size = np.abs(residuals)
+    guesses = (1.4826 * median(size), quantile(size, 0.9) / 1.645, 0.7 * np.sqrt(mean(size**2)))
+    return np.fmax.reduce(guesses)
+
+
+def spread_above(values: Floats) -> Floats:
+    """[...] the same for a distance less its median, where only the upper side counts."""
+    guesses = (1.4826 * median(np.abs(values)), quantile(values, 0.9) / 1.28, 0.7 * np.sqrt(mean(values**2)))
+    return np.fmax.reduce(guesses)

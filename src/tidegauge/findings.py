@@ -1,0 +1,97 @@
+"""A judgement → what a person reads: columns ranked, each with its scores, bands and the cells that moved."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from tidegauge.decisions.judge import POOLS, PREDICTORS, Judgement
+from tidegauge.decisions.vocabulary import Vocabulary
+from tidegauge.layouts.base import Layout
+from tidegauge.measures import Measure
+from tidegauge.nouns import WHOLE, Finding, Move, Score, Window
+from tidegauge.states.cells import Cells
+
+PLAIN = 1.5  # surprise that is nothing to speak of: one window in thirty
+MOST_COLUMNS, MOST_SCORES, MOST_MOVES = 8, 5, 6
+
+
+def findings_of(judgement: Judgement, measure: Measure) -> tuple[Finding, ...]:
+    """Columns by strength: the sum of what is beyond plain surprise, a segment counting half of its own."""
+    terms = measure.vocabulary.terms
+    excess = np.maximum(judgement.surprise - PLAIN, 0) + 1e-3 * judgement.surprise
+    whole: dict[str, float] = {}
+    parts: dict[str, dict[str, float]] = {}
+    for k, term in enumerate(terms):
+        if term.segment == WHOLE:
+            whole[term.column] = whole.get(term.column, 0.0) + float(excess[k])
+        else:
+            home = parts.setdefault(term.column, {})
+            home[term.segment] = home.get(term.segment, 0.0) + float(excess[k])
+    strength = {c: whole.get(c, 0.0) + 0.5 * max(parts.get(c, {}).values(), default=0.0) for c in {*whole, *parts}}
+    ranked = sorted((c for c, s in strength.items() if s > PLAIN * 0.01), key=lambda c: (-strength[c], c))
+    found = []
+    for column in ranked[:MOST_COLUMNS]:
+        mine = [k for k, t in enumerate(terms) if t.column == column]
+        best = max(mine, key=lambda k: (float(judgement.surprise[k]), -k))
+        told = sorted(mine, key=lambda k: (-float(judgement.surprise[k]), k))[:MOST_SCORES]
+        scores = tuple(score_of(judgement, measure, k) for k in told if judgement.surprise[k] > 0.3 or k == best)
+        found.append(Finding(column, terms[best].segment, strength[column], scores))
+    return tuple(found)
+
+
+def score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
+    """One term of a judgement in the unit that a person reads, with the band in which it would be no alert alone."""
+    vocabulary = measure.vocabulary
+    term, record = vocabulary.terms[k], judgement.record
+    levels = len(vocabulary.levels)
+    pool, windows = _source(judgement, vocabulary, k)
+    if k < levels:
+        value = float(record.x[k])
+    else:
+        column = record.distances[:, k - levels]
+        value = float(np.nanmin(column)) if not np.isnan(column).all() else float("nan")
+    expected, half = float(judgement.expected[k]), float(judgement.reach[k] * judgement.scale[k])
+    low, high = expected - half, expected + half
+    if k >= levels or term.one_sided:
+        low = min(expected, 0.0)
+    return Score(
+        column=term.column,
+        statistic=term.statistic,
+        segment=term.segment,
+        value=measure.natural(term, value),
+        expected=measure.natural(term, expected),
+        low=measure.natural(term, low),
+        high=measure.natural(term, high),
+        z=float(record.z[k]),
+        surprise=float(judgement.surprise[k]),
+        pool=pool,
+        n=int(record.n),
+        windows=tuple(w.key for w in windows),
+    )
+
+
+def _source(judgement: Judgement, vocabulary: Vocabulary, k: int) -> tuple[str, Sequence[Window]]:
+    """The pool that an expectation came from, and its windows."""
+    e, chosen = judgement.expectation, int(judgement.chosen[k])
+    if k >= len(vocabulary.levels):
+        name = POOLS[chosen]
+        return name, e.pools.get(name, ())
+    if chosen >= len(PREDICTORS):
+        return "holidays and weekends", e.special
+    name = PREDICTORS[chosen]
+    source = {"same-season, moved by the last week": "same-season", "the last window": "trailing"}.get(name, name)
+    windows = e.pools.get(source, ())
+    return name, windows[:1] if name == "the last window" else windows
+
+
+def moves_of(layout: Layout, current: Cells, reference: Sequence[Mapping[str, Cells]], column: str) -> tuple[Move, ...]:
+    """The cells whose share moved most, missing values included."""
+    past = Cells.total([r[column] for r in reference if column in r])
+    if not past.rows or not current.rows:
+        return ()
+    codes = np.union1d(past.codes, current.codes)
+    share = [np.zeros(len(codes)), np.zeros(len(codes))]
+    for out, cells in zip(share, (past, current), strict=True):
+        out[np.searchsorted(codes, cells.codes)] = cells.counts / cells.rows
+    order = np.argsort(-np.abs(share[1] - share[0]), kind="stable")[:MOST_MOVES]
+    return tuple(Move(layout.label(int(codes[i])), float(share[0][i]), float(share[1][i])) for i in order if share[0][i] != share[1][i])

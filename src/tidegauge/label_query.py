@@ -1,0 +1,96 @@
+"""Labels joined to the log → counts by prediction cell, window and segment."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+import numpy as np
+
+from tidegauge.errors import ContractError, did_you_mean
+from tidegauge.layouts.numeric import NumericLayout
+from tidegauge.nouns import WHOLE, Window
+from tidegauge.query import MOST_WINDOWS, LogMapping, Query, label_views, micros_of, segment_names
+from tidegauge.sql import template
+from tidegauge.states.labels import LabelCells
+from tidegauge.warehouses.base import Dialect, Warehouse, is_number
+
+
+@dataclass(frozen=True, slots=True)
+class LabelMapping:
+    """Where labels lie. `arrived` says when each became known; without it every label there is counts."""
+
+    table: str  # a FROM item already spelled
+    id: str
+    value: str
+    arrived: str | None
+    due: timedelta  # after a window's end; labels that arrive later are not seen
+
+
+@dataclass(frozen=True, slots=True)
+class LabelProfile:
+    """One window's labels: segment → counts by prediction cell."""
+
+    window: Window
+    segments: dict[str, LabelCells]
+
+    @property
+    def whole(self) -> LabelCells:
+        """Of all labelled rows."""
+        return self.segments.get(WHOLE, LabelCells.zero())
+
+
+def labels_query(
+    dialect: Dialect,
+    kinds: Mapping[str, str],
+    label_kinds: Mapping[str, str],
+    mapping: LogMapping,
+    labels: LabelMapping,
+    layout: NumericLayout,
+    segments: Mapping[str, Sequence[str]],
+    windows: Sequence[Window],
+) -> Query:
+    """The statement for a run of adjoining windows (at most 256)."""
+    for name in (labels.id, labels.value, labels.arrived):
+        if name is not None and name not in label_kinds:
+            raise ContractError(f'column "{name}" is not in the labels table. {did_you_mean(name, label_kinds)}')
+    if not is_number(label_kinds[labels.value]):
+        raise ContractError(
+            f'the label column "{labels.value}" holds {label_kinds[labels.value]}; labels are 0 and 1, booleans or numbers.'
+        )
+    parameters: dict[str, object] = {}
+    view, number = label_views(dialect, kinds, mapping, layout, segments, windows, parameters)
+    parameters["due"] = [micros_of(w.end + labels.due) for w in windows]
+    if labels.arrived is None:
+        del parameters["due"]
+    arrived = dialect.micros(dialect.quote(labels.arrived), label_kinds[labels.arrived], mapping.zone) if labels.arrived else None
+    value = dialect.as_number(dialect.quote(labels.value), label_kinds[labels.value])
+    label = {"table": labels.table, "id": dialect.quote(labels.id), "value": value, "arrived": arrived}
+    sql = template("labels.sql").render(q=view, c=number, label=label, due=dialect.parameter("due"), text_array=dialect.text_array)
+    return Query(sql, parameters)
+
+
+def profile_labels(
+    warehouse: Warehouse,
+    kinds: Mapping[str, str],
+    label_kinds: Mapping[str, str],
+    mapping: LogMapping,
+    labels: LabelMapping,
+    layout: NumericLayout,
+    segments: Mapping[str, Sequence[str]],
+    windows: Sequence[Window],
+) -> Iterator[list[LabelProfile]]:
+    """Labels of adjoining windows, up to 256 a statement; windows without a label too."""
+    names = segment_names(segments)
+    for chunk in range(0, len(windows), MOST_WINDOWS):
+        some = windows[chunk : chunk + MOST_WINDOWS]
+        query = labels_query(warehouse.dialect, kinds, label_kinds, mapping, labels, layout, segments, some)
+        found = warehouse.fetch(query.sql, query.parameters)
+        keys = ("window_index", "segment", "code", "n", "label", "part", "truth")
+        table = np.column_stack([found[k].astype(np.int64) for k in keys])
+        table = table[np.lexsort((table[:, 2], table[:, 1], table[:, 0]))]
+        profiles = [LabelProfile(window, {}) for window in some]
+        change = np.flatnonzero(np.any(np.diff(table[:, :2], axis=0) != 0, axis=1)) + 1
+        for part in np.split(table, change) if len(table) else ():
+            segment = int(part[0, 1])
+            profiles[int(part[0, 0])].segments[WHOLE if segment < 0 else names[segment]] = LabelCells(*part[:, 2:].T)
+        yield profiles

@@ -1,0 +1,163 @@
+"""A window's profile → the numbers that a judge follows: every level of every column, distances on request."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidegauge.decisions.judge import Sample
+from tidegauge.decisions.vocabulary import Term, Vocabulary
+from tidegauge.layouts.base import Layout
+from tidegauge.layouts.numeric import NumericLayout
+from tidegauge.nouns import VOLUME, WHOLE, Window
+from tidegauge.profile import Profile
+from tidegauge.states.cells import Cells
+from tidegauge.states.facts import Facts
+from tidegauge.states.labels import LabelCells
+from tidegauge.states.stack import Stack
+from tidegauge.states.stacking import stack
+from tidegauge.statistics import DISTANCES, LEVELS, WINDOW_LEVELS
+from tidegauge.statistics.base import Level
+from tidegauge.statistics.labelled import LABEL_LEVELS, Labelled
+
+Floats = NDArray[np.float64]
+Past = Callable[[Sequence[Window]], list[dict[str, Cells]]]  # windows → each one's column → cells
+FOLLOWED = "hellinger-excess"  # the distance that decisions follow; the others are there to be read
+RANK = "prediction-rank"  # where a segment's predictions lie among the twenty ranks of the prediction's layout
+
+
+class Measure(Protocol):
+    """What turns a stage's stored states into samples; one for inputs, one for labels."""
+
+    vocabulary: Vocabulary
+
+    def natural(self, term: Term, value: float) -> float:
+        """A term's value in the unit that a person reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """One level of one stack: which of its columns have a term."""
+
+    level: Level
+    numeric: bool
+    columns: NDArray[np.int64]
+
+
+class InputMeasure:
+    """Levels and distances of features, predictions and rows."""
+
+    def __init__(self, layouts: Mapping[str, Layout], prediction: str | None, segments: Sequence[str]) -> None:
+        self.layouts = dict(layouts)
+        self.prediction = prediction if isinstance(layouts.get(prediction or ""), NumericLayout) else None
+        self.segments = tuple(segments) if self.prediction else ()
+        self._stacks = stack(self.layouts, [])
+        self._blocks = self._all_blocks()
+        levels = [Term(VOLUME, w.name, floor=w.floor, light=w.light, one_sided=w.one_sided, grows=w.name == "volume") for w in WINDOW_LEVELS.values()]
+        for b in self._blocks:
+            names = self._stacks[0 if b.numeric else 1].columns
+            levels += [Term(names[c], b.level.name, floor=b.level.floor, light=b.level.light, one_sided=b.level.one_sided) for c in b.columns]
+        levels += [Term(self.prediction or "", RANK, segment, floor=0.02) for segment in self.segments]
+        distances = [Term(c, FOLLOWED) for s in self._stacks for c in s.columns]
+        self.vocabulary = Vocabulary(tuple(levels), tuple(distances))
+
+    def _all_blocks(self) -> list[_Block]:
+        blocks = []
+        for k, s in enumerate(self._stacks):
+            for level in LEVELS.values():
+                if s.kind not in level.applies:
+                    continue
+                rank = getattr(level, "rank", 0)
+                there = np.flatnonzero(s.known >= rank) if rank else np.arange(len(s.columns))
+                if len(there):
+                    blocks.append(_Block(level, k == 0, there))
+        return blocks
+
+    def sample(self, profile: Profile, past: Past) -> Sample:
+        """The numbers of one window."""
+        stacks = stack(self.layouts, [profile.whole])
+        facts = _facts(profile)
+        x = [float(w.level(facts)[0]) for w in WINDOW_LEVELS.values()]
+        error = [float(w.error(facts)[0]) for w in WINDOW_LEVELS.values()]
+        parts = [(np.array(x), np.array(error))]
+        for b in self._blocks:
+            s = stacks[0 if b.numeric else 1]
+            parts.append((b.level.level(s)[b.columns], b.level.error(s)[b.columns]))
+        ranks = [_rank(profile.segments.get(name, {}).get(self.prediction or "")) for name in self.segments]
+        parts.append((np.array([r[0] for r in ranks]), np.array([r[1] for r in ranks])))
+        return Sample(
+            x=np.concatenate([p[0] for p in parts]),
+            error=np.concatenate([p[1] for p in parts]),
+            n=float(profile.facts.rows),
+            distance=lambda windows: self.distance(stacks, past(windows)),
+        )
+
+    def distance(self, current: tuple[Stack, Stack], reference: Sequence[Mapping[str, Cells]]) -> Floats:
+        """[D] the followed distance of every column to the sum of some windows."""
+        other = stack(self.layouts, reference)
+        between = DISTANCES[FOLLOWED].between
+        return np.concatenate([between(a, b) for a, b in zip(current, other, strict=True)])
+
+    def natural(self, term: Term, value: float) -> float:
+        """Shares as shares, locations in the column's own unit, volumes in rows."""
+        if term.statistic in WINDOW_LEVELS:
+            return float(WINDOW_LEVELS[term.statistic].natural(np.array([value]))[0])
+        if term.statistic not in LEVELS:
+            return value
+        natural = float(LEVELS[term.statistic].natural(np.array([value]))[0])
+        layout = self.layouts.get(term.column)
+        if term.statistic == "location" and isinstance(layout, NumericLayout):
+            return layout.middle + layout.spread * natural
+        return natural
+
+
+class LabelMeasure:
+    """Levels of labels against predictions, whole and by segment."""
+
+    def __init__(self, layout: NumericLayout, column: str, segments: Sequence[str]) -> None:
+        self.layout, self.column = layout, column
+        self.segments = (WHOLE, *segments)
+        levels = [Term(VOLUME, "labelled", floor=0.03, grows=True)]
+        levels += [Term(column, level.name, segment, floor=level.floor, light=level.light) for segment in self.segments for level in LABEL_LEVELS.values()]
+        self.vocabulary = Vocabulary(tuple(levels), ())
+
+    def sample(self, cells: Mapping[str, LabelCells]) -> Sample:
+        """The numbers of one window's labels."""
+        views = [Labelled.of(cells.get(s, LabelCells.zero()), self.layout) for s in self.segments]
+        rows = views[0].rows
+        x = [np.log1p(rows), *(level.level(v) for v in views for level in LABEL_LEVELS.values())]
+        error = [1 / np.sqrt(1 + rows), *(level.error(v) for v in views for level in LABEL_LEVELS.values())]
+        return Sample(np.array(x), np.array(error), rows, lambda windows: np.zeros(0))
+
+    def natural(self, term: Term, value: float) -> float:
+        """Accuracy as a share, labelled rows as rows."""
+        if term.statistic == "labelled":
+            return float(np.expm1(value))
+        return float(np.sin(np.clip(value, 0, np.pi / 2)) ** 2) if term.statistic == "accuracy" else value
+
+
+def _facts(profile: Profile) -> Facts:
+    f = profile.facts
+    if not f.rows or profile.window is None:
+        lag = np.nan
+    elif f.ingest != f.event:
+        lag = max(f.ingest - f.event, 0) / 1e6
+    else:
+        lag = max(profile.window.end.timestamp() - f.event / 1e6, 0.0)
+    return Facts(np.array([float(f.rows)]), np.array([float(f.rows - f.ids)]), np.array([lag]))
+
+
+def _rank(cells: Cells | None) -> tuple[float, float]:
+    """Mean rank (0–1) of a segment's predictions, and its standard error."""
+    if cells is None:
+        return np.nan, np.nan
+    plain = cells.codes >= 2  # missing and not finite are ranks 0 and 1
+    n = float(cells.counts[plain].sum())
+    if n < 5:
+        return np.nan, np.nan
+    rank = (cells.codes[plain] - 2) / 17
+    mean = float((rank * cells.counts[plain]).sum() / n)
+    variance = float((cells.counts[plain] * (rank - mean) ** 2).sum() / n)
+    return mean, max(np.sqrt(variance), 0.1) / np.sqrt(n)
