@@ -3,8 +3,11 @@
 
 import json
 import re
+from collections.abc import Mapping
+from dataclasses import MISSING, fields
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -12,11 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from tidegauge import actions, sinks
 from tidegauge.errors import MonitorError
 from tidegauge.monitor import Pool, load_monitor, parse_monitor
-from tidegauge.monitor.choices import ACTIONS, POOLS, SINKS
+from tidegauge.monitor.choices import POOLS
 from tidegauge.monitor.durations import parse_duration, spell_duration
 from tidegauge.monitor.environment import mask
+from tidegauge.monitor.options import ACTIONS, SINKS, Option
 from tidegauge.monitor.schema import schema_text
 
 FULL = """\
@@ -43,7 +48,7 @@ columns:
 window: {every: day, zone: America/New_York, start: 2013-04-01, wait: 2 hours}
 reference: {country: US, pools: [seasonal, {pinned: {from: 2013-01-01, to: 2013-04-01}}], look_back: 90 days, minimum: 5}
 alerts: {budget: 2 per year}
-sinks: [{prometheus: {pushgateway: "http://127.0.0.1:9091"}}, html]
+sinks: [{prometheus: {pushgateway: "http://127.0.0.1:9091"}}, {html: {folder: reports}}]
 actions: [report, {retrain: {dag: retrain_flights, cooldown: 7 days}}]
 """
 SMALL = """\
@@ -76,7 +81,7 @@ def test_every_key_arrives() -> None:
     pinned = Pool("pinned", date(2013, 1, 1), date(2013, 4, 1))
     assert (m.reference.pools, m.reference.look_back) == ((Pool("seasonal"), pinned), timedelta(days=90))
     assert m.alerts.budget == pytest.approx(2 / 12)
-    assert m.sinks == (("prometheus", {"pushgateway": "http://127.0.0.1:9091"}), ("html", {}))
+    assert m.sinks == (("prometheus", {"pushgateway": "http://127.0.0.1:9091"}), ("html", {"folder": "reports"}))
     assert m.actions == (("report", {}), ("retrain", {"dag": "retrain_flights", "cooldown": "7 days"}))
 
 
@@ -139,6 +144,12 @@ def test_a_monitor_is_frozen() -> None:
         ("budget: 2 per year", "budget: .inf", "alerts.budget"),
         ("{prometheus:", "{promethus:", 'sinks[0].promethus: no sink is called "promethus". Did you mean "prometheus"?'),
         ("[report, {retrain", "[reprot, {retrain", 'actions[0].reprot: no action is called "reprot". Did you mean "report"?'),
+        ("{html: {folder: reports}}", "html", "m.yml:24: sinks[1].html: needs folder. Where the pages go"),
+        ("{html: {folder: reports}}", "{html: {foldr: reports}}", 'm.yml:24: sinks[1].html.foldr: unknown key. Did you mean "folder"?'),
+        ("cooldown: 7 days", "cooldown: 7", "m.yml:25: actions[1].retrain.cooldown: 7 has no unit."),
+        ("cooldown: 7 days", "stage: label", 'actions[1].retrain.stage: must be inputs or labels, and is "label". Did you mean "labels"?'),
+        ("cooldown: 7 days", "columns: carrier", "actions[1].retrain.columns: must be a list"),
+        ("dag: retrain_flights, ", "", "m.yml:25: actions[1].retrain: needs dag."),
         ("value: late", "value: temp\n  delay: 1 day", "m.yml:12: labels.delay: written twice (first on line 10)"),
         ("alerts: {budget: 2 per year}", "alerts: [1]", "alerts: must be a mapping of keys, and is a list."),
         ("alerts: {budget: 2 per year}", "alerts: {budget: 2 per year", "this is not YAML"),
@@ -259,7 +270,17 @@ def test_names_of_the_families_are_in_the_schema() -> None:
     assert all(f'"{name}"' in text for name in (*POOLS, *SINKS, *ACTIONS))
 
 
-KEYS = sorted(set(re.findall(r"(\w+):(?= |\n)", FULL)) - {"dag", "cooldown", "pushgateway"})
+@pytest.mark.parametrize(("told", "family"), [(SINKS, sinks.SINKS), (ACTIONS, actions.ACTIONS)])
+def test_options_are_those_of_the_families(told: dict[str, dict[str, Option]], family: Mapping[str, Any]) -> None:
+    assert set(told) == set(family)
+    for name, options in told.items():
+        known = {f.name: f for f in fields(family[name]) if f.init}
+        assert set(options) == set(known), name
+        needed = {key for key, f in known.items() if f.default is MISSING and f.default_factory is MISSING}
+        assert {key for key, option in options.items() if option.needed} == needed, name
+
+
+KEYS = sorted(set(re.findall(r"(\w+):(?= |\n)", FULL)))
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,10 +1,9 @@
 """Names chosen from a family, with their options: pools, sinks, actions.
 
-The names stand here as plain lists, so that a monitor is checked without importing the families themselves; a test
-compares them with the registries.
+What sinks and actions take stands in `options`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, NamedTuple
 
@@ -13,10 +12,9 @@ from pydantic import BeforeValidator, WithJsonSchema
 from tidegauge.errors import did_you_mean
 from tidegauge.monitor.environment import masked
 from tidegauge.monitor.fields import day, many, refuse, said, text_of
+from tidegauge.monitor.options import ACTIONS, SINKS, Option, options_schema, wrong_options
 
 POOLS = ("seasonal", "trailing", "pinned")
-SINKS = ("prometheus", "html")
-ACTIONS = ("retrain", "notify", "report")
 
 
 class Choice(NamedTuple):
@@ -38,21 +36,29 @@ class Pool(NamedTuple):
     version: str | None = None  # pinned: the windows of this model version
 
 
-def _choice(family: str, known: tuple[str, ...]) -> Callable[[Any], Choice]:
+def _named(value: Any, family: str, known: Sequence[str]) -> Choice:  # noqa: ANN401 - any YAML value
+    """A name and the options under it, as written."""
+    if isinstance(value, str):
+        value = {value: {}}
+    if not isinstance(value, Mapping) or len(value) != 1:
+        raise refuse(((), f"must be one name with its options, such as {known[0]}, and is {said(value)}"))
+    [(name, options)] = value.items()
+    if name not in known:
+        raise refuse(((name,), f'no {family} is called "{name}". {did_you_mean(str(name), known)}'))
+    options = {} if options is None else options
+    if not isinstance(options, Mapping):
+        raise refuse(((name,), f"the options of {name} must be a mapping of keys, and are {said(options)}"))
+    return Choice(name, dict(options))
+
+
+def _choice(family: str, members: Mapping[str, Mapping[str, Option]]) -> Callable[[Any], Choice]:
     def read(value: Any) -> Choice:  # noqa: ANN401 - any YAML value
         if isinstance(value, Choice):
             return value
-        if isinstance(value, str):
-            value = {value: {}}
-        if not isinstance(value, Mapping) or len(value) != 1:
-            raise refuse(((), f"must be one name with its options, such as {{{known[0]}: {{}}}}, and is {said(value)}"))
-        [(name, options)] = value.items()
-        if name not in known:
-            raise refuse(((name,), f'no {family} is called "{name}". {did_you_mean(str(name), known)}'))
-        options = {} if options is None else options
-        if not isinstance(options, Mapping):
-            raise refuse(((name,), f"the options of {name} must be a mapping of keys, and are {said(options)}"))
-        return Choice(name, dict(options))
+        choice = _named(value, family, list(members))
+        if wrong := wrong_options(choice.options, members[choice.name]):
+            raise refuse(*(((choice.name, *at), sentence) for at, sentence in wrong))
+        return choice
 
     return read
 
@@ -60,7 +66,7 @@ def _choice(family: str, known: tuple[str, ...]) -> Callable[[Any], Choice]:
 def _pool(value: Any) -> Pool:  # noqa: ANN401 - any YAML value
     if isinstance(value, Pool):
         return value
-    name, options = _choice("pool", POOLS)(value)
+    name, options = _named(value, "pool", POOLS)
     if name != "pinned":
         if options:
             raise refuse(((name,), f"{name} takes no options; look_back and minimum stand beside pools"))
@@ -76,12 +82,6 @@ def _pool(value: Any) -> Pool:  # noqa: ANN401 - any YAML value
     if end <= start:
         raise refuse(((name, "to"), f"must be after from ({start}); the day of `to` itself is not in it"))
     return Pool(name, start, end)
-
-
-def _choices_schema(names: tuple[str, ...]) -> dict[str, Any]:
-    options = {"type": ["object", "null"]}
-    one = {"type": "object", "properties": dict.fromkeys(names, options), "additionalProperties": False}
-    return {"anyOf": [{"enum": list(names)}, {**one, "minProperties": 1, "maxProperties": 1}]}
 
 
 _PINNED = {
@@ -103,12 +103,10 @@ Pools = Annotated[
     tuple[Annotated[Pool, BeforeValidator(_pool), WithJsonSchema(_POOL_SCHEMA)], ...], BeforeValidator(many)
 ]
 Sinks = Annotated[
-    tuple[Annotated[Choice, BeforeValidator(_choice("sink", SINKS)), WithJsonSchema(_choices_schema(SINKS))], ...],
+    tuple[Annotated[Choice, BeforeValidator(_choice("sink", SINKS)), WithJsonSchema(options_schema(SINKS))], ...],
     BeforeValidator(many),
 ]
 Actions = Annotated[
-    tuple[
-        Annotated[Choice, BeforeValidator(_choice("action", ACTIONS)), WithJsonSchema(_choices_schema(ACTIONS))], ...
-    ],
+    tuple[Annotated[Choice, BeforeValidator(_choice("action", ACTIONS)), WithJsonSchema(options_schema(ACTIONS))], ...],
     BeforeValidator(many),
 ]

@@ -67,7 +67,8 @@ def _saying(read: Callable[[str], Any]) -> Callable[[str], Any]:
     return reader
 
 
-def _duration(value: Any) -> timedelta:  # noqa: ANN401 - any YAML value
+def duration(value: Any) -> timedelta:  # noqa: ANN401 - any YAML value
+    """The length of time that a text means, or a sentence."""
     if isinstance(value, timedelta):
         return value
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -184,7 +185,7 @@ Country = Annotated[str | None, BeforeValidator(_country), WithJsonSchema({"type
 Day = Annotated[date, BeforeValidator(day), WithJsonSchema({"type": "string", "format": "date"})]
 Duration = Annotated[
     timedelta,
-    BeforeValidator(_duration),
+    BeforeValidator(duration),
     WithJsonSchema({"type": "string", "pattern": r"^\s*[0-9.]+\s*[A-Za-z]+", "examples": ["2 hours", "1 day"]}),
 ]
 Rate = Annotated[
