@@ -116,7 +116,7 @@ class NumericLayout(Layout):
     @cached_property
     def edges(self) -> Floats:
         """Boundaries of the finite cells (codes 3 to size − 2), ascending; −inf and inf at the ends."""
-        bounds = np.empty(self.size - 2 - BEYOND_LOW + 1)
+        bounds = np.empty(self.high_inf - BEYOND_LOW + 1)
         bounds[0], bounds[-1] = -np.inf, np.inf
         bounds[1 : TAILS + 1] = [e for e, _ in reversed(self.low_edges)]
         at = TAILS + 1

@@ -17,7 +17,7 @@ from tidegauge.states.stack import Array, Stack
 def stack_numeric(layouts: Mapping[str, NumericLayout], states: Sequence[Mapping[str, Cells]]) -> Stack:
     """The sum of several windows' states, for every numeric column; a column that no window has counts nothing."""
     columns = tuple(layouts)
-    width = max((layout.size for layout in layouts.values()), default=BEYOND_LOW + 2)
+    width = max((layout.size for layout in layouts.values()), default=BEYOND_LOW + 1)
     g = _gather(columns, states)
     flat = g.column * width + g.code
     counts = np.bincount(flat, g.count, minlength=len(columns) * width).reshape(len(columns), width)
@@ -27,12 +27,12 @@ def stack_numeric(layouts: Mapping[str, NumericLayout], states: Sequence[Mapping
     low, high = np.full(len(columns), np.inf), np.full(len(columns), -np.inf)
     np.fmin.at(low, g.column[finite], g.low[finite])
     np.fmax.at(high, g.column[finite], g.high[finite])
-    inner = width - 2 - BEYOND_LOW
+    inner = width - 1 - BEYOND_LOW
     cells, totals = np.zeros((len(columns), inner)), np.zeros((len(columns), inner))
     centres, edges = np.full((len(columns), inner), np.nan), np.full((len(columns), inner + 1), np.nan)
     inf = np.zeros(len(columns))
     for c, layout in enumerate(layouts.values()):
-        n = layout.size - 2 - BEYOND_LOW
+        n = layout.high_inf - BEYOND_LOW
         here = slice(BEYOND_LOW, BEYOND_LOW + n)
         cells[c, :n], edges[c, : n + 1] = counts[c, here], layout.edges
         # a floored value lies half a unit below the true one on average
