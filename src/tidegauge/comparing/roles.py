@@ -1,0 +1,107 @@
+"""Which columns of two tables can be compared, as what, and why the others can't."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tidegauge.comparing.sides import Side
+from tidegauge.errors import ContractError, did_you_mean
+from tidegauge.warehouses.base import is_number, is_time
+
+TEXT = ("VARCHAR", "TEXT", "CHAR", "STRING", "ENUM", "BPCHAR", "NAME", "USER-DEFINED")
+IDENTIFIER = re.compile(r"(^|_|\b)(id|ids|uuid|guid|key|rowid|index)$|[a-z]I[Dd]$|^unnamed: 0$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """What becomes of each column, in the reference's order. A sentence says why a column is not compared."""
+
+    numeric: tuple[str, ...]
+    categorical: tuple[str, ...]
+    broken: dict[str, str]  # gone, new or of another type: a finding
+    left_out: dict[str, str]  # nothing to compare: an id, a time, what the caller left out
+
+
+def family(kind: str) -> str:
+    """What can be done with a column of this type.
+
+    >>> family("DECIMAL(9,2)"), family("ENUM('a', 'b')"), family("TIMESTAMP"), family("INTEGER[]")
+    ('numeric', 'categorical', 'time', 'other')
+    """
+    upper = kind.upper()
+    if upper.endswith("]"):
+        return "other"
+    if is_number(upper):
+        return "numeric"
+    if is_time(upper):
+        return "time"
+    if upper == '"NULL"':
+        return "nothing"
+    return "categorical" if upper.startswith(TEXT) else "other"
+
+
+def roles(
+    reference: Side,
+    current: Side,
+    numeric: Sequence[str] = (),
+    categorical: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+) -> Roles:
+    """Roles by the columns' types on both sides; `numeric`, `categorical` and `ignore` are the caller's word."""
+    names = list(dict.fromkeys((*reference.kinds, *current.kinds)))
+    for name in (*numeric, *categorical, *ignore):
+        if name not in names:
+            raise ContractError(f'column "{name}" is on neither side. {did_you_mean(name, names)}')
+    found: dict[str, list[str]] = {"numeric": [], "categorical": []}
+    broken: dict[str, str] = {}
+    left_out: dict[str, str] = {}
+    for name in names:
+        if name in ignore:
+            left_out[name] = "left out, as you asked"
+        elif name not in current.kinds:
+            broken[name] = f"is gone: the reference has it ({reference.kinds[name]}), the current side does not"
+        elif name not in reference.kinds:
+            broken[name] = f"is new: the current side has it ({current.kinds[name]}), the reference does not"
+        else:
+            role = _role(name, reference, current, broken, left_out)
+            if role and name in categorical:
+                role = "categorical"
+            if name in numeric and role != "numeric":
+                broken[name] = f"should be numeric, but holds {reference.kinds[name]} in the reference and {current.kinds[name]} now"
+                left_out.pop(name, None)
+            elif role:
+                found[role].append(name)
+    return Roles(tuple(found["numeric"]), tuple(found["categorical"]), broken, left_out)
+
+
+def _role(name: str, reference: Side, current: Side, broken: dict[str, str], left_out: dict[str, str]) -> str:
+    """The role that both types agree on; empty where there is none, which is then said in one of the two lists."""
+    before, now = (family(side.kinds[name]) for side in (reference, current))
+    if before != now:  # a column without one value has whatever type the file's reader fancied
+        before = now if _is_empty(reference, name, before) else before
+        now = before if _is_empty(current, name, now) else now
+    if before != now:
+        broken[name] = f"changed its type: {reference.kinds[name]} in the reference, {current.kinds[name]} now"
+    elif before == "time":
+        left_out[name] = "a time: it moves on by itself"
+    elif before in ("other", "nothing"):
+        left_out[name] = f"of a type that is not compared ({reference.kinds[name]})" if before == "other" else "without a value on both sides"
+    else:
+        return before
+    return ""
+
+
+def _is_empty(side: Side, name: str, what: str) -> bool:
+    if what == "nothing" or side.rows == 0:
+        return True
+    found = side.warehouse.fetch(f"SELECT count({side.warehouse.dialect.quote(name)}) AS n FROM {side.table}")  # noqa: S608 - quoted
+    return int(found["n"][0]) == 0
+
+
+def named_like_an_id(name: str) -> bool:
+    """Whether a column's name says that it tells rows apart.
+
+    >>> named_like_an_id("flight_id"), named_like_an_id("customerId"), named_like_an_id("paid")
+    (True, True, False)
+    """
+    return IDENTIFIER.search(name) is not None

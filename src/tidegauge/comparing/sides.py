@@ -1,0 +1,140 @@
+"""A side of a comparison: a data frame, a file or a warehouse's table, made ready to be read by SQL."""
+
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from tidegauge.errors import ContractError
+from tidegauge.warehouses import open_warehouse
+from tidegauge.warehouses.base import Warehouse
+from tidegauge.warehouses.duckdb import DuckDBWarehouse
+
+PARQUET = (".parquet", ".pq", ".parq")
+CSV = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".csv.zst", ".tsv.zst")
+TAKES = "a pandas, polars or Arrow table, a path to Parquet or CSV, or (url, table)"
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of the two tables."""
+
+    label: str  # what a person calls it: the path, "pandas DataFrame", a table's name
+    warehouse: Warehouse
+    table: str  # a FROM item
+    kinds: dict[str, str]  # column → type
+    rows: int
+    sample: Callable[[int], str]  # k → a FROM item of about every k-th row, the same rows every time
+
+
+class Sides:
+    """Opens both sides; a context manager that closes what it opened.
+
+    Frames and files share one DuckDB in memory. A frame is read where it lies, without a copy, and so is Parquet; CSV
+    is read once into a temporary table, since a statement looks at each column by itself.
+    """
+
+    def __init__(self) -> None:
+        self._close = ExitStack()
+        self._duck: tuple[duckdb.DuckDBPyConnection, Warehouse] | None = None
+
+    def __enter__(self) -> "Sides":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._close.close()
+
+    def open(self, given: Any, name: str) -> Side:  # noqa: ANN401 - frames of libraries that the core doesn't know
+        """The side called `name` ("reference", "current"). ContractError where it is none of what compare takes."""
+        if isinstance(given, str | Path):
+            return self._file(str(given), name)
+        if isinstance(given, tuple) and len(given) == 2 and all(isinstance(part, str) for part in given):
+            return self._table(*given)
+        library = type(given).__module__.partition(".")[0]
+        every = {"pandas": _pandas, "polars": _polars, "pyarrow": _arrow}.get(library)
+        if every is None or not hasattr(given, "__getitem__"):
+            raise ContractError(f"the {name} is a {type(given).__module__}.{type(given).__qualname__}; compare takes {TAKES}.")
+        connection, warehouse = self._memory()
+        connection.register(name, given)
+
+        def sample(step: int) -> str:
+            connection.register(f"{name}_sample", every(given, step))
+            return f'"{name}_sample"'
+
+        return _measured(Side(f"{library} {type(given).__name__}", warehouse, f'"{name}"', {}, 0, sample))
+
+    def _file(self, path: str, name: str) -> Side:
+        if path.lower().endswith(CSV):
+            return self._csv(path, name)
+        if not path.lower().endswith(PARQUET):
+            raise ContractError(f'the {name} "{path}" is neither Parquet nor CSV by its name. compare takes {TAKES}.')
+        _, warehouse = self._memory()
+        table = f"read_parquet({_literal(path)})"
+        numbered = f"read_parquet({_literal(path)}, file_row_number = true)"
+
+        def sample(step: int) -> str:
+            return f"(SELECT * FROM {numbered} WHERE file_row_number % {step} = 0)"
+
+        return _measured(Side(path, warehouse, table, {}, 0, sample))
+
+    def _csv(self, path: str, name: str) -> Side:
+        connection, warehouse = self._memory()
+        source = f"read_csv({_literal(path)}, sample_size = -1)"  # all rows decide a column's type, not the first few
+        try:  # rows in the file's order, so that a sample by row number is the same one every time
+            connection.execute("SET preserve_insertion_order = true")
+            connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS SELECT * FROM {source}')  # noqa: S608 - quoted
+        except duckdb.Error as e:
+            raise ContractError(f"DuckDB could not read {path}: {str(e).strip().splitlines()[0]}") from e
+        finally:
+            connection.execute("SET preserve_insertion_order = false")
+        return _measured(Side(path, warehouse, f'"{name}"', {}, 0, _by_rowid(f'"{name}"')))
+
+    def _table(self, url: str, table: str) -> Side:
+        warehouse = self._close.enter_context(open_warehouse(url))
+        spelled = warehouse.dialect.table(table)
+        label = f"{table} ({warehouse.dialect.name})"  # the URL may hold a password
+        if warehouse.dialect.name == "postgres":
+            return _measured(Side(label, warehouse, spelled, warehouse.describe(table), 0, _by_ctid(spelled)))
+        return _measured(Side(label, warehouse, spelled, warehouse.describe(table), 0, _by_rowid(spelled)))
+
+    def _memory(self) -> tuple[duckdb.DuckDBPyConnection, Warehouse]:
+        if self._duck is None:
+            folder = self._close.enter_context(tempfile.TemporaryDirectory(prefix="tidegauge-"))
+            connection = duckdb.connect(":memory:", config={"temp_directory": folder})
+            self._duck = connection, self._close.enter_context(DuckDBWarehouse(":memory:", connection=connection))
+        return self._duck
+
+
+def _measured(side: Side) -> Side:
+    """The side with its columns and its number of rows."""
+    rows = int(side.warehouse.fetch(f"SELECT count(*) AS n FROM {side.table}")["n"][0])  # noqa: S608 - spelled by us
+    return replace(side, kinds=side.kinds or side.warehouse.describe(f"(FROM {side.table})"), rows=rows)
+
+
+def _by_rowid(table: str) -> Callable[[int], str]:
+    return lambda step: f"(SELECT * FROM {table} WHERE rowid % {step} = 0)"  # noqa: S608 - spelled by us
+
+
+def _by_ctid(table: str) -> Callable[[int], str]:
+    # where a row lies on disk, scrambled: the same rows until the table is written to
+    return lambda step: f"(SELECT * FROM {table} AS t WHERE mod(abs(hashtext(CAST(t.ctid AS TEXT))), {step}) = 0) AS s"  # noqa: S608
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _pandas(frame: Any, step: int) -> Any:  # noqa: ANN401
+    return frame.iloc[::step]
+
+
+def _polars(frame: Any, step: int) -> Any:  # noqa: ANN401
+    return frame[::step]
+
+
+def _arrow(table: Any, step: int) -> Any:  # noqa: ANN401
+    return table.take(list(range(0, table.num_rows, step)))

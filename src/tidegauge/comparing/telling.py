@@ -1,0 +1,135 @@
+"""Stacks and verdicts → columns with their sentences, cells and moves."""
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from tidegauge.comparing.judging import SHAPE, Verdicts
+from tidegauge.comparing.result import Column, Looks, said
+from tidegauge.layouts.base import MISSING, Layout
+from tidegauge.layouts.categorical import CategoricalLayout
+from tidegauge.layouts.numeric import BEYOND_LOW, LOW_INF, NAN, NumericLayout
+from tidegauge.nouns import Move
+from tidegauge.sinks.base import Cell
+from tidegauge.sinks.text import one_line
+from tidegauge.states.cells import Cells
+from tidegauge.states.stack import Array, Stack
+from tidegauge.statistics import LEVELS, STATISTICS
+from tidegauge.statistics.quantile_shift import quantile
+from tidegauge.statistics.scales import ratio
+
+MOVES = 5
+STRIPES = 20  # ranges of about equal share in which a person reads where numbers moved
+UNKNOWN = "values not in the reference"
+
+
+def tell(
+    current: Stack,
+    reference: Stack,
+    verdicts: Verdicts,
+    layouts: Mapping[str, Layout],
+    states: tuple[Mapping[str, Cells], Mapping[str, Cells]],
+) -> list[Column]:
+    """Every column of a pair of stacks; `states` are the cells (current, reference) that the stacks hold."""
+    statistics = {s.name: s.between(current, reference) for s in STATISTICS.values() if current.kind in s.applies}
+    now, before = looks(current), looks(reference)
+    out = []
+    for i, name in enumerate(current.columns):
+        mine = {aspect: s for (column, aspect), s in verdicts.strength.items() if column == name}
+        changed = sorted((a for a in mine if (name, a) in verdicts.changed), key=lambda a: (-mine[a], a))
+        # without a change, the strength that noise alone reaches says little: the largest one is still shown
+        strongest = changed[0] if changed else max(mine, key=lambda a: (mine[a], a), default="")
+        moves, cells = _cells(layouts[name], *(s.get(name, Cells.zero()) for s in states))
+        out.append(
+            Column(
+                name=name,
+                kind=current.kind,
+                verdict="changed" if changed else "same",
+                sentence=_sentence(changed, i, current, reference, (now[i], before[i]), moves),
+                strength=mine.get(strongest, 0.0),
+                aspects=tuple(changed),
+                chance=verdicts.chance.get((name, strongest), float("nan")),
+                statistics={s: float(v[i]) for s, v in statistics.items()},
+                reference=before[i],
+                current=now[i],
+                moves=moves,
+                cells=cells,
+            )
+        )
+    return out
+
+
+def looks(stack: Stack) -> list[Looks]:
+    """A few numbers for each column of a stack."""
+    missing = ratio(stack.missing, stack.rows).tolist()
+    if stack.kind != "numeric":
+        return [Looks(m) for m in missing]
+    with np.errstate(over="ignore", invalid="ignore"):  # sums of values near 1e308
+        mean = ratio(np.where(stack.counts > 0, stack.totals, 0.0).sum(axis=1), stack.finite)
+    parts: list[Array] = [mean, quantile(stack, 0.5), stack.low, stack.high]
+    return [Looks(m, *(float(p[i]) for p in parts)) for i, m in enumerate(missing)]
+
+
+def _sentence(changed: list[str], i: int, current: Stack, reference: Stack, pair: tuple[Looks, Looks], moves: tuple[Move, ...]) -> str:
+    """What changed, the strongest first; one clause an aspect."""
+    if not changed:
+        return "no difference of a size that matters"
+    now, before = pair
+    clauses = []
+    for aspect in changed:
+        if aspect == SHAPE:
+            clauses.append(_shape(current.kind, now, before, moves))
+            continue
+        level = LEVELS[aspect]
+        old, new = (float(level.natural(level.level(s))[i]) for s in (reference, current))
+        words = {"missing": "missing values", "not-finite": "NaN and infinite values", "far-outside": "values far outside of the reference's range", "new-categories": UNKNOWN}
+        clauses.append(f"{words[aspect]} went from {said(old, percent=True)} to {said(new, percent=True)}")
+    return "; ".join(clauses)
+
+
+def _shape(kind: str, now: Looks, before: Looks, moves: tuple[Move, ...]) -> str:
+    """Where values went, in numbers that a person knows."""
+    if kind == "numeric" and said(before.median) != said(now.median):
+        return f"the median went from {said(before.median)} to {said(now.median)}"
+    if moves:
+        first = moves[0]
+        return f'the share of "{one_line(first.cell, 60)}" went from {said(first.expected, percent=True)} to {said(first.observed, percent=True)}'
+    return "values are spread differently"
+
+
+def _cells(layout: Layout, current: Cells, reference: Cells) -> tuple[tuple[Move, ...], tuple[Cell, ...]]:
+    """The cells that moved most (numbers in twenty stripes), and all cells with rows for a picture."""
+    shares = np.zeros((2, layout.size))
+    for row, state in zip(shares, (reference, current), strict=True):
+        row[state.codes] = state.counts / max(state.rows, 1)
+    if isinstance(layout, CategoricalLayout):
+        known = 1 + len(layout.values)
+        ranges = [(layout.label(k), None, None, slice(k, k + 1)) for k in range(1, known)]
+        fine = [*ranges, (UNKNOWN, None, None, slice(known, layout.size)), ("missing", None, None, slice(MISSING, 1))]
+        coarse = fine
+    else:
+        assert isinstance(layout, NumericLayout)
+        apart = [(layout.label(k), None, None, slice(k, k + 1)) for k in (MISSING, NAN, LOW_INF, layout.high_inf)]
+        ends = layout.edges
+        plain = np.arange(BEYOND_LOW, layout.high_inf)
+        fine = [(layout.label(int(k)), float(ends[k - BEYOND_LOW]), float(ends[k - BEYOND_LOW + 1]), slice(int(k), int(k) + 1)) for k in plain if shares[:, k].any()]
+        coarse = [(*s, slice(a, z)) for s, a, z in _stripes(layout, shares[0])]
+        fine, coarse = [*fine, *apart], [*coarse, *apart]
+    cells = [Cell(label, low, high, float(shares[0, at].sum()), float(shares[1, at].sum())) for label, low, high, at in fine]
+    both = [Move(label, float(shares[0, at].sum()), float(shares[1, at].sum())) for label, _, _, at in coarse]
+    moves = sorted((m for m in both if m.expected != m.observed), key=lambda m: -abs(m.observed - m.expected))
+    return tuple(moves[:MOVES]), tuple(c for c in cells if c.reference_share or c.current_share)
+
+
+def _stripes(layout: NumericLayout, share: np.ndarray) -> list[tuple[tuple[str, float, float], int, int]]:
+    """Runs of cells that each hold about a twentieth of the reference: (label, low, high), first and last code."""
+    out, ends = [], layout.edges
+    begin, seen = BEYOND_LOW, 0.0
+    for k in range(BEYOND_LOW, layout.high_inf):
+        seen += float(share[k])
+        if seen >= 1 / STRIPES or k == layout.high_inf - 1:
+            low, high = float(ends[begin - BEYOND_LOW]), float(ends[k - BEYOND_LOW + 1])
+            words = layout.label(begin) if k == begin else f"below {high:.6g}" if low == -np.inf else f"{low:.6g} and above" if high == np.inf else f"{low:.6g} to {high:.6g}"
+            out.append(((words, low, high), begin, k + 1))
+            begin, seen = k + 1, 0.0
+    return out

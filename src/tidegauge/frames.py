@@ -1,0 +1,80 @@
+"""Two tables, at once, without a store: `tidegauge.compare(reference, current)`.
+
+    compare(reference, current, *, numeric=(), categorical=(), ignore=()) -> Comparison
+
+Each side is a pandas, polars or Arrow table, a path to Parquet or CSV, or `(url, table)`. The answer has `.verdict`
+("same", "changed" or "broken"), `.sentence`, `.columns`, `.to_dict()`, `.to_json()`, `.to_html()`, and prints as a
+table.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tidegauge.comparing.cutting import cut
+from tidegauge.comparing.judging import judge
+from tidegauge.comparing.result import Column, Comparison, ordered, whole
+from tidegauge.comparing.roles import roles
+from tidegauge.comparing.sides import Side, Sides
+from tidegauge.comparing.telling import tell
+from tidegauge.errors import ContractError
+from tidegauge.layouts.base import Layout
+from tidegauge.profile import profile_windows
+from tidegauge.query import LogMapping
+from tidegauge.states.cells import Cells
+from tidegauge.states.stacking import stack
+from tidegauge.warehouses.base import is_number
+
+
+def compare(
+    reference: Any,  # noqa: ANN401 - frames of libraries that the core doesn't know
+    current: Any,  # noqa: ANN401
+    *,
+    numeric: Sequence[str] = (),
+    categorical: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+) -> Comparison:
+    """How `current` differs from `reference`, column by column, by a size that matters.
+
+    Through the same layouts, states and statistics as a monitor, but without a store and without a season: two
+    tables are judged by how large their difference is (see `comparing/judging.py`), not by how far windows usually
+    lie apart. For a table that has a time, a monitor knows more.
+
+    Roles come from the columns' types; ids and times are left out and said so. `numeric` and `categorical` overrule
+    that, `ignore` leaves columns out. A column that is gone, new or of another type is a finding; the others go on.
+
+    Raises:
+        ContractError: A side is nothing that can be read, or a named column is on neither side.
+        WarehouseError: A side is out of reach.
+
+    >>> import pyarrow as pa
+    >>> before, after = pa.table({"x": [*range(500)]}), pa.table({"x": [*range(250, 750)]})
+    >>> answer = compare(before, after, numeric=["x"])
+    >>> answer.verdict, answer["x"].sentence
+    ('changed', 'the median went from 249.5 to 499.5')
+    """
+    with Sides() as sides:
+        before, now = sides.open(reference, "reference"), sides.open(current, "current")
+        found = roles(before, now, numeric, categorical, ignore)
+        made = cut(before, found.numeric, found.categorical, (*numeric, *categorical))
+        columns = [Column(name, "", "broken", why) for name, why in found.broken.items()]
+        columns += [Column(name, "", "left out", why) for name, why in (found.left_out | made.ids).items()]
+        mine = {
+            name: kind for name, kind in (("numeric", tuple(c for c in found.numeric if c in made.layouts)), ("categorical", tuple(c for c in found.categorical if c in made.layouts)))
+        }
+        states = _profile(now, made.layouts, mine), _profile(before, made.layouts, mine)
+    stacks = list(zip(*(stack(made.layouts, [s]) for s in states), strict=True))
+    verdicts = judge(stacks)
+    for a, b in stacks:
+        columns += tell(a, b, verdicts, made.layouts, states)
+    verdict, sentence = whole(list(ordered(columns)), (before.rows, now.rows))
+    return Comparison(verdict, sentence, before.label, now.label, before.rows, now.rows, ordered(columns))
+
+
+def _profile(side: Side, layouts: dict[str, Layout], columns: dict[str, tuple[str, ...]]) -> dict[str, Cells]:
+    """One side's cells, by the statement that profiles every window; without a time the table is one window."""
+    if not layouts:
+        return {}
+    # a column without a value may have come with any type: as numbers it is as empty
+    kinds = {c: k if c not in columns["numeric"] or is_number(k) else "INTEGER" for c, k in side.kinds.items()}
+    ((profile,),) = profile_windows(side.warehouse, kinds, LogMapping(side.table, **columns), layouts, {}, [])
+    return profile.whole
