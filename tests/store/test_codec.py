@@ -42,7 +42,7 @@ def test_reading_what_was_written_gives_it_back(value: Decision | Incident | Mov
 
 
 def test_scalars_of_numpy_become_plain() -> None:
-    one = Move("a", np.float64(0.5), np.float32(math.inf))  # type: ignore[arg-type] - NumPy calls float32 no float
+    one = Move("a", np.float64(0.5), np.float32(math.inf))  # type: ignore[arg-type]  # float32 is no float
     assert write(one) == '{"cell":"a","expected":0.5,"observed":"inf"}'
 
 
