@@ -35,7 +35,6 @@ class Wasserstein(Statistic):
     name = "wasserstein"
     applies = NUMERIC
     symmetric = True
-    scale_free = True
     unit = "column"
 
     def _between(self, current: Stack, reference: Stack) -> Array:
@@ -64,7 +63,6 @@ class WassersteinNormalised(Statistic):
     name = "wasserstein-normalised"
     applies = NUMERIC
     symmetric = True
-    scale_free = True
     unit = "spreads"
 
     def _between(self, current: Stack, reference: Stack) -> Array:
