@@ -50,7 +50,7 @@ def numeric_cells(
 ) -> tuple[Cell, ...]:
     """150 quantile cells of `at`, doubling tails on both sides, one beyond each, then missing."""
     body = [at.inv_cdf((i + 0.5) / 150) for i in range(150)]
-    tails = [at.stdev * 0.02 * 2**i for i in range(12)]
+    tails = [at.stdev * 0.02 * 2**i for i in range(22)]
     edges = [-math.inf, *(body[0] - t for t in reversed(tails)), *body, *(body[-1] + t for t in tails), math.inf]
 
     def part(cdf: Callable[[float], float], low: float, high: float, gone: float) -> float:
@@ -92,18 +92,22 @@ def timeline(last: float, verdict: Verdict, n: int = 60) -> tuple[Beat, ...]:
     return (*beats, Beat(day(0), last, verdict))
 
 
-def score(column: str, statistic: str, value: float, band: tuple[float, float], z: float, **more: object) -> Score:
-    facts: dict[str, object] = {
-        "segment": WHOLE,
-        "surprise": round(min(0.4 * abs(z), 40.0), 2),
-        "pool": "same_weekday",
-        "n": 912,
-        "windows": tuple(day(7 * i).key for i in range(1, 9)),
-        **more,
-    }
-    return Score(
-        column=column, statistic=statistic, value=value, expected=sum(band) / 2, low=band[0], high=band[1], z=z, **facts
-    )  # type: ignore[arg-type]  # facts are Score's own fields
+LIKE = tuple(day(7 * i).key for i in range(1, 9))
+
+
+def score(
+    column: str,
+    statistic: str,
+    value: float,
+    band: tuple[float, float],
+    z: float,
+    *,
+    segment: str = WHOLE,
+    pool: str = "same_weekday",
+    n: int = 912,
+) -> Score:
+    surprise = min(0.4 * abs(z), 40.0)
+    return Score(column, statistic, segment, value, sum(band) / 2, *band, z, surprise, pool, n, LIKE)
 
 
 def incident(*columns: str, stage: Stage = Stage.INPUTS, alerts: int = 2) -> Incident:
@@ -291,7 +295,7 @@ def hostile() -> Bulletin:
             text,
             HOSTILE[(i + 1) % len(HOSTILE)],
             5.0 - i * 0.1,
-            (score(text, text[:200], math.inf, (-math.inf, 0.1), math.nan, segment=text, pool=text, windows=()),),
+            (score(text, text[:200], math.inf, (-math.inf, 0.1), math.nan, segment=text, pool=text),),
             (Move(text, 0.1, 0.9),),
             f"SELECT '{text}'",
         )

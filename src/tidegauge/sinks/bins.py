@@ -1,8 +1,8 @@
 """The cells of a numeric column, gathered into bars that a person can read.
 
 A layout's cells are fine (some 200) and of equal share, so drawn as they are every reference looks flat. Here they
-are poured into about 36 bars of round, equal width over the range where nearly all rows lie; what lies further out is
-collapsed into one bar at each end, and what is no number (missing, NaN, infinite) stands apart.
+are poured into some 25 to 45 bars of round, equal width over the range where nearly all rows lie. What lies further
+out is collapsed into one bar at each end, and what is no number (missing, NaN, infinite) stands apart.
 """
 
 import math
@@ -13,7 +13,7 @@ from tidegauge.sinks.axes import Axis
 from tidegauge.sinks.base import Cell
 from tidegauge.sinks.text import number
 
-PARTS = 36
+PARTS = 45  # at most; a round width makes it some 25 to 45
 OUTER = 0.005  # share of rows, per side, that may be collapsed into an end bar
 FAR = 6.0  # the axis bends when both ranges together are so much wider than the narrower one
 

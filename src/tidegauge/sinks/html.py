@@ -40,6 +40,7 @@ def environment() -> Environment:
         "points": text.points,
         "ticked": text.ticked,
         "words": text.words,
+        "first_up": text.first_up,
     }
     env.globals["css"] = Markup(files("tidegauge.sinks").joinpath("pages/report.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
     return env

@@ -16,7 +16,7 @@ from tidegauge.nouns import VOLUME, WHOLE, Finding, Score, Stage, Verdict, Windo
 from tidegauge.sinks.base import NUMERIC, Beat, Bulletin, Cell, Exhibit
 from tidegauge.sinks.bins import Bar, gather
 from tidegauge.sinks.pictures import course, histogram, pair, strengths
-from tidegauge.sinks.text import moment, number, one_line, span, visible, words
+from tidegauge.sinks.text import first_up, moment, number, one_line, span, visible, words
 
 FINDINGS = 50
 SCORES = 12
@@ -25,7 +25,7 @@ BEATS = 90
 CATEGORIES = 12
 SQL = 20_000  # characters
 NOTABLE = 0.02  # less of the rows in other cells than this is no picture of change
-MOST = 0.7  # the bars that make up this much of the change are marked
+MOST = 0.5  # the bars that make up this much of the change are marked
 
 VERDICTS = {
     Verdict.ALERT: "Alert",
@@ -116,6 +116,7 @@ def _finding(finding: Finding, exhibit: Exhibit | None, bulletin: Bulletin) -> d
         out["histogram"] = histogram(bars, moved, f"Histogram of {name}: reference and this window")
     elif exhibit.cells:
         out["rows"] = categories(exhibit.cells, mark=alert)
+        out["moves"] = ()  # they are rows there already
         out["marked"] = any(r.moved for r in out["rows"])
     if len(exhibit.series) > 1:
         points = exhibit.series[-BEATS:]
@@ -135,7 +136,7 @@ def lead(scores: Sequence[Score]) -> str:
         else ""
     )
     return (
-        f"{words(one_line(first.statistic, 60)).capitalize()} {number(first.value)} where "
+        f"{first_up(words(one_line(first.statistic, 60)))} {number(first.value)} where "
         f"{number(first.low)} to {number(first.high)} was expected{against}."
     )
 
@@ -174,8 +175,10 @@ def categories(cells: Sequence[Cell], *, mark: bool) -> list[Row]:
 
 def tally(beats: Sequence[Beat]) -> str:
     """How the decisions in the timeline went, in words."""
-    counts = [(VERDICTS[v].lower(), sum(b.verdict is v for b in beats)) for v in VERDICTS]
-    return ", ".join(f"{n} {word}" for word, n in counts if n) + "." if beats else ""
+    counts = {v: sum(b.verdict is v for b in beats) for v in VERDICTS}
+    plural = {Verdict.ALERT: "s", Verdict.OUTAGE: "s"}  # the others are adjectives
+    said = [f"{n} {VERDICTS[v].lower()}{plural.get(v, '') if n > 1 else ''}" for v, n in counts.items() if n]
+    return ", ".join(said) + "." if said else ""
 
 
 def _hourly(window: Window) -> bool:

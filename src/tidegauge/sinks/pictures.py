@@ -16,8 +16,8 @@ from tidegauge.sinks.base import Beat, Point
 from tidegauge.sinks.bins import Bar, Bars
 from tidegauge.sinks.text import moment, number, one_line, share, span
 
-NEAR = 13.0  # labels closer than this (in percent) would touch on a narrow page
-TALL = 4.0  # strengths above are cut off and written out
+NEAR = 11.0  # labels closer than this (in percent) would touch on a narrow page
+TALL = 3.0  # strengths above are cut off and written out
 TIP = 120  # characters of a tooltip
 
 
@@ -44,7 +44,7 @@ def histogram(bars: Bars, moved: frozenset[Bar], title: str) -> Markup:
 def _places(bars: Bars) -> tuple[list[tuple[Bar, float, float]], list[tuple[float, str]]]:
     """Each bar with its left and width in percent, and the labels below."""
     body = len(bars.body)
-    ends, gap, slot = 2.6, 0.6, 5.5  # in widths of a body bar
+    ends, gap, slot = 2.6, 0.6, max(8.0, body / 5)  # in widths of a body bar
     total = body + sum(ends + gap for b in (bars.below, bars.above) if b) + slot * len(bars.apart) or 1.0
     unit, at = 100 / total, 0.0
     places: list[tuple[Bar, float, float]] = []
@@ -93,10 +93,11 @@ def course(points: Sequence[Point], zone: str, title: str, *, hour: bool) -> Mar
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
     pad = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
     low, high = low - pad, high + pad
-    wide = 1000.0 / max(len(points), 1)
+    left = 70.0  # room for the numbers of the grid, in thousandths
+    wide = (1000.0 - left) / max(len(points), 1)
 
     def x(i: int) -> float:
-        return wide * (i + 0.5)
+        return left + wide * (i + 0.5)
 
     def y(value: float) -> float:
         return height * (high - min(max(value, low), high)) / (high - low)
@@ -130,7 +131,7 @@ def course(points: Sequence[Point], zone: str, title: str, *, hour: bool) -> Mar
                 kind, x(i) / 10, y(p.value), tip
             )
         )
-    labels = _dates([moment(p.window_start, zone, hour=hour) for p in points])
+    labels = _dates([(x(i) / 10, moment(p.window_start, zone, hour=hour)) for i, p in enumerate(points)])
     return _svg("course", title, height, 22, [*marks, *_along(labels, height)])
 
 
@@ -158,7 +159,7 @@ def strengths(beats: Sequence[Beat], zone: str, title: str, *, hour: bool) -> Ma
     y = height - height / top
     marks.append(Markup('<line class="threshold" x1="0" x2="100%" y1="{0:.1f}" y2="{0:.1f}"/>').format(y))
     marks.append(Markup('<text class="label" x="0" y="{:.1f}">alert above 1</text>').format(y - 4))
-    labels = _dates([moment(b.window.start, zone, hour=hour) for b in beats])
+    labels = _dates([(wide * (i + 0.5), moment(b.window.start, zone, hour=hour)) for i, b in enumerate(beats)])
     return _svg("strengths", title, height, 22, [*marks, _floor(height), *_along(labels, height)])
 
 
@@ -210,12 +211,12 @@ def _along(labels: Iterable[tuple[float, str]], height: float) -> list[Markup]:
     ]
 
 
-def _dates(names: Sequence[str]) -> list[tuple[float, str]]:
+def _dates(labels: Sequence[tuple[float, str]]) -> list[tuple[float, str]]:
     """A handful of dates, evenly apart and always the last."""
-    n = len(names)
+    n = len(labels)
     count = min(n, 5)
     picked = sorted({round((n - 1) * i / (count - 1)) for i in range(count)}) if count > 1 else list(range(n))
-    return [(100 * (i + 0.5) / n, names[i]) for i in picked]
+    return [labels[i] for i in picked]
 
 
 def _runs(known: Sequence[bool]) -> list[list[int]]:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from tidegauge.nouns import Window
 
 DASH = "—"
+_INITIALS = {"auc", "psi", "ks"}
 _UNSEEN = {
     "Cc",
     "Cf",
@@ -135,10 +136,15 @@ def points(difference: float) -> str:
 def words(name: str) -> str:
     """A registered name as words.
 
-    >>> words("missing_rate")
-    'missing rate'
+    >>> words("missing_rate"), words("auc")
+    ('missing rate', 'AUC')
     """
-    return name.replace("_", " ")
+    return " ".join(w.upper() if w in _INITIALS else w for w in name.split("_"))
+
+
+def first_up(sentence: str) -> str:
+    """The same with a capital at the start; the rest stays as it is written."""
+    return sentence[:1].upper() + sentence[1:]
 
 
 def ticked(sentence: str) -> list[tuple[bool, str]]:

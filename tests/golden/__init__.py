@@ -1,0 +1,1 @@
+"""Outputs that are kept, and how they are compared."""
