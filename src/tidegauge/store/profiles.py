@@ -60,7 +60,7 @@ class _Scan(NamedTuple):
 
 
 class _Known(NamedTuple):
-    id: int
+    id: int  # 0 for one that is not stored yet
     number: int
     current: bool
 
@@ -121,10 +121,10 @@ class Profiles(Part):
                     of_window[scan] = _Known(0, len(of_window) + 1, current=False)
                     new.append((window, scan, rows))
             changed = [key for key, scan in final.items() if not known[key][scan].current]
-            _step_down(connection, source, stage, changed)
-            _add(connection, source, stage, new, known)
-            known = _known(connection, source, stage, final)
-            _step_up(connection, [known[key][final[key]].id for key in changed])
+            _step_down(connection, [one.id for key in changed for one in known[key].values() if one.current])
+            _step_up(connection, [one.id for key in changed if (one := known[key][final[key]]).id])
+            _add(connection, source, stage, [(w, s, known[w.key][s].number, final[w.key] == s) for w, s, _ in new])
+            known = _known(connection, source, stage, {window.key for window, *_ in new})
             _add_rows(connection, [(known[w.key][scan].id, rows) for w, scan, rows in new], numbers)
         self._names.learn(numbers)
         return len(changed)
@@ -212,10 +212,9 @@ def _known(connection: Connection, source: str, stage: Stage, keys: Iterable[str
     return known
 
 
-def _step_down(connection: Connection, source: str, stage: Stage, keys: Sequence[str]) -> None:
-    for some in chunks(keys):
-        of_windows = (*_current(source, stage), _revision.window.in_(some))
-        connection.execute(update(revisions).where(*of_windows).values(current=0))
+def _step_down(connection: Connection, ids: Sequence[int]) -> None:
+    for some in chunks(ids):
+        connection.execute(update(revisions).where(_revision.id.in_(some)).values(current=0))
 
 
 def _step_up(connection: Connection, ids: Sequence[int]) -> None:
@@ -227,8 +226,7 @@ def _add(
     connection: Connection,
     source: str,
     stage: Stage,
-    new: Sequence[tuple[Window, _Scan, Sequence[ProfileRow]]],
-    known: Mapping[str, Mapping[_Scan, _Known]],
+    new: Sequence[tuple[Window, _Scan, int, bool]],  # … its number, and whether it is the current one
 ) -> None:
     rows = [
         {
@@ -236,11 +234,11 @@ def _add(
             "stage": str(stage),
             "window": window.key,
             "window_start": start_of(window),
-            "number": known[window.key][scan].number,
-            "current": 0,
+            "number": number,
+            "current": int(current),
             **scan._asdict(),
         }
-        for window, scan, _ in new
+        for window, scan, number, current in new
     ]
     if rows:
         connection.execute(insert(revisions), rows)
