@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tidegauge.errors import ContractError, MonitorError
 from tidegauge.init.guess import Guess, Labels, guess, guess_labels
-from tidegauge.init.look import describe, extent
+from tidegauge.init.look import describe, look_around
 from tidegauge.init.write import Place, write
 from tidegauge.monitor.environment import expand
 from tidegauge.monitor.parts import MEMORY
@@ -44,7 +44,7 @@ def first_monitor(url: str | None, table: str | None = None, path: str | None = 
         if not (found.numeric or found.categorical or found.prediction):
             raise ContractError(f"{table or path} has no column to watch: {'; '.join(map(': '.join, found.left_out))}.")
         time = next(c for c in columns if c.name == found.time)
-        span = extent(warehouse, item, time)
+        span = look_around(warehouse, item, time)
         found = _labelled(warehouse, found, table)
     place = Place(url, table, path)
     return write(name or _slug(table or path or ""), place, columns, found, span)
@@ -52,7 +52,7 @@ def first_monitor(url: str | None, table: str | None = None, path: str | None = 
 
 def files(path: str) -> str:
     """Files as DuckDB's FROM item: by their ending, Parquet or CSV."""
-    reader = "read_csv" if re.search(r"\.(csv|tsv)(\.gz|\.zst)?$", path, re.IGNORECASE) else "read_parquet"
+    reader = "read_csv" if path.lower().endswith((".csv", ".csv.gz")) else "read_parquet"
     literal = path.replace("'", "''")
     return f"{reader}('{literal}')"
 

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tidegauge.cutting import extent
 from tidegauge.init.described import Described, is_number, is_time, nested
+from tidegauge.query import LogMapping
 from tidegauge.sql import template
 from tidegauge.warehouses.base import Warehouse
 
@@ -36,15 +38,11 @@ def describe(warehouse: Warehouse, source: str, item: str) -> list[Described]:
     return [_described(name, kind, found[alias]) for alias, (name, kind) in asked.items()]
 
 
-def extent(warehouse: Warehouse, item: str, time: Described, zone: str = "UTC") -> Extent:
+def look_around(warehouse: Warehouse, item: str, time: Described) -> Extent:
     """Count the rows and find the ends of the time column."""
-    dialect = warehouse.dialect
-    micros = dialect.micros(dialect.quote(time.name), time.kind, zone)
-    found = warehouse.fetch(template("extent.sql").render(micros=micros, table=item))
-    ends = [
-        None if _missing(v) else datetime.fromtimestamp(int(v) / 1e6, UTC) for v in (found["low"][0], found["high"][0])
-    ]
-    return Extent(int(found["n"][0]), *ends)
+    kinds = {time.name: time.kind}
+    first, last, rows = extent(warehouse, kinds, LogMapping(table=item, time=time.name))
+    return Extent(rows, *(datetime.fromtimestamp(micros / 1e6, UTC) for micros in (first, last)))
 
 
 def _spell(warehouse: Warehouse, name: str, kind: str) -> str:
