@@ -48,10 +48,11 @@ CASE WHEN {{ c.x }} >= {{ c.lowest }} AND {{ c.x }} < {{ c.highest }} THEN CAST(
 SELECT f.window_index, -1 AS segment, -1 AS col, v.code, v.n, 0 AS total, CAST(NULL AS FLOAT8) AS low, CAST(NULL AS FLOAT8) AS high
 FROM (
   SELECT window_index, count(*) AS rows_, {{ 'count(DISTINCT id)' if q.id else 'count(*)' }} AS ids, max(micros) AS event,
-    {{ 'max(ingested)' if q.ingested else 'max(micros)' }} AS ingest, CAST(sum(mod(micros, 1000003)) AS BIGINT) AS checksum
+    {{ 'max(ingested)' if q.ingested else 'max(micros)' }} AS ingest, CAST(sum(mod(micros, 1000003)) AS BIGINT) AS checksum,
+    {{ 'count(CASE WHEN micros > ingested + 3600000000 THEN 1 END)' if q.ingested else '0' }} AS future
   FROM log GROUP BY window_index
 ) AS f
-CROSS JOIN LATERAL (VALUES (0, f.rows_), (1, f.ids), (2, f.event), (3, f.ingest), (4, f.checksum)) AS v(code, n)
+CROSS JOIN LATERAL (VALUES (0, f.rows_), (1, f.ids), (2, f.event), (3, f.ingest), (4, f.checksum), (5, f.future)) AS v(code, n)
 {%- endmacro %}
 
 {#- One categorical column: exact counts by value, then known values by name and the others by hash bucket. -#}

@@ -1,6 +1,5 @@
--- How many rows a table has, and from when to when.
--- grain:      table
+-- How far the log reaches.
+-- grain:      one row
 -- parameters: none
--- columns:    n (rows), low, high (least and greatest time, whole microseconds since 1970 in UTC)
-SELECT count(*) AS n, min({{ micros }}) AS low, max({{ micros }}) AS high
-FROM {{ table }} AS log
+-- columns:    first, last (event time, microseconds since 1970; NULL without rows), n (rows)
+SELECT min({{ micros }}) AS first, max({{ micros }}) AS last, count(*) AS n FROM {{ table }}

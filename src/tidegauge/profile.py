@@ -9,7 +9,7 @@ import numpy as np
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.numeric import LOW_INF, NumericLayout
 from tidegauge.nouns import WHOLE, Window
-from tidegauge.query import MOST_WINDOWS, LogMapping, profile_query, segment_names
+from tidegauge.query import MOST_WINDOWS, LogMapping, profile_query, segment_names, watermark_query
 from tidegauge.states.cells import Cells
 from tidegauge.warehouses.base import Rows, Warehouse
 
@@ -23,6 +23,7 @@ class WindowFacts:
     event: int = 0  # freshest event, microseconds since 1970
     ingest: int = 0  # freshest ingest (or event), microseconds since 1970
     checksum: int = 0
+    future: int = 0  # rows whose event lies more than an hour after they were written
 
     @property
     def freshest(self) -> str:
@@ -62,6 +63,19 @@ def profile_windows(
         yield _read(found, some or [None], columns, layouts, segment_names(segments))
 
 
+def watermarks(
+    warehouse: Warehouse, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window]
+) -> Iterator[tuple[Window, WindowFacts]]:
+    """Rows, freshest ingest and checksum of adjoining windows, from the time columns alone."""
+    for chunk in range(0, len(windows), MOST_WINDOWS):
+        some = windows[chunk : chunk + MOST_WINDOWS]
+        query = watermark_query(warehouse.dialect, kinds, mapping, some)
+        found = warehouse.fetch(query.sql, query.parameters)
+        names = ("window_index", "n", "ingest", "checksum")
+        facts = {int(k): WindowFacts(int(n), 0, 0, int(i), int(c)) for k, n, i, c in zip(*(found[x] for x in names), strict=True)}
+        yield from ((w, facts.get(k, WindowFacts())) for k, w in enumerate(some))
+
+
 def _read(
     found: Rows, windows: Sequence[Window | None], columns: Sequence[str], layouts: Mapping[str, Layout], names: Sequence[str]
 ) -> list[Profile]:
@@ -78,7 +92,7 @@ def _read(
         profile, segment, column = out[int(w[a])], int(s[a]), int(c[a])
         if column < 0 and segment < 0:
             facts = dict(zip(code[a:z].tolist(), n[a:z].tolist(), strict=True))
-            out[int(w[a])] = Profile(profile.window, WindowFacts(*(facts.get(k, 0) for k in range(5))), profile.segments, profile.segment_rows)
+            out[int(w[a])] = Profile(profile.window, WindowFacts(*(facts.get(k, 0) for k in range(6))), profile.segments, profile.segment_rows)
         elif column < 0:
             profile.segment_rows[names[segment]] = int(n[a])
         else:

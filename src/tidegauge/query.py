@@ -137,6 +137,18 @@ def _rows_view(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, 
     return view | {"time": micros, "since": bind("since", micros_of(since)), "until": bind("until", micros_of(until))}
 
 
+def watermark_query(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window]) -> Query:
+    """The statement that asks for the data revision of adjoining windows (at most 256)."""
+    parameters: dict[str, Any] = {}
+
+    def bind(name: str, value: Any) -> str:  # noqa: ANN401 - whatever the client takes
+        parameters[name] = value
+        return dialect.parameter(name)
+
+    view = _rows_view(dialect, kinds, mapping, windows, bind) | {"numeric": [], "categorical": [], "segments": []}
+    return Query(template("watermark.sql").render(q=view, text_array=dialect.text_array), parameters)
+
+
 def label_views(
     dialect: Dialect,
     kinds: Mapping[str, str],

@@ -34,6 +34,9 @@ class Registry(Mapping[str, T], Generic[T]):
         except KeyError:
             raise UnknownName(f'no {self.family} is called "{name}". {did_you_mean(name, self._members)}') from None
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._members
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._members)
 

@@ -1,0 +1,4 @@
+-- {{ head }}
+SELECT count(*) AS n, {{ number }} AS {{ name }}
+FROM {{ table }}
+WHERE {{ current }}

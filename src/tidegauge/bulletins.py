@@ -1,0 +1,102 @@
+"""Everything there is to show of one decision, gathered from the store."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from tidegauge.deciding import Decider
+from tidegauge.layouts.base import Layout
+from tidegauge.layouts.numeric import BEYOND_LOW, NumericLayout
+from tidegauge.nouns import Decision, Finding, Incident, Window
+from tidegauge.publishing import incident_of
+from tidegauge.shelf import Shelf
+from tidegauge.sinks.base import Beat, Bulletin, Cell, Exhibit, Point
+from tidegauge.states.cells import Cells
+
+BEATS = 60  # past windows in the timeline
+EXHIBITS = 4
+CATEGORIES = 25
+
+
+def bulletin_of(decision: Decision, decisions: Sequence[Decision], incidents: Sequence[Incident], decider: Decider, shelf: Shelf, zone: str) -> Bulletin:
+    """The bulletin of one decision; `decisions` are all of its stage in order of time."""
+    past = [d for d in decisions if d.window <= decision.window][-BEATS:]
+    layouts, _ = shelf.layouts()
+    return Bulletin(
+        decision=decision,
+        incident=incident_of(decision, incidents),
+        monitor=decision.monitor,
+        timeline=tuple(Beat(d.window, d.strength, d.verdict) for d in past),
+        exhibits=tuple(_exhibit(f, decision.window, decider, shelf, layouts) for f in decision.findings[:EXHIBITS] if f.scores),
+        zone=zone,
+    )
+
+
+def _exhibit(finding: Finding, window: Window, decider: Decider, shelf: Shelf, layouts: Mapping[str, Layout]) -> Exhibit:
+    layout, score = layouts.get(finding.column), finding.scores[0]
+    cells: tuple[Cell, ...] = ()
+    if layout is not None:
+        here = shelf.cells([window])[0].get(finding.column)
+        named = [Window.parse(k) for k in score.windows] or [w for w in decider.history(window).windows[-7:]]
+        there = Cells.total([c[finding.column] for c in shelf.cells(named) if finding.column in c])
+        if here is not None:
+            cells = _cells(layout, there, here)
+    return Exhibit(
+        column=finding.column,
+        segment=finding.segment,
+        kind="numeric" if isinstance(layout, NumericLayout) else "categorical",
+        cells=cells,
+        series=_series(finding, window, decider),
+        statistic=score.statistic,
+    )
+
+
+def _cells(layout: Layout, reference: Cells, current: Cells) -> tuple[Cell, ...]:
+    codes = np.union1d(reference.codes, current.codes)
+    share = {}
+    for name, cells in (("reference", reference), ("current", current)):
+        share[name] = np.zeros(len(codes))
+        share[name][np.searchsorted(codes, cells.codes)] = cells.counts / max(cells.rows, 1)
+    out = []
+    for k, code in enumerate(codes.tolist()):
+        low = high = None
+        if isinstance(layout, NumericLayout) and BEYOND_LOW <= code < layout.high_inf:
+            low, high = (float(e) for e in layout.edges[code - BEYOND_LOW : code - BEYOND_LOW + 2])
+        out.append(Cell(layout.label(code), low, high, float(share["reference"][k]), float(share["current"][k])))
+    if not isinstance(layout, NumericLayout):
+        return tuple(sorted(out, key=lambda c: (-max(c.reference_share, c.current_share), c.label))[:CATEGORIES])
+    return tuple(sorted(out, key=lambda c: c.low is None))
+
+
+def _series(finding: Finding, window: Window, decider: Decider) -> tuple[Point, ...]:
+    """The first score through the past windows, each with the band of its own expectation."""
+    vocabulary, score = decider.measure.vocabulary, finding.scores[0]
+    wanted = (score.column, score.statistic, score.segment)
+    k = next((i for i, t in enumerate(vocabulary.terms) if (t.column, t.statistic, t.segment) == wanted), None)
+    if k is None:
+        return ()
+    history, term = decider.history(window), vocabulary.terms[k]
+    past = [(w, history.record(w)) for w in history.windows if w < window][-BEATS + 1 :]
+    natural, levels, points = decider.measure.natural, len(vocabulary.levels), []
+    away = [abs(_expected(r.residuals[:, k], r.x[k])[1]) for _, r in past] if k < levels else []
+    half = 3 * float(np.nanmedian(away)) * 1.4826 if len(away) and not np.isnan(away).all() else 0.0
+    for w, r in past:
+        if k < levels:
+            expected, _ = _expected(r.residuals[:, k], r.x[k])
+            points.append(Point(w.start, *(natural(term, v) for v in (float(r.x[k]), expected, expected - half, expected + half))))
+        else:
+            column = r.distances[:, k - levels]
+            value = float(np.nanmin(column)) if not np.isnan(column).all() else float("nan")
+            points.append(Point(w.start, value, score.expected, score.low, score.high))
+    points.append(Point(window.start, score.value, score.expected, score.low, score.high))
+    return tuple(points)
+
+
+def _expected(residuals: np.ndarray, x: float) -> tuple[float, float]:
+    """The prediction that came nearest, and how near."""
+    if np.isnan(residuals).all():
+        return float("nan"), float("nan")
+    best = int(np.nanargmin(np.abs(residuals)))
+    return float(x - residuals[best]), float(residuals[best])
+
+

@@ -1,0 +1,99 @@
+"""What the monitor says of its table, held against what the table is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from tidegauge.errors import ContractError
+from tidegauge.label_query import LabelMapping
+from tidegauge.monitor import Monitor
+from tidegauge.query import LogMapping, check_columns
+from tidegauge.warehouses.base import Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """The part of a monitor's mapping that holds, and a sentence for each column that does not."""
+
+    mapping: LogMapping
+    kinds: Mapping[str, str]
+    problems: Mapping[str, str]  # column → what is wrong with it
+
+    @property
+    def broken(self) -> str:
+        """All problems in one text."""
+        return " ".join(self.problems.values())
+
+
+def mapping_of(monitor: Monitor, warehouse: Warehouse) -> LogMapping:
+    """The monitor's columns as a mapping on its warehouse."""
+    columns, source = monitor.columns, monitor.source
+    if source.path is not None:
+        reader = "read_csv" if source.path.lower().endswith((".csv", ".csv.gz")) else "read_parquet"
+        table = f"{reader}('" + source.path.replace("'", "''") + "')"
+    else:
+        table = warehouse.dialect.table(str(source.table))
+    pinned = [p.version for p in monitor.reference.pools if p.version]
+    del pinned  # a pinned version is a reference, not a filter on what is watched
+    numeric = columns.numeric
+    if columns.prediction and columns.prediction not in (*columns.numeric, *columns.categorical):
+        numeric = (*numeric, columns.prediction)
+    return LogMapping(
+        table=table,
+        numeric=numeric,
+        categorical=columns.categorical,
+        time=columns.time,
+        zone=source.zone,
+        id=columns.id,
+        ingested=columns.ingested,
+        prediction=columns.prediction,
+        segments=columns.segments,
+    )
+
+
+def hold(monitor: Monitor, warehouse: Warehouse) -> Contract:
+    """Look at the table. ContractError where nothing can be said at all: no table, no usable time column."""
+    mapping = mapping_of(monitor, warehouse)
+    source = monitor.source
+    kinds = warehouse.describe(mapping.table if source.path is not None else str(source.table))
+    prediction = mapping.prediction
+    if prediction in kinds and prediction in mapping.numeric and prediction not in monitor.columns.numeric:
+        # a prediction that is a class, not a score, is counted like any category
+        if check_columns(replace(mapping, numeric=(prediction,), categorical=(), segments=()), kinds):
+            mapping = replace(
+                mapping,
+                numeric=tuple(c for c in mapping.numeric if c != prediction),
+                categorical=(*mapping.categorical, prediction),
+            )
+    vital = replace(mapping, numeric=(), categorical=(), segments=(), prediction=None, id=None, ingested=None)
+    if wrong := check_columns(vital, kinds):
+        raise ContractError(f"{monitor.source.table or monitor.source.path}: {' '.join(wrong)}")
+    problems: dict[str, str] = {}
+    for name in mapping.all:
+        alone = replace(vital, numeric=(name,)) if name in mapping.numeric else replace(vital, categorical=(name,))
+        alone = replace(vital, ingested=name) if name == mapping.ingested else alone
+        if wrong := check_columns(alone, kinds):
+            problems[name] = wrong[0]
+    sound = replace(
+        mapping,
+        numeric=tuple(c for c in mapping.numeric if c not in problems),
+        categorical=tuple(c for c in mapping.categorical if c not in problems),
+        segments=tuple(c for c in mapping.segments if c not in problems),
+        id=None if mapping.id in problems else mapping.id,
+        ingested=None if mapping.ingested in problems else mapping.ingested,
+        prediction=None if mapping.prediction in problems else mapping.prediction,
+    )
+    return Contract(sound, kinds, problems)
+
+
+def label_mapping_of(monitor: Monitor, warehouse: Warehouse) -> LabelMapping | None:
+    """The monitor's labels as a mapping on its warehouse; None where it names none."""
+    labels = monitor.labels
+    if labels is None:
+        return None
+    return LabelMapping(
+        table=warehouse.dialect.table(labels.table),
+        id=labels.id,
+        value=labels.value,
+        arrived=labels.arrived,
+        due=labels.delay + monitor.window.wait,
+    )

@@ -1,0 +1,71 @@
+"""The first layouts of a source: a sample of its first weeks, chosen by hash, and one layout a column."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+import numpy as np
+
+from tidegauge.errors import ContractError
+from tidegauge.layouts.base import Layout
+from tidegauge.layouts.categorical import CategoricalLayout, cut_categorical
+from tidegauge.layouts.cut import cut_numeric
+from tidegauge.query import LogMapping, micros_of
+from tidegauge.sql import template
+from tidegauge.warehouses.base import Warehouse
+
+ROWS = 50_000
+SEGMENTS = 20  # values of one segment column, at most
+THIN = 0.005  # a segment value with a smaller share of the sample is pooled with the others
+
+
+def extent(warehouse: Warehouse, kinds: Mapping[str, str], mapping: LogMapping) -> tuple[int, int, int]:
+    """First and last event (microseconds since 1970) and number of rows; ContractError for an empty table."""
+    micros = warehouse.dialect.micros(warehouse.dialect.quote(str(mapping.time)), kinds[str(mapping.time)], mapping.zone)
+    found = warehouse.fetch(template("extent.sql").render(micros=micros, table=mapping.table))
+    if not int(found["n"][0]):
+        raise ContractError(f"the table {mapping.table} has no rows yet; there is nothing to cut layouts from.")
+    return int(found["first"][0]), int(found["last"][0]), int(found["n"][0])
+
+
+def cut_layouts(
+    warehouse: Warehouse, kinds: Mapping[str, str], mapping: LogMapping, since: datetime, until: datetime
+) -> tuple[dict[str, Layout], dict[str, tuple[str, ...]]]:
+    """Layouts of all counted columns, and the values of each segment column, from [since, until)."""
+    dialect = warehouse.dialect
+    names = tuple(dict.fromkeys((*mapping.counted, *mapping.segments)))
+    columns = []
+    for k, name in enumerate(names):
+        quoted = dialect.quote(name)
+        source = dialect.as_number(quoted, kinds[name]) if name in mapping.numeric else f"CAST({quoted} AS VARCHAR)"
+        columns.append({"x": f"c{k}", "source": source})
+    micros = dialect.micros(dialect.quote(str(mapping.time)), kinds[str(mapping.time)], mapping.zone)
+    order = f"md5(CAST({dialect.quote(mapping.id)} AS VARCHAR))" if mapping.id else f"mod({micros}, 1000003)"
+    sql = template("layout_sample.sql").render(
+        table=mapping.table,
+        columns=columns,
+        order=order,
+        micros=micros,
+        since=dialect.parameter("since"),
+        until=dialect.parameter("until"),
+        most=dialect.parameter("most"),
+    )
+    found = warehouse.fetch(sql, {"since": micros_of(since), "until": micros_of(until), "most": ROWS})
+    layouts: dict[str, Layout] = {}
+    for k, name in enumerate(names):
+        values = found[f"c{k}"]
+        if name in mapping.numeric:
+            layouts[name] = cut_numeric(np.array([np.nan if v is None else v for v in values], dtype=np.float64) if values.dtype == object else values.astype(np.float64))
+        elif name in mapping.categorical:
+            layouts[name] = cut_categorical(values)
+    return layouts, {name: _segments(found[f"c{names.index(name)}"]) for name in mapping.segments}
+
+
+def _segments(values: np.ndarray) -> tuple[str, ...]:
+    """The values of a segment column that are worth watching alone, the most frequent first."""
+    layout: CategoricalLayout = cut_categorical(values)
+    counts = {v: 0 for v in layout.values}
+    for v in values:
+        if v in counts:
+            counts[v] += 1
+    least = THIN * max(len(values), 1)
+    return tuple(v for v in layout.values[:SEGMENTS] if counts[v] >= least)

@@ -1,0 +1,171 @@
+"""Decide a stage's windows in order of time: each by what was known before it, each again when its evidence changed."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import numpy as np
+
+from tidegauge.decisions.history import History
+from tidegauge.decisions.judge import Judge, Judgement
+from tidegauge.decisions.record import Record
+from tidegauge.errors import CorruptBlob
+from tidegauge.findings import findings_of
+from tidegauge.monitor import Monitor
+from tidegauge.monitor.durations import PER_MONTH
+from tidegauge.nouns import Decision, Finding, Verdict, Window
+from tidegauge.references import POOLS
+from tidegauge.references.base import Pool
+from tidegauge.references.calendar import Calendar
+from tidegauge.references.ladder import Ladder
+from tidegauge.references.pinned import Pinned
+from tidegauge.stages import Look, StageRoom
+from tidegauge.store.profiles import Revision
+from tidegauge.store.store import Store
+from tidegauge.wording import sentence_of
+from tidegauge.windows import between
+
+VERSION = 1  # of the way decisions are made: another one decides every window again
+MEMORY = {"hour": 24 * 40, "day": 120, "week": 104}  # records that spreads and tails are fitted on
+LEARNING = {"hour": 24 * 7, "day": 14, "week": 8}  # scored windows before the first verdict
+SEASONAL = ("same-season", "day-class", "same-hour", "month-day", "holidays", "weekends", "rest-days")
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision with the record that later ones build on, and the judgement behind it."""
+
+    decision: Decision
+    blob: bytes
+    judgement: Judgement
+
+
+class Decider:
+    """Decides the windows of one monitor and stage."""
+
+    def __init__(self, monitor: Monitor, room: StageRoom, store: Store, calendar: Calendar) -> None:
+        self.monitor, self.room, self.store, self.calendar = monitor, room, store, calendar
+        self.stage, self.measure = room.stage, room.measure
+        self.kind = monitor.window.every
+        self.pools = pools_of(monitor, calendar)
+        share = 0.5 if monitor.labels is not None else 1.0  # each stage has its part of the one budget
+        self.judge = Judge(
+            self.measure.vocabulary,
+            self.pools,
+            alerts_per_window=monitor.alerts.budget * share / PER_MONTH[self.kind],
+            memory=MEMORY[self.kind],
+            learning=LEARNING[self.kind],
+        )
+        seasonal = [p for n in ("holidays", "rest-days", "same-season", "same-hour", "day-class", "trailing") if (p := self.pools.get(n))]
+        self.ladder = Ladder(tuple(seasonal), monitor.reference.minimum)
+
+    def stale(self, revisions: dict[Window, Revision]) -> tuple[list[Window], dict[Window, str]]:
+        """The windows to decide, oldest first, and the evidence of every window.
+
+        Evidence is a chain: a window's holds its own data revision and that of every window before it, so that a
+        filled gap or late rows decide all later windows again, and nothing else does.
+        """
+        settings = (VERSION, self.monitor.name, self.stage, self.measure.vocabulary.id, self.monitor.alerts.budget, self.monitor.reference.model_dump_json())
+        chain = hashlib.sha256(repr(settings).encode())
+        evidence = {}
+        for window, revision in sorted(revisions.items()):
+            chain.update(f"{window.key}\x1f{revision.rows}\x1f{revision.freshest}\x1f{revision.checksum}\x1e".encode())
+            evidence[window] = chain.hexdigest()[:32]
+        known = {d.window: d.evidence for d in self.store.decisions(self.monitor.name, self.stage)}
+        return [w for w in evidence if known.get(w) != evidence[w]], evidence
+
+    def decide(self, windows: Sequence[Window], evidence: dict[Window, str]) -> Iterator[Decided]:
+        """Decide some windows, oldest first, each seen by the next ones."""
+        if not windows:
+            return
+        history, have = self.history(windows[0]), set(evidence)
+        first = min(have)
+        for window in windows:
+            decided = self.one(window, self.room.look(window), evidence[window], history, self._missing(first, window, have))
+            history.add(window, decided.judgement.record)
+            yield decided
+
+    def history(self, before: Window) -> History:
+        """The past of a window, as its decision sees it."""
+        length = self.monitor.window.length
+        most = max(MEMORY[self.kind], int(self.monitor.reference.look_back / length)) + 50
+        if any(isinstance(p, Pinned) for p in self.pools.values()):
+            most = 1_000_000  # a pinned time may lie any time ago
+        records = []
+        for window, _, blob in self.store.history(self.monitor.name, self.stage, before, most):
+            if not blob:
+                continue
+            try:
+                record = Record.from_blob(blob)
+            except CorruptBlob:
+                continue  # one window less to compare with; deciding it again mends it
+            if record.vocabulary == self.measure.vocabulary.id:
+                records.append((window, record))
+        return History(self.calendar, records)
+
+    def one(self, window: Window, seen: Look, evidence: str, history: History, missing: int = 0) -> Decided:
+        """Decide one window; nothing is stored."""
+        notes = list(seen.notes)
+        choice = self.ladder.choose(window, history.candidates, self.calendar)
+        notes.append(f"Compared with {choice.reason}.")
+        if missing:
+            notes.append(f"Provisional: {missing} earlier {self.kind}{'s are' if missing > 1 else ' is'} missing; it will be decided again when they are there.")
+        judgement = self.judge.judge(window, seen.sample, history)
+        found = findings_of(judgement, self.measure)
+        learning = not np.isfinite(judgement.threshold)
+        strength = judgement.strength
+        if seen.problems:
+            verdict = Verdict.BROKEN
+            broken = {f.column: f for f in found}
+            found = tuple(broken.get(c, Finding(c, "*", 0.0, ())) for c in seen.problems) + tuple(f for f in found if f.column not in seen.problems)
+        elif learning:
+            verdict = Verdict.LEARNING
+            notes.append(f"Learning: {judgement.learnt} past {self.kind}s are known, and the first verdict needs about {LEARNING[self.kind] + 10}.")
+        else:
+            verdict = Verdict.ALERT if strength > 1 else Verdict.FINE
+        if verdict in (Verdict.ALERT, Verdict.BROKEN):
+            found = tuple(self.room.explain(judgement, f, window) if f.scores else f for f in found)
+        elif verdict is Verdict.FINE:
+            found = tuple(replace(f, scores=f.scores[:1]) for f in found[:3])
+        else:
+            found = ()
+        decision = Decision(
+            monitor=self.monitor.name,
+            window=window,
+            stage=self.stage,
+            verdict=verdict,
+            sentence="",
+            evidence=evidence,
+            provisional=missing > 0,
+            strength=strength,
+            rows=seen.rows,
+            findings=found,
+            notes=tuple(notes),
+        )
+        sentence = sentence_of(decision, self.calendar, choice, seen.problems)
+        return Decided(replace(decision, sentence=sentence), judgement.record.to_blob(), judgement)
+
+    def _missing(self, first: Window, window: Window, have: set[Window]) -> int:
+        """Windows of the look-back that the calendar has and the store has not."""
+        since = max(first.start, window.start - self.monitor.reference.look_back)
+        return sum(w not in have for w in _grid(self.kind, self.monitor.window.zone, since, window.start))
+
+
+def pools_of(monitor: Monitor, calendar: Calendar) -> dict[str, Pool]:
+    """The pools that a monitor's reference names, ready to choose."""
+    look_back, named = monitor.reference.look_back, {p.name: p for p in monitor.reference.pools}
+    pools: dict[str, Pool] = {}
+    if "seasonal" in named:
+        for name in SEASONAL:
+            pools[name] = POOLS[name](look_back=look_back)
+    if "trailing" in named:
+        pools["trailing"] = POOLS["trailing"](look_back=look_back, most=7)
+    if pinned := named.get("pinned"):
+        midnight = [datetime(d.year, d.month, d.day, tzinfo=calendar.zone_info) if d else None for d in (pinned.start, pinned.end)]
+        pools["pinned"] = Pinned(*midnight, version=pinned.version)
+    return pools
+
+
+def _grid(kind: str, zone: str, since: datetime, until: datetime) -> Iterable[Window]:
+    return between(kind, zone, since, until) if until - since >= timedelta(hours=1) else ()

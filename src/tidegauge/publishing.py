@@ -1,0 +1,59 @@
+"""Sinks and actions as a monitor's YAML names them, and what a live decision asks of them."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from tidegauge.actions import ACTIONS
+from tidegauge.actions.base import Action
+from tidegauge.decisions.incidents import BAD
+from tidegauge.errors import MonitorError
+from tidegauge.monitor import Monitor
+from tidegauge.nouns import Decision, Incident, Intent
+from tidegauge.sinks import SINKS
+from tidegauge.sinks.base import Sink
+
+DELIVER = "deliver"  # the action of an intent that hands a decision to a sink
+
+
+def sinks_of(monitor: Monitor) -> dict[str, Sink]:
+    """Each sink of a monitor under a name that stays: "0:html"."""
+    return {f"{k}:{c.name}": _made("sinks", k, SINKS[c.name], c.options) for k, c in enumerate(monitor.sinks)}
+
+
+def actions_of(monitor: Monitor) -> list[Action]:
+    """The actions of a monitor."""
+    return [_made("actions", k, ACTIONS[c.name], c.options) for k, c in enumerate(monitor.actions)]
+
+
+def _made(family: str, k: int, made: type, options: dict[str, object]) -> object:
+    try:
+        return made(**options)
+    except TypeError as e:
+        raise MonitorError(f"{family}[{k}]: {str(e).split('__init__() ')[-1]}. Options of {made.name}: {', '.join(made.__dataclass_fields__) or 'none'}.") from None
+
+
+def deliveries(monitor: Monitor, decision: Decision) -> list[Intent]:
+    """One intent a sink: a decision is shown once a sink, by evidence, so that a corrected one is shown again."""
+    out = []
+    for name in sinks_of(monitor):
+        parts = (monitor.name, DELIVER, name, decision.window.key, str(decision.stage), decision.evidence)
+        key = sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+        payload = {"sink": name, "stage": str(decision.stage), "window": decision.window.key, "key": key}
+        out.append(Intent(key, DELIVER, monitor.name, decision.window, payload))
+    return out
+
+
+def caused(monitor: Monitor, decision: Decision, incidents: Sequence[Incident], earlier: Sequence[Intent]) -> list[Intent]:
+    """All that a live decision asks for: to be shown by every sink, and its actions, once an incident."""
+    mine = incident_of(decision, incidents)
+    acted = (a.consider(decision, mine, live=True, earlier=earlier) for a in actions_of(monitor))
+    return deliveries(monitor, decision) + [i for i in acted if i is not None]
+
+
+def incident_of(decision: Decision, incidents: Sequence[Incident]) -> Incident | None:
+    """The incident that a bad decision belongs to."""
+    if decision.verdict not in BAD:
+        return None
+    columns = {f.column for f in decision.findings[:3]}
+    holding = [i for i in incidents if i.first <= decision.window <= i.last and (not i.columns or not columns or columns & set(i.columns))]
+    return holding[-1] if holding else None

@@ -1,0 +1,120 @@
+"""A source's stored states, read back and kept at hand while a run needs them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tidegauge.errors import CorruptBlob
+from tidegauge.layouts.base import Layout
+from tidegauge.layouts.categorical import CategoricalLayout
+from tidegauge.layouts.reading import read_layout
+from tidegauge.nouns import VOLUME, WHOLE, Stage, Window
+from tidegauge.profile import Profile, WindowFacts
+from tidegauge.states.cells import Cells
+from tidegauge.states.labels import LabelCells
+from tidegauge.store.profiles import ProfileRow
+from tidegauge.store.store import Store
+
+SEGMENT = "segment:"  # before a column's name, the layout that lists its segments
+CELLS, LABELS, PROBLEM = "cells", "labels", "problem"  # kinds of stored state
+FACTS = "facts"
+KEPT = 400  # windows whose cells are kept in memory
+
+
+class Shelf:
+    """Reads profiles as states. A blob that fails its checksum is left out and named in `trouble`; the others go on."""
+
+    def __init__(self, store: Store, source: str) -> None:
+        self.store, self.source = store, source
+        self.trouble: list[str] = []
+        self._cells: dict[Window, dict[str, Cells]] = {}
+
+    def layouts(self) -> tuple[dict[str, Layout], dict[str, tuple[str, ...]]]:
+        """The active layouts of columns, and the values of each segment column."""
+        layouts: dict[str, Layout] = {}
+        segments: dict[str, tuple[str, ...]] = {}
+        for column, text in self.store.layouts(self.source).items():
+            layout = read_layout(text)
+            if column.startswith(SEGMENT) and isinstance(layout, CategoricalLayout):
+                segments[column.removeprefix(SEGMENT)] = layout.values
+            else:
+                layouts[column] = layout
+        return layouts, segments
+
+    def put_layouts(self, layouts: dict[str, Layout], segments: dict[str, tuple[str, ...]]) -> None:
+        """Make these a source's first layouts; whoever is first wins."""
+        named: dict[str, Layout] = dict(layouts)
+        named |= {SEGMENT + column: CategoricalLayout(values) for column, values in segments.items()}
+        self.store.put_layouts(self.source, {c: (layout.id, layout.kind, layout.text) for c, layout in named.items()})
+
+    def cells(self, windows: Sequence[Window]) -> list[dict[str, Cells]]:
+        """Each window's column → cells of the whole, in the order asked for."""
+        missing = [w for w in windows if w not in self._cells]
+        if len(self._cells) + len(missing) > KEPT:
+            self._cells = {w: c for w, c in self._cells.items() if w in set(windows)}
+        if missing:
+            self._cells.update({w: {} for w in missing})
+            for p in self.store.profiles(self.source, Stage.INPUTS, missing):
+                if p.kind != CELLS or p.column == VOLUME:
+                    continue
+                try:
+                    self._cells[p.window][p.column] = Cells.from_row(p.blob)
+                except CorruptBlob as e:
+                    self._note(p.window, p.column, e)
+        return [self._cells[w] for w in windows]
+
+    def forget(self, windows: Sequence[Window]) -> None:
+        """Let go of windows whose profile has changed."""
+        for w in windows:
+            self._cells.pop(w, None)
+
+    def profile(self, window: Window) -> tuple[Profile, dict[str, str]]:
+        """One window's profile with its segments, and column → what was wrong with it when it was profiled."""
+        segments: dict[str, dict[str, Cells]] = {WHOLE: {}}
+        rows: dict[str, int] = {}
+        facts, problems = WindowFacts(), {}
+        for p in self.store.profiles(self.source, Stage.INPUTS, [window], segment=None):
+            if p.kind == PROBLEM:
+                problems[p.column] = p.blob.decode()
+                continue
+            try:
+                cells = Cells.from_row(p.blob)
+            except CorruptBlob as e:
+                problems[p.column] = self._note(window, p.column, e)
+                continue
+            if p.kind == FACTS:
+                known = dict(zip(cells.codes.tolist(), cells.counts.tolist(), strict=True))
+                facts = WindowFacts(*(known.get(k, 0) for k in range(len(WindowFacts.__dataclass_fields__))))
+            elif p.column == VOLUME:
+                rows[p.segment] = cells.rows
+            else:
+                segments.setdefault(p.segment, {})[p.column] = cells
+        return Profile(window, facts, segments, rows), problems
+
+    def labels(self, window: Window) -> dict[str, LabelCells]:
+        """One window's labels by segment."""
+        found = {}
+        for p in self.store.profiles(self.source, Stage.LABELS, [window], segment=None):
+            try:
+                found[p.segment] = LabelCells.from_row(p.blob)
+            except CorruptBlob as e:
+                self._note(window, f"labels of {p.segment}", e)
+        return found
+
+    def _note(self, window: Window, column: str, error: CorruptBlob) -> str:
+        sentence = f'the stored profile of "{column}" in {window.key} is left out: {error}'
+        if sentence not in self.trouble:
+            self.trouble.append(sentence)
+        return sentence
+
+
+def rows_of(profile: Profile, layouts: dict[str, Layout], problems: dict[str, str]) -> list[ProfileRow]:
+    """A profile as the store keeps it."""
+    out = [ProfileRow(WHOLE, column, "-", PROBLEM, sentence.encode()) for column, sentence in sorted(problems.items())]
+    facts = np.array([getattr(profile.facts, f) for f in WindowFacts.__dataclass_fields__], dtype=np.int64)
+    out.append(ProfileRow(WHOLE, VOLUME, "-", FACTS, Cells(np.arange(len(facts)), facts).to_row()))
+    for segment, n in sorted(profile.segment_rows.items()):
+        out.append(ProfileRow(segment, VOLUME, "-", CELLS, Cells(np.zeros(1, dtype=np.int64), np.array([n])).to_row()))
+    for segment, columns in profile.segments.items():
+        out += [ProfileRow(segment, c, layouts[c].id, CELLS, cells.to_row()) for c, cells in sorted(columns.items())]
+    return out

@@ -1,0 +1,96 @@
+"""The two stages of a window: what each looks at, and how it explains what it found."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from tidegauge.decisions.judge import Judgement
+from tidegauge.errors import TidegaugeError
+from tidegauge.explaining import statement
+from tidegauge.findings import moves_of
+from tidegauge.layouts.base import Layout
+from tidegauge.measures import InputMeasure, LabelMeasure
+from tidegauge.nouns import WHOLE, Finding, Stage, Window
+from tidegauge.decisions.judge import Sample
+from tidegauge.shelf import Shelf
+from tidegauge.states.labels import LabelCells
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What there is to say of one window before it is judged: its numbers, and what was wrong with its data."""
+
+    sample: Sample
+    rows: int
+    problems: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+
+
+class StageRoom(Protocol):
+    """What deciding needs of a stage."""
+
+    stage: Stage
+    measure: InputMeasure | LabelMeasure
+
+    def look(self, window: Window) -> Look:
+        """Read one window's stored states."""
+
+    def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
+        """Add what moved, and how to see it again."""
+
+
+@dataclass
+class InputRoom:
+    """Features, predictions and rows."""
+
+    measure: InputMeasure
+    shelf: Shelf
+    layouts: Mapping[str, Layout]
+    spell: Callable[[Finding, Window], str]  # finding → a statement that gives its number again
+    stage: Stage = Stage.INPUTS
+
+    def look(self, window: Window) -> Look:
+        profile, problems = self.shelf.profile(window)
+        notes = []
+        if not profile.facts.rows:
+            notes.append("The window has no rows at all.")
+        all_missing = [c for c, cells in profile.whole.items() if profile.facts.rows and cells.codes.tolist() == [0]]
+        notes += [f'Every value of "{c}" is missing.' for c in sorted(all_missing)]
+        return Look(self.measure.sample(profile, self.shelf.cells), profile.facts.rows, problems, tuple(notes))
+
+    def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
+        moves = ()
+        if finding.column in self.layouts:
+            current, past = self.pair(judgement, finding, window)
+            if finding.column in current:
+                moves = moves_of(self.layouts[finding.column], current[finding.column], past, finding.column)
+        try:
+            sql = self.spell(finding, window)
+        except TidegaugeError as e:  # the warehouse is not needed to decide, only to spell
+            sql = f"-- not to be had: {str(e).splitlines()[0]}"
+        return replace(finding, moves=moves, sql=sql)
+
+    def pair(self, judgement: Judgement, finding: Finding, window: Window) -> tuple[Mapping[str, object], Sequence[Mapping[str, object]]]:
+        """The window's cells and those of the windows that the finding's first score was compared with."""
+        named = [Window.parse(k) for k in finding.scores[0].windows] if finding.scores else []
+        named = named or list(judgement.expectation.pools.get("trailing", ()))
+        return self.shelf.cells([window])[0], self.shelf.cells(named)
+
+
+@dataclass
+class LabelRoom:
+    """Labels against predictions."""
+
+    measure: LabelMeasure
+    shelf: Shelf
+    stage: Stage = Stage.LABELS
+
+    def look(self, window: Window) -> Look:
+        found = self.shelf.labels(window)
+        whole = found.get(WHOLE, LabelCells.zero())
+        rows = int(whole.counts.sum())
+        return Look(self.measure.sample(found), rows, {}, () if rows else ("No label of this window has arrived.",))
+
+    def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
+        del judgement, window
+        return finding

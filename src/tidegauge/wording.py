@@ -1,0 +1,40 @@
+"""The sentence that a person reads first."""
+
+from collections.abc import Mapping
+
+from tidegauge.nouns import VOLUME, WHOLE, Decision, Score, Verdict
+from tidegauge.references.calendar import Calendar
+from tidegauge.references.ladder import Choice
+
+PERCENT = ("missing", "not-finite", "mode-share", "share-at-maximum", "far-outside", "new-categories", "accuracy", "duplicates")
+
+
+def sentence_of(decision: Decision, calendar: Calendar, choice: Choice, problems: Mapping[str, str]) -> str:
+    """What was found, where, and against what; one or two lines of plain words."""
+    season = calendar.facts(decision.window)
+    day = f"{season.start:%A %-d %B %Y}" + (f", {season.hour:02}:00" if decision.window.kind == "hour" else "")
+    what = "labels" if decision.stage == "labels" else "rows"
+    if decision.verdict is Verdict.BROKEN:
+        return f"Broken: {' '.join(problems.values())} ({day}; the other columns were looked at.)"
+    if decision.verdict is Verdict.LEARNING:
+        rows = "no rows at all" if not decision.rows else f"{decision.rows:,} {what}"
+        return f"Learning: {day} has {rows}; there is too little history to judge it."
+    if decision.verdict is Verdict.FINE:
+        return f"Fine: {day}, {decision.rows:,} {what}, is like the {choice.reason.split(': ', 1)[-1]}."
+    lead = decision.findings[0]
+    others = [f.column for f in decision.findings[1:4] if f.strength > 0.25 * lead.strength]
+    where = "" if lead.segment == WHOLE else f" in {lead.segment}"
+    name = "the number of rows" if lead.column == VOLUME else f'"{lead.column}"'
+    told = "; ".join(spell(s) for s in lead.scores[:1])
+    tail = f" Then: {', '.join(others)}." if others else ""
+    return f"Alert: {name}{where} on {day} is unlike the {choice.reason.split(': ', 1)[-1]}: {told}.{tail}"
+
+
+def spell(score: Score) -> str:
+    """A score in words: "missing 31 % where 0.2–1.1 % was expected"."""
+    name = score.statistic.replace("-", " ")
+    if score.statistic in PERCENT or score.statistic.startswith("top-share"):
+        value, low, high = (f"{100 * v:.3g} %" for v in (score.value, score.low, score.high))
+    else:
+        value, low, high = (f"{v:.4g}" for v in (score.value, score.low, score.high))
+    return f"{name} {value} where {low} to {high} was expected"
