@@ -1,0 +1,105 @@
+"""The newcomer's verbs, which need no store: a first monitor for a table, two tables compared at once."""
+
+from pathlib import Path
+
+import click
+
+from tidegauge.cli.codes import ALERT, FINE
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  tidegauge init --source duckdb:///log.duckdb --table inference_log > my.yml
+  tidegauge init --source 'postgresql://reader:${PGPASSWORD}@db/prod' --table ml.predictions --out my.yml
+  tidegauge init --path 'data/*.parquet' --out my.yml
+  tidegauge init --schema > monitor.schema.json    # for an editor that checks YAML
+"""
+)
+@click.option("--source", metavar="URL", help="Where the table is. ${NAME} is read from the environment.")
+@click.option("--table", metavar="NAME", help="The table or view: name, or schema.name.")
+@click.option("--path", metavar="FILES", help="Instead of a table: Parquet or CSV files.")
+@click.option("--name", metavar="NAME", help="The monitor's name. Default: after the table.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write here. Default: standard output.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--schema", is_flag=True, help="Print the JSON Schema of a monitor's file, and do nothing else.")
+def init(
+    *,
+    source: str | None,
+    table: str | None,
+    path: str | None,
+    name: str | None,
+    out: Path | None,
+    force: bool,
+    schema: bool,
+) -> None:
+    """Look at a table and write a first monitor, with guessed roles and comments that teach."""
+    if schema:
+        from tidegauge.monitor.schema import schema_text
+
+        click.echo(schema_text(), nl=False)
+        return
+    from tidegauge.init.first import first_monitor
+
+    if out is not None and out.exists() and not force:
+        raise click.UsageError(f"{out} is there already. Choose another name, or write over it with --force.")
+    text = first_monitor(source, table, path, name)
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        out.write_text(text, encoding="utf-8")
+        click.echo(f"Wrote {out}. Read it once, then run: tidegauge check {out}", err=True)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  tidegauge compare train.parquet today.parquet
+  tidegauge compare train.parquet today.parquet --html changes.html
+  tidegauge compare train.csv 'duckdb:///log.duckdb#inference_log' --json
+
+\b
+Exit codes: 0 the same, 1 something changed by a size that matters.
+"""
+)
+@click.argument("reference")
+@click.argument("current")
+@click.option("--json", "as_json", is_flag=True, help="Every statistic of every column as JSON.")
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Also write a page that opens anywhere.")
+@click.option("--numeric", metavar="COLUMN", multiple=True, help="Count this column as a quantity, whatever its type.")
+@click.option("--categorical", metavar="COLUMN", multiple=True, help="Count this column as names or codes.")
+@click.option("--ignore", metavar="COLUMN", multiple=True, help="Leave this column out.")
+def compare(
+    *,
+    reference: str,
+    current: str,
+    as_json: bool,
+    html: Path | None,
+    numeric: tuple[str, ...],
+    categorical: tuple[str, ...],
+    ignore: tuple[str, ...],
+) -> None:
+    """Compare two tables at once: Parquet or CSV files, or a table as URL#TABLE."""
+    from tidegauge.frames import compare as compared
+
+    found = compared(_side(reference), _side(current), numeric=numeric, categorical=categorical, ignore=ignore)
+    if html is not None:
+        html.write_text(found.to_html(), encoding="utf-8")
+    click.echo(found.to_json() if as_json else str(found))
+    if html is not None:
+        click.echo(f"Wrote {html}.", err=True)
+    raise SystemExit(FINE if found.verdict == "same" else ALERT)
+
+
+def _side(given: str) -> str | tuple[str, str]:
+    """A path, or a warehouse's address and a table."""
+    if "://" not in given:
+        return given
+    url, mark, table = given.rpartition("#")
+    if not mark or not table:
+        raise click.UsageError(
+            f'"{given}" names no table. Write it behind a #, such as duckdb:///log.duckdb#inference_log.'
+        )
+    from tidegauge.monitor.environment import expand
+
+    return expand(url, given.partition("://")[0]), table

@@ -1,0 +1,15 @@
+"""What the process says when it ends, for scripts."""
+
+from collections.abc import Iterable
+
+from tidegauge.nouns import Decision, Verdict
+
+FINE, ALERT, WRONG, OUTAGE, INTERRUPTED = 0, 1, 2, 3, 130
+
+
+def code_of_decisions(decisions: Iterable[Decision]) -> int:
+    """The exit code of a verb that decided: an outage says more than an alert, an alert more than nothing."""
+    verdicts = {d.verdict for d in decisions}
+    if Verdict.OUTAGE in verdicts:
+        return OUTAGE
+    return ALERT if verdicts & {Verdict.ALERT, Verdict.BROKEN} else FINE

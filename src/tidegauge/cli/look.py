@@ -1,0 +1,135 @@
+"""The verbs that only look: report, explain, status."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tidegauge.cli.codes import ALERT, FINE
+from tidegauge.cli.rim import json_option, monitor_argument, opened, stage_option, window_option, windows_named
+from tidegauge.cli.text import as_json as json_text
+from tidegauge.errors import WindowError
+
+if TYPE_CHECKING:
+    from tidegauge.nouns import Stage, Window
+    from tidegauge.pipeline import Pipeline
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  tidegauge report my.yml --window 2013-12-24
+  tidegauge report my.yml --window 2013-12-24 --stage labels --out christmas.html
+"""
+)
+@monitor_argument
+@window_option
+@stage_option
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="The page. Default: named after the window."
+)
+def report(*, monitor: Path, window: str | None, stage: str, out: Path | None) -> None:
+    """Write the page of a decided window: one file that opens anywhere."""
+    from tidegauge.nouns import Stage
+    from tidegauge.sinks.folder import page_name
+    from tidegauge.sinks.html import render
+
+    pages = []
+    with opened(monitor) as (_, pipeline):
+        for wanted in _decided(pipeline, window, Stage(stage)):
+            pipeline.explain(wanted, Stage(stage))  # says so where there is no decision
+            bulletin = pipeline.bulletin(Stage(stage), wanted)
+            if bulletin is not None:
+                pages.append((wanted, render(bulletin)))
+    if out is not None and len(pages) > 1:
+        raise click.UsageError(f"--out names one page, and {window} is {len(pages)} windows. Name one of them.")
+    for wanted, page in pages:
+        place = out or Path(page_name(wanted, Stage(stage)))
+        place.write_text(page, encoding="utf-8")
+        click.echo(str(place))
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  tidegauge explain my.yml
+  tidegauge explain my.yml --window 2013-12-24
+  tidegauge explain my.yml --window 2013-12-24 --sql     # with a statement that reproduces each number
+"""
+)
+@monitor_argument
+@window_option
+@stage_option
+@click.option("--sql", is_flag=True, help="Add statements that reproduce the numbers on the warehouse.")
+@json_option
+def explain(*, monitor: Path, window: str | None, stage: str, sql: bool, as_json: bool) -> None:
+    """Tell why a window was decided so: values, bands, reference windows, the cells that moved."""
+    from tidegauge.cli import show
+    from tidegauge.nouns import Stage
+
+    with opened(monitor) as (found, pipeline):
+        made = [pipeline.explain(w, Stage(stage)) for w in _decided(pipeline, window, Stage(stage))]
+    if as_json:
+        click.echo(json_text(made))
+        return
+    for decision in made:
+        for line in show.explain(decision, found.window.zone, sql=sql):
+            show.console().print(line)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  tidegauge status my.yml
+  tidegauge status my.yml --json | jq .incidents
+
+\b
+Exit codes: 0 no incident is open, 1 one is.
+"""
+)
+@monitor_argument
+@json_option
+def status(*, monitor: Path, as_json: bool) -> None:
+    """Show where a monitor stands: what it has seen, open incidents, what waits to be done."""
+    from tidegauge.cli import show
+
+    with opened(monitor) as (found, pipeline):
+        state = _state(pipeline)
+    if as_json:
+        click.echo(json_text(state))
+    else:
+        for line in show.status(state, found.window.zone):
+            show.console().print(line)
+    raise SystemExit(ALERT if state["incidents"] else FINE)
+
+
+def _state(pipeline: "Pipeline") -> dict[str, Any]:
+    """What the store knows of a monitor."""
+    from tidegauge.nouns import IncidentStatus, Stage
+
+    monitor, store = pipeline.monitor, pipeline.store
+    stages = {}
+    for stage in Stage:
+        made = store.decisions(monitor.name, stage)
+        counts = {d.verdict: sum(other.verdict is d.verdict for other in made) for d in made}
+        stages[stage] = {"decided": len(made), "verdicts": counts, "latest": made[-1] if made else None}
+    known = sorted(store.revisions(monitor.source_key, Stage.INPUTS))
+    gaps = pipeline.missing(known[-1].end) if known else []
+    return {
+        "monitor": monitor.name,
+        "profiled": {"windows": len(known), "first": known[0] if known else None, "last": known[-1] if known else None},
+        "gaps": gaps,
+        "stages": stages,
+        "incidents": [i for i in store.incidents(monitor.name) if i.status is IncidentStatus.OPEN],
+        "waiting": pipeline.pending(),
+    }
+
+
+def _decided(pipeline: "Pipeline", text: str | None, stage: "Stage") -> list["Window"]:
+    """The windows that are asked for; without a word, the latest that was decided."""
+    if text is not None:
+        return windows_named(pipeline.monitor, text)
+    made = pipeline.store.decisions(pipeline.monitor.name, stage)
+    if not made:
+        raise WindowError(f"{pipeline.monitor.name} has decided nothing about {stage} yet. First: tidegauge backfill")
+    return [made[-1].window]

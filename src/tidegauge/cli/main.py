@@ -1,0 +1,75 @@
+"""`tidegauge` itself: its commands, its exit codes, and errors as one sentence."""
+
+import sys
+from typing import Any
+
+import click
+
+from tidegauge import __version__
+from tidegauge.cli.begin import compare, init
+from tidegauge.cli.codes import ALERT, INTERRUPTED, OUTAGE, WRONG
+from tidegauge.cli.look import explain, report, status
+from tidegauge.cli.text import clean
+from tidegauge.cli.verbs import backfill, check, decide, run
+from tidegauge.errors import ContractError, SinkError, StoreError, TidegaugeError, WarehouseError
+
+EPILOG = """\b
+Exit codes:
+  0    fine
+  1    an alert, or data that is not what the monitor says
+  2    a command or a monitor that cannot be understood
+  3    an outage: the warehouse, the store or a sink did not answer
+
+\b
+The first ten minutes:
+  tidegauge init --source duckdb:///log.duckdb --table inference_log > my.yml
+  tidegauge check my.yml
+  tidegauge backfill my.yml
+  tidegauge run my.yml
+"""
+
+
+class Verbs(click.Group):
+    """A group that turns the errors of tidegauge into a sentence and an exit code."""
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except TidegaugeError as error:
+            if ctx.params.get("debug"):
+                raise
+            click.echo(clean(str(error)), err=True)
+            ctx.exit(code_of(error))
+        except KeyboardInterrupt:  # what was done is stored; a rerun goes on from there
+            click.echo("Interrupted. What was finished is kept; run it again to go on.", err=True)
+            ctx.exit(INTERRUPTED)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """In the order in which they are met, not by the alphabet."""
+        del ctx
+        return list(self.commands)
+
+
+def code_of(error: TidegaugeError) -> int:
+    """The exit code that an error ends in."""
+    if isinstance(error, WarehouseError | StoreError | SinkError):
+        return OUTAGE
+    return ALERT if isinstance(error, ContractError) else WRONG
+
+
+@click.group(
+    cls=Verbs, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, prog_name="tidegauge")
+@click.option("--debug", is_flag=True, help="Show where an error came from.")
+def main(*, debug: bool) -> None:
+    """Batch monitoring of machine-learning models: drift beyond the season, on a budget of false alarms."""
+    del debug  # read from the context where an error is told
+    for stream in (sys.stdout, sys.stderr):  # a terminal of another encoding shows "?" and goes on
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+for command in (init, check, compare, run, backfill, decide, report, explain, status):
+    main.add_command(command)

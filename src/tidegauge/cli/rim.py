@@ -1,0 +1,104 @@
+"""What the verbs share: the monitor's argument, which windows a word means, an open pipeline, a bar for long work."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from tidegauge.errors import WindowError
+
+if TYPE_CHECKING:
+    from tidegauge.monitor import Monitor
+    from tidegauge.nouns import Window
+    from tidegauge.pipeline import Pipeline
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def monitor_argument(command: F) -> F:
+    """The monitor's file, first of all arguments."""
+    return click.argument("monitor", type=click.Path(path_type=Path), envvar="TIDEGAUGE_MONITOR")(command)
+
+
+def json_option(command: F) -> F:
+    """`--json`, where a script would want it."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")(command)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[tuple["Monitor", "Pipeline"]]:
+    """The monitor in a file and its pipeline, closed at the end."""
+    from tidegauge.monitor import load_monitor
+    from tidegauge.pipeline import open_pipeline
+
+    monitor = load_monitor(path)
+    with open_pipeline(monitor) as pipeline:
+        yield monitor, pipeline
+
+
+def window_option(command: F) -> F:
+    """`--window`, by a date or a key."""
+    text = (
+        "A date (2013-04-01) or an hour (2013-04-01T05) by the monitor's clock, or a window's key. Default: the latest."
+    )
+    return click.option("--window", metavar="WINDOW", help=text)(command)
+
+
+def stage_option(command: F) -> F:
+    """`--stage`: inputs or labels."""
+    kinds = click.Choice(["inputs", "labels"])
+    return click.option("--stage", type=kinds, default="inputs", show_default=True, help="What was looked at.")(command)
+
+
+def windows_named(monitor: "Monitor", text: str) -> list["Window"]:
+    """The windows that a word means: a key, a local date (all hours of it, for a monitor of hours), or an instant."""
+    from tidegauge.nouns import Window
+    from tidegauge.windows import between, containing, on_grid
+
+    kind, zone = monitor.window.every, monitor.window.zone
+    if "/" in text:
+        window = Window.parse(text)
+        if window.kind != kind:
+            raise WindowError(f"{text} is a {window.kind}, and the windows of {monitor.name} are of a {kind}.")
+        return [on_grid(window, zone)]
+    when = instant(monitor, text)
+    if kind == "hour" and len(text) == len("2013-04-01"):
+        day = containing("day", zone, when)
+        return between(kind, zone, day.start, day.end)
+    return [containing(kind, zone, when)]
+
+
+def latest(monitor: "Monitor") -> "Window":
+    """The newest window that has ended and whose rows have had their time to arrive. The only look at the clock."""
+    from tidegauge.windows import containing, previous
+
+    kind, zone = monitor.window.every, monitor.window.zone
+    return previous(containing(kind, zone, datetime.now(UTC) - monitor.window.wait), zone)
+
+
+def instant(monitor: "Monitor", text: str) -> datetime:
+    """A moment from ISO 8601, by the monitor's clock where it carries no offset."""
+    from tidegauge.windows import zone_of
+
+    try:
+        when = datetime.fromisoformat(text)
+    except ValueError:
+        hint = "Write a date such as 2013-04-01, an hour such as 2013-04-01T05, or a window's key."
+        raise WindowError(f'"{text}" names no window. {hint}') from None
+    return when if when.utcoffset() is not None else when.replace(tzinfo=zone_of(monitor.window.zone))
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on standard error, fed with (done, all); silent where nobody watches."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

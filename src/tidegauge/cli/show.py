@@ -1,0 +1,128 @@
+"""Decisions as a person reads them in a terminal."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tidegauge.nouns import WHOLE, Decision, Finding, Verdict, Window
+from tidegauge.sinks.text import number, one_line, share, visible
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+COLOURS = {
+    Verdict.FINE: "green",
+    Verdict.ALERT: "red",
+    Verdict.LEARNING: "cyan",
+    Verdict.BROKEN: "magenta",
+    Verdict.OUTAGE: "yellow",
+}
+SHOWN = 5  # findings, scores and cells of each: the strongest
+
+
+def console() -> Console:
+    """Standard output. Never rich's markup: a category may be called "[red]"."""
+    return Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
+    """Rows of harmless text under heads; the last column takes what width is left."""
+    made = Table(box=None, pad_edge=False, header_style="bold")
+    for head in heads:
+        made.add_column(head, overflow="fold", no_wrap=head != heads[-1])
+    for row in rows:
+        made.add_row(*(Text(visible(cell)) for cell in row))
+    return made
+
+
+def when(window: Window, zone: str) -> str:
+    """A window by the monitor's clock: "Mon 2013-04-01", "Mon 2013-04-01 05:00"."""
+    local = window.start.astimezone(ZoneInfo(zone))
+    return f"{local:%a %Y-%m-%d %H:%M}" if window.kind == "hour" else f"{local:%a %Y-%m-%d}"
+
+
+def decisions(found: Sequence[Decision], zone: str) -> "RenderableType":
+    """One line for each decision."""
+    made = Table(box=None, pad_edge=False, header_style="bold")
+    for head in ("window", "stage", "verdict", "strength", "what"):
+        made.add_column(
+            head, overflow="fold", no_wrap=head != "what", justify="right" if head == "strength" else "left"
+        )
+    for d in found:
+        verdict = Text(d.verdict.value + (" (provisional)" if d.provisional else ""), style=COLOURS[d.verdict])
+        said = Text(one_line(d.sentence, 300))
+        made.add_row(when(d.window, zone), d.stage.value, verdict, f"{d.strength:.2f}", said)
+    return made
+
+
+def explain(decision: Decision, zone: str, *, sql: bool) -> Iterable["RenderableType"]:
+    """Everything that a decision rests on, the sentence first."""
+    verdict = Text(f"{decision.verdict.value.upper()}  ", style=f"bold {COLOURS[decision.verdict]}")
+    yield verdict + Text(one_line(decision.sentence, 1000))
+    yield Text(f"{when(decision.window, zone)}, {decision.stage.value}, {decision.rows:,} rows, {decision.window.key}")
+    for finding in decision.findings[:SHOWN]:
+        yield Text("")
+        yield from _finding(finding, sql=sql)
+    if len(decision.findings) > SHOWN:
+        yield Text(f"\n… and {len(decision.findings) - SHOWN} more; --json has all of them.")
+    for note in decision.notes:
+        yield Text(f"Note: {one_line(note, 400)}")
+
+
+def _finding(finding: Finding, *, sql: bool) -> Iterable["RenderableType"]:
+    where = "" if finding.segment == WHOLE else f", where {one_line(finding.segment, 80)}"
+    yield Text(f"{one_line(finding.column, 60)}{where} (strength {finding.strength:.2f})", style="bold")
+    rows = [
+        (
+            s.statistic,
+            number(s.value),
+            number(s.expected),
+            f"{number(s.low)} to {number(s.high)}",
+            number(s.z),
+            _pool(s.pool, s.windows),
+        )
+        for s in finding.scores[:SHOWN]
+    ]
+    yield table(("statistic", "value", "expected", "band", "spreads away", "compared with"), rows)
+    if finding.moves:
+        moved = [(one_line(m.cell, 40), share(m.expected), share(m.observed)) for m in finding.moves[:SHOWN]]
+        yield table(("cell", "expected", "observed"), moved)
+    if sql and finding.sql:
+        yield Text("Reproduce it on the warehouse:")
+        yield Text(visible(finding.sql))
+
+
+def _pool(name: str, windows: Sequence[str]) -> str:
+    return f"{one_line(name, 40)}, {len(windows)} windows" if windows else one_line(name, 40)
+
+
+def status(state: Mapping[str, Any], zone: str) -> Iterable["RenderableType"]:
+    """Where a monitor stands, in a few lines."""
+    seen = state["profiled"]
+    if not seen["windows"]:
+        yield Text(f"{state['monitor']} has seen nothing yet. Read the past: tidegauge backfill")
+        return
+    yield Text(
+        f"{state['monitor']}: {seen['windows']:,} windows, {when(seen['first'], zone)} to {when(seen['last'], zone)}"
+    )
+    if state["gaps"]:
+        yield Text(
+            f"{len(state['gaps']):,} windows in between were never seen, the first {when(state['gaps'][0], zone)}."
+        )
+    yield Text("")
+    yield decisions([s["latest"] for s in state["stages"].values() if s["latest"]], zone)
+    for stage, found in state["stages"].items():
+        counted = ", ".join(f"{count:,} {verdict}" for verdict, count in found["verdicts"].items())
+        yield Text(f"{stage}: {found['decided']:,} decided ({counted})" if counted else f"{stage}: nothing decided")
+    yield Text("")
+    yield Text("No incident is open." if not state["incidents"] else "Open incidents:")
+    for incident in state["incidents"]:
+        columns = ", ".join(one_line(c, 40) for c in incident.columns)
+        since = f"since {when(incident.first, zone)}, {incident.alerts} alerts, last {when(incident.last, zone)}"
+        yield Text(f"  {incident.stage}: {columns} {since}", style="red")
+    for intent in state["waiting"]:
+        yield Text(f"Waiting to be done: {intent.action} for {when(intent.window, zone)}")

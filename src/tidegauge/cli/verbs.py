@@ -1,0 +1,183 @@
+"""The verbs that work: check, run, backfill, decide."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tidegauge.cli.codes import ALERT, FINE, OUTAGE, code_of_decisions
+from tidegauge.cli.rim import (
+    instant,
+    json_option,
+    latest,
+    monitor_argument,
+    opened,
+    progress,
+    stage_option,
+    window_option,
+    windows_named,
+)
+from tidegauge.cli.text import as_json as json_text
+from tidegauge.cli.text import clean
+from tidegauge.errors import WindowError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tidegauge.monitor import Monitor
+    from tidegauge.nouns import Decision, Window
+    from tidegauge.pipeline import Pipeline
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  tidegauge check my.yml
+  tidegauge check my.yml --json
+
+\b
+Exit codes: 0 all holds, 1 something does not, 2 the file cannot be understood, 3 the warehouse did not answer.
+"""
+)
+@monitor_argument
+@json_option
+def check(*, monitor: Path, as_json: bool) -> None:
+    """Check a monitor: its file, its warehouse, its columns and their types, its store."""
+    with opened(monitor) as (found, pipeline):
+        problems = pipeline.check(datetime.now(UTC))
+    if as_json:
+        click.echo(json_text({"monitor": found.name, "ok": not problems, "problems": problems}))
+    elif problems:
+        for problem in problems:
+            click.echo(clean(problem))
+    else:
+        click.echo(f"{monitor}: {found.name} holds together.")
+    raise SystemExit(ALERT if problems else FINE)
+
+
+@click.command(
+    epilog="""\b
+A window that was decided on the same rows before is left as it is: a rerun tells nobody twice.
+
+\b
+Examples:
+  tidegauge run my.yml
+  tidegauge run my.yml --window 2013-12-24
+  tidegauge run my.yml --window 2013-12-24 --replay    # decides, and starts nothing
+"""
+)
+@monitor_argument
+@window_option
+@click.option("--replay", is_flag=True, help="Decide and show nothing to others: no sink, no action.")
+@json_option
+def run(*, monitor: Path, window: str | None, replay: bool, as_json: bool) -> None:
+    """Profile, compare, decide, publish and act on a window: the whole job, once."""
+    with opened(monitor) as (found, pipeline):
+        wanted = windows_named(found, window) if window else [_fresh(pipeline, latest(found))]
+        made = [d for w in wanted for d in pipeline.run(w, live=not replay)]
+        known = {d.window for d in made}
+        made += [pipeline.explain(w) for w in wanted if w not in known]  # decided before, on the same rows
+        trouble = [] if replay else [*pipeline.publish(), *_act(pipeline)]
+    _tell(made, found, as_json=as_json)
+    for sentence in trouble:
+        click.echo(clean(sentence), err=True)
+    raise SystemExit(OUTAGE if trouble else code_of_decisions(made))
+
+
+def _fresh(pipeline: "Pipeline", window: "Window") -> "Window":
+    """The window, unless the table has had no row for as long as a reference reaches: then its user means another."""
+    from tidegauge.cutting import extent
+
+    contract = pipeline.contract
+    last = datetime.fromtimestamp(extent(pipeline.warehouse, contract.kinds, contract.mapping)[1] / 1e6, UTC)
+    if last < window.start - pipeline.monitor.reference.look_back:
+        raise WindowError(f"The newest row is from {last:%Y-%m-%d}. Name the window: --window {last:%Y-%m-%d}")
+    return window
+
+
+def _act(pipeline: "Pipeline") -> list[str]:
+    """Carry out what can be done without Airflow; a retraining waits for it. A sentence for each that failed."""
+    from tidegauge.errors import SinkError
+
+    trouble = []
+    for intent in pipeline.pending():
+        if intent.action == "retrain":
+            click.echo(clean(f"Retraining asked for: the DAG {intent.payload['dag']} (Airflow starts it)."), err=True)
+            continue
+        try:
+            pipeline.carry_out(intent)
+        except SinkError as error:
+            trouble.append(str(error))
+    return trouble
+
+
+@click.command(
+    epilog="""\b
+Each row is read once, in grouped scans; what is profiled already is not read again.
+Nobody is told of alerts in the past, and nothing is started.
+
+\b
+Examples:
+  tidegauge backfill my.yml
+  tidegauge backfill my.yml --from 2013-04-01 --to 2013-07-01
+  tidegauge backfill my.yml --from 2013-05-01 --to 2013-05-08 --again
+"""
+)
+@monitor_argument
+@click.option("--from", "start", metavar="DATE", help="First day. Default: window.start, or the first that has rows.")
+@click.option("--to", "end", metavar="DATE", help="The day after the last. Default: as far as the rows reach.")
+@click.option("--again", is_flag=True, help="Read windows again that are profiled already.")
+@json_option
+def backfill(*, monitor: Path, start: str | None, end: str | None, again: bool, as_json: bool) -> None:
+    """Profile and decide the past, so that a monitor has seasons to compare with."""
+    with opened(monitor) as (found, pipeline):
+        first = instant(found, start) if start else pipeline.first_window().start
+        last = instant(found, end) if end else _end(pipeline)
+        with progress("Reading the past") as bar:
+            made = pipeline.backfill(first, last, again=again, progress=bar)
+    _tell(made, found, as_json=as_json, past=True)
+
+
+def _end(pipeline: "Pipeline") -> datetime:
+    """The end of the last window that has rows and has ended."""
+    from tidegauge.cutting import extent
+    from tidegauge.windows import containing
+
+    contract, monitor = pipeline.contract, pipeline.monitor
+    last = datetime.fromtimestamp(extent(pipeline.warehouse, contract.kinds, contract.mapping)[1] / 1e6, UTC)
+    return min(containing(monitor.window.every, monitor.window.zone, last).end, latest(monitor).end)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  tidegauge decide my.yml
+  tidegauge decide my.yml --stage labels --json
+"""
+)
+@monitor_argument
+@stage_option
+@json_option
+def decide(*, monitor: Path, stage: str, as_json: bool) -> None:
+    """Decide again every window whose evidence has changed, from stored profiles; nobody is told."""
+    from tidegauge.nouns import Stage
+
+    with opened(monitor) as (found, pipeline), progress("Deciding") as bar:
+        made = pipeline.decide(Stage(stage), progress=bar)
+    _tell(made, found, as_json=as_json, past=True)
+
+
+def _tell(made: "Sequence[Decision]", monitor: "Monitor", *, as_json: bool, past: bool = False) -> None:
+    """Print decisions; of many past ones, those that are not fine."""
+    from tidegauge.cli import show
+    from tidegauge.nouns import Verdict
+
+    if as_json:
+        click.echo(json_text(made))
+        return
+    shown = [d for d in made if not past or d.verdict not in (Verdict.FINE, Verdict.LEARNING)]
+    if shown:
+        show.console().print(show.decisions(shown, monitor.window.zone))
+    if past:
+        click.echo(f"{len(made)} decided, {len(shown)} of them not fine.")

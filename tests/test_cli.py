@@ -1,0 +1,224 @@
+# ruff: noqa: E501 - a line of SQL or of YAML is one line
+"""The command line as a person and a script meet it: whole processes' worth of arguments in, text and a code out."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import duckdb
+import pytest
+from click.testing import CliRunner, Result
+
+from tidegauge.cli import main
+from tidegauge.cli.main import code_of
+from tidegauge.cli.text import clean, plain
+from tidegauge.errors import ContractError, MonitorError, StoreError, WarehouseError
+
+COMMANDS = ["init", "check", "compare", "run", "backfill", "decide", "report", "explain", "status"]
+NIGHTS = 70
+LOG = f"""
+CREATE TABLE log AS SELECT
+  i AS id, TIMESTAMPTZ '2024-01-01 00:00:00+00' + INTERVAL (i * 6) MINUTE AS at, 'v1' AS version,
+  (hash(i) % 1000) / 1000.0 AS score, CASE WHEN i >= {240 * (NIGHTS - 1)} THEN 50 ELSE 1 END * (hash(i + 7) % 997) AS distance,
+  CASE hash(i) % 3 WHEN 0 THEN 'AA' WHEN 1 THEN '[red]\x1b[31m' ELSE 'DL' END AS carrier
+FROM range({240 * NIGHTS}) AS t(i)
+"""
+LAST, BEFORE = "2024-03-10", "2024-03-09"  # the night of the fault, and a clean one
+
+
+def tidegauge(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(a) for a in arguments], catch_exceptions=False)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A warehouse with ten weeks of nights, a fault in the last one, and a monitor whose past was read."""
+    place = tmp_path_factory.mktemp("cli")
+    with duckdb.connect(str(place / "log.duckdb")) as connection:
+        connection.execute(LOG)
+        connection.execute(f"COPY (SELECT * FROM log WHERE id < 8000) TO '{place}/before.parquet'")
+        connection.execute(f"COPY (SELECT * FROM log WHERE id >= {240 * (NIGHTS - 1)}) TO '{place}/after.parquet'")
+    (place / "my.yml").write_text(
+        f"""\
+monitor: my-model
+store: sqlite:///{place}/store.db
+source: {{url: "duckdb:///{place}/log.duckdb", table: log}}
+columns: {{id: id, time: at, version: version, prediction: score, numeric: [distance], categorical: [carrier]}}
+window: {{every: day}}
+sinks: [{{html: {{folder: {place}/pages}}}}]
+actions: [{{notify: {{log: {place}/notices}}}}]
+"""
+    )
+    return place
+
+
+@pytest.fixture(scope="module")
+def past(folder: Path) -> Path:
+    """The monitor's file, after a backfill up to the fault."""
+    done = tidegauge("backfill", folder / "my.yml", "--to", LAST)
+    assert done.exit_code == 0, done.output
+    return folder / "my.yml"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_has_an_example(command: str) -> None:
+    shown = tidegauge(command, "--help")
+    assert shown.exit_code == 0
+    assert f"tidegauge {command} " in shown.output.partition("Example")[2]
+
+
+def test_help_lists_every_command_in_the_order_of_use_and_the_exit_codes() -> None:
+    shown = tidegauge("--help").output
+    assert list(main.list_commands(click.Context(main))) == COMMANDS
+    assert "Exit codes:" in shown
+    assert "an outage" in shown
+
+
+def test_help_imports_nothing_heavy() -> None:
+    """A script calls this a thousand times: none of these may be paid for by `--help`."""
+    heavy = ("numpy", "duckdb", "pydantic", "sqlalchemy", "rich", "jinja2", "pandas", "airflow", "holidays", "alembic")
+    code = (
+        "import sys\nfrom tidegauge.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        f"print('HEAVY', [m for m in {heavy!r} if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert "HEAVY []" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(WarehouseError("x"), 3), (StoreError("x"), 3), (ContractError("x"), 1), (MonitorError("x"), 2)]
+)
+def test_errors_end_in_documented_codes(error: Exception, code: int) -> None:
+    assert code_of(error) == code  # type: ignore[arg-type]  # they are TidegaugeErrors
+
+
+def test_a_wrong_monitor_is_a_sentence_and_no_traceback(tmp_path: Path) -> None:
+    (tmp_path / "bad.yml").write_text("monitor: x\nsauce: {}\n")
+    done = tidegauge("check", tmp_path / "bad.yml")
+    assert done.exit_code == 2
+    assert 'bad.yml:2: sauce: unknown key. Did you mean "source"?' in done.stderr
+    assert "Traceback" not in done.output
+    with pytest.raises(MonitorError):
+        tidegauge("--debug", "check", tmp_path / "bad.yml")
+
+
+def test_an_unreachable_warehouse_is_an_outage(folder: Path, tmp_path: Path) -> None:
+    text = (folder / "my.yml").read_text().replace("log.duckdb", "nowhere.duckdb")
+    (tmp_path / "my.yml").write_text(text)
+    done = tidegauge("check", tmp_path / "my.yml")
+    assert done.exit_code == 3
+    assert "nowhere.duckdb" in done.stderr
+
+
+def test_init_writes_a_monitor_that_checks(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "first.yml"
+    arguments = ("init", "--source", f"duckdb:///{folder}/log.duckdb", "--table", "log", "--out", out)
+    assert tidegauge(*arguments).exit_code == 0
+    assert "distance" in out.read_text()
+    assert tidegauge(*arguments).exit_code == 2  # it is there already
+    assert tidegauge(*arguments, "--force").exit_code == 0
+    out.write_text(out.read_text().replace("sqlite:///tidegauge.db", f"sqlite:///{tmp_path}/t.db"))
+    assert tidegauge("check", out).exit_code == 0
+
+
+def test_init_prints_the_schema() -> None:
+    assert json.loads(tidegauge("init", "--schema").output)["title"] == "A tidegauge monitor"
+
+
+def test_compare_ends_with_what_it_found(folder: Path, tmp_path: Path) -> None:
+    before, after = folder / "before.parquet", folder / "after.parquet"
+    same = tidegauge("compare", before, before)
+    assert (same.exit_code, "Nothing" in same.output) == (0, True)
+    page = tmp_path / "page.html"
+    changed = tidegauge("compare", before, after, "--json", "--html", page)
+    assert changed.exit_code == 1
+    assert json.loads(changed.stdout)["columns"][0]["column"] == "distance"
+    assert "distance" in page.read_text()
+    ignored = tidegauge("compare", before, after, "--ignore", "distance")
+    assert ignored.exit_code == 0
+    table = tidegauge("compare", before, f"duckdb:///{folder}/log.duckdb#log")
+    assert table.exit_code in (0, 1)
+    assert tidegauge("compare", before, f"duckdb:///{folder}/log.duckdb").exit_code == 2
+
+
+def test_check_tells_what_does_not_hold(folder: Path, tmp_path: Path) -> None:
+    assert tidegauge("check", folder / "my.yml").exit_code == 0
+    (tmp_path / "my.yml").write_text((folder / "my.yml").read_text().replace("[distance]", "[distanze]"))
+    done = tidegauge("check", tmp_path / "my.yml", "--json")
+    assert done.exit_code == 1
+    assert 'Did you mean "distance"?' in json.loads(done.stdout)["problems"][0]
+
+
+def test_foreign_text_moves_no_cursor() -> None:
+    assert clean("a\x1b[31mb\u202ec\nd") == "a\\x1b[31mb\\u202ec\nd"
+
+
+def test_json_holds_no_number_that_json_has_not() -> None:
+    assert plain({"a": float("nan"), "b": (1, float("inf"))}) == {"a": None, "b": [1, None]}
+
+
+def test_a_backfill_reads_the_past_and_tells_nobody(past: Path) -> None:
+    again = tidegauge("backfill", past, "--to", LAST)
+    assert again.output == "0 decided, 0 of them not fine.\n"
+    assert not (past.parent / "pages").exists()
+    assert not (past.parent / "notices").exists()
+
+
+def test_a_night_is_run_explained_reported_and_run_again(past: Path, tmp_path: Path) -> None:
+    replayed = tidegauge("run", past, "--window", BEFORE, "--replay", "--json")
+    assert replayed.exit_code == 0, replayed.output
+    assert json.loads(replayed.stdout)[0]["verdict"] == "fine"
+
+    ran = tidegauge("run", past, "--window", LAST)
+    assert ran.exit_code == 1, ran.output
+    assert "alert" in ran.stdout
+    assert "distance" in ran.stdout
+    assert len(list((past.parent / "pages").rglob(f"{LAST}*.html"))) == 1
+    assert len((past.parent / "notices").read_text().splitlines()) == 1
+
+    again = tidegauge("run", past, "--window", LAST, "--json")
+    assert again.exit_code == 1, "a rerun says the same to a script"
+    assert json.loads(again.stdout)[0]["findings"][0]["column"] == "distance"
+    assert len((past.parent / "notices").read_text().splitlines()) == 1, "and tells nobody twice"
+
+    explained = tidegauge("explain", past, "--sql")  # the latest
+    assert explained.exit_code == 0
+    assert explained.stdout.startswith("ALERT")
+    assert "distance" in explained.stdout
+    assert "SELECT" in explained.stdout
+    assert "\x1b" not in explained.stdout
+
+    page = tmp_path / "page.html"
+    assert tidegauge("report", past, "--window", LAST, "--out", page).exit_code == 0
+    assert "distance" in page.read_text()
+
+    stands = tidegauge("status", past)
+    assert stands.exit_code == 1
+    assert "Open incidents" in stands.stdout
+    state = json.loads(tidegauge("status", past, "--json").stdout)
+    assert state["profiled"]["windows"] == NIGHTS
+    assert state["incidents"][0]["columns"][0] == "distance"
+
+    decided = tidegauge("decide", past)
+    assert (decided.exit_code, decided.output) == (0, "0 decided, 0 of them not fine.\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("run", "--window", "yesterday"), 2, '"yesterday" names no window. Write a date'),
+        (("run", "--window", "hour/2024-03-10T00:00:00Z/2024-03-10T01:00:00Z"), 2, "is a hour, and the windows"),
+        (("run",), 2, "The newest row is from 2024-03-10. Name the window"),
+        (("explain", "--window", "2031-01-01"), 2, "has no decision on the inputs"),
+        (("explain", "--stage", "labels"), 2, "has decided nothing about labels yet"),
+        (("backfill", "--to", "2019-01-01"), 2, "there is no day between"),
+    ],
+)
+def test_what_cannot_be_done_is_a_sentence(past: Path, arguments: tuple[str, ...], code: int, said: str) -> None:
+    verb, *options = arguments
+    done = tidegauge(verb, past, *options)
+    assert (done.exit_code, done.stdout) == (code, "")
+    assert said in done.stderr
