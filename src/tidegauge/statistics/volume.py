@@ -14,7 +14,7 @@ class Volume(WindowLevel):
     makes half and double equally far, and a weekly rhythm additive. An empty window has the level 0.
 
     Shapes: facts [W] → [W]. Unit: logarithm; `natural` gives rows. Standard error 1/√(1 + rows), as for a Poisson
-    count; real traffic varies more, which the spread between windows knows.
+    count; real traffic varies more, which the spread between windows knows. Never nan: a window without rows has 0.
 
     >>> facts = Facts(np.array([0.0, 99.0]), np.array([0.0, 1.0]), np.array([np.nan, 60.0]))
     >>> Volume().level(facts).round(4), Volume().natural(Volume().level(facts)).round()
