@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from tidegauge.errors import StoreError
 from tidegauge.nouns import WHOLE, Stage, Window
 from tidegauge.store.part import Names, Part, chunks, digest
+from tidegauge.store.scans import Known, Scan, add_scans, find_scans, is_current, mark_scans, of_source
 from tidegauge.store.schema import profiles, revisions
-from tidegauge.store.text import start_of, window_of
+from tidegauge.store.text import window_of
 
 _revision = revisions.c
 _facts = (_revision.rows, _revision.freshest, _revision.checksum)
@@ -50,21 +51,6 @@ class StoredProfile(NamedTuple):
 Entry = tuple[Window, Revision, Sequence[ProfileRow]]
 
 
-class _Scan(NamedTuple):
-    """What makes two profilings of a window the same: the data's revision, and the layouts it was counted in."""
-
-    rows: int
-    freshest: str
-    checksum: str
-    shape: str  # digest of every row's segment, column, layout and kind
-
-
-class _Known(NamedTuple):
-    id: int  # 0 for one that is not stored yet
-    number: int
-    current: bool
-
-
 class _Where(NamedTuple):
     """Conditions with ? for their bound values."""
 
@@ -81,21 +67,21 @@ class Profiles(Part):
     def revision(self, source: str, stage: Stage, window: Window) -> Revision | None:
         """The current revision of a window, or None if it was never profiled."""
         with self._db.reading() as connection:
-            query = select(*_facts).where(*_current(source, stage), _revision.window == window.key)
+            query = select(*_facts).where(*is_current(source, stage), _revision.window == window.key)
             row = connection.execute(query).first()
         return Revision(*row) if row else None
 
     def revisions(self, source: str, stage: Stage) -> dict[Window, Revision]:
         """The current revision of every profiled window, in time order."""
         with self._db.reading() as connection:
-            query = select(_revision.window, *_facts).where(*_current(source, stage))
+            query = select(_revision.window, *_facts).where(*is_current(source, stage))
             rows = connection.execute(query.order_by(_revision.window_start, _revision.window)).all()
         return {window_of(window): Revision(*facts) for window, *facts in rows}
 
     def past_revisions(self, source: str, stage: Stage, window: Window) -> list[Revision]:
         """Every revision of a window that was ever stored, oldest first, the current one included."""
         with self._db.reading() as connection:
-            query = select(*_facts).where(*_of(source, stage), _revision.window == window.key)
+            query = select(*_facts).where(*of_source(source, stage), _revision.window == window.key)
             return [Revision(*row) for row in connection.execute(query.order_by(_revision.number))]
 
     def put_profiles(self, source: str, stage: Stage, entries: Iterable[Entry]) -> int:
@@ -110,21 +96,24 @@ class Profiles(Part):
         words = {word for _, _, rows in entries for r in rows for word in (r.segment, r.column, r.layout, r.kind)}
         with self._db.writing(f"profiles {source}") as connection:
             numbers = self._names.intern(connection, words)
-            known = _known(connection, source, stage, (window.key for window, _, _ in entries))
-            new: list[tuple[Window, _Scan, Sequence[ProfileRow]]] = []
-            final: dict[str, _Scan] = {}
+            known = find_scans(connection, source, stage, (window.key for window, _, _ in entries))
+            new: list[tuple[Window, Scan, Sequence[ProfileRow]]] = []
+            final: dict[str, Scan] = {}
             for window, revision, rows in entries:
-                scan = _Scan(revision.rows, revision.freshest, revision.checksum, _shape(rows))
+                scan = Scan(revision.rows, revision.freshest, revision.checksum, _shape(rows))
                 final[window.key] = scan
                 of_window = known.setdefault(window.key, {})
                 if scan not in of_window:
-                    of_window[scan] = _Known(0, len(of_window) + 1, current=False)
+                    of_window[scan] = Known(0, len(of_window) + 1, current=False)
                     new.append((window, scan, rows))
             changed = [key for key, scan in final.items() if not known[key][scan].current]
-            _step_down(connection, [one.id for key in changed for one in known[key].values() if one.current])
-            _step_up(connection, [one.id for key in changed if (one := known[key][final[key]]).id])
-            _add(connection, source, stage, [(w, s, known[w.key][s].number, final[w.key] == s) for w, s, _ in new])
-            known = _known(connection, source, stage, {window.key for window, *_ in new})
+            stale = [one.id for key in changed for one in known[key].values() if one.current]
+            again = [one.id for key in changed if (one := known[key][final[key]]).id]
+            mark_scans(connection, stale, current=False)
+            mark_scans(connection, again, current=True)
+            scans = ((w, scan, known[w.key][scan].number, final[w.key] == scan) for w, scan, _ in new)
+            add_scans(connection, source, stage, scans)
+            known = find_scans(connection, source, stage, {window.key for window, *_ in new})
             _add_rows(connection, [(known[w.key][scan].id, rows) for w, scan, rows in new], numbers)
         self._names.learn(numbers)
         return len(changed)
@@ -160,7 +149,7 @@ class Profiles(Part):
                 _revision.freshest == revision.freshest,
                 _revision.checksum == revision.checksum,
             )
-            query = select(_revision.id).where(*_of(source, stage), _revision.window == window.key, *same)
+            query = select(_revision.id).where(*of_source(source, stage), _revision.window == window.key, *same)
             id_ = connection.execute(query.order_by(_revision.number.desc()).limit(1)).scalar()
             if id_ is None:
                 raise StoreError(f"the store has no profile of {window} with {revision}")
@@ -201,49 +190,6 @@ def _read(
     ]
 
 
-def _known(connection: Connection, source: str, stage: Stage, keys: Iterable[str]) -> dict[str, dict[_Scan, _Known]]:
-    """What is stored of some windows: window key → what was scanned → the revision that keeps it."""
-    known: dict[str, dict[_Scan, _Known]] = {}
-    query = select(_revision.window, _revision.id, _revision.number, _revision.current, *_facts, _revision.shape)
-    for some in chunks(sorted(set(keys))):
-        rows = connection.execute(query.where(*_of(source, stage), _revision.window.in_(some)))
-        for window, id_, number, current, *scan in rows:
-            known.setdefault(window, {})[_Scan(*scan)] = _Known(id_, number, bool(current))
-    return known
-
-
-def _step_down(connection: Connection, ids: Sequence[int]) -> None:
-    for some in chunks(ids):
-        connection.execute(update(revisions).where(_revision.id.in_(some)).values(current=0))
-
-
-def _step_up(connection: Connection, ids: Sequence[int]) -> None:
-    for some in chunks(ids):
-        connection.execute(update(revisions).where(_revision.id.in_(some)).values(current=1))
-
-
-def _add(
-    connection: Connection,
-    source: str,
-    stage: Stage,
-    new: Sequence[tuple[Window, _Scan, int, bool]],  # … its number, and whether it is the current one
-) -> None:
-    rows = [
-        {
-            "source": source,
-            "stage": str(stage),
-            "window": window.key,
-            "window_start": start_of(window),
-            "number": number,
-            "current": int(current),
-            **scan._asdict(),
-        }
-        for window, scan, number, current in new
-    ]
-    if rows:
-        connection.execute(insert(revisions), rows)
-
-
 def _add_rows(
     connection: Connection, new: Sequence[tuple[int, Sequence[ProfileRow]]], numbers: Mapping[str, int]
 ) -> None:
@@ -269,14 +215,6 @@ def _shape(rows: Sequence[ProfileRow]) -> str:
 
 def _place(row: ProfileRow) -> tuple[str, str]:
     return row.segment, row.column
-
-
-def _of(source: str, stage: Stage) -> tuple[ColumnElement[bool], ...]:
-    return _revision.source == source, _revision.stage == str(stage)
-
-
-def _current(source: str, stage: Stage) -> tuple[ColumnElement[bool], ...]:
-    return *_of(source, stage), _revision.current == 1
 
 
 def _marks(values: Sized) -> str:
