@@ -64,7 +64,8 @@ class Axis:
         if not self.bend:
             return ticks(low, high, parts)
         start, end = self.at(low), self.at(high)
-        marks = (_rounded(self.back(start + (end - start) * i / parts)) for i in range(parts + 1))
+        values = (self.back(start + (end - start) * i / parts) for i in range(parts + 1))
+        marks = (_rounded(v) if abs(v) > self.bend / 2 else 0.0 for v in values)
         return tuple(sorted({m for m in marks if low <= m <= high}))
 
 

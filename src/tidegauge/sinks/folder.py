@@ -37,7 +37,7 @@ def safe(name: str) -> str:
     """A folder's name for a monitor: as it is if it may be, else without what is unsafe and with a hash of the name.
 
     >>> safe("flights-delay"), safe("../../etc")
-    ('flights-delay', 'etc-33c37aaf')
+    ('flights-delay', 'etc-74ccf3c5')
     """
     kept = re.sub(r"[^A-Za-z0-9_-]+", "-", name)[:80].strip("-")
     return (

@@ -15,7 +15,8 @@ from markupsafe import Markup
 from tidegauge.nouns import VOLUME, WHOLE, Finding, Score, Stage, Verdict, Window
 from tidegauge.sinks.base import NUMERIC, Beat, Bulletin, Cell, Exhibit
 from tidegauge.sinks.bins import Bar, gather
-from tidegauge.sinks.pictures import course, histogram, pair, strengths
+from tidegauge.sinks.lines import course, strengths
+from tidegauge.sinks.pictures import histogram, pair
 from tidegauge.sinks.text import first_up, moment, number, one_line, span, visible, words
 
 FINDINGS = 50

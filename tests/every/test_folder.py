@@ -1,0 +1,59 @@
+"""A folder of reports: complete files, safe names, lists of what is there."""
+
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.every.bulletins import HOSTILE, day, fine, hostile, numeric
+from tests.every.pages import Reader
+from tidegauge.sinks import folder
+from tidegauge.sinks.html import Html
+
+
+def test_pages_and_lists_are_written_in_one_step(tmp_path: Path) -> None:
+    sink = Html(folder=tmp_path)
+    bulletin = numeric()
+    sink.publish(bulletin)
+    first = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    sink.publish(bulletin)
+    assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == first, "twice is once"
+    names = sorted(str(p.relative_to(tmp_path)) for p in first)
+    assert names == ["flights-delay/2013-12-12T05-00-00Z-inputs.html", "flights-delay/index.html", "index.html"]
+    assert stat.S_IMODE(sink.path(bulletin).stat().st_mode) == 0o644
+
+
+def test_the_list_names_every_page_newest_first(tmp_path: Path) -> None:
+    sink = Html(folder=tmp_path)
+    bulletin = fine()
+    for back in (0, 2, 1):
+        decision = replace(bulletin.decision, window=day(back), sentence=f"<b>{back}</b> & more")
+        sink.publish(replace(bulletin, decision=decision))
+    sink.publish(replace(bulletin, monitor="other"))
+    text = Reader((tmp_path / "flights-delay" / "index.html").read_text()).text
+    assert text.index("<b>0</b> & more") < text.index("<b>1</b> & more") < text.index("<b>2</b> & more")
+    page = Reader((tmp_path / "index.html").read_text())
+    links = [value for key, value in page.attributes if key == "href"]
+    assert links == [
+        "flights-delay/index.html",
+        "flights-delay/2013-12-12T05-00-00Z-inputs.html",
+        "other/index.html",
+        "other/2013-12-12T05-00-00Z-inputs.html",
+    ]
+    assert all((tmp_path / link).exists() for link in links)
+
+
+@given(st.one_of(st.text(), st.sampled_from([*HOSTILE, "..", ".", "/", "a/b", "CON", "-"])))
+def test_any_name_is_one_safe_folder(name: str) -> None:
+    made = folder.safe(name)
+    assert 0 < len(made) <= 100
+    assert set(made) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_")
+
+
+def test_a_hostile_monitor_stays_in_the_folder(tmp_path: Path) -> None:
+    sink = Html(folder=tmp_path / "reports")
+    sink.publish(hostile())
+    assert [p.name for p in tmp_path.iterdir()] == ["reports"]
+    assert len(list((tmp_path / "reports").rglob("*-inputs.html"))) == 1
