@@ -20,11 +20,12 @@ from tidegauge.states.stack import Stack
 from tidegauge.states.stacking import stack
 from tidegauge.statistics import DISTANCES, LEVELS, WINDOW_LEVELS
 from tidegauge.statistics.base import Level
-from tidegauge.statistics.labelled import LABEL_LEVELS, Labelled
+from tidegauge.statistics.labelled import LABEL_LEVELS, LabelContrast, Labelled
 
 Floats = NDArray[np.float64]
 Past = Callable[[Sequence[Window]], list[dict[str, Cells]]]  # windows → each one's column → cells
 FOLLOWED = "hellinger-excess"  # the distance that decisions follow; the others are there to be read
+CONTRAST, ORDER = LabelContrast(), LABEL_LEVELS["auc"]  # what a segment's labels are followed by
 RANK = "prediction-rank"  # where a segment's predictions lie among the twenty ranks of the prediction's layout
 
 
@@ -118,18 +119,26 @@ class LabelMeasure:
 
     def __init__(self, layout: NumericLayout, column: str, segments: Sequence[str]) -> None:
         self.layout, self.column = layout, column
-        self.segments = (WHOLE, *segments)
+        self.segments = tuple(segments)
         levels = [Term(VOLUME, "labelled", floor=0.03, grows=True)]
-        levels += [Term(column, level.name, segment, floor=level.floor, light=level.light) for segment in self.segments for level in LABEL_LEVELS.values()]
+        levels += [Term(column, level.name, floor=level.floor, light=level.light) for level in LABEL_LEVELS.values()]
+        for segment in self.segments:
+            levels.append(Term(column, CONTRAST.name, segment, floor=CONTRAST.floor, light=CONTRAST.light))
+            levels.append(Term(column, ORDER.name, segment, floor=ORDER.floor, light=ORDER.light))
         self.vocabulary = Vocabulary(tuple(levels), ())
 
     def sample(self, cells: Mapping[str, LabelCells]) -> Sample:
         """The numbers of one window's labels."""
-        views = [Labelled.of(cells.get(s, LabelCells.zero()), self.layout) for s in self.segments]
-        rows = views[0].rows
-        x = [np.log1p(rows), *(level.level(v) for v in views for level in LABEL_LEVELS.values())]
-        error = [1 / np.sqrt(1 + rows), *(level.error(v) for v in views for level in LABEL_LEVELS.values())]
-        return Sample(np.array(x), np.array(error), rows, lambda windows: np.zeros(0))
+        whole = Labelled.of(cells.get(WHOLE, LabelCells.zero()), self.layout)
+        x, error = [np.log1p(whole.rows)], [1 / np.sqrt(1 + whole.rows)]
+        for level in LABEL_LEVELS.values():
+            x.append(level.level(whole))
+            error.append(level.error(whole))
+        for name in self.segments:
+            part = Labelled.of(cells.get(name, LabelCells.zero()), self.layout)
+            x += [CONTRAST.level(part, whole), ORDER.level(part)]
+            error += [CONTRAST.error(part, whole), ORDER.error(part)]
+        return Sample(np.array(x), np.array(error), whole.rows, lambda windows: np.zeros(0))
 
     def natural(self, term: Term, value: float) -> float:
         """Accuracy as a share, labelled rows as rows."""

@@ -1,0 +1,1 @@
+"""Measurements that anyone can run: ours against peers, on the same files."""

@@ -1,0 +1,1 @@
+"""Does tidegauge alert when, and only when, it should?"""

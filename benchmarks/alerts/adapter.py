@@ -1,0 +1,166 @@
+"""tidegauge as a monitor of the public alert benchmark: `benchmarks.alerts.adapter:Tidegauge`.
+
+It goes the real way: rows into DuckDB, one profile statement a window, the store, the references, the decision, with the
+defaults and nothing but the data set's schema. `score` is a what-if: the window is profiled from a table of its own and
+decided against the stored history, and nothing is stored.
+"""
+
+import json
+import shutil
+import tempfile
+import weakref
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+
+import duckdb
+import pandas as pd
+from sqlalchemy import create_engine
+
+from tidegauge.contract import label_mapping_of
+from tidegauge.label_query import profile_labels
+from tidegauge.layouts.numeric import NumericLayout
+from tidegauge.monitor import Monitor, parse_monitor
+from tidegauge.nouns import Decision, Stage, Verdict, Window
+from tidegauge.pipeline import Pipeline
+from tidegauge.profile import profile_windows
+from tidegauge.stages import InputRoom, LabelRoom, Look
+from tidegauge.states.labels import LabelCells
+from tidegauge.store.store import Store
+from tidegauge.warehouses.duckdb import DuckDBWarehouse
+from tidegauge.windows import containing
+
+TABLE, TRIAL = "log", "trial"
+
+
+class Tidegauge:
+    """One monitor of a data set, with the defaults."""
+
+    def __init__(self, ds: Any) -> None:  # noqa: ANN401 - the benchmark's own class
+        self.ds = ds
+        self.home = Path(tempfile.mkdtemp(prefix="tidegauge-bench-"))
+        weakref.finalize(self, shutil.rmtree, self.home, ignore_errors=True)
+        self.duck = duckdb.connect(":memory:")
+        self.rows = 0
+        self._open()
+
+    def _open(self) -> None:
+        self.monitor = _monitor(self.ds, self.home / "tidegauge.db")
+        self.store = Store.open(self.monitor.expanded_store())
+        self.pipeline = Pipeline(self.monitor, DuckDBWarehouse(":memory:", connection=self.duck), self.store)
+
+    def fit(self, history: list[tuple[pd.Timestamp, pd.DataFrame]]) -> None:
+        """Put the clean past into the warehouse and backfill it."""
+        for k, (start, frame) in enumerate(history):
+            self._insert(start, frame, new=k == 0)
+        first, last = self._window(history[0][0]), self._window(history[-1][0])
+        self.pipeline.backfill(first.start, last.end)
+
+    def update(self, start: pd.Timestamp, frame: pd.DataFrame) -> None:
+        """A closed window joins the history."""
+        window = self._window(start)
+        self._insert(start, frame, new=False)
+        revisions = self.store.revisions(self.monitor.source_key, Stage.INPUTS)
+        self.pipeline.backfill(max(w.end for w in revisions), window.end)
+
+    def score(self, start: pd.Timestamp, frame: pd.DataFrame) -> dict[str, Any]:
+        """Decide a window as if it came next; nothing is kept."""
+        window = self._window(start)
+        self._insert(start, frame, new=True, table=TRIAL)
+        found = [d for stage in Stage if (d := self._what_if(stage, window)) is not None]
+        columns: dict[str, float] = {}
+        for d in found:
+            for f in d.findings:
+                columns[f.column] = max(columns.get(f.column, 0.0), f.strength)
+        alert = any(d.verdict in (Verdict.ALERT, Verdict.BROKEN) for d in found)
+        return {"alert": alert, "score": max(d.strength for d in found), "columns": columns, "messages": int(alert)}
+
+    def fork(self) -> Self:
+        """A copy that goes its own way: its own store, its own warehouse."""
+        other = type(self).__new__(type(self))
+        other.ds, other.rows = self.ds, self.rows
+        other.home = Path(tempfile.mkdtemp(prefix="tidegauge-bench-"))
+        weakref.finalize(other, shutil.rmtree, other.home, ignore_errors=True)
+        engines = [create_engine(f"sqlite:///{home / 'tidegauge.db'}") for home in (self.home, other.home)]
+        raw = [e.raw_connection() for e in engines]
+        raw[0].driver_connection.backup(raw[1].driver_connection)
+        for r in raw:
+            r.close()
+        other.duck = duckdb.connect(":memory:")
+        other.duck.register("copy", self.duck.execute(f"SELECT * FROM {TABLE}").arrow())
+        other.duck.execute(f"CREATE TABLE {TABLE} AS SELECT * FROM copy")
+        other._open()
+        return other
+
+    def _what_if(self, stage: Stage, window: Window) -> Decision | None:
+        decider = self.pipeline.decider(stage)
+        if decider is None:
+            return None
+        layouts, segments = self.pipeline.shelf.layouts()
+        contract = self.pipeline.contract
+        mapping, warehouse = contract.mapping, self.pipeline.warehouse
+        from dataclasses import replace
+
+        trial = replace(mapping, table=f'"{TRIAL}"')
+        if isinstance(decider.room, InputRoom):
+            ((profile,),) = profile_windows(warehouse, contract.kinds, trial, layouts, segments, [window])
+            sample = decider.room.measure.sample(profile, self.pipeline.shelf.cells)
+            look = Look(sample, profile.facts.rows, {})
+        else:
+            labels, layout = label_mapping_of(self.monitor, warehouse), layouts[self.ds.pred]
+            assert labels is not None
+            assert isinstance(layout, NumericLayout)
+            labels = replace(labels, table=f'"{TRIAL}"')
+            ((counted,),) = profile_labels(warehouse, contract.kinds, contract.kinds, trial, labels, layout, segments, [window])
+            assert isinstance(decider.room, LabelRoom)
+            whole = counted.segments.get("*", LabelCells.zero())
+            look = Look(decider.room.measure.sample(counted.segments), int(whole.counts.sum()), {})
+        return decider.one(window, look, "what-if", decider.history(window)).decision
+
+    def _window(self, start: pd.Timestamp) -> Window:
+        instant = datetime.fromisoformat(start.isoformat()).replace(tzinfo=UTC)
+        return containing(self.monitor.window.every, "UTC", instant)
+
+    def _insert(self, start: pd.Timestamp, frame: pd.DataFrame, *, new: bool, table: str = TABLE) -> None:
+        """Rows of one window, a microsecond apart, each with an id."""
+        rows = frame.copy()
+        rows[self.ds.categorical] = rows[self.ds.categorical].astype(object).where(rows[self.ds.categorical].notna(), None)
+        rows["__at"] = pd.Timestamp(start).tz_localize("UTC") + pd.to_timedelta(range(len(rows)), unit="us")
+        # the benchmark's duplicates are whole rows again: the log's id is what was logged, so it repeats with them
+        twice = frame.duplicated().to_numpy() & (len(frame) > 0)
+        ids = pd.Series(range(self.rows, self.rows + len(rows)))
+        rows["__id"] = ids.where(~twice, ids.iloc[0] if len(ids) else 0).to_numpy() if False else ids.to_numpy()
+        self.rows += len(rows)
+        self.duck.register("incoming", rows)
+        if new:
+            types = ", ".join(f'CAST("{c}" AS {"DOUBLE" if c in self.ds.numeric else "VARCHAR"}) AS "{c}"' for c in self.ds.columns)
+            self.duck.execute(f'CREATE OR REPLACE TABLE {table} AS SELECT {types}, "__at", "__id" FROM incoming')
+        else:
+            self.duck.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
+        self.duck.unregister("incoming")
+
+
+def _monitor(ds: Any, store: Path) -> Monitor:  # noqa: ANN401 - the benchmark's own class
+    """The schema as a monitor file: roles, season and country, and every default."""
+    features = [c for c in ds.numeric if c not in (ds.pred, ds.label)]
+    content = {
+        "monitor": "bench",
+        "store": f"sqlite:///{store}",
+        "source": {"url": "duckdb:///:memory:", "table": TABLE},
+        "columns": {
+            "id": "__id",
+            "time": "__at",
+            "prediction": ds.pred,
+            "numeric": features,
+            "categorical": list(ds.categorical),
+            "segments": [ds.segment] if ds.segment else [],
+        },
+        "window": {"every": "hour" if ds.freq == "h" else "day", "zone": "UTC"},
+        "reference": {"country": ds.country},
+    }
+    if ds.label:
+        content["labels"] = {"table": TABLE, "id": "__id", "value": ds.label, "delay": "0 days"}
+    content = {k: v for k, v in content.items() if v is not None}
+    return parse_monitor(json.dumps(content), "bench.yml")
+
+
