@@ -105,6 +105,16 @@ def test_a_wrong_monitor_is_a_sentence_and_no_traceback(tmp_path: Path) -> None:
         tidegauge("--debug", "check", tmp_path / "bad.yml")
 
 
+def test_a_bug_is_not_taken_for_an_alert(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> str:
+        raise ZeroDivisionError("ours")
+
+    monkeypatch.setattr("tidegauge.monitor.schema.schema_text", broken)
+    done = tidegauge("init", "--schema")
+    assert done.exit_code == 70
+    assert "ZeroDivisionError: ours" in done.stderr
+
+
 def test_an_unreachable_warehouse_is_an_outage(folder: Path, tmp_path: Path) -> None:
     text = (folder / "my.yml").read_text().replace("log.duckdb", "nowhere.duckdb")
     (tmp_path / "my.yml").write_text(text)
@@ -162,7 +172,7 @@ def test_json_holds_no_number_that_json_has_not() -> None:
 
 def test_a_backfill_reads_the_past_and_tells_nobody(past: Path) -> None:
     again = tidegauge("backfill", past, "--to", LAST)
-    assert again.output == "0 decided, 0 of them not fine.\n"
+    assert again.output == "Nothing new to decide.\n"
     assert not (past.parent / "pages").exists()
     assert not (past.parent / "notices").exists()
 
@@ -186,7 +196,7 @@ def test_a_night_is_run_explained_reported_and_run_again(past: Path, tmp_path: P
 
     explained = tidegauge("explain", past, "--sql")  # the latest
     assert explained.exit_code == 0
-    assert explained.stdout.startswith("ALERT")
+    assert explained.stdout.startswith("Alert")
     assert "distance" in explained.stdout
     assert "SELECT" in explained.stdout
     assert "\x1b" not in explained.stdout
@@ -203,7 +213,7 @@ def test_a_night_is_run_explained_reported_and_run_again(past: Path, tmp_path: P
     assert state["incidents"][0]["columns"][0] == "distance"
 
     decided = tidegauge("decide", past)
-    assert (decided.exit_code, decided.output) == (0, "0 decided, 0 of them not fine.\n")
+    assert (decided.exit_code, decided.output) == (0, "Nothing new to decide.\n")
 
 
 @pytest.mark.parametrize(

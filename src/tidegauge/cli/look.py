@@ -73,8 +73,7 @@ def explain(*, monitor: Path, window: str | None, stage: str, sql: bool, as_json
         click.echo(json_text(made))
         return
     for decision in made:
-        for line in show.explain(decision, found.window.zone, sql=sql):
-            show.console().print(line)
+        show.out(show.explain(decision, found.window.zone, sql=sql))
 
 
 @click.command(
@@ -98,8 +97,7 @@ def status(*, monitor: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json_text(state))
     else:
-        for line in show.status(state, found.window.zone):
-            show.console().print(line)
+        show.out(show.status(state, found.window.zone))
     raise SystemExit(ALERT if state["incidents"] else FINE)
 
 

@@ -1,13 +1,14 @@
 """`tidegauge` itself: its commands, its exit codes, and errors as one sentence."""
 
 import sys
+import traceback
 from typing import Any
 
 import click
 
 from tidegauge import __version__
 from tidegauge.cli.begin import compare, init
-from tidegauge.cli.codes import ALERT, INTERRUPTED, OUTAGE, WRONG
+from tidegauge.cli.codes import ALERT, BUG, INTERRUPTED, OUTAGE, WRONG
 from tidegauge.cli.look import explain, report, status
 from tidegauge.cli.text import clean
 from tidegauge.cli.verbs import backfill, check, decide, run
@@ -19,6 +20,7 @@ Exit codes:
   1    an alert, or data that is not what the monitor says
   2    a command or a monitor that cannot be understood
   3    an outage: the warehouse, the store or a sink did not answer
+  70   a bug in tidegauge: please report what was printed
 
 \b
 The first ten minutes:
@@ -44,6 +46,13 @@ class Verbs(click.Group):
         except KeyboardInterrupt:  # what was done is stored; a rerun goes on from there
             click.echo("Interrupted. What was finished is kept; run it again to go on.", err=True)
             ctx.exit(INTERRUPTED)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise  # click's own ways to end
+        except Exception:
+            if ctx.params.get("debug"):
+                raise
+            traceback.print_exc()  # a bug of ours: Python would end with 1, and a script would read an alert
+            ctx.exit(BUG)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order in which they are met, not by the alphabet."""

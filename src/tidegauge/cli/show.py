@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tidegauge.nouns import WHOLE, Decision, Finding, Verdict, Window
+from tidegauge.nouns import WHOLE, Decision, Finding, Score, Verdict, Window
 from tidegauge.sinks.text import number, one_line, share, visible
 
 if TYPE_CHECKING:
@@ -24,9 +24,13 @@ COLOURS = {
 SHOWN = 5  # findings, scores and cells of each: the strongest
 
 
-def console() -> Console:
-    """Standard output. Never rich's markup: a category may be called "[red]"."""
-    return Console(markup=False, highlight=False, emoji=False, soft_wrap=True)
+def out(lines: Iterable["RenderableType"]) -> None:
+    """Print. Never rich's markup: a category may be called "[red]". A text is not broken, so that SQL can be copied."""
+    console = Console(markup=False, highlight=False, emoji=False)
+    if not console.is_terminal:  # a file or a pipe has no width of its own
+        console.width = 160
+    for line in lines:
+        console.print(line, soft_wrap=isinstance(line, Text))
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
@@ -61,9 +65,9 @@ def decisions(found: Sequence[Decision], zone: str) -> "RenderableType":
 
 def explain(decision: Decision, zone: str, *, sql: bool) -> Iterable["RenderableType"]:
     """Everything that a decision rests on, the sentence first."""
-    verdict = Text(f"{decision.verdict.value.upper()}  ", style=f"bold {COLOURS[decision.verdict]}")
-    yield verdict + Text(one_line(decision.sentence, 1000))
-    yield Text(f"{when(decision.window, zone)}, {decision.stage.value}, {decision.rows:,} rows, {decision.window.key}")
+    yield Text(one_line(decision.sentence, 1000), style=f"bold {COLOURS[decision.verdict]}")
+    facts = (when(decision.window, zone), decision.stage.value, decision.verdict.value, f"{decision.rows:,} rows")
+    yield Text(", ".join((*facts, decision.window.key)))
     for finding in decision.findings[:SHOWN]:
         yield Text("")
         yield from _finding(finding, sql=sql)
@@ -83,7 +87,7 @@ def _finding(finding: Finding, *, sql: bool) -> Iterable["RenderableType"]:
             number(s.expected),
             f"{number(s.low)} to {number(s.high)}",
             number(s.z),
-            _pool(s.pool, s.windows),
+            _pool(s),
         )
         for s in finding.scores[:SHOWN]
     ]
@@ -96,8 +100,9 @@ def _finding(finding: Finding, *, sql: bool) -> Iterable["RenderableType"]:
         yield Text(visible(finding.sql))
 
 
-def _pool(name: str, windows: Sequence[str]) -> str:
-    return f"{one_line(name, 40)}, {len(windows)} windows" if windows else one_line(name, 40)
+def _pool(score: Score) -> str:
+    named = one_line(score.pool, 40)
+    return f"{named}, {len(score.windows)} windows" if score.windows else named
 
 
 def status(state: Mapping[str, Any], zone: str) -> Iterable["RenderableType"]:
@@ -122,7 +127,8 @@ def status(state: Mapping[str, Any], zone: str) -> Iterable["RenderableType"]:
     yield Text("No incident is open." if not state["incidents"] else "Open incidents:")
     for incident in state["incidents"]:
         columns = ", ".join(one_line(c, 40) for c in incident.columns)
-        since = f"since {when(incident.first, zone)}, {incident.alerts} alerts, last {when(incident.last, zone)}"
+        alerts = f"{incident.alerts} alert{'s' * (incident.alerts != 1)}"
+        since = f"since {when(incident.first, zone)}, {alerts}, last {when(incident.last, zone)}"
         yield Text(f"  {incident.stage}: {columns} {since}", style="red")
     for intent in state["waiting"]:
         yield Text(f"Waiting to be done: {intent.action} for {when(intent.window, zone)}")

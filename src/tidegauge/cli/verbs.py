@@ -178,6 +178,8 @@ def _tell(made: "Sequence[Decision]", monitor: "Monitor", *, as_json: bool, past
         return
     shown = [d for d in made if not past or d.verdict not in (Verdict.FINE, Verdict.LEARNING)]
     if shown:
-        show.console().print(show.decisions(shown, monitor.window.zone))
+        show.out([show.decisions(shown, monitor.window.zone)])
     if past:
-        click.echo(f"{len(made)} decided, {len(shown)} of them not fine.")
+        click.echo(
+            f"{len(made):,} windows decided, {len(shown):,} of them not fine." if made else "Nothing new to decide."
+        )
