@@ -1,0 +1,17 @@
+"""The Airflow DAGs of all monitors in the folder TIDEGAUGE_MONITORS, of their sweep, and of retraining.
+
+TIDEGAUGE_RETRAINING   retraining DAGs as dag_id=module:function, with commas between
+TIDEGAUGE_CANDIDATES   the folder for records of candidates (default: `candidates` beside the monitors)
+"""
+
+import os
+
+from tidegauge.airflow.folder import build_dags
+
+globals().update(
+    build_dags(
+        os.environ.get("TIDEGAUGE_MONITORS", ""),
+        os.environ.get("TIDEGAUGE_RETRAINING", ""),
+        os.environ.get("TIDEGAUGE_CANDIDATES", ""),
+    )
+)

@@ -1,0 +1,90 @@
+"""A monitor's DAG: wait for late rows → work off the windows → start what an alert asks for → note that it is done."""
+
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.sdk import DAG, get_current_context, task
+from airflow.sdk.exceptions import AirflowFailException
+
+from tidegauge.airflow.run import has_run, is_live, windows_of
+from tidegauge.airflow.timetables import timetable
+from tidegauge.airflow.wait import WaitForWindow
+from tidegauge.errors import MonitorError, WindowError
+from tidegauge.monitor.whole import Monitor
+from tidegauge.windows import zone_of
+
+RETRIES = {"retries": 2, "retry_delay": timedelta(minutes=2), "retry_exponential_backoff": 2.0}
+FIRST = datetime(2000, 1, 1, tzinfo=UTC)  # before any window, so that a backfill may reach back as far as it likes
+
+
+def build_dag(monitor: Monitor, *, schedule: Any = None) -> DAG:  # noqa: ANN401 - whatever Airflow takes as a schedule
+    """The DAG of one monitor, whose id is the monitor's name.
+
+    By default it runs at the end of every window. `schedule` may be anything else of Airflow's: for runs when data
+    lands, partitioned assets (`PartitionedAssetTimetable`), whose partition keys name windows. Whatever starts a run
+    may name the window in its conf: {"window": "2013-04-01"}.
+
+    It never catches up by itself: the sweep starts what was missed lately, and `tidegauge backfill` (one scan) or
+    `airflow backfill create` works off a longer past. A backfill's alerts start nothing.
+    """
+    path = monitor.path.resolve()
+    kind, zone, wait = monitor.window.every, monitor.window.zone, monitor.window.wait
+    start = monitor.window.start
+    with DAG(
+        monitor.name,
+        schedule=timetable(kind, zone) if schedule is None else schedule,
+        start_date=datetime.combine(start, time(), zone_of(zone)) if start else FIRST,
+        catchup=False,
+        max_active_runs=1,  # windows in their order, so that no decision is provisional for want of the one before
+        default_args=RETRIES,
+        tags=["tidegauge"],
+        doc_md=_page(monitor),
+    ) as dag:
+
+        @task(task_id="monitor")
+        def work_off() -> list[dict[str, Any]]:
+            from tidegauge.airflow import work
+
+            context = get_current_context()
+            try:
+                windows = windows_of(context, kind, zone)
+                return work.work_off(path, windows, live=is_live(context), started=has_run)
+            except (MonitorError, WindowError) as error:
+                raise AirflowFailException(str(error)) from error  # trying again would find the same
+
+        due = work_off()
+        if wait:
+            WaitForWindow(task_id="wait_for_rows", kind=kind, zone=zone, wait=wait) >> due
+        if any(action.name == "retrain" for action in monitor.actions):
+            _retrain(path, due)
+    return dag
+
+
+def _retrain(path: Path, due: Any) -> None:  # noqa: ANN401 - the promise of a task's result
+    """One run of the retraining DAG for each intent that is due; usually none, and then neither task starts."""
+    started = TriggerDagRunOperator.partial(
+        task_id="retrain",
+        # Without a date: two runs of one DAG may not share one, and a retraining is about a window, not about now.
+        logical_date=None,
+        skip_when_already_exists=True,
+    ).expand_kwargs(due)
+
+    @task(task_id="settle", trigger_rule="none_failed_min_one_success")
+    def settle(triggers: list[dict[str, Any]]) -> None:
+        from tidegauge.airflow import work
+
+        work.settle(path, [trigger["trigger_run_id"] for trigger in triggers])
+
+    started >> settle(due)
+
+
+def _page(monitor: Monitor) -> str:
+    """What Airflow's page says about the DAG."""
+    return (
+        f"Watches `{monitor.source.table or monitor.source.path}`, one {monitor.window.every} at a time "
+        f"({monitor.window.zone}), as `{monitor.path.name}` says.\n\n"
+        'To look at a window again, trigger it with `{"window": "2013-04-01"}`: a local date or time, or a window key. '
+        "Rows that are the same give the same decision, and nobody is told twice."
+    )

@@ -1,0 +1,85 @@
+"""The retraining DAG: calls a function of the user's with what alerted, and records the candidate that it made."""
+
+import json
+import logging
+import os
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from airflow.sdk import DAG, get_current_context, task
+
+from tidegauge.airflow.names import run_id
+from tidegauge.errors import MonitorError
+
+_log = logging.getLogger(__name__)
+Refit = Callable[[Mapping[str, Any]], Mapping[str, Any]]
+
+
+def build_retraining_dag(dag_id: str, refit: str, candidates: Path) -> DAG:
+    """A DAG that is only triggered. `refit` is "module:function", importable where the workers run.
+
+    The function gets the run's conf ("window", "stage", "monitor", "incident", "key") and returns a mapping that says
+    what it made: at least "artefact", the path of the model's file, and its metrics. That is written, with the conf, to
+    `candidates/<key>.json`. A run that is repeated finds the file and fits nothing: one key, one candidate. Whether a
+    candidate goes into service is not decided here.
+    """
+    _parts(refit)
+    with DAG(
+        dag_id,
+        schedule=None,
+        catchup=False,
+        max_active_runs=1,  # two trainings at once would only slow each other down
+        tags=["tidegauge", "retraining"],
+        doc_md=f"Refits with `{refit}`, once per incident, and records the candidate in `{candidates}`.",
+    ) as dag:
+
+        @task(task_id="refit")
+        def fit() -> str:
+            run = get_current_context()["dag_run"]
+            given = {"key": run.run_id} | (run.conf or {})  # by hand it may be started without a conf
+            return str(record(refit, given, candidates))
+
+        fit()
+    return dag
+
+
+def record(refit: str, given: Mapping[str, Any], candidates: Path) -> Path:
+    """Call the function once for a key; the path of the record."""
+    place = candidates / f"{run_id('candidate', str(given['key']))}.json"
+    if place.exists():
+        _log.info("The candidate of %s is there already: %s", given["key"], place)
+        return place
+    made = dict(load(refit)(given))
+    artefact = made.get("artefact")
+    if not isinstance(artefact, str) or not Path(artefact).exists():
+        raise MonitorError(
+            f'{refit} must return a mapping with "artefact", the path of the model\'s file. It returned {artefact!r}.'
+        )
+    place.parent.mkdir(parents=True, exist_ok=True)
+    # Written beside and moved, so that a run that dies half-way leaves no half record for the next one to believe.
+    draft = place.with_suffix(f".{os.getpid()}.draft")
+    draft.write_text(json.dumps({**given, "refit": refit, "candidate": made}, indent=2, sort_keys=True) + "\n")
+    draft.replace(place)
+    return place
+
+
+def load(refit: str) -> Refit:
+    """The function that "module:function" names."""
+    module, name = _parts(refit)
+    try:
+        found = getattr(import_module(module), name)
+    except (ImportError, AttributeError) as error:
+        raise MonitorError(
+            f'"{refit}" cannot be imported ({error}). To fix this, put its module on the PYTHONPATH of the workers.'
+        ) from error
+    function: Refit = found
+    return function
+
+
+def _parts(refit: str) -> tuple[str, str]:
+    module, colon, name = refit.partition(":")
+    if not (module and colon and name.isidentifier()):
+        raise MonitorError(f'"{refit}" names no function. Write module:function, such as models.delay:retrain.')
+    return module, name

@@ -1,0 +1,61 @@
+"""The sweep: one DAG for all monitors, which starts runs for windows that nobody worked on."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
+from airflow.sdk import DAG, get_current_context, task
+
+from tidegauge.airflow.dag import FIRST, RETRIES
+from tidegauge.airflow.timetables import timetable
+from tidegauge.errors import TidegaugeError
+from tidegauge.monitor.whole import Monitor
+
+_log = logging.getLogger(__name__)
+
+
+def build_sweep_dag(monitors: Sequence[Monitor], dag_id: str = "tidegauge-sweep") -> DAG:
+    """A run for every window that was due and that nobody worked on; hourly where a monitor is hourly, else daily.
+
+    A scheduler that was down, a burst of events of which Airflow made one run, a run that somebody deleted: each
+    leaves a window that only the store can tell is missing. One task looks through all monitors, since a task costs
+    more than the question. A window is started once by the sweep; if that run fails it stays red for a person to see,
+    and is not started again every hour.
+    """
+    hourly = any(monitor.window.every == "hour" for monitor in monitors)
+    paths = {monitor.name: monitor.path.resolve() for monitor in monitors}
+    with DAG(
+        dag_id,
+        schedule=timetable("hour" if hourly else "day", "UTC"),
+        start_date=FIRST,
+        catchup=False,
+        max_active_runs=1,
+        default_args=RETRIES,
+        tags=["tidegauge"],
+        doc_md="Starts a run for every window that was due and that nobody worked on.",
+    ) as dag:
+
+        @task(task_id="look")
+        def look() -> list[dict[str, Any]]:
+            from tidegauge.airflow import work
+
+            run = get_current_context()["dag_run"]
+            until = run.data_interval_end or run.run_after  # noted in the run, so that a retry asks the same question
+            found: list[dict[str, Any]] = []
+            failed: list[str] = []
+            for name, path in paths.items():
+                try:
+                    found += work.sweep(path, until)
+                except TidegaugeError as error:  # one monitor's trouble is not the others'
+                    failed.append(f"{name}: {error}")
+            if failed and not found:
+                raise TidegaugeError("\n".join(failed))
+            for sentence in failed:
+                _log.error("%s", sentence)
+            return found
+
+        TriggerDagRunOperator.partial(task_id="start", logical_date=None, skip_when_already_exists=True).expand_kwargs(
+            look()
+        )
+    return dag

@@ -1,0 +1,34 @@
+"""The first task of a run: let late rows arrive, without holding a worker."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from airflow.providers.standard.triggers.temporal import DateTimeTrigger
+from airflow.sdk import BaseOperator, Context
+
+from tidegauge.airflow.run import windows_of
+
+
+class WaitForWindow(BaseOperator):
+    """Done when `wait` has passed since the run's (last) window ended.
+
+    It asks the clock, not the table. Rows newer than the window say that the log is alive, not that the window's last
+    rows are there; a window judged too early is a false alert about volume. While it waits, the triggerer holds it.
+    """
+
+    ui_color = "#e6f1f2"
+
+    def __init__(self, *, kind: str, zone: str, wait: timedelta, **kwargs: Any) -> None:  # noqa: ANN401 - Airflow's own
+        super().__init__(**kwargs)
+        self.kind, self.zone, self.wait = kind, zone, wait
+
+    def execute(self, context: Context) -> None:
+        """Go on at once for a window of the past, as in every backfill."""
+        due = windows_of(context, self.kind, self.zone)[-1].end + self.wait
+        if datetime.now(UTC) < due:  # the clock decides when to go on, never what to look at
+            self.log.info("Rows may arrive until %s; waiting for that.", due.isoformat())
+            self.defer(trigger=DateTimeTrigger(moment=due), method_name="resume")
+
+    def resume(self, context: Context, event: object = None) -> None:
+        """What the triggerer calls when the time has come."""
+        del context, event

@@ -1,0 +1,108 @@
+"""What the tasks do. The pipeline and its engines are imported here, inside the task: DAG files are read every 30 s."""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from tidegauge.airflow.connection import source_url
+from tidegauge.airflow.names import run_id
+from tidegauge.errors import WindowError
+from tidegauge.monitor.read import load_monitor
+from tidegauge.monitor.whole import Monitor
+from tidegauge.nouns import Intent, Window
+
+_log = logging.getLogger(__name__)
+Trigger = dict[str, Any]  # the arguments of one TriggerDagRunOperator
+RETRAIN = "retrain"
+MOST_SWEPT = 48  # older gaps are a backfill's work: one scan for all of them
+
+
+def work_off(
+    path: Path, windows: Sequence[Window], *, live: bool, started: Callable[[str, str], bool]
+) -> list[Trigger]:
+    """Profile, compare, decide and publish `windows`; carry out what is due here; return what other DAGs must do.
+
+    `started(dag, run)` says whether Airflow has such a run: an intent of an earlier run that died between starting it
+    and noting so is then done.
+    """
+    from tidegauge.pipeline import open_pipeline
+
+    monitor = load_monitor(path)
+    with open_pipeline(monitor, url=source_url(monitor)) as pipeline:
+        for window in windows:
+            _has_ended(window)
+            for decision in pipeline.run(window, live=live):
+                _log.warning("%s, %s: %s", decision.window.key, decision.stage, decision.sentence)
+        triggers = []
+        for sentence in pipeline.publish():
+            _log.error("%s It stays in the outbox, and the next run tries again.", sentence)
+        for intent in pipeline.pending():
+            if intent.action != RETRAIN:
+                pipeline.carry_out(intent)
+                continue
+            trigger = _trigger(intent)
+            if started(trigger["trigger_dag_id"], trigger["trigger_run_id"]):
+                pipeline.done(intent)
+            else:
+                triggers.append(trigger)
+    return triggers
+
+
+def _has_ended(window: Window) -> None:
+    """Refuse a window whose rows are still being written; the clock says so, and says nothing else."""
+    if datetime.now(UTC) < window.end:
+        raise WindowError(f"{window.key} has not ended yet, so there is nothing to judge. Run it again after its end.")
+
+
+def settle(path: Path, runs: Iterable[str]) -> None:
+    """Note that the intents behind these run ids are carried out."""
+    from tidegauge.pipeline import open_pipeline
+
+    monitor, done = load_monitor(path), set(runs)
+    with open_pipeline(monitor, url=source_url(monitor)) as pipeline:
+        for intent in pipeline.pending():
+            if intent.action == RETRAIN and _trigger(intent)["trigger_run_id"] in done:
+                pipeline.done(intent)
+
+
+def sweep(path: Path, until: datetime) -> list[Trigger]:
+    """One run of the monitor's DAG for each window that nobody has worked on and that was due well before `until`."""
+    from tidegauge.pipeline import open_pipeline
+
+    monitor = load_monitor(path)
+    with open_pipeline(monitor, url=source_url(monitor)) as pipeline:
+        missing = pipeline.missing(until - monitor.window.wait - patience(monitor))
+    if len(missing) > MOST_SWEPT:
+        _log.warning(
+            "%s: %d windows from %s on were never worked on. The newest %d are started now; for the others run "
+            "`tidegauge backfill %s`, which takes one scan.",
+            monitor.name,
+            len(missing),
+            missing[0].key,
+            MOST_SWEPT,
+            path,
+        )
+    return [
+        {
+            "trigger_dag_id": monitor.name,
+            "trigger_run_id": run_id("sweep", window.key),
+            "conf": {"window": window.key},
+        }
+        for window in missing[-MOST_SWEPT:]
+    ]
+
+
+def patience(monitor: Monitor) -> timedelta:
+    """How long a window's own run may take to begin before the sweep steps in: a quarter of it, an hour at least."""
+    return max(timedelta(hours=1), monitor.window.length / 4)
+
+
+def _trigger(intent: Intent) -> Trigger:
+    """The run that carries out a retraining. Its id is the idempotency key: Airflow starts no second one."""
+    return {
+        "trigger_dag_id": intent.payload["dag"],
+        "trigger_run_id": run_id("tidegauge", intent.key),
+        "conf": intent.payload | {"monitor": intent.monitor, "window": intent.window.key, "key": intent.key},
+    }
