@@ -232,3 +232,25 @@ def test_what_cannot_be_done_is_a_sentence(past: Path, arguments: tuple[str, ...
     done = tidegauge(verb, past, *options)
     assert (done.exit_code, done.stdout) == (code, "")
     assert said in done.stderr
+
+
+def test_what_an_alert_asks_for_waits_until_it_could_be_done(folder: Path, tmp_path: Path) -> None:
+    file, notices = tmp_path / "my.yml", tmp_path / "notices"
+    text = (folder / "my.yml").read_text().replace(f"{folder}/notices", str(notices)).replace("store.db", "waiting.db")
+    retrain = "{retrain: {dag: train}}, {report: {folder: " + str(tmp_path / "reports") + "}}, "
+    file.write_text(text.replace("actions: [", f"actions: [{retrain}"))
+    assert tidegauge("backfill", file, "--to", LAST).exit_code == 0
+
+    notices.mkdir()  # a folder where the file should be
+    ran = tidegauge("run", file, "--window", LAST)
+    assert ran.exit_code == 3
+    assert "the notice could not be written" in ran.stderr
+    assert "the DAG train (Airflow starts it)" in ran.stderr
+    assert len(list((tmp_path / "reports").rglob(f"{LAST}*.html"))) == 1
+
+    notices.rmdir()
+    again = tidegauge("run", file, "--window", LAST)
+    assert again.exit_code == 1, again.stderr
+    assert len(notices.read_text().splitlines()) == 1
+    waiting = json.loads(tidegauge("status", file, "--json").stdout)["waiting"]
+    assert [intent["action"] for intent in waiting] == ["retrain"]

@@ -78,7 +78,7 @@ def run(*, monitor: Path, window: str | None, replay: bool, as_json: bool) -> No
         made = [d for w in wanted for d in pipeline.run(w, live=not replay)]
         known = {d.window for d in made}
         made += [pipeline.explain(w) for w in wanted if w not in known]  # decided before, on the same rows
-        trouble = [] if replay else [*pipeline.publish(), *_act(pipeline)]
+        trouble = [] if replay else [*pipeline.publish(as_of=datetime.now(UTC)), *_act(pipeline)]
     _tell(made, found, as_json=as_json)
     for sentence in trouble:
         click.echo(clean(sentence), err=True)
@@ -98,6 +98,7 @@ def _fresh(pipeline: "Pipeline", window: "Window") -> "Window":
 
 def _act(pipeline: "Pipeline") -> list[str]:
     """Carry out what can be done without Airflow; a retraining waits for it. A sentence for each that failed."""
+    from tidegauge.carrying import carry_out
     from tidegauge.errors import SinkError
 
     trouble = []
@@ -106,7 +107,7 @@ def _act(pipeline: "Pipeline") -> list[str]:
             click.echo(clean(f"Retraining asked for: the DAG {intent.payload['dag']} (Airflow starts it)."), err=True)
             continue
         try:
-            pipeline.carry_out(intent)
+            carry_out(pipeline, intent)
         except SinkError as error:
             trouble.append(str(error))
     return trouble
