@@ -75,6 +75,7 @@ class LabelBias(LabelLevel):
 
     name = "label-bias"
     floor = 0.02
+    light = False  # a storm makes a whole day late
 
     def _level(self, labelled: Labelled) -> float:
         return float((labelled.label.sum() - labelled.prediction.sum()) / labelled.rows)
@@ -135,6 +136,7 @@ class Accuracy(LabelLevel):
 
     name = "accuracy"
     floor = 0.02
+    light = False
     unit = "angle"
 
     def _level(self, labelled: Labelled) -> float:
@@ -150,10 +152,11 @@ class Accuracy(LabelLevel):
 
 
 class CalibrationError(LabelLevel):
-    """Mean of |label − prediction| over cells pooled to about ten of equal rows, weighted by rows.
+    """Mean of |label − prediction| over ten pools of cells of equal rows, once the window's label bias is taken off.
 
-    Sees scores that are off in opposite ways at both ends, which `label-bias` averages out. With few rows it is above
-    0 without reason; the spread between windows knows.
+    Sees scores that are off in opposite ways at both ends, which `label-bias` averages out, and nothing of what
+    `label-bias` sees: a stormy day, late as a whole, is told once. With few rows it is above 0 without reason; the
+    spread between windows knows.
 
     Range 0 to 1. NaN for labels other than 0 and 1. Standard error ½/√n.
 
@@ -171,8 +174,9 @@ class CalibrationError(LabelLevel):
             return float("nan")
         middle = (np.cumsum(labelled.n) - labelled.n / 2) / labelled.rows
         group = np.minimum((middle * 10).astype(np.int64), 9)
+        rows = np.bincount(group, labelled.n)
         gap = np.bincount(group, labelled.label) - np.bincount(group, labelled.prediction)
-        return float(np.abs(gap).sum() / labelled.rows)
+        return float(np.abs(gap - rows * gap.sum() / rows.sum()).sum() / labelled.rows)
 
     def error(self, labelled: Labelled) -> float:
         """½/√n."""
