@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.services.process import LOOPBACK, Server, free_port
+from tests.services.process import LOOPBACK, Server, free_port, mortal
 
 USER = "tidegauge"
 MISSING = "PostgreSQL is not installed: run tests/services/install.sh as root (Debian: postgresql-15)"
@@ -32,10 +32,10 @@ def programs() -> Path | None:
 def unprivileged(folder: Path) -> list[str]:
     """What to put before a command so that PostgreSQL, which refuses to be root, owns `folder` and runs."""
     if os.getuid() != 0:
-        return []
+        return mortal()
     account = pwd.getpwnam("postgres")
     os.chown(folder, account.pw_uid, account.pw_gid)
-    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+    return mortal("--reuid=postgres", "--regid=postgres", "--clear-groups")
 
 
 def admin_url(port: int) -> str:

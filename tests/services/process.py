@@ -1,6 +1,7 @@
 """A server that a test starts: wait until it answers, stop all of it afterwards."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +20,12 @@ def free_port() -> int:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]
         return port
+
+
+def mortal(*options: str) -> list[str]:
+    """What to put before a command so that it ends when these tests are killed and cannot stop it (Linux only)."""
+    setpriv = shutil.which("setpriv")
+    return [setpriv, *options, "--pdeathsig=INT"] if setpriv else []
 
 
 class Server:

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from tests.services.process import LOOPBACK, Server, free_port
+from tests.services.process import LOOPBACK, Server, free_port, mortal
 
 MISSING = "no Pushgateway is installed: run tests/services/install.sh as root (Debian: prometheus-pushgateway)"
 
@@ -26,7 +26,7 @@ def pushgateway_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         pytest.skip(MISSING)
     address = f"{LOOPBACK}:{free_port()}"
     log = tmp_path_factory.mktemp("pushgateway") / "log"
-    server = Server([program, f"--web.listen-address={address}"], log)
+    server = Server([*mortal(), program, f"--web.listen-address={address}"], log)
     try:
         server.wait_until(lambda: _answers(f"http://{address}"))
         yield f"http://{address}"

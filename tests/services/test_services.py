@@ -1,5 +1,7 @@
 """The servers that other tests rely on are there and answer; a child left behind would be a leak."""
 
+import shutil
+import subprocess
 import sys
 import time
 import urllib.request
@@ -10,7 +12,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tests.services.browser import Browser
-from tests.services.process import LOOPBACK, Server, free_port
+from tests.services.process import LOOPBACK, Server, free_port, mortal
 
 
 def test_postgres_answers_a_query_in_a_fresh_database(postgres: str) -> None:
@@ -86,6 +88,25 @@ def test_stopping_a_server_stops_its_children(tmp_path: Path) -> None:
     pid = int(server.log.read_text())
     assert _lives(pid)
     server.stop()
+    deadline = time.monotonic() + 10
+    while _lives(pid) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert not _lives(pid)
+
+
+@pytest.mark.skipif(shutil.which("setpriv") is None, reason="needs setpriv, which only Linux has")
+def test_a_server_ends_when_the_tests_are_killed() -> None:
+    """A killed test run can stop nothing any more; its servers must notice by themselves."""
+    command = [*mortal(), sys.executable, "-c", "import time; time.sleep(99)"]
+    tests = f"import subprocess, time; print(subprocess.Popen({command!r}).pid, flush=True); time.sleep(99)"
+    run = subprocess.Popen([sys.executable, "-c", tests], stdout=subprocess.PIPE, text=True)
+    assert run.stdout is not None
+    pid = int(run.stdout.readline())
+    time.sleep(0.5)  # until setpriv has become the program
+    assert _lives(pid)
+    run.kill()
+    run.wait()
+    run.stdout.close()
     deadline = time.monotonic() + 10
     while _lives(pid) and time.monotonic() < deadline:
         time.sleep(0.05)
