@@ -1,6 +1,7 @@
 # ruff: noqa: E501, RUF005 - in the tables below a case is a line
 """`tidegauge init`: what is guessed from which table, and that what is written is a monitor."""
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -216,7 +217,7 @@ def check_flights(text: str) -> None:
     assert columns.numeric == ("distance", "temp", 'week "day": #1')
     assert (columns.categorical, columns.segments) == (("carrier",), ("carrier",))
     assert "origin: is always JFK" in text
-    assert "10% missing" in text
+    assert re.search("(8|9|10|11|12)% missing", text)  # of a sample
     assert "2013-04-01 to 2013-04-14, about 1,440 a day" in text
 
 

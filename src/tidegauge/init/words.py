@@ -49,5 +49,5 @@ SEGMENTS = (
     "plan",
     "state",
 )
-MOST_SEGMENT_VALUES = 20
+MOST_SEGMENT_VALUES = 30  # of which the 20 most frequent are kept; the others are pooled
 MOST_CODES = 60  # more values than this, and a number with a code's name is left a number

@@ -152,14 +152,17 @@ def _seen(column: Described) -> str:
     missing = f", {column.nulls / column.rows:.0%} missing" if column.rows and column.nulls else ""
     if is_time(column.kind):
         return f"a {column.kind}{missing}"
-    if is_number(column.kind) and column.low is not None and column.high is not None:
-        return f"{column.low:.4g} to {column.high:.4g}{missing}"
     if column.unique:
-        return f"every sampled value is different{missing}"
+        return "no sampled value occurs twice"
+    if is_number(column.kind) and column.low is not None and column.high is not None:
+        return f"{_number(column.low)} to {_number(column.high)}{missing}"
+    values = f"{column.distinct} value{'s' * (column.distinct != 1)}"
     examples = ", ".join(_comment(e[:20]) for e in column.examples[:3])
-    return (
-        f"{column.distinct} values, such as {examples}{missing}" if examples else f"{column.distinct} values{missing}"
-    )
+    return f"{values}, such as {examples}{missing}" if examples else f"{values}{missing}"
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if 10_000 <= abs(value) < 1e15 else f"{value:.4g}"
 
 
 def _comment(text: str) -> str:
@@ -196,7 +199,7 @@ def _rest() -> Iterator[str]:
     yield _line("  budget: 1 per month", "false alerts that you can bear; there are no other thresholds")
     yield ""
     yield "sinks:"
-    yield _line("  - html: {folder: reports}", "one self-contained page for each alert")
+    yield _line("  - html: {folder: reports}", "one self-contained page for each window")
     yield "  # - prometheus: {pushgateway: http://127.0.0.1:9091}"
     yield "actions:"
     yield "  - report"
