@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.every.bulletins import EXAMPLES, fine, hostile, large
+from tests.every.bulletins import EXAMPLES, fine, hostile, large, numeric
 from tests.every.pages import Reader
 from tests.golden.golden import check
 from tidegauge.sinks.html import render
@@ -94,3 +94,14 @@ def test_values_that_are_not_numbers_are_drawn() -> None:
     pictures = re.findall(r"<svg class=.picture.*?</svg>", render(odd), re.DOTALL)
     assert len(pictures) > 2
     assert not [p for p in pictures if re.search(r"\b(nan|inf)\b", p)]
+
+
+def test_a_weak_finding_is_folded_away_and_nothing_in_it_marked() -> None:
+    bulletin = numeric()
+    first, second = bulletin.decision.findings
+    for strength, folded in ((second.strength, True), (first.strength, False)):
+        decision = replace(bulletin.decision, findings=(first, replace(second, strength=strength)))
+        article = render(replace(bulletin, decision=decision)).split("<article")[2].split("</article>")[0]
+        assert ("Pictures and scores" in article) is folded
+        assert ('<g class="moved">' in article) is not folded
+        assert article.count("<details") == article.count("</details>")

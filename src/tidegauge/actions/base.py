@@ -18,6 +18,8 @@ from tidegauge.errors import MonitorError, did_you_mean
 from tidegauge.monitor.durations import parse_duration
 from tidegauge.nouns import Decision, Incident, Intent, Stage, Verdict
 
+BLAMED = 0.25  # a column this strong beside the strongest one is pointed at; weaker ones are only ranked
+
 
 @dataclass(frozen=True, kw_only=True)
 class Action(ABC):
@@ -66,7 +68,8 @@ class Action(ABC):
         """Whether verdict, stage and columns are those that it is there for."""
         if decision.verdict not in self.verdicts or self.stage not in (None, decision.stage):
             return False
-        blamed = {f.column for f in decision.findings if f.strength > 1} | {f.column for f in decision.findings[:1]}
+        lead = decision.findings[0].strength if decision.findings else 0.0
+        blamed = {f.column for f in decision.findings if f.strength >= BLAMED * lead}
         return not self.columns or not blamed.isdisjoint(self.columns)
 
     def key(self, monitor: str, incident: Incident) -> str:

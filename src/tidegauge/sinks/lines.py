@@ -72,7 +72,7 @@ def strengths(beats: Sequence[Beat], zone: str, title: str, *, hour: bool) -> Ma
     for i, beat in enumerate(beats):
         strength = beat.strength if math.isfinite(beat.strength) else 0.0
         tall = max(height * min(strength, TALL) / top, 1.0)
-        tip = f"{span(beat.window, zone)}: {beat.verdict.value}, strength {number(beat.strength)}"
+        tip = f"{span(beat.window, zone)}: {beat.verdict.value}, strength {number(beat.strength, 3)}"
         middle = wide * (i + 0.5)
         thick = wide * 0.62
         marks.append(
@@ -96,5 +96,5 @@ def _sign(beat: Beat, middle: float, top: float) -> Markup:
     if beat.verdict in (Verdict.BROKEN, Verdict.OUTAGE):
         return Markup('<text class="sign" x="{:.2f}%" y="{:.1f}">×</text>').format(middle, top - 3)
     if beat.strength > TALL:
-        return Markup('<text class="sign" x="{:.2f}%" y="9">{}</text>').format(middle, number(beat.strength))
+        return Markup('<text class="sign" x="{:.2f}%" y="9">{}</text>').format(middle, number(beat.strength, 3))
     return Markup()

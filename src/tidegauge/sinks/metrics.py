@@ -27,7 +27,7 @@ HELP = {
     "tidegauge_rows": "Rows in the window",
     "tidegauge_window_start_timestamp_seconds": "Where the newest decided window starts",
     "tidegauge_window_end_timestamp_seconds": "Where the newest decided window ends; its age tells a missing run",
-    "tidegauge_column_strength": "Strength of a column in the newest decision",
+    "tidegauge_column_strength": "What a column adds to the newest decision: its surprise beyond the plain",
     "tidegauge_column_surprise": "Surprise of a column's most telling score: minus log10 of its probability",
     "tidegauge_column_z": "Distance of that score from what was expected, in spreads between past windows",
     "tidegauge_column_value": "That score's value",

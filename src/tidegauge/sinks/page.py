@@ -25,6 +25,7 @@ MOVES = 8
 BEATS = 90
 CATEGORIES = 12
 SQL = 20_000  # characters
+WEAK = 0.25  # a finding so much weaker than the first is folded away, with nothing marked as moved
 NOTABLE = 0.02  # less of the rows in other cells than this is no picture of change
 MOST = 0.5  # the bars that make up this much of the change are marked
 
@@ -69,7 +70,9 @@ def contents(bulletin: Bulletin) -> dict[str, Any]:
         "verdict_word": VERDICTS[decision.verdict],
         "stage_words": STAGES[decision.stage],
         "volume": VOLUME,
+        "against": against,
         "whole": WHOLE,
+        "total": sum(max(f.strength, 0.0) for f in decision.findings),
         "findings": [_finding(f, exhibits.get((f.column, f.segment)), bulletin) for f in shown],
         "left_out": len(decision.findings) - len(shown),
         "beats": beats,
@@ -88,12 +91,14 @@ def contents(bulletin: Bulletin) -> dict[str, Any]:
 def _finding(finding: Finding, exhibit: Exhibit | None, bulletin: Bulletin) -> dict[str, Any]:
     """One finding with its words and pictures."""
     decision, zone = bulletin.decision, bulletin.zone
+    weak = finding.strength < WEAK * decision.findings[0].strength
     name = one_line(finding.column, 60)
     sql = visible(finding.sql[:SQL])
     out: dict[str, Any] = {
         "finding": finding,
         "exhibit": exhibit,
         "lead": lead(finding.scores),
+        "weak": weak,
         "scores": finding.scores[:SCORES],
         "moves": finding.moves[:MOVES],
         "windows": [_short(key, zone) for score in finding.scores[:1] for key in score.windows[:120]],
@@ -106,7 +111,7 @@ def _finding(finding: Finding, exhibit: Exhibit | None, bulletin: Bulletin) -> d
     }
     if exhibit is None:
         return out
-    alert = decision.verdict is Verdict.ALERT
+    alert = decision.verdict is Verdict.ALERT and not weak
     if exhibit.cells and exhibit.kind == NUMERIC:
         bars = gather(exhibit.cells)
         moved = (
@@ -131,15 +136,17 @@ def lead(scores: Sequence[Score]) -> str:
     if not scores:
         return ""
     first = scores[0]
-    against = (
-        f", by {len(first.windows)} window{'' if len(first.windows) == 1 else 's'} ({words(one_line(first.pool, 40))})"
-        if first.windows
-        else ""
-    )
+    band = f"{number(first.low, 3)} to {number(first.high, 3)}"
+    going = f" ({against(first)})" if first.pool else ""
     return (
-        f"{first_up(words(one_line(first.statistic, 60)))} {number(first.value)} where "
-        f"{number(first.low)} to {number(first.high)} was expected{against}."
+        f"{first_up(words(one_line(first.statistic, 60)))} {number(first.value, 3)} where {band} was expected{going}."
     )
+
+
+def against(score: Score) -> str:
+    """What a score was compared with: the pool, and how many windows where these are more than one."""
+    pool, n = words(one_line(score.pool, 60)), len(score.windows)
+    return f"{pool}, {n} windows" if n > 1 else pool
 
 
 def most_moved(things: Sequence[T], differences: Iterable[float]) -> list[T]:

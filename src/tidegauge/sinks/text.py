@@ -59,11 +59,11 @@ def one_line(text: str, limit: int) -> str:
     return cut(flat if len(head) == len(text) else flat + "…", limit)
 
 
-def number(value: float) -> str:
-    """Four significant digits, thousands apart, a true minus; a dash for what is not a number.
+def number(value: float, digits: int = 4) -> str:
+    """So many significant digits, thousands apart, a true minus; a dash for what is not a number.
 
-    >>> number(1234567.0), number(0.00123456), number(-4.1), number(float("nan"))
-    ('1,234,567', '0.001235', '−4.1', '—')
+    >>> number(1234567.0), number(0.00123456), number(-4.1), number(float("nan")), number(117.32, 3)
+    ('1,234,567', '0.001235', '−4.1', '—', '117')
     """
     if math.isnan(value):
         return DASH
@@ -77,7 +77,7 @@ def number(value: float) -> str:
     elif size >= 1000:
         text = f"{value:,.0f}"
     else:
-        text = f"{value:.{max(0, 3 - math.floor(math.log10(size)))}f}"
+        text = f"{value:.{max(0, digits - 1 - math.floor(math.log10(size)))}f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
     return text.replace("-", "−")
 
@@ -136,10 +136,10 @@ def points(difference: float) -> str:
 def words(name: str) -> str:
     """A registered name as words.
 
-    >>> words("missing_rate"), words("auc")
-    ('missing rate', 'AUC')
+    >>> words("missing-rate"), words("auc"), words("same-season, moved by the last week")
+    ('missing rate', 'AUC', 'same season, moved by the last week')
     """
-    return " ".join(w.upper() if w in _INITIALS else w for w in name.split("_"))
+    return " ".join(w.upper() if w in _INITIALS else w for w in name.replace("-", " ").replace("_", " ").split(" "))
 
 
 def first_up(sentence: str) -> str:
@@ -148,12 +148,12 @@ def first_up(sentence: str) -> str:
 
 
 def ticked(sentence: str) -> list[tuple[bool, str]]:
-    """A sentence in parts: (is code, text). Unpaired backticks are letters like any other.
+    """A sentence in parts: (is code, text). Names stand in backticks, or else in quotes; an unpaired mark is a letter.
 
     >>> ticked("Alert: `temp` is high")
     [(False, 'Alert: '), (True, 'temp'), (False, ' is high')]
     """
-    parts = sentence.split("`")
+    parts = sentence.split("`" if "`" in sentence else '"')
     if len(parts) % 2 == 0:
         return [(False, sentence)]
     return [(i % 2 == 1, part) for i, part in enumerate(parts) if part]
