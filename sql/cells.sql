@@ -22,12 +22,12 @@ CASE
 {%- endmacro %}
 
 {% macro step(c, p) -%}
-{% if p.offset %}{{ p.offset }} + {% endif %}floor(({{ c.x }} - {{ p.start }}) * {{ p.inverse }})
+{% if p.offset %}{{ p.offset }} + {% endif %}floor({{ p.steps }})
 {%- endmacro %}
 
 {#- A value as the exact integer that sums add; nothing past the tails, so that 1e308 overflows nothing. -#}
 {% macro part(c) -%}
-CASE WHEN {{ c.x }} >= {{ c.lowest }} AND {{ c.x }} < {{ c.highest }} THEN CAST(floor(({{ c.x }} - {{ c.start }}) * {{ c.scale }}) AS BIGINT) END
+CASE WHEN {{ c.x }} >= {{ c.lowest }} AND {{ c.x }} < {{ c.highest }} THEN CAST(floor({{ c.units }}) AS BIGINT) END
 {%- endmacro %}
 
 {#- The columns of the inference log that the statement reads, under names of our own. -#}
@@ -50,7 +50,7 @@ FROM (
   SELECT window_index, count(*) AS rows_, {{ 'count(DISTINCT id)' if q.id else 'count(*)' }} AS ids, max(micros) AS event,
     {{ 'max(ingested)' if q.ingested else 'max(micros)' }} AS ingest, CAST(sum(mod(micros, 1000003)) AS BIGINT) AS checksum,
     {{ 'count(CASE WHEN micros > ingested + 3600000000 THEN 1 END)' if q.ingested else '0' }} AS future
-  FROM log GROUP BY window_index
+  FROM tidegauge_log GROUP BY window_index
 ) AS f
 CROSS JOIN LATERAL (VALUES (0, f.rows_), (1, f.ids), (2, f.event), (3, f.ingest), (4, f.checksum), (5, f.future)) AS v(code, n)
 {%- endmacro %}
@@ -62,7 +62,7 @@ SELECT g.window_index, -1 AS segment, {{ c.index }} AS col,
        WHEN k.rank IS NOT NULL THEN CAST(k.rank AS INTEGER)
        ELSE {{ c.known }} + strpos('0123456789abcdef', substr(md5(g.value), 1, 1)) END AS code,
   CAST(sum(g.n) AS BIGINT) AS n, 0 AS total, CAST(NULL AS FLOAT8) AS low, CAST(NULL AS FLOAT8) AS high
-FROM (SELECT window_index, {{ c.x }} AS value, count(*) AS n FROM log GROUP BY window_index, {{ c.x }}) AS g
+FROM (SELECT window_index, {{ c.x }} AS value, count(*) AS n FROM tidegauge_log GROUP BY window_index, {{ c.x }}) AS g
 LEFT JOIN unnest(CAST({{ c.vocabulary }} AS {{ text_array }})) WITH ORDINALITY AS k(value, rank) ON k.value = g.value
 GROUP BY 1, 4
 {%- endmacro %}
@@ -75,7 +75,7 @@ FROM (
   SELECT window_index, {{ s.x }} AS value, {{ q.coarse_prediction or '0' }} AS rank_, count(*) AS n
     {%- for c in q.numeric + q.categorical %}, count(*) - count({{ c.x }}) AS m{{ c.index }}{% endfor %}
 
-  FROM log GROUP BY 1, 2, 3
+  FROM tidegauge_log GROUP BY 1, 2, 3
 ) AS g
 LEFT JOIN unnest(CAST({{ s.vocabulary }} AS {{ text_array }})) WITH ORDINALITY AS k(value, rank) ON k.value = g.value
 CROSS JOIN LATERAL (VALUES (-1, 0, g.n){% if q.coarse_prediction %}, ({{ q.prediction_index }}, g.rank_, g.n){% endif %}

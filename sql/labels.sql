@@ -4,34 +4,34 @@
 -- columns:    window_index, segment (-1 = the whole), code (cell), n (labelled rows), label (sum of floor(label · 2^20)),
 --             part (exact sum of predictions), truth (rows whose label is 0 or 1)
 {% import 'cells.sql' as cells with context %}
-WITH log AS (
+WITH tidegauge_log AS (
 {{ cells.source_rows(q) }}
 ),
-truth AS (
+tidegauge_truth AS (
   SELECT {{ label.id }} AS id, CAST({{ label.value }} AS FLOAT8) AS label, {{ label.arrived or '0' }} AS arrived
   FROM {{ label.table }} WHERE {{ label.value }} IS NOT NULL
 ),
-labelled AS (
-  SELECT log.window_index, {{ cells.code(c) }} AS code, {{ cells.part(c) }} AS part, truth.label
-    {%- for s in q.segments %}, log.{{ s.x }}{% endfor %},
-    row_number() OVER (PARTITION BY log.id, log.window_index ORDER BY truth.arrived DESC, truth.label) AS newest
-  FROM log JOIN truth ON truth.id = log.id
-  {% if label.arrived %}WHERE truth.arrived <= (CAST({{ due }} AS BIGINT[]))[1 + log.window_index]{% endif %}
+tidegauge_labelled AS (
+  SELECT tidegauge_log.window_index, {{ cells.code(c) }} AS code, {{ cells.part(c) }} AS part, truth.label
+    {%- for s in q.segments %}, tidegauge_log.{{ s.x }}{% endfor %},
+    row_number() OVER (PARTITION BY tidegauge_log.id, tidegauge_log.window_index ORDER BY truth.arrived DESC, truth.label) AS newest
+  FROM tidegauge_log JOIN tidegauge_truth AS truth ON truth.id = tidegauge_log.id
+  {% if label.arrived %}WHERE truth.arrived <= (CAST({{ due }} AS BIGINT[]))[1 + tidegauge_log.window_index]{% endif %}
 
 ),
-counted AS (
+tidegauge_counted AS (
   SELECT window_index, code, part, CASE WHEN label >= -4294967296 AND label < 4294967296 THEN CAST(floor(label * 1048576) AS BIGINT) ELSE 0 END AS label,
     CASE WHEN label = 0 OR label = 1 THEN 1 ELSE 0 END AS truth{% for s in q.segments %}, {{ s.x }}{% endfor %}
 
-  FROM labelled WHERE newest = 1
+  FROM tidegauge_labelled WHERE newest = 1
 )
 SELECT window_index, -1 AS segment, code, count(*) AS n, CAST(sum(label) AS BIGINT) AS label,
   CAST(coalesce(sum(part), 0) AS BIGINT) AS part, CAST(sum(truth) AS BIGINT) AS truth
-FROM counted GROUP BY 1, 3
+FROM tidegauge_counted GROUP BY 1, 3
 {% for s in q.segments %}
 UNION ALL
 SELECT window_index, {{ s.base }} + coalesce(CAST(k.rank AS INTEGER) - 1, {{ s.listed }}), code, count(*), CAST(sum(label) AS BIGINT),
   CAST(coalesce(sum(part), 0) AS BIGINT), CAST(sum(truth) AS BIGINT)
-FROM counted LEFT JOIN unnest(CAST({{ s.vocabulary }} AS {{ text_array }})) WITH ORDINALITY AS k(value, rank) ON k.value = counted.{{ s.x }}
+FROM tidegauge_counted LEFT JOIN unnest(CAST({{ s.vocabulary }} AS {{ text_array }})) WITH ORDINALITY AS k(value, rank) ON k.value = tidegauge_counted.{{ s.x }}
 GROUP BY 1, 2, 3
 {% endfor %}

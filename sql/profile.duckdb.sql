@@ -4,7 +4,7 @@
 -- columns:    window_index, segment (-1 = the whole), col (-1 = the window itself), code (cell), n (rows),
 --             total (exact sum, in the layout's unit), low, high (least and greatest value of the cell)
 {% import 'cells.sql' as cells with context %}
-WITH log AS NOT MATERIALIZED (
+WITH tidegauge_log AS NOT MATERIALIZED (
 {{ cells.source_rows(q) }}
 )
 {{ cells.facts(q) }}
@@ -12,7 +12,7 @@ WITH log AS NOT MATERIALIZED (
 UNION ALL
 SELECT window_index, -1, {{ c.index }}, CAST({{ cells.code(c) }} AS {{ c.code_type }}) AS code, count(*),
   CAST(coalesce(sum({{ cells.part(c) }}), 0) AS BIGINT), min({{ c.x }}), max({{ c.x }})
-FROM log GROUP BY window_index, code
+FROM tidegauge_log GROUP BY window_index, code
 {% endfor %}
 {% for c in q.categorical %}
 UNION ALL

@@ -4,15 +4,15 @@
 -- columns:    window_index, segment (-1 = the whole), col (-1 = the window itself), code (cell), n (rows),
 --             total (exact sum, in the layout's unit), low, high (least and greatest value of the cell)
 {% import 'cells.sql' as cells with context %}
-WITH log AS {{ 'MATERIALIZED' if q.branches > 2 else 'NOT MATERIALIZED' }} (
+WITH tidegauge_log AS {{ 'MATERIALIZED' if q.branches > 2 else 'NOT MATERIALIZED' }} (
 {{ cells.source_rows(q) }}
 )
 {{ cells.facts(q) }}
 {% if q.numeric %}
 UNION ALL
 -- one scan for all numbers: every row becomes one small row a column
-SELECT log.window_index, -1, v.col, v.code, count(*), CAST(coalesce(sum(v.part), 0) AS BIGINT), min(v.x), max(v.x)
-FROM log
+SELECT tidegauge_log.window_index, -1, v.col, v.code, count(*), CAST(coalesce(sum(v.part), 0) AS BIGINT), min(v.x), max(v.x)
+FROM tidegauge_log
 CROSS JOIN LATERAL (VALUES
 {% for c in q.numeric %}
   ({{ c.index }}, {{ cells.code(c) }}, {{ cells.part(c) }}, {{ c.x }}){{ "," if not loop.last }}

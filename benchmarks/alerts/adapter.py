@@ -111,7 +111,9 @@ class Tidegauge:
             assert labels is not None
             assert isinstance(layout, NumericLayout)
             labels = replace(labels, table=f'"{TRIAL}"')
-            ((counted,),) = profile_labels(warehouse, contract.kinds, contract.kinds, trial, labels, layout, segments, [window])
+            ((counted,),) = profile_labels(
+                warehouse, contract.kinds, contract.kinds, trial, labels, layout, segments, [window]
+            )
             assert isinstance(decider.room, LabelRoom)
             whole = counted.segments.get("*", LabelCells.zero())
             look = Look(decider.room.measure.sample(counted.segments), int(whole.counts.sum()), {})
@@ -124,7 +126,9 @@ class Tidegauge:
     def _insert(self, start: pd.Timestamp, frame: pd.DataFrame, *, new: bool, table: str = TABLE) -> None:
         """Rows of one window, a microsecond apart, each with an id."""
         rows = frame.copy()
-        rows[self.ds.categorical] = rows[self.ds.categorical].astype(object).where(rows[self.ds.categorical].notna(), None)
+        rows[self.ds.categorical] = (
+            rows[self.ds.categorical].astype(object).where(rows[self.ds.categorical].notna(), None)
+        )
         rows["__at"] = pd.Timestamp(start).tz_localize("UTC") + pd.to_timedelta(range(len(rows)), unit="us")
         # the benchmark's duplicates are whole rows again: the log's id is what was logged, so it repeats with them
         twice = frame.duplicated().to_numpy() & (len(frame) > 0)
@@ -133,7 +137,9 @@ class Tidegauge:
         self.rows += len(rows)
         self.duck.register("incoming", rows)
         if new:
-            types = ", ".join(f'CAST("{c}" AS {"DOUBLE" if c in self.ds.numeric else "VARCHAR"}) AS "{c}"' for c in self.ds.columns)
+            types = ", ".join(
+                f'CAST("{c}" AS {"DOUBLE" if c in self.ds.numeric else "VARCHAR"}) AS "{c}"' for c in self.ds.columns
+            )
             self.duck.execute(f'CREATE OR REPLACE TABLE {table} AS SELECT {types}, "__at", "__id" FROM incoming')
         else:
             self.duck.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")
@@ -162,5 +168,3 @@ def _monitor(ds: Any, store: Path) -> Monitor:  # noqa: ANN401 - the benchmark's
         content["labels"] = {"table": TABLE, "id": "__id", "value": ds.label, "delay": "0 days"}
     content = {k: v for k, v in content.items() if v is not None}
     return parse_monitor(json.dumps(content), "bench.yml")
-
-

@@ -18,7 +18,14 @@ EXHIBITS = 4
 CATEGORIES = 25
 
 
-def bulletin_of(decision: Decision, decisions: Sequence[Decision], incidents: Sequence[Incident], decider: Decider, shelf: Shelf, zone: str) -> Bulletin:
+def bulletin_of(
+    decision: Decision,
+    decisions: Sequence[Decision],
+    incidents: Sequence[Incident],
+    decider: Decider,
+    shelf: Shelf,
+    zone: str,
+) -> Bulletin:
     """The bulletin of one decision; `decisions` are all of its stage in order of time."""
     past = [d for d in decisions if d.window <= decision.window][-BEATS:]
     layouts, _ = shelf.layouts()
@@ -27,17 +34,21 @@ def bulletin_of(decision: Decision, decisions: Sequence[Decision], incidents: Se
         incident=incident_of(decision, incidents),
         monitor=decision.monitor,
         timeline=tuple(Beat(d.window, d.strength, d.verdict) for d in past),
-        exhibits=tuple(_exhibit(f, decision.window, decider, shelf, layouts) for f in decision.findings[:EXHIBITS] if f.scores),
+        exhibits=tuple(
+            _exhibit(f, decision.window, decider, shelf, layouts) for f in decision.findings[:EXHIBITS] if f.scores
+        ),
         zone=zone,
     )
 
 
-def _exhibit(finding: Finding, window: Window, decider: Decider, shelf: Shelf, layouts: Mapping[str, Layout]) -> Exhibit:
+def _exhibit(
+    finding: Finding, window: Window, decider: Decider, shelf: Shelf, layouts: Mapping[str, Layout]
+) -> Exhibit:
     layout, score = layouts.get(finding.column), finding.scores[0]
     cells: tuple[Cell, ...] = ()
     if layout is not None:
         here = shelf.cells([window])[0].get(finding.column)
-        named = [Window.parse(k) for k in score.windows] or [w for w in decider.history(window).windows[-7:]]
+        named = [Window.parse(k) for k in score.windows] or list(decider.history(window).windows[-7:])
         there = Cells.total([c[finding.column] for c in shelf.cells(named) if finding.column in c])
         if here is not None:
             cells = _cells(layout, there, here)
@@ -79,11 +90,13 @@ def _series(finding: Finding, window: Window, decider: Decider) -> tuple[Point, 
     past = [(w, history.record(w)) for w in history.windows if w < window][-BEATS + 1 :]
     natural, levels, points = decider.measure.natural, len(vocabulary.levels), []
     away = [abs(_expected(r.residuals[:, k], r.x[k])[1]) for _, r in past] if k < levels else []
-    half = 3 * float(np.nanmedian(away)) * 1.4826 if len(away) and not np.isnan(away).all() else 0.0
+    half = 3 * float(np.nanmedian(away)) * 1.4826 if away and not np.isnan(away).all() else 0.0
     for w, r in past:
         if k < levels:
             expected, _ = _expected(r.residuals[:, k], r.x[k])
-            points.append(Point(w.start, *(natural(term, v) for v in (float(r.x[k]), expected, expected - half, expected + half))))
+            points.append(
+                Point(w.start, *(natural(term, v) for v in (float(r.x[k]), expected, expected - half, expected + half)))
+            )
         else:
             column = r.distances[:, k - levels]
             value = float(np.nanmin(column)) if not np.isnan(column).all() else float("nan")
@@ -98,5 +111,3 @@ def _expected(residuals: np.ndarray, x: float) -> tuple[float, float]:
         return float("nan"), float("nan")
     best = int(np.nanargmin(np.abs(residuals)))
     return float(x - residuals[best]), float(residuals[best])
-
-

@@ -7,7 +7,7 @@ from tidegauge.errors import ContractError
 from tidegauge.label_query import LabelMapping
 from tidegauge.monitor import Monitor
 from tidegauge.query import LogMapping, check_columns
-from tidegauge.warehouses.base import Warehouse
+from tidegauge.warehouses.base import Warehouse, is_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,6 @@ def mapping_of(monitor: Monitor, warehouse: Warehouse) -> LogMapping:
         table = f"{reader}('" + source.path.replace("'", "''") + "')"
     else:
         table = warehouse.dialect.table(str(source.table))
-    pinned = [p.version for p in monitor.reference.pools if p.version]
-    del pinned  # a pinned version is a reference, not a filter on what is watched
     numeric = columns.numeric
     if columns.prediction and columns.prediction not in (*columns.numeric, *columns.categorical):
         numeric = (*numeric, columns.prediction)
@@ -56,14 +54,11 @@ def hold(monitor: Monitor, warehouse: Warehouse) -> Contract:
     source = monitor.source
     kinds = warehouse.describe(mapping.table if source.path is not None else str(source.table))
     prediction = mapping.prediction
-    if prediction in kinds and prediction in mapping.numeric and prediction not in monitor.columns.numeric:
+    if prediction in kinds and prediction not in monitor.columns.numeric and not is_number(kinds[prediction]):
         # a prediction that is a class, not a score, is counted like any category
-        if check_columns(replace(mapping, numeric=(prediction,), categorical=(), segments=()), kinds):
-            mapping = replace(
-                mapping,
-                numeric=tuple(c for c in mapping.numeric if c != prediction),
-                categorical=(*mapping.categorical, prediction),
-            )
+        numeric = tuple(c for c in mapping.numeric if c != prediction)
+        categorical = tuple(dict.fromkeys((*mapping.categorical, prediction)))
+        mapping = replace(mapping, numeric=numeric, categorical=categorical)
     vital = replace(mapping, numeric=(), categorical=(), segments=(), prediction=None, id=None, ingested=None)
     if wrong := check_columns(vital, kinds):
         raise ContractError(f"{monitor.source.table or monitor.source.path}: {' '.join(wrong)}")

@@ -20,7 +20,9 @@ THIN = 0.005  # a segment value with a smaller share of the sample is pooled wit
 
 def extent(warehouse: Warehouse, kinds: Mapping[str, str], mapping: LogMapping) -> tuple[int, int, int]:
     """First and last event (microseconds since 1970) and number of rows; ContractError for an empty table."""
-    micros = warehouse.dialect.micros(warehouse.dialect.quote(str(mapping.time)), kinds[str(mapping.time)], mapping.zone)
+    micros = warehouse.dialect.micros(
+        warehouse.dialect.quote(str(mapping.time)), kinds[str(mapping.time)], mapping.zone
+    )
     found = warehouse.fetch(template("extent.sql").render(micros=micros, table=mapping.table))
     if not int(found["n"][0]):
         raise ContractError(f"the table {mapping.table} has no rows yet; there is nothing to cut layouts from.")
@@ -54,7 +56,11 @@ def cut_layouts(
     for k, name in enumerate(names):
         values = found[f"c{k}"]
         if name in mapping.numeric:
-            layouts[name] = cut_numeric(np.array([np.nan if v is None else v for v in values], dtype=np.float64) if values.dtype == object else values.astype(np.float64))
+            layouts[name] = cut_numeric(
+                np.array([np.nan if v is None else v for v in values], dtype=np.float64)
+                if values.dtype == object
+                else values.astype(np.float64)
+            )
         elif name in mapping.categorical:
             layouts[name] = cut_categorical(values)
     return layouts, {name: _segments(found[f"c{names.index(name)}"]) for name in mapping.segments}
@@ -63,7 +69,7 @@ def cut_layouts(
 def _segments(values: np.ndarray) -> tuple[str, ...]:
     """The values of a segment column that are worth watching alone, the most frequent first."""
     layout: CategoricalLayout = cut_categorical(values)
-    counts = {v: 0 for v in layout.values}
+    counts = dict.fromkeys(layout.values, 0)
     for v in values:
         if v in counts:
             counts[v] += 1

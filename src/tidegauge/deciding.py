@@ -23,8 +23,8 @@ from tidegauge.references.pinned import Pinned
 from tidegauge.stages import Look, StageRoom
 from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
-from tidegauge.wording import sentence_of
 from tidegauge.windows import between
+from tidegauge.wording import sentence_of
 
 VERSION = 1  # of the way decisions are made: another one decides every window again
 MEMORY = {"hour": 24 * 40, "day": 120, "week": 104}  # records that spreads and tails are fitted on
@@ -57,7 +57,11 @@ class Decider:
             memory=MEMORY[self.kind],
             learning=LEARNING[self.kind],
         )
-        seasonal = [p for n in ("holidays", "rest-days", "same-season", "same-hour", "day-class", "trailing") if (p := self.pools.get(n))]
+        seasonal = [
+            p
+            for n in ("holidays", "rest-days", "same-season", "same-hour", "day-class", "trailing")
+            if (p := self.pools.get(n))
+        ]
         self.ladder = Ladder(tuple(seasonal), monitor.reference.minimum)
 
     def stale(self, revisions: dict[Window, Revision]) -> tuple[list[Window], dict[Window, str]]:
@@ -66,7 +70,14 @@ class Decider:
         Evidence is a chain: a window's holds its own data revision and that of every window before it, so that a
         filled gap or late rows decide all later windows again, and nothing else does.
         """
-        settings = (VERSION, self.monitor.name, self.stage, self.measure.vocabulary.id, self.monitor.alerts.budget, self.monitor.reference.model_dump_json())
+        settings = (
+            VERSION,
+            self.monitor.name,
+            self.stage,
+            self.measure.vocabulary.id,
+            self.monitor.alerts.budget,
+            self.monitor.reference.model_dump_json(),
+        )
         chain = hashlib.sha256(repr(settings).encode())
         evidence = {}
         for window, revision in sorted(revisions.items()):
@@ -82,7 +93,9 @@ class Decider:
         history, have = self.history(windows[0]), set(evidence)
         first = min(have)
         for window in windows:
-            decided = self.one(window, self.room.look(window), evidence[window], history, self._missing(first, window, have))
+            decided = self.one(
+                window, self.room.look(window), evidence[window], history, self._missing(first, window, have)
+            )
             history.add(window, decided.judgement.record)
             yield decided
 
@@ -110,7 +123,9 @@ class Decider:
         choice = self.ladder.choose(window, history.candidates, self.calendar)
         notes.append(f"Compared with {choice.reason}.")
         if missing:
-            notes.append(f"Provisional: {missing} earlier {self.kind}{'s are' if missing > 1 else ' is'} missing; it will be decided again when they are there.")
+            notes.append(
+                f"Provisional: {missing} earlier {self.kind}{'s are' if missing > 1 else ' is'} missing; it will be decided again when they are there."
+            )
         judgement = self.judge.judge(window, seen.sample, history)
         found = findings_of(judgement, self.measure)
         learning = not np.isfinite(judgement.threshold)
@@ -118,10 +133,14 @@ class Decider:
         if seen.problems:
             verdict = Verdict.BROKEN
             broken = {f.column: f for f in found}
-            found = tuple(broken.get(c, Finding(c, "*", 0.0, ())) for c in seen.problems) + tuple(f for f in found if f.column not in seen.problems)
+            found = tuple(broken.get(c, Finding(c, "*", 0.0, ())) for c in seen.problems) + tuple(
+                f for f in found if f.column not in seen.problems
+            )
         elif learning:
             verdict = Verdict.LEARNING
-            notes.append(f"Learning: {judgement.learnt} past {self.kind}s are known, and the first verdict needs about {LEARNING[self.kind] + 10}.")
+            notes.append(
+                f"Learning: {judgement.learnt} past {self.kind}s are known, and the first verdict needs about {LEARNING[self.kind] + 10}."
+            )
         else:
             verdict = Verdict.ALERT if strength > 1 else Verdict.FINE
         if verdict in (Verdict.ALERT, Verdict.BROKEN):
@@ -162,7 +181,10 @@ def pools_of(monitor: Monitor, calendar: Calendar) -> dict[str, Pool]:
     if "trailing" in named:
         pools["trailing"] = POOLS["trailing"](look_back=look_back, most=7)
     if pinned := named.get("pinned"):
-        midnight = [datetime(d.year, d.month, d.day, tzinfo=calendar.zone_info) if d else None for d in (pinned.start, pinned.end)]
+        midnight = [
+            datetime(d.year, d.month, d.day, tzinfo=calendar.zone_info) if d else None
+            for d in (pinned.start, pinned.end)
+        ]
         pools["pinned"] = Pinned(*midnight, version=pinned.version)
     return pools
 

@@ -14,7 +14,14 @@ from tidegauge.warehouses.base import Dialect, has_zone
 MANY = 8  # reference windows in one statement
 
 
-def statement(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, layouts: Mapping[str, Layout], finding: Finding, window: Window) -> str:
+def statement(
+    dialect: Dialect,
+    kinds: Mapping[str, str],
+    mapping: LogMapping,
+    layouts: Mapping[str, Layout],
+    finding: Finding,
+    window: Window,
+) -> str:
     """A statement with no parameters, to paste into a console: it reproduces the finding's first score."""
     if not finding.scores:
         return ""
@@ -24,21 +31,31 @@ def statement(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, l
     if finding.segment != WHOLE:
         column, _, value = finding.segment.partition("=")
         current += f" AND {dialect.quote(column)} = {_text(value)}"
-    head = f"{score.statistic} of {score.column} in {window.key}, which was {score.value:.6g}".replace("\n", " ").replace("\r", " ")
+    head = f"{score.statistic} of {score.column} in {window.key}, which was {score.value:.6g}".replace(
+        "\n", " "
+    ).replace("\r", " ")
     shared = {"table": mapping.table, "current": current, "head": head}
     if finding.column == VOLUME:
-        return template("explain/rows.sql").render(**shared, id=mapping.id and dialect.quote(mapping.id), time=dialect.quote(str(mapping.time)))
+        return template("explain/rows.sql").render(
+            **shared, id=mapping.id and dialect.quote(mapping.id), time=dialect.quote(str(mapping.time))
+        )
     layout = layouts.get(score.column)
     value = dialect.quote(score.column)
     if layout is None:
         return ""
     if score.statistic == "hellinger-excess" and when:
-        cell = value if isinstance(layout, CategoricalLayout) else _cell(layout, dialect.as_number(value, kinds[score.column]), dialect)
+        cell = (
+            value
+            if isinstance(layout, CategoricalLayout)
+            else _cell(layout, dialect.as_number(value, kinds[score.column]), dialect)
+        )
         if isinstance(layout, CategoricalLayout):
             known = ", ".join(_text(v) for v in layout.values) or "NULL"
             bucket = f"'unknown ' || substr(md5(CAST({value} AS VARCHAR)), 1, 1)"
             cell = f"CASE WHEN {value} IS NULL THEN NULL WHEN CAST({value} AS VARCHAR) IN ({known}) THEN CAST({value} AS VARCHAR) ELSE {bucket} END"
-        return template("explain/shares.sql").render(**shared, value=cell, reference=_inside(dialect, kinds, mapping, when))
+        return template("explain/shares.sql").render(
+            **shared, value=cell, reference=_inside(dialect, kinds, mapping, when)
+        )
     number = _number(score, layout, value, dialect.as_number(value, kinds.get(score.column, "")))
     return template("explain/level.sql").render(**shared, number=number, name=dialect.quote(score.statistic))
 

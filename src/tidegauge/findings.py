@@ -94,4 +94,8 @@ def moves_of(layout: Layout, current: Cells, reference: Sequence[Mapping[str, Ce
     for out, cells in zip(share, (past, current), strict=True):
         out[np.searchsorted(codes, cells.codes)] = cells.counts / cells.rows
     order = np.argsort(-np.abs(share[1] - share[0]), kind="stable")[:MOST_MOVES]
-    return tuple(Move(layout.label(int(codes[i])), float(share[0][i]), float(share[1][i])) for i in order if share[0][i] != share[1][i])
+    return tuple(
+        Move(layout.label(int(codes[i])), float(share[0][i]), float(share[1][i]))
+        for i in order
+        if share[0][i] != share[1][i]
+    )

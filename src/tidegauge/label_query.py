@@ -62,10 +62,16 @@ def labels_query(
     parameters["due"] = [micros_of(w.end + labels.due) for w in windows]
     if labels.arrived is None:
         del parameters["due"]
-    arrived = dialect.micros(dialect.quote(labels.arrived), label_kinds[labels.arrived], mapping.zone) if labels.arrived else None
+    arrived = (
+        dialect.micros(dialect.quote(labels.arrived), label_kinds[labels.arrived], mapping.zone)
+        if labels.arrived
+        else None
+    )
     value = dialect.as_number(dialect.quote(labels.value), label_kinds[labels.value])
     label = {"table": labels.table, "id": dialect.quote(labels.id), "value": value, "arrived": arrived}
-    sql = template("labels.sql").render(q=view, c=number, label=label, due=dialect.parameter("due"), text_array=dialect.text_array)
+    sql = template("labels.sql").render(
+        q=view, c=number, label=label, due=dialect.parameter("due"), text_array=dialect.text_array
+    )
     return Query(sql, parameters)
 
 

@@ -32,7 +32,9 @@ RANK = "prediction-rank"  # where a segment's predictions lie among the twenty r
 class Measure(Protocol):
     """What turns a stage's stored states into samples; one for inputs, one for labels."""
 
-    vocabulary: Vocabulary
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What is followed."""
 
     def natural(self, term: Term, value: float) -> float:
         """A term's value in the unit that a person reads."""
@@ -56,13 +58,24 @@ class InputMeasure:
         self.segments = tuple(segments) if self.prediction else ()
         self._stacks = stack(self.layouts, [])
         self._blocks = self._all_blocks()
-        levels = [Term(VOLUME, w.name, floor=w.floor, light=w.light, one_sided=w.one_sided, grows=w.name == "volume") for w in WINDOW_LEVELS.values()]
+        levels = [
+            Term(VOLUME, w.name, floor=w.floor, light=w.light, one_sided=w.one_sided, grows=w.name == "volume")
+            for w in WINDOW_LEVELS.values()
+        ]
         for b in self._blocks:
             names = self._stacks[0 if b.numeric else 1].columns
-            levels += [Term(names[c], b.level.name, floor=b.level.floor, light=b.level.light, one_sided=b.level.one_sided) for c in b.columns]
+            levels += [
+                Term(names[c], b.level.name, floor=b.level.floor, light=b.level.light, one_sided=b.level.one_sided)
+                for c in b.columns
+            ]
         levels += [Term(self.prediction or "", RANK, segment, floor=0.02) for segment in self.segments]
         distances = [Term(c, FOLLOWED) for s in self._stacks for c in s.columns]
-        self.vocabulary = Vocabulary(tuple(levels), tuple(distances))
+        self._vocabulary = Vocabulary(tuple(levels), tuple(distances))
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Levels of rows, columns and segments; a distance for every column."""
+        return self._vocabulary
 
     def _all_blocks(self) -> list[_Block]:
         blocks = []
@@ -125,7 +138,12 @@ class LabelMeasure:
         for segment in self.segments:
             levels.append(Term(column, CONTRAST.name, segment, floor=CONTRAST.floor, light=CONTRAST.light))
             levels.append(Term(column, ORDER.name, segment, floor=ORDER.floor, light=ORDER.light))
-        self.vocabulary = Vocabulary(tuple(levels), ())
+        self._vocabulary = Vocabulary(tuple(levels), ())
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Levels of the whole, and two of each segment."""
+        return self._vocabulary
 
     def sample(self, cells: Mapping[str, LabelCells]) -> Sample:
         """The numbers of one window's labels."""
@@ -138,7 +156,7 @@ class LabelMeasure:
             part = Labelled.of(cells.get(name, LabelCells.zero()), self.layout)
             x += [CONTRAST.level(part, whole), ORDER.level(part)]
             error += [CONTRAST.error(part, whole), ORDER.error(part)]
-        return Sample(np.array(x), np.array(error), whole.rows, lambda windows: np.zeros(0))
+        return Sample(np.array(x), np.array(error), whole.rows, lambda _: np.zeros(0))
 
     def natural(self, term: Term, value: float) -> float:
         """Accuracy as a share, labelled rows as rows."""

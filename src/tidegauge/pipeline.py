@@ -31,7 +31,11 @@ from tidegauge.warehouses.base import Warehouse
 from tidegauge.windows import between, containing, following
 
 BATCH = 64  # decisions in one transaction of a backfill
-FIRST_LOOK = {"hour": timedelta(days=28), "day": timedelta(days=28), "week": timedelta(days=91)}  # layouts are cut from it
+FIRST_LOOK = {
+    "hour": timedelta(days=28),
+    "day": timedelta(days=28),
+    "week": timedelta(days=91),
+}  # layouts are cut from it
 LATE = 3  # windows before a live one whose rows may still have changed
 Progress = Callable[[int, int], None]  # windows done, windows in all
 
@@ -77,7 +81,11 @@ class Pipeline:
         if labels is not None and self.monitor.labels is not None:
             try:
                 kinds = self.warehouse.describe(self.monitor.labels.table)
-                problems += [f'column "{c}" is not in the labels table.' for c in (labels.id, labels.value, labels.arrived) if c and c not in kinds]
+                problems += [
+                    f'column "{c}" is not in the labels table.'
+                    for c in (labels.id, labels.value, labels.arrived)
+                    if c and c not in kinds
+                ]
             except ContractError as e:
                 problems.append(str(e))
         return problems
@@ -99,7 +107,9 @@ class Pipeline:
         if all(c in layouts for c in wanted):
             return
         since = self.first_window().start
-        fresh, segments = cut_layouts(self.warehouse, self.contract.kinds, self.contract.mapping, since, since + FIRST_LOOK[self.kind])
+        fresh, segments = cut_layouts(
+            self.warehouse, self.contract.kinds, self.contract.mapping, since, since + FIRST_LOOK[self.kind]
+        )
         self.shelf.put_layouts({c: layout for c, layout in fresh.items() if c not in layouts}, segments)
 
     # ── profile ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -155,8 +165,12 @@ class Pipeline:
         cut = {c: v for c, v in segments.items() if c in self.contract.mapping.segments}
         done = 0
         for run in _adjoining([w for w in windows if w not in known]):
-            for profiles in profile_labels(self.warehouse, self.contract.kinds, kinds, self.contract.mapping, mapping, layout, cut, run):
-                self.store.put_profiles(self.monitor.source_key, Stage.LABELS, [_label_entry(p, layout.id, mapping.due) for p in profiles])
+            for profiles in profile_labels(
+                self.warehouse, self.contract.kinds, kinds, self.contract.mapping, mapping, layout, cut, run
+            ):
+                self.store.put_profiles(
+                    self.monitor.source_key, Stage.LABELS, [_label_entry(p, layout.id, mapping.due) for p in profiles]
+                )
                 done += len(profiles)
         return done
 
@@ -167,7 +181,12 @@ class Pipeline:
 
     # ── decide ────────────────────────────────────────────────────────────────────────────────────────────────
     def decide(
-        self, stage: Stage = Stage.INPUTS, *, live: Iterable[Window] = (), as_of: datetime | None = None, progress: Progress | None = None
+        self,
+        stage: Stage = Stage.INPUTS,
+        *,
+        live: Iterable[Window] = (),
+        as_of: datetime | None = None,
+        progress: Progress | None = None,
     ) -> list[Decision]:
         """Decide every window of a stage whose evidence is new, oldest first; only `live` ones may cause anything."""
         decider = self.decider(stage)
@@ -204,7 +223,9 @@ class Pipeline:
         if not layouts:
             return None
         if stage is Stage.INPUTS:
-            room: StageRoom = InputRoom(InputMeasure(layouts, self.monitor.columns.prediction, names), self.shelf, layouts, self._statement)
+            room: StageRoom = InputRoom(
+                InputMeasure(layouts, self.monitor.columns.prediction, names), self.shelf, layouts, self._statement
+            )
         elif self.monitor.labels is not None and isinstance(prediction, NumericLayout):
             room = LabelRoom(LabelMeasure(prediction, self.monitor.labels.value, names), self.shelf)
         else:
@@ -248,12 +269,16 @@ class Pipeline:
         self.profile_labels(fresh)
         return self.decide(Stage.LABELS, live=fresh if live else (), as_of=as_of)
 
-    def backfill(self, start: datetime, end: datetime, *, again: bool = False, progress: Progress | None = None) -> list[Decision]:
+    def backfill(
+        self, start: datetime, end: datetime, *, again: bool = False, progress: Progress | None = None
+    ) -> list[Decision]:
         """Every window inside [start, end), each row read once; nothing is sent and nothing is started."""
         first = max(start, self.first_window().start)
         windows = between(self.kind, self.zone, first, end)
         if not windows:
-            raise WindowError(f"there is no {self.kind} between {start:%Y-%m-%d %H:%M} and {end:%Y-%m-%d %H:%M} from {first:%Y-%m-%d} on.")
+            raise WindowError(
+                f"there is no {self.kind} between {start:%Y-%m-%d %H:%M} and {end:%Y-%m-%d %H:%M} from {first:%Y-%m-%d} on."
+            )
         self.profile(windows, again=again, progress=progress)
         made = self.decide(Stage.INPUTS, as_of=end)
         return made + self.run_labels(end, live=False)
@@ -261,7 +286,9 @@ class Pipeline:
     def _on_grid(self, window: Window) -> None:
         right = containing(self.kind, self.zone, window.start)
         if right != window:
-            raise WindowError(f"{window.key} is not a window of {self.monitor.name}: the {self.kind} there is {right.key}.")
+            raise WindowError(
+                f"{window.key} is not a window of {self.monitor.name}: the {self.kind} there is {right.key}."
+            )
 
     def missing(self, until: datetime) -> list[Window]:
         """Windows that ended by `until` and were never profiled: what a sweep puts on the queue."""
@@ -309,14 +336,19 @@ class Pipeline:
         """The stored decision on a window; WindowError where there is none."""
         found = self.store.decision(self.monitor.name, stage, window)
         if found is None:
-            raise WindowError(f"{self.monitor.name} has no decision on the {stage} of {window.key}. Run it: tidegauge run --window {window.key}")
+            raise WindowError(
+                f"{self.monitor.name} has no decision on the {stage} of {window.key}. Run it: tidegauge run --window {window.key}"
+            )
         return found
 
 
 @contextmanager
 def open_pipeline(monitor: Monitor, *, url: str | None = None) -> Iterator[Pipeline]:
     """A monitor's pipeline, its warehouse and store open. `url`: the warehouse, where it comes from elsewhere."""
-    with Store.open(monitor.expanded_store()) as store, open_warehouse(url or monitor.source.expanded_url()) as warehouse:
+    with (
+        Store.open(monitor.expanded_store()) as store,
+        open_warehouse(url or monitor.source.expanded_url()) as warehouse,
+    ):
         yield Pipeline(monitor, warehouse, store)
 
 
@@ -348,4 +380,8 @@ def _checksum(checksum: int, problems: Mapping[str, str]) -> str:
 def _label_entry(profile: LabelProfile, layout: str, due: timedelta) -> tuple[Window, Revision, list[ProfileRow]]:
     whole = profile.whole
     revision = Revision(int(whole.counts.sum()), (profile.window.end + due).isoformat(), str(int(whole.labels.sum())))
-    return profile.window, revision, [ProfileRow(s, "label", layout, LABELS, c.to_row()) for s, c in sorted(profile.segments.items())]
+    return (
+        profile.window,
+        revision,
+        [ProfileRow(s, "label", layout, LABELS, c.to_row()) for s, c in sorted(profile.segments.items())],
+    )

@@ -72,12 +72,19 @@ def watermarks(
         query = watermark_query(warehouse.dialect, kinds, mapping, some)
         found = warehouse.fetch(query.sql, query.parameters)
         names = ("window_index", "n", "ingest", "checksum")
-        facts = {int(k): WindowFacts(int(n), 0, 0, int(i), int(c)) for k, n, i, c in zip(*(found[x] for x in names), strict=True)}
+        facts = {
+            int(k): WindowFacts(int(n), 0, 0, int(i), int(c))
+            for k, n, i, c in zip(*(found[x] for x in names), strict=True)
+        }
         yield from ((w, facts.get(k, WindowFacts())) for k, w in enumerate(some))
 
 
 def _read(
-    found: Rows, windows: Sequence[Window | None], columns: Sequence[str], layouts: Mapping[str, Layout], names: Sequence[str]
+    found: Rows,
+    windows: Sequence[Window | None],
+    columns: Sequence[str],
+    layouts: Mapping[str, Layout],
+    names: Sequence[str],
 ) -> list[Profile]:
     """Split the one long answer by window, segment and column."""
     w, s, c = (found[k].astype(np.int64) for k in ("window_index", "segment", "col"))
@@ -92,7 +99,12 @@ def _read(
         profile, segment, column = out[int(w[a])], int(s[a]), int(c[a])
         if column < 0 and segment < 0:
             facts = dict(zip(code[a:z].tolist(), n[a:z].tolist(), strict=True))
-            out[int(w[a])] = Profile(profile.window, WindowFacts(*(facts.get(k, 0) for k in range(6))), profile.segments, profile.segment_rows)
+            out[int(w[a])] = Profile(
+                profile.window,
+                WindowFacts(*(facts.get(k, 0) for k in range(6))),
+                profile.segments,
+                profile.segment_rows,
+            )
         elif column < 0:
             profile.segment_rows[names[segment]] = int(n[a])
         else:
@@ -100,10 +112,16 @@ def _read(
             whole = segment < 0
             home = profile.segments.setdefault(WHOLE if whole else names[segment], {})
             numeric = whole and isinstance(layout, NumericLayout)
-            home[columns[column]] = _numbers(layout, code[a:z], n[a:z], total[a:z], low[a:z], high[a:z]) if numeric else Cells(code[a:z], n[a:z])
+            home[columns[column]] = (
+                _numbers(layout, code[a:z], n[a:z], total[a:z], low[a:z], high[a:z])
+                if numeric
+                else Cells(code[a:z], n[a:z])
+            )
     return out
 
 
-def _numbers(layout: Layout, code: np.ndarray, n: np.ndarray, total: np.ndarray, low: np.ndarray, high: np.ndarray) -> Cells:
+def _numbers(
+    layout: Layout, code: np.ndarray, n: np.ndarray, total: np.ndarray, low: np.ndarray, high: np.ndarray
+) -> Cells:
     plain = (code > LOW_INF) & (code < layout.size - 1)  # the least and greatest of NaN, inf and NULL say nothing
     return Cells(code, n, np.where(plain, total, 0), np.where(plain, low, 0.0), np.where(plain, high, 0.0))

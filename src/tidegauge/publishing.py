@@ -29,7 +29,9 @@ def _made(family: str, k: int, made: type, options: dict[str, object]) -> object
     try:
         return made(**options)
     except TypeError as e:
-        raise MonitorError(f"{family}[{k}]: {str(e).split('__init__() ')[-1]}. Options of {made.name}: {', '.join(made.__dataclass_fields__) or 'none'}.") from None
+        raise MonitorError(
+            f"{family}[{k}]: {str(e).split('__init__() ')[-1]}. Options of {made.name}: {', '.join(made.__dataclass_fields__) or 'none'}."
+        ) from None
 
 
 def deliveries(monitor: Monitor, decision: Decision) -> list[Intent]:
@@ -43,7 +45,9 @@ def deliveries(monitor: Monitor, decision: Decision) -> list[Intent]:
     return out
 
 
-def caused(monitor: Monitor, decision: Decision, incidents: Sequence[Incident], earlier: Sequence[Intent]) -> list[Intent]:
+def caused(
+    monitor: Monitor, decision: Decision, incidents: Sequence[Incident], earlier: Sequence[Intent]
+) -> list[Intent]:
     """All that a live decision asks for: to be shown by every sink, and its actions, once an incident."""
     mine = incident_of(decision, incidents)
     acted = (a.consider(decision, mine, live=True, earlier=earlier) for a in actions_of(monitor))
@@ -55,5 +59,9 @@ def incident_of(decision: Decision, incidents: Sequence[Incident]) -> Incident |
     if decision.verdict not in BAD:
         return None
     columns = {f.column for f in decision.findings[:3]}
-    holding = [i for i in incidents if i.first <= decision.window <= i.last and (not i.columns or not columns or columns & set(i.columns))]
+    holding = [
+        i
+        for i in incidents
+        if i.first <= decision.window <= i.last and (not i.columns or not columns or columns & set(i.columns))
+    ]
     return holding[-1] if holding else None

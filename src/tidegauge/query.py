@@ -99,7 +99,13 @@ def profile_query(
             if isinstance(layout := layouts[c], NumericLayout)
         ],
         "categorical": [
-            {"index": i, "x": f"c{i}", "source": _text(dialect, c, kinds[c]), "known": len(layout.values), "vocabulary": bind(f"vocabulary_{i}", list(layout.values))}
+            {
+                "index": i,
+                "x": f"c{i}",
+                "source": _text(dialect, c, kinds[c]),
+                "known": len(layout.values),
+                "vocabulary": bind(f"vocabulary_{i}", list(layout.values)),
+            }
             for i, c in enumerate(columns)
             if isinstance(layout := layouts[c], CategoricalLayout)
         ],
@@ -119,10 +125,19 @@ def profile_query(
     return Query(sql, parameters)
 
 
-def _rows_view(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window], bind: Any) -> dict[str, Any]:  # noqa: ANN401
-    view: dict[str, Any] = {"table": mapping.table, "id": mapping.id and dialect.quote(mapping.id), "ingested": None, "version": None}
+def _rows_view(
+    dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window], bind: Any
+) -> dict[str, Any]:
+    view: dict[str, Any] = {
+        "table": mapping.table,
+        "id": mapping.id and dialect.quote(mapping.id),
+        "ingested": None,
+        "version": None,
+    }
     if mapping.version:
-        view["version"] = f"CAST({dialect.quote(mapping.version[0])} AS VARCHAR) = {bind('version', mapping.version[1])}"
+        view["version"] = (
+            f"CAST({dialect.quote(mapping.version[0])} AS VARCHAR) = {bind('version', mapping.version[1])}"
+        )
     if mapping.ingested:
         view["ingested"] = dialect.micros(dialect.quote(mapping.ingested), kinds[mapping.ingested], mapping.zone)
     if mapping.time is None:
@@ -137,7 +152,9 @@ def _rows_view(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, 
     return view | {"time": micros, "since": bind("since", micros_of(since)), "until": bind("until", micros_of(until))}
 
 
-def watermark_query(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window]) -> Query:
+def watermark_query(
+    dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window]
+) -> Query:
     """The statement that asks for the data revision of adjoining windows (at most 256)."""
     parameters: dict[str, Any] = {}
 
@@ -170,7 +187,11 @@ def label_views(
 
     number = _number_view(dialect, 0, mapping.prediction, kinds[mapping.prediction], layout, bind)
     rows = _rows_view(dialect, kinds, mapping, windows, bind) | {"ingested": None}
-    return rows | {"numeric": [number], "categorical": [], "segments": _segment_views(dialect, kinds, segments, bind)}, number
+    return rows | {
+        "numeric": [number],
+        "categorical": [],
+        "segments": _segment_views(dialect, kinds, segments, bind),
+    }, number
 
 
 def window_index(dialect: Dialect, micros: str, windows: Sequence[Window]) -> str:
@@ -189,22 +210,31 @@ def window_index(dialect: Dialect, micros: str, windows: Sequence[Window]) -> st
             runs[-1][3] = end
         else:
             runs.append([k, start, end - start, end])
-    spelled = [f"{first} + " * (first > 0) + dialect.divide(f"({micros} - {start})", str(width)) for first, start, width, _ in runs]
+    spelled = [
+        f"{first} + " * (first > 0) + dialect.divide(f"({micros} - {start})", str(width))
+        for first, start, width, _ in runs
+    ]
     if len(runs) == 1:
         return dialect.small(spelled[0])
     cases = " ".join(f"WHEN {micros} < {end} THEN {s}" for s, (*_, end) in zip(spelled[:-1], runs[:-1], strict=True))
     return dialect.small(f"CASE {cases} ELSE {spelled[-1]} END")
 
 
-def _number_view(dialect: Dialect, index: int, column: str, kind: str, layout: NumericLayout, bind: Any) -> dict[str, Any]:  # noqa: ANN401
-    n = dialect.number
+def _number_view(
+    dialect: Dialect, index: int, column: str, kind: str, layout: NumericLayout, bind: Any
+) -> dict[str, Any]:
+    n, x = dialect.number, f"c{index}"
     pieces = [
-        {"start": n(p.start), "inverse": n(p.inverse), "offset": p.offset, "end": n(q.start if q else layout.stop)}
+        {
+            "steps": dialect.times(f"({x} - {n(p.start)})", p.inverse),
+            "offset": p.offset,
+            "end": n(q.start if q else layout.stop),
+        }
         for p, q in zip(layout.pieces, (*layout.pieces[1:], None), strict=True)
     ]
     return {
         "index": index,
-        "x": f"c{index}",
+        "x": x,
         "source": dialect.as_number(dialect.quote(column), kind),
         "start": n(layout.start),
         "stop": n(layout.stop),
@@ -216,16 +246,26 @@ def _number_view(dialect: Dialect, index: int, column: str, kind: str, layout: N
         "high_tails": [(n(e), code) for e, code in layout.tail_edges],
         "lowest": n(layout.lowest),
         "highest": n(layout.highest),
-        "scale": n(layout.scale),
+        "units": dialect.times(f"({x} - {n(layout.start)})", layout.scale),
         "code_type": dialect.code_type,
     }
 
 
-def _segment_views(dialect: Dialect, kinds: Mapping[str, str], segments: Mapping[str, Sequence[str]], bind: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+def _segment_views(
+    dialect: Dialect, kinds: Mapping[str, str], segments: Mapping[str, Sequence[str]], bind: Any
+) -> list[dict[str, Any]]:
     views, base = [], 0
     for j, (column, values) in enumerate(segments.items()):
         spelled = bind(f"segment_{j}", list(values))
-        views.append({"x": f"s{j}", "source": _text(dialect, column, kinds[column]), "base": base, "listed": len(values), "vocabulary": spelled})
+        views.append(
+            {
+                "x": f"s{j}",
+                "source": _text(dialect, column, kinds[column]),
+                "base": base,
+                "listed": len(values),
+                "vocabulary": spelled,
+            }
+        )
         base += len(values) + 1  # one more: all other values together
     return views
 

@@ -9,7 +9,9 @@ from tidegauge.errors import UnknownName, did_you_mean
 class Named(Protocol):
     """Whatever carries the name that a user writes."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """The name."""
 
 
 T = TypeVar("T", bound=Named)

@@ -4,15 +4,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from tidegauge.decisions.judge import Judgement
+from tidegauge.decisions.judge import Judgement, Sample
 from tidegauge.errors import TidegaugeError
-from tidegauge.explaining import statement
 from tidegauge.findings import moves_of
 from tidegauge.layouts.base import Layout
-from tidegauge.measures import InputMeasure, LabelMeasure
-from tidegauge.nouns import WHOLE, Finding, Stage, Window
-from tidegauge.decisions.judge import Sample
+from tidegauge.measures import InputMeasure, LabelMeasure, Measure
+from tidegauge.nouns import WHOLE, Finding, Move, Stage, Window
 from tidegauge.shelf import Shelf
+from tidegauge.states.cells import Cells
 from tidegauge.states.labels import LabelCells
 
 
@@ -29,8 +28,13 @@ class Look:
 class StageRoom(Protocol):
     """What deciding needs of a stage."""
 
-    stage: Stage
-    measure: InputMeasure | LabelMeasure
+    @property
+    def stage(self) -> Stage:
+        """Which stage it is."""
+
+    @property
+    def measure(self) -> Measure:
+        """What turns stored states into numbers."""
 
     def look(self, window: Window) -> Look:
         """Read one window's stored states."""
@@ -59,7 +63,7 @@ class InputRoom:
         return Look(self.measure.sample(profile, self.shelf.cells), profile.facts.rows, problems, tuple(notes))
 
     def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
-        moves = ()
+        moves: tuple[Move, ...] = ()
         if finding.column in self.layouts:
             current, past = self.pair(judgement, finding, window)
             if finding.column in current:
@@ -70,7 +74,9 @@ class InputRoom:
             sql = f"-- not to be had: {str(e).splitlines()[0]}"
         return replace(finding, moves=moves, sql=sql)
 
-    def pair(self, judgement: Judgement, finding: Finding, window: Window) -> tuple[Mapping[str, object], Sequence[Mapping[str, object]]]:
+    def pair(
+        self, judgement: Judgement, finding: Finding, window: Window
+    ) -> tuple[Mapping[str, Cells], Sequence[Mapping[str, Cells]]]:
         """The window's cells and those of the windows that the finding's first score was compared with."""
         named = [Window.parse(k) for k in finding.scores[0].windows] if finding.scores else []
         named = named or list(judgement.expectation.pools.get("trailing", ()))

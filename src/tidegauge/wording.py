@@ -6,7 +6,16 @@ from tidegauge.nouns import VOLUME, WHOLE, Decision, Score, Verdict
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.ladder import Choice
 
-PERCENT = ("missing", "not-finite", "mode-share", "share-at-maximum", "far-outside", "new-categories", "accuracy", "duplicates")
+PERCENT = (
+    "missing",
+    "not-finite",
+    "mode-share",
+    "share-at-maximum",
+    "far-outside",
+    "new-categories",
+    "accuracy",
+    "duplicates",
+)
 
 
 def sentence_of(decision: Decision, calendar: Calendar, choice: Choice, problems: Mapping[str, str]) -> str:

@@ -12,11 +12,32 @@ from tidegauge.layouts.cut import cut_numeric
 from tidegauge.layouts.numeric import BEYOND_LOW, NumericLayout
 from tidegauge.states.cells import Cells
 
-EDGE_CASES = (0.0, -0.0, float("nan"), float("inf"), float("-inf"), 5e-324, -5e-324, 2.2e-308, 1e308, -1e308, 1.7e308, 1.0, -1.0, 1e15 + 0.5)
-number = st.one_of(st.none(), st.sampled_from(EDGE_CASES), st.floats(width=64), st.integers(-1000, 1000).map(float), st.floats(-10, 10))
+EDGE_CASES = (
+    0.0,
+    -0.0,
+    float("nan"),
+    float("inf"),
+    float("-inf"),
+    5e-324,
+    -5e-324,
+    2.2e-308,
+    1e308,
+    -1e308,
+    1.7e308,
+    1.0,
+    -1.0,
+    1e15 + 0.5,
+)
+number = st.one_of(
+    st.none(), st.sampled_from(EDGE_CASES), st.floats(width=64), st.integers(-1000, 1000).map(float), st.floats(-10, 10)
+)
 #  any Unicode but surrogates, which no UTF-8 holds, and NUL, which PostgreSQL refuses (tested apart)
 text = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\0"), max_size=6)
-word = st.one_of(st.none(), st.sampled_from(["", "a", "A", "ä", "a\u0308", "%s", "%(x)s", "$1", "';--", '"', "\\", "🙂", "\u202e"]), text)
+word = st.one_of(
+    st.none(),
+    st.sampled_from(["", "a", "A", "ä", "a\u0308", "%s", "%(x)s", "$1", "';--", '"', "\\", "🙂", "\u202e"]),
+    text,
+)
 
 
 def layouts(numbers: Sequence[float | None], words: Sequence[str | None]) -> tuple[NumericLayout, CategoricalLayout]:
@@ -42,7 +63,15 @@ def numpy_profile(layout: Layout, values: Sequence[Any]) -> Cells:
     for k in np.unique(code):
         x = there[code == k] + 0.0
         plain = BEYOND_LOW <= k < layout.high_inf
-        rows.append((int(k), len(x), int(part[code == k].sum()) if plain else 0, float(x.min()) if plain else 0.0, float(x.max()) if plain else 0.0))
+        rows.append(
+            (
+                int(k),
+                len(x),
+                int(part[code == k].sum()) if plain else 0,
+                float(x.min()) if plain else 0.0,
+                float(x.max()) if plain else 0.0,
+            )
+        )
     columns = [np.array(c) for c in zip(*rows, strict=True)] if rows else [np.zeros(0)] * 5
     ints = [c.astype(np.int64) for c in columns[:3]]
     return Cells(ints[0], ints[1], ints[2], columns[3].astype(np.float64), columns[4].astype(np.float64))

@@ -51,7 +51,9 @@ def fill(duck: duckdb.DuckDBPyConnection, data: list[tuple[object, ...]]) -> Non
         duck.executemany("INSERT INTO log VALUES (?, ?, ?, ?)", data)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
 @given(rows)
 def test_engines_count_the_same_cells(
     duck: tuple[Warehouse, duckdb.DuckDBPyConnection],
@@ -90,7 +92,9 @@ def test_width_bucket_agrees_with_the_grid(elephant: tuple[Warehouse, psycopg.Co
     g = np.random.default_rng(5)
     sample = np.concatenate([np.exp(g.standard_normal(20_000)), np.zeros(5_000)])
     numeric, _ = layouts(sample.tolist(), [])
-    values = np.concatenate([np.exp(1.2 * g.standard_normal(3_000)), numeric.edges[1:-1], np.nextafter(numeric.edges[1:-1], -np.inf)])
+    values = np.concatenate(
+        [np.exp(1.2 * g.standard_normal(3_000)), numeric.edges[1:-1], np.nextafter(numeric.edges[1:-1], -np.inf)]
+    )
     values = values[~np.isin(values, [v for v, _ in numeric.atoms])]
     with elephant[1].cursor() as cursor:
         cursor.execute(
@@ -104,7 +108,9 @@ def test_width_bucket_agrees_with_the_grid(elephant: tuple[Warehouse, psycopg.Co
 
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(number, word), max_size=60), st.integers(1, 6), st.randoms(use_true_random=False))
-def test_any_shards_in_any_order_give_the_same_bytes(values: list[tuple[float | None, str | None]], shards: int, random: object) -> None:
+def test_any_shards_in_any_order_give_the_same_bytes(
+    values: list[tuple[float | None, str | None]], shards: int, random: object
+) -> None:
     """Merge is associative and commutative, zero is neutral, and a state reads back what it wrote."""
     for kind, layout in enumerate(layouts([v[0] for v in values], [v[1] for v in values])):
         column = [v[kind] for v in values]
@@ -126,4 +132,8 @@ def test_nul_is_a_contract_error_where_the_engine_refuses_it(elephant: tuple[War
     """PostgreSQL holds no NUL in text: a vocabulary that has one is refused by name, not by a traceback."""
     numeric, categorical = layouts([1.0, 2.0], ["a\0b", "c"])
     with pytest.raises(ContractError, match="PostgreSQL refused"):
-        list(profile_windows(elephant[0], elephant[0].describe("log"), MAPPING, {'x %s"y': numeric, "w": categorical}, {}, HOURS))
+        list(
+            profile_windows(
+                elephant[0], elephant[0].describe("log"), MAPPING, {'x %s"y': numeric, "w": categorical}, {}, HOURS
+            )
+        )

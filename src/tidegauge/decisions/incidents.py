@@ -24,18 +24,47 @@ def incidents_of(decisions: Iterable[Decision]) -> list[Incident]:
         columns = tuple(f.column for f in d.findings[:LEADING])
         follows = None
         if d.verdict in BAD:
-            follows = next((i for i, _ in live if not columns or not i.columns or set(columns[:2]) & set(i.columns[:2])), None)
+            follows = next(
+                (i for i, _ in live if not columns or not i.columns or set(columns[:2]) & set(i.columns[:2])), None
+            )
         still: list[tuple[Incident, int]] = []
         for incident, age in live:
             if incident is follows:
                 merged = tuple(dict.fromkeys((*incident.columns, *columns)))
-                still.append((Incident(incident.id, d.monitor, d.stage, IncidentStatus.OPEN, incident.first, d.window, merged, incident.alerts + 1), 0))
+                still.append(
+                    (
+                        Incident(
+                            incident.id,
+                            d.monitor,
+                            d.stage,
+                            IncidentStatus.OPEN,
+                            incident.first,
+                            d.window,
+                            merged,
+                            incident.alerts + 1,
+                        ),
+                        0,
+                    )
+                )
             elif age + 1 >= QUIET:
                 done.append(_closed(incident))
             else:
                 still.append((incident, age + 1))
         if d.verdict in BAD and follows is None:
-            still.append((Incident(incident_id(d.monitor, d.stage, d.window), d.monitor, d.stage, IncidentStatus.OPEN, d.window, d.window, columns), 0))
+            still.append(
+                (
+                    Incident(
+                        incident_id(d.monitor, d.stage, d.window),
+                        d.monitor,
+                        d.stage,
+                        IncidentStatus.OPEN,
+                        d.window,
+                        d.window,
+                        columns,
+                    ),
+                    0,
+                )
+            )
         live = still
     return sorted((*done, *(i for i, _ in live)), key=lambda i: (i.first, i.id))
 

@@ -88,7 +88,9 @@ class Judge:
     is what says how far is far.
     """
 
-    def __init__(self, vocabulary: Vocabulary, pools: Mapping[str, Pool], alerts_per_window: float, memory: int, learning: int) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, pools: Mapping[str, Pool], alerts_per_window: float, memory: int, learning: int
+    ) -> None:
         self.vocabulary = vocabulary
         self.pools = pools
         self.alerts_per_window = alerts_per_window
@@ -103,7 +105,9 @@ class Judge:
         k = len(self.vocabulary.levels)
         residuals = sample.x - expectation.base
         sets = [expectation.pools.get(p, ()) for p in POOLS]
-        distances = np.array([sample.distance(w) if w else np.full(len(self.vocabulary.distances), np.nan) for w in sets])
+        distances = np.array(
+            [sample.distance(w) if w else np.full(len(self.vocabulary.distances), np.nan) for w in sets]
+        )
         z, expected, scale, chosen = np.zeros(k), np.full(k, np.nan), np.full(k, np.nan), np.zeros(k, dtype=np.int64)
         dz, d_expected, d_scale, d_chosen = (np.zeros(len(self.vocabulary.distances)) for _ in range(4))
         if fit is not None:
@@ -140,7 +144,9 @@ class Judge:
         holidays = tuple(w for name in special for w in chosen[name])
         return Expectation(chosen, base, np.array(extra).reshape(len(extra), size), holidays)
 
-    def _levels(self, sample: Sample, expectation: Expectation, residuals: Floats, fit: _Fit) -> tuple[Floats, Floats, Floats, NDArray[np.int64]]:
+    def _levels(
+        self, sample: Sample, expectation: Expectation, residuals: Floats, fit: _Fit
+    ) -> tuple[Floats, Floats, Floats, NDArray[np.int64]]:
         v, columns = self.vocabulary, np.arange(len(self.vocabulary.levels))
         thin = np.sqrt(max(1.0, fit.rows / max(sample.n, 1.0)))
         spreads = np.where(v.grows, fit.scale, fit.scale * thin)
@@ -160,18 +166,26 @@ class Judge:
         z = np.where(judged, np.where(judged, nearest, 0.0) / np.where(judged, scale, 1.0), 0.0)
         return z, candidates[chosen, columns], np.where(np.isfinite(scale), scale, np.nan), chosen
 
-    def _distances(self, sample: Sample, expectation: Expectation, distances: Floats, fit: _Fit) -> tuple[Floats, Floats, Floats, Floats]:
+    def _distances(
+        self, sample: Sample, expectation: Expectation, distances: Floats, fit: _Fit
+    ) -> tuple[Floats, Floats, Floats, Floats]:
         if not distances.shape[1]:
             empty = np.zeros(0)
             return empty, empty, empty, empty
         columns = np.arange(distances.shape[1])
         usual = np.where(np.isnan(fit.middle + fit.above) | np.isnan(distances), np.inf, fit.middle + fit.above)
         best = np.argmin(usual, axis=0)
-        nearest = np.fmin.reduce(np.vstack([distances, sample.distance(expectation.special)[None]]) if expectation.special else distances)
+        nearest = np.fmin.reduce(
+            np.vstack([distances, sample.distance(expectation.special)[None]]) if expectation.special else distances
+        )
         scale = np.fmax(fit.above[best, columns], 0.004 + 1.5 / max(sample.n, 1.0))
         expected = fit.middle[best, columns]
         judged = np.isfinite(usual[best, columns]) & np.isfinite(nearest)
-        z = np.where(judged, np.maximum(np.where(judged, nearest, 0) - np.where(judged, expected, 0), 0) / np.where(judged, scale, 1), 0.0)
+        z = np.where(
+            judged,
+            np.maximum(np.where(judged, nearest, 0) - np.where(judged, expected, 0), 0) / np.where(judged, scale, 1),
+            0.0,
+        )
         return z, expected, scale, best.astype(np.float64)
 
     def _fit(self, window: Window, history: History) -> _Fit | None:

@@ -44,7 +44,9 @@ class Record:
     def from_blob(cls, blob: bytes) -> Self:
         """The record that wrote these bytes; CorruptBlob where they are not whole."""
         if len(blob) < _HEAD.size:
-            raise CorruptBlob(f"stored scores are cut short: {len(blob)} bytes. Decide again: tidegauge decide --again.")
+            raise CorruptBlob(
+                f"stored scores are cut short: {len(blob)} bytes. Decide again: tidegauge decide --again."
+            )
         magic, version, vocabulary, crc, p, k, d = _HEAD.unpack_from(blob)
         body = memoryview(blob)[_HEAD.size :]
         if magic != _MAGIC or version != _FORMAT or zlib.crc32(body) != crc:

@@ -45,10 +45,12 @@ def spread(residuals: Floats) -> Floats:
     """
     size = np.abs(residuals)
     guesses = (1.4826 * median(size), quantile(size, 0.9) / 1.645, 0.7 * np.sqrt(mean(size**2)))
-    return np.fmax.reduce(guesses)
+    out: Floats = np.fmax.reduce(guesses)
+    return out
 
 
 def spread_above(values: Floats) -> Floats:
     """[...] the same for a distance less its median, where only the upper side counts."""
     guesses = (1.4826 * median(np.abs(values)), quantile(values, 0.9) / 1.28, 0.7 * np.sqrt(mean(values**2)))
-    return np.fmax.reduce(guesses)
+    out: Floats = np.fmax.reduce(guesses)
+    return out

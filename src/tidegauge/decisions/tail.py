@@ -39,7 +39,8 @@ class Tail:
     def reach(self) -> Floats:
         """[K + D] the z at which a term alone crosses the threshold: the edge of its expected band."""
         y = self.sigma / self.xi * np.expm1(np.maximum(self.threshold - self.base, 0) * np.log(10) * self.xi)
-        return self.q * (1 + y)
+        out: Floats = self.q * (1 + y)
+        return out
 
 
 def fit_tail(z: Floats, light: NDArray[np.bool_], noise: Floats, alerts_per_window: float) -> Tail:

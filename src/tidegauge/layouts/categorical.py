@@ -1,12 +1,11 @@
 """Cells for categories: known values by name, all others in sixteen hash buckets."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import md5
 from typing import Any, ClassVar
-
-import numpy as np
 
 from tidegauge.layouts.base import MISSING, Layout
 
@@ -70,6 +69,5 @@ def cut_categorical(values: Iterable[str | None]) -> CategoricalLayout:
     ('b', 'a')
     """
     known = [v for v in values if v is not None]
-    names, counts = np.unique(np.array(known, dtype=object), return_counts=True) if known else ([], [])
-    ranked = sorted(zip(names, counts, strict=True), key=lambda p: (-int(p[1]), str(p[0])))
-    return CategoricalLayout(tuple(str(v) for v, _ in ranked[:VOCABULARY]))
+    ranked = sorted(Counter(str(v) for v in known).items(), key=lambda p: (-p[1], p[0]))
+    return CategoricalLayout(tuple(v for v, _ in ranked[:VOCABULARY]))

@@ -1,6 +1,7 @@
 """Cut a numeric layout from a sample: where the edges lie, and which values get a cell of their own."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,7 @@ def cut_numeric(sample: Floats) -> NumericLayout:
         v = np.zeros(1)
     values, counts = np.unique(v, return_counts=True)
     few = len(values) <= CELLS
-    lo, hi = (v[0], v[-1]) if few else (v[int(0.003 * len(v))], v[int(math.ceil(0.997 * len(v))) - 1])
+    lo, hi = (v[0], v[-1]) if few else (v[int(0.003 * len(v))], v[math.ceil(0.997 * len(v)) - 1])
     width = max(float(hi - lo), abs(float(lo)) * 2.0**-30, abs(float(hi)) * 2.0**-30, TINY)
     if hi == lo:
         width = max(abs(float(lo)), 1.0) * 2.0**-10
@@ -41,10 +42,10 @@ def cut_numeric(sample: Floats) -> NumericLayout:
     pieces = _pieces(values, shares, float(lo), float(hi), width)
     index = _index(pieces, values)
     grid = pieces[-1].offset + pieces[-1].size
-    mass = np.bincount(index, shares, minlength=grid)
+    mass = np.bincount(index, shares, minlength=grid).astype(np.float64)
     atoms = _atoms(values, shares, index, mass)
     loose = ~np.isin(values, atoms)
-    mass = np.bincount(index[loose], shares[loose], minlength=grid)
+    mass = np.bincount(index[loose], shares[loose], minlength=grid).astype(np.float64)
     kinds = np.bincount(index[loose], minlength=grid)
     ends = _index(pieces, atoms) + 1  # an atom's cell follows the interval that ends with its grid step
     starts = _starts(mass, np.unique(ends[ends < grid]), CELLS - len(atoms))
@@ -99,16 +100,18 @@ def _pieces(values: Floats, shares: Floats, lo: float, hi: float, width: float) 
 def _grid(bounds: list[float], width: float) -> list[Piece]:
     """Pieces between the bounds, each with a dyadic step and a start on that step."""
     out: list[Piece] = []
-    offset, start = 0, None
-    for k in range(len(bounds) - 1):
-        lo, hi = bounds[k], bounds[k + 1]
-        step = 2.0 ** math.ceil(math.log2(max(hi - lo, width * 2.0**-44) / (GRID - 2)))
-        if hi == lo:
-            step = 2.0 ** math.ceil(math.log2(width / (GRID - 2)))
-        begin = math.floor(lo / step) * step if start is None else start
-        size = max(1, math.floor((hi - begin) / step) + 1) if k == len(bounds) - 2 else max(1, math.floor((hi - begin) / step))
+    offset, begin = 0, bounds[0]
+    for k, (lo, hi) in enumerate(pairwise(bounds)):
+        # from where the piece before ended, which may lie up to one of its wide steps below `lo`
+        begin = min(begin, lo)
+        room = max(hi - begin, width * 2.0**-44) if hi > lo else width
+        step = 2.0 ** math.ceil(math.log2(room / (GRID - 2)))
+        if not k:
+            begin = math.floor(lo / step) * step
+        last = k == len(bounds) - 2
+        size = max(1, math.floor((hi - begin) / step) + last)
         out.append(Piece(begin, 1 / step, offset, size))
-        offset, start = offset + size, begin + size * step
+        offset, begin = offset + size, begin + size * step
     return out
 
 

@@ -65,8 +65,9 @@ def unseal(tag: int, row: bytes) -> memoryview:
 
 _MEND = "Profile its window again: tidegauge backfill --from … --to … --again."
 
-_UNSIGNED = (np.uint8, np.uint16, np.uint32, np.uint64)
-_SIGNED = (np.int8, np.int16, np.int32, np.int64)
+_UNSIGNED = {"A": "<u1", "B": "<u2", "C": "<u4", "D": "<u8"}
+_SIGNED = {"a": "<i1", "b": "<i2", "c": "<i4", "d": "<i8"}
+_WIDTHS = {ord(letter): dtype for letter, dtype in {"f": "<f8", **_UNSIGNED, **_SIGNED}.items()}
 
 
 def pack(values: NDArray[Any]) -> bytes:
@@ -74,15 +75,12 @@ def pack(values: NDArray[Any]) -> bytes:
     if values.dtype.kind == "f":
         return b"f" + values.astype("<f8").tobytes()
     low, high = (int(values.min()), int(values.max())) if len(values) else (0, 0)
-    kinds = _SIGNED if low < 0 else _UNSIGNED
-    for code, dtype in zip(b"abcd" if low < 0 else b"ABCD", kinds, strict=True):
+    for letter, dtype in (_SIGNED if low < 0 else _UNSIGNED).items():
         info = np.iinfo(dtype)
         if info.min <= low and high <= info.max:
-            return bytes([code]) + values.astype(np.dtype(dtype).newbyteorder("<")).tobytes()
+            return letter.encode() + values.astype(dtype).tobytes()
     raise OverflowError(f"an integer of a profile does not fit 64 bits: {low} … {high}")
 
-
-_WIDTHS = {ord("f"): "<f8", **dict(zip(b"ABCD", ("<u1", "<u2", "<u4", "<u8"), strict=True)), **dict(zip(b"abcd", ("<i1", "<i2", "<i4", "<i8"), strict=True))}
 
 
 def unpack(body: memoryview, at: int, n: int) -> tuple[NDArray[Any], int]:

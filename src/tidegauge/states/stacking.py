@@ -20,8 +20,8 @@ def stack_numeric(layouts: Mapping[str, NumericLayout], states: Sequence[Mapping
     width = max((layout.size for layout in layouts.values()), default=BEYOND_LOW + 1)
     g = _gather(columns, states)
     flat = g.column * width + g.code
-    counts = np.bincount(flat, g.count, minlength=len(columns) * width).reshape(len(columns), width)
-    sums = np.bincount(flat, g.sum, minlength=len(columns) * width).reshape(len(columns), width)
+    counts = _table(flat, g.count, len(columns), width)
+    sums = _table(flat, g.sum, len(columns), width)
     last = np.array([layout.high_inf for layout in layouts.values()], dtype=np.int64)
     finite = (g.code >= BEYOND_LOW) & (g.code < last[g.column]) if len(g.code) else np.zeros(0, dtype=bool)
     low, high = np.full(len(columns), np.inf), np.full(len(columns), -np.inf)
@@ -71,7 +71,7 @@ def stack_categorical(layouts: Mapping[str, CategoricalLayout], states: Sequence
     columns = tuple(layouts)
     width = max((layout.size for layout in layouts.values()), default=1)
     g = _gather(columns, states)
-    counts = np.bincount(g.column * width + g.code, g.count, minlength=len(columns) * width).reshape(len(columns), width)
+    counts = _table(g.column * width + g.code, g.count, len(columns), width)
     nothing = np.full(len(columns), np.nan)
     none, blank = np.zeros(len(columns)), np.full((len(columns), width - 1), np.nan)
     return Stack(
@@ -100,6 +100,11 @@ def stack(layouts: Mapping[str, Layout], states: Sequence[Mapping[str, Cells]]) 
     numeric = {c: layout for c, layout in layouts.items() if isinstance(layout, NumericLayout)}
     categorical = {c: layout for c, layout in layouts.items() if isinstance(layout, CategoricalLayout)}
     return stack_numeric(numeric, states), stack_categorical(categorical, states)
+
+
+def _table(at: NDArray[np.int64], what: Array, columns: int, width: int) -> Array:
+    """[columns, width] sums of `what` by place."""
+    return np.bincount(at, what, minlength=columns * width).astype(np.float64).reshape(columns, width)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
-import numpy as np
 from numpy.typing import NDArray
 
 Rows = dict[str, NDArray[Any]]
@@ -35,6 +34,10 @@ class Dialect(ABC):
         if kind.upper().startswith("BOOL"):
             expression = f"CAST({expression} AS INTEGER)"
         return expression if kind.upper() in {"DOUBLE", "DOUBLE PRECISION"} else f"CAST({expression} AS FLOAT8)"
+
+    def times(self, expression: str, factor: float) -> str:
+        """A float times a power of two; a product too small for a float is 0, as IEEE says."""
+        return f"{expression} * {self.number(factor)}"
 
     def divide(self, a: str, b: str) -> str:
         """Whole part of a quotient of two whole numbers, neither negative."""
@@ -80,7 +83,9 @@ class Warehouse(ABC):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
@@ -93,7 +98,17 @@ def is_number(kind: str) -> bool:
     >>> is_number("DECIMAL(10,2)"), is_number("timestamp with time zone")
     (True, False)
     """
-    return kind.upper().startswith(NUMBERS) or kind.upper() in {"HUGEINT", "BIGINT", "SMALLINT", "TINYINT", "UBIGINT", "UINTEGER", "USMALLINT", "UTINYINT", "UHUGEINT"}
+    return kind.upper().startswith(NUMBERS) or kind.upper() in {
+        "HUGEINT",
+        "BIGINT",
+        "SMALLINT",
+        "TINYINT",
+        "UBIGINT",
+        "UINTEGER",
+        "USMALLINT",
+        "UTINYINT",
+        "UHUGEINT",
+    }
 
 
 def is_time(kind: str) -> bool:

@@ -47,7 +47,9 @@ class DuckDBWarehouse(Warehouse):
 
     dialect = DuckDBDialect()
 
-    def __init__(self, path: str, *, connection: duckdb.DuckDBPyConnection | None = None, patience: float = PATIENCE) -> None:
+    def __init__(
+        self, path: str, *, connection: duckdb.DuckDBPyConnection | None = None, patience: float = PATIENCE
+    ) -> None:
         self.path = path
         self.patience = patience
         self._kept = connection
@@ -67,7 +69,9 @@ class DuckDBWarehouse(Warehouse):
         except ContractError as e:
             if "(" in table or "not exist" not in str(e):
                 raise
-            raise ContractError(f'there is no table "{table}" in {self.path}. {did_you_mean(table, self.tables())}') from e
+            raise ContractError(
+                f'there is no table "{table}" in {self.path}. {did_you_mean(table, self.tables())}'
+            ) from e
         return {str(n): str(k) for n, k in zip(rows["column_name"], rows["column_type"], strict=True)}
 
     def tables(self) -> Iterable[str]:
@@ -123,5 +127,9 @@ def _plain(values: Any) -> np.ndarray[Any, Any]:  # noqa: ANN401 - DuckDB hands 
     if isinstance(values, np.ma.MaskedArray):
         if not np.ma.is_masked(values):
             return np.asarray(values.data)
-        return values.filled(np.nan) if values.dtype.kind == "f" else np.where(values.mask, None, values.data.astype(object))
+        return (
+            values.filled(np.nan)
+            if values.dtype.kind == "f"
+            else np.where(values.mask, None, values.data.astype(object))
+        )
     return np.asarray(values)

@@ -27,6 +27,13 @@ class PostgresDialect(Dialect):
             expression = f"CAST({expression} AS INTEGER)"
         return expression if kind.lower() == "double precision" else f"CAST({expression} AS FLOAT8)"
 
+    def times(self, expression: str, factor: float) -> str:
+        if factor >= 1:
+            return super().times(expression, factor)
+        # PostgreSQL aborts the statement where a product underflows; other engines, and IEEE, say 0
+        least = self.number(2.0**-1074 / factor / 2)
+        return f"CASE WHEN abs({expression}) <= {least} THEN 0 ELSE {super().times(expression, factor)} END"
+
     def micros(self, expression: str, kind: str, zone: str | None) -> str:
         if not has_zone(kind):
             expression = f"(CAST({expression} AS TIMESTAMP) AT TIME ZONE '{zone or 'UTC'}')"
@@ -43,7 +50,9 @@ class PostgresWarehouse(Warehouse):
 
         self._psycopg = psycopg
         try:
-            self._connection = psycopg.connect(url, autocommit=True, options="-c TimeZone=UTC -c default_transaction_read_only=on")
+            self._connection = psycopg.connect(
+                url, autocommit=True, options="-c TimeZone=UTC -c default_transaction_read_only=on"
+            )
         except psycopg.Error as e:
             raise WarehouseError(f"PostgreSQL did not answer: {_first_line(e)}") from None  # the cause may show the URL
 
