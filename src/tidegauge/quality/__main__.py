@@ -1,0 +1,35 @@
+"""`python -m tidegauge.quality monitor.yml`: write the first suite of a monitor, from what is profiled so far."""
+
+import sys
+from pathlib import Path
+
+from tidegauge.errors import TidegaugeError
+from tidegauge.monitor import load_monitor
+from tidegauge.nouns import Stage
+from tidegauge.pipeline import open_pipeline
+from tidegauge.quality.suite import generate, save, suite_path
+from tidegauge.states.cells import Cells
+
+MOST = 60  # windows of history that decide what was never missing
+
+
+def write(path: Path) -> Path:
+    """Write the suite beside the monitor at `path`; its own path."""
+    monitor = load_monitor(path)
+    with open_pipeline(monitor) as pipeline:
+        windows = sorted(pipeline.store.revisions(monitor.source_key, Stage.INPUTS))[-MOST:]
+        if not windows:
+            raise TidegaugeError(f"{path}: no window is profiled yet. Run `tidegauge backfill {path}` first.")
+        layouts, _ = pipeline.shelf.layouts()
+        read = pipeline.shelf.cells(windows)
+        past = {column: Cells.total([cells[column] for cells in read if column in cells]) for column in layouts}
+    place = suite_path(path)
+    save(place, monitor.name, generate(layouts, past))
+    return place
+
+
+if __name__ == "__main__":
+    try:
+        sys.stdout.write(f"{write(Path(sys.argv[1]))}\n")
+    except (TidegaugeError, IndexError) as problem:
+        sys.exit(str(problem) if isinstance(problem, TidegaugeError) else __doc__)
