@@ -5,7 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from tidegauge.deciding import Decider
+from tidegauge.findings import pooled
 from tidegauge.layouts.base import Layout
+from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.layouts.numeric import BEYOND_LOW, NumericLayout
 from tidegauge.nouns import Decision, Finding, Incident, Window
 from tidegauge.publishing import incident_of
@@ -68,6 +70,9 @@ def _cells(layout: Layout, reference: Cells, current: Cells) -> tuple[Cell, ...]
     for name, cells in (("reference", reference), ("current", current)):
         share[name] = np.zeros(len(codes))
         share[name][np.searchsorted(codes, cells.codes)] = cells.counts / max(cells.rows, 1)
+    if isinstance(layout, CategoricalLayout):
+        codes, both = pooled(layout, codes, [share["reference"], share["current"]])
+        share = dict(zip(share, both, strict=True))
     out = []
     for k, code in enumerate(codes.tolist()):
         low = high = None

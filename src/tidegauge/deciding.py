@@ -15,11 +15,18 @@ from tidegauge.findings import findings_of
 from tidegauge.monitor import Monitor
 from tidegauge.monitor.durations import PER_MONTH
 from tidegauge.nouns import Decision, Finding, Verdict, Window
-from tidegauge.references import POOLS
-from tidegauge.references.base import Pool
+from tidegauge.references.base import Alike, Pool
 from tidegauge.references.calendar import Calendar
+from tidegauge.references.day_class import DayClass
+from tidegauge.references.holidays import Holidays
 from tidegauge.references.ladder import Ladder
+from tidegauge.references.month_day import MonthDay
 from tidegauge.references.pinned import Pinned
+from tidegauge.references.rest_days import RestDays
+from tidegauge.references.same_hour import SameHour
+from tidegauge.references.same_season import SameSeason
+from tidegauge.references.trailing import Trailing
+from tidegauge.references.weekends import Weekends
 from tidegauge.stages import Look, StageRoom
 from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
@@ -29,7 +36,7 @@ from tidegauge.wording import sentence_of
 VERSION = 1  # of the way decisions are made: another one decides every window again
 MEMORY = {"hour": 24 * 40, "day": 120, "week": 104}  # records that spreads and tails are fitted on
 LEARNING = {"hour": 24 * 7, "day": 14, "week": 8}  # scored windows before the first verdict
-SEASONAL = ("same-season", "day-class", "same-hour", "month-day", "holidays", "weekends", "rest-days")
+SEASONAL: tuple[type[Alike], ...] = (SameSeason, DayClass, SameHour, MonthDay, Holidays, Weekends, RestDays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +131,8 @@ class Decider:
         notes.append(f"Compared with {choice.reason}.")
         if missing:
             notes.append(
-                f"Provisional: {missing} earlier {self.kind}{'s are' if missing > 1 else ' is'} missing; it will be decided again when they are there."
+                f"Provisional: {missing} earlier {self.kind}{'s are' if missing > 1 else ' is'} missing; "
+                "it will be decided again when they are there."
             )
         judgement = self.judge.judge(window, seen.sample, history)
         found = findings_of(judgement, self.measure)
@@ -139,7 +147,8 @@ class Decider:
         elif learning:
             verdict = Verdict.LEARNING
             notes.append(
-                f"Learning: {judgement.learnt} past {self.kind}s are known, and the first verdict needs about {LEARNING[self.kind] + 10}."
+                f"Learning: {judgement.learnt} past {self.kind}s are known, and the first verdict needs "
+                f"about {LEARNING[self.kind] + 10}."
             )
         else:
             verdict = Verdict.ALERT if strength > 1 else Verdict.FINE
@@ -176,16 +185,15 @@ def pools_of(monitor: Monitor, calendar: Calendar) -> dict[str, Pool]:
     look_back, named = monitor.reference.look_back, {p.name: p for p in monitor.reference.pools}
     pools: dict[str, Pool] = {}
     if "seasonal" in named:
-        for name in SEASONAL:
-            pools[name] = POOLS[name](look_back=look_back)
+        pools |= {made.name: made(look_back=look_back) for made in SEASONAL}
     if "trailing" in named:
-        pools["trailing"] = POOLS["trailing"](look_back=look_back, most=7)
+        pools[Trailing.name] = Trailing(look_back=look_back, most=7)
     if pinned := named.get("pinned"):
-        midnight = [
+        start, end = (
             datetime(d.year, d.month, d.day, tzinfo=calendar.zone_info) if d else None
             for d in (pinned.start, pinned.end)
-        ]
-        pools["pinned"] = Pinned(*midnight, version=pinned.version)
+        )
+        pools[Pinned.name] = Pinned(start, end, version=pinned.version)
     return pools
 
 

@@ -3,14 +3,17 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tidegauge.decisions.judge import POOLS, PREDICTORS, Judgement
 from tidegauge.decisions.vocabulary import Vocabulary
 from tidegauge.layouts.base import Layout
+from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.measures import Measure
 from tidegauge.nouns import WHOLE, Finding, Move, Score, Window
 from tidegauge.states.cells import Cells
 
+Floats = NDArray[np.float64]
 PLAIN = 1.5  # surprise that is nothing to speak of: one window in thirty
 MOST_COLUMNS, MOST_SCORES, MOST_MOVES = 8, 5, 6
 
@@ -53,20 +56,21 @@ def score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
     expected, half = float(judgement.expected[k]), float(judgement.reach[k] * judgement.scale[k])
     low, high = expected - half, expected + half
     if k >= levels or term.one_sided:
-        low = min(expected, 0.0)
+        low = float("-inf")  # nearer than usual is no news
     return Score(
         column=term.column,
         statistic=term.statistic,
         segment=term.segment,
         value=measure.natural(term, value),
         expected=measure.natural(term, expected),
-        low=measure.natural(term, low),
+        low=measure.natural(term, low) if np.isfinite(low) else low,
         high=measure.natural(term, high),
         z=float(record.z[k]),
         surprise=float(judgement.surprise[k]),
         pool=pool,
         n=int(record.n),
         windows=tuple(w.key for w in windows),
+        of=measure.about(term),
     )
 
 
@@ -93,9 +97,22 @@ def moves_of(layout: Layout, current: Cells, reference: Sequence[Mapping[str, Ce
     share = [np.zeros(len(codes)), np.zeros(len(codes))]
     for out, cells in zip(share, (past, current), strict=True):
         out[np.searchsorted(codes, cells.codes)] = cells.counts / cells.rows
+    if isinstance(layout, CategoricalLayout):  # the buckets of unknown values are one cell to a reader
+        codes, share = pooled(layout, codes, share)
     order = np.argsort(-np.abs(share[1] - share[0]), kind="stable")[:MOST_MOVES]
     return tuple(
         Move(layout.label(int(codes[i])), float(share[0][i]), float(share[1][i]))
         for i in order
         if share[0][i] != share[1][i]
     )
+
+
+def pooled(
+    layout: CategoricalLayout, codes: NDArray[np.int64], shares: Sequence[Floats]
+) -> tuple[NDArray[np.int64], list[Floats]]:
+    """Codes and shares with all buckets of unknown values as one, under the first bucket's code."""
+    unknown = codes > len(layout.values)
+    if not unknown.any():
+        return codes, list(shares)
+    kept = np.append(codes[~unknown], len(layout.values) + 1)
+    return kept, [np.append(s[~unknown], s[unknown].sum()) for s in shares]

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tidegauge.decisions.judge import Sample
 from tidegauge.decisions.vocabulary import Term, Vocabulary
 from tidegauge.layouts.base import Layout
+from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.layouts.numeric import NumericLayout
 from tidegauge.nouns import VOLUME, WHOLE, Window
 from tidegauge.profile import Profile
@@ -38,6 +39,9 @@ class Measure(Protocol):
 
     def natural(self, term: Term, value: float) -> float:
         """A term's value in the unit that a person reads."""
+
+    def about(self, term: Term) -> str:
+        """The one category that a term is about; empty for most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +130,13 @@ class InputMeasure:
             return layout.middle + layout.spread * natural
         return natural
 
+    def about(self, term: Term) -> str:
+        """`top-share-3` is about the third value of the vocabulary."""
+        layout = self.layouts.get(term.column)
+        if term.statistic.startswith("top-share-") and isinstance(layout, CategoricalLayout):
+            return layout.values[int(term.statistic.rsplit("-", 1)[1]) - 1]
+        return ""
+
 
 class LabelMeasure:
     """Levels of labels against predictions, whole and by segment."""
@@ -163,6 +174,11 @@ class LabelMeasure:
         if term.statistic == "labelled":
             return float(np.expm1(value))
         return float(np.sin(np.clip(value, 0, np.pi / 2)) ** 2) if term.statistic == "accuracy" else value
+
+    def about(self, term: Term) -> str:
+        """No label term is about a category."""
+        del term
+        return ""
 
 
 def _facts(profile: Profile) -> Facts:

@@ -94,6 +94,7 @@ class Score:
     pool: str  # the reference pool that the expectation came from
     n: int  # rows that the value rests on
     windows: tuple[str, ...] = ()  # keys of the reference windows
+    of: str = ""  # what of the column it is about, where it is one category
 
 
 @dataclass(frozen=True, slots=True)

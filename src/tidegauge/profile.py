@@ -91,7 +91,8 @@ def _read(
     code, n, total = (found[k].astype(np.int64) for k in ("code", "n", "total"))
     low, high = (found[k].astype(np.float64) + 0.0 for k in ("low", "high"))  # −0.0 + 0.0 is 0.0
     order = np.lexsort((code, c, s, w))
-    w, s, c, code, n, total, low, high = (a[order] for a in (w, s, c, code, n, total, low, high))
+    w, s, c, code, n, total = (a[order] for a in (w, s, c, code, n, total))
+    low, high = low[order], high[order]
     change = np.flatnonzero((np.diff(w) != 0) | (np.diff(s) != 0) | (np.diff(c) != 0)) + 1
     starts, ends = np.append(0, change), np.append(change, len(w))
     out = [Profile(window, WindowFacts(), {WHOLE: {}}) for window in windows]

@@ -6,9 +6,9 @@ from hashlib import sha256
 from tidegauge.actions import ACTIONS
 from tidegauge.actions.base import Action
 from tidegauge.decisions.incidents import BAD
-from tidegauge.errors import MonitorError
 from tidegauge.monitor import Monitor
 from tidegauge.nouns import Decision, Incident, Intent
+from tidegauge.options import build
 from tidegauge.sinks import SINKS
 from tidegauge.sinks.base import Sink
 
@@ -17,21 +17,12 @@ DELIVER = "deliver"  # the action of an intent that hands a decision to a sink
 
 def sinks_of(monitor: Monitor) -> dict[str, Sink]:
     """Each sink of a monitor under a name that stays: "0:html"."""
-    return {f"{k}:{c.name}": _made("sinks", k, SINKS[c.name], c.options) for k, c in enumerate(monitor.sinks)}
+    return {f"{k}:{c.name}": build(SINKS, c.name, c.options) for k, c in enumerate(monitor.sinks)}
 
 
 def actions_of(monitor: Monitor) -> list[Action]:
     """The actions of a monitor."""
-    return [_made("actions", k, ACTIONS[c.name], c.options) for k, c in enumerate(monitor.actions)]
-
-
-def _made(family: str, k: int, made: type, options: dict[str, object]) -> object:
-    try:
-        return made(**options)
-    except TypeError as e:
-        raise MonitorError(
-            f"{family}[{k}]: {str(e).split('__init__() ')[-1]}. Options of {made.name}: {', '.join(made.__dataclass_fields__) or 'none'}."
-        ) from None
+    return [build(ACTIONS, c.name, c.options) for c in monitor.actions]
 
 
 def deliveries(monitor: Monitor, decision: Decision) -> list[Intent]:

@@ -1,6 +1,6 @@
 """A mapping of columns, their layouts and a dialect → one statement, with its parameters bound."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -14,6 +14,7 @@ from tidegauge.nouns import Window
 from tidegauge.sql import template
 from tidegauge.warehouses.base import Dialect, has_zone, is_number, is_time
 
+Bind = Callable[[str, Any], str]  # binds a value to a parameter, and says where it goes
 MOST_WINDOWS = 256  # in one statement: a window's number fits a byte, so that DuckDB groups by position
 SEGMENT_RANKS = 20
 
@@ -126,7 +127,7 @@ def profile_query(
 
 
 def _rows_view(
-    dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window], bind: Any
+    dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window], bind: Bind
 ) -> dict[str, Any]:
     view: dict[str, Any] = {
         "table": mapping.table,
@@ -221,7 +222,7 @@ def window_index(dialect: Dialect, micros: str, windows: Sequence[Window]) -> st
 
 
 def _number_view(
-    dialect: Dialect, index: int, column: str, kind: str, layout: NumericLayout, bind: Any
+    dialect: Dialect, index: int, column: str, kind: str, layout: NumericLayout, bind: Bind
 ) -> dict[str, Any]:
     n, x = dialect.number, f"c{index}"
     pieces = [
@@ -252,7 +253,7 @@ def _number_view(
 
 
 def _segment_views(
-    dialect: Dialect, kinds: Mapping[str, str], segments: Mapping[str, Sequence[str]], bind: Any
+    dialect: Dialect, kinds: Mapping[str, str], segments: Mapping[str, Sequence[str]], bind: Bind
 ) -> list[dict[str, Any]]:
     views, base = [], 0
     for j, (column, values) in enumerate(segments.items()):

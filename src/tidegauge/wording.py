@@ -41,9 +41,10 @@ def sentence_of(decision: Decision, calendar: Calendar, choice: Choice, problems
 
 def spell(score: Score) -> str:
     """A score in words: "missing 31 % where 0.2–1.1 % was expected"."""
-    name = score.statistic.replace("-", " ")
+    name = f'share of "{score.of}"' if score.of else score.statistic.replace("-", " ")
     if score.statistic in PERCENT or score.statistic.startswith("top-share"):
         value, low, high = (f"{100 * v:.3g} %" for v in (score.value, score.low, score.high))
     else:
         value, low, high = (f"{v:.4g}" for v in (score.value, score.low, score.high))
-    return f"{name} {value} where {low} to {high} was expected"
+    band = f"at most {high}" if score.low == float("-inf") else f"{low} to {high}"
+    return f"{name} {value} where {band} was expected"

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from tidegauge.layouts.base import MISSING, Layout
 
 BUCKETS = 16
+UNKNOWN = "(values not seen before)"  # what a person calls any of the buckets
 VOCABULARY = 1000  # known values at most
 
 
@@ -51,7 +52,7 @@ class CategoricalLayout(Layout):
         if code == MISSING:
             return "missing"
         known = len(self.values)
-        return self.values[code - 1] if code <= known else f"unknown values (bucket {code - known})"
+        return self.values[code - 1] if code <= known else UNKNOWN
 
     def content(self) -> dict[str, Any]:
         return {"values": list(self.values)}

@@ -127,9 +127,9 @@ def _plain(values: Any) -> np.ndarray[Any, Any]:  # noqa: ANN401 - DuckDB hands 
     if isinstance(values, np.ma.MaskedArray):
         if not np.ma.is_masked(values):
             return np.asarray(values.data)
-        return (
-            values.filled(np.nan)
-            if values.dtype.kind == "f"
-            else np.where(values.mask, None, values.data.astype(object))
-        )
+        if values.dtype.kind == "f":
+            return np.asarray(values.filled(np.nan))
+        out = np.asarray(values.data.astype(object))
+        out[np.ma.getmaskarray(values)] = None
+        return out
     return np.asarray(values)
