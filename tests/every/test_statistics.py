@@ -2,6 +2,7 @@
 
 import inspect
 import re
+import runpy
 from dataclasses import replace
 from pathlib import Path
 
@@ -126,3 +127,12 @@ def test_rows_that_repeat_an_id_raise_duplicates() -> None:
     level = WINDOW_LEVELS["duplicates"]
     assert level.natural(level.level(facts))[0] == pytest.approx(0.5)
     assert np.isnan(level.level(facts)[1])
+
+
+def test_the_reference_page_is_current() -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    page = runpy.run_path(str(docs / "build_statistics.py"))["page"]()
+    assert (docs / "statistics.md").read_text(encoding="utf-8") == page, "run: python docs/build_statistics.py"
+    for statistic in ANY:
+        if not isinstance(statistic, TopShare):  # named by its first and last
+            assert f"`{statistic.name}`" in page
