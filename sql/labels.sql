@@ -16,7 +16,7 @@ tidegauge_labelled AS (
     {%- for s in q.segments %}, tidegauge_log.{{ s.x }}{% endfor %},
     row_number() OVER (PARTITION BY tidegauge_log.id, tidegauge_log.window_index ORDER BY truth.arrived DESC, truth.label) AS newest
   FROM tidegauge_log JOIN tidegauge_truth AS truth ON truth.id = tidegauge_log.id
-  {% if label.arrived %}WHERE truth.arrived <= (CAST({{ due }} AS BIGINT[]))[1 + tidegauge_log.window_index]{% endif %}
+  {% if label.arrived %}WHERE truth.arrived <= (CAST({{ due }} AS BIGINT[]))[1 + CAST(tidegauge_log.window_index AS INTEGER)]{% endif %}
 
 ),
 tidegauge_counted AS (

@@ -104,7 +104,7 @@ class Tidegauge:
         trial = replace(mapping, table=f'"{TRIAL}"')
         if isinstance(decider.room, InputRoom):
             ((profile,),) = profile_windows(warehouse, contract.kinds, trial, layouts, segments, [window])
-            sample = decider.room.measure.sample(profile, self.pipeline.shelf.cells)
+            sample = decider.room.measure.sample(profile, lambda _pool, windows: self.pipeline.shelf.cells(windows))
             look = Look(sample, profile.facts.rows, {})
         else:
             labels, layout = label_mapping_of(self.monitor, warehouse), layouts[self.ds.pred]

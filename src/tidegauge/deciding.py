@@ -33,7 +33,7 @@ from tidegauge.store.store import Store
 from tidegauge.windows import between
 from tidegauge.wording import sentence_of
 
-VERSION = 1  # of the way decisions are made: another one decides every window again
+VERSION = 2  # of the way decisions are made: another one decides every window again
 MEMORY = {"hour": 24 * 40, "day": 120, "week": 104}  # records that spreads and tails are fitted on
 LEARNING = {"hour": 24 * 7, "day": 14, "week": 8}  # scored windows before the first verdict
 SEASONAL: tuple[type[Alike], ...] = (SameSeason, DayClass, SameHour, MonthDay, Holidays, Weekends, RestDays)
@@ -63,6 +63,7 @@ class Decider:
             alerts_per_window=monitor.alerts.budget * share / PER_MONTH[self.kind],
             memory=MEMORY[self.kind],
             learning=LEARNING[self.kind],
+            pinned=room.pinned_levels(),
         )
         seasonal = [
             p

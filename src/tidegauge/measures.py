@@ -24,7 +24,7 @@ from tidegauge.statistics.base import Level
 from tidegauge.statistics.labelled import LABEL_LEVELS, LabelContrast, Labelled
 
 Floats = NDArray[np.float64]
-Past = Callable[[Sequence[Window]], list[dict[str, Cells]]]  # windows → each one's column → cells
+Past = Callable[[str, Sequence[Window]], list[dict[str, Cells]]]  # a pool and its windows → each one's cells
 FOLLOWED = "hellinger-excess"  # the distance that decisions follow; the others are there to be read
 CONTRAST, ORDER = LabelContrast(), LABEL_LEVELS["auc"]  # what a segment's labels are followed by
 RANK = "prediction-rank"  # where a segment's predictions lie among the twenty ranks of the prediction's layout
@@ -109,7 +109,7 @@ class InputMeasure:
             x=np.concatenate([p[0] for p in parts]),
             error=np.concatenate([p[1] for p in parts]),
             n=float(profile.facts.rows),
-            distance=lambda windows: self.distance(stacks, past(windows)),
+            distance=lambda pool, windows: self.distance(stacks, past(pool, windows)),
         )
 
     def distance(self, current: tuple[Stack, Stack], reference: Sequence[Mapping[str, Cells]]) -> Floats:
@@ -167,7 +167,7 @@ class LabelMeasure:
             part = Labelled.of(cells.get(name, LabelCells.zero()), self.layout)
             x += [CONTRAST.level(part, whole), ORDER.level(part)]
             error += [CONTRAST.error(part, whole), ORDER.error(part)]
-        return Sample(np.array(x), np.array(error), whole.rows, lambda _: np.zeros(0))
+        return Sample(np.array(x), np.array(error), whole.rows, lambda _pool, _windows: np.zeros(0))
 
     def natural(self, term: Term, value: float) -> float:
         """Accuracy as a share, labelled rows as rows."""

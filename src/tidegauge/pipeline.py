@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from tidegauge.bulletins import bulletin_of
@@ -10,14 +11,15 @@ from tidegauge.contract import Contract, hold, label_mapping_of
 from tidegauge.cutting import cut_layouts, extent
 from tidegauge.deciding import Decider
 from tidegauge.decisions.incidents import incidents_of
-from tidegauge.errors import ContractError, SinkError, TidegaugeError, WarehouseError, WindowError
+from tidegauge.errors import ContractError, MonitorError, SinkError, TidegaugeError, WarehouseError, WindowError
 from tidegauge.explaining import statement
 from tidegauge.label_query import LabelProfile, profile_labels
+from tidegauge.layouts.base import Layout
 from tidegauge.layouts.numeric import NumericLayout
 from tidegauge.measures import InputMeasure, LabelMeasure
 from tidegauge.monitor import Monitor
 from tidegauge.nouns import Decision, Finding, Intent, Stage, Window
-from tidegauge.profile import profile_windows, watermarks
+from tidegauge.profile import Profile, WindowFacts, profile_windows, watermarks
 from tidegauge.publishing import DELIVER, caused, sinks_of
 from tidegauge.query import segment_names
 from tidegauge.references.calendar import Calendar
@@ -53,6 +55,13 @@ class Pipeline:
         self.zone, self.kind = monitor.window.zone, monitor.window.every
         self.calendar = Calendar(self.zone, monitor.reference.country)
         self.shelf = Shelf(store, monitor.source_key)
+        pinned = next((p.version for p in monitor.reference.pools if p.version), None)
+        if pinned and monitor.columns.version is None:
+            raise MonitorError(
+                f"{monitor.where('reference', 'pools')}: a pinned version needs columns.version, the column that names it."
+            )
+        self.pinned = Shelf(store, f"{monitor.source_key}@{pinned}") if pinned else None
+        self.pinned_version = pinned
         self._contract: Contract | None = None
 
     # ── contract ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -125,22 +134,42 @@ class Pipeline:
         done = 0
         for run in _adjoining(stale):
             for profiles in profile_windows(self.warehouse, contract.kinds, contract.mapping, held, cut, run):
-                entries = []
-                for p in profiles:
-                    problems = dict(contract.problems)
-                    if p.facts.future > 0.01 * p.facts.rows:
-                        problems[str(contract.mapping.time)] = (
-                            f'{p.facts.future:,} of {p.facts.rows:,} rows have a "{contract.mapping.time}" more than an hour after they were '
-                            f'written ("{contract.mapping.ingested}"). Is its time zone right (source.zone)?'
-                        )
-                    revision = Revision(p.facts.rows, p.facts.freshest, _checksum(p.facts.checksum, problems))
-                    entries.append((_window(p.window), revision, rows_of(p, held, problems)))
-                self.store.put_profiles(self.monitor.source_key, Stage.INPUTS, entries)
-                done += len(entries)
+                self._put(self.shelf, profiles, held)
+                done += len(profiles)
                 if progress:
                     progress(done, len(stale))
+            self._profile_pinned(run, held)
         self.shelf.forget(stale)
         return done
+
+    def _put(self, shelf: Shelf, profiles: Sequence[Profile], layouts: dict[str, Layout]) -> None:
+        entries = []
+        for p in profiles:
+            problems = dict(self.contract.problems) | self._future(p.facts)
+            revision = Revision(p.facts.rows, p.facts.freshest, _checksum(p.facts.checksum, problems))
+            entries.append((_window(p.window), revision, rows_of(p, layouts, problems)))
+        self.store.put_profiles(shelf.source, Stage.INPUTS, entries)
+
+    def _profile_pinned(self, windows: Sequence[Window], layouts: dict[str, Layout]) -> None:
+        """The same windows once more, of the pinned model version alone: the reference that does not move."""
+        column = self.monitor.columns.version
+        if self.pinned is None or self.pinned_version is None or column is None:
+            return
+        mapping = replace(self.contract.mapping, version=(column, self.pinned_version), segments=())
+        for profiles in profile_windows(self.warehouse, self.contract.kinds, mapping, layouts, {}, windows):
+            self._put(self.pinned, profiles, layouts)
+
+    def _future(self, facts: WindowFacts) -> dict[str, str]:
+        """A sentence where more than one row in a hundred claims to be from after it was written."""
+        mapping = self.contract.mapping
+        if facts.future <= 0.01 * facts.rows:
+            return {}
+        return {
+            str(
+                mapping.time
+            ): f'{facts.future:,} of {facts.rows:,} rows have a "{mapping.time}" more than an hour after '
+            f'they were written ("{mapping.ingested}"). Is its time zone right (source.zone)?'
+        }
 
     def _changed(self, windows: Sequence[Window], known: dict[Window, Revision]) -> list[Window]:
         """Windows whose watermark is not the stored one."""
@@ -223,9 +252,8 @@ class Pipeline:
         if not layouts:
             return None
         if stage is Stage.INPUTS:
-            room: StageRoom = InputRoom(
-                InputMeasure(layouts, self.monitor.columns.prediction, names), self.shelf, layouts, self._statement
-            )
+            measure = InputMeasure(layouts, self.monitor.columns.prediction, names)
+            room: StageRoom = InputRoom(measure, self.shelf, layouts, self._statement, self.pinned)
         elif self.monitor.labels is not None and isinstance(prediction, NumericLayout):
             room = LabelRoom(LabelMeasure(prediction, self.monitor.labels.value, names), self.shelf)
         else:
@@ -300,7 +328,9 @@ class Pipeline:
         """Hand waiting decisions to their sinks. What could not be delivered stays in the outbox; a sentence each."""
         sinks, trouble = sinks_of(self.monitor), []
         for intent in [i for i in self.store.pending(self.monitor.name) if i.action == DELIVER]:
-            clock = as_of or intent.window.end
+            clock = as_of or datetime.now(
+                UTC
+            )  # of a lease only: by the windows' time a killed worker's would never end
             if not self.store.claim(intent.key, "publish", 60, as_of=clock):
                 continue
             try:

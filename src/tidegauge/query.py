@@ -120,7 +120,10 @@ def profile_query(
         number = next(n for n in view["numeric"] if n["index"] == index)
         code = template("cells.sql").make_module({"text_array": dialect.text_array}).code(number)  # type: ignore[attr-defined]
         coarse = bind("coarse", [int(k) for k in prediction.coarse])
-        view |= {"prediction_index": index, "coarse_prediction": f"(CAST({coarse} AS SMALLINT[]))[1 + {code}]"}
+        view |= {
+            "prediction_index": index,
+            "coarse_prediction": f"(CAST({coarse} AS SMALLINT[]))[1 + CAST({code} AS INTEGER)]",
+        }
     view["branches"] = 2 + len(view["categorical"]) + len(view["segments"])
     sql = template(f"profile.{dialect.name}.sql").render(q=view, text_array=dialect.text_array)
     return Query(sql, parameters)

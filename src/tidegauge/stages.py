@@ -4,6 +4,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tidegauge.decisions.judge import Judgement, Sample
 from tidegauge.errors import TidegaugeError
 from tidegauge.findings import moves_of
@@ -13,6 +16,8 @@ from tidegauge.nouns import WHOLE, Finding, Move, Stage, Window
 from tidegauge.shelf import Shelf
 from tidegauge.states.cells import Cells
 from tidegauge.states.labels import LabelCells
+
+Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +47,9 @@ class StageRoom(Protocol):
     def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
         """Add what moved, and how to see it again."""
 
+    def pinned_levels(self) -> Callable[[Sequence[Window]], Floats] | None:
+        """Levels of pinned windows, where they are not the monitor's own."""
+
 
 @dataclass
 class InputRoom:
@@ -51,6 +59,7 @@ class InputRoom:
     shelf: Shelf
     layouts: Mapping[str, Layout]
     spell: Callable[[Finding, Window], str]  # finding → a statement that gives its number again
+    pinned: Shelf | None = None  # of another model version, where the monitor pins one
     stage: Stage = Stage.INPUTS
 
     def look(self, window: Window) -> Look:
@@ -60,7 +69,7 @@ class InputRoom:
             notes.append("The window has no rows at all.")
         all_missing = [c for c, cells in profile.whole.items() if profile.facts.rows and cells.codes.tolist() == [0]]
         notes += [f'Every value of "{c}" is missing.' for c in sorted(all_missing)]
-        return Look(self.measure.sample(profile, self.shelf.cells), profile.facts.rows, problems, tuple(notes))
+        return Look(self.measure.sample(profile, self._past), profile.facts.rows, problems, tuple(notes))
 
     def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
         moves: tuple[Move, ...] = ()
@@ -74,13 +83,32 @@ class InputRoom:
             sql = f"-- not to be had: {str(e).splitlines()[0]}"
         return replace(finding, moves=moves, sql=sql)
 
+    def pinned_levels(self) -> Callable[[Sequence[Window]], Floats] | None:
+        """[T, K] levels of the pinned version's windows; None where the pinned windows are the monitor's own."""
+        shelf = self.pinned
+        if shelf is None:
+            return None
+        known: dict[Window, Floats] = {}
+
+        def levels(windows: Sequence[Window]) -> Floats:
+            for w in windows:
+                if w not in known:
+                    known[w] = self.measure.sample(shelf.profile(w)[0], self._past).x
+            return np.array([known[w] for w in windows])
+
+        return levels
+
+    def _past(self, pool: str, windows: Sequence[Window]) -> list[dict[str, Cells]]:
+        return (self.pinned if pool == "pinned" and self.pinned else self.shelf).cells(windows)
+
     def pair(
         self, judgement: Judgement, finding: Finding, window: Window
     ) -> tuple[Mapping[str, Cells], Sequence[Mapping[str, Cells]]]:
         """The window's cells and those of the windows that the finding's first score was compared with."""
         named = [Window.parse(k) for k in finding.scores[0].windows] if finding.scores else []
         named = named or list(judgement.expectation.pools.get("trailing", ()))
-        return self.shelf.cells([window])[0], self.shelf.cells(named)
+        pool = finding.scores[0].pool if finding.scores else ""
+        return self.shelf.cells([window])[0], self._past(pool, named)
 
 
 @dataclass
@@ -90,6 +118,10 @@ class LabelRoom:
     measure: LabelMeasure
     shelf: Shelf
     stage: Stage = Stage.LABELS
+
+    def pinned_levels(self) -> Callable[[Sequence[Window]], Floats] | None:
+        """Labels of another version are no reference yet."""
+        return None
 
     def look(self, window: Window) -> Look:
         found = self.shelf.labels(window)

@@ -18,8 +18,15 @@ from tidegauge.references.base import Pool
 
 Floats = NDArray[np.float64]
 
-PREDICTORS = ("same-season", "day-class", "same-season, moved by the last week", "trailing", "the last window")
-POOLS = ("same-season", "day-class", "trailing")
+PREDICTORS = (
+    "same-season",
+    "day-class",
+    "same-season, moved by the last week",
+    "trailing",
+    "the last window",
+    "pinned",
+)
+POOLS = ("same-season", "day-class", "trailing", "pinned")
 RECENT = 7
 LEAST = 8  # residuals behind a spread
 CANDID = 1.25  # a predictor is plausible within this factor of the best one's spread
@@ -34,7 +41,7 @@ class Sample:
     x: Floats  # [K]
     error: Floats  # [K]
     n: float
-    distance: Callable[[Sequence[Window]], Floats]  # windows of a reference → [D]
+    distance: Callable[[str, Sequence[Window]], Floats]  # a pool and its windows → [D]
 
 
 @dataclass(frozen=True)
@@ -89,13 +96,20 @@ class Judge:
     """
 
     def __init__(
-        self, vocabulary: Vocabulary, pools: Mapping[str, Pool], alerts_per_window: float, memory: int, learning: int
+        self,
+        vocabulary: Vocabulary,
+        pools: Mapping[str, Pool],
+        alerts_per_window: float,
+        memory: int,
+        learning: int,
+        pinned: Callable[[Sequence[Window]], Floats] | None = None,
     ) -> None:
         self.vocabulary = vocabulary
         self.pools = pools
         self.alerts_per_window = alerts_per_window
         self.memory = memory  # windows that spreads and tails are fitted on
         self.learning = learning  # windows before the first verdict
+        self.pinned = pinned  # levels of the pinned windows, where they are not the monitor's own (another version)
         self._fits: dict[tuple[datetime, int], _Fit] = {}
 
     def judge(self, window: Window, sample: Sample, history: History) -> Judgement:
@@ -104,10 +118,9 @@ class Judge:
         fit = self._fit(window, history)
         k = len(self.vocabulary.levels)
         residuals = sample.x - expectation.base
-        sets = [expectation.pools.get(p, ()) for p in POOLS]
-        distances = np.array(
-            [sample.distance(w) if w else np.full(len(self.vocabulary.distances), np.nan) for w in sets]
-        )
+        nothing = np.full(len(self.vocabulary.distances), np.nan)
+        pools = expectation.pools
+        distances = np.array([sample.distance(p, pools[p]) if pools.get(p) else nothing for p in POOLS])
         z, expected, scale, chosen = np.zeros(k), np.full(k, np.nan), np.full(k, np.nan), np.zeros(k, dtype=np.int64)
         dz, d_expected, d_scale, d_chosen = (np.zeros(len(self.vocabulary.distances)) for _ in range(4))
         if fit is not None:
@@ -131,18 +144,25 @@ class Judge:
         """The predictions for a window: medians over pools of past windows, named by the calendar alone."""
         calendar, size = history.calendar, len(self.vocabulary.levels)
         chosen = {name: pool.choose(window, history.candidates, calendar) for name, pool in self.pools.items()}
-        middle = {name: median(history.levels(w, size)) if w else np.full(size, np.nan) for name, w in chosen.items()}
+        middle = {name: median(self._levels_of(name, w, history)) for name, w in chosen.items()}
         nothing = np.full(size, np.nan)
-        same, alike, recent = (middle.get(name, nothing) for name in POOLS)
+        same, alike, recent, pinned = (middle.get(name, nothing) for name in POOLS)
         past = history.until(window.start, RECENT)
         moved = median(np.array([r.residuals[0] for r in past])) if len(past) == RECENT else np.zeros(size)
         last = past[-1].x if past and "trailing" in self.pools else nothing
-        base = np.array([same, alike, same + np.nan_to_num(moved), recent, last])
+        base = np.array([same, alike, same + np.nan_to_num(moved), recent, last, pinned])
         special = [name for name in ("holidays", "weekends") if chosen.get(name)]
         extra = [middle[name] for name in special] + ([alike, recent] if special else [])
-        extra += [middle["pinned"]] if chosen.get("pinned") else []
         holidays = tuple(w for name in special for w in chosen[name])
         return Expectation(chosen, base, np.array(extra).reshape(len(extra), size), holidays)
+
+    def _levels_of(self, pool: str, windows: Sequence[Window], history: History) -> Floats:
+        """[T, K] the levels of a pool's windows."""
+        if not windows:
+            return np.full((1, len(self.vocabulary.levels)), np.nan)
+        if pool == "pinned" and self.pinned is not None:
+            return self.pinned(windows)
+        return history.levels(windows, len(self.vocabulary.levels))
 
     def _levels(
         self, sample: Sample, expectation: Expectation, residuals: Floats, fit: _Fit
@@ -176,7 +196,9 @@ class Judge:
         usual = np.where(np.isnan(fit.middle + fit.above) | np.isnan(distances), np.inf, fit.middle + fit.above)
         best = np.argmin(usual, axis=0)
         nearest = np.fmin.reduce(
-            np.vstack([distances, sample.distance(expectation.special)[None]]) if expectation.special else distances
+            np.vstack([distances, sample.distance("holidays", expectation.special)[None]])
+            if expectation.special
+            else distances
         )
         scale = np.fmax(fit.above[best, columns], 0.004 + 1.5 / max(sample.n, 1.0))
         expected = fit.middle[best, columns]

@@ -98,6 +98,8 @@ def is_number(kind: str) -> bool:
     >>> is_number("DECIMAL(10,2)"), is_number("timestamp with time zone")
     (True, False)
     """
+    if "[" in kind or kind.upper().startswith("INTERVAL") or "RANGE" in kind.upper():
+        return False
     return kind.upper().startswith(NUMBERS) or kind.upper() in {
         "HUGEINT",
         "BIGINT",
@@ -117,7 +119,9 @@ def is_time(kind: str) -> bool:
     >>> is_time("TIMESTAMP WITH TIME ZONE"), is_time("TIME")
     (True, False)
     """
-    return kind.upper().startswith(("TIMESTAMP", "DATE"))
+    return (
+        kind.upper().startswith(("TIMESTAMP", "DATE")) and not kind.upper().startswith("DATERANGE") and "[" not in kind
+    )
 
 
 def has_zone(kind: str) -> bool:
