@@ -104,11 +104,11 @@ def _inside(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, win
     column, kind = dialect.quote(str(mapping.time)), kinds[str(mapping.time)]
     if has_zone(kind) or mapping.zone == "UTC":
         word = "TIMESTAMPTZ" if has_zone(kind) else "TIMESTAMP"
-        spell = lambda t: f"{word} '{_stamp(t, zone=has_zone(kind))}'"  # noqa: E731
+        spelled = [f"{word} '{_stamp(t, zone=has_zone(kind))}'" for w in windows for t in (w.start, w.end)]
     else:
         column = dialect.micros(column, kind, mapping.zone)
-        spell = lambda t: str(micros_of(t))  # noqa: E731
-    spans = [f"{column} >= {spell(w.start)} AND {column} < {spell(w.end)}" for w in windows]
+        spelled = [str(micros_of(t)) for w in windows for t in (w.start, w.end)]
+    spans = [f"{column} >= {a} AND {column} < {z}" for a, z in zip(spelled[::2], spelled[1::2], strict=True)]
     return spans[0] if len(spans) == 1 else "(" + "\n    OR ".join(spans) + ")"
 
 

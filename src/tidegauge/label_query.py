@@ -55,7 +55,8 @@ def labels_query(
             raise ContractError(f'column "{name}" is not in the labels table. {did_you_mean(name, label_kinds)}')
     if not is_number(label_kinds[labels.value]):
         raise ContractError(
-            f'the label column "{labels.value}" holds {label_kinds[labels.value]}; labels are 0 and 1, booleans or numbers.'
+            f'the label column "{labels.value}" holds {label_kinds[labels.value]}; '
+            "labels are 0 and 1, booleans or numbers."
         )
     parameters: dict[str, object] = {}
     view, number = label_views(dialect, kinds, mapping, layout, segments, windows, parameters)

@@ -33,11 +33,8 @@ from tidegauge.warehouses.base import Warehouse
 from tidegauge.windows import between, containing, following
 
 BATCH = 64  # decisions in one transaction of a backfill
-FIRST_LOOK = {
-    "hour": timedelta(days=28),
-    "day": timedelta(days=28),
-    "week": timedelta(days=91),
-}  # layouts are cut from it
+# layouts are cut from this first stretch of a source
+FIRST_LOOK = {"hour": timedelta(days=28), "day": timedelta(days=28), "week": timedelta(days=91)}
 LATE = 3  # windows before a live one whose rows may still have changed
 Progress = Callable[[int, int], None]  # windows done, windows in all
 
@@ -83,8 +80,8 @@ class Pipeline:
         newest = datetime.fromtimestamp(last / 1e6, UTC)
         if as_of is not None and newest > as_of + timedelta(days=1):
             problems.append(
-                f'column "{contract.mapping.time}" reaches into the future: the latest event is at {newest:%Y-%m-%d %H:%M} UTC. '
-                "Is its time zone right (source.zone)?"
+                f'column "{contract.mapping.time}" reaches into the future: the latest event is at '
+                f"{newest:%Y-%m-%d %H:%M} UTC. Is its time zone right (source.zone)?"
             )
         labels = label_mapping_of(self.monitor, self.warehouse)
         if labels is not None and self.monitor.labels is not None:
@@ -305,7 +302,8 @@ class Pipeline:
         windows = between(self.kind, self.zone, first, end)
         if not windows:
             raise WindowError(
-                f"there is no {self.kind} between {start:%Y-%m-%d %H:%M} and {end:%Y-%m-%d %H:%M} from {first:%Y-%m-%d} on."
+                f"there is no {self.kind} between {start:%Y-%m-%d %H:%M} and {end:%Y-%m-%d %H:%M} "
+                f"from {first:%Y-%m-%d} on."
             )
         self.profile(windows, again=again, progress=progress)
         made = self.decide(Stage.INPUTS, as_of=end)
@@ -367,7 +365,8 @@ class Pipeline:
         found = self.store.decision(self.monitor.name, stage, window)
         if found is None:
             raise WindowError(
-                f"{self.monitor.name} has no decision on the {stage} of {window.key}. Run it: tidegauge run --window {window.key}"
+                f"{self.monitor.name} has no decision on the {stage} of {window.key}. "
+                f"Run it: tidegauge run {self.monitor.path} --window {window.key}"
             )
         return found
 

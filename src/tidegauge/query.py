@@ -11,7 +11,7 @@ from tidegauge.layouts.base import Layout
 from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.layouts.numeric import NumericLayout
 from tidegauge.nouns import Window
-from tidegauge.sql import template
+from tidegauge.sql import macro, template
 from tidegauge.warehouses.base import Dialect, has_zone, is_number, is_time
 
 Bind = Callable[[str, Any], str]  # binds a value to a parameter, and says where it goes
@@ -118,7 +118,7 @@ def profile_query(
     if segments and mapping.prediction in columns and isinstance(prediction, NumericLayout):
         index = columns.index(mapping.prediction)
         number = next(n for n in view["numeric"] if n["index"] == index)
-        code = template("cells.sql").make_module({"text_array": dialect.text_array}).code(number)  # type: ignore[attr-defined]
+        code = macro("cells.sql", "code", number, text_array=dialect.text_array)
         coarse = bind("coarse", [int(k) for k in prediction.coarse])
         view |= {
             "prediction_index": index,

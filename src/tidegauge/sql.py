@@ -66,5 +66,11 @@ def template(name: str) -> Template:
         raise _unknown(name) from None
 
 
+def macro(name: str, called: str, *arguments: object, **context: object) -> str:
+    """What one macro of a statement file renders to, for a place that the file itself does not reach."""
+    made = getattr(template(name).make_module(context), called)
+    return str(made(*arguments))
+
+
 def _unknown(name: str) -> TidegaugeError:
     return TidegaugeError(f'There is no SQL statement "{name}". {did_you_mean(name, names())}')

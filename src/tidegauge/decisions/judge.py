@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime  # noqa: TC003 - dataclasses read annotations
 from functools import cached_property
 
 import numpy as np

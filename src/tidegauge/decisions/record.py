@@ -13,6 +13,7 @@ from tidegauge.errors import CorruptBlob
 Floats = NDArray[np.float64]
 _HEAD = struct.Struct("<2sB16sIHHH")  # magic, format, vocabulary, CRC-32, predictors, levels, distances
 _MAGIC, _FORMAT = b"TR", 1
+MEND = "Profile and decide the window again: tidegauge backfill MONITOR --again."
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,13 +45,11 @@ class Record:
     def from_blob(cls, blob: bytes) -> Self:
         """The record that wrote these bytes; CorruptBlob where they are not whole."""
         if len(blob) < _HEAD.size:
-            raise CorruptBlob(
-                f"stored scores are cut short: {len(blob)} bytes. Decide again: tidegauge decide --again."
-            )
+            raise CorruptBlob(f"stored scores are cut short: {len(blob)} bytes. {MEND}")
         magic, version, vocabulary, crc, p, k, d = _HEAD.unpack_from(blob)
         body = memoryview(blob)[_HEAD.size :]
         if magic != _MAGIC or version != _FORMAT or zlib.crc32(body) != crc:
-            raise CorruptBlob("stored scores fail their checksum. Decide again: tidegauge decide --again.")
+            raise CorruptBlob(f"stored scores fail their checksum. {MEND}")
         r = body[0]
         values = np.frombuffer(body, "<f8", -1, 1)
         sizes = np.cumsum([1, k, k, p * k, r * d])

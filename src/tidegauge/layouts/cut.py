@@ -124,7 +124,7 @@ def _index(pieces: list[Piece], x: Floats) -> NDArray[np.int64]:
 
 
 def _atoms(values: Floats, shares: Floats, index: NDArray[np.int64], mass: Floats) -> Floats:
-    """Values that hold much of the sample and share their grid step with others; a value alone in its step needs none."""
+    """Values that hold much of the sample and share their grid step; one that is alone in its step needs no more."""
     crowded = mass[index] - shares > 1e-3 * shares
     heavy = np.flatnonzero((shares > 0.5 / CELLS) & crowded)
     heavy = heavy[np.argsort(-shares[heavy], kind="stable")][:ATOMS]

@@ -63,7 +63,7 @@ def unseal(tag: int, row: bytes) -> memoryview:
     return body
 
 
-_MEND = "Profile its window again: tidegauge backfill --from … --to … --again."
+_MEND = "Profile its window again: tidegauge backfill MONITOR --from … --to … --again."
 
 _UNSIGNED = {"A": "<u1", "B": "<u2", "C": "<u4", "D": "<u8"}
 _SIGNED = {"a": "<i1", "b": "<i2", "c": "<i4", "d": "<i8"}

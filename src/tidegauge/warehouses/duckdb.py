@@ -65,7 +65,8 @@ class DuckDBWarehouse(Warehouse):
 
     def describe(self, table: str) -> dict[str, str]:
         try:
-            rows = self.fetch(f"DESCRIBE SELECT * FROM {table if '(' in table else self.dialect.table(table)}")
+            source = table if "(" in table else self.dialect.table(table)  # read_parquet('…'), or a name
+            rows = self.fetch(f"DESCRIBE SELECT * FROM {source}")  # noqa: S608 - names are quoted
         except ContractError as e:
             if "(" in table or "not exist" not in str(e):
                 raise

@@ -73,14 +73,17 @@ class PostgresWarehouse(Warehouse):
         return {str(n): _kind(str(k)) for n, k in zip(found["column_name"], found["data_type"], strict=True)}
 
     def tables(self) -> Iterable[str]:
-        sql = "SELECT table_schema || '.' || table_name AS t FROM information_schema.tables WHERE table_schema NOT IN ('pg_catalog', 'information_schema')"
+        sql = (
+            "SELECT table_schema || '.' || table_name AS t FROM information_schema.tables "
+            "WHERE table_schema NOT IN ('pg_catalog', 'information_schema')"
+        )
         return [str(t) for t in self.fetch(sql)["t"]]
 
     def fetch(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:
         p = self._psycopg
         try:
             with self._connection.cursor(binary=True) as cursor:
-                cursor.execute(sql, dict(parameters or {}), prepare=False)  # type: ignore[arg-type]  # psycopg asks for literals; ours come from sql/
+                cursor.execute(sql, dict(parameters or {}), prepare=False)  # the text comes from sql/
                 names = [d.name for d in cursor.description or ()]
                 rows = cursor.fetchall()
         except (p.OperationalError, p.InterfaceError) as e:
