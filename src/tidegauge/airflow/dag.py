@@ -11,8 +11,9 @@ from airflow.sdk.exceptions import AirflowFailException
 from tidegauge.airflow.run import has_run, is_live, windows_of
 from tidegauge.airflow.timetables import timetable
 from tidegauge.airflow.wait import WaitForWindow
-from tidegauge.errors import MonitorError, WindowError
+from tidegauge.errors import ContractError, MonitorError, WindowError
 from tidegauge.monitor.whole import Monitor
+from tidegauge.quality.suite import suite_path
 from tidegauge.windows import zone_of
 
 RETRIES = {"retries": 2, "retry_delay": timedelta(minutes=2), "retry_exponential_backoff": 2.0}
@@ -55,11 +56,33 @@ def build_dag(monitor: Monitor, *, schedule: Any = None) -> DAG:  # noqa: ANN401
                 raise AirflowFailException(str(error)) from error  # trying again would find the same
 
         due = work_off()
+        suite = suite_path(path)
+        if suite.exists():
+            _contract(path, suite, kind, zone) << due
         if wait:
             WaitForWindow(task_id="wait_for_rows", kind=kind, zone=zone, wait=wait) >> due
         if any(action.name == "retrain" for action in monitor.actions):
             _retrain(path, due)
     return dag
+
+
+def _contract(path: Path, suite: Path, kind: str, zone: str) -> Any:  # noqa: ANN401 - the promise of a task's result
+    """The facts of the data, where a suite lies beside the monitor. Beside the actions, not before them.
+
+    Red means that a fact does not hold; a check that itself broke is tried again first, and says so.
+    """
+
+    @task(task_id="contract")
+    def hold() -> None:
+        from tidegauge.airflow import work
+
+        windows = windows_of(get_current_context(), kind, zone)
+        try:
+            work.hold_contract(path, suite, windows)
+        except (ContractError, MonitorError) as error:
+            raise AirflowFailException(str(error)) from error  # the data are what they are
+
+    return hold()
 
 
 def _retrain(path: Path, due: Any) -> None:  # noqa: ANN401 - the promise of a task's result

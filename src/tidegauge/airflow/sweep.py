@@ -16,18 +16,17 @@ _log = logging.getLogger(__name__)
 
 
 def build_sweep_dag(monitors: Sequence[Monitor], dag_id: str = "tidegauge-sweep") -> DAG:
-    """A run for every window that was due and that nobody worked on; hourly where a monitor is hourly, else daily.
+    """Every hour, a run for every window that was due and that nobody worked on.
 
     A scheduler that was down, a burst of events of which Airflow made one run, a run that somebody deleted: each
     leaves a window that only the store can tell is missing. One task looks through all monitors, since a task costs
     more than the question. A window is started once by the sweep; if that run fails it stays red for a person to see,
     and is not started again every hour.
     """
-    hourly = any(monitor.window.every == "hour" for monitor in monitors)
     paths = {monitor.name: monitor.path.resolve() for monitor in monitors}
     with DAG(
         dag_id,
-        schedule=timetable("hour" if hourly else "day", "UTC"),
+        schedule=timetable("hour", "UTC"),
         start_date=FIRST,
         catchup=False,
         max_active_runs=1,

@@ -5,8 +5,10 @@ from typing import Any
 
 from airflow.providers.standard.triggers.temporal import DateTimeTrigger
 from airflow.sdk import BaseOperator, Context
+from airflow.sdk.exceptions import AirflowFailException
 
 from tidegauge.airflow.run import windows_of
+from tidegauge.errors import WindowError
 
 
 class WaitForWindow(BaseOperator):
@@ -24,7 +26,10 @@ class WaitForWindow(BaseOperator):
 
     def execute(self, context: Context) -> None:
         """Go on at once for a window of the past, as in every backfill."""
-        due = windows_of(context, self.kind, self.zone)[-1].end + self.wait
+        try:
+            due = windows_of(context, self.kind, self.zone)[-1].end + self.wait
+        except WindowError as error:
+            raise AirflowFailException(str(error)) from error  # trying again would find the same
         if datetime.now(UTC) < due:  # the clock decides when to go on, never what to look at
             self.log.info("Rows may arrive until %s; waiting for that.", due.isoformat())
             self.defer(trigger=DateTimeTrigger(moment=due), method_name="resume")

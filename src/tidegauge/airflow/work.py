@@ -8,14 +8,15 @@ from typing import Any
 
 from tidegauge.airflow.connection import source_url
 from tidegauge.airflow.names import run_id
-from tidegauge.errors import WindowError
+from tidegauge.errors import ContractError, SinkError, TidegaugeError, WindowError
 from tidegauge.monitor.read import load_monitor
 from tidegauge.monitor.whole import Monitor
-from tidegauge.nouns import Intent, Window
+from tidegauge.nouns import Intent, Verdict, Window
 
 _log = logging.getLogger(__name__)
 Trigger = dict[str, Any]  # the arguments of one TriggerDagRunOperator
 RETRAIN = "retrain"
+LATER = "%s It stays in the outbox, and the next run tries again."
 MOST_SWEPT = 48  # older gaps are a backfill's work: one scan for all of them
 
 
@@ -27,6 +28,7 @@ def work_off(
     `started(dag, run)` says whether Airflow has such a run: an intent of an earlier run that died between starting it
     and noting so is then done.
     """
+    from tidegauge.carrying import carry_out
     from tidegauge.pipeline import open_pipeline
 
     monitor = load_monitor(path)
@@ -37,10 +39,13 @@ def work_off(
                 _log.warning("%s, %s: %s", decision.window.key, decision.stage, decision.sentence)
         triggers = []
         for sentence in pipeline.publish():
-            _log.error("%s It stays in the outbox, and the next run tries again.", sentence)
+            _log.error(LATER, sentence)
         for intent in pipeline.pending():
             if intent.action != RETRAIN:
-                pipeline.carry_out(intent)
+                try:
+                    carry_out(pipeline, intent)
+                except SinkError as error:
+                    _log.error(LATER, error)
                 continue
             trigger = _trigger(intent)
             if started(trigger["trigger_dag_id"], trigger["trigger_run_id"]):
@@ -54,6 +59,34 @@ def _has_ended(window: Window) -> None:
     """Refuse a window whose rows are still being written; the clock says so, and says nothing else."""
     if datetime.now(UTC) < window.end:
         raise WindowError(f"{window.key} has not ended yet, so there is nothing to judge. Run it again after its end.")
+
+
+def hold_contract(path: Path, suite: Path, windows: Sequence[Window]) -> None:
+    """Judge the suite of facts on each window's stored profile; raises ContractError where a fact does not hold.
+
+    A check that broke raises TidegaugeError, which is no statement about the data and is worth another try.
+    """
+    from tidegauge.pipeline import open_pipeline
+    from tidegauge.quality.frame import small_frame
+    from tidegauge.quality.judge import judge
+    from tidegauge.quality.suite import load
+
+    monitor, expectations = load_monitor(path), load(suite)
+    failures, errors = [], []
+    with open_pipeline(monitor, url=source_url(monitor)) as pipeline:
+        layouts, _ = pipeline.shelf.layouts()
+        for window in windows:
+            profile, problems = pipeline.shelf.profile(window)
+            columns = {c: cells for c, cells in profile.whole.items() if c in layouts and c not in problems}
+            found = judge(expectations, small_frame(columns, layouts), profile.facts.rows)
+            failures += [f"{window.key}: {sentence}" for sentence in (*found.failures, *problems.values())]
+            errors += [f"{window.key}: {sentence}" for sentence in found.errors]
+            if found.verdict is not Verdict.FINE:
+                _log.error("%s: %s", window.key, found.verdict)
+    if errors:
+        raise TidegaugeError("The contract could not be checked. " + " ".join(errors))
+    if failures:
+        raise ContractError("The contract does not hold. " + " ".join(failures))
 
 
 def settle(path: Path, runs: Iterable[str]) -> None:

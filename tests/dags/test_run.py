@@ -1,0 +1,156 @@
+"""A monitor's DAG from end to end, in Airflow's own test runs: a real table, a real store, a real alert."""
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.dags.conftest import House
+from tidegauge.monitor import load_monitor
+from tidegauge.nouns import Stage, Verdict
+from tidegauge.pipeline import open_pipeline
+from tidegauge.windows import between, zone_of
+
+ZONE = "America/New_York"
+START, NIGHT, LAST = date(2013, 1, 7), date(2013, 3, 29), date(2013, 3, 30)  # the clock changes in between
+MONITOR = """
+monitor: small
+store: sqlite:///{home}/store.db
+source: {{url: "duckdb:///{home}/log.duckdb", table: log}}
+columns: {{id: id, time: at, prediction: score, numeric: [x], categorical: [kind]}}
+window: {{every: day, zone: America/New_York, start: 2013-01-07, wait: 2 hours}}
+sinks: [{{html: {{folder: "{home}/reports"}}}}]
+actions:
+  - notify: {{log: "{home}/notices.jsonl"}}
+  - retrain: {{dag: retrain_small, stage: inputs}}
+"""
+TABLE = """
+CREATE TABLE log AS
+SELECT i AS id, "at", 0.5 + 0.3 * sin(i * 12.9898) AS score,
+       CASE WHEN "at" >= TIMESTAMPTZ '2013-03-29 00:00:00-04' THEN 40 ELSE 0 END + 10 + 3 * sin(i * 78.233) AS x,
+       CASE WHEN i % 3 = 0 THEN 'a' ELSE 'b' END AS kind
+FROM (SELECT i, TIMESTAMPTZ '2013-01-07 00:00:00-05' + INTERVAL (i * 6) MINUTE AS "at" FROM range(0, 19_920) t(i))
+"""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory, house: House) -> Iterator[Path]:
+    """A monitor with a history, whose last two days broke; Airflow knows its DAGs."""
+    home = tmp_path_factory.mktemp("small")
+    (home / "small.yml").write_text(MONITOR.format(home=home))
+    with duckdb.connect(str(home / "log.duckdb")) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(TABLE)
+    monitor = load_monitor(home / "small.yml")
+    with open_pipeline(monitor) as pipeline:
+        pipeline.backfill(_midnight(START), _midnight(NIGHT))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TIDEGAUGE_MONITORS", str(home))
+        patch.setenv("TIDEGAUGE_RETRAINING", "retrain_small=tests.dags.test_run:refit")
+        patch.setenv("TIDEGAUGE_CANDIDATES", str(home / "candidates"))
+        patch.setenv("TEST_RUN_HOME", str(home))
+        house.load(Path(__file__).parents[2] / "dags" / "tidegauge_dags.py")
+        yield home
+
+
+def refit(conf: dict[str, Any]) -> dict[str, Any]:
+    """What the retraining DAG of these tests calls."""
+    artefact = Path(os.environ["TEST_RUN_HOME"]) / f"{conf['key']}.model"
+    artefact.write_text(conf["window"])
+    return {"artefact": str(artefact), "auc": 0.7}
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone_of(ZONE))
+
+
+def run(dag_id: str, **how: Any) -> dict[str, str]:  # noqa: ANN401 - what `DAG.test` takes
+    """One test run; task → state, where a mapped task has one entry for each of its instances."""
+    from airflow.dag_processing.dagbag import DagBag
+    from airflow.models import TaskInstance
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    bag = DagBag(str(Path(__file__).parents[2] / "dags"), bundle_path=Path(__file__).parents[2] / "dags")
+    made = bag.dags[dag_id].test(**how)
+    with create_session() as session:
+        mine = (TaskInstance.dag_id == dag_id, TaskInstance.run_id == made.run_id)
+        found = session.scalars(select(TaskInstance).where(*mine)).all()
+        return {f"{ti.task_id}{'' if ti.map_index < 0 else ti.map_index}": str(ti.state) for ti in found}
+
+
+def test_a_night_that_broke_retrains_once(home: Path, house: House) -> None:
+    """Scheduled like any night, it alerts, tells once, starts one retraining; a second look changes nothing."""
+    window = between("day", ZONE, _midnight(NIGHT), _midnight(LAST))[0]
+    first = run("small", logical_date=window.end)  # by hand, a date is when the run would have begun
+    assert first == {"wait_for_rows": "success", "monitor": "success", "retrain0": "success", "settle": "success"}
+    (started,) = house.runs("retrain_small")
+    assert started.conf["window"] == window.key
+    assert started.run_id == f"tidegauge__{started.conf['key']}"
+    with open_pipeline(load_monitor(home / "small.yml")) as pipeline:
+        decision = pipeline.explain(window)
+        assert (decision.verdict, decision.findings[0].column) == (Verdict.ALERT, "x")
+        assert pipeline.pending() == []
+    notices = (home / "notices.jsonl").read_text().splitlines()
+    assert len(notices) == 1
+    assert list((home / "reports").rglob("*.html"))
+
+    again = run("small", logical_date=None, run_conf={"window": "2013-03-29"})
+    assert again["monitor"] == "success"
+    assert "retrain0" not in again
+    assert len(house.runs("retrain_small")) == 1
+    assert (home / "notices.jsonl").read_text().splitlines() == notices
+
+
+def test_a_worker_that_died_after_starting_a_retraining_starts_no_second(home: Path, house: House) -> None:
+    """The intent is still open, Airflow has its run: it is noted as done, and nothing is started."""
+    import sqlite3
+
+    with sqlite3.connect(home / "store.db") as connection:
+        reopened = connection.execute("UPDATE outbox SET state = 'pending' WHERE action = 'retrain'").rowcount
+    assert reopened == 1
+    states = run("small", logical_date=None, run_conf={"window": "2013-03-29"})
+    assert "retrain0" not in states
+    assert len(house.runs("retrain_small")) == 1
+    with open_pipeline(load_monitor(home / "small.yml")) as pipeline:
+        assert pipeline.pending() == []
+
+
+def test_the_retraining_dag_records_its_candidate(home: Path, house: House) -> None:
+    """The run that the alert started, with its conf."""
+    (started,) = house.runs("retrain_small")
+    assert run("retrain_small", logical_date=None, run_conf=started.conf) == {"refit": "success"}
+    (record,) = (home / "candidates").glob("*.json")
+    written = json.loads(record.read_text())
+    assert written["key"] == started.conf["key"]
+    assert Path(written["candidate"]["artefact"]).read_text() == started.conf["window"]
+
+
+def test_the_sweep_starts_what_nobody_ran(home: Path, house: House) -> None:
+    """The last day was never worked on. It was due; a later one is not."""
+    (window,) = between("day", ZONE, _midnight(LAST), _midnight(LAST) + timedelta(days=1))
+    states = run("tidegauge-sweep", logical_date=datetime(2013, 3, 31, 12, tzinfo=UTC))
+    assert states["look"] == "success"
+    swept = [r for r in house.runs("small") if r.run_id.startswith("sweep__")]
+    assert [r.conf for r in swept] == [{"window": window.key}]
+
+
+def test_a_run_that_names_no_window_fails_at_once_and_says_why(home: Path) -> None:
+    """Trying again would find the same, so it does not wait for that."""
+    states = run("small", logical_date=None)
+    assert states["wait_for_rows"] == "failed"
+    assert states["monitor"] == "upstream_failed"
+
+
+def test_replays_are_not_live(home: Path, house: House) -> None:
+    """A run whose conf says so decides and starts nothing."""
+    states = run("small", logical_date=None, run_conf={"window": "2013-03-30", "live": False})
+    assert states["monitor"] == "success"
+    assert len(house.runs("retrain_small")) == 1
+    with open_pipeline(load_monitor(home / "small.yml")) as pipeline:
+        assert pipeline.store.incidents("small", Stage.INPUTS)
