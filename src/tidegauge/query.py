@@ -151,8 +151,9 @@ def _rows_view(
     since, until = windows[0].start, windows[-1].end
     view |= {"micros": micros, "window_index": window_index(dialect, micros, windows)}
     if has_zone(kind) or mapping.zone == "UTC":  # the engine can leave out whole blocks by the column itself
-        strip = (lambda t: t) if has_zone(kind) else (lambda t: t.astimezone(UTC).replace(tzinfo=None))
-        return view | {"time": column, "since": bind("since", strip(since)), "until": bind("until", strip(until))}
+        if not has_zone(kind):
+            since, until = (t.astimezone(UTC).replace(tzinfo=None) for t in (since, until))
+        return view | {"time": column, "since": bind("since", since), "until": bind("until", until)}
     return view | {"time": micros, "since": bind("since", micros_of(since)), "until": bind("until", micros_of(until))}
 
 

@@ -46,11 +46,13 @@ def cut_numeric(sample: Floats) -> NumericLayout:
     atoms = _atoms(values, shares, index, mass)
     loose = ~np.isin(values, atoms)
     mass = np.bincount(index[loose], shares[loose], minlength=grid).astype(np.float64)
-    kinds = np.bincount(index[loose], minlength=grid)
     ends = _index(pieces, atoms) + 1  # an atom's cell follows the interval that ends with its grid step
     starts = _starts(mass, np.unique(ends[ends < grid]), CELLS - len(atoms))
     cell = np.searchsorted(starts, np.arange(grid), side="right") - 1
-    cell_mass, cell_kinds = np.bincount(cell, mass), np.bincount(cell, kinds)
+    # what shares a cell with its most frequent value: a cell that is all one value misleads nobody
+    largest = np.zeros(len(starts))
+    np.maximum.at(largest, cell[index[loose]], shares[loose])
+    crowd = np.bincount(cell, mass, minlength=len(starts)) - largest
     tail_mass = (1 - shares.sum()) / 2
     last = pieces[-1]
     quartiles = np.quantile(v, [0.25, 0.5, 0.75])
@@ -66,7 +68,7 @@ def cut_numeric(sample: Floats) -> NumericLayout:
         spread=spread,
         least=float(v[0]),
         most=float(v[-1]),
-        bound=float(max(cell_mass[cell_kinds > 1].max(initial=0.0), tail_mass)),
+        bound=float(max(crowd.max(initial=0.0), tail_mass, 0.0)),
     )
 
 

@@ -52,7 +52,7 @@ class NumericLayout(Layout):
     spread: float  # the sample's interquartile range, never 0
     least: float  # the sample's least and greatest value
     most: float
-    bound: float  # largest share of the sample in a cell that holds more than one value
+    bound: float  # largest share of the sample in one cell, beside the cell's most frequent value
 
     kind: ClassVar[str] = "numeric"
 

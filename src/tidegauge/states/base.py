@@ -82,7 +82,6 @@ def pack(values: NDArray[Any]) -> bytes:
     raise OverflowError(f"an integer of a profile does not fit 64 bits: {low} … {high}")
 
 
-
 def unpack(body: memoryview, at: int, n: int) -> tuple[NDArray[Any], int]:
     """`n` values that `pack` wrote at `at`, and where the next ones begin."""
     dtype = np.dtype(_WIDTHS[body[at]])

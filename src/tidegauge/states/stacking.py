@@ -27,9 +27,14 @@ def stack_numeric(layouts: Mapping[str, NumericLayout], states: Sequence[Mapping
     low, high = np.full(len(columns), np.inf), np.full(len(columns), -np.inf)
     np.fmin.at(low, g.column[finite], g.low[finite])
     np.fmax.at(high, g.column[finite], g.high[finite])
+    least, most = np.full(len(columns) * width, np.inf), np.full(len(columns) * width, -np.inf)
+    np.fmin.at(least, flat, g.low)
+    np.fmax.at(most, flat, g.high)
+    least, most = least.reshape(-1, width), most.reshape(-1, width)
     inner = width - 1 - BEYOND_LOW
     cells, totals = np.zeros((len(columns), inner)), np.zeros((len(columns), inner))
     centres, edges = np.full((len(columns), inner), np.nan), np.full((len(columns), inner + 1), np.nan)
+    lows, highs = np.full((len(columns), inner), np.nan), np.full((len(columns), inner), np.nan)
     inf = np.zeros(len(columns))
     for c, layout in enumerate(layouts.values()):
         n = layout.high_inf - BEYOND_LOW
@@ -37,13 +42,19 @@ def stack_numeric(layouts: Mapping[str, NumericLayout], states: Sequence[Mapping
         cells[c, :n], edges[c, : n + 1] = counts[c, here], layout.edges
         # a floored value lies half a unit below the true one on average
         totals[c, :n] = cells[c, :n] * layout.start + (sums[c, here] + 0.5 * cells[c, :n]) / layout.scale
-        if cells[c, 0]:  # past the tails only count, least and greatest are kept
-            totals[c, 0] = cells[c, 0] * low[c]
-        if cells[c, n - 1]:
-            totals[c, n - 1] = cells[c, n - 1] * high[c]
+        some = cells[c, :n] > 0
+        lows[c, :n], highs[c, :n] = np.where(some, least[c, here], np.nan), np.where(some, most[c, here], np.nan)
+        # past the tails only count, least and greatest are kept; a sum of 1e308s may not fit, their mean does
+        with np.errstate(over="ignore"):
+            if some[0]:
+                totals[c, 0] = cells[c, 0] * low[c]
+            if some[n - 1]:
+                totals[c, n - 1] = cells[c, n - 1] * high[c]
         bounds = np.concatenate([[layout.lowest], layout.edges[1:-1], [layout.highest]])
         middle = bounds[:-1] + (bounds[1:] - bounds[:-1]) / 2
-        centres[c, :n] = np.where(cells[c, :n] > 0, totals[c, :n] / np.maximum(cells[c, :n], 1), middle)
+        centres[c, :n] = np.where(some, totals[c, :n] / np.maximum(cells[c, :n], 1), middle)
+        centres[c, 0] = low[c] if some[0] else middle[0]
+        centres[c, n - 1] = high[c] if some[n - 1] else middle[n - 1]
         inf[c] = counts[c, LOW_INF] + counts[c, layout.high_inf]
     return Stack(
         columns=columns,
@@ -63,6 +74,8 @@ def stack_numeric(layouts: Mapping[str, NumericLayout], states: Sequence[Mapping
         middle=np.array([layout.middle for layout in layouts.values()]),
         least=np.array([layout.least for layout in layouts.values()]),
         most=np.array([layout.most for layout in layouts.values()]),
+        lows=lows,
+        highs=highs,
     )
 
 
