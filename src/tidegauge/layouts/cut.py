@@ -68,6 +68,7 @@ def cut_numeric(sample: Floats) -> NumericLayout:
         spread=spread,
         least=float(v[0]),
         most=float(v[-1]),
+        whole=bool((v == np.floor(v)).all()),
         bound=float(max(crowd.max(initial=0.0), tail_mass, 0.0)),
     )
 

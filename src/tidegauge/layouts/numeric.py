@@ -6,6 +6,7 @@ engine finds the same cell, bit for bit. The order of codes is the order of valu
     0 missing · 1 NaN · 2 −inf · 3 below all tails · 4–25 low tails · 26 … body … · 22 high tails · above all · +inf
 """
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, ClassVar
@@ -52,6 +53,7 @@ class NumericLayout(Layout):
     spread: float  # the sample's interquartile range, never 0
     least: float  # the sample's least and greatest value
     most: float
+    whole: bool  # every value of the sample is a whole number: cells are named by the numbers in them
     bound: float  # largest share of the sample in one cell, beside the cell's most frequent value
 
     kind: ClassVar[str] = "numeric"
@@ -189,6 +191,10 @@ class NumericLayout(Layout):
         low, high = self.edges[code - BEYOND_LOW], self.edges[code - BEYOND_LOW + 1]
         if low == -np.inf:
             return f"< {high:.6g}"
+        if self.whole and high < 2**53:
+            first, last = math.ceil(low), math.ceil(high) - 1
+            if first <= last:
+                return f"{first}" if first == last else f"{first} to {last}"
         return f"≥ {low:.6g}" if high == np.inf else f"[{low:.6g}, {high:.6g})"
 
     def content(self) -> dict[str, Any]:
@@ -203,6 +209,7 @@ class NumericLayout(Layout):
             "spread": self.spread,
             "least": self.least,
             "most": self.most,
+            "whole": self.whole,
             "bound": self.bound,
         }
 
@@ -220,5 +227,6 @@ class NumericLayout(Layout):
             spread=float(c["spread"]),
             least=float(c["least"]),
             most=float(c["most"]),
+            whole=bool(c["whole"]),
             bound=float(c["bound"]),
         )

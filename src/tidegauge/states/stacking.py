@@ -27,10 +27,9 @@ def stack_numeric(layouts: Mapping[str, NumericLayout], states: Sequence[Mapping
     low, high = np.full(len(columns), np.inf), np.full(len(columns), -np.inf)
     np.fmin.at(low, g.column[finite], g.low[finite])
     np.fmax.at(high, g.column[finite], g.high[finite])
-    least, most = np.full(len(columns) * width, np.inf), np.full(len(columns) * width, -np.inf)
-    np.fmin.at(least, flat, g.low)
-    np.fmax.at(most, flat, g.high)
-    least, most = least.reshape(-1, width), most.reshape(-1, width)
+    least, most = np.full((len(columns), width), np.inf), np.full((len(columns), width), -np.inf)
+    np.fmin.at(least, (g.column, g.code), g.low)
+    np.fmax.at(most, (g.column, g.code), g.high)
     inner = width - 1 - BEYOND_LOW
     cells, totals = np.zeros((len(columns), inner)), np.zeros((len(columns), inner))
     centres, edges = np.full((len(columns), inner), np.nan), np.full((len(columns), inner + 1), np.nan)
