@@ -137,6 +137,7 @@ def _rows_view(
         "id": mapping.id and dialect.quote(mapping.id),
         "ingested": None,
         "version": None,
+        "several": len(windows) > 1,
     }
     if mapping.version:
         view["version"] = (

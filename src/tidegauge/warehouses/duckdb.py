@@ -27,6 +27,10 @@ class DuckDBDialect(Dialect):
     def small(self, expression: str) -> str:
         return f"CAST({expression} AS UTINYINT)"
 
+    def number(self, value: float) -> str:
+        text = repr(value)  # with an exponent it is a double at once: half the planning of a cast from text
+        return f"({text if 'e' in text else text + 'e0'})"
+
     def parameter(self, name: str) -> str:
         return f"${name}"
 
