@@ -1,9 +1,10 @@
 """Decide a stage's windows in order of time: each by what was known before it, each again when its evidence changed."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import numpy as np
 
@@ -98,12 +99,11 @@ class Decider:
         """Decide some windows, oldest first, each seen by the next ones."""
         if not windows:
             return
-        history, have = self.history(windows[0]), set(evidence)
-        first = min(have)
+        history, gaps = self.history(windows[0]), self._gaps(evidence)
         for window in windows:
-            decided = self.one(
-                window, self.room.look(window), evidence[window], history, self._missing(first, window, have)
-            )
+            since = window.start - self.monitor.reference.look_back
+            missing = bisect_left(gaps, window.start) - bisect_left(gaps, since)
+            decided = self.one(window, self.room.look(window), evidence[window], history, missing)
             history.add(window, decided.judgement.record)
             yield decided
 
@@ -175,10 +175,10 @@ class Decider:
         sentence = sentence_of(decision, self.calendar, choice, seen.problems)
         return Decided(replace(decision, sentence=sentence), judgement.record.to_blob(), judgement)
 
-    def _missing(self, first: Window, window: Window, have: set[Window]) -> int:
-        """Windows of the look-back that the calendar has and the store has not."""
-        since = max(first.start, window.start - self.monitor.reference.look_back)
-        return sum(w not in have for w in _grid(self.kind, self.monitor.window.zone, since, window.start))
+    def _gaps(self, have: Collection[Window]) -> list[datetime]:
+        """Starts of the windows that the calendar has between the first and the last, and the store has not."""
+        first, last = min(have).start, max(have).end
+        return [w.start for w in between(self.kind, self.monitor.window.zone, first, last) if w not in have]
 
 
 def pools_of(monitor: Monitor, calendar: Calendar) -> dict[str, Pool]:
@@ -196,7 +196,3 @@ def pools_of(monitor: Monitor, calendar: Calendar) -> dict[str, Pool]:
         )
         pools[Pinned.name] = Pinned(start, end, version=pinned.version)
     return pools
-
-
-def _grid(kind: str, zone: str, since: datetime, until: datetime) -> Iterable[Window]:
-    return between(kind, zone, since, until) if until - since >= timedelta(hours=1) else ()

@@ -28,9 +28,13 @@ class History:
     def add(self, window: Window, record: Record) -> None:
         """Put a window's record in its place."""
         if window not in self._records:
+            newest = not self._windows or window > self._windows[-1]
             insort(self._windows, window)
             insort(self._ends, window.end)
-            self._candidates = None
+            if newest and self._candidates is not None:
+                self._candidates.append(window)
+            else:
+                self._candidates = None
         self._records[window] = record
 
     def __len__(self) -> int:

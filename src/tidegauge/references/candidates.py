@@ -33,6 +33,17 @@ class Candidates(Sequence[Window]):
         self._ends = [w.end for w in self._windows]
         self._shelves: dict[Trait, dict[tuple[Hashable, bool], list[int]]] = {}
 
+    def append(self, window: Window) -> None:
+        """Put one more window at the end: a backfill grows its past one by one, and must not sort it anew each time."""
+        if self._windows and (window <= self._windows[-1] or window.kind != self.kind):
+            raise WindowError(f"{window.key} does not come after {self._windows[-1].key}.")
+        self.kind = window.kind
+        self._windows.append(window)
+        self._starts.append(window.start)
+        self._ends.append(window.end)
+        for trait, shelf in self._shelves.items():
+            self._place(trait, shelf, len(self._windows) - 1)
+
     @classmethod
     def of(cls, windows: Sequence[Window], calendar: Calendar) -> "Candidates":
         """`windows` themselves when they are candidates already."""
@@ -64,14 +75,17 @@ class Candidates(Sequence[Window]):
         found = self._shelves.get(trait)
         if found is None:
             found = self._shelves[trait] = {}
-            for i, window in enumerate(self._windows):
-                season = self._calendar.facts(window)
-                value = trait(season)
-                if value is not None:
-                    found.setdefault((value, True), []).append(i)
-                    if not season.special:
-                        found.setdefault((value, False), []).append(i)
+            for i in range(len(self._windows)):
+                self._place(trait, found, i)
         return found
+
+    def _place(self, trait: Trait, shelf: dict[tuple[Hashable, bool], list[int]], i: int) -> None:
+        season = self._calendar.facts(self._windows[i])
+        value = trait(season)
+        if value is not None:
+            shelf.setdefault((value, True), []).append(i)
+            if not season.special:
+                shelf.setdefault((value, False), []).append(i)
 
     def __len__(self) -> int:
         return len(self._windows)
