@@ -1,5 +1,6 @@
 """Decisions: appended with all they cause, or not at all."""
 
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +9,7 @@ from sqlalchemy import text
 
 from tests.store.samples import CLOCK, LATER, day, decision, incident, intent
 from tidegauge.errors import StoreError
-from tidegauge.nouns import IncidentStatus, Stage
+from tidegauge.nouns import Decision, IncidentStatus, Stage, Verdict
 from tidegauge.store.store import Store
 
 INPUTS, LABELS = Stage.INPUTS, Stage.LABELS
@@ -81,6 +82,36 @@ def test_history_is_what_was_before(store: Store) -> None:
     assert [blob for *_, blob in store.history("m", INPUTS, None, 2)] == [b"4", b"5"]
     assert store.history("m", INPUTS, day(0), 3) == []
     assert store.history("m", INPUTS, day(4, kind="hour"), 3) == [], "windows of another kind say nothing"
+
+
+def test_evidences_are_those_of_the_current_decisions(store: Store) -> None:
+    for number, evidence in ((2, "a"), (1, "a"), (2, "b")):
+        store.commit_decision(decision(number, evidence), b"", as_of=CLOCK)
+    store.commit_decision(decision(3, stage=LABELS), b"", as_of=CLOCK)
+    assert list(store.evidences("m", INPUTS).items()) == [(day(1), "a"), (day(2), "b")]
+    assert store.evidences("n", INPUTS) == {}
+
+
+def test_outlines_leave_out_what_found_nothing(store: Store) -> None:
+    fine = replace(decision(1, "f"), verdict=Verdict.FINE)
+    store.commit_decisions([(fine, b"", (), ()), (decision(2), b"", (), ())], as_of=CLOCK)
+    found = store.outlines("m", INPUTS)
+    assert repr(found) == repr(
+        [
+            Decision("m", day(1), INPUTS, Verdict.FINE, "", "f"),
+            decision(2),
+        ]
+    )  # by repr, for NaN equals nothing
+
+
+def test_damaged_scores_are_mended(store: Store) -> None:
+    store.commit_decision(decision(1), b"right", as_of=CLOCK)
+    with store._db.writing("harm") as connection:
+        connection.execute(text("UPDATE scores SET blob = :harm"), {"harm": b"wrong"})
+    assert store.mend_scores(decision(1), b"right")
+    assert not store.mend_scores(decision(1), b"right")
+    assert not store.mend_scores(decision(1, "another"), b"other"), "of another evidence nothing is known"
+    assert [blob for *_, blob in store.history("m", INPUTS, None, 5)] == [b"right"]
 
 
 def test_incidents_are_replaced_by_stage(store: Store) -> None:

@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from sqlalchemy import text
 
 from tests.store.samples import HOSTILE, day, revision, rows
 from tidegauge.errors import StoreError
@@ -44,6 +45,16 @@ def test_the_same_revision_again_changes_nothing(store: Store) -> None:
     assert store.put_profiles("s", INPUTS, [(day(0), revision(0), list(reversed(rows(0))))]) == 0
     assert store.dump() == before
     assert store.past_revisions("s", INPUTS, day(0)) == [revision(0)]
+
+
+def test_a_damaged_profile_is_mended_by_the_same_revision(store: Store) -> None:
+    store.put_profiles("s", INPUTS, [(day(n), revision(n), rows(n)) for n in (0, 1)])
+    before = store.dump()
+    with store._db.writing("harm") as connection:
+        connection.execute(text("UPDATE profiles SET blob = :harm"), {"harm": b"x"})
+    assert store.dump() != before
+    assert store.put_profiles("s", INPUTS, [(day(n), revision(n), rows(n)) for n in (0, 1)]) == 0
+    assert store.dump() == before
 
 
 def test_a_new_revision_becomes_current_and_the_old_one_stays_readable(store: Store) -> None:

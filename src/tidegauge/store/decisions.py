@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, insert, select, update
 
-from tidegauge.nouns import Decision, Incident, Intent, Stage, Window
+from tidegauge.nouns import Decision, Incident, Intent, Stage, Verdict, Window
 from tidegauge.store.codec import stored, write
 from tidegauge.store.incidents import put_incidents
 from tidegauge.store.outbox import put_intents
@@ -51,6 +51,20 @@ class Decisions(Part):
                         new += 1
         return new
 
+    def mend_scores(self, decision: Decision, scores_blob: bytes) -> bool:
+        """Put the right scores in the place of damaged ones of the same evidence; True if they were damaged."""
+        where = (
+            _score.monitor == decision.monitor,
+            _score.stage == str(decision.stage),
+            _score.window == decision.window.key,
+            _score.evidence == decision.evidence,
+        )
+        with self._db.writing(f"decisions {decision.monitor}") as connection:
+            if connection.execute(select(_score.blob).where(*where)).scalar() in (None, scores_blob):
+                return False
+            connection.execute(update(scores).where(*where).values(blob=scores_blob))
+        return True
+
     def decision(self, monitor: str, stage: Stage, window: Window) -> Decision | None:
         """The current decision on a window, or None."""
         with self._db.reading() as connection:
@@ -78,6 +92,33 @@ class Decisions(Part):
         with self._db.reading() as connection:
             rows = connection.execute(query.order_by(_decision.window_start, _decision.window, _decision.stage)).all()
         return [stored(Decision, text, "decisions", f"{monitor}, {of}, {window}") for window, of, text in rows]
+
+    def evidences(self, monitor: str, stage: Stage) -> dict[Window, str]:
+        """What each window's current decision rests on, in time order; the decisions themselves are not read."""
+        query = select(_decision.window, _decision.evidence).where(
+            _decision.monitor == monitor, _decision.stage == str(stage), _decision.superseded.is_(None)
+        )
+        with self._db.reading() as connection:
+            rows = connection.execute(query.order_by(_decision.window_start, _decision.window)).all()
+        return {window_of(window): evidence for window, evidence in rows}
+
+    def outlines(self, monitor: str, stage: Stage) -> list[Decision]:
+        """The current decisions in time order, those that found nothing without what they say.
+
+        What an incident is made of: a year of fine days is read in a few milliseconds.
+        """
+        telling = case((_decision.verdict.in_([Verdict.ALERT, Verdict.BROKEN]), _decision.json))
+        query = select(_decision.window, _decision.verdict, _decision.evidence, telling).where(
+            _decision.monitor == monitor, _decision.stage == str(stage), _decision.superseded.is_(None)
+        )
+        with self._db.reading() as connection:
+            rows = connection.execute(query.order_by(_decision.window_start, _decision.window)).all()
+        return [
+            Decision(monitor, window_of(window), stage, Verdict(verdict), "", evidence)
+            if text is None
+            else stored(Decision, text, "decisions", f"{monitor}, {stage}, {window}")
+            for window, verdict, evidence, text in rows
+        ]
 
     def past_decisions(self, monitor: str, stage: Stage, window: Window) -> list[tuple[datetime, Decision]]:
         """Every decision ever taken on a window with its clock, oldest first, the current one last."""

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from tidegauge.errors import StoreError
 from tidegauge.nouns import WHOLE, Stage, Window
@@ -14,6 +14,7 @@ from tidegauge.store.schema import profiles, revisions
 from tidegauge.store.text import window_of
 
 _revision = revisions.c
+_profile = profiles.c
 _facts = (_revision.rows, _revision.freshest, _revision.checksum)
 
 
@@ -87,8 +88,8 @@ class Profiles(Part):
     def put_profiles(self, source: str, stage: Stage, entries: Iterable[Entry]) -> int:
         """Store the profiles of some windows in one transaction; return how many windows got another current revision.
 
-        The same revision of a window again, counted in the same layouts, is a no-op. Another one becomes the
-        current one; the rows of older ones stay readable.
+        The same revision of a window again, counted in the same layouts, is a no-op, unless what is stored of it was
+        damaged: then it is mended. Another one becomes the current one; the rows of older ones stay readable.
         """
         entries = list(entries)  # a generator may be scanning: that must not happen inside the transaction
         if not entries:
@@ -99,6 +100,7 @@ class Profiles(Part):
             known = find_scans(connection, source, stage, (window.key for window, _, _ in entries))
             new: list[tuple[Window, Scan, Sequence[ProfileRow]]] = []
             final: dict[str, Scan] = {}
+            rows_of = {window.key: rows for window, _, rows in entries}
             for window, revision, rows in entries:
                 scan = Scan(revision.rows, revision.freshest, revision.checksum, _shape(rows))
                 final[window.key] = scan
@@ -109,6 +111,8 @@ class Profiles(Part):
             changed = [key for key, scan in final.items() if not known[key][scan].current]
             stale = [one.id for key in changed for one in known[key].values() if one.current]
             again = [one.id for key in changed if (one := known[key][final[key]]).id]
+            kept = {known[key][scan].id: rows_of[key] for key, scan in final.items() if known[key][scan].id}
+            _mend(connection, kept, numbers)
             mark_scans(connection, stale, current=False)
             mark_scans(connection, again, current=True)
             scans = ((w, scan, known[w.key][scan].number, final[w.key] == scan) for w, scan, _ in new)
@@ -207,6 +211,20 @@ def _add_rows(
     ]
     if values:
         connection.execute(insert(profiles), values)
+
+
+def _mend(connection: Connection, kept: Mapping[int, Sequence[ProfileRow]], numbers: Mapping[str, int]) -> None:
+    """Write anew what is stored of some scans where it is not what the same scan gives now."""
+    stored: dict[int, dict[tuple[int, int, int], bytes]] = {id_: {} for id_ in kept}
+    for some in chunks(kept):
+        query = select(_profile.revision, _profile.segment, _profile.column, _profile.kind, _profile.blob)
+        for id_, *place, blob in connection.execute(query.where(_profile.revision.in_(some))):
+            stored[id_][place[0], place[1], place[2]] = blob
+    for id_, rows in kept.items():
+        right = {(numbers[r.segment], numbers[r.column], numbers[r.kind]): r.blob for r in rows}
+        if stored[id_] != right:
+            connection.execute(delete(profiles).where(_profile.revision == id_))
+            _add_rows(connection, [(id_, rows)], numbers)
 
 
 def _shape(rows: Sequence[ProfileRow]) -> str:
