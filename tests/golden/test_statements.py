@@ -1,0 +1,138 @@
+"""Every statement as it is rendered for each engine, kept to be read; and each one executed."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import duckdb
+import numpy as np
+import psycopg
+import pytest
+
+from tests.golden.golden import check
+from tidegauge.label_query import LabelMapping, labels_query
+from tidegauge.layouts.base import Layout
+from tidegauge.layouts.categorical import CategoricalLayout
+from tidegauge.layouts.cut import cut_numeric
+from tidegauge.layouts.numeric import NumericLayout
+from tidegauge.query import LogMapping, Query, profile_query, watermark_query
+from tidegauge.warehouses.base import Dialect, Warehouse
+from tidegauge.warehouses.duckdb import DuckDBDialect, DuckDBWarehouse
+from tidegauge.warehouses.postgres import PostgresDialect, PostgresWarehouse
+from tidegauge.windows import between
+
+ZONE = ZoneInfo("America/New_York")
+# across the clock change of 10 March: one window of 23 hours
+WINDOWS = between("day", "America/New_York", datetime(2013, 3, 9, tzinfo=ZONE), datetime(2013, 3, 13, tzinfo=ZONE))
+COLUMNS = {
+    "id": "BIGINT",
+    "at time": "TIMESTAMP WITH TIME ZONE",
+    "fare": "{double}",
+    "seats": "INTEGER",
+    "carrier": "{text}",
+    "score": "{double}",
+}
+MAPPING = LogMapping(
+    '"flights"',
+    numeric=("fare", "seats", "score"),
+    categorical=("carrier",),
+    time="at time",
+    id="id",
+    prediction="score",
+    segments=("carrier",),
+)
+LABELS = LabelMapping('"truth"', "id", "late", "arrived", WINDOWS[0].end - WINDOWS[0].start)
+SEGMENTS = {"carrier": ("AA", 'O\'Hare "x"')}
+
+
+def layouts() -> dict[str, Layout]:
+    """Small ones, so that a golden can be read: a long-tailed fare with an atom, whole numbers, a share."""
+    g = np.random.default_rng(3)
+    fare = np.concatenate([np.full(40, 10.0), np.exp(g.standard_normal(60) + 2)])
+    return {
+        "fare": cut_numeric(fare),
+        "seats": cut_numeric(np.array([50.0, 100.0, 180.0] * 10)),
+        "score": cut_numeric(np.linspace(0, 1, 30)),
+        "carrier": CategoricalLayout(("AA", 'O\'Hare "x"')),
+    }
+
+
+def queries(dialect: Dialect, kinds: Mapping[str, str], label_kinds: Mapping[str, str]) -> dict[str, Query]:
+    """Every statement of the main job."""
+    cut = layouts()
+    score = cut["score"]
+    assert isinstance(score, NumericLayout)
+    return {
+        "profile": profile_query(dialect, kinds, MAPPING, cut, SEGMENTS, WINDOWS),
+        "watermark": watermark_query(dialect, kinds, MAPPING, WINDOWS),
+        "labels": labels_query(dialect, kinds, label_kinds, MAPPING, LABELS, score, SEGMENTS, WINDOWS),
+    }
+
+
+def kinds(double: str, text: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Types of the log's and the labels' columns, by the engine's names."""
+    log = {c: k.format(double=double, text=text) for c, k in COLUMNS.items()}
+    return log, {"id": "BIGINT", "late": "INTEGER", "arrived": "TIMESTAMP WITH TIME ZONE"}
+
+
+@pytest.mark.parametrize("dialect", [DuckDBDialect(), PostgresDialect()], ids=lambda d: d.name)
+@pytest.mark.parametrize("name", ["profile", "watermark", "labels"])
+def test_statement_is_as_it_was_read(dialect: Dialect, name: str) -> None:
+    log, labels = kinds(
+        "DOUBLE" if dialect.name == "duckdb" else "double precision", "VARCHAR" if dialect.name == "duckdb" else "text"
+    )
+    check(f"sql/{name}.{dialect.name}.sql", queries(dialect, log, labels)[name].sql)
+
+
+def ddl(double: str, text: str) -> list[str]:
+    log, labels = kinds(double, text)
+    spell = lambda columns: ", ".join(f'"{c}" {k}' for c, k in columns.items())  # noqa: E731
+    return [f'CREATE TABLE "flights" ({spell(log)})', f'CREATE TABLE "truth" ({spell(labels)})']
+
+
+ROWS = [
+    (1, datetime(2013, 3, 9, 12, tzinfo=UTC), 10.0, 50, "AA", 0.5),
+    (2, datetime(2013, 3, 10, 7, 30, tzinfo=UTC), 99.5, None, None, 0.25),
+    (3, datetime(2013, 3, 11, 3, 59, tzinfo=UTC), None, 180, 'O\'Hare "x"', 0.75),
+    (4, datetime(2013, 3, 11, 4, tzinfo=UTC), 1e300, 7, "new", None),
+]
+TRUTH = [
+    (1, 1, datetime(2013, 3, 10, tzinfo=UTC)),
+    (1, 0, datetime(2013, 3, 10, 1, tzinfo=UTC)),
+    (3, 1, datetime(2014, 1, 1, tzinfo=UTC)),
+]
+
+
+def answers(
+    warehouse: Warehouse, log: Mapping[str, str], labels: Mapping[str, str]
+) -> dict[str, list[tuple[int, ...]]]:
+    out = {}
+    for name, query in queries(warehouse.dialect, log, labels).items():
+        found = warehouse.fetch(query.sql, query.parameters)
+        whole = [k for k in found if k not in ("low", "high")]
+        out[name] = sorted(zip(*(found[k].astype(int).tolist() for k in whole), strict=True))
+    return out
+
+
+def test_every_statement_runs_and_engines_agree(postgres: str) -> None:
+    """Four rows across a clock change; a label that was corrected, and one that came too late."""
+    duck = duckdb.connect(":memory:")
+    url = postgres.replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as elephant:
+        for a, b in zip(ddl("DOUBLE", "VARCHAR"), ddl("DOUBLE PRECISION", "TEXT"), strict=True):
+            duck.execute(a)
+            elephant.execute(b)  # type: ignore[call-overload]
+        duck.executemany("INSERT INTO flights VALUES (?, ?, ?, ?, ?, ?)", ROWS)
+        duck.executemany("INSERT INTO truth VALUES (?, ?, ?)", TRUTH)
+        with elephant.cursor() as cursor:
+            cursor.executemany("INSERT INTO flights VALUES (%s, %s, %s, %s, %s, %s)", ROWS)
+            cursor.executemany("INSERT INTO truth VALUES (%s, %s, %s)", TRUTH)
+        one = answers(DuckDBWarehouse(":memory:", connection=duck), *kinds("DOUBLE", "VARCHAR"))
+        with PostgresWarehouse(url) as warehouse:
+            two = answers(warehouse, *kinds("double precision", "text"))
+    assert one == two
+    rows = {r[0]: r[4] for r in one["profile"] if r[1:4] == (-1, -1, 0)}
+    assert rows == {0: 1, 1: 2, 2: 1}  # the 23-hour day holds the row of one minute to midnight
+    assert [r[:2] + r[3:5] for r in one["labels"] if r[1] == -1] == [
+        (0, -1, 1, 0)
+    ]  # the corrected label, not the late one
