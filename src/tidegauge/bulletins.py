@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from tidegauge.deciding import Decider
+from tidegauge.decisions.history import History
 from tidegauge.findings import pooled
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.categorical import CategoricalLayout
@@ -31,26 +32,33 @@ def bulletin_of(
     """The bulletin of one decision; `decisions` are all of its stage in order of time."""
     past = [d for d in decisions if d.window <= decision.window][-BEATS:]
     layouts, _ = shelf.layouts()
+    shown = [f for f in decision.findings[:EXHIBITS] if f.scores]
+    history = decider.history(decision.window) if shown else None
     return Bulletin(
         decision=decision,
         incident=incident_of(decision, incidents),
         monitor=decision.monitor,
         timeline=tuple(Beat(d.window, d.strength, d.verdict) for d in past),
         exhibits=tuple(
-            _exhibit(f, decision.window, decider, shelf, layouts) for f in decision.findings[:EXHIBITS] if f.scores
+            _exhibit(f, decision.window, decider, history, shelf, layouts) for f in shown if history is not None
         ),
         zone=zone,
     )
 
 
 def _exhibit(
-    finding: Finding, window: Window, decider: Decider, shelf: Shelf, layouts: Mapping[str, Layout]
+    finding: Finding,
+    window: Window,
+    decider: Decider,
+    history: History,
+    shelf: Shelf,
+    layouts: Mapping[str, Layout],
 ) -> Exhibit:
     layout, score = layouts.get(finding.column), finding.scores[0]
     cells: tuple[Cell, ...] = ()
     if layout is not None:
         here = shelf.cells([window])[0].get(finding.column)
-        named = [Window.parse(k) for k in score.windows] or list(decider.history(window).windows[-7:])
+        named = [Window.parse(k) for k in score.windows] or list(history.windows[-7:])
         there = Cells.total([c[finding.column] for c in shelf.cells(named) if finding.column in c])
         if here is not None:
             cells = _cells(layout, there, here)
@@ -59,7 +67,7 @@ def _exhibit(
         segment=finding.segment,
         kind="numeric" if isinstance(layout, NumericLayout) else "categorical",
         cells=cells,
-        series=_series(finding, window, decider),
+        series=_series(finding, window, decider, history),
         statistic=score.statistic,
     )
 
@@ -84,14 +92,14 @@ def _cells(layout: Layout, reference: Cells, current: Cells) -> tuple[Cell, ...]
     return tuple(sorted(out, key=lambda c: c.low is None))
 
 
-def _series(finding: Finding, window: Window, decider: Decider) -> tuple[Point, ...]:
+def _series(finding: Finding, window: Window, decider: Decider, history: History) -> tuple[Point, ...]:
     """The first score through the past windows, each with the band of its own expectation."""
     vocabulary, score = decider.measure.vocabulary, finding.scores[0]
     wanted = (score.column, score.statistic, score.segment)
     k = next((i for i, t in enumerate(vocabulary.terms) if (t.column, t.statistic, t.segment) == wanted), None)
     if k is None:
         return ()
-    history, term = decider.history(window), vocabulary.terms[k]
+    term = vocabulary.terms[k]
     past = [(w, history.record(w)) for w in history.windows if w < window][-BEATS + 1 :]
     natural, levels, points = decider.measure.natural, len(vocabulary.levels), []
     away = [abs(_expected(r.residuals[:, k], r.x[k])[1]) for _, r in past] if k < levels else []

@@ -35,6 +35,7 @@ from tidegauge.windows import between
 from tidegauge.wording import sentence_of
 
 VERSION = 2  # of the way decisions are made: another one decides every window again
+MOST_TROUBLE = 3  # damaged profiles that a decision tells of
 MEMORY = {"hour": 24 * 40, "day": 120, "week": 104}  # records that spreads and tails are fitted on
 LEARNING = {"hour": 24 * 7, "day": 14, "week": 8}  # scored windows before the first verdict
 SEASONAL: tuple[type[Alike], ...] = (SameSeason, DayClass, SameHour, MonthDay, Holidays, Weekends, RestDays)
@@ -92,38 +93,60 @@ class Decider:
         for window, revision in sorted(revisions.items()):
             chain.update(f"{window.key}\x1f{revision.rows}\x1f{revision.freshest}\x1f{revision.checksum}\x1e".encode())
             evidence[window] = chain.hexdigest()[:32]
-        known = {d.window: d.evidence for d in self.store.decisions(self.monitor.name, self.stage)}
-        return [w for w in evidence if known.get(w) != evidence[w]], evidence
+        known = self.store.evidences(self.monitor.name, self.stage)
+        first = next((w for w in evidence if known.get(w) != evidence[w]), None)
+        return [w for w in evidence if first is not None and w >= first], evidence
 
     def decide(self, windows: Sequence[Window], evidence: dict[Window, str]) -> Iterator[Decided]:
         """Decide some windows, oldest first, each seen by the next ones."""
         if not windows:
             return
-        history, gaps = self.history(windows[0]), self._gaps(evidence)
+        gaps = self._gaps(evidence)
+        records, damaged = self._records(windows[0])
+        if damaged:  # scores follow from profiles: decide from there on again, and they are mended
+            windows = [w for w in evidence if w >= damaged[0]]
+            records, _ = self._records(windows[0])
+        history = History(self.calendar, records)
         for window in windows:
             since = window.start - self.monitor.reference.look_back
             missing = bisect_left(gaps, window.start) - bisect_left(gaps, since)
             decided = self.one(window, self.room.look(window), evidence[window], history, missing)
             history.add(window, decided.judgement.record)
-            yield decided
+            yield self._marked(decided)
+
+    def _marked(self, decided: Decided) -> Decided:
+        """A decision made while a stored profile could not be read rests on other evidence: mended, it is made again."""
+        trouble = self.room.trouble
+        if not trouble:
+            return decided
+        d = decided.decision
+        evidence = hashlib.sha256(f"damaged\x1f{d.evidence}".encode()).hexdigest()[:32]
+        notes = (*d.notes, *(t for t in trouble[:MOST_TROUBLE] if t not in d.sentence))
+        return replace(decided, decision=replace(d, evidence=evidence, notes=notes))
 
     def history(self, before: Window) -> History:
         """The past of a window, as its decision sees it."""
+        return History(self.calendar, self._records(before)[0])
+
+    def _records(self, before: Window) -> tuple[list[tuple[Window, Record]], list[Window]]:
+        """The records of windows before one, and the windows whose record is damaged."""
         length = self.monitor.window.length
         most = max(MEMORY[self.kind], int(self.monitor.reference.look_back / length)) + 50
         if any(isinstance(p, Pinned) for p in self.pools.values()):
             most = 1_000_000  # a pinned time may lie any time ago
-        records = []
+        records: list[tuple[Window, Record]] = []
+        damaged: list[Window] = []
         for window, _, blob in self.store.history(self.monitor.name, self.stage, before, most):
             if not blob:
                 continue
             try:
                 record = Record.from_blob(blob)
             except CorruptBlob:
-                continue  # one window less to compare with; deciding it again mends it
+                damaged.append(window)
+                continue
             if record.vocabulary == self.measure.vocabulary.id:
                 records.append((window, record))
-        return History(self.calendar, records)
+        return records, damaged
 
     def one(self, window: Window, seen: Look, evidence: str, history: History, missing: int = 0) -> Decided:
         """Decide one window; nothing is stored."""

@@ -18,11 +18,13 @@ from tidegauge.publishing import DELIVER, caused, sinks_of
 from tidegauge.query import segment_names
 from tidegauge.sinks.base import Bulletin
 from tidegauge.stages import InputRoom, LabelRoom, StageRoom
+from tidegauge.store.decisions import Commit
 from tidegauge.store.store import Store
 from tidegauge.warehouses import open_warehouse
 from tidegauge.windows import between, containing
 
 BATCH = 64  # decisions in one transaction of a backfill
+ROUNDS = 5  # looks at what other processes have added, at most
 LATE = 3  # windows before a live one whose rows may still have changed
 
 
@@ -42,32 +44,65 @@ class Pipeline(Profiling):
         as_of: datetime | None = None,
         progress: Progress | None = None,
     ) -> list[Decision]:
-        """Decide every window of a stage whose evidence is new, oldest first; only `live` ones may cause anything."""
+        """Decide every window of a stage whose evidence is new, oldest first; only `live` ones may cause anything.
+
+        Ends when a last look finds nothing to do: another process may have profiled or decided meanwhile, on less than
+        is known now, and whoever writes last looks last.
+        """
+        wanted, made = set(live), dict[Window, Decision]()
+        for _ in range(ROUNDS):
+            some = self._decide_once(stage, wanted, as_of, progress)
+            made |= {d.window: d for d in some}
+            if not self._settle_incidents(stage) and not some:
+                break
+        return [made[w] for w in sorted(made)]
+
+    def _decide_once(
+        self, stage: Stage, wanted: set[Window], as_of: datetime | None, progress: Progress | None
+    ) -> list[Decision]:
         decider = self.decider(stage)
         if decider is None:
             return []
-        stale, evidence = decider.stale(self.store.revisions(self.monitor.source_key, stage))
-        known = {d.window: d for d in self.store.decisions(self.monitor.name, stage)}
-        intents = [c.intent for c in self.store.carried(self.monitor.name)]
-        wanted, made, batch = set(live), [], []
-        for k, decided in enumerate(decider.decide(stale, evidence)):
+        revisions = self.store.revisions(self.monitor.source_key, stage)
+        self.shelf.see(revisions if stage is Stage.INPUTS else None)
+        if self.pinned is not None and stage is Stage.INPUTS:
+            self.pinned.see(self.store.revisions(self.pinned.source, stage))
+        stale, evidence = decider.stale(revisions)
+        if not stale:
+            return []
+        before = self.store.evidences(self.monitor.name, stage)
+        acting = not wanted.isdisjoint(stale)
+        known = {d.window: d for d in self.store.outlines(self.monitor.name, stage)} if acting else {}
+        intents = [c.intent for c in self.store.carried(self.monitor.name)] if acting else []
+        made: list[Decision] = []
+        batch: list[Commit] = []
+        for k, decided in enumerate(decider.decide(stale, evidence), start=1):
             d = decided.decision
             known[d.window] = d
-            made.append(d)
-            asked: list[Intent] = []
-            if d.window in wanted:
-                asked = caused(self.monitor, d, incidents_of(known[w] for w in sorted(known) if w <= d.window), intents)
-                intents += asked
-            batch.append((d, decided.blob, asked, ()))
-            if len(batch) == BATCH or k + 1 == len(stale):
+            if before.get(d.window) == d.evidence:
+                self.store.mend_scores(d, decided.blob)
+            else:
+                asked: list[Intent] = []
+                if d.window in wanted:
+                    asked = caused(self.monitor, d, known, intents, first=d.window not in before)
+                    intents += asked
+                made.append(d)
+                batch.append((d, decided.blob, asked, ()))
+            if len(batch) == BATCH:
                 self.store.commit_decisions(batch, as_of=as_of or d.window.end)
                 batch.clear()
             if progress:
-                progress(k + 1, len(stale))
-        current = incidents_of(self.store.decisions(self.monitor.name, stage))
-        if current != self.store.incidents(self.monitor.name, stage):
-            self.store.replace_incidents(self.monitor.name, stage, current)
+                progress(k, max(k, len(stale)))
+        self.store.commit_decisions(batch, as_of=as_of or stale[-1].end)
         return made
+
+    def _settle_incidents(self, stage: Stage) -> bool:
+        """Make the stored incidents those of the current decisions; whether they were others."""
+        current = incidents_of(self.store.outlines(self.monitor.name, stage))
+        if current == self.store.incidents(self.monitor.name, stage):
+            return False
+        self.store.replace_incidents(self.monitor.name, stage, current)
+        return True
 
     def decider(self, stage: Stage) -> Decider | None:
         """What decides a stage; None where the monitor has no such stage (no labels, or no layouts yet)."""

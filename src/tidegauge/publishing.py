@@ -1,13 +1,13 @@
 """Sinks and actions as a monitor's YAML names them, and what a live decision asks of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 from tidegauge.actions import ACTIONS
 from tidegauge.actions.base import Action
-from tidegauge.decisions.incidents import BAD
+from tidegauge.decisions.incidents import BAD, incidents_of
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import Decision, Incident, Intent
+from tidegauge.nouns import Decision, Incident, Intent, Window
 from tidegauge.options import build
 from tidegauge.sinks import SINKS
 from tidegauge.sinks.base import Sink
@@ -37,12 +37,37 @@ def deliveries(monitor: Monitor, decision: Decision) -> list[Intent]:
 
 
 def caused(
-    monitor: Monitor, decision: Decision, incidents: Sequence[Incident], earlier: Sequence[Intent]
+    monitor: Monitor,
+    decision: Decision,
+    decided: Mapping[Window, Decision],
+    earlier: Sequence[Intent],
+    *,
+    first: bool = True,
 ) -> list[Intent]:
-    """All that a live decision asks for: to be shown by every sink, and its actions, once an incident."""
+    """All that a live decision asks for: to be shown by every sink, and its actions, once an incident.
+
+    `decided` holds every current decision of the stage, this one among them, later ones too: where windows come out
+    of order, an incident may have been told of by a later window already. Only the `first` decision on a window may
+    act: decided again, for a gap was filled or rows came late, it is shown as it is now and nobody is called.
+    """
+    asked = deliveries(monitor, decision)
+    if not first or decision.verdict not in BAD:
+        return asked
+    incidents = incidents_of(decided[w] for w in sorted(decided))
     mine = incident_of(decision, incidents)
-    acted = (a.consider(decision, mine, live=True, earlier=earlier) for a in actions_of(monitor))
-    return deliveries(monitor, decision) + [i for i in acted if i is not None]
+    told = {
+        (i.action, i.payload.get("target"))
+        for i in earlier
+        if i.payload.get("stage") == decision.stage
+        and i.window in decided
+        and incident_of(decided[i.window], incidents) == mine
+    }
+    acted = (
+        a.consider(decision, mine, live=True, earlier=earlier)
+        for a in actions_of(monitor)
+        if (a.name, a.target) not in told
+    )
+    return asked + [i for i in acted if i is not None]
 
 
 def incident_of(decision: Decision, incidents: Sequence[Incident]) -> Incident | None:

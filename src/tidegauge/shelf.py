@@ -1,6 +1,6 @@
 """A source's stored states, read back and kept at hand while a run needs them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from tidegauge.nouns import VOLUME, WHOLE, Stage, Window
 from tidegauge.profile import Profile, WindowFacts
 from tidegauge.states.cells import Cells
 from tidegauge.states.labels import LabelCells
-from tidegauge.store.profiles import ProfileRow
+from tidegauge.store.profiles import ProfileRow, Revision
 from tidegauge.store.store import Store
 
 SEGMENT = "segment:"  # before a column's name, the layout that lists its segments
@@ -28,9 +28,13 @@ class Shelf:
         self.store, self.source = store, source
         self.trouble: list[str] = []
         self._cells: dict[Window, dict[str, Cells]] = {}
+        self._seen: dict[Window, Revision] = {}
+        self._layouts: tuple[dict[str, Layout], dict[str, tuple[str, ...]]] | None = None
 
     def layouts(self) -> tuple[dict[str, Layout], dict[str, tuple[str, ...]]]:
         """The active layouts of columns, and the values of each segment column."""
+        if self._layouts is not None:
+            return dict(self._layouts[0]), dict(self._layouts[1])
         layouts: dict[str, Layout] = {}
         segments: dict[str, tuple[str, ...]] = {}
         for column, text in self.store.layouts(self.source).items():
@@ -39,10 +43,13 @@ class Shelf:
                 segments[column.removeprefix(SEGMENT)] = layout.values
             else:
                 layouts[column] = layout
-        return layouts, segments
+        if layouts:  # once there, they stay: a column's first layout is its layout
+            self._layouts = layouts, segments
+        return dict(layouts), dict(segments)
 
     def put_layouts(self, layouts: dict[str, Layout], segments: dict[str, tuple[str, ...]]) -> None:
         """Make these a source's first layouts; whoever is first wins."""
+        self._layouts = None
         named: dict[str, Layout] = dict(layouts)
         named |= {SEGMENT + column: CategoricalLayout(values) for column, values in segments.items()}
         self.store.put_layouts(self.source, {c: (layout.id, layout.kind, layout.text) for c, layout in named.items()})
@@ -62,6 +69,13 @@ class Shelf:
                 except CorruptBlob as e:
                     self._note(p.window, p.column, e)
         return [self._cells[w] for w in windows]
+
+    def see(self, revisions: Mapping[Window, Revision] | None = None) -> None:
+        """Look afresh: no trouble yet, and nothing kept of windows that another process has profiled anew."""
+        self.trouble.clear()
+        if revisions is not None:
+            self.forget([w for w in self._cells if self._seen.get(w) != revisions.get(w)])
+            self._seen = dict(revisions)
 
     def forget(self, windows: Sequence[Window]) -> None:
         """Let go of windows whose profile has changed."""
@@ -91,15 +105,18 @@ class Shelf:
                 segments.setdefault(p.segment, {})[p.column] = cells
         return Profile(window, facts, segments, rows), problems
 
-    def labels(self, window: Window) -> dict[str, LabelCells]:
-        """One window's labels by segment."""
-        found = {}
+    def labels(self, window: Window) -> tuple[dict[str, LabelCells], list[str]]:
+        """One window's labels by segment, and what was wrong with them."""
+        found, problems = {}, []
         for p in self.store.profiles(self.source, Stage.LABELS, [window], segment=None):
+            if p.kind == PROBLEM:
+                problems.append(p.blob.decode())
+                continue
             try:
                 found[p.segment] = LabelCells.from_row(p.blob)
             except CorruptBlob as e:
-                self._note(window, f"labels of {p.segment}", e)
-        return found
+                problems.append(self._note(window, f"labels of {p.segment}", e))
+        return found, problems
 
     def _note(self, window: Window, column: str, error: CorruptBlob) -> str:
         sentence = f'the stored profile of "{column}" in {window.key} is left out: {error}'

@@ -41,6 +41,10 @@ class StageRoom(Protocol):
     def measure(self) -> Measure:
         """What turns stored states into numbers."""
 
+    @property
+    def trouble(self) -> Sequence[str]:
+        """What could not be read of the store since the last look at its revisions."""
+
     def look(self, window: Window) -> Look:
         """Read one window's stored states."""
 
@@ -61,6 +65,10 @@ class InputRoom:
     spell: Callable[[Finding, Window], str]  # finding → a statement that gives its number again
     pinned: Shelf | None = None  # of another model version, where the monitor pins one
     stage: Stage = Stage.INPUTS
+
+    @property
+    def trouble(self) -> Sequence[str]:
+        return [*self.shelf.trouble, *(self.pinned.trouble if self.pinned else ())]
 
     def look(self, window: Window) -> Look:
         profile, problems = self.shelf.profile(window)
@@ -119,14 +127,19 @@ class LabelRoom:
     shelf: Shelf
     stage: Stage = Stage.LABELS
 
+    @property
+    def trouble(self) -> Sequence[str]:
+        return self.shelf.trouble
+
     def pinned_levels(self) -> Callable[[Sequence[Window]], Floats] | None:
         """Labels of another version are no reference yet."""
         return None
 
     def look(self, window: Window) -> Look:
-        found = self.shelf.labels(window)
+        found, wrong = self.shelf.labels(window)
         whole = found.get(WHOLE, LabelCells.zero())
         rows = int(whole.counts.sum())
+        problems = {self.measure.column: " ".join(wrong)} if wrong else {}
         return Look(self.measure.sample(found), rows, {}, () if rows else ("No label of this window has arrived.",))
 
     def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
