@@ -67,7 +67,7 @@ class Tidegauge:
         """Decide a window as if it came next; nothing is kept."""
         window = self._window(start)
         self._insert(start, frame, new=True, table=TRIAL)
-        found = [d for stage in Stage if (d := self._what_if(stage, window)) is not None]
+        found = [d for stage in Stage if (d := self._what_if(stage, window, frame)) is not None]
         columns: dict[str, float] = {}
         for d in found:
             for f in d.findings:
@@ -92,7 +92,7 @@ class Tidegauge:
         other._open()
         return other
 
-    def _what_if(self, stage: Stage, window: Window) -> Decision | None:
+    def _what_if(self, stage: Stage, window: Window, frame: pd.DataFrame) -> Decision | None:
         decider = self.pipeline.decider(stage)
         if decider is None:
             return None
@@ -116,7 +116,7 @@ class Tidegauge:
             )
             assert isinstance(decider.room, LabelRoom)
             whole = counted.segments.get("*", LabelCells.zero())
-            look = Look(decider.room.measure.sample(counted.segments), int(whole.counts.sum()), {})
+            look = Look(decider.room.measure.sample(counted.segments, len(frame)), int(whole.counts.sum()), {})
         return decider.one(window, look, "what-if", decider.history(window)).decision
 
     def _window(self, start: pd.Timestamp) -> Window:

@@ -22,11 +22,13 @@ from tidegauge.states.stacking import stack
 from tidegauge.statistics import DISTANCES, LEVELS, WINDOW_LEVELS
 from tidegauge.statistics.base import Level
 from tidegauge.statistics.labelled import LABEL_LEVELS, LabelContrast, Labelled
+from tidegauge.statistics.scales import angle, angle_error, from_angle
 
 Floats = NDArray[np.float64]
 Past = Callable[[str, Sequence[Window]], list[dict[str, Cells]]]  # a pool and its windows → each one's cells
 FOLLOWED = "hellinger-excess"  # the distance that decisions follow; the others are there to be read
 CONTRAST, ORDER = LabelContrast(), LABEL_LEVELS["auc"]  # what a segment's labels are followed by
+COVERAGE = "labelled-share"  # of a window's predictions, those that have a label
 RANK = "prediction-rank"  # where a segment's predictions lie among the twenty ranks of the prediction's layout
 
 
@@ -144,7 +146,7 @@ class LabelMeasure:
     def __init__(self, layout: NumericLayout, column: str, segments: Sequence[str]) -> None:
         self.layout, self.column = layout, column
         self.segments = tuple(segments)
-        levels = [Term(VOLUME, "labelled", floor=0.03, grows=True)]
+        levels = [Term(VOLUME, COVERAGE, floor=0.02)]
         levels += [Term(column, level.name, floor=level.floor, light=level.light) for level in LABEL_LEVELS.values()]
         for segment in self.segments:
             levels.append(Term(column, CONTRAST.name, segment, floor=CONTRAST.floor, light=CONTRAST.light))
@@ -156,10 +158,12 @@ class LabelMeasure:
         """Levels of the whole, and two of each segment."""
         return self._vocabulary
 
-    def sample(self, cells: Mapping[str, LabelCells]) -> Sample:
-        """The numbers of one window's labels."""
+    def sample(self, cells: Mapping[str, LabelCells], rows: int) -> Sample:
+        """The numbers of one window's labels; `rows` are its predictions, labelled or not."""
         whole = Labelled.of(cells.get(WHOLE, LabelCells.zero()), self.layout)
-        x, error = [np.log1p(whole.rows)], [1 / np.sqrt(1 + whole.rows)]
+        # how many predictions there are is the inputs' stage to judge; here, how many of them have a label
+        share = np.array([min(whole.rows / rows, 1.0) if rows else np.nan])
+        x, error = [float(angle(share)[0])], [float(angle_error(np.array([float(rows)]))[0])]
         for level in LABEL_LEVELS.values():
             x.append(level.level(whole))
             error.append(level.error(whole))
@@ -170,10 +174,9 @@ class LabelMeasure:
         return Sample(np.array(x), np.array(error), whole.rows, lambda _pool, _windows: np.zeros(0))
 
     def natural(self, term: Term, value: float) -> float:
-        """Accuracy as a share, labelled rows as rows."""
-        if term.statistic == "labelled":
-            return float(np.expm1(value))
-        return float(np.sin(np.clip(value, 0, np.pi / 2)) ** 2) if term.statistic == "accuracy" else value
+        """Accuracy and coverage as shares."""
+        angles = (COVERAGE, "accuracy")
+        return float(from_angle(np.array([value]))[0]) if term.statistic in angles else value
 
     def about(self, term: Term) -> str:
         """No label term is about a category."""

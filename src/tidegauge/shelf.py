@@ -105,6 +105,11 @@ class Shelf:
                 segments.setdefault(p.segment, {})[p.column] = cells
         return Profile(window, facts, segments, rows), problems
 
+    def rows(self, window: Window) -> int:
+        """How many rows a window's profile has counted."""
+        revision = self.store.revision(self.source, Stage.INPUTS, window)
+        return revision.rows if revision else 0
+
     def labels(self, window: Window) -> tuple[dict[str, LabelCells], list[str]]:
         """One window's labels by segment, and what was wrong with them."""
         found, problems = {}, []

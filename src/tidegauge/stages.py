@@ -140,7 +140,8 @@ class LabelRoom:
         whole = found.get(WHOLE, LabelCells.zero())
         rows = int(whole.counts.sum())
         problems = {self.measure.column: " ".join(wrong)} if wrong else {}
-        return Look(self.measure.sample(found), rows, {}, () if rows else ("No label of this window has arrived.",))
+        notes = () if rows or wrong else ("No label of this window has arrived.",)
+        return Look(self.measure.sample(found, self.shelf.rows(window)), rows, problems, notes)
 
     def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
         del judgement, window

@@ -14,6 +14,7 @@ PERCENT = (
     "far-outside",
     "new-categories",
     "accuracy",
+    "labelled-share",
     "duplicates",
 )
 
@@ -31,12 +32,27 @@ def sentence_of(decision: Decision, calendar: Calendar, choice: Choice, problems
     if decision.verdict is Verdict.FINE:
         return f"Fine: {day}, {decision.rows:,} {what}, is like the {choice.reason.split(': ', 1)[-1]}."
     lead = decision.findings[0]
-    others = [f.column for f in decision.findings[1:4] if f.strength > 0.25 * lead.strength]
+    others = [named(f.column) for f in decision.findings[1:4] if f.strength > 0.25 * lead.strength]
     where = "" if lead.segment == WHOLE else f" in {lead.segment}"
-    name = "the number of rows" if lead.column == VOLUME else f'"{lead.column}"'
-    told = "; ".join(spell(s) for s in lead.scores[:1])
+    name = named(lead.column)
+    told = spell(lead.scores[0]) if lead.scores else "see its scores"
+    if lead.scores and not outside(lead.scores[0]):
+        # columns rank by all their numbers together; the one number that crossed may be another column's
+        crossed = next((s for f in decision.findings for s in f.scores if outside(s)), None)
+        told = f"several of its numbers at once, most of all {told}"
+        told += f'; beyond its band alone, {spell(crossed)} in "{crossed.column}"' if crossed else ""
     tail = f" Then: {', '.join(others)}." if others else ""
     return f"Alert: {name}{where} on {day} is unlike the {choice.reason.split(': ', 1)[-1]}: {told}.{tail}"
+
+
+def named(column: str) -> str:
+    """A column as a sentence calls it."""
+    return "the number of rows" if column == VOLUME else f'"{column}"'
+
+
+def outside(score: Score) -> bool:
+    """Whether the value alone is beyond its band."""
+    return not score.low <= score.value <= score.high
 
 
 def spell(score: Score) -> str:
