@@ -115,7 +115,7 @@ class Decider:
             yield self._marked(decided)
 
     def _marked(self, decided: Decided) -> Decided:
-        """A decision made while a stored profile could not be read rests on other evidence: mended, it is made again."""
+        """A decision made while a stored profile could not be read rests on other evidence: mended, another."""
         trouble = self.room.trouble
         if not trouble:
             return decided

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from tidegauge.bulletins import bulletin_of
 from tidegauge.deciding import Decider
@@ -18,10 +19,12 @@ from tidegauge.publishing import DELIVER, caused, sinks_of
 from tidegauge.query import segment_names
 from tidegauge.sinks.base import Bulletin
 from tidegauge.stages import InputRoom, LabelRoom, StageRoom
-from tidegauge.store.decisions import Commit
 from tidegauge.store.store import Store
 from tidegauge.warehouses import open_warehouse
 from tidegauge.windows import between, containing
+
+if TYPE_CHECKING:
+    from tidegauge.store.decisions import Commit
 
 BATCH = 64  # decisions in one transaction of a backfill
 ROUNDS = 5  # looks at what other processes have added, at most
@@ -151,10 +154,10 @@ class Pipeline(Profiling):
             return []
         due = labels.delay + self.monitor.window.wait
         ready = [w for w in self.store.revisions(self.monitor.source_key, Stage.INPUTS) if w.end + due <= as_of]
-        known = self.store.revisions(self.monitor.source_key, Stage.LABELS)
-        fresh = [w for w in ready if w not in known]
-        self.profile_labels(fresh)
-        return self.decide(Stage.LABELS, live=fresh if live else (), as_of=as_of)
+        self.profile_labels(ready)
+        # Of windows that have been due for long nobody is told: their labels come from a backfill, or a gap filled.
+        recent = [w for w in ready if w.end + due > as_of - LATE * self.monitor.window.length]
+        return self.decide(Stage.LABELS, live=recent if live else (), as_of=as_of)
 
     def backfill(
         self, start: datetime, end: datetime, *, again: bool = False, progress: Progress | None = None

@@ -12,11 +12,11 @@ from tidegauge.label_query import LabelProfile, profile_labels
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.numeric import NumericLayout
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import Stage, Window
+from tidegauge.nouns import WHOLE, Stage, Window
 from tidegauge.profile import Profile, WindowFacts, profile_windows, watermarks
 from tidegauge.references.calendar import Calendar
-from tidegauge.shelf import LABELS, Shelf, rows_of
-from tidegauge.store.profiles import ProfileRow, Revision
+from tidegauge.shelf import LABELS, PROBLEM, Shelf, rows_of
+from tidegauge.store.profiles import Entry, ProfileRow, Revision
 from tidegauge.store.store import Store
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.windows import between, containing, following
@@ -111,12 +111,12 @@ class Profiling:
         stale = [w for w in windows if w not in known] + self._changed([w for w in windows if w in known], known)
         done = 0
         for run in _adjoining(stale):
+            self._profile_pinned(run, held)  # first: a window that has its profile is not looked at again
             for profiles in profile_windows(self.warehouse, contract.kinds, contract.mapping, held, cut, run):
                 self._put(self.shelf, profiles, held)
                 done += len(profiles)
                 if progress:
                     progress(done, len(stale))
-            self._profile_pinned(run, held)
         self.shelf.forget(stale)
         return done
 
@@ -124,7 +124,8 @@ class Profiling:
         entries = []
         for p in profiles:
             problems = dict(self.contract.problems) | self._future(p.facts)
-            revision = Revision(p.facts.rows, p.facts.freshest, _checksum(p.facts.checksum, problems))
+            checksum = _checksum(p.facts.checksum, self.contract.problems)
+            revision = Revision(p.facts.rows, p.facts.freshest, checksum)
             entries.append((_window(p.window), revision, rows_of(p, layouts, problems)))
         self.store.put_profiles(shelf.source, Stage.INPUTS, entries)
 
@@ -150,36 +151,53 @@ class Profiling:
         }
 
     def _changed(self, windows: Sequence[Window], known: dict[Window, Revision]) -> list[Window]:
-        """Windows whose watermark is not the stored one."""
+        """Windows whose watermark is not the stored one, or that lacked a column which is there by now.
+
+        A column that is gone now is no reason: what was counted while it was there is worth more.
+        """
         out = []
         for run in _adjoining(windows):
             for window, facts in watermarks(self.warehouse, self.contract.kinds, self.contract.mapping, run):
                 old = known[window]
                 same = (old.rows, old.freshest) == (facts.rows, facts.freshest)
-                if not same or old.checksum.split("+")[0] != str(facts.checksum):
+                checksum, lacked, _ = old.checksum.partition("+")
+                mended = bool(lacked) and not self.contract.problems
+                if not same or mended or checksum != str(facts.checksum):
                     out.append(window)
         return out
 
     def profile_labels(self, windows: Sequence[Window], *, again: bool = False) -> int:
-        """Count the labels of windows that have none counted yet. How many windows were."""
-        mapping = label_mapping_of(self.monitor, self.warehouse)
+        """Count the labels of windows that have none counted yet, or whose rows have changed. How many windows were.
+
+        A labels table that does not hold is told of in the decisions on these windows; the next run tries again.
+        """
         layout = self._prediction_layout()
-        if mapping is None or layout is None or self.monitor.labels is None:
+        if self.monitor.labels is None or layout is None:
             return 0
+        inputs = self.store.revisions(self.monitor.source_key, Stage.INPUTS)
         known = {} if again else self.store.revisions(self.monitor.source_key, Stage.LABELS)
-        kinds = self.warehouse.describe(self.monitor.labels.table)
+        stale = [w for w in windows if w not in known or known[w].checksum.partition("/")[2] != _tag(inputs.get(w))]
+        for run in _adjoining(stale):
+            for entries in self._label_entries(run, layout, inputs):
+                self.store.put_profiles(self.monitor.source_key, Stage.LABELS, entries)
+        return len(stale)
+
+    def _label_entries(
+        self, run: Sequence[Window], layout: NumericLayout, inputs: Mapping[Window, Revision]
+    ) -> Iterator[list[Entry]]:
+        mapping = label_mapping_of(self.monitor, self.warehouse)
+        if mapping is None or self.monitor.labels is None:
+            return
         _, segments = self.shelf.layouts()
         cut = {c: v for c, v in segments.items() if c in self.contract.mapping.segments}
-        done = 0
-        for run in _adjoining([w for w in windows if w not in known]):
-            for profiles in profile_labels(
-                self.warehouse, self.contract.kinds, kinds, self.contract.mapping, mapping, layout, cut, run
-            ):
-                self.store.put_profiles(
-                    self.monitor.source_key, Stage.LABELS, [_label_entry(p, layout.id, mapping.due) for p in profiles]
-                )
-                done += len(profiles)
-        return done
+        log = self.contract.mapping
+        try:
+            kinds = self.warehouse.describe(self.monitor.labels.table)
+            for profiles in profile_labels(self.warehouse, self.contract.kinds, kinds, log, mapping, layout, cut, run):
+                yield [_label_entry(p, layout.id, mapping.due, inputs) for p in profiles]
+        except ContractError as e:
+            row = ProfileRow(WHOLE, mapping.value, "-", PROBLEM, f"labels: {e}".encode())
+            yield [(w, Revision(0, "", f"{_checksum(0, {mapping.value: str(e)})}/broken"), [row]) for w in run]
 
     def _prediction_layout(self) -> NumericLayout | None:
         layouts, _ = self.shelf.layouts()
@@ -217,11 +235,14 @@ def _checksum(checksum: int, problems: Mapping[str, str]) -> str:
     return f"{checksum}+{hashlib.sha256(repr(sorted(problems.items())).encode()).hexdigest()[:8]}"
 
 
-def _label_entry(profile: LabelProfile, layout: str, due: timedelta) -> tuple[Window, Revision, list[ProfileRow]]:
-    whole = profile.whole
-    revision = Revision(int(whole.counts.sum()), (profile.window.end + due).isoformat(), str(int(whole.labels.sum())))
-    return (
-        profile.window,
-        revision,
-        [ProfileRow(s, "label", layout, LABELS, c.to_row()) for s, c in sorted(profile.segments.items())],
-    )
+def _label_entry(profile: LabelProfile, layout: str, due: timedelta, inputs: Mapping[Window, Revision]) -> Entry:
+    whole, window = profile.whole, profile.window
+    known = f"{int(whole.labels.sum())}/{_tag(inputs.get(window))}"
+    revision = Revision(int(whole.counts.sum()), (window.end + due).isoformat(), known)
+    rows = [ProfileRow(s, "label", layout, LABELS, c.to_row()) for s, c in sorted(profile.segments.items())]
+    return window, revision, rows
+
+
+def _tag(inputs: Revision | None) -> str:
+    """The rows that a window's labels were joined to, in short."""
+    return f"{inputs.rows}.{inputs.checksum}" if inputs else ""
