@@ -5,18 +5,7 @@ from collections.abc import Mapping
 from tidegauge.nouns import VOLUME, WHOLE, Decision, Score, Verdict
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.ladder import Choice
-
-PERCENT = (
-    "missing",
-    "not-finite",
-    "mode-share",
-    "share-at-maximum",
-    "far-outside",
-    "new-categories",
-    "accuracy",
-    "labelled-share",
-    "duplicates",
-)
+from tidegauge.units import is_share
 
 
 def sentence_of(decision: Decision, calendar: Calendar, choice: Choice, problems: Mapping[str, str]) -> str:
@@ -58,7 +47,7 @@ def outside(score: Score) -> bool:
 def spell(score: Score) -> str:
     """A score in words: "missing 31 % where 0.2–1.1 % was expected"."""
     name = f'share of "{score.of}"' if score.of else score.statistic.replace("-", " ")
-    if score.statistic in PERCENT or score.statistic.startswith("top-share"):
+    if is_share(score.statistic):
         value, low, high = (f"{100 * v:.3g} %" for v in (score.value, score.low, score.high))
     else:
         value, low, high = (f"{v:.4g}" for v in (score.value, score.low, score.high))

@@ -17,7 +17,8 @@ from tidegauge.sinks.base import NUMERIC, Beat, Bulletin, Cell, Exhibit
 from tidegauge.sinks.bins import Bar, gather
 from tidegauge.sinks.lines import course, strengths
 from tidegauge.sinks.pictures import histogram, pair
-from tidegauge.sinks.text import first_up, moment, number, one_line, span, visible, words
+from tidegauge.sinks.text import first_up, moment, number, one_line, share, span, visible, words
+from tidegauge.units import called, is_share
 
 FINDINGS = 50
 SCORES = 12
@@ -71,6 +72,9 @@ def contents(bulletin: Bulletin) -> dict[str, Any]:
         "stage_words": STAGES[decision.stage],
         "volume": VOLUME,
         "against": against,
+        "titled": titled,
+        "amount": amount,
+        "band": band,
         "whole": WHOLE,
         "total": sum(max(f.strength, 0.0) for f in decision.findings),
         "findings": [_finding(f, exhibits.get((f.column, f.segment)), bulletin) for f in shown],
@@ -136,11 +140,25 @@ def lead(scores: Sequence[Score]) -> str:
     if not scores:
         return ""
     first = scores[0]
-    band = f"{number(first.low, 3)} to {number(first.high, 3)}"
     going = f" ({against(first)})" if first.pool else ""
-    return (
-        f"{first_up(words(one_line(first.statistic, 60)))} {number(first.value, 3)} where {band} was expected{going}."
-    )
+    value = amount(first.value, first.statistic)
+    return f"{first_up(titled(first))} {value} where {band(first, first.low, first.high)} was expected{going}."
+
+
+def titled(score: Score) -> str:
+    """What the score is of, in words; a category's name stays as it is."""
+    return one_line(called(score), 60) if score.of else words(one_line(score.statistic, 60))
+
+
+def amount(value: float, statistic: str) -> str:
+    """A score's value as its statistic is read: in per cent, or as a number."""
+    return share(value) if is_share(statistic) else number(value, 4)
+
+
+def band(score: Score, low: float, high: float) -> str:
+    """An expected band in the statistic's unit; one without a lower end is "at most"."""
+    top = amount(high, score.statistic)
+    return f"at most {top}" if low == float("-inf") else f"{amount(low, score.statistic)} to {top}"
 
 
 def against(score: Score) -> str:
