@@ -41,29 +41,29 @@ def _lower_case(rows: pd.DataFrame) -> None:
 
 
 def _stuck(rows: pd.DataFrame) -> None:
-    rows["humid"] = rows["humid"].iloc[0]
+    rows["wind_speed"] = rows["wind_speed"].iloc[0]
 
 
 def _lost(rows: pd.DataFrame) -> None:
     # A generator of its own, so that adding a fault changes no other.
-    rows.loc[np.random.default_rng(20131218).random(len(rows)) < 0.4, "plane_year"] = np.nan
+    rows.loc[np.random.default_rng(20131216).random(len(rows)) < 0.5, "plane_year"] = np.nan
 
 
 def _flipped(rows: pd.DataFrame) -> None:
-    carrier = rows["carrier"] == "B6"
+    carrier = rows["carrier"] == "DL"
     rows.loc[carrier, "late"] = 1 - rows.loc[carrier, "late"]
 
 
 FAULTS = [
     Fault(
-        name="unit change",
-        night=date(2013, 12, 12),
-        columns=("distance",),
-        what="distance comes in kilometres instead of miles",
-        reaches="log",
-        stage="inputs",
-        actions=("report",),
-        change=_kilometres,
+        name="flipped labels",
+        night=date(2013, 12, 13),
+        columns=("late",),
+        what="late and punctual change places for Delta (DL)",
+        reaches="labels",
+        stage="labels",
+        actions=("report", "retrain"),
+        change=_flipped,
     ),
     Fault(
         name="re-cased category",
@@ -76,34 +76,34 @@ FAULTS = [
         change=_lower_case,
     ),
     Fault(
-        name="stuck sensor",
-        night=date(2013, 12, 16),
-        columns=("humid",),
-        what="humidity repeats its first reading of the day, at all three airports",
-        reaches="model",
-        stage="inputs",
-        actions=("report",),
-        change=_stuck,
-    ),
-    Fault(
         name="silent nulls",
-        night=date(2013, 12, 18),
+        night=date(2013, 12, 16),
         columns=("plane_year",),
-        what="four planes in ten lose their year: a join that fails without a word",
+        what="every second plane loses its year: a join that fails without a word",
         reaches="model",
         stage="inputs",
         actions=("report",),
         change=_lost,
     ),
     Fault(
-        name="flipped labels",
+        name="stuck sensor",
+        night=date(2013, 12, 18),
+        columns=("wind_speed",),
+        what="the anemometers are iced up and repeat the first reading of the day, at all three airports",
+        reaches="model",
+        stage="inputs",
+        actions=("report",),
+        change=_stuck,
+    ),
+    Fault(
+        name="unit change",
         night=date(2013, 12, 20),
-        columns=("late",),
-        what="late and punctual change places for JetBlue (B6)",
-        reaches="labels",
-        stage="labels",
-        actions=("report", "retrain"),
-        change=_flipped,
+        columns=("distance",),
+        what="distance comes in kilometres instead of miles",
+        reaches="log",
+        stage="inputs",
+        actions=("report",),
+        change=_kilometres,
     ),
 ]
 

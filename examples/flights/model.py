@@ -4,7 +4,6 @@ Gradient-boosted trees on what is known before departure. A scorer in production
 a missing value and a category it never saw are both answers that it can work with, not errors.
 """
 
-import json
 import os
 import pickle
 from collections.abc import Mapping
@@ -67,38 +66,32 @@ class DelayModel:
 
 
 def retrain(conf: Mapping[str, Any]) -> dict[str, Any]:
-    """Fit a candidate on what was known when the window of `conf` alerted, and record it. The retraining DAG's work.
+    """Fit a candidate on what was known when the window of `conf` alerted; the retraining DAG calls this.
 
-    `conf` names the window (`window`, a window key), the instant whose knowledge counts (`as_of`, ISO; the window's
-    end plus a day where it is absent) and the idempotency key (`key`). The candidate is fitted on 90 days of labelled
-    flights less the newest 14, which both it and the model in service are then judged on; promoting it is a person's
-    business. The record lies in `<demo folder>/models/candidates/<id>.json` beside its artefact. The id comes from the
-    key, so that a retry records the same candidate again and not a second one.
+    `conf` names the window (`window`, a window key), the idempotency `key`, and optionally the instant whose knowledge
+    counts (`as_of`, ISO; by default a day after the window's end, when its labels are complete). The candidate is
+    fitted on 90 days of labelled flights less the newest 14, which both it and the model in service are then judged
+    on. What is returned is recorded by the DAG; putting a candidate into service is a person's business.
     """
     home = Path(os.environ.get("TIDEGAUGE_DEMO", ".demo"))
     end = datetime.fromisoformat(str(conf["window"]).split("/")[2])
     as_of = datetime.fromisoformat(str(conf["as_of"])) if conf.get("as_of") else end + timedelta(days=1)
     frame = _labelled(home / "flights.duckdb", end - LOOK_BACK, end, as_of)
     held = frame["scheduled_at"] >= end - HELD
-    identity = sha256(str(conf.get("key", conf["window"])).encode()).hexdigest()[:12]
-    candidate = DelayModel.fit(frame[~held], f"delay-{end:%Y%m%d}-{identity}")
-    folder = home / "models" / "candidates"
-    candidate.save(folder / f"{identity}.pickle")
+    # Named by the key, so that a retry writes the same file again and not a second one.
+    candidate = DelayModel.fit(frame[~held], f"delay-{sha256(str(conf['key']).encode()).hexdigest()[:12]}")
+    artefact = home / "models" / "candidates" / f"{candidate.version}.pickle"
+    candidate.save(artefact)
     truth = frame.loc[held, "late"].astype(int)
-    record: dict[str, Any] = {
-        "id": identity,
+    return {
+        "artefact": str(artefact),
         "version": candidate.version,
-        "window": conf["window"],
-        "key": conf.get("key"),
         "as_of": as_of.isoformat(),
         "fitted_rows": int((~held).sum()),
         "held_rows": int(held.sum()),
         "in_service": _quality(truth, frame.loc[held, "score"].to_numpy()),
         "candidate": _quality(truth, candidate.score(frame[held])),
-        "artefact": str(folder / f"{identity}.pickle"),
     }
-    (folder / f"{identity}.json").write_text(json.dumps(record, indent=2) + "\n")
-    return record
 
 
 def _labelled(warehouse: Path, start: datetime, end: datetime, as_of: datetime) -> pd.DataFrame:
