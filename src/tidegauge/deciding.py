@@ -16,29 +16,19 @@ from tidegauge.findings import findings_of
 from tidegauge.monitor import Monitor
 from tidegauge.monitor.durations import PER_MONTH
 from tidegauge.nouns import Decision, Finding, Verdict, Window
-from tidegauge.references.base import Alike, Pool
 from tidegauge.references.calendar import Calendar
-from tidegauge.references.day_class import DayClass
-from tidegauge.references.holidays import Holidays
-from tidegauge.references.ladder import Ladder
-from tidegauge.references.month_day import MonthDay
 from tidegauge.references.pinned import Pinned
-from tidegauge.references.rest_days import RestDays
-from tidegauge.references.same_hour import SameHour
-from tidegauge.references.same_season import SameSeason
-from tidegauge.references.trailing import Trailing
-from tidegauge.references.weekends import Weekends
+from tidegauge.references.policy import policy
 from tidegauge.stages import Look, StageRoom
 from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
 from tidegauge.windows import between
 from tidegauge.wording import sentence_of
 
-VERSION = 2  # of the way decisions are made: another one decides every window again
+VERSION = 3  # of the way decisions are made: another one decides every window again
 MOST_TROUBLE = 3  # damaged profiles that a decision tells of
 MEMORY = {"hour": 24 * 40, "day": 120, "week": 104}  # records that spreads and tails are fitted on
 LEARNING = {"hour": 24 * 7, "day": 14, "week": 8}  # scored windows before the first verdict
-SEASONAL: tuple[type[Alike], ...] = (SameSeason, DayClass, SameHour, MonthDay, Holidays, Weekends, RestDays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +47,14 @@ class Decider:
         self.monitor, self.room, self.store, self.calendar = monitor, room, store, calendar
         self.stage, self.measure = room.stage, room.measure
         self.kind = monitor.window.every
-        self.pools = pools_of(monitor, calendar)
+        chosen = policy(
+            monitor.reference.pools,
+            kind=self.kind,
+            zone=monitor.window.zone,
+            look_back=monitor.reference.look_back,
+            minimum=monitor.reference.minimum,
+        )
+        self.pools, self.ladder = {pool.name: pool for pool in chosen.pools}, chosen.ladder
         share = 0.5 if monitor.labels is not None else 1.0  # each stage has its part of the one budget
         self.judge = Judge(
             self.measure.vocabulary,
@@ -67,12 +64,6 @@ class Decider:
             learning=LEARNING[self.kind],
             pinned=room.pinned_levels(),
         )
-        seasonal = [
-            p
-            for n in ("holidays", "rest-days", "same-season", "same-hour", "day-class", "trailing")
-            if (p := self.pools.get(n))
-        ]
-        self.ladder = Ladder(tuple(seasonal), monitor.reference.minimum)
 
     def stale(self, revisions: dict[Window, Revision]) -> tuple[list[Window], dict[Window, str]]:
         """The windows to decide, oldest first, and the evidence of every window.
@@ -202,20 +193,3 @@ class Decider:
         """Starts of the windows that the calendar has between the first and the last, and the store has not."""
         first, last = min(have).start, max(have).end
         return [w.start for w in between(self.kind, self.monitor.window.zone, first, last) if w not in have]
-
-
-def pools_of(monitor: Monitor, calendar: Calendar) -> dict[str, Pool]:
-    """The pools that a monitor's reference names, ready to choose."""
-    look_back, named = monitor.reference.look_back, {p.name: p for p in monitor.reference.pools}
-    pools: dict[str, Pool] = {}
-    if "seasonal" in named:
-        pools |= {made.name: made(look_back=look_back) for made in SEASONAL}
-    if "trailing" in named:
-        pools[Trailing.name] = Trailing(look_back=look_back, most=7)
-    if pinned := named.get("pinned"):
-        start, end = (
-            datetime(d.year, d.month, d.day, tzinfo=calendar.zone_info) if d else None
-            for d in (pinned.start, pinned.end)
-        )
-        pools[Pinned.name] = Pinned(start, end, version=pinned.version)
-    return pools

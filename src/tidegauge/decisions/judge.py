@@ -25,8 +25,9 @@ PREDICTORS = (
     "trailing",
     "the last window",
     "pinned",
+    "month-day",
 )
-POOLS = ("same-season", "day-class", "trailing", "pinned")
+POOLS = ("same-season", "day-class", "trailing", "pinned")  # references of distances
 RECENT = 7
 LEAST = 8  # residuals behind a spread
 CANDID = 1.25  # a predictor is plausible within this factor of the best one's spread
@@ -144,13 +145,16 @@ class Judge:
         """The predictions for a window: medians over pools of past windows, named by the calendar alone."""
         calendar, size = history.calendar, len(self.vocabulary.levels)
         chosen = {name: pool.choose(window, history.candidates, calendar) for name, pool in self.pools.items()}
+        if "same-hour" in chosen:  # of hours, days of a class are alike at the same hour
+            chosen["day-class"] = chosen["same-hour"]
         middle = {name: median(self._levels_of(name, w, history)) for name, w in chosen.items()}
         nothing = np.full(size, np.nan)
         same, alike, recent, pinned = (middle.get(name, nothing) for name in POOLS)
+        month = middle.get("month-day", nothing)
         past = history.until(window.start, RECENT)
         moved = median(np.array([r.residuals[0] for r in past])) if len(past) == RECENT else np.zeros(size)
         last = past[-1].x if past and "trailing" in self.pools else nothing
-        base = np.array([same, alike, same + np.nan_to_num(moved), recent, last, pinned])
+        base = np.array([same, alike, same + np.nan_to_num(moved), recent, last, pinned, month])
         special = [name for name in ("holidays", "weekends") if chosen.get(name)]
         extra = [middle[name] for name in special] + ([alike, recent] if special else [])
         holidays = tuple(w for name in special for w in chosen[name])
