@@ -12,7 +12,7 @@ from tidegauge.nouns import WHOLE, Window
 from tidegauge.query import MOST_WINDOWS, LogMapping, Query, label_views, micros_of, segment_names
 from tidegauge.sql import template
 from tidegauge.states.labels import LabelCells
-from tidegauge.warehouses.base import Dialect, Warehouse, is_number
+from tidegauge.warehouses.base import Dialect, Warehouse, is_number, is_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,23 @@ class LabelProfile:
         return self.segments.get(WHOLE, LabelCells.zero())
 
 
+def check_labels(labels: LabelMapping, kinds: Mapping[str, str]) -> list[str]:
+    """What of a labels table with these column types does not hold: a sentence each, naming the column."""
+    named = [name for name in (labels.id, labels.value, labels.arrived) if name is not None]
+    problems = [
+        f'column "{name}" is not in the labels table. {did_you_mean(name, kinds)}'
+        for name in named
+        if name not in kinds
+    ]
+    if labels.value in kinds and not is_number(kinds[labels.value]):
+        problems.append(
+            f'the label column "{labels.value}" holds {kinds[labels.value]}; labels are 0 and 1, booleans or numbers.'
+        )
+    if labels.arrived is not None and labels.arrived in kinds and not is_time(kinds[labels.arrived]):
+        problems.append(f'the label column "{labels.arrived}" should say when, but holds {kinds[labels.arrived]}.')
+    return problems
+
+
 def labels_query(
     dialect: Dialect,
     kinds: Mapping[str, str],
@@ -50,14 +67,8 @@ def labels_query(
     windows: Sequence[Window],
 ) -> Query:
     """The statement for a run of adjoining windows (at most 256)."""
-    for name in (labels.id, labels.value, labels.arrived):
-        if name is not None and name not in label_kinds:
-            raise ContractError(f'column "{name}" is not in the labels table. {did_you_mean(name, label_kinds)}')
-    if not is_number(label_kinds[labels.value]):
-        raise ContractError(
-            f'the label column "{labels.value}" holds {label_kinds[labels.value]}; '
-            "labels are 0 and 1, booleans or numbers."
-        )
+    if problems := check_labels(labels, label_kinds):
+        raise ContractError(" ".join(problems))
     parameters: dict[str, object] = {}
     view, number = label_views(dialect, kinds, mapping, layout, segments, windows, parameters)
     parameters["due"] = [micros_of(w.end + labels.due) for w in windows]

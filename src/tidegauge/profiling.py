@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from tidegauge.contract import Contract, hold, label_mapping_of
 from tidegauge.cutting import cut_layouts, extent
 from tidegauge.errors import ContractError, MonitorError, WindowError
-from tidegauge.label_query import LabelProfile, profile_labels
+from tidegauge.label_query import LabelProfile, check_labels, profile_labels
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.numeric import NumericLayout
 from tidegauge.monitor import Monitor
@@ -68,12 +68,7 @@ class Profiling:
         labels = label_mapping_of(self.monitor, self.warehouse)
         if labels is not None and self.monitor.labels is not None:
             try:
-                kinds = self.warehouse.describe(self.monitor.labels.table)
-                problems += [
-                    f'column "{c}" is not in the labels table.'
-                    for c in (labels.id, labels.value, labels.arrived)
-                    if c and c not in kinds
-                ]
+                problems += check_labels(labels, self.warehouse.describe(self.monitor.labels.table))
             except ContractError as e:
                 problems.append(str(e))
         return problems
@@ -159,7 +154,9 @@ class Profiling:
         for run in _adjoining(windows):
             for window, facts in watermarks(self.warehouse, self.contract.kinds, self.contract.mapping, run):
                 old = known[window]
-                same = (old.rows, old.freshest) == (facts.rows, facts.freshest)
+                # without the column that says when rows came in, the freshest event says nothing of it
+                lost = self.monitor.columns.ingested is not None and self.contract.mapping.ingested is None
+                same = old.rows == facts.rows and (lost or old.freshest == facts.freshest)
                 checksum, lacked, _ = old.checksum.partition("+")
                 mended = bool(lacked) and not self.contract.problems
                 if not same or mended or checksum != str(facts.checksum):
