@@ -6,7 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipeline.world import BEGIN, END, LATER, a_log, a_monitor, change, faults, write_duckdb, write_postgres
+from tests.pipeline.world import (
+    BEGIN,
+    END,
+    LATER,
+    TODAY,
+    a_log,
+    a_monitor,
+    change,
+    day,
+    faults,
+    write_duckdb,
+    write_postgres,
+)
+from tidegauge.monitor import Monitor
 from tidegauge.pipeline import open_pipeline
 
 
@@ -53,3 +66,19 @@ def warehouse(request: pytest.FixtureRequest) -> Iterator[str]:
         url = request.getfixturevalue("postgres")
         write_postgres(url, *a_log())
         yield url
+
+
+@pytest.fixture(scope="session")
+def lived(clean: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store that saw the clean log up to the day before `TODAY`; copy it."""
+    folder = tmp_path_factory.mktemp("lived")
+    with open_pipeline(a_monitor(clean, folder)) as pipeline:
+        pipeline.backfill(BEGIN, day(TODAY).start)
+    return folder / "store.db"
+
+
+@pytest.fixture
+def tonight(clean: str, lived: Path, tmp_path: Path) -> Monitor:
+    """The clean log's monitor with that store; open its pipeline with the URL of a changed copy of the warehouse."""
+    shutil.copy(lived, tmp_path / "store.db")
+    return a_monitor(clean, tmp_path)

@@ -25,6 +25,7 @@ END = datetime(2024, 4, 1, tzinfo=ZoneInfo(ZONE))
 BEGIN = datetime(FIRST.year, FIRST.month, FIRST.day, tzinfo=ZoneInfo(ZONE))
 LATER = END + timedelta(days=3)  # by then all labels are due
 UNIT, NULLS, RECASED, DROP = 43, 46, 49, 52  # the days of the faults
+TODAY = 50  # a Tuesday without a fault of its own
 SHOPS = ("north", "south", "east", "west")
 LOG = (
     ("id", "BIGINT"),

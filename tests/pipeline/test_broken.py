@@ -1,0 +1,283 @@
+"""Show 8: whatever is wrong with the table, the store or the way to them is named, and the other columns go on."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from tests.pipeline.world import BEGIN, TODAY, a_monitor, change, day, inside
+from tidegauge.errors import ContractError, StoreError, WarehouseError, WindowError
+from tidegauge.monitor import Monitor
+from tidegauge.nouns import Decision, Stage, Verdict, Window
+from tidegauge.pipeline import Pipeline, open_pipeline
+
+SHIFT = f"UPDATE log SET amount = amount * 100 WHERE {inside(day(TODAY))}"  # what must be found all the same
+
+
+def tell(monitor: Monitor, url: str, *statements: str) -> Decision:
+    """Change the warehouse and run the night; the decision on the inputs."""
+    change(url, *statements)
+    with open_pipeline(monitor, url=url) as pipeline:
+        (decision,) = [d for d in pipeline.run(day(TODAY)) if d.stage is Stage.INPUTS]
+    return decision
+
+
+def columns(decision: Decision) -> list[str]:
+    """What the decision points at, strongest first."""
+    return [f.column for f in decision.findings]
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        pytest.param("ALTER TABLE log DROP COLUMN wait", 'column "wait" is not in the table. Known: ', id="missing"),
+        pytest.param(
+            "ALTER TABLE log RENAME COLUMN wait TO waited",
+            'column "wait" is not in the table. Did you mean "waited"?',
+            id="renamed",
+        ),
+        pytest.param(
+            "ALTER TABLE log ALTER COLUMN wait TYPE {text}",
+            'column "wait" is listed as numeric, but the table holds {text}.',
+            id="another type",
+        ),
+    ],
+)
+def test_a_column_that_does_not_hold_is_named(tonight: Monitor, warehouse: str, statement: str, sentence: str) -> None:
+    kind = "VARCHAR" if warehouse.startswith("duckdb") else "text"
+    statement, sentence = statement.format(text=kind), sentence.format(text=kind)
+    decision = tell(tonight, warehouse, SHIFT, statement)
+    assert decision.verdict is Verdict.BROKEN
+    assert decision.sentence.startswith(f"Broken: {sentence}")
+    assert columns(decision)[:2] == ["wait", "amount"], "the shift of another column is found all the same"
+    assert "far-outside" in {score.statistic for score in decision.findings[1].scores}
+    with open_pipeline(tonight, url=warehouse) as pipeline:
+        assert any(problem.startswith(sentence) for problem in pipeline.check())
+        assert pipeline.run(day(TODAY)) == []
+        assert [c.intent.action for c in pipeline.store.carried("shop")].count("notify") == 1
+
+
+def test_a_column_that_comes_back_is_looked_at_again(tonight: Monitor, duck: str) -> None:
+    """Renamed and renamed back: running the night again mends it."""
+    broken = tell(tonight, duck, "ALTER TABLE log RENAME COLUMN wait TO waited")
+    assert broken.verdict is Verdict.BROKEN
+    mended = tell(tonight, duck, "ALTER TABLE log RENAME COLUMN waited TO wait")
+    assert mended.verdict is Verdict.FINE
+    with open_pipeline(tonight, url=duck) as pipeline:
+        assert pipeline.run(day(TODAY)) == []
+
+
+def test_what_was_counted_before_a_column_went_is_kept(tonight: Monitor, duck: str) -> None:
+    """The nights before were profiled with the column; that it is gone now takes nothing from them."""
+    tell(tonight, duck, "ALTER TABLE log DROP COLUMN wait")
+    with open_pipeline(tonight, url=duck) as pipeline:
+        before = pipeline.shelf.cells([day(TODAY - 1), day(TODAY)])
+        assert "wait" in before[0]
+        assert "wait" not in before[1]
+        assert pipeline.explain(day(TODAY - 1)).verdict is Verdict.FINE
+
+
+@pytest.mark.parametrize("column", ["id", "logged", "score", "shop", "plan"])
+def test_any_role_may_be_gone(tonight: Monitor, duck: str, column: str) -> None:
+    decision = tell(tonight, duck, SHIFT, f"ALTER TABLE log DROP COLUMN {column}")
+    assert decision.verdict is Verdict.BROKEN
+    assert f'column "{column}" is not in the table.' in decision.sentence
+    assert "amount" in columns(decision)[:3]
+
+
+def test_all_features_gone_at_once(tonight: Monitor, duck: str) -> None:
+    gone = ("amount", "wait", "shop", "plan", "score")
+    decision = tell(tonight, duck, *(f"ALTER TABLE log DROP COLUMN {column}" for column in gone))
+    assert decision.verdict is Verdict.BROKEN
+    for column in gone:
+        assert f'column "{column}" is not in the table.' in decision.sentence
+
+
+def test_an_empty_window(tonight: Monitor, warehouse: str) -> None:
+    decision = tell(tonight, warehouse, f"DELETE FROM log WHERE {inside(day(TODAY))}")
+    assert decision.verdict in (Verdict.ALERT, Verdict.BROKEN)
+    assert "The window has no rows at all." in decision.notes
+    assert "rows" in decision.sentence
+    assert decision.rows == 0
+
+
+def test_an_all_null_column(tonight: Monitor, warehouse: str) -> None:
+    decision = tell(tonight, warehouse, SHIFT, f"UPDATE log SET wait = NULL WHERE {inside(day(TODAY))}")
+    assert decision.verdict is Verdict.ALERT
+    assert 'Every value of "wait" is missing.' in decision.notes
+    assert {"wait", "amount"} <= set(columns(decision)[:3])
+
+
+def test_event_times_in_the_future(tonight: Monitor, warehouse: str) -> None:
+    """The events of a window lie five hours after they were written: a time zone is wrong."""
+    wrong = f"UPDATE log SET logged = logged - INTERVAL '5 hours' WHERE {inside(day(TODAY))}"
+    decision = tell(tonight, warehouse, SHIFT, wrong)
+    assert decision.verdict is Verdict.BROKEN
+    said = f'{decision.rows:,} of {decision.rows:,} rows have a "sold_at" more than an hour after they were written'
+    assert f'{said} ("logged").' in decision.sentence
+    assert "Is its time zone right (source.zone)?" in decision.sentence
+    assert "amount" in columns(decision)[:3]
+
+
+def test_a_table_that_reaches_into_the_future_is_seen_by_a_check(tonight: Monitor, duck: str) -> None:
+    with open_pipeline(tonight, url=duck) as pipeline:
+        (problem,) = pipeline.check(as_of=day(TODAY - 10).end)
+    assert problem.startswith('column "sold_at" reaches into the future: the latest event is at 2024-04-01')
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("ALTER TABLE log RENAME TO logs", 'there is no table "log"'),
+        ("ALTER TABLE log RENAME COLUMN sold_at TO sold", 'column "sold_at" is not in the table. Did you mean "sold"?'),
+    ],
+)
+def test_nothing_can_be_said_without_a_table_or_a_time(
+    tonight: Monitor, warehouse: str, statement: str, sentence: str
+) -> None:
+    change(warehouse, statement)
+    with open_pipeline(tonight, url=warehouse) as pipeline:
+        before = pipeline.store.dump(outbox=True)
+        with pytest.raises(ContractError) as caught:
+            pipeline.run(day(TODAY))
+        assert sentence in str(caught.value)
+        assert any(sentence in problem for problem in pipeline.check())
+        assert pipeline.store.dump(outbox=True) == before
+
+
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("ALTER TABLE labels RENAME TO truths", 'there is no table "labels"'),
+        ("ALTER TABLE labels RENAME COLUMN y TO yes", 'column "y" is not in the labels table.'),
+        ("ALTER TABLE labels RENAME COLUMN known_at TO known", 'Did you mean "known"?'),
+        ("ALTER TABLE labels ALTER COLUMN y TYPE {text}", 'the label column "y" holds {text};'),
+    ],
+)
+def test_labels_that_do_not_hold_leave_the_inputs_alone(
+    tonight: Monitor, warehouse: str, statement: str, sentence: str
+) -> None:
+    kind = "VARCHAR" if warehouse.startswith("duckdb") else "text"
+    change(warehouse, SHIFT, statement.format(text=kind))
+    with open_pipeline(tonight, url=warehouse) as pipeline:
+        made = pipeline.run(day(TODAY))
+        inputs, labels = (next(d for d in made if d.stage is stage) for stage in Stage)
+        assert inputs.verdict is Verdict.ALERT
+        assert columns(inputs)[0] == "amount"
+        assert labels.verdict is Verdict.BROKEN
+        assert sentence.format(text=kind) in labels.sentence
+        assert any(sentence.format(text=kind) in problem for problem in pipeline.check())
+
+
+def test_labels_that_come_back_are_counted(tonight: Monitor, duck: str) -> None:
+    change(duck, "ALTER TABLE labels RENAME TO truths")
+    with open_pipeline(tonight, url=duck) as pipeline:
+        assert [d.verdict for d in pipeline.run(day(TODAY)) if d.stage is Stage.LABELS] == [Verdict.BROKEN] * 2
+    change(duck, "ALTER TABLE truths RENAME TO labels")
+    with open_pipeline(tonight, url=duck) as pipeline:
+        assert [d.verdict for d in pipeline.run(day(TODAY)) if d.stage is Stage.LABELS] == [Verdict.FINE] * 2
+
+
+def test_a_warehouse_file_that_is_not_there(tonight: Monitor, tmp_path: Path) -> None:
+    with open_pipeline(tonight, url=f"duckdb:///{tmp_path}/gone.duckdb") as pipeline:
+        before = pipeline.store.dump(outbox=True)
+        with pytest.raises(WarehouseError, match="DuckDB could not open .*gone.duckdb: "):
+            pipeline.run(day(TODAY))
+        assert pipeline.store.dump(outbox=True) == before, "an outage says nothing about the data"
+        run = pipeline.store.runs("shop")[-1]
+        assert (run.outcome, run.window) == ("outage", day(TODAY))
+        assert "gone.duckdb" in run.note
+
+
+def test_a_server_that_does_not_answer(tonight: Monitor) -> None:
+    url = "postgresql://somebody:s3cret@127.0.0.1:9/shop"
+    with pytest.raises(WarehouseError) as caught, open_pipeline(tonight, url=url):
+        raise AssertionError("it was opened")
+    assert str(caught.value).startswith("PostgreSQL did not answer: ")
+    assert "127.0.0.1" in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+    assert caught.value.__cause__ is None
+
+
+def test_a_store_that_cannot_be_opened(clean: str, tmp_path: Path) -> None:
+    (tmp_path / "store.db").write_bytes(b"this is no database at all" * 100)
+    with pytest.raises(StoreError, match="store.db"), open_pipeline(a_monitor(clean, tmp_path)):
+        raise AssertionError("it was opened")
+
+
+def test_a_window_off_the_grid(tonight: Monitor, duck: str) -> None:
+    night = day(TODAY)
+    odd = Window(night.start.replace(hour=12), night.end, "day")
+    with open_pipeline(tonight, url=duck) as pipeline:
+        with pytest.raises(WindowError, match="is not a window of shop: the day there is") as caught:
+            pipeline.run(odd)
+        assert night.key in str(caught.value)
+        with pytest.raises(WindowError, match="there is no day between"):
+            pipeline.backfill(BEGIN, BEGIN)
+
+
+def flip(pipeline: Pipeline, table: str, window: Window, column: str | None = None) -> None:
+    """Flip one bit in the middle of stored blobs, by SQL."""
+    where = (
+        "window = :w"
+        if table == "scores"
+        else (
+            "revision IN (SELECT id FROM revisions WHERE window = :w AND stage = 'inputs')"
+            ' AND "column" = (SELECT id FROM names WHERE text = :c)'
+        )
+    )
+    bound = {"w": window.key, "c": column}
+    with pipeline.store._db.writing("harm") as connection:
+        for rowid, blob in connection.execute(text(f"SELECT rowid, blob FROM {table} WHERE {where}"), bound).all():
+            harmed = bytearray(blob)
+            harmed[len(harmed) // 2] ^= 4
+            connection.execute(text(f"UPDATE {table} SET blob = :b WHERE rowid = :r"), {"b": bytes(harmed), "r": rowid})
+
+
+@pytest.fixture
+def sound(clean: str, lived: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The dump of a store that went on one night without any harm."""
+    folder = tmp_path_factory.mktemp("sound")
+    shutil.copy(lived, folder / "store.db")
+    with open_pipeline(a_monitor(clean, folder)) as pipeline:
+        pipeline.run(day(TODAY))
+        return pipeline.store.dump()
+
+
+def test_a_damaged_profile_of_the_window_is_named_and_mended(tonight: Monitor, clean: str, sound: str) -> None:
+    with open_pipeline(tonight, url=clean) as pipeline:
+        pipeline.profile([day(TODAY)])
+        flip(pipeline, "profiles", day(TODAY), "wait")
+    with open_pipeline(tonight, url=clean) as pipeline:
+        decision = pipeline.run(day(TODAY))[0]
+        assert decision.verdict is Verdict.BROKEN
+        assert f'the stored profile of "wait" in {day(TODAY).key} is left out: ' in decision.sentence
+        assert "fails its checksum" in decision.sentence
+        assert "tidegauge backfill" in decision.sentence
+        assert pipeline.run(day(TODAY)) == []
+    with open_pipeline(tonight, url=clean) as pipeline:
+        pipeline.backfill(day(TODAY).start, day(TODAY).end, again=True)
+        assert pipeline.explain(day(TODAY)).verdict is Verdict.FINE
+        assert pipeline.store.dump().splitlines() == sound.splitlines()
+
+
+def test_a_damaged_profile_of_a_reference_is_named_and_mended(tonight: Monitor, clean: str, sound: str) -> None:
+    with open_pipeline(tonight, url=clean) as pipeline:
+        flip(pipeline, "profiles", day(TODAY - 1), "wait")
+        decision = pipeline.run(day(TODAY))[0]
+        assert decision.verdict is Verdict.FINE
+        assert any(
+            note.startswith(f'the stored profile of "wait" in {day(TODAY - 1).key} is left out: ')
+            for note in decision.notes
+        )
+    with open_pipeline(tonight, url=clean) as pipeline:
+        pipeline.backfill(day(TODAY - 1).start, day(TODAY).end, again=True)
+        assert pipeline.store.dump().splitlines() == sound.splitlines()
+
+
+def test_damaged_scores_are_mended_by_the_next_night(tonight: Monitor, clean: str, sound: str) -> None:
+    with open_pipeline(tonight, url=clean) as pipeline:
+        flip(pipeline, "scores", day(TODAY - 3))
+        pipeline.run(day(TODAY))
+        assert pipeline.store.dump().splitlines() == sound.splitlines()
