@@ -72,7 +72,9 @@ class Shelf:
 
     def see(self, revisions: Mapping[Window, Revision] | None = None) -> None:
         """Look afresh: no trouble yet, and nothing kept of windows that another process has profiled anew."""
-        self.trouble.clear()
+        if self.trouble:  # to be met again, or mended by now
+            self._cells.clear()
+            self.trouble.clear()
         if revisions is not None:
             self.forget([w for w in self._cells if self._seen.get(w) != revisions.get(w)])
             self._seen = dict(revisions)
