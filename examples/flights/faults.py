@@ -111,8 +111,8 @@ FAULTS = [
 def inflict(frame: pd.DataFrame, reaches: str) -> None:
     """Apply, in place, every listed fault that reaches so far. `frame` has a `day` column: local midnights."""
     for fault in FAULTS:
-        if fault.reaches == reaches:
-            night = frame["day"] == pd.Timestamp(fault.night)
+        night = frame["day"] == pd.Timestamp(fault.night)
+        if fault.reaches == reaches and night.any():
             rows = frame.loc[night].copy()
             fault.change(rows)
             frame.loc[night, rows.columns] = rows
