@@ -7,7 +7,7 @@ Each side is a pandas, polars or Arrow table, a path to Parquet or CSV, or `(url
 table.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tidegauge.comparing.cutting import cut
@@ -16,7 +16,6 @@ from tidegauge.comparing.result import Column, Comparison, ordered, whole
 from tidegauge.comparing.roles import roles
 from tidegauge.comparing.sides import Side, Sides
 from tidegauge.comparing.telling import tell
-from tidegauge.errors import ContractError
 from tidegauge.layouts.base import Layout
 from tidegauge.profile import profile_windows
 from tidegauge.query import LogMapping
@@ -58,11 +57,10 @@ def compare(
         made = cut(before, found.numeric, found.categorical, (*numeric, *categorical))
         columns = [Column(name, "", "broken", why) for name, why in found.broken.items()]
         columns += [Column(name, "", "left out", why) for name, why in (found.left_out | made.ids).items()]
-        mine = {
-            name: kind for name, kind in (("numeric", tuple(c for c in found.numeric if c in made.layouts)), ("categorical", tuple(c for c in found.categorical if c in made.layouts)))
-        }
-        states = _profile(now, made.layouts, mine), _profile(before, made.layouts, mine)
-    stacks = list(zip(*(stack(made.layouts, [s]) for s in states), strict=True))
+        numbers, words = (tuple(c for c in some if c in made.layouts) for some in (found.numeric, found.categorical))
+        states = _profile(now, made.layouts, numbers, words), _profile(before, made.layouts, numbers, words)
+    both = zip(*(stack(made.layouts, [s]) for s in states), strict=True)
+    stacks = [(a, b) for a, b in both if a.columns]
     verdicts = judge(stacks)
     for a, b in stacks:
         columns += tell(a, b, verdicts, made.layouts, states)
@@ -70,11 +68,14 @@ def compare(
     return Comparison(verdict, sentence, before.label, now.label, before.rows, now.rows, ordered(columns))
 
 
-def _profile(side: Side, layouts: dict[str, Layout], columns: dict[str, tuple[str, ...]]) -> dict[str, Cells]:
+def _profile(
+    side: Side, layouts: Mapping[str, Layout], numbers: tuple[str, ...], words: tuple[str, ...]
+) -> Mapping[str, Cells]:
     """One side's cells, by the statement that profiles every window; without a time the table is one window."""
     if not layouts:
         return {}
     # a column without a value may have come with any type: as numbers it is as empty
-    kinds = {c: k if c not in columns["numeric"] or is_number(k) else "INTEGER" for c, k in side.kinds.items()}
-    ((profile,),) = profile_windows(side.warehouse, kinds, LogMapping(side.table, **columns), layouts, {}, [])
+    kinds = {c: "INTEGER" if c in numbers and not is_number(k) else k for c, k in side.kinds.items()}
+    mapping = LogMapping(side.table, numeric=numbers, categorical=words)
+    ((profile,),) = profile_windows(side.warehouse, kinds, mapping, layouts, {}, [])
     return profile.whole

@@ -72,6 +72,7 @@ class Sides:
             return self._csv(path, name)
         if not path.lower().endswith(PARQUET):
             raise ContractError(f'the {name} "{path}" is neither Parquet nor CSV by its name. compare takes {TAKES}.')
+        _there(path, name)
         _, warehouse = self._memory()
         table = f"read_parquet({_literal(path)})"
         numbered = f"read_parquet({_literal(path)}, file_row_number = true)"
@@ -82,6 +83,7 @@ class Sides:
         return _measured(Side(path, warehouse, table, {}, 0, sample))
 
     def _csv(self, path: str, name: str) -> Side:
+        _there(path, name)
         connection, warehouse = self._memory()
         source = f"read_csv({_literal(path)}, sample_size = -1)"  # all rows decide a column's type, not the first few
         try:  # rows in the file's order, so that a sample by row number is the same one every time
@@ -107,6 +109,12 @@ class Sides:
             connection = duckdb.connect(":memory:", config={"temp_directory": folder})
             self._duck = connection, self._close.enter_context(DuckDBWarehouse(":memory:", connection=connection))
         return self._duck
+
+
+def _there(path: str, name: str) -> None:
+    """A file that is not there is said by its name; a pattern, or an address, is left to DuckDB."""
+    if not any(c in path for c in "*?[") and "://" not in path and not Path(path).is_file():
+        raise ContractError(f'the {name} "{path}" is no file.')
 
 
 def _measured(side: Side) -> Side:
