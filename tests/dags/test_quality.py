@@ -17,7 +17,8 @@ from tidegauge.layouts.numeric import Floats, NumericLayout
 from tidegauge.nouns import Verdict
 from tidegauge.quality.frame import allot, small_frame
 from tidegauge.quality.judge import Outcome, judge
-from tidegauge.quality.suite import Expectation, generate, load, save, suite_path
+from tidegauge.quality.place import suite_path
+from tidegauge.quality.suite import Expectation, generate, load, save
 from tidegauge.states.cells import Cells
 
 RNG = np.random.default_rng(7)

@@ -54,6 +54,8 @@ def home(tmp_path_factory: pytest.TempPathFactory, house: House) -> Iterator[Pat
         patch.setenv("TIDEGAUGE_RETRAINING", "retrain_small=tests.dags.test_run:refit")
         patch.setenv("TIDEGAUGE_CANDIDATES", str(home / "candidates"))
         patch.setenv("TEST_RUN_HOME", str(home))
+        for module in ("dag", "sweep"):  # a test that fails shall fail now, not after two retries
+            patch.setattr(f"tidegauge.airflow.{module}.RETRIES", {"retries": 0})
         house.load(Path(__file__).parents[2] / "dags" / "tidegauge_dags.py")
         yield home
 
@@ -145,6 +147,23 @@ def test_a_run_that_names_no_window_fails_at_once_and_says_why(home: Path) -> No
     states = run("small", logical_date=None)
     assert states["wait_for_rows"] == "failed"
     assert states["monitor"] == "upstream_failed"
+
+
+def test_a_suite_beside_the_monitor_is_judged_on_the_stored_profile(home: Path) -> None:
+    """The generated suite holds on a plain day; a fact that does not makes the task red, and nothing else."""
+    from tidegauge.quality.__main__ import write
+
+    suite = write(home / "small.yml")
+    assert run("small", logical_date=None, run_conf={"window": "2013-03-20"})["contract"] == "success"
+    written = json.loads(suite.read_text())
+    written["expectations"].append(
+        {"type": "expect_column_values_to_be_between", "kwargs": {"column": "x", "max_value": 20}}
+    )
+    suite.write_text(json.dumps(written))
+    assert run("small", logical_date=None, run_conf={"window": "2013-03-21"})["contract"] == "success"
+    broken = run("small", logical_date=None, run_conf={"window": "2013-03-29"})
+    assert (broken["contract"], broken["monitor"]) == ("failed", "success")
+    suite.unlink()
 
 
 def test_replays_are_not_live(home: Path, house: House) -> None:

@@ -13,7 +13,7 @@ from tidegauge.airflow.timetables import timetable
 from tidegauge.airflow.wait import WaitForWindow
 from tidegauge.errors import ContractError, MonitorError, WindowError
 from tidegauge.monitor.whole import Monitor
-from tidegauge.quality.suite import suite_path
+from tidegauge.quality.place import suite_path
 from tidegauge.windows import zone_of
 
 RETRIES = {"retries": 2, "retry_delay": timedelta(minutes=2), "retry_exponential_backoff": 2.0}

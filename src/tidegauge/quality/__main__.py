@@ -7,7 +7,8 @@ from tidegauge.errors import TidegaugeError
 from tidegauge.monitor import load_monitor
 from tidegauge.nouns import Stage
 from tidegauge.pipeline import open_pipeline
-from tidegauge.quality.suite import generate, save, suite_path
+from tidegauge.quality.place import suite_path
+from tidegauge.quality.suite import generate, save
 from tidegauge.states.cells import Cells
 
 MOST = 60  # windows of history that decide what was never missing

@@ -1,5 +1,6 @@
 """Run a suite and tell two things apart that Great Expectations reports alike: bad data, and a check that broke."""
 
+import logging
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -63,6 +64,7 @@ def _validate(expectations: Sequence[Expectation], frame: "pd.DataFrame") -> tup
         raise TidegaugeError(
             "Great Expectations is not installed. To fix this, pip install 'tidegauge[quality]' or move the suite away."
         ) from None
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells of a hundred closures a run
     known, unread = [], []
     for expectation in expectations:
         try:

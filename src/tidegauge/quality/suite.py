@@ -22,11 +22,6 @@ NUMBERS += ["BIGINT", "INTEGER", "SMALLINT", "TINYINT", "BOOLEAN"]
 TEXTS = ["str", "object", "VARCHAR", "TEXT", "CHAR", "STRING", "UUID", "ENUM", "INTEGER", "BIGINT", "BOOLEAN"]
 
 
-def suite_path(monitor: Path) -> Path:
-    """Where the suite of a monitor's file lies: flights.yml → flights.expectations.json."""
-    return monitor.with_suffix(".expectations.json")
-
-
 def generate(layouts: Mapping[str, Layout], past: Mapping[str, Cells]) -> list[Expectation]:
     """Expectations for the columns of `layouts`, as loose as facts are.
 
