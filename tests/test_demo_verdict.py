@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from examples.flights.faults import FAULTS, FIRST_NIGHT, LAST_NIGHT
-from examples.flights.source import ZONE
+from examples.flights.faults import FAULTS
 from examples.flights.verdict import reckon
+from examples.flights.when import FIRST_NIGHT, LAST_NIGHT, NIGHTS, ZONE
 from tidegauge.monitor import Monitor, load_monitor
 from tidegauge.nouns import Decision, Finding, Intent, Stage, Verdict, Window
 from tidegauge.sinks.folder import page_name
@@ -44,7 +44,7 @@ def decision(night: date, stage: str, *columns: str) -> Decision:
 
 def as_promised() -> dict[tuple[date, str], Decision]:
     """The decisions of ten nights in which everything goes as the list of faults says."""
-    nights = [FIRST_NIGHT + timedelta(days=k) for k in range((LAST_NIGHT - FIRST_NIGHT).days + 1)]
+    nights = [FIRST_NIGHT + timedelta(days=k) for k in range(NIGHTS)]
     made = {(night, stage): decision(night, stage) for night in nights for stage in ("inputs", "labels")}
     return made | {(f.night, f.stage): decision(f.night, f.stage, *f.columns) for f in FAULTS}
 

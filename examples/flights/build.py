@@ -14,7 +14,8 @@ import pandas as pd
 
 from examples.flights import faults
 from examples.flights.model import FIRST, DelayModel
-from examples.flights.source import CATEGORICAL, FEATURES, NUMERIC, ZONE, flights
+from examples.flights.source import CATEGORICAL, FEATURES, NUMERIC, flights
+from examples.flights.when import ZONE
 from tidegauge import sql
 
 TYPES = dict.fromkeys(NUMERIC, "DOUBLE") | dict.fromkeys(CATEGORICAL, "VARCHAR")

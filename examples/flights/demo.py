@@ -20,10 +20,10 @@ from pathlib import Path
 from rich.console import Console
 
 from examples.flights import show
-from examples.flights.faults import FIRST_NIGHT
 from examples.flights.local_airflow import USER, LocalAirflow, free_port
 from examples.flights.nights import NIGHTLY, RETRAINING, live_through
 from examples.flights.verdict import reckon
+from examples.flights.when import FIRST_NIGHT
 from tidegauge.monitor import load_monitor
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -54,7 +54,7 @@ def main() -> int:
         airflow.wait_for_api(90)
         # Nothing is deferred in the past, so the triggerer would only cost its start; `page` has it.
         airflow.start("scheduler", "dag-processor")
-        runs = live_through(airflow, patience=240, say=step)
+        runs = live_through(airflow, patience=400, say=step)
     reckoning = reckon(load_monitor(MONITOR), runs, CANDIDATES.relative_to(ROOT))
     show.reckoning(console, reckoning, HOME.relative_to(ROOT))
     minutes, seconds = divmod(round(time.monotonic() - began), 60)

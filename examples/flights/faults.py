@@ -9,13 +9,12 @@ one night later, when the labels have arrived.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 
-FIRST_NIGHT = date(2013, 12, 12)
-LAST_NIGHT = date(2013, 12, 21)
+if TYPE_CHECKING:  # the verdict reads the list too, and needs no pandas
+    import pandas as pd
 
 
 @dataclass(frozen=True)
@@ -29,27 +28,27 @@ class Fault:
     reaches: Literal["model", "log", "labels"]
     stage: Literal["inputs", "labels"]  # the stage that must alert
     actions: tuple[str, ...]  # what the alert must trigger, and nothing else
-    change: Callable[[pd.DataFrame], None]  # applied in place to the rows of the night, a row per flight
+    change: Callable[["pd.DataFrame"], None]  # applied in place to the rows of the night, a row per flight
 
 
-def _kilometres(rows: pd.DataFrame) -> None:
+def _kilometres(rows: "pd.DataFrame") -> None:
     rows["distance"] = rows["distance"] * 1.609344
 
 
-def _lower_case(rows: pd.DataFrame) -> None:
+def _lower_case(rows: "pd.DataFrame") -> None:
     rows["carrier"] = rows["carrier"].str.lower()
 
 
-def _stuck(rows: pd.DataFrame) -> None:
+def _stuck(rows: "pd.DataFrame") -> None:
     rows["wind_speed"] = rows["wind_speed"].iloc[0]
 
 
-def _lost(rows: pd.DataFrame) -> None:
+def _lost(rows: "pd.DataFrame") -> None:
     # A generator of its own, so that adding a fault changes no other.
     rows.loc[np.random.default_rng(20131216).random(len(rows)) < 0.5, "plane_year"] = np.nan
 
 
-def _flipped(rows: pd.DataFrame) -> None:
+def _flipped(rows: "pd.DataFrame") -> None:
     carrier = rows["carrier"] == "DL"
     rows.loc[carrier, "late"] = 1 - rows.loc[carrier, "late"]
 
@@ -108,10 +107,10 @@ FAULTS = [
 ]
 
 
-def inflict(frame: pd.DataFrame, reaches: str) -> None:
+def inflict(frame: "pd.DataFrame", reaches: str) -> None:
     """Apply, in place, every listed fault that reaches so far. `frame` has a `day` column: local midnights."""
     for fault in FAULTS:
-        night = frame["day"] == pd.Timestamp(fault.night)
+        night = frame["day"] == np.datetime64(fault.night)
         if fault.reaches == reaches and night.any():
             rows = frame.loc[night].copy()
             fault.change(rows)

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.metrics import brier_score_loss, roc_auc_score
 from sklearn.preprocessing import OrdinalEncoder
+from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # published without types
 
 from examples.flights.source import CATEGORICAL, FEATURES, NUMERIC
 
@@ -43,7 +44,9 @@ class DelayModel:
         encoder = OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=-1, encoded_missing_value=-1)
         encoder.fit(_categories(known))
         trees = HistGradientBoostingClassifier(max_iter=60, max_leaf_nodes=15, random_state=0)
-        trees.fit(_matrix(known, encoder), known["late"].astype(int))
+        # One thread: the sums inside come in the same order on any machine, and Airflow wants the other processors.
+        with threadpool_limits(1):
+            trees.fit(_matrix(known, encoder), known["late"].astype(int))
         return cls(version, encoder, trees)
 
     def score(self, frame: pd.DataFrame) -> NDArray[np.float64]:

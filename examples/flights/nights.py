@@ -4,12 +4,11 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from examples.flights.faults import FIRST_NIGHT, LAST_NIGHT
 from examples.flights.local_airflow import LocalAirflow
+from examples.flights.when import NIGHTS
 
 NIGHTLY = "flights-delay"  # the monitor's name is its DAG's id
 RETRAINING = "retrain_flights"
-NIGHTS = (LAST_NIGHT - FIRST_NIGHT).days + 1
 Runs = Sequence[dict[str, Any]]
 
 
@@ -68,5 +67,8 @@ def _patient(until: float, sentence: str, airflow: LocalAirflow) -> None:
     """A short rest; RuntimeError when time is up or a part of Airflow has ended."""
     airflow.check()
     if time.monotonic() > until:
-        raise RuntimeError(f"{sentence} when the time was up; the logs are in {airflow.home}")
+        waiting = airflow.ask("GET", "/dags/~/dagRuns/~/taskInstances?state=up_for_retry")["task_instances"]
+        tasks = ", ".join(f"{task['dag_id']}.{task['task_id']} of {task['dag_run_id']}" for task in waiting)
+        failed = f"; failed and to be tried again: {tasks}" if tasks else ""
+        raise RuntimeError(f"{sentence} when the time was up{failed}. The logs are in {airflow.home / 'logs'}")
     time.sleep(0.5)

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pandas as pd
 
-ZONE = "America/New_York"
+from examples.flights.when import ZONE
+
 LATE = 15  # minutes after the scheduled arrival, the same limit as the Bureau's statistics
 WEATHER = ["temp", "dewp", "humid", "wind_speed", "precip", "pressure", "visib"]
 NUMERIC = ["distance", "seats", "plane_year", "dep_minute", "arr_minute", *WEATHER]

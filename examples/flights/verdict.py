@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from examples.flights.faults import FAULTS, FIRST_NIGHT, LAST_NIGHT, Fault
+from examples.flights.faults import FAULTS, Fault
+from examples.flights.when import FIRST_NIGHT, LAST_NIGHT, NIGHTS
 from tidegauge.monitor import Monitor
 from tidegauge.nouns import Decision, Intent, Stage, Verdict
 from tidegauge.sinks.folder import page_name, safe
@@ -57,15 +58,14 @@ def reckon(monitor: Monitor, runs: Sequence[Mapping[str, Any]], candidates: Path
     outcomes = tuple(_outcome(fault, made, carried, monitor) for fault in FAULTS)
     listed = {(fault.night, Stage(fault.stage)) for fault in FAULTS}
     false = tuple(d for at, d in sorted(made.items()) if d.verdict is not Verdict.FINE and not _explained(at, listed))
-    nights = (LAST_NIGHT - FIRST_NIGHT).days + 1
-    allowed = math.ceil(monitor.alerts.budget * nights / MONTH)
+    allowed = math.ceil(monitor.alerts.budget * NIGHTS / MONTH)
     wrong = [sentence for outcome in outcomes for sentence in _wrong(outcome)]
     wrong += _wrong_retrainings(runs, list(records.values()))
     if len(false) > allowed:
-        wrong.append(f"Clean nights alerted {len(false)} times, and the budget allows {allowed} in {nights} nights.")
+        wrong.append(f"Clean nights alerted {len(false)} times, and the budget allows {allowed} in {NIGHTS} nights.")
     decided = sum(stage is Stage.INPUTS for _, stage in made)
-    if decided != nights:
-        wrong.append(f"{decided} of the {nights} nights were decided.")
+    if decided != NIGHTS:
+        wrong.append(f"{decided} of the {NIGHTS} nights were decided.")
     ids = tuple(str(run["dag_run_id"]) for run in runs)
     return Reckoning(outcomes, false, allowed, ids, tuple(records), tuple(wrong))
 

@@ -9,8 +9,7 @@ import os
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from examples.flights.faults import FIRST_NIGHT, LAST_NIGHT
-from examples.flights.source import ZONE
+from examples.flights.when import FIRST_NIGHT, LAST_NIGHT, ZONE
 from tidegauge.airflow.folder import build_dags
 
 dags = build_dags(
