@@ -1,7 +1,7 @@
 """tidegauge as a monitor of the public alert benchmark: `benchmarks.alerts.adapter:Tidegauge`.
 
-It goes the real way: rows into DuckDB, one profile statement a window, the store, the references, the decision, with the
-defaults and nothing but the data set's schema. `score` is a what-if: the window is profiled from a table of its own and
+It goes the real way: rows into DuckDB, one profile statement a window, the store, the references, the decision,
+with the defaults and nothing but the data set's schema. `score` is a what-if: the window is profiled from a table of its own and
 decided against the stored history, and nothing is stored.
 """
 
@@ -9,6 +9,7 @@ import json
 import shutil
 import tempfile
 import weakref
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -41,10 +42,10 @@ class Tidegauge:
         self.home = Path(tempfile.mkdtemp(prefix="tidegauge-bench-"))
         weakref.finalize(self, shutil.rmtree, self.home, ignore_errors=True)
         self.duck = duckdb.connect(":memory:")
-        self.rows = 0
-        self._open()
+        self.open()
 
-    def _open(self) -> None:
+    def open(self) -> None:
+        """Put the monitor, its store and its warehouse together."""
         self.monitor = _monitor(self.ds, self.home / "tidegauge.db")
         self.store = Store.open(self.monitor.expanded_store())
         self.pipeline = Pipeline(self.monitor, DuckDBWarehouse(":memory:", connection=self.duck), self.store)
@@ -78,18 +79,20 @@ class Tidegauge:
     def fork(self) -> Self:
         """A copy that goes its own way: its own store, its own warehouse."""
         other = type(self).__new__(type(self))
-        other.ds, other.rows = self.ds, self.rows
+        other.ds = self.ds
         other.home = Path(tempfile.mkdtemp(prefix="tidegauge-bench-"))
         weakref.finalize(other, shutil.rmtree, other.home, ignore_errors=True)
         engines = [create_engine(f"sqlite:///{home / 'tidegauge.db'}") for home in (self.home, other.home)]
         raw = [e.raw_connection() for e in engines]
-        raw[0].driver_connection.backup(raw[1].driver_connection)
+        here, there = (r.driver_connection for r in raw)
+        if here is not None and there is not None:
+            here.backup(there)
         for r in raw:
             r.close()
         other.duck = duckdb.connect(":memory:")
-        other.duck.register("copy", self.duck.execute(f"SELECT * FROM {TABLE}").arrow())
+        other.duck.register("copy", self.duck.table(TABLE).to_arrow_table())
         other.duck.execute(f"CREATE TABLE {TABLE} AS SELECT * FROM copy")
-        other._open()
+        other.open()
         return other
 
     def _what_if(self, stage: Stage, window: Window, frame: pd.DataFrame) -> Decision | None:
@@ -99,8 +102,6 @@ class Tidegauge:
         layouts, segments = self.pipeline.shelf.layouts()
         contract = self.pipeline.contract
         mapping, warehouse = contract.mapping, self.pipeline.warehouse
-        from dataclasses import replace
-
         trial = replace(mapping, table=f'"{TRIAL}"')
         if isinstance(decider.room, InputRoom):
             ((profile,),) = profile_windows(warehouse, contract.kinds, trial, layouts, segments, [window])
@@ -130,11 +131,8 @@ class Tidegauge:
             rows[self.ds.categorical].astype(object).where(rows[self.ds.categorical].notna(), None)
         )
         rows["__at"] = pd.Timestamp(start).tz_localize("UTC") + pd.to_timedelta(range(len(rows)), unit="us")
-        # the benchmark's duplicates are whole rows again: the log's id is what was logged, so it repeats with them
-        twice = frame.duplicated().to_numpy() & (len(frame) > 0)
-        ids = pd.Series(range(self.rows, self.rows + len(rows)))
-        rows["__id"] = ids.where(~twice, ids.iloc[0] if len(ids) else 0).to_numpy() if False else ids.to_numpy()
-        self.rows += len(rows)
+        # the data has no id: a row that is logged twice is the same row again, so its content is its id
+        rows["__id"] = pd.util.hash_pandas_object(frame, index=False).to_numpy().view("i8")
         self.duck.register("incoming", rows)
         if new:
             types = ", ".join(
@@ -149,7 +147,7 @@ class Tidegauge:
 def _monitor(ds: Any, store: Path) -> Monitor:  # noqa: ANN401 - the benchmark's own class
     """The schema as a monitor file: roles, season and country, and every default."""
     features = [c for c in ds.numeric if c not in (ds.pred, ds.label)]
-    content = {
+    content: dict[str, Any] = {
         "monitor": "bench",
         "store": f"sqlite:///{store}",
         "source": {"url": "duckdb:///:memory:", "table": TABLE},
@@ -166,5 +164,4 @@ def _monitor(ds: Any, store: Path) -> Monitor:  # noqa: ANN401 - the benchmark's
     }
     if ds.label:
         content["labels"] = {"table": TABLE, "id": "__id", "value": ds.label, "delay": "0 days"}
-    content = {k: v for k, v in content.items() if v is not None}
     return parse_monitor(json.dumps(content), "bench.yml")

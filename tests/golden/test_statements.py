@@ -86,8 +86,11 @@ def test_statement_is_as_it_was_read(dialect: Dialect, name: str) -> None:
 
 def ddl(double: str, text: str) -> list[str]:
     log, labels = kinds(double, text)
-    spell = lambda columns: ", ".join(f'"{c}" {k}' for c, k in columns.items())  # noqa: E731
-    return [f'CREATE TABLE "flights" ({spell(log)})', f'CREATE TABLE "truth" ({spell(labels)})']
+    tables = {"flights": log, "truth": labels}
+    return [
+        f'CREATE TABLE "{t}" ({", ".join(f"{chr(34)}{c}{chr(34)} {k}" for c, k in columns.items())})'
+        for t, columns in tables.items()
+    ]
 
 
 ROWS = [
@@ -121,7 +124,7 @@ def test_every_statement_runs_and_engines_agree(postgres: str) -> None:
     with psycopg.connect(url, autocommit=True) as elephant:
         for a, b in zip(ddl("DOUBLE", "VARCHAR"), ddl("DOUBLE PRECISION", "TEXT"), strict=True):
             duck.execute(a)
-            elephant.execute(b)  # type: ignore[call-overload]
+            elephant.execute(b)
         duck.executemany("INSERT INTO flights VALUES (?, ?, ?, ?, ?, ?)", ROWS)
         duck.executemany("INSERT INTO truth VALUES (?, ?, ?)", TRUTH)
         with elephant.cursor() as cursor:

@@ -40,7 +40,7 @@ def elephant(postgres_url: str) -> Iterator[tuple[Warehouse, psycopg.Connection]
     url = postgres_url.replace("+psycopg", "")
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute("DROP TABLE IF EXISTS log")
-        connection.execute(DDL.format(double="DOUBLE PRECISION", text="TEXT"))  # type: ignore[call-overload]
+        connection.execute(DDL.format(double="DOUBLE PRECISION", text="TEXT"))
         with PostgresWarehouse(url) as warehouse:
             yield warehouse, connection
 
@@ -98,7 +98,8 @@ def test_width_bucket_agrees_with_the_grid(elephant: tuple[Warehouse, psycopg.Co
     values = values[~np.isin(values, [v for v, _ in numeric.atoms])]
     with elephant[1].cursor() as cursor:
         cursor.execute(
-            "SELECT array_agg(width_bucket(v, %s::float8[]) ORDER BY k) FROM unnest(%s::float8[]) WITH ORDINALITY AS u(v, k)",
+            "SELECT array_agg(width_bucket(v, %s::float8[]) ORDER BY k) "
+            "FROM unnest(%s::float8[]) WITH ORDINALITY AS u(v, k)",
             (sorted(set(numeric.edges[1:-1].tolist())), values.tolist()),
         )
         (buckets,) = cursor.fetchone() or ([],)
