@@ -44,7 +44,7 @@ any_window = st.sampled_from(KINDS).flatmap(lambda kind: st.sampled_from(WINDOWS
 @names
 @given(window=any_window, data=st.data())
 def test_a_pool_takes_only_the_past_newest_first(pool: Pool, window: Window, data: st.DataObject) -> None:
-    """From any candidates in any order: those that had ended, newest first, none twice, and the future changes nothing."""
+    """Those that had ended, newest first, none twice; the order of candidates and the future change nothing."""
     some = data.draw(st.lists(st.sampled_from(WINDOWS[window.kind]), max_size=60))
     chosen = pool.choose(window, some, CALENDAR)
     assert set(chosen) <= set(some)

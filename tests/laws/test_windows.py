@@ -29,7 +29,8 @@ ZONES = (
 
 kinds = st.sampled_from(KINDS)
 zones = st.sampled_from(ZONES)
-instants = st.datetimes(datetime(1990, 1, 1), datetime(2035, 1, 1), timezones=st.just(UTC))
+bounds = datetime(1990, 1, 1), datetime(2035, 1, 1)  # noqa: DTZ001 - Hypothesis adds the zone
+instants = st.datetimes(*bounds, timezones=st.just(UTC))
 spans = st.timedeltas(timedelta(0), timedelta(days=40))
 
 
