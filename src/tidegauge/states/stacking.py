@@ -22,14 +22,11 @@ def stack_numeric(layouts: Mapping[str, NumericLayout], states: Sequence[Mapping
     flat = g.column * width + g.code
     counts = _table(flat, g.count, len(columns), width)
     sums = _table(flat, g.sum, len(columns), width)
-    last = np.array([layout.high_inf for layout in layouts.values()], dtype=np.int64)
-    finite = (g.code >= BEYOND_LOW) & (g.code < last[g.column]) if len(g.code) else np.zeros(0, dtype=bool)
+    least, most = np.full(len(columns) * width, np.inf), np.full(len(columns) * width, -np.inf)
+    np.fmin.at(least, flat, g.low)  # on one long row: several times faster than by column and code
+    np.fmax.at(most, flat, g.high)
+    least, most = least.reshape(counts.shape), most.reshape(counts.shape)
     low, high = np.full(len(columns), np.inf), np.full(len(columns), -np.inf)
-    np.fmin.at(low, g.column[finite], g.low[finite])
-    np.fmax.at(high, g.column[finite], g.high[finite])
-    least, most = np.full((len(columns), width), np.inf), np.full((len(columns), width), -np.inf)
-    np.fmin.at(least, (g.column, g.code), g.low)
-    np.fmax.at(most, (g.column, g.code), g.high)
     inner = width - 1 - BEYOND_LOW
     cells, totals = np.zeros((len(columns), inner)), np.zeros((len(columns), inner))
     centres, edges = np.full((len(columns), inner), np.nan), np.full((len(columns), inner + 1), np.nan)
@@ -39,6 +36,7 @@ def stack_numeric(layouts: Mapping[str, NumericLayout], states: Sequence[Mapping
         n = layout.high_inf - BEYOND_LOW
         here = slice(BEYOND_LOW, BEYOND_LOW + n)
         cells[c, :n], edges[c, : n + 1] = counts[c, here], layout.edges
+        low[c], high[c] = least[c, here].min(), most[c, here].max()
         # a floored value lies half a unit below the true one on average
         totals[c, :n] = cells[c, :n] * layout.start + (sums[c, here] + 0.5 * cells[c, :n]) / layout.scale
         some = cells[c, :n] > 0
