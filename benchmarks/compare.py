@@ -12,7 +12,7 @@ import venv
 from pathlib import Path
 from statistics import median
 
-from measure import OUT, Cost, machine, run, workload
+from measure import OUT, Cost, machine, run, workload  # type: ignore[import-not-found]  # beside this script
 
 PEERS = Path(__file__).parent / "peers"
 PAIRS = {"S": 5, "M": 3}

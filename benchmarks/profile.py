@@ -1,12 +1,12 @@
 """What profiling costs, against a bare scan of the same Parquet file in the same run.
 
-    python benchmarks/profile.py            # all of it; `--rounds 3` by default
-    python benchmarks/profile.py day hours  # some of it
+python benchmarks/profile.py            # all of it; `--rounds 3` by default
+python benchmarks/profile.py day hours  # some of it
 
-    day      1M rows x 50 columns as one window, against count, min, max, sum of the numbers and count of the strings
-    hours    the same day as 24 windows
-    month    28 days of 250,000 rows as 672 windows in one pass: peak memory, in a process of its own
-    stored   what one more stored window costs a reference: decode 50 columns' blobs and add them
+day      1M rows x 50 columns as one window, against count, min, max, sum of the numbers and count of the strings
+hours    the same day as 24 windows
+month    28 days of 250,000 rows as 672 windows in one pass: peak memory, in a process of its own
+stored   what one more stored window costs a reference: decode 50 columns' blobs and add them
 """
 
 import sys
@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 
 import numpy as np
-from measure import machine, run, workload
+from measure import machine, run, workload  # type: ignore[import-not-found]  # beside this script
 
 from tidegauge.comparing.cutting import cut
 from tidegauge.comparing.sides import Sides
@@ -35,6 +35,7 @@ WORDS = tuple(f"c{i:02d}" for i in range(10))
 
 
 def hours(day: int, days: int = 1) -> list[Window]:
+    """The hours of some days of the workload."""
     start = FIRST + timedelta(days=day)
     return [Window(start + timedelta(hours=h), start + timedelta(hours=h + 1), "hour") for h in range(24 * days)]
 
@@ -46,6 +47,7 @@ def layouts(path: Path) -> dict[str, Layout]:
 
 
 def mapping(path: Path) -> LogMapping:
+    """All 40 numbers and 10 strings of a file."""
     return LogMapping(f"read_parquet('{path}')", numeric=NUMBERS, categorical=WORDS, time="ts")
 
 
@@ -58,7 +60,7 @@ def cpu(work: Callable[[], object]) -> float:
 
 def day(rounds: int, *, hourly: bool) -> None:
     """Print the ratio for the day of L, as one window or as 24."""
-    reference, current = workload("L")
+    _, current = workload("L")
     cells = layouts(workload("M")[0])
     warehouse = DuckDBWarehouse(":memory:")
     windows = hours(28) if hourly else [Window(FIRST + timedelta(days=28), FIRST + timedelta(days=29), "day")]
@@ -78,16 +80,18 @@ def day(rounds: int, *, hourly: bool) -> None:
 
 def month() -> None:
     """Print the peak memory of 28 days hourly in one pass: an interpreter of its own, so that nothing else counts."""
-    reference, _ = workload("L")
+    workload("L")
     workload("M")
     cost = run([sys.executable, __file__, "month-child"])
     print(
-        f"7M x 50, 672 windows in one pass: {cost.cpu:.1f} s CPU, {cost.wall:.1f} s, peak {cost.peak:.0f} MB (below 1000)",
+        f"7M x 50, 672 windows in one pass: {cost.cpu:.1f} s CPU, {cost.wall:.1f} s, "
+        f"peak {cost.peak:.0f} MB (below 1000)",
         flush=True,
     )
 
 
 def month_child() -> None:
+    """The work of `month`, whose memory its parent reads."""
     reference, _ = workload("L")
     cells = layouts(workload("M")[0])
     warehouse = DuckDBWarehouse(":memory:")
@@ -130,8 +134,14 @@ def main(words: list[str]) -> None:
     rounds = int(words.pop(words.index("--rounds") + 1)) if "--rounds" in words else 3
     asked = [w for w in words if w != "--rounds"] or ["day", "hours", "month", "stored"]
     print(machine())
+    verbs: dict[str, Callable[[], None]] = {
+        "day": lambda: day(rounds, hourly=False),
+        "hours": lambda: day(rounds, hourly=True),
+        "month": month,
+        "stored": lambda: stored(rounds),
+    }
     for what in asked:
-        {"day": lambda: day(rounds, hourly=False), "hours": lambda: day(rounds, hourly=True), "month": month, "stored": lambda: stored(rounds)}[what]()
+        verbs[what]()
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ class Cut:
 
 
 def cut(reference: Side, numeric: Sequence[str], categorical: Sequence[str], asked: Sequence[str]) -> Cut:
-    """Layouts of the columns, from about 50,000 evenly spaced rows of the reference. `asked` is never taken for an id."""
+    """Layouts from about 50,000 evenly spaced rows of the reference; a column in `asked` is never taken for an id."""
     rows = reference.sample(max(1, reference.rows // SAMPLE))
     layouts: dict[str, Layout] = {}
     ids: dict[str, str] = {}
@@ -35,8 +35,7 @@ def cut(reference: Side, numeric: Sequence[str], categorical: Sequence[str], ask
             ids[name] = "an id: every row has another whole number"
         else:
             layouts[name] = cut_numeric(values)
-    for name, (values, known) in _words(reference, rows, categorical).items():
-        distinct, filled = values
+    for name, ((distinct, filled), known) in _words(reference, rows, categorical).items():
         if name not in asked and distinct > FEW and distinct > 0.9 * filled:
             ids[name] = "an id or free text: nearly every row has another value"
         else:
@@ -58,7 +57,9 @@ def _numbers(side: Side, rows: str, names: Sequence[str]) -> dict[str, np.ndarra
     d = side.warehouse.dialect
     spelled = (f"{d.as_number(d.quote(name), side.kinds[name])} AS c{i}" for i, name in enumerate(names))
     found = side.warehouse.fetch(f"SELECT {', '.join(spelled)} FROM {rows}")  # noqa: S608 - every name is quoted
-    return {name: found[f"c{i}"].astype(np.float64) for i, name in enumerate(names)}  # a NULL turns into NaN, which no cut minds
+    return {
+        name: found[f"c{i}"].astype(np.float64) for i, name in enumerate(names)
+    }  # a NULL turns into NaN, which no cut minds
 
 
 def _words(side: Side, rows: str, names: Sequence[str]) -> dict[str, tuple[tuple[int, int], tuple[str, ...]]]:
@@ -80,7 +81,8 @@ def _ranked(index: int, text: str, rows: str) -> str:
     return (
         f"SELECT * FROM (SELECT {index} AS col, value, row_number() OVER (ORDER BY n DESC, value) AS place, "  # noqa: S608 - quoted
         "count(*) OVER () AS kinds, CAST(sum(n) OVER () AS BIGINT) AS filled "
-        f"FROM (SELECT {text} AS value, count(*) AS n FROM {rows} GROUP BY 1) AS g WHERE value IS NOT NULL) AS r WHERE place <= {VOCABULARY}"
+        f"FROM (SELECT {text} AS value, count(*) AS n FROM {rows} GROUP BY 1) AS g WHERE value IS NOT NULL) AS r "
+        f"WHERE place <= {VOCABULARY}"
     )
 
 

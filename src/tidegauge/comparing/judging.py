@@ -95,7 +95,9 @@ def _shape(current: Stack, reference: Stack) -> tuple[Array, Array]:
         together = n * m / (n + m)
         square, freedom = squared(a, b), np.maximum(used(a, b) - 1, 0.0)
         size = np.sqrt(np.maximum(square - freedom / (8 * together), 0.0))
-        chance = np.array([upper_tail(x, f) for x, f in zip((8 * together * square).tolist(), freedom.tolist(), strict=True)])
+        chance = np.array(
+            [upper_tail(x, f) for x, f in zip((8 * together * square).tolist(), freedom.tolist(), strict=True)]
+        )
     there = (n > 0) & (m > 0)
     return np.where(there, size, np.nan), np.where(there, chance, np.nan)
 
@@ -122,13 +124,16 @@ def pooled(current: Stack, reference: Stack) -> tuple[Stack, Stack]:
     flat = (rows * min(width, both.shape[1]) + np.minimum(rank, width - 1)).ravel()
     shape = (len(group), min(width, both.shape[1]))
     size = shape[0] * shape[1]
-    a, b = (np.bincount(flat, table.ravel(), minlength=size).astype(np.float64).reshape(shape) for table in (now, before))
+    a, b = (
+        np.bincount(flat, table.ravel(), minlength=size).astype(np.float64).reshape(shape) for table in (now, before)
+    )
     return replace(current, counts=a), replace(reference, counts=b)
 
 
 def upper_tail(x: float, freedom: float) -> float:
-    """Probability that chi-squared exceeds `x`, by Wilson and Hilferty's cube root: near 1 % it is
-    right to a few per cent of itself, near one in a million to a factor of three.
+    """Probability that chi-squared exceeds `x`, by Wilson and Hilferty's cube root.
+
+    Near 1 % it is right to a few per cent of itself, near one in a million to a factor of three.
 
     >>> round(upper_tail(18.307, 10), 3), round(upper_tail(124.342, 100), 3)
     (0.05, 0.05)

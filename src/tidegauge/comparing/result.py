@@ -56,7 +56,9 @@ class Column:
             "statistics": {name: _plain(value) for name, value in self.statistics.items()},
             "reference": _looks(self.reference),
             "current": _looks(self.current),
-            "moves": [{"cell": m.cell, "reference": _plain(m.expected), "current": _plain(m.observed)} for m in self.moves],
+            "moves": [
+                {"cell": m.cell, "reference": _plain(m.expected), "current": _plain(m.observed)} for m in self.moves
+            ],
         }
 
 
@@ -125,9 +127,14 @@ def whole(columns: list[Column], rows: tuple[int, int]) -> tuple[Literal["same",
     parts = [f"`{one_line(c.name, 60)}` {one_line(c.sentence, 200)}." for c in broken[:NAMED]]
     if changed:
         first = changed[0]
-        parts.append(f"{len(changed)} of {looked} columns changed, most of all `{one_line(first.name, 60)}`: {first.sentence}.")
+        parts.append(
+            f"{len(changed)} of {looked} columns changed, most of all `{one_line(first.name, 60)}`: {first.sentence}."
+        )
     elif looked:
-        parts.append(f"{'Otherwise n' if broken else 'N'}othing of a size that matters changed in {looked} column{'' if looked == 1 else 's'}.")
+        parts.append(
+            f"{'Otherwise n' if broken else 'N'}othing of a size that matters changed "
+            f"in {looked} column{'' if looked == 1 else 's'}."
+        )
     return "broken" if broken else "changed" if changed else "same", " ".join(parts)
 
 

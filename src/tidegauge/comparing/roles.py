@@ -9,7 +9,7 @@ from tidegauge.errors import ContractError, did_you_mean
 from tidegauge.warehouses.base import is_number, is_time
 
 TEXT = ("VARCHAR", "TEXT", "CHAR", "STRING", "ENUM", "BPCHAR", "NAME", "USER-DEFINED")
-IDENTIFIER = re.compile(r"(^|_|\b)(id|ids|uuid|guid|key|rowid|index)$|[a-z]I[Dd]$|^unnamed: 0$", re.IGNORECASE)
+IDENTIFIER = re.compile(r"(?i:(^|_|\b)(id|ids|uuid|guid|key|rowid|index)$|^unnamed: 0$)|[a-z]I[Dd]$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,10 @@ def roles(
             if role and name in categorical:
                 role = "categorical"
             if name in numeric and role != "numeric":
-                broken[name] = f"should be numeric, but holds {reference.kinds[name]} in the reference and {current.kinds[name]} now"
+                broken[name] = (
+                    f"should be numeric, but holds {reference.kinds[name]} in the reference "
+                    f"and {current.kinds[name]} now"
+                )
                 left_out.pop(name, None)
             elif role:
                 found[role].append(name)
@@ -85,7 +88,11 @@ def _role(name: str, reference: Side, current: Side, broken: dict[str, str], lef
     elif before == "time":
         left_out[name] = "a time: it moves on by itself"
     elif before in ("other", "nothing"):
-        left_out[name] = f"of a type that is not compared ({reference.kinds[name]})" if before == "other" else "without a value on both sides"
+        left_out[name] = (
+            f"of a type that is not compared ({reference.kinds[name]})"
+            if before == "other"
+            else "without a value on both sides"
+        )
     else:
         return before
     return ""

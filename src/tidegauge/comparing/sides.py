@@ -5,7 +5,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import duckdb
 
@@ -42,7 +42,7 @@ class Sides:
         self._close = ExitStack()
         self._duck: tuple[duckdb.DuckDBPyConnection, Warehouse] | None = None
 
-    def __enter__(self) -> "Sides":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -57,7 +57,9 @@ class Sides:
         library = type(given).__module__.partition(".")[0]
         every = {"pandas": _pandas, "polars": _polars, "pyarrow": _arrow}.get(library)
         if every is None or not hasattr(given, "__getitem__"):
-            raise ContractError(f"the {name} is a {type(given).__module__}.{type(given).__qualname__}; compare takes {TAKES}.")
+            raise ContractError(
+                f"the {name} is a {type(given).__module__}.{type(given).__qualname__}; compare takes {TAKES}."
+            )
         connection, warehouse = self._memory()
         connection.register(name, given)
 
@@ -78,7 +80,7 @@ class Sides:
         numbered = f"read_parquet({_literal(path)}, file_row_number = true)"
 
         def sample(step: int) -> str:
-            return f"(SELECT * FROM {numbered} WHERE file_row_number % {step} = 0)"
+            return f"(SELECT * FROM {numbered} WHERE file_row_number % {step} = 0)"  # noqa: S608 - spelled by us
 
         return _measured(Side(path, warehouse, table, {}, 0, sample))
 

@@ -1,6 +1,7 @@
 """Stacks and verdicts → columns with their sentences, cells and moves."""
 
 from collections.abc import Mapping
+from typing import TypeAlias
 
 import numpy as np
 
@@ -21,6 +22,13 @@ from tidegauge.statistics.scales import ratio
 MOVES = 5
 STRIPES = 20  # ranges of about equal share in which a person reads where numbers moved
 UNKNOWN = "values not in the reference"
+WORDS = {
+    "missing": "missing values",
+    "not-finite": "NaN and infinite values",
+    "far-outside": "values far outside of the reference's range",
+    "new-categories": UNKNOWN,
+}
+Range: TypeAlias = tuple[str, float | None, float | None, slice]  # label, from, to, codes
 
 
 def tell(
@@ -70,7 +78,9 @@ def looks(stack: Stack) -> list[Looks]:
     return [Looks(m, *(float(p[i]) for p in parts)) for i, m in enumerate(missing)]
 
 
-def _sentence(changed: list[str], i: int, current: Stack, reference: Stack, pair: tuple[Looks, Looks], moves: tuple[Move, ...]) -> str:
+def _sentence(
+    changed: list[str], i: int, current: Stack, reference: Stack, pair: tuple[Looks, Looks], moves: tuple[Move, ...]
+) -> str:
     """What changed, the strongest first; one clause an aspect."""
     if not changed:
         return "no difference of a size that matters"
@@ -82,8 +92,7 @@ def _sentence(changed: list[str], i: int, current: Stack, reference: Stack, pair
             continue
         level = LEVELS[aspect]
         old, new = (float(level.natural(level.level(s))[i]) for s in (reference, current))
-        words = {"missing": "missing values", "not-finite": "NaN and infinite values", "far-outside": "values far outside of the reference's range", "new-categories": UNKNOWN}
-        clauses.append(f"{words[aspect]} went from {said(old, percent=True)} to {said(new, percent=True)}")
+        clauses.append(f"{WORDS[aspect]} went from {said(old, percent=True)} to {said(new, percent=True)}")
     return "; ".join(clauses)
 
 
@@ -93,7 +102,8 @@ def _shape(kind: str, now: Looks, before: Looks, moves: tuple[Move, ...]) -> str
         return f"the median went from {said(before.median)} to {said(now.median)}"
     if moves:
         first = moves[0]
-        return f'the share of "{one_line(first.cell, 60)}" went from {said(first.expected, percent=True)} to {said(first.observed, percent=True)}'
+        old, new = said(first.expected, percent=True), said(first.observed, percent=True)
+        return f'the share of "{one_line(first.cell, 60)}" went from {old} to {new}'
     return "values are spread differently"
 
 
@@ -102,20 +112,34 @@ def _cells(layout: Layout, current: Cells, reference: Cells) -> tuple[tuple[Move
     shares = np.zeros((2, layout.size))
     for row, state in zip(shares, (reference, current), strict=True):
         row[state.codes] = state.counts / max(state.rows, 1)
+    fine: list[Range] = []
+    coarse: list[Range] = []
     if isinstance(layout, CategoricalLayout):
         known = 1 + len(layout.values)
-        ranges = [(layout.label(k), None, None, slice(k, k + 1)) for k in range(1, known)]
-        fine = [*ranges, (UNKNOWN, None, None, slice(known, layout.size)), ("missing", None, None, slice(MISSING, 1))]
+        fine = [(layout.label(k), None, None, slice(k, k + 1)) for k in range(1, known)]
+        fine += [(UNKNOWN, None, None, slice(known, layout.size)), ("missing", None, None, slice(MISSING, 1))]
         coarse = fine
-    else:
-        assert isinstance(layout, NumericLayout)
-        apart = [(layout.label(k), None, None, slice(k, k + 1)) for k in (MISSING, NAN, LOW_INF, layout.high_inf)]
+    elif isinstance(layout, NumericLayout):
+        apart: list[Range] = [
+            (layout.label(k), None, None, slice(k, k + 1)) for k in (MISSING, NAN, LOW_INF, layout.high_inf)
+        ]
         ends = layout.edges
         plain = np.arange(BEYOND_LOW, layout.high_inf)
-        fine = [(layout.label(int(k)), float(ends[k - BEYOND_LOW]), float(ends[k - BEYOND_LOW + 1]), slice(int(k), int(k) + 1)) for k in plain if shares[:, k].any()]
+        fine = [
+            (
+                layout.label(int(k)),
+                float(ends[k - BEYOND_LOW]),
+                float(ends[k - BEYOND_LOW + 1]),
+                slice(int(k), int(k) + 1),
+            )
+            for k in plain
+            if shares[:, k].any()
+        ]
         coarse = [(*s, slice(a, z)) for s, a, z in _stripes(layout, shares[0])]
         fine, coarse = [*fine, *apart], [*coarse, *apart]
-    cells = [Cell(label, low, high, float(shares[0, at].sum()), float(shares[1, at].sum())) for label, low, high, at in fine]
+    cells = [
+        Cell(label, low, high, float(shares[0, at].sum()), float(shares[1, at].sum())) for label, low, high, at in fine
+    ]
     both = [Move(label, float(shares[0, at].sum()), float(shares[1, at].sum())) for label, _, _, at in coarse]
     moves = sorted((m for m in both if m.expected != m.observed), key=lambda m: -abs(m.observed - m.expected))
     return tuple(moves[:MOVES]), tuple(c for c in cells if c.reference_share or c.current_share)
@@ -129,7 +153,12 @@ def _stripes(layout: NumericLayout, share: np.ndarray) -> list[tuple[tuple[str, 
         seen += float(share[k])
         if seen >= 1 / STRIPES or k == layout.high_inf - 1:
             low, high = float(ends[begin - BEYOND_LOW]), float(ends[k - BEYOND_LOW + 1])
-            words = layout.label(begin) if k == begin else f"below {high:.6g}" if low == -np.inf else f"{low:.6g} and above" if high == np.inf else f"{low:.6g} to {high:.6g}"
-            out.append(((words, low, high), begin, k + 1))
+            out.append(((layout.label(begin) if k == begin else _span(low, high), low, high), begin, k + 1))
             begin, seen = k + 1, 0.0
     return out
+
+
+def _span(low: float, high: float) -> str:
+    if low == -np.inf:
+        return f"below {high:.6g}"
+    return f"{low:.6g} and above" if high == np.inf else f"{low:.6g} to {high:.6g}"
