@@ -65,8 +65,10 @@ class Decider:
             pinned=room.pinned_levels(),
         )
 
-    def stale(self, revisions: dict[Window, Revision]) -> tuple[list[Window], dict[Window, str]]:
-        """The windows to decide, oldest first, and the evidence of every window.
+    def stale(
+        self, revisions: dict[Window, Revision], known: dict[Window, str]
+    ) -> tuple[list[Window], dict[Window, str]]:
+        """The windows to decide, oldest first, and the evidence of every window; `known` is that of their decisions.
 
         Evidence is a chain: a window's holds its own data revision and that of every window before it, so that a
         filled gap or late rows decide all later windows again, and nothing else does.
@@ -84,7 +86,6 @@ class Decider:
         for window, revision in sorted(revisions.items()):
             chain.update(f"{window.key}\x1f{revision.rows}\x1f{revision.freshest}\x1f{revision.checksum}\x1e".encode())
             evidence[window] = chain.hexdigest()[:32]
-        known = self.store.evidences(self.monitor.name, self.stage)
         first = next((w for w in evidence if known.get(w) != evidence[w]), None)
         return [w for w in evidence if first is not None and w >= first], evidence
 

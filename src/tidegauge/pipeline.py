@@ -44,24 +44,33 @@ class Pipeline(Profiling):
         stage: Stage = Stage.INPUTS,
         *,
         live: Iterable[Window] = (),
+        first: Iterable[Window] | None = None,
         as_of: datetime | None = None,
         progress: Progress | None = None,
     ) -> list[Decision]:
         """Decide every window of a stage whose evidence is new, oldest first; only `live` ones may cause anything.
 
         Ends when a last look finds nothing to do: another process may have profiled or decided meanwhile, on less than
-        is known now, and whoever writes last looks last.
+        is known now, and whoever writes last looks last. `first` are the windows that may get their first decision
+        (None: all): one that another run has profiled waits for that run, which alone knows whether it is live; until
+        then it is a gap.
         """
         wanted, made = set(live), dict[Window, Decision]()
+        mine = None if first is None else {*first, *wanted}
         for _ in range(ROUNDS):
-            some = self._decide_once(stage, wanted, as_of, progress)
+            some = self._decide_once(stage, wanted, mine, as_of, progress)
             made |= {d.window: d for d in some}
             if not self._settle_incidents(stage) and not some:
                 break
         return [made[w] for w in sorted(made)]
 
     def _decide_once(
-        self, stage: Stage, wanted: set[Window], as_of: datetime | None, progress: Progress | None
+        self,
+        stage: Stage,
+        wanted: set[Window],
+        mine: set[Window] | None,
+        as_of: datetime | None,
+        progress: Progress | None,
     ) -> list[Decision]:
         decider = self.decider(stage)
         if decider is None:
@@ -70,10 +79,12 @@ class Pipeline(Profiling):
         self.shelf.see(revisions if stage is Stage.INPUTS else None)
         if self.pinned is not None and stage is Stage.INPUTS:
             self.pinned.see(self.store.revisions(self.pinned.source, stage))
-        stale, evidence = decider.stale(revisions)
+        before = self.store.evidences(self.monitor.name, stage)
+        if mine is not None:
+            revisions = {w: r for w, r in revisions.items() if w in before or w in mine}
+        stale, evidence = decider.stale(revisions, before)
         if not stale:
             return []
-        before = self.store.evidences(self.monitor.name, stage)
         acting = not wanted.isdisjoint(stale)
         known = {d.window: d for d in self.store.outlines(self.monitor.name, stage)} if acting else {}
         intents = [c.intent for c in self.store.carried(self.monitor.name)] if acting else []
@@ -139,7 +150,7 @@ class Pipeline(Profiling):
             known = self.store.revisions(self.monitor.source_key, Stage.INPUTS)
             late = [w for w in known if w < window][-LATE:]
             self.profile([*late, window])
-            made = self.decide(Stage.INPUTS, live=[window] if live else (), as_of=as_of)
+            made = self.decide(Stage.INPUTS, live=[window] if live else (), first=[window], as_of=as_of)
             made += self.run_labels(as_of, live=live)
         except TidegaugeError as e:
             self.store.end_run(number, as_of, "outage" if isinstance(e, WarehouseError) else "error", str(e))
@@ -157,7 +168,7 @@ class Pipeline(Profiling):
         self.profile_labels(ready)
         # Of windows that have been due for long nobody is told: their labels come from a backfill, or a gap filled.
         recent = [w for w in ready if w.end + due > as_of - LATE * self.monitor.window.length]
-        return self.decide(Stage.LABELS, live=recent if live else (), as_of=as_of)
+        return self.decide(Stage.LABELS, live=recent if live else (), first=ready, as_of=as_of)
 
     def backfill(
         self, start: datetime, end: datetime, *, again: bool = False, progress: Progress | None = None

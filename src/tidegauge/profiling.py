@@ -202,8 +202,8 @@ class Profiling:
         return layout if isinstance(layout, NumericLayout) and self.contract.mapping.id else None
 
     def missing(self, until: datetime) -> list[Window]:
-        """Windows that ended by `until` and were never profiled: what a sweep puts on the queue."""
-        known = self.store.revisions(self.monitor.source_key, Stage.INPUTS)
+        """Windows that ended by `until` and were never decided: what a sweep puts on the queue."""
+        known = self.store.evidences(self.monitor.name, Stage.INPUTS)
         return [w for w in between(self.kind, self.zone, self.first_window().start, until) if w not in known]
 
 

@@ -1,0 +1,46 @@
+"""What a scheduler's worker does, in a process that may be killed: light to import, for a server forks it."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.pipeline.world import BEGIN, a_monitor, day
+from tidegauge.carrying import carry_out
+from tidegauge.nouns import Stage
+from tidegauge.pipeline import open_pipeline
+
+
+def work(url: str, folder: Path, begin: int, nights: Sequence[int]) -> None:
+    """The backfill that a monitor begins with, then its nights, shown and told of; much may be done already."""
+    with open_pipeline(a_monitor(url, folder)) as pipeline:
+        if day(begin) not in pipeline.store.revisions(pipeline.monitor.source_key, Stage.INPUTS):
+            pipeline.backfill(BEGIN, day(begin).start)
+    for number in nights:
+        one_night(url, folder, number)
+
+
+def one_night(url: str, folder: Path, number: int) -> None:
+    """Run one window as it comes, show it, and carry out what it asks for."""
+    with open_pipeline(a_monitor(url, folder)) as pipeline:
+        pipeline.run(day(number))
+        pipeline.publish()
+        for intent in pipeline.pending():
+            if intent.action == "retrain":
+                _start(folder / "started", intent.key)
+                pipeline.done(intent)
+            else:
+                carry_out(pipeline, intent)
+
+
+def _start(started: Path, key: str) -> None:
+    """A scheduler that starts no second run under the same key, as Airflow does."""
+    started.mkdir(exist_ok=True)
+    (started / key).touch()
+
+
+def together(url: str, folder: Path, numbers: Sequence[int], gate: Path) -> None:
+    """Wait until all workers are there, then run some nights."""
+    while not gate.exists():
+        time.sleep(0.002)
+    for number in numbers:
+        one_night(url, folder, number)

@@ -1,0 +1,171 @@
+"""Show 6: killed at any moment and run again, or run by four at once: the same final state, and nobody hears twice."""
+
+import json
+import multiprocessing
+import random
+import signal
+import time
+from collections.abc import Sequence
+from multiprocessing.context import ForkServerContext
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from tests.pipeline import nights
+from tests.pipeline.world import BEGIN, DAYS, LATER, UNIT, a_monitor, day
+from tidegauge.pipeline import open_pipeline
+from tidegauge.store.outbox import Carried
+
+BEGUN = 42  # days of the backfill
+NIGHTS = (42, 43, 44, 45, 46)  # an incident of two days (43, 44), and one of its own on the 46th
+KILLS, STORES = 10, 5  # fifty kills in all
+
+
+@pytest.fixture(scope="module")
+def server() -> ForkServerContext:
+    """Processes that begin with everything imported, forked from one that never opened a database."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.pipeline.nights", "tidegauge.sinks.html", "duckdb"])
+    return context
+
+
+class Ending:
+    """What is left after all the nights."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        with open_pipeline(a_monitor(url, folder)) as pipeline:
+            self.dump = pipeline.store.dump(outbox=True).replace(str(folder), "")
+            carried = pipeline.store.carried("shop")
+        self.states = {(c.intent.action, c.intent.window, c.state) for c in carried}
+        self.intents = sorted((c.intent.action, c.intent.window.key, c.intent.payload["stage"]) for c in carried)
+        notices = [json.loads(line) for line in (folder / "notices.jsonl").read_text().splitlines()]
+        self.told = [n["key"] for n in notices]
+        self.started = sorted(path.name for path in (folder / "started").iterdir())
+        pages = sorted((folder / "reports").rglob("*.html"))
+        self.pages = {str(p.relative_to(folder)): p.read_text() for p in pages if p.name != "index.html"}
+
+
+@pytest.fixture(scope="module")
+def quiet(faulty: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, float]:
+    """The folder after nights that nobody disturbed, and how long they took."""
+    folder = tmp_path_factory.mktemp("quiet")
+    began = time.monotonic()
+    nights.work(faulty, folder, BEGUN, NIGHTS)
+    return folder, time.monotonic() - began
+
+
+def keyless(ending: Ending) -> str:
+    """The dump without the keys of intents, which hash the names of files."""
+    lines = (json.loads(line) for line in ending.dump.splitlines())
+    return "\n".join(json.dumps({k: v for k, v in line.items() if k != "key"}) for line in lines)
+
+
+def same(one: Ending, other: Ending) -> None:
+    """The same state, the same things asked for, each told and started once, the same pages."""
+    assert keyless(one).splitlines() == keyless(other).splitlines()
+    assert one.intents == other.intents
+    assert one.states == other.states
+    assert {state for *_, state in one.states} == {"done"}
+    for ending in (one, other):
+        assert len(ending.told) == len(set(ending.told)), "nobody hears twice"
+    assert len(one.told) == len(other.told)
+    assert len(one.started) == len(other.started)
+    assert one.pages == other.pages
+
+
+def run(server: ForkServerContext, url: str, folder: Path, seconds: float) -> int | None:
+    """Work for so long at most, then be killed; the exit code."""
+    process = server.Process(target=nights.work, args=(url, folder, BEGUN, NIGHTS))
+    process.start()
+    process.join(seconds)
+    process.kill()
+    process.join()
+    return process.exitcode
+
+
+def test_nights_that_nobody_disturbed_tell_once(quiet: tuple[Path, float], faulty: str) -> None:
+    """What the other tests compare with is worth comparing with."""
+    ending = Ending(faulty, quiet[0])
+    asked = [(action, window) for action, window, _ in ending.intents if action != "deliver"]
+    assert ("notify", day(UNIT).key) in asked
+    assert ("notify", day(UNIT + 1).key) not in asked
+    assert ("notify", day(46).key) in asked
+    assert len(ending.pages) == 2 * len(NIGHTS) + 1, "the first night judges the labels of two days"
+
+
+def test_killed_at_fifty_random_moments_and_run_again(
+    server: ForkServerContext, quiet: tuple[Path, float], faulty: str, tmp_path: Path
+) -> None:
+    chance, cut = random.Random(11), 0
+    expected = Ending(faulty, quiet[0])
+    run(server, faulty, tmp_path / "warm", 0.01)  # the server has to import everything first
+    for number in range(STORES):
+        folder = tmp_path / str(number)
+        for _ in range(KILLS):
+            # moments spread over the whole job: much of it is done already in the later tries
+            cut += run(server, faulty, folder, chance.uniform(0.02, min(quiet[1] / 2, 1.0))) == -signal.SIGKILL
+        assert run(server, faulty, folder, 240) == 0
+        later(faulty, folder)
+        same(Ending(faulty, folder), expected)
+    assert cut >= STORES * KILLS // 2, "most tries must really have been cut off"
+
+
+@pytest.mark.parametrize("stage", ["fresh", "begun"])
+def test_one_window_by_four_at_once(
+    server: ForkServerContext, quiet: tuple[Path, float], faulty: str, tmp_path: Path, stage: str
+) -> None:
+    """Fresh: no store at all yet, so they cut layouts and make tables at once too."""
+    alone, crowd = tmp_path / "alone", tmp_path / "crowd"
+    for folder in (alone, crowd):
+        folder.mkdir()
+        if stage == "begun":
+            with open_pipeline(a_monitor(faulty, folder)) as pipeline:
+                pipeline.backfill(BEGIN, day(UNIT).start)
+    nights.one_night(faulty, alone, UNIT)
+    at_once(server, faulty, crowd, [[UNIT]] * 4)
+    one, other = (open_pipeline(a_monitor(faulty, folder)) for folder in (crowd, alone))
+    with one as a, other as b:
+        assert a.store.dump().splitlines() == b.store.dump().splitlines()
+        assert intents(a.store.carried("shop")) == intents(b.store.carried("shop"))
+    if stage == "begun":
+        same(Ending(faulty, crowd), Ending(faulty, alone))
+        assert len(Ending(faulty, crowd).told) == 1
+
+
+def test_four_windows_by_four_at_once(
+    server: ForkServerContext, settled: tuple[Path, str], faulty: str, tmp_path: Path
+) -> None:
+    """Each its own nights, all mixed: whoever writes last has looked last, so the final state is that of all."""
+    with open_pipeline(a_monitor(faulty, tmp_path)) as pipeline:
+        pipeline.backfill(BEGIN, day(48).start)
+    at_once(server, faulty, tmp_path, [list(range(48 + k, DAYS, 4)) for k in range(4)])
+    with open_pipeline(a_monitor(faulty, tmp_path)) as pipeline:
+        assert pipeline.decide() == [], "nothing was left on less evidence than there is"
+        pipeline.run_labels(LATER, live=False)
+        assert pipeline.store.dump().splitlines() == settled[1].splitlines()
+
+
+def later(url: str, folder: Path) -> None:
+    """An hour goes by, so that the leases of killed workers run out, and the last night is run once more."""
+    with open_pipeline(a_monitor(url, folder)) as pipeline, pipeline.store._db.writing("later") as connection:
+        connection.execute(text("UPDATE outbox SET lease = '2000' WHERE state = 'claimed'"))
+    nights.one_night(url, folder, NIGHTS[-1])
+
+
+def at_once(server: ForkServerContext, url: str, folder: Path, numbers: Sequence[Sequence[int]]) -> None:
+    """One process for each list of nights, all let go together."""
+    gate = folder / "gate"
+    some = [server.Process(target=nights.together, args=(url, folder, each, gate)) for each in numbers]
+    for process in some:
+        process.start()
+    time.sleep(0.5)
+    gate.touch()
+    for process in some:
+        process.join(200)
+    assert [process.exitcode for process in some] == [0] * len(some)
+
+
+def intents(carried: Sequence[Carried]) -> list[tuple[str, str]]:
+    """What was asked for, without keys."""
+    return sorted((c.intent.action, c.intent.window.key) for c in carried)
