@@ -41,7 +41,7 @@ $(INSTALLED): requirements/build.txt requirements/all.txt pyproject.toml
 
 .PHONY: demo
 demo: $(INSTALLED)  ## A year of real flights through Airflow's own scheduler
-	$(BIN)/python examples/flights/demo.py
+	$(BIN)/python -m examples.flights.demo
 
 # Servers that tests talk to: asked for once, and each time in CI.
 $(SERVICES): tests/services/install.sh $(INSTALLED)
