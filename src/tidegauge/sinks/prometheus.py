@@ -5,13 +5,9 @@ from typing import ClassVar
 from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
-from prometheus_client import push_to_gateway
-from prometheus_client.parser import text_string_to_metric_families
-
 from tidegauge.errors import SinkError
 from tidegauge.monitor.environment import expand, mask
 from tidegauge.sinks.base import Bulletin, Sink
-from tidegauge.sinks.metrics import LENGTH, registry
 from tidegauge.sinks.text import one_line
 
 _END = "tidegauge_window_end_timestamp_seconds"
@@ -32,6 +28,11 @@ class Prometheus(Sink):
     timeout: float = 10.0  # seconds
 
     def publish(self, bulletin: Bulletin) -> None:
+        # inside, as everything that shows a number imports this package, and few of them push
+        from prometheus_client import push_to_gateway
+
+        from tidegauge.sinks.metrics import LENGTH, registry
+
         address = expand(self.pushgateway, "sinks.prometheus.pushgateway").rstrip("/")
         group = {"monitor": one_line(bulletin.monitor, LENGTH), "stage": bulletin.decision.stage.value}
         try:
@@ -53,6 +54,8 @@ class Prometheus(Sink):
 
     def _held(self, address: str, group: dict[str, str]) -> float | None:
         """The end of the window that the gateway holds for a group, in seconds; None when it holds none."""
+        from prometheus_client.parser import text_string_to_metric_families
+
         url = address if "://" in address else f"http://{address}"
         if not url.startswith(("http://", "https://")):
             raise ValueError("the address must start with http:// or https://")
