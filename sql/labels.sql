@@ -1,4 +1,5 @@
--- Labels by the cell of their prediction, joined to the log by row id; of several labels of a row the latest counts.
+-- Labels by the cell of their prediction, joined to the log by row id; of several labels of a row the latest counts,
+-- and of several rows of one id always the same one.
 -- grain:      window × segment × prediction cell
 -- parameters: since, until (time range); lookup_0 (grid step → cell); due (per window: labels that had arrived by then)
 -- columns:    window_index, segment (-1 = the whole), code (cell), n (labelled rows), label (sum of floor(label · 2^20)),
@@ -14,7 +15,8 @@ tidegauge_truth AS (
 tidegauge_labelled AS (
   SELECT tidegauge_log.window_index, {{ cells.code(c) }} AS code, {{ cells.part(c) }} AS part, truth.label
     {%- for s in q.segments %}, tidegauge_log.{{ s.x }}{% endfor %},
-    row_number() OVER (PARTITION BY tidegauge_log.id, tidegauge_log.window_index ORDER BY truth.arrived DESC, truth.label) AS newest
+    row_number() OVER (PARTITION BY tidegauge_log.id, tidegauge_log.window_index ORDER BY truth.arrived DESC, truth.label,
+      tidegauge_log.{{ c.x }}, tidegauge_log.micros{% for s in q.segments %}, tidegauge_log.{{ s.x }}{% endfor %}) AS newest
   FROM tidegauge_log JOIN tidegauge_truth AS truth ON truth.id = tidegauge_log.id
   {% if label.arrived %}WHERE truth.arrived <= (CAST({{ due }} AS BIGINT[]))[1 + CAST(tidegauge_log.window_index AS INTEGER)]{% endif %}
 

@@ -1,0 +1,198 @@
+"""Laws of labels and segments: DuckDB, PostgreSQL and NumPy count the same; parts equal the whole."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import duckdb
+import numpy as np
+import psycopg
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.laws.frames import layouts, number, numpy_profile, word
+from tests.laws.test_profiles import HOURS, START
+from tidegauge.label_query import LabelMapping, LabelProfile, profile_labels
+from tidegauge.layouts.numeric import NumericLayout
+from tidegauge.nouns import WHOLE, Window
+from tidegauge.profile import Profile, profile_windows
+from tidegauge.query import OTHERS, LogMapping
+from tidegauge.states.cells import Cells
+from tidegauge.states.labels import LABEL_BITS, LabelCells
+from tidegauge.warehouses.base import Warehouse
+from tidegauge.warehouses.duckdb import DuckDBWarehouse
+from tidegauge.warehouses.postgres import PostgresWarehouse
+
+LOG = 'CREATE TABLE seen (id BIGINT, moment TIMESTAMPTZ, score {double}, "a %s""b" {text})'
+TRUTH = "CREATE TABLE truth (id BIGINT, y {double}, known TIMESTAMPTZ)"
+SEGMENT = 'a %s"b'
+MAPPING = LogMapping(
+    '"seen"',
+    numeric=("score",),
+    categorical=(SEGMENT,),
+    time="moment",
+    id="id",
+    prediction="score",
+    segments=(SEGMENT,),
+)
+DUE = timedelta(minutes=20)
+LABELS = LabelMapping('"truth"', "id", "y", "known", DUE)
+truths = st.sampled_from(
+    [0.0, 1.0, None, -0.0, 0.5, -3.25, 1e300, -1e300, 2.0**32, float("nan"), float("inf"), float("-inf"), 5e-324]
+)
+log_rows = st.lists(st.tuples(number, word, st.integers(0, 3 * 3600 - 1)), max_size=25)
+#  several labels a row, and of rows that are not there; many arrive too late
+label_rows = st.lists(st.tuples(st.integers(0, 27), truths, st.integers(0, 5 * 3600)), max_size=40)
+Engine = tuple[Warehouse, Any]
+
+
+@pytest.fixture(scope="module")
+def duck() -> Iterator[Engine]:
+    connection = duckdb.connect(":memory:")
+    for ddl in (LOG, TRUTH):
+        connection.execute(ddl.format(double="DOUBLE", text="VARCHAR"))
+    yield DuckDBWarehouse(":memory:", connection=connection), connection
+    connection.close()
+
+
+@pytest.fixture(scope="module")
+def elephant(postgres_url: str) -> Iterator[Engine]:
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        for name, ddl in (("seen", LOG), ("truth", TRUTH)):
+            connection.execute(f"DROP TABLE IF EXISTS {name}".encode())
+            connection.execute(ddl.format(double="DOUBLE PRECISION", text="TEXT").encode())
+        with PostgresWarehouse(postgres_url) as warehouse:
+            yield warehouse, connection
+
+
+def fill(duck: Engine, elephant: Engine, table: str, data: Sequence[tuple[object, ...]]) -> None:
+    for (_, connection), mark in ((duck, "?"), (elephant, "%s")):
+        connection.execute(f"DELETE FROM {table}")
+        if data:
+            marks = ", ".join([mark] * len(data[0]))
+            (connection.cursor() if mark == "%s" else connection).executemany(
+                f"INSERT INTO {table} VALUES ({marks})", data
+            )
+
+
+def counted(layout: NumericLayout, rows: Sequence[tuple[float | None, float]]) -> LabelCells:
+    """The oracle: prediction and label of each labelled row, by NumPy alone."""
+    total = LabelCells.zero()
+    for score, y in rows:
+        cell = numpy_profile(layout, [score])
+        part = 0 if cell.sums is None else int(cell.sums[0])
+        label = int(np.floor(y * 2**LABEL_BITS)) if -(2.0**32) <= y < 2.0**32 else 0
+        fields = (cell.codes[0], 1, label, part, int(y in (0, 1)))
+        total = total + LabelCells(*(np.array([f], dtype=np.int64) for f in fields))
+    return total
+
+
+def labelled(
+    window: Window,
+    seen: Sequence[tuple[int, datetime, float | None, str | None]],
+    known: Sequence[tuple[int, float | None, datetime]],
+    listed: Sequence[str],
+) -> dict[str, list[tuple[float | None, float]]]:
+    """Segment → prediction and label of each row that has one in time, by plain Python."""
+    expected: dict[str, list[tuple[float | None, float]]] = {}
+    for k, at, score, value in seen:
+        in_time = [(s, y) for i, y, s in known if i == k and y is not None and s <= window.end + DUE]
+        if not window.start <= at < window.end or not in_time:
+            continue
+        newest = max(s for s, _ in in_time)
+        ties = sorted((y for s, y in in_time if s == newest), key=lambda y: (np.isnan(y), y))
+        name = f"{SEGMENT}={value}" if value in listed else f"{SEGMENT}={OTHERS}"
+        for segment in (WHOLE, name):
+            expected.setdefault(segment, []).append((score, ties[0]))
+    return expected
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(log=log_rows, labels=label_rows)
+def test_engines_count_the_same_labels(
+    duck: Engine,
+    elephant: Engine,
+    log: list[tuple[float | None, str | None, int]],
+    labels: list[tuple[int, float | None, int]],
+) -> None:
+    """DuckDB = PostgreSQL = NumPy, byte for byte; of several labels in time the latest counts, late ones do not."""
+    layout, vocabulary = layouts([r[0] for r in log], [r[1] for r in log])
+    listed = tuple(v for v in vocabulary.values if v)[:20]
+    seen = [(k, START + timedelta(seconds=s), x, w) for k, (x, w, s) in enumerate(log)]
+    known = [(k, y, START + timedelta(seconds=s)) for k, y, s in labels]
+    fill(duck, elephant, "seen", seen)
+    fill(duck, elephant, "truth", known)
+    answers: list[list[LabelProfile]] = []
+    for warehouse in (duck[0], elephant[0]):
+        kinds, label_kinds = warehouse.describe("seen"), warehouse.describe("truth")
+        found = profile_labels(warehouse, kinds, label_kinds, MAPPING, LABELS, layout, {SEGMENT: listed}, HOURS)
+        answers.append([p for some in found for p in some])
+    for h, window in enumerate(HOURS):
+        expected = labelled(window, seen, known, listed)
+        for answer in answers:
+            assert answer[h].window == window
+            assert set(answer[h].segments) == set(expected)
+            for segment, rows in expected.items():
+                assert answer[h].segments[segment] == counted(layout, rows)
+            parts = LabelCells.zero()
+            for segment, cells in answer[h].segments.items():
+                if segment != WHOLE:
+                    parts = parts + cells
+            assert parts == answer[h].whole, "the segments are the whole"
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(log=log_rows, data=st.data())
+def test_a_row_logged_twice_is_labelled_once_and_on_every_engine_alike(
+    duck: Engine, elephant: Engine, log: list[tuple[float | None, str | None, int]], data: st.DataObject
+) -> None:
+    """Ids that repeat in a window: whichever row is taken, it is the same one whatever the order of rows."""
+    layout, _ = layouts([r[0] for r in log], [])
+    seen = [(k % 3, START + timedelta(seconds=s), x, w) for k, (x, w, s) in enumerate(log)]
+    fill(duck, elephant, "truth", [(k, 1.0, START) for k in range(3)])
+    answers = []
+    for rows in (seen, data.draw(st.permutations(seen))):
+        fill(duck, elephant, "seen", rows)
+        for warehouse in (duck[0], elephant[0]):
+            kinds, label_kinds = warehouse.describe("seen"), warehouse.describe("truth")
+            found = profile_labels(warehouse, kinds, label_kinds, MAPPING, LABELS, layout, {}, HOURS)
+            answers.append([p.whole for some in found for p in some])
+    assert answers[0] == answers[1] == answers[2] == answers[3]
+    for h, window in enumerate(HOURS):
+        ids = {k for k, at, *_ in seen if window.start <= at < window.end}
+        assert answers[0][h].counts.sum() == len(ids)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@given(log=log_rows)
+def test_engines_count_the_same_segments(
+    duck: Engine, elephant: Engine, log: list[tuple[float | None, str | None, int]]
+) -> None:
+    """Rows, each column's missing values and the prediction's ranks by segment; values not listed go together."""
+    layout, vocabulary = layouts([r[0] for r in log], [r[1] for r in log])
+    listed = tuple(v for v in vocabulary.values if v)[:20]
+    fill(duck, elephant, "seen", [(k, START + timedelta(seconds=s), x, w) for k, (x, w, s) in enumerate(log)])
+    answers: list[list[Profile]] = []
+    for warehouse in (duck[0], elephant[0]):
+        cut = {"score": layout, SEGMENT: vocabulary}
+        found = profile_windows(warehouse, warehouse.describe("seen"), MAPPING, cut, {SEGMENT: listed}, HOURS)
+        answers.append([p for some in found for p in some])
+    for h in range(len(HOURS)):
+        here = [(x, w) for x, w, s in log if s // 3600 == h]
+        groups: dict[str, list[tuple[float | None, str | None]]] = {}
+        for x, w in here:
+            groups.setdefault(f"{SEGMENT}={w if w in listed else OTHERS}", []).append((x, w))
+        for answer in answers:
+            profile = answer[h]
+            assert profile.segment_rows == {name: len(rows) for name, rows in groups.items()}
+            for name, rows in groups.items():
+                fine = numpy_profile(layout, [x for x, _ in rows])
+                rank = Cells.zero()
+                for code, n in zip(fine.codes, fine.counts, strict=True):
+                    rank = rank + Cells(np.array([layout.coarse[code]], dtype=np.int64), np.array([n]))
+                assert profile.segments[name]["score"] == rank
+                missing = sum(w is None for _, w in rows)
+                found_missing = profile.segments[name].get(SEGMENT, Cells.zero())
+                assert found_missing.rows == missing
+                assert found_missing.codes.tolist() == ([0] if missing else [])
