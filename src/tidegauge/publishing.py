@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from tidegauge.actions import ACTIONS
 from tidegauge.actions.base import Action
-from tidegauge.decisions.incidents import BAD, incidents_of
+from tidegauge.decisions.incidents import BAD, blamed, incidents_of
 from tidegauge.monitor import Monitor
 from tidegauge.nouns import Decision, Incident, Intent, Window
 from tidegauge.options import build
@@ -74,7 +74,7 @@ def incident_of(decision: Decision, incidents: Sequence[Incident]) -> Incident |
     """The incident that a bad decision belongs to."""
     if decision.verdict not in BAD:
         return None
-    columns = {f.column for f in decision.findings[:3]}
+    columns = set(blamed(decision))
     holding = [
         i
         for i in incidents

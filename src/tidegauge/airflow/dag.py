@@ -94,7 +94,9 @@ def _retrain(path: Path, due: Any) -> None:  # noqa: ANN401 - the promise of a t
         skip_when_already_exists=True,
     ).expand_kwargs(due)
 
-    @task(task_id="settle", trigger_rule="none_failed_min_one_success")
+    # All must have succeeded: with nothing to start, `retrain` is skipped and this with it. A run that was there
+    # already is skipped too, and the next night's `monitor` finds it.
+    @task(task_id="settle", trigger_rule="all_success")
     def settle(triggers: list[dict[str, Any]]) -> None:
         from tidegauge.airflow import work
 

@@ -6,7 +6,8 @@ from hashlib import sha256
 from tidegauge.nouns import Decision, Incident, IncidentStatus, Stage, Verdict, Window
 
 QUIET = 2  # fine windows after which an incident is over
-LEADING = 3  # columns of an alert by which it is known
+LEADING = 3  # columns of an alert by which it is known, at most
+ALIKE = 0.25  # of the first one's strength
 BAD = frozenset({Verdict.ALERT, Verdict.BROKEN})
 
 
@@ -21,7 +22,7 @@ def incidents_of(decisions: Iterable[Decision]) -> list[Incident]:
     for d in decisions:
         if d.verdict in (Verdict.OUTAGE, Verdict.LEARNING):
             continue
-        columns = tuple(f.column for f in d.findings[:LEADING])
+        columns = blamed(d)
         follows = None
         if d.verdict in BAD:
             follows = next(
@@ -67,6 +68,12 @@ def incidents_of(decisions: Iterable[Decision]) -> list[Incident]:
             )
         live = still
     return sorted((*done, *(i for i, _ in live)), key=lambda i: (i.first, i.id))
+
+
+def blamed(decision: Decision) -> tuple[str, ...]:
+    """The columns that an alert is about: the first, and others nearly as strong. A trace of a column ties nothing."""
+    first = decision.findings[0].strength if decision.findings else 0.0
+    return tuple(f.column for f in decision.findings[:LEADING] if f.strength >= ALIKE * first)
 
 
 def incident_id(monitor: str, stage: Stage, first: Window) -> str:
