@@ -22,10 +22,10 @@ def stack_numeric(layouts: Mapping[str, NumericLayout], states: Sequence[Mapping
     flat = g.column * width + g.code
     counts = _table(flat, g.count, len(columns), width)
     sums = _table(flat, g.sum, len(columns), width)
-    least, most = np.full(len(columns) * width, np.inf), np.full(len(columns) * width, -np.inf)
-    np.fmin.at(least, flat, g.low)  # on one long row: several times faster than by column and code
-    np.fmax.at(most, flat, g.high)
-    least, most = least.reshape(counts.shape), most.reshape(counts.shape)
+    ends = np.full((2, len(columns) * width), np.inf)
+    np.fmin.at(ends[0], flat, g.low)  # on one long row: several times faster than by column and code
+    np.fmin.at(ends[1], flat, -g.high)
+    least, most = ends[0].reshape(counts.shape), -ends[1].reshape(counts.shape)
     low, high = np.full(len(columns), np.inf), np.full(len(columns), -np.inf)
     inner = width - 1 - BEYOND_LOW
     cells, totals = np.zeros((len(columns), inner)), np.zeros((len(columns), inner))
