@@ -1,17 +1,18 @@
 """For a finding: the cells that moved, and a statement that gives the number again on the warehouse."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.layouts.numeric import BEYOND_LOW, NumericLayout
 from tidegauge.nouns import VOLUME, WHOLE, Finding, Score, Window
-from tidegauge.query import LogMapping, micros_of
+from tidegauge.query import OTHERS, LogMapping, micros_of
 from tidegauge.sql import template
+from tidegauge.statistics.far_outside import RANGES
 from tidegauge.warehouses.base import Dialect, has_zone
 
-MANY = 8  # reference windows in one statement
+NEARLY = "sums are kept in whole units of {:.3g}, half of one added, so digits beyond that differ"
 
 
 def statement(
@@ -21,23 +22,26 @@ def statement(
     layouts: Mapping[str, Layout],
     finding: Finding,
     window: Window,
+    segments: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
     """A statement with no parameters, to paste into a console: it reproduces the finding's first score."""
     if not finding.scores:
         return ""
     score = finding.scores[0]
-    when = [Window.parse(k) for k in score.windows[:MANY]]
+    when = [Window.parse(k) for k in score.windows]
     current = _inside(dialect, kinds, mapping, [window])
     if finding.segment != WHOLE:
-        column, _, value = finding.segment.partition("=")
-        current += f" AND {dialect.quote(column)} = {_text(value)}"
+        current += f" AND {_segment(dialect, finding.segment, segments or {})}"
     head = f"{score.statistic} of {score.column} in {window.key}, which was {score.value:.6g}".replace(
         "\n", " "
     ).replace("\r", " ")
     shared = {"table": mapping.table, "current": current, "head": head}
     if finding.column == VOLUME:
         return template("explain/rows.sql").render(
-            **shared, id=mapping.id and dialect.quote(mapping.id), time=dialect.quote(str(mapping.time))
+            **shared,
+            id=mapping.id and dialect.quote(mapping.id),
+            time=dialect.quote(str(mapping.time)),
+            **_freshness(dialect, kinds, mapping, window),
         )
     layout = layouts.get(score.column)
     value = dialect.quote(score.column)
@@ -52,11 +56,28 @@ def statement(
         if isinstance(layout, CategoricalLayout):
             known = ", ".join(_text(v) for v in layout.values) or "NULL"
             bucket = f"'unknown ' || substr(md5(CAST({value} AS VARCHAR)), 1, 1)"
-            cell = f"CASE WHEN {value} IS NULL THEN NULL WHEN CAST({value} AS VARCHAR) IN ({known}) THEN CAST({value} AS VARCHAR) ELSE {bucket} END"
+            text = f"CAST({value} AS VARCHAR)"
+            cell = f"CASE WHEN {value} IS NULL THEN NULL WHEN {text} IN ({known}) THEN {text} ELSE {bucket} END"
         return template("explain/shares.sql").render(
             **shared, value=cell, reference=_inside(dialect, kinds, mapping, when)
         )
-    number = _number(score, layout, value, dialect.as_number(value, kinds.get(score.column, "")))
+    number = dialect.as_number(value, kinds.get(score.column, ""))
+    if isinstance(layout, NumericLayout) and score.statistic in _ON_CELLS:
+        return template("explain/cells.sql").render(
+            **shared,
+            x=number,
+            name=dialect.quote(score.statistic),
+            number=_ON_CELLS[score.statistic](layout),
+            nearly=NEARLY.format(1 / layout.scale) if score.statistic in ("location", "log-spread") else None,
+            cell=_cell(layout, "x", dialect),
+            lowest_cell=BEYOND_LOW,
+            highest_cell=layout.high_inf - 1,
+            lowest=dialect.number(layout.lowest),
+            highest=dialect.number(layout.highest),
+            middle=dialect.number(layout.middle),
+            spread=dialect.number(layout.spread),
+        )
+    number = _number(score, layout, value, number)
     return template("explain/level.sql").render(**shared, number=number, name=dialect.quote(score.statistic))
 
 
@@ -69,21 +90,58 @@ def _number(score: Score, layout: Layout, value: str, number: str) -> str:
         there = f"sum(CASE WHEN {{}} THEN 1.0 ELSE 0.0 END) / nullif(count({value}), 0)"
         if score.statistic.startswith("top-share-"):
             return there.format(f"{value} = {_text(layout.values[int(score.statistic.rsplit('-', 1)[1]) - 1])}")
-        known = ", ".join(_text(v) for v in layout.values) or "NULL"
+        if not layout.values:
+            return there.format(f"{value} IS NOT NULL")
+        known = ", ".join(_text(v) for v in layout.values)
         return there.format(f"CAST({value} AS VARCHAR) NOT IN ({known})")
-    if not isinstance(layout, NumericLayout):
-        return f"count({value})"
-    squashed = f"asinh(({number} - ({layout.middle!r})) / {layout.spread!r})"
     finite = f"({number} > CAST('-Infinity' AS FLOAT8) AND {number} < CAST('Infinity' AS FLOAT8))"
-    within = f"CASE WHEN {finite} THEN {squashed} END"
-    return {
-        "location": f"{layout.middle!r} + {layout.spread!r} * sinh(avg({within}))",
-        "log-spread": f"ln(stddev_pop({within}) + 0.05)",
-        "not-finite": share.format(f"{value} IS NOT NULL AND NOT {finite}"),
-        "share-at-maximum": f"sum(CASE WHEN {number} = (SELECT max(m) FROM (SELECT {layout.most!r} AS m) AS top) THEN 1.0 ELSE 0.0 END) / nullif(count({value}), 0)",
-        "mode-share": f"mode() WITHIN GROUP (ORDER BY {number})",
-        "far-outside": f"sum(CASE WHEN {number} < {layout.least - 3 * (layout.most - layout.least)!r} OR {number} > {layout.most + 3 * (layout.most - layout.least)!r} THEN 1.0 ELSE 0.0 END) / nullif(count({value}), 0)",
-    }.get(score.statistic, f"avg({number})")
+    if score.statistic == "not-finite":
+        return share.format(f"{value} IS NOT NULL AND NOT {finite}")
+    return f"avg({number})"
+
+
+def _far(layout: NumericLayout) -> str:
+    reach = RANGES * (layout.most - layout.least)
+    far = f"mean < {layout.least - reach!r} OR mean > {layout.most + reach!r}"
+    return f"sum(CASE WHEN {far} THEN n ELSE 0 END) / CAST(sum(n) AS FLOAT8)"
+
+
+def _ranked(layout: NumericLayout) -> str:
+    ranks = ", ".join(str(int(k)) for k in layout.coarse)
+    return f"sum(n * ((ARRAY[{ranks}])[1 + cell] - 2) / CAST(17 AS FLOAT8)) / sum(n)"
+
+
+# a level → SQL over the layout's cells, each with its rows n, mean, and mean a on the asinh scale
+_ON_CELLS: Mapping[str, Callable[[NumericLayout], str]] = {
+    "location": lambda layout: f"{layout.middle!r} + {layout.spread!r} * sinh(CAST(sum(n * a) / sum(n) AS FLOAT8))",
+    "log-spread": lambda _: "sqrt(greatest(sum(n * a * a) / sum(n) - power(sum(n * a) / sum(n), 2), 0))",
+    "mode-share": lambda _: "max(n) / CAST(sum(n) AS FLOAT8)",
+    "share-at-maximum": lambda _: (
+        "max(CASE WHEN cell = (SELECT max(cell) FROM tidegauge_squashed) THEN n END) / CAST(sum(n) AS FLOAT8)"
+    ),
+    "far-outside": _far,
+    "prediction-rank": _ranked,
+}
+
+
+def _segment(dialect: Dialect, segment: str, segments: Mapping[str, Sequence[str]]) -> str:
+    """The rows of one segment; those of all values that are not listed, and of none, go together."""
+    column, _, value = segment.partition("=")
+    quoted = f"CAST({dialect.quote(column)} AS VARCHAR)"
+    if value != OTHERS:
+        return f"{quoted} = {_text(value)}"
+    listed = ", ".join(_text(v) for v in segments.get(column, ()))
+    return f"({quoted} IS NULL OR {quoted} NOT IN ({listed}))" if listed else "TRUE"
+
+
+def _freshness(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, window: Window) -> dict[str, str]:
+    """The freshest event against when it was written, or against the window's end where nothing says."""
+
+    def newest(column: str) -> str:
+        return f"max({dialect.micros(dialect.quote(column), kinds[column], mapping.zone)})"
+
+    until = newest(mapping.ingested) if mapping.ingested else str(micros_of(window.end))
+    return {"until": until, "newest": newest(str(mapping.time))}
 
 
 def _cell(layout: Layout, number: str, dialect: Dialect) -> str:
@@ -97,19 +155,31 @@ def _cell(layout: Layout, number: str, dialect: Dialect) -> str:
         for code, high in enumerate(layout.edges[1:-1].tolist(), start=BEYOND_LOW)
         if code not in taken
     )
-    return f"CASE WHEN {number} IS NULL OR {number} = CAST('NaN' AS FLOAT8) OR abs({number}) = CAST('Infinity' AS FLOAT8) THEN NULL{atoms}{cases} ELSE {layout.high_inf - 1} END"
+    unreal = f"{number} IS NULL OR {number} = CAST('NaN' AS FLOAT8) OR abs({number}) = CAST('Infinity' AS FLOAT8)"
+    return f"CASE WHEN {unreal} THEN NULL{atoms}{cases} ELSE {layout.high_inf - 1} END"
 
 
 def _inside(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window]) -> str:
     column, kind = dialect.quote(str(mapping.time)), kinds[str(mapping.time)]
     if has_zone(kind) or mapping.zone == "UTC":
         word = "TIMESTAMPTZ" if has_zone(kind) else "TIMESTAMP"
-        spelled = [f"{word} '{_stamp(t, zone=has_zone(kind))}'" for w in windows for t in (w.start, w.end)]
+        spelled = [f"{word} '{_stamp(t, zone=has_zone(kind))}'" for span in _merged(windows) for t in span]
     else:
         column = dialect.micros(column, kind, mapping.zone)
-        spelled = [str(micros_of(t)) for w in windows for t in (w.start, w.end)]
+        spelled = [str(micros_of(t)) for span in _merged(windows) for t in span]
     spans = [f"{column} >= {a} AND {column} < {z}" for a, z in zip(spelled[::2], spelled[1::2], strict=True)]
     return spans[0] if len(spans) == 1 else "(" + "\n    OR ".join(spans) + ")"
+
+
+def _merged(windows: Sequence[Window]) -> list[tuple[datetime, datetime]]:
+    """Spans of adjoining windows, oldest first."""
+    spans: list[tuple[datetime, datetime]] = []
+    for w in sorted(windows):
+        if spans and spans[-1][1] == w.start:
+            spans[-1] = (spans[-1][0], w.end)
+        else:
+            spans.append((w.start, w.end))
+    return spans
 
 
 def _stamp(instant: datetime, *, zone: bool) -> str:

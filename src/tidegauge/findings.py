@@ -52,7 +52,11 @@ def score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
         value = float(record.x[k])
     else:
         column = record.distances[:, k - levels]
-        value = float(np.nanmin(column)) if not np.isnan(column).all() else float("nan")
+        value = float("nan")
+        if not np.isnan(column).all():  # the nearest pool is the one that the value tells of
+            nearest = int(np.nanargmin(column))
+            value, pool = float(column[nearest]), POOLS[nearest]
+            windows = judgement.expectation.pools.get(pool, ())
     expected, half = float(judgement.expected[k]), float(judgement.reach[k] * judgement.scale[k])
     low, high = expected - half, expected + half
     if k >= levels or term.one_sided:

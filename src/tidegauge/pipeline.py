@@ -135,8 +135,9 @@ class Pipeline(Profiling):
         return Decider(self.monitor, room, self.store, self.calendar)
 
     def _statement(self, finding: Finding, window: Window) -> str:
-        layouts, _ = self.shelf.layouts()
-        return statement(self.warehouse.dialect, self.contract.kinds, self.contract.mapping, layouts, finding, window)
+        layouts, segments = self.shelf.layouts()
+        contract = self.contract
+        return statement(self.warehouse.dialect, contract.kinds, contract.mapping, layouts, finding, window, segments)
 
     def run(self, window: Window, *, live: bool = True, as_of: datetime | None = None) -> list[Decision]:
         """One window: profile it, decide it, and judge the labels that are due by now. What was decided anew.

@@ -1,0 +1,20 @@
+-- {{ head }}
+{% if nearly %}
+-- nearly: {{ nearly }}
+{% endif %}
+-- grain:      one row
+-- parameters: none
+-- columns:    n (finite values), {{ name }}
+WITH tidegauge_rows AS (
+  SELECT {{ x }} AS x FROM {{ table }} WHERE {{ current }}
+),
+tidegauge_cells AS (
+  SELECT {{ cell }} AS cell, count(*) AS n, CASE {{ cell }} WHEN {{ lowest_cell }} THEN min(x) WHEN {{ highest_cell }} THEN max(x)
+      ELSE avg(CASE WHEN x >= {{ lowest }} AND x < {{ highest }} THEN x END) END AS mean
+  FROM tidegauge_rows GROUP BY 1
+),
+tidegauge_squashed AS (
+  SELECT cell, n, mean, asinh(greatest(least((mean - ({{ middle }})) / {{ spread }}, 50), -50)) AS a
+  FROM tidegauge_cells WHERE cell IS NOT NULL
+)
+SELECT CAST(sum(n) AS BIGINT) AS n, {{ number }} AS {{ name }} FROM tidegauge_squashed

@@ -1,0 +1,88 @@
+"""Every number that a decision shows can be had again by the statement that goes with it, on the user's own engine."""
+
+import math
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline.world import BEGIN, DROP, NULLS, RECASED, UNIT, a_monitor, change, day, faults, inside
+from tidegauge.findings import score_of
+from tidegauge.measures import InputMeasure
+from tidegauge.nouns import WHOLE, Finding, Score, Stage, Verdict, Window
+from tidegauge.pipeline import Pipeline, open_pipeline
+
+NEARLY = {"location", "log-spread"}  # from sums in whole units; their head says so
+
+
+def number(pipeline: Pipeline, sql: str, statistic: str) -> float:
+    """What a statement gives for a statistic."""
+    found = pipeline.warehouse.fetch(sql)
+    name = statistic if statistic in found else statistic.replace("-", "_")
+    (value,) = found[name]
+    return math.nan if value is None else float(value)
+
+
+def agrees(pipeline: Pipeline, score: Score, window: Window) -> None:
+    """The statement of a score gives its value."""
+    sql = pipeline._statement(Finding(score.column, score.segment, 1.0, (score,)), window)
+    head, *_ = sql.splitlines()
+    assert head.startswith(f"-- {score.statistic} of ")
+    again = number(pipeline, sql, score.statistic)
+    if score.statistic in NEARLY:
+        assert "-- nearly: " in sql
+        assert again == pytest.approx(score.value, rel=1e-5), sql
+    else:
+        assert "nearly" not in sql
+        assert again == pytest.approx(score.value, abs=1e-9, nan_ok=True), sql
+
+
+def test_every_term_is_had_again(warehouse: str, faulty: str, settled: tuple[Path, str]) -> None:
+    """All levels, whole and by segment, and all distances, on days with a fault and one without."""
+    change(warehouse, *faults())
+    with open_pipeline(a_monitor(faulty, settled[0].parent), url=warehouse) as pipeline:
+        decider = pipeline.decider(Stage.INPUTS)
+        assert decider is not None
+        assert isinstance(decider.measure, InputMeasure)
+        told = set()
+        for window in (day(n) for n in (UNIT, NULLS, RECASED, DROP, 30)):
+            look = decider.room.look(window)
+            judgement = decider.one(window, look, "again", decider.history(window)).judgement
+            for k, term in enumerate(decider.measure.vocabulary.terms):
+                agrees(pipeline, score_of(judgement, decider.measure, k), window)
+                told.add((term.statistic, term.segment == WHOLE))
+    assert len(told) > 15
+
+
+def test_the_statements_of_decisions_are_those(warehouse: str, tmp_path: Path) -> None:
+    """What is stored with an alert runs as it is."""
+    change(warehouse, *faults())
+    with open_pipeline(a_monitor(warehouse, tmp_path)) as pipeline:
+        pipeline.backfill(BEGIN, day(DROP).end)
+        alerts = [d for d in pipeline.store.decisions("shop", Stage.INPUTS) if d.verdict is Verdict.ALERT]
+        assert len(alerts) >= 4
+        for decision in alerts:
+            for finding in decision.findings:
+                score = finding.scores[0]
+                again = number(pipeline, finding.sql, score.statistic)
+                assert again == pytest.approx(score.value, rel=1e-5, abs=1e-9)
+
+
+def test_hostile_values_and_values_past_the_tails(warehouse: str, tmp_path: Path) -> None:
+    """Quotes, per cent signs and new categories; NaN, infinities and 1e300 among the numbers."""
+    window = day(30)
+    hostile = "'; DROP TABLE log; --"
+    doubled = hostile.replace("'", "''")
+    sets = [
+        f"UPDATE log SET shop = '{doubled}', amount = 1e300 WHERE id % 10 = 1 AND {inside(window)}",
+        f"UPDATE log SET amount = 'NaN', plan = NULL WHERE id % 10 = 2 AND {inside(window)}",
+        f"UPDATE log SET amount = '-Infinity', plan = '100 % sure' WHERE id % 10 = 3 AND {inside(window)}",
+        f"UPDATE log SET amount = -1e300, plan = '' WHERE id % 10 = 4 AND {inside(window)}",
+    ]
+    change(warehouse, *faults(), *sets)
+    with open_pipeline(a_monitor(warehouse, tmp_path)) as pipeline:
+        pipeline.backfill(day(0).start, window.end)
+        decider = pipeline.decider(Stage.INPUTS)
+        assert decider is not None
+        judgement = decider.one(window, decider.room.look(window), "again", decider.history(window)).judgement
+        for k in range(len(decider.measure.vocabulary.terms)):
+            agrees(pipeline, score_of(judgement, decider.measure, k), window)
