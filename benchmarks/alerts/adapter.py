@@ -1,8 +1,8 @@
 """tidegauge as a monitor of the public alert benchmark: `benchmarks.alerts.adapter:Tidegauge`.
 
 It goes the real way: rows into DuckDB, one profile statement a window, the store, the references, the decision,
-with the defaults and nothing but the data set's schema. `score` is a what-if: the window is profiled from a table of its own and
-decided against the stored history, and nothing is stored.
+with the defaults and nothing but the data set's schema. `score` is a what-if: the window is profiled from a table of
+its own and decided against the stored history, and nothing is stored.
 """
 
 import json

@@ -10,9 +10,10 @@ table.
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from tidegauge.comparing.column import Column
 from tidegauge.comparing.cutting import cut
 from tidegauge.comparing.judging import judge
-from tidegauge.comparing.result import Column, Comparison, ordered, whole
+from tidegauge.comparing.result import Comparison, ordered, whole
 from tidegauge.comparing.roles import roles
 from tidegauge.comparing.sides import Side, Sides
 from tidegauge.comparing.telling import tell

@@ -1,26 +1,26 @@
 """A comparison as one page: a sentence, what changed in pictures, all columns in a table."""
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import Any
 
+from tidegauge.comparing.column import Column
 from tidegauge.sinks.bins import Bar, gather
 from tidegauge.sinks.html import environment
 from tidegauge.sinks.page import categories, most_moved
 from tidegauge.sinks.pictures import histogram
 from tidegauge.sinks.text import one_line
 
-if TYPE_CHECKING:  # `Comparison.to_html` calls this page, so only its types come from there
-    from tidegauge.comparing.result import Column, Comparison
-
 WORDS = {"same": ("Same", "fine"), "changed": ("Changed", "alert"), "broken": ("Broken", "broken")}
 PICTURES = 50
 NEAREST = 3  # columns to show where nothing changed
 
 
-def render(comparison: "Comparison") -> str:
-    """The page; a function of the comparison alone, so that the same tables give the same bytes."""
-    compared = [c for c in comparison.columns if c.current is not None]
+def render(comparison: Mapping[str, Any]) -> str:
+    """The page, from a comparison's fields alone, so that the same tables give the same bytes."""
+    columns: tuple[Column, ...] = comparison["columns"]
+    compared = [c for c in columns if c.current is not None]
     changed = [c for c in compared if c.verdict == "changed"]
-    word, tone = WORDS[comparison.verdict]
+    word, tone = WORDS[comparison["verdict"]]
     shown = changed[:PICTURES] or compared[:NEAREST]
     return (
         environment()
@@ -37,7 +37,7 @@ def render(comparison: "Comparison") -> str:
     )
 
 
-def _picture(column: "Column") -> dict[str, Any]:
+def _picture(column: Column) -> dict[str, Any]:
     changed = column.verdict == "changed"
     if column.kind != "numeric":
         rows = categories(column.cells, mark=changed)

@@ -1,65 +1,15 @@
 """What a comparison found: a sentence, a verdict for the whole and for each column, every statistic."""
 
 import json
-import math
-from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias
+from dataclasses import dataclass, fields
+from typing import Any, Literal
 
-from tidegauge.nouns import Move
-from tidegauge.sinks.base import Cell
+from tidegauge.comparing.column import Column
 from tidegauge.sinks.text import DASH, number, one_line, share
 
-Answer: TypeAlias = Literal["same", "changed", "broken", "left out"]
 ORDER = ("broken", "changed", "same", "left out")
 NAMED = 3  # columns in the first sentence
 FORMAT = 1  # of the JSON
-
-
-@dataclass(frozen=True, slots=True)
-class Looks:
-    """One side of a column in a few numbers; nan where there is nothing to say."""
-
-    missing: float  # share of all rows
-    mean: float = math.nan
-    median: float = math.nan
-    low: float = math.nan
-    high: float = math.nan
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column of a comparison."""
-
-    name: str
-    kind: str  # "numeric", "categorical" or "" where it was not compared
-    verdict: Answer
-    sentence: str
-    strength: float = 0.0  # largest size as a multiple of its limit: 1 and above matters
-    aspects: tuple[str, ...] = ()  # what changed, the strongest first: "shape", "missing", "far-outside" …
-    chance: float = math.nan  # probability of the strongest aspect's difference where nothing changed
-    statistics: dict[str, float] = field(default_factory=dict)  # every one that applies, by its registered name
-    reference: Looks | None = None
-    current: Looks | None = None
-    moves: tuple[Move, ...] = ()  # the cells that moved most
-    cells: tuple[Cell, ...] = ()  # for pictures
-
-    def to_dict(self) -> dict[str, Any]:
-        """JSON values; what can't be said is None."""
-        return {
-            "column": self.name,
-            "kind": self.kind,
-            "verdict": self.verdict,
-            "sentence": self.sentence,
-            "strength": _plain(self.strength),
-            "aspects": list(self.aspects),
-            "chance": _plain(self.chance),
-            "statistics": {name: _plain(value) for name, value in self.statistics.items()},
-            "reference": _looks(self.reference),
-            "current": _looks(self.current),
-            "moves": [
-                {"cell": m.cell, "reference": _plain(m.expected), "current": _plain(m.observed)} for m in self.moves
-            ],
-        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +49,7 @@ class Comparison:
         """One page that opens anywhere: no network, no script, every value escaped."""
         from tidegauge.comparing.page import render  # templates are only read where a page is asked for
 
-        return render(self)
+        return render({f.name: getattr(self, f.name) for f in fields(self)})
 
     def __str__(self) -> str:
         shown = [c for c in self.columns if c.verdict != "left out"]
@@ -146,13 +96,3 @@ def ordered(columns: list[Column]) -> tuple[Column, ...]:
 def said(value: float, *, percent: bool = False) -> str:
     """A number of a sentence."""
     return share(value) if percent else number(value)
-
-
-def _looks(looks: Looks | None) -> dict[str, float | None] | None:
-    if looks is None:
-        return None
-    return {name: _plain(getattr(looks, name)) for name in ("missing", "mean", "median", "low", "high")}
-
-
-def _plain(value: float) -> float | None:
-    return value if math.isfinite(value) else None

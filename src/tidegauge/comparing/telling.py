@@ -5,8 +5,9 @@ from typing import TypeAlias
 
 import numpy as np
 
+from tidegauge.comparing.column import Column, Looks
 from tidegauge.comparing.judging import SHAPE, Verdicts
-from tidegauge.comparing.result import Column, Looks, said
+from tidegauge.comparing.result import said
 from tidegauge.layouts.base import MISSING, Layout
 from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.layouts.numeric import BEYOND_LOW, LOW_INF, NAN, NumericLayout

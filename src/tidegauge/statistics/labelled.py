@@ -85,7 +85,11 @@ class LabelBias(LabelLevel):
         if labelled.rows < self.least:
             return float("nan")
         p = labelled.label.sum() / labelled.rows
-        variance = max(p * (1 - p), 0.01) if labelled.binary else float(np.average((labelled.label / labelled.n - p) ** 2, weights=labelled.n))
+        variance = (
+            max(p * (1 - p), 0.01)
+            if labelled.binary
+            else float(np.average((labelled.label / labelled.n - p) ** 2, weights=labelled.n))
+        )
         return float(np.sqrt(variance / labelled.rows))
 
 
@@ -227,4 +231,6 @@ class LabelContrast:
         return max(float(np.average((whole.label / whole.n - p) ** 2, weights=whole.n)), 1e-12)
 
 
-LABEL_LEVELS: Registry[LabelLevel] = Registry("label level", [LabelBias(), AreaUnderCurve(), Accuracy(), CalibrationError()])
+LABEL_LEVELS: Registry[LabelLevel] = Registry(
+    "label level", [LabelBias(), AreaUnderCurve(), Accuracy(), CalibrationError()]
+)
