@@ -15,7 +15,7 @@ from tidegauge.errors import CorruptBlob
 from tidegauge.findings import findings_of
 from tidegauge.monitor import Monitor
 from tidegauge.monitor.durations import PER_MONTH
-from tidegauge.nouns import Decision, Finding, Verdict, Window
+from tidegauge.nouns import VOLUME, WHOLE, Decision, Finding, Stage, Verdict, Window
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.pinned import Pinned
 from tidegauge.references.policy import policy
@@ -25,7 +25,9 @@ from tidegauge.store.store import Store
 from tidegauge.windows import between
 from tidegauge.wording import sentence_of
 
-VERSION = 3  # of the way decisions are made: another one decides every window again
+VERSION = 5  # of the way decisions are made: another one decides every window again
+DESERTED = 2.0  # the least strength of a window that should have rows and has none
+PEOPLED = 20  # rows that most past windows have: then one without any is no quiet window
 MOST_TROUBLE = 3  # damaged profiles that a decision tells of
 MEMORY = {"hour": 24 * 40, "day": 120, "week": 104}  # records that spreads and tails are fitted on
 LEARNING = {"hour": 24 * 7, "day": 14, "week": 8}  # scored windows before the first verdict
@@ -154,6 +156,10 @@ class Decider:
         found = findings_of(judgement, self.measure)
         learning = not np.isfinite(judgement.threshold)
         strength = judgement.strength
+        if self._deserted(seen, choice.windows, history):
+            # the day before may have been as empty, and expected by it nothing is lost: the season knows better
+            strength = max(strength, DESERTED)
+            found = (Finding(VOLUME, WHOLE, strength, ()), *(f for f in found if f.column != VOLUME))
         if seen.problems:
             verdict = Verdict.BROKEN
             broken = {f.column: f for f in found}
@@ -189,6 +195,12 @@ class Decider:
         )
         sentence = sentence_of(decision, self.calendar, choice, seen.problems)
         return Decided(replace(decision, sentence=sentence), judgement.record.to_blob(), judgement)
+
+    def _deserted(self, seen: Look, windows: Sequence[Window], history: History) -> bool:
+        """Whether a window has no rows where most of those that it is compared with have many."""
+        if self.stage is not Stage.INPUTS or seen.rows or seen.problems or not windows:
+            return False
+        return float(np.median([history.record(w).n for w in windows])) >= PEOPLED
 
     def _gaps(self, have: Collection[Window]) -> list[datetime]:
         """Starts of the windows that the calendar has between the first and the last, and the store has not."""

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from tidegauge.errors import CorruptBlob
 
 Floats = NDArray[np.float64]
-_HEAD = struct.Struct("<2sB16sIHHH")  # magic, format, vocabulary, CRC-32, predictors, levels, distances
-_MAGIC, _FORMAT = b"TR", 1
+_HEAD = struct.Struct("<2sBI")  # magic, format, CRC-32 of all that follows
+_SHAPE = struct.Struct("<16sHHHB")  # vocabulary, predictors, levels, distances, references
+_MAGIC, _FORMAT = b"TR", 2
 MEND = "Profile and decide the window again: tidegauge backfill MONITOR --again."
 
 
@@ -36,22 +37,21 @@ class Record:
         """Bytes with a format version and a checksum; equal records give equal bytes."""
         p, k = self.residuals.shape
         parts = (np.array([self.n]), self.x, self.error, self.residuals, self.distances, self.z)
-        body = b"".join(np.ascontiguousarray(a, dtype="<f8").tobytes() for a in parts)
-        body = struct.pack("<B", self.distances.shape[0]) + body
-        head = _HEAD.pack(_MAGIC, _FORMAT, self.vocabulary.encode(), zlib.crc32(body), p, k, self.distances.shape[1])
-        return head + body
+        shape = _SHAPE.pack(self.vocabulary.encode(), p, k, self.distances.shape[1], self.distances.shape[0])
+        body = shape + b"".join(np.ascontiguousarray(a, dtype="<f8").tobytes() for a in parts)
+        return _HEAD.pack(_MAGIC, _FORMAT, zlib.crc32(body)) + body
 
     @classmethod
     def from_blob(cls, blob: bytes) -> Self:
         """The record that wrote these bytes; CorruptBlob where they are not whole."""
-        if len(blob) < _HEAD.size:
+        if len(blob) < _HEAD.size + _SHAPE.size:
             raise CorruptBlob(f"stored scores are cut short: {len(blob)} bytes. {MEND}")
-        magic, version, vocabulary, crc, p, k, d = _HEAD.unpack_from(blob)
+        magic, version, crc = _HEAD.unpack_from(blob)
         body = memoryview(blob)[_HEAD.size :]
         if magic != _MAGIC or version != _FORMAT or zlib.crc32(body) != crc:
             raise CorruptBlob(f"stored scores fail their checksum. {MEND}")
-        r = body[0]
-        values = np.frombuffer(body, "<f8", -1, 1)
+        vocabulary, p, k, d, r = _SHAPE.unpack_from(body)
+        values = np.frombuffer(body, "<f8", -1, _SHAPE.size)
         sizes = np.cumsum([1, k, k, p * k, r * d])
         n, x, error, residuals, distances, z = np.split(values, sizes)
         return cls(vocabulary.decode(), float(n[0]), x, error, residuals.reshape(p, k), distances.reshape(r, d), z)
