@@ -145,6 +145,7 @@ class Pipeline(Profiling):
         A window that was decided on the same rows before is left alone: a retry or a rerun changes nothing.
         """
         self._on_grid(window)
+        self._not_before(window)
         as_of = as_of or window.end + self.monitor.window.wait
         number = self.store.begin_run(self.monitor.name, window, Stage.INPUTS, as_of)
         try:
@@ -179,8 +180,8 @@ class Pipeline(Profiling):
         windows = between(self.kind, self.zone, first, end)
         if not windows:
             raise WindowError(
-                f"there is no {self.kind} between {start:%Y-%m-%d %H:%M} and {end:%Y-%m-%d %H:%M} "
-                f"from {first:%Y-%m-%d} on."
+                f"there is no {self.kind} between {first:%Y-%m-%d}, where the monitor begins, and "
+                f"{end:%Y-%m-%d %H:%M}, up to where it was asked for or the rows reach."
             )
         self.profile(windows, again=again, progress=progress)
         made = self.decide(Stage.INPUTS, as_of=end)
@@ -191,6 +192,18 @@ class Pipeline(Profiling):
         if right != window:
             raise WindowError(
                 f"{window.key} is not a window of {self.monitor.name}: the {self.kind} there is {right.key}."
+            )
+
+    def _not_before(self, window: Window) -> None:
+        """Refuse a window from before the monitor's time: a mistyped year would leave a gap of years behind it."""
+        known = self.store.revisions(self.monitor.source_key, Stage.INPUTS)
+        if self.monitor.window.start is None and (not known or window >= min(known)):
+            return  # nobody has to look how far the rows reach
+        first = self.first_window()
+        if window < first:
+            raise WindowError(
+                f"{window.key} lies before the first {self.kind} of {self.monitor.name}, {first.key}: "
+                f"{'there are no rows yet' if self.monitor.window.start is None else 'see window.start'}."
             )
 
     def publish(self, *, as_of: datetime | None = None) -> list[str]:

@@ -12,7 +12,7 @@ def sentence_of(decision: Decision, calendar: Calendar, choice: Choice, problems
     """What was found, where, and against what; one or two lines of plain words."""
     season = calendar.facts(decision.window)
     day = f"{season.start:%A %-d %B %Y}" + (f", {season.hour:02}:00" if decision.window.kind == "hour" else "")
-    what = "labels" if decision.stage == "labels" else "rows"
+    what = ("label" if decision.stage == "labels" else "row") + ("s" if decision.rows != 1 else "")
     if decision.verdict is Verdict.BROKEN:
         return f"Broken: {' '.join(problems.values())} ({day}; the other columns were looked at.)"
     if decision.verdict is Verdict.LEARNING:
@@ -21,6 +21,8 @@ def sentence_of(decision: Decision, calendar: Calendar, choice: Choice, problems
     if decision.verdict is Verdict.FINE:
         return f"Fine: {day}, {decision.rows:,} {what}, is like the {choice.reason.split(': ', 1)[-1]}."
     lead = decision.findings[0]
+    if lead.column == VOLUME and not decision.rows and decision.stage == "inputs":
+        return f"Alert: {day} has no rows at all, unlike the {choice.reason.split(': ', 1)[-1]}."
     others = [named(f.column) for f in decision.findings[1:4] if f.strength > 0.25 * lead.strength]
     where = "" if lead.segment == WHOLE else f" in {lead.segment}"
     name = named(lead.column)
@@ -29,7 +31,7 @@ def sentence_of(decision: Decision, calendar: Calendar, choice: Choice, problems
         # columns rank by all their numbers together; the one number that crossed may be another column's
         crossed = next((s for f in decision.findings for s in f.scores if outside(s)), None)
         told = f"several of its numbers at once, most of all {told}"
-        told += f'; beyond its band alone, {spell(crossed)} in "{crossed.column}"' if crossed else ""
+        told += f"; beyond its band alone, {spell(crossed)} in {named(crossed.column)}" if crossed else ""
     tail = f" Then: {', '.join(others)}." if others else ""
     return f"Alert: {name}{where} on {day} is unlike the {choice.reason.split(': ', 1)[-1]}: {told}.{tail}"
 

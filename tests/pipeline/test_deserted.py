@@ -1,0 +1,42 @@
+"""Days without rows are never called fine, however long they last; and a run does not begin before the data."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.pipeline.world import TODAY, change, day, inside
+from tidegauge.errors import WindowError
+from tidegauge.monitor import Monitor
+from tidegauge.nouns import VOLUME, Stage, Verdict
+from tidegauge.pipeline import open_pipeline
+from tidegauge.windows import containing, previous
+
+
+def test_an_outage_stays_an_alert_until_rows_come_back(tonight: Monitor, duck: str) -> None:
+    """The second empty day is as the first one was; it is the season that it is unlike. One incident, one notice."""
+    nights = [day(TODAY + k) for k in range(4)]
+    change(duck, *(f"DELETE FROM log WHERE {inside(night)}" for night in nights[:3]))
+    with open_pipeline(tonight, url=duck) as pipeline:
+        for night in nights:
+            pipeline.run(night)
+        made = [pipeline.explain(night) for night in nights]
+        notices = [c for c in pipeline.store.carried("shop") if c.intent.action == "notify"]
+    assert [d.verdict for d in made[:3]] == [Verdict.ALERT] * 3
+    for d in made[:3]:
+        assert "has no rows at all, unlike the " in d.sentence
+        assert d.findings[0].column == VOLUME
+        assert d.strength > 1
+    assert made[3].rows > 0
+    assert "no rows" not in made[3].sentence
+    assert len({c.intent.window for c in notices if c.intent.window in nights[:3]}) == 1
+
+
+def test_a_window_from_before_the_first_is_refused(tonight: Monitor, duck: str) -> None:
+    """A mistyped year profiles nothing, and so leaves no gap of a year behind it."""
+    with open_pipeline(tonight, url=duck) as pipeline:
+        known = pipeline.store.revisions(tonight.source_key, Stage.INPUTS)
+        year_ago = containing("day", pipeline.zone, day(TODAY).start - timedelta(days=365))
+        for window in (year_ago, previous(pipeline.first_window(), pipeline.zone)):
+            with pytest.raises(WindowError, match="lies before the first day of shop"):
+                pipeline.run(window)
+        assert pipeline.store.revisions(tonight.source_key, Stage.INPUTS) == known
