@@ -138,6 +138,14 @@ def test_init_prints_the_schema() -> None:
     assert json.loads(tidegauge("init", "--schema").output)["title"] == "A tidegauge monitor"
 
 
+def test_compare_of_what_is_not_there_is_no_difference(tmp_path: Path) -> None:
+    """1 would tell a script that something changed."""
+    for path in (tmp_path / "gone.parquet", tmp_path / "monitor.yml"):
+        found = tidegauge("compare", str(path), str(path))
+        assert found.exit_code == 2
+        assert path.name in found.stderr
+
+
 def test_compare_ends_with_what_it_found(folder: Path, tmp_path: Path) -> None:
     before, after = folder / "before.parquet", folder / "after.parquet"
     same = tidegauge("compare", before, before)

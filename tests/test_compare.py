@@ -269,3 +269,15 @@ def test_one_window_counts_the_same_cells_as_numpy(rows: list[tuple[float | None
         assert profile.whole["w"] == numpy_profile(categorical, [w for _, w in rows])
     else:
         assert profile.whole == {}
+
+
+def test_a_frame_without_a_column_is_named() -> None:
+    with pytest.raises(ContractError, match="DuckDB could not read the current: .*at least one column"):
+        compare(frame(1), frame(2)[[]])
+
+
+def test_new_values_are_said_once() -> None:
+    before, after = pd.DataFrame({"who": ["a", "b"] * 400}), pd.DataFrame({"who": ["a", "c"] * 400})
+    sentence = compare(before, after)["who"].sentence
+    assert sentence.count("values not in the reference") == 1
+    assert 'the share of "b" went from 50 % to 0 %' in sentence

@@ -5,6 +5,8 @@ from pathlib import Path
 import click
 
 from tidegauge.cli.codes import ALERT, FINE
+from tidegauge.cli.text import clean
+from tidegauge.errors import ContractError
 
 
 @click.command(
@@ -59,7 +61,8 @@ Examples:
   tidegauge compare train.csv 'duckdb:///log.duckdb#inference_log' --json
 
 \b
-Exit codes: 0 the same, 1 something changed by a size that matters.
+Exit codes: 0 the same, 1 something changed by a size that matters, 2 a side is nothing that can be read,
+3 a warehouse did not answer.
 """
 )
 @click.argument("reference")
@@ -82,7 +85,10 @@ def compare(
     """Compare two tables at once: Parquet or CSV files, or a table as URL#TABLE."""
     from tidegauge.frames import compare as compared
 
-    found = compared(_side(reference), _side(current), numeric=numeric, categorical=categorical, ignore=ignore)
+    try:
+        found = compared(_side(reference), _side(current), numeric=numeric, categorical=categorical, ignore=ignore)
+    except ContractError as error:  # a side that cannot be read is no difference: 1 would say so to a script
+        raise click.UsageError(clean(str(error))) from error
     if html is not None:
         html.write_text(found.to_html(), encoding="utf-8")
     click.echo(found.to_json() if as_json else str(found))

@@ -61,7 +61,10 @@ class Sides:
                 f"the {name} is a {type(given).__module__}.{type(given).__qualname__}; compare takes {TAKES}."
             )
         connection, warehouse = self._memory()
-        connection.register(name, given)
+        try:
+            connection.register(name, given)
+        except duckdb.Error as e:  # a frame without a column, or one that holds what no column can
+            raise ContractError(f"DuckDB could not read the {name}: {str(e).strip().splitlines()[0]}") from e
 
         def sample(step: int) -> str:
             connection.register(f"{name}_sample", every(given, step))

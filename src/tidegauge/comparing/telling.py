@@ -89,7 +89,8 @@ def _sentence(
     clauses = []
     for aspect in changed:
         if aspect == SHAPE:
-            clauses.append(_shape(current.kind, now, before, moves))
+            told = {WORDS.get(a, a) for a in changed} | {a for a in changed if a == "missing"}
+            clauses.append(_shape(current.kind, now, before, tuple(m for m in moves if m.cell not in told)))
             continue
         level = LEVELS[aspect]
         old, new = (float(level.natural(level.level(s))[i]) for s in (reference, current))
