@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+PREFIX = 3  # letters that a longer name must begin with to be meant
+MOST_NAMES = 12  # that are listed where none is near
+
 
 class TidegaugeError(Exception):
     """Everything that tidegauge raises on purpose; catch this one at a rim."""
@@ -47,7 +50,13 @@ def did_you_mean(wrong: str, known: Iterable[str]) -> str:
     'Did you mean "hellinger"?'
     >>> did_you_mean("zzz", ["hellinger", "psi"])
     'Known: hellinger, psi.'
+    >>> did_you_mean("temp", ["seats", "temperature"])
+    'Did you mean "temperature"?'
     """
     names = sorted(known)
     near = get_close_matches(wrong, names, n=1, cutoff=0.6)
-    return f'Did you mean "{near[0]}"?' if near else f"Known: {', '.join(names)}."
+    near = near or [n for n in names if len(wrong) >= PREFIX and n.startswith(wrong)]  # a column that got a longer name
+    if near:
+        return f'Did you mean "{near[0]}"?'
+    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
+    return f"Known: {', '.join(names[:MOST_NAMES])}{more}."

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tidegauge.nouns import WHOLE, Decision, Finding, Score, Verdict, Window
+from tidegauge.nouns import VOLUME, WHOLE, Decision, Finding, Score, Verdict, Window
 from tidegauge.sinks.text import number, one_line, share, visible
 
 if TYPE_CHECKING:
@@ -79,10 +79,10 @@ def explain(decision: Decision, zone: str, *, sql: bool) -> Iterable["Renderable
 
 def _finding(finding: Finding, *, sql: bool) -> Iterable["RenderableType"]:
     where = "" if finding.segment == WHOLE else f", where {one_line(finding.segment, 80)}"
-    yield Text(f"{one_line(finding.column, 60)}{where} (strength {finding.strength:.2f})", style="bold")
+    yield Text(f"{column(finding.column)}{where} (strength {finding.strength:.2f})", style="bold")
     rows = [
         (
-            s.statistic,
+            s.statistic + (f" in {one_line(s.segment, 60)}" if s.segment not in (WHOLE, finding.segment) else ""),
             number(s.value),
             number(s.expected),
             f"{number(s.low)} to {number(s.high)}",
@@ -98,6 +98,11 @@ def _finding(finding: Finding, *, sql: bool) -> Iterable["RenderableType"]:
     if sql and finding.sql:
         yield Text("Reproduce it on the warehouse:")
         yield Text(visible(finding.sql))
+
+
+def column(name: str) -> str:
+    """A column as a person calls it."""
+    return "the rows themselves" if name == VOLUME else one_line(name, 60)
 
 
 def _pool(score: Score) -> str:
@@ -126,7 +131,7 @@ def status(state: Mapping[str, Any], zone: str) -> Iterable["RenderableType"]:
     yield Text("")
     yield Text("No incident is open." if not state["incidents"] else "Open incidents:")
     for incident in state["incidents"]:
-        columns = ", ".join(one_line(c, 40) for c in incident.columns)
+        columns = ", ".join(column(c) for c in incident.columns)
         alerts = f"{incident.alerts} alert{'s' * (incident.alerts != 1)}"
         since = f"since {when(incident.first, zone)}, {alerts}, last {when(incident.last, zone)}"
         yield Text(f"  {incident.stage}: {columns} {since}", style="red")

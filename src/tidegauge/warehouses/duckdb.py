@@ -68,11 +68,12 @@ class DuckDBWarehouse(Warehouse):
         return cls(url.split("duckdb:///", 1)[1] or ":memory:")
 
     def describe(self, table: str) -> dict[str, str]:
+        spelled = table.startswith(("(", "read_parquet(", "read_csv("))  # a FROM item, and no name
         try:
-            source = table if "(" in table else self.dialect.table(table)  # read_parquet('…'), or a name
+            source = table if spelled else self.dialect.table(table)
             rows = self.fetch(f"DESCRIBE SELECT * FROM {source}")  # noqa: S608 - names are quoted
         except ContractError as e:
-            if "(" in table or "not exist" not in str(e):
+            if spelled or "not exist" not in str(e):
                 raise
             raise ContractError(
                 f'there is no table "{table}" in {self.path}. {did_you_mean(table, self.tables())}'
