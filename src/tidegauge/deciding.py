@@ -15,7 +15,7 @@ from tidegauge.errors import CorruptBlob
 from tidegauge.findings import findings_of
 from tidegauge.monitor import Monitor
 from tidegauge.monitor.durations import PER_MONTH
-from tidegauge.nouns import VOLUME, WHOLE, Decision, Finding, Stage, Verdict, Window
+from tidegauge.nouns import VOLUME, WHOLE, Decision, Finding, Verdict, Window
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.pinned import Pinned
 from tidegauge.references.policy import policy
@@ -25,7 +25,7 @@ from tidegauge.store.store import Store
 from tidegauge.windows import between
 from tidegauge.wording import sentence_of
 
-VERSION = 5  # of the way decisions are made: another one decides every window again
+VERSION = 6  # of the way decisions are made: another one decides every window again
 DESERTED = 2.0  # the least strength of a window that should have rows and has none
 PEOPLED = 20  # rows that most past windows have: then one without any is no quiet window
 MOST_TROUBLE = 3  # damaged profiles that a decision tells of
@@ -197,8 +197,8 @@ class Decider:
         return Decided(replace(decision, sentence=sentence), judgement.record.to_blob(), judgement)
 
     def _deserted(self, seen: Look, windows: Sequence[Window], history: History) -> bool:
-        """Whether a window has no rows where most of those that it is compared with have many."""
-        if self.stage is not Stage.INPUTS or seen.rows or seen.problems or not windows:
+        """Whether a window has no rows (or no labels) where most of those that it is compared with have many."""
+        if seen.rows or seen.problems or not seen.due or not windows:
             return False
         return float(np.median([history.record(w).n for w in windows])) >= PEOPLED
 

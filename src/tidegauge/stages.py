@@ -28,6 +28,7 @@ class Look:
     rows: int
     problems: Mapping[str, str]
     notes: tuple[str, ...] = ()
+    due: bool = True  # whether rows are to be expected at all: nobody misses the labels of no predictions
 
 
 class StageRoom(Protocol):
@@ -141,7 +142,8 @@ class LabelRoom:
         rows = int(whole.counts.sum())
         problems = {self.measure.column: " ".join(wrong)} if wrong else {}
         notes = () if rows or wrong else ("No label of this window has arrived.",)
-        return Look(self.measure.sample(found, self.shelf.rows(window)), rows, problems, notes)
+        predictions = self.shelf.rows(window)
+        return Look(self.measure.sample(found, predictions), rows, problems, notes, due=predictions > 0)
 
     def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
         del judgement, window

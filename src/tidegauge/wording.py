@@ -16,13 +16,15 @@ def sentence_of(decision: Decision, calendar: Calendar, choice: Choice, problems
     if decision.verdict is Verdict.BROKEN:
         return f"Broken: {' '.join(problems.values())} ({day}; the other columns were looked at.)"
     if decision.verdict is Verdict.LEARNING:
-        rows = "no rows at all" if not decision.rows else f"{decision.rows:,} {what}"
+        rows = f"no {what} at all" if not decision.rows else f"{decision.rows:,} {what}"
         return f"Learning: {day} has {rows}; there is too little history to judge it."
     if decision.verdict is Verdict.FINE:
+        if not decision.rows and decision.stage == "labels":
+            return f"Fine: {day} has no labels, and none were to be expected."
         return f"Fine: {day}, {decision.rows:,} {what}, is like the {choice.reason.split(': ', 1)[-1]}."
     lead = decision.findings[0]
-    if lead.column == VOLUME and not decision.rows and decision.stage == "inputs":
-        return f"Alert: {day} has no rows at all, unlike the {choice.reason.split(': ', 1)[-1]}."
+    if lead.column == VOLUME and not decision.rows:
+        return f"Alert: {day} has no {what} at all, unlike the {choice.reason.split(': ', 1)[-1]}."
     others = [named(f.column) for f in decision.findings[1:4] if f.strength > 0.25 * lead.strength]
     where = "" if lead.segment == WHOLE else f" in {lead.segment}"
     name = named(lead.column)

@@ -40,3 +40,19 @@ def test_a_window_from_before_the_first_is_refused(tonight: Monitor, duck: str) 
             with pytest.raises(WindowError, match="lies before the first day of shop"):
                 pipeline.run(window)
         assert pipeline.store.revisions(tonight.source_key, Stage.INPUTS) == known
+
+
+def test_labels_that_stop_are_missed_and_those_of_no_rows_are_not(tonight: Monitor, duck: str) -> None:
+    stopped, empty = [day(TODAY), day(TODAY + 1)], day(TODAY + 2)
+    for night in stopped:
+        change(duck, f"DELETE FROM labels WHERE id IN (SELECT id FROM log WHERE {inside(night)})")
+    change(duck, f"DELETE FROM log WHERE {inside(empty)}")
+    with open_pipeline(tonight, url=duck) as pipeline:
+        for k in range(5):  # the labels of a night are due with the night after the next
+            pipeline.run(day(TODAY + k))
+        missed = [pipeline.explain(night, Stage.LABELS) for night in stopped]
+        quiet = pipeline.explain(empty, Stage.LABELS)
+    assert [d.verdict for d in missed] == [Verdict.ALERT] * 2
+    assert all("has no labels at all, unlike the " in d.sentence for d in missed)
+    assert quiet.verdict is Verdict.FINE
+    assert "has no labels, and none were to be expected" in quiet.sentence
