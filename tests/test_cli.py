@@ -200,6 +200,9 @@ def test_a_night_is_run_explained_reported_and_run_again(past: Path, tmp_path: P
     again = tidegauge("run", past, "--window", LAST, "--json")
     assert again.exit_code == 1, "a rerun says the same to a script"
     assert json.loads(again.stdout)[0]["findings"][0]["column"] == "distance"
+    assert "made again" not in again.stderr
+    earlier = tidegauge("run", past, "--window", BEFORE, "--replay")
+    assert earlier.exit_code == 0, "the alert of another night is not this one's"
     assert len((past.parent / "notices").read_text().splitlines()) == 1, "and tells nobody twice"
 
     explained = tidegauge("explain", past, "--sql")  # the latest

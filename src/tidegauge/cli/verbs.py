@@ -73,13 +73,21 @@ Examples:
 @json_option
 def run(*, monitor: Path, window: str | None, replay: bool, as_json: bool) -> None:
     """Profile, compare, decide, publish and act on a window: the whole job, once."""
+    from tidegauge.nouns import Stage
+
     with opened(monitor) as (found, pipeline):
         wanted = windows_named(found, window) if window else [_fresh(pipeline, latest(found))]
-        made = [d for w in wanted for d in pipeline.run(w, live=not replay)]
+        before = {(s, w) for s in Stage for w in pipeline.store.evidences(found.name, s)}
+        all_made = [d for w in wanted for d in pipeline.run(w, live=not replay)]
+        # a filled gap, late rows or a newer version decide the past again: that is not what was asked, nor an alert now
+        made = [d for d in all_made if d.window in wanted or (d.stage, d.window) not in before]
+        again = len(all_made) - len(made)
         known = {d.window for d in made}
         made += [pipeline.explain(w) for w in wanted if w not in known]  # decided before, on the same rows
         trouble = [] if replay else [*pipeline.publish(as_of=datetime.now(UTC)), *_act(pipeline)]
     _tell(made, found, as_json=as_json)
+    if again:
+        click.echo(f"{again:,} earlier decision{'s were' if again > 1 else ' was'} made again.", err=True)
     for sentence in trouble:
         click.echo(clean(sentence), err=True)
     raise SystemExit(OUTAGE if trouble else code_of_decisions(made))
