@@ -178,6 +178,20 @@ def test_json_holds_no_number_that_json_has_not() -> None:
     assert plain({"a": float("nan"), "b": (1, float("inf"))}) == {"a": None, "b": [1, None]}
 
 
+def test_a_backfill_leaves_out_a_last_day_that_was_torn_off(folder: Path, tmp_path: Path) -> None:
+    """A table that ends at five in the morning would end its history with a day of few rows; one of noon would not."""
+    for hours, taken in ((5, "2024-01-03"), (13, "2024-01-04")):
+        with duckdb.connect(str(tmp_path / f"{hours}.duckdb")) as connection:
+            connection.execute(LOG.replace(f"range({240 * NIGHTS})", f"range({240 * 3 + 10 * hours})"))
+        text = (folder / "my.yml").read_text().replace(f"{folder}/log.duckdb", f"{tmp_path}/{hours}.duckdb")
+        monitor = tmp_path / f"{hours}.yml"
+        monitor.write_text(text.replace(f"{folder}/store.db", f"{tmp_path}/{hours}.db"))
+        done = tidegauge("backfill", monitor, "--json")
+        assert done.exit_code == 0, done.output
+        assert json.loads(done.stdout)[-1]["window"].startswith(f"day/{taken}")
+        assert ("Left out the last day" in done.stderr) == (hours < 12)
+
+
 def test_a_backfill_reads_the_past_and_tells_nobody(past: Path) -> None:
     again = tidegauge("backfill", past, "--to", LAST)
     assert again.output == "Nothing new to decide.\n"

@@ -149,13 +149,18 @@ def backfill(*, monitor: Path, start: str | None, end: str | None, again: bool, 
 
 
 def _end(pipeline: "Pipeline") -> datetime:
-    """The end of the last window that has rows and has ended."""
+    """The end of the last window that has ended and whose rows reach past its middle: a torn one would be no past."""
     from tidegauge.cutting import extent
     from tidegauge.windows import containing
 
     contract, monitor = pipeline.contract, pipeline.monitor
     last = datetime.fromtimestamp(extent(pipeline.warehouse, contract.kinds, contract.mapping)[1] / 1e6, UTC)
-    return min(containing(monitor.window.every, monitor.window.zone, last).end, latest(monitor).end)
+    newest = containing(monitor.window.every, monitor.window.zone, last)
+    if last - newest.start >= (newest.end - newest.start) / 2:
+        return min(newest.end, latest(monitor).end)
+    if newest.end <= latest(monitor).end:
+        click.echo(f"Left out the last {newest.kind}, {newest.key}: its rows end early. --to takes it.", err=True)
+    return min(newest.start, latest(monitor).end)
 
 
 @click.command(
