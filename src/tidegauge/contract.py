@@ -18,11 +18,6 @@ class Contract:
     kinds: Mapping[str, str]
     problems: Mapping[str, str]  # column → what is wrong with it
 
-    @property
-    def broken(self) -> str:
-        """All problems in one text."""
-        return " ".join(self.problems.values())
-
 
 def mapping_of(monitor: Monitor, warehouse: Warehouse) -> LogMapping:
     """The monitor's columns as a mapping on its warehouse."""

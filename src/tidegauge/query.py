@@ -16,7 +16,6 @@ from tidegauge.warehouses.base import Dialect, has_zone, is_number, is_time
 
 Bind = Callable[[str, Any], str]  # binds a value to a parameter, and says where it goes
 MOST_WINDOWS = 256  # in one statement: a window's number fits a byte, so that DuckDB groups by position
-SEGMENT_RANKS = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The past of a monitor as vectors side by side: what a decision may know, and nothing later."""
 
-from bisect import bisect_left, bisect_right, insort
+from bisect import bisect_right, insort
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -64,7 +64,3 @@ class History:
         """The newest records of windows that had ended by `instant`, oldest first."""
         stop = bisect_right(self._ends, instant)
         return [self._records[w] for w in self._windows[max(0, stop - most) : stop]]
-
-    def before(self, window: Window) -> int:
-        """How many windows had ended when this one began."""
-        return bisect_left(self._windows, window)
