@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from tidegauge.store.text import Words
 
-VERSIONS = ("0001",)  # every migration, oldest first; the last is what this code reads and writes
+VERSIONS = ("0001", "0002")  # every migration, oldest first; the last is what this code reads and writes
 VERSION_TABLE = "tidegauge_version"  # not "alembic_version": the database may be another Alembic user's too
 
 metadata = MetaData()
@@ -132,6 +132,16 @@ incidents = Table(
     Column("id", Words, primary_key=True),
     Column("status", Words, nullable=False),
     Column("first_start", Words, nullable=False),
+    Column("json", Text, nullable=False),
+)
+
+feedback = Table(  # what people answered; append-only, and the one thing here that no warehouse could give again
+    "feedback",
+    metadata,
+    Column("id", Words, primary_key=True),
+    Column("monitor", Words, nullable=False, index=True),
+    Column("stage", Words, nullable=False),
+    Column("at", Words, nullable=False),
     Column("json", Text, nullable=False),
 )
 
