@@ -39,6 +39,10 @@ class WindowError(TidegaugeError):
     """A window is empty, off its grid, or cannot be told from what a run was given."""
 
 
+class IncidentError(TidegaugeError):
+    """An incident that is not there, or an answer to one that cannot be given or read."""
+
+
 class UnknownName(TidegaugeError):
     """A name that nothing is registered under."""
 

@@ -133,13 +133,32 @@ class Decision:
     rows: int = 0
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()  # what could not be judged, which rung of the ladder was used, facts worth a line
+    silenced: str = ""  # why nobody is told of it: a planned silence of the monitor covers the window
 
 
 class IncidentStatus(StrEnum):
     """Where an incident stands."""
 
-    OPEN = "open"
-    RESOLVED = "resolved"
+    OPENED = "opened"  # one alert so far
+    CONTINUED = "continued"  # more alerts, window upon window
+    RESOLVED = "resolved"  # quiet for long enough
+    REOPENED = "reopened"  # it was resolved, and soon came back: the same incident, so nobody is told again
+
+
+class Severity(StrEnum):
+    """How much an incident asks for: from how strong, how broad and how long it is (see docs/incidents.md)."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A change in an incident's life, and the window that brought it: opened, resolved or reopened."""
+
+    status: IncidentStatus
+    window: Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +170,19 @@ class Incident:
     stage: Stage
     status: IncidentStatus
     first: Window
-    last: Window
-    columns: tuple[str, ...]
+    last: Window  # the last one that alerted
+    columns: tuple[str, ...]  # in the order in which they came
     alerts: int = 1
+    severity: Severity = Severity.LOW
+    strength: float = 0.0  # of its strongest alert
+    strengths: tuple[float, ...] = ()  # the strongest that each column was
+    windows: tuple[Window, ...] = ()  # those that alerted
+    turns: tuple[Turn, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still go on."""
+        return self.status is not IncidentStatus.RESOLVED
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,7 @@ def score(
 
 
 def incident(*columns: str, stage: Stage = Stage.INPUTS, alerts: int = 2) -> Incident:
-    return Incident("a41c09f2b7d35e88", "flights-delay", stage, IncidentStatus.OPEN, day(1), day(0), columns, alerts)
+    return Incident("a41c09f2b7d35e88", "flights-delay", stage, IncidentStatus.CONTINUED, day(1), day(0), columns, alerts)
 
 
 def numeric() -> Bulletin:
@@ -324,7 +324,7 @@ def hostile() -> Bulletin:
         HOSTILE[0],
         decision.monitor,
         Stage.INPUTS,
-        IncidentStatus.OPEN,
+        IncidentStatus.CONTINUED,
         day(1),
         day(0),
         tuple(f.column for f in findings),

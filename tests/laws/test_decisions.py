@@ -1,7 +1,6 @@
-"""Laws of deciding: quantiles, records, tails, incidents."""
+"""Laws of deciding: quantiles, records, tails. Incidents have theirs in test_incidents.py."""
 
 import warnings
-from datetime import UTC, datetime, timedelta
 
 import numpy as np
 import pytest
@@ -9,12 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
-from tidegauge.decisions.incidents import QUIET, incidents_of
 from tidegauge.decisions.record import Record
 from tidegauge.decisions.robust import median, quantile, spread
 from tidegauge.decisions.tail import LEAST_THRESHOLD, fit_tail
 from tidegauge.errors import CorruptBlob
-from tidegauge.nouns import Decision, Finding, IncidentStatus, Stage, Verdict, Window
 
 # levels lie on scales near 1; the square of a number below 1e-150 is no longer exact, and no share or mean is one
 sizes = st.one_of(st.just(0.0), st.floats(1e-100, 1e6), st.floats(-1e6, -1e-100))
@@ -71,36 +68,6 @@ def test_surprise_grows_with_z_and_the_threshold_with_thrift(z: np.ndarray, budg
     # the edge of a band is where the term alone crosses the threshold
     reach = tail.reach()
     np.testing.assert_allclose(tail.surprise(reach), np.maximum(tail.threshold, tail.base), rtol=1e-9)
-
-
-def _decision(day: int, column: str | None) -> Decision:
-    start = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=day)
-    window = Window(start, start + timedelta(days=1), "day")
-    found = () if column is None else (Finding(column, "*", 2.0, ()), Finding("trace", "*", 0.1, ()))
-    verdict = Verdict.FINE if column is None else Verdict.ALERT
-    return Decision("m", window, Stage.INPUTS, verdict, "", f"e{day}", findings=found)
-
-
-@given(st.lists(st.sampled_from([None, None, "a", "b"]), max_size=20))
-def test_incidents_hold_every_alert_once(days: list[str | None]) -> None:
-    decisions = [_decision(k, c) for k, c in enumerate(days)]
-    incidents = incidents_of(decisions)
-    assert sum(i.alerts for i in incidents) == sum(c is not None for c in days)
-    assert len({i.id for i in incidents}) == len(incidents)
-    for incident in incidents:
-        assert incident.first <= incident.last
-        assert incident.columns[0] in {"a", "b"}
-
-
-def test_a_fault_of_five_days_is_one_incident_and_the_same_again_later_another() -> None:
-    assert QUIET == 2
-    days = ["a"] * 5 + [None, None, "b", None, "a"]
-    found = incidents_of([_decision(k, c) for k, c in enumerate(days)])
-    assert [(i.columns[0], i.alerts, i.status) for i in found] == [
-        ("a", 5, IncidentStatus.RESOLVED),
-        ("b", 1, IncidentStatus.RESOLVED),
-        ("a", 1, IncidentStatus.OPEN),
-    ]
 
 
 @pytest.mark.parametrize("cut", [0, 5, 30])

@@ -52,7 +52,7 @@ def decision(number: int, evidence: str = "e", stage: Stage = Stage.INPUTS, moni
     )
 
 
-def incident(number: int, status: IncidentStatus = IncidentStatus.OPEN, id_: str = "i1") -> Incident:
+def incident(number: int, status: IncidentStatus = IncidentStatus.OPENED, id_: str = "i1") -> Incident:
     """An incident that has come to its number-th day."""
     return Incident(id_, "m", Stage.INPUTS, status, day(0), day(number), ("a", "b"), number + 1)
 

@@ -103,7 +103,7 @@ def status(*, monitor: Path, as_json: bool) -> None:
 
 def _state(pipeline: "Pipeline") -> dict[str, Any]:
     """What the store knows of a monitor."""
-    from tidegauge.nouns import IncidentStatus, Stage
+    from tidegauge.nouns import Stage
 
     monitor, store = pipeline.monitor, pipeline.store
     stages = {}
@@ -118,7 +118,7 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
         "profiled": {"windows": len(known), "first": known[0] if known else None, "last": known[-1] if known else None},
         "gaps": gaps,
         "stages": stages,
-        "incidents": [i for i in store.incidents(monitor.name) if i.status is IncidentStatus.OPEN],
+        "incidents": [i for i in store.incidents(monitor.name) if i.is_open],
         "waiting": pipeline.pending(),
     }
 

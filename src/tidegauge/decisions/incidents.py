@@ -1,85 +1,138 @@
 """Alerts that are one event: derived from decisions alone, so that any order of runs ends in the same incidents."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from hashlib import sha256
 
-from tidegauge.nouns import Decision, Incident, IncidentStatus, Stage, Verdict, Window
+from tidegauge.nouns import VOLUME, Decision, Incident, IncidentStatus, Severity, Stage, Turn, Verdict, Window
 
-QUIET = 2  # fine windows after which an incident is over
+QUIET = 2  # fine windows after which an incident is resolved
+BACK = {"hour": 24, "day": 7, "week": 4}  # windows after its last alert within which it may come back as itself
 LEADING = 3  # columns of an alert by which it is known, at most
+FIRST = 2  # of them that tie alerts together
 ALIKE = 0.25  # of the first one's strength
 BAD = frozenset({Verdict.ALERT, Verdict.BROKEN})
+
+STRONG, VERY_STRONG = 2.0, 4.0  # strength of its strongest alert; 1 is where an alert begins
+BROAD = 3  # columns
+LONG = 3  # alerts
+
+
+@dataclass(slots=True)
+class _Tale:
+    """An incident while it is being put together."""
+
+    head: Decision
+    leads: frozenset[str]  # of the first alert
+    last: Decision
+    latest: frozenset[str]  # leads of the latest
+    columns: dict[str, float] = field(default_factory=dict)
+    windows: list[Window] = field(default_factory=list)
+    turns: list[Turn] = field(default_factory=list)
+    age: int = 0  # windows since its last alert
+    strength: float = 0.0
+    broad: int = 0  # columns of its broadest alert
+    broken: bool = False
+
+    @property
+    def resolved(self) -> bool:
+        """Whether its last turn was the end of it."""
+        return self.turns[-1].status is IncidentStatus.RESOLVED
+
+    def holds(self, decision: Decision) -> bool:
+        """Whether an alert is about the same: it leads with what the first or the latest alert led with."""
+        leads = _leads(decision)
+        return not leads or not (self.leads and self.latest) or not leads.isdisjoint(self.leads | self.latest)
+
+    def add(self, decision: Decision) -> None:
+        """Take another alert in."""
+        if self.resolved:
+            self.turns.append(Turn(IncidentStatus.REOPENED, decision.window))
+        self.last, self.latest, self.age = decision, _leads(decision), 0
+        self.windows.append(decision.window)
+        strengths = {f.column: f.strength for f in reversed(decision.findings)}  # the strongest of a column's segments
+        named = blamed(decision)
+        for column in named:
+            self.columns[column] = max(self.columns.get(column, 0.0), strengths[column])
+        self.strength = max(self.strength, decision.strength)
+        self.broad = max(self.broad, BROAD if VOLUME in named[:1] else len(named))
+        self.broken |= decision.verdict is Verdict.BROKEN
+
+    def told(self) -> Incident:
+        """As it stands."""
+        d, status = self.head, self.turns[-1].status
+        if status is IncidentStatus.OPENED and len(self.windows) > 1:
+            status = IncidentStatus.CONTINUED
+        return Incident(
+            incident_id(d.monitor, d.stage, d.window),
+            d.monitor,
+            d.stage,
+            status,
+            d.window,
+            self.last.window,
+            tuple(self.columns),
+            len(self.windows),
+            severity_of(self.strength, self.broad, len(self.windows), broken=self.broken),
+            self.strength,
+            tuple(self.columns.values()),
+            tuple(self.windows),
+            tuple(self.turns),
+        )
 
 
 def incidents_of(decisions: Iterable[Decision]) -> list[Incident]:
     """The incidents of one monitor and stage, from its decisions in order of time.
 
-    An alert continues an open incident when they share one of their leading columns; else it opens another. An
-    incident is over when two windows in a row have not continued it.
+    An alert continues an incident when it leads with a column that the incident's first or latest alert led with; else
+    it opens another. An incident is resolved when two windows in a row have not continued it, and reopened when it is
+    continued soon after that (`BACK`). What a planned silence covers is part of no incident.
     """
-    done: list[Incident] = []
-    live: list[tuple[Incident, int]] = []  # and how many windows ago it was last seen
+    done: list[_Tale] = []
+    live: list[_Tale] = []  # that may still be continued
     for d in decisions:
-        if d.verdict in (Verdict.OUTAGE, Verdict.LEARNING):
+        if d.verdict in (Verdict.OUTAGE, Verdict.LEARNING) or (d.verdict in BAD and d.silenced):
             continue
-        columns = blamed(d)
         follows = None
         if d.verdict in BAD:
-            follows = next(
-                (i for i, _ in live if not columns or not i.columns or set(columns[:2]) & set(i.columns[:2])), None
-            )
-        still: list[tuple[Incident, int]] = []
-        for incident, age in live:
-            if incident is follows:
-                merged = tuple(dict.fromkeys((*incident.columns, *columns)))
-                still.append(
-                    (
-                        Incident(
-                            incident.id,
-                            d.monitor,
-                            d.stage,
-                            IncidentStatus.OPEN,
-                            incident.first,
-                            d.window,
-                            merged,
-                            incident.alerts + 1,
-                        ),
-                        0,
-                    )
-                )
-            elif age + 1 >= QUIET:
-                done.append(_closed(incident))
-            else:
-                still.append((incident, age + 1))
-        if d.verdict in BAD and follows is None:
-            still.append(
-                (
-                    Incident(
-                        incident_id(d.monitor, d.stage, d.window),
-                        d.monitor,
-                        d.stage,
-                        IncidentStatus.OPEN,
-                        d.window,
-                        d.window,
-                        columns,
-                    ),
-                    0,
-                )
-            )
-        live = still
-    return sorted((*done, *(i for i, _ in live)), key=lambda i: (i.first, i.id))
+            near = sorted(live, key=lambda tale: tale.age)
+            follows = next((tale for tale in near if tale.holds(d)), None)
+            if follows is None:
+                leads = _leads(d)
+                follows = _Tale(d, leads, d, leads, turns=[Turn(IncidentStatus.OPENED, d.window)])
+                live.append(follows)
+            follows.add(d)
+        back = BACK.get(d.window.kind, BACK["day"])
+        for tale in live:
+            if tale is follows:
+                continue
+            tale.age += 1
+            if tale.age == QUIET:
+                tale.turns.append(Turn(IncidentStatus.RESOLVED, d.window))
+        done += [tale for tale in live if tale.age >= back]
+        live = [tale for tale in live if tale.age < back]
+    return sorted((tale.told() for tale in (*done, *live)), key=lambda i: (i.first, i.id))
+
+
+def severity_of(strength: float, columns: int, alerts: int, *, broken: bool = False) -> Severity:
+    """Points for strength (one, or two), for breadth and for duration: none is low, one medium, more are high.
+
+    >>> severity_of(1.4, 1, 1), severity_of(1.4, 1, 3), severity_of(5.0, 1, 1)
+    (<Severity.LOW: 'low'>, <Severity.MEDIUM: 'medium'>, <Severity.HIGH: 'high'>)
+    """
+    points = (strength >= STRONG) + (strength >= VERY_STRONG) + (columns >= BROAD) + (alerts >= LONG) + 2 * broken
+    return (Severity.LOW, Severity.MEDIUM, Severity.HIGH)[min(points, 2)]
 
 
 def blamed(decision: Decision) -> tuple[str, ...]:
     """The columns that an alert is about: the first, and others nearly as strong. A trace of a column ties nothing."""
     first = decision.findings[0].strength if decision.findings else 0.0
-    return tuple(f.column for f in decision.findings[:LEADING] if f.strength >= ALIKE * first)
+    return tuple(dict.fromkeys(f.column for f in decision.findings[:LEADING] if f.strength >= ALIKE * first))
+
+
+def _leads(decision: Decision) -> frozenset[str]:
+    return frozenset(blamed(decision)[:FIRST])
 
 
 def incident_id(monitor: str, stage: Stage, first: Window) -> str:
     """The same first alert, the same id, in every run."""
     return sha256("\x1f".join((monitor, str(stage), first.key)).encode()).hexdigest()[:16]
-
-
-def _closed(i: Incident) -> Incident:
-    return Incident(i.id, i.monitor, i.stage, IncidentStatus.RESOLVED, i.first, i.last, i.columns, i.alerts)

@@ -11,7 +11,7 @@ from math import isfinite
 from prometheus_client import CollectorRegistry
 from prometheus_client import Gauge as Family
 
-from tidegauge.nouns import Finding, IncidentStatus, Verdict
+from tidegauge.nouns import Finding, Verdict
 from tidegauge.sinks.base import Bulletin, Gauge
 from tidegauge.sinks.text import one_line
 
@@ -49,7 +49,7 @@ def _decision(bulletin: Bulletin) -> Iterator[Gauge]:
         yield Gauge("tidegauge_verdict", float(decision.verdict is verdict), {"verdict": verdict.value})
     yield Gauge("tidegauge_decision_strength", decision.strength)
     yield Gauge("tidegauge_provisional", float(decision.provisional))
-    yield Gauge("tidegauge_incident_open", float(incident is not None and incident.status is IncidentStatus.OPEN))
+    yield Gauge("tidegauge_incident_open", float(incident is not None and incident.is_open))
     yield Gauge("tidegauge_rows", float(decision.rows))
     yield Gauge("tidegauge_window_start_timestamp_seconds", decision.window.start.timestamp())
     yield Gauge("tidegauge_window_end_timestamp_seconds", decision.window.end.timestamp())

@@ -15,6 +15,7 @@ import json
 import math
 from collections.abc import Callable
 from dataclasses import MISSING, fields, is_dataclass
+from datetime import UTC, datetime
 from enum import Enum
 from functools import cache, partial
 from operator import attrgetter
@@ -133,9 +134,21 @@ def _read_texts(form: object) -> dict[str, str]:
     return {key: _expect(str, value) for key, value in _expect(dict, form).items()}
 
 
+def _write_clock(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _read_clock(form: object) -> datetime:
+    value = datetime.fromisoformat(_expect(str, form))
+    if value.utcoffset() is None:
+        raise ValueError(f"{value} has no time zone")
+    return value
+
+
 # int, bool and str as writers also turn NumPy's scalars into Python's.
 _WRITERS: dict[Any, Turn] = {
     Window: attrgetter("key"),
+    datetime: _write_clock,
     float: _write_float,
     int: int,
     bool: bool,
@@ -144,6 +157,7 @@ _WRITERS: dict[Any, Turn] = {
 }
 _READERS: dict[Any, Turn] = {
     Window: lambda form: Window.parse(_expect(str, form)),
+    datetime: _read_clock,
     float: _read_float,
     int: partial(_expect, int),
     bool: partial(_expect, bool),

@@ -17,7 +17,7 @@ class Dump(Part):
     """Writes the final state as text."""
 
     def dump(self, *, outbox: bool = False) -> str:
-        """The final state as sorted lines of JSON: active layouts, current profiles, scores and decisions, incidents.
+        """The final state as sorted lines of JSON: active layouts, profiles, scores, decisions, incidents, answers.
 
         Blobs as their SHA-256. Without what depends on when and how often something ran: runs, queue, leases,
         clocks, numbers of rows and revisions, what was superseded. `outbox=True` adds each intent's key and action.
@@ -73,6 +73,8 @@ def _texts(connection: Connection) -> Iterator[Line]:
         yield {"table": "decisions", "json": text}
     for (text,) in connection.execute(select(schema.incidents.c.json)):
         yield {"table": "incidents", "json": text}
+    for (text,) in connection.execute(select(schema.feedback.c.json)):
+        yield {"table": "feedback", "json": text}
 
 
 def _outbox(connection: Connection) -> Iterator[Line]:

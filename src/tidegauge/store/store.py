@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tidegauge.store.decisions import Decisions
 from tidegauge.store.dump import Dump
 from tidegauge.store.engine import Database
+from tidegauge.store.feedback import Answers
 from tidegauge.store.incidents import Incidents
 from tidegauge.store.layouts import Layouts
 from tidegauge.store.migrate import migrate
@@ -30,7 +31,7 @@ from tidegauge.store.records import Records
 from tidegauge.store.runs import Runs
 
 
-class Store(Layouts, Profiles, Decisions, Incidents, Outbox, Queue, Runs, Records, Dump):
+class Store(Layouts, Profiles, Decisions, Incidents, Answers, Outbox, Queue, Runs, Records, Dump):
     """Everything that tidegauge remembers, in SQLite or PostgreSQL.
 
     Each verb is one short transaction and idempotent on its keys: a process may die at any instant, and running it

@@ -1,0 +1,145 @@
+"""Laws of incidents: what makes alerts one event, and how much it asks for."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tidegauge.decisions.incidents import BACK, QUIET, incidents_of, severity_of
+from tidegauge.nouns import VOLUME, Decision, Finding, Incident, IncidentStatus, Severity, Stage, Turn, Verdict, Window
+
+OPENED, CONTINUED, RESOLVED, REOPENED = IncidentStatus
+
+
+def day(number: int, kind: str = "day") -> Window:
+    """A window of a day, whatever it is called."""
+    start = datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=number)
+    return Window(start, start + timedelta(days=1), kind)
+
+
+def decision(number: int, columns: str | None, *, strength: float = 1.5, kind: str = "day") -> Decision:
+    """An alert about columns of one letter each; None: a fine window. A trace of another column ties nothing."""
+    found = [*(Finding(c, "*", 2.0 - 0.1 * k, ()) for k, c in enumerate(columns or ""))]
+    found += [Finding("trace", "*", 0.1, ())] if columns else []
+    verdict = Verdict.FINE if columns is None else Verdict.ALERT
+    return Decision(
+        "m", day(number, kind), Stage.INPUTS, verdict, "", f"e{number}", strength=strength, findings=tuple(found)
+    )
+
+
+def tell(days: list[str | None]) -> list[Incident]:
+    """The incidents of days."""
+    return incidents_of([decision(k, c) for k, c in enumerate(days)])
+
+
+def brief(incidents: list[Incident]) -> list[tuple[str, int, IncidentStatus]]:
+    """First column, number of alerts, status."""
+    return [(i.columns[0], i.alerts, i.status) for i in incidents]
+
+
+@given(st.lists(st.sampled_from([None, None, "a", "b", "ab", "cab"]), max_size=30))
+def test_every_alert_is_in_one_incident(days: list[str | None]) -> None:
+    found = tell(days)
+    alerts = Counter(day(k) for k, c in enumerate(days) if c is not None)
+    assert Counter(w for i in found for w in i.windows) == alerts
+    assert len({i.id for i in found}) == len(found)
+    for i in found:
+        assert (i.windows[0], i.windows[-1], len(i.windows)) == (i.first, i.last, i.alerts)
+        assert len(i.strengths) == len(i.columns)
+        assert i.turns[0] == Turn(OPENED, i.first)
+        assert [t.window for t in i.turns] == sorted(t.window for t in i.turns)
+        kinds = [t.status for t in i.turns[1:]]
+        assert kinds == [RESOLVED if k % 2 == 0 else REOPENED for k in range(len(kinds))], "in turns"
+        assert i.is_open == (i.status is not RESOLVED)
+
+
+@given(st.lists(st.sampled_from([None, None, "a", "b", "ab"]), max_size=30), st.integers(0, 30))
+def test_what_comes_later_opens_and_closes_but_never_rewrites(days: list[str | None], cut: int) -> None:
+    """An incident once opened keeps its id, its first window and what it has: later days only add."""
+    before, after = tell(days[:cut]), {i.id: i for i in tell(days)}
+    for i in before:
+        now = after[i.id]
+        assert now.windows[: i.alerts] == i.windows
+        assert now.columns[: len(i.columns)] == i.columns
+        assert now.turns[: len(i.turns)] == i.turns
+        assert list(Severity).index(now.severity) >= list(Severity).index(i.severity)
+
+
+def test_a_fault_of_five_days_is_one_incident() -> None:
+    assert QUIET == 2
+    assert brief(tell(["a"])) == [("a", 1, OPENED)]
+    assert brief(tell(["a"] * 5)) == [("a", 5, CONTINUED)]
+    assert brief(tell(["a"] * 5 + [None])) == [("a", 5, CONTINUED)]
+    assert brief(tell(["a"] * 5 + [None, None])) == [("a", 5, RESOLVED)]
+    assert brief(tell(["a", "a", None, "a", None, "a"])) == [("a", 4, CONTINUED)], "a quiet day in between"
+
+
+def test_another_column_is_another_incident() -> None:
+    assert brief(tell(["a", "a", "b", "a"])) == [("a", 3, CONTINUED), ("b", 1, OPENED)]
+
+
+def test_the_leading_column_may_change_while_one_goes_on() -> None:
+    """Each day shares a leading column with the first or the day before."""
+    assert brief(tell(["ab", "bc", "cd"])) == [("a", 3, CONTINUED)]
+    assert len(tell(["ab", "bc", "de"])) == 2
+
+
+@pytest.mark.parametrize("kind", ["hour", "day", "week"])
+def test_what_comes_back_soon_is_the_same_incident_reopened(kind: str) -> None:
+    back = BACK[kind]
+
+    def after(quiet: int, *more: str | None) -> list[Incident]:
+        days = ["a", *[None] * quiet, *more]
+        return incidents_of([decision(k, c, kind=kind) for k, c in enumerate(days)])
+
+    assert brief(after(back - 1, "a")) == [("a", 2, REOPENED)]
+    assert brief(after(back - 1, "a", "a")) == [("a", 3, REOPENED)], "for as long as it is open"
+    assert brief(after(back - 1, "a", None, None)) == [("a", 2, RESOLVED)]
+    assert brief(after(back, "a")) == [("a", 1, RESOLVED), ("a", 1, OPENED)], "too long ago: another one"
+    assert brief(after(back - 1, "b")) == [("a", 1, RESOLVED), ("b", 1, OPENED)]
+    turns = after(back - 1, "a")[0].turns
+    assert [t.status for t in turns] == [OPENED, RESOLVED, REOPENED]
+    assert [t.window for t in turns] == [day(0, kind), day(QUIET, kind), day(back, kind)]
+
+
+def test_evidence_is_gathered() -> None:
+    found = [decision(0, "a", strength=1.2), decision(1, "ba", strength=3.0), decision(2, "a", strength=1.1)]
+    (incident,) = incidents_of(found)
+    assert (incident.columns, incident.strengths) == (("a", "b"), (2.0, 2.0))
+    assert incident.strength == 3.0
+    assert incident.windows == (day(0), day(1), day(2))
+
+
+def test_what_is_silenced_is_part_of_no_incident() -> None:
+    from dataclasses import replace
+
+    quiet = [replace(decision(k, "a"), silenced="a deploy") for k in (1, 2)]
+    found = incidents_of([decision(0, "a"), *quiet, decision(3, "a")])
+    assert brief(found) == [("a", 2, CONTINUED)]
+    assert found[0].windows == (day(0), day(3))
+    assert incidents_of(quiet) == []
+
+
+@pytest.mark.parametrize(
+    ("strength", "columns", "alerts", "broken", "severity"),
+    [
+        (1.0, 1, 1, False, Severity.LOW),
+        (1.99, 2, 2, False, Severity.LOW),
+        (2.0, 1, 1, False, Severity.MEDIUM),
+        (1.0, 3, 1, False, Severity.MEDIUM),
+        (1.0, 1, 3, False, Severity.MEDIUM),
+        (4.0, 1, 1, False, Severity.HIGH),
+        (2.0, 1, 3, False, Severity.HIGH),
+        (0.0, 1, 1, True, Severity.HIGH),
+    ],
+)
+def test_severity_is_points(strength: float, columns: int, alerts: int, broken: bool, severity: Severity) -> None:
+    assert severity_of(strength, columns, alerts, broken=broken) is severity
+
+
+def test_the_rows_themselves_are_every_column() -> None:
+    volume = Decision("m", day(0), Stage.INPUTS, Verdict.ALERT, "", "e", strength=2.0, findings=(
+        Finding(VOLUME, "*", 2.0, ()),))  # fmt: skip
+    assert incidents_of([volume])[0].severity is Severity.HIGH
