@@ -93,6 +93,23 @@ def test_defaults_of_a_small_one() -> None:
     assert m.sinks == m.actions == ()
 
 
+def test_silences_are_windows_by_the_monitors_clock() -> None:
+    """Days from midnight to midnight, the end not in it; a time touches the window that holds it."""
+    silences = """[
+      {from: 2013-03-09, to: 2013-03-11, why: the clock},
+      {from: 2013-03-10T22:00, to: 2013-03-10T23:00, why: a deploy},
+      {from: "2013-04-02T03:59:00+00:00", to: "2013-04-02T04:01:00+00:00", why: a moment}]"""
+    text = FULL.replace("budget: 2 per year", f"silences: {silences}")
+    found = parse_monitor(text).silenced()
+    assert {w.key: why for w, why in found.items()} == {
+        "day/2013-03-09T05:00:00Z/2013-03-10T05:00:00Z": "the clock",
+        "day/2013-03-10T05:00:00Z/2013-03-11T04:00:00Z": "the clock; a deploy",
+        "day/2013-04-01T04:00:00Z/2013-04-02T04:00:00Z": "a moment",
+        "day/2013-04-02T04:00:00Z/2013-04-03T04:00:00Z": "a moment",
+    }
+    assert parse_monitor(text).source_key == parse_monitor(FULL).source_key, "a silence profiles nothing again"
+
+
 def test_a_monitor_is_frozen() -> None:
     m = parse_monitor(SMALL)
     with pytest.raises(ValidationError):
@@ -142,6 +159,12 @@ def test_a_monitor_is_frozen() -> None:
         ("budget: 2 per year", "budget: 0.001 per year", "rarer than one in ten years"),
         ("budget: 2 per year", "budget: few", '"few" is not a rate. Write how many and how often, such as "1 per month".'),
         ("budget: 2 per year", "budget: .inf", "alerts.budget"),
+        ("budget: 2 per year", "silences: [{from: 2026-12-24, to: 2026-12-24, why: x}]", "alerts.silences[0].to: must be after from (2026-12-24)"),
+        ("budget: 2 per year", "silences: [{from: 2026-12-24, to: 2036-12-24, why: x}]", "alerts.silences[0]: is longer than a year. Is a date mistyped?"),
+        ("budget: 2 per year", "silences: [{from: christmas, to: 2026-12-24, why: x}]", 'silences[0].from: must be a date such as 2013-04-01, or a time such as 2013-04-01T05:30, and is "christmas".'),
+        ("budget: 2 per year", "silences: [{from: 2026-12-24, to: 2026-12-25}]", "alerts.silences[0].why: is missing. The reason, in words."),
+        ("budget: 2 per year", "silences: [{from: 2026-12-24, till: 2026-12-25, why: x}]", "alerts.silences[0].till: unknown key."),
+        ("budget: 2 per year", "silences: {from: 2026-12-24}", "alerts.silences: must be a list, and is a mapping."),
         ("{prometheus:", "{promethus:", 'sinks[0].promethus: no sink is called "promethus". Did you mean "prometheus"?'),
         ("[report, {retrain", "[reprot, {retrain", 'actions[0].reprot: no action is called "reprot". Did you mean "report"?'),
         ("{html: {folder: reports}}", "html", "m.yml:24: sinks[1].html: needs folder. Where the pages go"),

@@ -15,7 +15,9 @@ from tidegauge.nouns import (
     IncidentStatus,
     Move,
     Score,
+    Severity,
     Stage,
+    Turn,
     Verdict,
     Window,
 )
@@ -111,7 +113,13 @@ def score(
 
 
 def incident(*columns: str, stage: Stage = Stage.INPUTS, alerts: int = 2) -> Incident:
-    return Incident("a41c09f2b7d35e88", "flights-delay", stage, IncidentStatus.CONTINUED, day(1), day(0), columns, alerts)
+    first = day(alerts - 1)
+    status = IncidentStatus.CONTINUED if alerts > 1 else IncidentStatus.OPENED
+    return Incident(
+        "a41c09f2b7d35e88", "flights-delay", stage, status, first, day(0), columns, alerts, Severity.HIGH, 9.4,
+        (9.4, 1.3)[: len(columns)], tuple(day(k) for k in reversed(range(alerts))),
+        (Turn(IncidentStatus.OPENED, first),),
+    )  # fmt: skip
 
 
 def numeric() -> Bulletin:

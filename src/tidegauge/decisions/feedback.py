@@ -4,7 +4,7 @@ Answers are appended and never changed; taking one back is an answer too. One ru
 of when they are computed: an answer given at `at` counts for windows that end after `at`, and for no earlier one.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum

@@ -6,7 +6,7 @@ as what a person writes.
 
 import math
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Annotated, Any
 from zoneinfo import available_timezones
@@ -164,6 +164,17 @@ def day(value: Any, at: Path = ()) -> date:  # noqa: ANN401 - any YAML value
         raise refuse((at, f"must be a date such as 2013-04-01, and is {said(value)}")) from None
 
 
+def moment(value: Any) -> date:  # noqa: ANN401 - any YAML value
+    """The date, or the date and time, that an ISO text means; a time without an offset is by the monitor's clock."""
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value) if len(value) == len("2013-04-01") else datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        sentence = f"must be a date such as 2013-04-01, or a time such as 2013-04-01T05:30, and is {said(value)}"
+        raise refuse(((), sentence)) from None
+
+
 def many(value: Any) -> Any:  # noqa: ANN401 - any YAML value
     """A list as written; one bare value is told how a list is written."""
     if isinstance(value, list | tuple):
@@ -183,6 +194,11 @@ Columns = Annotated[tuple[Column, ...], BeforeValidator(many)]
 Zone = Annotated[str, BeforeValidator(_zone), WithJsonSchema({"type": "string", "examples": ["UTC", "Europe/Berlin"]})]
 Country = Annotated[str | None, BeforeValidator(_country), WithJsonSchema({"type": ["string", "null"]})]
 Day = Annotated[date, BeforeValidator(day), WithJsonSchema({"type": "string", "format": "date"})]
+Moment = Annotated[
+    datetime | date,
+    BeforeValidator(moment),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d\d-\d\d", "examples": ["2026-12-24", "2026-12-24T05:30"]}),
+]
 Duration = Annotated[
     timedelta,
     BeforeValidator(duration),

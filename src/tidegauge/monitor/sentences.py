@@ -56,16 +56,18 @@ def _about(model: type[BaseModel], key: str) -> str:
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:  # noqa: ANN401 - a type expression
-    for kind in (annotation, *get_args(annotation)):
-        if isinstance(kind, type) and issubclass(kind, BaseModel):
-            return kind
-    return None
+    """The part inside a type: `Labels | None`, `tuple[Silence, ...]`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for inner in get_args(annotation) if (found := _model_in(inner))), None)
 
 
 def _model_at(model: type[BaseModel], path: Path) -> type[BaseModel] | None:
     """The part of the monitor that `path` leads to."""
     found: type[BaseModel] | None = model
     for key in path:
+        if isinstance(key, int):  # one of a list's entries, which are all alike
+            continue
         names = {info.alias or name: info for name, info in found.model_fields.items()} if found else {}
         found = _model_in(names[str(key)].annotation) if str(key) in names else None
     return found

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Self
 
@@ -21,6 +22,10 @@ from tidegauge.monitor.parts import (
     Source,
     WindowRule,
 )
+from tidegauge.nouns import Window
+from tidegauge.windows import containing, following
+
+LONGEST_SILENCE = timedelta(days=366)
 
 
 class Monitor(Part):
@@ -67,6 +72,13 @@ class Monitor(Part):
                 f"is {self.alerts.budget:.3g} a month, and a month has {most:.0f} windows: every one could alert. "
             )
             wrong.append((("alerts", "budget"), sentence + 'Try "1 per month"'))
+        for k, silence in enumerate(self.alerts.silences):
+            start, end = silence.instants(self.window.zone)
+            if end <= start:
+                at = ("alerts", "silences", k, "to")
+                wrong.append((at, f"must be after from ({silence.start}); the end itself is not in the silence"))
+            elif end - start > LONGEST_SILENCE:
+                wrong.append((("alerts", "silences", k), "is longer than a year. Is a date mistyped?"))
         room = self.reference.look_back // length
         if room < self.reference.minimum:
             sentence = f"holds {room} windows of a {every}, and minimum asks for {self.reference.minimum}. "
@@ -98,6 +110,17 @@ class Monitor(Part):
         what["columns"] |= {role: sorted(what["columns"][role]) for role in ("numeric", "categorical", "segments")}
         what["window"] = [self.window.every, self.window.zone]
         return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:16]
+
+    def silenced(self) -> dict[Window, str]:
+        """Every window that a planned silence touches, oldest first, and why: all reasons, where there are several."""
+        found: dict[Window, list[str]] = {}
+        for silence in self.alerts.silences:
+            start, end = silence.instants(self.window.zone)
+            window = containing(self.window.every, self.window.zone, start)
+            while window.start < end:
+                found.setdefault(window, []).append(silence.why)
+                window = following(window, self.window.zone)
+        return {w: "; ".join(dict.fromkeys(found[w])) for w in sorted(found)}
 
     def expanded_store(self) -> str:
         """The store's address with ${NAME} filled in from the environment. Use it at once; do not keep or show it."""
