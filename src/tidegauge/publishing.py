@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from tidegauge.actions import ACTIONS
 from tidegauge.actions.base import Action
-from tidegauge.decisions.incidents import BAD, blamed, incidents_of
+from tidegauge.decisions.incidents import BAD, incidents_of
 from tidegauge.monitor import Monitor
 from tidegauge.nouns import Decision, Incident, Intent, Window
 from tidegauge.options import build
@@ -48,10 +48,11 @@ def caused(
 
     `decided` holds every current decision of the stage, this one among them, later ones too: where windows come out
     of order, an incident may have been told of by a later window already. Only the `first` decision on a window may
-    act: decided again, for a gap was filled or rows came late, it is shown as it is now and nobody is called.
+    act: decided again, for a gap was filled or rows came late, it is shown as it is now and nobody is called. What a
+    planned silence covers is shown, marked as such, and starts nothing.
     """
     asked = deliveries(monitor, decision)
-    if not first or decision.verdict not in BAD:
+    if not first or decision.verdict not in BAD or decision.silenced:
         return asked
     incidents = incidents_of(decided[w] for w in sorted(decided))
     mine = incident_of(decision, incidents)
@@ -72,12 +73,6 @@ def caused(
 
 def incident_of(decision: Decision, incidents: Sequence[Incident]) -> Incident | None:
     """The incident that a bad decision belongs to."""
-    if decision.verdict not in BAD:
+    if decision.verdict not in BAD or decision.silenced:
         return None
-    columns = set(blamed(decision))
-    holding = [
-        i
-        for i in incidents
-        if i.first <= decision.window <= i.last and (not i.columns or not columns or columns & set(i.columns))
-    ]
-    return holding[-1] if holding else None
+    return next((i for i in incidents if decision.window in i.windows), None)

@@ -59,6 +59,7 @@ class Action(ABC):
             "window": decision.window.key,
             "stage": decision.stage.value,
             "incident": incident.id,
+            "severity": incident.severity.value,
             "target": self.target,
             "key": key,
         }

@@ -8,8 +8,11 @@ FINE, ALERT, WRONG, OUTAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
 
 
 def code_of_decisions(decisions: Iterable[Decision]) -> int:
-    """The exit code of a verb that decided: an outage says more than an alert, an alert more than nothing."""
-    verdicts = {d.verdict for d in decisions}
+    """The exit code of a verb that decided: an outage says more than an alert, an alert more than nothing.
+
+    What a planned silence covers is said to no script either.
+    """
+    verdicts = {d.verdict for d in decisions if not d.silenced}
     if Verdict.OUTAGE in verdicts:
         return OUTAGE
     return ALERT if verdicts & {Verdict.ALERT, Verdict.BROKEN} else FINE

@@ -83,7 +83,7 @@ Examples:
   tidegauge status my.yml --json | jq .incidents
 
 \b
-Exit codes: 0 no incident is open, 1 one is.
+Exit codes: 0 no incident is open, 1 one is (one that was dismissed or accepted as normal does not count).
 """
 )
 @monitor_argument
@@ -97,15 +97,17 @@ def status(*, monitor: Path, as_json: bool) -> None:
     if as_json:
         click.echo(json_text(state))
     else:
-        show.out(show.status(state, found.window.zone))
-    raise SystemExit(ALERT if state["incidents"] else FINE)
+        show.out(show.status(state, found.window.zone, monitor))
+    raise SystemExit(ALERT if state["unsettled"] else FINE)
 
 
 def _state(pipeline: "Pipeline") -> dict[str, Any]:
     """What the store knows of a monitor."""
+    from tidegauge.answering import answered
     from tidegauge.nouns import Stage
 
     monitor, store = pipeline.monitor, pipeline.store
+    open_ones = [a for a in answered(store, monitor.name) if a.incident.is_open]
     stages = {}
     for stage in Stage:
         made = store.decisions(monitor.name, stage)
@@ -118,7 +120,9 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
         "profiled": {"windows": len(known), "first": known[0] if known else None, "last": known[-1] if known else None},
         "gaps": gaps,
         "stages": stages,
-        "incidents": [i for i in store.incidents(monitor.name) if i.is_open],
+        "incidents": [a.incident for a in open_ones],
+        "answers": [a.answer for a in open_ones if a.answer],
+        "unsettled": [a.incident.id for a in open_ones if a.needs_somebody],
         "waiting": pipeline.pending(),
     }
 

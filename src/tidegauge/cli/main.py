@@ -9,6 +9,7 @@ import click
 from tidegauge import __version__
 from tidegauge.cli.begin import compare, init
 from tidegauge.cli.codes import ALERT, BUG, INTERRUPTED, OUTAGE, WRONG
+from tidegauge.cli.incident import incident
 from tidegauge.cli.look import explain, report, status
 from tidegauge.cli.text import clean
 from tidegauge.cli.verbs import backfill, check, decide, run
@@ -80,5 +81,5 @@ def main(*, debug: bool) -> None:
             stream.reconfigure(errors="replace")
 
 
-for command in (init, check, compare, run, backfill, decide, report, explain, status):
+for command in (init, check, compare, run, backfill, decide, report, explain, status, incident):
     main.add_command(command)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from tidegauge.monitor import Monitor
     from tidegauge.nouns import Window
     from tidegauge.pipeline import Pipeline
+    from tidegauge.store.store import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -37,6 +38,17 @@ def opened(path: Path) -> Iterator[tuple["Monitor", "Pipeline"]]:
     monitor = load_monitor(path)
     with open_pipeline(monitor) as pipeline:
         yield monitor, pipeline
+
+
+@contextmanager
+def opened_store(path: Path) -> Iterator[tuple["Monitor", "Store"]]:
+    """The monitor in a file and its store alone: what is known can be looked at while the warehouse is down."""
+    from tidegauge.monitor import load_monitor
+    from tidegauge.store.store import Store
+
+    monitor = load_monitor(path)
+    with Store.open(monitor.expanded_store()) as store:
+        yield monitor, store
 
 
 def window_option(command: F) -> F:

@@ -1,6 +1,7 @@
 """Decisions as a person reads them in a terminal."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -110,7 +111,7 @@ def _pool(score: Score) -> str:
     return f"{named}, {len(score.windows)} windows" if score.windows else named
 
 
-def status(state: Mapping[str, Any], zone: str) -> Iterable["RenderableType"]:
+def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["RenderableType"]:
     """Where a monitor stands, in a few lines."""
     seen = state["profiled"]
     if not seen["windows"]:
@@ -130,10 +131,16 @@ def status(state: Mapping[str, Any], zone: str) -> Iterable["RenderableType"]:
         yield Text(f"{stage}: {found['decided']:,} decided ({counted})" if counted else f"{stage}: nothing decided")
     yield Text("")
     yield Text("No incident is open." if not state["incidents"] else "Open incidents:")
+    said = {f.incident: f.answer.value for f in state["answers"]}
     for incident in state["incidents"]:
         columns = ", ".join(column(c) for c in incident.columns)
         alerts = f"{incident.alerts} alert{'s' * (incident.alerts != 1)}"
-        since = f"since {when(incident.first, zone)}, {alerts}, last {when(incident.last, zone)}"
-        yield Text(f"  {incident.stage}: {columns} {since}", style="red")
+        since = f"first seen {when(incident.first, zone)}, {alerts}, last {when(incident.last, zone)}"
+        facts = f"{incident.status.value}, severity {incident.severity.value}, {since}"
+        answer = f"; answered: {said[incident.id]}" if incident.id in said else ""
+        style = "red" if incident.id in state["unsettled"] else ""
+        yield Text(f"  {incident.id} {incident.stage}: {columns}: {facts}{answer}", style=style)
+    if state["unsettled"]:
+        yield Text(f"  To see and to answer one: tidegauge incident show {file} {state['unsettled'][-1]}")
     for intent in state["waiting"]:
         yield Text(f"Waiting to be done: {intent.action} for {when(intent.window, zone)}")

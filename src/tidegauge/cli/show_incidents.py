@@ -1,0 +1,137 @@
+"""Incidents and their answers as a person reads them in a terminal."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from rich.text import Text
+
+from tidegauge.answering import Answered
+from tidegauge.cli.show import column, out, table, when
+from tidegauge.decisions.feedback import Answer, Feedback
+from tidegauge.nouns import Incident, Severity
+from tidegauge.sinks.text import number, one_line
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+__all__ = ["effect", "known", "log_of", "one", "out", "table_of"]
+COLOURS = {Severity.LOW: "yellow", Severity.MEDIUM: "red", Severity.HIGH: "bold red"}
+MOST = 31  # windows that are listed
+SAID = {
+    Answer.CONFIRM: "confirmed",
+    Answer.DISMISS: "dismissed",
+    Answer.ACCEPT: "accepted as normal",
+    Answer.RETRACT: "retracted",
+}
+
+
+def moment(at: datetime, zone: str) -> str:
+    """An instant by the monitor's clock."""
+    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+
+
+def table_of(known: Sequence[Answered], zone: str) -> "RenderableType":
+    """One line for each incident."""
+    heads = ("incident", "stage", "status", "severity", "since", "last alert", "alerts", "answer", "columns")
+    return table(
+        heads,
+        (
+            (
+                a.incident.id,
+                a.incident.stage.value,
+                a.incident.status.value,
+                a.incident.severity.value,
+                when(a.incident.first, zone),
+                when(a.incident.last, zone),
+                f"{a.incident.alerts:,}",
+                _answer(a),
+                _columns(a.incident),
+            )
+            for a in known
+        ),
+    )
+
+
+def _answer(a: Answered) -> str:
+    if a.answer is None:
+        return "-"
+    left = f", not {len(a.unanswered)} later" if a.unanswered else ""
+    return f"{SAID[a.answer.answer]}{left}"
+
+
+def _columns(incident: Incident) -> str:
+    return ", ".join(column(c) for c in incident.columns)
+
+
+def one(a: Answered, said: Sequence[Feedback], path: Path, zone: str) -> Iterable["RenderableType"]:
+    """Everything about an incident, what can be said to it last."""
+    i = a.incident
+    yield Text(
+        f"Incident {i.id} on the {i.stage.value}: {i.status.value}, severity {i.severity.value}",
+        style=COLOURS[i.severity],
+    )
+    alerts = f"{i.alerts:,} alert{'s' * (i.alerts != 1)}"
+    yield Text(f"First seen {when(i.first, zone)}; {alerts}, the last {when(i.last, zone)}.")
+    yield Text("; ".join(f"{t.status.value} {when(t.window, zone)}" for t in i.turns))
+    yield Text(f"Its strongest alert was {number(i.strength)} times what makes one.")
+    yield Text("")
+    yield table(("column", "strongest"), ((column(c), number(s)) for c, s in zip(i.columns, i.strengths, strict=True)))
+    listed = [when(w, zone) for w in i.windows[:MOST]]
+    more = f" and {len(i.windows) - MOST:,} more" if len(i.windows) > MOST else ""
+    yield Text("")
+    yield Text(f"Windows that alerted: {', '.join(listed)}{more}")
+    yield Text("")
+    if said:
+        yield log_of(said, zone)
+        if a.answer is not None and a.unanswered:
+            count = len(a.unanswered)
+            yield Text(f"{count:,} window{'s' * (count != 1)} alerted since: to say it of them too, answer again.")
+    else:
+        yield Text("Nobody has answered it. To answer:")
+        yield from (Text(f"  {line}") for line in commands(path, i.id))
+
+
+def commands(path: Path, incident: str) -> tuple[str, ...]:
+    """What to type for each answer."""
+    spelled = (("confirm", "it was bad"), ("dismiss", "it was nothing"), ("accept-as-normal", "it is the new normal"))
+    return tuple(f"tidegauge incident {verb} {path} {incident}    # {what}" for verb, what in spelled)
+
+
+def log_of(said: Sequence[Feedback], zone: str) -> "RenderableType":
+    """One line for each answer, oldest first."""
+    return table(
+        ("at", "incident", "answer", "windows", "by", "note"),
+        (
+            (
+                moment(f.at, zone),
+                f.incident,
+                SAID[f.answer],
+                f"{len(f.windows):,}",
+                one_line(f.by, 40),
+                one_line(f.note, 200) or "-",
+            )
+            for f in said
+        ),
+    )
+
+
+def effect(f: Feedback, zone: str) -> str:
+    """What an answer changes, in a sentence."""
+    count, columns = len(f.windows), ", ".join(column(c) for c in f.columns) or "all columns"
+    windows, since = f"{count:,} window{'s' * (count != 1)}", f"from {moment(f.at, zone)} on"
+    leave = "leaves" if count == 1 else "leave"
+    return {
+        Answer.CONFIRM: f"Confirmed {f.incident}: {since}, its {windows} {leave} every reference, spread and tail.",
+        Answer.DISMISS: f"Dismissed {f.incident}: {since}, what {columns} showed in its {windows} is ordinary.",
+        Answer.ACCEPT: f"Accepted {f.incident} as normal: {since}, nothing before {when(f.windows[0], zone)} is a "
+        f"reference for {columns}.",
+        Answer.RETRACT: f"Retracted: {since}, {f.incident} is unanswered.",
+    }[f.answer]
+
+
+def known(f: Feedback, zone: str) -> str:
+    """That somebody has said so already."""
+    return f"{f.incident} was {SAID[f.answer]} already, by {one_line(f.by, 40)} at {moment(f.at, zone)}."
