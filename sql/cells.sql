@@ -45,7 +45,7 @@ CASE WHEN {{ c.x }} >= {{ c.lowest }} AND {{ c.x }} < {{ c.highest }} THEN CAST(
 
 {#- Facts of a window that are not a column's: rows, distinct ids, freshest event and ingest, a cheap checksum. -#}
 {% macro facts(q) -%}
-SELECT f.window_index, -1 AS segment, -1 AS col, v.code, v.n, 0 AS total, CAST(NULL AS FLOAT8) AS low, CAST(NULL AS FLOAT8) AS high
+SELECT f.window_index, -1 AS segment, -1 AS col, v.code, v.n, 0 AS total, CAST(NULL AS FLOAT8) AS low, CAST(NULL AS FLOAT8) AS high{{ no_row(q) }}
 FROM (
   SELECT window_index, count(*) AS rows_, {{ 'count(DISTINCT id)' if q.id else 'count(*)' }} AS ids, max(micros) AS event,
     {{ 'max(ingested)' if q.ingested else 'max(micros)' }} AS ingest, CAST(sum(mod(micros, 1000003)) AS BIGINT) AS checksum,
@@ -55,13 +55,44 @@ FROM (
 CROSS JOIN LATERAL (VALUES (0, f.rows_), (1, f.ids), (2, f.event), (3, f.ingest), (4, f.checksum), (5, f.future)) AS v(code, n)
 {%- endmacro %}
 
+{#- The code of a category: its rank among the known values, or the bucket of its hash. -#}
+{% macro category(c, value, rank) -%}
+CASE WHEN {{ value }} IS NULL THEN 0
+       WHEN {{ rank }} IS NOT NULL THEN CAST({{ rank }} AS INTEGER)
+       ELSE {{ c.known }} + strpos('0123456789abcdef', substr(md5({{ value }}), 1, 1)) END
+{%- endmacro %}
+
+{#- What the branches that count put in the place of a sampled row. -#}
+{% macro no_row(q) -%}
+{% if q.sample %}, CAST(NULL AS {{ q.sample.type }}) AS sampled{% endif %}
+{%- endmacro %}
+
+{#- Whole rows, those with the smallest hashes of their ids: `total` is the hash, `sampled` the values. About four
+    times as many as are kept pass a threshold, so that only they are sorted; of equal hashes all are handed out. -#}
+{% macro rows(q) -%}
+SELECT r.window_index, -1 AS segment, -2 AS col, 0 AS code, 1 AS n, r.hash AS total, CAST(NULL AS FLOAT8) AS low,
+  CAST(NULL AS FLOAT8) AS high, {{ q.sample.packed }} AS sampled
+FROM (
+  SELECT few.*, rank() OVER (PARTITION BY window_index ORDER BY hash) AS place
+  FROM (
+    SELECT every.*
+    FROM (SELECT *, {{ q.sample.hash }} AS hash FROM tidegauge_log) AS every
+    JOIN (SELECT window_index, {{ q.sample.threshold }} AS threshold FROM tidegauge_log GROUP BY window_index) AS w
+      ON w.window_index = every.window_index
+    WHERE every.hash <= w.threshold
+  ) AS few
+) AS r
+{% for c in q.categorical %}
+LEFT JOIN unnest(CAST({{ c.vocabulary }} AS {{ text_array }})) WITH ORDINALITY AS k{{ c.index }}(value, rank) ON k{{ c.index }}.value = r.{{ c.x }}
+{% endfor %}
+WHERE r.place <= {{ q.sample.limit }}
+{%- endmacro %}
+
 {#- One categorical column: exact counts by value, then known values by name and the others by hash bucket. -#}
-{% macro categories(c) -%}
+{% macro categories(q, c) -%}
 SELECT g.window_index, -1 AS segment, {{ c.index }} AS col,
-  CASE WHEN g.value IS NULL THEN 0
-       WHEN k.rank IS NOT NULL THEN CAST(k.rank AS INTEGER)
-       ELSE {{ c.known }} + strpos('0123456789abcdef', substr(md5(g.value), 1, 1)) END AS code,
-  CAST(sum(g.n) AS BIGINT) AS n, 0 AS total, CAST(NULL AS FLOAT8) AS low, CAST(NULL AS FLOAT8) AS high
+  {{ category(c, 'g.value', 'k.rank') }} AS code,
+  CAST(sum(g.n) AS BIGINT) AS n, 0 AS total, CAST(NULL AS FLOAT8) AS low, CAST(NULL AS FLOAT8) AS high{{ no_row(q) }}
 FROM (SELECT window_index, {{ c.x }} AS value, count(*) AS n FROM tidegauge_log GROUP BY window_index, {{ c.x }}) AS g
 LEFT JOIN unnest(CAST({{ c.vocabulary }} AS {{ text_array }})) WITH ORDINALITY AS k(value, rank) ON k.value = g.value
 GROUP BY 1, 4
@@ -70,7 +101,7 @@ GROUP BY 1, 4
 {#- One segment column: per listed value (others pooled) the rows, each column's missing values, the prediction in at most 20 ranks. -#}
 {% macro segment(q, s) -%}
 SELECT g.window_index, {{ s.base }} + coalesce(CAST(k.rank AS INTEGER) - 1, {{ s.listed }}) AS segment, v.col, v.code,
-  CAST(sum(v.n) AS BIGINT) AS n, 0 AS total, CAST(NULL AS FLOAT8) AS low, CAST(NULL AS FLOAT8) AS high
+  CAST(sum(v.n) AS BIGINT) AS n, 0 AS total, CAST(NULL AS FLOAT8) AS low, CAST(NULL AS FLOAT8) AS high{{ no_row(q) }}
 FROM (
   SELECT window_index, {{ s.x }} AS value, {{ q.coarse_prediction or '0' }} AS rank_, count(*) AS n
     {%- for c in q.numeric + q.categorical %}, count(*) - count({{ c.x }}) AS m{{ c.index }}{% endfor %}

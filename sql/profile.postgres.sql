@@ -1,8 +1,9 @@
 -- Profiles of a range of windows: every row is read in this one statement, and leaves counts.
 -- grain:      window × segment × column × cell that has rows
 -- parameters: since, until (time range); lookup_<i> (grid step → cell); vocabulary_<i>, segment_<i> (values); coarse
--- columns:    window_index, segment (-1 = the whole), col (-1 = the window itself), code (cell), n (rows),
---             total (exact sum, in the layout's unit), low, high (least and greatest value of the cell)
+-- columns:    window_index, segment (-1 = the whole), col (-1 = the window itself, -2 = a sampled row), code (cell),
+--             n (rows), total (exact sum, in the layout's unit; a sampled row's hash), low, high (least and greatest
+--             value of the cell), sampled (a row's values)
 {% import 'cells.sql' as cells with context %}
 WITH tidegauge_log AS {{ 'MATERIALIZED' if q.branches > 2 else 'NOT MATERIALIZED' }} (
 {{ cells.source_rows(q) }}
@@ -11,7 +12,7 @@ WITH tidegauge_log AS {{ 'MATERIALIZED' if q.branches > 2 else 'NOT MATERIALIZED
 {% if q.numeric %}
 UNION ALL
 -- one scan for all numbers: every row becomes one small row a column
-SELECT tidegauge_log.window_index, -1, v.col, v.code, count(*), CAST(coalesce(sum(v.part), 0) AS BIGINT), min(v.x), max(v.x)
+SELECT tidegauge_log.window_index, -1, v.col, v.code, count(*), CAST(coalesce(sum(v.part), 0) AS BIGINT), min(v.x), max(v.x){{ cells.no_row(q) }}
 FROM tidegauge_log
 CROSS JOIN LATERAL (VALUES
 {% for c in q.numeric %}
@@ -22,9 +23,13 @@ GROUP BY 1, 3, 4
 {% endif %}
 {% for c in q.categorical %}
 UNION ALL
-{{ cells.categories(c) }}
+{{ cells.categories(q, c) }}
 {% endfor %}
 {% for s in q.segments %}
 UNION ALL
 {{ cells.segment(q, s) }}
 {% endfor %}
+{% if q.sample %}
+UNION ALL
+{{ cells.rows(q) }}
+{% endif %}

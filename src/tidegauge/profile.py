@@ -1,7 +1,7 @@
 """The answer of a profile statement → what each window leaves behind."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 import numpy as np
@@ -10,7 +10,9 @@ from tidegauge.layouts.base import Layout
 from tidegauge.layouts.numeric import LOW_INF, NumericLayout
 from tidegauge.nouns import WHOLE, Window
 from tidegauge.query import MOST_WINDOWS, LogMapping, profile_query, segment_names, watermark_query
+from tidegauge.row_query import SAMPLED, read_rows
 from tidegauge.states.cells import Cells
+from tidegauge.states.rows import SampledRows
 from tidegauge.warehouses.base import Rows, Warehouse
 
 
@@ -39,6 +41,7 @@ class Profile:
     facts: WindowFacts
     segments: dict[str, dict[str, Cells]] = field(default_factory=dict)
     segment_rows: dict[str, int] = field(default_factory=dict)
+    rows: SampledRows | None = None  # some of the rows as they are; None where none were drawn
 
     @property
     def whole(self) -> dict[str, Cells]:
@@ -53,14 +56,22 @@ def profile_windows(
     layouts: Mapping[str, Layout],
     segments: Mapping[str, Sequence[str]],
     windows: Sequence[Window],
+    sample: int = 0,
 ) -> Iterator[list[Profile]]:
-    """Profiles of adjoining windows, each row read once, up to 256 windows a statement. Windows without rows too."""
+    """Profiles of adjoining windows, each row read once, up to 256 windows a statement. Windows without rows too.
+
+    Each with `sample` of its rows, where that is not 0.
+    """
     for chunk in range(0, max(len(windows), 1), MOST_WINDOWS):
         some = windows[chunk : chunk + MOST_WINDOWS]
-        query = profile_query(warehouse.dialect, kinds, mapping, layouts, segments, some)
+        query = profile_query(warehouse.dialect, kinds, mapping, layouts, segments, some, sample)
         found = warehouse.fetch(query.sql, query.parameters)
         columns = [c for c in mapping.counted if c in layouts]
-        yield _read(found, some or [None], columns, layouts, segment_names(segments))
+        profiles = _read(found, some or [None], columns, layouts, segment_names(segments))
+        if "sampled" in found:
+            drawn = read_rows(warehouse.dialect, found, len(profiles), columns, layouts, sample)
+            profiles = [replace(p, rows=rows) for p, rows in zip(profiles, drawn, strict=True)]
+        yield profiles
 
 
 def watermarks(
@@ -87,6 +98,9 @@ def _read(
     names: Sequence[str],
 ) -> list[Profile]:
     """Split the one long answer by window, segment and column."""
+    parts = ("window_index", "segment", "col", "code", "n", "total", "low", "high")
+    counted = found["col"] != SAMPLED
+    found = {k: found[k][counted] for k in parts}
     w, s, c = (found[k].astype(np.int64) for k in ("window_index", "segment", "col"))
     code, n, total = (found[k].astype(np.int64) for k in ("code", "n", "total"))
     low, high = (found[k].astype(np.float64) + 0.0 for k in ("low", "high"))  # −0.0 + 0.0 is 0.0

@@ -107,7 +107,10 @@ class Profiling:
         done = 0
         for run in _adjoining(stale):
             self._profile_pinned(run, held)  # first: a window that has its profile is not looked at again
-            for profiles in profile_windows(self.warehouse, contract.kinds, contract.mapping, held, cut, run):
+            scans = profile_windows(
+                self.warehouse, contract.kinds, contract.mapping, held, cut, run, sample=self.monitor.sample
+            )
+            for profiles in scans:
                 self._put(self.shelf, profiles, held)
                 done += len(profiles)
                 if progress:

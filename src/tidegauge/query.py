@@ -11,6 +11,7 @@ from tidegauge.layouts.base import Layout
 from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.layouts.numeric import NumericLayout
 from tidegauge.nouns import Window
+from tidegauge.row_query import row_view
 from tidegauge.sql import macro, template
 from tidegauge.warehouses.base import Dialect, has_zone, is_number, is_time
 
@@ -77,10 +78,12 @@ def profile_query(
     layouts: Mapping[str, Layout],
     segments: Mapping[str, Sequence[str]],
     windows: Sequence[Window],
+    sample: int = 0,
 ) -> Query:
     """The statement that profiles a run of adjoining windows (at most 256) in one scan.
 
     `segments` lists the values of each segment column; `windows` may be empty where the mapping has no time column.
+    `sample` whole rows of each window are drawn, none where it is 0.
     """
     if problems := check_columns(mapping, kinds):
         raise ContractError(" ".join(problems))
@@ -111,7 +114,8 @@ def profile_query(
         ],
         "segments": _segment_views(dialect, kinds, segments, bind),
         "coarse_prediction": None,
-        "prediction_index": -2,
+        "prediction_index": None,
+        "sample": None,
     }
     prediction = layouts.get(mapping.prediction or "")
     if segments and mapping.prediction in columns and isinstance(prediction, NumericLayout):
@@ -123,7 +127,9 @@ def profile_query(
             "prediction_index": index,
             "coarse_prediction": f"(CAST({coarse} AS SMALLINT[]))[1 + CAST({code} AS INTEGER)]",
         }
-    view["branches"] = 2 + len(view["categorical"]) + len(view["segments"])
+    if sample and columns:
+        view["sample"] = row_view(dialect, view, columns, layouts, sample)
+    view["branches"] = 2 + len(view["categorical"]) + len(view["segments"]) + (view["sample"] is not None)
     sql = template(f"profile.{dialect.name}.sql").render(q=view, text_array=dialect.text_array)
     return Query(sql, parameters)
 

@@ -12,13 +12,15 @@ from tidegauge.nouns import VOLUME, WHOLE, Stage, Window
 from tidegauge.profile import Profile, WindowFacts
 from tidegauge.states.cells import Cells
 from tidegauge.states.labels import LabelCells
+from tidegauge.states.rows import SampledRows
 from tidegauge.store.profiles import ProfileRow, Revision
 from tidegauge.store.store import Store
 
 SEGMENT = "segment:"  # before a column's name, the layout that lists its segments
 CELLS, LABELS, PROBLEM = "cells", "labels", "problem"  # kinds of stored state
 FACTS = "facts"
-KEPT = 400  # windows whose cells are kept in memory
+ROWS = "rows"  # kind of a stored sample, and the segment that it is kept under: who wants cells does not read it
+KEPT = 400  # windows whose cells, and whose samples, are kept in memory
 
 
 class Shelf:
@@ -28,6 +30,7 @@ class Shelf:
         self.store, self.source = store, source
         self.trouble: list[str] = []
         self._cells: dict[Window, dict[str, Cells]] = {}
+        self._samples: dict[Window, SampledRows | None] = {}
         self._seen: dict[Window, Revision] = {}
         self._layouts: tuple[dict[str, Layout], dict[str, tuple[str, ...]]] | None = None
 
@@ -70,33 +73,55 @@ class Shelf:
                     self._note(p.window, p.column, e)
         return [self._cells[w] for w in windows]
 
+    def samples(self, windows: Sequence[Window]) -> list[SampledRows | None]:
+        """Each window's sampled rows, in the order asked for; None where none were kept, or an older version profiled.
+
+        A reference of many windows is many megabytes: what a caller learns from it is worth keeping as an artefact.
+        """
+        missing = [w for w in windows if w not in self._samples]
+        if len(self._samples) + len(missing) > KEPT:
+            self._samples = {w: s for w, s in self._samples.items() if w in set(windows)}
+        if missing:
+            self._samples.update(dict.fromkeys(missing))
+            for p in self.store.profiles(self.source, Stage.INPUTS, missing, segment=ROWS):
+                try:
+                    self._samples[p.window] = SampledRows.from_row(p.blob)
+                except CorruptBlob as e:
+                    self._note(p.window, "sampled rows", e)
+        return [self._samples[w] for w in windows]
+
     def see(self, revisions: Mapping[Window, Revision] | None = None) -> None:
         """Look afresh: no trouble yet, and nothing kept of windows that another process has profiled anew."""
         if self.trouble:  # to be met again, or mended by now
             self._cells.clear()
+            self._samples.clear()
             self.trouble.clear()
         if revisions is not None:
-            self.forget([w for w in self._cells if self._seen.get(w) != revisions.get(w)])
+            self.forget([w for w in {*self._cells, *self._samples} if self._seen.get(w) != revisions.get(w)])
             self._seen = dict(revisions)
 
     def forget(self, windows: Sequence[Window]) -> None:
         """Let go of windows whose profile has changed."""
         for w in windows:
             self._cells.pop(w, None)
+            self._samples.pop(w, None)
 
     def profile(self, window: Window) -> tuple[Profile, dict[str, str]]:
         """One window's profile with its segments, and column → what was wrong with it when it was profiled."""
         segments: dict[str, dict[str, Cells]] = {WHOLE: {}}
         rows: dict[str, int] = {}
-        facts, problems = WindowFacts(), {}
+        facts, sample, problems = WindowFacts(), None, {}
         for p in self.store.profiles(self.source, Stage.INPUTS, [window], segment=None):
             if p.kind == PROBLEM:
                 problems[p.column] = p.blob.decode()
                 continue
             try:
+                if p.kind == ROWS:
+                    sample = SampledRows.from_row(p.blob)
+                    continue
                 cells = Cells.from_row(p.blob)
             except CorruptBlob as e:
-                problems[p.column] = self._note(window, p.column, e)
+                problems[p.column] = self._note(window, "sampled rows" if p.kind == ROWS else p.column, e)
                 continue
             if p.kind == FACTS:
                 known = dict(zip(cells.codes.tolist(), cells.counts.tolist(), strict=True))
@@ -105,7 +130,7 @@ class Shelf:
                 rows[p.segment] = cells.rows
             else:
                 segments.setdefault(p.segment, {})[p.column] = cells
-        return Profile(window, facts, segments, rows), problems
+        return Profile(window, facts, segments, rows, sample), problems
 
     def rows(self, window: Window) -> int:
         """How many rows a window's profile has counted."""
@@ -139,6 +164,8 @@ def rows_of(profile: Profile, layouts: dict[str, Layout], problems: dict[str, st
     out.append(ProfileRow(WHOLE, VOLUME, "-", FACTS, Cells(np.arange(len(facts)), facts).to_row()))
     for segment, n in sorted(profile.segment_rows.items()):
         out.append(ProfileRow(segment, VOLUME, "-", CELLS, Cells(np.zeros(1, dtype=np.int64), np.array([n])).to_row()))
+    if profile.rows is not None:
+        out.append(ProfileRow(ROWS, VOLUME, "-", ROWS, profile.rows.to_row()))
     for segment, columns in profile.segments.items():
         out += [ProfileRow(segment, c, layouts[c].id, CELLS, cells.to_row()) for c, cells in sorted(columns.items())]
     return out

@@ -12,6 +12,7 @@ from tidegauge.errors import CorruptBlob
 from tidegauge.states.base import State
 from tidegauge.states.cells import Cells
 from tidegauge.states.labels import LabelCells
+from tidegauge.states.rows import SampledRows
 
 counts = st.integers(1, 2**40)
 sums = st.integers(-(2**52), 2**52)
@@ -46,10 +47,25 @@ def labels(draw: Callable[..., Any]) -> LabelCells:
     return LabelCells(ints(some), *fields)
 
 
+@st.composite
+def rows(draw: Callable[..., Any]) -> SampledRows:
+    """Few hashes, so that many are equal; a column that only some states have; more rows than are kept."""
+    if draw(st.booleans()) and draw(st.booleans()):
+        return SampledRows.zero()
+    hashes = draw(st.lists(st.integers(0, 9) | st.integers(0, 2**60 - 1), max_size=12))
+    value = st.sampled_from([0.0, -0.0, float("nan"), float("inf"), 5e-324]) | st.floats()
+    values: dict[str, Any] = {"b": np.array([draw(value) for _ in hashes], dtype=np.float64)}
+    values |= {"a": ints([draw(st.integers(0, 300)) for _ in hashes])}
+    if draw(st.booleans()):
+        values["ä🙂"] = np.array([draw(value) for _ in hashes], dtype=np.float64)
+    return SampledRows.drawn(draw(st.sampled_from([1, 8, 1000])), ints(hashes), list(values), values)
+
+
 EVERY: dict[str, tuple[type[State], st.SearchStrategy[Any]]] = {
     "cells of categories": (Cells, categories()),
     "cells of numbers": (Cells, numbers()),
     "labels": (LabelCells, labels()),
+    "sampled rows": (SampledRows, rows()),
 }
 every_state = pytest.mark.parametrize(("kind", "states"), EVERY.values(), ids=EVERY)
 

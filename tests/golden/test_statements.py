@@ -63,7 +63,7 @@ def queries(dialect: Dialect, kinds: Mapping[str, str], label_kinds: Mapping[str
     score = cut["score"]
     assert isinstance(score, NumericLayout)
     return {
-        "profile": profile_query(dialect, kinds, MAPPING, cut, SEGMENTS, WINDOWS),
+        "profile": profile_query(dialect, kinds, MAPPING, cut, SEGMENTS, WINDOWS, sample=1000),
         "watermark": watermark_query(dialect, kinds, MAPPING, WINDOWS),
         "labels": labels_query(dialect, kinds, label_kinds, MAPPING, LABELS, score, SEGMENTS, WINDOWS),
     }
@@ -112,7 +112,7 @@ def answers(
     out = {}
     for name, query in queries(warehouse.dialect, log, labels).items():
         found = warehouse.fetch(query.sql, query.parameters)
-        whole = [k for k in found if k not in ("low", "high")]
+        whole = [k for k in found if k not in ("low", "high", "sampled")]
         out[name] = sorted(zip(*(found[k].astype(int).tolist() for k in whole), strict=True))
     return out
 

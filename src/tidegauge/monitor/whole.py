@@ -42,6 +42,15 @@ class Monitor(Part):
     labels: Labels | None = None
     columns: Columns
     window: WindowRule
+    sample: int = Field(
+        default=1000,
+        ge=0,
+        le=10_000,
+        strict=True,
+        description="Rows kept of each window as they are, drawn by a hash of their ids, to see whether columns still "
+        "hang together and to show examples. 0 keeps no row, for privacy: then only what each column does on its own "
+        "is watched.",
+    )
     reference: Reference = Reference()
     alerts: Alerts = Alerts()
     sinks: choices.Sinks = Field(default=(), description="Where decisions are shown: prometheus, html.")

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
+import numpy as np
 from numpy.typing import NDArray
 
 Rows = dict[str, NDArray[Any]]
@@ -16,6 +17,7 @@ class Dialect(ABC):
     name: ClassVar[str]  # also the middle of its statements' file names: sql/profile.<name>.sql
     text_array: ClassVar[str] = "VARCHAR[]"
     code_type: ClassVar[str] = "SMALLINT"  # of a cell's code
+    packed_type: ClassVar[str] = "FLOAT8[]"  # of what `packed` makes
 
     def quote(self, name: str) -> str:
         """An identifier as the engine reads it back, whatever is in it."""
@@ -46,6 +48,18 @@ class Dialect(ABC):
     def small(self, expression: str) -> str:
         """A window's number, 0 to 255, in the type that the engine groups fastest by."""
         return f"CAST({expression} AS INTEGER)"
+
+    @abstractmethod
+    def hashed(self, text: str) -> str:
+        """The first 15 hexadecimal digits of a text's MD5 as a whole number, 0 to 2⁶⁰ − 1."""
+
+    def packed(self, numbers: Iterable[str]) -> str:
+        """Some 64-bit floats, none of them NULL, as one value of the answer."""
+        return f"[{', '.join(numbers)}]"
+
+    def unpacked(self, values: NDArray[Any], width: int) -> NDArray[Any]:
+        """[n, width] the floats of `n` values that `packed` made."""
+        return np.array(values.tolist(), dtype=np.float64).reshape(len(values), width)
 
     @abstractmethod
     def parameter(self, name: str) -> str:

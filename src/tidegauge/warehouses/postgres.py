@@ -14,9 +14,20 @@ class PostgresDialect(Dialect):
 
     name: ClassVar[str] = "postgres"
     text_array: ClassVar[str] = "TEXT[]"
+    packed_type: ClassVar[str] = "BYTEA"
 
     def parameter(self, name: str) -> str:
         return f"%({name})s"
+
+    def hashed(self, text: str) -> str:
+        return f"CAST(CAST('x' || substr(md5({text}), 1, 15) AS BIT(60)) AS BIGINT)"
+
+    def packed(self, numbers: Iterable[str]) -> str:
+        # eight bytes a number: psycopg would make an object of every element of an array
+        return " || ".join(f"float8send({x})" for x in numbers)
+
+    def unpacked(self, values: np.ndarray[Any, Any], width: int) -> np.ndarray[Any, Any]:
+        return np.frombuffer(b"".join(values), dtype=">f8").astype(np.float64).reshape(len(values), width)
 
     def quote(self, name: str) -> str:
         # psycopg reads a per cent sign as the beginning of a parameter

@@ -1,14 +1,15 @@
 -- Profiles of a range of windows: every row is read in this one statement, and leaves counts.
 -- grain:      window × segment × column × cell that has rows
 -- parameters: since, until (time range); lookup_<i> (grid step → cell); vocabulary_<i>, segment_<i> (values); coarse
--- columns:    window_index, segment (-1 = the whole), col (-1 = the window itself), code (cell), n (rows),
---             total (exact sum, in the layout's unit), low, high (least and greatest value of the cell)
+-- columns:    window_index, segment (-1 = the whole), col (-1 = the window itself, -2 = a sampled row), code (cell),
+--             n (rows), total (exact sum, in the layout's unit; a sampled row's hash), low, high (least and greatest
+--             value of the cell), sampled (a row's values)
 WITH tidegauge_log AS MATERIALIZED (
 SELECT CAST(CASE WHEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) < 1362891600000000 THEN (CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) - 1362805200000000) / 86400000000 WHEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) < 1362974400000000 THEN 1 + (CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) - 1362891600000000) / 82800000000 ELSE 2 + (CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) - 1362974400000000) / 86400000000 END AS INTEGER) AS window_index, CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) AS micros, "id" AS id, "fare" AS c0, CAST("seats" AS FLOAT8) AS c1, "score" AS c2, "carrier" AS c3, "carrier" AS s0
   FROM "flights"
   WHERE "at time" >= %(since)s AND "at time" < %(until)s
 )
-SELECT f.window_index, -1 AS segment, -1 AS col, v.code, v.n, 0 AS total, CAST(NULL AS FLOAT8) AS low, CAST(NULL AS FLOAT8) AS high
+SELECT f.window_index, -1 AS segment, -1 AS col, v.code, v.n, 0 AS total, CAST(NULL AS FLOAT8) AS low, CAST(NULL AS FLOAT8) AS high, CAST(NULL AS BYTEA) AS sampled
 FROM (
   SELECT window_index, count(*) AS rows_, count(DISTINCT id) AS ids, max(micros) AS event,
     max(micros) AS ingest, CAST(sum(mod(micros, 1000003)) AS BIGINT) AS checksum,
@@ -18,7 +19,7 @@ FROM (
 CROSS JOIN LATERAL (VALUES (0, f.rows_), (1, f.ids), (2, f.event), (3, f.ingest), (4, f.checksum), (5, f.future)) AS v(code, n)
 UNION ALL
 -- one scan for all numbers: every row becomes one small row a column
-SELECT tidegauge_log.window_index, -1, v.col, v.code, count(*), CAST(coalesce(sum(v.part), 0) AS BIGINT), min(v.x), max(v.x)
+SELECT tidegauge_log.window_index, -1, v.col, v.code, count(*), CAST(coalesce(sum(v.part), 0) AS BIGINT), min(v.x), max(v.x), CAST(NULL AS BYTEA) AS sampled
 FROM tidegauge_log
 CROSS JOIN LATERAL (VALUES
   (0, CASE
@@ -58,13 +59,13 @@ SELECT g.window_index, -1 AS segment, 3 AS col,
   CASE WHEN g.value IS NULL THEN 0
        WHEN k.rank IS NOT NULL THEN CAST(k.rank AS INTEGER)
        ELSE 2 + strpos('0123456789abcdef', substr(md5(g.value), 1, 1)) END AS code,
-  CAST(sum(g.n) AS BIGINT) AS n, 0 AS total, CAST(NULL AS FLOAT8) AS low, CAST(NULL AS FLOAT8) AS high
+  CAST(sum(g.n) AS BIGINT) AS n, 0 AS total, CAST(NULL AS FLOAT8) AS low, CAST(NULL AS FLOAT8) AS high, CAST(NULL AS BYTEA) AS sampled
 FROM (SELECT window_index, c3 AS value, count(*) AS n FROM tidegauge_log GROUP BY window_index, c3) AS g
 LEFT JOIN unnest(CAST(%(vocabulary_3)s AS TEXT[])) WITH ORDINALITY AS k(value, rank) ON k.value = g.value
 GROUP BY 1, 4
 UNION ALL
 SELECT g.window_index, 0 + coalesce(CAST(k.rank AS INTEGER) - 1, 2) AS segment, v.col, v.code,
-  CAST(sum(v.n) AS BIGINT) AS n, 0 AS total, CAST(NULL AS FLOAT8) AS low, CAST(NULL AS FLOAT8) AS high
+  CAST(sum(v.n) AS BIGINT) AS n, 0 AS total, CAST(NULL AS FLOAT8) AS low, CAST(NULL AS FLOAT8) AS high, CAST(NULL AS BYTEA) AS sampled
 FROM (
   SELECT window_index, s0 AS value, (CAST(%(coarse)s AS SMALLINT[]))[1 + CAST(CASE
       WHEN c2 >= CAST('0.0' AS FLOAT8) AND c2 < CAST('1.001953125' AS FLOAT8) THEN
@@ -82,3 +83,20 @@ LEFT JOIN unnest(CAST(%(segment_0)s AS TEXT[])) WITH ORDINALITY AS k(value, rank
 CROSS JOIN LATERAL (VALUES (-1, 0, g.n), (2, g.rank_, g.n), (0, 0, g.m0), (1, 0, g.m1), (3, 0, g.m3)) AS v(col, code, n)
 WHERE v.n > 0
 GROUP BY 1, 2, 3, 4
+UNION ALL
+SELECT r.window_index, -1 AS segment, -2 AS col, 0 AS code, 1 AS n, r.hash AS total, CAST(NULL AS FLOAT8) AS low,
+  CAST(NULL AS FLOAT8) AS high, float8send(coalesce(r.c0, CAST('NaN' AS FLOAT8))) || float8send(coalesce(r.c1, CAST('NaN' AS FLOAT8))) || float8send(coalesce(r.c2, CAST('NaN' AS FLOAT8))) || float8send(CAST(CASE WHEN r.c3 IS NULL THEN 0
+       WHEN k3.rank IS NOT NULL THEN CAST(k3.rank AS INTEGER)
+       ELSE 2 + strpos('0123456789abcdef', substr(md5(r.c3), 1, 1)) END AS FLOAT8)) AS sampled
+FROM (
+  SELECT few.*, rank() OVER (PARTITION BY window_index ORDER BY hash) AS place
+  FROM (
+    SELECT every.*
+    FROM (SELECT *, CAST(CAST('x' || substr(md5(coalesce(CAST(id AS VARCHAR), CAST(micros + coalesce(CASE WHEN c0 >= CAST('-8388605.5703125' AS FLOAT8) AND c0 < CAST('8388811.171875' AS FLOAT8) THEN CAST(floor((c0 - CAST('0.4296875' AS FLOAT8)) * CAST('1024.0' AS FLOAT8)) AS BIGINT) END, 0) * 1000003 + coalesce(CASE WHEN c2 >= CAST('-65535.984375' AS FLOAT8) AND c2 < CAST('65536.986328125' AS FLOAT8) THEN CAST(floor((c2 - CAST('0.0' AS FLOAT8)) * CAST('262144.0' AS FLOAT8)) AS BIGINT) END, 0) * 786433 + coalesce(CASE WHEN c1 >= CAST('-8388556.0' AS FLOAT8) AND c1 < CAST('8388786.25' AS FLOAT8) THEN CAST(floor((c1 - CAST('50.0' AS FLOAT8)) * CAST('1024.0' AS FLOAT8)) AS BIGINT) END, 0) * 524287 AS VARCHAR) || '|' || coalesce(c3, ''))), 1, 15) AS BIT(60)) AS BIGINT) AS hash FROM tidegauge_log) AS every
+    JOIN (SELECT window_index, 1152921504606846976 / greatest(count(*), 4000) * 4000 AS threshold FROM tidegauge_log GROUP BY window_index) AS w
+      ON w.window_index = every.window_index
+    WHERE every.hash <= w.threshold
+  ) AS few
+) AS r
+LEFT JOIN unnest(CAST(%(vocabulary_3)s AS TEXT[])) WITH ORDINALITY AS k3(value, rank) ON k3.value = r.c3
+WHERE r.place <= 1000

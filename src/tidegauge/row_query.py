@@ -1,0 +1,89 @@
+"""The part of the profile statement that draws whole rows, and its answer → `SampledRows`.
+
+A row is drawn by the hash of its id. A log that names no id has rows all the same, so what tells rows apart takes the
+id's place: the event's time and the columns that vary most.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from tidegauge.layouts.base import Layout
+from tidegauge.layouts.categorical import CategoricalLayout
+from tidegauge.layouts.numeric import NumericLayout
+from tidegauge.sql import macro
+from tidegauge.states.rows import SampledRows
+from tidegauge.warehouses.base import Dialect, Rows
+
+SAMPLED = -2  # in the answer's `col`: a row, not a column's cell
+HASHES = 2**60
+SPARE = 4  # times the limit: how many rows pass the threshold, so that hardly ever fewer than the limit do
+TELLING = 4  # columns that stand for an id
+_FACTORS = (
+    1_000_003,
+    786_433,
+    524_287,
+    1_048_573,
+)  # primes below 2²⁰; a part is below 2³⁵, a sum of products below 2⁵⁸
+
+
+def telling(layouts: Mapping[str, Layout]) -> list[str]:
+    """The columns that take a missing id's place: the numbers with the most cells, then the longest vocabularies.
+
+    >>> telling({"word": CategoricalLayout(("a", "b")), "longer": CategoricalLayout(("a", "b", "c"))})
+    ['longer', 'word']
+    """
+    ranked = sorted(layouts.items(), key=lambda c: (c[1].kind != NumericLayout.kind, -c[1].size, c[0]))
+    return [name for name, _ in ranked[:TELLING]]
+
+
+def row_view(
+    dialect: Dialect, view: Mapping[str, Any], columns: Sequence[str], layouts: Mapping[str, Layout], limit: int
+) -> dict[str, Any]:
+    """What the statement says of the sample, beside the view of its columns (see `query.profile_query`)."""
+    numbers, words = ({c["index"]: c for c in view[kind]} for kind in ("numeric", "categorical"))
+    index = {name: k for k, name in enumerate(columns)}
+    named = [index[c] for c in telling({c: layouts[c] for c in columns})]
+    parts = [f"coalesce({macro('cells.sql', 'part', numbers[k])}, 0)" for k in named if k in numbers]
+    whole = " + ".join(["micros", *(f"{part} * {_FACTORS[k]}" for k, part in enumerate(parts))])
+    key = " || '|' || ".join(
+        [f"CAST({whole} AS VARCHAR)", *(f"coalesce({words[k]['x']}, '')" for k in named if k in words)]
+    )
+    if view["id"]:
+        key = f"coalesce(CAST(id AS VARCHAR), {key})"
+    nan = "CAST('NaN' AS FLOAT8)"
+    values = [
+        f"coalesce(r.{numbers[k]['x']}, {nan})"
+        if k in numbers
+        else f"CAST({macro('cells.sql', 'category', words[k], f'r.c{k}', f'k{k}.rank')} AS FLOAT8)"
+        for k in range(len(columns))
+    ]
+    several = SPARE * limit
+    return {
+        "limit": limit,
+        "hash": dialect.hashed(key),
+        "threshold": f"{dialect.divide(str(HASHES), f'greatest(count(*), {several})')} * {several}",
+        "packed": dialect.packed(values),
+        "type": dialect.packed_type,
+    }
+
+
+def read_rows(
+    dialect: Dialect, found: Rows, windows: int, columns: Sequence[str], layouts: Mapping[str, Layout], limit: int
+) -> list[SampledRows]:
+    """Each window's sample, from the rows of the answer that are rows of the log."""
+    drawn = found["col"].astype(np.int64) == SAMPLED
+    window, hashes = (found[k][drawn].astype(np.int64) for k in ("window_index", "total"))
+    table = dialect.unpacked(found["sampled"][drawn], len(columns))
+    order = np.argsort(window, kind="stable")
+    bounds = np.searchsorted(window[order], np.arange(windows + 1))
+    out = []
+    for k in range(windows):
+        here = order[bounds[k] : bounds[k + 1]]
+        values = {
+            c: table[here, i].astype(np.int64) if isinstance(layouts[c], CategoricalLayout) else table[here, i]
+            for i, c in enumerate(columns)
+        }
+        out.append(SampledRows.drawn(limit, hashes[here], columns, values))
+    return out
