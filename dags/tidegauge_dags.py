@@ -1,4 +1,4 @@
-"""The Airflow DAGs of all monitors in the folder TIDEGAUGE_MONITORS, of their sweep, and of retraining.
+"""The Airflow DAGs of all monitors in the folder TIDEGAUGE_MONITORS: with a sweep, a form for answers, and retraining.
 
 TIDEGAUGE_RETRAINING   retraining DAGs as dag_id=module:function, with commas between
 TIDEGAUGE_CANDIDATES   the folder for records of candidates (default: `candidates` beside the monitors)

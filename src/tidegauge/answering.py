@@ -6,13 +6,22 @@ Needs the store alone: a person can answer while the warehouse is down.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from tidegauge.decisions.feedback import Answer, Feedback, current
 from tidegauge.errors import IncidentError, did_you_mean
-from tidegauge.nouns import Incident, Stage, Window
+from tidegauge.nouns import VOLUME, Incident, Stage, Window
+from tidegauge.sinks.text import one_line, span
 from tidegauge.store.store import Store
 
 SHORT = 4  # letters of an id that may stand for it
+
+SAID = {
+    Answer.CONFIRM: "confirmed",
+    Answer.DISMISS: "dismissed",
+    Answer.ACCEPT: "accepted as normal",
+    Answer.RETRACT: "retracted",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +141,25 @@ def _same(one: Feedback, other: Feedback) -> bool:
 def made_again(store: Store, monitor: str, stage: Stage, at: datetime) -> int:
     """How many decisions an answer of that time changes the ground of: those on windows that ended later."""
     return sum(w.end > at for w in store.evidences(monitor, stage))
+
+
+def sentence(f: Feedback, zone: str, *, new: bool = True) -> str:
+    """What an answer changes; or, where it is not new, who said so already."""
+    if not new:
+        return f"{f.incident} was {SAID[f.answer]} already, by {one_line(f.by, 40)} at {clock(f.at, zone)}."
+    count = len(f.windows)
+    columns = ", ".join("the rows themselves" if c == VOLUME else one_line(c, 60) for c in f.columns) or "all columns"
+    windows, since = f"{count:,} window{'s' * (count != 1)}", f"from {clock(f.at, zone)} on"
+    leave = "leaves" if count == 1 else "leave"
+    return {
+        Answer.CONFIRM: f"Confirmed {f.incident}: {since}, its {windows} {leave} every reference, spread and tail.",
+        Answer.DISMISS: f"Dismissed {f.incident}: {since}, what {columns} showed in its {windows} is ordinary.",
+        Answer.ACCEPT: f"Accepted {f.incident} as normal: {since}, nothing before {span(f.windows[0], zone)} is a "
+        f"reference for {columns}.",
+        Answer.RETRACT: f"Retracted: {since}, {f.incident} is unanswered.",
+    }[f.answer]
+
+
+def clock(at: datetime, zone: str) -> str:
+    """An instant by the monitor's clock."""
+    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"

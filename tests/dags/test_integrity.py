@@ -45,7 +45,7 @@ def test_dags_load(bag: object) -> None:
 
     assert isinstance(bag, DagBag)
     assert bag.import_errors == {}
-    assert set(bag.dags) == {"nightly", "hourly", "tidegauge-sweep", "retrain_it"}
+    assert set(bag.dags) == {"nightly", "hourly", "tidegauge-sweep", "tidegauge-answer", "retrain_it"}
     assert [stat.file for stat in bag.dagbag_stats] == ["tidegauge_dags.py"]
     assert bag.dagbag_stats[0].duration.total_seconds() < 5
     tasks = ["monitor", "retrain", "settle", "wait_for_rows"]
@@ -74,7 +74,8 @@ def test_a_broken_monitor_does_not_take_the_others_along(folder: Path) -> None:
     (folder / "wrong.yml").write_text(MONITOR.format(name="wrong", every="dya"))
     (folder / "twice.yml").write_text(MONITOR.format(name="nightly", every="day"))
     dags = build_dags(str(folder))
-    assert set(dags) == {"nightly", "hourly", "tidegauge-sweep", "wrong-does-not-read", "twice-does-not-read"}
+    ours = {"tidegauge-sweep", "tidegauge-answer"}
+    assert set(dags) == {"nightly", "hourly", *ours, "wrong-does-not-read", "twice-does-not-read"}
     page = dags["wrong-does-not-read"].doc_md
     assert page
     assert "wrong.yml:6: window.every" in page

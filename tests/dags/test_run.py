@@ -173,3 +173,42 @@ def test_replays_are_not_live(home: Path, house: House) -> None:
     assert len(house.runs("retrain_small")) == 1
     with open_pipeline(load_monitor(home / "small.yml")) as pipeline:
         assert pipeline.store.incidents("small", Stage.INPUTS)
+
+
+def test_an_incident_is_answered_by_a_form(home: Path, house: House) -> None:
+    """A run is an answer, given when it was triggered; a retry of it is no second one."""
+    with open_pipeline(load_monitor(home / "small.yml")) as pipeline:
+        (incident, *_) = pipeline.store.incidents("small", Stage.INPUTS)
+        assert pipeline.store.feedback("small") == ()
+    form = {"monitor": "small", "incident": incident.id[:8], "answer": "confirm", "note": "cents", "by": "ana"}
+    assert run("tidegauge-answer", logical_date=None, run_conf=form) == {"answer": "success"}
+    (triggered,) = house.runs("tidegauge-answer")
+    assert run("tidegauge-answer", logical_date=None, run_conf=form) == {"answer": "success"}
+    with open_pipeline(load_monitor(home / "small.yml")) as pipeline:
+        (said,) = pipeline.store.feedback("small")
+    assert (said.incident, said.answer, said.by, said.note) == (incident.id, "confirm", "ana", "cents")
+    assert said.windows == incident.windows
+    assert said.at == triggered.run_after
+    retract = form | {"answer": "retract", "by": ""}
+    assert run("tidegauge-answer", logical_date=None, run_conf=retract) == {"answer": "success"}
+    with open_pipeline(load_monitor(home / "small.yml")) as pipeline:
+        *_, back = pipeline.store.feedback("small")
+    assert (back.answer, back.retracts) == ("retract", said.id)
+    assert back.by == "dag_test", "whom Airflow names as having triggered the run"
+
+
+def test_an_incident_that_is_not_there_fails_at_once(home: Path) -> None:
+    form = {"monitor": "small", "incident": "ffffffff", "answer": "confirm"}
+    assert run("tidegauge-answer", logical_date=None, run_conf=form) == {"answer": "failed"}
+
+
+def test_the_form_is_as_the_page_asks_for_it(home: Path, house: House) -> None:
+    """What the page of Airflow reads to draw it, and what its API refuses."""
+    shown = house.client.get("/api/v2/dags/tidegauge-answer/details", headers=house.headers).json()["params"]
+    assert shown["monitor"]["schema"]["enum"] == ["small"]
+    assert shown["answer"]["schema"]["enum"] == ["confirm", "dismiss", "accept", "retract"]
+    assert set(shown["answer"]["schema"]["values_display"]) == set(shown["answer"]["schema"]["enum"])
+    wrong = {"logical_date": None, "conf": {"monitor": "small", "incident": "1f2e3d4c", "answer": "maybe"}}
+    answer = house.client.post("/api/v2/dags/tidegauge-answer/dagRuns", json=wrong, headers=house.headers)
+    assert answer.status_code == 400, answer.text
+    assert "maybe" in answer.text

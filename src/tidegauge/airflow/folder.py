@@ -7,6 +7,7 @@ from pathlib import Path
 
 from airflow.sdk import DAG, task
 
+from tidegauge.airflow.answer import build_answer_dag
 from tidegauge.airflow.dag import build_dag
 from tidegauge.airflow.retraining import build_retraining_dag
 from tidegauge.airflow.sweep import build_sweep_dag
@@ -18,7 +19,7 @@ _log = logging.getLogger(__name__)
 
 
 def build_dags(monitors: str, retraining: str = "", candidates: str = "") -> dict[str, DAG]:
-    """DAG id → DAG, for every monitor file in the folder `monitors`, the sweep over them, and retraining DAGs.
+    """DAG id → DAG: every monitor in the folder `monitors`, their sweep, the form for answers, and retraining DAGs.
 
     `retraining` lists those as "dag_id=module:function", with commas between; their records go to the folder
     `candidates`. A monitor that does not read becomes a DAG that says why, so that the others go on.
@@ -40,8 +41,8 @@ def build_dags(monitors: str, retraining: str = "", candidates: str = "") -> dic
             broken = _broken(path, str(error))
             dags[broken.dag_id] = broken
     if read:
-        sweep = build_sweep_dag(read)
-        dags[sweep.dag_id] = sweep
+        for dag in (build_sweep_dag(read), build_answer_dag(read)):
+            dags[dag.dag_id] = dag
     for dag_id, refit in _listed(retraining):
         dags[dag_id] = build_retraining_dag(dag_id, refit, Path(candidates or folder / "candidates").resolve())
     return dags

@@ -127,6 +127,18 @@ def sweep(path: Path, until: datetime) -> list[Trigger]:
     ]
 
 
+def answer(path: Path, incident: str, said: str, *, at: datetime, by: str, note: str) -> str:
+    """Answer an incident; the sentence that tells what this changes. The warehouse is not needed."""
+    from tidegauge import answering
+    from tidegauge.decisions.feedback import Answer
+    from tidegauge.store.store import Store
+
+    monitor = load_monitor(path)
+    with Store.open(monitor.expanded_store()) as store:
+        made, new = answering.answer(store, monitor.name, incident, Answer(said), at=at, by=by, note=note)
+    return answering.sentence(made, monitor.window.zone, new=new)
+
+
 def patience(monitor: Monitor) -> timedelta:
     """How long a window's own run may take to begin before the sweep steps in: a quarter of it, an hour at least."""
     return max(timedelta(hours=1), monitor.window.length / 4)

@@ -180,15 +180,13 @@ def _answer(
     at: str | None,
     columns: tuple[str, ...] = (),
 ) -> None:
-    from tidegauge.answering import answer, made_again
-    from tidegauge.cli import show_incidents
+    from tidegauge.answering import answer, made_again, sentence
 
     with opened_store(path) as (found, store):
         when = _clock(found, at)
         one, new = answer(store, found.name, name, said, at=when, by=by or _me(), note=note, columns=columns)
         again = made_again(store, found.name, one.stage, one.at) if new else 0
-    said_so = show_incidents.effect(one, found.window.zone) if new else show_incidents.known(one, found.window.zone)
-    click.echo(clean(said_so))
+    click.echo(clean(sentence(one, found.window.zone, new=new)))
     if again:
         _tell_again(again, path, one.stage.value)
 

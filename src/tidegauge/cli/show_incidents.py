@@ -1,36 +1,23 @@
 """Incidents and their answers as a person reads them in a terminal."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
-from tidegauge.answering import Answered
+from tidegauge.answering import SAID, Answered, clock
 from tidegauge.cli.show import column, out, table, when
-from tidegauge.decisions.feedback import Answer, Feedback
+from tidegauge.decisions.feedback import Feedback
 from tidegauge.nouns import Incident, Severity
 from tidegauge.sinks.text import number, one_line
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["effect", "known", "log_of", "one", "out", "table_of"]
+__all__ = ["log_of", "one", "out", "table_of"]
 COLOURS = {Severity.LOW: "yellow", Severity.MEDIUM: "red", Severity.HIGH: "bold red"}
 MOST = 31  # windows that are listed
-SAID = {
-    Answer.CONFIRM: "confirmed",
-    Answer.DISMISS: "dismissed",
-    Answer.ACCEPT: "accepted as normal",
-    Answer.RETRACT: "retracted",
-}
-
-
-def moment(at: datetime, zone: str) -> str:
-    """An instant by the monitor's clock."""
-    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
 
 
 def table_of(known: Sequence[Answered], zone: str) -> "RenderableType":
@@ -106,7 +93,7 @@ def log_of(said: Sequence[Feedback], zone: str) -> "RenderableType":
         ("at", "incident", "answer", "windows", "by", "note"),
         (
             (
-                moment(f.at, zone),
+                clock(f.at, zone),
                 f.incident,
                 SAID[f.answer],
                 f"{len(f.windows):,}",
@@ -116,22 +103,3 @@ def log_of(said: Sequence[Feedback], zone: str) -> "RenderableType":
             for f in said
         ),
     )
-
-
-def effect(f: Feedback, zone: str) -> str:
-    """What an answer changes, in a sentence."""
-    count, columns = len(f.windows), ", ".join(column(c) for c in f.columns) or "all columns"
-    windows, since = f"{count:,} window{'s' * (count != 1)}", f"from {moment(f.at, zone)} on"
-    leave = "leaves" if count == 1 else "leave"
-    return {
-        Answer.CONFIRM: f"Confirmed {f.incident}: {since}, its {windows} {leave} every reference, spread and tail.",
-        Answer.DISMISS: f"Dismissed {f.incident}: {since}, what {columns} showed in its {windows} is ordinary.",
-        Answer.ACCEPT: f"Accepted {f.incident} as normal: {since}, nothing before {when(f.windows[0], zone)} is a "
-        f"reference for {columns}.",
-        Answer.RETRACT: f"Retracted: {since}, {f.incident} is unanswered.",
-    }[f.answer]
-
-
-def known(f: Feedback, zone: str) -> str:
-    """That somebody has said so already."""
-    return f"{f.incident} was {SAID[f.answer]} already, by {one_line(f.by, 40)} at {moment(f.at, zone)}."
