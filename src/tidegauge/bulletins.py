@@ -6,11 +6,12 @@ import numpy as np
 
 from tidegauge.deciding import Decider
 from tidegauge.decisions.history import History
+from tidegauge.decisions.incidents import incidents_of
 from tidegauge.findings import pooled
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.layouts.numeric import BEYOND_LOW, NumericLayout
-from tidegauge.nouns import Decision, Finding, Incident, Window
+from tidegauge.nouns import Decision, Finding, Window
 from tidegauge.publishing import incident_of
 from tidegauge.shelf import Shelf
 from tidegauge.sinks.base import Beat, Bulletin, Cell, Exhibit, Point
@@ -24,13 +25,16 @@ CATEGORIES = 25
 def bulletin_of(
     decision: Decision,
     decisions: Sequence[Decision],
-    incidents: Sequence[Incident],
     decider: Decider,
     shelf: Shelf,
     zone: str,
 ) -> Bulletin:
-    """The bulletin of one decision; `decisions` are all of its stage in order of time."""
-    past = [d for d in decisions if d.window <= decision.window][-BEATS:]
+    """The bulletin of one decision; `decisions` are all of its stage in order of time.
+
+    Later ones are not looked at, so that a page says the same whenever it is written.
+    """
+    before = [d for d in decisions if d.window <= decision.window]
+    incidents, past = incidents_of(before), before[-BEATS:]
     layouts, _ = shelf.layouts()
     shown = [f for f in decision.findings[:EXHIBITS] if f.scores]
     history = decider.history(decision.window) if shown else None
@@ -43,6 +47,8 @@ def bulletin_of(
             _exhibit(f, decision.window, decider, history, shelf, layouts) for f in shown if history is not None
         ),
         zone=zone,
+        ongoing=tuple(i for i in incidents if i.is_open),
+        file=decider.monitor.path.name,
     )
 
 

@@ -233,8 +233,7 @@ class Pipeline(Profiling):
         decision = next((d for d in decisions if d.window == window), None)
         if decider is None or decision is None:
             return None
-        incidents = self.store.incidents(self.monitor.name, stage)
-        return bulletin_of(decision, decisions, incidents, decider, self.shelf, self.zone)
+        return bulletin_of(decision, decisions, decider, self.shelf, self.zone)
 
     def pending(self) -> list[Intent]:
         """What is to be done by floor 6: retrainings, notices, reports; not what `publish` delivers."""

@@ -170,7 +170,10 @@ def numeric() -> Bulletin:
             series(35, 5.5, 24.8), "mean",
         ),
     )  # fmt: skip
-    return Bulletin(decision, incident("temp", "dewp"), "flights-delay", timeline(9.4, Verdict.ALERT), exhibits, ZONE)
+    mine = incident("temp", "dewp")
+    return Bulletin(
+        decision, mine, "flights-delay", timeline(9.4, Verdict.ALERT), exhibits, ZONE, (mine,), "flights.yml"
+    )
 
 
 CARRIERS = {"UA": 0.19, "B6": 0.165, "EV": 0.151, "DL": 0.142, "AA": 0.096, "MQ": 0.078, "US": 0.061, "9E": 0.054,
@@ -260,7 +263,13 @@ def fine() -> Bulletin:
     )
     cells = numeric_cells(normal(1040, 420), normal(1050, 425), NormalDist(1040, 420))
     exhibit = Exhibit("distance", WHOLE, NUMERIC, cells, series(0.085, 0.05, 0.11), "hellinger")
-    return Bulletin(decision, None, "flights-delay", timeline(0.41, Verdict.FINE), (exhibit,), ZONE)
+    yesterday = Incident(
+        "0ff1ce0ff1ce0ff1", "flights-delay", Stage.INPUTS, IncidentStatus.REOPENED, day(4), day(1), (VOLUME,), 3,
+        Severity.MEDIUM, 2.2, (2.2,), (day(4), day(3), day(1)),
+    )  # fmt: skip
+    return Bulletin(
+        decision, None, "flights-delay", timeline(0.41, Verdict.FINE), (exhibit,), ZONE, (yesterday,), "flights.yml"
+    )
 
 
 def broken() -> Bulletin:
@@ -277,6 +286,7 @@ def broken() -> Bulletin:
         rows=912,
         findings=(finding,),
         notes=("`temp` could not be judged: the table has no such column.",),
+        silenced="the weather feed moves to another supplier",
     )
     return Bulletin(decision, None, "flights-delay", timeline(0.6, Verdict.BROKEN), (), ZONE)
 

@@ -35,7 +35,8 @@ def logs(draw: st.DrawFn) -> list[Feedback]:
     for _ in range(draw(st.integers(0, 8))):
         clock += draw(st.sampled_from([0.25, 1.0, 1.5]))
         open_ones = [f for f in made if f.answer is not RETRACT and all(f.id != g.retracts for g in made)]
-        if open_ones and draw(st.booleans()):
+        taking_back: bool = draw(st.booleans())
+        if open_ones and taking_back:
             back = draw(st.sampled_from(open_ones))
             made.append(said(RETRACT, [], clock, back.incident, back.id))
         else:

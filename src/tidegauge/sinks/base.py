@@ -68,11 +68,13 @@ class Bulletin:
     """Everything that a sink may show about one decision."""
 
     decision: Decision
-    incident: Incident | None  # the one that the decision belongs to
+    incident: Incident | None  # the one that the decision belongs to, as it stood after this window
     monitor: str
     timeline: tuple[Beat, ...] = ()  # oldest first
     exhibits: tuple[Exhibit, ...] = ()  # found by (column, segment); findings without one are shown without a picture
     zone: str = "UTC"  # the monitor's time zone: dates are shown in it
+    ongoing: tuple[Incident, ...] = ()  # the incidents that were open after this window, this one's among them
+    file: str = ""  # the name of the monitor's file, for commands that a reader may type
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from math import isfinite
 from prometheus_client import CollectorRegistry
 from prometheus_client import Gauge as Family
 
-from tidegauge.nouns import Finding, Verdict
+from tidegauge.nouns import Finding, Severity, Verdict
 from tidegauge.sinks.base import Bulletin, Gauge
 from tidegauge.sinks.text import one_line
 
@@ -19,11 +19,13 @@ COLUMNS = 60  # findings that become series, strongest first
 LENGTH = 120  # characters of a label's value
 
 HELP = {
-    "tidegauge_alert": "1 where the newest decision is an alert, else 0",
+    "tidegauge_alert": "1 where the newest decision is an alert that no planned silence covers, else 0",
     "tidegauge_verdict": "1 for the newest decision's verdict, 0 for the others",
     "tidegauge_decision_strength": "Strength of the newest decision; an alert when above 1",
     "tidegauge_provisional": "1 while an earlier window is missing, so that the decision may change",
+    "tidegauge_silenced": "1 where a planned silence covers the window, so that nobody is to be told",
     "tidegauge_incident_open": "1 while the incident that the decision belongs to is open",
+    "tidegauge_open_incidents": "Incidents that are open after the newest decision, by severity",
     "tidegauge_rows": "Rows in the window",
     "tidegauge_window_start_timestamp_seconds": "Where the newest decided window starts",
     "tidegauge_window_end_timestamp_seconds": "Where the newest decided window ends; its age tells a missing run",
@@ -44,12 +46,16 @@ def gauges(bulletin: Bulletin) -> tuple[Gauge, ...]:
 
 def _decision(bulletin: Bulletin) -> Iterator[Gauge]:
     decision, incident = bulletin.decision, bulletin.incident
-    yield Gauge("tidegauge_alert", float(decision.verdict is Verdict.ALERT))
+    yield Gauge("tidegauge_alert", float(decision.verdict is Verdict.ALERT and not decision.silenced))
     for verdict in Verdict:
         yield Gauge("tidegauge_verdict", float(decision.verdict is verdict), {"verdict": verdict.value})
     yield Gauge("tidegauge_decision_strength", decision.strength)
     yield Gauge("tidegauge_provisional", float(decision.provisional))
     yield Gauge("tidegauge_incident_open", float(incident is not None and incident.is_open))
+    yield Gauge("tidegauge_silenced", float(bool(decision.silenced)))
+    for severity in Severity:
+        count = sum(i.severity is severity for i in bulletin.ongoing)
+        yield Gauge("tidegauge_open_incidents", float(count), {"severity": severity.value})
     yield Gauge("tidegauge_rows", float(decision.rows))
     yield Gauge("tidegauge_window_start_timestamp_seconds", decision.window.start.timestamp())
     yield Gauge("tidegauge_window_end_timestamp_seconds", decision.window.end.timestamp())

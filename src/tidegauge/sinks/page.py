@@ -38,6 +38,12 @@ VERDICTS = {
     Verdict.OUTAGE: "Outage",
 }
 T = TypeVar("T")
+ANSWERS = {
+    "show": "see all of it",
+    "confirm": "it was bad: leave its windows out of every reference",
+    "dismiss": "it was nothing: so much is ordinary",
+    "accept-as-normal": "it is the new normal: start anew from here",
+}
 STAGES = {Stage.INPUTS: "inputs and predictions", Stage.LABELS: "labels"}
 
 
@@ -65,6 +71,8 @@ def contents(bulletin: Bulletin) -> dict[str, Any]:
         "monitor": bulletin.monitor,
         "decision": decision,
         "incident": bulletin.incident,
+        "answers": answers(bulletin),
+        "others": [i for i in bulletin.ongoing if i != bulletin.incident],
         "zone": zone,
         "when": when,
         "moment": partial(moment, zone=zone, hour=_hourly(decision.window)),
@@ -90,6 +98,14 @@ def contents(bulletin: Bulletin) -> dict[str, Any]:
         else None,
         "tally": tally(beats),
     }
+
+
+def answers(bulletin: Bulletin) -> list[tuple[str, str]]:
+    """What a reader may say of the incident, and the command that says it."""
+    if bulletin.incident is None:
+        return []
+    file, name = one_line(bulletin.file or "MONITOR.yml", 80), bulletin.incident.id
+    return [(what, f"tidegauge incident {verb} {file} {name}") for verb, what in ANSWERS.items()]
 
 
 def _finding(finding: Finding, exhibit: Exhibit | None, bulletin: Bulletin) -> dict[str, Any]:
