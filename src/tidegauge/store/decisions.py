@@ -11,7 +11,7 @@ from tidegauge.store.incidents import put_incidents
 from tidegauge.store.outbox import put_intents
 from tidegauge.store.part import Part
 from tidegauge.store.schema import decisions, scores
-from tidegauge.store.text import instant, start_of, window_of
+from tidegauge.store.text import instant, second, start_of, window_of
 
 _decision = decisions.c
 _score = scores.c
@@ -86,9 +86,9 @@ class Decisions(Part):
         if stage is not None:
             query = query.where(_decision.stage == str(stage))
         if start is not None:
-            query = query.where(_decision.window_start >= _second(start))
+            query = query.where(_decision.window_start >= second(start))
         if end is not None:
-            query = query.where(_decision.window_start < _second(end))
+            query = query.where(_decision.window_start < second(end))
         with self._db.reading() as connection:
             rows = connection.execute(query.order_by(_decision.window_start, _decision.window, _decision.stage)).all()
         return [stored(Decision, text, "decisions", f"{monitor}, {of}, {window}") for window, of, text in rows]
@@ -177,7 +177,3 @@ def _append(connection: Connection, decision: Decision, blob: bytes, clock: str)
 
 def _place(monitor: str, stage: Stage, window: Window) -> tuple[ColumnElement[bool], ...]:
     return _decision.monitor == monitor, _decision.stage == str(stage), _decision.window == window.key
-
-
-def _second(clock: datetime) -> str:
-    return instant(clock)[:19] + "Z"

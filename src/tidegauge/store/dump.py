@@ -16,16 +16,20 @@ Line = dict[str, object]
 class Dump(Part):
     """Writes the final state as text."""
 
-    def dump(self, *, outbox: bool = False) -> str:
+    def dump(self, *, outbox: bool = False, artefacts: bool = False) -> str:
         """The final state as sorted lines of JSON: active layouts, profiles, scores, decisions, incidents, answers.
 
         Blobs as their SHA-256. Without what depends on when and how often something ran: runs, queue, leases,
         clocks, numbers of rows and revisions, what was superseded. `outbox=True` adds each intent's key and action.
+        `artefacts=True` adds what was learnt; as learning happens again when a gap fills, what is kept of it depends
+        on the order of runs, and what decisions rest on is in their evidence anyway.
         """
         with self._db.reading() as connection:
             lines = [*_layouts(connection), *_profiles(connection), *_scores(connection), *_texts(connection)]
             if outbox:
                 lines += _outbox(connection)
+            if artefacts:
+                lines += _artefacts(connection)
         return "".join(sorted(json.dumps(line, sort_keys=True) + "\n" for line in lines))
 
 
@@ -80,6 +84,20 @@ def _texts(connection: Connection) -> Iterator[Line]:
 def _outbox(connection: Connection) -> Iterator[Line]:
     for key, action in connection.execute(select(schema.outbox.c.key, schema.outbox.c.action)):
         yield {"table": "outbox", "key": key, "action": action}
+
+
+def _artefacts(connection: Connection) -> Iterator[Line]:
+    artefact = schema.artefacts.c
+    query = select(artefact.source, artefact.kind, artefact.valid_from, artefact.inputs, artefact.blob)
+    for source, kind, valid_from, inputs, blob in connection.execute(query):
+        yield {
+            "table": "artefacts",
+            "source": source,
+            "kind": kind,
+            "valid_from": valid_from,
+            "inputs": inputs,
+            "sha256": _sha256(blob),
+        }
 
 
 def _sha256(blob: bytes) -> str:

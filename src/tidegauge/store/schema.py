@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from tidegauge.store.text import Words
 
-VERSIONS = ("0001", "0002")  # every migration, oldest first; the last is what this code reads and writes
+VERSIONS = ("0001", "0002", "0003")  # every migration, oldest first; the last is what this code reads and writes
 VERSION_TABLE = "tidegauge_version"  # not "alembic_version": the database may be another Alembic user's too
 
 metadata = MetaData()
@@ -208,4 +208,15 @@ notices = Table(
     Column("window", Words, nullable=False),
     Column("as_of", Words, nullable=False),
     Column("text", Words, nullable=False),
+)
+
+artefacts = Table(  # what was learnt from windows; `inputs` is a digest of all that it was learnt from
+    "artefacts",
+    metadata,
+    Column("source", Words, primary_key=True),
+    Column("kind", Words, primary_key=True),
+    Column("valid_from", Words, primary_key=True),
+    Column("inputs", Words, primary_key=True),
+    Column("id", Words, nullable=False),  # sha256 of the blob
+    Column("blob", LargeBinary, nullable=False),
 )

@@ -17,6 +17,7 @@ from typing import Self
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from tidegauge.store.artefacts import Artefacts
 from tidegauge.store.decisions import Decisions
 from tidegauge.store.dump import Dump
 from tidegauge.store.engine import Database
@@ -31,7 +32,7 @@ from tidegauge.store.records import Records
 from tidegauge.store.runs import Runs
 
 
-class Store(Layouts, Profiles, Decisions, Incidents, Answers, Outbox, Queue, Runs, Records, Dump):
+class Store(Layouts, Profiles, Artefacts, Decisions, Incidents, Answers, Outbox, Queue, Runs, Records, Dump):
     """Everything that tidegauge remembers, in SQLite or PostgreSQL.
 
     Each verb is one short transaction and idempotent on its keys: a process may die at any instant, and running it

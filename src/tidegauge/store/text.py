@@ -61,6 +61,11 @@ def instant(clock: datetime) -> str:
     return clock.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+def second(clock: datetime) -> str:
+    """A clock to the whole second, as the starts of windows are kept."""
+    return instant(clock)[:19] + "Z"
+
+
 def start_of(window: Window) -> str:
     """A window's start as text that sorts by time whatever the window's kind."""
     return f"{window.start:%Y-%m-%dT%H:%M:%SZ}"
