@@ -11,6 +11,7 @@ from tidegauge.cli.begin import compare, init
 from tidegauge.cli.codes import ALERT, BUG, INTERRUPTED, OUTAGE, WRONG
 from tidegauge.cli.incident import incident
 from tidegauge.cli.look import explain, report, status
+from tidegauge.cli.replay import replay
 from tidegauge.cli.text import clean
 from tidegauge.cli.verbs import backfill, check, decide, run
 from tidegauge.errors import ContractError, SinkError, StoreError, TidegaugeError, WarehouseError
@@ -81,5 +82,5 @@ def main(*, debug: bool) -> None:
             stream.reconfigure(errors="replace")
 
 
-for command in (init, check, compare, run, backfill, decide, report, explain, status, incident):
+for command in (init, check, compare, run, backfill, decide, report, explain, status, replay, incident):
     main.add_command(command)

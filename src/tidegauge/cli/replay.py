@@ -1,0 +1,191 @@
+"""The verb that looks back before anybody trusts: replay."""
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tidegauge.cli.rim import instant, json_option, opened
+from tidegauge.cli.text import as_json as json_text
+from tidegauge.cli.text import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from rich.console import RenderableType
+
+    from tidegauge.replaying.result import Replay
+
+DEFAULT = ":default:"  # what --faults stands for when no file follows it
+SHOWN = 20  # alerts in the terminal; page and JSON have all
+
+
+@click.command(
+    epilog="""\b
+Decides past windows exactly as their runs would have: nothing from the future, no notice, no action, and the stored
+decisions stay as they are. Windows that were never profiled are profiled once, as a backfill would.
+
+\b
+Examples:
+  tidegauge replay --monitor my.yml --from 2013-05-01 --to 2014-01-01
+  tidegauge replay --monitor my.yml --from 2013-05-01 --to 2014-01-01 --faults --out replay
+  tidegauge replay --monitor my.yml --from 2013-05-01 --to 2014-01-01 --faults catalogue.yml --events incidents.csv
+  tidegauge replay --monitor my.yml --from 2013-05-01 --to 2014-01-01 --json | jq .notices
+"""
+)
+@click.argument("monitor", type=click.Path(path_type=Path), required=False)
+@click.option("--monitor", "named", type=click.Path(path_type=Path), envvar="TIDEGAUGE_MONITOR", help="Its file.")
+@click.option("--from", "start", metavar="DATE", required=True, help="The first day, by the monitor's clock.")
+@click.option("--to", "end", metavar="DATE", required=True, help="The day after the last.")
+@click.option(
+    "--faults",
+    metavar="[FILE]",
+    is_flag=False,
+    flag_value=DEFAULT,
+    help="Plant faults and count which are found: every kind, or what a YAML file picks.",
+)
+@click.option(
+    "--events",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A CSV of incidents that you know: start,end,what[,column].",
+)
+@click.option("--what-if/--no-what-if", default=True, show_default=True, help="Try other budgets and references too.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write replay.html and replay.json here.")
+@json_option
+def replay(  # noqa: PLR0913 - as many as it has options
+    *,
+    monitor: Path | None,
+    named: Path | None,
+    start: str,
+    end: str,
+    faults: str | None,
+    events: Path | None,
+    what_if: bool,
+    out: Path | None,
+    as_json: bool,
+) -> None:
+    """Replay the past: how often it would have alerted, what it would have caught, what would do better."""
+    from tidegauge.replaying.catalogue import Catalogue, read_catalogue
+    from tidegauge.replaying.events import read_events
+    from tidegauge.replaying.replay import replay as replayed
+
+    typed = click.get_current_context().get_parameter_source("named") is click.core.ParameterSource.COMMANDLINE
+    if monitor is not None and typed:
+        raise click.UsageError("Two monitors are named. Replay one at a time.")
+    path = monitor or named
+    if path is None:
+        raise click.UsageError("Name the monitor's file: --monitor my.yml")
+    catalogue = None if faults is None else Catalogue() if faults == DEFAULT else read_catalogue(Path(faults))
+    with opened(path) as (found, pipeline), _telling() as tell:
+        known = read_events(events, found.window.zone) if events is not None else None
+        first, last = instant(found, start), instant(found, end)
+        made = replayed(pipeline, first, last, catalogue=catalogue, events=known, what_if=what_if, tell=tell)
+    text = json_text(made)
+    if out is not None:
+        _write(out, made, text)
+    if as_json:
+        click.echo(text)
+    else:
+        from tidegauge.cli import show
+
+        show.out(_shown(made))
+    if out is not None:
+        click.echo(f"Wrote {out / 'replay.html'} and {out / 'replay.json'}.", err=True)
+
+
+def _write(folder: Path, made: "Replay", text: str) -> None:
+    """The page and the JSON, each in one step."""
+    from tidegauge.errors import SinkError
+    from tidegauge.replaying.page import render
+    from tidegauge.sinks.folder import write
+
+    try:
+        write(folder / "replay.html", render(made))
+        write(folder / "replay.json", text + "\n")
+    except OSError as error:
+        raise SinkError(f"the replay could not be written to {folder}: {error.strerror or error}.") from error
+
+
+def _shown(made: "Replay") -> "Iterable[RenderableType]":
+    """The answer in a terminal: what it amounts to first, then tables."""
+    from rich.text import Text
+
+    from tidegauge.cli import show
+    from tidegauge.replaying.page import number
+
+    yield Text(clean(made.sentence), style="bold")
+    yield Text("")
+    if made.alerts:
+        yield show.table(
+            ("window", "stage", "strength", "", "what"),
+            [
+                (
+                    show.when(a.window, made.zone),
+                    a.stage.value,
+                    f"{a.strength:.2f}",
+                    "notice" if a.notice else "goes on",
+                    (f"[{a.event}] " if a.event else "") + a.sentence,
+                )
+                for a in made.alerts[-SHOWN:]
+            ],
+        )
+        if len(made.alerts) > SHOWN:
+            yield Text(f"… and {len(made.alerts) - SHOWN} before; --out and --json have all.")
+        yield Text("")
+    if made.events:
+        rows = [
+            (
+                e.start,
+                clean(e.what),
+                "caught" if e.caught else "missed",
+                show.when(e.first, made.zone) if e.first else "",
+                f"{e.hours_late:.0f} h after its start" if e.caught else "",
+                e.named,
+            )
+            for e in made.events
+        ]
+        yield show.table(("event", "what", "", "first alert", "known", "column"), rows)
+        yield Text("")
+    if made.trials:
+        of = {
+            name: [r for r in made.by_fault if r.name == name] for name in dict.fromkeys(r.name for r in made.by_fault)
+        }
+        heads = ("planted fault", "small", "medium", "large", "column first")
+        rows5 = []
+        for name, some in of.items():
+            sizes = {r.size: f"{r.found} of {r.planted}" for r in some}
+            first, found = sum(r.first for r in some), sum(r.found for r in some)
+            rows5.append((name, *(sizes.get(s, "") for s in heads[1:4]), f"{first} of {found}"))
+        yield show.table(heads, rows5)
+        yield Text("")
+    if len(made.ways) > 1:
+        rows6 = [
+            (
+                way.name,
+                number(way.budget),
+                f"{number(way.notices.a_month)} ({number(way.notices.low)} to {number(way.notices.high)})",
+                f"{way.found} of {way.planted}" if way.planted else "",
+                f"{way.caught} of {way.events}" if way.events else "",
+            )
+            for way in made.ways
+        ]
+        yield show.table(("decided", "budget", "notices a month (95 %)", "faults found", "events caught"), rows6)
+        yield Text("")
+    yield Text(clean(made.advice))
+    for note in made.notes:
+        yield Text(f"Note: {clean(note)}")
+
+
+@contextmanager
+def _telling() -> "Iterator[Callable[[str, int, int], None]]":
+    """A bar on standard error that says what is being done; silent where nobody watches."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("Replaying", total=None)
+        yield lambda what, done, total: bar.update(task, description=what, completed=done, total=total)

@@ -1,0 +1,82 @@
+"""One plain sentence: what would do better, and how sure that is. It says nothing that the windows do not show."""
+
+from collections.abc import Sequence
+
+from tidegauge.replaying.poisson import paired
+from tidegauge.replaying.result import Rate, Way
+
+SURE = 0.05
+FEW = 3.0  # notices that the budget expects: with fewer, nobody can say whether it is kept
+
+
+def advice(budget: float, outside: Rate, ways: Sequence[Way], *, labelled: bool) -> str:
+    """Whether the budget was kept, and what to change, if anything."""
+    return f"{kept(budget, outside, labelled=labelled)} {_change(ways)}".strip()
+
+
+def kept(budget: float, outside: Rate, *, labelled: bool) -> str:
+    """How the notices compare with the budget."""
+    which = "Outside of the events that you labelled, it" if labelled else "It"
+    told = f"{which} would have sent {_notices(outside.count)}, {_rate(outside)}, on a budget of {_number(budget)}"
+    if budget * outside.months < FEW:
+        expected = _number(budget * outside.months)
+        return f"{told}: the budget expects only {expected} in so short a time, too few to say whether it is kept."
+    if outside.low > budget:
+        return f"{told}: more than the budget." + (
+            "" if labelled else " Some may be real: look at them, and label those with --events."
+        )
+    if outside.high < budget:
+        return f"{told}: fewer than it allows."
+    return f"{told}: the budget lies inside the interval, so these windows speak neither for nor against it."
+
+
+def _change(ways: Sequence[Way]) -> str:
+    """Several ways are looked at, so each has to be that much surer."""
+    own = next((w for w in ways if w.own), None)
+    others = [w for w in ways if not w.own]
+    if own is None or not others:
+        return ""
+    if not own.planted:
+        return "Whether another budget or reference finds more cannot be said without faults: add --faults."
+    surer = [w for w in others if w.gained > w.lost and paired(w.gained, w.lost) < SURE / len(others)]
+    free = [w for w in surer if w.notices.count <= own.notices.count]
+    if free:
+        best = max(free, key=lambda w: (w.found, -w.notices.count))
+        return (
+            f"With {best.name} it would have found {_found(best)} planted faults where it finds {own.found}, for "
+            f"no more notices ({best.notices.count} instead of {own.notices.count}). Chance alone would hardly do that "
+            "here; replay other months before you change it."
+        )
+    quieter = [
+        w for w in others if w.notices.count < own.notices.count and w.found >= own.found and w.caught >= own.caught
+    ]
+    if quieter:
+        best = min(quieter, key=lambda w: (w.notices.count, -w.found))
+        return (
+            f"With {best.name} it would have sent {_notices(best.notices.count)} instead of {own.notices.count} and "
+            "found no fewer planted faults; so small a difference may be chance."
+        )
+    if surer:
+        best = min(surer, key=lambda w: w.notices.count)
+        return (
+            f"More is found only for more notices: with {best.name}, {_found(best)} planted faults instead of "
+            f"{own.found}, at {_rate(best.notices)} instead of {_number(own.notices.a_month)}. "
+            "Which is worth more, only you can say."
+        )
+    return "No other budget or reference did clearly better on these windows: nothing here asks for a change."
+
+
+def _found(way: Way) -> str:
+    return f"{way.found} of {way.planted}"
+
+
+def _notices(count: int) -> str:
+    return f"{count} notice{'' if count == 1 else 's'}"
+
+
+def _rate(rate: Rate) -> str:
+    return f"{_number(rate.a_month)} a month ({_number(rate.low)} to {_number(rate.high)})"
+
+
+def _number(value: float) -> str:
+    return f"{value:.2g}"

@@ -1,0 +1,269 @@
+"""The replay itself: decide the past, hold it against what people know, plant faults, try other ways, sum up."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from itertools import product
+from zoneinfo import ZoneInfo
+
+from tidegauge.decisions.incidents import BAD, incidents_of
+from tidegauge.errors import WindowError
+from tidegauge.faults import FAULTS
+from tidegauge.faults.base import SIZES
+from tidegauge.monitor.durations import PER_MONTH
+from tidegauge.nouns import VOLUME, Decision, Stage, Verdict, Window
+from tidegauge.pipeline import Pipeline
+from tidegauge.replaying.advice import advice
+from tidegauge.replaying.catalogue import Catalogue
+from tidegauge.replaying.events import Event, caught
+from tidegauge.replaying.lane import Lane, Run, drive, open_lane
+from tidegauge.replaying.poisson import interval
+from tidegauge.replaying.result import Alert, Beat, Month, Rate, Recall, Replay, Same, Trial, Way
+from tidegauge.replaying.trying import Harvest, clean_windows, try_faults
+from tidegauge.replaying.ways import Other, others
+from tidegauge.windows import between
+
+Told = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
+LED = 3  # columns that an alert is listed with
+
+
+def replay(
+    pipeline: Pipeline,
+    start: datetime,
+    end: datetime,
+    *,
+    catalogue: Catalogue | None = None,
+    events: Sequence[Event] | None = None,
+    what_if: bool = True,
+    tell: Told = lambda _what, _done, _all: None,
+) -> Replay:
+    """Decide the windows inside [start, end) as their runs would have, and say what that amounts to.
+
+    Windows that were never profiled are (once, and kept: they are the same profiles that a backfill makes). No
+    decision, incident, notice or action is written; nothing of a window's future is looked at.
+    """
+    monitor = pipeline.monitor
+    windows = _profiled(pipeline, start, end, tell)
+    ways = others(monitor) if what_if else others(monitor)[:1]
+    lanes = [lane for stage in Stage if (lane := open_lane(pipeline, stage, ways)) is not None]
+    done = 0
+    for lane in lanes:
+
+        def tick(some: int, lane: Lane = lane) -> None:
+            nonlocal done
+            done += some
+            tell(f"Deciding the past: {lane.stage.value}", done, max(done, len(windows) * len(ways) * len(lanes)))
+
+        drive(lane, pipeline, windows[0].start, end, tick)
+    known = list(events or ())
+    harvest = Harvest()
+    if catalogue is not None and lanes:
+        clean = clean_windows(lanes, known, set(windows))
+        harvest = try_faults(pipeline, lanes, clean, catalogue, lambda k, n: tell("Planting faults", k, n))
+    return _summed(pipeline, windows, lanes, ways, events, catalogue is not None, harvest)
+
+
+def _profiled(pipeline: Pipeline, start: datetime, end: datetime, tell: Told) -> list[Window]:
+    """The windows of the replay, all windows before them profiled too, and the labels that are due by its end."""
+    first = pipeline.first_window().start
+    past = between(pipeline.kind, pipeline.zone, first, end)
+    windows = [w for w in past if w.start >= start]
+    if not windows:
+        raise WindowError(
+            f"there is no whole {pipeline.kind} of {pipeline.monitor.name} between {start:%Y-%m-%d %H:%M} and "
+            f"{end:%Y-%m-%d %H:%M}; the first one begins {first:%Y-%m-%d %H:%M} UTC."
+        )
+    known = pipeline.store.revisions(pipeline.monitor.source_key, Stage.INPUTS)
+    if lacking := [w for w in past if w not in known]:
+        pipeline.profile(lacking, progress=lambda k, n: tell("Reading the past", k, n))
+    labels = pipeline.monitor.labels
+    if labels is not None:
+        due = labels.delay + pipeline.monitor.window.wait
+        counted = pipeline.store.revisions(pipeline.monitor.source_key, Stage.LABELS)
+        pipeline.profile_labels([w for w in past if w.end + due <= end and w not in counted])
+    return windows
+
+
+def _summed(
+    pipeline: Pipeline,
+    windows: Sequence[Window],
+    lanes: Sequence[Lane],
+    ways: Sequence[Other],
+    events: Sequence[Event] | None,
+    planted: bool,  # noqa: FBT001 - a fact among facts
+    harvest: Harvest,
+) -> Replay:
+    monitor, inside, known = pipeline.monitor, set(windows), list(events or ())
+    own = [d for lane in lanes for d in lane.runs[0].decisions if d.window in inside]
+    inputs = [d for d in own if d.stage is Stage.INPUTS]
+    judged = sum(d.verdict is not Verdict.LEARNING for d in inputs)
+    months = judged / PER_MONTH[monitor.window.every]
+    opening = {(s, w) for lane in lanes for s, w in _openings(lane.runs[0], inside)}
+    bad = sorted((d for d in own if d.verdict in BAD), key=lambda d: (d.window, d.stage))
+    alerts = tuple(_alert(d, known, opening) for d in bad)
+    outside = _rate(sum(a.notice and not a.event for a in alerts), months)
+    waits = {Stage.INPUTS: monitor.window.wait}
+    if monitor.labels is not None:
+        waits[Stage.LABELS] = monitor.labels.delay + monitor.window.wait
+    found = tuple(caught(known, own, waits))
+    listed = {(name, size): k for k, (name, size) in enumerate(product(FAULTS, SIZES))}
+    trials = tuple(sorted(harvest.trials.get(ways[0].name, ()), key=lambda t: listed[t.fault, t.size]))
+    table = tuple(_way(k, ways, lanes, inside, known, months, harvest, waits) for k in range(len(ways)))
+    same = Same(
+        sum(lane.same for lane in lanes),
+        tuple(k for lane in lanes for k in lane.different),
+        sum(lane.elsewhere for lane in lanes),
+        sum(lane.unknown for lane in lanes),
+    )
+    return Replay(
+        monitor=monitor.name,
+        version=_version(),
+        kind=monitor.window.every,
+        zone=monitor.window.zone,
+        start=windows[0],
+        end=windows[-1],
+        stages=tuple(lane.stage for lane in lanes),
+        windows=len(windows),
+        judged=judged,
+        learning=len(inputs) - judged,
+        rows=sum(d.rows for d in inputs),
+        budget=monitor.alerts.budget,
+        alerts=alerts,
+        notices=_rate(sum(a.notice for a in alerts), months),
+        outside=outside,
+        months=_months(inputs, alerts, monitor.window.zone),
+        beats=tuple(Beat(d.window, d.stage, d.verdict, d.strength) for d in own),
+        same=same,
+        labelled=events is not None,
+        events=found,
+        planted=planted,
+        trials=trials,
+        left_out=harvest.left_out,
+        by_fault=_recalls(trials, lambda t: [(t.fault, t.size)]),
+        by_size=_recalls(trials, lambda t: [("all", t.size)]),
+        by_column=_recalls(trials, lambda t: [(c, "") for c in t.columns]),
+        recall=next(iter(_recalls(trials, lambda _t: [("all", "")])), None),
+        ways=table,
+        advice=advice(monitor.alerts.budget, outside, table, labelled=bool(known)),
+        sentence=_sentence(pipeline.kind, judged, outside, found, trials, monitor.alerts.budget),
+        notes=_notes(pipeline, own, harvest, planted=planted),
+    )
+
+
+def _openings(run: Run, inside: set[Window]) -> list[tuple[Stage, Window]]:
+    """The alerts that somebody would have been told of: the first of each incident."""
+    opened = incidents_of(sorted(run.decisions, key=lambda d: d.window))
+    return [(i.stage, i.first) for i in opened if i.first in inside]
+
+
+def _alert(d: Decision, events: Iterable[Event], opening: set[tuple[Stage, Window]]) -> Alert:
+    columns = tuple(dict.fromkeys(f.column for f in d.findings))[:LED]
+    event = next((e.what for e in events if e.holds(d.window)), "")
+    return Alert(d.window, d.stage, d.verdict, d.strength, columns, d.sentence, (d.stage, d.window) in opening, event)
+
+
+def _way(
+    k: int,
+    ways: Sequence[Other],
+    lanes: Sequence[Lane],
+    inside: set[Window],
+    events: Sequence[Event],
+    months: float,
+    harvest: Harvest,
+    waits: dict[Stage, timedelta],
+) -> Way:
+    other = ways[k]
+    made = [d for lane in lanes for d in lane.runs[k].decisions if d.window in inside]
+    opening = [w for lane in lanes for _, w in _openings(lane.runs[k], inside)]
+    notices = sum(not any(e.holds(w) for e in events) for w in opening)
+    mine, base = harvest.trials.get(other.name, []), harvest.trials.get(ways[0].name, [])
+    pairs = Counter((a.found, b.found) for a, b in zip(mine, base, strict=True))
+    return Way(
+        name=other.name,
+        budget=other.monitor.alerts.budget,
+        pools=tuple(p.name for p in other.monitor.reference.pools),
+        own=other.own,
+        alerts=sum(d.verdict in BAD for d in made),
+        notices=_rate(notices, months),
+        planted=len(mine),
+        found=sum(t.found for t in mine),
+        events=len(events),
+        caught=sum(c.caught for c in caught(events, made, waits)),
+        gained=pairs[True, False],
+        lost=pairs[False, True],
+    )
+
+
+def _rate(count: int, months: float) -> Rate:
+    low, high = interval(count, months)
+    return Rate(count, months, count / months if months else 0.0, low, high)
+
+
+def _months(inputs: Sequence[Decision], alerts: Sequence[Alert], zone: str) -> tuple[Month, ...]:
+    """Calendar months by the monitor's clock; windows that were still learning are not counted."""
+
+    def month(window: Window) -> str:
+        return f"{window.start.astimezone(ZoneInfo(zone)):%Y-%m}"
+
+    counted = Counter(month(d.window) for d in inputs if d.verdict is not Verdict.LEARNING)
+    alerted = Counter(month(a.window) for a in alerts)
+    told = Counter(month(a.window) for a in alerts if a.notice)
+    return tuple(Month(m, counted[m], alerted[m], told[m]) for m in dict.fromkeys(month(d.window) for d in inputs))
+
+
+def _recalls(trials: Iterable[Trial], keys: Callable[[Trial], list[tuple[str, str]]]) -> tuple[Recall, ...]:
+    sums: dict[tuple[str, str], list[int]] = {}
+    for t in trials:
+        for key in keys(t):
+            some = sums.setdefault(key, [0, 0, 0])
+            some[0] += 1
+            some[1] += t.found
+            some[2] += t.found and t.first
+    return tuple(Recall(name, size, *some) for (name, size), some in sums.items())
+
+
+def _sentence(
+    kind: str, judged: int, outside: Rate, events: Sequence[object], trials: Sequence[Trial], budget: float
+) -> str:
+    """What a person reads first."""
+    if not judged:
+        return f"Nothing was judged: the {kind}s before and in this replay are too few to learn from."
+    low, high = (f"{v:.2g}" for v in (outside.low, outside.high))
+    of = "outside of what you labelled" if events else "in all"
+    said = (
+        f"In {judged:,} {kind}s it would have sent {outside.count} notice{'' if outside.count == 1 else 's'} {of}: "
+        f"{outside.a_month:.2g} a month ({low} to {high}), on a budget of {budget:.2g}"
+    )
+    parts = []
+    if events:
+        got = sum(getattr(e, "caught", False) for e in events)
+        parts.append(f"caught {got} of {len(events)} labelled event{'' if len(events) == 1 else 's'}")
+    if trials:
+        parts.append(f"found {sum(t.found for t in trials)} of {len(trials)} planted faults")
+    return f"{said}. It {' and '.join(parts)}." if parts else f"{said}."
+
+
+def _notes(pipeline: Pipeline, own: Sequence[Decision], harvest: Harvest, *, planted: bool) -> tuple[str, ...]:
+    notes = []
+    if gaps := sum(d.provisional for d in own):
+        notes.append(f"{gaps:,} decisions are provisional: windows before them are missing.")
+    if any(d.verdict is Verdict.BROKEN for d in own):
+        notes.append("Windows that do not hold what the monitor says (broken) count as alerts.")
+    if planted and not any(harvest.trials.values()):
+        notes.append("No fault could be planted: no window of the replay had a verdict and was fine.")
+    if harvest.left_out:
+        notes.append(
+            f"{harvest.left_out:,} drawn faults changed next to nothing in their window (a constant column, a category "
+            "that was not there) and are not counted."
+        )
+    if pipeline.contract.problems:
+        notes.append(f"Not looked at: {', '.join(sorted(c for c in pipeline.contract.problems if c != VOLUME))}.")
+    return tuple(notes)
+
+
+def _version() -> str:
+    try:
+        return version("tidegauge")
+    except PackageNotFoundError:
+        return "0"
