@@ -126,12 +126,12 @@ def test_what_is_silenced_is_part_of_no_incident() -> None:
     ("strength", "columns", "alerts", "broken", "severity"),
     [
         (1.0, 1, 1, False, Severity.LOW),
-        (1.99, 2, 2, False, Severity.LOW),
-        (2.0, 1, 1, False, Severity.MEDIUM),
+        (1.49, 2, 2, False, Severity.LOW),
+        (1.5, 1, 1, False, Severity.MEDIUM),
         (1.0, 3, 1, False, Severity.MEDIUM),
         (1.0, 1, 3, False, Severity.MEDIUM),
-        (4.0, 1, 1, False, Severity.HIGH),
-        (2.0, 1, 3, False, Severity.HIGH),
+        (3.0, 1, 1, False, Severity.HIGH),
+        (1.5, 1, 3, False, Severity.HIGH),
         (0.0, 1, 1, True, Severity.HIGH),
     ],
 )

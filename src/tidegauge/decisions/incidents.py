@@ -13,7 +13,7 @@ FIRST = 2  # of them that tie alerts together
 ALIKE = 0.25  # of the first one's strength
 BAD = frozenset({Verdict.ALERT, Verdict.BROKEN})
 
-STRONG, VERY_STRONG = 2.0, 4.0  # strength of its strongest alert; 1 is where an alert begins
+STRONG, VERY_STRONG = 1.5, 3.0  # strength of its strongest alert; 1 is where an alert begins
 BROAD = 3  # columns
 LONG = 3  # alerts
 
