@@ -1,11 +1,14 @@
 """A replay as one page that opens anywhere: the answer first, then what it rests on."""
 
 import math
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tidegauge.faults import FAULTS
 from tidegauge.faults.base import SIZES
-from tidegauge.nouns import VOLUME, Stage
+from tidegauge.nouns import VOLUME, Stage, Window
 from tidegauge.replaying.events import bounds
 from tidegauge.replaying.pictures import by_month, meter, strengths, whisker
 from tidegauge.replaying.result import Recall, Replay
@@ -25,7 +28,8 @@ def render(replay: Replay) -> str:
 def contents(r: Replay) -> dict[str, Any]:
     """Everything that the template lays out."""
     top = max([w.notices.high for w in r.ways if math.isfinite(w.notices.high)] + [r.budget * 1.5])
-    shading = _shading(r)
+    windows = sorted({b.window for b in r.beats})
+    shading = _shading(r, windows)
     return {
         "r": r,
         "tone": "outage" if not r.judged else "alert" if r.outside.low > r.budget or r.same.different else "fine",
@@ -36,6 +40,7 @@ def contents(r: Replay) -> dict[str, Any]:
                 STAGES[stage],
                 strengths(
                     [b for b in r.beats if b.stage is stage],
+                    windows,
                     shading,
                     r.zone,
                     f"Strength of every window's decision on {STAGES[stage]}; an alert is above the line",
@@ -46,9 +51,9 @@ def contents(r: Replay) -> dict[str, Any]:
         "by_month": by_month(r.months, r.budget, "Notices in each month, and the budget")
         if len(r.months) > 1
         else None,
-        "interval": whisker(r.outside, r.budget, top),
         "alerts": r.alerts[:ALERTS],
-        "when": lambda w: text.span(w, r.zone),
+        "when": partial(when, zone=r.zone),
+        "said": lambda sentence: text.first_up(sentence.removeprefix("Alert: ")),
         "late": _late,
         "kinds": _kinds(r),
         "sizes": SIZES,
@@ -71,6 +76,12 @@ def number(value: float) -> str:
     return text.number(float(f"{value:.2g}"), 3) if math.isfinite(value) else text.number(value)
 
 
+def when(window: Window, zone: str) -> str:
+    """A window in a table: short, with its weekday."""
+    local = window.start.astimezone(ZoneInfo(zone))
+    return f"{local:%a} {local.day} {local:%b} {local.year}" + (f", {local:%H:%M}" if window.kind == "hour" else "")
+
+
 def _share(part: int, whole: int) -> str:
     return text.share(part / whole)
 
@@ -91,9 +102,8 @@ def _late(hours: float) -> str:
     return f"{hours:.0f} hour{'' if round(hours) == 1 else 's'}"
 
 
-def _shading(r: Replay) -> list[tuple[float, float, str]]:
-    """Where labelled events lie along the replay, as shares of its length; by the windows that they were judged on."""
-    windows = sorted({b.window for b in r.beats})
+def _shading(r: Replay, windows: Sequence[Window]) -> list[tuple[float, float, str]]:
+    """Where labelled events lie along some windows, as shares of their number."""
     place = {w: i for i, w in enumerate(windows)}
     found = []
     for event in r.events:

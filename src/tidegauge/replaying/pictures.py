@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from tidegauge.nouns import Verdict, Window
+from tidegauge.nouns import Stage, Verdict, Window
 from tidegauge.replaying.result import Beat, Month, Rate
 from tidegauge.sinks.axes import ticks
 from tidegauge.sinks.svg import ROOM, along, floor, grid, picture
@@ -18,10 +18,13 @@ LOUD = {Verdict.BROKEN: 3, Verdict.ALERT: 2, Verdict.FINE: 1}
 NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def strengths(beats: Sequence[Beat], events: Sequence[tuple[float, float, str]], zone: str, title: str) -> Markup:
-    """The strength of every window against the line above which it alerts; `events` are stretches, 0–1 along."""
+def strengths(
+    beats: Sequence[Beat], windows: Sequence[Window], events: Sequence[tuple[float, float, str]], zone: str, title: str
+) -> Markup:
+    """The strength of each of some windows, and the line above which it alerts; `events` are stretches, 0–1 along."""
     height = 92
-    drawn = _strongest(beats)
+    made = {b.window: b for b in beats}
+    drawn = _strongest([made.get(w, Beat(w, Stage.INPUTS, Verdict.LEARNING, 0.0)) for w in windows])
     top = min(max([b.strength for b in drawn if math.isfinite(b.strength)] + [1.5]), TALL) * 1.15
     wide = 100 / max(len(drawn), 1)
     marks = [
@@ -75,18 +78,18 @@ def by_month(months: Sequence[Month], budget: float, title: str) -> Markup:
     wide = (100 - ROOM) / max(len(months), 1)
     marks = [grid(t, height - height * t / top, number(t)) for t in ticks(0, top, 3)[1:] if t == int(t)]
     for i, m in enumerate(months):
-        tall = height * m.notices / top
-        tip = f"{m.name}: {m.notices} notices, {m.alerts} alerts in {m.windows} judged windows"
+        tall, base = height * m.notices / top, height * m.outside / top
+        known = f", {m.notices - m.outside} of them in labelled events" if m.notices > m.outside else ""
+        tip = f"{m.name}: {m.notices} notices{known}; {m.alerts} alerts in {m.windows} judged windows"
         left = ROOM + wide * i
+        place = Markup('x="{:.2f}%" width="{:.2f}%"').format(left + wide * 0.25, wide * 0.5)
         marks.append(
             Markup(
-                '<g><title>{}</title><rect class="hit" x="{:.2f}%" y="0" width="{:.2f}%" height="{}"/>'
-                '<rect class="{}" x="{:.2f}%" y="{:.1f}" width="{:.2f}%" height="{:.1f}"/></g>'
-            ).format(
-                tip, left, wide, height, "now" if m.notices else "none", left + wide * 0.25, height - max(tall, 1.0),
-                wide * 0.5, max(tall, 1.0),
-            )
-        )  # fmt: skip
+                '<g><title>{0}</title><rect class="hit" x="{1:.2f}%" y="0" width="{2:.2f}%" height="{3}"/>'
+                '<rect class="known" {4} y="{5:.1f}" height="{6:.1f}"/>'
+                '<rect class="now" {4} y="{7:.1f}" height="{8:.1f}"/></g>'
+            ).format(tip, left, wide, height, place, height - tall, tall - base, height - base, base)
+        )
     y = height - height * budget / top
     marks.append(Markup('<line class="budget" x1="{}%" x2="100%" y1="{:.1f}" y2="{:.1f}"/>').format(ROOM, y, y))
     labels = [(ROOM + wide * (i + 0.5), NAMES[int(m.name[-2:]) - 1]) for i, m in enumerate(months)]

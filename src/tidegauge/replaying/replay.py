@@ -209,7 +209,10 @@ def _months(inputs: Sequence[Decision], alerts: Sequence[Alert], zone: str) -> t
     counted = Counter(month(d.window) for d in inputs if d.verdict is not Verdict.LEARNING)
     alerted = Counter(month(a.window) for a in alerts)
     told = Counter(month(a.window) for a in alerts if a.notice)
-    return tuple(Month(m, counted[m], alerted[m], told[m]) for m in dict.fromkeys(month(d.window) for d in inputs))
+    outside = Counter(month(a.window) for a in alerts if a.notice and not a.event)
+    return tuple(
+        Month(m, counted[m], alerted[m], told[m], outside[m]) for m in dict.fromkeys(month(d.window) for d in inputs)
+    )
 
 
 def _recalls(trials: Iterable[Trial], keys: Callable[[Trial], list[tuple[str, str]]]) -> tuple[Recall, ...]:

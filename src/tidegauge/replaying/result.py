@@ -48,6 +48,7 @@ class Month:
     windows: int
     alerts: int
     notices: int
+    outside: int  # notices that lie in no labelled event
 
 
 @dataclass(frozen=True, slots=True)
