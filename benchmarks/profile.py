@@ -29,6 +29,7 @@ from tidegauge.states.cells import Cells
 from tidegauge.states.stacking import stack
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 
+SAMPLE = 1000  # rows kept of each window, as a monitor does by default
 FIRST = datetime(2023, 11, 15, tzinfo=UTC)  # of the workload: day 19,676 since 1970
 NUMBERS = tuple(f"f{i:02d}" for i in range(40))
 WORDS = tuple(f"c{i:02d}" for i in range(10))
@@ -58,7 +59,7 @@ def cpu(work: Callable[[], object]) -> float:
     return time.process_time() - start
 
 
-def day(rounds: int, *, hourly: bool) -> None:
+def day(rounds: int, *, hourly: bool, sample: int = SAMPLE) -> None:
     """Print the ratio for the day of L, as one window or as 24."""
     _, current = workload("L")
     cells = layouts(workload("M")[0])
@@ -67,10 +68,10 @@ def day(rounds: int, *, hourly: bool) -> None:
     parts = [f"count({c}), min({c}), max({c}), sum({c})" for c in NUMBERS] + [f"count({c})" for c in WORDS]
     bare = f"SELECT {', '.join(f'{p} AS v{i}' for i, p in enumerate(', '.join(parts).split(', ')))} FROM '{current}'"
     kinds = warehouse.describe(f"(FROM '{current}')")
-    pairs = []
+    log, pairs = mapping(current), []
     for _ in range(rounds + 1):
         scan = cpu(lambda: warehouse.fetch(bare))
-        pairs.append((scan, cpu(lambda: list(profile_windows(warehouse, kinds, mapping(current), cells, {}, windows)))))
+        pairs.append((scan, cpu(lambda: list(profile_windows(warehouse, kinds, log, cells, {}, windows, sample)))))
     kept = pairs[1:]  # the first round warms the file cache
     ratio = median(b / a for a, b in kept)
     a, b = (median(p[i] for p in kept) for i in (0, 1))
@@ -97,7 +98,7 @@ def month_child() -> None:
     warehouse = DuckDBWarehouse(":memory:")
     kinds = warehouse.describe(f"(FROM '{reference}')")
     rows = 0
-    for some in profile_windows(warehouse, kinds, mapping(reference), cells, {}, hours(0, 28)):
+    for some in profile_windows(warehouse, kinds, mapping(reference), cells, {}, hours(0, 28), SAMPLE):
         rows += sum(p.facts.rows for p in some)
     if rows != 7_000_000:
         raise SystemExit(f"{rows} rows were profiled, not 7,000,000")

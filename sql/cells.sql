@@ -73,13 +73,13 @@ CASE WHEN {{ value }} IS NULL THEN 0
 SELECT r.window_index, -1 AS segment, -2 AS col, 0 AS code, 1 AS n, r.hash AS total, CAST(NULL AS FLOAT8) AS low,
   CAST(NULL AS FLOAT8) AS high, {{ q.sample.packed }} AS sampled
 FROM (
-  SELECT few.*, rank() OVER (PARTITION BY window_index ORDER BY hash) AS place
+  SELECT few.*, {{ q.sample.hash }} AS hash, rank() OVER (PARTITION BY window_index ORDER BY {{ q.sample.hash }}) AS place
   FROM (
     SELECT every.*
-    FROM (SELECT *, {{ q.sample.hash }} AS hash FROM tidegauge_log) AS every
+    FROM (SELECT *, {{ q.sample.digest }} AS digest FROM tidegauge_log) AS every
     JOIN (SELECT window_index, {{ q.sample.threshold }} AS threshold FROM tidegauge_log GROUP BY window_index) AS w
       ON w.window_index = every.window_index
-    WHERE every.hash <= w.threshold
+    WHERE every.digest <= w.threshold
   ) AS few
 ) AS r
 {% for c in q.categorical %}

@@ -1,6 +1,7 @@
 """Hostile little tables, and what NumPy says a profile of them is."""
 
 from collections.abc import Sequence
+from hashlib import md5
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.layouts.cut import cut_numeric
 from tidegauge.layouts.numeric import BEYOND_LOW, NumericLayout
 from tidegauge.states.cells import Cells
+from tidegauge.states.rows import SampledRows
 
 EDGE_CASES = (
     0.0,
@@ -46,6 +48,24 @@ def layouts(numbers: Sequence[float | None], words: Sequence[str | None]) -> tup
     half = [x for x in numbers[: len(numbers) // 2] if x is not None]
     vocabulary = tuple(dict.fromkeys(w for w in words[: len(words) // 2] if w is not None))
     return cut_numeric(np.array(half, dtype=np.float64)), CategoricalLayout(vocabulary)
+
+
+def numpy_rows(
+    limit: int, cut: dict[str, Layout], rows: Sequence[tuple[int | None, int, float | None, str | None]]
+) -> SampledRows:
+    """The oracle: the sample of rows (id, microseconds, number, word), by Python alone, without SQL."""
+    (x, numeric), (w, categorical) = cut.items()
+    assert isinstance(numeric, NumericLayout)
+    assert isinstance(categorical, CategoricalLayout)
+    numbers = np.array([np.nan if r[2] is None else r[2] for r in rows], dtype=np.float64)
+    parts = numeric.parts(numbers).tolist()
+    keys = [
+        f"{micros + part * 1_000_003}|{word or ''}" if id_ is None else str(id_)
+        for (id_, micros, _, word), part in zip(rows, parts, strict=True)
+    ]
+    hashes = [int(md5(key.encode(), usedforsecurity=False).hexdigest()[:15], 16) for key in keys]
+    codes = np.array([categorical.code(r[3]) for r in rows], dtype=np.int64)
+    return SampledRows.drawn(limit, np.array(hashes, dtype=np.int64), [x, w], {x: numbers, w: codes})
 
 
 def numpy_profile(layout: Layout, values: Sequence[Any]) -> Cells:

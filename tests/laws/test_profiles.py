@@ -1,6 +1,7 @@
 """Laws of profiles: every engine counts the same cells; parts equal the whole; order changes no byte."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import duckdb
@@ -10,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.laws.frames import layouts, number, numpy_profile, word
+from tests.laws.frames import layouts, number, numpy_profile, numpy_rows, word
 from tidegauge.errors import ContractError
 from tidegauge.nouns import Window
 from tidegauge.profile import profile_windows
-from tidegauge.query import LogMapping
+from tidegauge.query import LogMapping, micros_of
 from tidegauge.states.cells import Cells
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
@@ -85,6 +86,70 @@ def test_engines_count_the_same_cells(
         if parts:
             assert Cells.total(parts) == numpy_profile(numeric, [x for x, *_ in rows])
     assert [p.facts for p in answers[0]] == [p.facts for p in answers[1]]
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["with an id", "without"])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+@given(rows)
+def test_engines_draw_the_same_rows(
+    duck: tuple[Warehouse, duckdb.DuckDBPyConnection],
+    elephant: tuple[Warehouse, psycopg.Connection],
+    named: bool,
+    rows: list[tuple[float | None, str | None, int]],
+) -> None:
+    """DuckDB = PostgreSQL = NumPy, byte for byte: ids that occur twice, rows without one, or no id at all."""
+    numeric, categorical = layouts([r[0] for r in rows], [r[1] for r in rows])
+    cut = {'x %s"y': numeric, "w": categorical}
+    ids = [None if k % 5 == 0 else k - k % 3 for k in range(len(rows))]
+    data: list[tuple[object, ...]] = [
+        (id_, START + timedelta(seconds=s), x, w) for id_, (x, w, s) in zip(ids, rows, strict=True)
+    ]
+    fill(duck[1], data)
+    elephant[1].execute("TRUNCATE log")
+    with elephant[1].cursor() as cursor:
+        cursor.executemany("INSERT INTO log VALUES (%s, %s, %s, %s)", data)
+    mapping = MAPPING if named else replace(MAPPING, id=None)
+    known = [
+        (id_ if named else None, micros_of(START) + s * 1_000_000, x, w)
+        for id_, (x, w, s) in zip(ids, rows, strict=True)
+    ]
+    day = Window(START, START + timedelta(hours=3), "day")
+    for warehouse, _ in (duck, elephant):
+        kinds = warehouse.describe("log")
+        (hours,) = profile_windows(warehouse, kinds, mapping, cut, {}, HOURS, sample=10)
+        for h, profile in enumerate(hours):
+            here = [r for r, (*_, s) in zip(known, rows, strict=True) if s // 3600 == h]
+            assert profile.rows == numpy_rows(10, cut, here)
+        ((whole,),) = profile_windows(warehouse, kinds, mapping, cut, {}, [day], sample=10)
+        parts = [p.rows for p in hours if p.rows is not None]
+        assert whole.rows == parts[2] + parts[0] + parts[1] == numpy_rows(10, cut, known)
+
+
+def test_a_threshold_leaves_out_no_row_of_the_sample(duck: tuple[Warehouse, duckdb.DuckDBPyConnection]) -> None:
+    """Of many rows only those below a threshold are sorted; the sample is what sorting all of them would give."""
+    numeric, categorical = layouts([0.0, 1.0, 2.0], ["a"])
+    cut = {'x %s"y': numeric, "w": categorical}
+    duck[1].execute("DELETE FROM log")
+    duck[1].execute(
+        "INSERT INTO log SELECT i, to_timestamp($1 + i % 7200), i / 100, 'a' FROM range(5000) AS r(i)",
+        [START.timestamp()],
+    )
+    day = Window(START, START + timedelta(hours=3), "day")
+    every = [(i, 0, i / 100, "a") for i in range(5000)]
+    ((profile,),) = profile_windows(
+        duck[0],
+        duck[0].describe("log"),
+        MAPPING,
+        cut,
+        {},
+        [Window(START, START + timedelta(hours=3), "day")],
+        sample=50,
+    )
+    assert profile.rows == numpy_rows(50, cut, every)
+    ((none,),) = profile_windows(duck[0], duck[0].describe("log"), MAPPING, cut, {}, HOURS[:1])
+    assert none.rows is None, "and where none is asked for, none is drawn"
 
 
 def test_width_bucket_agrees_with_the_grid(elephant: tuple[Warehouse, psycopg.Connection]) -> None:

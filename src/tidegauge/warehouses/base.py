@@ -50,8 +50,12 @@ class Dialect(ABC):
         return f"CAST({expression} AS INTEGER)"
 
     @abstractmethod
-    def hashed(self, text: str) -> str:
-        """The first 15 hexadecimal digits of a text's MD5 as a whole number, 0 to 2⁶⁰ − 1."""
+    def from_hex(self, digits: str) -> str:
+        """Fifteen hexadecimal digits as the whole number that they spell."""
+
+    @abstractmethod
+    def to_hex(self, number: str) -> str:
+        """A whole number below 2⁶⁰ as fifteen hexadecimal digits, in lower case and compared by them."""
 
     def packed(self, numbers: Iterable[str]) -> str:
         """Some 64-bit floats, none of them NULL, as one value of the answer."""

@@ -31,8 +31,11 @@ class DuckDBDialect(Dialect):
         text = repr(value)  # with an exponent it is a double at once: half the planning of a cast from text
         return f"({text if 'e' in text else text + 'e0'})"
 
-    def hashed(self, text: str) -> str:
-        return f"CAST('0x' || substr(md5({text}), 1, 15) AS BIGINT)"
+    def from_hex(self, digits: str) -> str:
+        return f"CAST('0x' || {digits} AS BIGINT)"
+
+    def to_hex(self, number: str) -> str:
+        return f"printf('%015x', {number})"
 
     def parameter(self, name: str) -> str:
         return f"${name}"

@@ -19,8 +19,11 @@ class PostgresDialect(Dialect):
     def parameter(self, name: str) -> str:
         return f"%({name})s"
 
-    def hashed(self, text: str) -> str:
-        return f"CAST(CAST('x' || substr(md5({text}), 1, 15) AS BIT(60)) AS BIGINT)"
+    def from_hex(self, digits: str) -> str:
+        return f"CAST(CAST('x' || {digits} AS BIT(60)) AS BIGINT)"
+
+    def to_hex(self, number: str) -> str:
+        return f"lpad(to_hex({number}), 15, '0') COLLATE \"C\""
 
     def packed(self, numbers: Iterable[str]) -> str:
         # eight bytes a number: psycopg would make an object of every element of an array

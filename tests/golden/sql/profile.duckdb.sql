@@ -91,13 +91,13 @@ SELECT r.window_index, -1 AS segment, -2 AS col, 0 AS code, 1 AS n, r.hash AS to
        WHEN k3.rank IS NOT NULL THEN CAST(k3.rank AS INTEGER)
        ELSE 2 + strpos('0123456789abcdef', substr(md5(r.c3), 1, 1)) END AS FLOAT8)] AS sampled
 FROM (
-  SELECT few.*, rank() OVER (PARTITION BY window_index ORDER BY hash) AS place
+  SELECT few.*, CAST('0x' || substr(few.digest, 1, 15) AS BIGINT) AS hash, rank() OVER (PARTITION BY window_index ORDER BY CAST('0x' || substr(few.digest, 1, 15) AS BIGINT)) AS place
   FROM (
     SELECT every.*
-    FROM (SELECT *, CAST('0x' || substr(md5(coalesce(CAST(id AS VARCHAR), CAST(micros + coalesce(CASE WHEN c0 >= (-8388605.5703125e0) AND c0 < (8388811.171875e0) THEN CAST(floor((c0 - (0.4296875e0)) * (1024.0e0)) AS BIGINT) END, 0) * 1000003 + coalesce(CASE WHEN c2 >= (-65535.984375e0) AND c2 < (65536.986328125e0) THEN CAST(floor((c2 - (0.0e0)) * (262144.0e0)) AS BIGINT) END, 0) * 786433 + coalesce(CASE WHEN c1 >= (-8388556.0e0) AND c1 < (8388786.25e0) THEN CAST(floor((c1 - (50.0e0)) * (1024.0e0)) AS BIGINT) END, 0) * 524287 AS VARCHAR) || '|' || coalesce(c3, ''))), 1, 15) AS BIGINT) AS hash FROM tidegauge_log) AS every
-    JOIN (SELECT window_index, 1152921504606846976 // greatest(count(*), 4000) * 4000 AS threshold FROM tidegauge_log GROUP BY window_index) AS w
+    FROM (SELECT *, md5(coalesce(CAST(id AS VARCHAR), CAST(micros + coalesce(CASE WHEN c0 >= (-8388605.5703125e0) AND c0 < (8388811.171875e0) THEN CAST(floor((c0 - (0.4296875e0)) * (1024.0e0)) AS BIGINT) END, 0) * 1000003 + coalesce(CASE WHEN c2 >= (-65535.984375e0) AND c2 < (65536.986328125e0) THEN CAST(floor((c2 - (0.0e0)) * (262144.0e0)) AS BIGINT) END, 0) * 786433 + coalesce(CASE WHEN c1 >= (-8388556.0e0) AND c1 < (8388786.25e0) THEN CAST(floor((c1 - (50.0e0)) * (1024.0e0)) AS BIGINT) END, 0) * 524287 AS VARCHAR))) AS digest FROM tidegauge_log) AS every
+    JOIN (SELECT window_index, printf('%015x', 1152921504606846975 // greatest(count(*), 4000) * 4000) AS threshold FROM tidegauge_log GROUP BY window_index) AS w
       ON w.window_index = every.window_index
-    WHERE every.hash <= w.threshold
+    WHERE every.digest <= w.threshold
   ) AS few
 ) AS r
 LEFT JOIN unnest(CAST($vocabulary_3 AS VARCHAR[])) WITH ORDINALITY AS k3(value, rank) ON k3.value = r.c3
