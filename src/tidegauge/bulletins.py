@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from tidegauge.deciding import Decider
+from tidegauge.decisions.feedback import Feedback
 from tidegauge.decisions.history import History
 from tidegauge.decisions.incidents import incidents_of
 from tidegauge.findings import pooled
@@ -25,6 +26,7 @@ CATEGORIES = 25
 def bulletin_of(
     decision: Decision,
     decisions: Sequence[Decision],
+    feedback: Sequence[Feedback],
     decider: Decider,
     shelf: Shelf,
     zone: str,
@@ -34,7 +36,7 @@ def bulletin_of(
     Later ones are not looked at, so that a page says the same whenever it is written.
     """
     before = [d for d in decisions if d.window <= decision.window]
-    incidents, past = incidents_of(before), before[-BEATS:]
+    incidents, past = incidents_of(before, feedback), before[-BEATS:]
     layouts, _ = shelf.layouts()
     shown = [f for f in decision.findings[:EXHIBITS] if f.scores]
     history = decider.history(decision.window) if shown else None

@@ -88,6 +88,7 @@ class Pipeline(Profiling):
         acting = not wanted.isdisjoint(stale)
         known = {d.window: d for d in self.store.outlines(self.monitor.name, stage)} if acting else {}
         intents = [c.intent for c in self.store.carried(self.monitor.name)] if acting else []
+        feedback = self.store.feedback(self.monitor.name, stage)
         made: list[Decision] = []
         batch: list[Commit] = []
         for k, decided in enumerate(decider.decide(stale, evidence), start=1):
@@ -98,7 +99,7 @@ class Pipeline(Profiling):
             else:
                 asked: list[Intent] = []
                 if d.window in wanted:
-                    asked = caused(self.monitor, d, known, intents, first=d.window not in before)
+                    asked = caused(self.monitor, d, known, intents, first=d.window not in before, feedback=feedback)
                     intents += asked
                 made.append(d)
                 batch.append((d, decided.blob, asked, ()))
@@ -112,7 +113,8 @@ class Pipeline(Profiling):
 
     def _settle_incidents(self, stage: Stage) -> bool:
         """Make the stored incidents those of the current decisions; whether they were others."""
-        current = incidents_of(self.store.outlines(self.monitor.name, stage))
+        feedback = self.store.feedback(self.monitor.name, stage)
+        current = incidents_of(self.store.outlines(self.monitor.name, stage), feedback)
         if current == self.store.incidents(self.monitor.name, stage):
             return False
         self.store.replace_incidents(self.monitor.name, stage, current)
@@ -233,7 +235,8 @@ class Pipeline(Profiling):
         decision = next((d for d in decisions if d.window == window), None)
         if decider is None or decision is None:
             return None
-        return bulletin_of(decision, decisions, decider, self.shelf, self.zone)
+        feedback = self.store.feedback(self.monitor.name, stage)
+        return bulletin_of(decision, decisions, feedback, decider, self.shelf, self.zone)
 
     def pending(self) -> list[Intent]:
         """What is to be done by floor 6: retrainings, notices, reports; not what `publish` delivers."""

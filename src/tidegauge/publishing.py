@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from tidegauge.actions import ACTIONS
 from tidegauge.actions.base import Action
+from tidegauge.decisions.feedback import Feedback
 from tidegauge.decisions.incidents import BAD, incidents_of
 from tidegauge.monitor import Monitor
 from tidegauge.nouns import Decision, Incident, Intent, Window
@@ -43,6 +44,7 @@ def caused(
     earlier: Sequence[Intent],
     *,
     first: bool = True,
+    feedback: Sequence[Feedback] = (),
 ) -> list[Intent]:
     """All that a live decision asks for: to be shown by every sink, and its actions, once an incident.
 
@@ -54,7 +56,7 @@ def caused(
     asked = deliveries(monitor, decision)
     if not first or decision.verdict not in BAD or decision.silenced:
         return asked
-    incidents = incidents_of(decided[w] for w in sorted(decided))
+    incidents = incidents_of((decided[w] for w in sorted(decided)), feedback)
     mine = incident_of(decision, incidents)
     told = {
         (i.action, i.payload.get("target"))

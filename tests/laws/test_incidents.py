@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tidegauge.decisions.feedback import Answer, Feedback
 from tidegauge.decisions.incidents import BACK, QUIET, incidents_of, severity_of
 from tidegauge.nouns import VOLUME, Decision, Finding, Incident, IncidentStatus, Severity, Stage, Turn, Verdict, Window
 
@@ -110,6 +111,24 @@ def test_evidence_is_gathered() -> None:
     assert (incident.columns, incident.strengths) == (("a", "b"), (2.0, 2.0))
     assert incident.strength == 3.0
     assert incident.windows == (day(0), day(1), day(2))
+
+
+@pytest.mark.parametrize("said", [Answer.DISMISS, Answer.ACCEPT])
+def test_an_alert_after_it_was_said_to_be_nothing_is_news(said: Answer) -> None:
+    """Dismissed or accepted, an incident is continued no more by windows that end later; confirmed, it is."""
+    days = [decision(k, "a") for k in range(4)]
+    name = incidents_of(days)[0].id
+
+    def answered(answer: Answer, *more: Feedback) -> list[Incident]:
+        at = day(1).end + timedelta(hours=1)
+        return incidents_of(days, [Feedback("", "m", Stage.INPUTS, name, answer, (), (), at, "ana", ""), *more])
+
+    assert [(i.first, i.alerts) for i in answered(said)] == [(day(0), 2), (day(2), 2)]
+    assert answered(said)[0].id == name
+    assert [i.alerts for i in answered(Answer.CONFIRM)] == [4]
+    given = Feedback("", "m", Stage.INPUTS, name, said, (), (), day(1).end + timedelta(hours=1), "ana", "")
+    back = Feedback("", "m", Stage.INPUTS, name, Answer.RETRACT, (), (), day(2).end, "ana", "", given.id)
+    assert [(i.first, i.alerts) for i in answered(said, back)] == [(day(0), 2), (day(2), 2)], "there by then"
 
 
 def test_what_is_silenced_is_part_of_no_incident() -> None:

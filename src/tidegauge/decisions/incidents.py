@@ -1,9 +1,10 @@
-"""Alerts that are one event: derived from decisions alone, so that any order of runs ends in the same incidents."""
+"""Alerts that are one event: derived from decisions and answers alone, so that any order of runs ends in the same."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from tidegauge.decisions.feedback import Answer, Feedback, current
 from tidegauge.nouns import VOLUME, Decision, Incident, IncidentStatus, Severity, Stage, Turn, Verdict, Window
 
 QUIET = 2  # fine windows after which an incident is resolved
@@ -12,6 +13,7 @@ LEADING = 3  # columns of an alert by which it is known, at most
 FIRST = 2  # of them that tie alerts together
 ALIKE = 0.25  # of the first one's strength
 BAD = frozenset({Verdict.ALERT, Verdict.BROKEN})
+SETTLING = frozenset({Answer.DISMISS, Answer.ACCEPT})  # said to be nothing, or normal: an alert after that is news
 
 STRONG, VERY_STRONG = 1.5, 3.0  # strength of its strongest alert; 1 is where an alert begins
 BROAD = 3  # columns
@@ -33,6 +35,11 @@ class _Tale:
     strength: float = 0.0
     broad: int = 0  # columns of its broadest alert
     broken: bool = False
+
+    @property
+    def id(self) -> str:
+        """What it is called."""
+        return incident_id(self.head.monitor, self.head.stage, self.head.window)
 
     @property
     def resolved(self) -> bool:
@@ -64,7 +71,7 @@ class _Tale:
         if status is IncidentStatus.OPENED and len(self.windows) > 1:
             status = IncidentStatus.CONTINUED
         return Incident(
-            incident_id(d.monitor, d.stage, d.window),
+            self.id,
             d.monitor,
             d.stage,
             status,
@@ -80,12 +87,13 @@ class _Tale:
         )
 
 
-def incidents_of(decisions: Iterable[Decision]) -> list[Incident]:
-    """The incidents of one monitor and stage, from its decisions in order of time.
+def incidents_of(decisions: Iterable[Decision], feedback: Sequence[Feedback] = ()) -> list[Incident]:
+    """The incidents of one monitor and stage, from its decisions in order of time and the answers to them.
 
     An alert continues an incident when it leads with a column that the incident's first or latest alert led with; else
     it opens another. An incident is resolved when two windows in a row have not continued it, and reopened when it is
-    continued soon after that (`BACK`). What a planned silence covers is part of no incident.
+    continued soon after that (`BACK`). One that was dismissed or accepted as normal is continued no more: an alert in
+    spite of that is news. What a planned silence covers is part of no incident.
     """
     done: list[_Tale] = []
     live: list[_Tale] = []  # that may still be continued
@@ -94,7 +102,8 @@ def incidents_of(decisions: Iterable[Decision]) -> list[Incident]:
             continue
         follows = None
         if d.verdict in BAD:
-            near = sorted(live, key=lambda tale: tale.age)
+            settled = _settled(feedback, d.window)
+            near = sorted((tale for tale in live if tale.id not in settled), key=lambda tale: tale.age)
             follows = next((tale for tale in near if tale.holds(d)), None)
             if follows is None:
                 leads = _leads(d)
@@ -127,6 +136,11 @@ def blamed(decision: Decision) -> tuple[str, ...]:
     """The columns that an alert is about: the first, and others nearly as strong. A trace of a column ties nothing."""
     first = decision.findings[0].strength if decision.findings else 0.0
     return tuple(dict.fromkeys(f.column for f in decision.findings[:LEADING] if f.strength >= ALIKE * first))
+
+
+def _settled(feedback: Sequence[Feedback], window: Window) -> set[str]:
+    """The incidents that nothing more was to come of, when a window ended."""
+    return {i for i, f in current(feedback, window.end).items() if f.answer in SETTLING} if feedback else set()
 
 
 def _leads(decision: Decision) -> frozenset[str]:
