@@ -16,7 +16,19 @@ from tidegauge.cli.main import code_of
 from tidegauge.cli.text import clean, plain
 from tidegauge.errors import ContractError, MonitorError, StoreError, WarehouseError
 
-COMMANDS = ["init", "check", "compare", "run", "backfill", "decide", "report", "explain", "status", "incident"]
+COMMANDS = [
+    "init",
+    "check",
+    "compare",
+    "run",
+    "backfill",
+    "decide",
+    "report",
+    "explain",
+    "status",
+    "replay",
+    "incident",
+]
 NIGHTS = 70
 LOG = f"""
 CREATE TABLE log AS SELECT
