@@ -25,8 +25,7 @@ from tidegauge.monitor import Monitor, parse_monitor
 from tidegauge.nouns import Decision, Stage, Verdict, Window
 from tidegauge.pipeline import Pipeline
 from tidegauge.profile import profile_windows
-from tidegauge.stages import InputRoom, LabelRoom, Look
-from tidegauge.states.labels import LabelCells
+from tidegauge.stages import InputRoom, LabelRoom
 from tidegauge.store.store import Store
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 from tidegauge.windows import containing
@@ -103,21 +102,19 @@ class Tidegauge:
         contract = self.pipeline.contract
         mapping, warehouse = contract.mapping, self.pipeline.warehouse
         trial = replace(mapping, table=f'"{TRIAL}"')
-        if isinstance(decider.room, InputRoom):
-            ((profile,),) = profile_windows(warehouse, contract.kinds, trial, layouts, segments, [window])
-            sample = decider.room.measure.sample(profile, lambda _pool, windows: self.pipeline.shelf.cells(windows))
-            look = Look(sample, profile.facts.rows, {})
+        kinds, room = contract.kinds, decider.room
+        if isinstance(room, InputRoom):
+            sample = self.monitor.sample
+            ((profile,),) = profile_windows(warehouse, kinds, trial, layouts, segments, [window], sample=sample)
+            look = room.look_at(window, profile, {})
         else:
             labels, layout = label_mapping_of(self.monitor, warehouse), layouts[self.ds.pred]
             assert labels is not None
             assert isinstance(layout, NumericLayout)
+            assert isinstance(room, LabelRoom)
             labels = replace(labels, table=f'"{TRIAL}"')
-            ((counted,),) = profile_labels(
-                warehouse, contract.kinds, contract.kinds, trial, labels, layout, segments, [window]
-            )
-            assert isinstance(decider.room, LabelRoom)
-            whole = counted.segments.get("*", LabelCells.zero())
-            look = Look(decider.room.measure.sample(counted.segments, len(frame)), int(whole.counts.sum()), {})
+            ((counted,),) = profile_labels(warehouse, kinds, kinds, trial, labels, layout, segments, [window])
+            look = room.look_at(counted.segments, (), len(frame))
         return decider.one(window, look, "what-if", decider.history(window)).decision
 
     def _window(self, start: pd.Timestamp) -> Window:

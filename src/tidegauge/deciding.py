@@ -2,15 +2,17 @@
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
 
+from tidegauge.decisions.feedback import Standing, silent, standing
 from tidegauge.decisions.history import History
-from tidegauge.decisions.judge import Judge, Judgement
+from tidegauge.decisions.judge import Judge, Judgement, Recall
 from tidegauge.decisions.record import Record
+from tidegauge.decisions.spreads import Spreads
 from tidegauge.errors import CorruptBlob
 from tidegauge.findings import findings_of
 from tidegauge.monitor import Monitor
@@ -25,11 +27,12 @@ from tidegauge.store.store import Store
 from tidegauge.windows import between
 from tidegauge.wording import sentence_of
 
-VERSION = 6  # of the way decisions are made: another one decides every window again
+VERSION = 7  # of the way decisions are made: another one decides every window again
 DESERTED = 2.0  # the least strength of a window that should have rows and has none
 PEOPLED = 20  # rows that most past windows have: then one without any is no quiet window
 MOST_TROUBLE = 3  # damaged profiles that a decision tells of
-MEMORY = {"hour": 24 * 40, "day": 120, "week": 104}  # records that spreads and tails are fitted on
+MEMORY = {"hour": 24 * 40, "day": 200, "week": 156}  # records that spreads and tails are fitted on
+SPREADS = "spreads"  # kind of artefact
 LEARNING = {"hour": 24 * 7, "day": 14, "week": 8}  # scored windows before the first verdict
 
 
@@ -42,11 +45,21 @@ class Decided:
     judgement: Judgement
 
 
+class DamagedRecords(Exception):
+    """Stored scores of past windows do not read: they are made again from the first one on."""
+
+    def __init__(self, first: Window) -> None:
+        super().__init__(first.key)
+        self.first = first
+
+
 class Decider:
     """Decides the windows of one monitor and stage."""
 
     def __init__(self, monitor: Monitor, room: StageRoom, store: Store, calendar: Calendar) -> None:
         self.monitor, self.room, self.store, self.calendar = monitor, room, store, calendar
+        self.feedback = tuple(f for f in store.feedback(monitor.name) if f.stage is room.stage)
+        self.silences = monitor.silenced()
         self.stage, self.measure = room.stage, room.measure
         self.kind = monitor.window.every
         chosen = policy(
@@ -57,6 +70,7 @@ class Decider:
             minimum=monitor.reference.minimum,
         )
         self.pools, self.ladder = {pool.name: pool for pool in chosen.pools}, chosen.ladder
+        self._evidence: Mapping[Window, str] = {}
         share = 0.5 if monitor.labels is not None else 1.0  # each stage has its part of the one budget
         self.judge = Judge(
             self.measure.vocabulary,
@@ -82,10 +96,14 @@ class Decider:
             self.measure.vocabulary.id,
             self.monitor.alerts.budget,
             self.monitor.reference.model_dump_json(),
+            sorted(w.key for w in self.silences),
         )
         chain = hashlib.sha256(repr(settings).encode())
         evidence = {}
+        waiting = sorted(self.feedback, key=lambda f: (f.at, f.id), reverse=True)
         for window, revision in sorted(revisions.items()):
+            while waiting and waiting[-1].at < window.end:  # what people said counts for windows that end later
+                chain.update(f"said\x1f{waiting.pop().id}\x1e".encode())
             chain.update(f"{window.key}\x1f{revision.rows}\x1f{revision.freshest}\x1f{revision.checksum}\x1e".encode())
             evidence[window] = chain.hexdigest()[:32]
         first = next((w for w in evidence if known.get(w) != evidence[w]), None)
@@ -95,17 +113,21 @@ class Decider:
         """Decide some windows, oldest first, each seen by the next ones."""
         if not windows:
             return
+        try:
+            yield from self._decide(windows, evidence)
+        except DamagedRecords as damaged:  # scores follow from profiles: decide from there on again; they are mended
+            yield from self._decide([w for w in evidence if w >= damaged.first], evidence)
+
+    def _decide(self, windows: Sequence[Window], evidence: dict[Window, str]) -> Iterator[Decided]:
         gaps = self._gaps(evidence)
-        records, damaged = self._records(windows[0])
-        if damaged:  # scores follow from profiles: decide from there on again, and they are mended
-            windows = [w for w in evidence if w >= damaged[0]]
-            records, _ = self._records(windows[0])
-        history = History(self.calendar, records)
+        self._evidence = evidence
+        history = self.history(windows[0])
         for window in windows:
             since = window.start - self.monitor.reference.look_back
             missing = bisect_left(gaps, window.start) - bisect_left(gaps, since)
-            decided = self.one(window, self.room.look(window), evidence[window], history, missing)
-            history.add(window, decided.judgement.record)
+            seen = self.room.look(window, self.standing(window).excluded)
+            decided = self.one(window, seen, evidence[window], history, missing)
+            history.add(window, decided.judgement.record.kept())
             yield self._marked(decided)
 
     def _marked(self, decided: Decided) -> Decided:
@@ -118,41 +140,68 @@ class Decider:
         notes = (*d.notes, *(t for t in trouble[:MOST_TROUBLE] if t not in d.sentence))
         return replace(decided, decision=replace(d, evidence=evidence, notes=notes))
 
-    def history(self, before: Window) -> History:
-        """The past of a window, as its decision sees it."""
-        return History(self.calendar, self._records(before)[0])
+    def standing(self, window: Window) -> Standing:
+        """What people had said when a window ended, and what the monitor silences."""
+        return standing(self.feedback, window, self.silences)
 
-    def _records(self, before: Window) -> tuple[list[tuple[Window, Record]], list[Window]]:
-        """The records of windows before one, and the windows whose record is damaged."""
+    def history(self, before: Window) -> History:
+        """The past of a window, as its decision sees it; its records are read when they are needed."""
         length = self.monitor.window.length
         most = max(MEMORY[self.kind], int(self.monitor.reference.look_back / length)) + 50
         if any(isinstance(p, Pinned) for p in self.pools.values()):
             most = 1_000_000  # a pinned time may lie any time ago
-        records: list[tuple[Window, Record]] = []
+        windows = self.store.scored(self.monitor.name, self.stage, before, most)
+        return History(self.calendar, windows=windows, load=self._load)
+
+    def _load(self, windows: Sequence[Window]) -> dict[Window, Record]:
+        """Stored records; DamagedRecords where some do not read. One of another vocabulary says nothing."""
+        records = {w: self.judge.blank() for w in windows}
         damaged: list[Window] = []
-        for window, _, blob in self.store.history(self.monitor.name, self.stage, before, most):
-            if not blob:
-                continue
+        for window, blob in self.store.score_blobs(self.monitor.name, self.stage, windows).items():
             try:
                 record = Record.from_blob(blob)
             except CorruptBlob:
                 damaged.append(window)
                 continue
             if record.vocabulary == self.measure.vocabulary.id:
-                records.append((window, record))
-        return records, damaged
+                records[window] = record
+        if damaged:
+            raise DamagedRecords(min(damaged))
+        return records
+
+    def _recall(self, history: History) -> Recall:
+        """Spreads as they were fitted before, found by all that they rest on; fitted and stored where nobody has."""
+
+        def recall(known: datetime, said: str, fit: Callable[[], Spreads]) -> Spreads:
+            last = next((w for w in reversed(history.windows) if w.end <= known), None)
+            rests_on = None
+            if last is not None:
+                rests_on = self._evidence.get(last) or self.store.evidence(self.monitor.name, self.stage, last)
+            if rests_on is None:  # a what-if on a past that is not stored
+                return fit()
+            kind = f"{SPREADS}-{self.stage}"
+            inputs = hashlib.sha256(f"{rests_on}\x1f{said}".encode()).hexdigest()[:32]
+            source = self.monitor.name
+            blob = self.store.artefact(source, kind, known, inputs)
+            if blob is None:
+                blob = fit().to_blob()
+                self.store.put_artefact(source, kind, known, inputs, blob)
+            return Spreads.of(self.measure.vocabulary, blob)
+
+        return recall
 
     def one(self, window: Window, seen: Look, evidence: str, history: History, missing: int = 0) -> Decided:
         """Decide one window; nothing is stored."""
         notes = list(seen.notes)
-        choice = self.ladder.choose(window, history.candidates, self.calendar)
+        heeded = self.standing(window)
+        choice = self.ladder.choose(window, history.candidates_but(heeded.excluded), self.calendar)
         notes.append(f"Compared with {choice.reason}.")
         if missing:
             notes.append(
                 f"Provisional: {missing} earlier {self.kind}{'s are' if missing > 1 else ' is'} missing; "
                 "it will be decided again when they are there."
             )
-        judgement = self.judge.judge(window, seen.sample, history)
+        judgement = self.judge.judge(window, seen.sample, history, heeded, self._recall(history))
         found = findings_of(judgement, self.measure)
         learning = not np.isfinite(judgement.threshold)
         strength = judgement.strength
@@ -194,7 +243,8 @@ class Decider:
             notes=tuple(notes),
         )
         sentence = sentence_of(decision, self.calendar, choice, seen.problems)
-        return Decided(replace(decision, sentence=sentence), judgement.record.to_blob(), judgement)
+        said = silent(replace(decision, sentence=sentence), heeded)
+        return Decided(said, judgement.record.to_blob(), judgement)
 
     def _deserted(self, seen: Look, windows: Sequence[Window], history: History) -> bool:
         """Whether a window has no rows (or no labels) where most of those that it is compared with have many."""

@@ -10,36 +10,44 @@ from tidegauge.decisions.vocabulary import Vocabulary
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.measures import Measure
-from tidegauge.nouns import WHOLE, Finding, Move, Score, Window
+from tidegauge.nouns import Finding, Move, Score, Window
 from tidegauge.states.cells import Cells
 
 Floats = NDArray[np.float64]
+RELATED, TIED = 0.4, 6.0
 PLAIN = 1.5  # surprise that is nothing to speak of: one window in thirty
 MOST_COLUMNS, MOST_SCORES, MOST_MOVES = 8, 5, 6
 
 
 def findings_of(judgement: Judgement, measure: Measure) -> tuple[Finding, ...]:
-    """Columns by strength: the sum of what is beyond plain surprise, a segment counting half of its own."""
+    """Columns by strength."""
     terms = measure.vocabulary.terms
-    excess = np.maximum(judgement.surprise - PLAIN, 0) + 1e-3 * judgement.surprise
-    whole: dict[str, float] = {}
-    parts: dict[str, dict[str, float]] = {}
-    for k, term in enumerate(terms):
-        if term.segment == WHOLE:
-            whole[term.column] = whole.get(term.column, 0.0) + float(excess[k])
-        else:
-            home = parts.setdefault(term.column, {})
-            home[term.segment] = home.get(term.segment, 0.0) + float(excess[k])
-    strength = {c: whole.get(c, 0.0) + 0.5 * max(parts.get(c, {}).values(), default=0.0) for c in {*whole, *parts}}
+    strength = strengths(judgement, measure.vocabulary)
     ranked = sorted((c for c, s in strength.items() if s > PLAIN * 0.01), key=lambda c: (-strength[c], c))
     found = []
     for column in ranked[:MOST_COLUMNS]:
-        mine = [k for k, t in enumerate(terms) if t.column == column]
+        mine = [k for k, t in enumerate(terms) if t.column == column or (t.shared and column in t.others)]
         best = max(mine, key=lambda k: (float(judgement.surprise[k]), -k))
         told = sorted(mine, key=lambda k: (-float(judgement.surprise[k]), k))[:MOST_SCORES]
         scores = tuple(score_of(judgement, measure, k) for k in told if judgement.surprise[k] > 0.3 or k == best)
         found.append(Finding(column, terms[best].segment, strength[column], scores))
     return tuple(found)
+
+
+def strengths(judgement: Judgement, vocabulary: Vocabulary) -> dict[str, float]:
+    """Column → the sum of its numbers' surprise beyond the plain one.
+
+    A relation tells that something broke, seldom what: its two columns bear half of it each, and all relations of a
+    column count up to `TIED` and less than what the column shows by itself.
+    """
+    excess = np.maximum(judgement.surprise - PLAIN, 0)
+    tied = np.array([t.tied for t in vocabulary.terms], dtype=bool)
+    weights = vocabulary.weights
+    own = excess[~tied] @ weights[~tied]
+    with_others = excess[tied] @ weights[tied]
+    trace = judgement.surprise @ weights  # orders columns that are nothing to speak of
+    total = own + RELATED * np.minimum(with_others, TIED) + 1e-3 * trace
+    return dict(zip(vocabulary.columns, total.tolist(), strict=True))
 
 
 def score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
@@ -57,7 +65,7 @@ def score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
             nearest = int(np.nanargmin(column))
             value, pool = float(column[nearest]), POOLS[nearest]
             windows = judgement.expectation.pools.get(pool, ())
-    expected, half = float(judgement.expected[k]), float(judgement.reach[k] * judgement.scale[k])
+    expected, half = float(judgement.scored.expected[k]), float(judgement.reach[k] * judgement.scored.scale[k])
     low, high = expected - half, expected + half
     if k >= levels or term.one_sided:
         low = float("-inf")  # nearer than usual is no news
@@ -80,7 +88,7 @@ def score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
 
 def _source(judgement: Judgement, vocabulary: Vocabulary, k: int) -> tuple[str, Sequence[Window]]:
     """The pool that an expectation came from, and its windows."""
-    e, chosen = judgement.expectation, int(judgement.chosen[k])
+    e, chosen = judgement.expectation, int(judgement.scored.chosen[k])
     if k >= len(vocabulary.levels):
         name = POOLS[chosen]
         return name, e.pools.get(name, ())

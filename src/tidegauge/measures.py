@@ -14,12 +14,14 @@ from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.layouts.numeric import NumericLayout
 from tidegauge.nouns import VOLUME, WHOLE, Window
 from tidegauge.profile import Profile
+from tidegauge.relations.plan import Fit, Plan
 from tidegauge.states.cells import Cells
 from tidegauge.states.facts import Facts
 from tidegauge.states.labels import LabelCells
 from tidegauge.states.stack import Stack
 from tidegauge.states.stacking import stack
 from tidegauge.statistics import DISTANCES, LEVELS, WINDOW_LEVELS
+from tidegauge.statistics.agreement import LabelAgreement
 from tidegauge.statistics.base import Level
 from tidegauge.statistics.labelled import LABEL_LEVELS, LabelContrast, Labelled
 from tidegauge.statistics.scales import angle, angle_error, from_angle
@@ -27,7 +29,11 @@ from tidegauge.statistics.scales import angle, angle_error, from_angle
 Floats = NDArray[np.float64]
 Past = Callable[[str, Sequence[Window]], list[dict[str, Cells]]]  # a pool and its windows → each one's cells
 FOLLOWED = "hellinger-excess"  # the distance that decisions follow; the others are there to be read
-CONTRAST, ORDER = LabelContrast(), LABEL_LEVELS["auc"]  # what a segment's labels are followed by
+CONTRAST, AGREEMENT, ORDER = (
+    LabelContrast(),
+    LabelAgreement(),
+    LABEL_LEVELS["auc"],
+)  # what a segment's labels are followed by
 COVERAGE = "labelled-share"  # of a window's predictions, those that have a label
 RANK = "prediction-rank"  # where a segment's predictions lie among the twenty ranks of the prediction's layout
 
@@ -58,8 +64,15 @@ class _Block:
 class InputMeasure:
     """Levels and distances of features, predictions and rows."""
 
-    def __init__(self, layouts: Mapping[str, Layout], prediction: str | None, segments: Sequence[str]) -> None:
+    def __init__(
+        self,
+        layouts: Mapping[str, Layout],
+        prediction: str | None,
+        segments: Sequence[str],
+        plan: Plan | None = None,
+    ) -> None:
         self.layouts = dict(layouts)
+        self.plan = plan
         self.prediction = prediction if isinstance(layouts.get(prediction or ""), NumericLayout) else None
         self.segments = tuple(segments) if self.prediction else ()
         self._stacks = stack(self.layouts, [])
@@ -75,6 +88,8 @@ class InputMeasure:
                 for c in b.columns
             ]
         levels += [Term(self.prediction or "", RANK, segment, floor=0.02) for segment in self.segments]
+        if plan is not None:
+            levels += plan.terms
         distances = [Term(c, FOLLOWED) for s in self._stacks for c in s.columns]
         self._vocabulary = Vocabulary(tuple(levels), tuple(distances))
 
@@ -95,8 +110,8 @@ class InputMeasure:
                     blocks.append(_Block(level, k == 0, there))
         return blocks
 
-    def sample(self, profile: Profile, past: Past) -> Sample:
-        """The numbers of one window."""
+    def sample(self, profile: Profile, past: Past, fit: Fit | None = None) -> Sample:
+        """The numbers of one window; those of relations by what `fit` has learnt from earlier ones."""
         stacks = stack(self.layouts, [profile.whole])
         facts = _facts(profile)
         x = [float(w.level(facts)[0]) for w in WINDOW_LEVELS.values()]
@@ -107,6 +122,8 @@ class InputMeasure:
             parts.append((b.level.level(s)[b.columns], b.level.error(s)[b.columns]))
         ranks = [_rank(profile.segments.get(name, {}).get(self.prediction or "")) for name in self.segments]
         parts.append((np.array([r[0] for r in ranks]), np.array([r[1] for r in ranks])))
+        if self.plan is not None:
+            parts.append((fit or Fit.nothing(self.plan)).levels(profile.rows))
         return Sample(
             x=np.concatenate([p[0] for p in parts]),
             error=np.concatenate([p[1] for p in parts]),
@@ -150,12 +167,13 @@ class LabelMeasure:
         levels += [Term(column, level.name, floor=level.floor, light=level.light) for level in LABEL_LEVELS.values()]
         for segment in self.segments:
             levels.append(Term(column, CONTRAST.name, segment, floor=CONTRAST.floor, light=CONTRAST.light))
+            levels.append(Term(column, AGREEMENT.name, segment, floor=AGREEMENT.floor, light=AGREEMENT.light))
             levels.append(Term(column, ORDER.name, segment, floor=ORDER.floor, light=ORDER.light))
         self._vocabulary = Vocabulary(tuple(levels), ())
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """Levels of the whole, and two of each segment."""
+        """Levels of the whole, and three of each segment."""
         return self._vocabulary
 
     def sample(self, cells: Mapping[str, LabelCells], rows: int) -> Sample:
@@ -169,8 +187,8 @@ class LabelMeasure:
             error.append(level.error(whole))
         for name in self.segments:
             part = Labelled.of(cells.get(name, LabelCells.zero()), self.layout)
-            x += [CONTRAST.level(part, whole), ORDER.level(part)]
-            error += [CONTRAST.error(part, whole), ORDER.error(part)]
+            x += [CONTRAST.level(part, whole), AGREEMENT.level(part, whole), ORDER.level(part)]
+            error += [CONTRAST.error(part, whole), AGREEMENT.error(part, whole), ORDER.error(part)]
         return Sample(np.array(x), np.array(error), whole.rows, lambda _pool, _windows: np.zeros(0))
 
     def natural(self, term: Term, value: float) -> float:

@@ -17,6 +17,7 @@ from tidegauge.nouns import Decision, Finding, Intent, Stage, Window
 from tidegauge.profiling import Profiling, Progress
 from tidegauge.publishing import DELIVER, caused, sinks_of
 from tidegauge.query import segment_names
+from tidegauge.relating import Relating
 from tidegauge.sinks.base import Bulletin
 from tidegauge.stages import InputRoom, LabelRoom, StageRoom
 from tidegauge.store.store import Store
@@ -128,8 +129,11 @@ class Pipeline(Profiling):
         if not layouts:
             return None
         if stage is Stage.INPUTS:
-            measure = InputMeasure(layouts, self.monitor.columns.prediction, names)
-            room: StageRoom = InputRoom(measure, self.shelf, layouts, self._statement, self.pinned)
+            revisions = self.store.revisions(self.monitor.source_key, stage)
+            shown = self.monitor.columns.prediction
+            relating = Relating(self.shelf, self.calendar, self.kind, layouts, shown, revisions)
+            measure = InputMeasure(layouts, shown, names, relating.plan)
+            room: StageRoom = InputRoom(measure, self.shelf, layouts, self._statement, self.pinned, relating)
         elif self.monitor.labels is not None and isinstance(prediction, NumericLayout):
             room = LabelRoom(LabelMeasure(prediction, self.monitor.labels.value, names), self.shelf)
         else:

@@ -1,6 +1,6 @@
 """The two stages of a window: what each looks at, and how it explains what it found."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -13,6 +13,8 @@ from tidegauge.findings import moves_of
 from tidegauge.layouts.base import Layout
 from tidegauge.measures import InputMeasure, LabelMeasure, Measure
 from tidegauge.nouns import WHOLE, Finding, Move, Stage, Window
+from tidegauge.profile import Profile
+from tidegauge.relating import Relating
 from tidegauge.shelf import Shelf
 from tidegauge.states.cells import Cells
 from tidegauge.states.labels import LabelCells
@@ -46,8 +48,8 @@ class StageRoom(Protocol):
     def trouble(self) -> Sequence[str]:
         """What could not be read of the store since the last look at its revisions."""
 
-    def look(self, window: Window) -> Look:
-        """Read one window's stored states."""
+    def look(self, window: Window, excluded: Collection[Window] = ()) -> Look:
+        """Read one window's stored states; from `excluded` windows nothing may have been learnt."""
 
     def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
         """Add what moved, and how to see it again."""
@@ -65,20 +67,28 @@ class InputRoom:
     layouts: Mapping[str, Layout]
     spell: Callable[[Finding, Window], str]  # finding → a statement that gives its number again
     pinned: Shelf | None = None  # of another model version, where the monitor pins one
+    relating: Relating | None = None
     stage: Stage = Stage.INPUTS
 
     @property
     def trouble(self) -> Sequence[str]:
         return [*self.shelf.trouble, *(self.pinned.trouble if self.pinned else ())]
 
-    def look(self, window: Window) -> Look:
+    def look(self, window: Window, excluded: Collection[Window] = ()) -> Look:
         profile, problems = self.shelf.profile(window)
+        return self.look_at(window, profile, problems, excluded)
+
+    def look_at(
+        self, window: Window, profile: Profile, problems: Mapping[str, str], excluded: Collection[Window] = ()
+    ) -> Look:
+        """What there is to say of a profile, stored or not, taken as that of `window`."""
         notes = []
         if not profile.facts.rows:
             notes.append("The window has no rows at all.")
         all_missing = [c for c, cells in profile.whole.items() if profile.facts.rows and cells.codes.tolist() == [0]]
         notes += [f'Every value of "{c}" is missing.' for c in sorted(all_missing)]
-        return Look(self.measure.sample(profile, self._past), profile.facts.rows, problems, tuple(notes))
+        fit = self.relating.fit(window, excluded) if self.relating else None
+        return Look(self.measure.sample(profile, self._past, fit), profile.facts.rows, problems, tuple(notes))
 
     def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
         moves: tuple[Move, ...] = ()
@@ -136,13 +146,17 @@ class LabelRoom:
         """Labels of another version are no reference yet."""
         return None
 
-    def look(self, window: Window) -> Look:
+    def look(self, window: Window, excluded: Collection[Window] = ()) -> Look:
+        del excluded
         found, wrong = self.shelf.labels(window)
+        return self.look_at(found, wrong, self.shelf.rows(window))
+
+    def look_at(self, found: Mapping[str, LabelCells], wrong: Sequence[str], predictions: int) -> Look:
+        """What there is to say of labels by segment, stored or not, of so many predictions."""
         whole = found.get(WHOLE, LabelCells.zero())
         rows = int(whole.counts.sum())
         problems = {self.measure.column: " ".join(wrong)} if wrong else {}
         notes = () if rows or wrong else ("No label of this window has arrived.",)
-        predictions = self.shelf.rows(window)
         return Look(self.measure.sample(found, predictions), rows, problems, notes, due=predictions > 0)
 
     def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:

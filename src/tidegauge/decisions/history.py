@@ -1,7 +1,7 @@
 """The past of a monitor as vectors side by side: what a decision may know, and nothing later."""
 
 from bisect import bisect_right, insort
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import numpy as np
@@ -13,28 +13,42 @@ from tidegauge.references.calendar import Calendar
 from tidegauge.references.candidates import Candidates
 
 Floats = NDArray[np.float64]
+Load = Callable[[Sequence[Window]], Mapping[Window, Record]]
 
 
 class History:
-    """Records by window, oldest first. Grows by `add`; a query names the instant up to which it may look."""
+    """Records by window, oldest first. Grows by `add`; a query names the instant up to which it may look.
 
-    def __init__(self, calendar: Calendar, records: Iterable[tuple[Window, Record]] = ()) -> None:
+    With `windows` and `load`, records are read when they are first asked for: deciding one window needs a few dozen
+    of the thousands that are there.
+    """
+
+    def __init__(
+        self,
+        calendar: Calendar,
+        records: Iterable[tuple[Window, Record]] = (),
+        *,
+        windows: Iterable[Window] = (),
+        load: Load | None = None,
+    ) -> None:
         self.calendar = calendar
         self._records = dict(records)
-        self._windows = sorted(self._records)
+        self._load = load
+        self._windows = sorted({*self._records, *windows})
         self._ends = [w.end for w in self._windows]
-        self._candidates: Candidates | None = None
+        self._candidates: dict[frozenset[Window], Candidates] = {}
 
     def add(self, window: Window, record: Record) -> None:
         """Put a window's record in its place."""
-        if window not in self._records:
-            newest = not self._windows or window > self._windows[-1]
+        at = bisect_right(self._windows, window)
+        if not at or self._windows[at - 1] != window:
+            newest = at == len(self._windows)
             insort(self._windows, window)
             insort(self._ends, window.end)
-            if newest and self._candidates is not None:
-                self._candidates.append(window)
-            else:
-                self._candidates = None
+            for candidates in self._candidates.values() if newest else ():
+                candidates.append(window)
+            if not newest:
+                self._candidates.clear()
         self._records[window] = record
 
     def __len__(self) -> int:
@@ -48,19 +62,33 @@ class History:
     @property
     def candidates(self) -> Candidates:
         """All windows, ready for pools to choose from."""
-        if self._candidates is None:
-            self._candidates = Candidates(self._windows, self.calendar)
-        return self._candidates
+        return self.candidates_but(frozenset())
+
+    def candidates_but(self, excluded: frozenset[Window]) -> Candidates:
+        """The windows that may serve as a reference."""
+        if excluded not in self._candidates:
+            if len(self._candidates) > 1:
+                self._candidates.clear()
+            left = [w for w in self._windows if w not in excluded]
+            self._candidates[excluded] = Candidates(left, self.calendar)
+        return self._candidates[excluded]
 
     def record(self, window: Window) -> Record:
         """One window's record."""
-        return self._records[window]
+        return self.records([window])[0]
+
+    def records(self, windows: Sequence[Window]) -> list[Record]:
+        """Some windows' records."""
+        missing = [w for w in windows if w not in self._records]
+        if missing and self._load is not None:
+            self._records.update(self._load(missing))
+        return [self._records[w] for w in windows]
 
     def levels(self, windows: Sequence[Window], size: int) -> Floats:
         """[T, K] the levels of some windows."""
-        return np.array([self._records[w].x for w in windows]).reshape(len(windows), size)
+        return np.array([r.x for r in self.records(windows)]).reshape(len(windows), size)
 
-    def until(self, instant: datetime, most: int) -> list[Record]:
-        """The newest records of windows that had ended by `instant`, oldest first."""
+    def before(self, instant: datetime, most: int, excluded: frozenset[Window] = frozenset()) -> list[Window]:
+        """The newest windows that had ended by `instant`, oldest first."""
         stop = bisect_right(self._ends, instant)
-        return [self._records[w] for w in self._windows[max(0, stop - most) : stop]]
+        return [w for w in self._windows[max(0, stop - most - len(excluded)) : stop] if w not in excluded][-most:]

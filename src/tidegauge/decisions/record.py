@@ -1,20 +1,18 @@
 """What one window's decision leaves for later ones: its levels, and how far they lay from what was expected."""
 
-import struct
-import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.errors import CorruptBlob
+from tidegauge.states.arrays import read_arrays, write_arrays
 
 Floats = NDArray[np.float64]
-_HEAD = struct.Struct("<2sBI")  # magic, format, CRC-32 of all that follows
-_SHAPE = struct.Struct("<16sHHHB")  # vocabulary, predictors, levels, distances, references
-_MAGIC, _FORMAT = b"TR", 2
-MEND = "Profile and decide the window again: tidegauge backfill MONITOR --again."
+TAG = 5
+MEND = "Decide the window again: tidegauge backfill MONITOR --again."
+EXACT = ("n", "x")  # the others are kept with seven digits: they are only ever compared with each other
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +20,8 @@ class Record:
     """The vectors of one window, one step ahead: nothing in them was known only later.
 
     `x` levels [K], `error` their textbook standard errors [K], `residuals` of every predictor [P, K], `distances` to
-    every pool [R, D], `z` in spreads between windows [K + D]; `n` rows.
+    every pool [R, D], `z` in spreads between windows [K + D]; `slow` what has built up of a
+    slow drift [2, K]; `n` rows.
     """
 
     vocabulary: str
@@ -32,26 +31,24 @@ class Record:
     residuals: Floats
     distances: Floats
     z: Floats
+    slow: Floats
 
     def to_blob(self) -> bytes:
         """Bytes with a format version and a checksum; equal records give equal bytes."""
-        p, k = self.residuals.shape
-        parts = (np.array([self.n]), self.x, self.error, self.residuals, self.distances, self.z)
-        shape = _SHAPE.pack(self.vocabulary.encode(), p, k, self.distances.shape[1], self.distances.shape[0])
-        body = shape + b"".join(np.ascontiguousarray(a, dtype="<f8").tobytes() for a in parts)
-        return _HEAD.pack(_MAGIC, _FORMAT, zlib.crc32(body)) + body
+        arrays = {f.name: np.asarray(getattr(self, f.name)) for f in fields(self) if f.name != "vocabulary"}
+        kept = {k: a.astype("<f8" if k in EXACT else "<f4") for k, a in arrays.items()}
+        return write_arrays(TAG, kept, self.vocabulary)
 
     @classmethod
     def from_blob(cls, blob: bytes) -> Self:
         """The record that wrote these bytes; CorruptBlob where they are not whole."""
-        if len(blob) < _HEAD.size + _SHAPE.size:
-            raise CorruptBlob(f"stored scores are cut short: {len(blob)} bytes. {MEND}")
-        magic, version, crc = _HEAD.unpack_from(blob)
-        body = memoryview(blob)[_HEAD.size :]
-        if magic != _MAGIC or version != _FORMAT or zlib.crc32(body) != crc:
-            raise CorruptBlob(f"stored scores fail their checksum. {MEND}")
-        vocabulary, p, k, d, r = _SHAPE.unpack_from(body)
-        values = np.frombuffer(body, "<f8", -1, _SHAPE.size)
-        sizes = np.cumsum([1, k, k, p * k, r * d])
-        n, x, error, residuals, distances, z = np.split(values, sizes)
-        return cls(vocabulary.decode(), float(n[0]), x, error, residuals.reshape(p, k), distances.reshape(r, d), z)
+        try:
+            vocabulary, arrays = read_arrays(TAG, blob)
+            wide = {k: a.astype(np.float64) for k, a in arrays.items()}
+            return cls(vocabulary=vocabulary, n=wide.pop("n").item(), **wide)
+        except (CorruptBlob, TypeError, KeyError) as e:
+            raise CorruptBlob(f"stored scores do not read: {e} {MEND}") from e
+
+    def kept(self) -> Self:
+        """The record as it will be read back: what decides later windows must not depend on who computed it when."""
+        return type(self).from_blob(self.to_blob())

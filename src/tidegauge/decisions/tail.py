@@ -1,6 +1,6 @@
 """How improbable a z is, by the statistic's own past; and how improbable is too improbable, by the budget."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,13 +9,18 @@ from tidegauge.decisions.robust import quantile
 
 Floats = NDArray[np.float64]
 PRIOR = 10.0  # pseudo-exceedances behind the prior scale of an excess, one half
+YOUNG = 40  # pseudo-windows without an exceedance, two with
 LEAST_THRESHOLD = 2.5
 OPTIMISM = 3.0  # a threshold fitted on scores that also fitted the tails alerts about three times too often
+PLAIN = 1.0  # surprise up to which a number tells nothing of its column: one window in ten
+MOST = 8.0  # of one number's surprise that counts for its column
+POWER = 3.0  # one very strange number says more than many that are a little strange
+COLUMN_SHAPE = 0.25
 
 
 @dataclass(frozen=True)
-class Tail:
-    """Generalised-Pareto tails of every term's past z, and the threshold on the largest surprise of a window.
+class Tails:
+    """Generalised-Pareto tails of several numbers at once: z → −log10 of the probability of so large a z.
 
     A conformal p-value cannot fall below 1/(windows + 1), which a daily monitor never gets past; a fitted tail can.
     The scale is shrunk to a prior (a young term has few exceedances), the shape is set by what kind of term it is:
@@ -24,41 +29,104 @@ class Tail:
     Source: J. Pickands, Statistical inference using extreme order statistics (1975).
     """
 
-    q: Floats  # [K + D] where the tail begins
+    q: Floats  # where the tail begins
     xi: Floats
     sigma: Floats
     base: Floats  # −log10 of the share beyond q
-    threshold: float = np.inf
+
+    @classmethod
+    def fit(cls, z: Floats, xi: Floats, least: float) -> "Tails":
+        """From past values [T, K]."""
+        q = np.maximum(np.nan_to_num(quantile(z, 0.9)), least)
+        excess = np.clip(np.nan_to_num(z) / q - 1, 0, 10)
+        k = np.count_nonzero(excess > 0, axis=0)
+        sigma = (1 - xi) * (excess.sum(axis=0) + PRIOR * 0.5) / (k + PRIOR)
+        return cls(q, xi, sigma, -np.log10((k + 2) / (len(z) + YOUNG)))
 
     def surprise(self, z: Floats) -> Floats:
-        """[..., K + D] −log10 of the probability of so large a z."""
+        """[..., K] −log10 of the probability of so large a z."""
         y = z / self.q - 1
         beyond = self.base + np.log1p(self.xi * np.maximum(y, 0) / self.sigma) / self.xi / np.log(10)
         return np.where(y > 0, beyond, self.base * z / self.q)
 
-    def reach(self) -> Floats:
-        """[K + D] the z at which a term alone crosses the threshold: the edge of its expected band."""
-        y = self.sigma / self.xi * np.expm1(np.maximum(self.threshold - self.base, 0) * np.log(10) * self.xi)
+    def reach(self, surprise: float) -> Floats:
+        """[K] the z that is so surprising."""
+        y = self.sigma / self.xi * np.expm1(np.maximum(surprise - self.base, 0) * np.log(10) * self.xi)
         out: Floats = self.q * (1 + y)
         return out
 
+    def widened(self, z: Floats, surprise: float) -> "Tails":
+        """The same tails, wide enough that these z are no more surprising than that; NaN: leave it as it is."""
+        y = np.nan_to_num(z) / self.q - 1
+        room = np.expm1(np.maximum(surprise - self.base, 1e-3) * np.log(10) * self.xi)
+        return replace(self, sigma=np.where(y > 0, np.maximum(self.sigma, self.xi * y / room), self.sigma))
 
-def fit_tail(z: Floats, light: NDArray[np.bool_], noise: Floats, alerts_per_window: float) -> Tail:
+
+@dataclass(frozen=True)
+class Tail:
+    """Tails of every term, of every column as a whole, and the threshold on the two together.
+
+    A window's surprise is the mean of its most surprising number and its most surprising column: what corroborates a
+    number within its column counts, measured by how often as much came together before. One number alone alerts when
+    it is strange enough; several of one column do so sooner.
+    """
+
+    terms: Tails  # [K + D]
+    columns: Tails  # [C]
+    weights: Floats  # [K + D, C]
+    threshold: float = np.inf
+
+    def surprise(self, z: Floats) -> Floats:
+        """[..., K + D] of each number."""
+        return self.terms.surprise(z)
+
+    def corroborated(self, surprise: Floats) -> Floats:
+        """[..., C] of each column: how improbable it is that so much of it is strange at once."""
+        return self.columns.surprise(together(surprise, self.weights))
+
+    def strongest(self, surprise: Floats) -> Floats:
+        """[...] of a window."""
+        out: Floats = (surprise.max(axis=-1, initial=0.0) + self.corroborated(surprise).max(axis=-1, initial=0.0)) / 2
+        return out
+
+    def reach(self) -> Floats:
+        """[K + D] the z at which a number is as surprising as an alert: the edge of its expected band."""
+        return self.terms.reach(self.threshold)
+
+    def heeding(self, z: Floats, mine: NDArray[np.bool_]) -> "Tail":
+        """The tail after a dismissal: the z of a window, in some terms, are ordinary by a person's word.
+
+        Widened just so far that the same window would not alert by them; nothing else moves.
+        """
+        most = 0.95 * self.threshold
+        terms = self.terms.widened(np.where(mine, z, np.nan), most)
+        amount = together(np.where(mine, terms.surprise(z), 0.0), self.weights)
+        return replace(self, terms=terms, columns=self.columns.widened(amount, most))
+
+
+def together(surprise: Floats, weights: Floats) -> Floats:
+    """[..., C] how strange each column is: its numbers' surprise beyond the ordinary, to the third."""
+    out: Floats = np.clip(surprise - PLAIN, 0, MOST) ** POWER @ weights
+    return out
+
+
+def fit_tail(z: Floats, light: NDArray[np.bool_], noise: Floats, weights: Floats, alerts_per_window: float) -> Tail:
     """The tails of past z [T, K + D], and the threshold that spends the budget.
 
     `noise` is each term's spread between windows over its sampling error (NaN: unknown); above 1, a heavier tail.
     """
-    q = np.maximum(quantile(z, 0.9), 1.5)
-    excess = np.clip(z / q - 1, 0, 10)
-    k = np.count_nonzero(excess > 0, axis=0)
     heavy = np.clip(np.log(np.maximum(np.nan_to_num(noise, nan=2.0), 1e-3)) / np.log(4), 0, 1)
-    xi = 0.2 + 0.1 * np.where(light, 0.0, heavy)
-    sigma = (1 - xi) * (excess.sum(axis=0) + PRIOR * 0.5) / (k + PRIOR)
-    tail = Tail(q, xi, sigma, -np.log10((k + 2) / (len(z) + 40)))
-    strongest = tail.surprise(z).max(axis=1)
+    terms = Tails.fit(z, 0.2 + 0.1 * np.where(light, 0.0, heavy), 1.5)
+    surprise = terms.surprise(z)
+    columns = Tails.fit(together(surprise, weights), np.full(weights.shape[1], COLUMN_SHAPE), 0.5)
+    tail = Tail(terms, columns, weights)
+    return replace(tail, threshold=threshold(tail.strongest(surprise), alerts_per_window))
+
+
+def threshold(strongest: Floats, alerts_per_window: float) -> float:
+    """The surprise that windows pass as often as the budget allows: an exponential tail of the past's strongest."""
     u = np.quantile(strongest, 0.8)
     beyond = strongest[strongest > u] - u
     beta = float(np.median(beyond)) / np.log(2) if len(beyond) else 0.0
     allowed = min(alerts_per_window / OPTIMISM, 0.19)
-    threshold = max(LEAST_THRESHOLD, float(u) + beta * np.log(0.2 / allowed))
-    return Tail(q, xi, sigma, tail.base, threshold)
+    return max(LEAST_THRESHOLD, float(u + beta * np.log(0.2 / allowed)))

@@ -21,11 +21,19 @@ class Term:
     light: bool = False  # varies with a light tail
     one_sided: bool = False  # only a rise is bad
     grows: bool = False  # does not settle with more rows (log of a row count): sampling error says nothing of it
+    others: tuple[str, ...] = ()  # more columns that it is about, where it is a relation
+    shared: bool = True  # of a relation: whether a break is as much the other column's
+    relation: bool = False  # says how a column goes with others, not what it is by itself
 
     @property
     def key(self) -> str:
         """The term in one text."""
-        return f"{self.column}\x1f{self.statistic}\x1f{self.segment}"
+        return "\x1f".join((self.column, self.statistic, self.segment, *self.others))
+
+    @property
+    def tied(self) -> bool:
+        """Whether it is about more than its own column."""
+        return self.relation or bool(self.others)
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,22 @@ class Vocabulary:
     def grows(self) -> NDArray[np.bool_]:
         """[K] of the levels."""
         return np.array([t.grows for t in self.levels], dtype=bool)
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that a term is told of, in order of first mention."""
+        return tuple(dict.fromkeys(c for t in self.terms for c in (t.column, *(t.others if t.shared else ()))))
+
+    @cached_property
+    def weights(self) -> NDArray[np.float64]:
+        """[K + D, C] how much of a term each column bears: a pair half each, a segment half of a whole."""
+        at = {c: k for k, c in enumerate(self.columns)}
+        out = np.zeros((len(self.terms), len(at)))
+        for k, t in enumerate(self.terms):
+            sides = (t.column, *t.others) if t.shared and t.others else (t.column,)
+            for c in sides:
+                out[k, at[c]] = (1.0 if t.segment == WHOLE else 0.5) / len(sides)
+        return out
 
     @cached_property
     def light(self) -> NDArray[np.bool_]:

@@ -47,8 +47,11 @@ class SampledRows(State):
         """The sample of some rows, in any order: floats are numbers, whole numbers are codes."""
         columns = tuple(columns)
         clean = {c: _clean(values[c]) for c in columns}
-        keys = [clean[c] for c in sorted(columns, reverse=True)]  # lexsort: the last key is the first to decide
-        order = np.lexsort([*keys, hashes])[:limit] if len(hashes) else np.zeros(0, dtype=np.intp)
+        order = np.argsort(hashes)
+        if (np.diff(hashes[order]) == 0).any():
+            keys = [clean[c] for c in sorted(columns, reverse=True)]  # lexsort: the last key is the first to decide
+            order = np.lexsort([*keys, hashes])
+        order = order[:limit]
         kept = {c: v[order] for c, v in clean.items()}
         return cls(
             limit,
@@ -62,6 +65,12 @@ class SampledRows(State):
     def rows(self) -> int:
         """How many rows were kept."""
         return len(self.hashes)
+
+    def where(self, kept: NDArray[np.bool_]) -> Self:
+        """Some of the rows."""
+        numbers = {c: v[kept] for c, v in self.numbers.items()}
+        codes = {c: v[kept] for c, v in self.codes.items()}
+        return type(self)(self.limit, self.hashes[kept], self.columns, numbers, codes)
 
     def __add__(self, other: Self) -> Self:
         """The sample of both; a column that only one of them has is missing in the other's rows."""

@@ -9,7 +9,7 @@ from tidegauge.nouns import Decision, Incident, Intent, Stage, Verdict, Window
 from tidegauge.store.codec import stored, write
 from tidegauge.store.incidents import put_incidents
 from tidegauge.store.outbox import put_intents
-from tidegauge.store.part import Part
+from tidegauge.store.part import Part, chunks
 from tidegauge.store.schema import decisions, scores
 from tidegauge.store.text import instant, second, start_of, window_of
 
@@ -102,6 +102,12 @@ class Decisions(Part):
             rows = connection.execute(query.order_by(_decision.window_start, _decision.window)).all()
         return {window_of(window): evidence for window, evidence in rows}
 
+    def evidence(self, monitor: str, stage: Stage, window: Window) -> str | None:
+        """What one window's current decision rests on; None where there is none."""
+        query = select(_decision.evidence).where(*_place(monitor, stage, window), _decision.superseded.is_(None))
+        with self._db.reading() as connection:
+            return connection.execute(query).scalar()
+
     def outlines(self, monitor: str, stage: Stage) -> list[Decision]:
         """The current decisions in time order, those that found nothing without what they say.
 
@@ -129,10 +135,7 @@ class Decisions(Part):
         return [(datetime.fromisoformat(as_of), stored(Decision, text, "decisions", key)) for as_of, text in rows]
 
     def history(self, monitor: str, stage: Stage, before: Window | None, limit: int) -> list[tuple[Window, str, bytes]]:
-        """The scores of past windows as (window, evidence, blob), ascending: the newest `limit` before a window.
-
-        Only windows of the same kind: an hour's scores say nothing about a day's. With no window, the newest of all.
-        """
+        """The scores of past windows as (window, evidence, blob), ascending: the newest `limit` before a window."""
         query = select(_score.window, _score.evidence, _score.blob).where(
             _score.monitor == monitor, _score.stage == str(stage)
         )
@@ -143,6 +146,32 @@ class Decisions(Part):
         with self._db.reading() as connection:
             rows = connection.execute(query.order_by(_score.window_start.desc()).limit(limit)).all()
         return [(window_of(window), evidence, blob) for window, evidence, blob in reversed(rows)]
+
+    def scored(self, monitor: str, stage: Stage, before: Window | None, limit: int) -> list[Window]:
+        """The newest `limit` windows before a window that have scores, oldest first.
+
+        Only windows of the same kind: an hour's scores say nothing about a day's. With no window, the newest of all.
+        """
+        query = select(_score.window).where(_score.monitor == monitor, _score.stage == str(stage))
+        if before is not None:
+            query = query.where(
+                _score.window_start < start_of(before), _score.window.startswith(f"{before.kind}/", autoescape=True)
+            )
+        with self._db.reading() as connection:
+            rows = connection.execute(query.order_by(_score.window_start.desc()).limit(limit)).scalars().all()
+        return [window_of(window) for window in reversed(rows)]
+
+    def score_blobs(self, monitor: str, stage: Stage, windows: Sequence[Window]) -> dict[Window, bytes]:
+        """The stored scores of some windows."""
+        found: dict[Window, bytes] = {}
+        with self._db.reading() as connection:
+            for some in chunks(sorted(set(windows))):
+                by_key = {w.key: w for w in some}
+                query = select(_score.window, _score.blob).where(
+                    _score.monitor == monitor, _score.stage == str(stage), _score.window.in_(list(by_key))
+                )
+                found.update({by_key[key]: blob for key, blob in connection.execute(query)})
+        return found
 
 
 def _append(connection: Connection, decision: Decision, blob: bytes, clock: str) -> bool:

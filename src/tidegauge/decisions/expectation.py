@@ -1,0 +1,126 @@
+"""What is to be expected of a window before it is looked at: several predictions for each number."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidegauge.decisions.feedback import Accepted, Standing
+from tidegauge.decisions.history import History
+from tidegauge.decisions.robust import median
+from tidegauge.decisions.vocabulary import Vocabulary
+from tidegauge.nouns import Window
+from tidegauge.references.base import Pool
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+PREDICTORS = (
+    "same-season",
+    "day-class",
+    "same-season, moved by the last week",
+    "trailing",
+    "the last window",
+    "pinned",
+    "month-day",
+)
+POOLS = ("same-season", "day-class", "trailing", "pinned")  # references of distances
+RECENT = 7
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What was to be expected of a window, before it was looked at."""
+
+    pools: Mapping[str, tuple[Window, ...]]
+    base: Floats  # [P, K] one value a predictor
+    extra: Floats  # [Q, K] more that a holiday may be like
+    special: tuple[Window, ...]  # holidays and weekends, for a holiday
+
+
+@dataclass(frozen=True)
+class Normal:
+    """Which past windows may say what is normal, column by column: what people confirmed or accepted is heeded here."""
+
+    standing: Standing = field(default_factory=Standing)
+    vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary((), ()))
+
+    def levels(self, windows: Sequence[Window]) -> Mask | None:
+        """[T, K] which levels of some windows are no reference: those from before a new normal; None: all are."""
+        return self._mask(windows, len(self.vocabulary.levels), lambda w, a: w < a.since)
+
+    def spreads(self, windows: Sequence[Window]) -> Mask | None:
+        """[T, K + D] which terms of some windows say nothing of a spread: the passage to a new normal."""
+        return self._mask(windows, len(self.vocabulary.terms), lambda w, a: w in a.windows)
+
+    def distances(self, windows: Sequence[Window]) -> list[tuple[Mask, tuple[Window, ...]]]:
+        """For the distances of accepted columns [D]: which they are, and the windows that are left for them."""
+        k = len(self.vocabulary.levels)
+        out = []
+        for a in self.standing.accepted:
+            columns = np.array([t.column in a.columns for t in self.vocabulary.terms[k:]], dtype=bool)
+            out.append((columns, tuple(w for w in windows if w >= a.since)))
+        return out
+
+    def _mask(self, windows: Sequence[Window], terms: int, gone: Callable[[Window, Accepted], bool]) -> Mask | None:
+        if not self.standing.accepted:
+            return None
+        out = np.zeros((len(windows), terms), dtype=bool)
+        for a in self.standing.accepted:
+            columns = np.array([touches(t.column, t.others, a.columns) for t in self.vocabulary.terms[:terms]])
+            rows = np.array([gone(w, a) for w in windows], dtype=bool)
+            out |= rows[:, None] & columns[None, :]
+        return out
+
+
+def touches(column: str, others: Sequence[str], columns: Sequence[str]) -> bool:
+    """Whether a term is about any of some columns."""
+    return column in columns or any(c in columns for c in others)
+
+
+class Expecting:
+    """Makes expectations: medians over pools of past windows that the calendar names."""
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary,
+        pools: Mapping[str, Pool],
+        pinned: Callable[[Sequence[Window]], Floats] | None = None,
+    ) -> None:
+        self.vocabulary, self.pools, self.pinned = vocabulary, pools, pinned
+
+    def expect(self, window: Window, history: History, normal: Normal) -> Expectation:
+        """The predictions for a window."""
+        calendar, size = history.calendar, len(self.vocabulary.levels)
+        excluded = normal.standing.excluded
+        candidates = history.candidates_but(excluded)
+        chosen = {name: pool.choose(window, candidates, calendar) for name, pool in self.pools.items()}
+        if "same-hour" in chosen:  # of hours, days of a class are alike at the same hour
+            chosen["day-class"] = chosen["same-hour"]
+        middle = {name: median(self._levels(name, w, history, normal)) for name, w in chosen.items()}
+        nothing = np.full(size, np.nan)
+        same, alike, recent, pinned = (middle.get(name, nothing) for name in POOLS)
+        month = middle.get("month-day", nothing)
+        past = history.before(window.start, RECENT, excluded)
+        moved = np.zeros(size)
+        if len(past) == RECENT:
+            moved = median(np.array([r.residuals[0] for r in history.records(past)]))
+        last = nothing
+        if past and "trailing" in self.pools:
+            last = self._levels("trailing", past[-1:], history, normal)[0]
+        base = np.array([same, alike, same + np.nan_to_num(moved), recent, last, pinned, month])
+        special = [name for name in ("holidays", "weekends") if chosen.get(name)]
+        extra = [middle[name] for name in special] + ([alike, recent] if special else [])
+        holidays = tuple(w for name in special for w in chosen[name])
+        return Expectation(chosen, base, np.array(extra).reshape(len(extra), size), holidays)
+
+    def _levels(self, pool: str, windows: Sequence[Window], history: History, normal: Normal) -> Floats:
+        """[T, K] the levels of a pool's windows; NaN where they are no reference any more."""
+        if not windows:
+            return np.full((1, len(self.vocabulary.levels)), np.nan)
+        if pool == "pinned" and self.pinned is not None:
+            return self.pinned(windows)
+        levels = history.levels(windows, len(self.vocabulary.levels))
+        gone = normal.levels(windows)
+        return levels if gone is None else np.where(gone, np.nan, levels)

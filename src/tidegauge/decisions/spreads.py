@@ -1,0 +1,122 @@
+"""How far apart normal windows lie: spreads of every prediction, tails and threshold, as known at one instant."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidegauge.decisions.expectation import POOLS, PREDICTORS, Normal, touches
+from tidegauge.decisions.record import Record
+from tidegauge.decisions.robust import median, quantile, spread, spread_above
+from tidegauge.decisions.tail import Tail, Tails, fit_tail
+from tidegauge.decisions.vocabulary import Vocabulary
+from tidegauge.nouns import Window
+from tidegauge.references.calendar import Season
+from tidegauge.states.arrays import read_arrays, write_arrays
+
+Floats = NDArray[np.float64]
+TAG = 6
+LEAST = 8  # residuals behind a spread
+SAMPLING = 0.6  # of the textbook error: rows of one window are less different than independent ones
+SMALLEST = 0.018  # no spread is believed below this, on the steady scales
+YOUNG = timedelta(days=60)  # a history shorter than this is fitted anew every day, a longer one every Monday
+RECENT_ROWS = 60  # windows whose row count says what is usual
+
+
+@dataclass(frozen=True)
+class Spreads:
+    """Spreads and tails, as known at an instant. Stored, so that deciding a window reads no more than it needs."""
+
+    scale: Floats  # [P, K] of each predictor's residuals
+    middle: Floats  # [R, D] of each pool's distances
+    above: Floats  # [R, D] their spread upwards
+    rows: float  # of a usual window
+    learnt: int  # records that it rests on
+    tail: Tail | None
+
+    @classmethod
+    def fit(
+        cls,
+        past: Sequence[tuple[Window, Record]],
+        vocabulary: Vocabulary,
+        normal: Normal,
+        *,
+        alerts_per_window: float,
+        learning: int,
+    ) -> Self:
+        """From the records of past windows, oldest first, without those that people excluded."""
+        p, k, r, d = len(PREDICTORS), len(vocabulary.levels), len(POOLS), len(vocabulary.distances)
+        records = [record for _, record in past]
+        if len(past) < LEAST:
+            none = np.full((r, d), np.nan)
+            return cls(np.full((p, k), np.nan), none, none, 1.0, len(past), None)
+        residuals = np.array([record.residuals for record in records])
+        distances = np.array([record.distances for record in records])
+        z = np.array([record.z for record in records])
+        gone = normal.spreads([w for w, _ in past])
+        if gone is not None:
+            residuals = np.where(gone[:, None, :k], np.nan, residuals)
+            distances = np.where(gone[:, None, k:], np.nan, distances)
+            z = np.where(gone, 0.0, z)
+        seen = np.count_nonzero(~np.isnan(residuals), axis=0)
+        scale = np.where(seen >= LEAST, spread(residuals), np.nan)
+        middle = median(distances)
+        above = spread_above(distances - middle)
+        rows = float(np.median([record.n for record in records[-RECENT_ROWS:]]))
+        # the first records of a history have no z: they were scored before there was a spread
+        judged = z[np.any(z > 0, axis=1)]
+        tail = None
+        if len(judged) >= learning:
+            errors = quantile(np.array([record.error for record in records]), 0.5)
+            noise = np.append(
+                SAMPLING * np.fmin.reduce(scale) / np.fmax(SAMPLING * errors, SMALLEST), np.full(d, np.nan)
+            )
+            tail = fit_tail(judged, vocabulary.light, noise, vocabulary.weights, alerts_per_window)
+            tail = _heeding(tail, past, vocabulary, normal)
+        return cls(scale, middle, above, rows, len(past), tail)
+
+    def to_blob(self) -> bytes:
+        """Bytes with a checksum."""
+        arrays: dict[str, NDArray[np.float64]] = {
+            "scale": self.scale,
+            "middle": self.middle,
+            "above": self.above,
+            "scalars": np.array([self.rows, float(self.learnt), self.tail.threshold if self.tail else np.inf]),
+        }
+        for name, tails in (("terms", self.tail.terms), ("columns", self.tail.columns)) if self.tail else ():
+            arrays[name] = np.array([tails.q, tails.xi, tails.sigma, tails.base])
+        return write_arrays(TAG, arrays)
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary, blob: bytes) -> Self:
+        """The spreads that wrote these bytes; CorruptBlob where they are not whole."""
+        _, a = read_arrays(TAG, blob)
+        rows, learnt, threshold = (float(v) for v in a["scalars"])
+        tail = None
+        if "terms" in a:
+            tail = Tail(Tails(*a["terms"]), Tails(*a["columns"]), vocabulary.weights, threshold)
+        return cls(a["scale"], a["middle"], a["above"], rows, int(learnt), tail)
+
+
+def _heeding(tail: Tail, past: Sequence[tuple[Window, Record]], vocabulary: Vocabulary, normal: Normal) -> Tail:
+    """The tail once people's dismissals are heeded."""
+    dismissed = {d.window: d.columns for d in normal.standing.dismissed}
+    for window, record in past:
+        if columns := dismissed.get(window):
+            mine = np.array([touches(t.column, t.others, columns) for t in vocabulary.terms], dtype=bool)
+            tail = tail.heeding(record.z, mine)
+    return tail
+
+
+def known_at(season: Season, window: Window, first: Window) -> datetime:
+    """The instant whose knowledge a window is judged by: its local day's begin, of an old history its Monday's.
+
+    Fixed by the calendar, so that a replay finds the same without having to remember it.
+    """
+    day = season.start.replace(hour=0, minute=0, second=0, microsecond=0)
+    if window.start - first.start >= YOUNG:
+        day = (day - timedelta(days=day.weekday())).replace(fold=0)
+    return min(day, window.start)

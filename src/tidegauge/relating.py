@@ -1,0 +1,125 @@
+"""Which relations a source's windows are held to, and what of them was known when."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import cached_property
+
+from tidegauge.errors import CorruptBlob
+from tidegauge.layouts.base import Layout
+from tidegauge.layouts.categorical import CategoricalLayout
+from tidegauge.nouns import Window
+from tidegauge.profiling import FIRST_LOOK
+from tidegauge.references.calendar import Calendar
+from tidegauge.relations.plan import Fit, Plan
+from tidegauge.shelf import Shelf
+from tidegauge.states.rows import SampledRows
+from tidegauge.store.profiles import Revision
+
+MEMORY = {"hour": timedelta(days=120), "day": timedelta(days=120), "week": timedelta(days=728)}  # learnt from
+LEAST = {"hour": timedelta(days=14), "day": timedelta(days=14), "week": timedelta(days=91)}  # of history, to learn
+YOUNG = 3  # times LEAST: as long as a history is younger, it is learnt from anew each week, later every second
+CHUNK = 200  # samples in memory at once, beside those that are kept
+PLAN, FIT = "plan", "relations"  # kinds of artefact
+
+
+class Relating:
+    """Finds the relations of a source and what was known of them at any window, and learns what nobody has learnt yet.
+
+    All of it is a function of the stored windows before: any order of runs, any process and any replay ends with the
+    same plan and the same fits. What has been worked out is kept in the store, under a digest of what it came from.
+    """
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        calendar: Calendar,
+        kind: str,
+        layouts: Mapping[str, Layout],
+        prediction: str | None,
+        revisions: Mapping[Window, Revision],
+    ) -> None:
+        self.shelf, self.calendar, self.kind = shelf, calendar, kind
+        self.layouts, self.prediction = layouts, prediction
+        self.revisions = revisions
+        self._windows = sorted(revisions)
+        self._fits: dict[tuple[datetime, str], Fit] = {}
+
+    @cached_property
+    def plan(self) -> Plan | None:
+        """The relations chosen from the source's first weeks; None before those are complete, or without samples."""
+        if not self._windows:
+            return None
+        first = self._windows[0]
+        until = first.start + FIRST_LOOK[self.kind]
+        if self._windows[-1].end < until:
+            return None
+        early = [w for w in self._windows if w.start < until]
+        layouts = "\x1f".join(f"{c}={self.layouts[c].id}" for c in sorted(self.layouts))
+        inputs = self._digest(early, layouts)
+        blob = self.shelf.store.artefact(self.shelf.source, PLAN, first.start, inputs)
+        if blob is None:
+            plan = self._choose(early)
+            text = plan.text if plan else ""
+            self.shelf.store.put_artefact(self.shelf.source, PLAN, first.start, inputs, text.encode())
+            return plan
+        return Plan.of(blob.decode()) if blob else None
+
+    def fit(self, window: Window, excluded: Collection[Window] = ()) -> Fit | None:
+        """What was known of the relations when a window began; nothing learnt from `excluded` windows."""
+        if self.plan is None:
+            return None
+        since = self._valid_from(window)
+        if since is None:
+            return Fit.nothing(self.plan)
+        left_out = set(excluded)
+        past = [w for w in self._windows if since - MEMORY[self.kind] <= w.start and w.end <= since]
+        past = [w for w in past if w not in left_out]
+        inputs = self._digest(past, self.plan.id)
+        key = (since, inputs)
+        if key not in self._fits:
+            self._fits.clear()  # windows come in order: the last one is enough
+            self._fits[key] = self._find(self.plan, since, inputs, past)
+        return self._fits[key]
+
+    def _find(self, plan: Plan, since: datetime, inputs: str, past: Sequence[Window]) -> Fit:
+        store, source = self.shelf.store, self.shelf.source
+        blob = store.artefact(source, FIT, since, inputs)
+        if blob is not None:
+            try:
+                return Fit.of(plan, blob)
+            except CorruptBlob:
+                pass  # learnt again, from the same
+        made = Fit.learn(plan, self._samples(past)).to_blob()
+        store.put_artefact(source, FIT, since, inputs, made)
+        kept = store.artefact(source, FIT, since, inputs)
+        return Fit.of(plan, kept or made)
+
+    def _choose(self, early: Sequence[Window]) -> Plan | None:
+        samples = [s for s in self._samples(early) if s.rows]
+        known = {c: len(x.values) for c, x in self.layouts.items() if isinstance(x, CategoricalLayout)}
+        if sum(s.rows for s in samples) < 50:
+            return None
+        return Plan.choose(samples, known, self.prediction)
+
+    def _samples(self, windows: Sequence[Window]) -> list[SampledRows]:
+        return [s for s in self.shelf.samples(windows) if s is not None]
+
+    def _valid_from(self, window: Window) -> datetime | None:
+        """The Monday whose knowledge a window is judged by; None where there is too little before it."""
+        first = self._windows[0].start
+        day = self.calendar.facts(window).start.replace(hour=0, minute=0, second=0, microsecond=0)
+        monday = day - timedelta(days=day.weekday())
+        even = monday - timedelta(days=7 * (monday.toordinal() // 7 % 2))
+        for since in (even, monday):
+            span = min(since, window.start) - first
+            if span >= LEAST[self.kind] * (YOUNG if since is even else 1):
+                return min(since, window.start)
+        return None
+
+    def _digest(self, windows: Iterable[Window], also: str) -> str:
+        digest = hashlib.sha256(also.encode())
+        for w in windows:
+            r = self.revisions[w]
+            digest.update(f"{w.key}\x1f{r.rows}\x1f{r.freshest}\x1f{r.checksum}\x1e".encode())
+        return digest.hexdigest()[:32]

@@ -1,0 +1,84 @@
+"""Local dependencies: within one window, one or two columns may fix a third."""
+
+import numpy as np
+
+from tidegauge.decisions.vocabulary import Term
+from tidegauge.relations.base import NOTHING, Family, First, Learnt, Spec, asin
+from tidegauge.relations.coded import Coded, Ints
+
+REPEATS = 0.35  # of the rows at least must share their group with another
+VIOLATED = 0.3  # of the target's own variety at most
+VARIED = 0.1  # rows outside the target's most frequent cell, at least
+EACH = 4  # determining columns of a target, at most
+LOOKED_AT = 6  # windows that a choice is made on
+WIDE = 24  # columns of which pairs are tried: the number of pairs grows with the square
+GROUPS = 5  # groups below which nothing is said
+
+
+class BrokenGroups(Family):
+    """Share of groups of rows, equal in the determining columns, that hold more than one cell of the target; arcsin √p.
+
+    The weather of one airport in one hour is one value; a distance belongs to one pair of airports. Which columns fix
+    which is found in the first windows, and holds *within* a window: nothing has to be remembered, so nothing can be
+    forgotten, and a value that was never seen breaks nothing. A fault on a few rows breaks many groups.
+
+    Range of the share 0 to 1. Standard error ½/√groups.
+
+    Source: approximate functional dependencies; J. Kivinen, H. Mannila (1995).
+    """
+
+    name = "broken-groups"
+
+    def choose(self, first: First) -> list[Spec]:
+        some = [w for w in first.windows if len(w)]
+        some = [some[k] for k in np.unique(np.linspace(0, len(some) - 1, LOOKED_AT).astype(np.int64))] if some else []
+        names = [c for c in first.rows.columns if c != first.prediction]
+        size = first.rows.coder.size
+        varied = {c: float(np.mean([1 - np.bincount(w.cells(c)).max() / len(w) for w in some])) for c in names if some}
+        repeating = sorted(names, key=lambda c: (sum(len(np.unique(w.exact(c))) / len(w) for w in some), c))[:WIDE]
+        tried: list[Spec] = [(a,) for a in names]
+        tried += [(a, b) for i, a in enumerate(repeating) for b in repeating[:i]]
+        found: dict[str, list[tuple[float, Spec]]] = {c: [] for c in names}
+        for d in tried if some else []:
+            groups = [w.groups(d) for w in some]
+            if min(1 - (int(g.max()) + 1) / len(g) for g in groups) < REPEATS:
+                continue
+            for c in names:
+                if c in d or varied[c] <= VARIED:
+                    continue
+                v = float(np.mean([_violated(g, w.cells(c), size(c)) for g, w in zip(groups, some, strict=True)]))
+                if v < VIOLATED * varied[c]:
+                    found[c].append((v / varied[c] + 0.02 * len(d), d))
+        out: list[Spec] = []
+        for c, ways in found.items():
+            used: set[str] = set()
+            for _, d in sorted(ways):
+                if not used & set(d) and len(used) < EACH:
+                    out.append((c, *d))
+                    used |= set(d)
+        return out
+
+    def terms(self, spec: Spec) -> tuple[Term, ...]:
+        return (Term(spec[0], self.name, others=spec[1:], one_sided=True, shared=False),)
+
+    def levels(self, spec: Spec, rows: Coded, learnt: Learnt) -> list[tuple[float, float]]:
+        del learnt
+        if not len(rows):
+            return [NOTHING]
+        group, size = rows.groups(spec[1:]), rows.coder.size(spec[0])
+        n = int(group.max()) + 1
+        kinds = np.bincount(np.unique(group * size + rows.cells(spec[0])) // size, minlength=n)
+        several = np.bincount(group, minlength=n) > 1
+        count = int(np.count_nonzero(several))
+        if count < GROUPS:
+            return [NOTHING]
+        return [(asin(float((kinds[several] > 1).mean())), float(0.5 / np.sqrt(count)))]
+
+
+def _violated(group: Ints, cell: Ints, size: int) -> float:
+    """Rows outside their group's most frequent cell, of those that could be."""
+    n = int(group.max()) + 1
+    keys, counts = np.unique(group * size + cell, return_counts=True)
+    most = np.zeros(n, dtype=np.int64)
+    np.maximum.at(most, keys // size, counts)
+    return float((len(group) - most.sum()) / max(len(group) - n, 1))

@@ -1,0 +1,79 @@
+"""Pair information: whether two columns still go together as they did."""
+
+import numpy as np
+
+from tidegauge.decisions.vocabulary import Term
+from tidegauge.relations.base import NOTHING, Family, First, Learnt, Spec
+from tidegauge.relations.coded import Coded
+
+LEAST = 0.03  # mutual information (nats) below which two columns are no pair
+MOST, EACH = 60, 3
+PRIOR = 20.0  # rows of independence that a table begins with
+CLIP = 4.0
+
+
+class PairInformation(Family):
+    """Mean over a window's rows of log q(a, b) / (q(a) q(b)), by the joint table q of past rows.
+
+    How typical the window's *combinations* are: swapped codes, °F sent as °C, a shifted clock and a bad join all keep
+    each column as it was and break this. Prefer `broken-groups` where one column should fix another exactly.
+
+    Unit: nats. Range −4 to 4 (a combination never seen is not infinitely strange). Standard error: the window's own.
+
+    Source: pointwise mutual information; R. Fano, Transmission of Information (1961).
+    """
+
+    name = "pair-information"
+
+    def choose(self, first: First) -> list[Spec]:
+        rows = first.rows
+        found: dict[Spec, float] = {}
+        names = rows.columns
+        for i, a in enumerate(names):
+            for b in names[:i]:
+                m = information(rows, a, b)
+                if m > LEAST:
+                    found[a, b] = m
+        kept: list[Spec] = []
+        count = dict.fromkeys(names, 0)
+        for a, b in sorted(found, key=lambda pair: (-found[pair], pair)):
+            if min(count[a], count[b]) < EACH and len(kept) < MOST:
+                kept.append((a, b))
+                count[a] += 1
+                count[b] += 1
+        return kept
+
+    def terms(self, spec: Spec) -> tuple[Term, ...]:
+        return (Term(spec[0], self.name, others=spec[1:]),)
+
+    def learn(self, spec: Spec, past: Coded, prediction: str | None) -> Learnt:
+        del prediction
+        a, b = spec
+        table = _table(past, a, b)
+        n = table.sum()
+        p = (table.sum(axis=1, keepdims=True) + 0.5) / (n + 0.5 * table.shape[0])
+        q = (table.sum(axis=0, keepdims=True) + 0.5) / (n + 0.5 * table.shape[1])
+        joint = (table + PRIOR * p * q) / (n + PRIOR)
+        return {"ratio": np.clip(np.log(joint / (p * q)), -CLIP, CLIP).ravel()}
+
+    def levels(self, spec: Spec, rows: Coded, learnt: Learnt) -> list[tuple[float, float]]:
+        ratio = learnt.get("ratio")
+        if ratio is None or not len(rows):
+            return [NOTHING]
+        information = ratio[rows.both(*spec)].astype(np.float64)
+        return [(float(information.mean()), float(information.std() / np.sqrt(len(rows))))]
+
+
+def _table(rows: Coded, a: str, b: str) -> np.ndarray:
+    shape = rows.coder.size(a), rows.coder.size(b)
+    return np.bincount(rows.both(a, b), minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
+
+
+def information(rows: Coded, a: str, b: str) -> float:
+    """Mutual information of two columns in nats, less its small-sample bias (Miller 1955)."""
+    n = max(len(rows), 1)
+    table = _table(rows, a, b) / n
+    one, other = table.sum(axis=1, keepdims=True), table.sum(axis=0, keepdims=True)
+    expected, full = one * other, table > 0
+    bias = (np.count_nonzero(one) - 1) * (np.count_nonzero(other) - 1) / 2 / n
+    return float((table[full] * np.log(table[full] / expected[full])).sum()) - bias

@@ -1,0 +1,124 @@
+"""Which relations of a source are watched: chosen once from its first weeks, and what of them has been learnt since."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidegauge.decisions.vocabulary import Term
+from tidegauge.relations import FAMILIES
+from tidegauge.relations.base import First, Learnt, Spec
+from tidegauge.relations.coded import Coded, Coder, pooled
+from tidegauge.states.arrays import read_arrays, write_arrays
+from tidegauge.states.rows import SampledRows
+
+FIRST_ROWS = 20_000  # that relations are chosen on
+LEARN_ROWS = 20_000  # that they are learnt from
+FIT_TAG = 4
+DIGITS = 10  # of a level: the last bits of a float differ from machine to machine
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The cells of each column and the relations between columns, family by family. Its id is the hash of its text."""
+
+    coder: Coder
+    specs: Mapping[str, Sequence[Spec]]
+    prediction: str | None
+
+    @classmethod
+    def choose(cls, samples: Sequence[SampledRows], known: Mapping[str, int], prediction: str | None) -> Self:
+        """Look at the samples of the first windows; `known`: categories that each layout names."""
+        rows = pooled(samples, FIRST_ROWS)
+        coder = Coder.cut(rows, known)
+        first = First(Coded(rows, coder), [Coded(s, coder) for s in samples], prediction)
+        return cls(coder, {f.name: tuple(f.choose(first)) for f in FAMILIES.values()}, prediction)
+
+    def each(self) -> Iterator[tuple[str, Spec]]:
+        """Every relation: its family and its columns."""
+        for name in FAMILIES:
+            for spec in self.specs.get(name, ()):
+                yield name, tuple(spec)
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """What is followed, in the order of `Fit.levels`."""
+        return tuple(t for name, spec in self.each() for t in FAMILIES[name].terms(spec))
+
+    @cached_property
+    def text(self) -> str:
+        """All of it as JSON."""
+        return json.dumps(
+            {
+                "edges": {c: e.tolist() for c, e in self.coder.edges.items()},
+                "named": dict(self.coder.named),
+                "specs": {name: [list(s) for s in specs] for name, specs in self.specs.items()},
+                "prediction": self.prediction,
+            }
+        )
+
+    @cached_property
+    def id(self) -> str:
+        """Content hash."""
+        return hashlib.sha256(self.text.encode()).hexdigest()[:16]
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """The plan that wrote this text."""
+        found = json.loads(text)
+        coder = Coder({c: np.array(e) for c, e in found["edges"].items()}, found["named"])
+        specs = {name: tuple(tuple(s) for s in specs) for name, specs in found["specs"].items()}
+        return cls(coder, specs, found["prediction"])
+
+
+@dataclass(frozen=True)
+class Fit:
+    """What relations have learnt from past windows; it scores later ones and never the ones it learnt from."""
+
+    plan: Plan
+    learnt: Sequence[Learnt]  # one a relation, in the plan's order
+
+    @classmethod
+    def nothing(cls, plan: Plan) -> Self:
+        """Before there was enough to learn from."""
+        return cls(plan, [{} for _ in plan.each()])
+
+    @classmethod
+    def learn(cls, plan: Plan, samples: Sequence[SampledRows]) -> Self:
+        """Learn every relation from the samples of past windows."""
+        past = Coded(pooled(samples, LEARN_ROWS), plan.coder)
+        return cls(plan, [FAMILIES[name].learn(spec, past, plan.prediction) for name, spec in plan.each()])
+
+    def levels(self, sample: SampledRows | None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Every term's level and error in one window [K], [K]; NaN where there is no sample."""
+        if sample is None:
+            return np.full(len(self.plan.terms), np.nan), np.full(len(self.plan.terms), np.nan)
+        rows = Coded(sample, self.plan.coder)
+        found = [
+            pair
+            for (name, spec), learnt in zip(self.plan.each(), self.learnt, strict=True)
+            for pair in FAMILIES[name].levels(spec, rows, learnt)
+        ]
+        both = np.round(np.array(found, dtype=np.float64).reshape(-1, 2), DIGITS)
+        return both[:, 0], both[:, 1]
+
+    def to_blob(self) -> bytes:
+        """Every array under the number of its relation."""
+        return write_arrays(
+            FIT_TAG, {f"{k}.{name}": a for k, arrays in enumerate(self.learnt) for name, a in arrays.items()}
+        )
+
+    @classmethod
+    def of(cls, plan: Plan, blob: bytes) -> Self:
+        """The fit that wrote these bytes; CorruptBlob where they are not whole."""
+        _, arrays = read_arrays(FIT_TAG, blob)
+        learnt: list[dict[str, NDArray[Any]]] = [{} for _ in plan.each()]
+        for key, array in arrays.items():
+            k, _, name = key.partition(".")
+            learnt[int(k)][name] = array
+        return cls(plan, learnt)

@@ -1,0 +1,62 @@
+"""Rank correlation of numbers that rise and fall together."""
+
+import numpy as np
+
+from tidegauge.decisions.vocabulary import Term
+from tidegauge.relations.base import NOTHING, Family, First, Floats, Learnt, Spec
+from tidegauge.relations.coded import Coded
+
+LEAST, MOST = 0.5, 20
+FEWEST = 9  # rows with both numbers
+
+
+class RankCorrelation(Family):
+    """Fisher's z of Spearman's correlation of two numbers within a window.
+
+    Sees two columns swapped, a sign turned or rows misaligned, whatever the units. Needs no past rows to be computed,
+    so nothing can be absorbed. `pair-information` also sees relations that are not monotonic.
+
+    Unit: artanh ρ. Standard error 1/√n.
+
+    Source: C. Spearman (1904); R. Fisher (1921).
+    """
+
+    name = "rank-correlation"
+
+    def choose(self, first: First) -> list[Spec]:
+        names = [c for c in first.rows.coder.edges if c != first.prediction]
+        found = []
+        for i, a in enumerate(names):
+            for b in names[:i]:
+                r = _spearman(first.rows.numbers(a), first.rows.numbers(b))
+                if abs(r) > LEAST:
+                    found.append((-abs(r), a, b))
+        return [(a, b) for _, a, b in sorted(found)[:MOST]]
+
+    def terms(self, spec: Spec) -> tuple[Term, ...]:
+        return (Term(spec[0], self.name, others=spec[1:], floor=0.1, light=True),)
+
+    def levels(self, spec: Spec, rows: Coded, learnt: Learnt) -> list[tuple[float, float]]:
+        del learnt
+        r = _spearman(rows.numbers(spec[0]), rows.numbers(spec[1]))
+        if np.isnan(r):
+            return [NOTHING]
+        return [(float(np.arctanh(np.clip(r, -0.999, 0.999))), float(1 / np.sqrt(len(rows))))]
+
+
+def _spearman(a: Floats, b: Floats) -> float:
+    both = np.isfinite(a) & np.isfinite(b)
+    if np.count_nonzero(both) < FEWEST:
+        return float("nan")
+    x, y = midranks(a[both]), midranks(b[both])
+    x, y = x - x.mean(), y - y.mean()
+    size = float(np.sqrt((x * x).sum() * (y * y).sum()))
+    return float((x * y).sum() / size) if size > 0 else float("nan")
+
+
+def midranks(values: Floats) -> Floats:
+    """[n] ranks from 1, ties at their middle."""
+    _, at, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ends = np.cumsum(counts)
+    out: Floats = (ends - (counts - 1) / 2)[at]
+    return out

@@ -1,0 +1,44 @@
+"""Columns that are missing together: a failed join leaves out a whole group, a failed parser one of it."""
+
+import numpy as np
+
+from tidegauge.decisions.vocabulary import Term
+from tidegauge.relations.base import NOTHING, Family, First, Learnt, Spec, asin
+from tidegauge.relations.coded import Coded
+
+LEAST, MOST = 0.5, 60
+
+
+class MissingWithout(Family):
+    """Share of rows that miss a column while its partner is there, as arcsin √p.
+
+    Where weather is missing it is missing whole; a temperature missing alone is another story, however few. Prefer
+    `missing` for how much is missing at all.
+
+    Range of the share 0 to 1. Standard error ½/√n.
+
+    Source: co-missingness patterns; D. Rubin, Inference and missing data (1976).
+    """
+
+    name = "missing-without"
+
+    def choose(self, first: First) -> list[Spec]:
+        gone = {c: first.rows.missing(c) for c in first.rows.columns}
+        names = [c for c, m in gone.items() if 0 < np.count_nonzero(m) < len(m)]
+        if len(names) < 2:
+            return []
+        together = np.nan_to_num(np.corrcoef(np.array([gone[c] for c in names], dtype=np.float64)))
+        np.fill_diagonal(together, 0.0)
+        best = together.argmax(axis=1)
+        found = [(-together[i, k], c, names[k]) for i, (c, k) in enumerate(zip(names, best, strict=True))]
+        return [(c, partner) for r, c, partner in sorted(found)[:MOST] if -r > LEAST]
+
+    def terms(self, spec: Spec) -> tuple[Term, ...]:
+        return (Term(spec[0], self.name, others=spec[1:], floor=0.01, one_sided=True, shared=False),)
+
+    def levels(self, spec: Spec, rows: Coded, learnt: Learnt) -> list[tuple[float, float]]:
+        del learnt
+        if not len(rows):
+            return [NOTHING]
+        alone = rows.missing(spec[0]) & ~rows.missing(spec[1])
+        return [(asin(float(alone.mean())), float(0.5 / np.sqrt(len(rows))))]
