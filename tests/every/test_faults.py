@@ -1,8 +1,10 @@
 """Every fault: told in a docstring, spelled for both engines, whatever columns are called, and doing what it says."""
 
 import inspect
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -16,6 +18,8 @@ from tidegauge.faults.spell import Faulty, spell
 from tidegauge.label_query import LabelMapping
 from tidegauge.nouns import VOLUME, Stage, Window
 from tidegauge.query import LogMapping
+from tidegauge.replaying.catalogue import read_catalogue
+from tidegauge.replaying.events import read_events
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 from tidegauge.warehouses.postgres import PostgresWarehouse
@@ -212,3 +216,27 @@ def test_flipped_labels_are_those_of_one_segment_in_one_window(duck: DuckDBWareh
 def test_an_unknown_fault_is_answered_with_the_nearest() -> None:
     with pytest.raises(UnknownName, match='no fault is called "unit-eror". Did you mean "unit-error"?'):
         FAULTS["unit-eror"]
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "replay.md").read_text(encoding="utf-8")
+
+
+@every_fault
+def test_it_is_documented(fault: Fault) -> None:
+    assert f"| `{fault.name}` |" in PAGE
+
+
+def test_the_catalogue_and_the_events_in_the_docs_are_read(tmp_path: Path) -> None:
+    found = re.search(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+    events = re.search(r"```csv\n(.*?)```", PAGE, re.DOTALL)
+    assert found
+    assert events
+    (tmp_path / "catalogue.yml").write_text(found[1])
+    (tmp_path / "events.csv").write_text(events[1])
+    catalogue = read_catalogue(tmp_path / "catalogue.yml")
+    assert [(p.fault, p.trials, p.sizes) for p in catalogue.picks] == [
+        ("missing", 6, ("small", "large")),
+        ("unit-error", 6, ("small", "large")),
+        ("columns-swapped", 3, ("small", "large")),
+    ]
+    assert [e.column for e in read_events(tmp_path / "events.csv", "UTC")] == ["", "plane_year", "wind_speed"]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tidegauge.cli.rim import instant, json_option, opened
+from tidegauge.cli.rim import instant, json_option, latest, opened
 from tidegauge.cli.text import as_json as json_text
 from tidegauge.cli.text import clean
 
@@ -80,7 +80,8 @@ def replay(  # noqa: PLR0913 - as many as it has options
     catalogue = None if faults is None else Catalogue() if faults == DEFAULT else read_catalogue(Path(faults))
     with opened(path) as (found, pipeline), _telling() as tell:
         known = read_events(events, found.window.zone) if events is not None else None
-        first, last = instant(found, start), instant(found, end)
+        # a window that has not ended, or whose rows may still arrive, would be profiled as it is not
+        first, last = instant(found, start), min(instant(found, end), latest(found).end)
         made = replayed(pipeline, first, last, catalogue=catalogue, events=known, what_if=what_if, tell=tell)
     text = json_text(made)
     if out is not None:

@@ -25,7 +25,7 @@ def interval(count: int, months: float, sure: float = SURE) -> tuple[float, floa
 def _mean_with(count: int, probability: float) -> float:
     """The mean at which `count` events or fewer have this probability."""
     low, high = 0.0, count + 40.0 + 12 * math.sqrt(count + 1)
-    for _ in range(200):
+    for _ in range(80):  # past the last bit of a float
         middle = (low + high) / 2
         if at_most(count, middle) > probability:
             low = middle

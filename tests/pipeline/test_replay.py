@@ -1,0 +1,283 @@
+"""Show 5 and replay before trust: the past decided again is the past, and asking about it changes nothing."""
+
+import json
+import re
+import shutil
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.pipeline.world import (
+    BEGIN,
+    DAYS,
+    DROP,
+    END,
+    LATER,
+    NULLS,
+    RECASED,
+    UNIT,
+    YAML,
+    ZONE,
+    a_monitor,
+    day,
+    windows,
+)
+from tests.services.browser import Browser
+from tidegauge.cli import main
+from tidegauge.errors import WindowError
+from tidegauge.nouns import Stage, Verdict
+from tidegauge.pipeline import Pipeline, open_pipeline
+from tidegauge.replaying.catalogue import Catalogue, Pick
+from tidegauge.replaying.events import Event
+from tidegauge.replaying.page import render
+from tidegauge.replaying.replay import replay
+from tidegauge.replaying.result import Replay
+from tidegauge.store.codec import write
+
+FEW = Catalogue(6, tuple(Pick(n, trials=2) for n in ("missing", "unit-error", "rows-lost", "labels-flipped")))
+
+
+def event(first: int, what: str, column: str = "", days: int = 1) -> Event:
+    start, end = day(first).start, day(first + days - 1).end
+    return Event(start, end, what, column, (f"{start:%Y-%m-%d}", f"{start:%Y-%m-%d}"))
+
+
+EVENTS = [
+    event(UNIT, "cents for dollars", "amount", 2),
+    event(NULLS, "a third of the waits gone", "wait"),
+    event(RECASED, "plans in capitals", "shop"),
+    event(DROP, "half a load"),
+]
+
+
+@pytest.fixture
+def store(settled: tuple[Path, str], tmp_path: Path) -> Path:
+    """A folder with a copy of a store that has lived through all eight weeks."""
+    shutil.copy(settled[0], tmp_path / "store.db")
+    return tmp_path
+
+
+@pytest.fixture(scope="module")
+def told(faulty: str, settled: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Replay:
+    """A replay of all eight weeks with a few faults and the events that are in them."""
+    folder = tmp_path_factory.mktemp("told")
+    shutil.copy(settled[0], folder / "store.db")
+    with open_pipeline(a_monitor(faulty, folder)) as pipeline:
+        return replay(pipeline, BEGIN, END, catalogue=FEW, events=EVENTS)
+
+
+def decided(pipeline: Pipeline) -> dict[tuple[Stage, str], str]:
+    """Every stored decision, in its bytes."""
+    return {(s, d.window.key): write(d) for s in Stage for d in pipeline.store.decisions(pipeline.monitor.name, s)}
+
+
+def test_the_replay_of_what_was_run_is_the_same_byte_for_byte(told: Replay, faulty: str, store: Path) -> None:
+    with open_pipeline(a_monitor(faulty, store)) as pipeline:
+        stored = decided(pipeline)
+    assert told.same.same == len(stored) == 2 * DAYS
+    assert (told.same.different, told.same.other, told.same.unknown) == ((), 0, 0)
+
+
+@pytest.mark.parametrize("number", [20, NULLS, DAYS - 1])
+def test_one_day_alone_is_the_same_too(faulty: str, store: Path, number: int) -> None:
+    with open_pipeline(a_monitor(faulty, store)) as pipeline:
+        made = replay(pipeline, day(number).start, day(number).end, what_if=False)
+    assert made.windows == 1
+    assert (made.same.same, made.same.different) == (len(Stage), ())
+    assert {b.window for b in made.beats} == {day(number)}
+
+
+def test_without_a_store_it_decides_what_would_have_been_stored(
+    faulty: str, settled: tuple[Path, str], store: Path
+) -> None:
+    """A monitor that never ran: profiles are made, decisions are not, and a backfill then makes the replayed ones."""
+    empty = store / "empty"
+    with open_pipeline(a_monitor(faulty, empty)) as pipeline:
+        made = replay(pipeline, day(30).start, END, what_if=False)
+        assert made.same.unknown > 0
+        assert decided(pipeline) == {}
+        assert pipeline.store.pending(pipeline.monitor.name) == []
+        assert [i for s in Stage for i in pipeline.store.incidents(pipeline.monitor.name, s)] == []
+        pipeline.backfill(BEGIN, END)
+        pipeline.run_labels(LATER, live=False)
+        assert pipeline.store.dump() == settled[1]
+        verdicts = {(b.stage, b.window): b.verdict for b in made.beats}
+        for (stage, window), verdict in verdicts.items():
+            assert pipeline.explain(window, stage).verdict is verdict
+    with open_pipeline(a_monitor(faulty, store)) as lived, open_pipeline(a_monitor(faulty, empty)) as new:
+        assert decided(lived) == decided(new)
+
+
+def test_nothing_is_written_and_nobody_is_told(faulty: str, store: Path) -> None:
+    with open_pipeline(a_monitor(faulty, store)) as pipeline:
+        before = pipeline.store.dump(outbox=True)
+        replay(pipeline, BEGIN, END, catalogue=FEW, events=EVENTS)
+        assert pipeline.store.dump(outbox=True) == before
+    assert not (store / "reports").exists()
+    assert not (store / "notices.jsonl").exists()
+
+
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(cut=st.integers(18, DAYS - 1))
+def test_no_final_decision_changes_when_later_windows_are_added(
+    faulty: str, settled: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory, cut: int
+) -> None:
+    """Decided when nothing later was known, and in a store that holds all eight weeks: the same bytes."""
+    folder = tmp_path_factory.mktemp("cut")
+    with open_pipeline(a_monitor(faulty, folder)) as young:
+        young.backfill(BEGIN, day(cut).start)
+        then = decided(young)
+    shutil.copy(settled[0], folder / "later.db")
+    with open_pipeline(a_monitor(faulty, folder, store=f"sqlite:///{folder}/later.db")) as old:
+        now = decided(old)
+    assert len(then) >= cut
+    assert {k: now[k] for k in then} == then
+
+
+@given(cut=st.integers(18, DAYS - 1), first=st.integers(0, 17))
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_replay_that_goes_on_longer_says_the_same_of_its_beginning(
+    told: Replay, faulty: str, store: Path, cut: int, first: int
+) -> None:
+    with open_pipeline(a_monitor(faulty, store)) as pipeline:
+        made = replay(pipeline, day(first).start, day(cut).start, what_if=False)
+    longer = {(b.stage, b.window): b for b in told.beats}
+    assert made.beats
+    assert all(longer[b.stage, b.window] == b for b in made.beats)
+
+
+def test_events_are_caught_by_when_and_by_which_column(told: Replay) -> None:
+    by_name = {e.what: e for e in told.events}
+    unit = by_name["cents for dollars"]
+    assert unit.caught
+    assert (unit.first, unit.windows_late, unit.named, unit.right) == (day(UNIT), 0, "amount", True)
+    assert unit.hours_late == 26  # a day and the two hours that rows may take
+    assert by_name["a third of the waits gone"].right is True
+    assert by_name["plans in capitals"].right is False, "the file names a column that had nothing wrong"
+    assert by_name["half a load"].right is None
+    assert all(a.event for a in told.alerts if a.window in {day(UNIT), day(NULLS), day(DROP)})
+    assert told.outside.count == sum(a.notice and not a.event for a in told.alerts)
+
+
+def test_two_days_of_one_fault_are_one_notice(told: Replay) -> None:
+    unit = [a for a in told.alerts if a.window in {day(UNIT), day(UNIT + 1)} and a.stage is Stage.INPUTS]
+    assert [a.notice for a in unit] == [True] + [False] * (len(unit) - 1)
+
+
+def test_faults_are_planted_in_windows_that_were_fine(told: Replay) -> None:
+    verdicts = {(b.stage, b.window): b.verdict for b in told.beats}
+    assert told.trials
+    assert {verdicts[Stage.INPUTS, t.window] for t in told.trials} == {Verdict.FINE}
+    assert not {t.window for t in told.trials} & {day(n) for n in (UNIT, UNIT + 1, NULLS, RECASED, DROP)}
+    found = Counter(t.fault for t in told.trials if t.found and t.first)
+    assert found["unit-error"] >= 1
+    assert found["rows-lost"] >= 1
+    assert told.recall is not None
+    assert told.recall.planted == len(told.trials) == sum(r.planted for r in told.by_fault)
+
+
+def test_other_ways_are_asked_about_the_same_windows_and_faults(told: Replay) -> None:
+    own, *others = told.ways
+    assert own.own
+    assert {w.planted for w in told.ways} == {len(told.trials)}
+    budgets = {w.name: w.alerts for w in told.ways}
+    assert budgets["a quarter of the budget"] <= own.alerts <= budgets["four times the budget"]
+    assert {w.pools for w in others} >= {("seasonal",), ("trailing",)}
+    for way in others:
+        assert way.found == own.found + way.gained - way.lost
+    assert told.advice.endswith(".")
+
+
+def test_a_time_without_windows_is_told(faulty: str, store: Path) -> None:
+    with open_pipeline(a_monitor(faulty, store)) as pipeline, pytest.raises(WindowError, match="there is no whole day"):
+        replay(pipeline, BEGIN - timedelta(days=9), BEGIN - timedelta(days=5))
+
+
+def test_on_both_engines(warehouse: str, tmp_path: Path) -> None:
+    with open_pipeline(a_monitor(warehouse, tmp_path)) as pipeline:
+        made = replay(pipeline, day(40).start, END, catalogue=Catalogue(3, Catalogue().picks[:3]), what_if=False)
+    assert made.judged
+    assert made.trials
+    assert [w.own for w in made.ways] == [True]
+
+
+def test_the_page_is_drawn_and_names_from_data_stay_text(told: Replay, chromium: Browser, tmp_path: Path) -> None:
+    page = tmp_path / "replay.html"
+    text = render(told)
+    page.write_text(text, encoding="utf-8")
+    assert render(told) == text
+    assert not re.search(r"https?://(?!www\.w3\.org)", text), "nothing is fetched from anywhere"
+    dom = chromium.dom(page)
+    for said in ("How often it would have alerted", "cents for dollars", "Would another budget", "rows lost"):
+        assert said in dom
+    picture = chromium(page, tmp_path / "page.png", width=500, height=900).read_bytes()
+    assert len(picture) > 20_000
+
+
+def file_of(monitor_url: str, folder: Path) -> Path:
+    path = folder / "shop.yml"
+    first, store = windows()[0].start.date(), f"sqlite:///{folder}/store.db"
+    path.write_text(YAML.format(name="shop", store=store, url=monitor_url, zone=ZONE, start=first, folder=folder))
+    return path
+
+
+def test_the_command_writes_a_page_and_a_json(faulty: str, store: Path) -> None:
+    (store / "events.csv").write_text("start,end,what,column\n2024-03-19,2024-03-20,cents,amount\n")
+    (store / "few.yml").write_text(
+        "windows: 3\ntrials: 1\nsizes: [large]\nfaults: [unit-error, {missing: {columns: [wait]}}]\n"
+    )
+    words = ["replay", "--monitor", str(file_of(faulty, store)), "--from", "2024-03-01", "--to", "2024-04-01"]
+    words += ["--faults", str(store / "few.yml"), "--events", str(store / "events.csv"), "--out", str(store / "out")]
+    done = CliRunner().invoke(main, words, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    assert "It caught 1 of 1 labelled event and found" in done.output
+    assert "unit-error" in done.output
+    assert "half the budget" in done.output
+    answer = json.loads((store / "out" / "replay.json").read_text())
+    assert {t["fault"] for t in answer["trials"]} == {"unit-error", "missing"}
+    assert {tuple(t["columns"]) for t in answer["trials"] if t["fault"] == "missing"} == {("wait",)}
+    assert (store / "out" / "replay.html").read_text().startswith("<!doctype html>")
+    done = CliRunner().invoke(main, [*words[:7], "--no-what-if", "--json"], catch_exceptions=False)
+    assert json.loads(done.stdout)["events"] == []
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("f.yml", "faults: [mising]", 'no fault is called "mising". Did you mean "missing"?'),
+        ("f.yml", "sizes: [huge]", 'no size is called "huge"'),
+        ("f.yml", "trials: none", "must be a whole number from 1 to 1000"),
+        ("f.yml", "faults: [missing, missing]", "listed twice"),
+        ("f.yml", "faults: [{missing: {colums: [a]}}]", 'unknown key "colums". Did you mean "columns"?'),
+        ("f.yml", "windows: [", "f.yml:1: is not YAML"),
+        (
+            "f.yml",
+            "faults: [{unit-error: {columns: [amout]}}]",
+            'cannot be done to a column "amout". Did you mean "amount"?',
+        ),
+        ("e.csv", "start,what\n", 'the column "end" is missing'),
+        ("e.csv", "start,end,what\nsoon,,x\n", 'e.csv:2: start "soon" is no date'),
+        ("e.csv", "start,end,what\n2024-03-02,2024-03-01,x\n", "ends (2024-03-01) before it starts"),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_said(faulty: str, store: Path, name: str, text: str, said: str) -> None:
+    (store / name).write_text(text)
+    option = "--faults" if name.endswith("yml") else "--events"
+    words = [
+        "replay",
+        str(file_of(faulty, store)),
+        "--from",
+        "2024-03-25",
+        "--to",
+        "2024-04-01",
+        option,
+        str(store / name),
+    ]
+    done = CliRunner().invoke(main, [*words, "--no-what-if"])
+    assert done.exit_code == 2
+    assert said in done.stderr
