@@ -67,8 +67,8 @@ CASE WHEN {{ value }} IS NULL THEN 0
 {% if q.sample %}, CAST(NULL AS {{ q.sample.type }}) AS sampled{% endif %}
 {%- endmacro %}
 
-{#- Whole rows, those with the smallest hashes of their ids: `total` is the hash, `sampled` the values. About four
-    times as many as are kept pass a threshold, so that only they are sorted; of equal hashes all are handed out. -#}
+{#- Whole rows, those with the smallest hashes of their ids: `total` is the hash, `sampled` the values. About
+    half as many again as are kept pass a threshold, so that only they are sorted; of equal hashes all are handed out. -#}
 {% macro rows(q) -%}
 SELECT r.window_index, -1 AS segment, -2 AS col, 0 AS code, 1 AS n, r.hash AS total, CAST(NULL AS FLOAT8) AS low,
   CAST(NULL AS FLOAT8) AS high, {{ q.sample.packed }} AS sampled

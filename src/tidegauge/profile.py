@@ -10,7 +10,7 @@ from tidegauge.layouts.base import Layout
 from tidegauge.layouts.numeric import LOW_INF, NumericLayout
 from tidegauge.nouns import WHOLE, Window
 from tidegauge.query import MOST_WINDOWS, LogMapping, profile_query, segment_names, watermark_query
-from tidegauge.row_query import SAMPLED, read_rows
+from tidegauge.row_query import SAMPLED, most_windows, read_rows
 from tidegauge.states.cells import Cells
 from tidegauge.states.rows import SampledRows
 from tidegauge.warehouses.base import Rows, Warehouse
@@ -62,11 +62,12 @@ def profile_windows(
 
     Each with `sample` of its rows, where that is not 0.
     """
-    for chunk in range(0, max(len(windows), 1), MOST_WINDOWS):
-        some = windows[chunk : chunk + MOST_WINDOWS]
+    columns = [c for c in mapping.counted if c in layouts]
+    most = min(MOST_WINDOWS, most_windows(len(columns), sample))
+    for chunk in range(0, max(len(windows), 1), most):
+        some = windows[chunk : chunk + most]
         query = profile_query(warehouse.dialect, kinds, mapping, layouts, segments, some, sample)
         found = warehouse.fetch(query.sql, query.parameters)
-        columns = [c for c in mapping.counted if c in layouts]
         profiles = _read(found, some or [None], columns, layouts, segment_names(segments))
         if "sampled" in found:
             drawn = read_rows(warehouse.dialect, found, len(profiles), columns, layouts, sample)

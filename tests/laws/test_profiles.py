@@ -144,7 +144,7 @@ def test_a_threshold_leaves_out_no_row_of_the_sample(duck: tuple[Warehouse, duck
         MAPPING,
         cut,
         {},
-        [Window(START, START + timedelta(hours=3), "day")],
+        [day],
         sample=50,
     )
     assert profile.rows == numpy_rows(50, cut, every)

@@ -63,7 +63,7 @@ class Dialect(ABC):
 
     def unpacked(self, values: NDArray[Any], width: int) -> NDArray[Any]:
         """[n, width] the floats of `n` values that `packed` made."""
-        return np.array(values.tolist(), dtype=np.float64).reshape(len(values), width)
+        return np.concatenate([np.zeros(0), *values]).reshape(len(values), width)
 
     @abstractmethod
     def parameter(self, name: str) -> str:

@@ -95,7 +95,7 @@ FROM (
   FROM (
     SELECT every.*
     FROM (SELECT *, md5(coalesce(CAST(id AS VARCHAR), CAST(micros + coalesce(CASE WHEN c0 >= (-8388605.5703125e0) AND c0 < (8388811.171875e0) THEN CAST(floor((c0 - (0.4296875e0)) * (1024.0e0)) AS BIGINT) END, 0) * 1000003 + coalesce(CASE WHEN c2 >= (-65535.984375e0) AND c2 < (65536.986328125e0) THEN CAST(floor((c2 - (0.0e0)) * (262144.0e0)) AS BIGINT) END, 0) * 786433 + coalesce(CASE WHEN c1 >= (-8388556.0e0) AND c1 < (8388786.25e0) THEN CAST(floor((c1 - (50.0e0)) * (1024.0e0)) AS BIGINT) END, 0) * 524287 AS VARCHAR))) AS digest FROM tidegauge_log) AS every
-    JOIN (SELECT window_index, printf('%015x', 1152921504606846975 // greatest(count(*), 4000) * 4000) AS threshold FROM tidegauge_log GROUP BY window_index) AS w
+    JOIN (SELECT window_index, printf('%015x', 1152921504606846975 // greatest(count(*), 1600) * 1600) AS threshold FROM tidegauge_log GROUP BY window_index) AS w
       ON w.window_index = every.window_index
     WHERE every.digest <= w.threshold
   ) AS few

@@ -93,7 +93,7 @@ FROM (
   FROM (
     SELECT every.*
     FROM (SELECT *, md5(coalesce(CAST(id AS VARCHAR), CAST(micros + coalesce(CASE WHEN c0 >= CAST('-8388605.5703125' AS FLOAT8) AND c0 < CAST('8388811.171875' AS FLOAT8) THEN CAST(floor((c0 - CAST('0.4296875' AS FLOAT8)) * CAST('1024.0' AS FLOAT8)) AS BIGINT) END, 0) * 1000003 + coalesce(CASE WHEN c2 >= CAST('-65535.984375' AS FLOAT8) AND c2 < CAST('65536.986328125' AS FLOAT8) THEN CAST(floor((c2 - CAST('0.0' AS FLOAT8)) * CAST('262144.0' AS FLOAT8)) AS BIGINT) END, 0) * 786433 + coalesce(CASE WHEN c1 >= CAST('-8388556.0' AS FLOAT8) AND c1 < CAST('8388786.25' AS FLOAT8) THEN CAST(floor((c1 - CAST('50.0' AS FLOAT8)) * CAST('1024.0' AS FLOAT8)) AS BIGINT) END, 0) * 524287 AS VARCHAR))) AS digest FROM tidegauge_log) AS every
-    JOIN (SELECT window_index, lpad(to_hex(1152921504606846975 / greatest(count(*), 4000) * 4000), 15, '0') COLLATE "C" AS threshold FROM tidegauge_log GROUP BY window_index) AS w
+    JOIN (SELECT window_index, lpad(to_hex(1152921504606846975 / greatest(count(*), 1600) * 1600), 15, '0') COLLATE "C" AS threshold FROM tidegauge_log GROUP BY window_index) AS w
       ON w.window_index = every.window_index
     WHERE every.digest <= w.threshold
   ) AS few
