@@ -1,0 +1,68 @@
+"""Sampled rows on the shelf: kept beside the cells, read only when asked for, and not missed where there are none."""
+
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+import pytest
+from sqlalchemy import update
+
+from tidegauge.layouts.categorical import CategoricalLayout
+from tidegauge.nouns import Stage, Window
+from tidegauge.profile import Profile, WindowFacts
+from tidegauge.shelf import ROWS, Shelf, rows_of
+from tidegauge.states.cells import Cells
+from tidegauge.states.rows import SampledRows
+from tidegauge.store.profiles import Revision
+from tidegauge.store.schema import profiles
+from tidegauge.store.store import Store
+
+START = datetime(2024, 3, 1, tzinfo=UTC)
+DAYS = [Window(START + timedelta(days=k), START + timedelta(days=k + 1), "day") for k in range(3)]
+LAYOUTS = {"w": CategoricalLayout(("a", "b"))}
+
+
+def sample(k: int) -> SampledRows:
+    hashes = np.arange(5, dtype=np.int64) + k
+    return SampledRows.drawn(10, hashes, ["w"], {"w": np.array([0, 1, 2, 1, 0])})
+
+
+@pytest.fixture
+def store() -> Store:
+    """The first two days with a sample, the third as an older version has left it."""
+    store = Store.open("sqlite://")
+    cells = {"*": {"w": Cells(np.array([0, 1, 2]), np.array([2, 2, 1]))}}
+    for k, day in enumerate(DAYS):
+        profile = Profile(day, WindowFacts(rows=5), cells, rows=sample(k) if k < 2 else None)
+        store.put_profiles("s", Stage.INPUTS, [(day, Revision(5, "", "c"), rows_of(profile, dict(LAYOUTS), {}))])
+    return store
+
+
+def test_samples_are_read_in_the_order_asked_for(store: Store) -> None:
+    shelf = Shelf(store, "s")
+    unknown = Window(START - timedelta(days=1), START, "day")
+    assert shelf.samples([DAYS[1], DAYS[2], DAYS[0], unknown]) == [sample(1), None, sample(0), None]
+    profile, problems = shelf.profile(DAYS[0])
+    assert (profile.rows, problems) == (sample(0), {})
+    assert set(profile.segments) == {"*"}, "a sample is no segment"
+    assert shelf.profile(DAYS[2])[0].rows is None
+    assert [set(c) for c in shelf.cells(DAYS)] == [{"w"}] * 3
+
+
+def test_a_window_profiled_again_is_read_again(store: Store) -> None:
+    shelf = Shelf(store, "s")
+    assert shelf.samples(DAYS[:1]) == [sample(0)]
+    profile = Profile(DAYS[0], WindowFacts(rows=6), rows=sample(7))
+    store.put_profiles("s", Stage.INPUTS, [(DAYS[0], Revision(6, "", "c"), rows_of(profile, dict(LAYOUTS), {}))])
+    shelf.forget(DAYS[:1])
+    assert shelf.samples(DAYS[:1]) == [sample(7)]
+
+
+def test_a_damaged_sample_is_left_out_and_named(store: Store) -> None:
+    with store._db.writing("harm") as connection:
+        kind = store._names.number(connection, ROWS)
+        connection.execute(update(profiles).where(profiles.c.kind == kind).values(blob=sample(0).to_row()[:-1]))
+    shelf = Shelf(store, "s")
+    assert shelf.samples(DAYS[:1]) == [None]
+    assert "sampled rows" in shelf.trouble[0]
+    assert shelf.cells(DAYS[:1])[0]["w"].rows == 5, "the cells are as they were"
+    assert shelf.profile(DAYS[0])[1].keys(), "and the problem is told of with the profile"
