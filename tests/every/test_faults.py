@@ -104,7 +104,7 @@ def ground(warehouse: Warehouse, *, labels: bool = True, **changes: object) -> G
     return Ground(warehouse.dialect, kinds, mapping, DAY, spreads, truth, label_kinds, "salt")
 
 
-def rows(warehouse: Warehouse, faulty: Faulty) -> list[tuple[object, ...]]:
+def rows(warehouse: Warehouse, faulty: Faulty) -> list[tuple[str, ...]]:
     """All rows of the faulty window, by id."""
     names = ", ".join(warehouse.dialect.quote(c) for c in ("id", *MAPPING["numeric"], *MAPPING["categorical"]))
     found = warehouse.fetch(f"SELECT {names} FROM {faulty.mapping.table} ORDER BY 1, 2, 3", {})

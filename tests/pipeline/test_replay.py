@@ -98,7 +98,7 @@ def test_without_a_store_it_decides_what_would_have_been_stored(
     """A monitor that never ran: profiles are made, decisions are not, and a backfill then makes the replayed ones."""
     empty = store / "empty"
     with open_pipeline(a_monitor(faulty, empty)) as pipeline:
-        made = replay(pipeline, day(30).start, END, what_if=False)
+        made = replay(pipeline, day(30).start, END)
         assert made.same.unknown > 0
         assert decided(pipeline) == {}
         assert pipeline.store.pending(pipeline.monitor.name) == []

@@ -1,28 +1,33 @@
 """One stage's past, decided window by window as it would have been: by the monitor as it is, and in other ways."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from tidegauge.deciding import Decided, Decider
 from tidegauge.decisions.history import History
 from tidegauge.decisions.record import Record
 from tidegauge.nouns import Decision, Stage, Window
 from tidegauge.pipeline import Pipeline
+from tidegauge.replaying.last_look import LastLook
 from tidegauge.replaying.ways import Other
+from tidegauge.stages import StageRoom
 from tidegauge.store.codec import write
-from tidegauge.store.profiles import Revision
 
 WARM = {"hour": timedelta(days=50)}  # more than spreads and tails are fitted on, before the look-back begins
+EVER = datetime.min.replace(tzinfo=UTC)
+Tick = Callable[[int], None]  # so many decisions more
 
 
 @dataclass
 class Run:
-    """One way's decisions and what they remember."""
+    """One way's decisions and what it remembers."""
 
     other: Other
     decider: Decider
+    past: History
     decisions: list[Decision] = field(default_factory=list)  # of the replay's windows and those before that it needed
+    own: bool = False  # it has a memory of its own, no longer that of the monitor as it is
     records: dict[Window, Record] = field(default_factory=dict)
 
 
@@ -31,6 +36,7 @@ class Lane:
     """All ways of one stage, the monitor's own first, and how its own compares with what is stored."""
 
     stage: Stage
+    room: StageRoom
     runs: list[Run]
     same: int = 0
     different: list[str] = field(default_factory=list)
@@ -38,79 +44,92 @@ class Lane:
     unknown: int = 0
 
 
-Tick = Callable[[int], None]  # so many decisions more
-
-
 def open_lane(pipeline: Pipeline, stage: Stage, others: Sequence[Other]) -> Lane | None:
-    """Deciders for each way; None where the monitor has no such stage."""
-    runs = []
-    for other in others:
-        if other.own:
-            decider = pipeline.decider(stage)
-        else:
-            way = Pipeline(other.monitor, pipeline.warehouse, pipeline.store)
-            way.shelf, way.pinned = pipeline.shelf, pipeline.pinned  # the same profiles, read once
-            decider = way.decider(stage)
+    """Deciders for each way, all looking at the same windows once; None where the monitor has no such stage."""
+    own = pipeline.decider(stage)
+    if own is None:
+        return None
+    room = own.room
+    own.room = LastLook(room)
+    lane = Lane(stage, room, [Run(others[0], own, History(pipeline.calendar), own=True)])
+    for other in others[1:]:
+        way = Pipeline(other.monitor, pipeline.warehouse, pipeline.store)
+        way.shelf, way.pinned = pipeline.shelf, pipeline.pinned  # the same profiles, read once
+        decider = way.decider(stage)
         if decider is None:
             return None
-        runs.append(Run(other, decider))
-    return Lane(stage, runs)
+        decider.room, decider.feedback = own.room, own.feedback
+        lane.runs.append(Run(other, decider, History(pipeline.calendar), own=not other.budget_only))
+    return lane
 
 
-def drive(lane: Lane, pipeline: Pipeline, start: datetime, end: datetime, tick: Tick) -> None:
+def drive(lane: Lane, pipeline: Pipeline, start: datetime, end: datetime, tick: Tick, *, keep: bool) -> None:
     """Decide every window up to `end` in order, keeping what falls into [start, end).
 
     The monitor's own way goes exactly the path of a run: from the first window whose stored decision is not the one
     that would be made now, or else from `start`, each by what was known before it. Ways that differ in the budget
-    alone remember the same of each window, so they look at the own way's past; others live their own.
+    alone remember the same of each window, so they look at the own way's past; others live their own, from far enough
+    before. `keep`: what each window left behind is wanted later.
     """
     revisions = pipeline.store.revisions(pipeline.monitor.source_key, lane.stage)
     revisions = {w: r for w, r in revisions.items() if w.end <= end}
-    if not revisions:
-        return
     own, *rest = lane.runs
-    shared = [r for r in rest if r.other.budget_only]
-    alone = [r for r in rest if not r.other.budget_only]
     stored = pipeline.store.evidences(pipeline.monitor.name, lane.stage)
     stale, evidence = own.decider.stale(revisions, stored)
     first = min([w for w in revisions if w.start >= start][:1] + stale[:1], default=None)
     if first is None:
         return
-    past = own.decider.history(first)
-    own.records.update({w: past.record(w) for w in past.windows})
-    apart: list[Run] = []
+    own.past = own.decider.history(first)
+    if keep:
+        own.records.update({w: own.past.record(w) for w in own.past.windows})
+    warm = WARM.get(pipeline.kind)
+    since = start - pipeline.monitor.reference.look_back - warm if warm else EVER
+    for window in [w for w in evidence if since <= w.start and w < first]:
+        _others(rest, own, window, None, start, tick, keep=keep)
     for decided in own.decider.decide([w for w in evidence if w >= first], evidence):
-        window = decided.decision.window
+        window, record = decided.decision.window, decided.judgement.record.kept()
         _compare(lane, pipeline, decided, stored)
         own.decisions.append(decided.decision)
-        if window.start >= start:
-            look = own.decider.room.look(window) if shared else None
-            for run in [r for r in shared if r not in apart]:
-                assert look is not None  # noqa: S101 - there is one where anything is shared
-                made = run.decider.one(window, look, "what-if", past)
-                run.decisions.append(made.decision)
-                if made.judgement.record.to_blob() != decided.judgement.record.to_blob():
-                    apart.append(run)
-        past.add(window, decided.judgement.record)
-        own.records[window] = decided.judgement.record
-        tick(1 + len(shared))
-    for run in shared:
-        run.records = own.records
-    for run in (*alone, *apart):
-        _alone(run, pipeline, revisions, start, tick)
-
-
-def _alone(run: Run, pipeline: Pipeline, revisions: dict[Window, Revision], start: datetime, tick: Tick) -> None:
-    """A way with a memory of its own: decided from far enough before the replay begins."""
-    warm = WARM.get(pipeline.kind)
-    since = start - pipeline.monitor.reference.look_back - warm if warm else datetime.min.replace(tzinfo=start.tzinfo)
-    past, run.records, run.decisions = History(pipeline.calendar), {}, []
-    for window in sorted(w for w in revisions if w.start >= since):
-        made = run.decider.one(window, run.decider.room.look(window), "what-if", past)
-        past.add(window, made.judgement.record)
-        run.records[window] = made.judgement.record
-        run.decisions.append(made.decision)
+        _others(rest, own, window, decided, start, tick, keep=keep)
+        own.past.add(window, record)
+        if keep:
+            own.records[window] = record
         tick(1)
+
+
+def _others(
+    runs: Collection[Run],
+    own: Run,
+    window: Window,
+    decided: Decided | None,
+    start: datetime,
+    tick: Tick,
+    *,
+    keep: bool,
+) -> None:
+    """The same window in the other ways; those that share the own way's memory are asked in the replay only."""
+    for run in runs:
+        if not run.own and (decided is None or window.start < start):
+            continue
+        past = run.past if run.own else own.past
+        seen = run.decider.room.look(window, run.decider.standing(window).excluded)
+        made = run.decider.one(window, seen, "what-if", past)
+        run.decisions.append(made.decision)
+        if not run.own and decided is not None and made.blob != decided.blob:
+            # what is remembered depends on the budget after all: from here on it has a memory of its own
+            run.past = History(own.past.calendar, [(w, own.past.record(w)) for w in own.past.windows])
+            run.own, run.records = True, dict(own.records)
+        if run.own:
+            record = made.judgement.record.kept()
+            run.past.add(window, record)
+            if keep:
+                run.records[window] = record
+        tick(1)
+
+
+def records_of(lane: Lane, run: Run) -> dict[Window, Record]:
+    """What each window left behind, by this way's memory."""
+    return run.records if run.own else lane.runs[0].records
 
 
 def _compare(lane: Lane, pipeline: Pipeline, decided: Decided, stored: dict[Window, str]) -> None:

@@ -13,9 +13,10 @@ from tidegauge.layouts.numeric import NumericLayout
 from tidegauge.nouns import Decision, Stage, Window
 from tidegauge.pipeline import Pipeline
 from tidegauge.profile import Profile, profile_windows
+from tidegauge.replaying.last_look import LastLook
 from tidegauge.replaying.plan import Planned
 from tidegauge.replaying.trial_shelf import TrialShelf
-from tidegauge.stages import InputRoom, LabelRoom
+from tidegauge.stages import InputRoom, LabelRoom, StageRoom
 from tidegauge.states.labels import LabelCells
 
 LEAST = 0.005  # of a window's rows: a draw that touched fewer says nothing about recall
@@ -109,12 +110,17 @@ class Planter:
         return counted.segments
 
 
-def what_if(decider: Decider, planted: Planted, history: History) -> Decision:
-    """The decision that the window would have had with the fault in it; nothing is stored or remembered."""
-    window, room = planted.plan.window, decider.room
+def trial_room(room: StageRoom, planted: Planted) -> LastLook:
+    """A stage's room as it would be, had the window come with the fault in it."""
     if not isinstance(room, InputRoom | LabelRoom):
         raise TypeError(f"no what-if is known for a {type(room).__name__}")
-    shelf = TrialShelf(room.shelf, window, planted.profile, planted.problems, planted.labels)
+    shelf = TrialShelf(room.shelf, planted.plan.window, planted.profile, planted.problems, planted.labels)
+    return LastLook(replace(room, shelf=shelf))
+
+
+def what_if(decider: Decider, room: LastLook, window: Window, history: History) -> Decision:
+    """The decision that the window would have had with the fault in it; nothing is stored or remembered."""
     trial = copy(decider)  # with its judge: the fits of a past are the same whatever the window holds
-    trial.room = replace(room, shelf=shelf)
-    return trial.one(window, trial.room.look(window), "what-if", history).decision
+    trial.room = room
+    seen = room.look(window, trial.standing(window).excluded)
+    return trial.one(window, seen, "what-if", history).decision

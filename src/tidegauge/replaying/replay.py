@@ -55,7 +55,7 @@ def replay(
             done += some
             tell(f"Deciding the past: {lane.stage.value}", done, max(done, len(windows) * len(ways) * len(lanes)))
 
-        drive(lane, pipeline, windows[0].start, end, tick)
+        drive(lane, pipeline, windows[0].start, end, tick, keep=catalogue is not None)
     known = list(events or ())
     harvest = Harvest()
     if catalogue is not None and lanes:

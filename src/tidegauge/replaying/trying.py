@@ -11,9 +11,9 @@ from tidegauge.nouns import Decision, Stage, Verdict, Window
 from tidegauge.pipeline import Pipeline
 from tidegauge.replaying.catalogue import Catalogue
 from tidegauge.replaying.events import Event
-from tidegauge.replaying.lane import Lane
+from tidegauge.replaying.lane import Lane, records_of
 from tidegauge.replaying.plan import Planned, plan
-from tidegauge.replaying.planting import Planted, Planter, what_if
+from tidegauge.replaying.planting import Planted, Planter, trial_room, what_if
 from tidegauge.replaying.result import Trial
 
 LEAST_ROWS = 20  # of a window that faults are planted in
@@ -41,18 +41,25 @@ def try_faults(
         return harvest
     planter = Planter(pipeline)
     plans = plan(catalogue, planter.ground(clean[0]), clean)
-    pasts = {(lane.stage, run.other.name): _Past(run.records, pipeline) for lane in lanes for run in lane.runs}
+    pasts = {
+        (lane.stage, run.other.name): _Past(records_of(lane, run), pipeline) for lane in lanes for run in lane.runs
+    }
     for k, one in enumerate(plans, start=1):
         planted = planter.plant(one)
         if planted is None:
             harvest.left_out += 1
         else:
+            rooms = [
+                (lane, trial_room(lane.room, planted))
+                for lane in lanes
+                if lane.stage in one.fault.stages and (lane.stage is Stage.INPUTS or planted.labels is not None)
+            ]
             for name, trials in harvest.trials.items():
                 seen = []
-                for lane in lanes:
-                    if lane.stage in one.fault.stages and (lane.stage is Stage.INPUTS or planted.labels is not None):
-                        run = next(r for r in lane.runs if r.other.name == name)
-                        seen.append(what_if(run.decider, planted, pasts[lane.stage, name].before(one.window)))
+                for lane, room in rooms:
+                    run = next(r for r in lane.runs if r.other.name == name)
+                    past = pasts[lane.stage, name].before(one.window)
+                    seen.append(what_if(run.decider, room, one.window, past))
                 trials.append(_trial(planter, one, planted, seen))
         tick(k, len(plans))
     return harvest

@@ -34,7 +34,7 @@ def others(monitor: Monitor) -> list[Other]:
         budget = monitor.alerts.budget * factor
         if factor != 1.0 and RAREST <= budget < PER_MONTH[monitor.window.every]:
             alerts = monitor.alerts.model_copy(update={"budget": budget})
-            changed = monitor.model_copy(update={"alerts": alerts})
+            changed = _named(monitor.model_copy(update={"alerts": alerts}), len(found))
             found.append(Other(SPELLED[factor], changed, own=False, budget_only=True))
     pinned = tuple(p for p in monitor.reference.pools if p.name == "pinned")
     own = {p.name for p in monitor.reference.pools}
@@ -42,9 +42,14 @@ def others(monitor: Monitor) -> list[Other]:
         if own != {*names, *(p.name for p in pinned)}:
             pools = (*(Pool(n) for n in names), *pinned)
             reference = monitor.reference.model_copy(update={"pools": pools})
-            changed = monitor.model_copy(update={"reference": reference})
+            changed = _named(monitor.model_copy(update={"reference": reference}), len(found))
             found.append(Other(f"the reference {_spelled(names, pinned)}", changed, own=False, budget_only=False))
     return found
+
+
+def _named(monitor: Monitor, number: int) -> Monitor:
+    """Under a name that nothing is stored by: what a run keeps of the monitor must not be met, nor met with other."""
+    return monitor.model_copy(update={"name": f"{monitor.name}-what-if-{number}"})
 
 
 def _spelled(names: tuple[str, ...], pinned: tuple[Pool, ...]) -> str:
