@@ -53,11 +53,10 @@ def about(incidents: list[Incident], column: str) -> list[Incident]:
 def test_a_fault_of_five_days_is_one_incident_and_one_notice(empty: tuple[Nights, list[Window]]) -> None:
     nights, notices = empty
     for count, number in enumerate(FAULT, start=1):
-        (incident,) = nights[number]
+        (incident,) = about(nights[number], VOLUME)
         assert incident.status is (IncidentStatus.OPENED if count == 1 else IncidentStatus.CONTINUED)
         assert (incident.first, incident.last, incident.alerts) == (day(FAULT[0]), day(number), count)
         assert incident.windows == tuple(day(n) for n in FAULT[:count])
-        assert incident.columns[0] == VOLUME
         assert incident.severity is Severity.HIGH, "not a row of the day is there"
     windows = about(nights[LAST_NIGHT], VOLUME)[0].windows
     assert [w for w in notices if w in windows] == [day(FAULT[0])]
