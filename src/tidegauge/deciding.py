@@ -12,6 +12,7 @@ from tidegauge.decisions.feedback import Standing, silent, standing
 from tidegauge.decisions.history import History
 from tidegauge.decisions.judge import Judge, Judgement, Recall
 from tidegauge.decisions.record import Record
+from tidegauge.decisions.slow import WIDTH
 from tidegauge.decisions.spreads import Spreads
 from tidegauge.errors import CorruptBlob
 from tidegauge.findings import findings_of
@@ -20,14 +21,14 @@ from tidegauge.monitor.durations import PER_MONTH
 from tidegauge.nouns import VOLUME, WHOLE, Decision, Finding, Verdict, Window
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.pinned import Pinned
-from tidegauge.references.policy import policy
+from tidegauge.references.policy import lagged_pools, policy
 from tidegauge.stages import Look, StageRoom
 from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
 from tidegauge.windows import between
 from tidegauge.wording import sentence_of
 
-VERSION = 7  # of the way decisions are made: another one decides every window again
+VERSION = 8  # of the way decisions are made: another one decides every window again
 DESERTED = 2.0  # the least strength of a window that should have rows and has none
 PEOPLED = 20  # rows that most past windows have: then one without any is no quiet window
 MOST_TROUBLE = 3  # damaged profiles that a decision tells of
@@ -79,6 +80,8 @@ class Decider:
             memory=MEMORY[self.kind],
             learning=LEARNING[self.kind],
             pinned=room.pinned_levels(),
+            lagged=lagged_pools(self.kind, monitor.reference.look_back),
+            width=WIDTH[self.kind],
         )
 
     def stale(

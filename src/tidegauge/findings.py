@@ -25,13 +25,21 @@ def findings_of(judgement: Judgement, measure: Measure) -> tuple[Finding, ...]:
     strength = strengths(judgement, measure.vocabulary)
     ranked = sorted((c for c, s in strength.items() if s > PLAIN * 0.01), key=lambda c: (-strength[c], c))
     found = []
+    surprise = surprise_of(judgement)
     for column in ranked[:MOST_COLUMNS]:
         mine = [k for k, t in enumerate(terms) if t.column == column or (t.shared and column in t.others)]
-        best = max(mine, key=lambda k: (float(judgement.surprise[k]), -k))
-        told = sorted(mine, key=lambda k: (-float(judgement.surprise[k]), k))[:MOST_SCORES]
-        scores = tuple(score_of(judgement, measure, k) for k in told if judgement.surprise[k] > 0.3 or k == best)
+        best = max(mine, key=lambda k: (float(surprise[k]), -k))
+        told = sorted(mine, key=lambda k: (-float(surprise[k]), k))[:MOST_SCORES]
+        scores = tuple(score_of(judgement, measure, k) for k in told if surprise[k] > 0.3 or k == best)
         found.append(Finding(column, terms[best].segment, strength[column], scores))
     return tuple(found)
+
+
+def surprise_of(judgement: Judgement) -> Floats:
+    """[K + D] what a decision tells of: the window itself, or what has built up slowly where that alone alerts."""
+    if not judgement.drifting:
+        return judgement.surprise
+    return np.append(judgement.slow.surprise, np.zeros(len(judgement.surprise) - len(judgement.slow.surprise)))
 
 
 def strengths(judgement: Judgement, vocabulary: Vocabulary) -> dict[str, float]:
@@ -40,12 +48,13 @@ def strengths(judgement: Judgement, vocabulary: Vocabulary) -> dict[str, float]:
     A relation tells that something broke, seldom what: its two columns bear half of it each, and all relations of a
     column count up to `TIED` and less than what the column shows by itself.
     """
-    excess = np.maximum(judgement.surprise - PLAIN, 0)
+    told = surprise_of(judgement)
+    excess = np.maximum(told - PLAIN, 0)
     tied = np.array([t.tied for t in vocabulary.terms], dtype=bool)
     weights = vocabulary.weights
     own = excess[~tied] @ weights[~tied]
     with_others = excess[tied] @ weights[tied]
-    trace = judgement.surprise @ weights  # orders columns that are nothing to speak of
+    trace = told @ weights  # orders columns that are nothing to speak of
     total = own + RELATED * np.minimum(with_others, TIED) + 1e-3 * trace
     return dict(zip(vocabulary.columns, total.tolist(), strict=True))
 

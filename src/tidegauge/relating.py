@@ -11,6 +11,7 @@ from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.nouns import Window
 from tidegauge.profiling import FIRST_LOOK
 from tidegauge.references.calendar import Calendar
+from tidegauge.references.policy import LAG
 from tidegauge.relations.plan import Fit, Plan
 from tidegauge.shelf import Shelf
 from tidegauge.states.rows import SampledRows
@@ -19,7 +20,7 @@ from tidegauge.store.profiles import Revision
 MEMORY = {"hour": timedelta(days=120), "day": timedelta(days=120), "week": timedelta(days=728)}  # learnt from
 LEAST = {"hour": timedelta(days=14), "day": timedelta(days=14), "week": timedelta(days=91)}  # of history, to learn
 YOUNG = 3  # times LEAST: as long as a history is younger, it is learnt from anew each week, later every second
-CHUNK = 200  # samples in memory at once, beside those that are kept
+KEPT = 4  # fits in memory
 PLAN, FIT = "plan", "relations"  # kinds of artefact
 
 
@@ -70,16 +71,25 @@ class Relating:
         if self.plan is None:
             return None
         since = self._valid_from(window)
-        if since is None:
-            return Fit.nothing(self.plan)
+        return Fit.nothing(self.plan) if since is None else self._fit_at(self.plan, since, excluded)
+
+    def settled(self, window: Window, excluded: Collection[Window] = ()) -> Fit | None:
+        """What was known four weeks ago: a slow drift since then is not in it."""
+        if self.plan is None:
+            return None
+        since = self._valid_from(Window(window.start - LAG, window.end - LAG, window.kind))
+        return Fit.nothing(self.plan) if since is None else self._fit_at(self.plan, since, excluded)
+
+    def _fit_at(self, plan: Plan, since: datetime, excluded: Collection[Window]) -> Fit:
         left_out = set(excluded)
         past = [w for w in self._windows if since - MEMORY[self.kind] <= w.start and w.end <= since]
         past = [w for w in past if w not in left_out]
-        inputs = self._digest(past, self.plan.id)
+        inputs = self._digest(past, plan.id)
         key = (since, inputs)
         if key not in self._fits:
-            self._fits.clear()  # windows come in order: the last one is enough
-            self._fits[key] = self._find(self.plan, since, inputs, past)
+            if len(self._fits) > KEPT:  # windows come in order: the last few are enough
+                self._fits.clear()
+            self._fits[key] = self._find(plan, since, inputs, past)
         return self._fits[key]
 
     def _find(self, plan: Plan, since: datetime, inputs: str, past: Sequence[Window]) -> Fit:

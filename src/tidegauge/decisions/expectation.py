@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from tidegauge.decisions.feedback import Accepted, Standing
 from tidegauge.decisions.history import History
 from tidegauge.decisions.robust import median
+from tidegauge.decisions.slow import LAGGED
 from tidegauge.decisions.vocabulary import Vocabulary
 from tidegauge.nouns import Window
 from tidegauge.references.base import Pool
@@ -27,6 +28,7 @@ PREDICTORS = (
 )
 POOLS = ("same-season", "day-class", "trailing", "pinned")  # references of distances
 RECENT = 7
+LEAST_LAGGED = 4  # windows behind a lagged expectation
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Expectation:
     base: Floats  # [P, K] one value a predictor
     extra: Floats  # [Q, K] more that a holiday may be like
     special: tuple[Window, ...]  # holidays and weekends, for a holiday
+    lagged: Floats  # [L, K] what was to be expected four weeks ago
 
 
 @dataclass(frozen=True)
@@ -87,8 +90,10 @@ class Expecting:
         vocabulary: Vocabulary,
         pools: Mapping[str, Pool],
         pinned: Callable[[Sequence[Window]], Floats] | None = None,
+        lagged: Sequence[Pool] = (),
     ) -> None:
         self.vocabulary, self.pools, self.pinned = vocabulary, pools, pinned
+        self.lagged = lagged  # pools of windows from four weeks ago and before
 
     def expect(self, window: Window, history: History, normal: Normal) -> Expectation:
         """The predictions for a window."""
@@ -113,7 +118,12 @@ class Expecting:
         special = [name for name in ("holidays", "weekends") if chosen.get(name)]
         extra = [middle[name] for name in special] + ([alike, recent] if special else [])
         holidays = tuple(w for name in special for w in chosen[name])
-        return Expectation(chosen, base, np.array(extra).reshape(len(extra), size), holidays)
+        before = [pool.choose(window, candidates, calendar) for pool in self.lagged]
+        lagged = np.full((len(LAGGED), size), np.nan)
+        for row, windows in zip(lagged, before, strict=False):
+            if len(windows) >= LEAST_LAGGED:
+                row[:] = median(self._levels("lagged", windows, history, normal))
+        return Expectation(chosen, base, np.array(extra).reshape(len(extra), size), holidays, lagged)
 
     def _levels(self, pool: str, windows: Sequence[Window], history: History, normal: Normal) -> Floats:
         """[T, K] the levels of a pool's windows; NaN where they are no reference any more."""

@@ -12,6 +12,7 @@ from tidegauge.decisions.expectation import POOLS, PREDICTORS, Expectation, Expe
 from tidegauge.decisions.feedback import Standing
 from tidegauge.decisions.history import History
 from tidegauge.decisions.record import Record
+from tidegauge.decisions.slow import LAGGED, SlowScored
 from tidegauge.decisions.spreads import LEAST, SAMPLING, SMALLEST, Spreads, known_at
 from tidegauge.decisions.tail import Tail
 from tidegauge.decisions.vocabulary import Vocabulary
@@ -34,6 +35,7 @@ class Sample:
     error: Floats  # [K]
     n: float
     distance: Callable[[str, Sequence[Window]], Floats]  # a pool and its windows → [D]
+    settled: Floats | None = None  # [K] levels by what was learnt four weeks ago, where they differ
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ class Judgement:
     columns: Floats  # [C] how surprising each column of the vocabulary is as a whole
     tail: Tail | None
     learnt: int  # records that the verdict rests on
+    slow: SlowScored
+    lasting: float  # the slow strength of this window and the one before, the weaker of the two
 
     @property
     def threshold(self) -> float:
@@ -84,12 +88,22 @@ class Judgement:
         return self.tail.reach() if self.tail else np.full(len(self.surprise), np.nan)
 
     @cached_property
-    def strength(self) -> float:
-        """The window's surprise over the threshold: above 1 is an alert."""
+    def sudden(self) -> float:
+        """What is strange of the window itself, over the threshold."""
         if self.tail is None:
             return 0.0
         strongest = (self.surprise.max(initial=0.0) + self.columns.max(initial=0.0)) / 2
         return float(strongest / self.threshold)
+
+    @property
+    def strength(self) -> float:
+        """Above 1 is an alert. What builds up slowly counts once it is one: below that it says nothing of a window."""
+        return max(self.sudden, self.lasting) if self.lasting > 1 else self.sudden
+
+    @property
+    def drifting(self) -> bool:
+        """Whether it is a slow drift alone that is told of."""
+        return self.lasting > 1 >= self.sudden
 
 
 class Judge:
@@ -109,13 +123,16 @@ class Judge:
         memory: int,
         learning: int,
         pinned: Callable[[Sequence[Window]], Floats] | None = None,
+        lagged: Sequence[Pool] = (),
+        width: int = 7,
     ) -> None:
         self.vocabulary = vocabulary
         self.pools = pools
         self.alerts_per_window = alerts_per_window
         self.memory = memory  # windows that spreads and tails are fitted on
         self.learning = learning  # windows before the first verdict
-        self.expecting = Expecting(vocabulary, pools, pinned)
+        self.expecting = Expecting(vocabulary, pools, pinned, lagged)
+        self.width = width  # windows that a slow drift is averaged over
         self._kept: tuple[tuple[datetime, int, Standing], Spreads] | None = None
 
     def judge(
@@ -138,6 +155,11 @@ class Judge:
             scored = self._levels(sample, expectation, residuals, spreads).and_(
                 self._distances(sample, expectation, distances, spreads)
             )
+        recent = history.records(history.before(window.start, self.width - 1, standing.excluded))
+        settled = sample.x if sample.settled is None else sample.settled
+        away = settled - expectation.lagged
+        slow = spreads.slow.judge(self.vocabulary, away, recent, sample.error, self.width)
+        lasting = min(slow.strength, recent[-1].slow_strength) if recent else 0.0
         record = Record(
             self.vocabulary.id,
             sample.n,
@@ -146,19 +168,23 @@ class Judge:
             residuals,
             distances,
             scored.z,
-            np.zeros((2, 0)),
+            slow.residuals,
+            slow.pooled,
+            slow.z,
+            slow.strength,
         )
         tail = spreads.tail
         surprise = tail.surprise(scored.z) if tail else np.zeros(k + d)
         columns = tail.corroborated(surprise) if tail else np.zeros(len(self.vocabulary.columns))
-        return Judgement(record, expectation, scored, surprise, columns, tail, spreads.learnt)
+        return Judgement(record, expectation, scored, surprise, columns, tail, spreads.learnt, slow, lasting)
 
     def blank(self) -> Record:
         """The record of a window that says nothing."""
         k, d = len(self.vocabulary.levels), len(self.vocabulary.distances)
         nothing = np.full((len(PREDICTORS), k), np.nan), np.full((len(POOLS), d), np.nan)
         levels = np.full(k, np.nan)
-        return Record(self.vocabulary.id, 0.0, levels, levels, *nothing, np.zeros(k + d), np.zeros((2, 0)))
+        lagged = np.full((len(LAGGED), k), np.nan)
+        return Record(self.vocabulary.id, 0.0, levels, levels, *nothing, np.zeros(k + d), lagged, lagged, np.zeros(k))
 
     def spreads(self, window: Window, history: History, normal: Normal, recall: Recall | None = None) -> Spreads:
         """Spreads and tails by the records of windows that had ended at an instant which the calendar fixes."""

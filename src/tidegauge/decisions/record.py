@@ -20,8 +20,8 @@ class Record:
     """The vectors of one window, one step ahead: nothing in them was known only later.
 
     `x` levels [K], `error` their textbook standard errors [K], `residuals` of every predictor [P, K], `distances` to
-    every pool [R, D], `z` in spreads between windows [K + D]; `slow` what has built up of a
-    slow drift [2, K]; `n` rows.
+    every pool [R, D], `z` in spreads between windows [K + D]; of slow drift the residuals to each lagged reference
+    `slow` [L, K], their averages `pooled` [L, K], `slow_z` [K] and `slow_strength`; `n` rows.
     """
 
     vocabulary: str
@@ -32,6 +32,9 @@ class Record:
     distances: Floats
     z: Floats
     slow: Floats
+    pooled: Floats
+    slow_z: Floats
+    slow_strength: float = 0.0
 
     def to_blob(self) -> bytes:
         """Bytes with a format version and a checksum; equal records give equal bytes."""
@@ -45,7 +48,9 @@ class Record:
         try:
             vocabulary, arrays = read_arrays(TAG, blob)
             wide = {k: a.astype(np.float64) for k, a in arrays.items()}
-            return cls(vocabulary=vocabulary, n=wide.pop("n").item(), **wide)
+            return cls(
+                vocabulary=vocabulary, n=wide.pop("n").item(), slow_strength=wide.pop("slow_strength").item(), **wide
+            )
         except (CorruptBlob, TypeError, KeyError) as e:
             raise CorruptBlob(f"stored scores do not read: {e} {MEND}") from e
 

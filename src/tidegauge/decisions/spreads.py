@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tidegauge.decisions.expectation import POOLS, PREDICTORS, Normal, touches
 from tidegauge.decisions.record import Record
 from tidegauge.decisions.robust import median, quantile, spread, spread_above
+from tidegauge.decisions.slow import SHARE, Slow
 from tidegauge.decisions.tail import Tail, Tails, fit_tail
 from tidegauge.decisions.vocabulary import Vocabulary
 from tidegauge.nouns import Window
@@ -36,6 +37,7 @@ class Spreads:
     rows: float  # of a usual window
     learnt: int  # records that it rests on
     tail: Tail | None
+    slow: Slow
 
     @classmethod
     def fit(
@@ -52,7 +54,8 @@ class Spreads:
         records = [record for _, record in past]
         if len(past) < LEAST:
             none = np.full((r, d), np.nan)
-            return cls(np.full((p, k), np.nan), none, none, 1.0, len(past), None)
+            slow = Slow.fit([], vocabulary, None, alerts_per_window=alerts_per_window, learning=learning)
+            return cls(np.full((p, k), np.nan), none, none, 1.0, len(past), None, slow)
         residuals = np.array([record.residuals for record in records])
         distances = np.array([record.distances for record in records])
         z = np.array([record.z for record in records])
@@ -74,9 +77,10 @@ class Spreads:
             noise = np.append(
                 SAMPLING * np.fmin.reduce(scale) / np.fmax(SAMPLING * errors, SMALLEST), np.full(d, np.nan)
             )
-            tail = fit_tail(judged, vocabulary.light, noise, vocabulary.weights, alerts_per_window)
+            tail = fit_tail(judged, vocabulary.light, noise, vocabulary.weights, (1 - SHARE) * alerts_per_window)
             tail = _heeding(tail, past, vocabulary, normal)
-        return cls(scale, middle, above, rows, len(past), tail)
+        slow = Slow.fit(past, vocabulary, gone, alerts_per_window=SHARE * alerts_per_window, learning=learning)
+        return cls(scale, middle, above, rows, len(past), tail, slow)
 
     def to_blob(self) -> bytes:
         """Bytes with a checksum."""
@@ -88,6 +92,7 @@ class Spreads:
         }
         for name, tails in (("terms", self.tail.terms), ("columns", self.tail.columns)) if self.tail else ():
             arrays[name] = np.array([tails.q, tails.xi, tails.sigma, tails.base])
+        arrays |= {f"slow.{name}": a for name, a in self.slow.arrays().items()}
         return write_arrays(TAG, arrays)
 
     @classmethod
@@ -95,10 +100,11 @@ class Spreads:
         """The spreads that wrote these bytes; CorruptBlob where they are not whole."""
         _, a = read_arrays(TAG, blob)
         rows, learnt, threshold = (float(v) for v in a["scalars"])
+        slow = Slow.of({name.removeprefix("slow."): x for name, x in a.items() if name.startswith("slow.")})
         tail = None
         if "terms" in a:
             tail = Tail(Tails(*a["terms"]), Tails(*a["columns"]), vocabulary.weights, threshold)
-        return cls(a["scale"], a["middle"], a["above"], rows, int(learnt), tail)
+        return cls(a["scale"], a["middle"], a["above"], rows, int(learnt), tail, slow)
 
 
 def _heeding(tail: Tail, past: Sequence[tuple[Window, Record]], vocabulary: Vocabulary, normal: Normal) -> Tail:

@@ -21,6 +21,7 @@ from tidegauge.windows import zone_of
 
 # What "seasonal" stands for: first the pools that predict, then the rungs of the ladder, each narrow before wide.
 SEASONAL: tuple[type[Alike], ...] = (SameSeason, SameHour, DayClass, MonthDay, Holidays, Weekends)
+LAG = timedelta(days=28)
 RUNGS: tuple[type[Alike], ...] = (Holidays, RestDays, SameSeason, SameHour, DayClass)
 
 
@@ -66,6 +67,16 @@ def policy(
     # A season without history falls back to what is recent; a pinned past is the ladder only where nothing else is.
     rungs += [Trailing(look_back, most)] if rungs else [p for p in pools if isinstance(p, Trailing)] or pools
     return Policy(tuple(pools), Ladder(tuple(rungs), minimum))
+
+
+def lagged_pools(kind: str, look_back: timedelta) -> tuple[Pool, ...]:
+    """References that a slow drift has not reached: the same season, such days and all windows, four weeks ago."""
+    alike: type[Alike] = SameHour if kind == "hour" else DayClass
+    return (
+        SameSeason(look_back, 8, LAG),
+        alike(look_back, 12, LAG),
+        Trailing(look_back, 28 if kind == "day" else 24, LAG),
+    )
 
 
 def _midnight(day: date | None, zone: str) -> datetime | None:
