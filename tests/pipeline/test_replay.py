@@ -167,6 +167,7 @@ def test_events_are_caught_by_when_and_by_which_column(told: Replay) -> None:
 def test_two_days_of_one_fault_are_one_notice(told: Replay) -> None:
     unit = [a for a in told.alerts if a.window in {day(UNIT), day(UNIT + 1)} and a.stage is Stage.INPUTS]
     assert [a.notice for a in unit] == [True] + [False] * (len(unit) - 1)
+    assert {a.since for a in unit} == {day(UNIT)}
 
 
 def test_faults_are_planted_in_windows_that_were_fine(told: Replay) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tidegauge.replaying.result import Replay
 
 DEFAULT = ":default:"  # what --faults stands for when no file follows it
-SHOWN = 20  # alerts in the terminal; page and JSON have all
+SHOWN = 20  # notices in the terminal; page and JSON have all
 
 
 @click.command(
@@ -118,25 +118,24 @@ def _shown(made: "Replay") -> "Iterable[RenderableType]":
 
     yield Text(clean(made.sentence), style="bold")
     yield Text("")
-    if made.alerts:
-        yield show.table(
-            ("window", "stage", "strength", "", "what"),
-            [
-                (
-                    show.when(a.window, made.zone),
-                    a.stage.value,
-                    f"{a.strength:.2f}",
-                    "notice" if a.notice else "goes on",
-                    (f"[{a.event}] " if a.event else "") + a.sentence,
-                )
-                for a in made.alerts[-SHOWN:]
-            ],
-        )
-        if len(made.alerts) > SHOWN:
-            yield Text(f"… and {len(made.alerts) - SHOWN} before; --out and --json have all.")
+    notices = [a for a in made.alerts if a.notice]
+    if notices:
+        rows = [
+            (
+                show.when(a.window, made.zone),
+                a.stage.value,
+                f"{a.strength:.2f}",
+                str(sum(b.since == a.window and b.stage is a.stage for b in made.alerts)),
+                (f"[{clean(a.event)}] " if a.event else "") + a.sentence,
+            )
+            for a in notices[-SHOWN:]
+        ]
+        yield show.table(("notice", "of", "strength", "alerts", "what it would have said"), rows)
+        if len(notices) > SHOWN:
+            yield Text(f"… and {len(notices) - SHOWN} before; --out and --json have all.")
         yield Text("")
     if made.events:
-        rows = [
+        known = [
             (
                 e.start,
                 clean(e.what),
@@ -147,22 +146,22 @@ def _shown(made: "Replay") -> "Iterable[RenderableType]":
             )
             for e in made.events
         ]
-        yield show.table(("event", "what", "", "first alert", "known", "column"), rows)
+        yield show.table(("event", "what", "", "first alert", "known", "column"), known)
         yield Text("")
     if made.trials:
         of = {
             name: [r for r in made.by_fault if r.name == name] for name in dict.fromkeys(r.name for r in made.by_fault)
         }
         heads = ("planted fault", "small", "medium", "large", "column first")
-        rows5 = []
+        planted = []
         for name, some in of.items():
             sizes = {r.size: f"{r.found} of {r.planted}" for r in some}
             first, found = sum(r.first for r in some), sum(r.found for r in some)
-            rows5.append((name, *(sizes.get(s, "") for s in heads[1:4]), f"{first} of {found}"))
-        yield show.table(heads, rows5)
+            planted.append((name, *(sizes.get(s, "") for s in heads[1:4]), f"{first} of {found}"))
+        yield show.table(heads, planted)
         yield Text("")
     if len(made.ways) > 1:
-        rows6 = [
+        ways = [
             (
                 way.name,
                 number(way.budget),
@@ -172,7 +171,7 @@ def _shown(made: "Replay") -> "Iterable[RenderableType]":
             )
             for way in made.ways
         ]
-        yield show.table(("decided", "budget", "notices a month (95 %)", "faults found", "events caught"), rows6)
+        yield show.table(("decided", "budget", "notices a month (95 %)", "faults found", "events caught"), ways)
         yield Text("")
     yield Text(clean(made.advice))
     for note in made.notes:

@@ -11,7 +11,7 @@ from tidegauge.faults.base import SIZES
 from tidegauge.nouns import VOLUME, Stage, Window
 from tidegauge.replaying.events import bounds
 from tidegauge.replaying.pictures import by_month, meter, strengths, whisker
-from tidegauge.replaying.result import Recall, Replay
+from tidegauge.replaying.result import Alert, Recall, Replay
 from tidegauge.sinks import text
 from tidegauge.sinks.html import environment
 
@@ -51,7 +51,7 @@ def contents(r: Replay) -> dict[str, Any]:
         "by_month": by_month(r.months, r.budget, "Notices in each month, and the budget")
         if len(r.months) > 1
         else None,
-        "alerts": r.alerts[:ALERTS],
+        "told": _told(r)[:ALERTS],
         "when": partial(when, zone=r.zone),
         "said": lambda sentence: text.first_up(sentence.removeprefix("Alert: ")),
         "late": _late,
@@ -112,6 +112,14 @@ def _shading(r: Replay, windows: Sequence[Window]) -> list[tuple[float, float, s
         if inside:
             found.append((place[inside[0]] / len(windows), (place[inside[-1]] + 1) / len(windows), event.what))
     return found
+
+
+def _told(r: Replay) -> list[tuple[Alert, int, Window]]:
+    """Each notice, or else the first alert seen of an incident; how many more alerts it had, and the last of them."""
+    groups: dict[tuple[Stage, Window], list[Alert]] = {}
+    for alert in r.alerts:
+        groups.setdefault((alert.stage, alert.since), []).append(alert)
+    return [(some[0], len(some) - 1, some[-1].window) for some in groups.values()]
 
 
 def _kinds(r: Replay) -> list[dict[str, Any]]:

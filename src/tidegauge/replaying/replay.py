@@ -12,7 +12,7 @@ from tidegauge.errors import WindowError
 from tidegauge.faults import FAULTS
 from tidegauge.faults.base import SIZES
 from tidegauge.monitor.durations import PER_MONTH
-from tidegauge.nouns import VOLUME, Decision, Stage, Verdict, Window
+from tidegauge.nouns import VOLUME, Decision, Incident, Stage, Verdict, Window
 from tidegauge.pipeline import Pipeline
 from tidegauge.replaying.advice import advice
 from tidegauge.replaying.catalogue import Catalogue
@@ -99,9 +99,9 @@ def _summed(
     inputs = [d for d in own if d.stage is Stage.INPUTS]
     judged = sum(d.verdict is not Verdict.LEARNING for d in inputs)
     months = judged / PER_MONTH[monitor.window.every]
-    opening = {(s, w) for lane in lanes for s, w in _openings(lane.runs[0], inside)}
+    since = {(i.stage, w): i.first for lane in lanes for i in _incidents(lane.runs[0]) for w in i.windows}
     bad = sorted((d for d in own if d.verdict in BAD), key=lambda d: (d.window, d.stage))
-    alerts = tuple(_alert(d, known, opening) for d in bad)
+    alerts = tuple(_alert(d, known, since.get((d.stage, d.window), d.window)) for d in bad)
     outside = _rate(sum(a.notice and not a.event for a in alerts), months)
     waits = {Stage.INPUTS: monitor.window.wait}
     if monitor.labels is not None:
@@ -151,16 +151,15 @@ def _summed(
     )
 
 
-def _openings(run: Run, inside: set[Window]) -> list[tuple[Stage, Window]]:
-    """The alerts that somebody would have been told of: the first of each incident."""
-    opened = incidents_of(sorted(run.decisions, key=lambda d: d.window))
-    return [(i.stage, i.first) for i in opened if i.first in inside]
+def _incidents(run: Run) -> list[Incident]:
+    """A way's incidents. Somebody would have been told of each one's first alert."""
+    return incidents_of(sorted(run.decisions, key=lambda d: d.window))
 
 
-def _alert(d: Decision, events: Iterable[Event], opening: set[tuple[Stage, Window]]) -> Alert:
+def _alert(d: Decision, events: Iterable[Event], since: Window) -> Alert:
     columns = tuple(dict.fromkeys(f.column for f in d.findings))[:LED]
     event = next((e.what for e in events if e.holds(d.window)), "")
-    return Alert(d.window, d.stage, d.verdict, d.strength, columns, d.sentence, (d.stage, d.window) in opening, event)
+    return Alert(d.window, d.stage, d.verdict, d.strength, columns, d.sentence, since == d.window, since, event)
 
 
 def _way(
@@ -175,7 +174,7 @@ def _way(
 ) -> Way:
     other = ways[k]
     made = [d for lane in lanes for d in lane.runs[k].decisions if d.window in inside]
-    opening = [w for lane in lanes for _, w in _openings(lane.runs[k], inside)]
+    opening = [i.first for lane in lanes for i in _incidents(lane.runs[k]) if i.first in inside]
     notices = sum(not any(e.holds(w) for e in events) for w in opening)
     mine, base = harvest.trials.get(other.name, []), harvest.trials.get(ways[0].name, [])
     pairs = Counter((a.found, b.found) for a, b in zip(mine, base, strict=True))

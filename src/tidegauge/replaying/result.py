@@ -26,6 +26,7 @@ class Alert:
     columns: tuple[str, ...]  # the first three
     sentence: str
     notice: bool  # it opens an incident: somebody would have been told
+    since: Window  # the first window of its incident
     event: str = ""  # the labelled event that it lies in
 
 
