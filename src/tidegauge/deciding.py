@@ -99,7 +99,6 @@ class Decider:
             self.measure.vocabulary.id,
             self.monitor.alerts.budget,
             self.monitor.reference.model_dump_json(),
-            sorted(w.key for w in self.silences),
         )
         chain = hashlib.sha256(repr(settings).encode())
         evidence = {}
@@ -107,6 +106,8 @@ class Decider:
         for window, revision in sorted(revisions.items()):
             while waiting and waiting[-1].at < window.end:  # what people said counts for windows that end later
                 chain.update(f"said\x1f{waiting.pop().id}\x1e".encode())
+            if window in self.silences:  # counts from here on: one that is planned decides nothing again
+                chain.update(f"silenced\x1f{self.silences[window]}\x1e".encode())
             chain.update(f"{window.key}\x1f{revision.rows}\x1f{revision.freshest}\x1f{revision.checksum}\x1e".encode())
             evidence[window] = chain.hexdigest()[:32]
         first = next((w for w in evidence if known.get(w) != evidence[w]), None)

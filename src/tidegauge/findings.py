@@ -90,7 +90,7 @@ def score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
         surprise=float(judgement.surprise[k]),
         pool=pool,
         n=int(record.n),
-        windows=tuple(w.key for w in windows),
+        windows=tuple(w.key for w in judgement.normal.left(term.column, term.others, windows)),
         of=measure.about(term),
     )
 

@@ -53,6 +53,11 @@ class Normal:
         """[T, K] which levels of some windows are no reference: those from before a new normal; None: all are."""
         return self._mask(windows, len(self.vocabulary.levels), lambda w, a: w < a.since)
 
+    def left(self, column: str, others: Sequence[str], windows: Sequence[Window]) -> list[Window]:
+        """The windows that are a reference for a term still."""
+        since = [a.since for a in self.standing.accepted if touches(column, others, a.columns)]
+        return [w for w in windows if all(w >= s for s in since)]
+
     def spreads(self, windows: Sequence[Window]) -> Mask | None:
         """[T, K + D] which terms of some windows say nothing of a spread: the passage to a new normal."""
         return self._mask(windows, len(self.vocabulary.terms), lambda w, a: w in a.windows)

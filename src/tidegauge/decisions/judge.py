@@ -1,7 +1,7 @@
 """One window against its season, one step ahead: z of every number, surprise, strength."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -76,6 +76,7 @@ class Judgement:
     learnt: int  # records that the verdict rests on
     slow: SlowScored
     lasting: float  # the slow strength of this window and the one before, the weaker of the two
+    normal: Normal = field(default_factory=Normal)
 
     @property
     def threshold(self) -> float:
@@ -176,7 +177,7 @@ class Judge:
         tail = spreads.tail
         surprise = tail.surprise(scored.z) if tail else np.zeros(k + d)
         columns = tail.corroborated(surprise) if tail else np.zeros(len(self.vocabulary.columns))
-        return Judgement(record, expectation, scored, surprise, columns, tail, spreads.learnt, slow, lasting)
+        return Judgement(record, expectation, scored, surprise, columns, tail, spreads.learnt, slow, lasting, normal)
 
     def blank(self) -> Record:
         """The record of a window that says nothing."""
@@ -195,6 +196,10 @@ class Judge:
         if self._kept is not None and self._kept[0] == key:
             return self._kept[1]
 
+        # of a dismissed window the record is needed whatever the instant: it ended before it was answered
+        told = sorted({d.window for d in normal.standing.dismissed} & set(history.windows))
+        dismissed = dict(zip(told, history.records(told), strict=True))
+
         def fit() -> Spreads:
             records = zip(past, history.records(past), strict=True)
             return Spreads.fit(
@@ -203,6 +208,7 @@ class Judge:
                 normal,
                 alerts_per_window=self.alerts_per_window,
                 learning=self.learning,
+                dismissed=dismissed,
             )
 
         spreads = recall(known, repr(normal.standing), fit) if recall and len(past) >= LEAST else fit()

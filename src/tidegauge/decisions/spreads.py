@@ -1,6 +1,6 @@
 """How far apart normal windows lie: spreads of every prediction, tails and threshold, as known at one instant."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Self
@@ -48,6 +48,7 @@ class Spreads:
         *,
         alerts_per_window: float,
         learning: int,
+        dismissed: Mapping[Window, Record],
     ) -> Self:
         """From the records of past windows, oldest first, without those that people excluded."""
         p, k, r, d = len(PREDICTORS), len(vocabulary.levels), len(POOLS), len(vocabulary.distances)
@@ -78,7 +79,7 @@ class Spreads:
                 SAMPLING * np.fmin.reduce(scale) / np.fmax(SAMPLING * errors, SMALLEST), np.full(d, np.nan)
             )
             tail = fit_tail(judged, vocabulary.light, noise, vocabulary.weights, (1 - SHARE) * alerts_per_window)
-            tail = _heeding(tail, past, vocabulary, normal)
+            tail = _heeding(tail, dismissed, vocabulary, normal)
         slow = Slow.fit(past, vocabulary, gone, alerts_per_window=SHARE * alerts_per_window, learning=learning)
         return cls(scale, middle, above, rows, len(past), tail, slow)
 
@@ -107,12 +108,12 @@ class Spreads:
         return cls(a["scale"], a["middle"], a["above"], rows, int(learnt), tail, slow)
 
 
-def _heeding(tail: Tail, past: Sequence[tuple[Window, Record]], vocabulary: Vocabulary, normal: Normal) -> Tail:
-    """The tail once people's dismissals are heeded."""
-    dismissed = {d.window: d.columns for d in normal.standing.dismissed}
-    for window, record in past:
-        if columns := dismissed.get(window):
-            mine = np.array([touches(t.column, t.others, columns) for t in vocabulary.terms], dtype=bool)
+def _heeding(tail: Tail, dismissed: Mapping[Window, Record], vocabulary: Vocabulary, normal: Normal) -> Tail:
+    """The tail once people's dismissals are heeded, however long ago or lately they were given."""
+    for d in normal.standing.dismissed:
+        record = dismissed.get(d.window)
+        if record is not None and record.vocabulary == vocabulary.id:
+            mine = np.array([touches(t.column, t.others, d.columns) for t in vocabulary.terms], dtype=bool)
             tail = tail.heeding(record.z, mine)
     return tail
 
