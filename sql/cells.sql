@@ -82,9 +82,6 @@ FROM (
     WHERE every.digest <= w.threshold
   ) AS few
 ) AS r
-{% for c in q.categorical %}
-LEFT JOIN unnest(CAST({{ c.vocabulary }} AS {{ text_array }})) WITH ORDINALITY AS k{{ c.index }}(value, rank) ON k{{ c.index }}.value = r.{{ c.x }}
-{% endfor %}
 WHERE r.place <= {{ q.sample.limit }}
 {%- endmacro %}
 

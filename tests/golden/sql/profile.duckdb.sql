@@ -88,7 +88,7 @@ GROUP BY 1, 2, 3, 4
 UNION ALL
 SELECT r.window_index, -1 AS segment, -2 AS col, 0 AS code, 1 AS n, r.hash AS total, CAST(NULL AS FLOAT8) AS low,
   CAST(NULL AS FLOAT8) AS high, [coalesce(r.c0, CAST('NaN' AS FLOAT8)), coalesce(r.c1, CAST('NaN' AS FLOAT8)), coalesce(r.c2, CAST('NaN' AS FLOAT8)), CAST(CASE WHEN r.c3 IS NULL THEN 0
-       WHEN k3.rank IS NOT NULL THEN CAST(k3.rank AS INTEGER)
+       WHEN array_position(CAST($vocabulary_3 AS VARCHAR[]), r.c3) IS NOT NULL THEN CAST(array_position(CAST($vocabulary_3 AS VARCHAR[]), r.c3) AS INTEGER)
        ELSE 2 + strpos('0123456789abcdef', substr(md5(r.c3), 1, 1)) END AS FLOAT8)] AS sampled
 FROM (
   SELECT few.*, CAST('0x' || substr(few.digest, 1, 15) AS BIGINT) AS hash, rank() OVER (PARTITION BY window_index ORDER BY CAST('0x' || substr(few.digest, 1, 15) AS BIGINT)) AS place
@@ -100,5 +100,4 @@ FROM (
     WHERE every.digest <= w.threshold
   ) AS few
 ) AS r
-LEFT JOIN unnest(CAST($vocabulary_3 AS VARCHAR[])) WITH ORDINALITY AS k3(value, rank) ON k3.value = r.c3
 WHERE r.place <= 1000

@@ -86,7 +86,7 @@ GROUP BY 1, 2, 3, 4
 UNION ALL
 SELECT r.window_index, -1 AS segment, -2 AS col, 0 AS code, 1 AS n, r.hash AS total, CAST(NULL AS FLOAT8) AS low,
   CAST(NULL AS FLOAT8) AS high, float8send(coalesce(r.c0, CAST('NaN' AS FLOAT8))) || float8send(coalesce(r.c1, CAST('NaN' AS FLOAT8))) || float8send(coalesce(r.c2, CAST('NaN' AS FLOAT8))) || float8send(CAST(CASE WHEN r.c3 IS NULL THEN 0
-       WHEN k3.rank IS NOT NULL THEN CAST(k3.rank AS INTEGER)
+       WHEN array_position(CAST(%(vocabulary_3)s AS TEXT[]), r.c3) IS NOT NULL THEN CAST(array_position(CAST(%(vocabulary_3)s AS TEXT[]), r.c3) AS INTEGER)
        ELSE 2 + strpos('0123456789abcdef', substr(md5(r.c3), 1, 1)) END AS FLOAT8)) AS sampled
 FROM (
   SELECT few.*, CAST(CAST('x' || substr(few.digest, 1, 15) AS BIT(60)) AS BIGINT) AS hash, rank() OVER (PARTITION BY window_index ORDER BY CAST(CAST('x' || substr(few.digest, 1, 15) AS BIT(60)) AS BIGINT)) AS place
@@ -98,5 +98,4 @@ FROM (
     WHERE every.digest <= w.threshold
   ) AS few
 ) AS r
-LEFT JOIN unnest(CAST(%(vocabulary_3)s AS TEXT[])) WITH ORDINALITY AS k3(value, rank) ON k3.value = r.c3
 WHERE r.place <= 1000
