@@ -59,9 +59,7 @@ def row_view(
         key = f"coalesce(CAST(id AS VARCHAR), {key})"
     nan = "CAST('NaN' AS FLOAT8)"
     values = [
-        f"coalesce(r.{numbers[k]['x']}, {nan})"
-        if k in numbers
-        else f"CAST({macro('cells.sql', 'category', words[k], f'r.c{k}', _rank(dialect, words[k], f'r.c{k}'))} AS FLOAT8)"
+        f"coalesce(r.{numbers[k]['x']}, {nan})" if k in numbers else f"CAST({_code(dialect, words[k])} AS FLOAT8)"
         for k in range(len(columns))
     ]
     several = (
@@ -77,9 +75,11 @@ def row_view(
     }
 
 
-def _rank(dialect: Dialect, word: Mapping[str, Any], value: str) -> str:
-    """A value's place in its vocabulary. Of few rows: the joins that count all of them would be hundreds in one FROM."""
-    return f"array_position(CAST({word['vocabulary']} AS {dialect.text_array}), {value})"
+def _code(dialect: Dialect, word: Mapping[str, Any]) -> str:
+    """A category's code by its place in the vocabulary: of few rows, and hundreds of joins would not fit one FROM."""
+    value = f"r.{word['x']}"
+    rank = f"array_position(CAST({word['vocabulary']} AS {dialect.text_array}), {value})"
+    return macro("cells.sql", "category", word, value, rank)
 
 
 def read_rows(
