@@ -1,7 +1,7 @@
 """Intervals and tests of a replay against scipy's, and an advice that says no more than its numbers do."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest, chi2, poisson
 
@@ -10,6 +10,7 @@ from tidegauge.replaying.poisson import at_most, interval, paired
 from tidegauge.replaying.result import Rate, Way
 
 
+@settings(max_examples=25)
 @given(st.integers(0, 400), st.floats(0.1, 60))
 def test_the_interval_is_the_exact_one(count: int, months: float) -> None:
     low, high = interval(count, months)
@@ -32,8 +33,10 @@ def rate(count: int, months: float = 8.0) -> Rate:
     return Rate(count, months, count / months, *interval(count, months))
 
 
-def way(name: str, notices: int, gained: int = 0, lost: int = 0, *, own: bool = False) -> Way:
-    return Way(name, 1.0, ("seasonal",), own, notices, rate(notices), 200, 100 + gained - lost, 0, 0, gained, lost)
+def way(name: str, notices: int, gained: int = 0, lost: int = 0, *, own: bool = False, months: float = 8.0) -> Way:
+    return Way(
+        name, 1.0, ("seasonal",), own, notices, rate(notices, months), 200, 100 + gained - lost, 0, 0, gained, lost
+    )
 
 
 OWN = way("as it is", 8, own=True)
@@ -72,6 +75,13 @@ def test_more_faults_for_more_notices_is_a_choice_of_the_user() -> None:
     said = advice(1.0, rate(8), [OWN, way("twice the budget", 20, 25, 0)], labelled=False)
     assert "More is found only for more notices: with twice the budget, 125 of 200" in said
     assert said.endswith("Which is worth more, only you can say.")
+
+
+def test_a_short_time_without_notices_is_no_proof_of_quiet() -> None:
+    ways = [way("as it is", 0, own=True, months=0.5), way("four times the budget", 0, 20, 0, months=0.5)]
+    said = advice(1.0, rate(0, 0.5), ways, labelled=False)
+    assert "so short a time cannot say" in said
+    assert "no more notices" not in said
 
 
 def test_fewer_notices_may_be_chance() -> None:

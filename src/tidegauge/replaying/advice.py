@@ -31,39 +31,53 @@ def kept(budget: float, outside: Rate, *, labelled: bool) -> str:
 
 
 def _change(ways: Sequence[Way]) -> str:
-    """Several ways are looked at, so each has to be that much surer."""
+    """What another way would have done, if anything."""
     own = next((w for w in ways if w.own), None)
     others = [w for w in ways if not w.own]
     if own is None or not others:
         return ""
     if not own.planted:
         return "Whether another budget or reference finds more cannot be said without faults: add --faults."
+    # several ways are looked at, so each has to be that much surer
     surer = [w for w in others if w.gained > w.lost and paired(w.gained, w.lost) < SURE / len(others)]
-    free = [w for w in surer if w.notices.count <= own.notices.count]
-    if free:
-        best = max(free, key=lambda w: (w.found, -w.notices.count))
-        return (
-            f"With {best.name} it would have found {_found(best)} planted faults where it finds {own.found}, for "
-            f"no more notices ({best.notices.count} instead of {own.notices.count}). Chance alone would hardly do that "
-            "here; replay other months before you change it."
-        )
     quieter = [
         w for w in others if w.notices.count < own.notices.count and w.found >= own.found and w.caught >= own.caught
     ]
-    if quieter:
-        best = min(quieter, key=lambda w: (w.notices.count, -w.found))
-        return (
-            f"With {best.name} it would have sent {_notices(best.notices.count)} instead of {own.notices.count} and "
-            "found no fewer planted faults; so small a difference may be chance."
-        )
     if surer:
-        best = min(surer, key=lambda w: w.notices.count)
-        return (
-            f"More is found only for more notices: with {best.name}, {_found(best)} planted faults instead of "
-            f"{own.found}, at {_rate(best.notices)} instead of {_number(own.notices.a_month)}. "
-            "Which is worth more, only you can say."
-        )
+        return _more(own, surer, quieter)
+    if quieter:
+        return _fewer(own, quieter)
     return "No other budget or reference did clearly better on these windows: nothing here asks for a change."
+
+
+def _more(own: Way, surer: Sequence[Way], quieter: Sequence[Way]) -> str:
+    """Ways that find more: for nothing, for more notices, or nobody knows for what."""
+    free = [w for w in surer if w.notices.count <= own.notices.count]
+    best = max(free or surer, key=lambda w: (w.found, -w.notices.count))
+    found = f"With {best.name} it would have found {_found(best)} planted faults where it finds {own.found}"
+    if own.budget * own.notices.months < FEW:  # no notice in two weeks is no proof of quiet
+        return f"{found}; what that costs in notices, so short a time cannot say."
+    if free:
+        return (
+            f"{found}, for no more notices ({best.notices.count} instead of {own.notices.count}). Chance alone would "
+            "hardly do that here; replay other months before you change it."
+        )
+    if quieter:
+        return _fewer(own, quieter)
+    best = min(surer, key=lambda w: w.notices.count)
+    return (
+        f"More is found only for more notices: with {best.name}, {_found(best)} planted faults instead of "
+        f"{own.found}, at {_rate(best.notices)} instead of {_number(own.notices.a_month)}. "
+        "Which is worth more, only you can say."
+    )
+
+
+def _fewer(own: Way, quieter: Sequence[Way]) -> str:
+    best = min(quieter, key=lambda w: (w.notices.count, -w.found))
+    return (
+        f"With {best.name} it would have sent {_notices(best.notices.count)} instead of {own.notices.count} and found "
+        "no fewer planted faults; so small a difference may be chance."
+    )
 
 
 def _found(way: Way) -> str:
