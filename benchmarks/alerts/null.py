@@ -28,9 +28,9 @@ from benchmarks.measure import OUT, Cost, run
 
 CACHE = OUT / "null"
 COLUMNS, ROWS = (10, 50, 200), (50, 500, 50_000)
-YEARS, WEEKS = 2, 51  # of a cell of flights
-QUICK_WEEKS = {50: 16, 500: 16, 50_000: 10}
-BUDGET, QUICK_BUDGET = 3.0, 6.0  # notices a month
+WEEKS = 51  # of a year of flights
+QUICK_WEEKS = {50: 12, 500: 12, 50_000: 8}
+BUDGET = 6.0  # notices a month of flights: 65 in a year; of 3, two years are needed
 PROMISE = 1.5  # times the budget
 
 
@@ -41,13 +41,15 @@ class Piece:
     cell: str
     replicate: int
     quick: bool
+    budget: float  # a month, of flights
     code: str
 
     @property
     def path(self) -> Path:
         """Where what it led to lies."""
         name = self.cell.replace(" ", "-").replace(",", "")
-        return CACHE / f"{name}-{self.replicate}{'-quick' if self.quick else ''}-{self.code}.json"
+        allowed = f"-{self.budget:g}" if "columns" in self.cell else ""
+        return CACHE / f"{name}{allowed}-{self.replicate}{'-quick' if self.quick else ''}-{self.code}.json"
 
     def log(self) -> Log:
         """The log itself."""
@@ -59,7 +61,7 @@ class Piece:
 
         columns, rows = (int(part.split()[0]) for part in self.cell.split(", "))
         weeks = QUICK_WEEKS[rows] if self.quick else WEEKS
-        return resampled(columns, rows, self.replicate, weeks, QUICK_BUDGET if self.quick else BUDGET)
+        return resampled(columns, rows, self.replicate, weeks, self.budget)
 
     def result(self) -> dict[str, Any] | None:
         """What it led to; None where it has not been run."""
@@ -70,20 +72,33 @@ def cells() -> list[str]:
     """Every cell, the cheapest first."""
     from benchmarks.alerts.seasons import KINDS
 
-    return [*KINDS, *(f"{c} columns, {n} rows" for n in ROWS for c in COLUMNS)]
+    return [*KINDS, *(f"{c} columns, {n} rows" for c in COLUMNS for n in ROWS)]
 
 
-def pieces(cell: str, code: str, *, quick: bool) -> Iterator[Piece]:
+@dataclass(frozen=True)
+class Size:
+    """How much of everything is run."""
+
+    quick: bool
+    years: int  # of flights
+    budget: float
+    code: str
+
+
+def pieces(cell: str, size: Size) -> Iterator[Piece]:
     """The logs of a cell."""
     from benchmarks.alerts.seasons import KINDS
 
-    many = (1 if quick else YEARS) if cell not in KINDS else max(1, len(KINDS[cell].begins) // (2 if quick else 1))
-    yield from (Piece(cell, k, quick, code) for k in range(many))
+    many = 1 if size.quick else size.years
+    if cell in KINDS:
+        many = max(1, len(KINDS[cell].begins) // (2 if size.quick else 1))
+    yield from (Piece(cell, k, size.quick, size.budget, size.code) for k in range(many))
 
 
 def carry_out(piece: Piece) -> None:
     """Run a log in a process of its own; what it led to and what it cost are kept."""
     words = [sys.executable, "-m", "benchmarks.alerts.null", "--piece", piece.cell, str(piece.replicate), piece.code]
+    words += ["--budget", str(piece.budget)]
     path = os.pathsep.join(filter(None, (os.environ.get("PYTHONPATH"), str(ROOT))))
     cost: Cost = run([*words, *(["--quick"] if piece.quick else [])], PYTHONPATH=path)
     found = piece.result()
@@ -128,11 +143,11 @@ def verdict_of(notices: int, budgeted: float) -> str:
     return "no" if sure.low > most else "no, not surely"
 
 
-def table(wanted: Sequence[str], code: str, *, quick: bool) -> str:
+def table(wanted: Sequence[str], size: Size) -> str:
     """All that was run, as Markdown."""
     rows, missing, dates = [], [], set[str]()
     for cell in wanted:
-        every = list(pieces(cell, code, quick=quick))
+        every = list(pieces(cell, size))
         found = [r for p in every if (r := p.result()) and "cpu" in r]
         dates |= {r["made"] for r in found}
         if found:
@@ -141,8 +156,8 @@ def table(wanted: Sequence[str], code: str, *, quick: bool) -> str:
             missing.append(f"{cell} ({len(found)} of {len(every)} logs)")
     when = " to ".join(sorted({min(dates), max(dates)})) if dates else "never"
     head = (
-        f"Run {when} on {engine()}; tidegauge {version('tidegauge')}, code {code}; "
-        f"defaults but for the budget, {QUICK_BUDGET if quick else BUDGET:g} a month for days, 20 for hours."
+        f"Run {when} on {engine()}; tidegauge {version('tidegauge')}, code {size.code}; "
+        f"defaults but for the budget, a month {size.budget:g} of flights, 3 of made-up days, 20 of hours."
     )
     out = [head, "", HEAD, *rows]
     if missing:
@@ -157,24 +172,26 @@ def main() -> None:
     words.add_argument("--quick", action="store_true")
     words.add_argument("--table", action="store_true", help="run nothing; write the table into the page")
     words.add_argument("--write", action="store_true", help="write the table into the page at the end")
+    words.add_argument("--years", type=int, default=1, help="of flights")
+    words.add_argument("--budget", type=float, default=BUDGET, help="notices a month, of flights")
     words.add_argument("--piece", nargs=3, help=argparse.SUPPRESS)
     a = words.parse_args()
     CACHE.mkdir(parents=True, exist_ok=True)
     if a.piece:
-        child(Piece(a.piece[0], int(a.piece[1]), a.quick, a.piece[2]))
+        child(Piece(a.piece[0], int(a.piece[1]), a.quick, a.budget, a.piece[2]))
         return
     if unknown := set(a.cells) - set(cells()):
         raise SystemExit(f"no cell is called {', '.join(sorted(unknown))}; there are: {'; '.join(cells())}.")
     wanted = [c for c in cells() if not a.cells or c in a.cells]
     here = Path(__file__).parent
     made = [here / f"{name}.py" for name in ("logs", "seasons", "resampled", "replaying")]
-    code = code_of(*made, ROOT / "src", ROOT / "sql")
+    size = Size(a.quick, a.years, a.budget, code_of(*made, ROOT / "src", ROOT / "sql"))
     for cell in () if a.table else wanted:
-        for piece in pieces(cell, code, quick=a.quick):
+        for piece in pieces(cell, size):
             known = piece.result()
             if known is None or "cpu" not in known:
                 carry_out(piece)
-    text = table(wanted, code, quick=a.quick)
+    text = table(wanted, size)
     print(text)
     if a.table or a.write:
         write(text, "null")
