@@ -14,6 +14,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 CELLS = 12  # quantile cells of a number: few enough for a pair of columns to fill its table
 NAMED = 40  # categories that are told apart
+LARGEST = 1e100  # no number counts as more: squares and sums of it must fit a float
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class Coder:
         """Cells from first rows; `known`: how many categories each layout names."""
         edges = {}
         for column, values in rows.numbers.items():
-            there = values[np.isfinite(values)]
+            there = np.clip(values[np.isfinite(values)], -LARGEST, LARGEST)
             ranks = np.linspace(0, 1, CELLS + 1)[1:-1]
             edges[column] = np.unique(np.quantile(there, ranks)) if len(there) else np.zeros(1)
         return cls(edges, {c: min(NAMED, known[c]) for c in rows.codes})
@@ -60,6 +61,7 @@ class Coded:
 
     def __init__(self, rows: SampledRows, coder: Coder) -> None:
         self.rows, self.coder = rows, coder
+        self._numbers: dict[str, Floats] = {}
         self._cells: dict[str, Ints] = {}
         self._exact: dict[str, Ints] = {}
 
@@ -73,8 +75,11 @@ class Coded:
 
     def numbers(self, column: str) -> Floats:
         """[n] a number's values; NaN where missing."""
-        found = self.rows.numbers.get(column)
-        return np.full(len(self), np.nan) if found is None else found
+        if column not in self._numbers:
+            found = self.rows.numbers.get(column)
+            values = np.full(len(self), np.nan) if found is None else found
+            self._numbers[column] = np.where(np.isinf(values), values, np.clip(values, -LARGEST, LARGEST))
+        return self._numbers[column]
 
     def cells(self, column: str) -> Ints:
         """[n] each row's cell of a column."""
