@@ -136,6 +136,29 @@ class Decision:
     silenced: str = ""  # why nobody is told of it: a planned silence of the monitor covers the window
 
 
+@dataclass(frozen=True, slots=True)
+class Detectable:
+    """The smallest changes of one column that a window would have shown in nine cases of ten; inf: none is seen.
+
+    nan: it does not apply, or the past windows do not say.
+    """
+
+    column: str
+    shift: float = float("nan")  # of a number: every value that much higher or lower, in its own unit
+    spreads: float = float("nan")  # the same in interquartile ranges of the layout's sample
+    missing: float = float("nan")  # share of the rows that lose their value
+    moved: float = float("nan")  # of a category: share of the rows that turn into its second most frequent value
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a window would have seen, had it been there: silence means that nothing larger was."""
+
+    columns: tuple[Detectable, ...] = ()
+    windows: int = 0  # normal past windows that changes were planted in
+    note: str = ""  # why nothing is said, or what is left out
+
+
 class IncidentStatus(StrEnum):
     """Where an incident stands."""
 

@@ -70,10 +70,16 @@ class Residuals(Family):
         if not learnt or not len(rows):
             return [NOTHING] * len(TERMS)
         model = Boosted.of(spec[1:], rows.coder, learnt)
-        y, expected = _sides(model, rows, spec[0], logit=bool(learnt["logit"][0]))
-        if len(y) < max(LEAST_ROWS, 0.2 * len(rows)):
+        logit = bool(learnt["logit"][0])
+        return self.of(actual(rows, spec[0], logit=logit), model.predict(rows), model.scale)
+
+    def of(self, y: Floats, expected: Floats, scale: float) -> list[tuple[float, float]]:
+        """The same of [n] values, NaN where there is none, and what was expected of each row."""
+        known = np.isfinite(y)
+        if np.count_nonzero(known) < max(LEAST_ROWS, 0.2 * len(y)):
             return [NOTHING] * len(TERMS)
-        r = np.clip((y - expected) / model.scale, -10, 10)
+        y, expected = y[known], expected[known]
+        r = np.clip((y - expected) / scale, -10, 10)
         away = np.abs(r - np.median(r))
         k = float(1 / np.sqrt(len(r)))
         fit = 0.0
@@ -113,9 +119,14 @@ def _fit(rows: Coded, spec: Spec, prediction: str | None, *, trees: int) -> tupl
 
 def _sides(model: Boosted, rows: Coded, column: str, *, logit: bool) -> tuple[Floats, Floats]:
     """What was there and what was to be expected, of the rows that have a value."""
-    y = logits(rows.numbers(column)) if logit else rows.numbers(column)
+    y = actual(rows, column, logit=logit)
     known = np.isfinite(y)
     return y[known], model.predict(rows)[known]
+
+
+def actual(rows: Coded, column: str, *, logit: bool) -> Floats:
+    """[n] what a model foretells: the column's values, or their logits; NaN where there are none."""
+    return logits(rows.numbers(column)) if logit else rows.numbers(column)
 
 
 def logits(share: Floats) -> Floats:
