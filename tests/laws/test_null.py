@@ -14,7 +14,7 @@ DOUBT = 1e-3  # the chance that a monitor that only just keeps its promise fails
 
 def test_no_more_notices_than_promised() -> None:
     """Warehouse, profiles, store and decisions with every default, window by window, on logs without a fault."""
-    logs = [synthetic(season, 7, n=80, days=60, budget=1.0) for season in ("weekly", "trend")]
+    logs = [synthetic(season, 7, n=80, warm=45, days=60, budget=1.0) for season in ("weekly", "trend")]
     outcomes = [replay(log) for log in logs]
     assert all(o.judged >= 55 for o in outcomes)
     allowed = PROMISE * sum(o.budgeted for o in outcomes)
