@@ -1,17 +1,19 @@
 """A judgement → what a person reads: columns ranked, each with its scores, bands and the cells that moved."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.decisions.judge import POOLS, PREDICTORS, Judgement
-from tidegauge.decisions.vocabulary import Vocabulary
+from tidegauge.decisions.vocabulary import Term, Vocabulary
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.categorical import CategoricalLayout
-from tidegauge.measures import Measure
+from tidegauge.measures import FALLING, Measure
 from tidegauge.nouns import Finding, Move, Score, Window
 from tidegauge.states.cells import Cells
+from tidegauge.units import DRIFT
 
 Floats = NDArray[np.float64]
 RELATED, TIED = 0.4, 6.0
@@ -31,7 +33,8 @@ def findings_of(judgement: Judgement, measure: Measure) -> tuple[Finding, ...]:
         best = max(mine, key=lambda k: (float(surprise[k]), -k))
         told = sorted(mine, key=lambda k: (-float(surprise[k]), k))[:MOST_SCORES]
         scores = tuple(score_of(judgement, measure, k) for k in told if surprise[k] > 0.3 or k == best)
-        found.append(Finding(column, terms[best].segment, strength[column], scores))
+        whole = float(judgement.columns[measure.vocabulary.columns.index(column)])
+        found.append(Finding(column, terms[best].segment, strength[column], scores, surprise=whole))
     return tuple(found)
 
 
@@ -64,6 +67,8 @@ def score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
     vocabulary = measure.vocabulary
     term, record = vocabulary.terms[k], judgement.record
     levels = len(vocabulary.levels)
+    if judgement.drifting and k < levels:
+        return slow_score_of(judgement, measure, k)
     pool, windows = _source(judgement, vocabulary, k)
     if k < levels:
         value = float(record.x[k])
@@ -78,21 +83,56 @@ def score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
     low, high = expected - half, expected + half
     if k >= levels or term.one_sided:
         low = float("-inf")  # nearer than usual is no news
+    score = _score(judgement, measure, term, (value, expected, low, high), windows)
+    return replace(score, z=float(record.z[k]), surprise=float(judgement.surprise[k]), pool=pool)
+
+
+def slow_score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
+    """What one term has come to over the last windows, against what was to be expected of them four weeks ago."""
+    term, slow = measure.vocabulary.terms[k], judgement.slow
+    nearest = int(slow.nearest[k])
+    expected, half = float(judgement.expectation.lagged[nearest, k]), float(slow.reach[k])
+    value = expected + float(slow.pooled[nearest, k])
+    low = float("-inf") if term.one_sided else expected - half
+    windows = judgement.expectation.earlier[nearest] if judgement.expectation.earlier else ()
+    score = _score(judgement, measure, term, (value, expected, low, expected + half), windows)
+    return replace(score, z=float(slow.z[k]), surprise=float(slow.surprise[k]), pool=DRIFT, over=slow.width)
+
+
+def _score(
+    judgement: Judgement,
+    measure: Measure,
+    term: Term,
+    amounts: tuple[float, float, float, float],
+    windows: Sequence[Window],
+) -> Score:
+    """A value, what was expected and the band's ends, in the unit that a person reads."""
+    value, expected, low, high = amounts
+    low, high = band_of(measure, term, low, high)
     return Score(
         column=term.column,
         statistic=term.statistic,
         segment=term.segment,
         value=measure.natural(term, value),
         expected=measure.natural(term, expected),
-        low=measure.natural(term, low) if np.isfinite(low) else low,
-        high=measure.natural(term, high),
-        z=float(record.z[k]),
-        surprise=float(judgement.surprise[k]),
-        pool=pool,
-        n=int(record.n),
+        low=low,
+        high=high,
+        z=0.0,
+        surprise=0.0,
+        pool="",
+        n=int(judgement.record.n),
         windows=tuple(w.key for w in judgement.normal.left(term.column, term.others, windows)),
         of=measure.about(term),
+        others=term.others,
     )
+
+
+def band_of(measure: Measure, term: Term, low: float, high: float) -> tuple[float, float]:
+    """A band in the unit that a person reads; where that falls as the level rises, its ends change places."""
+    down, up = (measure.natural(term, v) if np.isfinite(v) else v for v in (low, high))
+    if term.statistic not in FALLING:
+        return down, up
+    return (-up if np.isinf(up) else up), (-down if np.isinf(down) else down)
 
 
 def _source(judgement: Judgement, vocabulary: Vocabulary, k: int) -> tuple[str, Sequence[Window]]:

@@ -35,6 +35,17 @@ CONTRAST, AGREEMENT, ORDER = (
     LABEL_LEVELS["auc"],
 )  # what a segment's labels are followed by
 COVERAGE = "labelled-share"  # of a window's predictions, those that have a label
+# levels of relations in the unit that a person reads: shares, correlations, usual differences
+SPELLED: Mapping[str, Callable[[Floats], Floats]] = {
+    "missing-without": from_angle,
+    "broken-groups": from_angle,
+    "residual-far": from_angle,
+    "outside-range": from_angle,
+    "rank-correlation": np.tanh,
+    "residual-fit": lambda x: np.cos(np.clip(x, 0, np.pi / 2)),
+    "residual-size": lambda x: np.maximum(np.exp(x) - 0.1, 0.0),
+}
+FALLING = frozenset({"residual-fit"})  # what a person reads falls as the level rises
 RANK = "prediction-rank"  # where a segment's predictions lie among the twenty ranks of the prediction's layout
 
 
@@ -148,6 +159,8 @@ class InputMeasure:
         """Shares as shares, locations in the column's own unit, volumes in rows."""
         if term.statistic in WINDOW_LEVELS:
             return float(WINDOW_LEVELS[term.statistic].natural(np.array([value]))[0])
+        if term.statistic in SPELLED:
+            return float(SPELLED[term.statistic](np.array([value]))[0])
         if term.statistic not in LEVELS:
             return value
         natural = float(LEVELS[term.statistic].natural(np.array([value]))[0])

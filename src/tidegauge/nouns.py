@@ -95,6 +95,8 @@ class Score:
     n: int  # rows that the value rests on
     windows: tuple[str, ...] = ()  # keys of the reference windows
     of: str = ""  # what of the column it is about, where it is one category
+    others: tuple[str, ...] = ()  # the other columns of a relation
+    over: int = 0  # windows that the value is the average of, where it tells of a slow drift; 0: this window's own
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +117,8 @@ class Finding:
     strength: float
     scores: tuple[Score, ...]  # the most telling first
     moves: tuple[Move, ...] = ()
-    sql: str = ""  # a statement that reproduces the first score's value on the warehouse
+    sql: str = ""  # a statement that reproduces the first score's value on the warehouse, or shows what it is about
+    surprise: float = float("nan")  # −log10 of the probability that so much of the column is strange at once
 
 
 @dataclass(frozen=True, slots=True)

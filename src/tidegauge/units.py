@@ -1,22 +1,84 @@
-"""What a statistic's value is, to a reader: a share, or a plain number; and what the score is of."""
+"""What a statistic's value is to a reader: a share, or a plain number; and its words, with the columns it is about."""
 
 from tidegauge.nouns import Score
 
 SHARES = frozenset(
     {
         "accuracy",
+        "broken-groups",
         "duplicates",
         "far-outside",
         "labelled-share",
         "missing",
+        "missing-without",
         "mode-share",
         "never-seen",
         "new-categories",
         "not-finite",
+        "outside-range",
+        "residual-far",
         "share-at-maximum",
         "total-variation",
     }
 )
+DRIFT = "four weeks ago and before"  # the pool of what builds up slowly
+# statistic → what it is, as the title of a picture or a line in a table
+TITLES = {
+    "auc": "order of labels by predictions (AUC)",
+    "broken-groups": "more than one value where {others} should fix it",
+    "duplicates": "rows whose id is not their own",
+    "far-outside": "values far outside",
+    "freshness": "seconds from the newest event",
+    "hellinger-excess": "distance of the whole distribution",
+    "label-agreement": "labels against predictions, the whole window's level taken out",
+    "label-bias": "labels minus predictions",
+    "label-contrast": "labels minus predictions, against the other rows",
+    "labelled-share": "predictions that have a label",
+    "location": "typical value",
+    "log-spread": "spread of values",
+    "missing": "missing values",
+    "missing-unexplained": "missing values beyond what {others} explains",
+    "missing-without": "missing while {others} is there",
+    "mode-share": "share of the most frequent value",
+    "never-seen": "values never seen before",
+    "not-finite": "NaN and infinite values",
+    "outside-range": "values outside the range of past rows",
+    "pair-information": "how usual its combinations with {others} are",
+    "prediction-rank": "mean rank of predictions, 0 to 1",
+    "rank-correlation": "rank correlation with {others}",
+    "residual-far": "values far from what the other columns say",
+    "residual-fit": "correlation with what the other columns say",
+    "residual-mean": "mean difference from what the other columns say",
+    "residual-size": "size of differences from what the other columns say",
+    "share-at-maximum": "share of the largest value",
+    "volume": "number of rows",
+}
+# statistic → the same with its value, as a sentence says it; the others read "<title> <value>"
+SAID = {
+    "broken-groups": "of the groups of rows with equal {others}, {value} hold more than one value of it",
+    "duplicates": "{value} of the rows have an id that another row has too",
+    "far-outside": "{value} of its values lie far outside all that was seen",
+    "freshness": "the newest event is {value} s old",
+    "label-agreement": "labels are off their predictions by {value} standard deviations of a row",
+    "label-bias": "labels minus predictions are {value}",
+    "label-contrast": "labels minus predictions, against the other rows, are {value} standard deviations of a row",
+    "labelled-share": "{value} of the predictions have a label",
+    "missing": "{value} of its values are missing",
+    "missing-without": "{value} of the rows miss it while {others} is there",
+    "missing-unexplained": "what is missing beyond what {others} explains is {value} standard deviations of a row",
+    "mode-share": "{value} of the rows hold one value",
+    "never-seen": "{value} of its values were never seen before",
+    "not-finite": "{value} of its values are NaN or infinite",
+    "outside-range": "{value} of its values lie outside the range of past rows",
+    "pair-information": "its combinations with {others} are unusual: they score {value}, the higher the more usual",
+    "prediction-rank": "its predictions have the mean rank {value} (0 lowest, 1 highest)",
+    "residual-far": "{value} of its values lie far from what the other columns say",
+    "residual-fit": "its correlation with what the other columns say is {value}",
+    "residual-mean": "its mean difference from what the other columns say is {value} (1: a usual one of one value)",
+    "residual-size": "its differences from what the other columns say are {value} (1: as large as usual ones get)",
+    "share-at-maximum": "{value} of the rows hold the largest value",
+    "volume": "there are {value} rows",
+}
 
 
 def is_share(statistic: str) -> bool:
@@ -28,6 +90,45 @@ def is_share(statistic: str) -> bool:
     return statistic in SHARES or statistic.startswith("top-share-")
 
 
-def called(score: Score) -> str:
-    """What the score is of: "missing", or "share of AA" where it is about one category."""
-    return f"share of {score.of}" if score.of else score.statistic
+def called(score: Score, mark: str = "") -> str:
+    """What the score is of: "missing values", "share of AA" where it is about one category; names between marks."""
+    if score.of:
+        return f"share of {mark}{score.of}{mark}"
+    title = TITLES.get(score.statistic, score.statistic.replace("-", " ").replace("_", " "))
+    return title.replace("{others}", listed(score.others, mark))
+
+
+def said(score: Score, value: str) -> str:
+    """The score's value in a clause: "31 % of its values are missing"."""
+    if score.of or score.statistic not in SAID:
+        return f"{called(score, QUOTE)} is {value}"
+    # replace, not format: a column may be called "{value}", and is put in last
+    clause = SAID[score.statistic].replace("{value}", value)
+    return clause.replace("{others}", listed(score.others, QUOTE))
+
+
+QUOTE = '"'
+
+
+def listed(columns: tuple[str, ...], mark: str = "") -> str:
+    """Names in a row: "temp", "dewp" and "humid"."""
+    named = [f"{mark}{c}{mark}" for c in columns]
+    return " and ".join([", ".join(named[:-1]), named[-1]] if len(named) > 1 else named) or "the other columns"
+
+
+def rarity(surprise: float) -> str:
+    """A surprise (−log10 of a probability) as people say it.
+
+    >>> rarity(0.2), rarity(2.0), rarity(3.52), rarity(9.0)
+    ('not unusual', 'once in 100 windows', 'once in 3,300 windows', 'less than once in a million windows')
+    """
+    if not surprise >= 1:
+        return "not unusual"
+    if surprise > MOST:
+        return "less than once in a million windows"
+    count = 10**surprise
+    size = 10 ** max(int(surprise) - 1, 0)
+    return f"once in {round(count / size) * size:,} windows"
+
+
+MOST = 6.0  # no past of a monitor is long enough to say more

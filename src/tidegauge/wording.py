@@ -1,11 +1,14 @@
 """The sentence that a person reads first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from tidegauge.nouns import VOLUME, WHOLE, Decision, Score, Verdict
+from tidegauge.nouns import VOLUME, WHOLE, Decision, Finding, Score, Verdict
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.ladder import Choice
-from tidegauge.units import is_share
+from tidegauge.sinks.text import number, share
+from tidegauge.units import is_share, said
+
+TOGETHER = 3  # numbers that a sentence names where none of them alone would alert
 
 
 def sentence_of(decision: Decision, calendar: Calendar, choice: Choice, problems: Mapping[str, str]) -> str:
@@ -22,20 +25,38 @@ def sentence_of(decision: Decision, calendar: Calendar, choice: Choice, problems
         if not decision.rows and decision.stage == "labels":
             return f"Fine: {day} has no labels, and none were to be expected."
         return f"Fine: {day}, {decision.rows:,} {what}, is like the {choice.reason.split(': ', 1)[-1]}."
+    return alert_sentence(decision, day, what, choice.reason.split(": ", 1)[-1])
+
+
+def alert_sentence(decision: Decision, day: str, what: str, like: str) -> str:
+    """What changed, on which day, against which windows."""
     lead = decision.findings[0]
     if lead.column == VOLUME and not decision.rows:
-        return f"Alert: {day} has no {what} at all, unlike the {choice.reason.split(': ', 1)[-1]}."
+        return f"Alert: {day} has no {what} at all, unlike the {like}."
     others = [named(f.column) for f in decision.findings[1:4] if f.strength > 0.25 * lead.strength]
-    where = "" if lead.segment == WHOLE else f" in {lead.segment}"
-    name = named(lead.column)
-    told = spell(lead.scores[0]) if lead.scores else "see its scores"
-    if lead.scores and not outside(lead.scores[0]):
-        # columns rank by all their numbers together; the one number that crossed may be another column's
-        crossed = next((s for f in decision.findings for s in f.scores if outside(s)), None)
-        told = f"several of its numbers at once, most of all {told}"
-        told += f"; beyond its band alone, {spell(crossed)} in {named(crossed.column)}" if crossed else ""
+    name = named(lead.column) + ("" if lead.segment == WHOLE else f" in {lead.segment}")
     tail = f" Then: {', '.join(others)}." if others else ""
-    return f"Alert: {name}{where} on {day} is unlike the {choice.reason.split(': ', 1)[-1]}: {told}.{tail}"
+    first = lead.scores[0] if lead.scores else None
+    if first is not None and first.over:
+        past = f"over the last {first.over} {decision.window.kind}s, against four weeks ago and before"
+        return f"Alert: {name} has drifted slowly until {day}: {past}, {spell(first)}.{tail}"
+    told = spell(first) if first else "see its scores"
+    if first is not None and not outside(first):
+        told = together(lead, decision.findings)
+    return f"Alert: {name} on {day} is unlike the {like}: {told}.{tail}"
+
+
+def together(lead: Finding, findings: Sequence[Finding]) -> str:
+    """Where no number of the first column is beyond its band alone: several of them were strange at once.
+
+    Columns rank by all their numbers together; the one number that crossed may be another column's.
+    """
+    several = [s for s in lead.scores[:TOGETHER] if s.surprise >= 1] or list(lead.scores[:1])
+    much = "several of its numbers are unusual at once" if len(several) > 1 else "it is unusual"
+    listed = "; ".join(f"{said(s, amount(s, s.value))} (expected {amount(s, s.expected)})" for s in several)
+    crossed = next((s for f in findings for s in f.scores if outside(s)), None)
+    alone = f"; beyond its band is only that of {named(crossed.column)}, {spell(crossed)}" if crossed else ""
+    return f"{much}, none of them beyond its own band: {listed}{alone}"
 
 
 def named(column: str) -> str:
@@ -48,12 +69,19 @@ def outside(score: Score) -> bool:
     return not score.low <= score.value <= score.high
 
 
+def amount(score: Score, value: float) -> str:
+    """A value as its statistic is read: in per cent, or as a number."""
+    return share(value) if is_share(score.statistic) else number(value)
+
+
 def spell(score: Score) -> str:
-    """A score in words: "missing 31 % where 0.2–1.1 % was expected"."""
-    name = f'share of "{score.of}"' if score.of else score.statistic.replace("-", " ")
-    if is_share(score.statistic):
-        value, low, high = (f"{100 * v:.3g} %" for v in (score.value, score.low, score.high))
-    else:
-        value, low, high = (f"{v:.4g}" for v in (score.value, score.low, score.high))
-    band = f"at most {high}" if score.low == float("-inf") else f"{low} to {high}"
-    return f"{name} {value} where {band} was expected"
+    """A score in words: "31 % of its values are missing, where 0.2 % to 1.1 % was expected"."""
+    return f"{said(score, amount(score, score.value))}, where {band(score)} was expected"
+
+
+def band(score: Score) -> str:
+    """What was expected: "at most 3 %", "at least 0.8", "0.2 % to 1.1 %"."""
+    low, high = amount(score, score.low), amount(score, score.high)
+    if score.low == float("-inf"):
+        return f"at most {high}"
+    return f"at least {low}" if score.high == float("inf") else f"{low} to {high}"

@@ -40,6 +40,7 @@ class Expectation:
     extra: Floats  # [Q, K] more that a holiday may be like
     special: tuple[Window, ...]  # holidays and weekends, for a holiday
     lagged: Floats  # [L, K] what was to be expected four weeks ago
+    earlier: tuple[tuple[Window, ...], ...] = ()  # [L] the windows behind that
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,8 @@ class Expecting:
         for row, windows in zip(lagged, before, strict=False):
             if len(windows) >= LEAST_LAGGED:
                 row[:] = median(self._levels("lagged", windows, history, normal))
-        return Expectation(chosen, base, np.array(extra).reshape(len(extra), size), holidays, lagged)
+        earlier = tuple(tuple(windows) for windows in before)
+        return Expectation(chosen, base, np.array(extra).reshape(len(extra), size), holidays, lagged, earlier)
 
     def _levels(self, pool: str, windows: Sequence[Window], history: History, normal: Normal) -> Floats:
         """[T, K] the levels of a pool's windows; NaN where they are no reference any more."""

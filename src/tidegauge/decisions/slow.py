@@ -24,6 +24,7 @@ from tidegauge.decisions.vocabulary import Vocabulary
 from tidegauge.nouns import Window
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 LAGGED = ("same-season", "day-class", "trailing")  # each four weeks ago and before
 WIDTH = {"hour": 24, "day": 7, "week": 3}  # windows that are averaged
@@ -45,12 +46,16 @@ class SlowScored:
     away: Floats  # [K] the average itself, by the steadiest reference
     surprise: Floats  # [K]
     strength: float  # over its threshold
+    nearest: Ints  # [K] which lagged reference z is counted from
+    reach: Floats  # [K] half the band: an average farther away is an alert
+    width: int  # windows that are averaged
 
     @classmethod
-    def nothing(cls, residuals: Floats, pooled: Floats) -> Self:
+    def nothing(cls, residuals: Floats, pooled: Floats, width: int) -> Self:
         """Before there was a spread."""
         k = residuals.shape[1]
-        return cls(residuals, pooled, np.zeros(k), np.full(k, np.nan), np.zeros(k), 0.0)
+        blank = np.full(k, np.nan)
+        return cls(residuals, pooled, np.zeros(k), blank, np.zeros(k), 0.0, np.zeros(k, dtype=np.int64), blank, width)
 
 
 @dataclass(frozen=True)
@@ -104,7 +109,7 @@ class Slow:
         total = np.where(np.isnan(stack), 0.0, stack).sum(axis=0)
         pooled = np.where(known * 2 > width, total / np.maximum(known, 1), np.nan)
         if np.isnan(self.scale).all():
-            return SlowScored.nothing(residuals, pooled)
+            return SlowScored.nothing(residuals, pooled, width)
         at, v = np.arange(k), vocabulary
         scales = np.where(np.isnan(pooled) | np.isnan(self.scale), np.inf, self.scale)
         best = np.argmin(scales, axis=0)
@@ -117,10 +122,13 @@ class Slow:
         mean = pooled[best, at]
         judged &= ~(v.one_sided & ~(mean > 0))
         z = np.where(judged, np.where(judged, nearest, 0.0) / np.where(judged, scale, 1.0), 0.0)
+        counted = np.argmin(away, axis=0).astype(np.int64)
         if self.tails is None:
-            return SlowScored(residuals, pooled, z, mean, np.zeros(k), 0.0)
+            return SlowScored(residuals, pooled, z, mean, np.zeros(k), 0.0, counted, np.full(k, np.nan), width)
         surprise = self.tails.surprise(z)
-        return SlowScored(residuals, pooled, z, mean, surprise, float(surprise.max(initial=0.0) / self.threshold))
+        strength = float(surprise.max(initial=0.0) / self.threshold)
+        reach = np.where(judged, self.tails.reach(self.threshold) * scale, np.nan)
+        return SlowScored(residuals, pooled, z, mean, surprise, strength, counted, reach, width)
 
     def arrays(self) -> dict[str, Floats]:
         """All of it by name."""
