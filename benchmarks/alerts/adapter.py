@@ -69,10 +69,11 @@ class Tidegauge:
         self._insert(start, frame, new=True, table=TRIAL)
         found = [d for stage in Stage if (d := self._what_if(stage, window, frame)) is not None]
         columns: dict[str, float] = {}
-        for d in found:
+        told = [d for d in found if d.verdict in (Verdict.ALERT, Verdict.BROKEN)]
+        for d in told or found:  # a reader of an alert sees its own columns, not those of the stage that was fine
             for f in d.findings:
                 columns[f.column] = max(columns.get(f.column, 0.0), f.strength)
-        alert = any(d.verdict in (Verdict.ALERT, Verdict.BROKEN) for d in found)
+        alert = bool(told)
         return {"alert": alert, "score": max(d.strength for d in found), "columns": columns, "messages": int(alert)}
 
     def fork(self) -> Self:

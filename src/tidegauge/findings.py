@@ -16,7 +16,8 @@ from tidegauge.states.cells import Cells
 from tidegauge.units import DRIFT
 
 Floats = NDArray[np.float64]
-RELATED, TIED = 0.4, 6.0
+RELATED, TIED = 0.7, 6.0  # what a relation counts, and all of a column at most
+ROUNDS, LITTLE = 5, 0.3
 PLAIN = 1.5  # surprise that is nothing to speak of: one window in thirty
 MOST_COLUMNS, MOST_SCORES, MOST_MOVES = 8, 5, 6
 
@@ -48,17 +49,23 @@ def surprise_of(judgement: Judgement) -> Floats:
 def strengths(judgement: Judgement, vocabulary: Vocabulary) -> dict[str, float]:
     """Column → the sum of its numbers' surprise beyond the plain one.
 
-    A relation tells that something broke, seldom what: its two columns bear half of it each, and all relations of a
-    column count up to `TIED` and less than what the column shows by itself.
+    A relation tells that something broke, seldom which of its columns. So each break is shared out: first evenly, then
+    by how much else speaks for each column, a few times over; what one faulty column explains is not counted against
+    the columns that go with it. All relations of a column count up to `TIED`.
+
+    Source: responsibilities of a mixture, as in A. Dempster, N. Laird, D. Rubin (1977).
     """
     told = surprise_of(judgement)
     excess = np.maximum(told - PLAIN, 0)
     tied = np.array([t.tied for t in vocabulary.terms], dtype=bool)
-    weights = vocabulary.weights
-    own = excess[~tied] @ weights[~tied]
-    with_others = excess[tied] @ weights[tied]
-    trace = told @ weights  # orders columns that are nothing to speak of
-    total = own + RELATED * np.minimum(with_others, TIED) + 1e-3 * trace
+    own = excess[~tied] @ vocabulary.weights[~tied]
+    shares, broken = vocabulary.sharing, excess[tied]
+    shared = np.zeros_like(own)
+    for _ in range(ROUNDS):
+        weight = shares * (own + RELATED * np.minimum(shared, TIED) + LITTLE)
+        shared = broken @ (weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-12))
+    trace = told @ vocabulary.weights  # orders columns that are nothing to speak of
+    total = own + RELATED * np.minimum(shared, TIED) + 1e-3 * trace
     return dict(zip(vocabulary.columns, total.tolist(), strict=True))
 
 

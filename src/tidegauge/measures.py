@@ -95,13 +95,20 @@ class InputMeasure:
         for b in self._blocks:
             names = self._stacks[0 if b.numeric else 1].columns
             levels += [
-                Term(names[c], b.level.name, floor=b.level.floor, light=b.level.light, one_sided=b.level.one_sided)
+                Term(
+                    names[c],
+                    b.level.name,
+                    floor=b.level.floor,
+                    light=b.level.light,
+                    one_sided=b.level.one_sided,
+                    shape=b.level.shape,
+                )
                 for c in b.columns
             ]
         levels += [Term(self.prediction or "", RANK, segment, floor=0.02) for segment in self.segments]
         if plan is not None:
             levels += plan.terms
-        distances = [Term(c, FOLLOWED) for s in self._stacks for c in s.columns]
+        distances = [Term(c, FOLLOWED, shape=0.1) for s in self._stacks for c in s.columns]
         self._vocabulary = Vocabulary(tuple(levels), tuple(distances))
 
     @property

@@ -172,6 +172,7 @@ class Judge:
             slow.residuals,
             slow.pooled,
             slow.z,
+            settled,
             slow.strength,
         )
         tail = spreads.tail
@@ -185,7 +186,9 @@ class Judge:
         nothing = np.full((len(PREDICTORS), k), np.nan), np.full((len(POOLS), d), np.nan)
         levels = np.full(k, np.nan)
         lagged = np.full((len(LAGGED), k), np.nan)
-        return Record(self.vocabulary.id, 0.0, levels, levels, *nothing, np.zeros(k + d), lagged, lagged, np.zeros(k))
+        return Record(
+            self.vocabulary.id, 0.0, levels, levels, *nothing, np.zeros(k + d), lagged, lagged, np.zeros(k), levels
+        )
 
     def spreads(self, window: Window, history: History, normal: Normal, recall: Recall | None = None) -> Spreads:
         """Spreads and tails by the records of windows that had ended at an instant which the calendar fixes."""

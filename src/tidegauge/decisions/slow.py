@@ -33,6 +33,7 @@ CANDID = 1.25
 LEAST = 20  # averages behind a spread
 STEADY = 0.8  # of one window's spread at most: the average of a number that does not wander is much steadier
 SHAPE = 0.25
+OPTIMISM = 6.0  # averages follow each other, so a past holds fewer of them than windows: see decisions/tail.py
 SAMPLING, SMALLEST = 0.9, 0.027  # of an average of one: half as much again as for single windows, for correlation
 
 
@@ -97,7 +98,7 @@ class Slow:
         tails = Tails.fit(judged, np.full(k, SHAPE), 1.5)
         # an alert needs two windows in a row: the weaker of the two is what must pass
         strongest = tails.surprise(judged).max(axis=1)
-        return cls(scale, single, tails, threshold(strongest, alerts_per_window))
+        return cls(scale, single, tails, threshold(strongest, alerts_per_window, OPTIMISM))
 
     def judge(
         self, vocabulary: Vocabulary, residuals: Floats, recent: Sequence[Record], error: Floats, width: int

@@ -78,7 +78,9 @@ class Spreads:
             noise = np.append(
                 SAMPLING * np.fmin.reduce(scale) / np.fmax(SAMPLING * errors, SMALLEST), np.full(d, np.nan)
             )
-            tail = fit_tail(judged, vocabulary.light, noise, vocabulary.weights, (1 - SHARE) * alerts_per_window)
+            tail = fit_tail(
+                judged, vocabulary.light, noise, vocabulary.shapes, vocabulary.weights, (1 - SHARE) * alerts_per_window
+            )
             tail = _heeding(tail, dismissed, vocabulary, normal)
         slow = Slow.fit(past, vocabulary, gone, alerts_per_window=SHARE * alerts_per_window, learning=learning)
         return cls(scale, middle, above, rows, len(past), tail, slow)

@@ -11,10 +11,10 @@ Floats = NDArray[np.float64]
 PRIOR = 10.0  # pseudo-exceedances behind the prior scale of an excess, one half
 YOUNG = 40  # pseudo-windows without an exceedance, two with
 LEAST_THRESHOLD = 2.5
-OPTIMISM = 3.0  # a threshold fitted on scores that also fitted the tails alerts about three times too often
-PLAIN = 1.0  # surprise up to which a number tells nothing of its column: one window in ten
+OPTIMISM = 2.0  # a threshold fitted on scores that also fitted the tails alerts about twice too often
+PLAIN = 1.5  # surprise up to which a number tells nothing of its column: one window in thirty
 MOST = 8.0  # of one number's surprise that counts for its column
-POWER = 3.0  # one very strange number says more than many that are a little strange
+POWER = 2.5  # one very strange number says more than many that are a little strange
 COLUMN_SHAPE = 0.25
 
 
@@ -105,28 +105,30 @@ class Tail:
 
 
 def together(surprise: Floats, weights: Floats) -> Floats:
-    """[..., C] how strange each column is: its numbers' surprise beyond the ordinary, to the third."""
+    """[..., C] how strange each column is: its numbers' surprise beyond the ordinary, to a power."""
     out: Floats = np.clip(surprise - PLAIN, 0, MOST) ** POWER @ weights
     return out
 
 
-def fit_tail(z: Floats, light: NDArray[np.bool_], noise: Floats, weights: Floats, alerts_per_window: float) -> Tail:
+def fit_tail(
+    z: Floats, light: NDArray[np.bool_], noise: Floats, shapes: Floats, weights: Floats, alerts_per_window: float
+) -> Tail:
     """The tails of past z [T, K + D], and the threshold that spends the budget.
 
     `noise` is each term's spread between windows over its sampling error (NaN: unknown); above 1, a heavier tail.
     """
     heavy = np.clip(np.log(np.maximum(np.nan_to_num(noise, nan=2.0), 1e-3)) / np.log(4), 0, 1)
-    terms = Tails.fit(z, 0.2 + 0.1 * np.where(light, 0.0, heavy), 1.5)
+    terms = Tails.fit(z, 0.2 + 0.1 * np.where(light, 0.0, heavy) + shapes, 1.5)
     surprise = terms.surprise(z)
     columns = Tails.fit(together(surprise, weights), np.full(weights.shape[1], COLUMN_SHAPE), 0.5)
     tail = Tail(terms, columns, weights)
     return replace(tail, threshold=threshold(tail.strongest(surprise), alerts_per_window))
 
 
-def threshold(strongest: Floats, alerts_per_window: float) -> float:
+def threshold(strongest: Floats, alerts_per_window: float, optimism: float = OPTIMISM) -> float:
     """The surprise that windows pass as often as the budget allows: an exponential tail of the past's strongest."""
     u = np.quantile(strongest, 0.8)
     beyond = strongest[strongest > u] - u
     beta = float(np.median(beyond)) / np.log(2) if len(beyond) else 0.0
-    allowed = min(alerts_per_window / OPTIMISM, 0.19)
+    allowed = min(alerts_per_window / optimism, 0.19)
     return max(LEAST_THRESHOLD, float(u + beta * np.log(0.2 / allowed)))

@@ -7,7 +7,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.nouns import WHOLE
+from tidegauge.nouns import VOLUME, WHOLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,7 @@ class Term:
     segment: str = WHOLE
     floor: float = 0.02  # the least spread between windows that is believed
     light: bool = False  # varies with a light tail
+    shape: float = 0.0  # more, or less, heavy than most: the weather moves a level, a structure seldom breaks by itself
     one_sided: bool = False  # only a rise is bad
     grows: bool = False  # does not settle with more rows (log of a row count): sampling error says nothing of it
     others: tuple[str, ...] = ()  # more columns that it is about, where it is a relation
@@ -83,6 +84,24 @@ class Vocabulary:
             sides = (t.column, *t.others) if t.shared and t.others else (t.column,)
             for c in sides:
                 out[k, at[c]] = (1.0 if t.segment == WHOLE else 0.5) / len(sides)
+        return out
+
+    @cached_property
+    def shapes(self) -> NDArray[np.float64]:
+        """[K + D] of all terms."""
+        return np.array([t.shape for t in self.terms])
+
+    @cached_property
+    def sharing(self) -> NDArray[np.float64]:
+        """[tied terms, C] which columns a break may be about: half the term's own, half all others that it reads."""
+        tied = [t for t in self.terms if t.tied]
+        at = {c: k for k, c in enumerate(self.columns)}
+        out = np.zeros((len(tied), len(at)))
+        for k, t in enumerate(tied):
+            others = [c for c in (t.others or self.columns) if c in at and c not in (t.column, VOLUME)]
+            for c in others:
+                out[k, at[c]] = 0.5 / len(others)
+            out[k, at[t.column]] = 0.5
         return out
 
     @cached_property

@@ -13,5 +13,12 @@ from tidegauge.relations.residuals import Residuals
 from tidegauge.relations.together import MissingWithout
 
 FAMILIES: Registry[Family] = Registry(
-    "family of relations", [RankCorrelation(), MissingWithout(), PairInformation(), BrokenGroups(), Residuals()]
+    "family of relations",
+    [
+        RankCorrelation(),
+        MissingWithout(),
+        PairInformation(),
+        BrokenGroups(),
+        Residuals(),
+    ],
 )

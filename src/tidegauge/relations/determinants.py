@@ -59,7 +59,7 @@ class BrokenGroups(Family):
         return out
 
     def terms(self, spec: Spec) -> tuple[Term, ...]:
-        return (Term(spec[0], self.name, others=spec[1:], one_sided=True, shared=False),)
+        return (Term(spec[0], self.name, others=spec[1:], one_sided=True, shared=False, shape=-0.1),)
 
     def levels(self, spec: Spec, rows: Coded, learnt: Learnt) -> list[tuple[float, float]]:
         del learnt

@@ -44,7 +44,7 @@ class PairInformation(Family):
         return kept
 
     def terms(self, spec: Spec) -> tuple[Term, ...]:
-        return (Term(spec[0], self.name, others=spec[1:]),)
+        return (Term(spec[0], self.name, others=spec[1:], shape=0.1),)
 
     def learn(self, spec: Spec, past: Coded, prediction: str | None) -> Learnt:
         del prediction

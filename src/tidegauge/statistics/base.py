@@ -50,6 +50,7 @@ class Level(Statistic):
     scale_free = True
     floor: ClassVar[float]  # the least spread between windows that decisions should believe in
     light: ClassVar[bool] = False  # its variation between windows has a light tail (bounded, or averaged)
+    shape: ClassVar[float] = 0.0  # more, or less, heavy than that: see Term.shape
     one_sided: ClassVar[bool] = False  # only a rise is bad
 
     def level(self, stack: Stack) -> Array:

@@ -26,6 +26,7 @@ class Location(Level):
     """
 
     name = "location"
+    shape = 0.1
     applies = NUMERIC
     floor = 0.03
     unit = "asinh spreads"

@@ -29,6 +29,7 @@ class LogSpread(Level):
     """
 
     name = "log-spread"
+    shape = 0.1
     applies = NUMERIC
     floor = 0.05
     light = True

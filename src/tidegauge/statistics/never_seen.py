@@ -27,6 +27,7 @@ class NeverSeen(Statistic):
     """
 
     name = "never-seen"
+    shape = -0.1
     applies = BOTH
     high = 1.0
     unit = "share"

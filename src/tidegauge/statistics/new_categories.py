@@ -25,6 +25,7 @@ class NewCategories(Level):
     """
 
     name = "new-categories"
+    shape = -0.1
     applies = CATEGORICAL
     floor = 0.01
     light = True
