@@ -176,15 +176,18 @@ class Decider:
     def _recall(self, history: History) -> Recall:
         """Spreads as they were fitted before, found by all that they rest on; fitted and stored where nobody has."""
 
-        def recall(known: datetime, said: str, fit: Callable[[], Spreads]) -> Spreads:
+        def recall(known: datetime, said: Standing, fit: Callable[[], Spreads]) -> Spreads:
             last = next((w for w in reversed(history.windows) if w.end <= known), None)
-            rests_on = None
-            if last is not None:
-                rests_on = self._evidence.get(last) or self.store.evidence(self.monitor.name, self.stage, last)
-            if rests_on is None:  # a what-if on a past that is not stored
+            # a dismissed window may have come after that instant, and is heeded all the same
+            told = sorted({d.window for d in said.dismissed} & set(history.windows))
+            rests_on = [
+                self._evidence.get(w) or self.store.evidence(self.monitor.name, self.stage, w)
+                for w in ([] if last is None else [last, *told])
+            ]
+            if not rests_on or None in rests_on:  # a what-if on a past that is not stored
                 return fit()
             kind = f"{SPREADS}-{self.stage}"
-            inputs = hashlib.sha256(f"{rests_on}\x1f{said}".encode()).hexdigest()[:32]
+            inputs = hashlib.sha256(f"{rests_on}\x1f{said.text}".encode()).hexdigest()[:32]
             source = self.monitor.name
             blob = self.store.artefact(source, kind, known, inputs)
             if blob is None:

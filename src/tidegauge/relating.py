@@ -12,6 +12,7 @@ from tidegauge.nouns import Window
 from tidegauge.profiling import FIRST_LOOK
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.policy import LAG
+from tidegauge.relations import FAMILIES
 from tidegauge.relations.plan import Fit, Plan
 from tidegauge.shelf import Shelf
 from tidegauge.states.rows import SampledRows
@@ -57,7 +58,7 @@ class Relating:
             return None
         early = [w for w in self._windows if w.start < until]
         layouts = "\x1f".join(f"{c}={self.layouts[c].id}" for c in sorted(self.layouts))
-        inputs = self._digest(early, layouts)
+        inputs = self._digest(early, f"{','.join(FAMILIES)}\x1f{layouts}")  # a new family chooses anew
         blob = self.shelf.store.artefact(self.shelf.source, PLAN, first.start, inputs)
         if blob is None:
             plan = self._choose(early)
@@ -94,16 +95,13 @@ class Relating:
 
     def _find(self, plan: Plan, since: datetime, inputs: str, past: Sequence[Window]) -> Fit:
         store, source = self.shelf.store, self.shelf.source
-        blob = store.artefact(source, FIT, since, inputs)
-        if blob is not None:
-            try:
-                return Fit.of(plan, blob)
-            except CorruptBlob:
-                pass  # learnt again, from the same
+        found = _read(plan, store.artefact(source, FIT, since, inputs))
+        if found is not None:
+            return found
         made = Fit.learn(plan, self._samples(past)).to_blob()
         store.put_artefact(source, FIT, since, inputs, made)
-        kept = store.artefact(source, FIT, since, inputs)
-        return Fit.of(plan, kept or made)
+        kept = _read(plan, store.artefact(source, FIT, since, inputs))  # somebody may have been first
+        return kept or Fit.of(plan, made)
 
     def _choose(self, early: Sequence[Window]) -> Plan | None:
         samples = [s for s in self._samples(early) if s.rows]
@@ -133,3 +131,11 @@ class Relating:
             r = self.revisions[w]
             digest.update(f"{w.key}\x1f{r.rows}\x1f{r.freshest}\x1f{r.checksum}\x1e".encode())
         return digest.hexdigest()[:32]
+
+
+def _read(plan: Plan, blob: bytes | None) -> Fit | None:
+    """A stored fit; None where there is none that reads: it is learnt again, from the same."""
+    try:
+        return None if blob is None else Fit.of(plan, blob)
+    except CorruptBlob:
+        return None

@@ -1,16 +1,18 @@
-"""Laws of deciding: quantiles, records, tails. Incidents have theirs in test_incidents.py."""
+"""Laws of deciding: quantiles, records, tails. Judging has its own in test_judging.py, so have incidents."""
 
 import warnings
+from dataclasses import fields
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from tidegauge.decisions.record import Record
 from tidegauge.decisions.robust import median, quantile, spread
-from tidegauge.decisions.tail import LEAST_THRESHOLD, fit_tail
+from tidegauge.decisions.tail import LEAST_THRESHOLD, Tail, fit_tail
+from tidegauge.decisions.vocabulary import Term, Vocabulary
 from tidegauge.errors import CorruptBlob
 
 # levels lie on scales near 1; the square of a number below 1e-150 is no longer exact, and no share or mean is one
@@ -39,35 +41,104 @@ def test_spread_scales_and_ignores_order(residuals: np.ndarray) -> None:
     assert np.isnan(median(np.full((3, 1), np.nan))).all()
 
 
+@settings(max_examples=40)
 @given(st.integers(0, 5), st.integers(0, 4), st.integers(1, 6), st.data())
-def test_record_reads_back_what_it_wrote(k: int, d: int, p: int, data: st.DataObject) -> None:
-    def floats(*shape: int) -> np.ndarray:
-        return np.asarray(data.draw(arrays(np.float64, shape, elements=st.floats(width=64))))
+def test_record_reads_back_what_it_kept(k: int, d: int, p: int, data: st.DataObject) -> None:
+    """Levels and rows to the last bit, all else with the digits of a short float, as every later decision sees it."""
 
-    record = Record("0123456789abcdef", 7.0, floats(k), floats(k), floats(p, k), floats(4, d), floats(k + d))
+    def floats(*shape: int) -> np.ndarray:
+        return np.asarray(data.draw(arrays(np.float64, shape, elements=st.floats(width=32))))
+
+    record = Record(
+        vocabulary="0123456789abcdef",
+        n=data.draw(st.floats(0, 1e12)),
+        x=np.asarray(data.draw(arrays(np.float64, (k,), elements=st.floats()))),
+        error=floats(k),
+        residuals=floats(p, k),
+        distances=floats(4, d),
+        z=floats(k + d),
+        slow=floats(3, k),
+        pooled=floats(3, k),
+        slow_z=floats(k),
+        settled=np.asarray(data.draw(arrays(np.float64, (k,), elements=st.floats()))),
+        slow_strength=data.draw(st.floats(0, 1e3, width=32)),
+    )
     blob = record.to_blob()
     again = Record.from_blob(blob)
     assert again.to_blob() == blob
-    np.testing.assert_array_equal(again.residuals, record.residuals)
+    for field in fields(Record):
+        np.testing.assert_array_equal(getattr(again, field.name), getattr(record, field.name))
+    assert record.kept().to_blob() == record.kept().kept().to_blob() == blob
     at = data.draw(st.integers(0, len(blob) - 1))
     broken = blob[:at] + bytes([blob[at] ^ 1]) + blob[at + 1 :]
-    with pytest.raises(CorruptBlob):
+    with pytest.raises(CorruptBlob, match="Decide the window again"):
         Record.from_blob(broken)
 
 
-@given(arrays(np.float64, (30, 4), elements=st.floats(0, 8)), st.floats(0.001, 0.1))
+def test_a_record_keeps_seven_digits_of_what_is_only_compared() -> None:
+    third = np.full(1, 1 / 3)
+    record = Record("v", 1 / 3, third, third, third[None], third[None], third, third[None], third[None], third, third)
+    kept = record.kept()
+    assert (kept.n, kept.x[0]) == (1 / 3, 1 / 3)
+    assert kept.z[0] != 1 / 3
+    assert kept.z[0] == pytest.approx(1 / 3, rel=1e-7)
+
+
+LIGHT = np.array([True, False, True, False])
+SHAPES = np.array([0.0, 0.1, 0.0, -0.05])
+WEIGHTS = Vocabulary((Term("a", "x"), Term("a", "y"), Term("b", "x"), Term("a", "r", others=("c",))), ()).weights
+past_z = arrays(np.float64, (30, 4), elements=st.floats(0, 8))
+
+
+def a_tail(z: np.ndarray, budget: float = 0.03) -> Tail:
+    """Of four numbers: two of a, one of b, one of a and c together."""
+    return fit_tail(z, LIGHT, np.full(4, 2.0), SHAPES, WEIGHTS, budget)
+
+
+@given(past_z, st.floats(0.001, 0.1))
 def test_surprise_grows_with_z_and_the_threshold_with_thrift(z: np.ndarray, budget: float) -> None:
-    light = np.array([True, False, True, False])
-    tail = fit_tail(z, light, np.full(4, 2.0), budget)
+    tail = a_tail(z, budget)
     steps = np.linspace(0, 40, 200)[:, None] * np.ones(4)
     surprise = tail.surprise(steps)
     assert np.all(np.diff(surprise, axis=0) >= -1e-12)
     assert np.all(surprise >= 0)
+    assert np.all(np.diff(tail.corroborated(surprise), axis=0) >= -1e-12)
+    assert np.all(np.diff(tail.strongest(surprise)) >= -1e-12)
     assert tail.threshold >= LEAST_THRESHOLD
-    assert fit_tail(z, light, np.full(4, 2.0), budget / 4).threshold >= tail.threshold
+    assert a_tail(z, budget / 4).threshold >= tail.threshold
     # the edge of a band is where the term alone crosses the threshold
     reach = tail.reach()
-    np.testing.assert_allclose(tail.surprise(reach), np.maximum(tail.threshold, tail.base), rtol=1e-9)
+    np.testing.assert_allclose(tail.surprise(reach), np.maximum(tail.threshold, tail.terms.base), rtol=1e-9)
+
+
+@given(past_z, st.lists(st.floats(0, 40) | st.just(float("nan")), min_size=4, max_size=4), st.floats(0.1, 6))
+def test_widened_is_never_more_surprising(z: np.ndarray, odd: list[float], most: float) -> None:
+    """And of the z themselves no more than asked for; what nothing was said of stays as it is."""
+    tails = a_tail(z).terms
+    wide = tails.widened(np.array(odd), most)
+    steps = np.linspace(0, 60, 120)[:, None] * np.ones(4)
+    assert np.all(wide.surprise(steps) <= tails.surprise(steps) + 1e-12)
+    told = ~np.isnan(odd)
+    allowed = np.maximum(most, tails.base + 1e-3)
+    assert np.all(wide.surprise(np.nan_to_num(odd))[told] <= allowed[told] + 1e-9)
+    np.testing.assert_array_equal(wide.surprise(steps)[:, ~told], tails.surprise(steps)[:, ~told])
+
+
+@given(past_z, arrays(np.float64, 4, elements=st.floats(0, 60)), arrays(np.bool_, 4), past_z)
+def test_a_dismissal_moves_only_what_it_names(
+    z: np.ndarray, odd: np.ndarray, mine: np.ndarray, others: np.ndarray
+) -> None:
+    tail = a_tail(z)
+    heeded = tail.heeding(odd, mine)
+    assert heeded.threshold == tail.threshold
+    np.testing.assert_array_equal(heeded.surprise(others)[:, ~mine], tail.surprise(others)[:, ~mine])
+    assert np.all(heeded.surprise(others) <= tail.surprise(others) + 1e-12)
+    untouched = WEIGHTS[mine].sum(axis=0) == 0
+    surprise = tail.surprise(others)
+    before, after = tail.corroborated(surprise)[:, untouched], heeded.corroborated(surprise)[:, untouched]
+    np.testing.assert_array_equal(after, before)
+    alone = heeded.surprise(np.where(mine, odd, 0.0))
+    assert heeded.strongest(alone) <= max(tail.threshold, float(tail.terms.base.max(initial=0)) + 1e-3)
 
 
 @pytest.mark.parametrize("cut", [0, 5, 30])

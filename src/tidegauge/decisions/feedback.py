@@ -4,6 +4,7 @@ Answers are appended and never changed; taking one back is an answer too. One ru
 of when they are computed: an answer given at `at` counts for windows that end after `at`, and for no earlier one.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -85,6 +86,14 @@ class Standing:
     accepted: tuple[Accepted, ...] = ()
     dismissed: tuple[Dismissed, ...] = ()
     silenced: str = ""  # why nobody is told of the window itself
+
+    @property
+    def text(self) -> str:
+        """All that bears on what is normal, spelled alike in every process: a set has no order of its own."""
+        said = [sorted(w.key for w in self.excluded)]
+        said += [[*a.columns, "", a.since.key, *(w.key for w in a.windows)] for a in self.accepted]
+        said += [[*d.columns, "", d.window.key] for d in self.dismissed]
+        return json.dumps([len(self.accepted), said])
 
 
 def current(feedback: Iterable[Feedback], before: datetime | None = None) -> dict[str, Feedback]:

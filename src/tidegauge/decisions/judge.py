@@ -21,7 +21,7 @@ from tidegauge.references.base import Pool
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Recall = Callable[[datetime, str, Callable[[], Spreads]], Spreads]  # instant, whose knowledge, how to fit → spreads
+Recall = Callable[[datetime, Standing, Callable[[], Spreads]], Spreads]  # instant, what people said, how to fit
 
 CANDID = 1.25  # a predictor is plausible within this factor of the best one's spread
 NOBODY = Standing()
@@ -134,7 +134,7 @@ class Judge:
         self.learning = learning  # windows before the first verdict
         self.expecting = Expecting(vocabulary, pools, pinned, lagged)
         self.width = width  # windows that a slow drift is averaged over
-        self._kept: tuple[tuple[datetime, int, Standing], Spreads] | None = None
+        self._kept: tuple[History, tuple[datetime, int, Standing], Spreads] | None = None
 
     def judge(
         self,
@@ -196,8 +196,8 @@ class Judge:
         known = known_at(history.calendar.facts(window), window, first)
         past = history.before(known, self.memory, normal.standing.excluded)
         key = (known, len(past), normal.standing)
-        if self._kept is not None and self._kept[0] == key:
-            return self._kept[1]
+        if self._kept is not None and self._kept[0] is history and self._kept[1] == key:
+            return self._kept[2]
 
         # of a dismissed window the record is needed whatever the instant: it ended before it was answered
         told = sorted({d.window for d in normal.standing.dismissed} & set(history.windows))
@@ -214,8 +214,8 @@ class Judge:
                 dismissed=dismissed,
             )
 
-        spreads = recall(known, repr(normal.standing), fit) if recall and len(past) >= LEAST else fit()
-        self._kept = (key, spreads)  # one is enough: windows come in order
+        spreads = recall(known, normal.standing, fit) if recall and len(past) >= LEAST else fit()
+        self._kept = (history, key, spreads)  # one is enough: windows come in order
         return spreads
 
     def _distances_of(self, sample: Sample, expectation: Expectation, normal: Normal) -> Floats:

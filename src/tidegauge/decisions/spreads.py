@@ -123,9 +123,9 @@ def _heeding(tail: Tail, dismissed: Mapping[Window, Record], vocabulary: Vocabul
 def known_at(season: Season, window: Window, first: Window) -> datetime:
     """The instant whose knowledge a window is judged by: its local day's begin, of an old history its Monday's.
 
-    Fixed by the calendar, so that a replay finds the same without having to remember it.
+    Fixed by the calendar, so that a replay finds the same without having to remember it. It never goes back: a history
+    is old from the first Monday on.
     """
-    day = season.start.replace(hour=0, minute=0, second=0, microsecond=0)
-    if window.start - first.start >= YOUNG:
-        day = (day - timedelta(days=day.weekday())).replace(fold=0)
-    return min(day, window.start)
+    day = season.start.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    monday = day - timedelta(days=day.weekday())
+    return min(monday if monday - first.start >= YOUNG else day, window.start)

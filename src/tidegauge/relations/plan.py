@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.decisions.vocabulary import Term
+from tidegauge.errors import CorruptBlob
 from tidegauge.relations import FAMILIES
 from tidegauge.relations.base import First, Learnt, Spec
 from tidegauge.relations.coded import Coded, Coder, pooled
@@ -120,5 +121,7 @@ class Fit:
         learnt: list[dict[str, NDArray[Any]]] = [{} for _ in plan.each()]
         for key, array in arrays.items():
             k, _, name = key.partition(".")
+            if not k.isdecimal() or int(k) >= len(learnt):
+                raise CorruptBlob("stored relations are not those of this plan.")
             learnt[int(k)][name] = array
         return cls(plan, learnt)

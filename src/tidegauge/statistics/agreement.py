@@ -25,7 +25,7 @@ class LabelAgreement:
     >>> segment = Labelled(np.array([5.0, 5.0]), np.array([4.0, 1.0]), np.array([1.0, 4.0]), True)
     >>> whole = Labelled(np.array([50.0, 50.0]), np.array([13.0, 37.0]), np.array([10.0, 40.0]), True)
     >>> round(LabelAgreement().level(segment, whole), 2)
-    -1.13
+    -1.46
 
     Source: C. Rao's score test (1948) of the slope in D. Cox's calibration model (1958).
     """
