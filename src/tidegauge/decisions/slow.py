@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.decisions.record import Record
-from tidegauge.decisions.robust import spread
+from tidegauge.decisions.robust import mean, median, spread
 from tidegauge.decisions.tail import Tails, threshold
 from tidegauge.decisions.vocabulary import Vocabulary
 from tidegauge.nouns import Window
@@ -33,8 +33,21 @@ CANDID = 1.25
 LEAST = 20  # averages behind a spread
 STEADY = 0.8  # of one window's spread at most: the average of a number that does not wander is much steadier
 SHAPE = 0.25
-OPTIMISM = 6.0  # averages follow each other, so a past holds fewer of them than windows: see decisions/tail.py
+OPTIMISM = 12.0  # averages follow each other: a past holds fewer of them than windows (see decisions/tail.py)
 SAMPLING, SMALLEST = 0.9, 0.027  # of an average of one: half as much again as for single windows, for correlation
+
+
+def average(stack: Floats) -> Floats:
+    """[...] the mean along the first axis, at most twice the median: one bad day is no drift.
+
+    >>> average(np.array([0.0, 0.1, 0.0, 9.0, 0.0, 0.1, 0.0])).tolist()
+    0.0
+    >>> average(np.array([0.0, 1.0, 2.0, 3.0])).tolist()
+    1.5
+    """
+    plain, half = mean(stack), 2 * median(stack)
+    size = np.where(plain * half > 0, np.minimum(np.abs(plain), np.abs(half)), 0.0 * plain)  # NaN stays
+    return np.asarray(np.sign(plain) * size)
 
 
 @dataclass(frozen=True)
@@ -106,9 +119,7 @@ class Slow:
         """One window with the last ones before it."""
         k = len(vocabulary.levels)
         stack = np.array([*(r.slow for r in recent[-(width - 1) :] if r.slow.shape == residuals.shape), residuals])
-        known = np.count_nonzero(~np.isnan(stack), axis=0)
-        total = np.where(np.isnan(stack), 0.0, stack).sum(axis=0)
-        pooled = np.where(known * 2 > width, total / np.maximum(known, 1), np.nan)
+        pooled = np.where(np.count_nonzero(~np.isnan(stack), axis=0) * 2 > width, average(stack), np.nan)
         if np.isnan(self.scale).all():
             return SlowScored.nothing(residuals, pooled, width)
         at, v = np.arange(k), vocabulary
@@ -120,8 +131,8 @@ class Slow:
         nearest = away.min(axis=0)
         single = np.fmax(self.single[best, at], least * np.sqrt(width) / 1.5)
         judged = np.isfinite(nearest) & np.isfinite(scale) & (scales[best, at] < STEADY * single)
-        mean = pooled[best, at]
-        judged &= ~(v.one_sided & ~(mean > 0))
+        built = pooled[best, at]
+        judged &= ~(v.one_sided & ~(built > 0))
         z = np.where(judged, np.where(judged, nearest, 0.0) / np.where(judged, scale, 1.0), 0.0)
         counted = np.argmin(away, axis=0).astype(np.int64)
         if self.tails is None:
@@ -129,7 +140,7 @@ class Slow:
         surprise = self.tails.surprise(z)
         strength = float(surprise.max(initial=0.0) / self.threshold)
         reach = np.where(judged, self.tails.reach(self.threshold) * scale, np.nan)
-        return SlowScored(residuals, pooled, z, mean, surprise, strength, counted, reach, width)
+        return SlowScored(residuals, pooled, z, built, surprise, strength, counted, reach, width)
 
     def arrays(self) -> dict[str, Floats]:
         """All of it by name."""

@@ -11,7 +11,8 @@ Floats = NDArray[np.float64]
 PRIOR = 10.0  # pseudo-exceedances behind the prior scale of an excess, one half
 YOUNG = 40  # pseudo-windows without an exceedance, two with
 LEAST_THRESHOLD = 2.5
-OPTIMISM = 2.0  # a threshold fitted on scores that also fitted the tails alerts about twice too often
+OPTIMISM = 2.0  # a threshold fitted on scores that also fitted the tails alerts about twice too often,
+UNSURE = 40.0  # and the fewer scores the more: twice as much again at so many
 PLAIN = 1.5  # surprise up to which a number tells nothing of its column: one window in thirty
 MOST = 8.0  # of one number's surprise that counts for its column
 POWER = 2.5  # one very strange number says more than many that are a little strange
@@ -130,5 +131,5 @@ def threshold(strongest: Floats, alerts_per_window: float, optimism: float = OPT
     u = np.quantile(strongest, 0.8)
     beyond = strongest[strongest > u] - u
     beta = float(np.median(beyond)) / np.log(2) if len(beyond) else 0.0
-    allowed = min(alerts_per_window / optimism, 0.19)
+    allowed = min(alerts_per_window / (optimism * (1 + UNSURE / len(strongest))), 0.19)
     return max(LEAST_THRESHOLD, float(u + beta * np.log(0.2 / allowed)))
