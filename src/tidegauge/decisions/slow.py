@@ -136,7 +136,7 @@ class Slow:
         z = np.where(judged, np.where(judged, nearest, 0.0) / np.where(judged, scale, 1.0), 0.0)
         counted = np.argmin(away, axis=0).astype(np.int64)
         if self.tails is None:
-            return SlowScored(residuals, pooled, z, mean, np.zeros(k), 0.0, counted, np.full(k, np.nan), width)
+            return SlowScored(residuals, pooled, z, built, np.zeros(k), 0.0, counted, np.full(k, np.nan), width)
         surprise = self.tails.surprise(z)
         strength = float(surprise.max(initial=0.0) / self.threshold)
         reach = np.where(judged, self.tails.reach(self.threshold) * scale, np.nan)
