@@ -12,28 +12,32 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 
+from tidegauge.relations import FAMILIES
+from tidegauge.relations.base import Family
 from tidegauge.statistics import DISTANCES, LEVELS, WINDOW_LEVELS
+from tidegauge.statistics.agreement import LabelAgreement
 from tidegauge.statistics.base import Statistic, WindowLevel
-from tidegauge.statistics.labelled import LABEL_LEVELS, LabelLevel
+from tidegauge.statistics.labelled import LABEL_LEVELS, LabelContrast, LabelLevel
 
 PAGE = Path(__file__).parent / "statistics.md"
-Any = Statistic | WindowLevel | LabelLevel
+Any = Statistic | WindowLevel | LabelLevel | LabelContrast | LabelAgreement | Family
 
 HEAD = """# Statistics
 
 <!-- Written by docs/build_statistics.py from the docstrings; change those, not this page. -->
 
-What tidegauge can say of a column, a window or its labels. Everything is computed from profiles (counts and exact sums
-by cell), for all columns at once, and never from rows. A value is nan where nothing can be said; it is never
-infinite.
+What tidegauge can say of a column, a window, its labels, or columns together. All but the relations is computed from
+profiles (counts and exact sums by cell), for all columns at once, and never from rows; relations between columns are
+told on a bounded sample of a window's rows. A value is nan where nothing can be said; it is never infinite.
 
 Which one to read first:
 
 - **What is different?** `never-seen` and `missing` for faults, `mean-shift` and `median-shift` for "how much higher".
 - **How different, over all?** `hellinger` for any column; `wasserstein-normalised` for numbers where distance counts.
 - **What does a policy name?** `psi`, `chi-squared`, `kolmogorov-smirnov`: all here, all with their traps.
-- **What decides?** The levels below and `hellinger-excess`, each against its own past, on a scale where its error
-  hardly depends on its value.
+- **What is wrong though every column looks as always?** The relations, at the end of this page.
+- **What decides?** The levels and relations below and `hellinger-excess`, each against its own past, on a scale where
+  its error hardly depends on its value.
 """
 
 GROUPS: list[tuple[str, str, Mapping[str, Any]]] = [
@@ -49,6 +53,16 @@ GROUPS: list[tuple[str, str, Mapping[str, Any]]] = [
     ),
     ("Levels of a window's rows", "Facts of all rows of a window together.", WINDOW_LEVELS),
     ("Levels of a window's labels", "Judged in a stage of their own, when labels have arrived.", LABEL_LEVELS),
+    (
+        "Levels of a segment's labels",
+        "Of each segment against all other rows of its window, beside its own `auc`.",
+        {member.name: member for member in (LabelContrast(), LabelAgreement())},
+    ),
+    (
+        "Relations between columns",
+        "Chosen once from a source's first weeks, learnt from past windows, scored on the rows that `sample` keeps.",
+        FAMILIES,
+    ),
 ]
 
 
@@ -132,6 +146,8 @@ def _names(names: list[str]) -> str:
 def _kinds(kind: type[Any]) -> str:
     if issubclass(kind, Statistic):
         return ", ".join(sorted(kind.applies, reverse=True))
+    if issubclass(kind, Family):
+        return "rows of several columns"
     return "window" if issubclass(kind, WindowLevel) else "labels"
 
 
