@@ -1,5 +1,7 @@
 """What a column's values leave once the other columns have said what to expect; of the prediction, its surrogate."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from tidegauge.decisions.vocabulary import Term
@@ -12,6 +14,7 @@ MOST = 16  # columns that get a model
 HELPERS = 60  # columns that a model may read
 KNOWN = 0.7  # of the column's own spread: a model whose out-of-sample residuals are larger tells nothing
 FIRST_ROWS, ROWS, PREDICTION_ROWS = 5_000, 10_000, 20_000  # for choosing; for learning; for the prediction's surrogate
+VALUES = 200_000  # that a model is learnt from at most: a wide table is learnt from fewer rows, at the same cost
 TERMS = ("residual-mean", "residual-size", "residual-far", "residual-fit")
 LEAST_ROWS = 5
 FAR = 4.0  # in units of a residual
@@ -36,7 +39,7 @@ class Residuals(Family):
     def choose(self, first: First) -> list[Spec]:
         cut = int(0.7 * len(first.windows))
         early, late = (
-            Coded(pooled([w.rows for w in part], rows), first.rows.coder)
+            Coded(pooled([w.rows for w in part], bounded(rows, first.rows.columns, 0.5)), first.rows.coder)
             for part, rows in ((first.windows[:cut], FIRST_ROWS), (first.windows[cut:], FIRST_ROWS // 2))
         )
         found = []
@@ -62,7 +65,8 @@ class Residuals(Family):
 
     def learn(self, spec: Spec, past: Coded, prediction: str | None) -> Learnt:
         own = spec[0] == prediction
-        rows = past if own else Coded(pooled([past.rows], ROWS), past.coder)
+        most = bounded(PREDICTION_ROWS if own else ROWS, spec, 2 if own else 1)
+        rows = past if most >= len(past) else Coded(pooled([past.rows], most), past.coder)
         model, logit = _fit(rows, spec, prediction, trees=100 if own else 60)
         return {} if model is None else model.arrays() | {"logit": np.array([float(logit)])}
 
@@ -91,6 +95,11 @@ class Residuals(Family):
             (asin(float((away > FAR).mean())), 0.5 * k),
             (asin(1 - fit**2), 0.5 * k),
         ]
+
+
+def bounded(rows: int, columns: Sequence[str], share: float) -> int:
+    """So many rows, or fewer where they are wide."""
+    return min(rows, int(share * VALUES / max(len(columns), 1)))
 
 
 def _candidates(first: First) -> list[Spec]:
