@@ -8,15 +8,17 @@ from tidegauge.deciding import Decider
 from tidegauge.decisions.feedback import Feedback
 from tidegauge.decisions.history import History
 from tidegauge.decisions.incidents import incidents_of
-from tidegauge.findings import pooled
+from tidegauge.decisions.vocabulary import Vocabulary
+from tidegauge.findings import band_of, pooled
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.layouts.numeric import BEYOND_LOW, NumericLayout
-from tidegauge.nouns import Decision, Finding, Window
+from tidegauge.nouns import Decision, Finding, Score, Window
 from tidegauge.publishing import incident_of
 from tidegauge.shelf import Shelf
 from tidegauge.sinks.base import Beat, Bulletin, Cell, Exhibit, Point
 from tidegauge.states.cells import Cells
+from tidegauge.unjudged import unjudged
 
 BEATS = 60  # past windows in the timeline
 EXHIBITS = 4
@@ -51,6 +53,7 @@ def bulletin_of(
         zone=zone,
         ongoing=tuple(i for i in incidents if i.is_open),
         file=decider.monitor.path.name,
+        unjudged=unjudged(decision, decider),
     )
 
 
@@ -77,6 +80,7 @@ def _exhibit(
         cells=cells,
         series=_series(finding, window, decider, history),
         statistic=score.statistic,
+        since=_since(finding, window, decider, history),
     )
 
 
@@ -103,9 +107,8 @@ def _cells(layout: Layout, reference: Cells, current: Cells) -> tuple[Cell, ...]
 def _series(finding: Finding, window: Window, decider: Decider, history: History) -> tuple[Point, ...]:
     """The first score through the past windows, each with the band of its own expectation."""
     vocabulary, score = decider.measure.vocabulary, finding.scores[0]
-    wanted = (score.column, score.statistic, score.segment)
-    k = next((i for i, t in enumerate(vocabulary.terms) if (t.column, t.statistic, t.segment) == wanted), None)
-    if k is None:
+    k = _term(vocabulary, score)
+    if k is None or score.over:  # of averages no course is kept
         return ()
     term = vocabulary.terms[k]
     past = [(w, history.record(w)) for w in history.windows if w < window][-BEATS + 1 :]
@@ -115,15 +118,39 @@ def _series(finding: Finding, window: Window, decider: Decider, history: History
     for w, r in past:
         if k < levels:
             expected, _ = _expected(r.residuals[:, k], r.x[k])
-            points.append(
-                Point(w.start, *(natural(term, v) for v in (float(r.x[k]), expected, expected - half, expected + half)))
-            )
+            low = float("-inf") if term.one_sided else expected - half
+            band = band_of(decider.measure, term, low, expected + half)
+            points.append(Point(w.start, natural(term, float(r.x[k])), natural(term, expected), *band))
         else:
             column = r.distances[:, k - levels]
             value = float(np.nanmin(column)) if not np.isnan(column).all() else float("nan")
             points.append(Point(w.start, value, score.expected, score.low, score.high))
     points.append(Point(window.start, score.value, score.expected, score.low, score.high))
     return tuple(points)
+
+
+def _term(vocabulary: Vocabulary, score: Score) -> int | None:
+    """Which term of the vocabulary a score is of."""
+    wanted = (score.column, score.statistic, score.segment, score.others)
+    found = (k for k, t in enumerate(vocabulary.terms) if (t.column, t.statistic, t.segment, t.others) == wanted)
+    return next(found, None)
+
+
+def _since(finding: Finding, window: Window, decider: Decider, history: History) -> Window | None:
+    """The first of the windows in a row, up to this one, in which the first score was beyond its band."""
+    score = finding.scores[0]
+    k = _term(decider.measure.vocabulary, score)
+    if k is None or not score.z > score.edge:
+        return None
+    first = window
+    for w in reversed([w for w in history.windows if w < window][-BEATS:]):
+        record = history.record(w)
+        if not record.n:
+            continue  # a window without rows says neither
+        if not (record.slow_z if score.over else record.z)[k] > score.edge:
+            break
+        first = w
+    return first
 
 
 def _expected(residuals: np.ndarray, x: float) -> tuple[float, float]:

@@ -12,6 +12,9 @@ from tidegauge.sql import template
 from tidegauge.statistics.far_outside import RANGES
 from tidegauge.warehouses.base import Dialect, has_zone
 
+SAMPLED = "the decision read a sample of the window's rows; this statement reads all of them"
+MODEL = "-- Only a stored model of earlier rows gives this number: no statement on the warehouse does."
+BANDS = 8  # that a number is shown in beside another column
 NEARLY = "sums are kept in whole units of {:.3g}, half of one added, so digits beyond that differ"
 
 
@@ -24,7 +27,10 @@ def statement(
     window: Window,
     segments: Mapping[str, Sequence[str]] | None = None,
 ) -> str:
-    """A statement with no parameters, to paste into a console: it reproduces the finding's first score."""
+    """A statement with no parameters, to paste into a console: it reproduces the finding's first score.
+
+    Of a relation between columns it shows the rows or combinations that the score is about.
+    """
     if not finding.scores:
         return ""
     score = finding.scores[0]
@@ -32,9 +38,7 @@ def statement(
     current = _inside(dialect, kinds, mapping, [window])
     if finding.segment != WHOLE:
         current += f" AND {_segment(dialect, finding.segment, segments or {})}"
-    head = f"{score.statistic} of {score.column} in {window.key}, which was {score.value:.6g}".replace(
-        "\n", " "
-    ).replace("\r", " ")
+    head = _head(score, window)
     shared = {"table": mapping.table, "current": current, "head": head}
     if finding.column == VOLUME:
         return template("explain/rows.sql").render(
@@ -44,10 +48,18 @@ def statement(
             **_freshness(dialect, kinds, mapping, window),
         )
     layout = layouts.get(score.column)
+    shared["reference"] = _inside(dialect, kinds, mapping, when) if when else "FALSE"
+    if score.others or score.statistic in _ALONE:
+        return _relation(dialect, kinds, layouts, score, shared)
+    return "" if layout is None else _of_column(dialect, kinds, layout, score, shared)
+
+
+def _of_column(
+    dialect: Dialect, kinds: Mapping[str, str], layout: Layout, score: Score, shared: Mapping[str, str]
+) -> str:
+    """The number of one column again."""
     value = dialect.quote(score.column)
-    if layout is None:
-        return ""
-    if score.statistic == "hellinger-excess" and when:
+    if score.statistic == "hellinger-excess" and score.windows:
         cell = (
             value
             if isinstance(layout, CategoricalLayout)
@@ -58,9 +70,7 @@ def statement(
             bucket = f"'unknown ' || substr(md5(CAST({value} AS VARCHAR)), 1, 1)"
             text = f"CAST({value} AS VARCHAR)"
             cell = f"CASE WHEN {value} IS NULL THEN NULL WHEN {text} IN ({known}) THEN {text} ELSE {bucket} END"
-        return template("explain/shares.sql").render(
-            **shared, value=cell, reference=_inside(dialect, kinds, mapping, when)
-        )
+        return template("explain/shares.sql").render(**shared, value=cell)
     number = dialect.as_number(value, kinds.get(score.column, ""))
     if isinstance(layout, NumericLayout) and score.statistic in _ON_CELLS:
         return template("explain/cells.sql").render(
@@ -79,6 +89,85 @@ def statement(
         )
     number = _number(score, layout, value, number)
     return template("explain/level.sql").render(**shared, number=number, name=dialect.quote(score.statistic))
+
+
+def _head(score: Score, window: Window) -> str:
+    """What a statement begins with. An average over windows is not what it gives: it is of the last window alone."""
+    of = f"{score.statistic} of {score.column} in {window.key}"
+    if score.over:
+        head = f"{of} alone; over the last {score.over} windows it came to {score.value:.6g}"
+    else:
+        head = f"{of}, which was {score.value:.6g}"
+    return _on_one_line(head)
+
+
+def _on_one_line(text: str) -> str:
+    return text.replace("\n", " ").replace("\r", " ")
+
+
+_ALONE = frozenset({"outside-range", "residual-mean", "residual-size", "residual-far", "residual-fit"})
+
+
+def _relation(
+    dialect: Dialect,
+    kinds: Mapping[str, str],
+    layouts: Mapping[str, Layout],
+    score: Score,
+    shared: Mapping[str, str],
+) -> str:
+    """What shows a relation: its exact number where SQL has one, else the groups or combinations that make it up."""
+    columns = (score.column, *score.others)
+    name = _SHOWN.get(score.statistic)
+    if name is None or any(c not in layouts for c in columns):
+        return f"-- {shared['head']}\n{MODEL}\n"
+    quoted = [dialect.quote(c) for c in columns]
+    numbers = [dialect.as_number(q, kinds.get(c, "")) for q, c in zip(quoted, columns, strict=True)]
+    sides = list(zip([layouts[c] for c in columns], quoted, numbers, strict=True))
+    gone, banded = [_gone(*side) for side in sides], [_banded(*side, dialect) for side in sides]
+    finite = [f"({n} > CAST('-Infinity' AS FLOAT8) AND {n} < CAST('Infinity' AS FLOAT8))" for n in numbers]
+    there = f" AND NOT {gone[1]}" if score.others else ""
+    head = f"{shared['head']}\n-- {SAMPLED}" if name == "level" else shared["head"]
+    return template(f"explain/{name}.sql").render(
+        **dict(shared) | {"head": head},
+        rows=SAMPLED,
+        names=[_on_one_line(c) for c in columns],
+        columns=quoted,
+        numbers=numbers,
+        finite=finite,
+        bands=banded,
+        gone=f"CASE WHEN {gone[0]} THEN 1.0 ELSE 0.0 END",
+        number=f"avg(CASE WHEN {gone[0]}{there} THEN 1.0 ELSE 0.0 END)",
+        name=dialect.quote(score.statistic),
+    )
+
+
+# relation → the statement that gives it, or shows what it is about; those of models have none
+_SHOWN = {
+    "broken-groups": "groups",
+    "missing-unexplained": "gaps",
+    "missing-without": "level",
+    "outside-range": "ranges",
+    "pair-information": "pairs",
+    "rank-correlation": "ranks",
+}
+
+
+def _gone(layout: Layout, value: str, number: str) -> str:
+    """Whether a value is missing; NaN counts so in sampled rows."""
+    if isinstance(layout, CategoricalLayout):
+        return f"{value} IS NULL"
+    return f"({value} IS NULL OR {number} = CAST('NaN' AS FLOAT8))"
+
+
+def _banded(layout: Layout, value: str, number: str, dialect: Dialect) -> str:
+    """A column as the rows and columns of a table: categories by name, numbers in a few bands."""
+    if not isinstance(layout, NumericLayout):
+        return f"CAST({value} AS VARCHAR)"
+    inner = [float(e) for e in layout.edges if layout.least < e < layout.most]
+    cuts = sorted(set(inner[:: max(len(inner) // BANDS, 1)]))
+    cases = "".join(f" WHEN {number} < {dialect.number(c)} THEN 'below {c:.6g}'" for c in cuts)
+    last = f" ELSE 'from {cuts[-1]:.6g}'" if cuts else " ELSE 'a number'"
+    return f"CASE WHEN {_gone(layout, value, number)} THEN NULL{cases}{last} END"
 
 
 def _number(score: Score, layout: Layout, value: str, number: str) -> str:

@@ -20,6 +20,7 @@ RELATED, TIED = 0.7, 6.0  # what a relation counts, and all of a column at most
 ROUNDS, LITTLE = 5, 0.3
 PLAIN = 1.5  # surprise that is nothing to speak of: one window in thirty
 MOST_COLUMNS, MOST_SCORES, MOST_MOVES = 8, 5, 6
+LOOKED_AT = 12  # scores of a column, of which the plainest lead
 
 
 def findings_of(judgement: Judgement, measure: Measure) -> tuple[Finding, ...]:
@@ -32,11 +33,23 @@ def findings_of(judgement: Judgement, measure: Measure) -> tuple[Finding, ...]:
     for column in ranked[:MOST_COLUMNS]:
         mine = [k for k, t in enumerate(terms) if t.column == column or (t.shared and column in t.others)]
         best = max(mine, key=lambda k: (float(surprise[k]), -k))
-        told = sorted(mine, key=lambda k: (-float(surprise[k]), k))[:MOST_SCORES]
-        scores = tuple(score_of(judgement, measure, k) for k in told if surprise[k] > 0.3 or k == best)
+        told = sorted(mine, key=lambda k: (-float(surprise[k]), k))[:LOOKED_AT]
+        made = [(score_of(judgement, measure, k), k) for k in told if surprise[k] > 0.3 or k == best]
+        plain = [_plainly(score, terms[k], levels=len(measure.vocabulary.levels) > k) for score, k in made]
+        made = [made[i] for i in sorted(range(len(made)), key=lambda i: plain[i])][:MOST_SCORES]
+        scores, best = tuple(score for score, _ in made), made[0][1]
         whole = float(judgement.columns[measure.vocabulary.columns.index(column)])
         found.append(Finding(column, terms[best].segment, strength[column], scores, surprise=whole))
     return tuple(found)
+
+
+def _plainly(score: Score, term: Term, *, levels: bool) -> int:
+    """What a reader is told first: a fact of the column itself that is beyond its band, before distances and relations.
+
+    A share of values never seen says at once what the combinations with five other columns say too.
+    """
+    beyond = score.z > score.edge and not term.tied
+    return 0 if beyond and levels else 1 if beyond else 2
 
 
 def surprise_of(judgement: Judgement) -> Floats:
@@ -91,7 +104,8 @@ def score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
     if k >= levels or term.one_sided:
         low = float("-inf")  # nearer than usual is no news
     score = _score(judgement, measure, term, (value, expected, low, high), windows)
-    return replace(score, z=float(record.z[k]), surprise=float(judgement.surprise[k]), pool=pool)
+    edge = float(judgement.reach[k])
+    return replace(score, z=float(record.z[k]), surprise=float(judgement.surprise[k]), pool=pool, edge=edge)
 
 
 def slow_score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
@@ -103,7 +117,9 @@ def slow_score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
     low = float("-inf") if term.one_sided else expected - half
     windows = judgement.expectation.earlier[nearest] if judgement.expectation.earlier else ()
     score = _score(judgement, measure, term, (value, expected, low, expected + half), windows)
-    return replace(score, z=float(slow.z[k]), surprise=float(slow.surprise[k]), pool=DRIFT, over=slow.width)
+    z, away = float(slow.z[k]), abs(float(slow.pooled[nearest, k]))
+    edge = z * half / away if away else float("nan")
+    return replace(score, z=z, surprise=float(slow.surprise[k]), pool=DRIFT, edge=edge, over=slow.width)
 
 
 def _score(

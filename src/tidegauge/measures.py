@@ -42,6 +42,7 @@ SPELLED: Mapping[str, Callable[[Floats], Floats]] = {
     "residual-far": from_angle,
     "outside-range": from_angle,
     "rank-correlation": np.tanh,
+    "prediction-rank": lambda x: np.clip(x, 0, 1),
     "residual-fit": lambda x: np.cos(np.clip(x, 0, np.pi / 2)),
     "residual-size": lambda x: np.maximum(np.exp(x) - 0.1, 0.0),
 }

@@ -96,6 +96,7 @@ class Score:
     windows: tuple[str, ...] = ()  # keys of the reference windows
     of: str = ""  # what of the column it is about, where it is one category
     others: tuple[str, ...] = ()  # the other columns of a relation
+    edge: float = float("nan")  # z where the band ends
     over: int = 0  # windows that the value is the average of, where it tells of a slow drift; 0: this window's own
 
 

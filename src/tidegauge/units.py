@@ -90,21 +90,31 @@ def is_share(statistic: str) -> bool:
     return statistic in SHARES or statistic.startswith("top-share-")
 
 
-def called(score: Score, mark: str = "") -> str:
-    """What the score is of: "missing values", "share of AA" where it is about one category; names between marks."""
+def called(score: Score, mark: str = "", about: str = "") -> str:
+    """What the score is of: "missing values", "share of AA" where it is about one category; names between marks.
+
+    `about`: the column that a reader is told of, where it is another one of the relation.
+    """
     if score.of:
         return f"share of {mark}{score.of}{mark}"
     title = TITLES.get(score.statistic, score.statistic.replace("-", " ").replace("_", " "))
-    return title.replace("{others}", listed(score.others, mark))
+    return title.replace("{others}", listed(_rest(score, about), mark))
 
 
-def said(score: Score, value: str) -> str:
+def said(score: Score, value: str, about: str = "") -> str:
     """The score's value in a clause: "31 % of its values are missing"."""
     if score.of or score.statistic not in SAID:
-        return f"{called(score, QUOTE)} is {value}"
+        return f"{called(score, QUOTE, about)} is {value}"
     # replace, not format: a column may be called "{value}", and is put in last
     clause = SAID[score.statistic].replace("{value}", value)
-    return clause.replace("{others}", listed(score.others, QUOTE))
+    return clause.replace("{others}", listed(_rest(score, about), QUOTE))
+
+
+def _rest(score: Score, about: str) -> tuple[str, ...]:
+    """The columns of a relation but the one that a reader is told of."""
+    if about not in score.others:
+        return score.others
+    return (score.column, *(c for c in score.others if c != about))
 
 
 QUOTE = '"'

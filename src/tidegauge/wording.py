@@ -8,6 +8,13 @@ from tidegauge.references.ladder import Choice
 from tidegauge.sinks.text import number, share
 from tidegauge.units import is_share, said
 
+ROWS = {  # facts about rows, by the statistic that tells of them
+    "volume": "the number of rows",
+    "duplicates": "the identity of rows",
+    "freshness": "the freshness of rows",
+    "labelled-share": "the arrival of labels",
+}
+DIGITS = 3
 TOGETHER = 3  # numbers that a sentence names where none of them alone would alert
 
 
@@ -33,14 +40,14 @@ def alert_sentence(decision: Decision, day: str, what: str, like: str) -> str:
     lead = decision.findings[0]
     if lead.column == VOLUME and not decision.rows:
         return f"Alert: {day} has no {what} at all, unlike the {like}."
-    others = [named(f.column) for f in decision.findings[1:4] if f.strength > 0.25 * lead.strength]
-    name = named(lead.column) + ("" if lead.segment == WHOLE else f" in {lead.segment}")
+    others = [named(f.column, f.scores) for f in decision.findings[1:4] if f.strength > 0.25 * lead.strength]
+    name = named(lead.column, lead.scores) + ("" if lead.segment == WHOLE else f" in {lead.segment}")
     tail = f" Then: {', '.join(others)}." if others else ""
     first = lead.scores[0] if lead.scores else None
     if first is not None and first.over:
         past = f"over the last {first.over} {decision.window.kind}s, against four weeks ago and before"
-        return f"Alert: {name} has drifted slowly until {day}: {past}, {spell(first)}.{tail}"
-    told = spell(first) if first else "see its scores"
+        return f"Alert: {name} has drifted slowly up to {day}: {past}, {spell(first, lead.column)}.{tail}"
+    told = spell(first, lead.column) if first else "see its scores"
     if first is not None and not outside(first):
         told = together(lead, decision.findings)
     return f"Alert: {name} on {day} is unlike the {like}: {told}.{tail}"
@@ -52,16 +59,20 @@ def together(lead: Finding, findings: Sequence[Finding]) -> str:
     Columns rank by all their numbers together; the one number that crossed may be another column's.
     """
     several = [s for s in lead.scores[:TOGETHER] if s.surprise >= 1] or list(lead.scores[:1])
-    much = "several of its numbers are unusual at once" if len(several) > 1 else "it is unusual"
-    listed = "; ".join(f"{said(s, amount(s, s.value))} (expected {amount(s, s.expected)})" for s in several)
-    crossed = next((s for f in findings for s in f.scores if outside(s)), None)
-    alone = f"; beyond its band is only that of {named(crossed.column)}, {spell(crossed)}" if crossed else ""
-    return f"{much}, none of them beyond its own band: {listed}{alone}"
+    listed = "; ".join(
+        f"{said(s, amount(s, s.value), lead.column)} (expected {amount(s, s.expected)})" for s in several
+    )
+    crossed = next(((f, s) for f in findings for s in f.scores if outside(s)), None)
+    if crossed:
+        listed += f"; beyond its band alone is only {named(crossed[0].column, crossed[0].scores)}: "
+        listed += spell(crossed[1], crossed[0].column)
+    many = "several of its numbers are unusual at once, none of them beyond its own band"
+    return f"{many if len(several) > 1 else 'it is unusual, though not beyond its band'}: {listed}"
 
 
-def named(column: str) -> str:
+def named(column: str, scores: Sequence[Score] = ()) -> str:
     """A column as a sentence calls it."""
-    return "the number of rows" if column == VOLUME else f'"{column}"'
+    return ROWS.get(scores[0].statistic if scores else "", ROWS["volume"]) if column == VOLUME else f'"{column}"'
 
 
 def outside(score: Score) -> bool:
@@ -71,12 +82,12 @@ def outside(score: Score) -> bool:
 
 def amount(score: Score, value: float) -> str:
     """A value as its statistic is read: in per cent, or as a number."""
-    return share(value) if is_share(score.statistic) else number(value)
+    return share(value) if is_share(score.statistic) else number(value, DIGITS)
 
 
-def spell(score: Score) -> str:
+def spell(score: Score, about: str = "") -> str:
     """A score in words: "31 % of its values are missing, where 0.2 % to 1.1 % was expected"."""
-    return f"{said(score, amount(score, score.value))}, where {band(score)} was expected"
+    return f"{said(score, amount(score, score.value), about)}, where {band(score)} was expected"
 
 
 def band(score: Score) -> str:

@@ -12,6 +12,7 @@ from tidegauge.nouns import WHOLE, Finding, Score, Stage, Verdict, Window
 from tidegauge.pipeline import Pipeline, open_pipeline
 
 NEARLY = {"location", "log-spread"}  # from sums in whole units; their head says so
+SHOWN = {"broken-groups", "missing-unexplained", "outside-range", "pair-information"}  # by the rows that they are about
 
 
 def number(pipeline: Pipeline, sql: str, statistic: str) -> float:
@@ -22,11 +23,19 @@ def number(pipeline: Pipeline, sql: str, statistic: str) -> float:
     return math.nan if value is None else float(value)
 
 
-def agrees(pipeline: Pipeline, score: Score, window: Window) -> None:
-    """The statement of a score gives its value."""
-    sql = pipeline._statement(Finding(score.column, score.segment, 1.0, (score,)), window)
+def agrees(pipeline: Pipeline, score: Score, window: Window, sql: str = "") -> None:
+    """The statement of a score gives its value, or shows what it is about."""
+    sql = sql or pipeline._statement(Finding(score.column, score.segment, 1.0, (score,)), window)
     head, *_ = sql.splitlines()
     assert head.startswith(f"-- {score.statistic} of ")
+    if score.statistic.startswith("residual-"):
+        assert all(line.startswith("--") for line in sql.splitlines()), "a comment: SQL has no such number"
+        return
+    if score.statistic in SHOWN:
+        found = pipeline.warehouse.fetch(sql)
+        assert len(found) >= 3
+        assert score.statistic not in found, "no number that is not the score's"
+        return
     again = number(pipeline, sql, score.statistic)
     if score.statistic in NEARLY:
         assert "-- nearly: " in sql
@@ -48,6 +57,8 @@ def test_every_term_is_had_again(warehouse: str, faulty: str, settled: tuple[Pat
             look = decider.room.look(window)
             judgement = decider.one(window, look, "again", decider.history(window)).judgement
             for k, term in enumerate(decider.measure.vocabulary.terms):
+                if term.tied and window not in (day(UNIT), day(30)):
+                    continue  # two days are enough for the many relations
                 agrees(pipeline, score_of(judgement, decider.measure, k), window)
                 told.add((term.statistic, term.segment == WHOLE))
     assert len(told) > 15
@@ -62,9 +73,7 @@ def test_the_statements_of_decisions_are_those(warehouse: str, tmp_path: Path) -
         assert len(alerts) >= 4
         for decision in alerts:
             for finding in decision.findings:
-                score = finding.scores[0]
-                again = number(pipeline, finding.sql, score.statistic)
-                assert again == pytest.approx(score.value, rel=1e-5, abs=1e-9)
+                agrees(pipeline, finding.scores[0], decision.window, finding.sql)
 
 
 def test_hostile_values_and_values_past_the_tails(warehouse: str, tmp_path: Path) -> None:

@@ -52,28 +52,47 @@ def report(*, monitor: Path, window: str | None, stage: str, out: Path | None) -
 @click.command(
     epilog="""\b
 Examples:
-  tidegauge explain my.yml
-  tidegauge explain my.yml --window 2013-12-24
-  tidegauge explain my.yml --window 2013-12-24 --sql     # with a statement that reproduces each number
+  tidegauge explain my.yml                        # the latest
+  tidegauge explain my.yml 2013-12-24             # a window, by its date, its hour or its key
+  tidegauge explain my.yml a41c09f2               # the last alert of an incident
+  tidegauge explain my.yml 2013-12-24 --sql       # with a statement that reproduces each number
 """
 )
 @monitor_argument
+@click.argument("alert", required=False)
 @window_option
 @stage_option
 @click.option("--sql", is_flag=True, help="Add statements that reproduce the numbers on the warehouse.")
 @json_option
-def explain(*, monitor: Path, window: str | None, stage: str, sql: bool, as_json: bool) -> None:
-    """Tell why a window was decided so: values, bands, reference windows, the cells that moved."""
+def explain(*, monitor: Path, alert: str | None, window: str | None, stage: str, sql: bool, as_json: bool) -> None:
+    """Tell why a window was decided so.
+
+    What was expected, from which windows, how strange what came was, which cells moved and which columns go with it,
+    since when, and what could not be judged. ALERT is a date, a window or an incident's id; without it, the latest.
+    """
+    from tidegauge.answering import find
     from tidegauge.cli import show
     from tidegauge.nouns import Stage
 
+    if alert is not None and window is not None:
+        raise click.UsageError("Name the window once: as ALERT or by --window.")
+    wanted = window if alert is None else alert
+    of = Stage(stage)
     with opened(monitor) as (found, pipeline):
-        made = [pipeline.explain(w, Stage(stage)) for w in _decided(pipeline, window, Stage(stage))]
+        if wanted is not None and _names_an_incident(wanted):
+            incident = find(pipeline.store, found.name, wanted)
+            wanted, of = incident.last.key, incident.stage
+        made = [(pipeline.explain(w, of), pipeline.bulletin(of, w)) for w in _decided(pipeline, wanted, of)]
     if as_json:
-        click.echo(json_text(made))
+        click.echo(json_text([show.explained(*m) for m in made]))
         return
-    for decision in made:
-        show.out(show.explain(decision, found.window.zone, sql=sql))
+    for decision, bulletin in made:
+        show.out(show.explain(decision, bulletin, found.window.zone, sql=sql))
+
+
+def _names_an_incident(text: str) -> bool:
+    """Whether a word can be no window's: ids are letters and digits alone, dates and keys have other signs."""
+    return text.isalnum() and not (text.isdigit() and len(text) == len("20131224"))
 
 
 @click.command(

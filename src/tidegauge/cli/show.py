@@ -1,6 +1,7 @@
 """Decisions as a person reads them in a terminal."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -10,7 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from tidegauge.nouns import VOLUME, WHOLE, Decision, Finding, Score, Verdict, Window
-from tidegauge.sinks.text import number, one_line, share, visible
+from tidegauge.sinks.base import Bulletin
+from tidegauge.sinks.text import first_up, number, one_line, share, visible
+from tidegauge.units import called, rarity
+from tidegauge.wording import amount, band, spell
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -22,6 +26,7 @@ COLOURS = {
     Verdict.BROKEN: "magenta",
     Verdict.OUTAGE: "yellow",
 }
+NOTEWORTHY = 1.5  # surprise of a relation whose other columns are named
 SHOWN = 5  # findings, scores and cells of each: the strongest
 
 
@@ -64,35 +69,84 @@ def decisions(found: Sequence[Decision], zone: str) -> "RenderableType":
     return made
 
 
-def explain(decision: Decision, zone: str, *, sql: bool) -> Iterable["RenderableType"]:
+def explain(decision: Decision, bulletin: Bulletin | None, zone: str, *, sql: bool) -> Iterable["RenderableType"]:
     """Everything that a decision rests on, the sentence first."""
     yield Text(one_line(decision.sentence, 1000), style=f"bold {COLOURS[decision.verdict]}")
     facts = (when(decision.window, zone), decision.stage.value, decision.verdict.value, f"{decision.rows:,} rows")
     yield Text(", ".join((*facts, decision.window.key)))
+    incident = bulletin.incident if bulletin else None
+    if incident is not None:
+        alerts = f"{incident.alerts} alert{'s' * (incident.alerts != 1)}"
+        yield Text(
+            f"Incident {incident.id}: {incident.status.value}, severity {incident.severity.value}, "
+            f"first seen {when(incident.first, zone)}, {alerts} up to this window."
+        )
+    since = _since(bulletin)
     for finding in decision.findings[:SHOWN]:
         yield Text("")
-        yield from _finding(finding, sql=sql)
+        yield from _finding(finding, decision, since.get((finding.column, finding.segment)), zone, sql=sql)
     if len(decision.findings) > SHOWN:
         yield Text(f"\n… and {len(decision.findings) - SHOWN} more; --json has all of them.")
+    if bulletin is not None and bulletin.unjudged:
+        yield Text("\nWhat could not be judged:")
+        yield from (Text(f"  {one_line(sentence, 400)}") for sentence in bulletin.unjudged)
+    if decision.notes:
+        yield Text("")
     for note in decision.notes:
         yield Text(f"Note: {one_line(note, 400)}")
 
 
-def _finding(finding: Finding, *, sql: bool) -> Iterable["RenderableType"]:
+def explained(decision: Decision, bulletin: Bulletin | None) -> dict[str, Any]:
+    """The same for a script: the decision's own fields, and what is known around it."""
+    since = [{"column": c, "segment": s, "window": w} for (c, s), w in _since(bulletin).items()]
+    return {f.name: getattr(decision, f.name) for f in fields(decision)} | {
+        "incident": bulletin.incident if bulletin else None,
+        "since": since,
+        "rarity": [
+            {"column": f.column, "first_score": rarity(f.scores[0].surprise), "column_as_a_whole": rarity(f.surprise)}
+            for f in decision.findings
+            if f.scores
+        ],
+        "unjudged": bulletin.unjudged if bulletin else (),
+        "sight": bulletin.sight if bulletin else None,
+    }
+
+
+def _since(bulletin: Bulletin | None) -> dict[tuple[str, str], Window]:
+    """Finding → the window in which its first number left its band."""
+    return {(e.column, e.segment): e.since for e in bulletin.exhibits if e.since} if bulletin else {}
+
+
+def _finding(
+    finding: Finding, decision: Decision, since: Window | None, zone: str, *, sql: bool
+) -> Iterable["RenderableType"]:
     where = "" if finding.segment == WHOLE else f", where {one_line(finding.segment, 80)}"
     yield Text(f"{column(finding.column)}{where} (strength {finding.strength:.2f})", style="bold")
+    if finding.scores and decision.verdict is Verdict.ALERT:
+        first = finding.scores[0]
+        told = f"{first_up(one_line(spell(first, finding.column), 300))}: {rarity(first.surprise)}"
+        if finding.surprise >= 1:
+            told += f"; so much of the column at once: {rarity(finding.surprise)}"
+        yield Text(told)
+        if since is not None:
+            yield Text(f"Beyond its band since {when(since, zone)}.")
+        tied = sorted({o for s in finding.scores if s.surprise >= NOTEWORTHY for o in s.others})
+        if tied:
+            yield Text(f"Breaks with what goes with it: {', '.join(column(c) for c in tied)}.")
     rows = [
         (
-            s.statistic + (f" in {one_line(s.segment, 60)}" if s.segment not in (WHOLE, finding.segment) else ""),
-            number(s.value),
-            number(s.expected),
-            f"{number(s.low)} to {number(s.high)}",
-            number(s.z),
+            one_line(called(s, about=finding.column), 90)
+            + (f" in {one_line(s.segment, 60)}" if s.segment not in (WHOLE, finding.segment) else ""),
+            amount(s, s.value),
+            amount(s, s.expected),
+            band(s),
+            number(s.z, 3),
             _pool(s),
         )
         for s in finding.scores[:SHOWN]
     ]
-    yield table(("statistic", "value", "expected", "band", "spreads away", "compared with"), rows)
+    if rows:
+        yield table(("what", "value", "expected", "band", "spreads away", "compared with"), rows)
     if finding.moves:
         moved = [(one_line(m.cell, 40), share(m.expected), share(m.observed)) for m in finding.moves[:SHOWN]]
         yield table(("cell", "expected", "observed"), moved)
@@ -108,7 +162,8 @@ def column(name: str) -> str:
 
 def _pool(score: Score) -> str:
     named = one_line(score.pool, 40)
-    return f"{named}, {len(score.windows)} windows" if score.windows else named
+    named = f"{named}, {len(score.windows)} windows" if score.windows else named
+    return f"{named}; the last {score.over} averaged" if score.over else named
 
 
 def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["RenderableType"]:

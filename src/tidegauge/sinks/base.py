@@ -61,6 +61,7 @@ class Exhibit:
     cells: tuple[Cell, ...] = ()  # numeric: ascending by value, those without bounds last
     series: tuple[Point, ...] = ()  # oldest first; the last one is the decision's own window
     statistic: str = ""  # whose series it is
+    since: Window | None = None  # the first of the windows up to this one in which that was beyond its band
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class Bulletin:
     zone: str = "UTC"  # the monitor's time zone: dates are shown in it
     ongoing: tuple[Incident, ...] = ()  # the incidents that were open after this window, this one's among them
     file: str = ""  # the name of the monitor's file, for commands that a reader may type
+    unjudged: tuple[str, ...] = ()  # what could not be judged in this window, and why: a sentence each
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from tidegauge.sinks.bins import Bar, gather
 from tidegauge.sinks.lines import course, strengths
 from tidegauge.sinks.pictures import histogram, pair
 from tidegauge.sinks.text import first_up, moment, number, one_line, share, span, visible, words
-from tidegauge.units import called, is_share
+from tidegauge.units import TITLES, called, is_share, rarity, said
 
 FINDINGS = 50
 SCORES = 12
@@ -27,6 +27,7 @@ BEATS = 90
 CATEGORIES = 12
 SQL = 20_000  # characters
 WEAK = 0.25  # a finding so much weaker than the first is folded away, with nothing marked as moved
+LEAST = 0.01  # of all that was strange, a part that is worth a word
 NOTABLE = 0.02  # less of the rows in other cells than this is no picture of change
 MOST = 0.5  # the bars that make up this much of the change are marked
 
@@ -84,7 +85,7 @@ def contents(bulletin: Bulletin) -> dict[str, Any]:
         "amount": amount,
         "band": band,
         "whole": WHOLE,
-        "total": sum(max(f.strength, 0.0) for f in decision.findings),
+        "unjudged": bulletin.unjudged,
         "findings": [_finding(f, exhibits.get((f.column, f.segment)), bulletin) for f in shown],
         "left_out": len(decision.findings) - len(shown),
         "beats": beats,
@@ -117,7 +118,9 @@ def _finding(finding: Finding, exhibit: Exhibit | None, bulletin: Bulletin) -> d
     out: dict[str, Any] = {
         "finding": finding,
         "exhibit": exhibit,
-        "lead": lead(finding.scores),
+        "lead": lead(finding),
+        "strange": strange(finding, exhibit, bulletin),
+        "bears": bears(finding, bulletin),
         "weak": weak,
         "scores": finding.scores[:SCORES],
         "moves": finding.moves[:MOVES],
@@ -146,24 +149,62 @@ def _finding(finding: Finding, exhibit: Exhibit | None, bulletin: Bulletin) -> d
         out["marked"] = any(r.moved for r in out["rows"])
     if len(exhibit.series) > 1:
         points = exhibit.series[-BEATS:]
-        title = f"{words(one_line(exhibit.statistic, 40))} of {name} in {len(points)} windows, with the expected band"
+        what = first_up(titled(finding.scores[0], finding.column)) if finding.scores else exhibit.statistic
+        title = f"{what} of {name} in {len(points)} windows, with the expected band"
         out["course"] = course(points, zone, title, hour=_hourly(decision.window))
     return out
 
 
-def lead(scores: Sequence[Score]) -> str:
-    """The strongest score in words."""
-    if not scores:
+def lead(finding: Finding) -> str:
+    """The first score in words."""
+    if not finding.scores:
         return ""
-    first = scores[0]
+    first = finding.scores[0]
     going = f" ({against(first)})" if first.pool else ""
-    value = amount(first.value, first.statistic)
-    return f"{first_up(titled(first))} {value} where {band(first, first.low, first.high)} was expected{going}."
+    clause = one_line(said(first, amount(first.value, first.statistic), finding.column), 300)
+    over = f"Over the last {first.over} windows: " if first.over else ""
+    clause = f"{over}{clause}, where {band(first, first.low, first.high)} was expected{going}."
+    return first_up(clause)
 
 
-def titled(score: Score) -> str:
+def strange(finding: Finding, exhibit: Exhibit | None, bulletin: Bulletin) -> str:
+    """How strange that is, alone and with the rest of the column, and since when."""
+    if not finding.scores or bulletin.decision.verdict is not Verdict.ALERT:
+        return ""
+    first = finding.scores[0]
+    told = f"By this number's own past, {rarity(first.surprise)}"
+    if finding.surprise >= 1:
+        told += f"; so much of this column strange at once, {rarity(finding.surprise)}"
+    told += "." if not inside(first) else "; not beyond its band by itself."
+    if exhibit is not None and exhibit.since is not None:
+        window = bulletin.decision.window
+        if exhibit.since == window:
+            told += " It left its band in this window."
+        else:
+            since = moment(exhibit.since.start, bulletin.zone, hour=_hourly(window))
+            told += f" It has been beyond its band since {since}."
+    return told
+
+
+def inside(score: Score) -> bool:
+    """Whether the value alone is within its band."""
+    return not (score.value < score.low or score.value > score.high)
+
+
+def bears(finding: Finding, bulletin: Bulletin) -> str:
+    """The part of all that was strange that a column bears, where that is worth a word."""
+    found = bulletin.decision.findings
+    total = sum(max(f.strength, 0.0) for f in found)
+    alone = len(found) < 2 or not finding.scores or bulletin.decision.verdict is not Verdict.ALERT
+    part = finding.strength / total if total > 0 else 0.0
+    return "" if alone or not part >= LEAST else share(part)
+
+
+def titled(score: Score, about: str = "") -> str:
     """What the score is of, in words; a category's name stays as it is."""
-    return one_line(called(score), 60) if score.of else words(one_line(score.statistic, 60))
+    if score.of or score.statistic in TITLES:
+        return one_line(called(score, about=about), 100)
+    return words(one_line(score.statistic, 60))
 
 
 def amount(value: float, statistic: str) -> str:
@@ -174,7 +215,10 @@ def amount(value: float, statistic: str) -> str:
 def band(score: Score, low: float, high: float) -> str:
     """An expected band in the statistic's unit; one without a lower end is "at most"."""
     top = amount(high, score.statistic)
-    return f"at most {top}" if low == float("-inf") else f"{amount(low, score.statistic)} to {top}"
+    if low == float("-inf"):
+        return f"at most {top}"
+    bottom = amount(low, score.statistic)
+    return f"at least {bottom}" if high == float("inf") else f"{bottom} to {top}"
 
 
 def against(score: Score) -> str:
