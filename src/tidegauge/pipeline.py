@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tidegauge.bulletins import bulletin_of
 from tidegauge.deciding import Decider
 from tidegauge.decisions.incidents import incidents_of
+from tidegauge.detecting.sight import sight_of
 from tidegauge.errors import SinkError, TidegaugeError, WarehouseError, WindowError
 from tidegauge.explaining import statement
 from tidegauge.layouts.numeric import NumericLayout
 from tidegauge.measures import InputMeasure, LabelMeasure
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import Decision, Finding, Intent, Stage, Window
+from tidegauge.nouns import Decision, Finding, Intent, Sight, Stage, Window
 from tidegauge.profiling import Profiling, Progress
 from tidegauge.publishing import DELIVER, caused, sinks_of
 from tidegauge.query import segment_names
@@ -240,7 +242,13 @@ class Pipeline(Profiling):
         if decider is None or decision is None:
             return None
         feedback = self.store.feedback(self.monitor.name, stage)
-        return bulletin_of(decision, decisions, feedback, decider, self.shelf, self.zone)
+        shown = bulletin_of(decision, decisions, feedback, decider, self.shelf, self.zone)
+        return replace(shown, sight=sight_of(decider, window))
+
+    def sight(self, window: Window, *, work: bool = True) -> Sight | None:
+        """What a window's inputs would have seen; worked out once a week where it is asked for (`work`)."""
+        decider = self.decider(Stage.INPUTS)
+        return None if decider is None else sight_of(decider, window, work=work)
 
     def pending(self) -> list[Intent]:
         """What is to be done by floor 6: retrainings, notices, reports; not what `publish` delivers."""

@@ -68,7 +68,8 @@ def explain(*, monitor: Path, alert: str | None, window: str | None, stage: str,
     """Tell why a window was decided so.
 
     What was expected, from which windows, how strange what came was, which cells moved and which columns go with it,
-    since when, and what could not be judged. ALERT is a date, a window or an incident's id; without it, the latest.
+    since when, what could not be judged, and what would have been seen. ALERT is a date, a window or an incident's id;
+    without it, the latest.
     """
     from tidegauge.answering import find
     from tidegauge.cli import show
@@ -143,6 +144,7 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
         "answers": [a.answer for a in open_ones if a.answer],
         "unsettled": [a.incident.id for a in open_ones if a.needs_somebody],
         "waiting": pipeline.pending(),
+        "would_have_seen": pipeline.sight(known[-1], work=False) if known else None,
     }
 
 

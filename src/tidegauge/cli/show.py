@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tidegauge.nouns import VOLUME, WHOLE, Decision, Finding, Score, Verdict, Window
+from tidegauge.sinks import seen
 from tidegauge.sinks.base import Bulletin
 from tidegauge.sinks.text import first_up, number, one_line, share, visible
 from tidegauge.units import called, rarity
@@ -94,6 +95,15 @@ def explain(decision: Decision, bulletin: Bulletin | None, zone: str, *, sql: bo
         yield Text("")
     for note in decision.notes:
         yield Text(f"Note: {one_line(note, 400)}")
+    sight = bulletin.sight if bulletin else None
+    if sight is not None:
+        yield Text("")
+        yield Text("What it would have seen", style="bold")
+        if sight.columns:
+            yield table(seen.HEADS, [(r.column, r.shift, r.spreads, r.missing, r.moved) for r in seen.rows(sight)])
+            yield Text(seen.meaning(sight))
+        if sight.note:
+            yield Text(sight.note)
 
 
 def explained(decision: Decision, bulletin: Bulletin | None) -> dict[str, Any]:
@@ -108,7 +118,7 @@ def explained(decision: Decision, bulletin: Bulletin | None) -> dict[str, Any]:
             if f.scores
         ],
         "unjudged": bulletin.unjudged if bulletin else (),
-        "sight": bulletin.sight if bulletin else None,
+        "would_have_seen": bulletin.sight if bulletin else None,
     }
 
 
@@ -184,6 +194,8 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
     for stage, found in state["stages"].items():
         counted = ", ".join(f"{count:,} {verdict}" for verdict, count in found["verdicts"].items())
         yield Text(f"{stage}: {found['decided']:,} decided ({counted})" if counted else f"{stage}: nothing decided")
+    if state["would_have_seen"]:
+        yield Text(seen.briefly(state["would_have_seen"]))
     yield Text("")
     yield Text("No incident is open." if not state["incidents"] else "Open incidents:")
     said = {f.incident: f.answer.value for f in state["answers"]}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from tidegauge.nouns import Decision, Incident, Verdict, Window
+from tidegauge.nouns import Decision, Incident, Sight, Verdict, Window
 
 NUMERIC = "numeric"
 CATEGORICAL = "categorical"
@@ -77,6 +77,7 @@ class Bulletin:
     ongoing: tuple[Incident, ...] = ()  # the incidents that were open after this window, this one's among them
     file: str = ""  # the name of the monitor's file, for commands that a reader may type
     unjudged: tuple[str, ...] = ()  # what could not be judged in this window, and why: a sentence each
+    sight: Sight | None = None  # what the window would have seen; None where nothing is said of it
 
 
 @dataclass(frozen=True, slots=True)

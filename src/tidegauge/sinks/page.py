@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from tidegauge.nouns import VOLUME, WHOLE, Finding, Score, Stage, Verdict, Window
+from tidegauge.sinks import seen
 from tidegauge.sinks.base import NUMERIC, Beat, Bulletin, Cell, Exhibit
 from tidegauge.sinks.bins import Bar, gather
 from tidegauge.sinks.lines import course, strengths
@@ -98,6 +99,10 @@ def contents(bulletin: Bulletin) -> dict[str, Any]:
         if len(beats) > 1
         else None,
         "tally": tally(beats),
+        "sight": bulletin.sight,
+        "seen": seen.rows(bulletin.sight) if bulletin.sight else [],
+        "seen_heads": seen.HEADS,
+        "seen_means": seen.meaning(bulletin.sight) if bulletin.sight else "",
     }
 
 

@@ -1,0 +1,188 @@
+"""Changes planted in stored profiles and sampled rows: a shift, missing values, rows moved to another category."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidegauge.layouts.base import MISSING, Layout
+from tidegauge.layouts.categorical import CategoricalLayout
+from tidegauge.layouts.numeric import LOW_INF, NumericLayout
+from tidegauge.states.cells import Cells
+from tidegauge.states.rows import SampledRows
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+POINTS = 8  # that stand for the rows of one cell
+FINEST, WIDEST = 2.0**-8, 2.0**4  # of a shift, in spreads of the layout
+FEWEST = 2.0**-12  # of a share of rows
+DRAWN = 20_000  # rows of a window, up to which it matters how many a draw hits
+STEP = 2.0**0.5
+
+
+class Planting(ABC):
+    """One kind of change, and the sizes that it is tried in, ascending."""
+
+    sizes: Sequence[float]
+
+    @abstractmethod
+    def cells(self, cells: Cells, size: float) -> Cells:
+        """A column's cells, had its values changed so."""
+
+    @abstractmethod
+    def rows(self, sample: SampledRows, column: str, size: float) -> SampledRows:
+        """The sampled rows, had they changed so."""
+
+    def between(self, low: float, high: float, part: float) -> float:
+        """The size that lies so far between two that were tried, where there are any between."""
+        return float(low * (high / low) ** part)
+
+
+class Shift(Planting):
+    """Every value of a number plus `size`. Of whole numbers it is a whole one: half a step is another kind of change.
+
+    A cell's rows are taken to lie evenly between its least and its greatest value, which the profile keeps.
+    """
+
+    def __init__(self, layout: NumericLayout, sign: int) -> None:
+        self.layout, self.sign = layout, sign
+        least = least_shift(layout)
+        widest = max(WIDEST * layout.spread, 2 * (layout.most - layout.least), 4 * least)
+        steps = int(np.ceil(np.log(widest / least) / np.log(STEP)))
+        sizes = least * STEP ** np.arange(steps + 1)
+        self.sizes = np.unique(np.round(sizes) if layout.whole else sizes).tolist()
+
+    def cells(self, cells: Cells, size: float) -> Cells:
+        plain = (cells.codes > LOW_INF) & (cells.codes < self.layout.high_inf)
+        if cells.lows is None or cells.highs is None or not plain.any():
+            return cells
+        values, counts = _points(cells.counts[plain], cells.lows[plain], cells.highs[plain], whole=self.layout.whole)
+        moved = values + self.sign * size
+        codes, at = np.unique(self.layout.codes(moved), return_inverse=True)
+        lows, highs = np.full(len(codes), np.inf), np.full(len(codes), -np.inf)
+        np.fmin.at(lows, at, moved)
+        np.fmax.at(highs, at, moved)
+        n = np.zeros(len(codes), dtype=np.int64)
+        sums = np.zeros(len(codes), dtype=np.int64)
+        np.add.at(n, at, counts)
+        np.add.at(sums, at, self.layout.parts(moved) * counts)
+        rest, none = ~plain, np.zeros(np.count_nonzero(~plain))
+        left = Cells(cells.codes[rest], cells.counts[rest], none.astype(np.int64), none, none)
+        return Cells(codes.astype(np.int64), n, sums, lows, highs) + left
+
+    def rows(self, sample: SampledRows, column: str, size: float) -> SampledRows:
+        return _with(sample, column, sample.numbers[column] + self.sign * size)
+
+    def between(self, low: float, high: float, part: float) -> float:
+        found = super().between(low, high, part)
+        return float(np.ceil(found - 1e-9)) if self.layout.whole else found
+
+
+def least_shift(layout: NumericLayout) -> float:
+    """The smallest shift that is tried: of whole numbers one, or else so little that it stands for any shift at all."""
+    return 1.0 if layout.whole else layout.spread * FINEST
+
+
+class Lots:
+    """A number between 0 and 1 for each row of a window: the rows below a share are changed, and more for a larger one.
+
+    Drawn, not dealt out: a rate of one in a hundred is now eight rows of a thousand, now twelve, and a window must
+    show it all the same.
+    """
+
+    def __init__(self, rows: int, sampled: int, seed: int) -> None:
+        g = np.random.default_rng(seed)
+        self.rows = rows
+        self.each: Floats = g.random(sampled)  # [n] of the sampled rows
+        self._all = np.sort(np.append(self.each, g.random(max(min(rows, DRAWN) - sampled, 0))))
+
+    def share(self, size: float) -> float:
+        """Of the window's rows, those that are below; of very many rows as many as are to be expected."""
+        if self.rows > DRAWN or not len(self._all) or size >= 1:
+            return size
+        return float(np.searchsorted(self._all, size)) / len(self._all)
+
+
+class Shares(Planting):
+    """A share of the rows changes, drawn by lot."""
+
+    def __init__(self, lots: Lots) -> None:
+        self.lots = lots
+        steps = round(-np.log(FEWEST) / np.log(STEP))
+        sizes = FEWEST * STEP ** np.arange(steps + 1)
+        self.sizes = np.unique(np.maximum(sizes, 1 / max(lots.rows, 1))).tolist()
+
+    def hit(self, size: float) -> NDArray[np.bool_]:
+        """[n] which sampled rows."""
+        return self.lots.each < size
+
+
+class Missing(Shares):
+    """Values go missing, whatever they were."""
+
+    def cells(self, cells: Cells, size: float) -> Cells:
+        return _moved(cells, MISSING, self.lots.share(size))
+
+    def rows(self, sample: SampledRows, column: str, size: float) -> SampledRows:
+        if column in sample.numbers:
+            return _with(sample, column, np.where(self.hit(size), np.nan, sample.numbers[column]))
+        return _with(sample, column, np.where(self.hit(size), MISSING, sample.codes[column]))
+
+
+class Moved(Shares):
+    """Rows of any category turn into the second most frequent one: a default filled in, a code in place of another."""
+
+    to = 2
+
+    @classmethod
+    def can(cls, layout: Layout) -> bool:
+        """Whether there is a second category."""
+        return isinstance(layout, CategoricalLayout) and len(layout.values) >= cls.to
+
+    def cells(self, cells: Cells, size: float) -> Cells:
+        return _moved(cells, self.to, self.lots.share(size))
+
+    def rows(self, sample: SampledRows, column: str, size: float) -> SampledRows:
+        return _with(sample, column, np.where(self.hit(size), self.to, sample.codes[column]))
+
+
+def _with(sample: SampledRows, column: str, values: NDArray[np.generic]) -> SampledRows:
+    if column in sample.numbers:
+        return replace(sample, numbers={**sample.numbers, column: values.astype(np.float64)})
+    return replace(sample, codes={**sample.codes, column: values.astype(np.int64)})
+
+
+def _moved(cells: Cells, to: int, size: float) -> Cells:
+    """A share of every cell's rows in another one; a cell's lost part of a row is lost by a later cell."""
+    gone = np.diff(np.floor(np.cumsum(cells.counts) * size + 1e-9), prepend=0.0).astype(np.int64)
+    counts = cells.counts - gone
+    some = counts > 0
+    sums = lows = highs = None
+    if cells.sums is not None and cells.lows is not None and cells.highs is not None:
+        sums = (cells.sums[some] * (counts[some] / cells.counts[some])).astype(np.int64)
+        lows, highs = cells.lows[some], cells.highs[some]
+    left = Cells(cells.codes[some], counts[some], sums, lows, highs)
+    n = np.array([gone.sum()])
+    if not n[0]:
+        return left
+    none = np.zeros(1)
+    at = np.array([to])
+    return left + (Cells(at, n) if sums is None else Cells(at, n, none.astype(np.int64), none, none))
+
+
+def _points(counts: Ints, lows: Floats, highs: Floats, *, whole: bool) -> tuple[Floats, Ints]:
+    """Values that stand for each cell's rows, and how many rows each stands for."""
+    many = np.where(highs > lows, np.minimum(counts, POINTS), 1)
+    if whole:
+        many = np.minimum(many, np.maximum(highs - lows + 1, 1)).astype(np.int64)
+    cell = np.repeat(np.arange(len(counts)), many)
+    rank = np.arange(len(cell)) - np.repeat(np.cumsum(many) - many, many)
+    part = rank / np.maximum(many[cell] - 1, 1)
+    single = (many == 1)[cell]
+    values = np.where(single, (lows + highs)[cell] / 2, lows[cell] + part * (highs - lows)[cell])
+    if whole:
+        values = np.round(values)
+    share = counts[cell] * np.stack([rank, rank + 1]) // many[cell]
+    return values, (share[1] - share[0]).astype(np.int64)

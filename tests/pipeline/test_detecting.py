@@ -1,0 +1,97 @@
+"""What a window would have seen: worked out once a week, never while deciding, and true of the windows after."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.pipeline.world import BEGIN, END, a_monitor, day
+from tidegauge.detecting import sight
+from tidegauge.detecting.column import Column
+from tidegauge.detecting.planting import Missing, Planting, Shift
+from tidegauge.detecting.trial import Trial
+from tidegauge.detecting.working import LEAST
+from tidegauge.layouts.numeric import NumericLayout
+from tidegauge.nouns import Stage
+from tidegauge.pipeline import open_pipeline
+from tidegauge.sinks import seen
+from tidegauge.sinks.html import render
+from tidegauge.stages import InputRoom
+
+ENOUGH, LITTLE = 1.25, 0.4  # of the stated size: what nearly all windows show, what hardly any does
+
+
+def refuse(*_: object) -> None:
+    """Nothing is worked out here."""
+    raise AssertionError
+
+
+@pytest.fixture(scope="module")
+def folder(clean: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store in which the clean weeks were decided; to decide them, nothing was planted."""
+    made = tmp_path_factory.mktemp("sight")
+    with pytest.MonkeyPatch.context() as patch, open_pipeline(a_monitor(clean, made)) as pipeline:
+        patch.setattr(sight, "work_out", refuse)
+        pipeline.backfill(BEGIN, END)
+    return made
+
+
+def test_it_is_worked_out_once_a_week_and_shown(clean: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_pipeline(a_monitor(clean, folder)) as pipeline:
+        assert pipeline.sight(day(54), work=False) is None
+        found = pipeline.sight(day(54))
+        assert found is not None
+        assert {d.column for d in found.columns} == {"amount", "wait", "shop", "plan", "score"}
+        assert found.windows >= LEAST
+        for d in found.columns:
+            assert 0 < d.missing < 1
+            assert (d.shift > 0) if d.column in ("amount", "wait", "score") else (0 < d.moved < 1)
+        monkeypatch.setattr(sight, "work_out", refuse)
+    with open_pipeline(a_monitor(clean, folder)) as pipeline:  # another process finds it in the store
+        assert pipeline.sight(day(54), work=False) == found
+        assert pipeline.sight(day(53)) is not None  # the same week
+        bulletin = pipeline.bulletin(Stage.INPUTS, day(54))
+        assert bulletin is not None
+        assert bulletin.sight == found
+        page = render(bulletin)
+    assert "What it would have seen" in page
+    assert all(row.missing in page for row in seen.rows(found))
+    assert seen.briefly(found).startswith("Would have seen")
+
+
+def test_a_young_monitor_says_that_it_is_young(clean: str, folder: Path) -> None:
+    with open_pipeline(a_monitor(clean, folder)) as pipeline:
+        found = pipeline.sight(day(9))
+    assert found is not None
+    assert not found.columns
+    assert found.note.startswith("Not enough history")
+
+
+def test_windows_after_show_what_was_stated_and_not_much_less(clean: str, folder: Path) -> None:
+    """Every change of every column in the last two weeks, by the windows before."""
+    hits: dict[float, list[bool]] = {ENOUGH: [], LITTLE: []}
+    with open_pipeline(a_monitor(clean, folder)) as pipeline:
+        decider = pipeline.decider(Stage.INPUTS)
+        assert decider is not None
+        room = decider.room
+        assert isinstance(room, InputRoom)
+        history, layouts = decider.history(day(55)), room.measure.layouts
+        columns = [Column(c, x, decider.measure.vocabulary, room.measure.plan) for c, x in layouts.items()]
+        for number in range(42, 56):
+            stated = pipeline.sight(day(number))
+            trial = Trial(day(number), decider, room, history)
+            assert stated is not None
+            if not trial.normal:
+                continue
+            for column, said in zip(columns, stated.columns, strict=True):
+                planted = trial.of(column)
+                assert planted is not None
+                wanted: list[tuple[Planting, float]] = [(Missing(trial.lots), said.missing)]
+                if isinstance(column.layout, NumericLayout):
+                    wanted.append((Shift(column.layout, 1 if number % 2 else -1), said.shift))
+                for planting, size in wanted:
+                    for part, found in hits.items():
+                        found.append(planted.strength(planting, part * size) > 1)
+    rates = {part: sum(found) / len(found) for part, found in hits.items()}
+    assert len(hits[ENOUGH]) > 50
+    assert rates[ENOUGH] > 0.85
+    assert rates[LITTLE] < 0.3
