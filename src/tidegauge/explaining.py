@@ -105,7 +105,7 @@ def _on_one_line(text: str) -> str:
     return text.replace("\n", " ").replace("\r", " ")
 
 
-_ALONE = frozenset({"outside-range", "residual-mean", "residual-size", "residual-far", "residual-fit"})
+_ALONE = frozenset({"residual-mean", "residual-size", "residual-far", "residual-fit"})
 
 
 def _relation(
@@ -135,7 +135,6 @@ def _relation(
         numbers=numbers,
         finite=finite,
         bands=banded,
-        gone=f"CASE WHEN {gone[0]} THEN 1.0 ELSE 0.0 END",
         number=f"avg(CASE WHEN {gone[0]}{there} THEN 1.0 ELSE 0.0 END)",
         name=dialect.quote(score.statistic),
     )
@@ -144,9 +143,7 @@ def _relation(
 # relation → the statement that gives it, or shows what it is about; those of models have none
 _SHOWN = {
     "broken-groups": "groups",
-    "missing-unexplained": "gaps",
     "missing-without": "level",
-    "outside-range": "ranges",
     "pair-information": "pairs",
     "rank-correlation": "ranks",
 }

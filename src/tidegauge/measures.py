@@ -40,11 +40,10 @@ SPELLED: Mapping[str, Callable[[Floats], Floats]] = {
     "missing-without": from_angle,
     "broken-groups": from_angle,
     "residual-far": from_angle,
-    "outside-range": from_angle,
     "rank-correlation": np.tanh,
     "prediction-rank": lambda x: np.clip(x, 0, 1),
     "residual-fit": lambda x: np.cos(np.clip(x, 0, np.pi / 2)),
-    "residual-size": lambda x: np.maximum(np.exp(x) - 0.1, 0.0),
+    "residual-size": lambda x: np.maximum(np.exp(np.minimum(x, 50)) - 0.1, 0.0),
 }
 FALLING = frozenset({"residual-fit"})  # what a person reads falls as the level rises
 RANK = "prediction-rank"  # where a segment's predictions lie among the twenty ranks of the prediction's layout

@@ -15,7 +15,6 @@ SHARES = frozenset(
         "never-seen",
         "new-categories",
         "not-finite",
-        "outside-range",
         "residual-far",
         "share-at-maximum",
         "total-variation",
@@ -24,8 +23,10 @@ SHARES = frozenset(
 DRIFT = "four weeks ago and before"  # the pool of what builds up slowly
 # statistic → what it is, as the title of a picture or a line in a table
 TITLES = {
+    "accuracy": "accuracy of predictions",
     "auc": "order of labels by predictions (AUC)",
     "broken-groups": "more than one value where {others} should fix it",
+    "calibration-error": "calibration error",
     "duplicates": "rows whose id is not their own",
     "far-outside": "values far outside",
     "freshness": "seconds from the newest event",
@@ -37,12 +38,10 @@ TITLES = {
     "location": "typical value",
     "log-spread": "spread of values",
     "missing": "missing values",
-    "missing-unexplained": "missing values beyond what {others} explains",
     "missing-without": "missing while {others} is there",
     "mode-share": "share of the most frequent value",
-    "never-seen": "values never seen before",
+    "new-categories": "values never seen before",
     "not-finite": "NaN and infinite values",
-    "outside-range": "values outside the range of past rows",
     "pair-information": "how usual its combinations with {others} are",
     "prediction-rank": "mean rank of predictions, 0 to 1",
     "rank-correlation": "rank correlation with {others}",
@@ -55,6 +54,7 @@ TITLES = {
 }
 # statistic → the same with its value, as a sentence says it; the others read "<title> <value>"
 SAID = {
+    "accuracy": "{value} of the predictions are right",
     "broken-groups": "of the groups of rows with equal {others}, {value} hold more than one value of it",
     "duplicates": "{value} of the rows have an id that another row has too",
     "far-outside": "{value} of its values lie far outside all that was seen",
@@ -65,11 +65,9 @@ SAID = {
     "labelled-share": "{value} of the predictions have a label",
     "missing": "{value} of its values are missing",
     "missing-without": "{value} of the rows miss it while {others} is there",
-    "missing-unexplained": "what is missing beyond what {others} explains is {value} standard deviations of a row",
     "mode-share": "{value} of the rows hold one value",
-    "never-seen": "{value} of its values were never seen before",
+    "new-categories": "{value} of its values were never seen before",
     "not-finite": "{value} of its values are NaN or infinite",
-    "outside-range": "{value} of its values lie outside the range of past rows",
     "pair-information": "its combinations with {others} are unusual: they score {value}, the higher the more usual",
     "prediction-rank": "its predictions have the mean rank {value} (0 lowest, 1 highest)",
     "residual-far": "{value} of its values lie far from what the other columns say",

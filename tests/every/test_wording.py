@@ -1,0 +1,150 @@
+"""Every number that a decision may follow has words; what they say is right from either side of a relation."""
+
+import math
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tidegauge.decisions.vocabulary import Term
+from tidegauge.findings import band_of
+from tidegauge.measures import AGREEMENT, CONTRAST, COVERAGE, FALLING, FOLLOWED, RANK, SPELLED, InputMeasure
+from tidegauge.nouns import VOLUME, WHOLE, Decision, Finding, Score, Stage, Verdict, Window
+from tidegauge.relations import FAMILIES
+from tidegauge.statistics import LEVELS, WINDOW_LEVELS
+from tidegauge.statistics.labelled import LABEL_LEVELS
+from tidegauge.units import SAID, SHARES, TITLES, called, is_share, rarity, said
+from tidegauge.wording import alert_sentence, band, spell
+
+DAY = Window(datetime(2024, 3, 4, tzinfo=UTC), datetime(2024, 3, 5, tzinfo=UTC), "day")
+
+
+def score(statistic: str, value: float = 0.3, low: float = 0.0, high: float = 0.1, **more: object) -> Score:
+    made = Score("temp", statistic, WHOLE, value, 0.05, low, high, 9.0, 5.0, "same-season", 900, (DAY.key,), edge=4.0)
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def relations() -> set[str]:
+    """The statistics of every family, whatever columns they are asked of."""
+    return {t.statistic for f in FAMILIES.values() for t in f.terms(("a", "b", "c"))}
+
+
+FOLLOWS = {
+    *LEVELS,
+    *WINDOW_LEVELS,
+    *LABEL_LEVELS,
+    CONTRAST.name,
+    AGREEMENT.name,
+    COVERAGE,
+    FOLLOWED,
+    RANK,
+    *relations(),
+}
+
+
+@pytest.mark.parametrize("statistic", sorted(s for s in FOLLOWS if not s.startswith("top-share-")))
+def test_every_number_has_words(statistic: str) -> None:
+    assert statistic in TITLES
+    told = said(score(statistic, others=("dewp",)), "THE VALUE")
+    assert told.count("THE VALUE") == 1
+    assert "{" not in told
+    assert "-" not in told.replace("THE VALUE", ""), "words, not the name of a statistic"
+
+
+def test_nothing_has_words_that_is_not_followed() -> None:
+    assert set(SAID) <= set(TITLES) <= FOLLOWS
+    assert set(SPELLED) <= FOLLOWS
+
+
+def test_a_relation_is_told_of_either_column() -> None:
+    pair = score("pair-information", others=("dewp",))
+    assert '"dewp"' in said(pair, "1")
+    assert '"temp"' in said(pair, "1", about="dewp")
+    assert '"dewp"' not in said(pair, "1", about="dewp")
+    assert (
+        called(score("broken-groups", others=("origin", "hour")))
+        == "more than one value where origin and hour should fix it"
+    )
+
+
+def test_columns_with_odd_names_stay_as_they_are() -> None:
+    assert said(score("rank-correlation", others=("{value}",)), "0.4") == 'rank correlation with "{value}" is 0.4'
+
+
+def test_bands_read_as_what_was_expected() -> None:
+    assert band(score("missing", low=-math.inf)) == "at most 10 %"
+    assert band(score("residual-fit", low=0.8, high=math.inf)) == "at least 0.8"
+    assert spell(score("missing")) == "30 % of its values are missing, where 0 % to 10 % was expected"
+
+
+@pytest.mark.parametrize("statistic", sorted(relations()))
+@given(x=st.floats(-50, 50))
+def test_what_is_read_of_a_relation_is_a_share_a_correlation_or_a_number(statistic: str, x: float) -> None:
+    measure = InputMeasure({}, None, ())
+    term = Term("temp", statistic, others=("dewp",), one_sided=True)
+    value = measure.natural(term, x)
+    assert math.isfinite(value)
+    if is_share(statistic):
+        assert 0 <= value <= 1
+    if statistic in ("rank-correlation", "residual-fit"):
+        assert -1 <= value <= 1
+    low, high = band_of(measure, term, -math.inf, x)
+    assert low <= high
+    assert math.isinf(high if statistic in FALLING else low)
+
+
+def test_angles_are_read_as_shares() -> None:
+    measure = InputMeasure({}, None, ())
+    for statistic in relations() & SHARES:
+        assert measure.natural(Term("a", statistic), float(np.arcsin(np.sqrt(0.12)))) == pytest.approx(0.12)
+    assert measure.natural(Term("a", "rank-correlation"), math.atanh(-0.4)) == pytest.approx(-0.4)
+    assert measure.natural(Term("a", "residual-fit"), math.asin(math.sqrt(1 - 0.9**2))) == pytest.approx(0.9)
+
+
+def sentence(*findings: Finding, stage: Stage = Stage.INPUTS) -> str:
+    decision = Decision("m", DAY, stage, Verdict.ALERT, "", "e", strength=2.0, rows=900, findings=findings)
+    return alert_sentence(decision, "Monday 4 March 2024", "rows", "8 past Mondays")
+
+
+def test_an_alert_says_what_was_found() -> None:
+    lead = Finding("temp", WHOLE, 5.0, (score("missing"),))
+    assert sentence(lead) == (
+        'Alert: "temp" on Monday 4 March 2024 is unlike the 8 past Mondays: '
+        "30 % of its values are missing, where 0 % to 10 % was expected."
+    )
+
+
+def test_several_weak_numbers_are_not_called_out_of_band() -> None:
+    weak = score("missing", value=0.08), score("volume", value=0.09)
+    told = sentence(Finding("temp", WHOLE, 5.0, weak), Finding("dewp", WHOLE, 4.0, (score("missing"),)))
+    assert "several of its numbers are unusual at once, none of them beyond its own band: 8 % of its values" in told
+    assert 'beyond its band alone is only "dewp": 30 % of its values are missing' in told
+    alone = sentence(Finding("temp", WHOLE, 5.0, weak[:1]))
+    assert "it is unusual, though not beyond its band: 8 % of its values are missing (expected 5 %)" in alone
+
+
+def test_a_slow_drift_says_so() -> None:
+    told = sentence(Finding("temp", WHOLE, 5.0, (score("missing", over=7),)))
+    assert told.startswith(
+        'Alert: "temp" has drifted slowly up to Monday 4 March 2024: over the last 7 days, against four'
+    )
+
+
+def test_facts_about_rows_are_called_by_what_they_are() -> None:
+    assert sentence(Finding(VOLUME, WHOLE, 5.0, (score("volume"),))).startswith("Alert: the number of rows on")
+    late = Finding(VOLUME, WHOLE, 5.0, (score("labelled-share"),))
+    assert sentence(late, stage=Stage.LABELS).startswith("Alert: the arrival of labels on")
+
+
+@given(st.floats(0, 50))
+def test_rarity_never_says_more_than_it_knows(surprise: float) -> None:
+    told = rarity(surprise)
+    if surprise < 1:
+        assert told == "not unusual"
+    elif surprise > 6:
+        assert told.startswith("less than once in a million")
+    else:
+        assert int(told.split()[2].replace(",", "")) == pytest.approx(10**surprise, rel=0.06)
