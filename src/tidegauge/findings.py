@@ -49,7 +49,10 @@ def _plainly(score: Score, term: Term, *, levels: bool) -> int:
     A share of values never seen says at once what the combinations with five other columns say too.
     """
     beyond = score.z > score.edge and not term.tied
-    return 0 if beyond and levels else 1 if beyond else 2
+    if not beyond:
+        return 3
+    # all at the largest value is all at one value: said so, it needs no second thought
+    return 2 if not levels else 1 if term.statistic == "share-at-maximum" else 0
 
 
 def surprise_of(judgement: Judgement) -> Floats:

@@ -140,7 +140,8 @@ def _finding(
         yield Text(told)
         if since is not None:
             yield Text(f"Beyond its band since {when(since, zone)}.")
-        tied = sorted({o for s in finding.scores if s.surprise >= NOTEWORTHY for o in s.others})
+        told_of = [s for s in finding.scores if s.others and s.surprise >= NOTEWORTHY]
+        tied = sorted({c for s in told_of for c in (s.column, *s.others)} - {finding.column})
         if tied:
             yield Text(f"Breaks with what goes with it: {', '.join(column(c) for c in tied)}.")
     rows = [

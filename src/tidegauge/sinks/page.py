@@ -168,8 +168,9 @@ def lead(finding: Finding) -> str:
     going = f" ({against(first)})" if first.pool else ""
     clause = one_line(said(first, amount(first.value, first.statistic), finding.column), 300)
     over = f"Over the last {first.over} windows: " if first.over else ""
-    clause = f"{over}{clause}, where {band(first, first.low, first.high)} was expected{going}."
-    return first_up(clause)
+    if inside(first):  # where the band ends is for the table: far out, for a number that is not steady
+        return first_up(f"{over}{clause}, {amount(first.expected, first.statistic)} expected{going}: within its band.")
+    return first_up(f"{over}{clause}, where {band(first, first.low, first.high)} was expected{going}.")
 
 
 def strange(finding: Finding, exhibit: Exhibit | None, bulletin: Bulletin) -> str:
@@ -180,7 +181,7 @@ def strange(finding: Finding, exhibit: Exhibit | None, bulletin: Bulletin) -> st
     told = f"By this number's own past, {rarity(first.surprise)}"
     if finding.surprise >= 1:
         told += f"; so much of this column strange at once, {rarity(finding.surprise)}"
-    told += "." if not inside(first) else "; not beyond its band by itself."
+    told += "."
     if exhibit is not None and exhibit.since is not None:
         window = bulletin.decision.window
         if exhibit.since == window:
