@@ -192,8 +192,7 @@ class Judge:
 
     def spreads(self, window: Window, history: History, normal: Normal, recall: Recall | None = None) -> Spreads:
         """Spreads and tails by the records of windows that had ended at an instant which the calendar fixes."""
-        first = history.windows[0] if len(history) else window
-        known = known_at(history.calendar.facts(window), window, first)
+        known = known_at(history.calendar.facts(window), window)
         past = history.before(known, self.memory, normal.standing.excluded)
         key = (known, len(past), normal.standing)
         if self._kept is not None and self._kept[0] is history and self._kept[1] == key:

@@ -12,15 +12,19 @@ def quantile(values: Floats, q: float) -> Floats:
     >>> quantile(np.array([[1.0], [np.nan], [3.0]]), 0.5)
     array([2.])
     """
+    return ordered(np.sort(values, axis=0), q)
+
+
+def ordered(values: Floats, q: float) -> Floats:
+    """[...] the q-quantile of values that are sorted along the first axis, NaN last."""
     if not len(values):
         return np.full(values.shape[1:], np.nan)
-    ordered = np.sort(values, axis=0)  # NaN last
-    n = np.count_nonzero(~np.isnan(ordered), axis=0)
+    n = np.count_nonzero(~np.isnan(values), axis=0)
     at = q * np.maximum(n - 1, 0)
     low = np.floor(at).astype(np.int64)
     high = np.minimum(low + 1, np.maximum(n - 1, 0))
-    a = np.take_along_axis(ordered, low[None], 0)[0]
-    b = np.take_along_axis(ordered, high[None], 0)[0]
+    a = np.take_along_axis(values, low[None], 0)[0]
+    b = np.take_along_axis(values, high[None], 0)[0]
     weight = at - low
     # a + (b − a)·w would be NaN where both are the same infinity
     return np.where(n > 0, np.where(weight > 0, a * (1 - weight) + b * weight, a), np.nan)
@@ -43,8 +47,8 @@ def spread(residuals: Floats) -> Floats:
     1.4826 · MAD alone is zero for a column that seldom moves; its 90 % quantile and part of its root mean square see
     the few times when it did.
     """
-    size = np.abs(residuals)
-    guesses = (1.4826 * median(size), quantile(size, 0.9) / 1.645, 0.7 * np.sqrt(mean(size**2)))
+    size = np.sort(np.abs(residuals), axis=0)  # sorted once for both quantiles; NaN last
+    guesses = (1.4826 * ordered(size, 0.5), ordered(size, 0.9) / 1.645, 0.7 * np.sqrt(mean(size**2)))
     out: Floats = np.fmax.reduce(guesses)
     return out
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 
 import numpy as np
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tidegauge.decisions.expectation import POOLS, PREDICTORS, Normal, touches
 from tidegauge.decisions.record import Record
-from tidegauge.decisions.robust import median, quantile, spread, spread_above
+from tidegauge.decisions.robust import median, spread, spread_above
 from tidegauge.decisions.slow import SHARE, Slow
 from tidegauge.decisions.tail import Tail, Tails, fit_tail
 from tidegauge.decisions.vocabulary import Vocabulary
@@ -23,7 +23,6 @@ TAG = 6
 LEAST = 8  # residuals behind a spread
 SAMPLING = 0.6  # of the textbook error: rows of one window are less different than independent ones
 SMALLEST = 0.018  # no spread is believed below this, on the steady scales
-YOUNG = timedelta(days=60)  # a history shorter than this is fitted anew every day, a longer one every Monday
 RECENT_ROWS = 60  # windows whose row count says what is usual
 
 
@@ -74,12 +73,8 @@ class Spreads:
         judged = z[np.any(z > 0, axis=1)]
         tail = None
         if len(judged) >= learning:
-            errors = quantile(np.array([record.error for record in records]), 0.5)
-            noise = np.append(
-                SAMPLING * np.fmin.reduce(scale) / np.fmax(SAMPLING * errors, SMALLEST), np.full(d, np.nan)
-            )
             tail = fit_tail(
-                judged, vocabulary.light, noise, vocabulary.shapes, vocabulary.weights, (1 - SHARE) * alerts_per_window
+                judged, vocabulary.light, vocabulary.shapes, vocabulary.weights, (1 - SHARE) * alerts_per_window
             )
             tail = _heeding(tail, dismissed, vocabulary, normal)
         slow = Slow.fit(past, vocabulary, gone, alerts_per_window=SHARE * alerts_per_window, learning=learning)
@@ -120,12 +115,10 @@ def _heeding(tail: Tail, dismissed: Mapping[Window, Record], vocabulary: Vocabul
     return tail
 
 
-def known_at(season: Season, window: Window, first: Window) -> datetime:
-    """The instant whose knowledge a window is judged by: its local day's begin, of an old history its Monday's.
+def known_at(season: Season, window: Window) -> datetime:
+    """The instant whose knowledge a window is judged by: the beginning of its local day.
 
-    Fixed by the calendar, so that a replay finds the same without having to remember it. It never goes back: a history
-    is old from the first Monday on.
+    Fixed by the calendar, so that a replay finds the same without having to remember it, and the hours of a day share
+    one fit.
     """
-    day = season.start.replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-    monday = day - timedelta(days=day.weekday())
-    return min(monday if monday - first.start >= YOUNG else day, window.start)
+    return min(season.start.replace(hour=0, minute=0, second=0, microsecond=0), window.start)

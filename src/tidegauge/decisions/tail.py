@@ -11,12 +11,13 @@ Floats = NDArray[np.float64]
 PRIOR = 10.0  # pseudo-exceedances behind the prior scale of an excess, one half
 YOUNG = 40  # pseudo-windows without an exceedance, two with
 LEAST_THRESHOLD = 2.5
-OPTIMISM = 2.0  # a threshold fitted on scores that also fitted the tails alerts about twice too often,
+OPTIMISM = 2.5  # a threshold fitted on scores that also fitted the tails alerts more than twice too often,
 UNSURE = 40.0  # and the fewer scores the more: twice as much again at so many
 PLAIN = 1.5  # surprise up to which a number tells nothing of its column: one window in thirty
 MOST = 8.0  # of one number's surprise that counts for its column
 POWER = 2.5  # one very strange number says more than many that are a little strange
 COLUMN_SHAPE = 0.25
+LIGHT, PLAIN_SHAPE = 0.2, 0.25  # of a number whose variation is bounded or averaged, and of any other
 
 
 @dataclass(frozen=True)
@@ -111,15 +112,9 @@ def together(surprise: Floats, weights: Floats) -> Floats:
     return out
 
 
-def fit_tail(
-    z: Floats, light: NDArray[np.bool_], noise: Floats, shapes: Floats, weights: Floats, alerts_per_window: float
-) -> Tail:
-    """The tails of past z [T, K + D], and the threshold that spends the budget.
-
-    `noise` is each term's spread between windows over its sampling error (NaN: unknown); above 1, a heavier tail.
-    """
-    heavy = np.clip(np.log(np.maximum(np.nan_to_num(noise, nan=2.0), 1e-3)) / np.log(4), 0, 1)
-    terms = Tails.fit(z, 0.2 + 0.1 * np.where(light, 0.0, heavy) + shapes, 1.5)
+def fit_tail(z: Floats, light: NDArray[np.bool_], shapes: Floats, weights: Floats, alerts_per_window: float) -> Tail:
+    """The tails of past z [T, K + D], and the threshold that spends the budget."""
+    terms = Tails.fit(z, np.where(light, LIGHT, PLAIN_SHAPE) + shapes, 1.5)
     surprise = terms.surprise(z)
     columns = Tails.fit(together(surprise, weights), np.full(weights.shape[1], COLUMN_SHAPE), 0.5)
     tail = Tail(terms, columns, weights)

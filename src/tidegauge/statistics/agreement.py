@@ -20,9 +20,9 @@ class LabelAgreement:
     evidence is: on an ordinary day the level says most, on a day when everything is even the order does. Flipped labels
     of a segment are what it is for. Needs predictions that are probabilities and labels 0 and 1.
 
-    Unit: standard deviations of one row. Standard error 1/√n. NaN with fewer than eight rows on either side.
+    Unit: standard deviations of one row. Standard error 1/√n. NaN with fewer than twenty rows on either side.
 
-    >>> segment = Labelled(np.array([5.0, 5.0]), np.array([4.0, 1.0]), np.array([1.0, 4.0]), True)
+    >>> segment = Labelled(np.array([10.0, 10.0]), np.array([8.0, 2.0]), np.array([2.0, 8.0]), True)
     >>> whole = Labelled(np.array([50.0, 50.0]), np.array([13.0, 37.0]), np.array([10.0, 40.0]), True)
     >>> round(LabelAgreement().level(segment, whole), 2)
     -1.46
@@ -33,7 +33,7 @@ class LabelAgreement:
     name: ClassVar[str] = "label-agreement"
     floor: ClassVar[float] = 0.06
     light: ClassVar[bool] = True
-    least: ClassVar[int] = 8
+    least: ClassVar[int] = 20
 
     def level(self, segment: Labelled, whole: Labelled) -> float:
         """The score, per root row."""

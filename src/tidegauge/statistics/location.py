@@ -41,7 +41,7 @@ class Location(Level):
 
     def natural(self, level: Array) -> Array:
         """Spreads from the middle."""
-        out: Array = np.sinh(level)
+        out: Array = np.sinh(np.clip(level, -700.0, 700.0))
         return out
 
 

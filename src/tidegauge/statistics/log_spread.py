@@ -45,5 +45,5 @@ class LogSpread(Level):
 
     def natural(self, level: Array) -> Array:
         """Standard deviation on the asinh scale."""
-        out: Array = np.exp(level) - LEAST
+        out: Array = np.exp(np.minimum(level, 700.0)) - LEAST
         return out

@@ -39,5 +39,5 @@ class Volume(WindowLevel):
 
     def natural(self, level: Array) -> Array:
         """Rows."""
-        out: Array = np.expm1(level)
+        out: Array = np.expm1(np.minimum(level, 700.0))
         return out
