@@ -92,7 +92,7 @@ past_z = arrays(np.float64, (30, 4), elements=st.floats(0, 8))
 
 def a_tail(z: np.ndarray, budget: float = 0.03) -> Tail:
     """Of four numbers: two of a, one of b, one of a and c together."""
-    return fit_tail(z, LIGHT, np.full(4, 2.0), SHAPES, WEIGHTS, budget)
+    return fit_tail(z, LIGHT, SHAPES, WEIGHTS, budget)
 
 
 @given(past_z, st.floats(0.001, 0.1))
