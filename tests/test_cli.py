@@ -237,6 +237,15 @@ def test_a_night_is_run_explained_reported_and_run_again(past: Path, tmp_path: P
     assert "distance" in explained.stdout
     assert "SELECT" in explained.stdout
     assert "\x1b" not in explained.stdout
+    assert "once in" in explained.stdout or "less than once" in explained.stdout
+    assert f"Beyond its band since Sun {LAST}" in explained.stdout
+    (told,) = json.loads(tidegauge("explain", past, LAST, "--json").stdout)
+    assert told["since"][0]["column"] == "distance"
+    name = told["incident"]["id"]
+    by_incident = tidegauge("explain", past, name[:8], "--sql")
+    assert by_incident.stdout == explained.stdout, "an incident stands for its last alert"
+    calm = json.loads(tidegauge("explain", past, BEFORE, "--json").stdout)[0]
+    assert (calm["verdict"], calm["incident"], calm["since"]) == ("fine", None, [])
 
     page = tmp_path / "page.html"
     assert tidegauge("report", past, "--window", LAST, "--out", page).exit_code == 0
@@ -260,6 +269,9 @@ def test_a_night_is_run_explained_reported_and_run_again(past: Path, tmp_path: P
         (("run", "--window", "hour/2024-03-10T00:00:00Z/2024-03-10T01:00:00Z"), 2, "is a hour, and the windows"),
         (("run",), 2, "The newest row is from 2024-03-10. Name the window"),
         (("explain", "--window", "2031-01-01"), 2, "has no decision on the inputs"),
+        (("explain", "2031-01-01"), 2, "has no decision on the inputs"),
+        (("explain", "c0ffee11"), 2, "has no incident"),
+        (("explain", "2024-03-09", "--window", "2024-03-09"), 2, "Name the window once"),
         (("explain", "--stage", "labels"), 2, "has decided nothing about labels yet"),
         (("backfill", "--to", "2019-01-01"), 2, "there is no day between"),
     ],

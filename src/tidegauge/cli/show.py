@@ -179,12 +179,12 @@ def _pool(score: Score) -> str:
 
 def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["RenderableType"]:
     """Where a monitor stands, in a few lines."""
-    seen = state["profiled"]
-    if not seen["windows"]:
+    known = state["profiled"]
+    if not known["windows"]:
         yield Text(f"{state['monitor']} has seen nothing yet. Read the past: tidegauge backfill")
         return
     yield Text(
-        f"{state['monitor']}: {seen['windows']:,} windows, {when(seen['first'], zone)} to {when(seen['last'], zone)}"
+        f"{state['monitor']}: {known['windows']:,} windows, {when(known['first'], zone)} to {when(known['last'], zone)}"
     )
     if state["gaps"]:
         yield Text(
