@@ -41,7 +41,7 @@ def carry_out(pipeline: "Pipeline", intent: Intent) -> bool:
 
 
 def _report(pipeline: "Pipeline", intent: Intent) -> None:
-    bulletin = pipeline.bulletin(Stage(intent.payload["stage"]), intent.window)
+    bulletin = pipeline.bulletin(Stage(intent.payload["stage"]), intent.window, work=False)
     if bulletin is not None:
         Html(folder=intent.payload.get("folder") or reports_of(pipeline)).publish(bulletin)
 

@@ -224,7 +224,7 @@ class Pipeline(Profiling):
             if not self.store.claim(intent.key, "publish", 60, as_of=clock):
                 continue
             try:
-                bulletin = self.bulletin(Stage(intent.payload["stage"]), intent.window)
+                bulletin = self.bulletin(Stage(intent.payload["stage"]), intent.window, work=False)
                 if bulletin is not None and intent.payload["sink"] in sinks:
                     sinks[intent.payload["sink"]].publish(bulletin)
             except SinkError as e:
@@ -234,8 +234,8 @@ class Pipeline(Profiling):
                 self.store.finish(intent.key, ok=True, as_of=clock)
         return trouble
 
-    def bulletin(self, stage: Stage, window: Window) -> Bulletin | None:
-        """All that a sink may show of the current decision on a window."""
+    def bulletin(self, stage: Stage, window: Window, *, work: bool = True) -> Bulletin | None:
+        """All that a sink may show of the current decision on a window; without `work`, what is known of it already."""
         decider = self.decider(stage)
         decisions = self.store.decisions(self.monitor.name, stage)
         decision = next((d for d in decisions if d.window == window), None)
@@ -243,7 +243,7 @@ class Pipeline(Profiling):
             return None
         feedback = self.store.feedback(self.monitor.name, stage)
         shown = bulletin_of(decision, decisions, feedback, decider, self.shelf, self.zone)
-        return replace(shown, sight=sight_of(decider, window))
+        return replace(shown, sight=sight_of(decider, window, work=work))
 
     def sight(self, window: Window, *, work: bool = True) -> Sight | None:
         """What a window's inputs would have seen; worked out once a week where it is asked for (`work`)."""

@@ -85,6 +85,8 @@ def run(*, monitor: Path, window: str | None, replay: bool, as_json: bool) -> No
         known = {d.window for d in made}
         made += [pipeline.explain(w) for w in wanted if w not in known]  # decided before, on the same rows
         trouble = [] if replay else [*pipeline.publish(as_of=datetime.now(UTC)), *_act(pipeline)]
+        if not replay:  # once a week, when everybody has been told
+            pipeline.sight(wanted[-1])
     _tell(made, found, as_json=as_json)
     if again:
         click.echo(f"{again:,} earlier decision{'s were' if again > 1 else ' was'} made again.", err=True)

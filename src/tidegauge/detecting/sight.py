@@ -1,8 +1,9 @@
 """What a window could have seen: changes planted in the normal windows before it, until the engine alerts.
 
 A formula on one number would be wrong by far: relations between columns show much smaller changes than a column's own
-numbers do. So nothing is computed that the engine does not compute itself. It is worked out once a week, where it is
-shown, never while a window is decided; and kept as an artefact that follows from the windows before.
+numbers do. So nothing is computed that the engine does not compute itself. It is worked out once a week, after a
+run or where it is asked for, never while a window is decided or somebody is told; and kept as an artefact that follows
+from the windows before.
 """
 
 import hashlib
@@ -27,46 +28,50 @@ REACH = {"hour": timedelta(days=28), "day": timedelta(days=42), "week": timedelt
 def sight_of(decider: Decider, window: Window, *, work: bool = True) -> Sight | None:
     """What a window could have seen, by the windows before its week; None for a stage that has no columns.
 
-    Without `work` only what has been worked out before, and None where it has not.
+    Without `work` only what has been worked out before, for this week or the last one, and None where it has not.
     """
     room = decider.room
     if not isinstance(room, InputRoom):
         return None
+    rows = room.shelf.rows(window)
+    if not rows:
+        return Sight(note="A window without rows shows nothing of a column.")
     try:
-        return _look(decider, room, window, work=work)
+        stored = _stored(decider, room, window, work=work)
     except DamagedRecords as damaged:
         return Sight(note=f"Not to be said: the stored scores of {damaged} do not read; the next run mends them.")
-
-
-def _look(decider: Decider, room: InputRoom, window: Window, *, work: bool) -> Sight | None:
-    history = decider.history(window)
-    since = _since(decider, window)
-    past = [w for w in history.windows if w.end <= since and w.start >= since - REACH[decider.kind]]
-    if len(past) < LEAST:
-        return Sight(note=few(decider.kind, len(past)))
-    store, name = decider.store, decider.monitor.name
-    rests_on = store.evidence(name, decider.stage, past[-1])
-    inputs = hashlib.sha256(f"{METHOD}\x1f{VERSION}\x1f{rests_on}".encode()).hexdigest()[:32]
-    blob = store.artefact(name, KIND, since, inputs) if rests_on else None
-    if blob is None and not work:
-        return None
-    if blob is None:
-        usual, found = work_out(decider, room, history, past)
-        blob = json.dumps({"rows": usual, **asdict(found)}).encode()
-        if rests_on:  # not of a what-if on a past that nobody has decided
-            store.put_artefact(name, KIND, since, inputs, blob)
-    usual, found = _read(json.loads(blob))
-    rows = room.shelf.rows(window)
-    if not found.columns or not rows:
-        return found if rows else Sight(note="A window without rows shows nothing of a column.")
+    if stored is None or not stored[1].columns:
+        return stored[1] if stored else None
+    usual, found = stored
     thin = float(np.sqrt(max(1.0, usual / rows)))  # as the judge allows a thin window more
     return replace(found, columns=tuple(scaled(d, thin, room.measure.layouts[d.column]) for d in found.columns))
 
 
-def _since(decider: Decider, window: Window) -> datetime:
-    """The Monday before which windows are asked: one statement a week."""
+def _stored(decider: Decider, room: InputRoom, window: Window, *, work: bool) -> tuple[float, Sight] | None:
+    """The rows of a usual window and what it would have seen: as stored, or worked out and stored."""
+    store, name, history = decider.store, decider.monitor.name, decider.history(window)
+    for back in (0,) if work else (0, 1):
+        since = _since(decider, window, back)
+        past = [w for w in history.windows if w.end <= since and w.start >= since - REACH[decider.kind]]
+        if len(past) < LEAST:
+            return 0.0, Sight(note=few(decider.kind, len(past)))
+        rests_on = store.evidence(name, decider.stage, past[-1])
+        inputs = hashlib.sha256(f"{METHOD}\x1f{VERSION}\x1f{rests_on}".encode()).hexdigest()[:32]
+        blob = store.artefact(name, KIND, since, inputs) if rests_on else None
+        if blob is None and work:
+            usual, found = work_out(decider, room, history, past)
+            blob = json.dumps({"rows": usual, **asdict(found)}).encode()
+            if rests_on:  # not of a what-if on a past that nobody has decided
+                store.put_artefact(name, KIND, since, inputs, blob)
+        if blob is not None:
+            return _read(json.loads(blob))
+    return None
+
+
+def _since(decider: Decider, window: Window, back: int) -> datetime:
+    """The Monday before which windows are asked, this week's or an earlier one: one statement a week."""
     day = decider.calendar.facts(window).start.replace(hour=0, minute=0, second=0, microsecond=0)
-    return min((day - timedelta(days=day.weekday())).replace(fold=0), window.start)
+    return min((day - timedelta(days=day.weekday() + 7 * back)).replace(fold=0), window.start)
 
 
 def _read(stored: dict[str, Any]) -> tuple[float, Sight]:
