@@ -75,17 +75,6 @@ def one_a_group(rows: Rows, _: np.random.Generator) -> None:
     rows["distance"][first] = 555.0
 
 
-def join_lost(rows: Rows, g: np.random.Generator) -> None:
-    """Some planes of origins that always tell of theirs are not found."""
-    lost = (rows["origin"] != 3) & (g.random(len(rows["age"])) < 0.15)
-    rows["age"] = np.where(lost, np.nan, rows["age"])
-
-
-def offset(rows: Rows, _: np.random.Generator) -> None:
-    """A few values that no past row ever had."""
-    rows["noise"] = np.where(np.arange(len(rows["noise"])) % 20 == 0, rows["noise"] + 50, rows["noise"])
-
-
 def shuffled(rows: Rows, g: np.random.Generator) -> None:
     """Predictions that belong to other rows: every margin is as it was."""
     rows["score"] = g.permutation(rows["score"])
@@ -95,8 +84,6 @@ BREAKS: Mapping[str, tuple[str, Break]] = {  # the family that each is for, and 
     "pair-information": ("origin", swapped_codes),
     "rank-correlation": ("air", misaligned),
     "missing-without": ("humid", alone),
-    "missing-unexplained": ("age", join_lost),
-    "outside-range": ("noise", offset),
     "broken-groups": ("distance", one_a_group),
     "residual": ("score", shuffled),
 }

@@ -13,7 +13,7 @@ from tidegauge.decisions.feedback import Standing
 from tidegauge.decisions.history import History
 from tidegauge.decisions.record import Record
 from tidegauge.decisions.slow import LAGGED, SlowScored
-from tidegauge.decisions.spreads import LEAST, SAMPLING, SMALLEST, Spreads, known_at
+from tidegauge.decisions.spreads import LEAST, SAMPLING, SMALLEST, Spreads, known_at, settled_at
 from tidegauge.decisions.tail import Tail
 from tidegauge.decisions.vocabulary import Vocabulary
 from tidegauge.nouns import Window
@@ -211,6 +211,7 @@ class Judge:
                 alerts_per_window=self.alerts_per_window,
                 learning=self.learning,
                 dismissed=dismissed,
+                settled=settled_at(history.calendar.facts(window), window),
             )
 
         spreads = recall(known, normal.standing, fit) if recall and len(past) >= LEAST else fit()

@@ -33,7 +33,7 @@ CANDID = 1.25
 LEAST = 20  # averages behind a spread
 STEADY = 0.8  # of one window's spread at most: the average of a number that does not wander is much steadier
 SHAPE = 0.25
-OPTIMISM = 12.0  # averages follow each other: a past holds fewer of them than windows (see decisions/tail.py)
+OPTIMISM = 20.0  # averages follow each other: a past holds fewer of them than windows (see decisions/tail.py)
 SAMPLING, SMALLEST = 0.9, 0.027  # of an average of one: half as much again as for single windows, for correlation
 
 

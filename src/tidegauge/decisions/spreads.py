@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 import numpy as np
@@ -48,8 +48,12 @@ class Spreads:
         alerts_per_window: float,
         learning: int,
         dismissed: Mapping[Window, Record],
+        settled: datetime,
     ) -> Self:
-        """From the records of past windows, oldest first, without those that people excluded."""
+        """From the records of past windows, oldest first, without those that people excluded.
+
+        Of slow drift only from windows that had ended by `settled`: one that goes on must not teach what is normal.
+        """
         p, k, r, d = len(PREDICTORS), len(vocabulary.levels), len(POOLS), len(vocabulary.distances)
         records = [record for _, record in past]
         if len(past) < LEAST:
@@ -77,7 +81,10 @@ class Spreads:
                 judged, vocabulary.light, vocabulary.shapes, vocabulary.weights, (1 - SHARE) * alerts_per_window
             )
             tail = _heeding(tail, dismissed, vocabulary, normal)
-        slow = Slow.fit(past, vocabulary, gone, alerts_per_window=SHARE * alerts_per_window, learning=learning)
+        old = sum(w.end <= settled for w, _ in past)
+        away = None if gone is None else gone[:old]
+        share = SHARE * alerts_per_window
+        slow = Slow.fit(past[:old], vocabulary, away, alerts_per_window=share, learning=learning)
         return cls(scale, middle, above, rows, len(past), tail, slow)
 
     def to_blob(self) -> bytes:
@@ -122,3 +129,9 @@ def known_at(season: Season, window: Window) -> datetime:
     one fit.
     """
     return min(season.start.replace(hour=0, minute=0, second=0, microsecond=0), window.start)
+
+
+def settled_at(season: Season, window: Window) -> datetime:
+    """The instant up to which slow drift is learnt from: the beginning of the window's local week."""
+    day = season.start.replace(hour=0, minute=0, second=0, microsecond=0)
+    return min(day - timedelta(days=day.weekday()), window.start)
