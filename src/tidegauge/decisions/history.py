@@ -45,8 +45,9 @@ class History:
             newest = at == len(self._windows)
             insort(self._windows, window)
             insort(self._ends, window.end)
-            for candidates in self._candidates.values() if newest else ():
-                candidates.append(window)
+            for excluded, candidates in self._candidates.items() if newest else ():
+                if window not in excluded:
+                    candidates.append(window)
             if not newest:
                 self._candidates.clear()
         self._records[window] = record
@@ -92,4 +93,5 @@ class History:
     def before(self, instant: datetime, most: int, excluded: frozenset[Window] = frozenset()) -> list[Window]:
         """The newest windows that had ended by `instant`, oldest first."""
         stop = bisect_right(self._ends, instant)
-        return [w for w in self._windows[max(0, stop - most - len(excluded)) : stop] if w not in excluded][-most:]
+        left = [w for w in self._windows[max(0, stop - most - len(excluded)) : stop] if w not in excluded]
+        return left[max(0, len(left) - most) :]
