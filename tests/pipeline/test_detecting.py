@@ -19,6 +19,8 @@ from tidegauge.stages import InputRoom
 
 ENOUGH, LITTLE = 1.25, 0.4  # of the stated size: what nearly all windows show, what hardly any does
 
+FEW = 3  # rows
+
 
 def refuse(*_: object) -> None:
     """Nothing is worked out here."""
@@ -90,8 +92,10 @@ def test_windows_after_show_what_was_stated_and_not_much_less(clean: str, folder
                     wanted.append((Shift(column.layout, 1 if number % 2 else -1), said.shift))
                 for planting, size in wanted:
                     for part, found in hits.items():
-                        found.append(planted.strength(planting, part * size) > 1)
+                        # of one or two rows a draw hits now none, now three: half of so little is no size
+                        if isinstance(planting, Shift) or part * size * trial.rows >= FEW:
+                            found.append(planted.strength(planting, part * size) > 1)
     rates = {part: sum(found) / len(found) for part, found in hits.items()}
-    assert len(hits[ENOUGH]) > 50
+    assert min(len(found) for found in hits.values()) > 30
     assert rates[ENOUGH] > 0.85
     assert rates[LITTLE] < 0.3
