@@ -12,6 +12,7 @@ import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from tidegauge.sinks.axes import ticks
@@ -292,22 +293,28 @@ def ramp(f: Facts) -> str:
     low, high = min(known), max(known)
     y = upward(low - 0.01, high + 0.01, top, bottom)
     z = upward(0.0, 2.0, low_top, low_bottom)
+    week = [None if i < 7 else median([c[1] for c in course[i - 7 : i]]) for i in range(len(course))]
     start = next(i for i, c in enumerate(course) if c[0] == s["start"])
     parts = [
         text(16, 24, "Planes without a year: from one day on, a registry that nobody keeps up", "title"),
         dot(22, 40, "dot", 2.4),
         text(32, 44, "share of the day’s flights"),
         text(190, 44, "┄┄"),
-        text(214, 44, "expected by its season, which follows"),
+        text(214, 44, "the week before, which follows"),
         text(470, 44, "┄┄", "said"),
         text(494, 44, "expected four weeks before"),
         *grids(y, low, high, left, right, "share"),
         rule(xs[start] - 5, top - 12, xs[start] - 5, low_bottom, "mark"),
         text(xs[start], top - 4, "the drift begins", "said"),
-        line(xs, [c[2] for c in course], y, "expected"),
+        line(xs, week, y, "expected"),
         line(xs, [c[3] for c in course], y, "other"),
         line(xs, [c[1] for c in course], y, "line"),
-        text(left, low_top - 8, "strength of this number’s slow drift; above 1 two days in a row is an alert", "ink"),
+        text(
+            left,
+            low_top - 8,
+            "strength of this number’s slow drift by itself; an alert above 1, two days in a row",
+            "ink",
+        ),
         rule(left, z(1.0), right, z(1.0), "mark"),
         text(left - 6, z(1.0) + 4, "1", anchor="end"),
         rule(left, z(0.0), right, z(0.0)),
@@ -315,9 +322,9 @@ def ramp(f: Facts) -> str:
     ]
     for x, c in zip(xs, course, strict=True):
         parts.append(dot(x, y(c[1]), "dot", 2))
-        if c[0] == s["found"]:
+        if s["alerts"] and c[0] == s["alerts"][0][1]:
             parts += [rule(x, top + 20, x, low_bottom, "mark"), dot(x, y(c[1]), "bad", 4.5), dot(x, z(c[7]), "bad", 4)]
-            parts.append(text(x + 7, top + 30, f"alert, day {s['day']}", "said"))
+            parts.append(text(x + 7, top + 30, f"alert, day {s['alerts'][0][0]}", "said"))
     parts += dates(xs, [c[0] for c in course], low_bottom)
     return frame("A slow drift, the reference that follows it and the one that does not", low_bottom + 30, parts)
 
@@ -333,6 +340,7 @@ def said(f: Facts) -> dict[str, str]:
     c, t, n, s, r, m = (f[k] for k in ("clean", "tests", "number", "spread", "relations", "ramp"))
     days = r["days"]
     slow = [x for x in c["told"] if "drifted slowly" in x[4]]
+    named = m["alerts"][0][2].split('"')[1] if m["alerts"] else ""
     temp = next(x[3] / x[2] for x in s["rows"] if x[0] == "temp")
     ratio = sorted((x[3] / x[2], x[0]) for x in s["rows"])
     out = {
@@ -369,10 +377,15 @@ def said(f: Facts) -> dict[str, str]:
         "reach-median": f"{c['reach_median']:.1f}",
         "ramp-to": share(m["loses"]),
         "ramp-over": f"{m['over']}",
-        "ramp-day": str(m["day"]),
-        "ramp-date": day(m["found"]) if m["found"] else "no day",
+        "ramp-first": (
+            f"The first alert comes on day {m['alerts'][0][0]}, {day(m['alerts'][0][1])}, and names `{named}`."
+            if m["alerts"]
+            else "Here that was not enough: this ramp was not told of."
+        ),
+        "ramp-peak": f"{max(x[7] for x in m['course'] if x[0] >= m['start']):.2f}",
         "told": told(c["told"]),
         "sight": sight(f["silence"]),
+        "sight-windows": f"{f['silence']['windows']}",
         "sight-day": day(f["silence"]["date"]),
     }
     for name in ("swapped", "clock", "shuffled"):
@@ -406,17 +419,9 @@ def told(rows: Sequence[Sequence[Any]]) -> str:
 
 def sight(s: Facts) -> str:
     """What a quiet day would have seen."""
-    lines = [
-        "",
-        "",
-        "| column | a shift of all values by | values gone missing | rows moved to another value |",
-        "|---|---|---|---|",
-    ]
-    for column, shift, _, missing, moved in s["columns"]:
-        lines.append(
-            f"| `{column}` | {'–' if shift is None else f'{shift:.3g}'} | {'–' if missing is None else share(missing)} "
-            f"| {'–' if moved is None else share(moved)} |"
-        )
+    heads = ("column", "all values shifted by", "in spreads", "values missing", "rows moved to another value")
+    lines = ["", "", "| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
+    lines += [f"| `{name}` | " + " | ".join(rest) + " |" for name, *rest in s["columns"]]
     return "\n".join([*lines, "", ""])
 
 

@@ -2,6 +2,7 @@
 
 import doctest
 import re
+import runpy
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -111,6 +112,12 @@ def test_links_lead_somewhere(page: Path) -> None:
     for target in re.findall(r"\]\(([^)\s]+)\)", text):
         if not re.match(r"[a-z]+:|#", target):
             assert (page.parent / target.partition("#")[0]).exists(), f"{page.relative_to(ROOT)} links to {target}"
+
+
+def test_the_page_on_alerts_and_its_pictures_are_what_the_script_makes() -> None:
+    made = runpy.run_path(str(ROOT / "docs" / "build_alerts.py"))["made"]()
+    for place, content in made.items():
+        assert place.read_text(encoding="utf-8") == content, f"{place.name}: run python docs/build_alerts.py"
 
 
 @click.group()
