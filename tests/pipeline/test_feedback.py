@@ -28,6 +28,7 @@ from tidegauge.decisions.expectation import touches
 from tidegauge.decisions.feedback import Accepted, Answer, Dismissed, Standing
 from tidegauge.decisions.history import History
 from tidegauge.decisions.judge import Judgement
+from tidegauge.decisions.spreads import settled_at
 from tidegauge.findings import score_of
 from tidegauge.nouns import Decision, Incident, Stage, Verdict, Window
 from tidegauge.pipeline import Pipeline, open_pipeline
@@ -142,8 +143,8 @@ def test_dismissed_is_ordinary_for_these_columns_and_for_no_other(twice: tuple[s
 
 
 def test_a_dismissal_of_this_week_is_heeded_at_once(twice: tuple[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Though an old history is fitted anew on Mondays only."""
-    monkeypatch.setattr("tidegauge.decisions.spreads.YOUNG", timedelta(0))
+    """Even if the tails that it moves were fitted before the dismissed window."""
+    monkeypatch.setattr("tidegauge.decisions.judge.known_at", settled_at)
     url, folder = twice
     with open_pipeline(a_monitor(url, folder)) as pipeline:
         decider = decider_of(pipeline)
