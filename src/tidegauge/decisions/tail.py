@@ -100,7 +100,7 @@ class Tail:
 
         Widened just so far that the same window would not alert by them; nothing else moves.
         """
-        most = 0.95 * self.threshold
+        most = 0.9 * self.threshold  # a little room: the same again is never the same to the digit
         terms = self.terms.widened(np.where(mine, z, np.nan), most)
         amount = together(np.where(mine, terms.surprise(z), 0.0), self.weights)
         return replace(self, terms=terms, columns=self.columns.widened(amount, most))
