@@ -59,7 +59,7 @@ class Decider:
 
     def __init__(self, monitor: Monitor, room: StageRoom, store: Store, calendar: Calendar) -> None:
         self.monitor, self.room, self.store, self.calendar = monitor, room, store, calendar
-        self.feedback = tuple(f for f in store.feedback(monitor.name) if f.stage is room.stage)
+        self.feedback = store.feedback(monitor.name, room.stage)
         self.silences = monitor.silenced()
         self.stage, self.measure = room.stage, room.measure
         self.kind = monitor.window.every

@@ -12,7 +12,7 @@ from tidegauge.decisions.expectation import POOLS, PREDICTORS, Expectation, Expe
 from tidegauge.decisions.feedback import Standing
 from tidegauge.decisions.history import History
 from tidegauge.decisions.record import Record
-from tidegauge.decisions.slow import LAGGED, SlowScored
+from tidegauge.decisions.slow import CANDID, LAGGED, SlowScored
 from tidegauge.decisions.spreads import LEAST, SAMPLING, SMALLEST, Spreads, known_at, settled_at
 from tidegauge.decisions.tail import Tail
 from tidegauge.decisions.vocabulary import Vocabulary
@@ -23,7 +23,6 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Recall = Callable[[datetime, Standing, Callable[[], Spreads]], Spreads]  # instant, what people said, how to fit
 
-CANDID = 1.25  # a predictor is plausible within this factor of the best one's spread
 NOBODY = Standing()
 
 
@@ -93,8 +92,7 @@ class Judgement:
         """What is strange of the window itself, over the threshold."""
         if self.tail is None:
             return 0.0
-        strongest = (self.surprise.max(initial=0.0) + self.columns.max(initial=0.0)) / 2
-        return float(strongest / self.threshold)
+        return float(self.tail.strongest(self.surprise) / self.threshold)
 
     @property
     def strength(self) -> float:
@@ -237,7 +235,7 @@ class Judge:
         scales = np.where(v.grows, spreads.scale, spreads.scale * thin)
         scales = np.where(np.isnan(expectation.base) | np.isnan(scales), np.inf, scales)
         best = np.argmin(scales, axis=0)
-        least = np.where(v.grows, v.floors, np.fmax(np.fmax(SAMPLING * sample.error, SMALLEST), 0.0))
+        least = np.where(v.grows, v.floors, np.fmax(SAMPLING * sample.error, SMALLEST))
         scale = np.fmax(scales[best, columns], least)
         plausible = (scales <= CANDID * scale) & ~np.isnan(residuals)
         candidates = np.vstack([expectation.base, expectation.extra])

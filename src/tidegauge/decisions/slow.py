@@ -6,6 +6,9 @@ of four weeks ago are used) have learnt it. Most numbers of most monitors wander
 timetable: such ones are left out, by their own past. What is left has its own tails and its own share of the budget,
 and must stay out of bounds for two windows.
 
+What is usual of an average is learnt up to the week before, so a ramp that is slow against a window's own noise is
+learnt before it is told: see docs/decisions/0010.
+
 Source: moving averages of residuals as a sequential test, S. Roberts, Control chart tests based on geometric moving
 averages (1959); tails as in `decisions/tail.py`.
 """
@@ -29,7 +32,7 @@ Mask = NDArray[np.bool_]
 LAGGED = ("same-season", "day-class", "trailing")  # each four weeks ago and before
 WIDTH = {"hour": 24, "day": 7, "week": 3}  # windows that are averaged
 SHARE = 0.2  # of a stage's budget
-CANDID = 1.25
+CANDID = 1.25  # a reference is plausible within this factor of the best one's spread
 LEAST = 20  # averages behind a spread
 STEADY = 0.8  # of one window's spread at most: the average of a number that does not wander is much steadier
 SHAPE = 0.25

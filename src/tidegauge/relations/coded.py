@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -64,6 +63,7 @@ class Coded:
         self._numbers: dict[str, Floats] = {}
         self._cells: dict[str, Ints] = {}
         self._exact: dict[str, Ints] = {}
+        self._both: dict[tuple[str, str], Ints] = {}
 
     def __len__(self) -> int:
         return self.rows.rows
@@ -107,16 +107,11 @@ class Coded:
             group = group * (int(also.max(initial=0)) + 1) + also
         return np.unique(group, return_inverse=True)[1].astype(np.int64)
 
-    @cached_property
-    def pairs_of_cells(self) -> dict[tuple[str, str], Ints]:
-        """Filled by `both`."""
-        return {}
-
     def both(self, a: str, b: str) -> Ints:
         """[n] each row's cell in the table of two columns."""
-        if (a, b) not in self.pairs_of_cells:
-            self.pairs_of_cells[a, b] = self.cells(a) * self.coder.size(b) + self.cells(b)
-        return self.pairs_of_cells[a, b]
+        if (a, b) not in self._both:
+            self._both[a, b] = self.cells(a) * self.coder.size(b) + self.cells(b)
+        return self._both[a, b]
 
 
 def pooled(samples: Iterable[SampledRows], most: int) -> SampledRows:
