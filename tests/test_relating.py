@@ -12,7 +12,6 @@ from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.nouns import Stage, Window
 from tidegauge.profile import Profile, WindowFacts
 from tidegauge.references.calendar import Calendar
-from tidegauge.references.policy import LAG
 from tidegauge.relating import Relating
 from tidegauge.shelf import Shelf, rows_of
 from tidegauge.store.profiles import Revision
@@ -68,7 +67,6 @@ def test_no_plan_before_the_first_weeks_are_complete() -> None:
     short = filled(DAYS[:27])
     assert relating(short).plan is None
     assert relating(short).fit(DAYS[26]) is None
-    assert relating(short).settled(DAYS[26]) is None
     add(short, DAYS[27:28])
     plan = relating(short).plan
     assert plan is not None
@@ -106,14 +104,6 @@ def test_windows_that_people_excluded_are_not_learnt_from(store: Store) -> None:
     gone = DAYS[40:44]
     left = filled(d for d in DAYS if d not in gone)
     assert learnt(relating(store), LAST, gone) == learnt(relating(left), LAST) != learnt(relating(store), LAST)
-
-
-def test_what_had_settled_is_what_was_known_four_weeks_ago(store: Store) -> None:
-    one = relating(store)
-    settled = one.settled(LAST)
-    assert settled is not None
-    ago = next(d for d in DAYS if d.start == LAST.start - LAG)
-    assert settled.to_blob() == learnt(one, ago) != learnt(one, LAST)
 
 
 def test_knowledge_never_goes_back_and_never_comes_from_the_future(store: Store) -> None:

@@ -12,7 +12,7 @@ from tidegauge.decisions.feedback import Standing, silent, standing
 from tidegauge.decisions.history import History
 from tidegauge.decisions.judge import Judge, Judgement, Recall
 from tidegauge.decisions.record import Record
-from tidegauge.decisions.slow import WIDTH
+from tidegauge.decisions.slow import PACES
 from tidegauge.decisions.spreads import Spreads
 from tidegauge.errors import CorruptBlob
 from tidegauge.findings import findings_of
@@ -28,7 +28,7 @@ from tidegauge.store.store import Store
 from tidegauge.windows import between
 from tidegauge.wording import sentence_of
 
-VERSION = 12  # of the way decisions are made: another one decides every window again
+VERSION = 13  # of the way decisions are made: another one decides every window again
 DESERTED = 2.0  # the least strength of a window that should have rows and has none
 PEOPLED = 20  # rows that most past windows have: then one without any is no quiet window
 MOST_TROUBLE = 3  # damaged profiles that a decision tells of
@@ -81,7 +81,7 @@ class Decider:
             learning=LEARNING[self.kind],
             pinned=room.pinned_levels(),
             lagged=lagged_pools(self.kind, monitor.reference.look_back),
-            width=WIDTH[self.kind],
+            pace=PACES[self.kind],
         )
 
     def stale(

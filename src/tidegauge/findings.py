@@ -16,8 +16,6 @@ from tidegauge.states.cells import Cells
 from tidegauge.units import DRIFT
 
 Floats = NDArray[np.float64]
-RELATED, TIED = 0.7, 6.0  # what a relation counts, and all of a column at most
-ROUNDS, LITTLE = 5, 0.3
 PLAIN = 1.5  # surprise that is nothing to speak of: one window in thirty
 MOST_COLUMNS, MOST_SCORES, MOST_MOVES = 8, 5, 6
 LOOKED_AT = 12  # scores of a column, of which the plainest lead
@@ -63,26 +61,18 @@ def surprise_of(judgement: Judgement) -> Floats:
 
 
 def strengths(judgement: Judgement, vocabulary: Vocabulary) -> dict[str, float]:
-    """Column → the sum of its numbers' surprise beyond the plain one.
+    """Column → how much of what is strange a fault of that column would explain.
 
-    A relation tells that something broke, seldom which of its columns. So each break is shared out: first evenly, then
-    by how much else speaks for each column, a few times over; what one faulty column explains is not counted against
-    the columns that go with it. All relations of a column count up to `TIED`.
+    A relation tells that something broke, seldom which of its columns. So every column is tried as the only culprit,
+    and the one that explains most comes first: swapped codes break each pair that the code is in, and of each partner
+    only the one that they share. Shares of breaks, or a maximum over relations, name the partner as often.
 
-    Source: responsibilities of a mixture, as in A. Dempster, N. Laird, D. Rubin (1977).
+    Source: parsimonious covering, J. Reggia, D. Nau, P. Wang (1983), with one cause and weights.
     """
     told = surprise_of(judgement)
-    excess = np.maximum(told - PLAIN, 0)
-    tied = np.array([t.tied for t in vocabulary.terms], dtype=bool)
-    own = excess[~tied] @ vocabulary.weights[~tied]
-    shares, broken = vocabulary.sharing, excess[tied]
-    shared = np.zeros_like(own)
-    for _ in range(ROUNDS):
-        weight = shares * (own + RELATED * np.minimum(shared, TIED) + LITTLE)
-        shared = broken @ (weight / np.maximum(weight.sum(axis=1, keepdims=True), 1e-12))
+    explained = np.maximum(told - PLAIN, 0) @ vocabulary.blame
     trace = told @ vocabulary.weights  # orders columns that are nothing to speak of
-    total = own + RELATED * np.minimum(shared, TIED) + 1e-3 * trace
-    return dict(zip(vocabulary.columns, total.tolist(), strict=True))
+    return dict(zip(vocabulary.columns, (explained + 1e-3 * trace).tolist(), strict=True))
 
 
 def score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
@@ -120,8 +110,7 @@ def slow_score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
     low = float("-inf") if term.one_sided else expected - half
     windows = judgement.expectation.earlier[nearest] if judgement.expectation.earlier else ()
     score = _score(judgement, measure, term, (value, expected, low, expected + half), windows)
-    z, away = float(slow.z[k]), abs(float(slow.pooled[nearest, k]))
-    edge = z * half / away if away else float("nan")
+    z, edge = float(slow.z[k]), float(slow.edge[k])
     return replace(score, z=z, surprise=float(slow.surprise[k]), pool=DRIFT, edge=edge, over=slow.width)
 
 

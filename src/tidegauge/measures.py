@@ -128,11 +128,8 @@ class InputMeasure:
                     blocks.append(_Block(level, k == 0, there))
         return blocks
 
-    def sample(self, profile: Profile, past: Past, fit: Fit | None = None, settled: Fit | None = None) -> Sample:
-        """The numbers of one window; those of relations by what `fit` has learnt from earlier ones.
-
-        `settled`: what was known four weeks ago, before a slow drift could be learnt.
-        """
+    def sample(self, profile: Profile, past: Past, fit: Fit | None = None) -> Sample:
+        """The numbers of one window; those of relations by what `fit` has learnt from earlier ones."""
         stacks = stack(self.layouts, [profile.whole])
         facts = _facts(profile)
         x = [float(w.level(facts)[0]) for w in WINDOW_LEVELS.values()]
@@ -143,17 +140,13 @@ class InputMeasure:
             parts.append((b.level.level(s)[b.columns], b.level.error(s)[b.columns]))
         ranks = [_rank(profile.segments.get(name, {}).get(self.prediction or "")) for name in self.segments]
         parts.append((np.array([r[0] for r in ranks]), np.array([r[1] for r in ranks])))
-        before = None
         if self.plan is not None:
             parts.append((fit or Fit.nothing(self.plan)).levels(profile.rows))
-        if self.plan is not None and settled is not None:
-            before = np.concatenate([*(p[0] for p in parts[:-1]), settled.levels(profile.rows)[0]])
         return Sample(
             x=np.concatenate([p[0] for p in parts]),
             error=np.concatenate([p[1] for p in parts]),
             n=float(profile.facts.rows),
             distance=lambda pool, windows: self.distance(stacks, past(pool, windows)),
-            settled=before,
         )
 
     def distance(self, current: tuple[Stack, Stack], reference: Sequence[Mapping[str, Cells]]) -> Floats:

@@ -11,7 +11,6 @@ from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.nouns import Window
 from tidegauge.profiling import FIRST_LOOK
 from tidegauge.references.calendar import Calendar
-from tidegauge.references.policy import LAG
 from tidegauge.relations import FAMILIES
 from tidegauge.relations.plan import Fit, Plan
 from tidegauge.shelf import Shelf
@@ -74,13 +73,6 @@ class Relating:
         since = self._valid_from(window)
         return Fit.nothing(self.plan) if since is None else self._fit_at(self.plan, since, excluded)
 
-    def settled(self, window: Window, excluded: Collection[Window] = ()) -> Fit | None:
-        """What was known four weeks ago: a slow drift since then is not in it."""
-        if self.plan is None:
-            return None
-        since = self._valid_from(Window(window.start - LAG, window.end - LAG, window.kind))
-        return Fit.nothing(self.plan) if since is None else self._fit_at(self.plan, since, excluded)
-
     def _fit_at(self, plan: Plan, since: datetime, excluded: Collection[Window]) -> Fit:
         left_out = set(excluded)
         past = [w for w in self._windows if since - MEMORY[self.kind] <= w.start and w.end <= since]
@@ -116,8 +108,7 @@ class Relating:
     def _valid_from(self, window: Window) -> datetime | None:
         """The Monday whose knowledge a window is judged by; None where there is too little before it."""
         first = self._windows[0].start
-        day = self.calendar.facts(window).start.replace(hour=0, minute=0, second=0, microsecond=0)
-        monday = day - timedelta(days=day.weekday())
+        monday = self.calendar.facts(window).monday
         even = monday - timedelta(days=7 * (monday.toordinal() // 7 % 2))
         for since in (even, monday):
             span = min(since, window.start) - first

@@ -88,8 +88,7 @@ class InputRoom:
         all_missing = [c for c, cells in profile.whole.items() if profile.facts.rows and cells.codes.tolist() == [0]]
         notes += [f'Every value of "{c}" is missing.' for c in sorted(all_missing)]
         fit = self.relating.fit(window, excluded) if self.relating else None
-        settled = self.relating.settled(window, excluded) if self.relating else None
-        return Look(self.measure.sample(profile, self._past, fit, settled), profile.facts.rows, problems, tuple(notes))
+        return Look(self.measure.sample(profile, self._past, fit), profile.facts.rows, problems, tuple(notes))
 
     def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
         moves: tuple[Move, ...] = ()

@@ -60,7 +60,6 @@ def test_record_reads_back_what_it_kept(k: int, d: int, p: int, data: st.DataObj
         slow=floats(3, k),
         pooled=floats(3, k),
         slow_z=floats(k),
-        settled=np.asarray(data.draw(arrays(np.float64, (k,), elements=st.floats()))),
         slow_strength=data.draw(st.floats(0, 1e3, width=32)),
     )
     blob = record.to_blob()
@@ -77,7 +76,7 @@ def test_record_reads_back_what_it_kept(k: int, d: int, p: int, data: st.DataObj
 
 def test_a_record_keeps_seven_digits_of_what_is_only_compared() -> None:
     third = np.full(1, 1 / 3)
-    record = Record("v", 1 / 3, third, third, third[None], third[None], third, third[None], third[None], third, third)
+    record = Record("v", 1 / 3, third, third, third[None], third[None], third, third[None], third[None], third)
     kept = record.kept()
     assert (kept.n, kept.x[0]) == (1 / 3, 1 / 3)
     assert kept.z[0] != 1 / 3

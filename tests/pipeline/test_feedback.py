@@ -28,11 +28,11 @@ from tidegauge.decisions.expectation import touches
 from tidegauge.decisions.feedback import Accepted, Answer, Dismissed, Standing
 from tidegauge.decisions.history import History
 from tidegauge.decisions.judge import Judgement
-from tidegauge.decisions.spreads import settled_at
 from tidegauge.findings import score_of
 from tidegauge.nouns import Decision, Incident, Stage, Verdict, Window
 from tidegauge.pipeline import Pipeline, open_pipeline
 from tidegauge.publishing import DELIVER
+from tidegauge.references.calendar import Season
 
 BEGUN = 42  # days that were backfilled
 AGAIN = 50  # another Tuesday
@@ -44,6 +44,11 @@ def decider_of(pipeline: Pipeline) -> Decider:
     decider = pipeline.decider(Stage.INPUTS)
     assert decider is not None
     return decider
+
+
+def monday_of(season: Season, window: Window) -> datetime:
+    """What was known at the beginning of the week."""
+    return min(season.monday, window.start)
 
 
 def judged(decider: Decider, number: int, standing: Standing, without: Sequence[Window] = ()) -> Judgement:
@@ -144,7 +149,7 @@ def test_dismissed_is_ordinary_for_these_columns_and_for_no_other(twice: tuple[s
 
 def test_a_dismissal_of_this_week_is_heeded_at_once(twice: tuple[str, Path], monkeypatch: pytest.MonkeyPatch) -> None:
     """Even if the tails that it moves were fitted before the dismissed window."""
-    monkeypatch.setattr("tidegauge.decisions.judge.known_at", settled_at)
+    monkeypatch.setattr("tidegauge.decisions.judge.known_at", monday_of)
     url, folder = twice
     with open_pipeline(a_monitor(url, folder)) as pipeline:
         decider = decider_of(pipeline)

@@ -28,7 +28,6 @@ PREDICTORS = (
 )
 POOLS = ("same-season", "day-class", "trailing", "pinned")  # references of distances
 RECENT = 7
-LATE = "four weeks ago"
 LEAST_LAGGED = 4  # windows behind a lagged expectation
 
 
@@ -129,7 +128,7 @@ class Expecting:
         lagged = np.full((len(LAGGED), size), np.nan)
         for row, windows in zip(lagged, before, strict=False):
             if len(windows) >= LEAST_LAGGED:
-                row[:] = median(self._levels(LATE, windows, history, normal))
+                row[:] = median(self._levels("lagged", windows, history, normal))
         earlier = tuple(tuple(windows) for windows in before)
         return Expectation(chosen, base, np.array(extra).reshape(len(extra), size), holidays, lagged, earlier)
 
@@ -139,6 +138,6 @@ class Expecting:
             return np.full((1, len(self.vocabulary.levels)), np.nan)
         if pool == "pinned" and self.pinned is not None:
             return self.pinned(windows)
-        levels = history.levels(windows, len(self.vocabulary.levels), settled=pool == LATE)
+        levels = history.levels(windows, len(self.vocabulary.levels))
         gone = normal.levels(windows)
         return levels if gone is None else np.where(gone, np.nan, levels)

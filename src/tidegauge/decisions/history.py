@@ -85,10 +85,9 @@ class History:
             self._records.update(self._load(missing))
         return [self._records[w] for w in windows]
 
-    def levels(self, windows: Sequence[Window], size: int, *, settled: bool = False) -> Floats:
-        """[T, K] the levels of some windows; `settled`: by what had been learnt four weeks before each."""
-        found = self.records(windows)
-        return np.array([r.settled if settled else r.x for r in found]).reshape(len(windows), size)
+    def levels(self, windows: Sequence[Window], size: int) -> Floats:
+        """[T, K] the levels of some windows."""
+        return np.array([r.x for r in self.records(windows)]).reshape(len(windows), size)
 
     def before(self, instant: datetime, most: int, excluded: frozenset[Window] = frozenset()) -> list[Window]:
         """The newest windows that had ended by `instant`, oldest first."""

@@ -12,12 +12,13 @@ from tidegauge.decisions.expectation import POOLS, PREDICTORS, Expectation, Expe
 from tidegauge.decisions.feedback import Standing
 from tidegauge.decisions.history import History
 from tidegauge.decisions.record import Record
-from tidegauge.decisions.slow import CANDID, LAGGED, SlowScored
-from tidegauge.decisions.spreads import LEAST, SAMPLING, SMALLEST, Spreads, known_at, settled_at
+from tidegauge.decisions.slow import CANDID, LAGGED, PACES, Pace, Slow, SlowScored
+from tidegauge.decisions.spreads import LEAST, SAMPLING, SMALLEST, Spreads, known_at
 from tidegauge.decisions.tail import Tail
 from tidegauge.decisions.vocabulary import Vocabulary
 from tidegauge.nouns import Window
 from tidegauge.references.base import Pool
+from tidegauge.references.policy import LAG
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -34,7 +35,6 @@ class Sample:
     error: Floats  # [K]
     n: float
     distance: Callable[[str, Sequence[Window]], Floats]  # a pool and its windows → [D]
-    settled: Floats | None = None  # [K] levels by what was learnt four weeks ago, where they differ
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Judgement:
     tail: Tail | None
     learnt: int  # records that the verdict rests on
     slow: SlowScored
-    lasting: float  # the slow strength of this window and the one before, the weaker of the two
+    lasting: float  # the least slow strength of this window and the last ones before it
     normal: Normal = field(default_factory=Normal)
 
     @property
@@ -123,7 +123,7 @@ class Judge:
         learning: int,
         pinned: Callable[[Sequence[Window]], Floats] | None = None,
         lagged: Sequence[Pool] = (),
-        width: int = 7,
+        pace: Pace = PACES["day"],
     ) -> None:
         self.vocabulary = vocabulary
         self.pools = pools
@@ -131,7 +131,7 @@ class Judge:
         self.memory = memory  # windows that spreads and tails are fitted on
         self.learning = learning  # windows before the first verdict
         self.expecting = Expecting(vocabulary, pools, pinned, lagged)
-        self.width = width  # windows that a slow drift is averaged over
+        self.pace = pace  # of slow drift
         self._kept: tuple[History, tuple[datetime, int, Standing], Spreads] | None = None
 
     def judge(
@@ -154,11 +154,11 @@ class Judge:
             scored = self._levels(sample, expectation, residuals, spreads).and_(
                 self._distances(sample, expectation, distances, spreads)
             )
-        recent = history.records(history.before(window.start, self.width - 1, standing.excluded))
-        settled = sample.x if sample.settled is None else sample.settled
-        away = settled - expectation.lagged
-        slow = spreads.slow.judge(self.vocabulary, away, recent, sample.error, self.width)
-        lasting = min(slow.strength, recent[-1].slow_strength) if recent else 0.0
+        also, width = self.pace.lasting - 1, self.pace.width
+        recent = history.records(history.before(window.start, max(also, width - 1), standing.excluded))
+        slow = spreads.slow.judge(self.vocabulary, sample.x - expectation.lagged, recent, sample.error, width)
+        strengths = [slow.strength, *(r.slow_strength for r in recent[len(recent) - also :])]
+        lasting = min(strengths) if len(recent) >= also else 0.0
         record = Record(
             self.vocabulary.id,
             sample.n,
@@ -170,7 +170,6 @@ class Judge:
             slow.residuals,
             slow.pooled,
             slow.z,
-            settled,
             slow.strength,
         )
         tail = spreads.tail
@@ -184,9 +183,7 @@ class Judge:
         nothing = np.full((len(PREDICTORS), k), np.nan), np.full((len(POOLS), d), np.nan)
         levels = np.full(k, np.nan)
         lagged = np.full((len(LAGGED), k), np.nan)
-        return Record(
-            self.vocabulary.id, 0.0, levels, levels, *nothing, np.zeros(k + d), lagged, lagged, np.zeros(k), levels
-        )
+        return Record(self.vocabulary.id, 0.0, levels, levels, *nothing, np.zeros(k + d), lagged, lagged, np.zeros(k))
 
     def spreads(self, window: Window, history: History, normal: Normal, recall: Recall | None = None) -> Spreads:
         """Spreads and tails by the records of windows that had ended at an instant which the calendar fixes."""
@@ -201,20 +198,35 @@ class Judge:
         dismissed = dict(zip(told, history.records(told), strict=True))
 
         def fit() -> Spreads:
-            records = zip(past, history.records(past), strict=True)
             return Spreads.fit(
-                [(w, r) for w, r in records if r.vocabulary == self.vocabulary.id],
+                self._known(past, history),
                 self.vocabulary,
                 normal,
                 alerts_per_window=self.alerts_per_window,
                 learning=self.learning,
                 dismissed=dismissed,
-                settled=settled_at(history.calendar.facts(window), window),
+                slow=self._slow(known, history, normal),
             )
 
         spreads = recall(known, normal.standing, fit) if recall and len(past) >= LEAST else fit()
         self._kept = (history, key, spreads)  # one is enough: windows come in order
         return spreads
+
+    def _known(self, windows: Sequence[Window], history: History) -> list[tuple[Window, Record]]:
+        """Records that speak of the same numbers."""
+        records = zip(windows, history.records(windows), strict=True)
+        return [(w, r) for w, r in records if r.vocabulary == self.vocabulary.id]
+
+    def _slow(self, known: datetime, history: History, normal: Normal) -> Slow:
+        """What slow drift is measured by: windows that had ended four weeks ago, or the first ones there were."""
+        excluded, least = normal.standing.excluded, self.pace.least
+        old = self._known(history.before(known - LAG, self.memory, excluded), history)
+        if sum(bool(np.isfinite(r.pooled).any()) for _, r in old) < least:
+            all_of_it = self._known(history.before(known, self.memory, excluded), history)
+            there = [k for k, (_, r) in enumerate(all_of_it) if np.isfinite(r.pooled).any()]
+            old = all_of_it[: there[least - 1] + 1] if len(there) >= least else []
+        gone = normal.spreads([w for w, _ in old])
+        return Slow.fit(old, self.vocabulary, gone, least)
 
     def _distances_of(self, sample: Sample, expectation: Expectation, normal: Normal) -> Floats:
         """[R, D] to every pool; of accepted columns only to what is left of it."""

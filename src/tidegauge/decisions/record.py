@@ -12,7 +12,7 @@ from tidegauge.states.arrays import read_arrays, write_arrays
 Floats = NDArray[np.float64]
 TAG = 5
 MEND = "Decide the window again: tidegauge backfill MONITOR --again."
-EXACT = ("n", "x", "settled")  # the others are kept with seven digits: they are only ever compared with each other
+EXACT = ("n", "x")  # the others are kept with seven digits: they are only ever compared with each other
 
 
 @dataclass(frozen=True, eq=False)
@@ -21,8 +21,7 @@ class Record:
 
     `x` levels [K], `error` their textbook standard errors [K], `residuals` of every predictor [P, K], `distances` to
     every pool [R, D], `z` in spreads between windows [K + D]; of slow drift the residuals to each lagged reference
-    `slow` [L, K], their averages `pooled` [L, K], `slow_z` [K] and `slow_strength`, and
-    the levels by what had been learnt four weeks before, `settled` [K]; `n` rows.
+    `slow` [L, K], their averages `pooled` [L, K], `slow_z` [K] and `slow_strength`; `n` rows.
     """
 
     vocabulary: str
@@ -35,7 +34,6 @@ class Record:
     slow: Floats
     pooled: Floats
     slow_z: Floats
-    settled: Floats
     slow_strength: float = 0.0
 
     def to_blob(self) -> bytes:

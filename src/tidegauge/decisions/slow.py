@@ -1,16 +1,17 @@
 """Slow drift: what a single window does not show, and a reference that grows with the drift never will.
 
 Next to the seasonal references stands a lagged one: the same seasons, four weeks ago and before. What lies between a
-window and that is averaged over a week; so a ramp adds up, and neither the reference nor the models of relations (those
-of four weeks ago are used) have learnt it. Most numbers of most monitors wander by themselves, with the weather or a
-timetable: such ones are left out, by their own past. What is left has its own tails and its own share of the budget,
-and must stay out of bounds for two windows.
+window and that is averaged over the last few windows and counted in the spread of such averages **as it was known four
+weeks ago**; so neither the reference nor the yardstick can learn a drift of the last month.
 
-What is usual of an average is learnt up to the week before, so a ramp that is slow against a window's own noise is
-learnt before it is told: see docs/decisions/0010.
+Held back like that, a yardstick does not know this month's weather or timetable either. No fitted tail can make up for
+it: a new season has no past. So the limit is a plain one, far out, and it has to be passed for several windows in a
+row. How far depends on what a number is: that one column fixes another, or that two are missing together, no season
+changes; how columns go with each other changes seldom; a column's own level changes with every timetable. What wanders
+by itself is left alone as far as it has wandered before.
 
-Source: moving averages of residuals as a sequential test, S. Roberts, Control chart tests based on geometric moving
-averages (1959); tails as in `decisions/tail.py`.
+Source: control charts with the limits of an earlier phase, W. Shewhart (1931), W. Woodall (2000); averages as in
+S. Roberts, Control chart tests based on geometric moving averages (1959). The limits: docs/decisions/0010.
 """
 
 from collections.abc import Sequence
@@ -22,7 +23,6 @@ from numpy.typing import NDArray
 
 from tidegauge.decisions.record import Record
 from tidegauge.decisions.robust import mean, median, spread
-from tidegauge.decisions.tail import Tails, threshold
 from tidegauge.decisions.vocabulary import Vocabulary
 from tidegauge.nouns import Window
 
@@ -30,14 +30,30 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 LAGGED = ("same-season", "day-class", "trailing")  # each four weeks ago and before
-WIDTH = {"hour": 24, "day": 7, "week": 3}  # windows that are averaged
-SHARE = 0.2  # of a stage's budget
 CANDID = 1.25  # a reference is plausible within this factor of the best one's spread
-LEAST = 20  # averages behind a spread
-STEADY = 0.8  # of one window's spread at most: the average of a number that does not wander is much steadier
-SHAPE = 0.25
-OPTIMISM = 20.0  # averages follow each other: a past holds fewer of them than windows (see decisions/tail.py)
 SAMPLING, SMALLEST = 0.9, 0.027  # of an average of one: half as much again as for single windows, for correlation
+STRUCTURE, RELATION, OWN = 6.0, 10.0, 12.0  # spreads that are too far
+WANDERED = 1.3  # times as far as ever before
+MOST = 15.0  # times its limit that counts when columns are ranked
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long a slow drift is looked at, in windows."""
+
+    width: int  # that are averaged
+    lasting: int  # in a row that must be too far: averages of a day or two overlap, and one storm is in all of them
+    least: int  # averages behind a spread
+
+
+PACES = {"hour": Pace(24, 48, 336), "day": Pace(3, 3, 20), "week": Pace(2, 2, 12)}
+SHARE = 0.2  # of a stage's budget that is set aside for slow drift
+
+
+def limits(vocabulary: Vocabulary) -> Floats:
+    """[K] how many spreads an average of each level may lie from what it was four weeks ago."""
+    k = len(vocabulary.levels)
+    return np.where(vocabulary.structural[:k], STRUCTURE, np.where(vocabulary.tied[:k], RELATION, OWN))
 
 
 def average(stack: Floats) -> Floats:
@@ -60,100 +76,73 @@ class SlowScored:
     residuals: Floats  # [L, K] of this window to each lagged reference
     pooled: Floats  # [L, K] their mean over the last windows
     z: Floats  # [K]
-    away: Floats  # [K] the average itself, by the steadiest reference
-    surprise: Floats  # [K]
-    strength: float  # over its threshold
+    surprise: Floats  # [K] comparable with each other only: they rank columns
+    strength: float  # over its limit
     nearest: Ints  # [K] which lagged reference z is counted from
-    reach: Floats  # [K] half the band: an average farther away is an alert
+    edge: Floats  # [K] the z that is too far
+    reach: Floats  # [K] the same in the number's own unit
     width: int  # windows that are averaged
-
-    @classmethod
-    def nothing(cls, residuals: Floats, pooled: Floats, width: int) -> Self:
-        """Before there was a spread."""
-        k = residuals.shape[1]
-        blank = np.full(k, np.nan)
-        return cls(residuals, pooled, np.zeros(k), blank, np.zeros(k), 0.0, np.zeros(k, dtype=np.int64), blank, width)
 
 
 @dataclass(frozen=True)
 class Slow:
-    """How far averages of normal windows lie from what was four weeks before."""
+    """How far averages of normal windows lie from what was four weeks before, and how far they have ever been."""
 
     scale: Floats  # [L, K] of averages
-    single: Floats  # [L, K] of single windows
-    tails: Tails | None
-    threshold: float
+    most: Floats  # [K] the largest z
 
     @classmethod
-    def fit(
-        cls,
-        past: Sequence[tuple[Window, Record]],
-        vocabulary: Vocabulary,
-        gone: Mask | None,
-        *,
-        alerts_per_window: float,
-        learning: int,
-    ) -> Self:
-        """From the records of past windows, oldest first; `gone` [T, K + D]: what people say is no sign of normal."""
+    def fit(cls, past: Sequence[tuple[Window, Record]], vocabulary: Vocabulary, gone: Mask | None, least: int) -> Self:
+        """From the records of windows that had ended four weeks ago, oldest first.
+
+        `gone` [T, K + D]: what people say is no sign of normal.
+        """
         k = len(vocabulary.levels)
-        blank = np.full((len(LAGGED), k), np.nan)
-        if len(past) < LEAST:
-            return cls(blank, blank, None, np.inf)
-        residuals = np.array([r.slow for _, r in past])
+        if not past:
+            return cls(np.full((len(LAGGED), k), np.nan), np.zeros(k))
         pooled = np.array([r.pooled for _, r in past])
         z = np.array([r.slow_z for _, r in past])
         if gone is not None:
-            mask = gone[:, None, :k]
-            residuals, pooled = np.where(mask, np.nan, residuals), np.where(mask, np.nan, pooled)
+            pooled = np.where(gone[:, None, :k], np.nan, pooled)
             z = np.where(gone[:, :k], 0.0, z)
-        known = np.count_nonzero(~np.isnan(pooled), axis=0) >= LEAST
-        scale, single = np.where(known, spread(pooled), np.nan), np.where(known, spread(residuals), np.nan)
-        judged = z[np.any(z > 0, axis=1)]
-        if len(judged) < learning:
-            return cls(scale, single, None, np.inf)
-        tails = Tails.fit(judged, np.full(k, SHAPE), 1.5)
-        # an alert needs two windows in a row: the weaker of the two is what must pass
-        strongest = tails.surprise(judged).max(axis=1)
-        return cls(scale, single, tails, threshold(strongest, alerts_per_window, OPTIMISM))
+        known = np.count_nonzero(~np.isnan(pooled), axis=0) >= least
+        return cls(np.where(known, spread(pooled), np.nan), z.max(axis=0))
 
     def judge(
         self, vocabulary: Vocabulary, residuals: Floats, recent: Sequence[Record], error: Floats, width: int
     ) -> SlowScored:
         """One window with the last ones before it."""
-        k = len(vocabulary.levels)
-        stack = np.array([*(r.slow for r in recent[-(width - 1) :] if r.slow.shape == residuals.shape), residuals])
+        v, at = vocabulary, np.arange(len(vocabulary.levels))
+        before = recent[len(recent) - (width - 1) :]
+        stack = np.array([*(r.slow for r in before if r.slow.shape == residuals.shape), residuals])
         pooled = np.where(np.count_nonzero(~np.isnan(stack), axis=0) * 2 > width, average(stack), np.nan)
-        if np.isnan(self.scale).all():
-            return SlowScored.nothing(residuals, pooled, width)
-        at, v = np.arange(k), vocabulary
         scales = np.where(np.isnan(pooled) | np.isnan(self.scale), np.inf, self.scale)
         best = np.argmin(scales, axis=0)
         least = np.where(v.grows, v.floors, np.fmax(SAMPLING * error, SMALLEST) / np.sqrt(width))
         scale = np.fmax(scales[best, at], least)
         away = np.where(scales <= CANDID * scale, np.abs(pooled), np.inf)
         nearest = away.min(axis=0)
-        single = np.fmax(self.single[best, at], least * np.sqrt(width) / 1.5)
-        judged = np.isfinite(nearest) & np.isfinite(scale) & (scales[best, at] < STEADY * single)
-        built = pooled[best, at]
-        judged &= ~(v.one_sided & ~(built > 0))
+        judged = np.isfinite(nearest) & np.isfinite(scale) & ~(v.one_sided & ~(pooled[best, at] > 0))
         z = np.where(judged, np.where(judged, nearest, 0.0) / np.where(judged, scale, 1.0), 0.0)
-        counted = np.argmin(away, axis=0).astype(np.int64)
-        if self.tails is None:
-            return SlowScored(residuals, pooled, z, built, np.zeros(k), 0.0, counted, np.full(k, np.nan), width)
-        surprise = self.tails.surprise(z)
-        strength = float(surprise.max(initial=0.0) / self.threshold)
-        reach = np.where(judged, self.tails.reach(self.threshold) * scale, np.nan)
-        return SlowScored(residuals, pooled, z, built, surprise, strength, counted, reach, width)
+        edge = np.fmax(limits(v), WANDERED * self.most)
+        over = z / edge
+        return SlowScored(
+            residuals=residuals,
+            pooled=pooled,
+            z=z,
+            surprise=5 * np.log2(1 + np.minimum(over, MOST)),
+            strength=float(over.max(initial=0.0)),
+            nearest=np.argmin(away, axis=0).astype(np.int64),
+            edge=edge,
+            reach=np.where(judged, edge * scale, np.nan),
+            width=width,
+        )
 
     def arrays(self) -> dict[str, Floats]:
         """All of it by name."""
-        out = {"scale": self.scale, "single": self.single, "threshold": np.array([self.threshold])}
-        if self.tails is not None:
-            out["tails"] = np.array([self.tails.q, self.tails.xi, self.tails.sigma, self.tails.base])
-        return out
+        return {"scale": self.scale, "most": self.most}
 
     @classmethod
     def of(cls, arrays: dict[str, NDArray[np.float64]]) -> Self:
         """What `arrays` were taken of."""
-        tails = Tails(*arrays["tails"]) if "tails" in arrays else None
-        return cls(arrays["scale"], arrays["single"], tails, float(arrays["threshold"][0]))
+        return cls(arrays["scale"], arrays["most"])

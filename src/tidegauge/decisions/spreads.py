@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Self
 
 import numpy as np
@@ -48,17 +48,16 @@ class Spreads:
         alerts_per_window: float,
         learning: int,
         dismissed: Mapping[Window, Record],
-        settled: datetime,
+        slow: Slow,
     ) -> Self:
         """From the records of past windows, oldest first, without those that people excluded.
 
-        Of slow drift only from windows that had ended by `settled`: one that goes on must not teach what is normal.
+        `slow`: the same of slow drift, from earlier windows: one that goes on must not teach what is normal.
         """
         p, k, r, d = len(PREDICTORS), len(vocabulary.levels), len(POOLS), len(vocabulary.distances)
         records = [record for _, record in past]
         if len(past) < LEAST:
             none = np.full((r, d), np.nan)
-            slow = Slow.fit([], vocabulary, None, alerts_per_window=alerts_per_window, learning=learning)
             return cls(np.full((p, k), np.nan), none, none, 1.0, len(past), None, slow)
         residuals = np.array([record.residuals for record in records])
         distances = np.array([record.distances for record in records])
@@ -81,10 +80,6 @@ class Spreads:
                 judged, vocabulary.light, vocabulary.shapes, vocabulary.weights, (1 - SHARE) * alerts_per_window
             )
             tail = _heeding(tail, dismissed, vocabulary, normal)
-        old = sum(w.end <= settled for w, _ in past)
-        away = None if gone is None else gone[:old]
-        share = SHARE * alerts_per_window
-        slow = Slow.fit(past[:old], vocabulary, away, alerts_per_window=share, learning=learning)
         return cls(scale, middle, above, rows, len(past), tail, slow)
 
     def to_blob(self) -> bytes:
@@ -128,10 +123,4 @@ def known_at(season: Season, window: Window) -> datetime:
     Fixed by the calendar, so that a replay finds the same without having to remember it, and the hours of a day share
     one fit.
     """
-    return min(season.start.replace(hour=0, minute=0, second=0, microsecond=0), window.start)
-
-
-def settled_at(season: Season, window: Window) -> datetime:
-    """The instant up to which slow drift is learnt from: the beginning of the window's local week."""
-    day = season.start.replace(hour=0, minute=0, second=0, microsecond=0)
-    return min(day - timedelta(days=day.weekday()), window.start)
+    return min(season.midnight, window.start)

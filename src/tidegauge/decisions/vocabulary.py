@@ -9,6 +9,11 @@ from numpy.typing import NDArray
 
 from tidegauge.nouns import VOLUME, WHOLE
 
+# how far the strangeness of a term speaks for a fault of a column (see Vocabulary.blame), next to 1 for its own levels
+TIED, MODEL = 0.7, 0.5  # a relation of two columns; what a model leaves, which has four terms that say much the same
+PARTNER, STRANGER = 0.6, 0.05  # of what a model leaves: to a column that goes with the model's own, and to any other
+FIXING = 0.1  # of columns that should fix another
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
@@ -35,6 +40,11 @@ class Term:
     def tied(self) -> bool:
         """Whether it is about more than its own column."""
         return self.relation or bool(self.others)
+
+    @property
+    def structural(self) -> bool:
+        """Whether it says that something of the first column is fixed by others: no season changes that."""
+        return bool(self.others) and not self.shared
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,16 @@ class Vocabulary:
         return np.array([t.grows for t in self.levels], dtype=bool)
 
     @cached_property
+    def tied(self) -> NDArray[np.bool_]:
+        """[K + D] of all terms."""
+        return np.array([t.tied for t in self.terms], dtype=bool)
+
+    @cached_property
+    def structural(self) -> NDArray[np.bool_]:
+        """[K + D] of all terms."""
+        return np.array([t.structural for t in self.terms], dtype=bool)
+
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """Every column that a term is told of, in order of first mention."""
         return tuple(dict.fromkeys(c for t in self.terms for c in (t.column, *(t.others if t.shared else ()))))
@@ -92,16 +112,24 @@ class Vocabulary:
         return np.array([t.shape for t in self.terms])
 
     @cached_property
-    def sharing(self) -> NDArray[np.float64]:
-        """[tied terms, C] which columns a break may be about: half the term's own, half all others that it reads."""
-        tied = [t for t in self.terms if t.tied]
+    def blame(self) -> NDArray[np.float64]:
+        """[K + D, C] how well a fault of each column would explain that a term is strange.
+
+        A column's own numbers are its own fault, and a broken pair is wholly either one's. What a model of a column
+        leaves may be the fault of a column that goes with it, hardly of any other; and where columns no longer fix
+        another, it is that one which is to blame.
+        """
         at = {c: k for k, c in enumerate(self.columns)}
-        out = np.zeros((len(tied), len(at)))
-        for k, t in enumerate(tied):
-            others = [c for c in (t.others or self.columns) if c in at and c not in (t.column, VOLUME)]
-            for c in others:
-                out[k, at[c]] = 0.5 / len(others)
-            out[k, at[t.column]] = 0.5
+        pairs = {frozenset((t.column, *t.others)) for t in self.terms if t.shared and len(t.others) == 1}
+        out = np.zeros((len(self.terms), len(at)))
+        for k, t in enumerate(self.terms):
+            whole = (1.0 if t.segment == WHOLE else 0.5) * (TIED if t.others else MODEL if t.relation else 1.0)
+            if t.relation and not t.others:
+                for c in at.keys() - {VOLUME}:
+                    out[k, at[c]] = whole * (PARTNER if frozenset((c, t.column)) in pairs else STRANGER)
+            for c in set(t.others) & at.keys():
+                out[k, at[c]] = whole * (1.0 if t.shared else FIXING / len(t.others))
+            out[k, at[t.column]] = whole
         return out
 
     @cached_property

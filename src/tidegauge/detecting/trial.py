@@ -104,7 +104,7 @@ class Planted:
             out[column.distance] += distances.get((pool, tuple(windows)), 0.0)
             return out
 
-        sample = Sample(x, error, trial.sample.n, distance, trial.sample.settled)
+        sample = Sample(x, error, trial.sample.n, distance)
         return trial.judge.judge(trial.window, sample, trial.history, trial.standing).sudden
 
     def _own(self, cells: Cells) -> tuple[Floats, Floats, Floats]:

@@ -25,6 +25,16 @@ class Season:
     holiday: str | None
     special: bool  # a holiday or a day beside one: people travel, shop and work differently then too
 
+    @property
+    def midnight(self) -> datetime:
+        """The beginning of its local day."""
+        return self.start.replace(hour=0, minute=0, second=0, microsecond=0)
+
+    @property
+    def monday(self) -> datetime:
+        """The beginning of its local week."""
+        return self.midnight - timedelta(days=self.weekday)
+
     def spell(self, kind: str) -> str:
         """As a person would say it: "Monday 08:00", "Sunday", "Thanksgiving Day"."""
         if kind == "week":

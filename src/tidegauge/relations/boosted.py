@@ -42,6 +42,24 @@ class Design:
             parts += list((rows.cells(c)[:, None] == np.arange(rows.coder.size(c))).T.astype(np.float64))
         return np.column_stack(parts)
 
+    def ridge_sum(self, rows: Coded, weights: Floats) -> Floats:
+        """[n] the same times its weights, without writing it out: a category's columns are one look-up."""
+        k, bends = len(self.numbers), len(KNOTS)
+        out = np.zeros(len(rows))
+        if k:
+            own = weights[: k * (2 + bends)].reshape(k, 2 + bends)
+            value = (np.array([rows.numbers(c) for c in self.numbers]) - self.centre[:, None]) / self.width[:, None]
+            gone = np.isnan(value)
+            value = np.where(gone, 0.0, np.clip(value, -5, 5))
+            out += own[:, 0] @ gone + own[:, 1] @ value
+            for b in range(bends):
+                out += own[:, 2 + b] @ np.maximum(value - self.knots[:, b, None], 0)
+        at = k * (2 + bends)
+        for c in self.categories:
+            out += weights[at : at + rows.coder.size(c)][rows.cells(c)]
+            at += rows.coder.size(c)
+        return out
+
     def bins(self, rows: Coded) -> NDArray[np.uint8]:
         """[n, numbers + categories] each value's bin; missing is bin 0."""
         parts = []
@@ -97,10 +115,12 @@ class Boosted:
     def predict(self, rows: Coded) -> Floats:
         """[n] the target to be expected of each row."""
         trees, depth = self.features.shape
-        above = self.design.bins(rows)[:, self.features.ravel()] > self.steps.ravel()
-        leaf = above.reshape(len(rows), trees, depth) @ (1 << np.arange(depth)[::-1])
-        boosted = self.leaves[np.arange(trees), leaf].sum(axis=1)
-        out: Floats = np.clip(self.base + self.design.ridge(rows) @ self.weights + boosted, self.low, self.high)
+        bins = np.ascontiguousarray(self.design.bins(rows).T)
+        leaf = np.zeros((trees, len(rows)), dtype=np.uint8)
+        for d in range(depth):
+            leaf = 2 * leaf + (bins[self.features[:, d]] > self.steps[:, d, None])
+        boosted = self.leaves[np.arange(trees)[:, None], leaf].sum(axis=0)
+        out: Floats = np.clip(self.base + self.design.ridge_sum(rows, self.weights) + boosted, self.low, self.high)
         return out
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
