@@ -89,7 +89,15 @@ class InputMeasure:
         self._stacks = stack(self.layouts, [])
         self._blocks = self._all_blocks()
         levels = [
-            Term(VOLUME, w.name, floor=w.floor, light=w.light, one_sided=w.one_sided, grows=w.name == "volume")
+            Term(
+                VOLUME,
+                w.name,
+                floor=w.floor,
+                light=w.light,
+                one_sided=w.one_sided,
+                shape=w.shape,
+                grows=w.name == "volume",
+            )
             for w in WINDOW_LEVELS.values()
         ]
         for b in self._blocks:

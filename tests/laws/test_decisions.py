@@ -85,7 +85,7 @@ def test_a_record_keeps_seven_digits_of_what_is_only_compared() -> None:
 
 LIGHT = np.array([True, False, True, False])
 SHAPES = np.array([0.0, 0.1, 0.0, -0.05])
-WEIGHTS = Vocabulary((Term("a", "x"), Term("a", "y"), Term("b", "x"), Term("a", "r", others=("c",))), ()).weights
+WEIGHTS = Vocabulary((Term("a", "x"), Term("a", "y"), Term("b", "x"), Term("a", "r", others=("c",))), ()).groups
 past_z = arrays(np.float64, (30, 4), elements=st.floats(0, 8))
 
 

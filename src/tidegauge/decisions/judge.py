@@ -70,7 +70,7 @@ class Judgement:
     expectation: Expectation
     scored: Scored  # [K + D]
     surprise: Floats  # [K + D]
-    columns: Floats  # [C] how surprising each column of the vocabulary is as a whole
+    columns: Floats  # [G] how surprising each group of terms is as a whole; the first ones are the columns
     tail: Tail | None
     learnt: int  # records that the verdict rests on
     slow: SlowScored
@@ -174,7 +174,7 @@ class Judge:
         )
         tail = spreads.tail
         surprise = tail.surprise(scored.z) if tail else np.zeros(k + d)
-        columns = tail.corroborated(surprise) if tail else np.zeros(len(self.vocabulary.columns))
+        columns = tail.corroborated(surprise) if tail else np.zeros(self.vocabulary.groups.shape[1])
         return Judgement(record, expectation, scored, surprise, columns, tail, spreads.learnt, slow, lasting, normal)
 
     def blank(self) -> Record:

@@ -32,7 +32,7 @@ Mask = NDArray[np.bool_]
 LAGGED = ("same-season", "day-class", "trailing")  # each four weeks ago and before
 CANDID = 1.25  # a reference is plausible within this factor of the best one's spread
 SAMPLING, SMALLEST = 0.9, 0.027  # of an average of one: half as much again as for single windows, for correlation
-STRUCTURE, RELATION, OWN = 6.0, 10.0, 12.0  # spreads that are too far
+STRUCTURE, RELATION, OWN = 5.5, 9.0, 11.0  # spreads that are too far
 WANDERED = 1.3  # times as far as ever before
 MOST = 15.0  # times its limit that counts when columns are ranked
 
@@ -46,7 +46,7 @@ class Pace:
     least: int  # averages behind a spread
 
 
-PACES = {"hour": Pace(24, 48, 336), "day": Pace(3, 3, 20), "week": Pace(2, 2, 12)}
+PACES = {"hour": Pace(24, 48, 336), "day": Pace(3, 4, 20), "week": Pace(2, 2, 12)}
 SHARE = 0.2  # of a stage's budget that is set aside for slow drift
 
 

@@ -77,7 +77,7 @@ class Spreads:
         tail = None
         if len(judged) >= learning:
             tail = fit_tail(
-                judged, vocabulary.light, vocabulary.shapes, vocabulary.weights, (1 - SHARE) * alerts_per_window
+                judged, vocabulary.light, vocabulary.shapes, vocabulary.groups, (1 - SHARE) * alerts_per_window
             )
             tail = _heeding(tail, dismissed, vocabulary, normal)
         return cls(scale, middle, above, rows, len(past), tail, slow)
@@ -90,7 +90,7 @@ class Spreads:
             "above": self.above,
             "scalars": np.array([self.rows, float(self.learnt), self.tail.threshold if self.tail else np.inf]),
         }
-        for name, tails in (("terms", self.tail.terms), ("columns", self.tail.columns)) if self.tail else ():
+        for name, tails in (("terms", self.tail.terms), ("groups", self.tail.groups)) if self.tail else ():
             arrays[name] = np.array([tails.q, tails.xi, tails.sigma, tails.base])
         arrays |= {f"slow.{name}": a for name, a in self.slow.arrays().items()}
         return write_arrays(TAG, arrays)
@@ -103,7 +103,7 @@ class Spreads:
         slow = Slow.of({name.removeprefix("slow."): x for name, x in a.items() if name.startswith("slow.")})
         tail = None
         if "terms" in a:
-            tail = Tail(Tails(*a["terms"]), Tails(*a["columns"]), vocabulary.weights, threshold)
+            tail = Tail(Tails(*a["terms"]), Tails(*a["groups"]), vocabulary.groups, threshold)
         return cls(a["scale"], a["middle"], a["above"], rows, int(learnt), tail, slow)
 
 

@@ -11,12 +11,16 @@ Floats = NDArray[np.float64]
 PRIOR = 10.0  # pseudo-exceedances behind the prior scale of an excess, one half
 YOUNG = 40  # pseudo-windows without an exceedance, two with
 LEAST_THRESHOLD = 2.5
+OWN = 0.25  # what a monitor's own strongest windows have to say in its threshold: see `threshold`
 OPTIMISM = 2.5  # a threshold fitted on scores that also fitted the tails alerts more than twice too often,
 UNSURE = 40.0  # and the fewer scores the more: twice as much again at so many
-PLAIN = 1.5  # surprise up to which a number tells nothing of its column: one window in thirty
-MOST = 8.0  # of one number's surprise that counts for its column
-POWER = 2.5  # one very strange number says more than many that are a little strange
-COLUMN_SHAPE = 0.25
+FITTED = (
+    2.0  # numbers whose tails are fitted on a past that a person has not looked through pass them as much too often
+)
+PLAIN = 1.5  # surprise up to which a number tells nothing of its group: one window in thirty
+MOST = 8.0  # of one number's surprise that counts for its group
+POWER = 3.0  # one very strange number says more than many that are a little strange
+GROUP_SHAPE = 0.25
 LIGHT, PLAIN_SHAPE = 0.2, 0.25  # of a number whose variation is bounded or averaged, and of any other
 
 
@@ -66,16 +70,16 @@ class Tails:
 
 @dataclass(frozen=True)
 class Tail:
-    """Tails of every term, of every column as a whole, and the threshold on the two together.
+    """Tails of every term, of every group of terms as a whole, and the threshold on the two together.
 
-    A window's surprise is the mean of its most surprising number and its most surprising column: what corroborates a
-    number within its column counts, measured by how often as much came together before. One number alone alerts when
-    it is strange enough; several of one column do so sooner.
+    A window's surprise is the mean of its most surprising number and its most surprising group: a column, or a column
+    within a segment. What corroborates a number there counts, measured by how often as much came together before. One
+    number alone alerts when it is strange enough; several of one group do so sooner.
     """
 
     terms: Tails  # [K + D]
-    columns: Tails  # [C]
-    weights: Floats  # [K + D, C]
+    groups: Tails  # [G]
+    weights: Floats  # [K + D, G]
     threshold: float = np.inf
 
     def surprise(self, z: Floats) -> Floats:
@@ -83,8 +87,8 @@ class Tail:
         return self.terms.surprise(z)
 
     def corroborated(self, surprise: Floats) -> Floats:
-        """[..., C] of each column: how improbable it is that so much of it is strange at once."""
-        return self.columns.surprise(together(surprise, self.weights))
+        """[..., G] of each group: how improbable it is that so much of it is strange at once."""
+        return self.groups.surprise(together(surprise, self.weights))
 
     def strongest(self, surprise: Floats) -> Floats:
         """[...] of a window."""
@@ -103,11 +107,11 @@ class Tail:
         most = 0.9 * self.threshold  # a little room: the same again is never the same to the digit
         terms = self.terms.widened(np.where(mine, z, np.nan), most)
         amount = together(np.where(mine, terms.surprise(z), 0.0), self.weights)
-        return replace(self, terms=terms, columns=self.columns.widened(amount, most))
+        return replace(self, terms=terms, groups=self.groups.widened(amount, most))
 
 
 def together(surprise: Floats, weights: Floats) -> Floats:
-    """[..., C] how strange each column is: its numbers' surprise beyond the ordinary, to a power."""
+    """[..., G] how strange each group is: its numbers' surprise beyond the ordinary, to a power."""
     out: Floats = np.clip(surprise - PLAIN, 0, MOST) ** POWER @ weights
     return out
 
@@ -116,15 +120,25 @@ def fit_tail(z: Floats, light: NDArray[np.bool_], shapes: Floats, weights: Float
     """The tails of past z [T, K + D], and the threshold that spends the budget."""
     terms = Tails.fit(z, np.where(light, LIGHT, PLAIN_SHAPE) + shapes, 1.5)
     surprise = terms.surprise(z)
-    columns = Tails.fit(together(surprise, weights), np.full(weights.shape[1], COLUMN_SHAPE), 0.5)
-    tail = Tail(terms, columns, weights)
-    return replace(tail, threshold=threshold(tail.strongest(surprise), alerts_per_window))
+    groups = Tails.fit(together(surprise, weights), np.full(weights.shape[1], GROUP_SHAPE), 0.5)
+    tail = Tail(terms, groups, weights)
+    return replace(tail, threshold=threshold(tail.strongest(surprise), sum(weights.shape), alerts_per_window))
 
 
-def threshold(strongest: Floats, alerts_per_window: float, optimism: float = OPTIMISM) -> float:
-    """The surprise that windows pass as often as the budget allows: an exponential tail of the past's strongest."""
+def threshold(strongest: Floats, numbers: int, alerts_per_window: float) -> float:
+    """The surprise that windows pass as often as the budget allows.
+
+    A quarter of it is what the past's strongest windows say: an exponential tail from their 80 % quantile on. They are
+    few and rare, so what they say changes from week to week by a third, and strengths with it: a fault would be one in
+    May and none in June. The rest is what is so of any monitor: `numbers` independent ones, each as improbable as its
+    tail says.
+
+    Source: C. Bonferroni (1936); shrinkage of many uncertain estimates to a common one, C. Stein (1956).
+    """
     u = np.quantile(strongest, 0.8)
     beyond = strongest[strongest > u] - u
     beta = float(np.median(beyond)) / np.log(2) if len(beyond) else 0.0
-    allowed = min(alerts_per_window / (optimism * (1 + UNSURE / len(strongest))), 0.19)
-    return max(LEAST_THRESHOLD, float(u + beta * np.log(0.2 / allowed)))
+    unsure = 1 + UNSURE / len(strongest)
+    own = u + beta * np.log(0.2 / min(alerts_per_window / (OPTIMISM * unsure), 0.19))
+    common = np.log10(FITTED * numbers * unsure / min(alerts_per_window, 1.0))
+    return max(LEAST_THRESHOLD, float(OWN * own + (1 - OWN) * common))

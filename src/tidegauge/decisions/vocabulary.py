@@ -107,6 +107,17 @@ class Vocabulary:
         return out
 
     @cached_property
+    def groups(self) -> NDArray[np.float64]:
+        """[K + D, G] which terms corroborate each other: those of a column, and those of a column in one segment.
+
+        The first groups are the columns; a segment with a single number has nothing to add.
+        """
+        parts = [(t.column, t.segment) for t in self.terms]
+        several = [p for p in dict.fromkeys(parts) if p[1] != WHOLE and parts.count(p) > 1]
+        extra = np.array([[0.5 * (p == q) for q in several] for p in parts]).reshape(len(parts), len(several))
+        return np.hstack([self.weights, extra])
+
+    @cached_property
     def shapes(self) -> NDArray[np.float64]:
         """[K + D] of all terms."""
         return np.array([t.shape for t in self.terms])

@@ -57,7 +57,7 @@ class Residuals(Family):
     def terms(self, spec: Spec) -> tuple[Term, ...]:
         mean, size, far, fit = TERMS
         return (
-            Term(spec[0], mean, floor=0.05, relation=True),
+            Term(spec[0], mean, floor=0.05, relation=True, shape=-0.1),
             Term(spec[0], size, floor=0.05, one_sided=True, relation=True),
             Term(spec[0], far, one_sided=True, relation=True),
             Term(spec[0], fit, one_sided=True, light=True, relation=True),

@@ -79,6 +79,7 @@ class WindowLevel(ABC):
     name: str
     floor: ClassVar[float]
     light: ClassVar[bool] = False
+    shape: ClassVar[float] = 0.0
     one_sided: ClassVar[bool] = False
     unit: ClassVar[str] = ""
 

@@ -26,7 +26,7 @@ class Location(Level):
     """
 
     name = "location"
-    shape = 0.1
+    shape = 0.2
     applies = NUMERIC
     floor = 0.03
     unit = "asinh spreads"

@@ -25,6 +25,7 @@ class Volume(WindowLevel):
 
     name = "volume"
     floor = 0.03
+    shape = -0.1
     unit = "log rows"
 
     def level(self, facts: Facts) -> Array:
