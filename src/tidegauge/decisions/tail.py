@@ -140,5 +140,5 @@ def threshold(strongest: Floats, numbers: int, alerts_per_window: float) -> floa
     beta = float(np.median(beyond)) / np.log(2) if len(beyond) else 0.0
     unsure = 1 + UNSURE / len(strongest)
     own = u + beta * np.log(0.2 / min(alerts_per_window / (OPTIMISM * unsure), 0.19))
-    common = np.log10(FITTED * numbers * unsure / min(alerts_per_window, 1.0))
+    common = np.log10(FITTED * numbers * unsure**2 / min(alerts_per_window, 1.0))  # tails and scales are both unsure
     return max(LEAST_THRESHOLD, float(OWN * own + (1 - OWN) * common))
