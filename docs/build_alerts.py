@@ -312,7 +312,7 @@ def ramp(f: Facts) -> str:
         text(
             left,
             low_top - 8,
-            "strength of this number’s slow drift by itself; an alert above 1, two days in a row",
+            f"strength of this number’s slow drift by itself; an alert above 1, {f['clean']['lasting']} days in a row",
             "ink",
         ),
         rule(left, z(1.0), right, z(1.0), "mark"),

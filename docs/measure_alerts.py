@@ -39,7 +39,7 @@ from tidegauge.decisions.expectation import PREDICTORS, Normal  # noqa: E402
 from tidegauge.decisions.history import History  # noqa: E402
 from tidegauge.decisions.incidents import incidents_of  # noqa: E402
 from tidegauge.decisions.judge import Judgement  # noqa: E402
-from tidegauge.decisions.slow import SHARE, WIDTH  # noqa: E402
+from tidegauge.decisions.slow import PACES, SHARE  # noqa: E402
 from tidegauge.detecting.sight import sight_of  # noqa: E402
 from tidegauge.monitor import Monitor, parse_monitor  # noqa: E402
 from tidegauge.monitor.durations import PER_MONTH  # noqa: E402
@@ -260,7 +260,8 @@ def clean(seen: Walk) -> Answer:
         "reach": [_named(seen, k, reach[k]) for k in (least, most)],
         "reach_median": float(np.median(reach[inner])),
         "share": SHARE,
-        "width": WIDTH["day"],
+        "width": PACES["day"].width,
+        "lasting": PACES["day"].lasting,
         "strength": [[date(w), seen.decisions[w].strength] for w in days],
     }
 
@@ -500,7 +501,7 @@ def _ramp_told(seen: Walk, made: Walk, days: list[Window]) -> Answer:
         nearest = int(j.slow.nearest[k])
         seasonal = j.expectation.base[0][k]  # the same weekdays of the last weeks
         lagged = j.expectation.lagged[nearest, k]
-        recent = [made.judgements[v].record.x[k] for v in made.days if v <= w][-WIDTH["day"] :]
+        recent = [made.judgements[v].record.x[k] for v in made.days if v <= w][-PACES["day"].width :]
         edge = lagged + j.slow.reach[k]
         values = (j.record.x[k], seasonal, lagged, float(np.mean(recent)), edge)
         rows.append(
@@ -512,8 +513,9 @@ def _ramp_told(seen: Walk, made: Walk, days: list[Window]) -> Answer:
                 made.decisions[w].verdict.value,
             ]
         )
-    own = [min(rows[i][7], rows[i - 1][7]) > 1 for i in range(1, len(rows))]  # two days in a row
-    first = next((rows[i + 1][0] for i, x in enumerate(own) if x and rows[i + 1][0] >= date(days[0])), None)
+    last = PACES["day"].lasting
+    own = [i for i in range(last - 1, len(rows)) if min(r[7] for r in rows[i + 1 - last : i + 1]) > 1]
+    first = next((rows[i][0] for i in own if rows[i][0] >= date(days[0])), None)
     alerts = [w for w in days if made.decisions[w].verdict is Verdict.ALERT]
     without = [w for w in days if made.judgements[w].sudden > 1]
     return {
@@ -532,7 +534,7 @@ def _ramp_told(seen: Walk, made: Walk, days: list[Window]) -> Answer:
 def _own(judgement: Judgement, k: int) -> float:
     """How strong a slow drift of one number is."""
     slow = judgement.slow
-    return float(slow.surprise[k] / slow.surprise.max() * slow.strength) if slow.strength else 0.0
+    return float(slow.z[k] / slow.edge[k])
 
 
 def silence(seen: Walk) -> Answer:
