@@ -48,6 +48,18 @@ def smallest(
     return between(sizes[low], sizes[high], min(max(part, 0.0), 1.0)), high
 
 
+def in_nine_tenths(found: Sequence[float]) -> float:
+    """The size that alerts in nine windows of ten, read off the windows alone: for sizes that follow no distribution.
+
+    The next window is one more of them, so it is the place that leaves a tenth of them *and it* above.
+
+    >>> in_nine_tenths([float(k) for k in range(1, 11)])
+    10.0
+    """
+    sizes = np.sort([size for size in found if not np.isnan(size)])
+    return float(sizes[min(int(np.ceil(POWER * (len(sizes) + 1))), len(sizes)) - 1]) if len(sizes) else float("nan")
+
+
 def with_power(found: Sequence[float]) -> float:
     """The size that alerts in nine windows of ten, by the least size of each.
 

@@ -20,7 +20,7 @@ from tidegauge.nouns import Detectable, Sight, Window
 from tidegauge.stages import InputRoom
 
 KIND = "detectable-inputs"  # of artefact
-METHOD = 1  # another one works everything out again
+METHOD = 2  # another one works everything out again
 # how far back the windows lie that are asked
 REACH = {"hour": timedelta(days=28), "day": timedelta(days=42), "week": timedelta(days=364)}
 
@@ -70,8 +70,8 @@ def _stored(decider: Decider, room: InputRoom, window: Window, *, work: bool) ->
 
 def _since(decider: Decider, window: Window, back: int) -> datetime:
     """The Monday before which windows are asked, this week's or an earlier one: one statement a week."""
-    day = decider.calendar.facts(window).start.replace(hour=0, minute=0, second=0, microsecond=0)
-    return min((day - timedelta(days=day.weekday() + 7 * back)).replace(fold=0), window.start)
+    monday = decider.calendar.facts(window).monday
+    return min((monday - timedelta(days=7 * back)).replace(fold=0), window.start)
 
 
 def _read(stored: dict[str, Any]) -> tuple[float, Sight]:

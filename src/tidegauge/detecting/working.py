@@ -12,16 +12,19 @@ from tidegauge.deciding import Decider
 from tidegauge.decisions.history import History
 from tidegauge.detecting.column import Column
 from tidegauge.detecting.planting import Missing, Moved, Planting, Shift, least_shift
-from tidegauge.detecting.searching import smallest, with_power
-from tidegauge.detecting.trial import Trial
+from tidegauge.detecting.searching import in_nine_tenths, smallest, with_power
+from tidegauge.detecting.trial import Planted, Trial
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.numeric import NumericLayout
 from tidegauge.nouns import Detectable, Sight, Window
 from tidegauge.stages import InputRoom
 
 Floats = NDArray[np.float64]
-WINDOWS, LEAST = 16, 8  # normal windows that changes are planted in, at most and at least
+WINDOWS, LEAST = 24, 8  # normal windows that changes are planted in, at most and at least
 MOST = 640  # columns times windows: beyond, it would take minutes
+# A shift must show by so much: its strength hardly grows with its size once its ties are broken, and a threshold
+# moves by a twentieth from week to week
+CLEARLY = 1.05
 NAN = float("nan")
 
 
@@ -70,10 +73,16 @@ def _search(trial: Trial, column: Column, sign: int, guesses: dict[tuple[int, in
             out.append(NAN)
             continue
         guess = guesses.get((k, j), len(planting.sizes) // 2)
-        strength = partial(planted.strength, planting)
+        clearly = CLEARLY if isinstance(planting, Shift) else 1.0
+        strength = partial(_strength, planted, planting, clearly)
         size, guesses[k, j] = smallest(strength, planting.sizes, guess, planting.between)
         out.append(size)
     return out
+
+
+def _strength(planted: Planted, planting: Planting, clearly: float, size: float) -> float:
+    """How strong a window would have been, in units of what is needed."""
+    return planted.strength(planting, size) / clearly
 
 
 def _plantings(trial: Trial, layout: Layout, sign: int) -> tuple[Planting | None, Planting]:
@@ -91,7 +100,7 @@ def _stated(column: Column, sizes: Floats, factors: Floats) -> Detectable:
         moved = with_power([scaled_share(s, 1 / f) for s, f in zip(sizes[:, 0], factors, strict=True)])
         return Detectable(column.name, missing=missing if known[1] else NAN, moved=moved if known[0] else NAN)
     least = least_shift(column.layout)
-    shift = with_power([s if s <= least else s / f for s, f in zip(sizes[:, 0], factors, strict=True)])
+    shift = in_nine_tenths([s if s <= least else s / f for s, f in zip(sizes[:, 0], factors, strict=True)])
     return Detectable(column.name, shift if known[0] else NAN, missing=missing if known[1] else NAN)
 
 
