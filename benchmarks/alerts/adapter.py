@@ -41,6 +41,7 @@ class Tidegauge:
         self.home = Path(tempfile.mkdtemp(prefix="tidegauge-bench-"))
         weakref.finalize(self, shutil.rmtree, self.home, ignore_errors=True)
         self.duck = duckdb.connect(":memory:")
+        self.until = self.closed = datetime.min.replace(tzinfo=UTC)  # the ends of what is decided, and of what is over
         self.open()
 
     def open(self) -> None:
@@ -55,16 +56,22 @@ class Tidegauge:
             self._insert(start, frame, new=k == 0)
         first, last = self._window(history[0][0]), self._window(history[-1][0])
         self.pipeline.backfill(first.start, last.end)
+        self.until = self.closed = last.end
 
     def update(self, start: pd.Timestamp, frame: pd.DataFrame) -> None:
-        """A closed window joins the history."""
-        window = self._window(start)
+        """A closed window joins the history: it is decided when the next one is asked for, with all since the last."""
         self._insert(start, frame, new=False)
-        revisions = self.store.revisions(self.monitor.source_key, Stage.INPUTS)
-        self.pipeline.backfill(max(w.end for w in revisions), window.end)
+        self.closed = self._window(start).end
+
+    def _catch_up(self) -> None:
+        """Decide the closed windows, one after the other, as a night does the hours of its day."""
+        if self.closed > self.until:
+            self.pipeline.backfill(self.until, self.closed)
+            self.until = self.closed
 
     def score(self, start: pd.Timestamp, frame: pd.DataFrame) -> dict[str, Any]:
         """Decide a window as if it came next; nothing is kept."""
+        self._catch_up()
         window = self._window(start)
         self._insert(start, frame, new=True, table=TRIAL)
         found = [d for stage in Stage if (d := self._what_if(stage, window, frame)) is not None]
@@ -78,6 +85,7 @@ class Tidegauge:
 
     def fork(self) -> Self:
         """A copy that goes its own way: its own store, its own warehouse."""
+        self._catch_up()
         other = type(self).__new__(type(self))
         other.ds = self.ds
         other.home = Path(tempfile.mkdtemp(prefix="tidegauge-bench-"))
@@ -93,6 +101,7 @@ class Tidegauge:
         other.duck.register("copy", self.duck.table(TABLE).to_arrow_table())
         other.duck.execute(f"CREATE TABLE {TABLE} AS SELECT * FROM copy")
         other.open()
+        other.until = other.closed = self.until
         return other
 
     def _what_if(self, stage: Stage, window: Window, frame: pd.DataFrame) -> Decision | None:
