@@ -6,7 +6,6 @@ Nothing here computes; every floor above may speak these words.
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
-from functools import lru_cache
 
 from tidegauge.errors import WindowError
 
@@ -57,7 +56,7 @@ class Window:
     @property
     def key(self) -> str:
         """Kind, start and end in one text that sorts by time within a kind."""
-        return _key(self)
+        return f"{self.kind}/{self.start:{_STAMP}}/{self.end:{_STAMP}}"
 
     @classmethod
     def parse(cls, key: str) -> "Window":
@@ -77,11 +76,6 @@ class Window:
 
     def __str__(self) -> str:
         return self.key
-
-
-@lru_cache(maxsize=1 << 16)  # a night asks for the same hundreds of keys some ten times, and a window never changes
-def _key(window: Window) -> str:
-    return f"{window.kind}/{window.start:{_STAMP}}/{window.end:{_STAMP}}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The verbs in order: profile · compare · decide · publish · act. Each can be called alone, and again."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,7 +22,6 @@ from tidegauge.query import segment_names
 from tidegauge.relating import Relating
 from tidegauge.sinks.base import Bulletin
 from tidegauge.stages import InputRoom, LabelRoom, StageRoom
-from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
 from tidegauge.warehouses import open_warehouse
 from tidegauge.windows import between, containing
@@ -61,16 +60,11 @@ class Pipeline(Profiling):
         """
         wanted, made = set(live), dict[Window, Decision]()
         mine = None if first is None else {*first, *wanted}
-        settle = True  # a first look at incidents: a run may have been killed between decisions and them
         for _ in range(ROUNDS):
             some = self._decide_once(stage, wanted, mine, as_of, progress)
             made |= {d.window: d for d in some}
-            if not some and not settle:
+            if not self._settle_incidents(stage) and not some:
                 break
-            wrote = self._settle_incidents(stage)  # what was written is looked at again: others may write, too
-            if not some and not wrote:
-                break
-            settle = wrote
         return [made[w] for w in sorted(made)]
 
     def _decide_once(
@@ -81,10 +75,10 @@ class Pipeline(Profiling):
         as_of: datetime | None,
         progress: Progress | None,
     ) -> list[Decision]:
-        revisions = self.store.revisions(self.monitor.source_key, stage)
-        decider = self.decider(stage, revisions if stage is Stage.INPUTS else None)
+        decider = self.decider(stage)
         if decider is None:
             return []
+        revisions = self.store.revisions(self.monitor.source_key, stage)
         self.shelf.see(revisions if stage is Stage.INPUTS else None)
         if self.pinned is not None and stage is Stage.INPUTS:
             self.pinned.see(self.store.revisions(self.pinned.source, stage))
@@ -129,18 +123,15 @@ class Pipeline(Profiling):
         self.store.replace_incidents(self.monitor.name, stage, current)
         return True
 
-    def decider(self, stage: Stage, inputs: Mapping[Window, Revision] | None = None) -> Decider | None:
-        """What decides a stage; None where the monitor has no such stage (no labels, or no layouts yet).
-
-        `inputs`: the revisions of the inputs, where they have just been read.
-        """
+    def decider(self, stage: Stage) -> Decider | None:
+        """What decides a stage; None where the monitor has no such stage (no labels, or no layouts yet)."""
         layouts, segments = self.shelf.layouts()
         names = segment_names(segments)
         prediction = layouts.get(self.monitor.columns.prediction or "")
         if not layouts:
             return None
         if stage is Stage.INPUTS:
-            revisions = self.store.revisions(self.monitor.source_key, stage) if inputs is None else inputs
+            revisions = self.store.revisions(self.monitor.source_key, stage)
             shown = self.monitor.columns.prediction
             relating = Relating(self.shelf, self.calendar, self.kind, layouts, shown, revisions)
             measure = InputMeasure(layouts, shown, names, relating.plan)
@@ -183,9 +174,8 @@ class Pipeline(Profiling):
         if labels is None:
             return []
         due = labels.delay + self.monitor.window.wait
-        inputs = self.store.revisions(self.monitor.source_key, Stage.INPUTS)
-        ready = [w for w in inputs if w.end + due <= as_of]
-        self.profile_labels(ready, inputs=inputs)
+        ready = [w for w in self.store.revisions(self.monitor.source_key, Stage.INPUTS) if w.end + due <= as_of]
+        self.profile_labels(ready)
         # Of windows that have been due for long nobody is told: their labels come from a backfill, or a gap filled.
         recent = [w for w in ready if w.end + due > as_of - LATE * self.monitor.window.length]
         return self.decide(Stage.LABELS, live=recent if live else (), first=ready, as_of=as_of)

@@ -166,19 +166,15 @@ class Profiling:
                     out.append(window)
         return out
 
-    def profile_labels(
-        self, windows: Sequence[Window], *, again: bool = False, inputs: Mapping[Window, Revision] | None = None
-    ) -> int:
+    def profile_labels(self, windows: Sequence[Window], *, again: bool = False) -> int:
         """Count the labels of windows that have none counted yet, or whose rows have changed. How many windows were.
 
-        `inputs`: the revisions of the inputs, where they have just been read. A labels table that does not hold is
-        told of in the decisions on these windows; the next run tries again.
+        A labels table that does not hold is told of in the decisions on these windows; the next run tries again.
         """
         layout = self._prediction_layout()
         if self.monitor.labels is None or layout is None:
             return 0
-        if inputs is None:
-            inputs = self.store.revisions(self.monitor.source_key, Stage.INPUTS)
+        inputs = self.store.revisions(self.monitor.source_key, Stage.INPUTS)
         known = {} if again else self.store.revisions(self.monitor.source_key, Stage.LABELS)
         stale = [w for w in windows if w not in known or known[w].checksum.partition("/")[2] != _tag(inputs.get(w))]
         for run in _adjoining(stale):

@@ -35,11 +35,8 @@ def plain(text: str) -> str:
     return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) if "\x1a" in text else text
 
 
-class Plain(TypeDecorator[str]):
-    """Text that the house wrote itself and that is ASCII: keys, digests, clocks. Every night reads thousands of them.
-
-    Compared by code point (PostgreSQL's own order would depend on the server's locale).
-    """
+class Words(TypeDecorator[str]):
+    """Any text, compared by code point (PostgreSQL's own order would depend on the server's locale)."""
 
     impl = Text
     cache_ok = True
@@ -47,13 +44,6 @@ class Plain(TypeDecorator[str]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
         """Text, with the C collation where the engine has collations."""
         return Text(collation="C") if dialect.name == "postgresql" else Text()
-
-
-class Words(Plain):
-    """Any text, compared by code point."""
-
-    impl = Text
-    cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the base's signature
         """Escape on the way in."""
