@@ -31,8 +31,8 @@ from typing import Any
 
 import pandas as pd
 
-from benchmarks.alerts.poisson import interval
 from benchmarks.measure import OUT, machine
+from tidegauge.replaying.poisson import interval
 
 ROOT = Path(__file__).parents[2]
 PINS = ROOT / "benchmarks" / "peers" / "alerts.txt"
@@ -174,8 +174,8 @@ class Points:
     def false(self) -> str:
         """False alerts, how sure that is, and on how many windows it was counted."""
         k, n = int(self.clean.alert.sum()), len(self.clean)
-        sure, month = interval(k), self.month / n
-        return f"{k * month:.2g} ({sure.low * month:.2g}–{sure.high * month:.2g}) | {k} of {n}"
+        low, high = interval(k, n / self.month)
+        return f"{k * self.month / n:.2g} ({low:.2g}–{high:.2g}) | {k} of {n}"
 
     def row(self, name: str) -> str:
         """A row of the table."""

@@ -23,8 +23,8 @@ from typing import Any
 
 from benchmarks.alerts.against import ROOT, code_of, engine, write
 from benchmarks.alerts.logs import Log
-from benchmarks.alerts.poisson import interval
 from benchmarks.measure import OUT, Cost, run
+from tidegauge.replaying.poisson import interval
 
 CACHE = OUT / "null"
 COLUMNS, ROWS = (10, 50, 200), (50, 500, 50_000)
@@ -124,8 +124,8 @@ def row(cell: str, found: Sequence[dict[str, Any]]) -> str:
     judged, budgeted, alerts, notices = (sum(f[k] for f in found) for k in ("judged", "budgeted", "alerts", "notices"))
     if not judged:
         return f"| {cell} | 0 | | | | | not judged | |"
-    sure = interval(notices)
-    share = f"{notices / budgeted:.2f} ({sure.low / budgeted:.2f}–{sure.high / budgeted:.2f})"
+    low, high = interval(notices, budgeted)  # in units of the budget
+    share = f"{notices / budgeted:.2f} ({low:.2f}–{high:.2f})"
     cpu = sum(f["cpu"] for f in found) / sum(f["windows"] for f in found)
     verdict = verdict_of(notices, budgeted)
     return f"| {cell} | {judged} | {budgeted:.1f} | {notices} | {share} | {alerts} | {verdict} | {cpu:.2f} |"
@@ -137,10 +137,10 @@ def verdict_of(notices: int, budgeted: float) -> str:
     >>> verdict_of(55, 62.0), verdict_of(80, 62.0), verdict_of(100, 62.0), verdict_of(140, 62.0)
     ('yes', 'yes, not surely', 'no, not surely', 'no')
     """
-    sure, most = interval(notices), PROMISE * budgeted
-    if notices <= most:
-        return "yes" if sure.high <= most else "yes, not surely"
-    return "no" if sure.low > most else "no, not surely"
+    low, high = interval(notices, budgeted)
+    if notices <= PROMISE * budgeted:
+        return "yes" if high <= PROMISE else "yes, not surely"
+    return "no" if low > PROMISE else "no, not surely"
 
 
 def table(wanted: Sequence[str], size: Size) -> str:
