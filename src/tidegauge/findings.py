@@ -61,7 +61,12 @@ def surprise_of(judgement: Judgement) -> Floats:
 
 
 def strengths(judgement: Judgement, vocabulary: Vocabulary) -> dict[str, float]:
-    """Column → how much of what is strange a fault of that column would explain.
+    """Column → how strongly a decision names it."""
+    return explained(surprise_of(judgement), vocabulary)
+
+
+def explained(told: Floats, vocabulary: Vocabulary) -> dict[str, float]:
+    """Column → how much of the surprise [K + D] a fault of that column would explain.
 
     A relation tells that something broke, seldom which of its columns. So every column is tried as the only culprit,
     and the one that explains most comes first: swapped codes break each pair that the code is in, and of each partner
@@ -69,10 +74,9 @@ def strengths(judgement: Judgement, vocabulary: Vocabulary) -> dict[str, float]:
 
     Source: parsimonious covering, J. Reggia, D. Nau, P. Wang (1983), with one cause and weights.
     """
-    told = surprise_of(judgement)
-    explained = np.maximum(told - PLAIN, 0) @ vocabulary.blame
+    whole = np.maximum(told - PLAIN, 0) @ vocabulary.blame
     trace = told @ vocabulary.weights  # orders columns that are nothing to speak of
-    return dict(zip(vocabulary.columns, (explained + 1e-3 * trace).tolist(), strict=True))
+    return dict(zip(vocabulary.columns, (whole + 1e-3 * trace).tolist(), strict=True))
 
 
 def score_of(judgement: Judgement, measure: Measure, k: int) -> Score:

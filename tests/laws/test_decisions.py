@@ -11,9 +11,10 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from tidegauge.decisions.record import Record
 from tidegauge.decisions.robust import median, quantile, spread
-from tidegauge.decisions.tail import LEAST_THRESHOLD, Tail, fit_tail
+from tidegauge.decisions.tail import LEAST_THRESHOLD, Tail, fit_tail, threshold
 from tidegauge.decisions.vocabulary import Term, Vocabulary
 from tidegauge.errors import CorruptBlob
+from tidegauge.findings import explained
 
 # levels lie on scales near 1; the square of a number below 1e-150 is no longer exact, and no share or mean is one
 sizes = st.one_of(st.just(0.0), st.floats(1e-100, 1e6), st.floats(-1e6, -1e-100))
@@ -92,6 +93,59 @@ past_z = arrays(np.float64, (30, 4), elements=st.floats(0, 8))
 def a_tail(z: np.ndarray, budget: float = 0.03) -> Tail:
     """Of four numbers: two of a, one of b, one of a and c together."""
     return fit_tail(z, LIGHT, SHAPES, WEIGHTS, budget)
+
+
+@given(st.integers(0, 999), st.integers(2, 5000), st.floats(1e-4, 0.2))
+def test_a_threshold_is_higher_for_more_numbers_a_shorter_past_and_a_stranger_one(
+    seed: int, numbers: int, budget: float
+) -> None:
+    strongest = np.random.default_rng(seed).exponential(1, 60)
+    here = threshold(strongest, numbers, budget)
+    assert threshold(strongest, 2 * numbers, budget) >= here
+    assert threshold(strongest, numbers, budget / 2) >= here
+    assert threshold(np.full(60, 3.0), numbers, budget) <= threshold(np.full(20, 3.0), numbers, budget)
+    assert threshold(strongest + 1, numbers, budget) >= here
+    # what is so of any monitor holds the rest back: a past that is stranger by one moves it by a quarter
+    assert threshold(strongest + 1, numbers, budget) <= max(here, LEAST_THRESHOLD) + 0.25 + 1e-9
+
+
+TIES = Vocabulary(
+    (
+        *(Term("x", "pair-information", others=(c,)) for c in "abc"),
+        *(Term(c, "residual-fit", relation=True) for c in "ab"),
+        *(Term(c, "broken-groups", others=("x", "c"), shared=False) for c in "ab"),
+        *(Term(c, "location") for c in "abcxy"),
+    ),
+    (),
+)
+
+
+@pytest.mark.parametrize(
+    ("strange", "first"),
+    [
+        (["x:pair-information:a", "x:pair-information:b", "x:pair-information:c"], "x"),  # swapped codes of x
+        (["x:pair-information:a", "x:pair-information:b", "a:residual-fit", "b:residual-fit"], "x"),
+        (["x:pair-information:a", "a:residual-fit", "a:location"], "a"),  # a alone moved: b and c go with x still
+        (["a:broken-groups:xc", "b:broken-groups:xc"], "a"),  # what is fixed is to blame, not what fixes it
+        (["y:location", "x:pair-information:a"], "y"),
+    ],
+)
+def test_the_column_that_explains_most_comes_first(strange: list[str], first: str) -> None:
+    told = np.array(
+        [5.0 * (":".join(filter(None, (t.column, t.statistic, "".join(t.others)))) in strange) for t in TIES.terms]
+    )
+    assert np.count_nonzero(told) == len(strange)
+    found = explained(told, TIES)
+    assert max(found, key=lambda c: (found[c], c == first)) == first
+
+
+def test_numbers_of_one_segment_corroborate_each_other() -> None:
+    terms = [Term("late", s, segment) for segment in ("*", "carrier=UA", "carrier=EV") for s in ("auc", "contrast")]
+    several = Vocabulary((*terms, Term("late", "auc", "carrier=B6")), ())
+    columns, groups = several.weights.shape[1], several.groups
+    np.testing.assert_array_equal(groups[:, :columns], several.weights)
+    assert groups.shape[1] == columns + 2, "a segment with one number has nobody to be corroborated by"
+    assert [np.flatnonzero(groups[:, k]).tolist() for k in (columns, columns + 1)] == [[2, 3], [4, 5]]
 
 
 @given(past_z, st.floats(0.001, 0.1))
