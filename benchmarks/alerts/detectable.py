@@ -26,6 +26,8 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from benchmarks.alerts.against import engine, write
+from tidegauge.deciding import VERSION
 from tidegauge.detecting.sight import sight_of
 from tidegauge.detecting.trial import Trial
 from tidegauge.layouts.base import Layout
@@ -189,7 +191,10 @@ def table(place: Path) -> str:
             if c["part"] == 1:
                 sizes[c["column"], c["kind"]].append(c["stated"])
     lines = [
-        f"{len(days)} days.",
+        (
+            f"{len(days)} days of flights, {days[0]['window'][4:14]} to {days[-1]['window'][4:14]}, on {engine()}; "
+            f"version {VERSION} of the way decisions are made."
+        ),
         "",
         "| column | change | stated (median) | found at the stated size | found at half of it |",
         "|---|---|---|---|---|",
@@ -206,11 +211,15 @@ def main() -> None:
     words.add_argument("home", type=Path)
     words.add_argument("--days", type=int, default=DAYS)
     words.add_argument("--table", action="store_true", help="run nothing")
+    words.add_argument("--write", action="store_true", help="write the table into docs/benchmark.md")
     asked = words.parse_args()
     if not asked.table:
         prepare(asked.home.resolve())
         go(asked.home.resolve(), asked.days)
-    print(table(asked.home / ANSWERS))
+    text = table(asked.home / ANSWERS)
+    print(text)
+    if asked.write:
+        write(text, "detectable")
 
 
 if __name__ == "__main__":
