@@ -154,11 +154,11 @@ class Judge:
             scored = self._levels(sample, expectation, residuals, spreads).and_(
                 self._distances(sample, expectation, distances, spreads)
             )
-        also, width = self.pace.lasting - 1, self.pace.width
+        also, width = max(self.pace.lasting - 1, 0), self.pace.width
         recent = history.records(history.before(window.start, max(also, width - 1), standing.excluded))
         slow = spreads.slow.judge(self.vocabulary, sample.x - expectation.lagged, recent, sample.error, width)
         strengths = [slow.strength, *(r.slow_strength for r in recent[len(recent) - also :])]
-        lasting = min(strengths) if len(recent) >= also else 0.0
+        lasting = min(strengths) if self.pace.lasting and len(recent) >= also else 0.0
         record = Record(
             self.vocabulary.id,
             sample.n,

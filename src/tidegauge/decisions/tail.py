@@ -11,7 +11,7 @@ Floats = NDArray[np.float64]
 PRIOR = 10.0  # pseudo-exceedances behind the prior scale of an excess, one half
 YOUNG = 40  # pseudo-windows without an exceedance, two with
 LEAST_THRESHOLD = 2.5
-OWN = 0.25  # what a monitor's own strongest windows have to say in its threshold: see `threshold`
+OWN, COMMON = 0.25, 120.0  # what a monitor's own strongest windows have to say in its threshold: see `threshold`
 OPTIMISM = 2.5  # a threshold fitted on scores that also fitted the tails alerts more than twice too often,
 UNSURE = 40.0  # and the fewer scores the more: twice as much again at so many
 FITTED = (
@@ -133,6 +133,8 @@ def threshold(strongest: Floats, numbers: int, alerts_per_window: float) -> floa
     May and none in June. The rest is what is so of any monitor: `numbers` independent ones, each as improbable as its
     tail says.
 
+    Of hours there are many more, and they have more to say.
+
     Source: C. Bonferroni (1936); shrinkage of many uncertain estimates to a common one, C. Stein (1956).
     """
     u = np.quantile(strongest, 0.8)
@@ -141,4 +143,5 @@ def threshold(strongest: Floats, numbers: int, alerts_per_window: float) -> floa
     unsure = 1 + UNSURE / len(strongest)
     own = u + beta * np.log(0.2 / min(alerts_per_window / (OPTIMISM * unsure), 0.19))
     common = np.log10(FITTED * numbers * unsure**2 / min(alerts_per_window, 1.0))  # tails and scales are both unsure
-    return max(LEAST_THRESHOLD, float(OWN * own + (1 - OWN) * common))
+    part = max(OWN, len(strongest) / 5 / (len(strongest) / 5 + COMMON))  # one in five is a strong one
+    return max(LEAST_THRESHOLD, float(part * own + (1 - part) * common))
