@@ -31,8 +31,15 @@ class Verdict(StrEnum):
     OUTAGE = "outage"  # the warehouse did not answer: nothing is said about the data
 
 
+class _Keyed:
+    """Room for a key that was spelled once; no field, so equality, order, hash, pickle and repr know nothing of it."""
+
+    __slots__ = ("_key",)
+    _key: str
+
+
 @dataclass(frozen=True, order=True, slots=True)
-class Window:
+class Window(_Keyed):
     """A half-open interval [start, end) of event time, in UTC, and its kind ("hour", "day", "week", …).
 
     `key` is its one text form everywhere: store, partition keys, `conf`.
@@ -56,7 +63,11 @@ class Window:
     @property
     def key(self) -> str:
         """Kind, start and end in one text that sorts by time within a kind."""
-        return f"{self.kind}/{self.start:{_STAMP}}/{self.end:{_STAMP}}"
+        try:
+            return self._key
+        except AttributeError:  # spelled when it is first asked for, and then remembered
+            object.__setattr__(self, "_key", f"{self.kind}/{self.start:{_STAMP}}/{self.end:{_STAMP}}")
+            return self._key
 
     @classmethod
     def parse(cls, key: str) -> "Window":
