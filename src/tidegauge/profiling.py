@@ -121,7 +121,7 @@ class Profiling:
     def _put(self, shelf: Shelf, profiles: Sequence[Profile], layouts: dict[str, Layout]) -> None:
         entries = []
         for p in profiles:
-            problems = dict(self.contract.problems) | self._future(p.facts)
+            problems = self.problems_of(p.facts)
             checksum = _checksum(p.facts.checksum, self.contract.problems)
             revision = Revision(p.facts.rows, p.facts.freshest, checksum)
             entries.append((_window(p.window), revision, rows_of(p, layouts, problems)))
@@ -136,17 +136,18 @@ class Profiling:
         for profiles in profile_windows(self.warehouse, self.contract.kinds, mapping, layouts, {}, windows):
             self._put(self.pinned, profiles, layouts)
 
-    def _future(self, facts: WindowFacts) -> dict[str, str]:
-        """A sentence where more than one row in a hundred claims to be from after it was written."""
-        mapping = self.contract.mapping
-        if facts.future <= 0.01 * facts.rows:
-            return {}
-        return {
-            str(
-                mapping.time
-            ): f'{facts.future:,} of {facts.rows:,} rows have a "{mapping.time}" more than an hour after '
-            f'they were written ("{mapping.ingested}"). Is its time zone right (source.zone)?'
-        }
+    def problems_of(self, facts: WindowFacts) -> dict[str, str]:
+        """Column → what is wrong with a window: what does not hold of the table, and times that cannot be right.
+
+        More than one row in a hundred that claims to be from after it was written speaks of a wrong time zone.
+        """
+        mapping, found = self.contract.mapping, dict(self.contract.problems)
+        if facts.future > 0.01 * facts.rows:
+            found[str(mapping.time)] = (
+                f'{facts.future:,} of {facts.rows:,} rows have a "{mapping.time}" more than an hour after '
+                f'they were written ("{mapping.ingested}"). Is its time zone right (source.zone)?'
+            )
+        return found
 
     def _changed(self, windows: Sequence[Window], known: dict[Window, Revision]) -> list[Window]:
         """Windows whose watermark is not the stored one, or that lacked a column which is there by now.

@@ -4,7 +4,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipeline.world import BEGIN, DAYS, DROP, NULLS, RECASED, TODAY, UNIT, a_monitor, change, day, inside
+from tests.pipeline.world import (
+    BEGIN,
+    DAYS,
+    DROP,
+    NULLS,
+    RECASED,
+    TODAY,
+    UNIT,
+    a_monitor,
+    change,
+    day,
+    inside,
+    windows,
+)
 from tidegauge.monitor import Monitor
 from tidegauge.nouns import VOLUME, Decision, Stage, Verdict
 from tidegauge.pipeline import open_pipeline
@@ -82,7 +95,7 @@ def test_a_replayed_window_gives_the_same_bytes(faulty: str, settled: tuple[Path
             decider = pipeline.decider(stage)
             assert decider is not None
             stored = {d.window: d for d in pipeline.store.decisions("shop", stage)}
-            blobs = {w: blob for w, _, blob in pipeline.store.history("shop", stage, None, 1000)}
+            blobs = pipeline.store.score_blobs("shop", stage, windows())
             for number in (5, 30, UNIT, RECASED, DROP):
                 window = day(number)
                 again = decider.one(window, decider.room.look(window), stored[window].evidence, decider.history(window))

@@ -21,6 +21,7 @@ from tests.pipeline.world import (
     change,
     day,
     inside,
+    windows,
 )
 from tidegauge.answering import answer
 from tidegauge.deciding import Decider
@@ -258,7 +259,7 @@ def test_a_replayed_window_heeds_what_had_been_said_then(
     """And nothing that was said later: the same bytes as on its night."""
     with open_pipeline(a_monitor(faulty, answered[0])) as pipeline:
         decider, stored = decider_of(pipeline), decisions(pipeline)
-        blobs = {w: blob for w, _, blob in pipeline.store.history("shop", Stage.INPUTS, None, 1000)}
+        blobs = pipeline.store.score_blobs("shop", Stage.INPUTS, windows())
         for number in (UNIT, UNIT + 1, NULLS + 1, NULLS + 3, RECASED + 1, DAYS - 1):
             w = day(number)
             again = decider.one(w, decider.room.look(w), stored[w].evidence, decider.history(w))

@@ -19,7 +19,8 @@ def test_a_decision_and_all_it_causes_are_one_write(store: Store) -> None:
     assert store.commit_decision(decision(1), b"scores", [intent(1)], [incident(1)], as_of=CLOCK)
     found = store.decision("m", INPUTS, day(1))
     assert repr(found) == repr(decision(1))  # by repr, for NaN equals nothing
-    assert store.history("m", INPUTS, None, 5) == [(day(1), "e", b"scores")]
+    assert store.scored("m", INPUTS, None, 5) == [day(1)]
+    assert store.score_blobs("m", INPUTS, [day(1), day(2)]) == {day(1): b"scores"}
     assert store.incidents("m") == [incident(1)]
     assert store.pending("m") == [intent(1)]
     assert store.decision("m", LABELS, day(1)) is None
@@ -43,7 +44,7 @@ def test_new_evidence_supersedes_and_the_past_stays(store: Store) -> None:
         (LATER, "two"),
     ]
     assert [d.evidence for d in store.decisions("m")] == ["two"]
-    assert store.history("m", INPUTS, None, 5) == [(day(1), "two", b"2")]
+    assert store.score_blobs("m", INPUTS, [day(1)]) == {day(1): b"2"}
     assert store.incidents("m") == [resolved]
     assert store.commit_decision(decision(1, "one"), b"1", as_of=LATER), "back to the first evidence is a new decision"
     assert len(store.past_decisions("m", INPUTS, day(1))) == 3
@@ -78,10 +79,10 @@ def test_a_batch_may_hold_several_monitors(store: Store) -> None:
 
 def test_history_is_what_was_before(store: Store) -> None:
     store.commit_decisions([(decision(n), b"%d" % n, (), ()) for n in range(6)], as_of=CLOCK)
-    assert [blob for *_, blob in store.history("m", INPUTS, day(4), 3)] == [b"1", b"2", b"3"]
-    assert [blob for *_, blob in store.history("m", INPUTS, None, 2)] == [b"4", b"5"]
-    assert store.history("m", INPUTS, day(0), 3) == []
-    assert store.history("m", INPUTS, day(4, kind="hour"), 3) == [], "windows of another kind say nothing"
+    assert store.scored("m", INPUTS, day(4), 3) == [day(1), day(2), day(3)]
+    assert store.scored("m", INPUTS, None, 2) == [day(4), day(5)]
+    assert store.scored("m", INPUTS, day(0), 3) == []
+    assert store.scored("m", INPUTS, day(4, kind="hour"), 3) == [], "windows of another kind say nothing"
 
 
 def test_evidences_are_those_of_the_current_decisions(store: Store) -> None:
@@ -111,7 +112,7 @@ def test_damaged_scores_are_mended(store: Store) -> None:
     assert store.mend_scores(decision(1), b"right")
     assert not store.mend_scores(decision(1), b"right")
     assert not store.mend_scores(decision(1, "another"), b"other"), "of another evidence nothing is known"
-    assert [blob for *_, blob in store.history("m", INPUTS, None, 5)] == [b"right"]
+    assert store.score_blobs("m", INPUTS, [day(1)]) == {day(1): b"right"}
 
 
 def test_incidents_are_replaced_by_stage(store: Store) -> None:

@@ -42,7 +42,7 @@ def check(url: str) -> None:
             of_revision = list(connection.execute(select(schema.profiles.c.revision)).scalars())
         assert {id_: of_revision.count(id_) for id_ in ids} == dict.fromkeys(ids, 2 * len(SEGMENTS))
         decided = [decision.window for decision in store.decisions("m")]
-        assert [window for window, *_ in store.history("m", INPUTS, None, 100)] == decided
+        assert store.scored("m", INPUTS, None, 100) == decided
         assert sorted(incident.last for incident in store.incidents("m")) == decided
         assert sorted(i.window for i in store.pending()) == sorted(decided * 2)
 

@@ -75,8 +75,7 @@ class Planter:
             profile, problems = self.pipeline.shelf.profile(plan.window)
         else:
             profile = self._profile(faulty, plan.window)
-            future = self.pipeline._future(profile.facts)  # noqa: SLF001 - the rule of every run, and no other
-            problems = {**self.pipeline.contract.problems, **future}
+            problems = self.pipeline.problems_of(profile.facts)
         labels = self._labels(faulty, plan.window) if Stage.LABELS in plan.fault.stages else None
         return Planted(plan, profile, problems, labels, changed, rows)
 
