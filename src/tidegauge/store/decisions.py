@@ -1,12 +1,16 @@
 """Decisions, append-only, with the scores that they rest on; what one causes is written in the same transaction."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, delete, insert, select, update
 
 from tidegauge.nouns import Decision, Incident, Intent, Stage, Verdict, Window
 from tidegauge.store.codec import stored, write
+from tidegauge.store.current import Current
+from tidegauge.store.engine import Database
 from tidegauge.store.incidents import put_incidents
 from tidegauge.store.outbox import put_intents
 from tidegauge.store.part import Part, chunks
@@ -20,6 +24,11 @@ Commit = tuple[Decision, bytes, Sequence[Intent], Sequence[Incident]]  # a decis
 
 class Decisions(Part):
     """Appends decisions and finds the current ones."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._told: dict[tuple[str, Stage], Current[_Told]] = {}
+        self._evidences: dict[tuple[str, Stage], tuple[int, dict[Window, str]]] = {}  # as of so many looks
 
     def commit_decision(
         self,
@@ -95,12 +104,11 @@ class Decisions(Part):
 
     def evidences(self, monitor: str, stage: Stage) -> dict[Window, str]:
         """What each window's current decision rests on, in time order; the decisions themselves are not read."""
-        query = select(_decision.window, _decision.evidence).where(
-            _decision.monitor == monitor, _decision.stage == str(stage), _decision.superseded.is_(None)
-        )
-        with self._db.reading() as connection:
-            rows = connection.execute(query.order_by(_decision.window_start, _decision.window)).all()
-        return {window_of(window): evidence for window, evidence in rows}
+        told, known = self._look(monitor, stage), self._evidences.get((monitor, stage))
+        if known is None or known[0] != told.looks:
+            known = told.looks, {window: one.evidence for window, one in told.found.items()}
+            self._evidences[monitor, stage] = known
+        return known[1].copy()
 
     def evidence(self, monitor: str, stage: Stage, window: Window) -> str | None:
         """What one window's current decision rests on; None where there is none."""
@@ -113,18 +121,16 @@ class Decisions(Part):
 
         What an incident is made of: a year of fine days is read in a few milliseconds.
         """
+        return [one.outline(monitor, stage, window) for window, one in self._look(monitor, stage).found.items()]
+
+    def _look(self, monitor: str, stage: Stage) -> "Current[_Told]":
+        told = self._told.setdefault((monitor, stage), Current())
         telling = case((_decision.verdict.in_([Verdict.ALERT, Verdict.BROKEN]), _decision.json))
-        query = select(_decision.window, _decision.verdict, _decision.evidence, telling).where(
-            _decision.monitor == monitor, _decision.stage == str(stage), _decision.superseded.is_(None)
-        )
+        what = (_decision.evidence, _decision.verdict, telling.label("told"))
+        query = select(_decision.id, _decision.window_start, _decision.window, *what)
+        where = _decision.monitor == monitor, _decision.stage == str(stage), _decision.superseded.is_(None)
         with self._db.reading() as connection:
-            rows = connection.execute(query.order_by(_decision.window_start, _decision.window)).all()
-        return [
-            Decision(monitor, window_of(window), stage, Verdict(verdict), "", evidence)
-            if text is None
-            else stored(Decision, text, "decisions", f"{monitor}, {stage}, {window}")
-            for window, verdict, evidence, text in rows
-        ]
+            return told.look(connection, _decision.id, where, query, _told_of)
 
     def past_decisions(self, monitor: str, stage: Stage, window: Window) -> list[tuple[datetime, Decision]]:
         """Every decision ever taken on a window with its clock, oldest first, the current one last."""
@@ -134,31 +140,19 @@ class Decisions(Part):
         key = f"{monitor}, {stage}, {window}"
         return [(datetime.fromisoformat(as_of), stored(Decision, text, "decisions", key)) for as_of, text in rows]
 
-    def history(self, monitor: str, stage: Stage, before: Window | None, limit: int) -> list[tuple[Window, str, bytes]]:
-        """The scores of past windows as (window, evidence, blob), ascending: the newest `limit` before a window."""
-        query = select(_score.window, _score.evidence, _score.blob).where(
-            _score.monitor == monitor, _score.stage == str(stage)
-        )
-        if before is not None:
-            query = query.where(
-                _score.window_start < start_of(before), _score.window.startswith(f"{before.kind}/", autoescape=True)
-            )
-        with self._db.reading() as connection:
-            rows = connection.execute(query.order_by(_score.window_start.desc()).limit(limit)).all()
-        return [(window_of(window), evidence, blob) for window, evidence, blob in reversed(rows)]
-
     def scored(self, monitor: str, stage: Stage, before: Window | None, limit: int) -> list[Window]:
         """The newest `limit` windows before a window that have scores, oldest first.
 
         Only windows of the same kind: an hour's scores say nothing about a day's. With no window, the newest of all.
         """
         query = select(_score.window).where(_score.monitor == monitor, _score.stage == str(stage))
-        if before is not None:
-            query = query.where(
-                _score.window_start < start_of(before), _score.window.startswith(f"{before.kind}/", autoescape=True)
-            )
+        newest = _score.window_start.desc()
+        if before is not None:  # keys of one kind sort by time: the answer lies in the index of keys, beside the blobs
+            kind = f"{before.kind}/"
+            query = query.where(_score.window >= kind, _score.window < kind + start_of(before))
+            newest = _score.window.desc()
         with self._db.reading() as connection:
-            rows = connection.execute(query.order_by(_score.window_start.desc()).limit(limit)).scalars().all()
+            rows = connection.execute(query.order_by(newest).limit(limit)).scalars().all()
         return [window_of(window) for window in reversed(rows)]
 
     def score_blobs(self, monitor: str, stage: Stage, windows: Sequence[Window]) -> dict[Window, bytes]:
@@ -172,6 +166,28 @@ class Decisions(Part):
                 )
                 found.update({by_key[key]: blob for key, blob in connection.execute(query)})
         return found
+
+
+@dataclass(slots=True)
+class _Told:
+    """What is remembered of a decision: its outline, read when it is first asked for."""
+
+    evidence: str
+    verdict: str
+    text: str | None  # JSON of one that found something
+    read: Decision | None = None
+
+    def outline(self, monitor: str, stage: Stage, window: Window) -> Decision:
+        """The decision, without what it says where it found nothing."""
+        if self.read is None and self.text is None:
+            self.read = Decision(monitor, window, stage, Verdict(self.verdict), "", self.evidence)
+        elif self.read is None:
+            self.read = stored(Decision, self.text or "", "decisions", f"{monitor}, {stage}, {window}")
+        return self.read
+
+
+def _told_of(row: Row[Any]) -> _Told:
+    return _Told(row.evidence, row.verdict, row.told)
 
 
 def _append(connection: Connection, decision: Decision, blob: bytes, clock: str) -> bool:

@@ -1,6 +1,7 @@
 """Incidents: alerts that are one event. Replaced as a whole, for a rerun may find that two events were one."""
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from sqlalchemy import Connection, delete, insert, select
 
@@ -21,13 +22,18 @@ class Incidents(Part):
             query = query.where(table.c.stage == str(stage))
         with self._db.reading() as connection:
             rows = connection.execute(query.order_by(table.c.first_start, table.c.stage, table.c.id)).all()
-        return [stored(Incident, text, "incidents", f"{monitor}, {id_}") for id_, text in rows]
+        return [_incident(text, f"{monitor}, {id_}") for id_, text in rows]
 
     def replace_incidents(self, monitor: str, stage: Stage, incidents: Sequence[Incident]) -> None:
         """Make these the only incidents of a monitor's stage."""
         with self._db.writing(f"decisions {monitor}") as connection:
             connection.execute(delete(table).where(table.c.monitor == monitor, table.c.stage == str(stage)))
             put_incidents(connection, incidents)
+
+
+@lru_cache(maxsize=4096)  # the same few hundred are read at every look, and few of them have changed
+def _incident(text: str, where: str) -> Incident:
+    return stored(Incident, text, "incidents", where)
 
 
 def put_incidents(connection: Connection, incidents: Iterable[Incident]) -> None:

@@ -2,16 +2,17 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from tidegauge.errors import StoreError
 from tidegauge.nouns import WHOLE, Stage, Window
+from tidegauge.store.current import Current
+from tidegauge.store.engine import Database
 from tidegauge.store.part import Names, Part, chunks, digest
 from tidegauge.store.scans import Known, Scan, add_scans, find_scans, is_current, mark_scans, of_source
 from tidegauge.store.schema import profiles, revisions
-from tidegauge.store.text import window_of
 
 _revision = revisions.c
 _profile = profiles.c
@@ -65,6 +66,10 @@ class _Where(NamedTuple):
 class Profiles(Part):
     """Saves profiles by (source, stage, window, data revision) and finds the current ones."""
 
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._revisions: dict[tuple[str, Stage], Current[Revision]] = {}
+
     def revision(self, source: str, stage: Stage, window: Window) -> Revision | None:
         """The current revision of a window, or None if it was never profiled."""
         with self._db.reading() as connection:
@@ -74,10 +79,11 @@ class Profiles(Part):
 
     def revisions(self, source: str, stage: Stage) -> dict[Window, Revision]:
         """The current revision of every profiled window, in time order."""
+        known = self._revisions.setdefault((source, stage), Current())
+        query = select(_revision.id, _revision.window_start, _revision.window, *_facts)
         with self._db.reading() as connection:
-            query = select(_revision.window, *_facts).where(*is_current(source, stage))
-            rows = connection.execute(query.order_by(_revision.window_start, _revision.window)).all()
-        return {window_of(window): Revision(*facts) for window, *facts in rows}
+            found = known.look(connection, _revision.id, is_current(source, stage), query, _revision_of).found
+        return found.copy()
 
     def past_revisions(self, source: str, stage: Stage, window: Window) -> list[Revision]:
         """Every revision of a window that was ever stored, oldest first, the current one included."""
@@ -159,6 +165,10 @@ class Profiles(Part):
                 raise StoreError(f"the store has no profile of {window} with {revision}")
             where = _Where().also("r.id = ?", id_)
             return _read(self._names, connection, {window.key: window}, where, segment, None)
+
+
+def _revision_of(row: Row[Any]) -> Revision:
+    return Revision(row.rows, row.freshest, row.checksum)
 
 
 def _read(

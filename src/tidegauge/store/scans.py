@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, insert, literal_column, select, update
 
 from tidegauge.nouns import Stage, Window
 from tidegauge.store.part import chunks
@@ -40,7 +40,7 @@ def of_source(source: str, stage: Stage) -> tuple[ColumnElement[bool], ...]:
 
 def is_current(source: str, stage: Stage) -> tuple[ColumnElement[bool], ...]:
     """The condition that it is, besides, the current one of its window."""
-    return *of_source(source, stage), _revision.current == 1
+    return *of_source(source, stage), _revision.current == literal_column("1")  # as the index has it, not a bound value
 
 
 def find_scans(connection: Connection, source: str, stage: Stage, keys: Iterable[str]) -> Scans:

@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-from tidegauge.store.text import Words
+from tidegauge.store.text import Ascii, Words
 
 VERSIONS = ("0001", "0002", "0003")  # every migration, oldest first; the last is what this code reads and writes
 VERSION_TABLE = "tidegauge_version"  # not "alembic_version": the database may be another Alembic user's too
@@ -29,7 +29,7 @@ names = Table(
     "names",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("digest", Words, nullable=False, unique=True),  # sha256 of the text: a category may be a megabyte
+    Column("digest", Ascii, nullable=False, unique=True),  # sha256 of the text: a category may be a megabyte
     Column("text", Words, nullable=False),
 )
 
@@ -55,14 +55,14 @@ revisions = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("source", Words, nullable=False),
-    Column("stage", Words, nullable=False),
-    Column("window", Words, nullable=False),
-    Column("window_start", Words, nullable=False),
+    Column("stage", Ascii, nullable=False),
+    Column("window", Ascii, nullable=False),
+    Column("window_start", Ascii, nullable=False),
     Column("number", Integer, nullable=False),
     Column("rows", BigInteger, nullable=False),
-    Column("freshest", Words, nullable=False),
-    Column("checksum", Words, nullable=False),
-    Column("shape", Words, nullable=False),  # digest of the (segment, column, layout, kind) that were counted
+    Column("freshest", Ascii, nullable=False),
+    Column("checksum", Ascii, nullable=False),
+    Column("shape", Ascii, nullable=False),  # digest of the (segment, column, layout, kind) that were counted
     Column("current", Integer, nullable=False),
     UniqueConstraint("source", "stage", "window", "number", name="revisions_number"),
     Index(
@@ -91,10 +91,10 @@ scores = Table(  # the current decision's scores; an older decision keeps what i
     "scores",
     metadata,
     Column("monitor", Words, primary_key=True),
-    Column("stage", Words, primary_key=True),
-    Column("window", Words, primary_key=True),
-    Column("window_start", Words, nullable=False),
-    Column("evidence", Words, nullable=False),
+    Column("stage", Ascii, primary_key=True),
+    Column("window", Ascii, primary_key=True),
+    Column("window_start", Ascii, nullable=False),
+    Column("evidence", Ascii, nullable=False),
     Column("blob", LargeBinary, nullable=False),
     Index("scores_in_time", "monitor", "stage", "window_start"),
 )
@@ -104,13 +104,13 @@ decisions = Table(  # append-only; `superseded` is the clock at which a newer on
     metadata,
     Column("id", Integer, primary_key=True),
     Column("monitor", Words, nullable=False),
-    Column("stage", Words, nullable=False),
-    Column("window", Words, nullable=False),
-    Column("window_start", Words, nullable=False),
-    Column("evidence", Words, nullable=False),
-    Column("verdict", Words, nullable=False),
-    Column("as_of", Words, nullable=False),
-    Column("superseded", Words),
+    Column("stage", Ascii, nullable=False),
+    Column("window", Ascii, nullable=False),
+    Column("window_start", Ascii, nullable=False),
+    Column("evidence", Ascii, nullable=False),
+    Column("verdict", Ascii, nullable=False),
+    Column("as_of", Ascii, nullable=False),
+    Column("superseded", Ascii),
     Column("json", Text, nullable=False),
     Index("decisions_in_time", "monitor", "window_start"),
     Index(
@@ -128,10 +128,10 @@ incidents = Table(
     "incidents",
     metadata,
     Column("monitor", Words, primary_key=True),
-    Column("stage", Words, primary_key=True),
+    Column("stage", Ascii, primary_key=True),
     Column("id", Words, primary_key=True),
     Column("status", Words, nullable=False),
-    Column("first_start", Words, nullable=False),
+    Column("first_start", Ascii, nullable=False),
     Column("json", Text, nullable=False),
 )
 
@@ -140,7 +140,7 @@ feedback = Table(  # what people answered; append-only, and the one thing here t
     metadata,
     Column("id", Words, primary_key=True),
     Column("monitor", Words, nullable=False, index=True),
-    Column("stage", Words, nullable=False),
+    Column("stage", Ascii, nullable=False),
     Column("at", Words, nullable=False),
     Column("json", Text, nullable=False),
 )
@@ -151,8 +151,8 @@ outbox = Table(
     Column("key", Words, primary_key=True),
     Column("action", Words, nullable=False),
     Column("monitor", Words, nullable=False, index=True),
-    Column("window", Words, nullable=False),
-    Column("window_start", Words, nullable=False),
+    Column("window", Ascii, nullable=False),
+    Column("window_start", Ascii, nullable=False),
     Column("payload", Text, nullable=False),
     Column("state", Words, nullable=False),  # pending, claimed, done, failed
     Column("claims", Integer, nullable=False),
@@ -167,9 +167,9 @@ queue = Table(
     "queue",
     metadata,
     Column("monitor", Words, primary_key=True),
-    Column("stage", Words, primary_key=True),
-    Column("window", Words, primary_key=True),
-    Column("window_start", Words, nullable=False),
+    Column("stage", Ascii, primary_key=True),
+    Column("window", Ascii, primary_key=True),
+    Column("window_start", Ascii, nullable=False),
     Column("why", Words, nullable=False),
     Column("claims", Integer, nullable=False),
     Column("again", Integer, nullable=False),  # asked for once more while a worker was busy with it
@@ -182,8 +182,8 @@ runs = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("monitor", Words, nullable=False, index=True),
-    Column("stage", Words, nullable=False),
-    Column("window", Words, nullable=False),
+    Column("stage", Ascii, nullable=False),
+    Column("window", Ascii, nullable=False),
     Column("begun", Words, nullable=False),
     Column("ended", Words),
     Column("outcome", Words),
@@ -196,7 +196,7 @@ candidates = Table(
     metadata,
     Column("key", Words, primary_key=True),
     Column("monitor", Words, nullable=False, index=True),
-    Column("window", Words, nullable=False),
+    Column("window", Ascii, nullable=False),
     Column("json", Text, nullable=False),
 )
 
@@ -205,8 +205,8 @@ notices = Table(
     metadata,
     Column("key", Words, primary_key=True),
     Column("monitor", Words, nullable=False, index=True),
-    Column("window", Words, nullable=False),
-    Column("as_of", Words, nullable=False),
+    Column("window", Ascii, nullable=False),
+    Column("as_of", Ascii, nullable=False),
     Column("text", Words, nullable=False),
 )
 

@@ -35,8 +35,12 @@ def plain(text: str) -> str:
     return _ESCAPED.sub(lambda m: chr(int(m[1], 16)), text) if "\x1a" in text else text
 
 
-class Words(TypeDecorator[str]):
-    """Any text, compared by code point (PostgreSQL's own order would depend on the server's locale)."""
+class Ascii(TypeDecorator[str]):
+    """Text that is spelled here, such as keys of windows, hashes and clocks, compared by code point.
+
+    PostgreSQL's own order would depend on the server's locale. There is nothing to escape in it, and thousands are
+    read at once.
+    """
 
     impl = Text
     cache_ok = True
@@ -44,6 +48,12 @@ class Words(TypeDecorator[str]):
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[str]:
         """Text, with the C collation where the engine has collations."""
         return Text(collation="C") if dialect.name == "postgresql" else Text()
+
+
+class Words(Ascii):
+    """Any text, compared by code point, escaped where an engine would not take it as it is."""
+
+    cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - the base's signature
         """Escape on the way in."""
