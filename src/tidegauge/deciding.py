@@ -2,12 +2,14 @@
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import pairwise
 
 import numpy as np
 
+from tidegauge.decisions.chain import Chain, first_other
 from tidegauge.decisions.feedback import Standing, silent, standing
 from tidegauge.decisions.history import History
 from tidegauge.decisions.judge import Judge, Judgement, Recall
@@ -20,6 +22,7 @@ from tidegauge.monitor import Monitor
 from tidegauge.monitor.durations import PER_MONTH
 from tidegauge.nouns import VOLUME, WHOLE, Decision, Finding, Verdict, Window
 from tidegauge.references.calendar import Calendar
+from tidegauge.references.candidates import Shelves
 from tidegauge.references.pinned import Pinned
 from tidegauge.references.policy import lagged_pools, policy
 from tidegauge.stages import Look, StageRoom
@@ -46,6 +49,14 @@ class Decided:
     judgement: Judgement
 
 
+@dataclass(frozen=True)
+class Memory:
+    """What a process remembers of one stage from decider to decider: nothing that could not be worked out again."""
+
+    chain: Chain = field(default_factory=Chain)
+    shelves: Shelves = field(default_factory=Shelves)
+
+
 class DamagedRecords(Exception):
     """Stored scores of past windows do not read: they are made again from the first one on."""
 
@@ -57,8 +68,11 @@ class DamagedRecords(Exception):
 class Decider:
     """Decides the windows of one monitor and stage."""
 
-    def __init__(self, monitor: Monitor, room: StageRoom, store: Store, calendar: Calendar) -> None:
+    def __init__(
+        self, monitor: Monitor, room: StageRoom, store: Store, calendar: Calendar, memory: Memory | None = None
+    ) -> None:
         self.monitor, self.room, self.store, self.calendar = monitor, room, store, calendar
+        self.memory = memory or Memory()
         self.feedback = store.feedback(monitor.name, room.stage)
         self.silences = monitor.silenced()
         self.stage, self.measure = room.stage, room.measure
@@ -85,12 +99,11 @@ class Decider:
         )
 
     def stale(
-        self, revisions: dict[Window, Revision], known: dict[Window, str]
+        self, revisions: Mapping[Window, Revision], known: Mapping[Window, str]
     ) -> tuple[list[Window], dict[Window, str]]:
         """The windows to decide, oldest first, and the evidence of every window; `known` is that of their decisions.
 
-        Evidence is a chain: a window's holds its own data revision and that of every window before it, so that a
-        filled gap or late rows decide all later windows again, and nothing else does.
+        From the first one on whose evidence is another, all are decided (`Chain`).
         """
         settings = (
             VERSION,
@@ -100,18 +113,8 @@ class Decider:
             self.monitor.alerts.budget,
             self.monitor.reference.model_dump_json(),
         )
-        chain = hashlib.sha256(repr(settings).encode())
-        evidence = {}
-        waiting = sorted(self.feedback, key=lambda f: (f.at, f.id), reverse=True)
-        for window, revision in sorted(revisions.items()):
-            while waiting and waiting[-1].at < window.end:  # what people said counts for windows that end later
-                chain.update(f"said\x1f{waiting.pop().id}\x1e".encode())
-            if window in self.silences:  # counts from here on: one that is planned decides nothing again
-                chain.update(f"silenced\x1f{self.silences[window]}\x1e".encode())
-            chain.update(f"{window.key}\x1f{revision.rows}\x1f{revision.freshest}\x1f{revision.checksum}\x1e".encode())
-            evidence[window] = chain.hexdigest()[:32]
-        first = next((w for w in evidence if known.get(w) != evidence[w]), None)
-        return [w for w in evidence if first is not None and w >= first], evidence
+        evidence = self.memory.chain.evidence(settings, self.feedback, self.silences, revisions)
+        return list(evidence)[first_other(evidence, known) :], evidence
 
     def decide(self, windows: Sequence[Window], evidence: dict[Window, str]) -> Iterator[Decided]:
         """Decide some windows, oldest first, each seen by the next ones."""
@@ -123,7 +126,7 @@ class Decider:
             yield from self._decide([w for w in evidence if w >= damaged.first], evidence)
 
     def _decide(self, windows: Sequence[Window], evidence: dict[Window, str]) -> Iterator[Decided]:
-        gaps = self._gaps(evidence)
+        gaps = self._gaps(list(evidence), windows[0].start - self.monitor.reference.look_back)
         self._evidence = evidence
         history = self.history(windows[0])
         for window in windows:
@@ -155,7 +158,7 @@ class Decider:
         if any(isinstance(p, Pinned) for p in self.pools.values()):
             most = 1_000_000  # a pinned time may lie any time ago
         windows = self.store.scored(self.monitor.name, self.stage, before, most)
-        return History(self.calendar, windows=windows, load=self._load)
+        return History(self.calendar, windows=windows, load=self._load, shelves=self.memory.shelves)
 
     def _load(self, windows: Sequence[Window]) -> dict[Window, Record]:
         """Stored records; DamagedRecords where some do not read. One of another vocabulary says nothing."""
@@ -259,7 +262,11 @@ class Decider:
             return False
         return float(np.median([history.record(w).n for w in windows])) >= PEOPLED
 
-    def _gaps(self, have: Collection[Window]) -> list[datetime]:
-        """Starts of the windows that the calendar has between the first and the last, and the store has not."""
-        first, last = min(have).start, max(have).end
-        return [w.start for w in between(self.kind, self.monitor.window.zone, first, last) if w not in have]
+    def _gaps(self, have: Sequence[Window], since: datetime) -> list[datetime]:
+        """Starts of the windows that the calendar has between two of the store's, and the store has not.
+
+        Only from `since` on: what nobody asks for need not be looked for. `have`: windows of one grid, oldest first.
+        """
+        near = have[max(bisect_left(have, since, key=lambda w: w.start) - 1, 0) :]
+        holes = [(one.end, other.start) for one, other in pairwise(near) if one.end < other.start]
+        return [w.start for hole in holes for w in between(self.kind, self.monitor.window.zone, *hole)]

@@ -1,14 +1,15 @@
 """The verbs in order: profile · compare · decide · publish · act. Each can be called alone, and again."""
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tidegauge.bulletins import bulletin_of
-from tidegauge.deciding import Decider
-from tidegauge.decisions.incidents import incidents_of
+from tidegauge.deciding import Decider, Memory
+from tidegauge.decisions.incidents import Tales
 from tidegauge.detecting.sight import sight_of
 from tidegauge.errors import SinkError, TidegaugeError, WarehouseError, WindowError
 from tidegauge.explaining import statement
@@ -19,11 +20,13 @@ from tidegauge.nouns import Decision, Finding, Intent, Sight, Stage, Window
 from tidegauge.profiling import Profiling, Progress
 from tidegauge.publishing import DELIVER, caused, sinks_of
 from tidegauge.query import segment_names
-from tidegauge.relating import Relating
+from tidegauge.relating import Learnt, Relating
 from tidegauge.sinks.base import Bulletin
 from tidegauge.stages import InputRoom, LabelRoom, StageRoom
+from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
 from tidegauge.warehouses import open_warehouse
+from tidegauge.warehouses.base import Warehouse
 from tidegauge.windows import between, containing
 
 if TYPE_CHECKING:
@@ -40,7 +43,17 @@ class Pipeline(Profiling):
     Nothing here asks what time it is: `as_of` says up to when data had arrived, and is a window's end plus the
     monitor's wait where it is not given. Every verb is idempotent on (monitor, window): killed anywhere and run
     again it ends in the same tables, and a notice or a retraining is asked for once.
+
+    A verb looks at the store as often as it needs, for another process may have written meanwhile. What follows from
+    what it sees is remembered from verb to verb where it can be told exactly that nothing else has changed, so that an
+    hour more costs an hour, and not the history.
     """
+
+    def __init__(self, monitor: Monitor, warehouse: Warehouse, store: Store) -> None:
+        super().__init__(monitor, warehouse, store)
+        self._memories = {stage: Memory() for stage in Stage}
+        self._tales = {stage: Tales() for stage in Stage}
+        self._learnt = Learnt()
 
     def decide(
         self,
@@ -75,15 +88,15 @@ class Pipeline(Profiling):
         as_of: datetime | None,
         progress: Progress | None,
     ) -> list[Decision]:
-        decider = self.decider(stage)
+        revisions = self.store.revisions(self.monitor.source_key, stage)
+        decider = self.decider(stage, revisions)
         if decider is None:
             return []
-        revisions = self.store.revisions(self.monitor.source_key, stage)
         self.shelf.see(revisions if stage is Stage.INPUTS else None)
         if self.pinned is not None and stage is Stage.INPUTS:
             self.pinned.see(self.store.revisions(self.pinned.source, stage))
         before = self.store.evidences(self.monitor.name, stage)
-        if mine is not None:
+        if mine is not None and set(revisions).difference(before, mine):
             revisions = {w: r for w, r in revisions.items() if w in before or w in mine}
         stale, evidence = decider.stale(revisions, before)
         if not stale:
@@ -117,30 +130,34 @@ class Pipeline(Profiling):
     def _settle_incidents(self, stage: Stage) -> bool:
         """Make the stored incidents those of the current decisions; whether they were others."""
         feedback = self.store.feedback(self.monitor.name, stage)
-        current = incidents_of(self.store.outlines(self.monitor.name, stage), feedback)
+        current = self._tales[stage].told(self.store.outlines(self.monitor.name, stage), feedback)
         if current == self.store.incidents(self.monitor.name, stage):
             return False
         self.store.replace_incidents(self.monitor.name, stage, current)
         return True
 
-    def decider(self, stage: Stage) -> Decider | None:
-        """What decides a stage; None where the monitor has no such stage (no labels, or no layouts yet)."""
+    def decider(self, stage: Stage, revisions: Mapping[Window, Revision] | None = None) -> Decider | None:
+        """What decides a stage; None where the monitor has no such stage (no labels, or no layouts yet).
+
+        `revisions`: those of the stage, where they were looked up just now.
+        """
         layouts, segments = self.shelf.layouts()
         names = segment_names(segments)
         prediction = layouts.get(self.monitor.columns.prediction or "")
         if not layouts:
             return None
         if stage is Stage.INPUTS:
-            revisions = self.store.revisions(self.monitor.source_key, stage)
+            if revisions is None:
+                revisions = self.store.revisions(self.monitor.source_key, stage)
             shown = self.monitor.columns.prediction
-            relating = Relating(self.shelf, self.calendar, self.kind, layouts, shown, revisions)
+            relating = Relating(self.shelf, self.calendar, self.kind, layouts, shown, revisions, self._learnt)
             measure = InputMeasure(layouts, shown, names, relating.plan)
             room: StageRoom = InputRoom(measure, self.shelf, layouts, self._statement, self.pinned, relating)
         elif self.monitor.labels is not None and isinstance(prediction, NumericLayout):
             room = LabelRoom(LabelMeasure(prediction, self.monitor.labels.value, names), self.shelf)
         else:
             return None
-        return Decider(self.monitor, room, self.store, self.calendar)
+        return Decider(self.monitor, room, self.store, self.calendar, self._memories[stage])
 
     def _statement(self, finding: Finding, window: Window) -> str:
         layouts, segments = self.shelf.layouts()
@@ -157,9 +174,9 @@ class Pipeline(Profiling):
         as_of = as_of or window.end + self.monitor.window.wait
         number = self.store.begin_run(self.monitor.name, window, Stage.INPUTS, as_of)
         try:
-            known = self.store.revisions(self.monitor.source_key, Stage.INPUTS)
-            late = [w for w in known if w < window][-LATE:]
-            self.profile([*late, window])
+            known = list(self.store.revisions(self.monitor.source_key, Stage.INPUTS))
+            at = bisect_left(known, window)
+            self.profile([*known[max(0, at - LATE) : at], window])
             made = self.decide(Stage.INPUTS, live=[window] if live else (), first=[window], as_of=as_of)
             made += self.run_labels(as_of, live=live)
         except TidegaugeError as e:
@@ -205,7 +222,7 @@ class Pipeline(Profiling):
     def _not_before(self, window: Window) -> None:
         """Refuse a window from before the monitor's time: a mistyped year would leave a gap of years behind it."""
         known = self.store.revisions(self.monitor.source_key, Stage.INPUTS)
-        if self.monitor.window.start is None and (not known or window >= min(known)):
+        if self.monitor.window.start is None and (not known or window >= next(iter(known))):
             return  # nobody has to look how far the rows reach
         first = self.first_window()
         if window < first:

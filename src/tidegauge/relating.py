@@ -1,7 +1,9 @@
 """Which relations a source's windows are held to, and what of them was known when."""
 
 import hashlib
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 
@@ -24,11 +26,20 @@ KEPT = 4  # fits in memory
 PLAN, FIT = "plan", "relations"  # kinds of artefact
 
 
+@dataclass(frozen=True)
+class Learnt:
+    """Plans and fits that a process has read already, by the digest of what each came from."""
+
+    plans: dict[str, Plan | None] = field(default_factory=dict)
+    fits: dict[tuple[datetime, str], Fit] = field(default_factory=dict)
+
+
 class Relating:
     """Finds the relations of a source and what was known of them at any window, and learns what nobody has learnt yet.
 
     All of it is a function of the stored windows before: any order of runs, any process and any replay ends with the
     same plan and the same fits. What has been worked out is kept in the store, under a digest of what it came from.
+    `revisions`: of every window, in order of time; `learnt`: what this process has read of it before.
     """
 
     def __init__(
@@ -39,12 +50,14 @@ class Relating:
         layouts: Mapping[str, Layout],
         prediction: str | None,
         revisions: Mapping[Window, Revision],
+        learnt: Learnt | None = None,
     ) -> None:
         self.shelf, self.calendar, self.kind = shelf, calendar, kind
         self.layouts, self.prediction = layouts, prediction
         self.revisions = revisions
-        self._windows = sorted(revisions)
-        self._fits: dict[tuple[datetime, str], Fit] = {}
+        self._windows = list(revisions)
+        self.learnt = learnt or Learnt()
+        self._digests: dict[tuple[datetime, frozenset[Window]], tuple[list[Window], str]] = {}
 
     @cached_property
     def plan(self) -> Plan | None:
@@ -55,15 +68,23 @@ class Relating:
         until = first.start + FIRST_LOOK[self.kind]
         if self._windows[-1].end < until:
             return None
-        early = [w for w in self._windows if w.start < until]
+        early = self._windows[: bisect_left(self._windows, until, key=lambda w: w.start)]
         layouts = "\x1f".join(f"{c}={self.layouts[c].id}" for c in sorted(self.layouts))
         inputs = self._digest(early, f"{','.join(FAMILIES)}\x1f{layouts}")  # a new family chooses anew
-        blob = self.shelf.store.artefact(self.shelf.source, PLAN, first.start, inputs)
+        if inputs not in self.learnt.plans:
+            self.learnt.plans.clear()  # there is one at a time
+            self.learnt.plans[inputs] = self._plan(first, early, inputs)
+        return self.learnt.plans[inputs]
+
+    def _plan(self, first: Window, early: Sequence[Window], inputs: str) -> Plan | None:
+        store, source = self.shelf.store, self.shelf.source
+        blob = store.artefact(source, PLAN, first.start, inputs)
         if blob is None:
             plan = self._choose(early)
-            text = plan.text if plan else ""
-            self.shelf.store.put_artefact(self.shelf.source, PLAN, first.start, inputs, text.encode())
-            return plan
+            made = plan.text.encode() if plan else b""
+            store.put_artefact(source, PLAN, first.start, inputs, made)
+            kept = store.artefact(source, PLAN, first.start, inputs)  # somebody may have been first
+            blob = made if kept is None else kept
         return Plan.of(blob.decode()) if blob else None
 
     def fit(self, window: Window, excluded: Collection[Window] = ()) -> Fit | None:
@@ -74,16 +95,24 @@ class Relating:
         return Fit.nothing(self.plan) if since is None else self._fit_at(self.plan, since, excluded)
 
     def _fit_at(self, plan: Plan, since: datetime, excluded: Collection[Window]) -> Fit:
-        left_out = set(excluded)
-        past = [w for w in self._windows if since - MEMORY[self.kind] <= w.start and w.end <= since]
-        past = [w for w in past if w not in left_out]
-        inputs = self._digest(past, plan.id)
-        key = (since, inputs)
-        if key not in self._fits:
-            if len(self._fits) > KEPT:  # windows come in order: the last few are enough
-                self._fits.clear()
-            self._fits[key] = self._find(plan, since, inputs, past)
-        return self._fits[key]
+        past, inputs = self._past(plan, since, frozenset(excluded))
+        key, fits = (since, inputs), self.learnt.fits
+        if key not in fits:
+            if len(fits) > KEPT:  # windows come in order: the last few are enough
+                fits.clear()
+            fits[key] = self._find(plan, since, inputs, past)
+        return fits[key]
+
+    def _past(self, plan: Plan, since: datetime, excluded: frozenset[Window]) -> tuple[list[Window], str]:
+        """The windows that are learnt from, and their digest: worked out once for all the windows that it serves."""
+        if (since, excluded) not in self._digests:
+            if len(self._digests) > KEPT:
+                self._digests.clear()
+            low = bisect_left(self._windows, since - MEMORY[self.kind], key=lambda w: w.start)
+            high = bisect_right(self._windows, since, key=lambda w: w.end)
+            past = [w for w in self._windows[low:high] if w not in excluded]
+            self._digests[since, excluded] = past, self._digest(past, plan.id)
+        return self._digests[since, excluded]
 
     def _find(self, plan: Plan, since: datetime, inputs: str, past: Sequence[Window]) -> Fit:
         store, source = self.shelf.store, self.shelf.source

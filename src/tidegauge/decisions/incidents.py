@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from operator import is_
 
 from tidegauge.decisions.feedback import Answer, Feedback, current
 from tidegauge.nouns import VOLUME, Decision, Incident, IncidentStatus, Severity, Stage, Turn, Verdict, Window
@@ -95,31 +96,61 @@ def incidents_of(decisions: Iterable[Decision], feedback: Sequence[Feedback] = (
     continued soon after that (`BACK`). One that was dismissed or accepted as normal is continued no more: an alert in
     spite of that is news. What a planned silence covers is part of no incident.
     """
-    done: list[_Tale] = []
-    live: list[_Tale] = []  # that may still be continued
-    for d in decisions:
+    return Tales().told(list(decisions), feedback)
+
+
+class Tales:
+    """Incidents while they are being put together: remembers how far it has read, so that an hour more is one more.
+
+    Exact, whatever changes between two calls: where a decision or an answer is another, it reads from the beginning.
+    """
+
+    def __init__(self) -> None:
+        self._read: list[Decision] = []
+        self._feedback: tuple[Feedback, ...] = ()
+        self._done: list[_Tale] = []
+        self._live: list[_Tale] = []  # that may still be continued
+
+    def told(self, decisions: Sequence[Decision], feedback: Sequence[Feedback] = ()) -> list[Incident]:
+        """`incidents_of` these decisions."""
+        decisions, feedback = list(decisions), tuple(feedback)
+        known = len(self._read)
+        if self._feedback != feedback or not _same(self._read, decisions[:known]):
+            self._done, self._live, known = [], [], 0
+        self._read, self._feedback = [], feedback  # all or nothing: where it is cut off, it begins anew
+        for d in decisions[known:]:
+            self._hear(d)
+        self._read = decisions
+        return sorted((tale.told() for tale in (*self._done, *self._live)), key=lambda i: (i.first, i.id))
+
+    def _hear(self, d: Decision) -> None:
+        """Take the next decision in."""
         if d.verdict in (Verdict.OUTAGE, Verdict.LEARNING) or (d.verdict in BAD and d.silenced):
-            continue
+            return
         follows = None
         if d.verdict in BAD:
-            settled = _settled(feedback, d.window)
-            near = sorted((tale for tale in live if tale.id not in settled), key=lambda tale: tale.age)
+            settled = _settled(self._feedback, d.window)
+            near = sorted((tale for tale in self._live if tale.id not in settled), key=lambda tale: tale.age)
             follows = next((tale for tale in near if tale.holds(d)), None)
             if follows is None:
                 leads = _leads(d)
                 follows = _Tale(d, leads, d, leads, turns=[Turn(IncidentStatus.OPENED, d.window)])
-                live.append(follows)
+                self._live.append(follows)
             follows.add(d)
         back = BACK.get(d.window.kind, BACK["day"])
-        for tale in live:
+        for tale in self._live:
             if tale is follows:
                 continue
             tale.age += 1
             if tale.age == QUIET:
                 tale.turns.append(Turn(IncidentStatus.RESOLVED, d.window))
-        done += [tale for tale in live if tale.age >= back]
-        live = [tale for tale in live if tale.age < back]
-    return sorted((tale.told() for tale in (*done, *live)), key=lambda i: (i.first, i.id))
+        self._done += [tale for tale in self._live if tale.age >= back]
+        self._live = [tale for tale in self._live if tale.age < back]
+
+
+def _same(known: list[Decision], now: list[Decision]) -> bool:
+    """Whether the decisions are the very same: equal ones would be, but NaN equals nothing, and it takes longer."""
+    return len(known) == len(now) and all(map(is_, known, now))
 
 
 def severity_of(strength: float, columns: int, alerts: int, *, broken: bool = False) -> Severity:

@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from copy import copy
 from datetime import datetime, timedelta
 from typing import overload
 
@@ -32,6 +33,7 @@ class Candidates(Sequence[Window]):
         self._starts = [w.start for w in self._windows]
         self._ends = [w.end for w in self._windows]
         self._shelves: dict[Trait, dict[tuple[Hashable, bool], list[int]]] = {}
+        self._first = 0  # windows before this position have been let go: they are chosen no more
 
     def append(self, window: Window) -> None:
         """Put one more window at the end: a backfill grows its past one by one, and must not sort it anew each time."""
@@ -61,13 +63,13 @@ class Candidates(Sequence[Window]):
 
     def within(self, span: tuple[datetime, datetime], most: int | None = None) -> tuple[Window, ...]:
         """The windows inside `span`, whatever their season, newest first."""
-        low, high = bisect_left(self._starts, span[0]), bisect_right(self._ends, span[1])
+        low, high = max(self._first, bisect_left(self._starts, span[0])), bisect_right(self._ends, span[1])
         if most is not None:
             low = max(low, high - most)
         return tuple(reversed(self._windows[low:high]))
 
     def _pick(self, shelf: list[int], span: tuple[datetime, datetime], most: int) -> tuple[Window, ...]:
-        low = bisect_left(shelf, bisect_left(self._starts, span[0]))
+        low = bisect_left(shelf, max(self._first, bisect_left(self._starts, span[0])))
         high = bisect_left(shelf, bisect_right(self._ends, span[1]))
         return tuple(self._windows[i] for i in reversed(shelf[max(low, high - most) : high]))
 
@@ -87,15 +89,53 @@ class Candidates(Sequence[Window]):
             if not season.special:
                 shelf.setdefault((value, False), []).append(i)
 
+    def followed_by(self, windows: Sequence[Window]) -> "Candidates | None":
+        """`windows`, oldest first, on these shelves: the oldest let go, new ones put at the end; None if they differ.
+
+        What a process has put on shelves an hour ago need not be put there again. The copy goes its own way.
+        """
+        first = bisect_left(self._windows, windows[0]) if windows else len(self._windows)
+        kept = len(self._windows) - first
+        if not kept or first > kept or self._windows[first:] != windows[:kept]:
+            return None
+        other = copy(self)
+        other.part(first)
+        for window in windows[kept:]:
+            other.append(window)
+        return other
+
+    def part(self, first: int) -> None:
+        """Share no list with what this is a copy of, and let go of the windows before a position."""
+        self._windows, self._starts, self._ends = self._windows[:], self._starts[:], self._ends[:]
+        self._shelves = {t: {value: at[:] for value, at in shelf.items()} for t, shelf in self._shelves.items()}
+        self._first = first
+
     def __len__(self) -> int:
-        return len(self._windows)
+        return len(self._windows) - self._first
 
     @overload
     def __getitem__(self, index: int) -> Window: ...
     @overload
     def __getitem__(self, index: slice) -> list[Window]: ...
     def __getitem__(self, index: int | slice) -> Window | list[Window]:
-        return self._windows[index]
+        return (self._windows[self._first :] if self._first else self._windows)[index]
+
+
+class Shelves:
+    """Remembers candidates from past to past, with the shelves that pools have asked for by then."""
+
+    def __init__(self) -> None:
+        self._kept: dict[frozenset[Window], Candidates] = {}
+
+    def candidates(self, windows: Sequence[Window], excluded: frozenset[Window], calendar: Calendar) -> Candidates:
+        """The windows, oldest first and each once, but for `excluded`; the caller's own to append to."""
+        left = [w for w in windows if w not in excluded] if excluded else list(windows)
+        kept = self._kept.get(excluded)
+        made = (kept.followed_by(left) if kept is not None else None) or Candidates(left, calendar)
+        if excluded not in self._kept and len(self._kept) > 1:
+            self._kept.clear()
+        self._kept[excluded] = made
+        return made
 
 
 def past(window: Window, look_back: timedelta, lag: timedelta = timedelta(0)) -> tuple[datetime, datetime]:
