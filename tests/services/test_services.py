@@ -102,7 +102,10 @@ def test_a_server_ends_when_the_tests_are_killed() -> None:
     run = subprocess.Popen([sys.executable, "-c", tests], stdout=subprocess.PIPE, text=True)
     assert run.stdout is not None
     pid = int(run.stdout.readline())
-    time.sleep(0.5)  # until setpriv has become the program
+    deadline = time.monotonic() + 10  # until setpriv has become the program: on a busy machine that takes a while
+    while not Path(f"/proc/{pid}/cmdline").read_bytes().startswith(sys.executable.encode()):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
     assert _lives(pid)
     run.kill()
     run.wait()
