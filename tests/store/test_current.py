@@ -1,0 +1,25 @@
+"""What a store remembers of current rows is what a store that was opened just now reads."""
+
+from dataclasses import replace
+
+from tests.store.samples import CLOCK, day, decision, revision, rows
+from tidegauge.nouns import Stage, Verdict
+from tidegauge.store.store import Store
+
+INPUTS = Stage.INPUTS
+
+
+def test_a_store_sees_what_another_process_wrote(url: str) -> None:
+    """Revisions and decisions that are new, changed, changed back, filled in before, or of somebody else."""
+    with Store.open(url) as mine, Store.open(url) as other:
+        for number, facts in ((3, "a"), (4, "a"), (3, "b"), (1, "a"), (3, "a"), (3, "a")):
+            other.put_profiles("s", INPUTS, [(day(number), revision(number, facts), rows(number))])
+            fine = replace(decision(number, facts), verdict=Verdict.FINE)
+            other.commit_decision(fine, b"", as_of=CLOCK)
+            with Store.open(url) as fresh:
+                assert list(mine.revisions("s", INPUTS).items()) == list(fresh.revisions("s", INPUTS).items())
+                assert list(mine.evidences("m", INPUTS).items()) == list(fresh.evidences("m", INPUTS).items())
+                assert mine.outlines("m", INPUTS) == fresh.outlines("m", INPUTS)
+        assert mine.revisions("s", INPUTS)[day(3)] == revision(3, "a")
+        mine.revisions("s", INPUTS).clear()
+        assert len(mine.revisions("s", INPUTS)) == 3, "what is handed out is the caller's own"
