@@ -143,6 +143,7 @@ def _relation(
 # relation → the statement that gives it, or shows what it is about; those of models have none
 _SHOWN = {
     "broken-groups": "groups",
+    "broken-rows": "groups",
     "missing-without": "level",
     "pair-information": "pairs",
     "rank-correlation": "ranks",

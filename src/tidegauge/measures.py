@@ -15,6 +15,7 @@ from tidegauge.layouts.numeric import NumericLayout
 from tidegauge.nouns import VOLUME, WHOLE, Window
 from tidegauge.profile import Profile
 from tidegauge.relations.plan import Fit, Plan
+from tidegauge.relations.residuals import TINY
 from tidegauge.states.cells import Cells
 from tidegauge.states.facts import Facts
 from tidegauge.states.labels import LabelCells
@@ -39,11 +40,12 @@ COVERAGE = "labelled-share"  # of a window's predictions, those that have a labe
 SPELLED: Mapping[str, Callable[[Floats], Floats]] = {
     "missing-without": from_angle,
     "broken-groups": from_angle,
+    "broken-rows": from_angle,
     "residual-far": from_angle,
     "rank-correlation": np.tanh,
     "prediction-rank": lambda x: np.clip(x, 0, 1),
     "residual-fit": lambda x: np.cos(np.clip(x, 0, np.pi / 2)),
-    "residual-size": lambda x: np.maximum(np.exp(np.minimum(x, 50)) - 0.1, 0.0),
+    "residual-size": lambda x: np.maximum(np.exp(np.minimum(x, 50)) - TINY, 0.0),
 }
 FALLING = frozenset({"residual-fit"})  # what a person reads falls as the level rises
 RANK = "prediction-rank"  # where a segment's predictions lie among the twenty ranks of the prediction's layout

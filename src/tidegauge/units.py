@@ -6,6 +6,7 @@ SHARES = frozenset(
     {
         "accuracy",
         "broken-groups",
+        "broken-rows",
         "duplicates",
         "far-outside",
         "labelled-share",
@@ -26,6 +27,7 @@ TITLES = {
     "accuracy": "accuracy of predictions",
     "auc": "order of labels by predictions (AUC)",
     "broken-groups": "more than one value where {others} should fix it",
+    "broken-rows": "other values than {others} should fix",
     "calibration-error": "calibration error",
     "duplicates": "rows whose id is not their own",
     "far-outside": "values far outside",
@@ -56,6 +58,7 @@ TITLES = {
 SAID = {
     "accuracy": "{value} of the predictions are right",
     "broken-groups": "of the groups of rows with equal {others}, {value} hold more than one value of it",
+    "broken-rows": "in {value} of the rows it is another value than in most rows with the same {others}",
     "duplicates": "{value} of the rows have an id that another row has too",
     "far-outside": "{value} of its values lie far outside all that was seen",
     "freshness": "the newest event is {value} s old",

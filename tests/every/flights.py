@@ -1,7 +1,8 @@
 """Sampled rows of a small airline, made up: what its columns keep to is known, so that it can be broken.
 
 Weather is one value for each origin and hour, and missing whole; a route has one distance; air time follows distance;
-the third origin seldom tells its planes' age; the score follows hour, origin and distance. `noise` goes with nothing.
+the third origin seldom tells its planes' age; fuel has one price a day at each origin; the score follows hour, origin
+and distance. `noise` goes with nothing.
 """
 
 from collections.abc import Callable, Mapping
@@ -16,7 +17,7 @@ Rows = dict[str, NDArray[Any]]
 Break = Callable[[Rows, np.random.Generator], None]  # changes rows in place
 
 KNOWN = {"origin": 3, "dest": 6}  # categories that the layouts name
-COLUMNS = ("origin", "dest", "hour", "temp", "humid", "distance", "air", "age", "noise", "score")
+COLUMNS = ("origin", "dest", "hour", "temp", "humid", "distance", "air", "age", "fuel", "noise", "score")
 _ROUTES = np.array([[100.0 * (o + 1) + 37 * (d + 1) * (o + 2) for d in range(6)] for o in range(3)])
 
 
@@ -40,9 +41,15 @@ def a_day(seed: int, n: int = 300) -> Rows:
         "distance": distance,
         "air": distance / 8 + g.normal(0, 8, n),
         "age": np.where(g.random(n) < np.where(origin == 3, 0.95, 0.01), np.nan, g.uniform(1, 30, n)),
+        "fuel": _prices(seed)[origin - 1],
         "noise": g.normal(size=n),
         "score": 1 / (1 + np.exp(-score)),
     }
+
+
+def _prices(seed: int) -> NDArray[np.float64]:
+    """What fuel costs at each origin that day."""
+    return np.random.default_rng([seed, 1]).normal([3.0, 5.0, 7.0], 0.4)
 
 
 def sampled(rows: Mapping[str, NDArray[Any]], seed: int = 0) -> SampledRows:
@@ -75,6 +82,11 @@ def one_a_group(rows: Rows, _: np.random.Generator) -> None:
     rows["distance"][first] = 555.0
 
 
+def stale(rows: Rows, g: np.random.Generator) -> None:
+    """A cache serves the price of another day to some rows of one origin."""
+    rows["fuel"] = np.where((rows["origin"] == 1) & (g.random(len(rows["fuel"])) < 0.1), 8.0, rows["fuel"])
+
+
 def shuffled(rows: Rows, g: np.random.Generator) -> None:
     """Predictions that belong to other rows: every margin is as it was."""
     rows["score"] = g.permutation(rows["score"])
@@ -85,5 +97,6 @@ BREAKS: Mapping[str, tuple[str, Break]] = {  # the family that each is for, and 
     "rank-correlation": ("air", misaligned),
     "missing-without": ("humid", alone),
     "broken-groups": ("distance", one_a_group),
+    "broken-rows": ("fuel", stale),
     "residual": ("score", shuffled),
 }

@@ -20,7 +20,7 @@ from tidegauge.states.rows import SampledRows
 
 FIRST = [sampled(a_day(seed), seed) for seed in range(14)]
 LATER = range(100, 112)  # seeds of windows that nothing was learnt from
-HOSTILE = ["", "a.b", "0.ratio", "%s", '"; --', "ä🙂", "\x1f", "__volume__", "prediction", " "]
+HOSTILE = ["", "a.b", "0.ratio", "%s", '"; --', "ä🙂", "\x1f", "__volume__", "prediction", " ", "-- x"]
 FAR, NEAR = 6.0, 4.0  # spreads between windows: what a break must reach, what nothing else may
 PER_COLUMN = 4  # relations of one family, at most
 every_family = pytest.mark.parametrize("family", FAMILIES.values(), ids=list(FAMILIES))
@@ -266,7 +266,7 @@ def test_swapped_codes_leave_what_a_name_does_not_matter_for(fit: Fit) -> None:
     before = fit.levels(sampled(rows))[0]
     BREAKS["pair-information"][1](rows, np.random.default_rng(0))
     after = fit.levels(sampled(rows))[0]
-    names = ("broken-groups", "missing-without", "rank-correlation")
+    names = ("broken-groups", "broken-rows", "missing-without", "rank-correlation")
     blind = np.array([t.statistic in names for t in fit.plan.terms])
     np.testing.assert_array_equal(after[blind], before[blind])
 
@@ -279,3 +279,25 @@ def test_another_unit_is_no_other_rank_and_no_other_group(fit: Fit) -> None:
     for t, one, other in zip(fit.plan.terms, before, after, strict=True):
         if t.statistic == "rank-correlation" or (t.statistic == "broken-groups" and t.column != "temp"):
             assert one == other
+
+
+def test_where_windows_hold_few_groups_a_code_fixes_row_by_row() -> None:
+    """An hour of three airports: three groups are too few to count, and two of them may share a temperature."""
+    hours = [{c: v[:40] for c, v in a_day(seed).items()} | {"hour": np.full(40, 9.0)} for seed in range(30)]
+    for rows in hours:
+        origin = rows["origin"]
+        rows["temp"] = np.round(np.random.default_rng(int(origin.sum())).normal(15, 3, 4))[origin]
+    plan = Plan.choose([sampled(h, k) for k, h in enumerate(hours)], KNOWN, "score")
+    specs = plan.specs["broken-rows"]
+    assert ("temp", "origin") in specs
+    assert all(d in KNOWN for _, d in specs), "no number determines: equal by chance"
+    assert not [s for s in plan.specs["broken-groups"] if s[1:] == ("origin",)], "one family or the other"
+    fit, k = (
+        Fit.nothing(plan),
+        [t.key for t in plan.terms].index(FAMILIES["broken-rows"].terms(("temp", "origin"))[0].key),
+    )
+    assert all(fit.levels(sampled(h))[0][k] == 0 for h in hours)
+    hours[0]["temp"][3] = np.nan
+    level, error = (part[k] for part in fit.levels(sampled(hours[0])))
+    assert np.sin(level) ** 2 == pytest.approx(1 / 37)  # of 40 rows in three groups, one could not be otherwise in each
+    assert error == pytest.approx(0.5 / np.sqrt(40))

@@ -12,7 +12,7 @@ from tidegauge.nouns import WHOLE, Finding, Score, Stage, Verdict, Window
 from tidegauge.pipeline import Pipeline, open_pipeline
 
 NEARLY = {"location", "log-spread"}  # from sums in whole units; their head says so
-SHOWN = {"broken-groups", "pair-information"}  # by the rows that they are about
+SHOWN = {"broken-groups", "broken-rows", "pair-information"}  # by the rows that they are about
 
 
 def number(pipeline: Pipeline, sql: str, statistic: str) -> float:

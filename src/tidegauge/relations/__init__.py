@@ -6,6 +6,7 @@ rows that the profile statement drew. One file and one line here to add a family
 
 from tidegauge.registry import Registry
 from tidegauge.relations.base import Family
+from tidegauge.relations.broken_rows import BrokenRows
 from tidegauge.relations.determinants import BrokenGroups
 from tidegauge.relations.pairs import PairInformation
 from tidegauge.relations.ranks import RankCorrelation
@@ -19,6 +20,7 @@ FAMILIES: Registry[Family] = Registry(
         MissingWithout(),
         PairInformation(),
         BrokenGroups(),
+        BrokenRows(),
         Residuals(),
     ],
 )

@@ -1,5 +1,7 @@
 """Local dependencies: within one window, one or two columns may fix a third."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from tidegauge.decisions.vocabulary import Term
@@ -20,7 +22,8 @@ class BrokenGroups(Family):
 
     The weather of one airport in one hour is one value; a distance belongs to one pair of airports. Which columns fix
     which is found in the first windows, and holds *within* a window: nothing has to be remembered, so nothing can be
-    forgotten, and a value that was never seen breaks nothing. A fault on a few rows breaks many groups.
+    forgotten, and a value that was never seen breaks nothing. A fault on a few rows breaks many groups. Where windows
+    hold but a handful of groups, as an hour does, `broken-rows` takes its place.
 
     Range of the share 0 to 1. Standard error ½/√groups.
 
@@ -34,19 +37,19 @@ class BrokenGroups(Family):
         some = [some[k] for k in np.unique(np.linspace(0, len(some) - 1, LOOKED_AT).astype(np.int64))] if some else []
         names = [c for c in first.rows.columns if c != first.prediction]
         size = first.rows.coder.size
-        varied = {c: float(np.mean([1 - np.bincount(w.cells(c)).max() / len(w) for w in some])) for c in names if some}
+        varied = {c: variety(some, c) for c in names if some}
         repeating = sorted(names, key=lambda c: (sum(len(np.unique(w.exact(c))) / len(w) for w in some), c))[:WIDE]
         tried: list[Spec] = [(a,) for a in names]
         tried += [(a, b) for i, a in enumerate(repeating) for b in repeating[:i]]
         found: dict[str, list[tuple[float, Spec]]] = {c: [] for c in names}
         for d in tried if some else []:
             groups = [w.groups(d) for w in some]
-            if min(1 - (int(g.max()) + 1) / len(g) for g in groups) < REPEATS:
+            if min(1 - (int(g.max()) + 1) / len(g) for g in groups) < REPEATS or few(groups):
                 continue
             for c in names:
                 if c in d or varied[c] <= VARIED:
                     continue
-                v = float(np.mean([_violated(g, w.cells(c), size(c)) for g, w in zip(groups, some, strict=True)]))
+                v = float(np.mean([violated(g, w.cells(c), size(c)) for g, w in zip(groups, some, strict=True)]))
                 if v < VIOLATED * varied[c]:
                     found[c].append((v / varied[c] + 0.02 * len(d), d))
         out: list[Spec] = []
@@ -75,7 +78,17 @@ class BrokenGroups(Family):
         return [(asin(float((kinds[several] > 1).mean())), float(0.5 / np.sqrt(count)))]
 
 
-def _violated(group: Ints, cell: Ints, size: int) -> float:
+def variety(windows: Sequence[Coded], column: str) -> float:
+    """Rows of a window outside the column's most frequent cell there, on average: what a fixed column could do."""
+    return float(np.mean([1 - np.bincount(w.cells(column)).max() / len(w) for w in windows]))
+
+
+def few(groups: Sequence[Ints]) -> bool:
+    """Whether so few groups hold several rows in most of some windows that a share of groups says little."""
+    return float(np.median([np.count_nonzero(np.bincount(g) > 1) for g in groups])) < GROUPS
+
+
+def violated(group: Ints, cell: Ints, size: int) -> float:
     """Rows outside their group's most frequent cell, of those that could be."""
     n = int(group.max()) + 1
     keys, counts = np.unique(group * size + cell, return_counts=True)

@@ -25,12 +25,14 @@ class RankCorrelation(Family):
 
     def choose(self, first: First) -> list[Spec]:
         names = [c for c in first.rows.coder.edges if c != first.prediction]
+        if len(names) < 2:
+            return []
+        nearly = _nearly(np.array([first.rows.numbers(c) for c in names]))
         found = []
-        for i, a in enumerate(names):
-            for b in names[:i]:
-                r = _spearman(first.rows.numbers(a), first.rows.numbers(b))
-                if abs(r) > LEAST:
-                    found.append((-abs(r), a, b))
+        for i, k in np.argwhere(np.tril(np.abs(nearly), -1) > LEAST - 0.1):
+            r = _spearman(first.rows.numbers(names[i]), first.rows.numbers(names[k]))
+            if abs(r) > LEAST:
+                found.append((-abs(r), names[i], names[k]))
         return [(a, b) for _, a, b in sorted(found)[:MOST]]
 
     def terms(self, spec: Spec) -> tuple[Term, ...]:
@@ -42,6 +44,24 @@ class RankCorrelation(Family):
         if np.isnan(r):
             return [NOTHING]
         return [(float(np.arctanh(np.clip(r, -0.999, 0.999))), float(1 / np.sqrt(len(rows))))]
+
+
+def _nearly(columns: Floats) -> Floats:
+    """[C, C] correlations of [C, n] columns by each one's own ranks: off only where other rows miss the other value."""
+    there = np.isfinite(columns)
+    ranks = np.zeros_like(columns)
+    for k, known in enumerate(there):
+        if known.any():
+            ranks[k, known] = midranks(columns[k, known])
+            ranks[k, known] -= ranks[k, known].mean()
+    both = there.astype(np.float64)
+    n = np.maximum(both @ both.T, 1.0)
+    mean = ranks @ both.T / n  # [C, C] of the first one's ranks, over the rows that have both
+    square = ranks**2 @ both.T / n - mean**2
+    size = np.sqrt(np.maximum(square * square.T, 0.0))
+    cross = ranks @ ranks.T / n - mean * mean.T
+    out: Floats = np.divide(cross, size, out=np.zeros_like(cross), where=size > 0)
+    return out
 
 
 def _spearman(a: Floats, b: Floats) -> float:

@@ -18,16 +18,19 @@ VALUES = 200_000  # that a model is learnt from at most: a wide table is learnt 
 TERMS = ("residual-mean", "residual-size", "residual-far", "residual-fit")
 LEAST_ROWS = 5
 FAR = 4.0  # in units of a residual
+USUAL = 0.5  # the mean size of a residual in such units, as a rule
+TINY = 0.1  # residuals are not told apart more finely
 
 
 class Residuals(Family):
     """Residuals of a number given all other columns, by a model of earlier windows: four levels of them.
 
-    `residual-mean`: their mean, a shift that the other columns do not explain. `residual-size`: log of their mean size
-    about the window's median, and `residual-far`: the share beyond four, both blind to a day that is off as a whole
-    (unseen weather moves the level; a fault moves single rows). `residual-fit`: arcsin √(1 − ρ²), how much of the order
-    is lost: shuffled predictions keep every margin and break this. The prediction is taken in logits where it lies
-    between 0 and 1; its model is a surrogate of the monitored one.
+    `residual-mean`: their mean, a shift that the other columns do not explain; less of it where the window's own rows
+    scatter more than usual, for weather that the model never saw moves its rows by different amounts, and a fault of
+    the column all by one. `residual-size`: log of their mean size about the window's median, and `residual-far`: the
+    share beyond four, both blind to a day that is off as a whole. `residual-fit`: arcsin √(1 − ρ²), how much of the
+    order is lost: shuffled predictions keep every margin and break this. The prediction is taken in logits where it
+    lies between 0 and 1; its model is a surrogate of the monitored one.
 
     Unit: the 80 % quantile of past absolute residuals. Always scored ahead, by a model that is a stored artefact.
 
@@ -85,13 +88,15 @@ class Residuals(Family):
         y, expected = y[known], expected[known]
         r = np.clip((y - expected) / scale, -10, 10)
         away = np.abs(r - np.median(r))
+        scatter = float(away.mean())
+        less = min(1.0, USUAL / max(scatter, TINY))
         k = float(1 / np.sqrt(len(r)))
         fit = 0.0
         if y.std() > 1e-9 and expected.std() > 1e-9:
             fit = max(float(np.corrcoef(y, expected)[0, 1]), 0.0)
         return [
-            (float(r.mean()), max(float(r.std()), 0.3) * k),
-            (float(np.log(away.mean() + 0.1)), k),
+            (float(r.mean()) * less, max(float(r.std()), 0.3) * k * less),
+            (float(np.log(scatter + TINY)), k),
             (asin(float((away > FAR).mean())), 0.5 * k),
             (asin(1 - fit**2), 0.5 * k),
         ]

@@ -1,0 +1,57 @@
+"""Local dependencies of small windows: a code that fixes other columns, row by row."""
+
+import numpy as np
+
+from tidegauge.decisions.vocabulary import Term
+from tidegauge.relations.base import NOTHING, Family, First, Learnt, Spec, asin
+from tidegauge.relations.coded import Coded
+from tidegauge.relations.determinants import VARIED, few, variety, violated
+
+MOST = 40
+FEWEST = 9  # rows of a window, below which nothing is said
+SEEN = 0.5  # of the first windows at least must have so many
+
+
+class BrokenRows(Family):
+    """Share of rows outside the most frequent cell of their group, of those that could be; arcsin √p.
+
+    What `broken-groups` says of a day with hundreds of groups, for windows that hold a handful: in one hour each
+    airport has one weather, so three groups are all there is, and one row that differs says that something broke. Only
+    codes determine here, and only what held without exception in every window of the first weeks: of the few values
+    that a number takes in an hour, two may be equal by chance.
+
+    Range of the share 0 to 1. Standard error ½/√n.
+
+    Source: approximate functional dependencies, the measure g₃ of J. Kivinen, H. Mannila (1995).
+    """
+
+    name = "broken-rows"
+
+    def choose(self, first: First) -> list[Spec]:
+        some = [w for w in first.windows if len(w) >= FEWEST]
+        if len(some) < SEEN * len(first.windows):
+            return []
+        size = first.rows.coder.size
+        names = [c for c in first.rows.columns if c != first.prediction]
+        varied = [c for c in names if variety(some, c) > VARIED]
+        found: list[Spec] = []
+        for d in first.rows.coder.named:
+            groups = [w.groups((d,)) for w in some]
+            if not few(groups):
+                continue
+            found += [
+                (c, d)
+                for c in varied
+                if c != d and all(violated(g, w.cells(c), size(c)) == 0 for g, w in zip(groups, some, strict=True))
+            ]
+        return found[:MOST]
+
+    def terms(self, spec: Spec) -> tuple[Term, ...]:
+        return (Term(spec[0], self.name, others=spec[1:], one_sided=True, shared=False, shape=-0.1),)
+
+    def levels(self, spec: Spec, rows: Coded, learnt: Learnt) -> list[tuple[float, float]]:
+        del learnt
+        if len(rows) < FEWEST:
+            return [NOTHING]
+        share = violated(rows.groups(spec[1:]), rows.cells(spec[0]), rows.coder.size(spec[0]))
+        return [(asin(share), float(0.5 / np.sqrt(len(rows))))]
