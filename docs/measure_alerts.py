@@ -7,15 +7,14 @@
 Needs the demo's packages. The model of examples/flights scores the flights of April to December, no fault is in them,
 and the monitor is the demo's own without labels, so that the inputs have all of its budget. About five minutes of CPU.
 """
-# ruff: noqa: INP001, S101, S608, T201, TID253 - a script beside its page, not a package; it measures on its own tables
+# ruff: noqa: INP001, S101, S608, T201, TC003, TID253 - a script beside its page, not a package; it measures on its own tables
 
 import argparse
 import json
 import pickle
 import shutil
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -25,14 +24,16 @@ from typing import Any
 import duckdb
 import numpy as np
 import pandas as pd
-import yaml
 from numpy.typing import NDArray
 from scipy import stats
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from examples.flights import build, faults, source  # noqa: E402 - found only after the line above
+from benchmarks.alerts.year import FIRST as START  # noqa: E402 - found only after the line above
+from benchmarks.alerts.year import LAST as END  # noqa: E402
+from benchmarks.alerts.year import LOG, opened, prepare  # noqa: E402
+from examples.flights import source  # noqa: E402
 from examples.flights.model import FIRST, DelayModel  # noqa: E402
 from tidegauge.deciding import VERSION, Decider  # noqa: E402
 from tidegauge.decisions.expectation import PREDICTORS, Normal  # noqa: E402
@@ -41,7 +42,6 @@ from tidegauge.decisions.incidents import incidents_of  # noqa: E402
 from tidegauge.decisions.judge import Judgement  # noqa: E402
 from tidegauge.decisions.slow import PACES, SHARE  # noqa: E402
 from tidegauge.detecting.sight import sight_of  # noqa: E402
-from tidegauge.monitor import Monitor, parse_monitor  # noqa: E402
 from tidegauge.monitor.durations import PER_MONTH  # noqa: E402
 from tidegauge.nouns import VOLUME, WHOLE, Decision, Stage, Verdict, Window  # noqa: E402
 from tidegauge.pipeline import Pipeline  # noqa: E402
@@ -49,14 +49,11 @@ from tidegauge.profile import profile_windows  # noqa: E402
 from tidegauge.replaying.poisson import interval  # noqa: E402
 from tidegauge.sinks.seen import rows as seen_rows  # noqa: E402
 from tidegauge.stages import InputRoom  # noqa: E402
-from tidegauge.store.store import Store  # noqa: E402
 from tidegauge.units import TITLES  # noqa: E402
-from tidegauge.warehouses.duckdb import DuckDBWarehouse  # noqa: E402
 from tidegauge.windows import between  # noqa: E402
 
 OUT = ROOT / "docs" / "alerts.json"
-LOG, TRIAL, ZONE = "inference_log", "trial", "America/New_York"
-START, END = datetime(2013, 4, 1, 4, tzinfo=UTC), datetime(2014, 1, 1, 5, tzinfo=UTC)
+TRIAL, ZONE = "trial", "America/New_York"
 COLUMNS = ["score", *source.FEATURES]
 MILLION = 1_000_000
 SIGNIFICANT = 0.05
@@ -174,35 +171,6 @@ def own_strength(judgement: Judgement, tied: NDArray[np.bool_]) -> float:
 
 
 # ------------------------------------------------------------------------------------------------------------- the walk
-
-
-def prepare(home: Path) -> None:
-    """The flights without a planted fault, scored by the demo's model."""
-    home.mkdir(parents=True, exist_ok=True)
-    if not (home / "flights.duckdb").exists():
-        faults.FAULTS.clear()
-        build.build(home)
-
-
-def monitor_of(store: Path) -> Monitor:
-    """The demo's monitor without its labels, sinks and actions."""
-    content = yaml.safe_load((ROOT / "examples" / "flights" / "flights.yml").read_text(encoding="utf-8"))
-    content |= {"store": f"sqlite:///{store}", "source": content["source"] | {"url": "duckdb:///:memory:"}}
-    for key in ("labels", "sinks", "actions"):
-        content.pop(key)
-    return parse_monitor(json.dumps(content, default=str), "flights.yml")
-
-
-@contextmanager
-def opened(home: Path, store: str) -> Iterator[tuple[Pipeline, duckdb.DuckDBPyConnection]]:
-    """A pipeline on a copy of the log in memory."""
-    monitor = monitor_of(home / store)
-    with duckdb.connect(":memory:") as duck, Store.open(monitor.expanded_store()) as kept:
-        duck.execute("SET TimeZone = 'UTC'")
-        duck.execute(f"ATTACH '{home / 'flights.duckdb'}' AS made (READ_ONLY)")
-        duck.execute(f"CREATE TABLE {LOG} AS SELECT * FROM made.{LOG}")
-        duck.execute("DETACH made")
-        yield Pipeline(monitor, DuckDBWarehouse(":memory:", connection=duck), kept), duck
 
 
 def walk(pipeline: Pipeline, duck: duckdb.DuckDBPyConnection, kept: Path) -> Walk:

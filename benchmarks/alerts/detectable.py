@@ -18,7 +18,6 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,25 +25,22 @@ from pathlib import Path
 import duckdb
 import numpy as np
 
+from benchmarks.alerts import year
 from benchmarks.alerts.against import engine, write
+from benchmarks.alerts.year import FIRST, LAST, LOG, opened
 from tidegauge.deciding import VERSION
 from tidegauge.detecting.sight import sight_of
 from tidegauge.detecting.trial import Trial
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.layouts.numeric import NumericLayout
-from tidegauge.monitor import Monitor, parse_monitor
 from tidegauge.nouns import Detectable, Stage, Window
 from tidegauge.pipeline import Pipeline
 from tidegauge.profile import Profile, profile_windows
 from tidegauge.stages import InputRoom
-from tidegauge.store.store import Store
-from tidegauge.warehouses.duckdb import DuckDBWarehouse
 
-ANSWERS, WAREHOUSE, STORE = "detectable.jsonl", "flights.duckdb", "tidegauge.db"
-LOG, PLANTED = "inference_log", "planted"
+ANSWERS, PLANTED = "detectable.jsonl", "planted"
 DAYS, HISTORY = 100, 120  # days that changes are planted in; of history before the first of them
-FIRST, LAST = datetime(2013, 4, 1, 4, tzinfo=UTC), datetime(2014, 1, 1, 5, tzinfo=UTC)
 PARTS = (1.0, 0.5)  # of the stated size
 
 
@@ -60,40 +56,11 @@ class Change:
 
 
 def prepare(home: Path) -> None:
-    """The year of flights without a planted fault, scored by the demo's model, and its history decided."""
-    from examples.flights import build, faults
-
-    home.mkdir(parents=True, exist_ok=True)
-    if not (home / WAREHOUSE).exists():
-        faults.FAULTS.clear()
-        build.build(home)
+    """The year of flights, and its history decided."""
+    year.prepare(home)
     with opened(home) as (pipeline, _):
         if not pipeline.store.revisions(pipeline.monitor.source_key, Stage.INPUTS):
             pipeline.backfill(FIRST, LAST)
-
-
-def monitor_of(home: Path) -> Monitor:
-    """The demo's monitor, without its sinks, actions and labels."""
-    import yaml
-
-    text = (Path(__file__).parents[2] / "examples" / "flights" / "flights.yml").read_text(encoding="utf-8")
-    content = yaml.safe_load(text)
-    content |= {"store": f"sqlite:///{home / STORE}", "source": content["source"] | {"url": "duckdb:///:memory:"}}
-    for key in ("labels", "sinks", "actions"):
-        content.pop(key)
-    return parse_monitor(json.dumps(content, default=str), "flights.yml")
-
-
-@contextmanager
-def opened(home: Path) -> Iterator[tuple[Pipeline, duckdb.DuckDBPyConnection]]:
-    """The monitor's pipeline on a copy of the warehouse in memory."""
-    monitor = monitor_of(home)
-    with duckdb.connect(":memory:") as duck, Store.open(monitor.expanded_store()) as store:
-        duck.execute("SET TimeZone = 'UTC'")
-        duck.execute(f"ATTACH '{home / WAREHOUSE}' AS made (READ_ONLY)")
-        duck.execute(f"CREATE TABLE {LOG} AS SELECT * FROM made.{LOG}")
-        duck.execute("DETACH made")
-        yield Pipeline(monitor, DuckDBWarehouse(":memory:", connection=duck), store), duck
 
 
 def changes(found: Detectable, layout: Layout, window: Window) -> Iterator[Change]:

@@ -20,6 +20,7 @@ FINEST, WIDEST = 2.0**-8, 2.0**4  # of a shift, in spreads of the layout
 FEWEST = 2.0**-12  # of a share of rows
 DRAWN = 20_000  # rows of a window, up to which it matters how many a draw hits
 STEP = 2.0**0.5
+CLEARLY = 1.05
 
 
 class Planting(ABC):
@@ -34,6 +35,11 @@ class Planting(ABC):
     @abstractmethod
     def rows(self, sample: SampledRows, column: str, size: float) -> SampledRows:
         """The sampled rows, had they changed so."""
+
+    def clearly(self, size: float) -> float:
+        """The strength by which a change of that size must show, for the next window to show it too."""
+        del size
+        return 1.0
 
     def between(self, low: float, high: float, part: float) -> float:
         """The size that lies so far between two that were tried, where there are any between."""
@@ -74,6 +80,10 @@ class Shift(Planting):
 
     def rows(self, sample: SampledRows, column: str, size: float) -> SampledRows:
         return _with(sample, column, sample.numbers[column] + self.sign * size)
+
+    def clearly(self, size: float) -> float:
+        # strength hardly grows with the size once ties are broken, and a threshold moves by a twentieth in a week
+        return CLEARLY if size > self.sizes[0] else 1.0
 
     def between(self, low: float, high: float, part: float) -> float:
         found = super().between(low, high, part)

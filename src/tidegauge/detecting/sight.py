@@ -20,7 +20,7 @@ from tidegauge.nouns import Detectable, Sight, Window
 from tidegauge.stages import InputRoom
 
 KIND = "detectable-inputs"  # of artefact
-METHOD = 2  # another one works everything out again
+METHOD = 3  # another one works everything out again
 # how far back the windows lie that are asked
 REACH = {"hour": timedelta(days=28), "day": timedelta(days=42), "week": timedelta(days=364)}
 

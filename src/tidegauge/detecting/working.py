@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,7 +12,7 @@ from tidegauge.decisions.history import History
 from tidegauge.detecting.column import Column
 from tidegauge.detecting.planting import Missing, Moved, Planting, Shift, least_shift
 from tidegauge.detecting.searching import in_nine_tenths, smallest, with_power
-from tidegauge.detecting.trial import Planted, Trial
+from tidegauge.detecting.trial import Trial
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.numeric import NumericLayout
 from tidegauge.nouns import Detectable, Sight, Window
@@ -22,9 +21,6 @@ from tidegauge.stages import InputRoom
 Floats = NDArray[np.float64]
 WINDOWS, LEAST = 24, 8  # normal windows that changes are planted in, at most and at least
 MOST = 640  # columns times windows: beyond, it would take minutes
-# A shift must show by so much: its strength hardly grows with its size once its ties are broken, and a threshold
-# moves by a twentieth from week to week
-CLEARLY = 1.05
 NAN = float("nan")
 
 
@@ -73,16 +69,13 @@ def _search(trial: Trial, column: Column, sign: int, guesses: dict[tuple[int, in
             out.append(NAN)
             continue
         guess = guesses.get((k, j), len(planting.sizes) // 2)
-        clearly = CLEARLY if isinstance(planting, Shift) else 1.0
-        strength = partial(_strength, planted, planting, clearly)
-        size, guesses[k, j] = smallest(strength, planting.sizes, guess, planting.between)
+
+        def shown(size: float, planting: Planting = planting) -> float:
+            return planted.strength(planting, size) / planting.clearly(size)
+
+        size, guesses[k, j] = smallest(shown, planting.sizes, guess, planting.between)
         out.append(size)
     return out
-
-
-def _strength(planted: Planted, planting: Planting, clearly: float, size: float) -> float:
-    """How strong a window would have been, in units of what is needed."""
-    return planted.strength(planting, size) / clearly
 
 
 def _plantings(trial: Trial, layout: Layout, sign: int) -> tuple[Planting | None, Planting]:
