@@ -31,7 +31,7 @@ from tidegauge.store.store import Store
 from tidegauge.windows import between
 from tidegauge.wording import sentence_of
 
-VERSION = 16  # of the way decisions are made: another one decides every window again
+VERSION = 17  # of the way decisions are made: another one decides every window again
 DESERTED = 2.0  # the least strength of a window that should have rows and has none
 PEOPLED = 20  # rows that most past windows have: then one without any is no quiet window
 MOST_TROUBLE = 3  # damaged profiles that a decision tells of
@@ -182,7 +182,7 @@ class Decider:
         def recall(known: datetime, said: Standing, fit: Callable[[], Spreads]) -> Spreads:
             last = next((w for w in reversed(history.windows) if w.end <= known), None)
             # a dismissed window may have come after that instant, and is heeded all the same
-            told = sorted({d.window for d in said.dismissed} & set(history.windows))
+            told = said.told_of(history.windows)
             rests_on = [
                 self._evidence.get(w) or self.store.evidence(self.monitor.name, self.stage, w)
                 for w in ([] if last is None else [last, *told])

@@ -70,7 +70,7 @@ def explained(told: Floats, vocabulary: Vocabulary) -> dict[str, float]:
 
     A relation tells that something broke, seldom which of its columns. So every column is tried as the only culprit,
     and the one that explains most comes first: swapped codes break each pair that the code is in, and of each partner
-    only the one that they share. Shares of breaks, or a maximum over relations, name the partner as often.
+    only the one that they share. To give each column its share of every break would often name a partner instead.
 
     Source: parsimonious covering, J. Reggia, D. Nau, P. Wang (1983), with one cause and weights.
     """

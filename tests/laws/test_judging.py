@@ -348,3 +348,17 @@ def test_slow_alerts_are_counted_as_alerts() -> None:
     xs[:, 0] += np.clip(np.arange(days) - 130, 0, None) * 0.2
     told = alerts(lived(a_judge(BUDGET, PLAIN), xs)[1])
     assert 0 < told["slow"] <= told["all"]
+
+
+def test_a_holiday_may_lie_further_from_what_is_expected(past: Lived, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is expected by a handful of others; the numbers of an ordinary day are not touched."""
+    history, found, xs = past
+    holiday = next(k for k in range(40, PAST) if found[k].expectation.special)
+    for k, factor in ((holiday, 1.1), (next(k for k in range(40, PAST) if not found[k].expectation.special), 1.0)):
+        monkeypatch.setattr("tidegauge.decisions.judge.HOLIDAY", 1.0)
+        plain = a_judge().judge(DAYS[k], a_sample(xs[k] + 1, k), history).scored
+        monkeypatch.undo()
+        wide = a_judge().judge(DAYS[k], a_sample(xs[k] + 1, k), history).scored
+        np.testing.assert_allclose(wide.z * factor, plain.z)
+        np.testing.assert_allclose(wide.scale, plain.scale * factor)
+        assert plain.z.max() > 1

@@ -5,7 +5,8 @@ of when they are computed: an answer given at `at` counts for windows that end a
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -86,6 +87,11 @@ class Standing:
     accepted: tuple[Accepted, ...] = ()
     dismissed: tuple[Dismissed, ...] = ()
     silenced: str = ""  # why nobody is told of the window itself
+
+    def told_of(self, among: Sequence[Window]) -> list[Window]:
+        """The dismissed windows that are among some; both oldest first."""
+        mine = sorted({d.window for d in self.dismissed})
+        return [w for w in mine if (k := bisect_left(among, w)) < len(among) and among[k] == w]
 
     @property
     def text(self) -> str:

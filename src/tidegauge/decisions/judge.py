@@ -1,7 +1,7 @@
 """One window against its season, one step ahead: z of every number, surprise, strength."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -25,6 +25,7 @@ Ints = NDArray[np.int64]
 Recall = Callable[[datetime, Standing, Callable[[], Spreads]], Spreads]  # instant, what people said, how to fit
 
 NOBODY = Standing()
+HOLIDAY = 1.1  # √(1 + 1/5): a holiday is expected by a handful of others, whose own median is that uncertain
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,10 @@ class Scored:
         """Of no history."""
         blank = np.full(size, np.nan)
         return cls(np.zeros(size), blank, blank, np.zeros(size, dtype=np.int64))
+
+    def wider(self, factor: float) -> "Scored":
+        """The same where numbers may lie so many times as far from what is expected."""
+        return replace(self, z=self.z / factor, scale=self.scale * factor)
 
     def and_(self, other: "Scored") -> "Scored":
         """Both, one after the other."""
@@ -154,6 +159,8 @@ class Judge:
             scored = self._levels(sample, expectation, residuals, spreads).and_(
                 self._distances(sample, expectation, distances, spreads)
             )
+            if expectation.special:
+                scored = scored.wider(HOLIDAY)
         also, width = max(self.pace.lasting - 1, 0), self.pace.width
         recent = history.records(history.before(window.start, max(also, width - 1), standing.excluded))
         slow = spreads.slow.judge(self.vocabulary, sample.x - expectation.lagged, recent, sample.error, width)
@@ -194,7 +201,7 @@ class Judge:
             return self._kept[2]
 
         # of a dismissed window the record is needed whatever the instant: it ended before it was answered
-        told = sorted({d.window for d in normal.standing.dismissed} & set(history.windows))
+        told = normal.standing.told_of(history.windows)
         dismissed = dict(zip(told, history.records(told), strict=True))
 
         def fit() -> Spreads:
