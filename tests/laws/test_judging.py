@@ -26,7 +26,7 @@ from tests.laws.days import (
 from tidegauge.decisions.expectation import Normal
 from tidegauge.decisions.feedback import Accepted, Dismissed, Standing
 from tidegauge.decisions.history import History
-from tidegauge.decisions.judge import NOBODY, Judgement, Recall
+from tidegauge.decisions.judge import HOLIDAY, NOBODY, Judgement, Recall
 from tidegauge.decisions.record import Record
 from tidegauge.decisions.slow import PACES, SHARE, Slow, limits
 from tidegauge.decisions.spreads import Spreads, known_at
@@ -354,7 +354,7 @@ def test_a_holiday_may_lie_further_from_what_is_expected(past: Lived, monkeypatc
     """It is expected by a handful of others; the numbers of an ordinary day are not touched."""
     history, found, xs = past
     holiday = next(k for k in range(40, PAST) if found[k].expectation.special)
-    for k, factor in ((holiday, 1.1), (next(k for k in range(40, PAST) if not found[k].expectation.special), 1.0)):
+    for k, factor in ((holiday, HOLIDAY), (next(k for k in range(40, PAST) if not found[k].expectation.special), 1.0)):
         monkeypatch.setattr("tidegauge.decisions.judge.HOLIDAY", 1.0)
         plain = a_judge().judge(DAYS[k], a_sample(xs[k] + 1, k), history).scored
         monkeypatch.undo()

@@ -25,7 +25,7 @@ Ints = NDArray[np.int64]
 Recall = Callable[[datetime, Standing, Callable[[], Spreads]], Spreads]  # instant, what people said, how to fit
 
 NOBODY = Standing()
-HOLIDAY = 1.1  # √(1 + 1/5): a holiday is expected by a handful of others, whose own median is that uncertain
+HOLIDAY = 1.15  # √(1 + (π/2)/5): a holiday is expected by the median of a handful of others, which is that uncertain
 
 
 @dataclass(frozen=True)
