@@ -313,13 +313,18 @@ def test_a_ramp_is_found(sign: int) -> None:
 
 
 def test_a_drift_must_last_for_some_windows() -> None:
-    """One odd average alone says nothing yet."""
-    found = lived(a_judge(BUDGET, PLAIN), of("white noise", 5, 120))[1]
-    assert any(j.slow.strength > 0 for j in found)
+    """One odd average alone says nothing yet: what it comes to is the least of the last ones."""
+    xs = of("white noise", 5, 140)
+    xs[110:, 3] += 2
+    found = lived(a_judge(BUDGET, PLAIN), xs)[1]
     last = PACES["day"].lasting
     for k in range(last, len(found)):
         least = min(j.slow.strength for j in found[k + 1 - last : k + 1])
-        assert found[k].lasting == pytest.approx(least, rel=1e-6)
+        assert (found[k].lasting > 1) == (least > 1)
+        assert least <= 1 or found[k].lasting == pytest.approx(least, rel=1e-6)
+    first = next(k for k, j in enumerate(found) if j.slow.strength > 1)
+    assert [j.lasting > 1 for j in found[first : first + last]] == [False] * (last - 1) + [True]
+    assert all(pace.lasting > 1 for pace in PACES.values()), "of every kind of window it is told in the end"
 
 
 def test_a_drift_does_not_teach_what_is_normal() -> None:

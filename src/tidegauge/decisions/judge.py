@@ -25,7 +25,7 @@ Ints = NDArray[np.int64]
 Recall = Callable[[datetime, Standing, Callable[[], Spreads]], Spreads]  # instant, what people said, how to fit
 
 NOBODY = Standing()
-HOLIDAY = 1.15  # √(1 + (π/2)/5): a holiday is expected by the median of a handful of others, which is that uncertain
+HOLIDAY = 1.25  # a handful of others says what to expect, and clean holidays were stronger by so much (decision 0010)
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Judgement:
     tail: Tail | None
     learnt: int  # records that the verdict rests on
     slow: SlowScored
-    lasting: float  # the least slow strength of this window and the last ones before it
+    lasting: float  # where the slow strength is above 1, the least of it and of the last windows'
     normal: Normal = field(default_factory=Normal)
 
     @property
@@ -161,11 +161,14 @@ class Judge:
             )
             if expectation.special:
                 scored = scored.wider(HOLIDAY)
-        also, width = max(self.pace.lasting - 1, 0), self.pace.width
-        recent = history.records(history.before(window.start, max(also, width - 1), standing.excluded))
+        before, width = window.start, self.pace.width
+        recent = history.records(history.before(before, width - 1, standing.excluded))
         slow = spreads.slow.judge(self.vocabulary, sample.x - expectation.lagged, recent, sample.error, width)
-        strengths = [slow.strength, *(r.slow_strength for r in recent[len(recent) - also :])]
-        lasting = min(strengths) if self.pace.lasting and len(recent) >= also else 0.0
+        lasting = slow.strength
+        if lasting > 1:  # only then there is more to read: of hours, a week of them
+            also = history.records(history.before(before, self.pace.lasting - 1, standing.excluded))
+            enough = len(also) == self.pace.lasting - 1
+            lasting = min((lasting, *(r.slow_strength for r in also))) if enough else 0.0
         record = Record(
             self.vocabulary.id,
             sample.n,

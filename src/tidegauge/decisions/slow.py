@@ -42,12 +42,12 @@ class Pace:
     """How long a slow drift is looked at, in windows."""
 
     width: int  # that are averaged
-    lasting: int  # in a row that must be too far: averages overlap, and one storm is in all of them; 0: never told of
+    lasting: int  # in a row that must be too far: averages overlap, and one storm is in all of them
     least: int  # averages behind a spread
 
 
-# Of hours it is followed and not told of: on real flights a storm of two days passed every limit (decision 0010).
-PACES = {"hour": Pace(24, 0, 336), "day": Pace(3, 4, 20), "week": Pace(2, 2, 12)}
+# Of hours a week in a row: on real flights storms of two days, and once of four, passed every limit (decision 0010).
+PACES = {"hour": Pace(24, 168, 336), "day": Pace(3, 4, 20), "week": Pace(2, 2, 12)}
 SHARE = 0.2  # of a stage's budget that is set aside for slow drift
 
 

@@ -14,6 +14,7 @@ LEAST_THRESHOLD = 2.5
 OWN, COMMON = 0.25, 120.0  # what a monitor's own strongest windows have to say in its threshold: see `threshold`
 OPTIMISM = 3.5  # a threshold fitted on scores that also fitted the tails alerts more than three times too often,
 UNSURE = 40.0  # and the fewer scores the more: twice as much again at so many
+FITTED = 1.25  # numbers whose tails are fitted on a past that nobody has looked through pass them so much too often
 PLAIN = 1.5  # surprise up to which a number tells nothing of its group: one window in thirty
 MOST = 8.0  # of one number's surprise that counts for its group
 POWER = 3.0  # one very strange number says more than many that are a little strange
@@ -139,6 +140,6 @@ def threshold(strongest: Floats, numbers: int, alerts_per_window: float) -> floa
     beta = float(np.median(beyond)) / np.log(2) if len(beyond) else 0.0
     unsure = 1 + UNSURE / len(strongest)
     own = u + beta * np.log(0.2 / min(alerts_per_window / (OPTIMISM * unsure), 0.19))
-    common = np.log10(numbers * unsure**2 / min(alerts_per_window, 1.0))  # tails and scales are both unsure
+    common = np.log10(FITTED * numbers * unsure**2 / min(alerts_per_window, 1.0))  # tails and scales are both unsure
     part = max(OWN, len(strongest) / 5 / (len(strongest) / 5 + COMMON))  # one in five is a strong one
     return max(LEAST_THRESHOLD, float(part * own + (1 - part) * common))
