@@ -6,7 +6,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.decisions.judge import POOLS, PREDICTORS, Judgement
+from tidegauge.decisions.expectation import POOLS, PREDICTORS
+from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.vocabulary import Term, Vocabulary
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.categorical import CategoricalLayout

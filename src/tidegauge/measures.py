@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.decisions.judge import Sample
+from tidegauge.decisions.scored import Sample
 from tidegauge.decisions.vocabulary import Term, Vocabulary
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.categorical import CategoricalLayout

@@ -7,7 +7,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.decisions.judge import Judgement, Sample
+from tidegauge.decisions.judge import Judgement
+from tidegauge.decisions.scored import Sample
 from tidegauge.errors import TidegaugeError
 from tidegauge.findings import moves_of
 from tidegauge.layouts.base import Layout

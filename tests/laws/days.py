@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.decisions.history import History
-from tidegauge.decisions.judge import NOBODY, Judge, Judgement, Recall, Sample
+from tidegauge.decisions.judge import NOBODY, Judge, Judgement, Recall
+from tidegauge.decisions.scored import Sample
 from tidegauge.decisions.vocabulary import Term, Vocabulary
 from tidegauge.nouns import Window
 from tidegauge.references.calendar import Calendar

@@ -26,8 +26,9 @@ from tests.laws.days import (
 from tidegauge.decisions.expectation import Normal
 from tidegauge.decisions.feedback import Accepted, Dismissed, Standing
 from tidegauge.decisions.history import History
-from tidegauge.decisions.judge import HOLIDAY, NOBODY, Judgement, Recall
+from tidegauge.decisions.judge import NOBODY, Judgement, Recall
 from tidegauge.decisions.record import Record
+from tidegauge.decisions.scored import HOLIDAY
 from tidegauge.decisions.slow import PACES, SHARE, Slow, limits
 from tidegauge.decisions.spreads import Spreads, known_at
 from tidegauge.decisions.vocabulary import Term, Vocabulary
@@ -360,7 +361,7 @@ def test_a_holiday_may_lie_further_from_what_is_expected(past: Lived, monkeypatc
     history, found, xs = past
     holiday = next(k for k in range(40, PAST) if found[k].expectation.special)
     for k, factor in ((holiday, HOLIDAY), (next(k for k in range(40, PAST) if not found[k].expectation.special), 1.0)):
-        monkeypatch.setattr("tidegauge.decisions.judge.HOLIDAY", 1.0)
+        monkeypatch.setattr("tidegauge.decisions.scored.HOLIDAY", 1.0)
         plain = a_judge().judge(DAYS[k], a_sample(xs[k] + 1, k), history).scored
         monkeypatch.undo()
         wide = a_judge().judge(DAYS[k], a_sample(xs[k] + 1, k), history).scored

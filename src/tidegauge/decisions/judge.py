@@ -1,7 +1,7 @@
 """One window against its season, one step ahead: z of every number, surprise, strength."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
@@ -12,8 +12,9 @@ from tidegauge.decisions.expectation import POOLS, PREDICTORS, Expectation, Expe
 from tidegauge.decisions.feedback import Standing
 from tidegauge.decisions.history import History
 from tidegauge.decisions.record import Record
-from tidegauge.decisions.slow import CANDID, LAGGED, PACES, Pace, Slow, SlowScored
-from tidegauge.decisions.spreads import LEAST, SAMPLING, SMALLEST, Spreads, known_at
+from tidegauge.decisions.scored import Sample, Scored, score
+from tidegauge.decisions.slow import LAGGED, PACES, Pace, Slow, SlowScored
+from tidegauge.decisions.spreads import LEAST, Spreads, known_at
 from tidegauge.decisions.tail import Tail
 from tidegauge.decisions.vocabulary import Vocabulary
 from tidegauge.nouns import Window
@@ -21,50 +22,9 @@ from tidegauge.references.base import Pool
 from tidegauge.references.policy import LAG
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Recall = Callable[[datetime, Standing, Callable[[], Spreads]], Spreads]  # instant, what people said, how to fit
 
 NOBODY = Standing()
-HOLIDAY = 1.25  # a handful of others says what to expect, and clean holidays were stronger by so much (decision 0010)
-
-
-@dataclass(frozen=True)
-class Sample:
-    """What the statistics say of one window: levels, their errors, rows; distances come on request, pool by pool."""
-
-    x: Floats  # [K]
-    error: Floats  # [K]
-    n: float
-    distance: Callable[[str, Sequence[Window]], Floats]  # a pool and its windows → [D]
-
-
-@dataclass(frozen=True)
-class Scored:
-    """z of some terms, and where each comes from."""
-
-    z: Floats
-    expected: Floats  # by the nearest plausible predictor
-    scale: Floats  # one z in the term's unit
-    chosen: Ints  # which predictor or pool
-
-    @classmethod
-    def nothing(cls, size: int) -> "Scored":
-        """Of no history."""
-        blank = np.full(size, np.nan)
-        return cls(np.zeros(size), blank, blank, np.zeros(size, dtype=np.int64))
-
-    def wider(self, factor: float) -> "Scored":
-        """The same where numbers may lie so many times as far from what is expected."""
-        return replace(self, z=self.z / factor, scale=self.scale * factor)
-
-    def and_(self, other: "Scored") -> "Scored":
-        """Both, one after the other."""
-        return Scored(
-            np.append(self.z, other.z),
-            np.append(self.expected, other.expected),
-            np.append(self.scale, other.scale),
-            np.append(self.chosen, other.chosen),
-        )
 
 
 @dataclass(frozen=True)
@@ -153,22 +113,11 @@ class Judge:
         spreads = self.spreads(window, history, normal, recall)
         residuals = sample.x - expectation.base
         distances = self._distances_of(sample, expectation, normal)
-        k, d = len(self.vocabulary.levels), len(self.vocabulary.distances)
-        scored = Scored.nothing(k + d)
-        if spreads.learnt >= LEAST:
-            scored = self._levels(sample, expectation, residuals, spreads).and_(
-                self._distances(sample, expectation, distances, spreads)
-            )
-            if expectation.special:
-                scored = scored.wider(HOLIDAY)
-        before, width = window.start, self.pace.width
-        recent = history.records(history.before(before, width - 1, standing.excluded))
+        scored = score(self.vocabulary, sample, expectation, residuals, distances, spreads)
+        width = self.pace.width
+        recent = history.records(history.before(window.start, width - 1, standing.excluded))
         slow = spreads.slow.judge(self.vocabulary, sample.x - expectation.lagged, recent, sample.error, width)
-        lasting = slow.strength
-        if lasting > 1:  # only then there is more to read: of hours, a week of them
-            also = history.records(history.before(before, self.pace.lasting - 1, standing.excluded))
-            enough = len(also) == self.pace.lasting - 1
-            lasting = min((lasting, *(r.slow_strength for r in also))) if enough else 0.0
+        lasting = self._lasting(slow.strength, window, history, standing)
         record = Record(
             self.vocabulary.id,
             sample.n,
@@ -183,9 +132,18 @@ class Judge:
             slow.strength,
         )
         tail = spreads.tail
-        surprise = tail.surprise(scored.z) if tail else np.zeros(k + d)
+        surprise = tail.surprise(scored.z) if tail else np.zeros_like(scored.z)
         columns = tail.corroborated(surprise) if tail else np.zeros(self.vocabulary.groups.shape[1])
         return Judgement(record, expectation, scored, surprise, columns, tail, spreads.learnt, slow, lasting, normal)
+
+    def _lasting(self, strength: float, window: Window, history: History, standing: Standing) -> float:
+        """Of a slow strength above 1 the least since it is told of: of hours, a week of them."""
+        if strength <= 1:
+            return strength
+        also = history.records(history.before(window.start, self.pace.lasting - 1, standing.excluded))
+        if len(also) < self.pace.lasting - 1:
+            return 0.0
+        return min((strength, *(r.slow_strength for r in also)))
 
     def blank(self) -> Record:
         """The record of a window that says nothing."""
@@ -250,48 +208,3 @@ class Judge:
                     distance = np.where(columns, sample.distance(name, left) if left else nothing, distance)
             out.append(distance)
         return np.array(out)
-
-    def _levels(self, sample: Sample, expectation: Expectation, residuals: Floats, spreads: Spreads) -> Scored:
-        v, columns = self.vocabulary, np.arange(len(self.vocabulary.levels))
-        thin = np.sqrt(max(1.0, spreads.rows / max(sample.n, 1.0)))
-        scales = np.where(v.grows, spreads.scale, spreads.scale * thin)
-        scales = np.where(np.isnan(expectation.base) | np.isnan(scales), np.inf, scales)
-        best = np.argmin(scales, axis=0)
-        least = np.where(v.grows, v.floors, np.fmax(SAMPLING * sample.error, SMALLEST))
-        scale = np.fmax(scales[best, columns], least)
-        plausible = (scales <= CANDID * scale) & ~np.isnan(residuals)
-        candidates = np.vstack([expectation.base, expectation.extra])
-        plausible = np.vstack([plausible, ~np.isnan(expectation.extra)])
-        away = np.where(plausible, np.abs(sample.x - candidates), np.inf)
-        chosen = np.argmin(away, axis=0)
-        nearest = away[chosen, columns]
-        judged = np.isfinite(nearest) & np.isfinite(scale)
-        rise = np.where(plausible, sample.x - candidates, -np.inf).max(axis=0)
-        judged &= ~(v.one_sided & (rise < 0))
-        z = np.where(judged, np.where(judged, nearest, 0.0) / np.where(judged, scale, 1.0), 0.0)
-        return Scored(z, candidates[chosen, columns], np.where(np.isfinite(scale), scale, np.nan), chosen)
-
-    def _distances(self, sample: Sample, expectation: Expectation, distances: Floats, spreads: Spreads) -> Scored:
-        if not distances.shape[1]:
-            return Scored.nothing(0)
-        columns = np.arange(distances.shape[1])
-        usual = spreads.middle + spreads.above
-        usual = np.where(np.isnan(usual) | np.isnan(distances), np.inf, usual)
-        best = np.argmin(usual, axis=0)
-        nearest = np.fmin.reduce(
-            np.vstack([distances, sample.distance("holidays", expectation.special)[None]])
-            if expectation.special
-            else distances
-        )
-        scale = np.fmax(spreads.above[best, columns], 0.004 + 1.5 / max(sample.n, 1.0))
-        expected = spreads.middle[best, columns]
-        judged = np.isfinite(usual[best, columns]) & np.isfinite(nearest)
-        z = np.where(
-            judged,
-            np.maximum(np.where(judged, nearest, 0) - np.where(judged, expected, 0), 0) / np.where(judged, scale, 1),
-            0.0,
-        )
-        return Scored(z, expected, scale, best.astype(np.int64))
-
-
-__all__ = ["NOBODY", "POOLS", "PREDICTORS", "Judge", "Judgement", "Sample", "Scored"]

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tidegauge.deciding import Decided, Decider
 from tidegauge.decisions.expectation import POOLS, Expectation, Expecting, Normal
 from tidegauge.decisions.history import History
-from tidegauge.decisions.judge import Sample
+from tidegauge.decisions.scored import Sample
 from tidegauge.detecting.column import Column
 from tidegauge.detecting.planting import Lots, Planting
 from tidegauge.detecting.related import Related

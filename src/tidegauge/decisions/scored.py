@@ -1,0 +1,118 @@
+"""How far a window's numbers lie from what was expected of them, in spreads between past windows."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidegauge.decisions.expectation import Expectation
+from tidegauge.decisions.slow import CANDID
+from tidegauge.decisions.spreads import LEAST, SAMPLING, SMALLEST, Spreads
+from tidegauge.decisions.vocabulary import Vocabulary
+from tidegauge.nouns import Window
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+HOLIDAY = 1.25  # a handful of others says what to expect, and clean holidays were stronger by so much (decision 0010)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What the statistics say of one window: levels, their errors, rows; distances come on request, pool by pool."""
+
+    x: Floats  # [K]
+    error: Floats  # [K]
+    n: float
+    distance: Callable[[str, Sequence[Window]], Floats]  # a pool and its windows → [D]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """z of some terms, and where each comes from."""
+
+    z: Floats
+    expected: Floats  # by the nearest plausible predictor
+    scale: Floats  # one z in the term's unit
+    chosen: Ints  # which predictor or pool
+
+    @classmethod
+    def nothing(cls, size: int) -> "Scored":
+        """Of no history."""
+        blank = np.full(size, np.nan)
+        return cls(np.zeros(size), blank, blank, np.zeros(size, dtype=np.int64))
+
+    def wider(self, factor: float) -> "Scored":
+        """The same where numbers may lie so many times as far from what is expected."""
+        return replace(self, z=self.z / factor, scale=self.scale * factor)
+
+    def and_(self, other: "Scored") -> "Scored":
+        """Both, one after the other."""
+        return Scored(
+            np.append(self.z, other.z),
+            np.append(self.expected, other.expected),
+            np.append(self.scale, other.scale),
+            np.append(self.chosen, other.chosen),
+        )
+
+
+def score(
+    v: Vocabulary, sample: Sample, expectation: Expectation, residuals: Floats, distances: Floats, spreads: Spreads
+) -> Scored:
+    """Every number of a window [K + D] against the nearest of its plausible predictions.
+
+    Of levels residuals [P, K] are given, one row per predictor; of distances [R, D], one per pool.
+
+    A window must be strange against *every* plausible predictor. Row-level error appears only as a floor of the scale:
+    the spread between past windows is what says how far is far.
+    """
+    if spreads.learnt < LEAST:
+        return Scored.nothing(len(v.levels) + len(v.distances))
+    found = _levels(v, sample, expectation, residuals, spreads)
+    found = found.and_(_distances(sample, expectation, distances, spreads))
+    return found.wider(HOLIDAY) if expectation.special else found
+
+
+def _levels(v: Vocabulary, sample: Sample, expectation: Expectation, residuals: Floats, spreads: Spreads) -> Scored:
+    columns = np.arange(len(v.levels))
+    thin = np.sqrt(max(1.0, spreads.rows / max(sample.n, 1.0)))
+    scales = np.where(v.grows, spreads.scale, spreads.scale * thin)
+    scales = np.where(np.isnan(expectation.base) | np.isnan(scales), np.inf, scales)
+    best = np.argmin(scales, axis=0)
+    least = np.where(v.grows, v.floors, np.fmax(SAMPLING * sample.error, SMALLEST))
+    scale = np.fmax(scales[best, columns], least)
+    plausible = (scales <= CANDID * scale) & ~np.isnan(residuals)
+    candidates = np.vstack([expectation.base, expectation.extra])
+    plausible = np.vstack([plausible, ~np.isnan(expectation.extra)])
+    away = np.where(plausible, np.abs(sample.x - candidates), np.inf)
+    chosen = np.argmin(away, axis=0)
+    nearest = away[chosen, columns]
+    judged = np.isfinite(nearest) & np.isfinite(scale)
+    rise = np.where(plausible, sample.x - candidates, -np.inf).max(axis=0)
+    judged &= ~(v.one_sided & (rise < 0))
+    z = np.where(judged, np.where(judged, nearest, 0.0) / np.where(judged, scale, 1.0), 0.0)
+    return Scored(z, candidates[chosen, columns], np.where(np.isfinite(scale), scale, np.nan), chosen)
+
+
+def _distances(sample: Sample, expectation: Expectation, distances: Floats, spreads: Spreads) -> Scored:
+    if not distances.shape[1]:
+        return Scored.nothing(0)
+    columns = np.arange(distances.shape[1])
+    usual = spreads.middle + spreads.above
+    usual = np.where(np.isnan(usual) | np.isnan(distances), np.inf, usual)
+    best = np.argmin(usual, axis=0)
+    nearest = np.fmin.reduce(
+        np.vstack([distances, sample.distance("holidays", expectation.special)[None]])
+        if expectation.special
+        else distances
+    )
+    scale = np.fmax(spreads.above[best, columns], 0.004 + 1.5 / max(sample.n, 1.0))
+    expected = spreads.middle[best, columns]
+    judged = np.isfinite(usual[best, columns]) & np.isfinite(nearest)
+    z = np.where(
+        judged,
+        np.maximum(np.where(judged, nearest, 0) - np.where(judged, expected, 0), 0) / np.where(judged, scale, 1),
+        0.0,
+    )
+    return Scored(z, expected, scale, best.astype(np.int64))
