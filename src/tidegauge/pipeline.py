@@ -209,7 +209,8 @@ class Pipeline(Profiling):
                 f"{end:%Y-%m-%d %H:%M}, up to where it was asked for or the rows reach."
             )
         self.profile(windows, again=again, progress=progress)
-        made = self.decide(Stage.INPUTS, as_of=end)
+        known = self.store.revisions(self.monitor.source_key, Stage.INPUTS)
+        made = self.decide(Stage.INPUTS, first=[w for w in known if w.end <= end], as_of=end)
         return made + self.run_labels(end, live=False)
 
     def _on_grid(self, window: Window) -> None:
@@ -280,10 +281,17 @@ class Pipeline(Profiling):
         found = self.store.decision(self.monitor.name, stage, window)
         if found is None:
             raise WindowError(
-                f"{self.monitor.name} has no decision on the {stage} of {window.key}. "
-                f"Run it: tidegauge run {self.monitor.path} --window {window.key}"
+                f"{self.monitor.name} has no decision on the {stage} of {window.key}. {self._how_to_get(window)}"
             )
         return found
+
+    def _how_to_get(self, window: Window) -> str:
+        """A decision that is not there: what to do about it."""
+        try:
+            self._not_before(window)
+        except WindowError as refused:
+            return f"There will be none: {refused}"
+        return f"Run it: tidegauge run {self.monitor.path} --window {window.key}"
 
 
 @contextmanager

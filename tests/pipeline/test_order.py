@@ -69,6 +69,17 @@ def going_on(begun: Path, tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_what_only_a_replay_has_profiled_waits_for_its_run(faulty: str, going_on: Path) -> None:
+    """Deciding again, as after an answer, and a backfill up to the day before leave it alone: its run may tell."""
+    with open_pipeline(a_monitor(faulty, going_on)) as pipeline:
+        nights(pipeline, windows()[LONG_AGO:UNIT])
+        pipeline.profile([day(UNIT)])
+        assert pipeline.decide(first=()) == []
+        assert pipeline.backfill(BEGIN, day(UNIT).start) == []
+        nights(pipeline, [day(UNIT)])
+        assert {i.window for i in asked(pipeline)} == {day(UNIT)}
+
+
 def test_rerunning_any_window_changes_nothing(faulty: str, settled: tuple[Path, str], tmp_path: Path) -> None:
     shutil.copy(settled[0], tmp_path / "store.db")
     with open_pipeline(a_monitor(faulty, tmp_path)) as pipeline:

@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from datetime import timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
@@ -24,11 +25,16 @@ from tests.pipeline.world import (
     YAML,
     ZONE,
     a_monitor,
+    at_night,
+    change,
     day,
+    inside,
     windows,
 )
 from tests.services.browser import Browser
+from tidegauge.answering import answer
 from tidegauge.cli import main
+from tidegauge.decisions.feedback import Answer
 from tidegauge.errors import WindowError
 from tidegauge.nouns import Stage, Verdict
 from tidegauge.pipeline import Pipeline, open_pipeline
@@ -168,6 +174,43 @@ def test_two_days_of_one_fault_are_one_notice(told: Replay) -> None:
     unit = [a for a in told.alerts if a.window in {day(UNIT), day(UNIT + 1)} and a.stage is Stage.INPUTS]
     assert [a.notice for a in unit] == [True] + [False] * (len(unit) - 1)
     assert {a.since for a in unit} == {day(UNIT)}
+
+
+def test_notices_are_the_incidents_of_the_store(faulty: str, tmp_path: Path) -> None:
+    """A planned silence, and an answer after which the same is news: nobody is told of the one, of the other again."""
+    quiet, ended = day(NULLS), f"{day(NULLS).end.astimezone(ZoneInfo(ZONE)):%Y-%m-%dT%H:%M}"
+    begun = f"{quiet.start.astimezone(ZoneInfo(ZONE)):%Y-%m-%dT%H:%M}"
+    silences = f"1 per month, silences: [{{from: {begun}, to: {ended}, why: a deploy}}]"
+    url = f"duckdb:///{shutil.copy(faulty.removeprefix('duckdb:///'), tmp_path / 'shop.duckdb')}"
+    change(url, f"UPDATE log SET amount = amount * 9000 WHERE {inside(day(UNIT + 1))}")
+    with open_pipeline(a_monitor(url, tmp_path, **{"1 per month": silences})) as pipeline:
+        pipeline.backfill(BEGIN, END)
+        (unit,) = (i for i in pipeline.store.incidents("shop", Stage.INPUTS) if day(UNIT) in i.windows)
+        assert day(UNIT + 1) in unit.windows
+        answer(pipeline.store, "shop", unit.id, Answer.DISMISS, at=at_night(day(UNIT)), by="ana")
+        pipeline.decide()
+        kept = {(i.stage, i.first) for s in Stage for i in pipeline.store.incidents("shop", s)}
+        made = replay(pipeline, BEGIN, END)
+    assert {(a.stage, a.window) for a in made.alerts if a.notice} == kept
+    assert {(Stage.INPUTS, day(UNIT)), (Stage.INPUTS, day(UNIT + 1))} <= kept
+    silent = {a.window: a for a in made.alerts if a.silenced}
+    assert set(silent) == {quiet}
+    assert not silent[quiet].notice
+    assert made.ways[0].notices.count == made.notices.count
+    assert any("planned silence" in n for n in made.notes)
+
+
+def test_an_event_without_a_verdict_was_not_missed(faulty: str, store: Path) -> None:
+    events = [event(UNIT, "cents for dollars"), event(3, "while learning"), event(30, "before the replay")]
+    with open_pipeline(a_monitor(faulty, store)) as pipeline:
+        made = replay(pipeline, day(UNIT - 1).start, END, events=events)
+    assert "caught 1 of 1 labelled event (2 more were not judged)" in made.sentence
+    assert {(w.caught, w.events) for w in made.ways} == {(1, 1)}
+    assert {e.what: e.judged for e in made.events} == {
+        "cents for dollars": 1,
+        "while learning": 0,
+        "before the replay": 0,
+    }
 
 
 def test_faults_are_planted_in_windows_that_were_fine(told: Replay) -> None:

@@ -139,7 +139,7 @@ def _shown(made: "Replay") -> "Iterable[RenderableType]":
             (
                 e.start,
                 clean(e.what),
-                "caught" if e.caught else "missed",
+                "caught" if e.caught else "missed" if e.judged else "not judged",
                 show.when(e.first, made.zone) if e.first else "",
                 f"{e.hours_late:.0f} h after its start" if e.caught else "",
                 e.named,

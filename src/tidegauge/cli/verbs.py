@@ -176,11 +176,14 @@ Examples:
 @stage_option
 @json_option
 def decide(*, monitor: Path, stage: str, as_json: bool) -> None:
-    """Decide again every window whose evidence has changed, from stored profiles; nobody is told."""
+    """Decide again every window whose evidence has changed, from stored profiles; nobody is told.
+
+    Windows that have no decision yet, as a replay leaves them, wait for their own run: it alone may tell anybody.
+    """
     from tidegauge.nouns import Stage
 
     with opened(monitor) as (found, pipeline), progress("Deciding") as bar:
-        made = pipeline.decide(Stage(stage), progress=bar)
+        made = pipeline.decide(Stage(stage), first=(), progress=bar)
     _tell(made, found, as_json=as_json, past=True)
 
 

@@ -19,7 +19,7 @@ from tidegauge.replaying.catalogue import Catalogue
 from tidegauge.replaying.events import Event, caught
 from tidegauge.replaying.lane import Lane, Run, drive, open_lane
 from tidegauge.replaying.poisson import interval
-from tidegauge.replaying.result import Alert, Beat, Month, Rate, Recall, Replay, Same, Trial, Way
+from tidegauge.replaying.result import Alert, Beat, Caught, Month, Rate, Recall, Replay, Same, Trial, Way
 from tidegauge.replaying.trying import Harvest, clean_windows, try_faults
 from tidegauge.replaying.ways import Other, others
 from tidegauge.windows import between
@@ -101,7 +101,7 @@ def _summed(
     months = judged / PER_MONTH[monitor.window.every]
     since = {(i.stage, w): i.first for lane in lanes for i in _incidents(lane.runs[0]) for w in i.windows}
     bad = sorted((d for d in own if d.verdict in BAD), key=lambda d: (d.window, d.stage))
-    alerts = tuple(_alert(d, known, since.get((d.stage, d.window), d.window)) for d in bad)
+    alerts = tuple(_alert(d, known, since.get((d.stage, d.window))) for d in bad)
     outside = _rate(sum(a.notice and not a.event for a in alerts), months)
     waits = {Stage.INPUTS: monitor.window.wait}
     if monitor.labels is not None:
@@ -152,14 +152,18 @@ def _summed(
 
 
 def _incidents(run: Run) -> list[Incident]:
-    """A way's incidents. Somebody would have been told of each one's first alert."""
-    return incidents_of(sorted(run.decisions, key=lambda d: d.window))
+    """A way's incidents, with the answers to them. Somebody would have been told of each one's first alert."""
+    return incidents_of(sorted(run.decisions, key=lambda d: d.window), run.decider.feedback)
 
 
-def _alert(d: Decision, events: Iterable[Event], since: Window) -> Alert:
+def _alert(d: Decision, events: Iterable[Event], since: Window | None) -> Alert:
+    """`since`: the first window of its incident; None where a planned silence covers it, which is no incident."""
     columns = tuple(dict.fromkeys(f.column for f in d.findings))[:LED]
     event = next((e.what for e in events if e.holds(d.window)), "")
-    return Alert(d.window, d.stage, d.verdict, d.strength, columns, d.sentence, since == d.window, since, event)
+    first = since or d.window
+    return Alert(
+        d.window, d.stage, d.verdict, d.strength, columns, d.sentence, since == d.window, first, event, d.silenced
+    )
 
 
 def _way(
@@ -176,6 +180,7 @@ def _way(
     made = [d for lane in lanes for d in lane.runs[k].decisions if d.window in inside]
     opening = [i.first for lane in lanes for i in _incidents(lane.runs[k]) if i.first in inside]
     notices = sum(not any(e.holds(w) for e in events) for w in opening)
+    held = [c for c in caught(events, made, waits) if c.judged]
     mine, base = harvest.trials.get(other.name, []), harvest.trials.get(ways[0].name, [])
     pairs = Counter((a.found, b.found) for a, b in zip(mine, base, strict=True))
     return Way(
@@ -187,8 +192,8 @@ def _way(
         notices=_rate(notices, months),
         planted=len(mine),
         found=sum(t.found for t in mine),
-        events=len(events),
-        caught=sum(c.caught for c in caught(events, made, waits)),
+        events=len(held),
+        caught=sum(c.caught for c in held),
         gained=pairs[True, False],
         lost=pairs[False, True],
     )
@@ -226,7 +231,7 @@ def _recalls(trials: Iterable[Trial], keys: Callable[[Trial], list[tuple[str, st
 
 
 def _sentence(
-    kind: str, judged: int, outside: Rate, events: Sequence[object], trials: Sequence[Trial], budget: float
+    kind: str, judged: int, outside: Rate, events: Sequence[Caught], trials: Sequence[Trial], budget: float
 ) -> str:
     """What a person reads first."""
     if not judged:
@@ -239,8 +244,12 @@ def _sentence(
     )
     parts = []
     if events:
-        got = sum(getattr(e, "caught", False) for e in events)
-        parts.append(f"caught {got} of {len(events)} labelled event{'' if len(events) == 1 else 's'}")
+        held = [e for e in events if e.judged]
+        got, unheld = sum(e.caught for e in held), len(events) - len(held)
+        parts.append(
+            f"caught {got} of {len(held)} labelled event{'' if len(held) == 1 else 's'}"
+            + (f" ({unheld} more {'was' if unheld == 1 else 'were'} not judged)" if unheld else "")
+        )
     if trials:
         parts.append(f"found {sum(t.found for t in trials)} of {len(trials)} planted faults")
     return f"{said}. It {' and '.join(parts)}." if parts else f"{said}."
@@ -248,6 +257,11 @@ def _sentence(
 
 def _notes(pipeline: Pipeline, own: Sequence[Decision], harvest: Harvest, *, planted: bool) -> tuple[str, ...]:
     notes = []
+    if quiet := sum(bool(d.silenced) for d in own if d.verdict in BAD):
+        notes.append(
+            f"{quiet:,} alert{' lies' if quiet == 1 else 's lie'} in a planned silence (alerts.silences): "
+            "nobody would have been told."
+        )
     if gaps := sum(d.provisional for d in own):
         notes.append(f"{gaps:,} decisions are provisional: windows before them are missing.")
     if any(d.verdict is Verdict.BROKEN for d in own):

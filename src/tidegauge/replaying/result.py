@@ -28,6 +28,7 @@ class Alert:
     notice: bool  # it opens an incident: somebody would have been told
     since: Window  # the first window of its incident
     event: str = ""  # the labelled event that it lies in
+    silenced: str = ""  # why nobody would have been told: a planned silence covers it
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class Way:
     notices: Rate  # outside of labelled events
     planted: int
     found: int
-    events: int
+    events: int  # labelled ones on which it had a verdict
     caught: int
     gained: int = 0  # planted faults that it found and the monitor as it is did not
     lost: int = 0
