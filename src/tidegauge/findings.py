@@ -19,6 +19,7 @@ from tidegauge.units import DRIFT
 Floats = NDArray[np.float64]
 PLAIN = 1.5  # surprise that is nothing to speak of: one window in thirty
 MOST_COLUMNS, MOST_SCORES, MOST_MOVES = 8, 5, 6
+GONE = 0.99  # of a column's values missing: it is gone
 LOOKED_AT = 12  # scores of a column, of which the plainest lead
 
 
@@ -47,6 +48,8 @@ def _plainly(score: Score, term: Term, *, levels: bool) -> int:
 
     A share of values never seen says at once what the combinations with five other columns say too.
     """
+    if term.statistic == "missing" and score.value > GONE > score.expected:
+        return 0  # within its band or not: there is nothing else to tell of
     beyond = score.z > score.edge and not term.tied
     if not beyond:
         return 3

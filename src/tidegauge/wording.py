@@ -23,6 +23,7 @@ def sentence_of(decision: Decision, calendar: Calendar, choice: Choice, problems
     season = calendar.facts(decision.window)
     day = f"{season.start:%A %-d %B %Y}" + (f", {season.hour:02}:00" if decision.window.kind == "hour" else "")
     what = ("label" if decision.stage == "labels" else "row") + ("s" if decision.rows != 1 else "")
+    like = choice.reason.split(": ", 1)[-1] if choice.windows else ""
     if decision.verdict is Verdict.BROKEN:
         return f"Broken: {' '.join(problems.values())} ({day}; the other columns were looked at.)"
     if decision.verdict is Verdict.LEARNING:
@@ -31,26 +32,26 @@ def sentence_of(decision: Decision, calendar: Calendar, choice: Choice, problems
     if decision.verdict is Verdict.FINE:
         if not decision.rows and decision.stage == "labels":
             return f"Fine: {day} has no labels, and none were to be expected."
-        return f"Fine: {day}, {decision.rows:,} {what}, is like the {choice.reason.split(': ', 1)[-1]}."
-    return alert_sentence(decision, day, what, choice.reason.split(": ", 1)[-1])
+        return f"Fine: {day}, {decision.rows:,} {what}, is like {f'the {like}' if like else 'what was expected'}."
+    return alert_sentence(decision, day, what, like)
 
 
 def alert_sentence(decision: Decision, day: str, what: str, like: str) -> str:
-    """What changed, on which day, against which windows."""
+    """What changed, on which day, against which windows: "8 past Mondays", or nothing where there are none."""
     lead = decision.findings[0]
     if lead.column == VOLUME and not decision.rows:
-        return f"Alert: {day} has no {what} at all, unlike the {like}."
+        return f"Alert: {day} has no {what} at all{f', unlike the {like}' if like else ''}."
     others = [named(f.column, f.scores) for f in decision.findings[1:4] if f.strength > 0.25 * lead.strength]
     name = named(lead.column, lead.scores) + ("" if lead.segment == WHOLE else f" in {lead.segment}")
     tail = f" Then: {', '.join(others)}." if others else ""
     first = lead.scores[0] if lead.scores else None
     if first is not None and first.over:
         past = f"over the last {first.over} {decision.window.kind}s, against four weeks ago and before"
-        return f"Alert: {name} has drifted slowly up to {day}: {past}, {spell(first, lead.column)}.{tail}"
-    told = spell(first, lead.column) if first else "see its scores"
+        return f"Alert: {name} has drifted slowly up to {day}: {past}, {spell(first, lead.column, lead.segment)}.{tail}"
+    told = spell(first, lead.column, lead.segment) if first else "see its scores"
     if first is not None and not outside(first):
         told = together(lead, decision.findings)
-    return f"Alert: {name} on {day} is unlike the {like}: {told}.{tail}"
+    return f"Alert: {name} on {day} is unlike {f'the {like}' if like else 'what was expected'}: {told}.{tail}"
 
 
 def together(lead: Finding, findings: Sequence[Finding]) -> str:
@@ -60,12 +61,13 @@ def together(lead: Finding, findings: Sequence[Finding]) -> str:
     """
     several = [s for s in lead.scores[:TOGETHER] if s.surprise >= 1] or list(lead.scores[:1])
     listed = "; ".join(
-        f"{said(s, amount(s, s.value), lead.column)} (expected {amount(s, s.expected)})" for s in several
+        f"{said(s, amount(s, s.value), lead.column)}{_within(s, lead.segment)} (expected {amount(s, s.expected)})"
+        for s in several
     )
     crossed = next(((f, s) for f in findings for s in f.scores if outside(s)), None)
     if crossed:
         listed += f"; beyond its band alone is only {named(crossed[0].column, crossed[0].scores)}: "
-        listed += spell(crossed[1], crossed[0].column)
+        listed += spell(crossed[1], crossed[0].column, crossed[0].segment)
     many = "several of its numbers are unusual at once, none of them beyond its own band"
     return f"{many if len(several) > 1 else 'it is unusual, though not beyond its band'}: {listed}"
 
@@ -85,9 +87,21 @@ def amount(score: Score, value: float) -> str:
     return share(value) if is_share(score.statistic) else number(value, DIGITS)
 
 
-def spell(score: Score, about: str = "") -> str:
-    """A score in words: "31 % of its values are missing, where 0.2 % to 1.1 % was expected"."""
-    return f"{said(score, amount(score, score.value), about)}, where {band(score)} was expected"
+def spell(score: Score, about: str = "", segment: str = WHOLE) -> str:
+    """A score in words: "31 % of its values are missing, where 0.2 % to 1.1 % was expected".
+
+    Where its value alone is no alert the ends of its band say little: "5 % of its values are missing, 2 % expected:
+    within its band". `segment`: where the reader is already.
+    """
+    told = said(score, amount(score, score.value), about) + _within(score, segment)
+    if outside(score):
+        return f"{told}, where {band(score)} was expected"
+    return f"{told}, {amount(score, score.expected)} expected: within its band"
+
+
+def _within(score: Score, segment: str) -> str:
+    """The segment that a score is of, where it is not the one that the reader is in."""
+    return "" if score.segment in (WHOLE, segment) else f" in {score.segment}"
 
 
 def band(score: Score) -> str:

@@ -104,9 +104,9 @@ def test_angles_are_read_as_shares() -> None:
     assert measure.natural(Term("a", "residual-fit"), math.asin(math.sqrt(1 - 0.9**2))) == pytest.approx(0.9)
 
 
-def sentence(*findings: Finding, stage: Stage = Stage.INPUTS) -> str:
-    decision = Decision("m", DAY, stage, Verdict.ALERT, "", "e", strength=2.0, rows=900, findings=findings)
-    return alert_sentence(decision, "Monday 4 March 2024", "rows", "8 past Mondays")
+def sentence(*findings: Finding, stage: Stage = Stage.INPUTS, rows: int = 900, like: str = "8 past Mondays") -> str:
+    decision = Decision("m", DAY, stage, Verdict.ALERT, "", "e", strength=2.0, rows=rows, findings=findings)
+    return alert_sentence(decision, "Monday 4 March 2024", "rows", like)
 
 
 def test_an_alert_says_what_was_found() -> None:
@@ -115,6 +115,25 @@ def test_an_alert_says_what_was_found() -> None:
         'Alert: "temp" on Monday 4 March 2024 is unlike the 8 past Mondays: '
         "30 % of its values are missing, where 0 % to 10 % was expected."
     )
+
+
+def test_without_past_windows_nothing_is_said_of_them() -> None:
+    lead = Finding("temp", WHOLE, 5.0, (score("missing"),))
+    assert sentence(lead, like="").startswith('Alert: "temp" on Monday 4 March 2024 is unlike what was expected: 30 %')
+    gone = Finding(VOLUME, WHOLE, 5.0, (score("volume"),))
+    assert sentence(gone, rows=0, like="") == "Alert: Monday 4 March 2024 has no rows at all."
+    assert sentence(gone, rows=0) == "Alert: Monday 4 March 2024 has no rows at all, unlike the 8 past Mondays."
+
+
+def test_a_number_of_another_segment_says_of_which() -> None:
+    some = (score("missing", value=0.08, segment="carrier=EV"), score("volume", value=0.09, segment="origin=EWR"))
+    told = sentence(Finding("temp", "origin=EWR", 5.0, some))
+    assert "8 % of its values are missing in carrier=EV (expected" in told
+    assert "there are 0.09 rows (expected" in told
+
+
+def test_the_end_of_a_band_is_told_only_of_what_is_beyond_it() -> None:
+    assert spell(score("missing", value=0.08)) == "8 % of its values are missing, 5 % expected: within its band"
 
 
 def test_several_weak_numbers_are_not_called_out_of_band() -> None:

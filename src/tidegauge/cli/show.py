@@ -134,7 +134,8 @@ def _finding(
     yield Text(f"{column(finding.column)}{where} (strength {finding.strength:.2f})", style="bold")
     if finding.scores and decision.verdict is Verdict.ALERT:
         first = finding.scores[0]
-        told = f"{first_up(one_line(spell(first, finding.column), 300))}: {rarity(first.surprise)}"
+        told = f"{first_up(one_line(spell(first, finding.column, finding.segment), 300))}. "
+        told += f"By this number's own past, {rarity(first.surprise)}"
         if finding.surprise >= 1:
             told += f"; so much of the column at once: {rarity(finding.surprise)}"
         yield Text(told)
