@@ -14,12 +14,11 @@ from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.measures import FALLING, Measure
 from tidegauge.nouns import Finding, Move, Score, Window
 from tidegauge.states.cells import Cells
-from tidegauge.units import DRIFT
+from tidegauge.units import DRIFT, gone
 
 Floats = NDArray[np.float64]
 PLAIN = 1.5  # surprise that is nothing to speak of: one window in thirty
 MOST_COLUMNS, MOST_SCORES, MOST_MOVES = 8, 5, 6
-GONE = 0.99  # of a column's values missing: it is gone
 LOOKED_AT = 12  # scores of a column, of which the plainest lead
 
 
@@ -48,7 +47,7 @@ def _plainly(score: Score, term: Term, *, levels: bool) -> int:
 
     A share of values never seen says at once what the combinations with five other columns say too.
     """
-    if term.statistic == "missing" and score.value > GONE > score.expected:
+    if gone(score):
         return 0  # within its band or not: there is nothing else to tell of
     beyond = score.z > score.edge and not term.tied
     if not beyond:

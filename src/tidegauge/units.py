@@ -21,6 +21,7 @@ SHARES = frozenset(
         "total-variation",
     }
 )
+GONE = 0.99  # of the values missing
 DRIFT = "four weeks ago and before"  # the pool of what builds up slowly
 # statistic → what it is, as the title of a picture or a line in a table
 TITLES = {
@@ -89,6 +90,11 @@ def is_share(statistic: str) -> bool:
     (True, True, False)
     """
     return statistic in SHARES or statistic.startswith("top-share-")
+
+
+def gone(score: Score) -> bool:
+    """Whether a column that used to be there is gone: all else that is said of it follows from that."""
+    return score.statistic == "missing" and score.value > GONE > score.expected
 
 
 def called(score: Score, mark: str = "", about: str = "") -> str:

@@ -6,7 +6,7 @@ from tidegauge.nouns import VOLUME, WHOLE, Decision, Finding, Score, Verdict
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.ladder import Choice
 from tidegauge.sinks.text import number, share
-from tidegauge.units import is_share, said
+from tidegauge.units import gone, is_share, said
 
 ROWS = {  # facts about rows, by the statistic that tells of them
     "volume": "the number of rows",
@@ -49,7 +49,7 @@ def alert_sentence(decision: Decision, day: str, what: str, like: str) -> str:
         past = f"over the last {first.over} {decision.window.kind}s, against four weeks ago and before"
         return f"Alert: {name} has drifted slowly up to {day}: {past}, {spell(first, lead.column, lead.segment)}.{tail}"
     told = spell(first, lead.column, lead.segment) if first else "see its scores"
-    if first is not None and not outside(first):
+    if first is not None and not outside(first) and not gone(first):
         told = together(lead, decision.findings)
     return f"Alert: {name} on {day} is unlike {f'the {like}' if like else 'what was expected'}: {told}.{tail}"
 
@@ -94,6 +94,8 @@ def spell(score: Score, about: str = "", segment: str = WHOLE) -> str:
     within its band". `segment`: where the reader is already.
     """
     told = said(score, amount(score, score.value), about) + _within(score, segment)
+    if gone(score):
+        return f"{told}, where {amount(score, score.expected)} was expected"
     if outside(score):
         return f"{told}, where {band(score)} was expected"
     return f"{told}, {amount(score, score.expected)} expected: within its band"

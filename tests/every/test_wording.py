@@ -136,6 +136,12 @@ def test_the_end_of_a_band_is_told_only_of_what_is_beyond_it() -> None:
     assert spell(score("missing", value=0.08)) == "8 % of its values are missing, 5 % expected: within its band"
 
 
+def test_a_column_that_is_gone_is_told_plainly() -> None:
+    """However wide its band: a feed that had failed before has a wide one."""
+    told = sentence(Finding("temp", WHOLE, 1.1, (score("missing", value=1.0, high=1.0),)))
+    assert told.endswith("is unlike the 8 past Mondays: 100 % of its values are missing, where 5 % was expected.")
+
+
 def test_several_weak_numbers_are_not_called_out_of_band() -> None:
     weak = score("missing", value=0.08), score("volume", value=0.09)
     told = sentence(Finding("temp", WHOLE, 5.0, weak), Finding("dewp", WHOLE, 4.0, (score("missing"),)))
