@@ -59,8 +59,7 @@ def prepare(home: Path) -> None:
     """The year of flights, and its history decided."""
     year.prepare(home)
     with opened(home) as (pipeline, _):
-        if not pipeline.store.revisions(pipeline.monitor.source_key, Stage.INPUTS):
-            pipeline.backfill(FIRST, LAST)
+        pipeline.backfill(FIRST, LAST)  # what is there already is not made again
 
 
 def changes(found: Detectable, layout: Layout, window: Window) -> Iterator[Change]:
