@@ -177,7 +177,7 @@ class Points:
         """False alerts, how sure that is, and on how many windows it was counted."""
         k, n = int(self.clean.alert.sum()), len(self.clean)
         low, high = interval(k, n / self.month)
-        return f"{k * self.month / n:.2g} ({low:.2g}–{high:.2g}) | {k} of {n}"
+        return f"{_rounded(k * self.month / n)} ({_rounded(low)}–{_rounded(high)}) | {k} of {n}"
 
     def row(self, name: str) -> str:
         """A row of the table."""
@@ -187,6 +187,15 @@ class Points:
         return (
             f"| {name} | {ap} | {recall} / {large} | {precision} | {self.false} | {first} / {third} | {m['ms']:.0f} |"
         )
+
+
+def _rounded(rate: float) -> str:
+    """Two digits.
+
+    >>> _rounded(0.6213), _rounded(5.4), _rounded(577.2)
+    ('0.62', '5.4', '580')
+    """
+    return f"{float(f'{rate:.2g}'):g}"
 
 
 HEAD = (
