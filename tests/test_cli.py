@@ -303,3 +303,11 @@ def test_what_an_alert_asks_for_waits_until_it_could_be_done(folder: Path, tmp_p
     assert len(notices.read_text().splitlines()) == 1
     waiting = json.loads(tidegauge("status", file, "--json").stdout)["waiting"]
     assert [intent["action"] for intent in waiting] == ["retrain"]
+
+
+def test_one_window_is_no_windows(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "my.yml").write_text((folder / "my.yml").read_text().replace("store.db", "one.db"))
+    read = tidegauge("backfill", tmp_path / "my.yml", "--to", "2024-01-02")
+    assert read.stdout == "1 window decided, 0 of them not fine.\n"
+    stands = tidegauge("status", tmp_path / "my.yml").stdout
+    assert stands.startswith("my-model: 1 window profiled, Mon 2024-01-01 to Mon 2024-01-01\n")

@@ -30,6 +30,7 @@ from tests.pipeline.world import (
 from tests.services.browser import Browser
 from tidegauge.cli import main
 from tidegauge.errors import WindowError
+from tidegauge.monitor import load_monitor
 from tidegauge.nouns import Stage, Verdict
 from tidegauge.pipeline import Pipeline, open_pipeline
 from tidegauge.replaying.catalogue import Catalogue, Pick
@@ -282,3 +283,21 @@ def test_what_is_wrong_in_a_file_is_said(faulty: str, store: Path, name: str, te
     done = CliRunner().invoke(main, [*words, "--no-what-if"])
     assert done.exit_code == 2
     assert said in done.stderr
+
+
+def test_a_replay_of_what_was_never_decided_leaves_the_status_true(faulty: str, tmp_path: Path) -> None:
+    """It profiles windows that no run has decided: they are no gap, and what was seen before them is still seen."""
+    file = file_of(faulty, tmp_path)
+    with open_pipeline(load_monitor(file)) as pipeline:
+        pipeline.backfill(BEGIN, day(36).start)
+        assert pipeline.sight(day(35)) is not None
+        before = CliRunner().invoke(main, ["status", str(file)]).stdout
+        assert before.startswith("shop: 36 windows profiled, Mon 2024-02-05 to Mon 2024-03-11\n\n")
+        replay(pipeline, day(36).start, END, what_if=False)
+    after = CliRunner().invoke(main, ["status", str(file)]).stdout
+    first, undecided, *rest = after.splitlines()
+    assert first == "shop: 56 windows profiled, Mon 2024-02-05 to Sun 2024-03-31"
+    assert undecided == "The last 20 are not decided: replayed only, or their run has not come."
+    assert "in between" not in after
+    assert rest == before.splitlines()[1:]
+    assert "Would have seen" in after

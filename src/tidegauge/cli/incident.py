@@ -247,7 +247,8 @@ def _import(path: Path, found: "Monitor", store: "Store", lines: Any) -> None:  
     before = {f.id for f in store.feedback(found.name)}
     done = store.import_feedback(found.name, lines)
     left = f", {done.others:,} of other monitors left out" if done.others else ""
-    click.echo(f"{done.new:,} answers read, {done.known:,} were there already{left}.")
+    was = "was" if done.known == 1 else "were"
+    click.echo(f"{done.new:,} answer{'s' * (done.new != 1)} read, {done.known:,} {was} there already{left}.")
     for stage in Stage:
         fresh: list[Feedback] = [f for f in store.feedback(found.name, stage) if f.id not in before]
         if fresh:

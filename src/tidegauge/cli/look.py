@@ -134,17 +134,20 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
         counts = {d.verdict: sum(other.verdict is d.verdict for other in made) for d in made}
         stages[stage] = {"decided": len(made), "verdicts": counts, "latest": made[-1] if made else None}
     known = sorted(store.revisions(monitor.source_key, Stage.INPUTS))
-    gaps = pipeline.missing(known[-1].end) if known else []
+    decided = store.evidences(monitor.name, Stage.INPUTS)
+    last = next((w for w in reversed(known) if w in decided), None)
+    later = [w for w in known if last is None or w > last]  # a replay profiles what no run has decided
     return {
         "monitor": monitor.name,
         "profiled": {"windows": len(known), "first": known[0] if known else None, "last": known[-1] if known else None},
-        "gaps": gaps,
+        "undecided": later,
+        "gaps": pipeline.missing(last.end) if last else [],
         "stages": stages,
         "incidents": [a.incident for a in open_ones],
         "answers": [a.answer for a in open_ones if a.answer],
         "unsettled": [a.incident.id for a in open_ones if a.needs_somebody],
         "waiting": pipeline.pending(),
-        "would_have_seen": pipeline.sight(known[-1], work=False) if known else None,
+        "would_have_seen": pipeline.sight(last, work=False) if last else None,
     }
 
 

@@ -173,8 +173,13 @@ def column(name: str) -> str:
 
 def _pool(score: Score) -> str:
     named = one_line(score.pool, 40)
-    named = f"{named}, {len(score.windows)} windows" if score.windows else named
+    named = f"{named}, {windows(len(score.windows))}" if score.windows else named
     return f"{named}; the last {score.over} averaged" if score.over else named
+
+
+def windows(count: int) -> str:
+    """So many windows, in words that fit one as well."""
+    return f"{count:,} window{'' if count == 1 else 's'}"
 
 
 def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["RenderableType"]:
@@ -183,15 +188,19 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
     if not known["windows"]:
         yield Text(f"{state['monitor']} has seen nothing yet. Read the past: tidegauge backfill")
         return
-    yield Text(
-        f"{state['monitor']}: {known['windows']:,} windows, {when(known['first'], zone)} to {when(known['last'], zone)}"
-    )
-    if state["gaps"]:
-        yield Text(
-            f"{len(state['gaps']):,} windows in between were never seen, the first {when(state['gaps'][0], zone)}."
-        )
+    reach = f"{when(known['first'], zone)} to {when(known['last'], zone)}"
+    yield Text(f"{state['monitor']}: {windows(known['windows'])} profiled, {reach}")
+    if later := len(state["undecided"]):
+        those = f"The last {later:,} are not" if later > 1 else "The last one is not"
+        those = "None is" if later == known["windows"] else those
+        yield Text(f"{those} decided: replayed only, or their run has not come.")
+    if gaps := len(state["gaps"]):
+        were = "was" if gaps == 1 else "were"
+        first = when(state["gaps"][0], zone)
+        yield Text(f"{windows(gaps)} in between {were} never decided, the first {first}.")
     yield Text("")
-    yield decisions([s["latest"] for s in state["stages"].values() if s["latest"]], zone)
+    if latest := [s["latest"] for s in state["stages"].values() if s["latest"]]:
+        yield decisions(latest, zone)
     for stage, found in state["stages"].items():
         counted = ", ".join(f"{count:,} {verdict}" for verdict, count in found["verdicts"].items())
         yield Text(f"{stage}: {found['decided']:,} decided ({counted})" if counted else f"{stage}: nothing decided")
