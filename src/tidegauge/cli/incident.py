@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tidegauge.cli.rim import json_option, monitor_argument, opened_store
+from tidegauge.cli.rim import json_option, monitor_argument, opened_store, write_out
 from tidegauge.cli.text import as_json as json_text
 from tidegauge.cli.text import clean
 from tidegauge.errors import IncidentError
@@ -228,9 +228,10 @@ def log(*, monitor: Path, export: str | None, import_: Any, as_json: bool) -> No
         told = store.feedback(found.name)
         if export is not None:
             lines = "".join(f"{line}\n" for line in store.export_feedback(found.name))
-            with click.open_file(export, "w", encoding="utf-8") as file:
-                file.write(lines)
-            if export != "-":
+            if export == "-":
+                click.echo(lines, nl=False)
+            else:
+                write_out(Path(export), lines)
                 click.echo(f"{len(told):,} answer{'s' * (len(told) != 1)} written to {export}.")
             return
     if as_json:

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tidegauge.cli.codes import ALERT, FINE
-from tidegauge.cli.rim import json_option, monitor_argument, opened, stage_option, window_option, windows_named
+from tidegauge.cli.rim import (
+    json_option,
+    monitor_argument,
+    opened,
+    stage_option,
+    window_option,
+    windows_named,
+    write_out,
+)
 from tidegauge.cli.text import as_json as json_text
 from tidegauge.errors import WindowError
 
@@ -45,7 +53,7 @@ def report(*, monitor: Path, window: str | None, stage: str, out: Path | None) -
         raise click.UsageError(f"--out names one page, and {window} is {len(pages)} windows. Name one of them.")
     for wanted, page in pages:
         place = out or Path(page_name(wanted, Stage(stage)))
-        place.write_text(page, encoding="utf-8")
+        write_out(place, page)
         click.echo(str(place))
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tidegauge.cli.rim import instant, json_option, latest, opened
+from tidegauge.cli.rim import instant, json_option, latest, opened, writing
 from tidegauge.cli.text import as_json as json_text
 from tidegauge.cli.text import clean
 
@@ -98,15 +98,13 @@ def replay(  # noqa: PLR0913 - as many as it has options
 
 def _write(folder: Path, made: "Replay", text: str) -> None:
     """The page and the JSON, each in one step."""
-    from tidegauge.errors import SinkError
     from tidegauge.replaying.page import render
     from tidegauge.sinks.folder import write
 
-    try:
-        write(folder / "replay.html", render(made))
+    page = render(made)
+    with writing(folder):
+        write(folder / "replay.html", page)
         write(folder / "replay.json", text + "\n")
-    except OSError as error:
-        raise SinkError(f"the replay could not be written to {folder}: {error.strerror or error}.") from error
 
 
 def _shown(made: "Replay") -> "Iterable[RenderableType]":
