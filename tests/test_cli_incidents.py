@@ -4,12 +4,15 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
 from tidegauge.cli import main
 from tidegauge.decisions.incidents import incidents_of
+from tidegauge.monitor import load_monitor
 from tidegauge.nouns import Decision, Finding, Stage, Verdict, Window
+from tidegauge.store.profiles import Entry, Revision
 from tidegauge.store.store import Store
 
 VERBS = ("list", "show", "confirm", "dismiss", "accept-as-normal", "retract", "log")
@@ -122,6 +125,33 @@ def test_the_latest_answer_stands(shop: Path) -> None:
     shown = json.loads(tidegauge("incident", "show", shop, OLD, "--json").stdout)
     assert (shown["answer"]["answer"], shown["answer"]["columns"]) == ("dismiss", ["price"])
     assert [a["answer"] for a in shown["answers"]] == ["confirm", "dismiss"]
+
+
+def with_a_warehouse(shop: Path) -> Path:
+    """The same with an empty warehouse and profiled windows, so that there is a status."""
+    (shop.parent / "not").mkdir()
+    duckdb.connect(str(shop.parent / "not" / "there.duckdb")).close()
+    shop.write_text(shop.read_text().replace("zone: America/New_York", "start: 2024-03-01"))
+    with Store.open(f"sqlite:///{shop.parent}/store.db") as store:
+        entries: list[Entry] = [(day(k), Revision(1, "", "1"), []) for k in range(len(DAYS))]
+        store.put_profiles(load_monitor(shop).source_key, Stage.INPUTS, entries)
+    return shop
+
+
+def test_an_answer_on_one_column_leaves_the_incident_open(shop: Path) -> None:
+    with_a_warehouse(shop)
+    part = tidegauge("incident", "accept-as-normal", shop, NEW, "--at", "2024-03-10", "--column", "city")
+    assert part.exit_code == 0, part.output
+    assert "accepted as normal for city " in tidegauge("incident", "list", shop, "--open").stdout
+    shown = tidegauge("incident", "show", shop, NEW).stdout
+    assert "Nothing was said of city_too. One answer stands: answer again, of all columns that you mean." in shown
+    status = tidegauge("status", shop)
+    assert (status.exit_code, "; accepted as normal for city\n" in status.stdout) == (1, True)
+    both = ("--column", "city", "--column", "city_too")
+    assert tidegauge("incident", "accept-as-normal", shop, NEW, "--at", "2024-03-11", *both).exit_code == 0
+    status = tidegauge("status", shop)
+    assert (status.exit_code, "; accepted as normal\n" in status.stdout) == (0, True)
+    assert "Nothing was said" not in tidegauge("incident", "show", shop, NEW).stdout
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,8 @@ Examples:
   tidegauge status my.yml --json | jq .incidents
 
 \b
-Exit codes: 0 no incident is open, 1 one is (one that was dismissed or accepted as normal does not count).
+Exit codes: 0 no incident is open, 1 one is (one that was dismissed or accepted as normal, in all its columns, does not
+count).
 """
 )
 @monitor_argument
@@ -153,6 +154,7 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
         "stages": stages,
         "incidents": [a.incident for a in open_ones],
         "answers": [a.answer for a in open_ones if a.answer],
+        "said": {a.incident.id: a.said for a in open_ones if a.answer},
         "unsettled": [a.incident.id for a in open_ones if a.needs_somebody],
         "waiting": pipeline.pending(),
         "would_have_seen": pipeline.sight(last, work=False) if last else None,

@@ -208,13 +208,12 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
         yield Text(seen.briefly(state["would_have_seen"]))
     yield Text("")
     yield Text("No incident is open." if not state["incidents"] else "Open incidents:")
-    said = {f.incident: f.answer.value for f in state["answers"]}
     for incident in state["incidents"]:
         columns = ", ".join(column(c) for c in incident.columns)
         alerts = f"{incident.alerts} alert{'s' * (incident.alerts != 1)}"
         since = f"first seen {when(incident.first, zone)}, {alerts}, last {when(incident.last, zone)}"
         facts = f"{incident.status.value}, severity {incident.severity.value}, {since}"
-        answer = f"; answered: {said[incident.id]}" if incident.id in said else ""
+        answer = f"; {state['said'][incident.id]}" if incident.id in state["said"] else ""
         style = "red" if incident.id in state["unsettled"] else ""
         yield Text(f"  {incident.id} {incident.stage}: {columns}: {facts}{answer}", style=style)
     if state["unsettled"]:
