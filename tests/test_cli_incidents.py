@@ -78,6 +78,7 @@ def test_incidents_are_listed_and_shown_without_a_warehouse(shop: Path) -> None:
     shown = tidegauge("incident", "show", shop, OLD[:6]).stdout
     for said in ("severity high", "3 alerts", "price_too", f"tidegauge incident confirm {shop} {OLD}"):
         assert said in shown
+    assert tidegauge("incident", "show", shop, OLD[:6].upper()).stdout == shown, "an id may be read aloud"
     as_json = json.loads(tidegauge("incident", "show", shop, OLD, "--json").stdout)
     assert as_json["incident"]["windows"] == [day(k).key for k in range(3)]
     assert as_json["answer"] is None
@@ -159,7 +160,8 @@ def test_an_answer_on_one_column_leaves_the_incident_open(shop: Path) -> None:
     [
         (("confirm", "ffffffffffffffff"), 'shop has no incident "ffffffffffffffff". Known: '),
         (("confirm", OLD[:10] + "zzzzzz"), f'Did you mean "{OLD}"?'),
-        (("show", OLD[:3]), "shop has no incident"),
+        (("show", OLD[:3]), f'has no incident "{OLD[:3]}". Write at least 4 letters of its id, such as {OLD[:4]}.'),
+        (("show", "zz"), 'shop has no incident "zz". Write at least 4 letters of its id.'),
         (("dismiss", OLD, "--column", "prize"), 'is not about the column "prize". Did you mean "price"?'),
         (
             ("confirm", OLD, "--at", "2024-03-01"),

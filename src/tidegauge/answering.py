@@ -15,6 +15,7 @@ from tidegauge.sinks.text import one_line, span
 from tidegauge.store.store import Store
 
 SHORT = 4  # letters of an id that may stand for it
+MOST = 3  # beginnings that are suggested
 
 SAID = {
     Answer.CONFIRM: "confirmed",
@@ -132,12 +133,15 @@ def _retraction(monitor: str, name: str, told: Sequence[Feedback], at: datetime,
 
 
 def _meant(monitor: str, name: str, known: Sequence[str], what: str = "incident") -> str:
-    """The id that a person means by the beginning of one."""
+    """The id that a person means by the beginning of one, in small or in capital letters."""
     if name in known:
         return name
     if not known:
         raise IncidentError(f'{monitor} has no {what} yet, so none is called "{name}".')
-    near = [i for i in known if i.startswith(name)] if len(name) >= SHORT else []
+    near = [i for i in known if i.lower().startswith(name.lower())]
+    if len(name) < SHORT:
+        such = f", such as {' or '.join(sorted({i[:SHORT] for i in near})[:MOST])}" if near else ""
+        raise IncidentError(f'{monitor} has no {what} "{name}". Write at least {SHORT} letters of its id{such}.')
     if len(near) > 1:
         raise IncidentError(f'"{name}" begins more than one id: {", ".join(sorted(near))}. Write more of it.')
     if not near:
