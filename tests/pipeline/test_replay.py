@@ -196,8 +196,34 @@ def test_other_ways_are_asked_about_the_same_windows_and_faults(told: Replay) ->
 
 
 def test_a_time_without_windows_is_told(faulty: str, store: Path) -> None:
-    with open_pipeline(a_monitor(faulty, store)) as pipeline, pytest.raises(WindowError, match="there is no whole day"):
-        replay(pipeline, BEGIN - timedelta(days=9), BEGIN - timedelta(days=5))
+    with open_pipeline(a_monitor(faulty, store)) as pipeline:
+        with pytest.raises(WindowError) as early:
+            replay(pipeline, BEGIN - timedelta(days=9), BEGIN - timedelta(days=5))
+        with pytest.raises(WindowError) as short:
+            replay(pipeline, day(5).start, day(5).start + timedelta(hours=7))
+        with pytest.raises(WindowError) as back:
+            replay(pipeline, day(5).start, day(3).start)
+    assert str(early.value) == (
+        "There is no whole day of shop between 2024-01-27 00:00 and 2024-01-31 00:00, by the clock of "
+        "America/New_York; the first one begins 2024-02-05 00:00. Give a later time."
+    )
+    assert str(short.value).endswith("Give a longer time.")
+    assert str(back.value) == (
+        "The replay of shop is to begin 2024-02-10 00:00 and to end 2024-02-08 00:00, which is not later. "
+        "Give the first day, and the day after the last."
+    )
+
+
+def test_a_replay_of_the_future_says_where_the_past_ends(
+    faulty: str, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tidegauge.cli.replay.latest", lambda _: day(20))
+    words = ["replay", str(file_of(faulty, store)), "--no-what-if", "--from"]
+    done = CliRunner().invoke(main, [*words, "2030-01-01", "--to", "2030-02-01"])
+    until = "2024-02-26 00:00, when the newest day of shop ended"
+    assert (done.exit_code, done.stderr) == (2, f"There is nothing to replay after {until}. Give an earlier --from.\n")
+    done = CliRunner().invoke(main, [*words, "2024-02-25", "--to", "2030-02-01"])
+    assert (done.exit_code, done.stderr) == (0, f"Replays up to {until}: --to lies later.\n")
 
 
 def test_on_both_engines(warehouse: str, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from itertools import product
 from zoneinfo import ZoneInfo
 
+from tidegauge.answering import clock
 from tidegauge.decisions.incidents import BAD, incidents_of
 from tidegauge.errors import WindowError
 from tidegauge.faults import FAULTS
@@ -66,13 +67,19 @@ def replay(
 
 def _profiled(pipeline: Pipeline, start: datetime, end: datetime, tell: Told) -> list[Window]:
     """The windows of the replay, all windows before them profiled too, and the labels that are due by its end."""
+    kind, name, zone = pipeline.kind, pipeline.monitor.name, pipeline.zone
+    if end <= start:
+        raise WindowError(
+            f"The replay of {name} is to begin {clock(start, zone)} and to end {clock(end, zone)}, which is not later. "
+            "Give the first day, and the day after the last."
+        )
     first = pipeline.first_window().start
     past = between(pipeline.kind, pipeline.zone, first, end)
     windows = [w for w in past if w.start >= start]
     if not windows:
         raise WindowError(
-            f"there is no whole {pipeline.kind} of {pipeline.monitor.name} between {start:%Y-%m-%d %H:%M} and "
-            f"{end:%Y-%m-%d %H:%M}; the first one begins {first:%Y-%m-%d %H:%M} UTC."
+            f"There is no whole {kind} of {name} between {clock(start, zone)} and {clock(end, zone)}, by the clock of "
+            f"{zone}; the first one begins {clock(first, zone)}. Give a {'later' if end <= first else 'longer'} time."
         )
     known = pipeline.store.revisions(pipeline.monitor.source_key, Stage.INPUTS)
     if lacking := [w for w in past if w not in known]:
