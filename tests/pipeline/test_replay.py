@@ -91,6 +91,24 @@ def test_one_day_alone_is_the_same_too(faulty: str, store: Path, number: int) ->
     assert made.windows == 1
     assert (made.same.same, made.same.different) == (len(Stage), ())
     assert {b.window for b in made.beats} == {day(number)}
+    assert made.sentence.startswith("In 1 day it would have sent " if made.judged else "Nothing was judged")
+    assert "e+" not in made.sentence
+
+
+def test_where_nothing_was_judged_there_is_no_rate(faulty: str, store: Path) -> None:
+    with open_pipeline(a_monitor(faulty, store)) as pipeline:
+        made = replay(pipeline, BEGIN, day(3).start)
+    assert made.sentence.startswith("Nothing was judged")
+    assert made.advice == (
+        "Nothing was judged, so nothing is to be said of the budget: replay a longer or a later time."
+    )
+    page = render(made)
+    assert "nothing was judged; budget 1" in page
+    assert "∞" not in page
+    words = ["replay", str(file_of(faulty, store)), "--from", f"{BEGIN:%Y-%m-%d}", "--to", f"{day(3).start:%Y-%m-%d}"]
+    done = CliRunner().invoke(main, words)
+    assert "∞" not in done.stdout
+    assert "a month" not in done.stdout
 
 
 def test_without_a_store_it_decides_what_would_have_been_stored(

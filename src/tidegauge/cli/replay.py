@@ -128,7 +128,7 @@ def _shown(made: "Replay") -> "Iterable[RenderableType]":
     from rich.text import Text
 
     from tidegauge.cli import show
-    from tidegauge.replaying.page import number
+    from tidegauge.replaying.advice import number
 
     yield Text(clean(made.sentence), style="bold")
     yield Text("")
@@ -174,7 +174,7 @@ def _shown(made: "Replay") -> "Iterable[RenderableType]":
             planted.append((name, *(sizes.get(s, "") for s in heads[1:4]), f"{first} of {found}"))
         yield show.table(heads, planted)
         yield Text("")
-    if len(made.ways) > 1:
+    if len(made.ways) > 1 and made.judged:  # a rate of no time is none
         ways = [
             (
                 way.name,

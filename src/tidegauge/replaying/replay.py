@@ -15,7 +15,7 @@ from tidegauge.faults.base import SIZES
 from tidegauge.monitor.durations import PER_MONTH
 from tidegauge.nouns import VOLUME, Decision, Incident, Stage, Verdict, Window
 from tidegauge.pipeline import Pipeline
-from tidegauge.replaying.advice import advice
+from tidegauge.replaying.advice import advice, number
 from tidegauge.replaying.catalogue import Catalogue
 from tidegauge.replaying.events import Event, caught
 from tidegauge.replaying.lane import Lane, Run, drive, open_lane
@@ -238,11 +238,12 @@ def _sentence(
     """What a person reads first."""
     if not judged:
         return f"Nothing was judged: the {kind}s before and in this replay are too few to learn from."
-    low, high = (f"{v:.2g}" for v in (outside.low, outside.high))
     of = "outside of what you labelled" if events else "in all"
     said = (
-        f"In {judged:,} {kind}s it would have sent {outside.count} notice{'' if outside.count == 1 else 's'} {of}: "
-        f"{outside.a_month:.2g} a month ({low} to {high}), on a budget of {budget:.2g}"
+        f"In {judged:,} {kind}{'' if judged == 1 else 's'} it would have sent {outside.count} "
+        f"notice{'' if outside.count == 1 else 's'} {of}: "
+        f"{number(outside.a_month)} a month ({number(outside.low)} to {number(outside.high)}), on a budget of "
+        f"{number(budget)}"
     )
     parts = []
     if events:
