@@ -309,6 +309,11 @@ def test_the_command_writes_a_page_and_a_json(faulty: str, store: Path) -> None:
         ("e.csv", "start,what\n", 'the column "end" is missing'),
         ("e.csv", "start,end,what\nsoon,,x\n", 'e.csv:2: start "soon" is no date'),
         ("e.csv", "start,end,what\n2024-03-02,2024-03-01,x\n", "ends (2024-03-01) before it starts"),
+        (
+            "e.csv",
+            "start,end,what,column\n2024-03-02,,x,y\n2024-03-02,,x,amout\n",
+            'e.csv:3: the monitor has no column "amout". Did you mean "amount"?',
+        ),
     ],
 )
 def test_what_is_wrong_in_a_file_is_said(faulty: str, store: Path, name: str, text: str, said: str) -> None:

@@ -71,7 +71,7 @@ def replay(  # noqa: PLR0913 - as many as it has options
 ) -> None:
     """Replay the past: how often it would have alerted, what it would have caught, what would do better."""
     from tidegauge.replaying.catalogue import Catalogue, read_catalogue
-    from tidegauge.replaying.events import read_events
+    from tidegauge.replaying.events import columns_of, read_events
     from tidegauge.replaying.replay import replay as replayed
 
     typed = click.get_current_context().get_parameter_source("named") is click.core.ParameterSource.COMMANDLINE
@@ -82,7 +82,7 @@ def replay(  # noqa: PLR0913 - as many as it has options
         raise click.UsageError("Name the monitor's file: --monitor my.yml")
     catalogue = None if faults is None else Catalogue() if faults == DEFAULT else read_catalogue(Path(faults))
     with opened(path) as (found, pipeline), _telling() as tell:
-        known = read_events(events, found.window.zone) if events is not None else None
+        known = read_events(events, found.window.zone, columns_of(found)) if events is not None else None
         first, last = instant(found, start), _last(found, instant(found, start), instant(found, end))
         made = replayed(pipeline, first, last, catalogue=catalogue, events=known, what_if=what_if, tell=tell)
     text = json_text(made)

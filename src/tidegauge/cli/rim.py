@@ -68,7 +68,7 @@ def stage_option(command: F) -> F:
 def windows_named(monitor: "Monitor", text: str) -> list["Window"]:
     """The windows that a word means: a key, a local date (all hours of it, for a monitor of hours), or an instant."""
     from tidegauge.nouns import Window
-    from tidegauge.windows import between, containing, on_grid
+    from tidegauge.windows import between, containing, is_date, on_grid
 
     kind, zone = monitor.window.every, monitor.window.zone
     if "/" in text:
@@ -77,7 +77,7 @@ def windows_named(monitor: "Monitor", text: str) -> list["Window"]:
             raise WindowError(f"{text} is a {window.kind}, and the windows of {monitor.name} are of a {kind}.")
         return [on_grid(window, zone)]
     when = instant(monitor, text)
-    if kind == "hour" and len(text) == len("2013-04-01"):
+    if kind == "hour" and is_date(text):
         day = containing("day", zone, when)
         return between(kind, zone, day.start, day.end)
     return [containing(kind, zone, when)]
