@@ -1,6 +1,7 @@
 """Incidents on the command line: seen, answered, taken back, carried to another store."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -208,10 +209,10 @@ def test_a_log_goes_to_another_store(shop: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('"by":"ana"', '"by":"bob"', "line 2 of the log was changed after it was written"),
-        ('"answer":"dismiss"', '"answer":"deny"', "line 2 of the log is no answer to an incident: 'deny' is not"),
-        ("{", "", "line 2 of the log is no answer to an incident: "),
-        ("+00:00", "", "line 2 of the log is no answer to an incident: 2024-03-10 05:00:00 has no time zone."),
+        ('"by":"ana"', '"by":"bob"', "Line 2 of {log} was changed after it was written"),
+        ('"answer":"dismiss"', '"answer":"deny"', "Line 2 of {log} is no answer to an incident: 'deny' is not"),
+        ("{", "", "Line 2 of {log} is no answer to an incident: "),
+        ("+00:00", "", "Line 2 of {log} is no answer to an incident: 2024-03-10 05:00:00 has no time zone."),
     ],
 )
 def test_a_log_that_is_not_as_it_was_written_is_refused_as_a_whole(
@@ -224,7 +225,7 @@ def test_a_log_that_is_not_as_it_was_written_is_refused_as_a_whole(
     (tmp_path / "other").mkdir()
     done = tidegauge("incident", "log", a_store(tmp_path / "other"), "--import", tmp_path / "log")
     assert done.exit_code == 2
-    assert said in done.stderr
+    assert said.format(log=tmp_path / "log") in done.stderr
     assert "No incident has been answered" in tidegauge("incident", "log", tmp_path / "other" / "shop.yml").stdout
 
 
@@ -237,3 +238,11 @@ def test_answers_of_other_monitors_are_left_out(shop: Path, tmp_path: Path) -> N
     assert done.stdout == "0 answers read, 0 were there already, 1 of other monitors left out.\n"
     assert tidegauge("incident", "list", renamed).stdout == "There has been no incident.\n"
     assert "has no incident yet" in tidegauge("incident", "show", renamed, OLD).stderr
+
+
+def test_a_silenced_alert_is_marked_in_a_table(shop: Path) -> None:
+    with_a_warehouse(shop)
+    with Store.open(f"sqlite:///{shop.parent}/store.db") as store:
+        last = replace(decisions()[-1], silenced="a deploy", evidence="other")
+        store.commit_decisions([(last, b"", (), ())], as_of=day(7).end)
+    assert "alert (silenced)" in tidegauge("status", shop).stdout

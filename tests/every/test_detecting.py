@@ -166,8 +166,8 @@ def test_one_sentence_says_of_the_columns_what_the_table_says() -> None:
     )
     assert seen.briefly(Sight(columns, 24)) == (
         "Would have seen, in nine windows of ten: shifts from anything (distance) to 11 spreads (pressure), but no "
-        "size surely (precip, visib); missing values from 1 % (distance) to 5 % (precip), but no size surely (pressure, "
-        "visib); moved categories of no size surely (carrier)."
+        "size surely (precip, visib); missing values from 1 % (distance) to 5 % (precip), but no size surely "
+        "(pressure, visib); moved categories of no size surely (carrier)."
     )
     table = {row.column: row for row in seen.rows(Sight(columns, 24))}
     assert (table["distance"].shift, table["pressure"].spreads, table["precip"].shift) == ("anything", "11", seen.NEVER)

@@ -304,7 +304,7 @@ def test_the_command_writes_a_page_and_a_json(faulty: str, store: Path) -> None:
         (
             "f.yml",
             "faults: [{unit-error: {columns: [amout]}}]",
-            'cannot be done to a column "amout". Did you mean "amount"?',
+            'f.yml: unit-error cannot be done to a column "amout". Did you mean "amount"?',
         ),
         ("e.csv", "start,what\n", 'the column "end" is missing'),
         ("e.csv", "start,end,what\nsoon,,x\n", 'e.csv:2: start "soon" is no date'),

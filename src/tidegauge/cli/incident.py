@@ -246,7 +246,7 @@ def _import(path: Path, found: "Monitor", store: "Store", lines: Any) -> None:  
     from tidegauge.nouns import Stage
 
     before = {f.id for f in store.feedback(found.name)}
-    done = store.import_feedback(found.name, lines)
+    done = store.import_feedback(found.name, lines, lines.name)
     left = f", {done.others:,} of other monitors left out" if done.others else ""
     was = "was" if done.known == 1 else "were"
     click.echo(f"{done.new:,} answer{'s' * (done.new != 1)} read, {done.known:,} {was} there already{left}.")

@@ -64,7 +64,8 @@ def decisions(found: Sequence[Decision], zone: str) -> "RenderableType":
             head, overflow="fold", no_wrap=head != "what", justify="right" if head == "strength" else "left"
         )
     for d in found:
-        verdict = Text(d.verdict.value + (" (provisional)" if d.provisional else ""), style=COLOURS[d.verdict])
+        marks = [mark for mark, is_so in (("provisional", d.provisional), ("silenced", d.silenced)) if is_so]
+        verdict = Text(d.verdict.value + (f" ({', '.join(marks)})" if marks else ""), style=COLOURS[d.verdict])
         said = Text(one_line(d.sentence, 300))
         made.add_row(when(d.window, zone), d.stage.value, verdict, f"{d.strength:.2f}", said)
     return made
