@@ -265,6 +265,30 @@ def test_the_page_is_drawn_and_names_from_data_stay_text(told: Replay, chromium:
     assert len(picture) > 20_000
 
 
+def test_no_date_and_no_head_of_a_table_breaks_on_a_narrow_screen(
+    told: Replay, chromium: Browser, tmp_path: Path
+) -> None:
+    """The page is put in a frame of 420 pixels and measured by a script, which the page itself would forbid."""
+    text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", render(told))
+    measure = (
+        "<script>const at = document.querySelector('[aria-labelledby=events]'), told = [];"
+        "for (const e of at.querySelectorAll('th, .w')) { const range = document.createRange();"
+        "range.selectNodeContents(e); const lines = new Set([...range.getClientRects()].map(r => Math.round(r.top)));"
+        "if (lines.size > e.textContent.split(' ').length || (e.className === 'w' && lines.size > 1))"
+        "told.push(e.textContent); }"
+        "document.title = `broken: ${told.join('|')}; ${at.querySelectorAll('th, .w').length} at ${innerWidth}`;"
+        "parent.postMessage(document.title, '*');</script></body>"
+    )
+    (tmp_path / "inner.html").write_text(text.replace("</body>", measure), encoding="utf-8")
+    outer = (
+        "<script>onmessage = e => { document.title = e.data; };</script><iframe src=inner.html width=420 height=900>"
+    )
+    (tmp_path / "outer.html").write_text(outer, encoding="utf-8")
+    title = re.search(r"<title>(.*?)</title>", chromium.dom(tmp_path / "outer.html"))
+    assert title
+    assert re.fullmatch(r"broken: ; \d\d at 420", title[1]), title[1]
+
+
 def file_of(monitor_url: str, folder: Path) -> Path:
     path = folder / "shop.yml"
     first, store = windows()[0].start.date(), f"sqlite:///{folder}/store.db"
