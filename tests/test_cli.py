@@ -303,3 +303,31 @@ def test_what_an_alert_asks_for_waits_until_it_could_be_done(folder: Path, tmp_p
     assert len(notices.read_text().splitlines()) == 1
     waiting = json.loads(tidegauge("status", file, "--json").stdout)["waiting"]
     assert [intent["action"] for intent in waiting] == ["retrain"]
+
+
+def test_a_place_that_takes_no_file_is_a_sentence(past: Path, tmp_path: Path) -> None:
+    folder, out = past.parent, tmp_path / "gone" / "out"
+    warehouse, table = f"duckdb:///{folder}/log.duckdb", folder / "before.parquet"
+    for words in (
+        ("report", past, "--window", BEFORE, "--out", out),
+        ("incident", "log", past, "--export", out),
+        ("compare", table, table, "--html", out),
+        ("init", "--source", warehouse, "--table", "log", "--out", out),
+    ):
+        done = tidegauge(*words)
+        assert done.exit_code == 3, done.output
+        lacking = f"there is no folder {out.parent}. Make it, or name another place."
+        assert done.stderr == f"{out} could not be written: {lacking}\n"
+    (tmp_path / "file").touch()
+    out = tmp_path / "file" / "folder"
+    replayed = tidegauge("replay", past, "--from", BEFORE, "--to", LAST, "--no-what-if", "--out", out)
+    assert replayed.exit_code == 3
+    assert replayed.stderr == f"{out} could not be written: Not a directory. Name another place.\n"
+
+
+def test_one_window_is_no_windows(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "my.yml").write_text((folder / "my.yml").read_text().replace("store.db", "one.db"))
+    read = tidegauge("backfill", tmp_path / "my.yml", "--to", "2024-01-02")
+    assert read.stdout == "1 window decided, 0 of them not fine.\n"
+    stands = tidegauge("status", tmp_path / "my.yml").stdout
+    assert stands.startswith("my-model: 1 window profiled, Mon 2024-01-01 to Mon 2024-01-01\n")

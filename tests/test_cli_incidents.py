@@ -1,15 +1,19 @@
 """Incidents on the command line: seen, answered, taken back, carried to another store."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
 from tidegauge.cli import main
 from tidegauge.decisions.incidents import incidents_of
+from tidegauge.monitor import load_monitor
 from tidegauge.nouns import Decision, Finding, Stage, Verdict, Window
+from tidegauge.store.profiles import Entry, Revision
 from tidegauge.store.store import Store
 
 VERBS = ("list", "show", "confirm", "dismiss", "accept-as-normal", "retract", "log")
@@ -75,6 +79,7 @@ def test_incidents_are_listed_and_shown_without_a_warehouse(shop: Path) -> None:
     shown = tidegauge("incident", "show", shop, OLD[:6]).stdout
     for said in ("severity high", "3 alerts", "price_too", f"tidegauge incident confirm {shop} {OLD}"):
         assert said in shown
+    assert tidegauge("incident", "show", shop, OLD[:6].upper()).stdout == shown, "an id may be read aloud"
     as_json = json.loads(tidegauge("incident", "show", shop, OLD, "--json").stdout)
     assert as_json["incident"]["windows"] == [day(k).key for k in range(3)]
     assert as_json["answer"] is None
@@ -124,12 +129,40 @@ def test_the_latest_answer_stands(shop: Path) -> None:
     assert [a["answer"] for a in shown["answers"]] == ["confirm", "dismiss"]
 
 
+def with_a_warehouse(shop: Path) -> Path:
+    """The same with an empty warehouse and profiled windows, so that there is a status."""
+    (shop.parent / "not").mkdir()
+    duckdb.connect(str(shop.parent / "not" / "there.duckdb")).close()
+    shop.write_text(shop.read_text().replace("zone: America/New_York", "start: 2024-03-01"))
+    with Store.open(f"sqlite:///{shop.parent}/store.db") as store:
+        entries: list[Entry] = [(day(k), Revision(1, "", "1"), []) for k in range(len(DAYS))]
+        store.put_profiles(load_monitor(shop).source_key, Stage.INPUTS, entries)
+    return shop
+
+
+def test_an_answer_on_one_column_leaves_the_incident_open(shop: Path) -> None:
+    with_a_warehouse(shop)
+    part = tidegauge("incident", "accept-as-normal", shop, NEW, "--at", "2024-03-10", "--column", "city")
+    assert part.exit_code == 0, part.output
+    assert "accepted as normal for city " in tidegauge("incident", "list", shop, "--open").stdout
+    shown = tidegauge("incident", "show", shop, NEW).stdout
+    assert "Nothing was said of city_too. One answer stands: answer again, of all columns that you mean." in shown
+    status = tidegauge("status", shop)
+    assert (status.exit_code, "; accepted as normal for city\n" in status.stdout) == (1, True)
+    both = ("--column", "city", "--column", "city_too")
+    assert tidegauge("incident", "accept-as-normal", shop, NEW, "--at", "2024-03-11", *both).exit_code == 0
+    status = tidegauge("status", shop)
+    assert (status.exit_code, "; accepted as normal\n" in status.stdout) == (0, True)
+    assert "Nothing was said" not in tidegauge("incident", "show", shop, NEW).stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("confirm", "ffffffffffffffff"), 'shop has no incident "ffffffffffffffff". Known: '),
         (("confirm", OLD[:10] + "zzzzzz"), f'Did you mean "{OLD}"?'),
-        (("show", OLD[:3]), "shop has no incident"),
+        (("show", OLD[:3]), f'has no incident "{OLD[:3]}". Write at least 4 letters of its id, such as {OLD[:4]}.'),
+        (("show", "zz"), 'shop has no incident "zz". Write at least 4 letters of its id.'),
         (("dismiss", OLD, "--column", "prize"), 'is not about the column "prize". Did you mean "price"?'),
         (
             ("confirm", OLD, "--at", "2024-03-01"),
@@ -176,10 +209,10 @@ def test_a_log_goes_to_another_store(shop: Path, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('"by":"ana"', '"by":"bob"', "line 2 of the log was changed after it was written"),
-        ('"answer":"dismiss"', '"answer":"deny"', "line 2 of the log is no answer to an incident: 'deny' is not"),
-        ("{", "", "line 2 of the log is no answer to an incident: "),
-        ("+00:00", "", "line 2 of the log is no answer to an incident: 2024-03-10 05:00:00 has no time zone."),
+        ('"by":"ana"', '"by":"bob"', "Line 2 of {log} was changed after it was written"),
+        ('"answer":"dismiss"', '"answer":"deny"', "Line 2 of {log} is no answer to an incident: 'deny' is not"),
+        ("{", "", "Line 2 of {log} is no answer to an incident: "),
+        ("+00:00", "", "Line 2 of {log} is no answer to an incident: 2024-03-10 05:00:00 has no time zone."),
     ],
 )
 def test_a_log_that_is_not_as_it_was_written_is_refused_as_a_whole(
@@ -192,7 +225,7 @@ def test_a_log_that_is_not_as_it_was_written_is_refused_as_a_whole(
     (tmp_path / "other").mkdir()
     done = tidegauge("incident", "log", a_store(tmp_path / "other"), "--import", tmp_path / "log")
     assert done.exit_code == 2
-    assert said in done.stderr
+    assert said.format(log=tmp_path / "log") in done.stderr
     assert "No incident has been answered" in tidegauge("incident", "log", tmp_path / "other" / "shop.yml").stdout
 
 
@@ -205,3 +238,11 @@ def test_answers_of_other_monitors_are_left_out(shop: Path, tmp_path: Path) -> N
     assert done.stdout == "0 answers read, 0 were there already, 1 of other monitors left out.\n"
     assert tidegauge("incident", "list", renamed).stdout == "There has been no incident.\n"
     assert "has no incident yet" in tidegauge("incident", "show", renamed, OLD).stderr
+
+
+def test_a_silenced_alert_is_marked_in_a_table(shop: Path) -> None:
+    with_a_warehouse(shop)
+    with Store.open(f"sqlite:///{shop.parent}/store.db") as store:
+        last = replace(decisions()[-1], silenced="a deploy", evidence="other")
+        store.commit_decisions([(last, b"", (), ())], as_of=day(7).end)
+    assert "alert (silenced)" in tidegauge("status", shop).stdout

@@ -164,6 +164,8 @@ def test_a_monitor_is_frozen() -> None:
         ("budget: 2 per year", "silences: [{from: christmas, to: 2026-12-24, why: x}]", 'silences[0].from: must be a date such as 2013-04-01, or a time such as 2013-04-01T05:30, and is "christmas".'),
         ("budget: 2 per year", "silences: [{from: 2026-12-24, to: 2026-12-25}]", "alerts.silences[0].why: is missing. The reason, in words."),
         ("budget: 2 per year", "silences: [{from: 2026-12-24, till: 2026-12-25, why: x}]", "alerts.silences[0].till: unknown key."),
+        ("budget: 2 per year", "silences: [{start: 2026-12-24, to: 2026-12-25, why: x}]", "alerts.silences[0].start: unknown key. Known: from, to, why."),
+        ("monitor: flights-delay", "name: flights-delay", "m.yml:1: name: unknown key."),
         ("budget: 2 per year", "silences: {from: 2026-12-24}", "alerts.silences: must be a list, and is a mapping."),
         ("{prometheus:", "{promethus:", 'sinks[0].promethus: no sink is called "promethus". Did you mean "prometheus"?'),
         ("[report, {retrain", "[reprot, {retrain", 'actions[0].reprot: no action is called "reprot". Did you mean "report"?'),

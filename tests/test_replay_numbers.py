@@ -55,6 +55,10 @@ def test_a_budget_is_called_kept_only_where_the_interval_says_so(count: int, mon
     assert said in kept(1.0, rate(count, months), labelled=False)
 
 
+def test_a_wide_interval_is_told_in_whole_numbers() -> None:
+    assert "(0 to 110)" in kept(1.0, rate(0, 0.033), labelled=False)
+
+
 def test_no_difference_is_no_advice() -> None:
     said = advice(1.0, rate(8), [OWN, way("half the budget", 8, 0, 5)], labelled=False)
     assert said.endswith("nothing here asks for a change.")

@@ -15,6 +15,7 @@ from tidegauge.sinks.text import one_line, span
 from tidegauge.store.store import Store
 
 SHORT = 4  # letters of an id that may stand for it
+MOST = 3  # beginnings that are suggested
 
 SAID = {
     Answer.CONFIRM: "confirmed",
@@ -39,10 +40,24 @@ class Answered:
         return tuple(w for w in self.incident.windows if w not in self.answer.windows)
 
     @property
+    def left(self) -> tuple[str, ...]:
+        """Columns that the answer says nothing of: it was about some of them only."""
+        if self.answer is None:
+            return self.incident.columns
+        return tuple(c for c in self.incident.columns if c not in self.answer.columns) if self.answer.columns else ()
+
+    @property
     def needs_somebody(self) -> bool:
-        """Whether it is open and nobody has said that it is nothing, or the new normal."""
-        settled = self.answer is not None and self.answer.answer in (Answer.DISMISS, Answer.ACCEPT)
+        """Whether it is open and nobody has said, of all its columns, that it is nothing or the new normal."""
+        settled = self.answer is not None and self.answer.answer in (Answer.DISMISS, Answer.ACCEPT) and not self.left
         return self.incident.is_open and not settled
+
+    @property
+    def said(self) -> str:
+        """The answer in words, with what it is about where that is not all of the incident; "" where there is none."""
+        if self.answer is None:
+            return ""
+        return SAID[self.answer.answer] + (f" for {_columns(self.answer)}" if self.left else "")
 
 
 def answered(store: Store, monitor: str) -> list[Answered]:
@@ -118,12 +133,15 @@ def _retraction(monitor: str, name: str, told: Sequence[Feedback], at: datetime,
 
 
 def _meant(monitor: str, name: str, known: Sequence[str], what: str = "incident") -> str:
-    """The id that a person means by the beginning of one."""
+    """The id that a person means by the beginning of one, in small or in capital letters."""
     if name in known:
         return name
     if not known:
         raise IncidentError(f'{monitor} has no {what} yet, so none is called "{name}".')
-    near = [i for i in known if i.startswith(name)] if len(name) >= SHORT else []
+    near = [i for i in known if i.lower().startswith(name.lower())]
+    if len(name) < SHORT:
+        such = f", such as {' or '.join(sorted({i[:SHORT] for i in near})[:MOST])}" if near else ""
+        raise IncidentError(f'{monitor} has no {what} "{name}". Write at least {SHORT} letters of its id{such}.')
     if len(near) > 1:
         raise IncidentError(f'"{name}" begins more than one id: {", ".join(sorted(near))}. Write more of it.')
     if not near:
@@ -148,7 +166,7 @@ def sentence(f: Feedback, zone: str, *, new: bool = True) -> str:
     if not new:
         return f"{f.incident} was {SAID[f.answer]} already, by {one_line(f.by, 40)} at {clock(f.at, zone)}."
     count = len(f.windows)
-    columns = ", ".join("the rows themselves" if c == VOLUME else one_line(c, 60) for c in f.columns) or "all columns"
+    columns = _columns(f) or "all columns"
     windows, since = f"{count:,} window{'s' * (count != 1)}", f"from {clock(f.at, zone)} on"
     leave = "leaves" if count == 1 else "leave"
     return {
@@ -158,6 +176,10 @@ def sentence(f: Feedback, zone: str, *, new: bool = True) -> str:
         f"reference for {columns}.",
         Answer.RETRACT: f"Retracted: {since}, {f.incident} is unanswered.",
     }[f.answer]
+
+
+def _columns(f: Feedback) -> str:
+    return ", ".join("the rows themselves" if c == VOLUME else one_line(c, 60) for c in f.columns)
 
 
 def clock(at: datetime, zone: str) -> str:

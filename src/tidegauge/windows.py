@@ -74,6 +74,19 @@ def on_grid(window: Window, zone: str) -> Window:
     return window
 
 
+def is_date(text: str) -> bool:
+    """Whether a text names a whole day, and no time of it.
+
+    >>> is_date("2013-12-16"), is_date("20131216"), is_date("2013-12-16T05"), is_date("soon")
+    (True, True, False, False)
+    """
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
 @lru_cache(maxsize=64)
 def zone_of(name: str) -> ZoneInfo:
     """The time zone of that name; an unknown one is an error that says "did you mean"."""

@@ -14,8 +14,9 @@ from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.layouts.cut import cut_numeric
 from tidegauge.layouts.numeric import NumericLayout
 from tidegauge.measures import InputMeasure
-from tidegauge.nouns import Detectable
+from tidegauge.nouns import Detectable, Sight
 from tidegauge.relations.plan import Fit, Plan
+from tidegauge.sinks import seen
 from tidegauge.states.cells import Cells
 
 FIRST = [sampled(a_day(seed), seed) for seed in range(14)]
@@ -152,3 +153,23 @@ def test_a_thin_window_sees_less() -> None:
     assert scaled(Detectable("hour", 2.4), 1.0, hour).shift == 3.0
     assert scaled(Detectable("hour", least_shift(hour)), 2.0, hour).shift == 1.0
     assert scaled_share(0.8, 2.0) == float("inf")
+
+
+def test_one_sentence_says_of_the_columns_what_the_table_says() -> None:
+    inf = float("inf")
+    columns = (
+        Detectable("distance", 0.5, 0.001, 0.01),
+        Detectable("pressure", 136.0, 11.05, inf),
+        Detectable("precip", inf, inf, 0.05),
+        Detectable("visib", inf, inf, inf),
+        Detectable("carrier", missing=0.02, moved=inf),
+    )
+    assert seen.briefly(Sight(columns, 24)) == (
+        "Would have seen, in nine windows of ten: shifts from anything (distance) to 11 spreads (pressure), but no "
+        "size surely (precip, visib); missing values from 1 % (distance) to 5 % (precip), but no size surely "
+        "(pressure, visib); moved categories of no size surely (carrier)."
+    )
+    table = {row.column: row for row in seen.rows(Sight(columns, 24))}
+    assert (table["distance"].shift, table["pressure"].spreads, table["precip"].shift) == ("anything", "11", seen.NEVER)
+    alone = (Detectable("a", 1.0, 0.5, 0.1),)
+    assert "shifts of 0.5 spreads (a); missing values of 10 % (a)." in seen.briefly(Sight(alone, 24))

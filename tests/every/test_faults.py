@@ -19,7 +19,7 @@ from tidegauge.label_query import LabelMapping
 from tidegauge.nouns import VOLUME, Stage, Window
 from tidegauge.query import LogMapping
 from tidegauge.replaying.catalogue import read_catalogue
-from tidegauge.replaying.events import read_events
+from tidegauge.replaying.events import bounds, read_events
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 from tidegauge.warehouses.postgres import PostgresWarehouse
@@ -240,3 +240,7 @@ def test_the_catalogue_and_the_events_in_the_docs_are_read(tmp_path: Path) -> No
         ("columns-swapped", 3, ("small", "large")),
     ]
     assert [e.column for e in read_events(tmp_path / "events.csv", "UTC")] == ["", "plane_year", "wind_speed"]
+
+
+def test_a_date_without_hyphens_is_a_whole_day_too() -> None:
+    assert bounds("20131216", "20131216", "UTC") == bounds("2013-12-16", "2013-12-16", "UTC")

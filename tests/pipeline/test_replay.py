@@ -36,6 +36,7 @@ from tidegauge.answering import answer
 from tidegauge.cli import main
 from tidegauge.decisions.feedback import Answer
 from tidegauge.errors import WindowError
+from tidegauge.monitor import load_monitor
 from tidegauge.nouns import Stage, Verdict
 from tidegauge.pipeline import Pipeline, open_pipeline
 from tidegauge.replaying.catalogue import Catalogue, Pick
@@ -96,6 +97,24 @@ def test_one_day_alone_is_the_same_too(faulty: str, store: Path, number: int) ->
     assert made.windows == 1
     assert (made.same.same, made.same.different) == (len(Stage), ())
     assert {b.window for b in made.beats} == {day(number)}
+    assert made.sentence.startswith("In 1 day it would have sent " if made.judged else "Nothing was judged")
+    assert "e+" not in made.sentence
+
+
+def test_where_nothing_was_judged_there_is_no_rate(faulty: str, store: Path) -> None:
+    with open_pipeline(a_monitor(faulty, store)) as pipeline:
+        made = replay(pipeline, BEGIN, day(3).start)
+    assert made.sentence.startswith("Nothing was judged")
+    assert made.advice == (
+        "Nothing was judged, so nothing is to be said of the budget: replay a longer or a later time."
+    )
+    page = render(made)
+    assert "nothing was judged; budget 1" in page
+    assert "∞" not in page
+    words = ["replay", str(file_of(faulty, store)), "--from", f"{BEGIN:%Y-%m-%d}", "--to", f"{day(3).start:%Y-%m-%d}"]
+    done = CliRunner().invoke(main, words)
+    assert "∞" not in done.stdout
+    assert "a month" not in done.stdout
 
 
 def test_without_a_store_it_decides_what_would_have_been_stored(
@@ -238,8 +257,34 @@ def test_other_ways_are_asked_about_the_same_windows_and_faults(told: Replay) ->
 
 
 def test_a_time_without_windows_is_told(faulty: str, store: Path) -> None:
-    with open_pipeline(a_monitor(faulty, store)) as pipeline, pytest.raises(WindowError, match="there is no whole day"):
-        replay(pipeline, BEGIN - timedelta(days=9), BEGIN - timedelta(days=5))
+    with open_pipeline(a_monitor(faulty, store)) as pipeline:
+        with pytest.raises(WindowError) as early:
+            replay(pipeline, BEGIN - timedelta(days=9), BEGIN - timedelta(days=5))
+        with pytest.raises(WindowError) as short:
+            replay(pipeline, day(5).start, day(5).start + timedelta(hours=7))
+        with pytest.raises(WindowError) as back:
+            replay(pipeline, day(5).start, day(3).start)
+    assert str(early.value) == (
+        "There is no whole day of shop between 2024-01-27 00:00 and 2024-01-31 00:00, by the clock of "
+        "America/New_York; the first one begins 2024-02-05 00:00. Give a later time."
+    )
+    assert str(short.value).endswith("Give a longer time.")
+    assert str(back.value) == (
+        "The replay of shop is to begin 2024-02-10 00:00 and to end 2024-02-08 00:00, which is not later. "
+        "Give the first day, and the day after the last."
+    )
+
+
+def test_a_replay_of_the_future_says_where_the_past_ends(
+    faulty: str, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tidegauge.cli.replay.latest", lambda _: day(20))
+    words = ["replay", str(file_of(faulty, store)), "--no-what-if", "--from"]
+    done = CliRunner().invoke(main, [*words, "2030-01-01", "--to", "2030-02-01"])
+    until = "2024-02-26 00:00, when the newest day of shop ended"
+    assert (done.exit_code, done.stderr) == (2, f"There is nothing to replay after {until}. Give an earlier --from.\n")
+    done = CliRunner().invoke(main, [*words, "2024-02-25", "--to", "2030-02-01"])
+    assert (done.exit_code, done.stderr) == (0, f"Replays up to {until}: --to lies later.\n")
 
 
 def test_on_both_engines(warehouse: str, tmp_path: Path) -> None:
@@ -261,6 +306,30 @@ def test_the_page_is_drawn_and_names_from_data_stay_text(told: Replay, chromium:
         assert said in dom
     picture = chromium(page, tmp_path / "page.png", width=500, height=900).read_bytes()
     assert len(picture) > 20_000
+
+
+def test_no_date_and_no_head_of_a_table_breaks_on_a_narrow_screen(
+    told: Replay, chromium: Browser, tmp_path: Path
+) -> None:
+    """The page is put in a frame of 420 pixels and measured by a script, which the page itself would forbid."""
+    text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", render(told))
+    measure = (
+        "<script>const at = document.querySelector('[aria-labelledby=events]'), told = [];"
+        "for (const e of at.querySelectorAll('th, .w')) { const range = document.createRange();"
+        "range.selectNodeContents(e); const lines = new Set([...range.getClientRects()].map(r => Math.round(r.top)));"
+        "if (lines.size > e.textContent.split(' ').length || (e.className === 'w' && lines.size > 1))"
+        "told.push(e.textContent); }"
+        "document.title = `broken: ${told.join('|')}; ${at.querySelectorAll('th, .w').length} at ${innerWidth}`;"
+        "parent.postMessage(document.title, '*');</script></body>"
+    )
+    (tmp_path / "inner.html").write_text(text.replace("</body>", measure), encoding="utf-8")
+    outer = (
+        "<script>onmessage = e => { document.title = e.data; };</script><iframe src=inner.html width=420 height=900>"
+    )
+    (tmp_path / "outer.html").write_text(outer, encoding="utf-8")
+    title = re.search(r"<title>(.*?)</title>", chromium.dom(tmp_path / "outer.html"))
+    assert title
+    assert re.fullmatch(r"broken: ; \d\d at 420", title[1]), title[1]
 
 
 def file_of(monitor_url: str, folder: Path) -> Path:
@@ -302,11 +371,16 @@ def test_the_command_writes_a_page_and_a_json(faulty: str, store: Path) -> None:
         (
             "f.yml",
             "faults: [{unit-error: {columns: [amout]}}]",
-            'cannot be done to a column "amout". Did you mean "amount"?',
+            'f.yml: unit-error cannot be done to a column "amout". Did you mean "amount"?',
         ),
         ("e.csv", "start,what\n", 'the column "end" is missing'),
         ("e.csv", "start,end,what\nsoon,,x\n", 'e.csv:2: start "soon" is no date'),
         ("e.csv", "start,end,what\n2024-03-02,2024-03-01,x\n", "ends (2024-03-01) before it starts"),
+        (
+            "e.csv",
+            "start,end,what,column\n2024-03-02,,x,y\n2024-03-02,,x,amout\n",
+            'e.csv:3: the monitor has no column "amout". Did you mean "amount"?',
+        ),
     ],
 )
 def test_what_is_wrong_in_a_file_is_said(faulty: str, store: Path, name: str, text: str, said: str) -> None:
@@ -325,3 +399,21 @@ def test_what_is_wrong_in_a_file_is_said(faulty: str, store: Path, name: str, te
     done = CliRunner().invoke(main, [*words, "--no-what-if"])
     assert done.exit_code == 2
     assert said in done.stderr
+
+
+def test_a_replay_of_what_was_never_decided_leaves_the_status_true(faulty: str, tmp_path: Path) -> None:
+    """It profiles windows that no run has decided: they are no gap, and what was seen before them is still seen."""
+    file = file_of(faulty, tmp_path)
+    with open_pipeline(load_monitor(file)) as pipeline:
+        pipeline.backfill(BEGIN, day(36).start)
+        assert pipeline.sight(day(35)) is not None
+        before = CliRunner().invoke(main, ["status", str(file)]).stdout
+        assert before.startswith("shop: 36 windows profiled, Mon 2024-02-05 to Mon 2024-03-11\n\n")
+        replay(pipeline, day(36).start, END, what_if=False)
+    after = CliRunner().invoke(main, ["status", str(file)]).stdout
+    first, undecided, *rest = after.splitlines()
+    assert first == "shop: 56 windows profiled, Mon 2024-02-05 to Sun 2024-03-31"
+    assert undecided == "The last 20 are not decided: replayed only, or their run has not come."
+    assert "in between" not in after
+    assert rest == before.splitlines()[1:]
+    assert "Would have seen" in after

@@ -47,7 +47,7 @@ def test_a_bad_line_takes_the_good_ones_along(store: Store) -> None:
     store.put_feedback([said(0), said(1)])
     first, second = store.export_feedback("m")
     with Store.open("sqlite://") as other:
-        with pytest.raises(IncidentError, match="line 3 of the log was changed after it was written: its id is"):
+        with pytest.raises(IncidentError, match="Line 3 of the log was changed after it was written: its id is"):
             other.import_feedback("m", [first, "\n", second.replace("ana", "bob")])
         assert other.feedback("m") == ()
         assert other.import_feedback("m", [first, "", second, first]) == (2, 1, 0)

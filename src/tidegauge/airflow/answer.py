@@ -18,7 +18,7 @@ ANSWERS = {
 }
 PAGE = """\
 Trigger it, and fill in the form: what is thought of an incident. Its id stands in the report, in the notice and in
-`tidegauge incident list`; the first letters will do.
+`tidegauge incident list`; the first four letters will do.
 
 The answer counts for windows that end after the run was triggered, and changes no earlier decision.
 """

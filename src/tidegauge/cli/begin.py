@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from tidegauge.cli.codes import ALERT, FINE
+from tidegauge.cli.rim import write_out
 from tidegauge.cli.text import clean
 from tidegauge.errors import ContractError
 
@@ -49,7 +50,7 @@ def init(
     if out is None:
         click.echo(text, nl=False)
     else:
-        out.write_text(text, encoding="utf-8")
+        write_out(out, text)
         click.echo(f"Wrote {out}. Read it once, then run: tidegauge check {out}", err=True)
 
 
@@ -89,10 +90,9 @@ def compare(
         found = compared(_side(reference), _side(current), numeric=numeric, categorical=categorical, ignore=ignore)
     except ContractError as error:  # a side that cannot be read is no difference: 1 would say so to a script
         raise click.UsageError(clean(str(error))) from error
-    if html is not None:
-        html.write_text(found.to_html(), encoding="utf-8")
     click.echo(found.to_json() if as_json else str(found))
     if html is not None:
+        write_out(html, found.to_html())
         click.echo(f"Wrote {html}.", err=True)
     raise SystemExit(FINE if found.verdict == "same" else ALERT)
 

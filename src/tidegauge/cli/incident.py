@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tidegauge.cli.rim import json_option, monitor_argument, opened_store
+from tidegauge.cli.rim import json_option, monitor_argument, opened_store, write_out
 from tidegauge.cli.text import as_json as json_text
 from tidegauge.cli.text import clean
 from tidegauge.errors import IncidentError
@@ -228,9 +228,10 @@ def log(*, monitor: Path, export: str | None, import_: Any, as_json: bool) -> No
         told = store.feedback(found.name)
         if export is not None:
             lines = "".join(f"{line}\n" for line in store.export_feedback(found.name))
-            with click.open_file(export, "w", encoding="utf-8") as file:
-                file.write(lines)
-            if export != "-":
+            if export == "-":
+                click.echo(lines, nl=False)
+            else:
+                write_out(Path(export), lines)
                 click.echo(f"{len(told):,} answer{'s' * (len(told) != 1)} written to {export}.")
             return
     if as_json:
@@ -245,9 +246,10 @@ def _import(path: Path, found: "Monitor", store: "Store", lines: Any) -> None:  
     from tidegauge.nouns import Stage
 
     before = {f.id for f in store.feedback(found.name)}
-    done = store.import_feedback(found.name, lines)
+    done = store.import_feedback(found.name, lines, lines.name)
     left = f", {done.others:,} of other monitors left out" if done.others else ""
-    click.echo(f"{done.new:,} answers read, {done.known:,} were there already{left}.")
+    was = "was" if done.known == 1 else "were"
+    click.echo(f"{done.new:,} answer{'s' * (done.new != 1)} read, {done.known:,} {was} there already{left}.")
     for stage in Stage:
         fresh: list[Feedback] = [f for f in store.feedback(found.name, stage) if f.id not in before]
         if fresh:

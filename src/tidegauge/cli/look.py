@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tidegauge.cli.codes import ALERT, FINE
-from tidegauge.cli.rim import json_option, monitor_argument, opened, stage_option, window_option, windows_named
+from tidegauge.cli.rim import (
+    json_option,
+    monitor_argument,
+    opened,
+    stage_option,
+    window_option,
+    windows_named,
+    write_out,
+)
 from tidegauge.cli.text import as_json as json_text
 from tidegauge.errors import WindowError
 
@@ -45,7 +53,7 @@ def report(*, monitor: Path, window: str | None, stage: str, out: Path | None) -
         raise click.UsageError(f"--out names one page, and {window} is {len(pages)} windows. Name one of them.")
     for wanted, page in pages:
         place = out or Path(page_name(wanted, Stage(stage)))
-        place.write_text(page, encoding="utf-8")
+        write_out(place, page)
         click.echo(str(place))
 
 
@@ -103,7 +111,8 @@ Examples:
   tidegauge status my.yml --json | jq .incidents
 
 \b
-Exit codes: 0 no incident is open, 1 one is (one that was dismissed or accepted as normal does not count).
+Exit codes: 0 no incident is open, 1 one is (one that was dismissed or accepted as normal, in all its columns, does not
+count).
 """
 )
 @monitor_argument
@@ -134,17 +143,21 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
         counts = {d.verdict: sum(other.verdict is d.verdict for other in made) for d in made}
         stages[stage] = {"decided": len(made), "verdicts": counts, "latest": made[-1] if made else None}
     known = sorted(store.revisions(monitor.source_key, Stage.INPUTS))
-    gaps = pipeline.missing(known[-1].end) if known else []
+    decided = store.evidences(monitor.name, Stage.INPUTS)
+    last = next((w for w in reversed(known) if w in decided), None)
+    later = [w for w in known if last is None or w > last]  # a replay profiles what no run has decided
     return {
         "monitor": monitor.name,
         "profiled": {"windows": len(known), "first": known[0] if known else None, "last": known[-1] if known else None},
-        "gaps": gaps,
+        "undecided": later,
+        "gaps": pipeline.missing(last.end) if last else [],
         "stages": stages,
         "incidents": [a.incident for a in open_ones],
         "answers": [a.answer for a in open_ones if a.answer],
+        "said": {a.incident.id: a.said for a in open_ones if a.answer},
         "unsettled": [a.incident.id for a in open_ones if a.needs_somebody],
         "waiting": pipeline.pending(),
-        "would_have_seen": pipeline.sight(known[-1], work=False) if known else None,
+        "would_have_seen": pipeline.sight(last, work=False) if last else None,
     }
 
 

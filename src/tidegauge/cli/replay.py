@@ -1,20 +1,23 @@
 """The verb that looks back before anybody trusts: replay."""
 
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from tidegauge.cli.rim import instant, json_option, latest, opened
+from tidegauge.cli.rim import instant, json_option, latest, opened, writing
 from tidegauge.cli.text import as_json as json_text
 from tidegauge.cli.text import clean
+from tidegauge.errors import WindowError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from rich.console import RenderableType
 
+    from tidegauge.monitor import Monitor
     from tidegauge.replaying.result import Replay
 
 DEFAULT = ":default:"  # what --faults stands for when no file follows it
@@ -68,7 +71,7 @@ def replay(  # noqa: PLR0913 - as many as it has options
 ) -> None:
     """Replay the past: how often it would have alerted, what it would have caught, what would do better."""
     from tidegauge.replaying.catalogue import Catalogue, read_catalogue
-    from tidegauge.replaying.events import read_events
+    from tidegauge.replaying.events import columns_of, read_events
     from tidegauge.replaying.replay import replay as replayed
 
     typed = click.get_current_context().get_parameter_source("named") is click.core.ParameterSource.COMMANDLINE
@@ -79,9 +82,8 @@ def replay(  # noqa: PLR0913 - as many as it has options
         raise click.UsageError("Name the monitor's file: --monitor my.yml")
     catalogue = None if faults is None else Catalogue() if faults == DEFAULT else read_catalogue(Path(faults))
     with opened(path) as (found, pipeline), _telling() as tell:
-        known = read_events(events, found.window.zone) if events is not None else None
-        # a window that has not ended, or whose rows may still arrive, would be profiled as it is not
-        first, last = instant(found, start), min(instant(found, end), latest(found).end)
+        known = read_events(events, found.window.zone, columns_of(found)) if events is not None else None
+        first, last = instant(found, start), _last(found, instant(found, start), instant(found, end))
         made = replayed(pipeline, first, last, catalogue=catalogue, events=known, what_if=what_if, tell=tell)
     text = json_text(made)
     if out is not None:
@@ -96,17 +98,29 @@ def replay(  # noqa: PLR0913 - as many as it has options
         click.echo(f"Wrote {out / 'replay.html'} and {out / 'replay.json'}.", err=True)
 
 
+def _last(monitor: "Monitor", start: datetime, end: datetime) -> datetime:
+    """Where a replay ends: a window whose rows may still arrive would be profiled as it is not."""
+    from tidegauge.answering import clock
+
+    newest = latest(monitor)
+    if end <= newest.end:
+        return end
+    until = f"{clock(newest.end, monitor.window.zone)}, when the newest {newest.kind} of {monitor.name} ended"
+    if start >= newest.end:
+        raise WindowError(f"There is nothing to replay after {until}. Give an earlier --from.")
+    click.echo(f"Replays up to {until}: --to lies later.", err=True)
+    return newest.end
+
+
 def _write(folder: Path, made: "Replay", text: str) -> None:
     """The page and the JSON, each in one step."""
-    from tidegauge.errors import SinkError
     from tidegauge.replaying.page import render
     from tidegauge.sinks.folder import write
 
-    try:
-        write(folder / "replay.html", render(made))
+    page = render(made)
+    with writing(folder):
+        write(folder / "replay.html", page)
         write(folder / "replay.json", text + "\n")
-    except OSError as error:
-        raise SinkError(f"the replay could not be written to {folder}: {error.strerror or error}.") from error
 
 
 def _shown(made: "Replay") -> "Iterable[RenderableType]":
@@ -114,7 +128,7 @@ def _shown(made: "Replay") -> "Iterable[RenderableType]":
     from rich.text import Text
 
     from tidegauge.cli import show
-    from tidegauge.replaying.page import number
+    from tidegauge.replaying.advice import number
 
     yield Text(clean(made.sentence), style="bold")
     yield Text("")
@@ -160,7 +174,7 @@ def _shown(made: "Replay") -> "Iterable[RenderableType]":
             planted.append((name, *(sizes.get(s, "") for s in heads[1:4]), f"{first} of {found}"))
         yield show.table(heads, planted)
         yield Text("")
-    if len(made.ways) > 1:
+    if len(made.ways) > 1 and made.judged:  # a rate of no time is none
         ways = [
             (
                 way.name,

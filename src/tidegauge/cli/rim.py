@@ -1,4 +1,4 @@
-"""What the verbs share: the monitor's argument, which windows a word means, an open pipeline, a bar for long work."""
+"""What the verbs share: the monitor's argument, which windows a word means, an open pipeline, files, a bar."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tidegauge.errors import WindowError
+from tidegauge.errors import SinkError, WindowError
 
 if TYPE_CHECKING:
     from tidegauge.monitor import Monitor
@@ -68,7 +68,7 @@ def stage_option(command: F) -> F:
 def windows_named(monitor: "Monitor", text: str) -> list["Window"]:
     """The windows that a word means: a key, a local date (all hours of it, for a monitor of hours), or an instant."""
     from tidegauge.nouns import Window
-    from tidegauge.windows import between, containing, on_grid
+    from tidegauge.windows import between, containing, is_date, on_grid
 
     kind, zone = monitor.window.every, monitor.window.zone
     if "/" in text:
@@ -77,7 +77,7 @@ def windows_named(monitor: "Monitor", text: str) -> list["Window"]:
             raise WindowError(f"{text} is a {window.kind}, and the windows of {monitor.name} are of a {kind}.")
         return [on_grid(window, zone)]
     when = instant(monitor, text)
-    if kind == "hour" and len(text) == len("2013-04-01"):
+    if kind == "hour" and is_date(text):
         day = containing("day", zone, when)
         return between(kind, zone, day.start, day.end)
     return [containing(kind, zone, when)]
@@ -101,6 +101,23 @@ def instant(monitor: "Monitor", text: str) -> datetime:
         hint = "Write a date such as 2013-04-01, an hour such as 2013-04-01T05, or a window's key."
         raise WindowError(f'"{text}" names no window. {hint}') from None
     return when if when.utcoffset() is not None else when.replace(tzinfo=zone_of(monitor.window.zone))
+
+
+@contextmanager
+def writing(place: Path) -> Iterator[None]:
+    """Around the writing of what the user named: a place that takes no file is a sentence, and no bug of ours."""
+    try:
+        yield
+    except OSError as error:
+        lacking = isinstance(error, FileNotFoundError) and not place.parent.is_dir()
+        why = f"there is no folder {place.parent}. Make it, or name" if lacking else f"{error.strerror or error}. Name"
+        raise SinkError(f"{place} could not be written: {why} another place.") from error
+
+
+def write_out(place: Path, text: str) -> None:
+    """Write the file that the user named. Straight into it: it may be a pipe, or /dev/stdout."""
+    with writing(place):
+        place.write_text(text, encoding="utf-8", errors="backslashreplace")
 
 
 @contextmanager

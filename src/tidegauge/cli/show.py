@@ -64,7 +64,8 @@ def decisions(found: Sequence[Decision], zone: str) -> "RenderableType":
             head, overflow="fold", no_wrap=head != "what", justify="right" if head == "strength" else "left"
         )
     for d in found:
-        verdict = Text(d.verdict.value + (" (provisional)" if d.provisional else ""), style=COLOURS[d.verdict])
+        marks = [mark for mark, is_so in (("provisional", d.provisional), ("silenced", d.silenced)) if is_so]
+        verdict = Text(d.verdict.value + (f" ({', '.join(marks)})" if marks else ""), style=COLOURS[d.verdict])
         said = Text(one_line(d.sentence, 300))
         made.add_row(when(d.window, zone), d.stage.value, verdict, f"{d.strength:.2f}", said)
     return made
@@ -174,8 +175,13 @@ def column(name: str) -> str:
 
 def _pool(score: Score) -> str:
     named = one_line(score.pool, 40)
-    named = f"{named}, {len(score.windows)} windows" if score.windows else named
+    named = f"{named}, {windows(len(score.windows))}" if score.windows else named
     return f"{named}; the last {score.over} averaged" if score.over else named
+
+
+def windows(count: int) -> str:
+    """So many windows, in words that fit one as well."""
+    return f"{count:,} window{'' if count == 1 else 's'}"
 
 
 def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["RenderableType"]:
@@ -184,15 +190,19 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
     if not known["windows"]:
         yield Text(f"{state['monitor']} has seen nothing yet. Read the past: tidegauge backfill")
         return
-    yield Text(
-        f"{state['monitor']}: {known['windows']:,} windows, {when(known['first'], zone)} to {when(known['last'], zone)}"
-    )
-    if state["gaps"]:
-        yield Text(
-            f"{len(state['gaps']):,} windows in between were never seen, the first {when(state['gaps'][0], zone)}."
-        )
+    reach = f"{when(known['first'], zone)} to {when(known['last'], zone)}"
+    yield Text(f"{state['monitor']}: {windows(known['windows'])} profiled, {reach}")
+    if later := len(state["undecided"]):
+        those = f"The last {later:,} are not" if later > 1 else "The last one is not"
+        those = "None is" if later == known["windows"] else those
+        yield Text(f"{those} decided: replayed only, or their run has not come.")
+    if gaps := len(state["gaps"]):
+        were = "was" if gaps == 1 else "were"
+        first = when(state["gaps"][0], zone)
+        yield Text(f"{windows(gaps)} in between {were} never decided, the first {first}.")
     yield Text("")
-    yield decisions([s["latest"] for s in state["stages"].values() if s["latest"]], zone)
+    if latest := [s["latest"] for s in state["stages"].values() if s["latest"]]:
+        yield decisions(latest, zone)
     for stage, found in state["stages"].items():
         counted = ", ".join(f"{count:,} {verdict}" for verdict, count in found["verdicts"].items())
         yield Text(f"{stage}: {found['decided']:,} decided ({counted})" if counted else f"{stage}: nothing decided")
@@ -200,13 +210,12 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
         yield Text(seen.briefly(state["would_have_seen"]))
     yield Text("")
     yield Text("No incident is open." if not state["incidents"] else "Open incidents:")
-    said = {f.incident: f.answer.value for f in state["answers"]}
     for incident in state["incidents"]:
         columns = ", ".join(column(c) for c in incident.columns)
         alerts = f"{incident.alerts} alert{'s' * (incident.alerts != 1)}"
         since = f"first seen {when(incident.first, zone)}, {alerts}, last {when(incident.last, zone)}"
         facts = f"{incident.status.value}, severity {incident.severity.value}, {since}"
-        answer = f"; answered: {said[incident.id]}" if incident.id in said else ""
+        answer = f"; {state['said'][incident.id]}" if incident.id in state["said"] else ""
         style = "red" if incident.id in state["unsettled"] else ""
         yield Text(f"  {incident.id} {incident.stage}: {columns}: {facts}{answer}", style=style)
     if state["unsettled"]:

@@ -46,7 +46,7 @@ def _answer(a: Answered) -> str:
     if a.answer is None:
         return "-"
     left = f", not {len(a.unanswered)} later" if a.unanswered else ""
-    return f"{SAID[a.answer.answer]}{left}"
+    return f"{a.said}{left}"
 
 
 def _columns(incident: Incident) -> str:
@@ -76,6 +76,9 @@ def one(a: Answered, said: Sequence[Feedback], path: Path, zone: str) -> Iterabl
         if a.answer is not None and a.unanswered:
             count = len(a.unanswered)
             yield Text(f"{count:,} window{'s' * (count != 1)} alerted since: to say it of them too, answer again.")
+        if a.answer is not None and a.left:
+            left = ", ".join(column(c) for c in a.left)
+            yield Text(f"Nothing was said of {left}. One answer stands: answer again, of all columns that you mean.")
     else:
         yield Text("Nobody has answered it. To answer:")
         yield from (Text(f"  {line}") for line in commands(path, i.id))
@@ -90,13 +93,14 @@ def commands(path: Path, incident: str) -> tuple[str, ...]:
 def log_of(said: Sequence[Feedback], zone: str) -> "RenderableType":
     """One line for each answer, oldest first."""
     return table(
-        ("at", "incident", "answer", "windows", "by", "note"),
+        ("at", "incident", "answer", "windows", "columns", "by", "note"),
         (
             (
                 clock(f.at, zone),
                 f.incident,
                 SAID[f.answer],
                 f"{len(f.windows):,}",
+                ", ".join(column(c) for c in f.columns) or "all",
                 one_line(f.by, 40),
                 one_line(f.note, 200) or "-",
             )

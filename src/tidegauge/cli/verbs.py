@@ -200,5 +200,5 @@ def _tell(made: "Sequence[Decision]", monitor: "Monitor", *, as_json: bool, past
         show.out([show.decisions(shown, monitor.window.zone)])
     if past:
         click.echo(
-            f"{len(made):,} windows decided, {len(shown):,} of them not fine." if made else "Nothing new to decide."
+            f"{show.windows(len(made))} decided, {len(shown):,} of them not fine." if made else "Nothing new to decide."
         )

@@ -24,7 +24,7 @@ MEMORY = "duckdb:///:memory:"
 class Part(BaseModel):
     """Frozen, and deaf to no typing error: an unknown key is refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         for name, value in super().__repr_args__():

@@ -24,6 +24,7 @@ class Pick:
     sizes: tuple[str, ...] = SIZES
     trials: int = TRIALS  # of each size
     columns: tuple[tuple[str, ...], ...] = ()  # empty: every column that it applies to, in turn
+    where: str = field(default="", compare=False)  # the file that says so, for an error
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ def _pick(where: str, entry: Any, sizes: tuple[str, ...], trials: int) -> Pick: 
         _sizes(f"{where}: {name}", options.get("sizes", sizes)),
         _count(f"{where}: {name}", "trials", options.get("trials", trials)),
         chosen,
+        where,
     )
 
 

@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from tidegauge.errors import MonitorError, did_you_mean
-from tidegauge.nouns import Decision, Stage, Verdict, Window
+from tidegauge.monitor import Monitor
+from tidegauge.nouns import VOLUME, Decision, Stage, Verdict, Window
 from tidegauge.replaying.result import Caught
-from tidegauge.windows import zone_of
+from tidegauge.windows import is_date, zone_of
 
 NEEDED, OPTIONAL = ("start", "end", "what"), ("column",)
 BAD = frozenset({Verdict.ALERT, Verdict.BROKEN})
@@ -30,12 +31,19 @@ class Event:
         return window.start < self.end and window.end > self.start
 
 
-def read_events(path: Path, zone: str) -> list[Event]:
+def columns_of(monitor: Monitor) -> set[str]:
+    """What an alert of a monitor can be about."""
+    labels = {monitor.labels.value} if monitor.labels else set()
+    return {c for names in monitor.columns.roles.values() for c in names} | labels | {VOLUME}
+
+
+def read_events(path: Path, zone: str, columns: Iterable[str] | None = None) -> list[Event]:
     """The events in a CSV file with a head `start,end,what` and perhaps `column`, oldest first.
 
     Dates and times are by the monitor's clock. A date as an end takes that whole day in; no end is the day of the
-    start, or the hour.
+    start, or the hour. `columns`: those that may be named; None: any.
     """
+    known = None if columns is None else frozenset(columns)
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, skipinitialspace=True)
@@ -44,7 +52,7 @@ def read_events(path: Path, zone: str) -> list[Event]:
             if lacking := [n for n in NEEDED if n not in heads]:
                 hint = f" {did_you_mean(lacking[0], heads)}" if heads else ""
                 raise MonitorError(f'{path}:1: the column "{lacking[0]}" is missing; needed: start,end,what.{hint}')
-            found = [_event(row, f"{path}:{reader.line_num}", zone) for row in reader]
+            found = [_event(row, f"{path}:{reader.line_num}", zone, known) for row in reader]
     except OSError as error:
         raise MonitorError(f"{path}: cannot be read ({error.strerror}).") from None
     except UnicodeDecodeError:
@@ -52,12 +60,15 @@ def read_events(path: Path, zone: str) -> list[Event]:
     return sorted(found, key=lambda e: (e.start, e.end, e.what))
 
 
-def _event(row: dict[str, str | None], where: str, zone: str) -> Event:
+def _event(row: dict[str, str | None], where: str, zone: str, known: frozenset[str] | None) -> Event:
     start, end, what = ((row.get(n) or "").strip() for n in NEEDED)
     first, last = bounds(start, end, zone, where)
     if last <= first:
         raise MonitorError(f"{where}: ends ({end}) before it starts ({start}).")
-    return Event(first, last, what or "an event without a name", (row.get("column") or "").strip(), (start, end))
+    column = (row.get("column") or "").strip()
+    if column and known is not None and column not in known:
+        raise MonitorError(f'{where}: the monitor has no column "{column}". {did_you_mean(column, known)}')
+    return Event(first, last, what or "an event without a name", column, (start, end))
 
 
 def bounds(start: str, end: str, zone: str, where: str = "events") -> tuple[datetime, datetime]:
@@ -81,7 +92,7 @@ def _instant(text: str, where: str, name: str, zone: str) -> tuple[datetime, tim
         raise MonitorError(
             f'{where}: {name} "{text}" is no date. Write 2013-12-16, or 2013-12-16T05:00 by the monitor\'s clock.'
         ) from None
-    length = timedelta(days=1) if len(text) == len("2013-12-16") else timedelta(hours=1)
+    length = timedelta(days=1) if is_date(text) else timedelta(hours=1)
     return (when if when.utcoffset() is not None else when.replace(tzinfo=zone_of(zone))), length
 
 

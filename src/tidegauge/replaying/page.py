@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from tidegauge.faults import FAULTS
 from tidegauge.faults.base import SIZES
 from tidegauge.nouns import VOLUME, Stage, Window
+from tidegauge.replaying.advice import number
 from tidegauge.replaying.events import bounds
 from tidegauge.replaying.pictures import by_month, meter, strengths, whisker
 from tidegauge.replaying.result import Alert, Recall, Replay
@@ -65,15 +66,6 @@ def contents(r: Replay) -> dict[str, Any]:
         "called": lambda c: "the rows themselves" if c == VOLUME else c,
         "volume": VOLUME,
     }
-
-
-def number(value: float) -> str:
-    """Two digits are all that a rate of rare events can carry.
-
-    >>> number(0.8764), number(12.3)
-    ('0.88', '12')
-    """
-    return text.number(float(f"{value:.2g}"), 3) if math.isfinite(value) else text.number(value)
 
 
 def when(window: Window, zone: str) -> str:

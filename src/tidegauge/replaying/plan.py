@@ -58,11 +58,12 @@ def _targets(pick: Pick, fault: Fault, ground: Ground) -> list[Columns]:
         return possible
     single = sorted({c for columns in possible for c in columns})
     width = len(possible[0]) if possible else 1
+    said = f"{pick.where}: {pick.fault}" if pick.where else pick.fault
     for columns in pick.columns:
         if wrong := next((c for c in columns if c not in single), None):
             hint = did_you_mean(wrong, single) if single else "It applies to no column of this monitor."
-            raise MonitorError(f'{pick.fault} cannot be done to a column "{wrong}". {hint}')
+            raise MonitorError(f'{said} cannot be done to a column "{wrong}". {hint}')
         if len(columns) != width:
             example = ", ".join(possible[0])
-            raise MonitorError(f"{pick.fault} takes {width} columns at once, such as [{example}].")
+            raise MonitorError(f"{said} takes {width} columns at once, such as [{example}].")
     return list(pick.columns)

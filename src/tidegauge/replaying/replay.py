@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from itertools import product
 from zoneinfo import ZoneInfo
 
+from tidegauge.answering import clock
 from tidegauge.decisions.incidents import BAD, incidents_of
 from tidegauge.errors import WindowError
 from tidegauge.faults import FAULTS
@@ -14,7 +15,7 @@ from tidegauge.faults.base import SIZES
 from tidegauge.monitor.durations import PER_MONTH
 from tidegauge.nouns import VOLUME, Decision, Incident, Stage, Verdict, Window
 from tidegauge.pipeline import Pipeline
-from tidegauge.replaying.advice import advice
+from tidegauge.replaying.advice import advice, number
 from tidegauge.replaying.catalogue import Catalogue
 from tidegauge.replaying.events import Event, caught
 from tidegauge.replaying.lane import Lane, Run, drive, open_lane
@@ -66,13 +67,19 @@ def replay(
 
 def _profiled(pipeline: Pipeline, start: datetime, end: datetime, tell: Told) -> list[Window]:
     """The windows of the replay, all windows before them profiled too, and the labels that are due by its end."""
+    kind, name, zone = pipeline.kind, pipeline.monitor.name, pipeline.zone
+    if end <= start:
+        raise WindowError(
+            f"The replay of {name} is to begin {clock(start, zone)} and to end {clock(end, zone)}, which is not later. "
+            "Give the first day, and the day after the last."
+        )
     first = pipeline.first_window().start
     past = between(pipeline.kind, pipeline.zone, first, end)
     windows = [w for w in past if w.start >= start]
     if not windows:
         raise WindowError(
-            f"there is no whole {pipeline.kind} of {pipeline.monitor.name} between {start:%Y-%m-%d %H:%M} and "
-            f"{end:%Y-%m-%d %H:%M}; the first one begins {first:%Y-%m-%d %H:%M} UTC."
+            f"There is no whole {kind} of {name} between {clock(start, zone)} and {clock(end, zone)}, by the clock of "
+            f"{zone}; the first one begins {clock(first, zone)}. Give a {'later' if end <= first else 'longer'} time."
         )
     known = pipeline.store.revisions(pipeline.monitor.source_key, Stage.INPUTS)
     if lacking := [w for w in past if w not in known]:
@@ -236,11 +243,12 @@ def _sentence(
     """What a person reads first."""
     if not judged:
         return f"Nothing was judged: the {kind}s before and in this replay are too few to learn from."
-    low, high = (f"{v:.2g}" for v in (outside.low, outside.high))
     of = "outside of what you labelled" if events else "in all"
     said = (
-        f"In {judged:,} {kind}s it would have sent {outside.count} notice{'' if outside.count == 1 else 's'} {of}: "
-        f"{outside.a_month:.2g} a month ({low} to {high}), on a budget of {budget:.2g}"
+        f"In {judged:,} {kind}{'' if judged == 1 else 's'} it would have sent {outside.count} "
+        f"notice{'' if outside.count == 1 else 's'} {of}: "
+        f"{number(outside.a_month)} a month ({number(outside.low)} to {number(outside.high)}), on a budget of "
+        f"{number(budget)}"
     )
     parts = []
     if events:

@@ -1,13 +1,15 @@
 """What a window would have seen, in the words of a page and of a terminal."""
 
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from tidegauge.nouns import Detectable, Sight
 from tidegauge.sinks.text import DASH, number, one_line, share
 
 ANY = 0.004  # spreads: the least shift that is tried stands for any at all
-NEVER = "no size surely"
+ANYTHING, NEVER = "anything", "no size surely"
+NAMED = 3  # columns of which no size is seen surely that are named in a sentence
 HEADS = ("column", "all values shifted by", "in spreads", "values missing", "rows moved to another value")
 
 
@@ -39,21 +41,34 @@ def briefly(sight: Sight) -> str:
     """The whole in one sentence."""
     if not sight.columns:
         return sight.note
-    parts = []
-    for what, name, shown in (("shift", "spreads", number), ("missing", "missing", share), ("moved", "moved", share)):
-        sizes = [(getattr(d, name), d.column) for d in sight.columns if math.isfinite(getattr(d, name))]
-        if sizes:
-            (low, first), (high, last) = min(sizes), max(sizes)
-            word = {"shift": "shifts", "missing": "missing values", "moved": "moved categories"}[what]
-            unit = " spreads" if what == "shift" else ""
-            ends = [f"{shown(low)}{unit} ({one_line(first, 40)})", f"{shown(high)}{unit} ({one_line(last, 40)})"]
-            parts.append(f"{word} from " + " to ".join(ends if len(sizes) > 1 else ends[:1]))
-    return "Would have seen, in nine windows of ten: " + "; ".join(parts) + "."
+    parts = (
+        _range("shifts", {d.column: d.spreads for d in sight.columns}, _spreads),
+        _range("missing values", {d.column: d.missing for d in sight.columns}, share),
+        _range("moved categories", {d.column: d.moved for d in sight.columns}, share),
+    )
+    return "Would have seen, in nine windows of ten: " + "; ".join(p for p in parts if p) + "."
+
+
+def _range(what: str, sizes: Mapping[str, float], shown: Callable[[float], str]) -> str:
+    """The least and the largest size over the columns, and the columns of which no size is seen surely."""
+    finite = sorted((size, column) for column, size in sizes.items() if math.isfinite(size))
+    never = sorted(column for column, size in sizes.items() if math.isinf(size))
+    ends = [f"{shown(size)} ({one_line(column, 40)})" for size, column in (*finite[:1], *finite[1:][-1:])]
+    told = [f"{what} {'from ' if len(ends) > 1 else 'of '}{' to '.join(ends)}"] if ends else []
+    if never:
+        named = ", ".join(one_line(column, 40) for column in never[:NAMED])
+        more = f" and {len(never) - NAMED} more" if len(never) > NAMED else ""
+        told.append(f"{'' if told else f'{what} of '}{NEVER} ({named}{more})")
+    return ", but ".join(told)
+
+
+def _spreads(size: float) -> str:
+    return ANYTHING if size <= ANY else f"{number(size, 2)} spreads"
 
 
 def _row(d: Detectable) -> Row:
     if d.spreads <= ANY:
-        shift, spreads = "anything", DASH
+        shift, spreads = ANYTHING, DASH
     else:
         shift = spreads = NEVER if math.isinf(d.shift) else DASH
         if math.isfinite(d.shift):

@@ -58,8 +58,11 @@ class Answers(Part):
         """The log of a monitor: one line of JSON for each answer, oldest first."""
         return (write(one) for one in self.feedback(monitor))
 
-    def import_feedback(self, monitor: str, lines: Iterable[str]) -> Imported:
-        """Append the answers of an exported log, all or none: a line that is not as it was written is named."""
+    def import_feedback(self, monitor: str, lines: Iterable[str], log: str = "the log") -> Imported:
+        """Append the answers of an exported log, all or none: a line that is not as it was written is named.
+
+        `log`: what the log is called in an error.
+        """
         mine, others = [], 0
         for number, line in enumerate(lines, start=1):
             if not line.strip():
@@ -67,10 +70,10 @@ class Answers(Part):
             try:
                 one = read(Feedback, line)
             except (ValueError, WindowError, IncidentError, RecursionError) as error:
-                raise IncidentError(f"line {number} of the log is no answer to an incident: {error}.") from None
+                raise IncidentError(f"Line {number} of {log} is no answer to an incident: {error}.") from None
             if one.id != one.digest():
                 raise IncidentError(
-                    f"line {number} of the log was changed after it was written: its id is {one.id}, and what it says "
+                    f"Line {number} of {log} was changed after it was written: its id is {one.id}, and what it says "
                     f"has {one.digest()}. Import the log as it was exported, and change an answer by another one."
                 )
             if one.monitor == monitor:
