@@ -19,6 +19,7 @@ from tidegauge.units import DRIFT, gone
 Floats = NDArray[np.float64]
 PLAIN = 1.5  # surprise that is nothing to speak of: one window in thirty
 MOST_COLUMNS, MOST_SCORES, MOST_MOVES = 8, 5, 6
+ALL = 0.9  # of the rows in one place
 LOOKED_AT = 12  # scores of a column, of which the plainest lead
 
 
@@ -52,8 +53,11 @@ def _plainly(score: Score, term: Term, *, levels: bool) -> int:
     beyond = score.z > score.edge and not term.tied
     if not beyond:
         return 3
-    # all at the largest value is all at one value: said so, it needs no second thought
-    return 2 if not levels else 1 if term.statistic == "share-at-maximum" else 0
+    if not levels:
+        return 2
+    # where values lie closer together, where they lie says more; all in one place says all, be it the highest or not
+    heaped = term.statistic == "share-at-maximum" or (term.statistic == "mode-share" and score.value < ALL)
+    return 1 if heaped else 0
 
 
 def surprise_of(judgement: Judgement) -> Floats:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.pipeline.world import BEGIN, DROP, NULLS, RECASED, UNIT, a_monitor, change, day, faults, inside
+from tests.pipeline.world import BEGIN, DROP, NULLS, RECASED, TODAY, UNIT, a_monitor, change, day, faults, inside
 from tidegauge.findings import score_of
 from tidegauge.measures import InputMeasure
 from tidegauge.nouns import WHOLE, Finding, Score, Stage, Verdict, Window
@@ -95,3 +95,20 @@ def test_hostile_values_and_values_past_the_tails(warehouse: str, tmp_path: Path
         judgement = decider.one(window, decider.room.look(window), "again", decider.history(window)).judgement
         for k in range(len(decider.measure.vocabulary.terms)):
             agrees(pipeline, score_of(judgement, decider.measure, k), window)
+
+
+@pytest.mark.parametrize(
+    ("value", "first"),
+    [("30 + wait / 4", ["log-spread", "location", "mode-share"]), ("20", ["mode-share"])],
+    ids=["closer together, and elsewhere", "all the same"],
+)
+def test_where_values_lie_says_more_than_how_many_lie_together(
+    duck: str, tmp_path: Path, value: str, first: list[str]
+) -> None:
+    change(duck, f"UPDATE log SET wait = {value} WHERE {inside(day(TODAY))}")
+    with open_pipeline(a_monitor(duck, tmp_path)) as pipeline:
+        pipeline.backfill(BEGIN, day(TODAY).end)
+        found = pipeline.explain(day(TODAY))
+    assert found.verdict is Verdict.ALERT
+    assert found.findings[0].column == "wait"
+    assert [s.statistic for s in found.findings[0].scores][: len(first)] == first
