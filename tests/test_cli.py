@@ -270,6 +270,7 @@ def test_a_night_is_run_explained_reported_and_run_again(past: Path, tmp_path: P
         (("run",), 2, "The newest row is from 2024-03-10. Name the window"),
         (("explain", "--window", "2031-01-01"), 2, "has no decision on the inputs"),
         (("explain", "2031-01-01"), 2, "has no decision on the inputs"),
+        (("explain", "2001-01-01"), 2, "There will be none: day/2001-01-01"),
         (("explain", "c0ffee11"), 2, "has no incident"),
         (("explain", "2024-03-09", "--window", "2024-03-09"), 2, "Name the window once"),
         (("explain", "--stage", "labels"), 2, "has decided nothing about labels yet"),

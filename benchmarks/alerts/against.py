@@ -33,6 +33,7 @@ import pandas as pd
 
 from benchmarks.measure import OUT, machine
 from tidegauge.replaying.poisson import interval
+from tidegauge.sinks.text import rate
 
 ROOT = Path(__file__).parents[2]
 PINS = ROOT / "benchmarks" / "peers" / "alerts.txt"
@@ -177,7 +178,7 @@ class Points:
         """False alerts, how sure that is, and on how many windows it was counted."""
         k, n = int(self.clean.alert.sum()), len(self.clean)
         low, high = interval(k, n / self.month)
-        return f"{_rounded(k * self.month / n)} ({_rounded(low)}–{_rounded(high)}) | {k} of {n}"
+        return f"{rate(k * self.month / n)} ({rate(low)}–{rate(high)}) | {k} of {n}"
 
     def row(self, name: str) -> str:
         """A row of the table."""
@@ -187,15 +188,6 @@ class Points:
         return (
             f"| {name} | {ap} | {recall} / {large} | {precision} | {self.false} | {first} / {third} | {m['ms']:.0f} |"
         )
-
-
-def _rounded(rate: float) -> str:
-    """Two digits.
-
-    >>> _rounded(0.6213), _rounded(5.4), _rounded(577.2)
-    ('0.62', '5.4', '580')
-    """
-    return f"{float(f'{rate:.2g}'):g}"
 
 
 HEAD = (

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 from tidegauge.decisions.feedback import Answer, Feedback, current
 from tidegauge.errors import IncidentError, did_you_mean
-from tidegauge.nouns import VOLUME, Incident, Stage, Window
-from tidegauge.sinks.text import one_line, span
+from tidegauge.nouns import Incident, Stage, Window
+from tidegauge.sinks.text import column_name, one_line, span
 from tidegauge.store.store import Store
 
 SHORT = 4  # letters of an id that may stand for it
@@ -179,7 +179,7 @@ def sentence(f: Feedback, zone: str, *, new: bool = True) -> str:
 
 
 def _columns(f: Feedback) -> str:
-    return ", ".join("the rows themselves" if c == VOLUME else one_line(c, 60) for c in f.columns)
+    return ", ".join(column_name(c) for c in f.columns)
 
 
 def clock(at: datetime, zone: str) -> str:

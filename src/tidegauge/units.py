@@ -97,6 +97,17 @@ def gone(score: Score) -> bool:
     return score.statistic == "missing" and score.value > GONE > score.expected
 
 
+def ending(score: Score, expected: str, band: str, *, inside: bool, by: str = "") -> str:
+    """How a clause about a value ends: what was expected, and the ends of its band where they say anything.
+
+    A band ends far out for a number that is not steady. So it is told of only what is beyond it, and never of a column
+    that is gone: that is news however often a feed has failed. `by`: what it was expected by.
+    """
+    if gone(score):
+        return f", where {expected} was expected{by}"
+    return f", {expected} expected{by}: within its band" if inside else f", where {band} was expected{by}"
+
+
 def called(score: Score, mark: str = "", about: str = "") -> str:
     """What the score is of: "missing values", "share of AA" where it is about one category; names between marks.
 

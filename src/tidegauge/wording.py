@@ -6,7 +6,7 @@ from tidegauge.nouns import VOLUME, WHOLE, Decision, Finding, Score, Verdict
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.ladder import Choice
 from tidegauge.sinks.text import number, share
-from tidegauge.units import gone, is_share, said
+from tidegauge.units import ending, gone, is_share, said
 
 ROWS = {  # facts about rows, by the statistic that tells of them
     "volume": "the number of rows",
@@ -94,11 +94,7 @@ def spell(score: Score, about: str = "", segment: str = WHOLE) -> str:
     within its band". `segment`: where the reader is already.
     """
     told = said(score, amount(score, score.value), about) + _within(score, segment)
-    if gone(score):
-        return f"{told}, where {amount(score, score.expected)} was expected"
-    if outside(score):
-        return f"{told}, where {band(score)} was expected"
-    return f"{told}, {amount(score, score.expected)} expected: within its band"
+    return told + ending(score, amount(score, score.expected), band(score), inside=not outside(score))
 
 
 def _within(score: Score, segment: str) -> str:

@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tidegauge.decisions.vocabulary import Term
-from tidegauge.findings import band_of
+from tidegauge.findings import _plainly, band_of
 from tidegauge.measures import AGREEMENT, CONTRAST, COVERAGE, FALLING, FOLLOWED, RANK, SPELLED, InputMeasure
 from tidegauge.nouns import VOLUME, WHOLE, Decision, Finding, Score, Stage, Verdict, Window
 from tidegauge.relations import FAMILIES
+from tidegauge.sinks.page import lead
 from tidegauge.statistics import LEVELS, WINDOW_LEVELS
 from tidegauge.statistics.labelled import LABEL_LEVELS
 from tidegauge.units import SAID, SHARES, TITLES, called, is_share, rarity, said
@@ -140,6 +141,11 @@ def test_a_column_that_is_gone_is_told_plainly() -> None:
     """However wide its band: a feed that had failed before has a wide one."""
     told = sentence(Finding("temp", WHOLE, 1.1, (score("missing", value=1.0, high=1.0),)))
     assert told.endswith("is unlike the 8 past Mondays: 100 % of its values are missing, where 5 % was expected.")
+    assert lead(Finding("temp", WHOLE, 1.1, (score("missing", value=1.0, high=1.0),))) == (
+        "100 % of its values are missing, where 5 % was expected (same season)."
+    )
+    assert _plainly(score("missing", value=1.0, high=1.0, z=1.0), Term("temp", "missing"), levels=True) == 0
+    assert _plainly(score("missing", value=0.9, high=1.0, z=1.0), Term("temp", "missing"), levels=True) == 3
 
 
 def test_several_weak_numbers_are_not_called_out_of_band() -> None:

@@ -217,6 +217,7 @@ def test_notices_are_the_incidents_of_the_store(faulty: str, tmp_path: Path) -> 
     assert not silent[quiet].notice
     assert made.ways[0].notices.count == made.notices.count
     assert any("planned silence" in n for n in made.notes)
+    assert render(made).count("in a planned silence") == 1 + len(made.notes), "the notice's row, and the note"
 
 
 def test_an_event_without_a_verdict_was_not_missed(faulty: str, store: Path) -> None:
@@ -417,3 +418,5 @@ def test_a_replay_of_what_was_never_decided_leaves_the_status_true(faulty: str, 
     assert "in between" not in after
     assert rest == before.splitlines()[1:]
     assert "Would have seen" in after
+    again = CliRunner().invoke(main, ["decide", str(file)])
+    assert (again.exit_code, again.stdout) == (0, "Nothing new to decide.\n"), "they wait for their own run"

@@ -137,14 +137,14 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
 
     monitor, store = pipeline.monitor, pipeline.store
     open_ones = [a for a in answered(store, monitor.name) if a.incident.is_open]
-    stages = {}
+    stages: dict[Stage, dict[str, Any]] = {}
     for stage in Stage:
         made = store.decisions(monitor.name, stage)
         counts = {d.verdict: sum(other.verdict is d.verdict for other in made) for d in made}
         stages[stage] = {"decided": len(made), "verdicts": counts, "latest": made[-1] if made else None}
     known = sorted(store.revisions(monitor.source_key, Stage.INPUTS))
-    decided = store.evidences(monitor.name, Stage.INPUTS)
-    last = next((w for w in reversed(known) if w in decided), None)
+    latest = stages[Stage.INPUTS]["latest"]
+    last = latest.window if known and latest else None
     later = [w for w in known if last is None or w > last]  # a replay profiles what no run has decided
     return {
         "monitor": monitor.name,

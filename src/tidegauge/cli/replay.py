@@ -128,7 +128,7 @@ def _shown(made: "Replay") -> "Iterable[RenderableType]":
     from rich.text import Text
 
     from tidegauge.cli import show
-    from tidegauge.replaying.advice import number
+    from tidegauge.sinks.text import rate
 
     yield Text(clean(made.sentence), style="bold")
     yield Text("")
@@ -178,8 +178,8 @@ def _shown(made: "Replay") -> "Iterable[RenderableType]":
         ways = [
             (
                 way.name,
-                number(way.budget),
-                f"{number(way.notices.a_month)} ({number(way.notices.low)} to {number(way.notices.high)})",
+                rate(way.budget),
+                f"{rate(way.notices.a_month)} ({rate(way.notices.low)} to {rate(way.notices.high)})",
                 f"{way.found} of {way.planted}" if way.planted else "",
                 f"{way.caught} of {way.events}" if way.events else "",
             )

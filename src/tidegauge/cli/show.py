@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tidegauge.nouns import VOLUME, WHOLE, Decision, Finding, Score, Verdict, Window
+from tidegauge.nouns import WHOLE, Decision, Finding, Score, Verdict, Window
 from tidegauge.sinks import seen
 from tidegauge.sinks.base import Bulletin
-from tidegauge.sinks.text import first_up, number, one_line, share, visible
+from tidegauge.sinks.text import column_name, first_up, number, one_line, share, visible
 from tidegauge.units import called, rarity
 from tidegauge.wording import amount, band, spell
 
@@ -132,7 +132,7 @@ def _finding(
     finding: Finding, decision: Decision, since: Window | None, zone: str, *, sql: bool
 ) -> Iterable["RenderableType"]:
     where = "" if finding.segment == WHOLE else f", where {one_line(finding.segment, 80)}"
-    yield Text(f"{column(finding.column)}{where} (strength {finding.strength:.2f})", style="bold")
+    yield Text(f"{column_name(finding.column)}{where} (strength {finding.strength:.2f})", style="bold")
     if finding.scores and decision.verdict is Verdict.ALERT:
         first = finding.scores[0]
         told = f"{first_up(one_line(spell(first, finding.column, finding.segment), 300))}. "
@@ -145,7 +145,7 @@ def _finding(
         told_of = [s for s in finding.scores if s.others and s.surprise >= NOTEWORTHY]
         tied = sorted({c for s in told_of for c in (s.column, *s.others)} - {finding.column})
         if tied:
-            yield Text(f"Breaks with what goes with it: {', '.join(column(c) for c in tied)}.")
+            yield Text(f"Breaks with what goes with it: {', '.join(column_name(c) for c in tied)}.")
     rows = [
         (
             one_line(called(s, about=finding.column), 90)
@@ -166,11 +166,6 @@ def _finding(
     if sql and finding.sql:
         yield Text("Reproduce it on the warehouse:")
         yield Text(visible(finding.sql))
-
-
-def column(name: str) -> str:
-    """A column as a person calls it."""
-    return "the rows themselves" if name == VOLUME else one_line(name, 60)
 
 
 def _pool(score: Score) -> str:
@@ -211,7 +206,7 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
     yield Text("")
     yield Text("No incident is open." if not state["incidents"] else "Open incidents:")
     for incident in state["incidents"]:
-        columns = ", ".join(column(c) for c in incident.columns)
+        columns = ", ".join(column_name(c) for c in incident.columns)
         alerts = f"{incident.alerts} alert{'s' * (incident.alerts != 1)}"
         since = f"first seen {when(incident.first, zone)}, {alerts}, last {when(incident.last, zone)}"
         facts = f"{incident.status.value}, severity {incident.severity.value}, {since}"

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from tidegauge.answering import SAID, Answered, clock
-from tidegauge.cli.show import column, out, table, when
+from tidegauge.cli.show import out, table, when
 from tidegauge.decisions.feedback import Feedback
 from tidegauge.nouns import Incident, Severity
-from tidegauge.sinks.text import number, one_line
+from tidegauge.sinks.text import column_name, number, one_line
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -50,7 +50,7 @@ def _answer(a: Answered) -> str:
 
 
 def _columns(incident: Incident) -> str:
-    return ", ".join(column(c) for c in incident.columns)
+    return ", ".join(column_name(c) for c in incident.columns)
 
 
 def one(a: Answered, said: Sequence[Feedback], path: Path, zone: str) -> Iterable["RenderableType"]:
@@ -65,7 +65,9 @@ def one(a: Answered, said: Sequence[Feedback], path: Path, zone: str) -> Iterabl
     yield Text("; ".join(f"{t.status.value} {when(t.window, zone)}" for t in i.turns))
     yield Text(f"Its strongest alert was {number(i.strength)} times what makes one.")
     yield Text("")
-    yield table(("column", "strongest"), ((column(c), number(s)) for c, s in zip(i.columns, i.strengths, strict=True)))
+    yield table(
+        ("column", "strongest"), ((column_name(c), number(s)) for c, s in zip(i.columns, i.strengths, strict=True))
+    )
     listed = [when(w, zone) for w in i.windows[:MOST]]
     more = f" and {len(i.windows) - MOST:,} more" if len(i.windows) > MOST else ""
     yield Text("")
@@ -77,7 +79,7 @@ def one(a: Answered, said: Sequence[Feedback], path: Path, zone: str) -> Iterabl
             count = len(a.unanswered)
             yield Text(f"{count:,} window{'s' * (count != 1)} alerted since: to say it of them too, answer again.")
         if a.answer is not None and a.left:
-            left = ", ".join(column(c) for c in a.left)
+            left = ", ".join(column_name(c) for c in a.left)
             yield Text(f"Nothing was said of {left}. One answer stands: answer again, of all columns that you mean.")
     else:
         yield Text("Nobody has answered it. To answer:")
@@ -100,7 +102,7 @@ def log_of(said: Sequence[Feedback], zone: str) -> "RenderableType":
                 f.incident,
                 SAID[f.answer],
                 f"{len(f.windows):,}",
-                ", ".join(column(c) for c in f.columns) or "all",
+                ", ".join(column_name(c) for c in f.columns) or "all",
                 one_line(f.by, 40),
                 one_line(f.note, 200) or "-",
             )

@@ -74,9 +74,8 @@ class Judge:
     """Judges windows of one monitor and stage. Keeps no state but a cache of fits that any history gives again.
 
     Several predictors stand side by side, and each term's own history chooses: weekday buckets alone would hurt
-    columns that hardly have a season, trailing windows alone would flag every Sunday. A window must be strange
-    against *every* plausible predictor. Row-level p-values appear only as a floor: the spread between past windows
-    is what says how far is far.
+    columns that hardly have a season, trailing windows alone would flag every Sunday. How far a number lies from
+    them is `score`'s to say, how strange that is the tail's.
     """
 
     def __init__(

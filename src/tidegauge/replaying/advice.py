@@ -1,11 +1,10 @@
 """One plain sentence: what would do better, and how sure that is. It says nothing that the windows do not show."""
 
-import math
 from collections.abc import Sequence
 
 from tidegauge.replaying.poisson import paired
 from tidegauge.replaying.result import Rate, Way
-from tidegauge.sinks import text
+from tidegauge.sinks.text import rate
 
 SURE = 0.05
 FEW = 3.0  # notices that the budget expects: with fewer, nobody can say whether it is kept
@@ -21,9 +20,9 @@ def advice(budget: float, outside: Rate, ways: Sequence[Way], *, labelled: bool)
 def kept(budget: float, outside: Rate, *, labelled: bool) -> str:
     """How the notices compare with the budget."""
     which = "Outside of the events that you labelled, it" if labelled else "It"
-    told = f"{which} would have sent {_notices(outside.count)}, {_rate(outside)}, on a budget of {number(budget)}"
+    told = f"{which} would have sent {_notices(outside.count)}, {_rate(outside)}, on a budget of {rate(budget)}"
     if budget * outside.months < FEW:
-        expected = number(budget * outside.months)
+        expected = rate(budget * outside.months)
         return f"{told}: the budget expects only {expected} in so short a time, too few to say whether it is kept."
     if outside.low > budget:
         return f"{told}: more than the budget." + (
@@ -71,7 +70,7 @@ def _more(own: Way, surer: Sequence[Way], quieter: Sequence[Way]) -> str:
     best = min(surer, key=lambda w: w.notices.count)
     return (
         f"More is found only for more notices: with {best.name}, {_found(best)} planted faults instead of "
-        f"{own.found}, at {_rate(best.notices)} instead of {number(own.notices.a_month)}. "
+        f"{own.found}, at {_rate(best.notices)} instead of {rate(own.notices.a_month)}. "
         "Which is worth more, only you can say."
     )
 
@@ -92,14 +91,5 @@ def _notices(count: int) -> str:
     return f"{count} notice{'' if count == 1 else 's'}"
 
 
-def _rate(rate: Rate) -> str:
-    return f"{number(rate.a_month)} a month ({number(rate.low)} to {number(rate.high)})"
-
-
-def number(value: float) -> str:
-    """Two digits are all that a rate of rare events can carry.
-
-    >>> number(0.8764), number(12.3), number(112.0), number(math.inf)
-    ('0.88', '12', '110', '∞')
-    """
-    return text.number(float(f"{value:.2g}"), 3) if math.isfinite(value) else text.number(value)
+def _rate(r: Rate) -> str:
+    return f"{rate(r.a_month)} a month ({rate(r.low)} to {rate(r.high)})"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from tidegauge.decisions.incidents import BAD
 from tidegauge.errors import MonitorError, did_you_mean
 from tidegauge.monitor import Monitor
 from tidegauge.nouns import VOLUME, Decision, Stage, Verdict, Window
@@ -13,7 +14,6 @@ from tidegauge.replaying.result import Caught
 from tidegauge.windows import is_date, zone_of
 
 NEEDED, OPTIONAL = ("start", "end", "what"), ("column",)
-BAD = frozenset({Verdict.ALERT, Verdict.BROKEN})
 
 
 @dataclass(frozen=True, slots=True)

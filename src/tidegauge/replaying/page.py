@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from tidegauge.faults import FAULTS
 from tidegauge.faults.base import SIZES
 from tidegauge.nouns import VOLUME, Stage, Window
-from tidegauge.replaying.advice import number
 from tidegauge.replaying.events import bounds
 from tidegauge.replaying.pictures import by_month, meter, strengths, whisker
 from tidegauge.replaying.result import Alert, Recall, Replay
@@ -35,7 +34,7 @@ def contents(r: Replay) -> dict[str, Any]:
         "r": r,
         "tone": "outage" if not r.judged else "alert" if r.outside.low > r.budget or r.same.different else "fine",
         "span": _span(r),
-        "months_judged": number(r.outside.months),
+        "months_judged": text.rate(r.outside.months),
         "courses": [
             (
                 STAGES[stage],
@@ -62,7 +61,7 @@ def contents(r: Replay) -> dict[str, Any]:
         "ways": [(w, whisker(w.notices, w.budget, top), meter(w.found, w.planted)) for w in r.ways],
         "share_first": _share(r.recall.first, r.recall.found) if r.recall and r.recall.found else None,
         "share_found": _share(r.recall.found, r.recall.planted) if r.recall else None,
-        "number2": number,
+        "number2": text.rate,
         "called": lambda c: "the rows themselves" if c == VOLUME else c,
         "volume": VOLUME,
     }
@@ -90,7 +89,7 @@ def _late(hours: float) -> str:
     ('5 hours', '2.1 days')
     """
     if hours >= 48:
-        return f"{number(hours / 24)} days"
+        return f"{text.rate(hours / 24)} days"
     return f"{hours:.0f} hour{'' if round(hours) == 1 else 's'}"
 
 

@@ -15,7 +15,7 @@ from tidegauge.faults.base import SIZES
 from tidegauge.monitor.durations import PER_MONTH
 from tidegauge.nouns import VOLUME, Decision, Incident, Stage, Verdict, Window
 from tidegauge.pipeline import Pipeline
-from tidegauge.replaying.advice import advice, number
+from tidegauge.replaying.advice import advice
 from tidegauge.replaying.catalogue import Catalogue
 from tidegauge.replaying.events import Event, caught
 from tidegauge.replaying.lane import Lane, Run, drive, open_lane
@@ -23,6 +23,7 @@ from tidegauge.replaying.poisson import interval
 from tidegauge.replaying.result import Alert, Beat, Caught, Month, Rate, Recall, Replay, Same, Trial, Way
 from tidegauge.replaying.trying import Harvest, clean_windows, try_faults
 from tidegauge.replaying.ways import Other, others
+from tidegauge.sinks.text import rate
 from tidegauge.windows import between
 
 Told = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
@@ -74,7 +75,7 @@ def _profiled(pipeline: Pipeline, start: datetime, end: datetime, tell: Told) ->
             "Give the first day, and the day after the last."
         )
     first = pipeline.first_window().start
-    past = between(pipeline.kind, pipeline.zone, first, end)
+    past = between(kind, zone, first, end)
     windows = [w for w in past if w.start >= start]
     if not windows:
         raise WindowError(
@@ -247,8 +248,8 @@ def _sentence(
     said = (
         f"In {judged:,} {kind}{'' if judged == 1 else 's'} it would have sent {outside.count} "
         f"notice{'' if outside.count == 1 else 's'} {of}: "
-        f"{number(outside.a_month)} a month ({number(outside.low)} to {number(outside.high)}), on a budget of "
-        f"{number(budget)}"
+        f"{rate(outside.a_month)} a month ({rate(outside.low)} to {rate(outside.high)}), on a budget of "
+        f"{rate(budget)}"
     )
     parts = []
     if events:

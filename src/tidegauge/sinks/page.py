@@ -19,7 +19,7 @@ from tidegauge.sinks.bins import Bar, gather
 from tidegauge.sinks.lines import course, strengths
 from tidegauge.sinks.pictures import histogram, pair
 from tidegauge.sinks.text import first_up, moment, number, one_line, share, span, visible, words
-from tidegauge.units import TITLES, called, gone, is_share, rarity, said
+from tidegauge.units import TITLES, called, ending, is_share, rarity, said
 
 FINDINGS = 50
 SCORES = 12
@@ -168,11 +168,8 @@ def lead(finding: Finding) -> str:
     going = f" ({against(first)})" if first.pool else ""
     clause = one_line(said(first, amount(first.value, first.statistic), finding.column), 300)
     over = f"Over the last {first.over} windows: " if first.over else ""
-    if gone(first):
-        return first_up(f"{over}{clause}, where {amount(first.expected, first.statistic)} was expected{going}.")
-    if inside(first):  # where the band ends is for the table: far out, for a number that is not steady
-        return first_up(f"{over}{clause}, {amount(first.expected, first.statistic)} expected{going}: within its band.")
-    return first_up(f"{over}{clause}, where {band(first, first.low, first.high)} was expected{going}.")
+    expected, ends = amount(first.expected, first.statistic), band(first, first.low, first.high)
+    return first_up(f"{over}{clause}{ending(first, expected, ends, inside=inside(first), by=going)}.")
 
 
 def strange(finding: Finding, exhibit: Exhibit | None, bulletin: Bulletin) -> str:

@@ -10,7 +10,7 @@ import unicodedata
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from tidegauge.nouns import Window
+from tidegauge.nouns import VOLUME, Window
 
 DASH = "—"
 _INITIALS = {"auc", "psi", "ks"}
@@ -80,6 +80,20 @@ def number(value: float, digits: int = 4) -> str:
         text = f"{value:.{max(0, digits - 1 - math.floor(math.log10(size)))}f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
     return text.replace("-", "−")
+
+
+def rate(value: float) -> str:
+    """How often something rare happens: two digits are all that such a number can carry.
+
+    >>> rate(0.8764), rate(12.3), rate(112.0), rate(math.inf)
+    ('0.88', '12', '110', '∞')
+    """
+    return number(float(f"{value:.2g}"), 3) if math.isfinite(value) else number(value)
+
+
+def column_name(name: str) -> str:
+    """A column as a person calls it."""
+    return "the rows themselves" if name == VOLUME else one_line(name, 60)
 
 
 def share(value: float) -> str:
