@@ -67,7 +67,7 @@ def day(rounds: int, *, hourly: bool, sample: int = SAMPLE) -> None:
     windows = hours(28) if hourly else [Window(FIRST + timedelta(days=28), FIRST + timedelta(days=29), "day")]
     parts = [f"count({c}), min({c}), max({c}), sum({c})" for c in NUMBERS] + [f"count({c})" for c in WORDS]
     bare = f"SELECT {', '.join(f'{p} AS v{i}' for i, p in enumerate(', '.join(parts).split(', ')))} FROM '{current}'"
-    kinds = warehouse.describe(f"(FROM '{current}')")
+    kinds = warehouse.describe_item(f"(FROM '{current}')")
     log, pairs = mapping(current), []
     for _ in range(rounds + 1):
         scan = cpu(lambda: warehouse.fetch(bare))
@@ -96,7 +96,7 @@ def month_child() -> None:
     reference, _ = workload("L")
     cells = layouts(workload("M")[0])
     warehouse = DuckDBWarehouse(":memory:")
-    kinds = warehouse.describe(f"(FROM '{reference}')")
+    kinds = warehouse.describe_item(f"(FROM '{reference}')")
     rows = 0
     for some in profile_windows(warehouse, kinds, mapping(reference), cells, {}, hours(0, 28), SAMPLE):
         rows += sum(p.facts.rows for p in some)
@@ -109,7 +109,7 @@ def stored(rounds: int) -> None:
     _, current = workload("L")
     cells = layouts(workload("M")[0])
     warehouse = DuckDBWarehouse(":memory:")
-    kinds = warehouse.describe(f"(FROM '{current}')")
+    kinds = warehouse.describe_item(f"(FROM '{current}')")
     window = hours(28)[12:13]
     ((profile,),) = profile_windows(warehouse, kinds, mapping(current), cells, {}, window)
     blobs = {c: s.to_row() for c, s in profile.whole.items()}
