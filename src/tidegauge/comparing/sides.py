@@ -102,9 +102,15 @@ class Sides:
         warehouse = self._close.enter_context(open_warehouse(url, reach))
         spelled = warehouse.dialect.table(table)
         label = f"{table} ({warehouse.dialect.name})"  # the URL may hold a password
+        kinds = warehouse.describe(table)
+        where, sample, whole = "rowid", _by_rowid, "hash(t)"
         if warehouse.dialect.name == "postgres":
-            return _measured(Side(label, warehouse, spelled, warehouse.describe(table), 0, _by_ctid(spelled)))
-        return _measured(Side(label, warehouse, spelled, warehouse.describe(table), 0, _by_rowid(spelled)))
+            where, sample, whole = "ctid", _by_ctid, "CAST(hashtext(CAST(t AS TEXT)) AS BIGINT)"
+        try:
+            warehouse.fetch(f"SELECT {where} FROM {spelled} LIMIT 0")  # noqa: S608 - quoted
+        except ContractError:  # a view: its rows lie nowhere, so they are drawn by what is in them
+            return _measured(Side(label, warehouse, spelled, kinds, 0, _by_hash(spelled, whole)))
+        return _measured(Side(label, warehouse, spelled, kinds, 0, sample(spelled)))
 
     def _memory(self, reach: Reach, *, in_order: bool = False) -> tuple[duckdb.DuckDBPyConnection, Warehouse]:
         folder = self._close.enter_context(tempfile.TemporaryDirectory(prefix="tidegauge-"))
@@ -128,9 +134,15 @@ def _by_rowid(table: str) -> Callable[[int], str]:
     return lambda step: f"(SELECT * FROM {table} WHERE rowid % {step} = 0)"  # noqa: S608 - spelled by us
 
 
+def _by_hash(table: str, of: str) -> Callable[[int], str]:
+    return lambda step: f"(SELECT * FROM {table} AS t WHERE mod({of}, {step}) = 0) AS s"  # noqa: S608 - spelled by us
+
+
 def _by_ctid(table: str) -> Callable[[int], str]:
     # where a row lies on disk, scrambled: the same rows until the table is written to
-    return lambda step: f"(SELECT * FROM {table} AS t WHERE mod(abs(hashtext(CAST(t.ctid AS TEXT))), {step}) = 0) AS s"  # noqa: S608
+    return lambda step: (
+        f"(SELECT * FROM {table} AS t WHERE mod(CAST(hashtext(CAST(t.ctid AS TEXT)) AS BIGINT), {step}) = 0) AS s"
+    )  # noqa: S608
 
 
 def _pandas(frame: Any, step: int) -> Any:  # noqa: ANN401

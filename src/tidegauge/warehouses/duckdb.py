@@ -110,7 +110,7 @@ class DuckDBWarehouse(Warehouse):
         return self._columns(self.dialect.table(table), f'"{table}" in {self.path}')
 
     def describe_item(self, item: str) -> dict[str, str]:
-        return self._columns(item, self.path)
+        return self._columns(item, "The source")
 
     def _columns(self, item: str, reader: str) -> dict[str, str]:
         rows = self._run(f"DESCRIBE SELECT * FROM {item}", None, reader)  # noqa: S608 - names are quoted
@@ -131,7 +131,7 @@ class DuckDBWarehouse(Warehouse):
         return [str(t) for t in self.fetch("SELECT table_name FROM information_schema.tables")["table_name"]]
 
     def fetch(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:
-        return self._run(sql, parameters, self.path)
+        return self._run(sql, parameters, "The source")
 
     def _run(self, sql: str, parameters: Mapping[str, Any] | None, reader: str) -> Rows:
         connection = self._kept or self._open()

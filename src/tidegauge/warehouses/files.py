@@ -29,12 +29,17 @@ def files(path: str, **options: str) -> str:
     "read_csv('it''s.csv.gz', sample_size = -1)"
     """
     reader = "read_csv" if path.lower().endswith(CSV) else "read_parquet"
-    return f"{reader}({', '.join([literal(_itself(path)), *(f'{k} = {v}' for k, v in options.items())])})"
+    return f"{reader}({', '.join([literal(itself(path)), *(f'{k} = {v}' for k, v in options.items())])})"
 
 
 def is_pattern(path: str) -> bool:
     """Whether a path means the files that match it; one whose very name holds a * or a [ means that file."""
     return _MAGIC.search(path) is not None and not Path(path).expanduser().is_file()
+
+
+def itself(path: str) -> str:
+    """A pattern for DuckDB, which takes every * ? [ for one: `data[1].parquet` would be read as `data1.parquet`."""
+    return path if is_pattern(path) else _MAGIC.sub(r"[\g<0>]", path)
 
 
 def folder_of(pattern: str) -> str:
@@ -54,8 +59,3 @@ def literal(text: str) -> str:
     "'it''s'"
     """
     return "'" + text.replace("'", "''") + "'"
-
-
-def _itself(path: str) -> str:
-    """A pattern for DuckDB, which takes every * ? [ for one: `data[1].parquet` would be read as `data1.parquet`."""
-    return path if is_pattern(path) else _MAGIC.sub(r"[\g<0>]", path)

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 
 from tidegauge.errors import MonitorError, WarehouseError
-from tidegauge.warehouses.files import Reach, folder_of, is_pattern
+from tidegauge.warehouses.files import Reach, folder_of, is_pattern, itself
 
 CONFIG: dict[str, Any] = {  # of every connection, from its first moment on
     "autoinstall_known_extensions": "false",
@@ -104,7 +104,7 @@ def _allowed(paths: Iterable[str]) -> tuple[list[str], list[str]]:
             folders.append(folder_of(path))
             continue
         if not here.is_dir():
-            files.append(path)
+            files += dict.fromkeys((path, itself(path)))
         if not here.is_file() and ("://" not in path or path.endswith("/")):
             folders.append(path)
     return files, folders
