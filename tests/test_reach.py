@@ -358,7 +358,7 @@ def test_stored_secrets_are_read_before_the_door_is_locked(place: Path, monkeypa
 
 def test_what_does_not_fit_into_memory_goes_beside_the_file(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Closed off, a big sort still has its folder."""
-    monkeypatch.setattr("tidegauge.warehouses.duckdb.MOST_MEMORY", "60MB")
+    monkeypatch.setattr("tidegauge.warehouses.connecting.MOST_MEMORY", "60MB")
     big = "SELECT md5(range::VARCHAR) AS s FROM range(2000000)"
     sql = f"SELECT count(*) AS n FROM (SELECT s, row_number() OVER (ORDER BY s) AS k FROM ({big})) WHERE k % 2 = 0"
     with DuckDBWarehouse("log.duckdb") as warehouse:

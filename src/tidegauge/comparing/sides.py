@@ -12,7 +12,8 @@ import duckdb
 from tidegauge.errors import ContractError
 from tidegauge.warehouses import open_warehouse
 from tidegauge.warehouses.base import Warehouse
-from tidegauge.warehouses.duckdb import MEMORY, DuckDBWarehouse, in_memory
+from tidegauge.warehouses.connecting import MEMORY, in_memory
+from tidegauge.warehouses.duckdb import DuckDBWarehouse
 from tidegauge.warehouses.files import CSV, NOTHING, PARQUET, Reach, files, is_pattern
 
 TAKES = "a pandas, polars or Arrow table, a path to Parquet or CSV, or (url, table)"
@@ -141,8 +142,8 @@ def _by_hash(table: str, of: str) -> Callable[[int], str]:
 def _by_ctid(table: str) -> Callable[[int], str]:
     # where a row lies on disk, scrambled: the same rows until the table is written to
     return lambda step: (
-        f"(SELECT * FROM {table} AS t WHERE mod(CAST(hashtext(CAST(t.ctid AS TEXT)) AS BIGINT), {step}) = 0) AS s"
-    )  # noqa: S608
+        f"(SELECT * FROM {table} AS t WHERE mod(CAST(hashtext(CAST(t.ctid AS TEXT)) AS BIGINT), {step}) = 0) AS s"  # noqa: S608 - spelled by us
+    )
 
 
 def _pandas(frame: Any, step: int) -> Any:  # noqa: ANN401

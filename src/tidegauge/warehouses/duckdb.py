@@ -4,7 +4,6 @@ import re
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, ClassVar, Self
 
 import duckdb
@@ -13,12 +12,11 @@ import numpy as np
 from tidegauge.errors import ContractError, MonitorError, WarehouseError, did_you_mean
 from tidegauge.monitor.environment import mask
 from tidegauge.warehouses.base import Dialect, Rows, Warehouse, has_zone
-from tidegauge.warehouses.files import CSV, NOTHING, PARQUET, Reach, literal
-from tidegauge.warehouses.reach import CONFIG, close_off, extensions_of, lacking, load, out_of_reach
+from tidegauge.warehouses.connecting import MEMORY, in_memory, is_locked, settle
+from tidegauge.warehouses.files import CSV, NOTHING, PARQUET, Reach
+from tidegauge.warehouses.reach import lacking, out_of_reach
 from tidegauge.warehouses.selects import one_select
 
-MEMORY = ":memory:"
-MOST_MEMORY = "2GB"
 PATIENCE = 60.0  # seconds to wait for a writer to let the file go
 _SERVICE = re.compile(r"(\w+):(?!//)")
 
@@ -77,19 +75,17 @@ class DuckDBWarehouse(Warehouse):
         self.reach = reach
         self.patience = patience
         self._kept = connection
-        if (
-            connection is not None
-            and not connection.execute("SELECT current_setting('lock_configuration')").fetchall()[0][0]
-        ):
-            _settle(connection)
         if connection is None and path == MEMORY:
             self._kept = in_memory(reach)
+        elif connection is not None and not is_locked(connection):
+            settle(connection)
 
     @classmethod
     def from_url(cls, url: str, reach: Reach = NOTHING) -> Self:
         """`duckdb:///relative/file.duckdb`, `duckdb:////absolute/file.duckdb`, `duckdb:///:memory:`."""
-        slash, path = url.partition("://")[2][:1], url.partition("://")[2][1:]
-        if slash != "/":
+        place = url.partition("://")[2]
+        path = place[1:]
+        if not place.startswith("/"):
             raise MonitorError(
                 "The address of a DuckDB file has three slashes before a path from here, duckdb:///log.duckdb, and "
                 f"four before one from the root, duckdb:////data/log.duckdb. This one is {mask(url)}."
@@ -174,53 +170,10 @@ class DuckDBWarehouse(Warehouse):
                 time.sleep(0.2)
 
 
-def in_memory(
-    reach: Reach, file: str | None = None, *, spill: str | None = None, in_order: bool = False
-) -> duckdb.DuckDBPyConnection:
-    """A connection of its own, closed off: to a file, read-only, or to an empty database.
-
-    A file is attached to a database in memory, since connections to one file share one database in a process, and with
-    it what they are allowed. `spill`: the folder for what does not fit into memory. `in_order`: rows keep the order of
-    their file, at a price.
-    """
-    connection = duckdb.connect(MEMORY, config=CONFIG)
-    try:
-        _settle(connection)
-        if in_order:
-            connection.execute("SET preserve_insertion_order = true")
-        if file is not None:
-            load(connection, extensions_of([file]))
-            name = DuckDBDialect().quote(_catalogue(file))
-            connection.execute(f"ATTACH {literal(file)} AS {name} (READ_ONLY)")
-            connection.execute(f"USE {name}")
-            spill = None if "://" in file else f"{file}.tmp"
-        if spill is not None:
-            connection.execute("SET temp_directory = $spill", {"spill": spill})
-        close_off(connection, reach)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _catalogue(file: str) -> str:
-    """What DuckDB calls the database of a file, since views may say it: the name up to the first dot."""
-    stem = Path(file).name.split(".", 1)[0] or "db"
-    return f"{stem}_db" if stem.lower() in ("main", "memory", "system", "temp") else stem
-
-
 def _hint(table: str) -> str | None:
     if "(" not in table and not table.lower().endswith((*PARQUET, *CSV)):
         return None
     return "A table is given by its name; files are given as a path: source.path in the monitor, --path for init."
-
-
-def _settle(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute(f"SET memory_limit = '{MOST_MEMORY}'")
-    connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET preserve_insertion_order = false")
-    # a cell's code and a window's number are small: group them by position, not by hash
-    connection.execute("SET perfect_ht_threshold = 20")
 
 
 def _first_line(error: Exception) -> str:
