@@ -28,6 +28,7 @@ from tidegauge.query import LogMapping
 from tidegauge.states.cells import Cells
 from tidegauge.states.stacking import stack
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
+from tidegauge.warehouses.files import Reach
 
 SAMPLE = 1000  # rows kept of each window, as a monitor does by default
 FIRST = datetime(2023, 11, 15, tzinfo=UTC)  # of the workload: day 19,676 since 1970
@@ -63,11 +64,11 @@ def day(rounds: int, *, hourly: bool, sample: int = SAMPLE) -> None:
     """Print the ratio for the day of L, as one window or as 24."""
     _, current = workload("L")
     cells = layouts(workload("M")[0])
-    warehouse = DuckDBWarehouse(":memory:")
+    warehouse = DuckDBWarehouse(":memory:", reach=Reach((str(current),)))
     windows = hours(28) if hourly else [Window(FIRST + timedelta(days=28), FIRST + timedelta(days=29), "day")]
     parts = [f"count({c}), min({c}), max({c}), sum({c})" for c in NUMBERS] + [f"count({c})" for c in WORDS]
     bare = f"SELECT {', '.join(f'{p} AS v{i}' for i, p in enumerate(', '.join(parts).split(', ')))} FROM '{current}'"
-    kinds = warehouse.describe(f"(FROM '{current}')")
+    kinds = warehouse.describe_item(f"(FROM '{current}')")
     log, pairs = mapping(current), []
     for _ in range(rounds + 1):
         scan = cpu(lambda: warehouse.fetch(bare))
@@ -95,8 +96,8 @@ def month_child() -> None:
     """The work of `month`, whose memory its parent reads."""
     reference, _ = workload("L")
     cells = layouts(workload("M")[0])
-    warehouse = DuckDBWarehouse(":memory:")
-    kinds = warehouse.describe(f"(FROM '{reference}')")
+    warehouse = DuckDBWarehouse(":memory:", reach=Reach((str(reference),)))
+    kinds = warehouse.describe_item(f"(FROM '{reference}')")
     rows = 0
     for some in profile_windows(warehouse, kinds, mapping(reference), cells, {}, hours(0, 28), SAMPLE):
         rows += sum(p.facts.rows for p in some)
@@ -108,8 +109,8 @@ def stored(rounds: int) -> None:
     """Print what each further stored window costs: the slope between references of 10 and of 110 windows."""
     _, current = workload("L")
     cells = layouts(workload("M")[0])
-    warehouse = DuckDBWarehouse(":memory:")
-    kinds = warehouse.describe(f"(FROM '{current}')")
+    warehouse = DuckDBWarehouse(":memory:", reach=Reach((str(current),)))
+    kinds = warehouse.describe_item(f"(FROM '{current}')")
     window = hours(28)[12:13]
     ((profile,),) = profile_windows(warehouse, kinds, mapping(current), cells, {}, window)
     blobs = {c: s.to_row() for c, s in profile.whole.items()}

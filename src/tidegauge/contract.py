@@ -8,6 +8,7 @@ from tidegauge.label_query import LabelMapping
 from tidegauge.monitor import Monitor
 from tidegauge.query import LogMapping, check_columns
 from tidegauge.warehouses.base import Warehouse, is_number
+from tidegauge.warehouses.files import Reach, files
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +23,7 @@ class Contract:
 def mapping_of(monitor: Monitor, warehouse: Warehouse) -> LogMapping:
     """The monitor's columns as a mapping on its warehouse."""
     columns, source = monitor.columns, monitor.source
-    if source.path is not None:
-        reader = "read_csv" if source.path.lower().endswith((".csv", ".csv.gz")) else "read_parquet"
-        table = f"{reader}('" + source.path.replace("'", "''") + "')"
-    else:
-        table = warehouse.dialect.table(str(source.table))
+    table = files(source.path) if source.path is not None else warehouse.dialect.table(str(source.table))
     numeric = columns.numeric
     if columns.prediction and columns.prediction not in (*columns.numeric, *columns.categorical):
         numeric = (*numeric, columns.prediction)
@@ -43,11 +40,18 @@ def mapping_of(monitor: Monitor, warehouse: Warehouse) -> LogMapping:
     )
 
 
+def reach_of(monitor: Monitor) -> Reach:
+    """The files that the monitor's warehouse may read: those it names."""
+    source = monitor.source
+    own = (source.path,) if source.path is not None else ()
+    return Reach((*own, *source.paths), source.extensions)
+
+
 def hold(monitor: Monitor, warehouse: Warehouse) -> Contract:
     """Look at the table. ContractError where nothing can be said at all: no table, no usable time column."""
     mapping = mapping_of(monitor, warehouse)
     source = monitor.source
-    kinds = warehouse.describe(mapping.table if source.path is not None else str(source.table))
+    kinds = warehouse.describe_item(mapping.table) if source.table is None else warehouse.describe(source.table)
     prediction = mapping.prediction
     if prediction in kinds and prediction not in monitor.columns.numeric and not is_number(kinds[prediction]):
         # a prediction that is a class, not a score, is counted like any category

@@ -32,6 +32,7 @@ def compare(
     numeric: Sequence[str] = (),
     categorical: Sequence[str] = (),
     ignore: Sequence[str] = (),
+    paths: Sequence[str] = (),
 ) -> Comparison:
     """How `current` differs from `reference`, column by column, by a size that matters.
 
@@ -40,7 +41,8 @@ def compare(
     lie apart. For a table that has a time, a monitor knows more.
 
     Roles come from the columns' types; ids and times are left out and said so. `numeric` and `categorical` overrule
-    that, `ignore` leaves columns out. A column that is gone, new or of another type is a finding; the others go on.
+    that, `ignore` leaves columns out; `paths` are files that a view in DuckDB reads. A column that is gone, new or of
+    another type is a finding; the others go on.
 
     Raises:
         ContractError: A side is nothing that can be read, or a named column is on neither side.
@@ -52,7 +54,7 @@ def compare(
     >>> answer.verdict, answer["x"].sentence
     ('changed', 'the median went from 249.5 to 499.5')
     """
-    with Sides() as sides:
+    with Sides(paths) as sides:
         before, now = sides.open(reference, "reference"), sides.open(current, "current")
         found = roles(before, now, numeric, categorical, ignore)
         made = cut(before, found.numeric, found.categorical, (*numeric, *categorical))

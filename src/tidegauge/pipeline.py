@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tidegauge.bulletins import bulletin_of
+from tidegauge.contract import reach_of
 from tidegauge.deciding import Decider, Memory
 from tidegauge.decisions.incidents import Tales
 from tidegauge.detecting.sight import sight_of
@@ -299,6 +300,6 @@ def open_pipeline(monitor: Monitor, *, url: str | None = None) -> Iterator[Pipel
     """A monitor's pipeline, its warehouse and store open. `url`: the warehouse, where it comes from elsewhere."""
     with (
         Store.open(monitor.expanded_store()) as store,
-        open_warehouse(url or monitor.source.expanded_url()) as warehouse,
+        open_warehouse(url or monitor.source.expanded_url(), reach_of(monitor)) as warehouse,
     ):
         yield Pipeline(monitor, warehouse, store)

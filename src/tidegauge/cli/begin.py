@@ -22,6 +22,9 @@ Examples:
 @click.option("--source", metavar="URL", help="Where the table is. ${NAME} is read from the environment.")
 @click.option("--table", metavar="NAME", help="The table or view: name, or schema.name.")
 @click.option("--path", metavar="FILES", help="Instead of a table: Parquet or CSV files.")
+@click.option(
+    "--paths", metavar="FILES", multiple=True, help="Files or a folder that a view in DuckDB reads. May be repeated."
+)
 @click.option("--name", metavar="NAME", help="The monitor's name. Default: after the table.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write here. Default: standard output.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
@@ -31,6 +34,7 @@ def init(
     source: str | None,
     table: str | None,
     path: str | None,
+    paths: tuple[str, ...],
     name: str | None,
     out: Path | None,
     force: bool,
@@ -46,7 +50,7 @@ def init(
 
     if out is not None and out.exists() and not force:
         raise click.UsageError(f"{out} is there already. Choose another name, or write over it with --force.")
-    text = first_monitor(source, table, path, name)
+    text = first_monitor(source, table, path, name, paths)
     if out is None:
         click.echo(text, nl=False)
     else:
@@ -73,6 +77,9 @@ Exit codes: 0 the same, 1 something changed by a size that matters, 2 a side is 
 @click.option("--numeric", metavar="COLUMN", multiple=True, help="Count this column as a quantity, whatever its type.")
 @click.option("--categorical", metavar="COLUMN", multiple=True, help="Count this column as names or codes.")
 @click.option("--ignore", metavar="COLUMN", multiple=True, help="Leave this column out.")
+@click.option(
+    "--paths", metavar="FILES", multiple=True, help="Files or a folder that a view in DuckDB reads. May be repeated."
+)
 def compare(
     *,
     reference: str,
@@ -82,12 +89,14 @@ def compare(
     numeric: tuple[str, ...],
     categorical: tuple[str, ...],
     ignore: tuple[str, ...],
+    paths: tuple[str, ...],
 ) -> None:
     """Compare two tables at once: Parquet or CSV files, or a table as URL#TABLE."""
     from tidegauge.frames import compare as compared
 
     try:
-        found = compared(_side(reference), _side(current), numeric=numeric, categorical=categorical, ignore=ignore)
+        sides = _side(reference), _side(current)
+        found = compared(*sides, numeric=numeric, categorical=categorical, ignore=ignore, paths=paths)
     except ContractError as error:  # a side that cannot be read is no difference: 1 would say so to a script
         raise click.UsageError(clean(str(error))) from error
     click.echo(found.to_json() if as_json else str(found))

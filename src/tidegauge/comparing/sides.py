@@ -1,7 +1,7 @@
 """A side of a comparison: a data frame, a file or a warehouse's table, made ready to be read by SQL."""
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,10 +12,10 @@ import duckdb
 from tidegauge.errors import ContractError
 from tidegauge.warehouses import open_warehouse
 from tidegauge.warehouses.base import Warehouse
+from tidegauge.warehouses.connecting import MEMORY, in_memory
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
+from tidegauge.warehouses.files import CSV, NOTHING, PARQUET, Reach, files, is_pattern
 
-PARQUET = (".parquet", ".pq", ".parq")
-CSV = (".csv", ".csv.gz", ".tsv", ".tsv.gz", ".csv.zst", ".tsv.zst")
 TAKES = "a pandas, polars or Arrow table, a path to Parquet or CSV, or (url, table)"
 
 
@@ -34,13 +34,14 @@ class Side:
 class Sides:
     """Opens both sides; a context manager that closes what it opened.
 
-    Frames and files share one DuckDB in memory. A frame is read where it lies, without a copy, and so is Parquet; CSV
-    is read once into a temporary table, since a statement looks at each column by itself.
+    A frame or a file is read by a DuckDB in memory that reaches nothing else. A frame is read where it lies, without a
+    copy, and so is Parquet; CSV is read once into a temporary table, since a statement looks at each column by itself.
+    `paths`: files that views in a DuckDB side read.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, paths: Sequence[str] = ()) -> None:
         self._close = ExitStack()
-        self._duck: tuple[duckdb.DuckDBPyConnection, Warehouse] | None = None
+        self._paths = tuple(paths)
 
     def __enter__(self) -> Self:
         return self
@@ -60,7 +61,7 @@ class Sides:
             raise ContractError(
                 f"the {name} is a {type(given).__module__}.{type(given).__qualname__}; compare takes {TAKES}."
             )
-        connection, warehouse = self._memory()
+        connection, warehouse = self._memory(NOTHING)
         try:
             connection.register(name, given)
         except duckdb.Error as e:  # a frame without a column, or one that holds what no column can
@@ -78,9 +79,9 @@ class Sides:
         if not path.lower().endswith(PARQUET):
             raise ContractError(f'the {name} "{path}" is neither Parquet nor CSV by its name. compare takes {TAKES}.')
         _there(path, name)
-        _, warehouse = self._memory()
-        table = f"read_parquet({_literal(path)})"
-        numbered = f"read_parquet({_literal(path)}, file_row_number = true)"
+        _, warehouse = self._memory(Reach((path,)))
+        table = files(path)
+        numbered = files(path, file_row_number="true")
 
         def sample(step: int) -> str:
             return f"(SELECT * FROM {numbered} WHERE file_row_number % {step} = 0)"  # noqa: S608 - spelled by us
@@ -89,56 +90,60 @@ class Sides:
 
     def _csv(self, path: str, name: str) -> Side:
         _there(path, name)
-        connection, warehouse = self._memory()
-        source = f"read_csv({_literal(path)}, sample_size = -1)"  # all rows decide a column's type, not the first few
+        connection, warehouse = self._memory(Reach((path,)), in_order=True)
+        source = files(path, sample_size="-1")  # all rows decide a column's type, not the first few
         try:  # rows in the file's order, so that a sample by row number is the same one every time
-            connection.execute("SET preserve_insertion_order = true")
-            connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS SELECT * FROM {source}')  # noqa: S608 - quoted
+            connection.execute(f'CREATE TEMP TABLE "{name}" AS SELECT * FROM {source}')  # noqa: S608 - quoted
         except duckdb.Error as e:
             raise ContractError(f"DuckDB could not read {path}: {str(e).strip().splitlines()[0]}") from e
-        finally:
-            connection.execute("SET preserve_insertion_order = false")
         return _measured(Side(path, warehouse, f'"{name}"', {}, 0, _by_rowid(f'"{name}"')))
 
     def _table(self, url: str, table: str) -> Side:
-        warehouse = self._close.enter_context(open_warehouse(url))
+        reach = Reach(self._paths) if url.startswith("duckdb") else NOTHING
+        warehouse = self._close.enter_context(open_warehouse(url, reach))
         spelled = warehouse.dialect.table(table)
         label = f"{table} ({warehouse.dialect.name})"  # the URL may hold a password
+        kinds = warehouse.describe(table)
+        where, sample, whole = "rowid", _by_rowid, "hash(t)"
         if warehouse.dialect.name == "postgres":
-            return _measured(Side(label, warehouse, spelled, warehouse.describe(table), 0, _by_ctid(spelled)))
-        return _measured(Side(label, warehouse, spelled, warehouse.describe(table), 0, _by_rowid(spelled)))
+            where, sample, whole = "ctid", _by_ctid, "CAST(hashtext(CAST(t AS TEXT)) AS BIGINT)"
+        try:
+            warehouse.fetch(f"SELECT {where} FROM {spelled} LIMIT 0")  # noqa: S608 - quoted
+        except ContractError:  # a view: its rows lie nowhere, so they are drawn by what is in them
+            return _measured(Side(label, warehouse, spelled, kinds, 0, _by_hash(spelled, whole)))
+        return _measured(Side(label, warehouse, spelled, kinds, 0, sample(spelled)))
 
-    def _memory(self) -> tuple[duckdb.DuckDBPyConnection, Warehouse]:
-        if self._duck is None:
-            folder = self._close.enter_context(tempfile.TemporaryDirectory(prefix="tidegauge-"))
-            connection = duckdb.connect(":memory:", config={"temp_directory": folder})
-            self._duck = connection, self._close.enter_context(DuckDBWarehouse(":memory:", connection=connection))
-        return self._duck
+    def _memory(self, reach: Reach, *, in_order: bool = False) -> tuple[duckdb.DuckDBPyConnection, Warehouse]:
+        folder = self._close.enter_context(tempfile.TemporaryDirectory(prefix="tidegauge-"))
+        connection = in_memory(reach, spill=folder, in_order=in_order)
+        return connection, self._close.enter_context(DuckDBWarehouse(MEMORY, connection=connection))
 
 
 def _there(path: str, name: str) -> None:
     """A file that is not there is said by its name; a pattern, or an address, is left to DuckDB."""
-    if not any(c in path for c in "*?[") and "://" not in path and not Path(path).is_file():
+    if not is_pattern(path) and "://" not in path and not Path(path).is_file():
         raise ContractError(f'the {name} "{path}" is no file.')
 
 
 def _measured(side: Side) -> Side:
     """The side with its columns and its number of rows."""
     rows = int(side.warehouse.fetch(f"SELECT count(*) AS n FROM {side.table}")["n"][0])  # noqa: S608 - spelled by us
-    return replace(side, kinds=side.kinds or side.warehouse.describe(f"(FROM {side.table})"), rows=rows)
+    return replace(side, kinds=side.kinds or side.warehouse.describe_item(side.table), rows=rows)
 
 
 def _by_rowid(table: str) -> Callable[[int], str]:
     return lambda step: f"(SELECT * FROM {table} WHERE rowid % {step} = 0)"  # noqa: S608 - spelled by us
 
 
+def _by_hash(table: str, of: str) -> Callable[[int], str]:
+    return lambda step: f"(SELECT * FROM {table} AS t WHERE mod({of}, {step}) = 0) AS s"  # noqa: S608 - spelled by us
+
+
 def _by_ctid(table: str) -> Callable[[int], str]:
     # where a row lies on disk, scrambled: the same rows until the table is written to
-    return lambda step: f"(SELECT * FROM {table} AS t WHERE mod(abs(hashtext(CAST(t.ctid AS TEXT))), {step}) = 0) AS s"  # noqa: S608
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    return lambda step: (
+        f"(SELECT * FROM {table} AS t WHERE mod(CAST(hashtext(CAST(t.ctid AS TEXT)) AS BIGINT), {step}) = 0) AS s"  # noqa: S608 - spelled by us
+    )
 
 
 def _pandas(frame: Any, step: int) -> Any:  # noqa: ANN401

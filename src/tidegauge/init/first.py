@@ -11,12 +11,21 @@ from tidegauge.monitor.environment import expand
 from tidegauge.monitor.parts import MEMORY
 from tidegauge.warehouses import open_warehouse
 from tidegauge.warehouses.base import Warehouse
+from tidegauge.warehouses.files import Reach, files
 
 LABEL_TABLE = re.compile(r"label|outcome|truth|actual|feedback", re.IGNORECASE)
 
 
-def first_monitor(url: str | None, table: str | None = None, path: str | None = None, name: str | None = None) -> str:
+def first_monitor(
+    url: str | None,
+    table: str | None = None,
+    path: str | None = None,
+    name: str | None = None,
+    paths: tuple[str, ...] = (),
+) -> str:
     """A first monitor for a table (`schema.table`) or for files (`data/*.parquet`), as YAML.
+
+    `paths`: files that a view in DuckDB reads.
 
     Raises:
         MonitorError: The address is none, or what to look at was not said.
@@ -27,9 +36,10 @@ def first_monitor(url: str | None, table: str | None = None, path: str | None = 
         raise MonitorError("Say what to look at: a table (--table inference_log) or files (--path data/*.parquet).")
     if url is None and table is not None:
         raise MonitorError("Say where the table is: --source duckdb:///warehouse.duckdb or --source postgresql://…")
-    with open_warehouse(expand(url or MEMORY, "--source")) as warehouse:
+    reach = Reach((*((path,) if path else ()), *paths))
+    with open_warehouse(expand(url or MEMORY, "--source"), reach) as warehouse:
         item = warehouse.dialect.table(table) if table else files(path or "")
-        columns = describe(warehouse, table or item, item)
+        columns = describe(warehouse, item, warehouse.describe(table) if table else warehouse.describe_item(item))
         if not any(c.rows for c in columns):
             raise ContractError(
                 f"{table or path} is empty, and roles are guessed from rows. Run init once it has some."
@@ -46,15 +56,8 @@ def first_monitor(url: str | None, table: str | None = None, path: str | None = 
         time = next(c for c in columns if c.name == found.time)
         span = look_around(warehouse, item, time)
         found = _labelled(warehouse, found, table)
-    place = Place(url, table, path)
+    place = Place(url, table, path, paths)
     return write(name or _slug(table or path or ""), place, columns, found, span)
-
-
-def files(path: str) -> str:
-    """Files as DuckDB's FROM item: by their ending, Parquet or CSV."""
-    reader = "read_csv" if path.lower().endswith((".csv", ".csv.gz")) else "read_parquet"
-    literal = path.replace("'", "''")
-    return f"{reader}('{literal}')"
 
 
 def _labelled(warehouse: Warehouse, found: Guess, table: str | None) -> Guess:
@@ -76,9 +79,10 @@ def _labelled(warehouse: Warehouse, found: Guess, table: str | None) -> Guess:
 
 def _labels_of(warehouse: Warehouse, row_id: str, table: str) -> Labels | None:
     try:
-        if row_id not in warehouse.describe(table):
+        kinds = warehouse.describe(table)
+        if row_id not in kinds:
             return None
-        return guess_labels(row_id, table, describe(warehouse, table, warehouse.dialect.table(table)))
+        return guess_labels(row_id, table, describe(warehouse, warehouse.dialect.table(table), kinds))
     except ContractError:  # a neighbour that cannot be read is no reason to fail
         return None
 

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -28,9 +29,8 @@ class Extent:
     last: datetime | None = None
 
 
-def describe(warehouse: Warehouse, source: str, item: str) -> list[Described]:
-    """The columns of `source` (a name for the catalogue, or a FROM item), sampled from `item`, the FROM item."""
-    kinds = warehouse.describe(source)
+def describe(warehouse: Warehouse, item: str, kinds: Mapping[str, str]) -> list[Described]:
+    """The columns of a FROM item (column → type), as a sample of it shows them."""
     asked = {f"c{i}": (name, kind) for i, (name, kind) in enumerate(kinds.items())}
     spelled = [f"{_spell(warehouse, name, kind)} AS {alias}" for alias, (name, kind) in asked.items()]
     statement = template(f"sample.{warehouse.dialect.name}.sql").render(columns=spelled, table=item, rows=ROWS)

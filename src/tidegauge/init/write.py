@@ -28,6 +28,7 @@ class Place:
     url: str | None
     table: str | None = None
     path: str | None = None
+    paths: tuple[str, ...] = ()  # that a view reads
 
 
 def write(name: str, place: Place, columns: Sequence[Described], guess: Guess, extent: Extent) -> str:
@@ -88,6 +89,8 @@ def _source(place: Place, time: Described | None) -> Iterator[str]:
     if url:
         yield f"  url: {_address(url)}"
     yield f"  table: {yaml_text(place.table)}" if place.table else f"  path: {yaml_text(place.path or '')}"
+    if place.paths:
+        yield _line(f"  paths: [{', '.join(map(yaml_text, place.paths))}]", "files that views here may read")
     if time and not has_zone(time.kind):
         why = f"{yaml_text(time.name)} carries no time zone: say which one it is written in"
         yield _line("  zone: UTC", why)

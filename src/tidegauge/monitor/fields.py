@@ -5,6 +5,7 @@ as what a person writes.
 """
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -130,6 +131,13 @@ def _column(value: Any) -> str:  # noqa: ANN401 - any YAML value
     return name
 
 
+def _extension(value: Any) -> str:  # noqa: ANN401 - any YAML value
+    name = text_of(value, "httpfs")
+    if not re.fullmatch("[a-z][a-z0-9_]*", name):  # it could be a file, and so anybody's code
+        raise refuse(((), f'"{name}" is no name of a DuckDB extension. Write it as DuckDB does, such as httpfs'))
+    return name
+
+
 def _name(value: Any) -> str:  # noqa: ANN401 - any YAML value
     name = text_of(value, "flights-delay")
     if not all(c in "abcdefghijklmnopqrstuvwxyz0123456789-" for c in name):
@@ -190,6 +198,11 @@ Text = Annotated[
     str, BeforeValidator(lambda v: text_of(v, "a name")), WithJsonSchema({"type": "string", "minLength": 1})
 ]
 Column = Annotated[str, BeforeValidator(_column), WithJsonSchema({"type": "string", "minLength": 1})]
+Paths = Annotated[tuple[Text, ...], BeforeValidator(many)]
+Extension = Annotated[
+    str, BeforeValidator(_extension), WithJsonSchema({"type": "string", "pattern": "^[a-z][a-z0-9_]*$"})
+]
+Extensions = Annotated[tuple[Extension, ...], BeforeValidator(many)]
 Columns = Annotated[tuple[Column, ...], BeforeValidator(many)]
 Zone = Annotated[str, BeforeValidator(_zone), WithJsonSchema({"type": "string", "examples": ["UTC", "Europe/Berlin"]})]
 Country = Annotated[str | None, BeforeValidator(_country), WithJsonSchema({"type": ["string", "null"]})]

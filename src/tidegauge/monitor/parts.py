@@ -46,6 +46,16 @@ class Source(Part):
     path: fields.Text | None = Field(
         default=None, description="Instead of table: Parquet or CSV files that DuckDB reads, such as data/*.parquet."
     )
+    paths: fields.Paths = Field(
+        default=(),
+        description="Files and folders that a view in DuckDB reads, such as data/*.parquet. No other file of this "
+        "machine is open to the source.",
+    )
+    extensions: fields.Extensions = Field(
+        default=(),
+        description="DuckDB extensions that the source needs, such as spatial; they are installed already. Addresses "
+        "in path and paths bring their own (s3:// httpfs).",
+    )
     zone: fields.Zone = Field(
         default="UTC", description="Time zone of time columns that carry none, such as America/New_York. Default UTC."
     )
@@ -61,6 +71,11 @@ class Source(Part):
             wrong.append(((), "needs url (such as duckdb:///warehouse.duckdb) or connection (an Airflow connection)"))
         if self.path and (self.connection or not (self.url or MEMORY).startswith(("duckdb", "${"))):
             wrong.append((("path",), "only DuckDB reads files. Give a table, or leave url and connection out"))
+        wrong += [
+            ((key,), "is for DuckDB only. Leave it out")
+            for key in ("paths", "extensions")
+            if getattr(self, key) and (self.url or MEMORY).partition("+")[0].startswith("postgres")
+        ]
         if wrong:
             raise refuse(*wrong)
         return self

@@ -115,6 +115,8 @@ class Monitor(Part):
         reference, waits and passwords are not: changing one of those profiles nothing again.
         """
         what = self.model_dump(mode="json", include={"source", "columns", "labels"}, exclude={"labels": {"delay"}})
+        for how in ("paths", "extensions"):  # they say what may be read, not what is
+            del what["source"][how]
         what["source"]["url"] = mask(self.source.url or MEMORY)
         what["columns"] |= {role: sorted(what["columns"][role]) for role in ("numeric", "categorical", "segments")}
         what["window"] = [self.window.every, self.window.zone]

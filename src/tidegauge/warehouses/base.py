@@ -8,6 +8,8 @@ from typing import Any, ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tidegauge.errors import ContractError
+
 Rows = dict[str, NDArray[Any]]
 
 
@@ -81,7 +83,14 @@ class Warehouse(ABC):
 
     @abstractmethod
     def describe(self, table: str) -> dict[str, str]:
-        """Column → type name, in the table's order. ContractError where there is no such table."""
+        """Column → type name, in the table's order. ContractError where there is no such table.
+
+        `table` is a name, `schema.table`, whatever it looks like.
+        """
+
+    def describe_item(self, item: str) -> dict[str, str]:  # noqa: ARG002 - an engine that reads files overrides it
+        """The same for a FROM item that we spelled ourselves, such as files. Never for what a user wrote."""
+        raise ContractError("only DuckDB reads files. Give a table, or leave the warehouse's address out.")
 
     @abstractmethod
     def fetch(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:

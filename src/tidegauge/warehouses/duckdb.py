@@ -1,5 +1,6 @@
 """DuckDB, by its native client: a file, memory, or Parquet and CSV files on disk."""
 
+import re
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
@@ -8,11 +9,16 @@ from typing import Any, ClassVar, Self
 import duckdb
 import numpy as np
 
-from tidegauge.errors import ContractError, WarehouseError, did_you_mean
+from tidegauge.errors import ContractError, MonitorError, WarehouseError, did_you_mean
+from tidegauge.monitor.environment import mask
 from tidegauge.warehouses.base import Dialect, Rows, Warehouse, has_zone
+from tidegauge.warehouses.connecting import MEMORY, in_memory, is_locked, settle
+from tidegauge.warehouses.files import CSV, NOTHING, PARQUET, Reach
+from tidegauge.warehouses.reach import lacking, out_of_reach
+from tidegauge.warehouses.selects import one_select
 
-MEMORY = "2GB"
 PATIENCE = 60.0  # seconds to wait for a writer to let the file go
+_SERVICE = re.compile(r"(\w+):(?!//)")
 
 
 class DuckDBDialect(Dialect):
@@ -49,53 +55,95 @@ class DuckDBDialect(Dialect):
 
 
 class DuckDBWarehouse(Warehouse):
-    """A DuckDB database, opened read-only for one statement at a time.
+    """A DuckDB database, opened read-only for one statement at a time, out of reach of any file but its own.
 
     One writer shuts out every reader of a DuckDB file, so the file is opened late, let go early, and tried again
-    while somebody else writes. `:memory:` keeps its one connection.
+    while somebody else writes. `:memory:` keeps its one connection; whoever hands one in has closed it off, or not.
     """
 
     dialect = DuckDBDialect()
 
     def __init__(
-        self, path: str, *, connection: duckdb.DuckDBPyConnection | None = None, patience: float = PATIENCE
+        self,
+        path: str,
+        *,
+        reach: Reach = NOTHING,
+        connection: duckdb.DuckDBPyConnection | None = None,
+        patience: float = PATIENCE,
     ) -> None:
         self.path = path
+        self.reach = reach
         self.patience = patience
         self._kept = connection
-        if connection is None and path == ":memory:":
-            self._kept = duckdb.connect(":memory:")
-        if self._kept is not None:
-            _settle(self._kept)
+        if connection is None and path == MEMORY:
+            self._kept = in_memory(reach)
+        elif connection is not None and not is_locked(connection):
+            settle(connection)
 
     @classmethod
-    def from_url(cls, url: str) -> Self:
+    def from_url(cls, url: str, reach: Reach = NOTHING) -> Self:
         """`duckdb:///relative/file.duckdb`, `duckdb:////absolute/file.duckdb`, `duckdb:///:memory:`."""
-        return cls(url.split("duckdb:///", 1)[1] or ":memory:")
+        place = url.partition("://")[2]
+        path = place[1:]
+        if not place.startswith("/"):
+            raise MonitorError(
+                "The address of a DuckDB file has three slashes before a path from here, duckdb:///log.duckdb, and "
+                f"four before one from the root, duckdb:////data/log.duckdb. This one is {mask(url)}."
+            )
+        service = _SERVICE.match(path)
+        if service and service[1].lower() in ("md", "motherduck"):
+            raise MonitorError(
+                "tidegauge does not read MotherDuck (md:): it opens DuckDB files, and Parquet and CSV in files and at "
+                "addresses. Write the log out there, and name it as source.path, such as s3://bucket/log/*.parquet."
+            )
+        return cls(path or MEMORY, reach=reach)
 
     def describe(self, table: str) -> dict[str, str]:
-        spelled = table.startswith(("(", "read_parquet(", "read_csv("))  # a FROM item, and no name
-        try:
-            source = table if spelled else self.dialect.table(table)
-            rows = self.fetch(f"DESCRIBE SELECT * FROM {source}")  # noqa: S608 - names are quoted
-        except ContractError as e:
-            if spelled or "not exist" not in str(e):
-                raise
+        if not self._is_there(table):
             raise ContractError(
-                f'there is no table "{table}" in {self.path}. {did_you_mean(table, self.tables())}'
-            ) from e
+                f'there is no table "{table}" in {self.path}. {_hint(table) or did_you_mean(table, self.tables())}'
+            )
+        return self._columns(self.dialect.table(table), f'"{table}" in {self.path}')
+
+    def describe_item(self, item: str) -> dict[str, str]:
+        return self._columns(item, "The source")
+
+    def _columns(self, item: str, reader: str) -> dict[str, str]:
+        rows = self._run(f"DESCRIBE SELECT * FROM {item}", None, reader)  # noqa: S608 - names are quoted
         return {str(n): str(k) for n, k in zip(rows["column_name"], rows["column_type"], strict=True)}
+
+    def _is_there(self, table: str) -> bool:
+        """Asked of the catalogue: a name that looks like a file's would be read as that file."""
+        *where, name = (part.lower() for part in table.split("."))
+        found = self.fetch(
+            "SELECT table_catalog AS c, table_schema AS s, table_name AS t FROM information_schema.tables"
+        )
+        return any(
+            t.lower() == name and {*where} <= {c.lower(), s.lower()}
+            for c, s, t in zip(found["c"], found["s"], found["t"], strict=True)
+        )
 
     def tables(self) -> Iterable[str]:
         return [str(t) for t in self.fetch("SELECT table_name FROM information_schema.tables")["table_name"]]
 
     def fetch(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:
+        return self._run(sql, parameters, "The source")
+
+    def _run(self, sql: str, parameters: Mapping[str, Any] | None, reader: str) -> Rows:
         connection = self._kept or self._open()
         try:
-            found = connection.execute(sql, dict(parameters or {})).fetchnumpy()
-        except (duckdb.IOException, duckdb.ConnectionException) as e:
-            raise WarehouseError(f"DuckDB could not read {self.path}: {_first_line(e)}") from e
+            statement = one_select(connection, sql)
+            found = connection.execute(statement, dict(parameters or {})).fetchnumpy()
         except duckdb.Error as e:
+            if file := out_of_reach(e):
+                raise ContractError(
+                    f"{reader} reads {mask(file)}, and that is no file of this source. If it is meant to, allow it: "
+                    f'source.paths: ["{mask(file)}"] in the monitor, --paths for init and compare.'
+                ) from e
+            if sentence := lacking(e):
+                raise WarehouseError(sentence) from e
+            if isinstance(e, duckdb.IOException | duckdb.ConnectionException):
+                raise WarehouseError(f"DuckDB could not read {self.path}: {_first_line(e)}") from e
             raise ContractError(f"DuckDB refused a statement on {self.path}: {_first_line(e)}") from e
         finally:
             if connection is not self._kept:
@@ -111,24 +159,21 @@ class DuckDBWarehouse(Warehouse):
         until = time.monotonic() + self.patience
         while True:
             try:
-                connection = duckdb.connect(self.path, read_only=True)
+                return in_memory(self.reach, self.path)
             except duckdb.Error as e:
-                locked = "lock" in str(e).lower()
+                if sentence := lacking(e):
+                    raise WarehouseError(sentence) from e
+                locked = "Could not set lock" in str(e)
                 if not locked or time.monotonic() > until:
                     held = f" after {self.patience:.0f} s of waiting for its writer" if locked else ""
                     raise WarehouseError(f"DuckDB could not open {self.path}{held}: {_first_line(e)}") from e
                 time.sleep(0.2)
-            else:
-                _settle(connection)
-                return connection
 
 
-def _settle(connection: duckdb.DuckDBPyConnection) -> None:
-    connection.execute(f"SET memory_limit = '{MEMORY}'")
-    connection.execute("SET TimeZone = 'UTC'")
-    connection.execute("SET preserve_insertion_order = false")
-    # a cell's code and a window's number are small: group them by position, not by hash
-    connection.execute("SET perfect_ht_threshold = 20")
+def _hint(table: str) -> str | None:
+    if "(" not in table and not table.lower().endswith((*PARQUET, *CSV)):
+        return None
+    return "A table is given by its name; files are given as a path: source.path in the monitor, --path for init."
 
 
 def _first_line(error: Exception) -> str:

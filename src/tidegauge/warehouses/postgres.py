@@ -7,6 +7,7 @@ import numpy as np
 
 from tidegauge.errors import ContractError, WarehouseError, did_you_mean
 from tidegauge.warehouses.base import Dialect, Rows, Warehouse, has_zone
+from tidegauge.warehouses.selects import only_reads
 
 
 class PostgresDialect(Dialect):
@@ -67,6 +68,7 @@ class PostgresWarehouse(Warehouse):
             self._connection = psycopg.connect(
                 url, autocommit=True, options="-c TimeZone=UTC -c default_transaction_read_only=on"
             )
+            self._connection.read_only = True
         except psycopg.Error as e:
             raise WarehouseError(f"PostgreSQL did not answer: {_first_line(e)}") from None  # the cause may show the URL
 
@@ -95,8 +97,11 @@ class PostgresWarehouse(Warehouse):
 
     def fetch(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:
         p = self._psycopg
+        only_reads(sql)
         try:
-            with self._connection.cursor(binary=True) as cursor:
+            # in a transaction of its own that cannot be made to write, even by a statement before this one
+            with self._connection.transaction(), self._connection.cursor(binary=True) as cursor:
+                # binary, so by the protocol that takes one statement only
                 cursor.execute(sql, dict(parameters or {}), prepare=False)  # the text comes from sql/
                 names = [d.name for d in cursor.description or ()]
                 rows = cursor.fetchall()

@@ -1,0 +1,110 @@
+"""How far a DuckDB connection reaches: the files that its source is allowed, and nothing else of this machine.
+
+A DuckDB in this process may do what the process may: read a file by a string that looks like a path, write one, fetch
+code over the network. So every connection is closed off before it sees a statement: files other than the source's own
+are out of reach, no extension comes by itself, and none of that can be switched on again.
+"""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from tidegauge.errors import MonitorError, WarehouseError
+from tidegauge.warehouses.files import Reach, folder_of, is_pattern, itself
+
+CONFIG: dict[str, Any] = {  # of every connection, from its first moment on
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",  # else a table's name could be a variable of ours
+}
+REMOTE = {  # how an address begins → the extension that reads it
+    **dict.fromkeys(("http", "https", "hf", "s3", "s3a", "s3n", "gs", "gcs", "r2"), "httpfs"),
+    **dict.fromkeys(("az", "azure", "abfss"), "azure"),
+}
+EXTENSION = re.compile(r"[a-z][a-z0-9_]*")
+_MISSING = re.compile(
+    r"(?:exists in the|requires the extension|Extension) \"?(\w+)\"? (?:extension|to be loaded|is an)"
+)
+_FORBIDDEN = re.compile(
+    r"^Permission Error: Cannot access (?:file|directory) \"(.*?)\" - file system operations", re.DOTALL
+)
+
+
+def close_off(connection: duckdb.DuckDBPyConnection, reach: Reach) -> None:
+    """Load what the source needs, allow its own files, and lock the door.
+
+    MonitorError where an extension's name is none; WarehouseError where an extension is not installed.
+    """
+    remote = extensions_of(reach.paths)
+    load(connection, (*reach.extensions, *remote))
+    if remote:
+        connection.execute("FROM duckdb_secrets()")  # stored secrets are read from disk once, at the first question
+    files, folders = _allowed(reach.paths)
+    connection.execute("SET allowed_paths = $paths", {"paths": files})
+    connection.execute("SET allowed_directories = $folders", {"folders": folders})
+    connection.execute("SET enable_external_access = false")
+    connection.execute("SET lock_configuration = true")
+
+
+def extensions_of(paths: Iterable[str]) -> tuple[str, ...]:
+    """The extensions that addresses among the paths ask for.
+
+    >>> extensions_of(["data/*.parquet", "s3://lake/log/*.parquet", "https://x.org/y.csv"])
+    ('httpfs',)
+    """
+    schemes = (p.partition("://")[0].lower() for p in paths if "://" in p)
+    return tuple(dict.fromkeys(REMOTE[s] for s in schemes if s in REMOTE))
+
+
+def load(connection: duckdb.DuckDBPyConnection, extensions: Iterable[str]) -> None:
+    """Load extensions that are installed; nothing is ever fetched."""
+    for name in dict.fromkeys(extensions):
+        if not EXTENSION.fullmatch(name):  # it could be a file, and so anybody's code
+            raise MonitorError(f'"{name}" is no name of a DuckDB extension. Write it as DuckDB does, such as httpfs.')
+        try:
+            connection.load_extension(name)
+        except duckdb.Error as e:
+            raise WarehouseError(not_installed(name)) from e
+
+
+def not_installed(name: str) -> str:
+    """What to do about an extension that is not there."""
+    return (
+        f"DuckDB's extension {name} is not installed here, and tidegauge fetches none by itself. Install it once, as "
+        f"the user that runs tidegauge: python -c \"import duckdb; duckdb.execute('INSTALL {name}')\""
+    )
+
+
+def lacking(error: Exception) -> str | None:
+    """The sentence about an extension that was not loaded, where an error is about one."""
+    found = _MISSING.search(str(error))
+    if found is None:
+        return None
+    return (
+        f"DuckDB needs its extension {found[1]}: name it in source.extensions: [{found[1]}]. {not_installed(found[1])}"
+    )
+
+
+def out_of_reach(error: Exception) -> str | None:
+    """The file that a statement asked for and was refused, where an error is about one."""
+    found = _FORBIDDEN.search(str(error))
+    return found[1] if found else None
+
+
+def _allowed(paths: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The files and the folders that paths mean. What is not there yet may become either."""
+    files: list[str] = []
+    folders: list[str] = []
+    for path in paths:
+        here = Path(path).expanduser()
+        if is_pattern(path):
+            folders.append(folder_of(path))
+            continue
+        if not here.is_dir():
+            files += dict.fromkeys((path, itself(path)))
+        if not here.is_file() and ("://" not in path or path.endswith("/")):
+            folders.append(path)
+    return files, folders

@@ -1,0 +1,50 @@
+"""One statement, and one that only reads: what a warehouse is given is looked at before it runs.
+
+A database that is opened read-only still writes files, by `COPY … TO`, and DuckDB takes that in a CTE as well: `WITH x
+AS (COPY … TO …) FROM x` is a SELECT by its type. So a statement is parsed, and its tree looked at where it could hide
+one. PostgreSQL has no COPY inside a SELECT; there the protocol sends one statement, and its first word says what it is.
+"""
+
+import re
+from typing import TYPE_CHECKING
+
+from tidegauge.errors import ContractError
+
+if TYPE_CHECKING:
+    import duckdb
+
+# without one of these letters in its text, no statement holds what is looked for: most are spared a second parse
+_SUSPECT = re.compile(r"copy|insert|update|delete|merge|query|json_execute", re.IGNORECASE)
+_WRITES = re.compile(r'"type":"(COPY|INSERT|UPDATE|DELETE|MERGE)\w*_NODE"')
+_RUNS_TEXT = re.compile(r'"function_name":"(query|json_execute_serialized_sql)"', re.IGNORECASE)
+_COMMENTS = re.compile(r"(?:\s+|--[^\n]*(?:\n|$))*")
+_READS = re.compile(r"(?:SELECT|WITH|VALUES|TABLE)\b|\(", re.IGNORECASE)
+
+
+def one_select(connection: "duckdb.DuckDBPyConnection", sql: str) -> "duckdb.Statement":
+    """The statement, parsed by DuckDB. ContractError where it is not one SELECT (or DESCRIBE) that only reads."""
+    found = connection.extract_statements(sql)
+    if len(found) != 1:
+        raise _refused(f"{len(found)} statements")
+    if found[0].type.name != "SELECT":
+        raise _refused(f"a statement of the type {found[0].type.name}")
+    if _SUSPECT.search(sql):
+        tree = connection.execute("SELECT json_serialize_sql($sql)", {"sql": sql}).fetchall()[0][0]
+        if inside := _WRITES.search(tree) or _RUNS_TEXT.search(tree):
+            raise _refused(f"a SELECT with {inside[1]} in it")
+    return found[0]
+
+
+def only_reads(sql: str) -> None:
+    """ContractError where a statement for PostgreSQL begins with anything but SELECT, WITH, VALUES, TABLE or a bracket.
+
+    >>> only_reads("SELECT count(*) FROM log")
+    """
+    begin = _COMMENTS.match(sql)
+    rest = sql[begin.end() :] if begin else sql
+    if not _READS.match(rest):
+        raise _refused(f"a statement that begins with {rest.split(None, 1)[0] if rest else 'nothing'}")
+
+
+def _refused(what: str) -> ContractError:
+    return ContractError(f"tidegauge runs one SELECT at a time on a warehouse, and was given {what}. Nothing was run.")
