@@ -127,7 +127,7 @@ def _hold(monitor: Monitor, store: Store, past: Past) -> None:
         )
     others = [name for name in store.monitors() if name != monitor.name]
     knows = f" (it knows {', '.join(others[:5])}{' and others' if len(others) > 5 else ''})" if others else ""
-    raise _none(monitor, f"the store at {store.where} holds no window of it{knows}")
+    raise _none(monitor, f"the store at {store.where} holds nothing of it{knows}")
 
 
 def _from_here(monitor: Monitor) -> str:
@@ -139,7 +139,8 @@ def _from_here(monitor: Monitor) -> str:
 
 def _none(monitor: Monitor, what: str) -> NoHistory:
     return NoHistory(
-        f"{monitor.name} has no history: {what}. If it had one, find the store that it is in (moved? in another folder?). If not, "
+        f"{monitor.name} has no history: {what}. If it had one, find the store that it is in (moved? in another "
+        "folder?). If not, "
         f"`tidegauge backfill {monitor.path}` reads the past, and `tidegauge run {monitor.path} --new` "
         '(in Airflow, a run with {"new": true}) begins without one.'
     )

@@ -48,7 +48,8 @@ def usable(file: Path, where: str, mode: Mode) -> None:
     # A store's journal is never longer than its file, so that one is left of a file that is gone or was emptied. The
     # journal first: another process may be making both just now.
     left = file.with_name(f"{file.name}-wal")
-    if size_of(left, where) and not size_of(file, where):
+    journal, size = size_of(left, where), size_of(file, where)
+    if journal and not size:
         raise StoreError(
             f"the store at {where} is gone, and its journal {left.name} is left: a new store would wipe it out. "
             f"Put the file back beside it; or, for a new store, move {left.name} away"
