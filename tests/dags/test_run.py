@@ -233,16 +233,19 @@ def lost(home: Path) -> Iterator[Path]:
     away.rmdir()
 
 
-def test_a_night_without_its_store_fails_at_once_and_makes_none(lost: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_night_without_its_store_fails_at_once_and_makes_none(
+    lost: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Otherwise it would be green for ever: a new store has nothing to judge by."""
+    monkeypatch.setattr("tidegauge.airflow.dag.RETRIES", {"retries": 2})
     for conf in ({"window": "2013-03-29"}, {"window": "2013-03-29", "new": False}):
         states = run("small", logical_date=None, run_conf=conf)
-        assert (states["monitor"], states["settle"]) == ("failed", "upstream_failed")
-        assert SAID.format(home=lost) in caplog.text
+        assert (states["monitor"], states["settle"]) == ("failed", "upstream_failed"), "and not up for a retry"
+        assert SAID.format(home=lost) in "".join(capfd.readouterr())
     assert not list(lost.glob("store.db*"))
     refused = run("small", logical_date=None, run_conf={"window": "2013-03-29", "new": "true"})
     assert refused["monitor"] == "failed"
-    assert "conf: \"new\" is true or false, and this is 'true'." in caplog.text
+    assert "conf: \"new\" is true or false, and this is 'true'." in "".join(capfd.readouterr())
     assert not list(lost.glob("store.db*"))
 
 
