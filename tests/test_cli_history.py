@@ -214,12 +214,12 @@ def test_what_else_is_called_so_in_the_working_directory_is_left_alone(file: Pat
         assert tidegauge("backfill", other, "--to", "2024-01-03").exit_code == 0
     else:
         here.write_text("Dear diary, " * 1000 if theirs == "a diary" else "")
-    before = here.read_bytes()
+    before, names = here.read_bytes(), sorted(Path.cwd().iterdir())
     assert tidegauge("status", file).exit_code == 4
     done = tidegauge("backfill", file, "--to", "2024-01-03")
     assert (done.exit_code, done.stderr) == (0, "")
     assert (file.parent / "tidegauge.db").exists()
-    assert here.read_bytes() == before
+    assert (here.read_bytes(), sorted(Path.cwd().iterdir())) == (before, names)
 
 
 def test_monitors_of_one_folder_share_their_store(folder: Path, file: Path) -> None:

@@ -116,8 +116,8 @@ def _sqlite(url: URL, where: str, mode: Mode) -> Engine:
     file = file_of(url)
     if file is not None:
         usable(file, where, mode)
-        if mode != MAKE:  # an address of SQLite's own, which makes no file
-            query = {**url.query, "uri": "true", "mode": mode}
+        if mode != MAKE:  # an address of SQLite's own, which makes no file; "ro" would leave a journal behind
+            query = {**url.query, "uri": "true", "mode": "rw"}
             url = url.set(database=f"file:{quote(str(file.absolute()))}", query=query)
     # isolation_level=None: the driver starts no transaction behind our back; `_begin` does, as reading or writing.
     arguments = {"isolation_level": None, "timeout": _BUSY_SECONDS, "check_same_thread": False}

@@ -9,10 +9,10 @@ from sqlalchemy import URL, make_url
 
 from tidegauge.errors import StoreError
 
-Mode = Literal["rwc", "rw", "ro"]  # SQLite's own words
-MAKE: Mode = "rwc"  # the file, and its folder, where there is none
-USE: Mode = "rw"  # a file that is there
-LOOK: Mode = "ro"  # and leave it as it is, whoever's it may be
+Mode = Literal["make", "use", "look"]
+MAKE: Mode = "make"  # the file, and its folder, where there is none
+USE: Mode = "use"  # a file that is there
+LOOK: Mode = "look"  # and leave it as it is, whoever's it may be
 
 
 def file_of(url: URL) -> Path | None:
