@@ -236,6 +236,12 @@ def test_answers_of_other_monitors_are_left_out(shop: Path, tmp_path: Path) -> N
     renamed.write_text(shop.read_text().replace("monitor: shop", "monitor: store"))
     done = tidegauge("incident", "log", renamed, "--import", tmp_path / "log")
     assert done.stdout == "0 answers read, 0 were there already, 1 of other monitors left out.\n"
+    listed = tidegauge("incident", "list", renamed)
+    assert (listed.exit_code, listed.stdout) == (4, "")
+    assert "store.db holds nothing of it (it knows shop). If it had one" in listed.stderr
+    with Store.open(f"sqlite:///{tmp_path}/store.db") as store:
+        fine = Decision("store", day(0), Stage.INPUTS, Verdict.FINE, "", "e0")
+        store.commit_decisions([(fine, b"", (), ())], as_of=day(1).end)
     assert tidegauge("incident", "list", renamed).stdout == "There has been no incident.\n"
     assert "has no incident yet" in tidegauge("incident", "show", renamed, OLD).stderr
 

@@ -4,8 +4,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy.engine import make_url
-
 from tidegauge.actions.notify import Notify, deliver
 from tidegauge.actions.report import Report
 from tidegauge.errors import SinkError
@@ -51,6 +49,4 @@ def reports_of(pipeline: "Pipeline") -> Path:
     for sink in pipeline.monitor.sinks:
         if sink.name == Html.name:
             return Path(sink.options["folder"])
-    url = make_url(pipeline.monitor.expanded_store())
-    local = url.get_backend_name() == "sqlite" and url.database not in (None, "", ":memory:")
-    return Path(str(url.database)).parent / "reports" if local else Path("reports")
+    return (pipeline.store.folder or Path()) / "reports"

@@ -27,6 +27,10 @@ class StoreError(TidegaugeError):
     """The store could not be reached, or holds something that it should not."""
 
 
+class NoHistory(TidegaugeError):
+    """A monitor has no past in its store: the store is missing, empty or another. A window is not judged in silence."""
+
+
 class CorruptBlob(StoreError):
     """A stored profile fails its checksum or carries a format this version cannot read."""
 

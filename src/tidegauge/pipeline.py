@@ -18,6 +18,7 @@ from tidegauge.layouts.numeric import NumericLayout
 from tidegauge.measures import InputMeasure, LabelMeasure
 from tidegauge.monitor import Monitor
 from tidegauge.nouns import Decision, Finding, Intent, Sight, Stage, Window
+from tidegauge.opening import Past, Tell, open_store
 from tidegauge.profiling import Profiling, Progress
 from tidegauge.publishing import DELIVER, caused, sinks_of
 from tidegauge.query import segment_names
@@ -296,10 +297,15 @@ class Pipeline(Profiling):
 
 
 @contextmanager
-def open_pipeline(monitor: Monitor, *, url: str | None = None) -> Iterator[Pipeline]:
-    """A monitor's pipeline, its warehouse and store open. `url`: the warehouse, where it comes from elsewhere."""
+def open_pipeline(
+    monitor: Monitor, *, url: str | None = None, past: Past = Past.BEGINS, tell: Tell | None = None
+) -> Iterator[Pipeline]:
+    """A monitor's pipeline, its warehouse and store open. `url`: the warehouse, where it comes from elsewhere.
+
+    `past` is what the caller needs of the store: by default it may be made, and nothing has to be known there.
+    """
     with (
-        Store.open(monitor.expanded_store()) as store,
+        open_store(monitor, past, *([tell] if tell else [])) as store,
         open_warehouse(url or monitor.source.expanded_url(), reach_of(monitor)) as warehouse,
     ):
         yield Pipeline(monitor, warehouse, store)

@@ -11,6 +11,7 @@ import duckdb
 import pytest
 
 from tests.dags.conftest import House
+from tidegauge.errors import NoHistory
 from tidegauge.monitor import load_monitor
 from tidegauge.nouns import Stage, Verdict
 from tidegauge.pipeline import open_pipeline
@@ -212,3 +213,84 @@ def test_the_form_is_as_the_page_asks_for_it(home: Path, house: House) -> None:
     answer = house.client.post("/api/v2/dags/tidegauge-answer/dagRuns", json=wrong, headers=house.headers)
     assert answer.status_code == 400, answer.text
     assert "maybe" in answer.text
+
+
+SAID = "small has no history: there is no file {home}/store.db. If it had one"
+
+
+@pytest.fixture
+def lost(home: Path) -> Iterator[Path]:
+    """The monitors' folder while the store is away; it comes back as it was."""
+    away = home / "away"
+    away.mkdir()
+    for file in home.glob("store.db*"):
+        file.rename(away / file.name)
+    yield home
+    for file in home.glob("store.db*"):
+        file.unlink()
+    for file in away.iterdir():
+        file.rename(home / file.name)
+    away.rmdir()
+
+
+def test_a_night_without_its_store_fails_at_once_and_makes_none(
+    lost: Path, capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise it would be green for ever: a new store has nothing to judge by."""
+    monkeypatch.setattr("tidegauge.airflow.dag.RETRIES", {"retries": 2})
+    for conf in ({"window": "2013-03-29"}, {"window": "2013-03-29", "new": False}):
+        states = run("small", logical_date=None, run_conf=conf)
+        assert (states["monitor"], states["settle"]) == ("failed", "upstream_failed"), "and not up for a retry"
+        assert SAID.format(home=lost) in "".join(capfd.readouterr())
+    assert not list(lost.glob("store.db*"))
+    refused = run("small", logical_date=None, run_conf={"window": "2013-03-29", "new": "true"})
+    assert refused["monitor"] == "failed"
+    assert "conf: \"new\" is true or false, and this is 'true'." in "".join(capfd.readouterr())
+    assert not list(lost.glob("store.db*"))
+
+
+def test_a_run_whose_conf_says_so_begins_a_history(lost: Path) -> None:
+    """The next nights need no such word."""
+    states = run("small", logical_date=None, run_conf={"window": "2013-03-20", "new": True})
+    assert states["monitor"] == "success"
+    assert run("small", logical_date=None, run_conf={"window": "2013-03-21"})["monitor"] == "success"
+
+
+def test_no_task_makes_a_store(lost: Path) -> None:
+    from tidegauge.airflow import work
+
+    suite, file = lost / "small.suite.json", lost / "small.yml"
+    suite.write_text('{"expectations": []}')
+    window = between("day", ZONE, _midnight(NIGHT), _midnight(LAST))
+    now = datetime(2013, 4, 1, tzinfo=UTC)
+    for task in (
+        lambda: work.sweep(file, now),
+        lambda: work.settle(file, ["tidegauge__x"]),
+        lambda: work.hold_contract(file, suite, window),
+        lambda: work.answer(file, "abcd", "confirm", at=now, by="ana", note=""),
+    ):
+        with pytest.raises(NoHistory, match=SAID.format(home=lost)):
+            task()
+    suite.unlink()
+    assert not list(lost.glob("store.db*"))
+
+
+def test_the_sweep_is_red_for_a_monitor_without_history_and_starts_the_others(
+    home: Path, house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One of the two monitors has lost its store: nothing of it is started, and its place is red."""
+    text = (home / "small.yml").read_text()
+    (tmp_path / "small.yml").write_text(text)
+    (tmp_path / "lost.yml").write_text(text.replace("monitor: small", "monitor: lost").replace("store.db", "gone.db"))
+    monkeypatch.setenv("TIDEGAUGE_MONITORS", str(tmp_path))
+    house.load(Path(__file__).parents[2] / "dags" / "tidegauge_dags.py")
+    before = {r.run_id for r in house.runs("small")}
+    states = run("tidegauge-sweep", logical_date=datetime(2013, 4, 2, 12, tzinfo=UTC))
+    assert states["look"] == "success"
+    ended = sorted(state for task, state in states.items() if task.startswith("start"))
+    assert ended[0] == "failed"
+    assert "success" in ended
+    assert f"lost: lost has no history: there is no file {home}/gone.db" in caplog.text
+    assert house.runs("lost") == []
+    assert {r.conf["window"] for r in house.runs("small") if r.run_id not in before}
+    assert not (home / "gone.db").exists()

@@ -3,13 +3,16 @@
 Airflow's scheduler, REST API and backfill made these runs; `windows_of` says what they mean, or why they mean nothing.
 """
 
+import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
 from tests.dags.conftest import House, context_of
-from tidegauge.airflow.run import is_live, windows_of
+from tidegauge.airflow.run import begins, is_live, windows_of
 from tidegauge.airflow.timetables import timetable
 from tidegauge.errors import WindowError
 from tidegauge.nouns import Window
@@ -73,6 +76,7 @@ def test_nightly_intervals_are_the_days(ticked: House, change: str) -> None:
     assert isinstance(last, Window)
     assert windows == between("day", ZONE, first.start, last.end)
     assert all(is_live(cast("Any", context_of(run))) for run in ticked.runs(f"interval_day.{change}"))
+    assert not any(begins(cast("Any", context_of(run))) for run in ticked.runs(f"interval_day.{change}"))
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -127,6 +131,20 @@ def test_a_backfill_gives_the_same_days_and_is_not_live(house: House, change: st
     assert changed in windows
     assert all(isinstance(window, Window) for window in windows)
     assert not any(is_live(cast("Any", context_of(run))) for run in runs)
+    assert all(begins(cast("Any", context_of(run))) for run in runs), "a backfill is how a history begins"
+
+
+@pytest.mark.parametrize(("name", "asked"), [("live", is_live), ("new", begins)])
+def test_a_yes_or_no_of_a_conf_is_one(name: str, asked: Callable[[Any], bool]) -> None:
+    """The text "false" would be a yes, and page people, or let a lost store pass."""
+    for said in (True, False):
+        assert asked({"dag_run": SimpleNamespace(run_type="manual", conf={name: said})}) is said
+    others: tuple[object, ...] = ("false", "true", 1, 0, None, [])
+    for wrong in others:
+        with pytest.raises(
+            WindowError, match=f'^conf: "{name}" is true or false, and this is {re.escape(repr(wrong))}'
+        ):
+            asked({"dag_run": SimpleNamespace(run_type="manual", conf={name: wrong})})
 
 
 KEY = containing("day", ZONE, CHANGES["spring"]).key

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from airflow.sdk import DAG, Param, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from tidegauge.errors import IncidentError, MonitorError
+from tidegauge.errors import IncidentError, MonitorError, NoHistory
 from tidegauge.monitor.whole import Monitor
 
 _log = logging.getLogger(__name__)
@@ -26,7 +26,7 @@ The answer counts for windows that end after the run was triggered, and changes 
 
 def build_answer_dag(monitors: Sequence[Monitor], dag_id: str = "tidegauge-answer") -> DAG:
     """A DAG with a form. A run is an answer, given when the run was triggered, so that trying again adds no second."""
-    paths = {monitor.name: monitor.path.resolve() for monitor in monitors}
+    paths = {monitor.name: monitor.path.absolute() for monitor in monitors}
     names = sorted(paths)
     with DAG(
         dag_id,
@@ -63,7 +63,7 @@ def build_answer_dag(monitors: Sequence[Monitor], dag_id: str = "tidegauge-answe
                     by=by,
                     note=given["note"],
                 )
-            except (IncidentError, MonitorError) as error:
+            except (IncidentError, MonitorError, NoHistory) as error:
                 raise AirflowFailException(str(error)) from error  # trying again would find the same
             _log.info("%s", sentence)
             return sentence

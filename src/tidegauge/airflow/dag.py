@@ -8,10 +8,10 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.sdk import DAG, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from tidegauge.airflow.run import has_run, is_live, windows_of
+from tidegauge.airflow.run import begins, has_run, is_live, windows_of
 from tidegauge.airflow.timetables import timetable
 from tidegauge.airflow.wait import WaitForWindow
-from tidegauge.errors import ContractError, MonitorError, WindowError
+from tidegauge.errors import ContractError, MonitorError, NoHistory, WindowError
 from tidegauge.monitor.whole import Monitor
 from tidegauge.quality.place import suite_path
 from tidegauge.windows import zone_of
@@ -30,7 +30,7 @@ def build_dag(monitor: Monitor, *, schedule: Any = None) -> DAG:  # noqa: ANN401
     It never catches up by itself: the sweep starts what was missed lately, and `tidegauge backfill` (one scan) or
     `airflow backfill create` works off a longer past. A backfill's alerts start nothing.
     """
-    path = monitor.path.resolve()
+    path = monitor.path.absolute()
     kind, zone, wait = monitor.window.every, monitor.window.zone, monitor.window.wait
     start = monitor.window.start
     with DAG(
@@ -51,8 +51,8 @@ def build_dag(monitor: Monitor, *, schedule: Any = None) -> DAG:  # noqa: ANN401
             context = get_current_context()
             try:
                 windows = windows_of(context, kind, zone)
-                return work.work_off(path, windows, live=is_live(context), started=has_run)
-            except (MonitorError, WindowError) as error:
+                return work.work_off(path, windows, live=is_live(context), started=has_run, new=begins(context))
+            except (MonitorError, NoHistory, WindowError) as error:
                 raise AirflowFailException(str(error)) from error  # trying again would find the same
 
         due = work_off()
@@ -79,7 +79,7 @@ def _contract(path: Path, suite: Path, kind: str, zone: str) -> Any:  # noqa: AN
         windows = windows_of(get_current_context(), kind, zone)
         try:
             work.hold_contract(path, suite, windows)
-        except (ContractError, MonitorError) as error:
+        except (ContractError, MonitorError, NoHistory) as error:
             raise AirflowFailException(str(error)) from error  # the data are what they are
 
     return hold()
@@ -111,5 +111,7 @@ def _page(monitor: Monitor) -> str:
         f"Watches `{monitor.source.table or monitor.source.path}`, one {monitor.window.every} at a time "
         f"({monitor.window.zone}), as `{monitor.path.name}` says.\n\n"
         'To look at a window again, trigger it with `{"window": "2013-04-01"}`: a local date or time, or a window key. '
-        "Rows that are the same give the same decision, and nobody is told twice."
+        "Rows that are the same give the same decision, and nobody is told twice.\n\n"
+        f"A monitor without a history fails until `tidegauge backfill {monitor.path.name}` has read its past, or a run "
+        'with `{"new": true}` began without one.'
     )

@@ -44,7 +44,7 @@ def build_dags(monitors: str, retraining: str = "", candidates: str = "") -> dic
         for dag in (build_sweep_dag(read), build_answer_dag(read)):
             dags[dag.dag_id] = dag
     for dag_id, refit in _listed(retraining):
-        dags[dag_id] = build_retraining_dag(dag_id, refit, Path(candidates or folder / "candidates").resolve())
+        dags[dag_id] = build_retraining_dag(dag_id, refit, Path(candidates or folder / "candidates").absolute())
     return dags
 
 

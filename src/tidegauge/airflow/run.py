@@ -6,6 +6,7 @@ from typing import Any
 from airflow.sdk import Context, get_current_context
 
 from tidegauge.airflow.resolve import resolve
+from tidegauge.errors import WindowError
 from tidegauge.nouns import Window
 
 
@@ -24,9 +25,25 @@ def windows_of(context: Context, kind: str, zone: str) -> tuple[Window, ...]:
 
 def is_live(context: Context) -> bool:
     """Whether alerts of this run may page and retrain: not in a backfill, unless its conf says {"live": true}."""
-    run = context["dag_run"]
-    kind = getattr(run.run_type, "value", run.run_type)  # an enumeration whose text depends on who made it
-    return bool((run.conf or {}).get("live", kind != "backfill"))
+    return _said(context, "live", otherwise=not _is_backfill(context))
+
+
+def begins(context: Context) -> bool:
+    """Whether this run may begin a monitor's history: a backfill, or a run whose conf says {"new": true}."""
+    return _said(context, "new", otherwise=_is_backfill(context))
+
+
+def _is_backfill(context: Context) -> bool:
+    kind = context["dag_run"].run_type
+    return bool(getattr(kind, "value", kind) == "backfill")  # an enumeration whose text depends on who made it
+
+
+def _said(context: Context, name: str, *, otherwise: bool) -> bool:
+    """A yes or no of the run's conf. Nothing else is taken for one: the text "false" would be a yes."""
+    said = (context["dag_run"].conf or {}).get(name, otherwise)
+    if not isinstance(said, bool):
+        raise WindowError(f'conf: "{name}" is true or false, and this is {said!r}.')
+    return said
 
 
 def _extras(context: Context) -> list[Mapping[str, Any]]:

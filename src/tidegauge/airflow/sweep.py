@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
-from airflow.sdk import DAG, get_current_context, task
+from airflow.sdk import DAG, Context, get_current_context, task
+from airflow.sdk.exceptions import AirflowFailException
 
 from tidegauge.airflow.dag import FIRST, RETRIES
 from tidegauge.airflow.timetables import timetable
-from tidegauge.errors import TidegaugeError
+from tidegauge.errors import NoHistory, TidegaugeError
 from tidegauge.monitor.whole import Monitor
 
 _log = logging.getLogger(__name__)
@@ -23,7 +24,7 @@ def build_sweep_dag(monitors: Sequence[Monitor], dag_id: str = "tidegauge-sweep"
     more than the question. A window is started once by the sweep; if that run fails it stays red for a person to see,
     and is not started again every hour.
     """
-    paths = {monitor.name: monitor.path.resolve() for monitor in monitors}
+    paths = {monitor.name: monitor.path.absolute() for monitor in monitors}
     with DAG(
         dag_id,
         schedule=timetable("hour", "UTC"),
@@ -42,19 +43,36 @@ def build_sweep_dag(monitors: Sequence[Monitor], dag_id: str = "tidegauge-sweep"
             run = get_current_context()["dag_run"]
             until = run.data_interval_end or run.run_after  # noted in the run, so that a retry asks the same question
             found: list[dict[str, Any]] = []
-            failed: list[str] = []
+            failed: list[dict[str, Any]] = []
+            again = True  # whether another look may find that all is well: an outage passes, a history does not come
             for name, path in paths.items():
                 try:
                     found += work.sweep(path, until)
                 except TidegaugeError as error:  # one monitor's trouble is not the others'
-                    failed.append(f"{name}: {error}")
-            if failed and not found:
-                raise TidegaugeError("\n".join(failed))
-            for sentence in failed:
-                _log.error("%s", sentence)
-            return found
+                    _log.error("%s: %s", name, error)
+                    failed.append({"trigger_dag_id": name, "trouble": f"{name}: {error}"})
+                    again = again and not isinstance(error, NoHistory)
+            if failed and not found and again:
+                raise TidegaugeError("\n".join(one["trouble"] for one in failed))
+            return found + failed
 
-        TriggerDagRunOperator.partial(task_id="start", logical_date=None, skip_when_already_exists=True).expand_kwargs(
-            look()
-        )
+        StartOrSay.partial(task_id="start", logical_date=None, skip_when_already_exists=True).expand_kwargs(look())
     return dag
+
+
+class StartOrSay(TriggerDagRunOperator):
+    """Starts a run; for a monitor that could not be looked at it is red instead, and says why.
+
+    So no monitor's trouble stays in a log that nobody reads because another monitor had windows to start, and where
+    there is no trouble no task more is run.
+    """
+
+    def __init__(self, *, trouble: str = "", **kwargs: Any) -> None:  # noqa: ANN401 - Airflow's own
+        super().__init__(**kwargs)
+        self.trouble = trouble
+
+    def execute(self, context: Context) -> None:
+        """Start the run, or say what the trouble is."""
+        if self.trouble:
+            raise AirflowFailException(self.trouble)  # the next hour's sweep looks again
+        super().execute(context)

@@ -21,18 +21,21 @@ MOST_SWEPT = 48  # older gaps are a backfill's work: one scan for all of them
 
 
 def work_off(
-    path: Path, windows: Sequence[Window], *, live: bool, started: Callable[[str, str], bool]
+    path: Path, windows: Sequence[Window], *, live: bool, started: Callable[[str, str], bool], new: bool = False
 ) -> list[Trigger]:
     """Profile, compare, decide and publish `windows`; carry out what is due here; return what other DAGs must do.
 
+    A monitor without a history is NoHistory, unless these windows are to begin one (`new`).
     `started(dag, run)` says whether Airflow has such a run: an intent of an earlier run that died between starting it
     and noting so is then done.
     """
     from tidegauge.carrying import carry_out
+    from tidegauge.opening import Past
     from tidegauge.pipeline import open_pipeline
 
     monitor = load_monitor(path)
-    with open_pipeline(monitor, url=source_url(monitor)) as pipeline:
+    past = Past.BEGINS if new else Past.PROFILED
+    with open_pipeline(monitor, url=source_url(monitor), past=past) as pipeline:
         for window in windows:
             _has_ended(window)
             for decision in pipeline.run(window, live=live):
@@ -68,6 +71,7 @@ def hold_contract(path: Path, suite: Path, windows: Sequence[Window]) -> None:
 
     A check that broke raises TidegaugeError, which is no statement about the data and is worth another try.
     """
+    from tidegauge.opening import Past
     from tidegauge.pipeline import open_pipeline
     from tidegauge.quality.frame import small_frame
     from tidegauge.quality.judge import judge
@@ -75,7 +79,7 @@ def hold_contract(path: Path, suite: Path, windows: Sequence[Window]) -> None:
 
     monitor, expectations = load_monitor(path), load(suite)
     failures, errors = [], []
-    with open_pipeline(monitor, url=source_url(monitor)) as pipeline:
+    with open_pipeline(monitor, url=source_url(monitor), past=Past.PROFILED) as pipeline:
         layouts, _ = pipeline.shelf.layouts()
         for window in windows:
             profile, problems = pipeline.shelf.profile(window)
@@ -93,21 +97,26 @@ def hold_contract(path: Path, suite: Path, windows: Sequence[Window]) -> None:
 
 def settle(path: Path, runs: Iterable[str]) -> None:
     """Note that the intents behind these run ids are carried out."""
+    from tidegauge.opening import Past
     from tidegauge.pipeline import open_pipeline
 
     monitor, done = load_monitor(path), set(runs)
-    with open_pipeline(monitor, url=source_url(monitor)) as pipeline:
+    with open_pipeline(monitor, url=source_url(monitor), past=Past.PROFILED) as pipeline:
         for intent in pipeline.pending():
             if intent.action == RETRAIN and _trigger(intent)["trigger_run_id"] in done:
                 pipeline.done(intent)
 
 
 def sweep(path: Path, until: datetime) -> list[Trigger]:
-    """One run of the monitor's DAG for each window that nobody has worked on and that was due well before `until`."""
+    """One run of the monitor's DAG for each window that nobody has worked on and that was due well before `until`.
+
+    Of a monitor without a history all windows are such: NoHistory, and nothing is started.
+    """
+    from tidegauge.opening import Past
     from tidegauge.pipeline import open_pipeline
 
     monitor = load_monitor(path)
-    with open_pipeline(monitor, url=source_url(monitor)) as pipeline:
+    with open_pipeline(monitor, url=source_url(monitor), past=Past.PROFILED) as pipeline:
         missing = pipeline.missing(until - monitor.window.wait - patience(monitor))
     if len(missing) > MOST_SWEPT:
         _log.warning(
@@ -133,10 +142,10 @@ def answer(path: Path, incident: str, said: str, *, at: datetime, by: str, note:
     """Answer an incident; the sentence that tells what this changes. The warehouse is not needed."""
     from tidegauge import answering
     from tidegauge.decisions.feedback import Answer
-    from tidegauge.store.store import Store
+    from tidegauge.opening import Past, open_store
 
     monitor = load_monitor(path)
-    with Store.open(monitor.expanded_store()) as store:
+    with open_store(monitor, Past.KNOWN) as store:
         made, new = answering.answer(store, monitor.name, incident, Answer(said), at=at, by=by, note=note)
     return answering.sentence(made, monitor.window.zone, new=new)
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from tidegauge.nouns import Decision, Verdict
 
-FINE, ALERT, WRONG, OUTAGE, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
+FINE, ALERT, WRONG, OUTAGE, NO_HISTORY, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 70, 130
 
 
 def code_of_decisions(decisions: Iterable[Decision]) -> int:

@@ -218,10 +218,12 @@ Examples:
 def log(*, monitor: Path, export: str | None, import_: Any, as_json: bool) -> None:  # noqa: ANN401 - an open file
     """Show every answer that was given, export them, or import them."""
     from tidegauge.cli import show_incidents
+    from tidegauge.opening import Past
 
     if export is not None and import_ is not None:
         raise click.UsageError("--export and --import are two errands. Give one of them.")
-    with opened_store(monitor) as (found, store):
+    # answers may be carried to a store that is made anew, before or after its backfill
+    with opened_store(monitor, Past.KNOWN if import_ is None else Past.BEGINS) as (found, store):
         if import_ is not None:
             _import(monitor, found, store, import_)
             return

@@ -39,11 +39,12 @@ Examples:
 def report(*, monitor: Path, window: str | None, stage: str, out: Path | None) -> None:
     """Write the page of a decided window: one file that opens anywhere."""
     from tidegauge.nouns import Stage
+    from tidegauge.opening import Past
     from tidegauge.sinks.folder import page_name
     from tidegauge.sinks.html import render
 
     pages = []
-    with opened(monitor) as (_, pipeline):
+    with opened(monitor, Past.KNOWN) as (_, pipeline):
         for wanted in _decided(pipeline, window, Stage(stage)):
             pipeline.explain(wanted, Stage(stage))  # says so where there is no decision
             bulletin = pipeline.bulletin(Stage(stage), wanted)
@@ -82,12 +83,13 @@ def explain(*, monitor: Path, alert: str | None, window: str | None, stage: str,
     from tidegauge.answering import find
     from tidegauge.cli import show
     from tidegauge.nouns import Stage
+    from tidegauge.opening import Past
 
     if alert is not None and window is not None:
         raise click.UsageError("Name the window once: as ALERT or by --window.")
     wanted = window if alert is None else alert
     of = Stage(stage)
-    with opened(monitor) as (found, pipeline):
+    with opened(monitor, Past.KNOWN) as (found, pipeline):
         if wanted is not None and _names_an_incident(wanted):
             incident = find(pipeline.store, found.name, wanted)
             wanted, of = incident.last.key, incident.stage
@@ -112,7 +114,7 @@ Examples:
 
 \b
 Exit codes: 0 no incident is open, 1 one is (one that was dismissed or accepted as normal, in all its columns, does not
-count).
+count), 4 the store is missing or knows nothing of the monitor.
 """
 )
 @monitor_argument
@@ -120,8 +122,9 @@ count).
 def status(*, monitor: Path, as_json: bool) -> None:
     """Show where a monitor stands: what it has seen, open incidents, what waits to be done."""
     from tidegauge.cli import show
+    from tidegauge.opening import Past
 
-    with opened(monitor) as (found, pipeline):
+    with opened(monitor, Past.KNOWN) as (found, pipeline):
         state = _state(pipeline)
     if as_json:
         click.echo(json_text(state))

@@ -8,13 +8,13 @@ import click
 
 from tidegauge import __version__
 from tidegauge.cli.begin import compare, init
-from tidegauge.cli.codes import ALERT, BUG, INTERRUPTED, OUTAGE, WRONG
+from tidegauge.cli.codes import ALERT, BUG, INTERRUPTED, NO_HISTORY, OUTAGE, WRONG
 from tidegauge.cli.incident import incident
 from tidegauge.cli.look import explain, report, status
 from tidegauge.cli.replay import replay
 from tidegauge.cli.text import clean
 from tidegauge.cli.verbs import backfill, check, decide, run
-from tidegauge.errors import ContractError, SinkError, StoreError, TidegaugeError, WarehouseError
+from tidegauge.errors import ContractError, NoHistory, SinkError, StoreError, TidegaugeError, WarehouseError
 
 EPILOG = """\b
 Exit codes:
@@ -22,6 +22,7 @@ Exit codes:
   1    an alert, or data that is not what the monitor says
   2    a command or a monitor that cannot be understood
   3    an outage: the warehouse, the store or a sink did not answer
+  4    no history: the store is missing, empty or another's; `backfill` it, or begin with `run --new`
   70   a bug in tidegauge: please report what was printed
 
 \b
@@ -66,6 +67,8 @@ def code_of(error: TidegaugeError) -> int:
     """The exit code that an error ends in."""
     if isinstance(error, WarehouseError | StoreError | SinkError):
         return OUTAGE
+    if isinstance(error, NoHistory):
+        return NO_HISTORY
     return ALERT if isinstance(error, ContractError) else WRONG
 
 

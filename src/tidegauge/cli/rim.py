@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tidegauge.cli.text import clean
 from tidegauge.errors import SinkError, WindowError
 
 if TYPE_CHECKING:
     from tidegauge.monitor import Monitor
     from tidegauge.nouns import Window
+    from tidegauge.opening import Past
     from tidegauge.pipeline import Pipeline
     from tidegauge.store.store import Store
 
@@ -30,25 +32,31 @@ def json_option(command: F) -> F:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[tuple["Monitor", "Pipeline"]]:
-    """The monitor in a file and its pipeline, closed at the end."""
+def opened(path: Path, past: "Past | None" = None) -> Iterator[tuple["Monitor", "Pipeline"]]:
+    """The monitor in a file and its pipeline, closed at the end; `past` is what the verb needs (default: BEGINS)."""
     from tidegauge.monitor import load_monitor
+    from tidegauge.opening import Past
     from tidegauge.pipeline import open_pipeline
 
     monitor = load_monitor(path)
-    with open_pipeline(monitor) as pipeline:
+    with open_pipeline(monitor, past=past or Past.BEGINS, tell=warn) as pipeline:
         yield monitor, pipeline
 
 
 @contextmanager
-def opened_store(path: Path) -> Iterator[tuple["Monitor", "Store"]]:
+def opened_store(path: Path, past: "Past | None" = None) -> Iterator[tuple["Monitor", "Store"]]:
     """The monitor in a file and its store alone: what is known can be looked at while the warehouse is down."""
     from tidegauge.monitor import load_monitor
-    from tidegauge.store.store import Store
+    from tidegauge.opening import Past, open_store
 
     monitor = load_monitor(path)
-    with Store.open(monitor.expanded_store()) as store:
+    with open_store(monitor, past or Past.KNOWN, warn) as store:
         yield monitor, store
+
+
+def warn(sentence: str) -> None:
+    """Something to know that is no result, on standard error."""
+    click.echo(clean(sentence), err=True)
 
 
 def window_option(command: F) -> F:

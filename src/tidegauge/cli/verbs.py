@@ -15,6 +15,7 @@ from tidegauge.cli.rim import (
     opened,
     progress,
     stage_option,
+    warn,
     window_option,
     windows_named,
 )
@@ -44,7 +45,9 @@ Exit codes: 0 all holds, 1 something does not, 2 the file cannot be understood, 
 @json_option
 def check(*, monitor: Path, as_json: bool) -> None:
     """Check a monitor: its file, its warehouse, its columns and their types, its store."""
-    with opened(monitor) as (found, pipeline):
+    from tidegauge.opening import Past
+
+    with opened(monitor, Past.SPARED) as (found, pipeline):
         problems = pipeline.check(datetime.now(UTC))
     if as_json:
         click.echo(json_text({"monitor": found.name, "ok": not problems, "problems": problems}))
@@ -65,17 +68,27 @@ Examples:
   tidegauge run my.yml
   tidegauge run my.yml --window 2013-12-24
   tidegauge run my.yml --window 2013-12-24 --replay    # decides, and starts nothing
+  tidegauge run my.yml --new                           # the first window of a monitor that gets no backfill
+
+\b
+Exit codes: 0 fine, 1 an alert, 3 an outage, 4 the monitor has no history in its store: backfill it, find the store that
+it had, or begin without one by --new.
 """
 )
 @monitor_argument
 @window_option
 @click.option("--replay", is_flag=True, help="Decide and show nothing to others: no sink, no action.")
+@click.option("--new", is_flag=True, help="The monitor begins here: it has no history, and the store may be made.")
 @json_option
-def run(*, monitor: Path, window: str | None, replay: bool, as_json: bool) -> None:
+def run(*, monitor: Path, window: str | None, replay: bool, new: bool, as_json: bool) -> None:
     """Profile, compare, decide, publish and act on a window: the whole job, once."""
     from tidegauge.nouns import Stage
+    from tidegauge.opening import Past
 
-    with opened(monitor) as (found, pipeline):
+    with opened(monitor, Past.BEGINS if new else Past.PROFILED) as (found, pipeline):
+        last = pipeline.store.knows(found.source_key, found.name).last if new else None
+        if last is not None:  # standing in a script, it would let a lost store pass
+            warn(f"{found.name} has a history, up to {last.key}: it begins no more, and needs no --new.")
         wanted = windows_named(found, window) if window else [_fresh(pipeline, latest(found))]
         before = {(s, w) for s in Stage for w in pipeline.store.evidences(found.name, s)}
         all_made = [d for w in wanted for d in pipeline.run(w, live=not replay)]
@@ -181,8 +194,9 @@ def decide(*, monitor: Path, stage: str, as_json: bool) -> None:
     Windows that have no decision yet, as a replay leaves them, wait for their own run: it alone may tell anybody.
     """
     from tidegauge.nouns import Stage
+    from tidegauge.opening import Past
 
-    with opened(monitor) as (found, pipeline), progress("Deciding") as bar:
+    with opened(monitor, Past.PROFILED) as (found, pipeline), progress("Deciding") as bar:
         made = pipeline.decide(Stage(stage), first=(), progress=bar)
     _tell(made, found, as_json=as_json, past=True)
 

@@ -77,7 +77,9 @@ def _head(name: str, place: Place, columns: Sequence[Described], extent: Extent)
     yield "# A column that is not named here is not read."
     yield ""
     yield f"monitor: {yaml_text(name)}"
-    yield _line("store: sqlite:///tidegauge.db", "profiles and decisions are kept here; postgresql://… works too")
+    yield _line(
+        "store: sqlite:///tidegauge.db", "profiles and decisions, in a file beside this one; postgresql://… works too"
+    )
 
 
 def _source(place: Place, time: Described | None) -> Iterator[str]:

@@ -25,6 +25,7 @@ from tidegauge.monitor.parts import (
 from tidegauge.nouns import Window
 from tidegauge.windows import containing, following
 
+DEFAULT_STORE = "sqlite:///tidegauge.db"  # as `tidegauge init` writes it, too: written or not, it is the same place
 LONGEST_SILENCE = timedelta(days=366)
 
 
@@ -35,8 +36,9 @@ class Monitor(Part):
         alias="monitor", description="Its name: a-z, 0-9 and -. It names the DAG and labels metrics."
     )
     store: fields.StoreUrl = Field(
-        default="sqlite:///tidegauge.db",
-        description="Where profiles and decisions are kept: sqlite:///path or postgresql://…",
+        default=DEFAULT_STORE,
+        description="Where profiles and decisions are kept: sqlite:///path or postgresql://…. The default is the file "
+        "tidegauge.db beside the monitor's own; any other relative path is one from the working directory.",
     )
     source: Source
     labels: Labels | None = None
@@ -133,9 +135,22 @@ class Monitor(Part):
                 window = following(window, self.window.zone)
         return {w: "; ".join(dict.fromkeys(found[w])) for w in sorted(found)}
 
+    @property
+    def store_beside(self) -> Path | None:
+        """The default store's file, beside the monitor's; None where `store` names another place.
+
+        Beside the path by which the monitor was named: a folder that is a link to the newest checkout stays one place.
+        """
+        if self.store != DEFAULT_STORE:
+            return None
+        folder = self._path.absolute().parent
+        folder = folder.resolve() if ".." in folder.parts else folder
+        return folder / DEFAULT_STORE.removeprefix("sqlite:///")
+
     def expanded_store(self) -> str:
         """The store's address with ${NAME} filled in from the environment. Use it at once; do not keep or show it."""
-        return expand(self.store, "store")
+        beside = self.store_beside
+        return expand(self.store, "store") if beside is None else f"sqlite:///{beside}"
 
     def where(self, *path: str | int) -> str:
         """File, line and key for an error that is found later: `flights.yml:12: columns.numeric`."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from tidegauge.errors import TidegaugeError
 from tidegauge.monitor import load_monitor
 from tidegauge.nouns import Stage
+from tidegauge.opening import Past
 from tidegauge.pipeline import open_pipeline
 from tidegauge.quality.place import suite_path
 from tidegauge.quality.suite import generate, save
@@ -17,10 +18,8 @@ MOST = 60  # windows of history that decide what was never missing
 def write(path: Path) -> Path:
     """Write the suite beside the monitor at `path`; its own path."""
     monitor = load_monitor(path)
-    with open_pipeline(monitor) as pipeline:
+    with open_pipeline(monitor, past=Past.PROFILED) as pipeline:
         windows = sorted(pipeline.store.revisions(monitor.source_key, Stage.INPUTS))[-MOST:]
-        if not windows:
-            raise TidegaugeError(f"{path}: no window is profiled yet. Run `tidegauge backfill {path}` first.")
         layouts, _ = pipeline.shelf.layouts()
         read = pipeline.shelf.cells(windows)
         past = {column: Cells.total([cells[column] for cells in read if column in cells]) for column in layouts}

@@ -5,7 +5,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
@@ -14,6 +14,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
 from tidegauge.errors import StoreError
+from tidegauge.store.file import LOOK, MAKE, Mode, file_of, usable
 
 _BUSY_SECONDS = 60.0  # how long a writer waits for its turn; every transaction here takes milliseconds
 
@@ -21,13 +22,14 @@ _BUSY_SECONDS = 60.0  # how long a writer waits for its turn; every transaction 
 class Database:
     """An engine with two doors: `reading` and `writing`."""
 
-    def __init__(self, engine: Engine, where: str) -> None:
+    def __init__(self, engine: Engine, where: str, address: URL) -> None:
         self.engine = engine
         self.where = where  # the URL as it may be shown: no password, no query
+        self.address = address  # as it was given; never to be shown
 
     @classmethod
-    def at(cls, url: str) -> "Database":
-        """Prepare a database by URL; nothing is connected yet."""
+    def at(cls, url: str | URL, mode: Mode = MAKE) -> "Database":
+        """Prepare a database by URL; nothing is connected yet. What `mode` says holds for SQLite alone."""
         try:
             parsed = make_url(url)
         except (ArgumentError, ValueError):
@@ -41,9 +43,9 @@ class Database:
         ).render_as_string()
         backend = parsed.get_backend_name()
         if backend == "sqlite":
-            return cls(_sqlite(parsed, where), where)
+            return cls(_sqlite(parsed, where, mode), where, parsed)
         if backend in {"postgresql", "postgres"}:
-            return cls(_postgres(parsed), where)
+            return cls(_postgres(parsed), where, parsed)
         raise StoreError(
             f'a store lives in SQLite or PostgreSQL, got "{backend}". Give a sqlite:/// or postgresql:// URL'
         )
@@ -110,21 +112,23 @@ def _postgres(url: URL) -> Engine:
         ) from None
 
 
-def _sqlite(url: URL, where: str) -> Engine:
-    memory = url.database in {None, "", ":memory:"}
-    if not memory and url.database and not url.database.startswith("file:"):
-        try:
-            Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise StoreError(f"could not make the folder of the store at {where}: {error}") from None
+def _sqlite(url: URL, where: str, mode: Mode) -> Engine:
+    file = file_of(url)
+    if file is not None:
+        usable(file, where, mode)
+        if mode != MAKE:  # an address of SQLite's own, which makes no file; "ro" would leave a journal behind
+            query = {**url.query, "uri": "true", "mode": "rw"}
+            url = url.set(database=f"file:{quote(str(file.absolute()))}", query=query)
     # isolation_level=None: the driver starts no transaction behind our back; `_begin` does, as reading or writing.
     arguments = {"isolation_level": None, "timeout": _BUSY_SECONDS, "check_same_thread": False}
+    memory = url.database in {None, "", ":memory:"}
     engine = (
         create_engine(url, hide_parameters=True, connect_args=arguments, poolclass=StaticPool)
         if memory
         else create_engine(url, hide_parameters=True, connect_args=arguments)
     )
-    event.listen(engine, "connect", _prepare)
+    if mode != LOOK:
+        event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
 

@@ -26,6 +26,11 @@ def migrate(database: Database) -> None:
             _upgrade(connection)
 
 
+def has_tables(connection: Connection, where: str) -> bool:
+    """Whether our tables are there, in any version up to this one; StoreError where they are of a newer one."""
+    return _version(connection, where) is not None
+
+
 def _version(connection: Connection, where: str) -> str | None:
     if not inspect(connection).has_table(VERSION_TABLE):
         return None

@@ -12,17 +12,23 @@
 ['distance']
 """
 
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
 
+from tidegauge.errors import NoHistory
+from tidegauge.store.absence import absence
 from tidegauge.store.artefacts import Artefacts
 from tidegauge.store.decisions import Decisions
 from tidegauge.store.dump import Dump
 from tidegauge.store.engine import Database
 from tidegauge.store.feedback import Answers
+from tidegauge.store.file import MAKE, USE, file_of
 from tidegauge.store.incidents import Incidents
+from tidegauge.store.knowing import Knowing
 from tidegauge.store.layouts import Layouts
 from tidegauge.store.migrate import migrate
 from tidegauge.store.outbox import Outbox
@@ -32,7 +38,7 @@ from tidegauge.store.records import Records
 from tidegauge.store.runs import Runs
 
 
-class Store(Layouts, Profiles, Artefacts, Decisions, Incidents, Answers, Outbox, Queue, Runs, Records, Dump):
+class Store(Knowing, Layouts, Profiles, Artefacts, Decisions, Incidents, Answers, Outbox, Queue, Runs, Records, Dump):
     """Everything that tidegauge remembers, in SQLite or PostgreSQL.
 
     Each verb is one short transaction and idempotent on its keys: a process may die at any instant, and running it
@@ -40,13 +46,16 @@ class Store(Layouts, Profiles, Artefacts, Decisions, Incidents, Answers, Outbox,
     """
 
     @classmethod
-    def open(cls, url: str) -> Self:
+    def open(cls, url: str | URL, *, make: bool = True) -> Self:
         """Open a store by its SQLAlchemy URL and bring its tables up to date. Close it, or use it as a context.
 
         `sqlite:///folder/tidegauge.db` (the folder is made) for one host, `postgresql://…` for more, `sqlite://`
-        for one that lives in memory.
+        for one that lives in memory. Without `make`, NoHistory where there is no store, and nothing is made.
         """
-        database = Database.at(url)
+        lacking = None if make else absence(url)
+        if lacking is not None:
+            raise NoHistory(lacking)
+        database = Database.at(url, MAKE if make else USE)
         try:
             migrate(database)
         except SQLAlchemyError as error:  # pragma: no cover - the doors have their own sentences; this is the last net
@@ -56,6 +65,17 @@ class Store(Layouts, Profiles, Artefacts, Decisions, Incidents, Answers, Outbox,
             database.close()
             raise
         return cls(database)
+
+    @property
+    def where(self) -> str:
+        """Its address, as it may be shown."""
+        return self._db.where
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of its file; None where it is no file."""
+        file = None if self._db.is_postgres else file_of(self._db.address)
+        return None if file is None else file.parent
 
     def close(self) -> None:
         """Give the connections back."""

@@ -1,0 +1,70 @@
+"""The file of a store in SQLite, before it is opened: SQLite itself would make one that is not there."""
+
+import os
+from pathlib import Path
+from stat import S_ISDIR
+from typing import Literal
+
+from sqlalchemy import URL, make_url
+
+from tidegauge.errors import StoreError
+
+Mode = Literal["make", "use", "look"]
+MAKE: Mode = "make"  # the file, and its folder, where there is none
+USE: Mode = "use"  # a file that is there
+LOOK: Mode = "look"  # and leave it as it is, whoever's it may be
+
+
+def file_of(url: URL) -> Path | None:
+    """The file of an address of SQLite; None for one in memory and for an address of SQLite's own kind (file:…)."""
+    name = url.database
+    return None if name in {None, "", ":memory:"} or str(name).startswith("file:") else Path(str(name))
+
+
+def size_of(file: Path, where: str) -> int | None:
+    """The bytes of a file; None where there is none. A folder that may not be looked into is no missing file."""
+    try:
+        found = file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise StoreError(f"could not look for the store at {where}: {error.strerror or error}") from None
+    if S_ISDIR(found.st_mode):
+        raise StoreError(
+            f"the store at {where} is a folder, and must be a file. Name a file in it, such as tidegauge.db"
+        )
+    return found.st_size
+
+
+def usable(file: Path, where: str, mode: Mode) -> None:
+    """Make the folder where the file may be made; StoreError where opening would lose what was there."""
+    if mode != MAKE:
+        size_of(file, where)
+        return
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"could not make the folder of the store at {where}: {error}") from None
+    # A store's journal is never longer than its file, so that one is left of a file that is gone or was emptied. The
+    # journal first: another process may be making both just now.
+    left = file.with_name(f"{file.name}-wal")
+    journal, size = size_of(left, where), size_of(file, where)
+    if journal and not size:
+        raise StoreError(
+            f"the store at {where} is gone, and its journal {left.name} is left: a new store would wipe it out. "
+            f"Put the file back beside it; or, for a new store, move {left.name} away"
+        )
+
+
+def could_be_made(url: str | URL) -> None:
+    """StoreError where no file of that address could be made; nothing is tried."""
+    address = make_url(url)
+    file = file_of(address) if address.get_backend_name() == "sqlite" else None
+    if file is None:
+        return
+    folder = next(place for place in file.absolute().parents if place.exists())
+    if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
+        what = "may not be written to" if folder.is_dir() else "is no folder"
+        raise StoreError(
+            f"the store {file.absolute()} could not be made: {folder} {what}. Name another place by store:"
+        )
