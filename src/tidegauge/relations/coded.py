@@ -107,7 +107,7 @@ class Coded:
         return np.unique(group, return_inverse=True)[1].astype(np.int64)
 
     def both(self, a: str, b: str) -> Ints:
-        """[n] each row's cell in the table of two columns; not kept: there are as many as pairs, and each is soon made."""
+        """[n] each row's cell in the table of two columns. Not kept: pairs are many, and each is soon made."""
         return self.cells(a) * self.coder.size(b) + self.cells(b)
 
 
