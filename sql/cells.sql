@@ -85,6 +85,14 @@ FROM (
 WHERE r.place <= {{ q.sample.limit }}
 {%- endmacro %}
 
+{#- One numeric column: by cell the rows, the exact sum, the least and the greatest value. A single window is named by
+    a constant: DuckDB groups in a table of 2^9 places then, instead of 2^18. -#}
+{% macro numbers(q, c) -%}
+SELECT {{ 'window_index' if q.several else '0' }}, -1, {{ c.index }}, CAST({{ code(c) }} AS {{ c.code_type }}) AS code, count(*),
+  CAST(coalesce(sum({{ part(c) }}), 0) AS BIGINT), min({{ c.x }}), max({{ c.x }}){{ no_row(q) }}
+FROM tidegauge_log GROUP BY window_index, code
+{%- endmacro %}
+
 {#- One categorical column: exact counts by value, then known values by name and the others by hash bucket. -#}
 {% macro categories(q, c) -%}
 SELECT g.window_index, -1 AS segment, {{ c.index }} AS col,

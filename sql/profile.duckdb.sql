@@ -9,13 +9,9 @@ WITH tidegauge_log AS NOT MATERIALIZED (
 {{ cells.source_rows(q) }}
 )
 {{ cells.facts(q) }}
-{# one window needs no grouping by it: a table of 2^9 groups instead of 2^18 -#}
-{% set window, by = ('window_index', 'window_index, ') if q.several else ('0', '') %}
 {% for c in q.numeric %}
 UNION ALL
-SELECT {{ window }}, -1, {{ c.index }}, CAST({{ cells.code(c) }} AS {{ c.code_type }}) AS code, count(*),
-  CAST(coalesce(sum({{ cells.part(c) }}), 0) AS BIGINT), min({{ c.x }}), max({{ c.x }}){{ cells.no_row(q) }}
-FROM tidegauge_log GROUP BY window_index, code
+{{ cells.numbers(q, c) }}
 {% endfor %}
 {% for c in q.categorical %}
 UNION ALL

@@ -5,22 +5,15 @@
 --             n (rows), total (exact sum, in the layout's unit; a sampled row's hash), low, high (least and greatest
 --             value of the cell), sampled (a row's values)
 {% import 'cells.sql' as cells with context %}
+{# the rows are fetched and their times converted once, and kept as a temporary file where they are many -#}
 WITH tidegauge_log AS {{ 'MATERIALIZED' if q.branches > 2 else 'NOT MATERIALIZED' }} (
 {{ cells.source_rows(q) }}
 )
 {{ cells.facts(q) }}
-{% if q.numeric %}
-UNION ALL
--- one scan for all numbers: every row becomes one small row a column
-SELECT tidegauge_log.window_index, -1, v.col, v.code, count(*), CAST(coalesce(sum(v.part), 0) AS BIGINT), min(v.x), max(v.x){{ cells.no_row(q) }}
-FROM tidegauge_log
-CROSS JOIN LATERAL (VALUES
 {% for c in q.numeric %}
-  ({{ c.index }}, {{ cells.code(c) }}, {{ cells.part(c) }}, {{ c.x }}){{ "," if not loop.last }}
+UNION ALL
+{{ cells.numbers(q, c) }}
 {% endfor %}
-) AS v(col, code, part, x)
-GROUP BY 1, 3, 4
-{% endif %}
 {% for c in q.categorical %}
 UNION ALL
 {{ cells.categories(q, c) }}

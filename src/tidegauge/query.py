@@ -129,7 +129,9 @@ def profile_query(
         }
     if sample and columns:
         view["sample"] = row_view(dialect, view, columns, layouts, sample)
-    view["branches"] = 2 + len(view["categorical"]) + len(view["segments"]) + (view["sample"] is not None)
+    # how often the statement goes over the window's rows: once for the facts, once a column, twice to draw rows
+    parts = (view[k] for k in ("numeric", "categorical", "segments"))
+    view["branches"] = 1 + sum(map(len, parts)) + 2 * (view["sample"] is not None)
     sql = template(f"profile.{dialect.name}.sql").render(q=view, text_array=dialect.text_array)
     return Query(sql, parameters)
 

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 import uuid
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -55,6 +55,13 @@ def postgres_url() -> Iterator[str]:
     binaries = programs()
     if binaries is None:
         pytest.skip(MISSING)
+    with running(binaries) as (url, _):
+        yield url
+
+
+@contextmanager
+def running(binaries: Path) -> Iterator[tuple[str, int]]:
+    """A server's admin URL and process id, for as long as it is wanted."""
     # Not under pytest's own temporary folder: that one is closed to every other user, and as root we need another.
     with tempfile.TemporaryDirectory(prefix="tidegauge-postgres-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
@@ -78,7 +85,7 @@ def postgres_url() -> Iterator[str]:
         server = Server([*run_as, str(binaries / "postgres"), "-D", str(data), *options], folder / "log")
         try:
             server.wait_until(lambda: _answers(port))
-            yield admin_url(port)
+            yield admin_url(port), server.pid
         finally:
             server.stop(signal.SIGINT)  # PostgreSQL's "fast": cut the connections, then end
 

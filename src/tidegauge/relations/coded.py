@@ -56,14 +56,13 @@ class Coder:
 
 
 class Coded:
-    """One sample, each thing that is asked of it worked out once."""
+    """One sample, each thing that is asked of a column worked out once."""
 
     def __init__(self, rows: SampledRows, coder: Coder) -> None:
         self.rows, self.coder = rows, coder
         self._numbers: dict[str, Floats] = {}
         self._cells: dict[str, Ints] = {}
         self._exact: dict[str, Ints] = {}
-        self._both: dict[tuple[str, str], Ints] = {}
 
     def __len__(self) -> int:
         return self.rows.rows
@@ -108,10 +107,8 @@ class Coded:
         return np.unique(group, return_inverse=True)[1].astype(np.int64)
 
     def both(self, a: str, b: str) -> Ints:
-        """[n] each row's cell in the table of two columns."""
-        if (a, b) not in self._both:
-            self._both[a, b] = self.cells(a) * self.coder.size(b) + self.cells(b)
-        return self._both[a, b]
+        """[n] each row's cell in the table of two columns. Not kept: pairs are many, and each is soon made."""
+        return self.cells(a) * self.coder.size(b) + self.cells(b)
 
 
 def pooled(samples: Iterable[SampledRows], most: int) -> SampledRows:

@@ -56,7 +56,11 @@ class PostgresDialect(Dialect):
 
 
 class PostgresWarehouse(Warehouse):
-    """A PostgreSQL database; one connection, read-only transactions."""
+    """A PostgreSQL database; one connection, read-only transactions.
+
+    Nothing is compiled (`jit`): a profile has some expressions for each column, and to compile them all costs more than
+    to walk through them, unless a window has millions of rows.
+    """
 
     dialect = PostgresDialect()
 
@@ -66,7 +70,7 @@ class PostgresWarehouse(Warehouse):
         self._psycopg = psycopg
         try:
             self._connection = psycopg.connect(
-                url, autocommit=True, options="-c TimeZone=UTC -c default_transaction_read_only=on"
+                url, autocommit=True, options="-c TimeZone=UTC -c default_transaction_read_only=on -c jit=off"
             )
             self._connection.read_only = True
         except psycopg.Error as e:
