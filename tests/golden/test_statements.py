@@ -149,10 +149,11 @@ def test_postgres_reads_the_table_once_and_builds_no_expression_anew_for_each_ro
     with psycopg.connect(url, autocommit=True) as elephant:
         for statement in ddl("DOUBLE PRECISION", "TEXT"):
             elephant.execute(statement)
+        query = queries(PostgresDialect(), *kinds("double precision", "text"))["profile"]
+        told = elephant.execute(f"EXPLAIN (FORMAT JSON) {query.sql}".encode(), query.parameters)
+        (((plan,),),) = told.fetchall()
     with PostgresWarehouse(url) as warehouse:
-        query = queries(warehouse.dialect, *kinds("double precision", "text"))["profile"]
-        ((plan,),) = warehouse.fetch(f"EXPLAIN (FORMAT JSON) {query.sql}", query.parameters)["QUERY PLAN"]
-        (compiled,) = warehouse.fetch("SHOW jit")["jit"]
+        (compiled,) = warehouse.fetch("SELECT current_setting('jit') AS jit")["jit"]
     nodes = list(walk(plan["Plan"]))
     assert [n["Relation Name"] for n in nodes if "Relation Name" in n] == ["flights"]
     fed = [p["Node Type"] for n in nodes for p, v in pairwise(n.get("Plans", ())) if v["Node Type"] == "Values Scan"]
