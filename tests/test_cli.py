@@ -26,6 +26,7 @@ COMMANDS = [
     "report",
     "explain",
     "status",
+    "deliver",
     "replay",
     "incident",
 ]

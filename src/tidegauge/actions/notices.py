@@ -110,7 +110,8 @@ def _whole(file: int, data: bytes) -> None:
     try:
         written = os.write(file, data)  # one write, so that lines of writers who take no lock do not mix either
         if written < len(data):
-            raise OSError(errno.ENOSPC, f"{os.strerror(errno.ENOSPC)}, or the file may not grow")
+            why = f"{os.strerror(errno.ENOSPC)}, or the file may not grow"
+            raise OSError(errno.ENOSPC, why)  # noqa: TRY301 - to be taken back below, as if the write had raised it
         os.fsync(file)
     except BaseException:
         if written and os.fstat(file).st_size == before + written:  # nobody has written behind it

@@ -36,7 +36,7 @@ HELP = {
     "tidegauge_column_expected": "What was expected of it",
     "tidegauge_column_low": "Lower end of the band that was expected",
     "tidegauge_column_high": "Upper end of the band that was expected",
-    "tidegauge_undelivered": "What could not be delivered: waits for its next try, or was given up and waits for somebody",
+    "tidegauge_undelivered": "What could not be delivered, by state: waits for its next try, or given up",
 }
 
 
