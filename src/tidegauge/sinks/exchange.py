@@ -43,10 +43,14 @@ def exchange(
         connection, target = _route(parts, until)
     except (HTTPException, ValueError):
         raise BadAddress("the address can't be read") from None
-    threading.Thread(target=_watch, args=(connection, done, until), daemon=True).start()
+    lines_open: list[socket.socket] = []
+    threading.Thread(target=_watch, args=(connection, lines_open, done, until), daemon=True).start()
+    answer = None
     try:
         connection.request(method, target, body=body, headers={**_who(parts), **(headers or {})})
-        yield connection.getresponse()
+        lines_open += [connection.sock]  # the connection forgets it where the answer ends with the line
+        answer = connection.getresponse()
+        yield answer
         if monotonic() >= until:  # a line that was cut may look like an answer that came to its end
             raise TimeoutError
     except (OSError, HTTPException, ValueError) as error:
@@ -55,6 +59,8 @@ def exchange(
     finally:
         done.set()
         connection.close()
+        if answer is not None:
+            answer.close()
 
 
 def lines(answer: HTTPResponse, prefix: bytes, most: int) -> Iterator[bytes]:
@@ -169,14 +175,13 @@ def _addresses(host: str, port: int, until: float) -> list[tuple[Any, ...]]:
     return found
 
 
-def _watch(connection: HTTPConnection, done: threading.Event, until: float) -> None:
+def _watch(connection: HTTPConnection, lines_open: list[socket.socket], done: threading.Event, until: float) -> None:
     """When the time is up, end whatever waits on the connection; again and again, for it may be connecting still."""
     left = until - monotonic()
     while not done.wait(max(left, 0.05)):
         left = 0.0
-        line = connection.sock
-        if line is not None:
-            with suppress(OSError):
+        for line in (connection.sock, *lines_open):
+            with suppress(OSError, TypeError):  # TypeError: there is none yet
                 socket.socket.shutdown(line, socket.SHUT_RDWR)  # the plain one: TLS would want to say goodbye first
 
 
