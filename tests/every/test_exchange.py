@@ -1,8 +1,12 @@
 """The Pushgateway and servers that take its place: slow, endless, broken off, no HTTP at all."""
 
 import socket
+import ssl
+import subprocess
+import threading
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -144,8 +148,39 @@ def test_an_address_that_is_none_is_a_sentence(address: str, said: str) -> None:
 
 
 def test_a_name_that_no_resolver_answers_takes_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(60))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(5) or [])
     began = time.monotonic()
     with pytest.raises(SinkError, match="no whole answer within the time-out"):
         Prometheus(pushgateway="http://gateway:9091", timeout=PATIENCE).publish(fine())
     assert time.monotonic() - began < 30
+
+
+def test_a_line_that_never_shakes_hands_is_away() -> None:
+    with rude(silent) as url, pytest.raises(SinkError, match="no whole answer within the time-out"):
+        Prometheus(pushgateway=url.replace("http", "https"), timeout=PATIENCE).publish(fine())
+
+
+def test_a_gateway_behind_tls(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It drips, once the hands are shaken; then it does not."""
+    key, paper = tmp_path / "key.pem", tmp_path / "paper.pem"
+    made = "openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1"
+    subprocess.run([*made.split(), "-keyout", key, "-out", paper], check=True, capture_output=True)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(paper, key)
+
+    def behind(manner: Manner) -> Manner:
+        def secured(line: socket.socket, over: threading.Event) -> None:
+            with context.wrap_socket(line, server_side=True) as secret:
+                manner(secret, over)
+
+        return secured
+
+    monkeypatch.setenv("SSL_CERT_FILE", str(paper))
+    slow = dripping(b"HTTP/1.1 200 OK\r\n\r\n", b"a 1\n")
+    with rude(behind(slow)) as url, pytest.raises(SinkError, match="no whole answer within the time-out"):
+        Prometheus(pushgateway=url.replace("http", "https"), timeout=2).publish(fine())
+    with rude(behind(saying(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))) as url:
+        Prometheus(pushgateway=url.replace("http", "https")).publish(fine())
+    monkeypatch.delenv("SSL_CERT_FILE")
+    with rude(behind(silent)) as url, pytest.raises(SinkError, match="SSLCertVerificationError|certificate"):
+        Prometheus(pushgateway=url.replace("http", "https")).publish(fine())

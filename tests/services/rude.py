@@ -1,5 +1,6 @@
 """Servers that behave as no server should: each answers on a port of the loopback interface, in a thread."""
 
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -38,11 +39,19 @@ def rude(manner: Manner) -> Iterator[str]:
 
 
 def heard(line: socket.socket) -> bytes:
-    """What was asked, up to the end of its headers."""
+    """What was asked, with its body: a line that is closed with something unheard loses what was said on it."""
     said = b""
-    while b"\r\n\r\n" not in said and (more := line.recv(1 << 16)):
+    while more := line.recv(1 << 16):
         said += more
+        _, end, body = said.partition(b"\r\n\r\n")
+        if end and len(body) >= _length(said):
+            break
     return said
+
+
+def _length(said: bytes) -> int:
+    found = re.search(rb"(?i)content-length: (\d+)", said)
+    return int(found[1]) if found else 0
 
 
 def silent(line: socket.socket, over: threading.Event) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -65,7 +65,7 @@ def deliver(*, monitor: Path, key: tuple[str, ...], dismissed: tuple[str, ...], 
             outcomes = deliver_now(pipeline, again=True, only=only)
         left = pipeline.store.undelivered(found.name)
     if as_json:
-        click.echo(json_text({"tried": [_plain(o) for o in outcomes], "undelivered": left}))
+        click.echo(json_text({"tried": [o._asdict() for o in outcomes], "undelivered": [c._asdict() for c in left]}))
     else:
         show_deliveries.tell(outcomes, left, found.window.zone)
     raise SystemExit(OUTAGE if left else FINE)
@@ -83,7 +83,3 @@ def _named(waiting: "Sequence[Carried]", keys: Sequence[str]) -> "list[Carried]"
             raise UnknownName(f'"{key}" is the key of nothing that is undelivered.{hint}')
         found += some
     return found
-
-
-def _plain(outcome: "Outcome") -> dict[str, Any]:
-    return {"intent": outcome.intent, "state": outcome.state, "note": outcome.note}

@@ -127,7 +127,7 @@ def status(*, monitor: Path, as_json: bool) -> None:
     with opened(monitor, Past.KNOWN) as (found, pipeline):
         state = _state(pipeline)
     if as_json:
-        click.echo(json_text(state))
+        click.echo(json_text(state | {k: [c._asdict() for c in state[k]] for k in ("undelivered", "given_up")}))
     else:
         show.out(show.status(state, found.window.zone, monitor))
         stand = [*state["undelivered"], *state["given_up"]]
