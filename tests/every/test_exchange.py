@@ -148,7 +148,11 @@ def test_an_address_that_is_none_is_a_sentence(address: str, said: str) -> None:
 
 
 def test_a_name_that_no_resolver_answers_takes_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: time.sleep(5) or [])
+    def stuck(*_: object, **__: object) -> list[object]:
+        time.sleep(5)
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", stuck)
     began = time.monotonic()
     with pytest.raises(SinkError, match="no whole answer within the time-out"):
         Prometheus(pushgateway="http://gateway:9091", timeout=PATIENCE).publish(fine())
