@@ -4,6 +4,7 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -15,6 +16,8 @@ from tidegauge.cli import main
 from tidegauge.cli.main import code_of
 from tidegauge.cli.text import clean, plain
 from tidegauge.errors import ContractError, MonitorError, StoreError, WarehouseError
+from tidegauge.monitor import load_monitor
+from tidegauge.store.store import Store
 
 COMMANDS = [
     "init",
@@ -26,6 +29,7 @@ COMMANDS = [
     "report",
     "explain",
     "status",
+    "deliver",
     "replay",
     "incident",
 ]
@@ -298,10 +302,34 @@ def test_what_an_alert_asks_for_waits_until_it_could_be_done(folder: Path, tmp_p
     assert "the DAG train (Airflow starts it)" in ran.stderr
     assert len(list((tmp_path / "reports").rglob(f"{LAST}*.html"))) == 1
 
+    again = tidegauge("run", file, "--window", LAST)
+    assert again.exit_code == 3, "its next try has not come, and it is not forgotten"
+    assert "1 not delivered yet: see tidegauge status" in again.stderr
+    stands = tidegauge("status", file)
+    assert stands.exit_code == 1, "an incident is open; what waits for its next try is no outage yet"
+    assert "Not delivered yet:" in stands.stdout
+    assert "it is a folder. Name a file in actions.notify.log." in stands.stdout
+
+    with Store.open(load_monitor(file).expanded_store()) as store:
+        (one,) = store.undelivered("my-model")
+        clock = datetime.now(UTC)
+        while store.finish(one.intent.key, ok=False, note="no answer", as_of=clock) != "given up":
+            clock += timedelta(hours=1)
+    stands = tidegauge("status", file)
+    assert stands.exit_code == 3, "given up stands until somebody says so"
+    assert "Given up:" in stands.stdout
+    assert f"To try all now: tidegauge deliver {file}" in stands.stdout
+    assert json.loads(tidegauge("status", file, "--json").stdout)["given_up"][0]["note"] == "no answer"
+    again = tidegauge("run", file, "--window", LAST)
+    assert again.exit_code == 3
+    assert "1 given up" in again.stderr
+
     notices.rmdir()
+    assert tidegauge("deliver", file).exit_code == 0
     again = tidegauge("run", file, "--window", LAST)
     assert again.exit_code == 1, again.stderr
     assert len(notices.read_text().splitlines()) == 1
+    assert tidegauge("status", file).exit_code == 1
     waiting = json.loads(tidegauge("status", file, "--json").stdout)["waiting"]
     assert [intent["action"] for intent in waiting] == ["retrain"]
 

@@ -35,7 +35,7 @@ def bulletin_of(
 ) -> Bulletin:
     """The bulletin of one decision; `decisions` are all of its stage in order of time.
 
-    Later ones are not looked at, so that a page says the same whenever it is written.
+    Later ones are only asked whether there are any, so that a page says the same whenever it is written.
     """
     before = [d for d in decisions if d.window <= decision.window]
     incidents, past = incidents_of(before, feedback), before[-BEATS:]
@@ -54,6 +54,7 @@ def bulletin_of(
         ongoing=tuple(i for i in incidents if i.is_open),
         file=decider.monitor.path.name,
         unjudged=unjudged(decision, decider),
+        newest=decision.window >= decisions[-1].window,
     )
 
 

@@ -1,52 +1,60 @@
-"""Carry out what an alert asked for and needs no scheduler: a notice, a report. A retraining is Airflow's to start."""
+"""Carry out one intent that needs no scheduler: a notice, a report, a decision for a sink. Whatever fails is raised."""
 
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from tidegauge.actions.notify import Notify, deliver
 from tidegauge.actions.report import Report
-from tidegauge.errors import SinkError
-from tidegauge.nouns import Intent, Stage
+from tidegauge.errors import Refused
+from tidegauge.monitor import Monitor
+from tidegauge.nouns import Intent, Stage, Window
+from tidegauge.publishing import DELIVER, sinks_of
+from tidegauge.sinks.base import Bulletin, Sink
 from tidegauge.sinks.html import Html
-
-if TYPE_CHECKING:
-    from tidegauge.pipeline import Pipeline
-
-LEASE = 60.0  # seconds: a worker that was killed holds a notice back no longer than that
+from tidegauge.store.store import Store
 
 
-def carry_out(pipeline: "Pipeline", intent: Intent) -> bool:
-    """Carry out a notice or a report, once; False where it is somebody else's, or done already.
+class Shown(Protocol):
+    """Where decisions are taken from to be shown: a pipeline."""
 
-    What fails stays in the outbox for the next run, with its reason, and is raised as the SinkError that it was.
-    """
-    if intent.action not in (Notify.name, Report.name):
-        return False
-    # The clock of the lease is the real one: measured by windows, a killed worker's claim would never run out.
-    if not pipeline.store.claim(intent.key, "carry out", LEASE, as_of=datetime.now(UTC)):
-        return False
-    try:
-        if intent.action == Notify.name:
-            deliver(intent)
-        else:
-            _report(pipeline, intent)
-    except SinkError as error:
-        pipeline.done(intent, ok=False, note=str(error))
-        raise
-    pipeline.done(intent)
-    return True
+    monitor: Monitor
+    store: Store
+
+    def bulletin(self, stage: Stage, window: Window, *, work: bool = True) -> Bulletin | None:
+        """What there is to show of a decision; None where there is none any more."""
 
 
-def _report(pipeline: "Pipeline", intent: Intent) -> None:
-    bulletin = pipeline.bulletin(Stage(intent.payload["stage"]), intent.window, work=False)
-    if bulletin is not None:
-        Html(folder=intent.payload.get("folder") or reports_of(pipeline)).publish(bulletin)
+def carry_out(shown: Shown, intent: Intent) -> str:
+    """Carry it out, and say what is worth a note. SinkError where the receiver is away, Refused where it says no."""
+    if not intent.payload:
+        raise Refused("the store's row of it can't be read: its payload is damaged")
+    if intent.action == Notify.name:
+        return "" if deliver(intent) else "told before"
+    if intent.action == Report.name:
+        return _show(shown, intent, Html(folder=intent.payload.get("folder") or reports_of(shown)))
+    if intent.action == DELIVER:
+        sink = sinks_of(shown.monitor).get(intent.payload["sink"])
+        return _show(shown, intent, sink) if sink else "the monitor has no such sink any more"
+    raise Refused(f'nobody here knows the action "{intent.action}". Was it asked for by a newer tidegauge?')
 
 
-def reports_of(pipeline: "Pipeline") -> Path:
+def receiver(intent: Intent) -> str:
+    """Who gets it. Where one intent finds nobody there, the others to the same need not be tried at once."""
+    where = intent.payload.get("sink") or intent.payload.get("target") or ""
+    return f"{intent.action} {where}"
+
+
+def _show(shown: Shown, intent: Intent, sink: Sink) -> str:
+    bulletin = shown.bulletin(Stage(intent.payload["stage"]), intent.window, work=False)
+    if bulletin is None:
+        return "there is no such decision any more"
+    sink.publish(bulletin)
+    return ""
+
+
+def reports_of(shown: Shown) -> Path:
     """Where a report goes that names no folder: where the html sink writes, or beside the store, or here."""
-    for sink in pipeline.monitor.sinks:
+    for sink in shown.monitor.sinks:
         if sink.name == Html.name:
             return Path(sink.options["folder"])
-    return (pipeline.store.folder or Path()) / "reports"
+    return (shown.store.folder or Path()) / "reports"

@@ -39,6 +39,10 @@ class SinkError(TidegaugeError):
     """A sink could not show a bulletin: the gateway or the folder is not there. The outbox keeps it for later."""
 
 
+class Refused(SinkError):
+    """The receiver was there and said no, or the address is none: the same again will hardly do better."""
+
+
 class WindowError(TidegaugeError):
     """A window is empty, off its grid, or cannot be told from what a run was given."""
 

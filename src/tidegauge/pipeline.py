@@ -1,10 +1,10 @@
-"""The verbs in order: profile · compare · decide · publish · act. Each can be called alone, and again."""
+"""The verbs in order: profile · compare · decide; `delivering` then shows and acts. Each can be called again."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tidegauge.bulletins import bulletin_of
@@ -12,7 +12,7 @@ from tidegauge.contract import reach_of
 from tidegauge.deciding import Decider, Memory
 from tidegauge.decisions.incidents import Tales
 from tidegauge.detecting.sight import sight_of
-from tidegauge.errors import SinkError, TidegaugeError, WarehouseError, WindowError
+from tidegauge.errors import TidegaugeError, WarehouseError, WindowError
 from tidegauge.explaining import statement
 from tidegauge.layouts.numeric import NumericLayout
 from tidegauge.measures import InputMeasure, LabelMeasure
@@ -20,7 +20,7 @@ from tidegauge.monitor import Monitor
 from tidegauge.nouns import Decision, Finding, Intent, Sight, Stage, Window
 from tidegauge.opening import Past, Tell, open_store
 from tidegauge.profiling import Profiling, Progress
-from tidegauge.publishing import DELIVER, caused, sinks_of
+from tidegauge.publishing import DELIVER, caused
 from tidegauge.query import segment_names
 from tidegauge.relating import Learnt, Relating
 from tidegauge.sinks.base import Bulletin
@@ -28,6 +28,7 @@ from tidegauge.stages import InputRoom, LabelRoom, StageRoom
 from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
 from tidegauge.warehouses import open_warehouse
+from tidegauge.warehouses.away import Away
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.windows import between, containing
 
@@ -234,26 +235,6 @@ class Pipeline(Profiling):
                 f"{'there are no rows yet' if self.monitor.window.start is None else 'see window.start'}."
             )
 
-    def publish(self, *, as_of: datetime | None = None) -> list[str]:
-        """Hand waiting decisions to their sinks. What could not be delivered stays in the outbox; a sentence each."""
-        sinks, trouble = sinks_of(self.monitor), []
-        for intent in [i for i in self.store.pending(self.monitor.name) if i.action == DELIVER]:
-            clock = as_of or datetime.now(
-                UTC
-            )  # of a lease only: by the windows' time a killed worker's would never end
-            if not self.store.claim(intent.key, "publish", 60, as_of=clock):
-                continue
-            try:
-                bulletin = self.bulletin(Stage(intent.payload["stage"]), intent.window, work=False)
-                if bulletin is not None and intent.payload["sink"] in sinks:
-                    sinks[intent.payload["sink"]].publish(bulletin)
-            except SinkError as e:
-                trouble.append(str(e))
-                self.store.finish(intent.key, ok=False, note=str(e), as_of=clock)
-            else:
-                self.store.finish(intent.key, ok=True, as_of=clock)
-        return trouble
-
     def bulletin(self, stage: Stage, window: Window, *, work: bool = True) -> Bulletin | None:
         """All that a sink may show of the current decision on a window; without `work`, what is known of it already."""
         decider = self.decider(stage)
@@ -271,7 +252,7 @@ class Pipeline(Profiling):
         return None if decider is None else sight_of(decider, window, work=work)
 
     def pending(self) -> list[Intent]:
-        """What is to be done by floor 6: retrainings, notices, reports; not what `publish` delivers."""
+        """What is to be done for people and schedulers: retrainings, notices, reports; not what sinks get."""
         return [i for i in self.store.pending(self.monitor.name) if i.action != DELIVER]
 
     def done(self, intent: Intent, *, ok: bool = True, note: str = "", as_of: datetime | None = None) -> None:
@@ -309,3 +290,10 @@ def open_pipeline(
         open_warehouse(url or monitor.source.expanded_url(), reach_of(monitor)) as warehouse,
     ):
         yield Pipeline(monitor, warehouse, store)
+
+
+@contextmanager
+def open_shown(monitor: Monitor, *, tell: Tell | None = None) -> Iterator[Pipeline]:
+    """The same without its warehouse: what was decided can be shown and told while no row can be read."""
+    with open_store(monitor, Past.KNOWN, *([tell] if tell else [])) as store:
+        yield Pipeline(monitor, Away(), store)

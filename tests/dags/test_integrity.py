@@ -49,7 +49,10 @@ def test_dags_load(bag: object) -> None:
     assert [stat.file for stat in bag.dagbag_stats] == ["tidegauge_dags.py"]
     assert bag.dagbag_stats[0].duration.total_seconds() < 5
     tasks = ["monitor", "retrain", "settle", "wait_for_rows"]
-    assert [sorted(bag.dags[d].task_ids) for d in ("nightly", "tidegauge-sweep")] == [tasks, ["look", "start"]]
+    assert [sorted(bag.dags[d].task_ids) for d in ("nightly", "tidegauge-sweep")] == [
+        tasks,
+        ["deliver", "look", "start"],
+    ]
     assert bag.dags["nightly"].get_task("wait_for_rows").downstream_task_ids == {"monitor"}
 
 

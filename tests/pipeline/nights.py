@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from tests.pipeline.world import BEGIN, a_monitor, day
-from tidegauge.carrying import carry_out
+from tidegauge.delivering import deliver
 from tidegauge.nouns import Stage
 from tidegauge.pipeline import open_pipeline
 
@@ -23,19 +23,14 @@ def one_night(url: str, folder: Path, number: int) -> None:
     """Run one window as it comes, show it, and carry out what it asks for."""
     with open_pipeline(a_monitor(url, folder)) as pipeline:
         pipeline.run(day(number))
-        pipeline.publish()
-        for intent in pipeline.pending():
-            if intent.action == "retrain":
-                _start(folder / "started", intent.key)
-                pipeline.done(intent)
-            else:
-                carry_out(pipeline, intent)
+        deliver(pipeline, start=lambda intent: _start(folder / "started", intent.key))
 
 
-def _start(started: Path, key: str) -> None:
+def _start(started: Path, key: str) -> bool:
     """A scheduler that starts no second run under the same key, as Airflow does."""
     started.mkdir(exist_ok=True)
     (started / key).touch()
+    return True
 
 
 def together(url: str, folder: Path, numbers: Sequence[int], gate: Path) -> None:

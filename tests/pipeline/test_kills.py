@@ -149,7 +149,8 @@ def test_four_windows_by_four_at_once(
 def later(url: str, folder: Path) -> None:
     """An hour goes by, so that the leases of killed workers run out, and the last night is run once more."""
     with open_pipeline(a_monitor(url, folder)) as pipeline, pipeline.store._db.writing("later") as connection:
-        connection.execute(text("UPDATE outbox SET lease = '2000' WHERE state = 'claimed'"))
+        past = "UPDATE outbox SET lease = taken, due = NULL WHERE state = 'claimed'"
+        connection.execute(text(past))
     nights.one_night(url, folder, NIGHTS[-1])
 
 

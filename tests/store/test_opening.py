@@ -4,6 +4,7 @@ import multiprocessing
 import subprocess
 import sys
 import traceback
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -74,6 +75,36 @@ def test_the_code_knows_every_migration() -> None:
     config.set_main_option("script_location", folder)
     scripts = ScriptDirectory.from_config(config)
     assert tuple(script.revision for script in reversed([*scripts.walk_revisions()])) == VERSIONS
+
+
+def test_what_an_earlier_version_gave_up_in_silence_is_shown(fresh: str) -> None:
+    """A store of version 0003 with a failed intent, one that waits, and one that a worker holds, is read as it is."""
+    Store.open(fresh).close()
+    back = Database.at(fresh)
+    with back.writing("an earlier version") as connection:
+        for column in ("taken", "first_failed", "last_failed", "due", "why", "settled_by", "waited"):
+            connection.exec_driver_sql(f"ALTER TABLE outbox DROP COLUMN {column}")
+        connection.exec_driver_sql("ALTER TABLE queue DROP COLUMN taken")
+        connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0003'")
+        rows = (
+            ("a", "failed", 5, "NULL", "'no answer'"),
+            ("b", "pending", 2, "NULL", "'no answer'"),
+            ("c", "claimed", 0, "'2013-01-02T00:01:00.000000+00:00'", "NULL"),
+        )
+        for key, state, failures, lease, note in rows:
+            connection.exec_driver_sql(
+                'INSERT INTO outbox (key, action, monitor, "window", window_start, payload, state, claims, failures, '
+                f"lease, note) VALUES ('{key}', 'notify', 'm', '{day(0).key}', '2013-01-01T00:00:00Z', '{{}}', "
+                f"'{state}', 5, {failures}, {lease}, {note})"
+            )
+    back.close()
+    now = datetime(2013, 1, 2, 0, 0, 30, tzinfo=UTC)
+    with Store.open(fresh) as store:
+        states = [(c.intent.key, c.state, c.failures, c.note) for c in store.undelivered("m")]
+        assert states == [("a", "given up", 5, "no answer"), ("b", "pending", 2, "no answer")]
+        assert [i.key for i in store.due("m", now)] == ["b"], "c is held for half a minute still"
+        assert [i.key for i in store.due("m", now.replace(year=2012))] == ["b", "c"], "or was, by a clock that is wrong"
+        assert [i.key for i in store.due("m", now, again=True)] == ["a", "b"]
 
 
 def test_an_up_to_date_store_opens_without_alembic(tmp_path: Path) -> None:

@@ -2,13 +2,12 @@
 
 import json
 import logging
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from tidegauge.actions.base import Action
-from tidegauge.errors import SinkError
+from tidegauge.actions.notices import append
 from tidegauge.nouns import Decision, Incident, Intent, Verdict
 from tidegauge.sinks.text import one_line
 
@@ -43,28 +42,9 @@ def deliver(intent: Intent) -> bool:
     """Carry out a notice; False when the file already holds its key, so that a second delivery tells nobody twice."""
     payload = intent.payload
     told = {"monitor": intent.monitor, **{k: payload[k] for k in sorted(payload) if k not in ("log", "target")}}
-    line = json.dumps(
-        told, ensure_ascii=True
-    )  # one line whatever it holds: no forged second line, no control characters
-    if payload.get("log"):
-        place = Path(payload["log"])
-        try:
-            if _holds(place, intent.key):
-                return False
-            place.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(place, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
-            try:
-                os.write(handle, f"{line}\n".encode())  # one write, so that two workers' lines never mix
-            finally:
-                os.close(handle)
-        except OSError as error:
-            raise SinkError(f"the notice could not be written to {place}: {error.strerror or error}") from error
+    # one line whatever it holds: no forged second line, no control characters
+    line = json.dumps(told, ensure_ascii=True)
+    if payload.get("log") and not append(Path(payload["log"]), intent.key, line):
+        return False
     _log.warning("%s", line)
     return True
-
-
-def _holds(place: Path, key: str) -> bool:
-    if not place.exists():
-        return False
-    with place.open(encoding="utf-8") as file:
-        return any(f'"key": "{key}"' in line for line in file)

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -12,6 +11,7 @@ from airflow.sdk import DAG, get_current_context, task
 
 from tidegauge.airflow.names import run_id
 from tidegauge.errors import MonitorError
+from tidegauge.sinks.folder import write
 
 _log = logging.getLogger(__name__)
 Refit = Callable[[Mapping[str, Any]], Mapping[str, Any]]
@@ -57,11 +57,8 @@ def record(refit: str, given: Mapping[str, Any], candidates: Path) -> Path:
         raise MonitorError(
             f'{refit} must return a mapping with "artefact", the path of the model\'s file. It returned {artefact!r}.'
         )
-    place.parent.mkdir(parents=True, exist_ok=True)
-    # Written beside and moved, so that a run that dies half-way leaves no half record for the next one to believe.
-    draft = place.with_suffix(f".{os.getpid()}.draft")
-    draft.write_text(json.dumps({**given, "refit": refit, "candidate": made}, indent=2, sort_keys=True) + "\n")
-    draft.replace(place)
+    # whole or not at all, so that a run that dies half-way leaves no half record for the next one to believe
+    write(place, json.dumps({**given, "refit": refit, "candidate": made}, indent=2, sort_keys=True) + "\n")
     return place
 
 

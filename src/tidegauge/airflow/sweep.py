@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
@@ -10,7 +11,7 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from tidegauge.airflow.dag import FIRST, RETRIES
 from tidegauge.airflow.timetables import timetable
-from tidegauge.errors import NoHistory, TidegaugeError
+from tidegauge.errors import NoHistory, SinkError, TidegaugeError
 from tidegauge.monitor.whole import Monitor
 
 _log = logging.getLogger(__name__)
@@ -33,7 +34,7 @@ def build_sweep_dag(monitors: Sequence[Monitor], dag_id: str = "tidegauge-sweep"
         max_active_runs=1,
         default_args=RETRIES,
         tags=["tidegauge"],
-        doc_md="Starts a run for every window that was due and that nobody worked on.",
+        doc_md="Starts a run for every window that was due and that nobody worked on; delivers what failed before.",
     ) as dag:
 
         @task(task_id="look")
@@ -56,6 +57,7 @@ def build_sweep_dag(monitors: Sequence[Monitor], dag_id: str = "tidegauge-sweep"
                 raise TidegaugeError("\n".join(one["trouble"] for one in failed))
             return found + failed
 
+        task(task_id="deliver")(_deliver)({name: str(path) for name, path in paths.items()})
         StartOrSay.partial(task_id="start", logical_date=None, skip_when_already_exists=True).expand_kwargs(look())
     return dag
 
@@ -76,3 +78,21 @@ class StartOrSay(TriggerDagRunOperator):
         if self.trouble:
             raise AirflowFailException(self.trouble)  # the next hour's sweep looks again
         super().execute(context)
+
+
+def _deliver(paths: dict[str, str]) -> None:
+    """Deliver what is due of every monitor; fail while something is given up."""
+    from tidegauge.airflow import work
+
+    failed: list[str] = []
+    for name, path in paths.items():
+        try:
+            work.deliver_due(Path(path))
+        except NoHistory:
+            continue  # nothing was ever asked for, and `look` says that there is no history
+        except SinkError as error:
+            failed.append(str(error))
+        except TidegaugeError as error:  # one monitor's trouble is not the others'
+            failed.append(f"{name}: {error}")
+    if failed:
+        raise AirflowFailException("\n".join(failed))  # in an hour it is looked at again

@@ -2,9 +2,10 @@
 
 import logging
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tidegauge.airflow.connection import source_url
 from tidegauge.airflow.names import run_id
@@ -13,10 +14,14 @@ from tidegauge.monitor.read import load_monitor
 from tidegauge.monitor.whole import Monitor
 from tidegauge.nouns import Intent, Verdict, Window
 
+if TYPE_CHECKING:
+    from tidegauge.pipeline import Pipeline
+    from tidegauge.store.outbox import Carried
+
 _log = logging.getLogger(__name__)
 Trigger = dict[str, Any]  # the arguments of one TriggerDagRunOperator
 RETRAIN = "retrain"
-LATER = "%s It stays in the outbox, and the next run tries again."
+LATER = "%s It stays in the outbox, and is tried again."
 MOST_SWEPT = 48  # older gaps are a backfill's work: one scan for all of them
 
 
@@ -29,35 +34,70 @@ def work_off(
     `started(dag, run)` says whether Airflow has such a run: an intent of an earlier run that died between starting it
     and noting so is then done.
     """
-    from tidegauge.carrying import carry_out
     from tidegauge.opening import Past
     from tidegauge.pipeline import open_pipeline
 
     monitor = load_monitor(path)
     past = Past.BEGINS if new else Past.PROFILED
-    with open_pipeline(monitor, url=source_url(monitor), past=past) as pipeline:
-        for window in windows:
-            _has_ended(window)
-            for decision in pipeline.run(window, live=live):
-                _log.warning("%s, %s: %s", decision.window.key, decision.stage, decision.sentence)
-        triggers = []
-        for sentence in pipeline.publish():
-            _log.error(LATER, sentence)
-        for intent in pipeline.pending():
-            if intent.action != RETRAIN:
-                try:
-                    carry_out(pipeline, intent)
-                except SinkError as error:
-                    _log.error(LATER, error)
-                continue
-            trigger = _trigger(intent)
-            if started(trigger["trigger_dag_id"], trigger["trigger_run_id"]):
-                pipeline.done(intent)
-            else:
-                triggers.append(trigger)
-        for window in windows[-1:]:  # once a week, when everybody has been told
-            pipeline.sight(window)
+    triggers: list[Trigger] = []
+
+    def start(intent: Intent) -> bool:
+        trigger = _trigger(intent)
+        if started(trigger["trigger_dag_id"], trigger["trigger_run_id"]):
+            return True
+        triggers.append(trigger)
+        return False
+
+    try:
+        with open_pipeline(monitor, url=source_url(monitor), past=past) as pipeline:
+            for window in windows:
+                _has_ended(window)
+                for decision in pipeline.run(window, live=live):
+                    _log.warning("%s, %s: %s", decision.window.key, decision.stage, decision.sentence)
+            _deliver(pipeline, start)
+            _sight(pipeline, windows)
+    except TidegaugeError:
+        with suppress(TidegaugeError):  # what earlier windows asked for does not wait for this one
+            deliver_due(path)
+        raise
     return triggers
+
+
+def deliver_due(path: Path) -> None:
+    """Deliver what is due of a monitor, from its store alone; SinkError while something is given up."""
+    from tidegauge.pipeline import open_shown
+
+    monitor = load_monitor(path)
+    with open_shown(monitor) as pipeline:
+        given_up = _deliver(pipeline)
+    if given_up:
+        raise SinkError(
+            f"{monitor.name}: {len(given_up)} given up, the last for {given_up[-1].intent.window.key} "
+            f"({given_up[-1].note}). Try again with `tidegauge deliver {path}`, or let go with --dismiss."
+        )
+
+
+def _deliver(pipeline: "Pipeline", start: Callable[[Intent], bool] | None = None) -> "list[Carried]":
+    """Deliver what is due, log what failed; what is given up by now."""
+    from tidegauge.delivering import deliver
+    from tidegauge.store.outbox import GIVEN_UP
+
+    for outcome in deliver(pipeline, start=start):
+        if outcome.failed:
+            _log.error(LATER, outcome.note)
+    given_up = [c for c in pipeline.store.undelivered(pipeline.monitor.name) if c.state == GIVEN_UP]
+    for one in given_up:
+        _log.error("Given up: %s for %s. %s", one.intent.action, one.intent.window.key, one.note)
+    return given_up
+
+
+def _sight(pipeline: "Pipeline", windows: Sequence[Window]) -> None:
+    """Once a week, when everybody has been told; it must not keep back a retraining that is to be started."""
+    try:
+        for window in windows[-1:]:
+            pipeline.sight(window)
+    except TidegaugeError as error:
+        _log.error("What would have been seen could not be worked out: %s", error)
 
 
 def _has_ended(window: Window) -> None:

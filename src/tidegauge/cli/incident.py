@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tidegauge.cli.rim import json_option, monitor_argument, opened_store, write_out
+from tidegauge.cli.rim import json_option, me, monitor_argument, opened_store, write_out
 from tidegauge.cli.text import as_json as json_text
 from tidegauge.cli.text import clean
 from tidegauge.errors import IncidentError
@@ -184,7 +184,7 @@ def _answer(
 
     with opened_store(path) as (found, store):
         when = _clock(found, at)
-        one, new = answer(store, found.name, name, said, at=when, by=by or _me(), note=note, columns=columns)
+        one, new = answer(store, found.name, name, said, at=when, by=by or me(), note=note, columns=columns)
         again = made_again(store, found.name, one.stage, one.at) if new else 0
     click.echo(clean(sentence(one, found.window.zone, new=new)))
     if again:
@@ -283,13 +283,3 @@ def _clock(monitor: "Monitor", text: str | None) -> datetime:
     except ValueError:
         raise IncidentError(f'--at: "{text}" is no time. Write 2013-04-01 or 2013-04-01T05:30.') from None
     return when if when.utcoffset() is not None else when.replace(tzinfo=zone_of(monitor.window.zone))
-
-
-def _me() -> str:
-    """Who sits here."""
-    from getpass import getuser
-
-    try:
-        return getuser()
-    except (OSError, KeyError, ImportError):  # a container's user may have no name
-        return "somebody"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tidegauge.cli.codes import ALERT, FINE
+from tidegauge.cli.codes import ALERT, FINE, OUTAGE
 from tidegauge.cli.rim import (
     json_option,
     monitor_argument,
@@ -114,29 +114,33 @@ Examples:
 
 \b
 Exit codes: 0 no incident is open, 1 one is (one that was dismissed or accepted as normal, in all its columns, does not
-count), 4 the store is missing or knows nothing of the monitor.
+count), 3 something could not be delivered and was given up, 4 the store is missing or knows nothing of the monitor.
 """
 )
 @monitor_argument
 @json_option
 def status(*, monitor: Path, as_json: bool) -> None:
     """Show where a monitor stands: what it has seen, open incidents, what waits to be done."""
-    from tidegauge.cli import show
+    from tidegauge.cli import show, show_deliveries
     from tidegauge.opening import Past
 
     with opened(monitor, Past.KNOWN) as (found, pipeline):
         state = _state(pipeline)
     if as_json:
-        click.echo(json_text(state))
+        click.echo(json_text(state | {k: [c._asdict() for c in state[k]] for k in ("undelivered", "given_up")}))
     else:
         show.out(show.status(state, found.window.zone, monitor))
-    raise SystemExit(ALERT if state["unsettled"] else FINE)
+        stand = [*state["undelivered"], *state["given_up"]]
+        show.out(show_deliveries.undelivered(stand, found.window.zone, str(monitor)))
+    raise SystemExit(OUTAGE if state["given_up"] else ALERT if state["unsettled"] else FINE)
 
 
 def _state(pipeline: "Pipeline") -> dict[str, Any]:
     """What the store knows of a monitor."""
     from tidegauge.answering import answered
     from tidegauge.nouns import Stage
+    from tidegauge.publishing import DELIVER
+    from tidegauge.store.outbox import GIVEN_UP
 
     monitor, store = pipeline.monitor, pipeline.store
     open_ones = [a for a in answered(store, monitor.name) if a.incident.is_open]
@@ -145,6 +149,8 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
         made = store.decisions(monitor.name, stage)
         counts = {d.verdict: sum(other.verdict is d.verdict for other in made) for d in made}
         stages[stage] = {"decided": len(made), "verdicts": counts, "latest": made[-1] if made else None}
+    unseen = store.undelivered(monitor.name, fresh=True)
+    stand = [c for c in unseen if c.is_undelivered]
     known = sorted(store.revisions(monitor.source_key, Stage.INPUTS))
     latest = stages[Stage.INPUTS]["latest"]
     last = latest.window if known and latest else None
@@ -159,7 +165,9 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
         "answers": [a.answer for a in open_ones if a.answer],
         "said": {a.incident.id: a.said for a in open_ones if a.answer},
         "unsettled": [a.incident.id for a in open_ones if a.needs_somebody],
-        "waiting": pipeline.pending(),
+        "waiting": [c.intent for c in unseen if not c.is_undelivered and c.intent.action != DELIVER],
+        "undelivered": [c for c in stand if c.state != GIVEN_UP],
+        "given_up": [c for c in stand if c.state == GIVEN_UP],
         "would_have_seen": pipeline.sight(last, work=False) if last else None,
     }
 

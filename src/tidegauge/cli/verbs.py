@@ -1,5 +1,6 @@
 """The verbs that work: check, run, backfill, decide."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from tidegauge.cli.rim import (
 )
 from tidegauge.cli.text import as_json as json_text
 from tidegauge.cli.text import clean
-from tidegauge.errors import WindowError
+from tidegauge.errors import StoreError, TidegaugeError, WindowError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,30 +83,42 @@ it had, or begin without one by --new.
 @json_option
 def run(*, monitor: Path, window: str | None, replay: bool, new: bool, as_json: bool) -> None:
     """Profile, compare, decide, publish and act on a window: the whole job, once."""
-    from tidegauge.nouns import Stage
-    from tidegauge.opening import Past
-
-    with opened(monitor, Past.BEGINS if new else Past.PROFILED) as (found, pipeline):
-        last = pipeline.store.knows(found.source_key, found.name).last if new else None
-        if last is not None:  # standing in a script, it would let a lost store pass
-            warn(f"{found.name} has a history, up to {last.key}: it begins no more, and needs no --new.")
-        wanted = windows_named(found, window) if window else [_fresh(pipeline, latest(found))]
-        before = {(s, w) for s in Stage for w in pipeline.store.evidences(found.name, s)}
-        all_made = [d for w in wanted for d in pipeline.run(w, live=not replay)]
-        # a filled gap, late rows or a newer version decide the past again: that is not what was asked, nor an alert now
-        made = [d for d in all_made if d.window in wanted or (d.stage, d.window) not in before]
-        again = len(all_made) - len(made)
-        known = {d.window for d in made}
-        made += [pipeline.explain(w) for w in wanted if w not in known]  # decided before, on the same rows
-        trouble = [] if replay else [*pipeline.publish(as_of=datetime.now(UTC)), *_act(pipeline)]
-        if not replay:  # once a week, when everybody has been told
-            pipeline.sight(wanted[-1])
+    try:
+        found, made, again, trouble = _run(monitor, window, live=not replay, new=new)
+    except TidegaugeError:
+        if not replay:  # what earlier windows asked for does not wait for this one
+            for sentence in _deliver_from_store(monitor):
+                click.echo(clean(sentence), err=True)
+        raise
     _tell(made, found, as_json=as_json)
     if again:
         click.echo(f"{again:,} earlier decision{'s were' if again > 1 else ' was'} made again.", err=True)
     for sentence in trouble:
         click.echo(clean(sentence), err=True)
     raise SystemExit(OUTAGE if trouble else code_of_decisions(made))
+
+
+def _run(path: Path, window: str | None, *, live: bool, new: bool) -> "tuple[Monitor, list[Decision], int, list[str]]":
+    """The monitor, its decisions, how many earlier ones were made again, and what could not be delivered."""
+    from tidegauge.nouns import Stage
+    from tidegauge.opening import Past
+
+    with opened(path, Past.BEGINS if new else Past.PROFILED) as (found, pipeline):
+        last = pipeline.store.knows(found.source_key, found.name).last if new else None
+        if last is not None:  # standing in a script, it would let a lost store pass
+            warn(f"{found.name} has a history, up to {last.key}: it begins no more, and needs no --new.")
+        wanted = windows_named(found, window) if window else [_fresh(pipeline, latest(found))]
+        before = {(s, w) for s in Stage for w in pipeline.store.evidences(found.name, s)}
+        all_made = [d for w in wanted for d in pipeline.run(w, live=live)]
+        # a filled gap, late rows or a newer version decide the past again: that is not what was asked, nor an alert now
+        made = [d for d in all_made if d.window in wanted or (d.stage, d.window) not in before]
+        again = len(all_made) - len(made)
+        known = {d.window for d in made}
+        made += [pipeline.explain(w) for w in wanted if w not in known]  # decided before, on the same rows
+        trouble = _deliver(pipeline) if live else []
+        if live:  # once a week, when everybody has been told
+            pipeline.sight(wanted[-1])
+    return found, made, again, trouble
 
 
 def _fresh(pipeline: "Pipeline", window: "Window") -> "Window":
@@ -119,21 +132,38 @@ def _fresh(pipeline: "Pipeline", window: "Window") -> "Window":
     return window
 
 
-def _act(pipeline: "Pipeline") -> list[str]:
-    """Carry out what can be done without Airflow; a retraining waits for it. A sentence for each that failed."""
-    from tidegauge.carrying import carry_out
-    from tidegauge.errors import SinkError
+def _deliver(pipeline: "Pipeline") -> list[str]:
+    """Deliver what is due; a retraining waits for Airflow. Sentences on what failed, and on what is undelivered."""
+    from tidegauge.delivering import deliver
+    from tidegauge.store.outbox import GIVEN_UP
 
-    trouble = []
-    for intent in pipeline.pending():
-        if intent.action == "retrain":
-            click.echo(clean(f"Retraining asked for: the DAG {intent.payload['dag']} (Airflow starts it)."), err=True)
-            continue
-        try:
-            carry_out(pipeline, intent)
-        except SinkError as error:
-            trouble.append(str(error))
+    trouble: list[str] = []
+    try:
+        for outcome in deliver(pipeline):
+            if outcome.intent.action == "retrain":
+                dag = outcome.intent.payload.get("dag", "?")
+                click.echo(clean(f"Retraining asked for: the DAG {dag} (Airflow starts it)."), err=True)
+            elif outcome.failed and outcome.note not in trouble:  # one gateway, and many windows for it
+                trouble.append(outcome.note)
+        stand = pipeline.store.undelivered(pipeline.monitor.name)
+    except StoreError as error:  # what was decided is shown all the same
+        return [*trouble, str(error)]
+    if stand:
+        lost = sum(c.state == GIVEN_UP for c in stand)
+        counts = [f"{n:,} {what}" for n, what in ((len(stand) - lost, "not delivered yet"), (lost, "given up")) if n]
+        file = pipeline.monitor.path
+        trouble.append(f"{' and '.join(counts)}: see tidegauge status {file}. To try now: tidegauge deliver {file}")
     return trouble
+
+
+def _deliver_from_store(path: Path) -> list[str]:
+    """The same where a window could not be run: what a page needs lies in the store."""
+    from tidegauge.monitor import load_monitor
+    from tidegauge.pipeline import open_shown
+
+    with suppress(TidegaugeError), open_shown(load_monitor(path), tell=lambda _: None) as pipeline:
+        return _deliver(pipeline)
+    return []  # what stopped the run stops this too, and is told by it
 
 
 @click.command(

@@ -78,6 +78,7 @@ class Bulletin:
     file: str = ""  # the name of the monitor's file, for commands that a reader may type
     unjudged: tuple[str, ...] = ()  # what could not be judged in this window, and why: a sentence each
     sight: Sight | None = None  # what the window would have seen; None where nothing is said of it
+    newest: bool = True  # whether no later window of the stage was decided when it was made; a page says nothing of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +94,8 @@ class Sink(ABC):
     """Shows one decision. A member of the family is a frozen dataclass whose fields are its options in the YAML.
 
     `publish` must be idempotent: the outbox delivers at least once, so the same bulletin may come twice, and a later
-    one for the same window replaces it. Where the receiver can't be reached, raise `SinkError`; the outbox keeps the
-    bulletin and tries again.
+    one for the same window replaces it. Where the receiver can't be reached, raise `SinkError`, and `Refused` where it
+    says no; the outbox keeps the bulletin and tries again. Bound everything: time over the whole exchange, and sizes.
     """
 
     name: ClassVar[str]
@@ -102,3 +103,6 @@ class Sink(ABC):
     @abstractmethod
     def publish(self, bulletin: Bulletin) -> None:
         """Show it."""
+
+    def standing(self, monitor: str, waiting: int, given_up: int) -> None:  # noqa: B027 - most sinks show decisions alone
+        """Show how much of a monitor is undelivered, where that is the sink's business."""

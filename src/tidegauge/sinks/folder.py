@@ -53,12 +53,14 @@ def page_name(window: Window, stage: Stage) -> str:
 
 
 def write(place: Path, content: str) -> None:
-    """Put a file in its place in one step."""
+    """Put a file in its place in one step, on the disk before it stands there: whole, or not at all."""
     place.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=place.parent, prefix=".", suffix=".tmp")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="\n") as file:
             file.write(content)
+            file.flush()
+            os.fsync(file.fileno())  # else a power cut may leave the name without the content
         Path(name).chmod(0o644)  # mkstemp's 0600 would hide the page from the web server beside us
         Path(name).replace(place)
     except BaseException:
@@ -68,7 +70,9 @@ def write(place: Path, content: str) -> None:
 
 def pages(folder: Path) -> list[Path]:
     """The pages in a monitor's folder, newest window first."""
-    return sorted((p for p in folder.iterdir() if _STEM.fullmatch(p.name)), key=lambda p: p.name, reverse=True)
+    return sorted(
+        (p for p in folder.iterdir() if _STEM.fullmatch(p.name) and p.is_file()), key=lambda p: p.name, reverse=True
+    )
 
 
 def entries(folder: Path) -> tuple[list[Entry], int]:
@@ -84,8 +88,11 @@ def newest(folder: Path) -> tuple[list[Entry], int]:
 
 
 def _entry(page: Path) -> Entry:
-    with page.open(encoding="utf-8", errors="replace") as file:
-        said = dict(_Meta.read(file.read(HEAD)))
+    try:
+        with page.open(encoding="utf-8", errors="replace") as file:
+            said = dict(_Meta.read(file.read(HEAD)))
+    except OSError:  # gone meanwhile, or not ours to read: one page is not in the way of the others
+        said = {}
     verdict = said.get("tidegauge-verdict", "")
     return Entry(
         page.parent.name,

@@ -5,7 +5,7 @@ A label's value is what a time series costs: one more category in a label is one
 bounded in length.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import isfinite
 
 from prometheus_client import CollectorRegistry
@@ -36,6 +36,7 @@ HELP = {
     "tidegauge_column_expected": "What was expected of it",
     "tidegauge_column_low": "Lower end of the band that was expected",
     "tidegauge_column_high": "Upper end of the band that was expected",
+    "tidegauge_undelivered": "What could not be delivered, by state: waits for its next try, or given up",
 }
 
 
@@ -85,9 +86,19 @@ def _columns(findings: tuple[Finding, ...]) -> Iterator[Gauge]:
 
 def registry(bulletin: Bulletin) -> CollectorRegistry:
     """The same samples for prometheus-client, in a registry of their own."""
+    return _registry(gauges(bulletin))
+
+
+def undelivered(waiting: int, given_up: int) -> CollectorRegistry:
+    """How much a monitor could not deliver. No decision's business: it changes between decisions too."""
+    counts = {"waiting": waiting, "given_up": given_up}
+    return _registry(Gauge("tidegauge_undelivered", float(n), {"state": state}) for state, n in counts.items())
+
+
+def _registry(samples: Iterable[Gauge]) -> CollectorRegistry:
     out = CollectorRegistry()
     families: dict[str, Family] = {}
-    for gauge in gauges(bulletin):
+    for gauge in samples:
         names = tuple(gauge.labels)
         if gauge.name not in families:
             families[gauge.name] = Family(gauge.name, HELP[gauge.name], names, registry=out)

@@ -1,16 +1,25 @@
 """The newest decision of each monitor and stage, on a Pushgateway for Prometheus to scrape."""
 
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import ClassVar
-from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
+from time import monotonic
+from typing import TYPE_CHECKING, ClassVar
 
-from tidegauge.errors import SinkError
+from tidegauge.errors import Refused, SinkError
 from tidegauge.monitor.environment import expand, mask
 from tidegauge.sinks.base import Bulletin, Sink
+from tidegauge.sinks.exchange import BadAddress, NoAnswer, TooMuch, exchange, lines
 from tidegauge.sinks.text import one_line
 
+if TYPE_CHECKING:
+    from prometheus_client import CollectorRegistry
+
 _END = "tidegauge_window_end_timestamp_seconds"
+MOST = 64 << 20  # bytes of a gateway's page that are looked through
+COMES_BACK = (408, 425, 429)  # refusals of the moment, as are all of 5xx
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,53 +27,104 @@ class Prometheus(Sink):
     """Replaces the group (job, monitor, stage) on the gateway with the metrics of a decision.
 
     A Pushgateway keeps one value per series and no event time. So a group always speaks of one window, whose end is a
-    metric too, and an older window (a backfill, a late label) never takes the place of a newer one.
+    metric too, and an older window (a backfill, a late label) never takes the place of a newer one. A group of its own
+    (job, monitor) says what could not be delivered.
     """
 
     name: ClassVar[str] = "prometheus"
 
     pushgateway: str  # its address, such as http://127.0.0.1:9091; ${NAME} is taken from the environment
     job: str = "tidegauge"
-    timeout: float = 10.0  # seconds
+    timeout: float = 10.0  # seconds for one bulletin: to look what the gateway holds, and to push
 
     def publish(self, bulletin: Bulletin) -> None:
         # inside, as everything that shows a number imports this package, and few of them push
-        from prometheus_client import push_to_gateway
-
         from tidegauge.sinks.metrics import LENGTH, registry
 
-        address = expand(self.pushgateway, "sinks.prometheus.pushgateway").rstrip("/")
+        until = monotonic() + self.timeout
         group = {"monitor": one_line(bulletin.monitor, LENGTH), "stage": bulletin.decision.stage.value}
-        try:
-            held = self._held(address, group)
-            if held is not None and held > bulletin.decision.window.end.timestamp():
-                return
-            push_to_gateway(address, self.job, registry(bulletin), grouping_key=group, timeout=self.timeout)
-        except HTTPError as error:
-            said = one_line(error.read(500).decode("utf-8", "replace"), 200)
-            raise SinkError(
-                f"the Pushgateway at {mask(address)} refused the metrics of {bulletin.decision.window.key} "
-                f"({error.code}: {said})"
-            ) from error
-        except (OSError, URLError, ValueError) as error:
-            raise SinkError(
-                f"the Pushgateway at {mask(address)} can't be reached ({getattr(error, 'reason', error)}). "
-                "Is it running, and is sinks.prometheus.pushgateway its address?"
-            ) from error
+        with self._sentences(f"the metrics of {bulletin.decision.window.key}") as address:
+            if not self._is_older(address, group, bulletin, until):
+                self._push(address, group, registry(bulletin), until)
 
-    def _held(self, address: str, group: dict[str, str]) -> float | None:
+    def standing(self, monitor: str, waiting: int, given_up: int) -> None:
+        from tidegauge.sinks.metrics import LENGTH, undelivered
+
+        until = monotonic() + self.timeout
+        with self._sentences("the count of what is undelivered") as address:
+            self._push(address, {"monitor": one_line(monitor, LENGTH)}, undelivered(waiting, given_up), until)
+
+    @contextmanager
+    def _sentences(self, what: str) -> Iterator[str]:
+        """The gateway's address, and sentences for all that may go wrong there."""
+        address = expand(self.pushgateway, "sinks.prometheus.pushgateway").rstrip("/")
+        try:
+            yield address if "://" in address else f"http://{address}"
+        except _Said as said:
+            kind = SinkError if said.status in COMES_BACK or said.status >= 500 else Refused
+            raise kind(f"the Pushgateway at {mask(address)} refused {what} ({said.status}: {said})") from None
+        except (NoAnswer, BadAddress) as error:
+            kind = Refused if isinstance(error, BadAddress) else SinkError
+            raise kind(
+                f"the Pushgateway at {mask(address)} can't be reached ({error}). "
+                "Is it running, and is sinks.prometheus.pushgateway its address?"
+            ) from None
+
+    def _push(self, address: str, group: dict[str, str], metrics: "CollectorRegistry", until: float) -> None:
+        from prometheus_client import push_to_gateway
+
+        def bounded(
+            url: str, method: str, timeout: float | None, headers: list[tuple[str, str]], data: bytes
+        ) -> Callable[[], None]:
+            del timeout  # it bounds the waiting for a byte; `until` bounds all of it
+            return lambda: _ask(method, url, until, data, dict(headers))
+
+        push_to_gateway(address, self.job, metrics, grouping_key=group, handler=bounded)
+
+    def _is_older(self, address: str, group: dict[str, str], bulletin: Bulletin, until: float) -> bool:
+        """Whether the gateway holds a later window of the group.
+
+        It cannot be asked for one group: it shows everything of everybody, and so it is looked through and not kept.
+        Where it shows more than anybody would read, our own store has to do: the newest window that we know is pushed,
+        since what it replaces is older; any other is left, since the newest has, or has had, a delivery of its own.
+        """
+        try:
+            held = self._held(address, group, until)
+        except TooMuch as error:
+            what = "it is pushed unseen, as the newest" if bulletin.newest else "it is left out, as not the newest"
+            window = bulletin.decision.window.key
+            _log.warning("The Pushgateway at %s shows %s. %s: %s.", mask(address), error, window, what)
+            return not bulletin.newest
+        return held is not None and held > bulletin.decision.window.end.timestamp()
+
+    def _held(self, address: str, group: dict[str, str], until: float) -> float | None:
         """The end of the window that the gateway holds for a group, in seconds; None when it holds none."""
         from prometheus_client.parser import text_string_to_metric_families
 
-        url = address if "://" in address else f"http://{address}"
-        if not url.startswith(("http://", "https://")):
-            raise ValueError("the address must start with http:// or https://")
-        wanted = {**group, "job": self.job}
-        with urlopen(f"{url}/metrics", timeout=self.timeout) as answer:  # noqa: S310 - the scheme was looked at
-            text = answer.read().decode("utf-8")
-        lines = "\n".join(line for line in text.splitlines() if line.startswith(_END))  # the gateway may hold megabytes
-        for family in text_string_to_metric_families(lines + "\n"):
-            for sample in family.samples:
+        wanted, held = {**group, "job": self.job}, None
+        with exchange("GET", f"{address}/metrics", until=until) as answer:
+            if answer.status != 200:
+                raise _Said(answer.status, answer.read(500))
+            for line in lines(answer, _END.encode(), MOST):
+                try:
+                    (family,) = text_string_to_metric_families(line.decode() + "\n")
+                    (sample,) = family.samples
+                except ValueError:  # somebody else's, and no business of ours
+                    continue
                 if sample.name == _END and all(sample.labels.get(k) == v for k, v in wanted.items()):
-                    return float(sample.value)
-        return None
+                    held = float(sample.value)
+        return held
+
+
+class _Said(Exception):
+    """An answer that is no "yes"."""
+
+    def __init__(self, status: int, body: bytes) -> None:
+        super().__init__(one_line(body.decode("utf-8", "replace"), 200))
+        self.status = status
+
+
+def _ask(method: str, url: str, until: float, data: bytes, headers: dict[str, str]) -> None:
+    with exchange(method, url, until=until, body=data, headers=headers) as answer:
+        if not 200 <= answer.status < 300:
+            raise _Said(answer.status, answer.read(500))

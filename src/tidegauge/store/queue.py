@@ -3,9 +3,10 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from tidegauge.nouns import Stage, Window
+from tidegauge.retrying import is_over
 from tidegauge.store.part import Part
 from tidegauge.store.schema import queue
 from tidegauge.store.text import instant, start_of, window_of
@@ -57,16 +58,17 @@ class Queue(Part):
         self, monitor: str, worker: str, lease_seconds: float, as_of: datetime
     ) -> tuple[Window, Stage] | None:
         """Take the earliest window that nobody holds (inputs before labels), or None."""
-        free = or_(_item.worker.is_(None), _item.lease <= instant(as_of))
+        columns = (_item.window, _item.stage, _item.worker, _item.taken, _item.lease)
         with self._db.writing(f"queue {monitor}") as connection:
-            query = select(_item.window, _item.stage).where(_item.monitor == monitor, free)
-            row = connection.execute(query.order_by(_item.window_start, _item.stage, _item.window).limit(1)).first()
+            query = select(*columns).where(_item.monitor == monitor)
+            rows = connection.execute(query.order_by(_item.window_start, _item.stage, _item.window))
+            row = next((r for r in rows if r.worker is None or _is_over(r.taken, r.lease, as_of)), None)
             if row is None:
                 return None
             window, stage = window_of(row.window), Stage(row.stage)
             lease = instant(as_of + timedelta(seconds=lease_seconds))
             # Whoever held it before has died; what was asked for meanwhile is met by the run that begins now.
-            values = {"worker": worker, "lease": lease, "claims": _item.claims + 1, "again": 0}
+            values = {"worker": worker, "lease": lease, "taken": instant(as_of), "claims": _item.claims + 1, "again": 0}
             connection.execute(update(queue).where(*_place(monitor, stage, window)).values(values))
             return window, stage
 
@@ -76,14 +78,14 @@ class Queue(Part):
         with self._db.writing(f"queue {monitor}") as connection:
             if connection.execute(delete(queue).where(*mine, _item.again == 0)).rowcount:
                 return True
-            again = update(queue).where(*mine).values(worker=None, lease=None, again=0)
+            again = update(queue).where(*mine).values(worker=None, lease=None, taken=None, again=0)
             return connection.execute(again).rowcount == 1
 
     def release(self, monitor: str, stage: Stage, window: Window, worker: str) -> bool:
         """Give a window back undone; False if this worker did not hold it any more."""
         mine = (*_place(monitor, stage, window), _item.worker == worker)
         with self._db.writing(f"queue {monitor}") as connection:
-            back = update(queue).where(*mine).values(worker=None, lease=None, again=0)
+            back = update(queue).where(*mine).values(worker=None, lease=None, taken=None, again=0)
             return connection.execute(back).rowcount == 1
 
     def queued(self, monitor: str) -> list[Queued]:
@@ -92,6 +94,10 @@ class Queue(Part):
         with self._db.reading() as connection:
             rows = connection.execute(query.order_by(_item.window_start, _item.stage)).all()
         return [Queued(window_of(window), Stage(stage), *rest) for window, stage, *rest in rows]
+
+
+def _is_over(taken: str | None, lease: str, now: datetime) -> bool:
+    return is_over(datetime.fromisoformat(taken) if taken else None, datetime.fromisoformat(lease), now)
 
 
 def _place(monitor: str, stage: Stage, window: Window) -> tuple[ColumnElement[bool], ...]:

@@ -20,7 +20,7 @@ from sqlalchemy import (
 
 from tidegauge.store.text import Ascii, Words
 
-VERSIONS = ("0001", "0002", "0003")  # every migration, oldest first; the last is what this code reads and writes
+VERSIONS = ("0001", "0002", "0003", "0005")  # every migration, oldest first; this code reads and writes the last
 VERSION_TABLE = "tidegauge_version"  # not "alembic_version": the database may be another Alembic user's too
 
 metadata = MetaData()
@@ -154,13 +154,20 @@ outbox = Table(
     Column("window", Ascii, nullable=False),
     Column("window_start", Ascii, nullable=False),
     Column("payload", Text, nullable=False),
-    Column("state", Words, nullable=False),  # pending, claimed, done, failed
+    Column("state", Words, nullable=False),  # pending, claimed, done, given up, dismissed
     Column("claims", Integer, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("worker", Words),
-    Column("lease", Words),
+    Column("lease", Words),  # when the claim ends
     Column("finished", Words),
     Column("note", Words),
+    Column("taken", Words),  # when the claim was taken: a clock that ran ahead is seen by it
+    Column("first_failed", Words),
+    Column("last_failed", Words),
+    Column("due", Words),  # the next try
+    Column("why", Words),  # the kind of the last failure
+    Column("settled_by", Words),  # who dismissed it
+    Column("waited", BigInteger),  # seconds between failures, as far as they count
 )
 
 queue = Table(
@@ -175,6 +182,7 @@ queue = Table(
     Column("again", Integer, nullable=False),  # asked for once more while a worker was busy with it
     Column("worker", Words),
     Column("lease", Words),
+    Column("taken", Words),
 )
 
 runs = Table(

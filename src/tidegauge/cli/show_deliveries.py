@@ -1,0 +1,70 @@
+"""Deliveries as a person reads them in a terminal."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from rich.text import Text
+
+from tidegauge.cli.show import out, table, when
+from tidegauge.delivering import Outcome
+from tidegauge.nouns import Intent
+from tidegauge.publishing import DELIVER
+from tidegauge.sinks.text import one_line
+from tidegauge.store.outbox import DONE, GIVEN_UP, Carried
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+SHOWN = 10  # in status; the newest
+SHORT = 8  # letters of a key that are printed: enough to type
+
+
+def called(intent: Intent) -> str:
+    """What it is, and for whom: "notify (/var/log/notices)", "for prometheus"."""
+    if intent.action == DELIVER:
+        return f"for {intent.payload.get('sink', '?').partition(':')[2] or '?'}"
+    target = intent.payload.get("target")
+    return f"{intent.action} ({one_line(target, 60)})" if target else intent.action
+
+
+def tell(outcomes: Sequence[Outcome], left: Sequence[Carried], zone: str) -> None:
+    """What was tried and how it went, then what is left."""
+    if outcomes:
+        rows = [(o.intent.key[:SHORT], called(o.intent), when(o.intent.window, zone), _went(o)) for o in outcomes]
+        out([table(("key", "what", "window", "how it went"), rows)])
+    out(undelivered(left, zone) if left else [Text("Nothing is undelivered.")])
+
+
+def undelivered(stand: Sequence[Carried], zone: str, file: str = "") -> Iterable["RenderableType"]:
+    """What waits for its next try and what was given up, with what to do."""
+    given_up = [c for c in stand if c.state == GIVEN_UP]
+    for what, some in (("Given up", given_up), ("Not delivered yet", [c for c in stand if c.state != GIVEN_UP])):
+        if some:
+            yield Text(f"{what}:", style="red" if some is given_up else "")
+            rows = [
+                (c.intent.key[:SHORT], called(c.intent), when(c.intent.window, zone), _tries(c, zone), c.note)
+                for c in some[-SHOWN:]
+            ]
+            yield table(("key", "what", "window", "tried", "why"), rows)
+            if len(some) > SHOWN:
+                yield Text(f"… and {len(some) - SHOWN} earlier.")
+    if file and stand:
+        yield Text(f"To try all now: tidegauge deliver {file}. To let one go: tidegauge deliver {file} --dismiss KEY")
+
+
+def _went(outcome: Outcome) -> str:
+    if outcome.state == DONE:
+        return f"delivered ({outcome.note})" if outcome.note else "delivered"
+    return outcome.note or "waits for its scheduler"
+
+
+def _tries(carried: Carried, zone: str) -> str:
+    times = f"{carried.failures} time{'s' * (carried.failures != 1)}"
+    since = f" since {_moment(carried.first_failed, zone)}" if carried.first_failed else ""
+    return f"{times}{since}, next {_moment(carried.due, zone)}" if carried.due else f"{times}{since}"
+
+
+def _moment(clock: datetime, zone: str) -> str:
+    return f"{clock.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"

@@ -1,0 +1,195 @@
+"""One HTTP exchange, bounded as a whole: looking the name up, connecting, sending, and reading the answer.
+
+A socket's own time-out bounds each wait for a byte: a server that sends one every few seconds holds its caller for
+ever, as does one that sends a gigabyte. So a watch closes the connection when the time is up, and readers take no more
+than they asked for. Whatever goes wrong on the way is one kind of error, in words that repeat no address: an address
+may hold a password.
+"""
+
+import socket
+import threading
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
+from time import monotonic
+from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+CHUNK = 1 << 16
+LATE = "no whole answer within the time-out"
+
+
+class NoAnswer(Exception):
+    """There was no answer, or none that is HTTP; the message says what came instead."""
+
+
+class BadAddress(ValueError):
+    """The address is none that HTTP could go to."""
+
+
+@contextmanager
+def exchange(
+    method: str, url: str, *, until: float, body: bytes | None = None, headers: Mapping[str, str] | None = None
+) -> Iterator[HTTPResponse]:
+    """Ask, and give the answer to be read inside the `with`. `until`: the end of all of it, by `time.monotonic`.
+
+    Whatever its status: a refusal is an answer. Redirects are not followed. NoAnswer also where reading it inside the
+    `with` fails. A proxy is taken from the environment, user and password from the address.
+    """
+    parts, done = _parts(url), threading.Event()
+    try:
+        connection, target = _route(parts, until)
+    except (HTTPException, ValueError):
+        raise BadAddress("the address can't be read") from None
+    lines_open: list[socket.socket] = []
+    threading.Thread(target=_watch, args=(connection, lines_open, done, until), daemon=True).start()
+    answer = None
+    try:
+        connection.request(method, target, body=body, headers={**_who(parts), **(headers or {})})
+        lines_open += [connection.sock]  # the connection forgets it where the answer ends with the line
+        answer = connection.getresponse()
+        yield answer
+        if monotonic() >= until:  # a line that was cut may look like an answer that came to its end
+            raise TimeoutError
+    except (OSError, HTTPException, ValueError) as error:
+        # "from None": some of these repeat the address
+        raise NoAnswer(LATE if monotonic() >= until else _words(error)) from None
+    finally:
+        done.set()
+        connection.close()
+        if answer is not None:
+            answer.close()
+
+
+def lines(answer: HTTPResponse, prefix: bytes, most: int) -> Iterator[bytes]:
+    """The lines of the body that begin so, none of the others kept. TooMuch beyond `most` bytes."""
+    rest, seen = b"", 0
+    while chunk := answer.read(CHUNK):
+        seen += len(chunk)
+        if seen > most:
+            raise TooMuch(f"more than {most >> 20} MB")
+        *whole, rest = (rest + chunk).split(b"\n")
+        yield from (line for line in whole if line.startswith(prefix))
+        if not rest.startswith(prefix):  # a line without end, of which the beginning tells enough
+            rest = rest[: len(prefix)]
+    if answer.length:  # http.client says nothing of it where a size was asked for
+        raise IncompleteRead(b"", answer.length)
+    if rest.startswith(prefix):
+        yield rest
+
+
+class TooMuch(Exception):
+    """The answer is longer than anybody would read."""
+
+
+def _parts(url: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        raise BadAddress("the address can't be read") from None
+    if parts.scheme not in ("http", "https"):
+        raise BadAddress("the address must start with http:// or https://")
+    if not parts.hostname:
+        raise BadAddress("the address names no host")
+    return parts
+
+
+def _route(parts: SplitResult, until: float) -> tuple[HTTPConnection, str]:
+    """The connection, perhaps to a proxy, and what to ask for on it."""
+    host = parts.hostname or ""
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    proxy = getproxies().get(parts.scheme)
+    if not proxy or proxy_bypass(host):
+        if parts.scheme == "https":
+            return _Secure(host, parts.port or 443, until), target
+        return _Plain(host, parts.port or 80, until), target
+    through = _parts(proxy if "://" in proxy else f"http://{proxy}")
+    if parts.scheme == "https":
+        secure = _Secure(through.hostname or "", through.port or 80, until)
+        secure.set_tunnel(host, parts.port or 443, headers=_who(through, "Proxy-Authorization"))
+        return secure, target
+    bare = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    return _Plain(through.hostname or "", through.port or 80, until), bare
+
+
+def _who(parts: SplitResult, header: str = "Authorization") -> dict[str, str]:
+    if parts.username is None and parts.password is None:
+        return {}
+    pair = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
+    return {header: f"Basic {b64encode(pair.encode()).decode()}"}
+
+
+class _Plain(HTTPConnection):
+    """Connects within the time there is, over all the addresses of a name."""
+
+    def __init__(self, host: str, port: int, until: float) -> None:
+        super().__init__(host, port, timeout=max(until - monotonic(), 0.001))
+        self._create_connection = lambda *_, **__: _connected(self.host, self.port, until)
+
+
+class _Secure(HTTPSConnection):
+    def __init__(self, host: str, port: int, until: float) -> None:
+        super().__init__(host, port, timeout=max(until - monotonic(), 0.001))
+        self._create_connection = lambda *_, **__: _connected(self.host, self.port, until)
+
+
+def _connected(host: str, port: int, until: float) -> socket.socket:
+    last: OSError = TimeoutError("timed out")
+    for family, kind, protocol, _, address in _addresses(host, port, until):
+        left = until - monotonic()
+        if left <= 0:
+            break
+        line = socket.socket(family, kind, protocol)
+        try:
+            line.settimeout(left)
+            line.connect(address)
+        except OSError as error:
+            line.close()
+            last = error
+        else:
+            return line
+    raise last
+
+
+def _addresses(host: str, port: int, until: float) -> list[tuple[Any, ...]]:
+    """What a name stands for. In a thread, since nothing else bounds how long a resolver may take."""
+    found: list[tuple[Any, ...]] = []
+    failed: list[Exception] = []
+
+    def look() -> None:
+        try:
+            found.extend(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+        except (OSError, UnicodeError) as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=look, daemon=True)
+    thread.start()
+    thread.join(max(until - monotonic(), 0.001))
+    if failed:
+        raise failed[0]
+    if not found:
+        raise TimeoutError("timed out")
+    return found
+
+
+def _watch(connection: HTTPConnection, lines_open: list[socket.socket], done: threading.Event, until: float) -> None:
+    """When the time is up, end whatever waits on the connection; again and again, for it may be connecting still."""
+    left = until - monotonic()
+    while not done.wait(max(left, 0.05)):
+        left = 0.0
+        for line in (connection.sock, *lines_open):
+            with suppress(OSError, TypeError):  # TypeError: there is none yet
+                socket.socket.shutdown(line, socket.SHUT_RDWR)  # the plain one: TLS would want to say goodbye first
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return LATE
+    if isinstance(error, ConnectionError) and not isinstance(error, HTTPException):
+        return error.strerror or "the connection broke"
+    if isinstance(error, HTTPException):
+        return f"what answered is no HTTP, or ended early ({type(error).__name__})"
+    return (error.strerror if isinstance(error, OSError) else None) or type(error).__name__

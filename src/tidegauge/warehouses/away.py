@@ -1,0 +1,28 @@
+"""A warehouse that is not asked: what the store knows can be shown while the rows are out of reach."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, NoReturn
+
+from tidegauge.errors import WarehouseError
+from tidegauge.warehouses.base import Rows, Warehouse
+
+
+class Away(Warehouse):
+    """Answers nothing; whoever needs rows gets a WarehouseError."""
+
+    def describe(self, table: str) -> dict[str, str]:
+        del table
+        self._refuse()
+
+    def fetch(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:
+        del sql, parameters
+        self._refuse()
+
+    def tables(self) -> Iterable[str]:
+        self._refuse()
+
+    def close(self) -> None:
+        pass
+
+    def _refuse(self) -> NoReturn:
+        raise WarehouseError("the warehouse was not asked: this is done from the store alone")

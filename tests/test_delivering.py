@@ -1,0 +1,221 @@
+"""Delivering as a monitor does it: in order, each by itself, told everywhere until somebody says so."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.every.bulletins import fine
+from tests.services.rude import rude, saying
+from tidegauge.cli import main
+from tidegauge.delivering import deliver
+from tidegauge.monitor import load_monitor
+from tidegauge.nouns import Decision, Intent, Stage, Verdict, Window
+from tidegauge.pipeline import Pipeline, open_shown
+from tidegauge.retrying import Why
+from tidegauge.sinks.base import Bulletin
+from tidegauge.sinks.html import Html
+from tidegauge.sinks.prometheus import Prometheus
+from tidegauge.store.store import Store
+
+NOW = datetime.now(UTC)
+
+
+def tidegauge(*arguments: object) -> Result:
+    return CliRunner().invoke(main, [str(a) for a in arguments], catch_exceptions=False)
+
+
+def day(number: int) -> Window:
+    start = datetime(2024, 3, 1, tzinfo=UTC) + timedelta(days=number)
+    return Window(start, start + timedelta(days=1), "day")
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A monitor whose warehouse is not there, whose store has asked for a notice, a retraining and pictures."""
+    file = tmp_path / "shop.yml"
+    file.write_text(
+        f"monitor: shop\nstore: sqlite:///{tmp_path}/store.db\n"
+        f'source: {{url: "duckdb:///{tmp_path}/not/there.duckdb", table: log}}\n'
+        "columns: {time: at, numeric: [price]}\nwindow: {every: day}\n"
+        f"sinks: [{{html: {{folder: {tmp_path}/pages}}}}, {{prometheus: {{pushgateway: GATEWAY, timeout: 2}}}}]\n"
+        f"actions: [{{notify: {{log: {tmp_path}/notices}}}}, {{retrain: {{dag: train}}}}]\n"
+    )
+    put(
+        file,
+        *(intent(n, action) for n in (1, 0) for action in ("0:html", "1:prometheus", "report", "retrain", "notify")),
+    )
+    return file
+
+
+def intent(number: int, action: str) -> Intent:
+    """Of the number-th day; an action with a colon is a sink."""
+    payload = {"stage": "inputs", "log": "", "dag": "train", "folder": ""}
+    if ":" in action:
+        payload["sink"], action = action, "deliver"
+    return Intent(f"{number}{payload.get('sink', action)}{'0' * 8}", action, "shop", day(number), payload)
+
+
+def put(file: Path, *intents: Intent) -> None:
+    with Store.open(f"sqlite:///{file.parent}/store.db") as store:
+        for one in intents:
+            decided = Decision("shop", one.window, Stage.INPUTS, Verdict.ALERT, "", f"{one.key}")
+            log = {"log": str(file.parent / "notices")} if one.action == "notify" else {}
+            store.commit_decision(decided, b"", [replace(one, payload=one.payload | log)], as_of=NOW)
+
+
+def states(file: Path) -> dict[str, str]:
+    with Store.open(f"sqlite:///{file.parent}/store.db") as store:
+        return {c.intent.key.rstrip("0"): c.state for c in store.carried("shop")}
+
+
+class Clock:
+    """One that a test moves."""
+
+    now = NOW
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is something to show of every window."""
+
+    def bulletin(self: Pipeline, stage: Stage, window: Window, *, work: bool = True) -> Bulletin:
+        return replace(fine(), monitor="shop", decision=replace(fine().decision, window=window))
+
+    monkeypatch.setattr(Pipeline, "bulletin", bulletin)
+
+
+@pytest.mark.usefixtures("shown")
+def test_pages_come_before_pictures_and_one_failure_stops_nothing(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An exception that nobody expects, in the middle: a template's, say."""
+    drawn: list[str] = []
+
+    def broken(self: Html, bulletin: Bulletin) -> None:
+        drawn.append(bulletin.decision.window.key)
+        raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
+
+    monkeypatch.setattr(Html, "publish", broken)
+    with rude(saying(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")) as url:
+        shop.write_text(shop.read_text().replace("GATEWAY", url))
+        with open_shown(load_monitor(shop)) as pipeline:
+            outcomes = deliver(pipeline, start=lambda i: i.window == day(0))
+    assert [(o.intent.payload.get("sink", o.intent.action), o.state) for o in outcomes] == [
+        ("notify", "done"),
+        ("notify", "done"),
+        ("retrain", "done"),
+        ("retrain", "pending"),
+        ("report", "pending"),
+        ("report", "pending"),
+        ("0:html", "pending"),
+        ("1:prometheus", "done"),
+        ("0:html", "pending"),
+        ("1:prometheus", "done"),
+    ]
+    assert [o.intent.window for o in outcomes][:2] == [day(0), day(1)]
+    assert len(drawn) == 4, "a failure that nobody expected is that window's own: the next one is tried"
+    assert {o.note for o in outcomes if o.failed} == {
+        "UnicodeDecodeError: 'utf-8' codec can't decode byte 0xff in position 0: invalid start byte"
+    }
+
+
+@pytest.mark.usefixtures("shown")
+def test_a_receiver_that_is_away_is_asked_once_a_walk(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three days of hourly windows for a gateway that is down would else cost 72 time-outs, every hour."""
+    shop.write_text(shop.read_text().replace("GATEWAY", "http://127.0.0.1:9"))
+    put(shop, *(intent(n, "1:prometheus") for n in range(2, 40)))
+    asked: list[str] = []
+    honest = Prometheus.publish
+
+    def noting(self: Prometheus, bulletin: Bulletin) -> None:
+        asked.append(bulletin.decision.window.key)
+        honest(self, bulletin)
+
+    monkeypatch.setattr(Prometheus, "publish", noting)
+    with open_shown(load_monitor(shop)) as pipeline:
+        outcomes = deliver(pipeline)
+        stand = pipeline.store.undelivered("shop")
+    assert len(stand) == 40
+    assert {c.failures for c in stand} == {1}
+    assert len([o for o in outcomes if o.failed]) == 40
+    assert asked == [day(0).key]
+
+
+@pytest.mark.usefixtures("shown")
+def test_deliver_says_what_it_did_and_dismiss_is_remembered(shop: Path, tmp_path: Path) -> None:
+    """The warehouse is not there the whole time."""
+    shop.write_text(shop.read_text().replace("GATEWAY", "http://127.0.0.1:9"))
+    (tmp_path / "notices").mkdir()
+    tried = tidegauge("deliver", shop)
+    assert tried.exit_code == 3
+    assert "Not delivered yet:" in tried.stdout
+    assert "it is a folder" in tried.stdout
+    assert "1 time since" in tried.stdout
+    (tmp_path / "notices").rmdir()
+    again = tidegauge("deliver", shop, "0notify", "1notify")
+    assert again.exit_code == 3, "the gateway is still down"
+    assert "delivered" in again.stdout
+    assert len((tmp_path / "notices").read_text().splitlines()) == 2
+    with Store.open(f"sqlite:///{tmp_path}/store.db") as store:
+        key, clock = intent(0, "1:prometheus").key, NOW
+        while store.finish(key, ok=False, note="no", as_of=clock, why=Why.AWAY) != "given up":
+            clock += timedelta(hours=1)
+    stands = json.loads(tidegauge("deliver", shop, "01:prom", "--json").stdout)
+    assert [c["state"] for c in stands["undelivered"]] == ["pending", "pending"], "asked again, it is patient again"
+    wrong = tidegauge("deliver", shop, "--dismiss", "nothing0")
+    assert (wrong.exit_code, wrong.stdout) == (2, "")
+    assert '"nothing0" is the key of nothing that is undelivered.' in wrong.stderr
+    gone = tidegauge("deliver", shop, "--dismiss", "all", "--by", "ana")
+    assert (gone.exit_code, gone.stdout) == (0, "Nothing is undelivered.\n")
+    assert {k: s for k, s in states(shop).items() if "prom" in k} == {
+        "01:prometheus": "dismissed",
+        "11:prometheus": "dismissed",
+    }
+    with Store.open(f"sqlite:///{tmp_path}/store.db") as store:
+        assert {c.settled_by for c in store.carried("shop") if c.state == "dismissed"} == {"ana"}
+
+
+@pytest.mark.usefixtures("shown")
+def test_an_action_that_nobody_knows_does_not_stay_for_ever_in_silence(shop: Path) -> None:
+    shop.write_text(shop.read_text().replace("GATEWAY", "http://127.0.0.1:9"))
+    put(shop, intent(7, "telephone"))
+    clock = Clock()
+    with open_shown(load_monitor(shop)) as pipeline:
+        (first,) = [o for o in deliver(pipeline) if o.intent.action == "telephone"]
+        assert first.note.startswith('nobody here knows the action "telephone".')
+        while states(shop)["7telephone"] != "given up":
+            clock.now += timedelta(hours=4)
+            deliver(pipeline, only=[first.intent.key], clock=lambda: clock.now)
+    assert clock.now - NOW < timedelta(days=3)
+
+
+@pytest.mark.usefixtures("shown")
+def test_a_run_that_cannot_read_its_rows_delivers_what_waited(shop: Path, tmp_path: Path) -> None:
+    """The page of last night does not wait for tonight's warehouse."""
+    shop.write_text(shop.read_text().replace("GATEWAY", "http://127.0.0.1:9"))
+    ran = tidegauge("run", shop, "--window", "2024-03-20")
+    assert ran.exit_code == 3
+    assert len((tmp_path / "notices").read_text().splitlines()) == 2
+    assert "not delivered yet: see tidegauge status" in ran.stderr
+    assert "not/there.duckdb" in ran.stderr
+
+
+@pytest.mark.usefixtures("shown")
+def test_what_is_undelivered_is_a_metric_until_somebody_says_so(shop: Path, pushgateway_url: str) -> None:
+    from urllib.request import urlopen
+
+    def counted() -> list[str]:
+        page = urlopen(f"{pushgateway_url}/metrics", timeout=5).read().decode()
+        return [
+            line for line in page.splitlines() if line.startswith("tidegauge_undelivered{") and "deliver-test" in line
+        ]
+
+    shop.write_text(shop.read_text().replace("GATEWAY", pushgateway_url).replace("timeout: 2", "job: deliver-test"))
+    (shop.parent / "notices").mkdir()
+    tidegauge("deliver", shop)
+    assert [line.rpartition(" ")[2] for line in counted()] == ["0", "2"], "given up, waiting"
+    assert 'monitor="shop"' in counted()[0]
+    tidegauge("deliver", shop, "--dismiss", "all")
+    assert [line.rpartition(" ")[2] for line in counted()] == ["0", "0"]
