@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from tidegauge.bulletins import bulletin_of
+from tidegauge.clock import Ask
 from tidegauge.contract import reach_of
 from tidegauge.deciding import Decider, Memory
 from tidegauge.decisions.incidents import Tales
@@ -42,17 +43,18 @@ LATE = 3  # windows before a live one whose rows may still have changed
 class Pipeline(Profiling):
     """One monitor's verbs over its warehouse and its store.
 
-    Nothing here asks what time it is: `as_of` says up to when data had arrived, and is a window's end plus the
-    monitor's wait where it is not given. Every verb is idempotent on (monitor, window): killed anywhere and run
-    again it ends in the same tables, and a notice or a retraining is asked for once.
+    No decision depends on when it is made: `as_of` says up to when data had arrived, and is a window's end plus the
+    monitor's wait where it is not given. `clock` only refuses windows that have not ended. Every verb is idempotent on
+    (monitor, window): killed anywhere and run again it ends in the same tables, and a notice or a retraining is asked
+    for once.
 
     A verb looks at the store as often as it needs, for another process may have written meanwhile. What follows from
     what it sees is remembered from verb to verb where it can be told exactly that nothing else has changed, so that an
     hour more costs an hour, and not the history.
     """
 
-    def __init__(self, monitor: Monitor, warehouse: Warehouse, store: Store) -> None:
-        super().__init__(monitor, warehouse, store)
+    def __init__(self, monitor: Monitor, warehouse: Warehouse, store: Store, *, clock: Ask | None = None) -> None:
+        super().__init__(monitor, warehouse, store, clock=clock)
         self._memories = {stage: Memory() for stage in Stage}
         self._tales = {stage: Tales() for stage in Stage}
         self._learnt = Learnt()
@@ -193,6 +195,7 @@ class Pipeline(Profiling):
         if labels is None:
             return []
         due = labels.delay + self.monitor.window.wait
+        as_of = min(as_of, self.clock.now())  # what was said to be due is not, before its time has come
         ready = [w for w in self.store.revisions(self.monitor.source_key, Stage.INPUTS) if w.end + due <= as_of]
         self.profile_labels(ready)
         # Of windows that have been due for long nobody is told: their labels come from a backfill, or a gap filled.
@@ -202,8 +205,9 @@ class Pipeline(Profiling):
     def backfill(
         self, start: datetime, end: datetime, *, again: bool = False, progress: Progress | None = None
     ) -> list[Decision]:
-        """Every window inside [start, end), each row read once; nothing is sent and nothing is started."""
+        """Every window inside [start, end) that has ended, each row read once; nothing is sent or started."""
         first = max(start, self.first_window().start)
+        end = self.clock.cut(first, end)
         windows = between(self.kind, self.zone, first, end)
         if not windows:
             raise WindowError(
@@ -298,14 +302,20 @@ class Pipeline(Profiling):
 
 @contextmanager
 def open_pipeline(
-    monitor: Monitor, *, url: str | None = None, past: Past = Past.BEGINS, tell: Tell | None = None
+    monitor: Monitor,
+    *,
+    url: str | None = None,
+    past: Past = Past.BEGINS,
+    tell: Tell | None = None,
+    clock: Ask | None = None,
 ) -> Iterator[Pipeline]:
     """A monitor's pipeline, its warehouse and store open. `url`: the warehouse, where it comes from elsewhere.
 
     `past` is what the caller needs of the store: by default it may be made, and nothing has to be known there.
+    `clock` is asked in the place of the host's and the warehouse's.
     """
     with (
         open_store(monitor, past, *([tell] if tell else [])) as store,
         open_warehouse(url or monitor.source.expanded_url(), reach_of(monitor)) as warehouse,
     ):
-        yield Pipeline(monitor, warehouse, store)
+        yield Pipeline(monitor, warehouse, store, clock=clock)

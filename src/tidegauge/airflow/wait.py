@@ -10,6 +10,8 @@ from airflow.sdk.exceptions import AirflowFailException
 from tidegauge.airflow.run import windows_of
 from tidegauge.errors import WindowError
 
+SOON = timedelta(minutes=2)  # a scheduler's clock may be ahead of ours by so much
+
 
 class WaitForWindow(BaseOperator):
     """Done when `wait` has passed since the run's (last) window ended.
@@ -26,11 +28,17 @@ class WaitForWindow(BaseOperator):
 
     def execute(self, context: Context) -> None:
         """Go on at once for a window of the past, as in every backfill."""
+        from tidegauge.clock import Reading, refuse
+
+        now = datetime.now(UTC)
         try:
-            due = windows_of(context, self.kind, self.zone)[-1].end + self.wait
+            last = windows_of(context, self.kind, self.zone)[-1]
+            if last.end - now > SOON:  # waiting for it would keep all other runs of this DAG waiting, too
+                refuse(last, Reading(now, "this host"), self.zone)
         except WindowError as error:
             raise AirflowFailException(str(error)) from error  # trying again would find the same
-        if datetime.now(UTC) < due:  # the clock decides when to go on, never what to look at
+        due = last.end + self.wait
+        if now < due:  # the clock decides when to go on, never what to look at
             self.log.info("Rows may arrive until %s; waiting for that.", due.isoformat())
             self.defer(trigger=DateTimeTrigger(moment=due), method_name="resume")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -32,7 +32,9 @@ def json_option(command: F) -> F:
 
 
 @contextmanager
-def opened(path: Path, past: "Past | None" = None) -> Iterator[tuple["Monitor", "Pipeline"]]:
+def opened(
+    path: Path, past: "Past | None" = None, *, clock_is_right: bool = False
+) -> Iterator[tuple["Monitor", "Pipeline"]]:
     """The monitor in a file and its pipeline, closed at the end; `past` is what the verb needs (default: BEGINS)."""
     from tidegauge.monitor import load_monitor
     from tidegauge.opening import Past
@@ -40,6 +42,7 @@ def opened(path: Path, past: "Past | None" = None) -> Iterator[tuple["Monitor", 
 
     monitor = load_monitor(path)
     with open_pipeline(monitor, past=past or Past.BEGINS, tell=warn) as pipeline:
+        pipeline.clock.is_right = clock_is_right
         yield monitor, pipeline
 
 
@@ -62,9 +65,16 @@ def warn(sentence: str) -> None:
 def window_option(command: F) -> F:
     """`--window`, by a date or a key."""
     text = (
-        "A date (2013-04-01) or an hour (2013-04-01T05) by the monitor's clock, or a window's key. Default: the latest."
+        "A date (2013-04-01) or an hour (2013-04-01T05) by the monitor's clock, or a window's key. Default: the latest "
+        "that has ended."
     )
     return click.option("--window", metavar="WINDOW", help=text)(command)
+
+
+def clock_option(command: F) -> F:
+    """`--clock-is-right`, for verbs that judge windows."""
+    text = "Judge windows more than 35 days after the newest row: the clock is right, and the log has stopped."
+    return click.option("--clock-is-right", is_flag=True, help=text)(command)
 
 
 def stage_option(command: F) -> F:
@@ -91,12 +101,16 @@ def windows_named(monitor: "Monitor", text: str) -> list["Window"]:
     return [containing(kind, zone, when)]
 
 
-def latest(monitor: "Monitor") -> "Window":
-    """The newest window that has ended and whose rows have had their time to arrive. The only look at the clock."""
-    from tidegauge.windows import containing, previous
+def cut(pipeline: "Pipeline", start: datetime, end: datetime) -> datetime:
+    """The end of the past that is asked for: not later than that of the newest window that has ended, which is said."""
+    until = pipeline.clock.cut(start, end)
+    if until < end:
+        from tidegauge.answering import clock
 
-    kind, zone = monitor.window.every, monitor.window.zone
-    return previous(containing(kind, zone, datetime.now(UTC) - monitor.window.wait), zone)
+        window = pipeline.monitor.window
+        when = f"{clock(until, window.zone)}, when the newest {window.every} of {pipeline.monitor.name} ended"
+        click.echo(f"Goes up to {when}: --to lies later.", err=True)
+    return until
 
 
 def instant(monitor: "Monitor", text: str) -> datetime:

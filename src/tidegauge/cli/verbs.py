@@ -8,9 +8,10 @@ import click
 
 from tidegauge.cli.codes import ALERT, FINE, OUTAGE, code_of_decisions
 from tidegauge.cli.rim import (
+    clock_option,
+    cut,
     instant,
     json_option,
-    latest,
     monitor_argument,
     opened,
     progress,
@@ -21,7 +22,6 @@ from tidegauge.cli.rim import (
 )
 from tidegauge.cli.text import as_json as json_text
 from tidegauge.cli.text import clean
-from tidegauge.errors import WindowError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +62,7 @@ def check(*, monitor: Path, as_json: bool) -> None:
 @click.command(
     epilog="""\b
 A window that was decided on the same rows before is left as it is: a rerun tells nobody twice.
+One that has not ended, by the earlier of this host's clock and the warehouse's, is refused.
 
 \b
 Examples:
@@ -79,17 +80,19 @@ it had, or begin without one by --new.
 @window_option
 @click.option("--replay", is_flag=True, help="Decide and show nothing to others: no sink, no action.")
 @click.option("--new", is_flag=True, help="The monitor begins here: it has no history, and the store may be made.")
+@clock_option
 @json_option
-def run(*, monitor: Path, window: str | None, replay: bool, new: bool, as_json: bool) -> None:
+def run(*, monitor: Path, window: str | None, replay: bool, new: bool, clock_is_right: bool, as_json: bool) -> None:
     """Profile, compare, decide, publish and act on a window: the whole job, once."""
     from tidegauge.nouns import Stage
     from tidegauge.opening import Past
 
-    with opened(monitor, Past.BEGINS if new else Past.PROFILED) as (found, pipeline):
+    with opened(monitor, Past.BEGINS if new else Past.PROFILED, clock_is_right=clock_is_right) as (found, pipeline):
         last = pipeline.store.knows(found.source_key, found.name).last if new else None
         if last is not None:  # standing in a script, it would let a lost store pass
             warn(f"{found.name} has a history, up to {last.key}: it begins no more, and needs no --new.")
-        wanted = windows_named(found, window) if window else [_fresh(pipeline, latest(found))]
+        wanted = _wanted(pipeline, window)
+        pipeline.clock.hold(wanted)
         before = {(s, w) for s in Stage for w in pipeline.store.evidences(found.name, s)}
         all_made = [d for w in wanted for d in pipeline.run(w, live=not replay)]
         # a filled gap, late rows or a newer version decide the past again: that is not what was asked, nor an alert now
@@ -108,15 +111,17 @@ def run(*, monitor: Path, window: str | None, replay: bool, new: bool, as_json: 
     raise SystemExit(OUTAGE if trouble else code_of_decisions(made))
 
 
-def _fresh(pipeline: "Pipeline", window: "Window") -> "Window":
-    """The window, unless the table has had no row for as long as a reference reaches: then its user means another."""
-    from tidegauge.cutting import extent
-
-    contract = pipeline.contract
-    last = datetime.fromtimestamp(extent(pipeline.warehouse, contract.kinds, contract.mapping)[1] / 1e6, UTC)
-    if last < window.start - pipeline.monitor.reference.look_back:
-        raise WindowError(f"The newest row is from {last:%Y-%m-%d}. Name the window: --window {last:%Y-%m-%d}")
-    return window
+def _wanted(pipeline: "Pipeline", text: str | None) -> "list[Window]":
+    """The windows that are to be run: the latest, or those that a word means and that have ended."""
+    if text is None:
+        return [pipeline.clock.last(wait=pipeline.monitor.window.wait)]
+    named, now = windows_named(pipeline.monitor, text), pipeline.clock.now()
+    ended = [w for w in named if w.end <= now]
+    if left := len(named) - len(ended):
+        if not ended:
+            pipeline.clock.hold(named)
+        click.echo(f"Left out {left} of {len(named)} hours of {text}: they have not ended yet.", err=True)
+    return ended
 
 
 def _act(pipeline: "Pipeline") -> list[str]:
@@ -152,12 +157,15 @@ Examples:
 @click.option("--from", "start", metavar="DATE", help="First day. Default: window.start, or the first that has rows.")
 @click.option("--to", "end", metavar="DATE", help="The day after the last. Default: as far as the rows reach.")
 @click.option("--again", is_flag=True, help="Read windows again that are profiled already.")
+@clock_option
 @json_option
-def backfill(*, monitor: Path, start: str | None, end: str | None, again: bool, as_json: bool) -> None:
+def backfill(
+    *, monitor: Path, start: str | None, end: str | None, again: bool, clock_is_right: bool, as_json: bool
+) -> None:
     """Profile and decide the past, so that a monitor has seasons to compare with."""
-    with opened(monitor) as (found, pipeline):
+    with opened(monitor, clock_is_right=clock_is_right) as (found, pipeline):
         first = instant(found, start) if start else pipeline.first_window().start
-        last = instant(found, end) if end else _end(pipeline)
+        last = cut(pipeline, first, instant(found, end)) if end else _end(pipeline)
         with progress("Reading the past") as bar:
             made = pipeline.backfill(first, last, again=again, progress=bar)
     _tell(made, found, as_json=as_json, past=True)
@@ -165,17 +173,16 @@ def backfill(*, monitor: Path, start: str | None, end: str | None, again: bool, 
 
 def _end(pipeline: "Pipeline") -> datetime:
     """The end of the last window that has ended and whose rows reach past its middle: a torn one would be no past."""
-    from tidegauge.cutting import extent
     from tidegauge.windows import containing
 
-    contract, monitor = pipeline.contract, pipeline.monitor
-    last = datetime.fromtimestamp(extent(pipeline.warehouse, contract.kinds, contract.mapping)[1] / 1e6, UTC)
-    newest = containing(monitor.window.every, monitor.window.zone, last)
+    monitor = pipeline.monitor
+    newest = containing(monitor.window.every, monitor.window.zone, last := pipeline.clock.newest_event())
+    ended = pipeline.clock.last(wait=monitor.window.wait).end
     if last - newest.start >= (newest.end - newest.start) / 2:
-        return min(newest.end, latest(monitor).end)
-    if newest.end <= latest(monitor).end:
+        return min(newest.end, ended)
+    if newest.end <= ended:
         click.echo(f"Left out the last {newest.kind}, {newest.key}: its rows end early. --to takes it.", err=True)
-    return min(newest.start, latest(monitor).end)
+    return min(newest.start, ended)
 
 
 @click.command(
