@@ -84,8 +84,7 @@ class Clock:
         """Refuse a window far behind the newest row; where the store holds rows near enough, nobody asks the table."""
         known = self.store.revisions(self.monitor.source_key, Stage.INPUTS)
         since = last.start - DOUBT
-        with_rows = [w.end for w, one in known.items() if one.rows and w.end <= now]
-        seen = max(with_rows, default=None)
+        seen = next((w.end for w in reversed(known) if known[w].rows and w.end <= now), None)
         if seen is not None and seen >= since:
             return
         event, arrived = self._newest(now)
@@ -96,7 +95,7 @@ class Clock:
         day = said(named.start, self._zone)[:10]
         days = math.floor((last.start - max(times)) / timedelta(days=1))
         raise ClockError(
-            f"The newest row is from {day}. Name the window: --window {day}. {last.key} lies {days:,} days behind it: "
+            f"The newest row is from {day}. Name the window: --window {day}. {last.key} lies {days:,} days after it: "
             f"if the log has stopped for so long and the clock is right ({said(now, self._zone)}), say so: "
             '--clock-is-right, or {"clock_is_right": true} in the conf of an Airflow run.',
             max(times) + DOUBT,

@@ -1,7 +1,7 @@
 """The verbs in order: profile · compare · decide · publish · act. Each can be called alone, and again."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -15,17 +15,19 @@ from tidegauge.decisions.incidents import Tales
 from tidegauge.detecting.sight import sight_of
 from tidegauge.errors import SinkError, TidegaugeError, WarehouseError, WindowError
 from tidegauge.explaining import statement
+from tidegauge.forgetting import Forgetting, Forgot
 from tidegauge.layouts.numeric import NumericLayout
 from tidegauge.measures import InputMeasure, LabelMeasure
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import Decision, Finding, Intent, Sight, Stage, Window
+from tidegauge.nouns import MEND, Decision, Finding, Intent, Sight, Stage, Window
 from tidegauge.opening import Past, Tell, open_store
-from tidegauge.profiling import Profiling, Progress
+from tidegauge.profiling import Progress
 from tidegauge.publishing import DELIVER, caused, sinks_of
 from tidegauge.query import segment_names
 from tidegauge.relating import Learnt, Relating
-from tidegauge.sinks.base import Bulletin
+from tidegauge.sinks.base import Bulletin, Sink
 from tidegauge.stages import InputRoom, LabelRoom, StageRoom
+from tidegauge.store.outbox import FORGOTTEN, WITHDRAWN
 from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
 from tidegauge.warehouses import open_warehouse
@@ -37,10 +39,11 @@ if TYPE_CHECKING:
 
 BATCH = 64  # decisions in one transaction of a backfill
 ROUNDS = 5  # looks at what other processes have added, at most
+SHOWN = (DELIVER, MEND)  # actions of intents that `publish` carries out
 LATE = 3  # windows before a live one whose rows may still have changed
 
 
-class Pipeline(Profiling):
+class Pipeline(Forgetting):
     """One monitor's verbs over its warehouse and its store.
 
     No decision depends on when it is made: `as_of` says up to when data had arrived, and is a window's end plus the
@@ -99,6 +102,7 @@ class Pipeline(Profiling):
         self.shelf.see(revisions if stage is Stage.INPUTS else None)
         if self.pinned is not None and stage is Stage.INPUTS:
             self.pinned.see(self.store.revisions(self.pinned.source, stage))
+        self._end_forgetting(stage, revisions)
         before = self.store.evidences(self.monitor.name, stage)
         if mine is not None and set(revisions).difference(before, mine):
             revisions = {w: r for w, r in revisions.items() if w in before or w in mine}
@@ -107,7 +111,9 @@ class Pipeline(Profiling):
             return []
         acting = not wanted.isdisjoint(stale)
         known = {d.window: d for d in self.store.outlines(self.monitor.name, stage)} if acting else {}
-        intents = [c.intent for c in self.store.carried(self.monitor.name)] if acting else []
+        carried = self.store.carried(self.monitor.name) if acting else []
+        former = {c.intent.key for c in carried if c.state in (WITHDRAWN, FORGOTTEN)}
+        intents = [c.intent for c in carried if c.intent.key not in former]
         feedback = self.store.feedback(self.monitor.name, stage)
         made: list[Decision] = []
         batch: list[Commit] = []
@@ -119,7 +125,8 @@ class Pipeline(Profiling):
             else:
                 asked: list[Intent] = []
                 if d.window in wanted:
-                    asked = caused(self.monitor, d, known, intents, first=d.window not in before, feedback=feedback)
+                    new = d.window not in before
+                    asked = caused(self.monitor, d, known, intents, first=new, feedback=feedback, former=former)
                     intents += asked
                 made.append(d)
                 batch.append((d, decided.blob, asked, ()))
@@ -219,6 +226,19 @@ class Pipeline(Profiling):
         made = self.decide(Stage.INPUTS, first=[w for w in known if w.end <= end], as_of=end)
         return made + self.run_labels(end, live=False)
 
+    def forget(self, window: Window, stages: Sequence[Stage] = tuple(Stage), *, at: datetime | None = None) -> Forgot:
+        """Forget a window, and decide again what comes after it; nobody is told, and `publish` mends what is shown.
+
+        As if it had never been run, so that it can be run again: then it is new. What was known before stays readable,
+        as history. `stages`: both, or the labels alone. Again, or after it was cut off, it ends in the same.
+        """
+        before = [i for s in stages for i in self.store.incidents(self.monitor.name, s) if window in i.windows]
+        forgot = self._forget(window, stages, at or self.clock.now())
+        decided = tuple(d for s in Stage for d in self.decide(s, first=()))
+        after = {i.id for i in self.store.incidents(self.monitor.name)}
+        gone = tuple(i for i in before if i.windows == (window,) and i.id not in after)
+        return replace(forgot, decided=decided, gone=gone, unheard=self._unheard(window))
+
     def _on_grid(self, window: Window) -> None:
         right = containing(self.kind, self.zone, window.start)
         if right != window:
@@ -241,22 +261,33 @@ class Pipeline(Profiling):
     def publish(self, *, as_of: datetime | None = None) -> list[str]:
         """Hand waiting decisions to their sinks. What could not be delivered stays in the outbox; a sentence each."""
         sinks, trouble = sinks_of(self.monitor), []
-        for intent in [i for i in self.store.pending(self.monitor.name) if i.action == DELIVER]:
+        for intent in [i for i in self.store.pending(self.monitor.name) if i.action in SHOWN]:
             clock = as_of or datetime.now(
                 UTC
             )  # of a lease only: by the windows' time a killed worker's would never end
             if not self.store.claim(intent.key, "publish", 60, as_of=clock):
                 continue
             try:
-                bulletin = self.bulletin(Stage(intent.payload["stage"]), intent.window, work=False)
-                if bulletin is not None and intent.payload["sink"] in sinks:
-                    sinks[intent.payload["sink"]].publish(bulletin)
+                if (sink := sinks.get(intent.payload["sink"])) is not None:
+                    self._show(intent, sink)
             except SinkError as e:
                 trouble.append(str(e))
                 self.store.finish(intent.key, ok=False, note=str(e), as_of=clock)
             else:
                 self.store.finish(intent.key, ok=True, as_of=clock)
         return trouble
+
+    def _show(self, intent: Intent, sink: Sink) -> None:
+        """Show a sink the decision on a window, or take back what it shows of one that was forgotten."""
+        stage, window = Stage(intent.payload["stage"]), intent.window
+        bulletin = self.bulletin(stage, window, work=False)
+        if bulletin is not None:  # of a forgotten window that was run again since, too
+            sink.publish(bulletin)
+        elif intent.action == MEND:
+            now = self.clock.now()
+            ended = [w for w in self.store.evidences(self.monitor.name, stage) if w.end <= now]
+            newest = self.bulletin(stage, ended[-1], work=False) if ended else None
+            sink.withdraw(self.monitor.name, stage, window, newest)
 
     def bulletin(self, stage: Stage, window: Window, *, work: bool = True) -> Bulletin | None:
         """All that a sink may show of the current decision on a window; without `work`, what is known of it already."""
@@ -276,7 +307,7 @@ class Pipeline(Profiling):
 
     def pending(self) -> list[Intent]:
         """What is to be done by floor 6: retrainings, notices, reports; not what `publish` delivers."""
-        return [i for i in self.store.pending(self.monitor.name) if i.action != DELIVER]
+        return [i for i in self.store.pending(self.monitor.name) if i.action not in SHOWN]
 
     def done(self, intent: Intent, *, ok: bool = True, note: str = "", as_of: datetime | None = None) -> None:
         """Say how an intent went."""
@@ -297,6 +328,8 @@ class Pipeline(Profiling):
             self._not_before(window)
         except WindowError as refused:
             return f"There will be none: {refused}"
+        if self.clock.now() < window.end:
+            return "It has not ended yet."
         return f"Run it: tidegauge run {self.monitor.path} --window {window.key}"
 
 

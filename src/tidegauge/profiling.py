@@ -99,7 +99,7 @@ class Profiling:
 
     def profile(self, windows: Sequence[Window], *, again: bool = False, progress: Progress | None = None) -> int:
         """Profile windows that have none, or whose rows have changed; each row is read once. How many were."""
-        self.clock.hold(windows)
+        self.clock.hold(windows)  # who wants to judge a window comes by here
         self.ensure_layouts()
         layouts, segments = self.shelf.layouts()
         contract = self.contract
@@ -211,8 +211,8 @@ class Profiling:
     def missing(self, until: datetime) -> list[Window]:
         """Windows that ended by `until` and were never decided: what a sweep puts on the queue."""
         known = self.store.evidences(self.monitor.name, Stage.INPUTS)
-        until = min(until, self.clock.now())  # what has not ended is not missing
-        return [w for w in between(self.kind, self.zone, self.first_window().start, until) if w not in known]
+        have_ended = min(until, self.clock.now())
+        return [w for w in between(self.kind, self.zone, self.first_window().start, have_ended) if w not in known]
 
 
 def _adjoining(windows: Iterable[Window]) -> Iterator[list[Window]]:

@@ -116,7 +116,8 @@ def _page(monitor: Monitor) -> str:
         f"Watches `{monitor.source.table or monitor.source.path}`, one {monitor.window.every} at a time "
         f"({monitor.window.zone}), as `{monitor.path.name}` says.\n\n"
         'To look at a window again, trigger it with `{"window": "2013-04-01"}`: a local date or time, or a window key. '
-        "One that has not ended is refused. Rows that are the same give the same decision, and nobody is told twice.\n\n"
+        "One that has not ended is refused. "
+        "Rows that are the same give the same decision, and nobody is told twice.\n\n"
         f"A monitor without a history fails until `tidegauge backfill {monitor.path.name}` has read its past, or a run "
         'with `{"new": true}` began without one.'
     )

@@ -18,6 +18,7 @@ class WaitForWindow(BaseOperator):
 
     It asks the clock, not the table. Rows newer than the window say that the log is alive, not that the window's last
     rows are there; a window judged too early is a false alert about volume. While it waits, the triggerer holds it.
+    What landed a little before its window's end is waited for; a window that ends later than that is refused.
     """
 
     ui_color = "#e6f1f2"
@@ -33,7 +34,7 @@ class WaitForWindow(BaseOperator):
         now = datetime.now(UTC)
         try:
             last = windows_of(context, self.kind, self.zone)[-1]
-            if last.end - now > SOON:  # waiting for it would keep all other runs of this DAG waiting, too
+            if last.end - now > max(SOON, self.wait):  # waiting for it would keep all other runs of this DAG waiting
                 refuse(last, Reading(now, "this host"), self.zone)
         except WindowError as error:
             raise AirflowFailException(str(error)) from error  # trying again would find the same

@@ -149,6 +149,7 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
     latest = stages[Stage.INPUTS]["latest"]
     last = latest.window if known and latest else None
     later = [w for w in known if last is None or w > last]  # a replay profiles what no run has decided
+    now = pipeline.clock.now()
     return {
         "monitor": monitor.name,
         "profiled": {"windows": len(known), "first": known[0] if known else None, "last": known[-1] if known else None},
@@ -160,6 +161,8 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
         "said": {a.incident.id: a.said for a in open_ones if a.answer},
         "unsettled": [a.incident.id for a in open_ones if a.needs_somebody],
         "waiting": pipeline.pending(),
+        "forgotten": pipeline.tombstones(),
+        "not_ended": sorted(w for w in pipeline.known(Stage.INPUTS) if w.end > now),
         "would_have_seen": pipeline.sight(last, work=False) if last else None,
     }
 

@@ -1,5 +1,7 @@
 """The newest decision of each monitor and stage, on a Pushgateway for Prometheus to scrape."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import ClassVar
 from urllib.error import HTTPError, URLError
@@ -7,6 +9,7 @@ from urllib.request import urlopen
 
 from tidegauge.errors import SinkError
 from tidegauge.monitor.environment import expand, mask
+from tidegauge.nouns import Stage, Window
 from tidegauge.sinks.base import Bulletin, Sink
 from tidegauge.sinks.text import one_line
 
@@ -28,24 +31,53 @@ class Prometheus(Sink):
     timeout: float = 10.0  # seconds
 
     def publish(self, bulletin: Bulletin) -> None:
+        key, end = bulletin.decision.window.key, bulletin.decision.window.end.timestamp()
+        group = self._group(bulletin.monitor, bulletin.decision.stage)
+        with self._asked(f"the metrics of {key}") as address:
+            held = self._held(address, group)
+            if held is None or held <= end:
+                self._push(address, group, bulletin)
+
+    def withdraw(self, monitor: str, stage: Stage, window: Window, newest: Bulletin | None) -> None:
+        """A group that speaks of the window, or of one later than the newest, speaks of the newest again, or is gone.
+
+        One PUT takes the group's place, so that no scrape finds it missing while there is something to say.
+        """
         # inside, as everything that shows a number imports this package, and few of them push
+        from prometheus_client import delete_from_gateway
+
+        group = self._group(monitor, stage)
+        with self._asked(f"to forget the metrics of {window.key}") as address:
+            held = self._held(address, group)
+            last = newest.decision.window.end.timestamp() if newest else float("-inf")
+            if held is None or (held <= last and held != window.end.timestamp()):
+                return
+            if newest is None:
+                delete_from_gateway(address, self.job, grouping_key=group, timeout=self.timeout)
+            else:
+                self._push(address, group, newest)
+
+    def _group(self, monitor: str, stage: Stage) -> dict[str, str]:
+        from tidegauge.sinks.metrics import LENGTH
+
+        return {"monitor": one_line(monitor, LENGTH), "stage": stage.value}
+
+    def _push(self, address: str, group: dict[str, str], bulletin: Bulletin) -> None:
         from prometheus_client import push_to_gateway
 
-        from tidegauge.sinks.metrics import LENGTH, registry
+        from tidegauge.sinks.metrics import registry
 
+        push_to_gateway(address, self.job, registry(bulletin), grouping_key=group, timeout=self.timeout)
+
+    @contextmanager
+    def _asked(self, what: str) -> Iterator[str]:
+        """The gateway's address; around what is asked of it, so that an answer that is none is a sentence."""
         address = expand(self.pushgateway, "sinks.prometheus.pushgateway").rstrip("/")
-        group = {"monitor": one_line(bulletin.monitor, LENGTH), "stage": bulletin.decision.stage.value}
         try:
-            held = self._held(address, group)
-            if held is not None and held > bulletin.decision.window.end.timestamp():
-                return
-            push_to_gateway(address, self.job, registry(bulletin), grouping_key=group, timeout=self.timeout)
+            yield address
         except HTTPError as error:
             said = one_line(error.read(500).decode("utf-8", "replace"), 200)
-            raise SinkError(
-                f"the Pushgateway at {mask(address)} refused the metrics of {bulletin.decision.window.key} "
-                f"({error.code}: {said})"
-            ) from error
+            raise SinkError(f"the Pushgateway at {mask(address)} refused {what} ({error.code}: {said})") from error
         except (OSError, URLError, ValueError) as error:
             raise SinkError(
                 f"the Pushgateway at {mask(address)} can't be reached ({getattr(error, 'reason', error)}). "

@@ -14,6 +14,7 @@ from tidegauge.store.part import Part
 from tidegauge.store.schema import outbox
 from tidegauge.store.text import instant, start_of, window_of
 
+WITHDRAWN, FORGOTTEN = "withdrawn", "forgotten"  # states of what a window caused that was forgotten: not done, done
 TRIES = 5  # failures after which an intent is given up and only shown
 _intent = outbox.c
 _fields = (_intent.key, _intent.action, _intent.monitor, _intent.window, _intent.payload)
@@ -23,7 +24,7 @@ class Carried(NamedTuple):
     """An intent and what became of it."""
 
     intent: Intent
-    state: str  # pending, claimed, done, failed
+    state: str  # pending, claimed, done, failed; withdrawn or forgotten with its window
     failures: int
     note: str
 
@@ -69,10 +70,11 @@ class Outbox(Part):
             row = connection.execute(select(_intent.state, _intent.failures).where(_intent.key == intent_key)).first()
             if row is None:
                 raise StoreError(f'the outbox has no intent with the key "{intent_key}"')
-            if row.state == "done":
+            if row.state in ("done", FORGOTTEN) or (row.state == WITHDRAWN and not ok):
                 return
             failures = row.failures + (not ok)
-            state = "done" if ok else "failed" if failures >= TRIES else "pending"
+            done = FORGOTTEN if row.state == WITHDRAWN else "done"
+            state = done if ok else "failed" if failures >= TRIES else "pending"
             connection.execute(
                 update(outbox)
                 .where(_intent.key == intent_key)

@@ -20,7 +20,12 @@ from sqlalchemy import (
 
 from tidegauge.store.text import Ascii, Words
 
-VERSIONS = ("0001", "0002", "0003")  # every migration, oldest first; the last is what this code reads and writes
+VERSIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+)  # every migration, oldest first; the last is what this code reads and writes
 VERSION_TABLE = "tidegauge_version"  # not "alembic_version": the database may be another Alembic user's too
 
 metadata = MetaData()
@@ -154,13 +159,24 @@ outbox = Table(
     Column("window", Ascii, nullable=False),
     Column("window_start", Ascii, nullable=False),
     Column("payload", Text, nullable=False),
-    Column("state", Words, nullable=False),  # pending, claimed, done, failed
+    Column("state", Words, nullable=False),  # pending, claimed, done, failed, withdrawn, forgotten
     Column("claims", Integer, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("worker", Words),
     Column("lease", Words),
     Column("finished", Words),
     Column("note", Words),
+)
+
+forgotten = Table(  # tombstones, append-only; `at` is when, by the clock
+    "forgotten",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", Words, nullable=False),
+    Column("stage", Ascii, nullable=False),
+    Column("window", Ascii, nullable=False),
+    Column("at", Ascii, nullable=False),
+    Index("forgotten_source", "source", "stage"),
 )
 
 queue = Table(
