@@ -14,9 +14,11 @@ from click.testing import CliRunner, Result
 
 from tidegauge.cli import main
 from tidegauge.cli.main import code_of
+from tidegauge.cli.rim import windows_named
 from tidegauge.cli.text import clean, plain
 from tidegauge.errors import ContractError, MonitorError, StoreError, WarehouseError
 from tidegauge.monitor import load_monitor
+from tidegauge.pipeline import open_pipeline
 from tidegauge.store.store import Store
 
 COMMANDS = [
@@ -32,6 +34,7 @@ COMMANDS = [
     "deliver",
     "replay",
     "incident",
+    "forget",
 ]
 NIGHTS = 70
 LOG = f"""
@@ -360,3 +363,95 @@ def test_one_window_is_no_windows(folder: Path, tmp_path: Path) -> None:
     assert read.stdout == "1 window decided, 0 of them not fine.\n"
     stands = tidegauge("status", tmp_path / "my.yml").stdout
     assert stands.startswith("my-model: 1 window profiled, Mon 2024-01-01 to Mon 2024-01-01\n")
+
+
+FAR = "2099-03-09"
+
+
+def of_its_own(folder: Path, tmp_path: Path, **changes: str) -> Path:
+    """The same monitor with a store and outputs of its own."""
+    text = (folder / "my.yml").read_text().replace(f"{folder}/store.db", f"{tmp_path}/store.db")
+    for name in ("pages", "notices"):
+        text = text.replace(f"{folder}/{name}", f"{tmp_path}/{name}")
+    for old, new in changes.items():
+        text = text.replace(old, new)
+    file = tmp_path / "my.yml"
+    file.write_text(text)
+    return file
+
+
+def test_a_window_that_has_not_ended_is_refused_by_every_verb(folder: Path, tmp_path: Path) -> None:
+    file = of_its_own(folder, tmp_path)
+    assert tidegauge("backfill", file, "--to", "2024-01-10").exit_code == 0
+    before = tidegauge("status", file).stdout
+    ran = tidegauge("run", file, "--window", FAR)
+    assert (ran.exit_code, ran.stdout) == (2, "")
+    assert "day/2099-03-09T00:00:00Z/2099-03-10T00:00:00Z has not ended yet, so there is nothing to judge" in ran.stderr
+    for arguments in (("run", file, "--window", FAR, "--replay"), ("backfill", file, "--from", FAR, "--to", "2099-04-01"),
+                      ("run", file, "--window", FAR, "--clock-is-right")):  # fmt: skip
+        refused = tidegauge(*arguments)
+        assert refused.exit_code == 2
+        assert "has not ended yet" in refused.stderr
+    assert tidegauge("status", file).stdout == before
+
+    past = tidegauge("backfill", file, "--from", BEFORE, "--to", "2099-01-01")
+    assert past.exit_code == 2
+    assert "Goes up to" in past.stderr
+    assert "The newest row is from 2024-03-10. Name the window: --window 2024-03-10." in past.stderr
+    assert "say so: --clock-is-right" in past.stderr
+    latest = tidegauge("run", file, "--clock-is-right")
+    assert latest.exit_code == 0, latest.stderr  # learning yet, on a window without a row: the log stopped long ago
+
+
+def test_of_a_day_the_hours_that_have_ended_are_run(folder: Path, tmp_path: Path) -> None:
+    """The day of today names hours that are still to come, and they are left out."""
+    file = of_its_own(folder, tmp_path, **{"every: day": "every: hour"})
+    hours = [datetime.now(UTC)]
+    ran = tidegauge("run", file, "--new", "--window", f"{hours[0]:%Y-%m-%d}")
+    hours.append(datetime.now(UTC))
+    assert ran.exit_code == 2, "the log stands still since 2024"
+    if hours[0].hour == hours[1].hour > 0:
+        assert f"Left out {24 - hours[0].hour} of 24 hours of {hours[0]:%Y-%m-%d}: they have not ended" in ran.stderr
+        assert "The newest row is from 2024-03-10" in ran.stderr
+
+
+def test_a_forgotten_window_is_seen_to_be_forgotten(folder: Path, tmp_path: Path) -> None:
+    file = of_its_own(folder, tmp_path)
+    assert tidegauge("backfill", file, "--to", LAST).exit_code == 0
+    assert tidegauge("run", file, "--window", LAST).exit_code == 1
+    name = json.loads(tidegauge("status", file, "--json").stdout)["incidents"][0]["id"]
+    assert list((tmp_path / "pages").rglob(f"{LAST}*.html"))
+
+    done = tidegauge("forget", file, "--window", LAST)
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert done.stdout == (
+        f"Forgot Sun {LAST} (inputs).\nIncident {name} on the inputs was about nothing else, and is taken back.\n"
+    )
+    assert not list((tmp_path / "pages").rglob(f"{LAST}*.html"))
+    assert tidegauge("forget", file, "--window", LAST).stdout == f"Sun {LAST} was forgotten already.\n"
+
+    stands = tidegauge("status", file)
+    assert stands.exit_code == 0
+    assert f"Forgotten: the inputs of Sun {LAST}, on 20" in stands.stdout
+    state = json.loads(tidegauge("status", file, "--json").stdout)
+    assert [(f["stage"], f["window"][:14]) for f in state["forgotten"]] == [("inputs", f"day/{LAST}")]
+    assert tidegauge("run", file, "--window", LAST).exit_code == 1, "run again, it is new"
+    assert len((tmp_path / "notices").read_text().splitlines()) == 2
+
+    never = tidegauge("forget", file, "--window", FAR)
+    assert never.exit_code == 2
+    assert "knows nothing of day/2099-03-09" in never.stderr
+
+
+def test_status_names_a_window_that_should_be_forgotten(folder: Path, tmp_path: Path) -> None:
+    file = of_its_own(folder, tmp_path)
+    assert tidegauge("backfill", file, "--to", LAST).exit_code == 0
+    monitor = load_monitor(file)
+    with open_pipeline(monitor, clock=lambda: datetime(2100, 1, 1, tzinfo=UTC)) as pipeline:
+        pipeline.clock.is_right = True
+        pipeline.run(windows_named(monitor, FAR)[0])
+    said = tidegauge("status", file).stdout
+    assert "A window that has not ended yet was run, by a clock that was ahead. Take it back: " in said
+    (command,) = [line.partition("Take it back: tidegauge ")[2] for line in said.splitlines() if "Take it back" in line]
+    assert tidegauge(*command.split()).exit_code == 0
+    assert "Take it back" not in tidegauge("status", file).stdout

@@ -7,8 +7,8 @@ from tidegauge.actions.notify import Notify, deliver
 from tidegauge.actions.report import Report
 from tidegauge.errors import Refused
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import Intent, Stage, Window
-from tidegauge.publishing import DELIVER, sinks_of
+from tidegauge.nouns import MEND, Intent, Stage, Window
+from tidegauge.publishing import SHOWN, sinks_of
 from tidegauge.sinks.base import Bulletin, Sink
 from tidegauge.sinks.html import Html
 from tidegauge.store.store import Store
@@ -23,6 +23,9 @@ class Shown(Protocol):
     def bulletin(self, stage: Stage, window: Window, *, work: bool = True) -> Bulletin | None:
         """What there is to show of a decision; None where there is none any more."""
 
+    def newest(self, stage: Stage) -> Bulletin | None:
+        """The same of the newest window that has ended."""
+
 
 def carry_out(shown: Shown, intent: Intent) -> str:
     """Carry it out, and say what is worth a note. SinkError where the receiver is away, Refused where it says no."""
@@ -32,7 +35,7 @@ def carry_out(shown: Shown, intent: Intent) -> str:
         return "" if deliver(intent) else "told before"
     if intent.action == Report.name:
         return _show(shown, intent, Html(folder=intent.payload.get("folder") or reports_of(shown)))
-    if intent.action == DELIVER:
+    if intent.action in SHOWN:
         sink = sinks_of(shown.monitor).get(intent.payload["sink"])
         return _show(shown, intent, sink) if sink else "the monitor has no such sink any more"
     raise Refused(f'nobody here knows the action "{intent.action}". Was it asked for by a newer tidegauge?')
@@ -45,10 +48,14 @@ def receiver(intent: Intent) -> str:
 
 
 def _show(shown: Shown, intent: Intent, sink: Sink) -> str:
-    bulletin = shown.bulletin(Stage(intent.payload["stage"]), intent.window, work=False)
-    if bulletin is None:
+    stage = Stage(intent.payload["stage"])
+    bulletin = shown.bulletin(stage, intent.window, work=False)
+    if bulletin is not None:  # of a forgotten window that was run again since, too
+        sink.publish(bulletin)
+    elif intent.action == MEND:
+        sink.withdraw(shown.monitor.name, stage, intent.window, shown.newest(stage))
+    else:
         return "there is no such decision any more"
-    sink.publish(bulletin)
     return ""
 
 

@@ -1,7 +1,7 @@
 """The first layouts of a source: a sample of its first weeks, chosen by hash, and one layout a column."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 
 import numpy as np
 
@@ -27,6 +27,24 @@ def extent(warehouse: Warehouse, kinds: Mapping[str, str], mapping: LogMapping) 
     if not int(found["n"][0]):
         raise ContractError(f"the table {mapping.table} has no rows yet; there is nothing to cut layouts from.")
     return int(found["first"][0]), int(found["last"][0]), int(found["n"][0])
+
+
+def newest(
+    warehouse: Warehouse, kinds: Mapping[str, str], mapping: LogMapping, until: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """The newest event and the newest arrival by `until`; None where there is none. Without arrivals: events alone."""
+    dialect = warehouse.dialect
+    event, ingest = (
+        dialect.micros(dialect.quote(c), kinds[c], mapping.zone) if c else ""
+        for c in (str(mapping.time), mapping.ingested)
+    )
+    sql = template("newest.sql").render(
+        event=event, ingest=ingest, table=mapping.table, until=dialect.parameter("until")
+    )
+    found = warehouse.fetch(sql, {"until": micros_of(until)})
+    times = (found[name][0] for name in ("event", "ingest"))
+    event_at, ingest_at = (None if t is None else datetime.fromtimestamp(int(t) / 1e6, UTC) for t in times)
+    return event_at, ingest_at
 
 
 def cut_layouts(

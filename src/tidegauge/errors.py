@@ -1,6 +1,7 @@
 """The tree of errors. Each message names the thing, says what was found and what to do."""
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 
 PREFIX = 3  # letters that a longer name must begin with to be meant
@@ -45,6 +46,25 @@ class Refused(SinkError):
 
 class WindowError(TidegaugeError):
     """A window is empty, off its grid, or cannot be told from what a run was given."""
+
+
+class NotEnded(WindowError):
+    """A window whose rows are still being written. `left`: how long it goes on, by the clock that was asked."""
+
+    def __init__(self, sentence: str, left: timedelta) -> None:
+        super().__init__(sentence)
+        self.left = left
+
+
+class ClockError(WindowError):
+    """A window so far behind the newest row that the clock may be wrong; somebody has to say that it is right.
+
+    `until`: the latest start of a window that nobody would have to vouch for.
+    """
+
+    def __init__(self, sentence: str, until: datetime) -> None:
+        super().__init__(sentence)
+        self.until = until
 
 
 class IncidentError(TidegaugeError):

@@ -223,6 +223,9 @@ class Incident:
         return self.status is not IncidentStatus.RESOLVED
 
 
+MEND = "mend"  # the action of an intent that takes back what a sink shows of a window that was forgotten
+
+
 @dataclass(frozen=True, slots=True)
 class Intent:
     """Something to be done once, carried out by floor 6; `key` is the idempotency key that goes with it."""

@@ -1,30 +1,33 @@
 """The verbs in order: profile · compare · decide; `delivering` then shows and acts. Each can be called again."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tidegauge.bulletins import bulletin_of
+from tidegauge.clock import Ask
 from tidegauge.contract import reach_of
 from tidegauge.deciding import Decider, Memory
 from tidegauge.decisions.incidents import Tales
 from tidegauge.detecting.sight import sight_of
 from tidegauge.errors import TidegaugeError, WarehouseError, WindowError
 from tidegauge.explaining import statement
+from tidegauge.forgetting import Forgetting, Forgot
 from tidegauge.layouts.numeric import NumericLayout
 from tidegauge.measures import InputMeasure, LabelMeasure
 from tidegauge.monitor import Monitor
 from tidegauge.nouns import Decision, Finding, Intent, Sight, Stage, Window
 from tidegauge.opening import Past, Tell, open_store
-from tidegauge.profiling import Profiling, Progress
-from tidegauge.publishing import DELIVER, caused
+from tidegauge.profiling import Progress
+from tidegauge.publishing import SHOWN, caused
 from tidegauge.query import segment_names
 from tidegauge.relating import Learnt, Relating
 from tidegauge.sinks.base import Bulletin
 from tidegauge.stages import InputRoom, LabelRoom, StageRoom
+from tidegauge.store.outbox import FORGOTTEN, WITHDRAWN
 from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
 from tidegauge.warehouses import open_warehouse
@@ -40,20 +43,21 @@ ROUNDS = 5  # looks at what other processes have added, at most
 LATE = 3  # windows before a live one whose rows may still have changed
 
 
-class Pipeline(Profiling):
+class Pipeline(Forgetting):
     """One monitor's verbs over its warehouse and its store.
 
-    Nothing here asks what time it is: `as_of` says up to when data had arrived, and is a window's end plus the
-    monitor's wait where it is not given. Every verb is idempotent on (monitor, window): killed anywhere and run
-    again it ends in the same tables, and a notice or a retraining is asked for once.
+    No decision depends on when it is made: `as_of` says up to when data had arrived, and is a window's end plus the
+    monitor's wait where it is not given. `clock` only refuses windows that have not ended. Every verb is idempotent on
+    (monitor, window): killed anywhere and run again it ends in the same tables, and a notice or a retraining is asked
+    for once.
 
     A verb looks at the store as often as it needs, for another process may have written meanwhile. What follows from
     what it sees is remembered from verb to verb where it can be told exactly that nothing else has changed, so that an
     hour more costs an hour, and not the history.
     """
 
-    def __init__(self, monitor: Monitor, warehouse: Warehouse, store: Store) -> None:
-        super().__init__(monitor, warehouse, store)
+    def __init__(self, monitor: Monitor, warehouse: Warehouse, store: Store, *, clock: Ask | None = None) -> None:
+        super().__init__(monitor, warehouse, store, clock=clock)
         self._memories = {stage: Memory() for stage in Stage}
         self._tales = {stage: Tales() for stage in Stage}
         self._learnt = Learnt()
@@ -98,6 +102,7 @@ class Pipeline(Profiling):
         self.shelf.see(revisions if stage is Stage.INPUTS else None)
         if self.pinned is not None and stage is Stage.INPUTS:
             self.pinned.see(self.store.revisions(self.pinned.source, stage))
+        self._end_forgetting(stage, revisions)
         before = self.store.evidences(self.monitor.name, stage)
         if mine is not None and set(revisions).difference(before, mine):
             revisions = {w: r for w, r in revisions.items() if w in before or w in mine}
@@ -106,7 +111,9 @@ class Pipeline(Profiling):
             return []
         acting = not wanted.isdisjoint(stale)
         known = {d.window: d for d in self.store.outlines(self.monitor.name, stage)} if acting else {}
-        intents = [c.intent for c in self.store.carried(self.monitor.name)] if acting else []
+        carried = self.store.carried(self.monitor.name) if acting else []
+        former = {c.intent.key for c in carried if c.state in (WITHDRAWN, FORGOTTEN)}
+        intents = [c.intent for c in carried if c.intent.key not in former]
         feedback = self.store.feedback(self.monitor.name, stage)
         made: list[Decision] = []
         batch: list[Commit] = []
@@ -118,7 +125,8 @@ class Pipeline(Profiling):
             else:
                 asked: list[Intent] = []
                 if d.window in wanted:
-                    asked = caused(self.monitor, d, known, intents, first=d.window not in before, feedback=feedback)
+                    new = d.window not in before
+                    asked = caused(self.monitor, d, known, intents, first=new, feedback=feedback, former=former)
                     intents += asked
                 made.append(d)
                 batch.append((d, decided.blob, asked, ()))
@@ -194,6 +202,7 @@ class Pipeline(Profiling):
         if labels is None:
             return []
         due = labels.delay + self.monitor.window.wait
+        as_of = min(as_of, self.clock.now())  # what was said to be due is not, before its time has come
         ready = [w for w in self.store.revisions(self.monitor.source_key, Stage.INPUTS) if w.end + due <= as_of]
         self.profile_labels(ready)
         # Of windows that have been due for long nobody is told: their labels come from a backfill, or a gap filled.
@@ -203,8 +212,9 @@ class Pipeline(Profiling):
     def backfill(
         self, start: datetime, end: datetime, *, again: bool = False, progress: Progress | None = None
     ) -> list[Decision]:
-        """Every window inside [start, end), each row read once; nothing is sent and nothing is started."""
+        """Every window inside [start, end) that has ended, each row read once; nothing is sent or started."""
         first = max(start, self.first_window().start)
+        end = self.clock.cut(first, end)
         windows = between(self.kind, self.zone, first, end)
         if not windows:
             raise WindowError(
@@ -215,6 +225,19 @@ class Pipeline(Profiling):
         known = self.store.revisions(self.monitor.source_key, Stage.INPUTS)
         made = self.decide(Stage.INPUTS, first=[w for w in known if w.end <= end], as_of=end)
         return made + self.run_labels(end, live=False)
+
+    def forget(self, window: Window, stages: Sequence[Stage] = tuple(Stage), *, at: datetime | None = None) -> Forgot:
+        """Forget a window, and decide again what comes after it; nobody is told, and `publish` mends what is shown.
+
+        As if it had never been run, so that it can be run again: then it is new. What was known before stays readable,
+        as history. `stages`: both, or the labels alone. Again, or after it was cut off, it ends in the same.
+        """
+        before = [i for s in stages for i in self.store.incidents(self.monitor.name, s) if window in i.windows]
+        forgot = self._forget(window, stages, at or self.clock.now())
+        decided = tuple(d for s in Stage for d in self.decide(s, first=()))
+        after = {i.id for i in self.store.incidents(self.monitor.name)}
+        gone = tuple(i for i in before if i.windows == (window,) and i.id not in after)
+        return replace(forgot, decided=decided, gone=gone, unheard=self._unheard(window))
 
     def _on_grid(self, window: Window) -> None:
         right = containing(self.kind, self.zone, window.start)
@@ -246,6 +269,12 @@ class Pipeline(Profiling):
         shown = bulletin_of(decision, decisions, feedback, decider, self.shelf, self.zone)
         return replace(shown, sight=sight_of(decider, window, work=work))
 
+    def newest(self, stage: Stage) -> Bulletin | None:
+        """The same of the newest window that has ended; None where nothing is decided."""
+        now = self.clock.now()
+        ended = [w for w in self.store.evidences(self.monitor.name, stage) if w.end <= now]
+        return self.bulletin(stage, ended[-1], work=False) if ended else None
+
     def sight(self, window: Window, *, work: bool = True) -> Sight | None:
         """What a window's inputs would have seen; worked out once a week where it is asked for (`work`)."""
         decider = self.decider(Stage.INPUTS)
@@ -253,7 +282,7 @@ class Pipeline(Profiling):
 
     def pending(self) -> list[Intent]:
         """What is to be done for people and schedulers: retrainings, notices, reports; not what sinks get."""
-        return [i for i in self.store.pending(self.monitor.name) if i.action != DELIVER]
+        return [i for i in self.store.pending(self.monitor.name) if i.action not in SHOWN]
 
     def done(self, intent: Intent, *, ok: bool = True, note: str = "", as_of: datetime | None = None) -> None:
         """Say how an intent went."""
@@ -274,22 +303,30 @@ class Pipeline(Profiling):
             self._not_before(window)
         except WindowError as refused:
             return f"There will be none: {refused}"
+        if self.clock.now() < window.end:
+            return "It has not ended yet."
         return f"Run it: tidegauge run {self.monitor.path} --window {window.key}"
 
 
 @contextmanager
 def open_pipeline(
-    monitor: Monitor, *, url: str | None = None, past: Past = Past.BEGINS, tell: Tell | None = None
+    monitor: Monitor,
+    *,
+    url: str | None = None,
+    past: Past = Past.BEGINS,
+    tell: Tell | None = None,
+    clock: Ask | None = None,
 ) -> Iterator[Pipeline]:
     """A monitor's pipeline, its warehouse and store open. `url`: the warehouse, where it comes from elsewhere.
 
     `past` is what the caller needs of the store: by default it may be made, and nothing has to be known there.
+    `clock` is asked in the place of the host's and the warehouse's.
     """
     with (
         open_store(monitor, past, *([tell] if tell else [])) as store,
         open_warehouse(url or monitor.source.expanded_url(), reach_of(monitor)) as warehouse,
     ):
-        yield Pipeline(monitor, warehouse, store)
+        yield Pipeline(monitor, warehouse, store, clock=clock)
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from tidegauge.clock import Ask, Clock
 from tidegauge.contract import Contract, hold, label_mapping_of
 from tidegauge.cutting import cut_layouts, extent
 from tidegauge.errors import ContractError, MonitorError, WindowError
@@ -29,8 +30,9 @@ Progress = Callable[[int, int], None]  # windows done, windows in all
 class Profiling:
     """The verbs that read the warehouse. A window whose rows have not changed since is not read again."""
 
-    def __init__(self, monitor: Monitor, warehouse: Warehouse, store: Store) -> None:
+    def __init__(self, monitor: Monitor, warehouse: Warehouse, store: Store, *, clock: Ask | None = None) -> None:
         self.monitor, self.warehouse, self.store = monitor, warehouse, store
+        self.clock = Clock(monitor, warehouse, store, lambda: self.contract, clock)
         self.zone, self.kind = monitor.window.zone, monitor.window.every
         self.calendar = Calendar(self.zone, monitor.reference.country)
         self.shelf = Shelf(store, monitor.source_key)
@@ -97,6 +99,7 @@ class Profiling:
 
     def profile(self, windows: Sequence[Window], *, again: bool = False, progress: Progress | None = None) -> int:
         """Profile windows that have none, or whose rows have changed; each row is read once. How many were."""
+        self.clock.hold(windows)  # who wants to judge a window comes by here
         self.ensure_layouts()
         layouts, segments = self.shelf.layouts()
         contract = self.contract
@@ -208,7 +211,8 @@ class Profiling:
     def missing(self, until: datetime) -> list[Window]:
         """Windows that ended by `until` and were never decided: what a sweep puts on the queue."""
         known = self.store.evidences(self.monitor.name, Stage.INPUTS)
-        return [w for w in between(self.kind, self.zone, self.first_window().start, until) if w not in known]
+        have_ended = min(until, self.clock.now())
+        return [w for w in between(self.kind, self.zone, self.first_window().start, have_ended) if w not in known]
 
 
 def _adjoining(windows: Iterable[Window]) -> Iterator[list[Window]]:

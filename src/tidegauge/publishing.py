@@ -1,6 +1,7 @@
 """Sinks and actions as a monitor's YAML names them, and what a live decision asks of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 
 from tidegauge.actions import ACTIONS
@@ -8,12 +9,13 @@ from tidegauge.actions.base import Action
 from tidegauge.decisions.feedback import Feedback
 from tidegauge.decisions.incidents import BAD, incidents_of
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import Decision, Incident, Intent, Window
+from tidegauge.nouns import MEND, Decision, Incident, Intent, Stage, Window
 from tidegauge.options import build
 from tidegauge.sinks import SINKS
 from tidegauge.sinks.base import Sink
 
 DELIVER = "deliver"  # the action of an intent that hands a decision to a sink
+SHOWN = (DELIVER, MEND)  # what sinks get: decisions, and the word that one was forgotten
 
 
 def sinks_of(monitor: Monitor) -> dict[str, Sink]:
@@ -37,6 +39,17 @@ def deliveries(monitor: Monitor, decision: Decision) -> list[Intent]:
     return out
 
 
+def mends(monitor: Monitor, stage: Stage, window: Window, life: int) -> list[Intent]:
+    """One intent a sink: to take back what it shows of a window that was forgotten for the `life`-th time."""
+    out = []
+    for name in sinks_of(monitor):
+        parts = (monitor.name, MEND, name, window.key, str(stage), str(life))
+        key = sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+        payload = {"sink": name, "stage": str(stage), "window": window.key, "key": key}
+        out.append(Intent(key, MEND, monitor.name, window, payload))
+    return out
+
+
 def caused(
     monitor: Monitor,
     decision: Decision,
@@ -45,15 +58,17 @@ def caused(
     *,
     first: bool = True,
     feedback: Sequence[Feedback] = (),
+    former: Collection[str] = (),
 ) -> list[Intent]:
     """All that a live decision asks for: to be shown by every sink, and its actions, once an incident.
 
     `decided` holds every current decision of the stage, this one among them, later ones too: where windows come out
     of order, an incident may have been told of by a later window already. Only the `first` decision on a window may
     act: decided again, for a gap was filled or rows came late, it is shown as it is now and nobody is called. What a
-    planned silence covers is shown, marked as such, and starts nothing.
+    planned silence covers is shown, marked as such, and starts nothing. `former`: the keys of what was caused by
+    windows that were forgotten since; whoever honours keys would take the same key for the same event.
     """
-    asked = deliveries(monitor, decision)
+    asked = [_anew(i, former) for i in deliveries(monitor, decision)]
     if not first or decision.verdict not in BAD or decision.silenced:
         return asked
     incidents = incidents_of((decided[w] for w in sorted(decided)), feedback)
@@ -70,7 +85,16 @@ def caused(
         for a in actions_of(monitor)
         if (a.name, a.target) not in told
     )
-    return asked + [i for i in acted if i is not None]
+    return asked + [_anew(i, former) for i in acted if i is not None]
+
+
+def _anew(intent: Intent, former: Collection[str]) -> Intent:
+    """The same intent, under a key that was not a forgotten one's."""
+    key, life = intent.key, 1
+    while key in former:
+        life += 1
+        key = sha256(f"{intent.key}\x1f{life}".encode()).hexdigest()[:32]
+    return replace(intent, key=key, payload=intent.payload | {"key": key})
 
 
 def incident_of(decision: Decision, incidents: Sequence[Incident]) -> Incident | None:

@@ -5,13 +5,18 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import duckdb
 import pytest
 
 from tests.dags.conftest import House
-from tidegauge.errors import NoHistory
+from tidegauge.airflow import work
+from tidegauge.airflow.resolve import resolve
+from tidegauge.airflow.run import vouched
+from tidegauge.airflow.wait import SOON
+from tidegauge.errors import NoHistory, NotEnded, WindowError
 from tidegauge.monitor import load_monitor
 from tidegauge.nouns import Stage, Verdict
 from tidegauge.pipeline import open_pipeline
@@ -294,3 +299,56 @@ def test_the_sweep_is_red_for_a_monitor_without_history_and_starts_the_others(
     assert house.runs("lost") == []
     assert {r.conf["window"] for r in house.runs("small") if r.run_id not in before}
     assert not (home / "gone.db").exists()
+
+
+FAR = {"window": "2099-03-09"}
+
+
+def test_a_window_of_the_future_fails_at_once_and_waits_for_nothing(home: Path, house: House) -> None:
+    """Waiting until 2099 it would have kept every night behind it: a DAG has one run at a time."""
+    states = run("small", logical_date=None, run_conf=FAR)
+    assert (states["wait_for_rows"], states["monitor"]) == ("failed", "upstream_failed")
+    (window,) = resolve("day", ZONE, conf=FAR)
+    with pytest.raises(NotEnded, match=r"day/2099-03-09.* has not ended yet, so there is nothing to judge") as refused:
+        work.work_off(home / "small.yml", [window], live=True, started=lambda _dag, _run: False)
+    assert refused.value.left > SOON
+    with open_pipeline(load_monitor(home / "small.yml")) as pipeline:
+        assert window not in pipeline.known(Stage.INPUTS)
+        assert window not in {r.window for r in pipeline.store.runs("small", 1000)}
+
+
+def test_a_run_without_a_wait_is_refused_by_the_pipeline(home: Path) -> None:
+    """The same in a DAG that has no wait, and of several windows none is judged before all may be."""
+    text = (home / "small.yml").read_text().replace(", wait: 2 hours", "").replace("monitor: small", "monitor: hasty")
+    (home / "hasty.yml").write_text(text.replace("store.db", "hasty.db"))
+    try:
+        conf = {"windows": ["2013-03-20", "2099-03-09"], "new": True}
+        assert run("hasty", logical_date=None, run_conf=conf)["monitor"] == "failed"
+        with open_pipeline(load_monitor(home / "hasty.yml")) as pipeline:
+            assert not pipeline.known(Stage.INPUTS)
+    finally:
+        (home / "hasty.yml").unlink()
+
+
+def test_a_clock_that_may_be_wrong_is_vouched_for_in_the_conf(home: Path) -> None:
+    """Strictly: a text is no yes, and the sentence says so."""
+    assert run("small", logical_date=None, run_conf={"window": "2013-07-01"})["monitor"] == "failed"
+    conf: dict[str, Any] = {"window": "2013-07-01", "clock_is_right": "true"}
+    assert run("small", logical_date=None, run_conf=conf)["monitor"] == "failed"
+    conf = {"window": "2013-07-01", "clock_is_right": True, "live": False}
+    assert run("small", logical_date=None, run_conf=conf)["monitor"] == "success"
+    with open_pipeline(load_monitor(home / "small.yml")) as pipeline:
+        (window,) = resolve("day", ZONE, conf=conf)
+        pipeline.forget(window)
+    for said, right in ((None, False), ({}, False), ({"clock_is_right": True}, True)):
+        assert vouched(cast("Any", {"dag_run": SimpleNamespace(conf=said)})) is right
+    with pytest.raises(WindowError, match="\"clock_is_right\" is true or false, and this is 'true'"):
+        vouched(cast("Any", {"dag_run": SimpleNamespace(conf={"clock_is_right": "true"})}))
+
+
+def test_the_sweep_starts_nothing_that_could_only_be_refused(home: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Months after the last row it says so once, and leaves no red run a window."""
+    found = work.sweep(home / "small.yml", datetime(2013, 9, 1, tzinfo=UTC))
+    assert found
+    assert max(trigger["conf"]["window"] for trigger in found) < "day/2013-05-06"
+    assert "The newest row is from 2013-03-31. Name the window" in caplog.text

@@ -1,5 +1,7 @@
 """Every sink: the monitor knows it, its options are checked, a receiver that is away is a SinkError."""
 
+import urllib.request
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from tidegauge.sinks import SINKS
 from tidegauge.sinks.base import Sink
 from tidegauge.sinks.html import Html
 from tidegauge.sinks.prometheus import Prometheus
+from tidegauge.windows import containing
 
 NOWHERE = "http://127.0.0.1:9"  # the discard port: nothing listens
 
@@ -44,6 +47,35 @@ def away(request: pytest.FixtureRequest, tmp_path: Path) -> Sink:
 
 
 def test_a_receiver_that_is_away_is_a_sink_error(away: Sink) -> None:
+    shown = fine()
     with pytest.raises(SinkError) as error:
-        away.publish(fine())
+        away.publish(shown)
     assert "?" in str(error.value), "the sentence says what to look at"
+    with pytest.raises(SinkError) as error:
+        away.withdraw(shown.monitor, shown.decision.stage, shown.decision.window, None)
+    assert "?" in str(error.value)
+
+
+def test_what_was_never_shown_may_be_withdrawn_and_twice(tmp_path: Path, pushgateway_url: str) -> None:
+    """The outbox delivers at least once; and what is shown of other windows stays."""
+    shown = fine()
+    other = containing("day", "UTC", datetime(2031, 1, 1, tzinfo=UTC))
+    receivers: dict[str, dict[str, object]] = {
+        "html": {"folder": tmp_path / "pages"},
+        "prometheus": {"pushgateway": pushgateway_url, "job": "withdrawn"},
+    }
+    for name in SINKS:
+        sink = build(SINKS, name, receivers[name])
+        for _ in range(2):
+            sink.withdraw(shown.monitor, shown.decision.stage, other, None)
+        sink.publish(shown)
+        pages = {p: p.read_bytes() for p in tmp_path.rglob("*.html")}
+        for _ in range(2):
+            sink.withdraw(shown.monitor, shown.decision.stage, other, shown)
+        assert {p: p.read_bytes() for p in tmp_path.rglob("*.html")} == pages
+    for name in SINKS:
+        sink = build(SINKS, name, receivers[name])
+        sink.withdraw(shown.monitor, shown.decision.stage, shown.decision.window, None)
+    assert [p.name for p in tmp_path.rglob("*.html") if p.name != "index.html"] == []
+    with urllib.request.urlopen(f"{pushgateway_url}/metrics", timeout=10) as answer:
+        assert 'job="withdrawn"' not in answer.read().decode()

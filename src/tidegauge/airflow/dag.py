@@ -8,10 +8,10 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.sdk import DAG, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
-from tidegauge.airflow.run import begins, has_run, is_live, windows_of
+from tidegauge.airflow.run import begins, has_run, is_live, vouched, windows_of
 from tidegauge.airflow.timetables import timetable
-from tidegauge.airflow.wait import WaitForWindow
-from tidegauge.errors import ContractError, MonitorError, NoHistory, WindowError
+from tidegauge.airflow.wait import SOON, WaitForWindow
+from tidegauge.errors import ContractError, MonitorError, NoHistory, NotEnded, WindowError
 from tidegauge.monitor.whole import Monitor
 from tidegauge.quality.place import suite_path
 from tidegauge.windows import zone_of
@@ -51,7 +51,12 @@ def build_dag(monitor: Monitor, *, schedule: Any = None) -> DAG:  # noqa: ANN401
             context = get_current_context()
             try:
                 windows = windows_of(context, kind, zone)
-                return work.work_off(path, windows, live=is_live(context), started=has_run, new=begins(context))
+                how = {"live": is_live(context), "new": begins(context), "clock_is_right": vouched(context)}
+                return work.work_off(path, windows, started=has_run, **how)
+            except NotEnded as error:
+                if error.left <= SOON:  # a clock that is a little late: the window has ended when this is tried again
+                    raise
+                raise AirflowFailException(str(error)) from error
             except (MonitorError, NoHistory, WindowError) as error:
                 raise AirflowFailException(str(error)) from error  # trying again would find the same
 
@@ -111,6 +116,7 @@ def _page(monitor: Monitor) -> str:
         f"Watches `{monitor.source.table or monitor.source.path}`, one {monitor.window.every} at a time "
         f"({monitor.window.zone}), as `{monitor.path.name}` says.\n\n"
         'To look at a window again, trigger it with `{"window": "2013-04-01"}`: a local date or time, or a window key. '
+        "One that has not ended is refused. "
         "Rows that are the same give the same decision, and nobody is told twice.\n\n"
         f"A monitor without a history fails until `tidegauge backfill {monitor.path.name}` has read its past, or a run "
         'with `{"new": true}` began without one.'

@@ -33,6 +33,11 @@ def begins(context: Context) -> bool:
     return _said(context, "new", otherwise=_is_backfill(context))
 
 
+def vouched(context: Context) -> bool:
+    """Whether somebody says that the clock is right, however long ago the newest row is: {"clock_is_right": true}."""
+    return _said(context, "clock_is_right", otherwise=False)
+
+
 def _is_backfill(context: Context) -> bool:
     kind = context["dag_run"].run_type
     return bool(getattr(kind, "value", kind) == "backfill")  # an enumeration whose text depends on who made it

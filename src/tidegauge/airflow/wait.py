@@ -10,12 +10,15 @@ from airflow.sdk.exceptions import AirflowFailException
 from tidegauge.airflow.run import windows_of
 from tidegauge.errors import WindowError
 
+SOON = timedelta(minutes=2)  # a scheduler's clock may be ahead of ours by so much
+
 
 class WaitForWindow(BaseOperator):
     """Done when `wait` has passed since the run's (last) window ended.
 
     It asks the clock, not the table. Rows newer than the window say that the log is alive, not that the window's last
     rows are there; a window judged too early is a false alert about volume. While it waits, the triggerer holds it.
+    What landed a little before its window's end is waited for; a window that ends later than that is refused.
     """
 
     ui_color = "#e6f1f2"
@@ -26,11 +29,17 @@ class WaitForWindow(BaseOperator):
 
     def execute(self, context: Context) -> None:
         """Go on at once for a window of the past, as in every backfill."""
+        from tidegauge.clock import Reading, refuse
+
+        now = datetime.now(UTC)
         try:
-            due = windows_of(context, self.kind, self.zone)[-1].end + self.wait
+            last = windows_of(context, self.kind, self.zone)[-1]
+            if last.end - now > max(SOON, self.wait):  # waiting for it would keep all other runs of this DAG waiting
+                refuse(last, Reading(now, "this host"), self.zone)
         except WindowError as error:
             raise AirflowFailException(str(error)) from error  # trying again would find the same
-        if datetime.now(UTC) < due:  # the clock decides when to go on, never what to look at
+        due = last.end + self.wait
+        if now < due:  # the clock decides when to go on, never what to look at
             self.log.info("Rows may arrive until %s; waiting for that.", due.isoformat())
             self.defer(trigger=DateTimeTrigger(moment=due), method_name="resume")
 

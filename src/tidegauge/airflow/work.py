@@ -3,13 +3,13 @@
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tidegauge.airflow.connection import source_url
 from tidegauge.airflow.names import run_id
-from tidegauge.errors import ContractError, SinkError, TidegaugeError, WindowError
+from tidegauge.errors import ClockError, ContractError, SinkError, TidegaugeError
 from tidegauge.monitor.read import load_monitor
 from tidegauge.monitor.whole import Monitor
 from tidegauge.nouns import Intent, Verdict, Window
@@ -26,7 +26,13 @@ MOST_SWEPT = 48  # older gaps are a backfill's work: one scan for all of them
 
 
 def work_off(
-    path: Path, windows: Sequence[Window], *, live: bool, started: Callable[[str, str], bool], new: bool = False
+    path: Path,
+    windows: Sequence[Window],
+    *,
+    live: bool,
+    started: Callable[[str, str], bool],
+    new: bool = False,
+    clock_is_right: bool = False,
 ) -> list[Trigger]:
     """Profile, compare, decide and publish `windows`; carry out what is due here; return what other DAGs must do.
 
@@ -50,8 +56,9 @@ def work_off(
 
     try:
         with open_pipeline(monitor, url=source_url(monitor), past=past) as pipeline:
+            pipeline.clock.is_right = clock_is_right
+            pipeline.clock.hold(windows)  # all of them, before the first one is judged
             for window in windows:
-                _has_ended(window)
                 for decision in pipeline.run(window, live=live):
                     _log.warning("%s, %s: %s", decision.window.key, decision.stage, decision.sentence)
             _deliver(pipeline, start)
@@ -98,12 +105,6 @@ def _sight(pipeline: "Pipeline", windows: Sequence[Window]) -> None:
             pipeline.sight(window)
     except TidegaugeError as error:
         _log.error("What would have been seen could not be worked out: %s", error)
-
-
-def _has_ended(window: Window) -> None:
-    """Refuse a window whose rows are still being written; the clock says so, and says nothing else."""
-    if datetime.now(UTC) < window.end:
-        raise WindowError(f"{window.key} has not ended yet, so there is nothing to judge. Run it again after its end.")
 
 
 def hold_contract(path: Path, suite: Path, windows: Sequence[Window]) -> None:
@@ -158,6 +159,11 @@ def sweep(path: Path, until: datetime) -> list[Trigger]:
     monitor = load_monitor(path)
     with open_pipeline(monitor, url=source_url(monitor), past=Past.PROFILED) as pipeline:
         missing = pipeline.missing(until - monitor.window.wait - patience(monitor))
+        try:
+            pipeline.clock.hold(missing[-1:])
+        except ClockError as error:  # said here, and no run started that could only say the same
+            _log.warning("%s: %s", monitor.name, error)
+            missing = [w for w in missing if w.start <= error.until]
     if len(missing) > MOST_SWEPT:
         _log.warning(
             "%s: %d windows from %s on were never worked on. The newest %d are started now; for the others run "

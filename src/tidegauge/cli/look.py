@@ -139,7 +139,7 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
     """What the store knows of a monitor."""
     from tidegauge.answering import answered
     from tidegauge.nouns import Stage
-    from tidegauge.publishing import DELIVER
+    from tidegauge.publishing import SHOWN
     from tidegauge.store.outbox import GIVEN_UP
 
     monitor, store = pipeline.monitor, pipeline.store
@@ -155,6 +155,7 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
     latest = stages[Stage.INPUTS]["latest"]
     last = latest.window if known and latest else None
     later = [w for w in known if last is None or w > last]  # a replay profiles what no run has decided
+    now = pipeline.clock.now()
     return {
         "monitor": monitor.name,
         "profiled": {"windows": len(known), "first": known[0] if known else None, "last": known[-1] if known else None},
@@ -165,9 +166,11 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
         "answers": [a.answer for a in open_ones if a.answer],
         "said": {a.incident.id: a.said for a in open_ones if a.answer},
         "unsettled": [a.incident.id for a in open_ones if a.needs_somebody],
-        "waiting": [c.intent for c in unseen if not c.is_undelivered and c.intent.action != DELIVER],
+        "waiting": [c.intent for c in unseen if not c.is_undelivered and c.intent.action not in SHOWN],
         "undelivered": [c for c in stand if c.state != GIVEN_UP],
         "given_up": [c for c in stand if c.state == GIVEN_UP],
+        "forgotten": pipeline.tombstones(),
+        "not_ended": sorted(w for w in pipeline.known(Stage.INPUTS) if w.end > now),
         "would_have_seen": pipeline.sight(last, work=False) if last else None,
     }
 

@@ -10,6 +10,7 @@ from tidegauge import __version__
 from tidegauge.cli.begin import compare, init
 from tidegauge.cli.codes import ALERT, BUG, INTERRUPTED, NO_HISTORY, OUTAGE, WRONG
 from tidegauge.cli.deliver import deliver
+from tidegauge.cli.forget import forget
 from tidegauge.cli.incident import incident
 from tidegauge.cli.look import explain, report, status
 from tidegauge.cli.replay import replay
@@ -86,5 +87,19 @@ def main(*, debug: bool) -> None:
             stream.reconfigure(errors="replace")
 
 
-for command in (init, check, compare, run, backfill, decide, report, explain, status, deliver, replay, incident):
+for command in (
+    init,
+    check,
+    compare,
+    run,
+    backfill,
+    decide,
+    report,
+    explain,
+    status,
+    deliver,
+    replay,
+    incident,
+    forget,
+):
     main.add_command(command)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tidegauge.cli.rim import instant, json_option, latest, opened, writing
+from tidegauge.cli.rim import clock_option, instant, json_option, opened, writing
 from tidegauge.cli.text import as_json as json_text
 from tidegauge.cli.text import clean
 from tidegauge.errors import WindowError
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from tidegauge.monitor import Monitor
+    from tidegauge.pipeline import Pipeline
     from tidegauge.replaying.result import Replay
 
 DEFAULT = ":default:"  # what --faults stands for when no file follows it
@@ -56,6 +56,7 @@ Examples:
 )
 @click.option("--what-if/--no-what-if", default=True, show_default=True, help="Try other budgets and references too.")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write replay.html and replay.json here.")
+@clock_option
 @json_option
 def replay(  # noqa: PLR0913 - as many as it has options
     *,
@@ -67,6 +68,7 @@ def replay(  # noqa: PLR0913 - as many as it has options
     events: Path | None,
     what_if: bool,
     out: Path | None,
+    clock_is_right: bool,
     as_json: bool,
 ) -> None:
     """Replay the past: how often it would have alerted, what it would have caught, what would do better."""
@@ -81,9 +83,9 @@ def replay(  # noqa: PLR0913 - as many as it has options
     if path is None:
         raise click.UsageError("Name the monitor's file: --monitor my.yml")
     catalogue = None if faults is None else Catalogue() if faults == DEFAULT else read_catalogue(Path(faults))
-    with opened(path) as (found, pipeline), _telling() as tell:
+    with opened(path, clock_is_right=clock_is_right) as (found, pipeline), _telling() as tell:
         known = read_events(events, found.window.zone, columns_of(found)) if events is not None else None
-        first, last = instant(found, start), _last(found, instant(found, start), instant(found, end))
+        first, last = instant(found, start), _last(pipeline, instant(found, start), instant(found, end))
         made = replayed(pipeline, first, last, catalogue=catalogue, events=known, what_if=what_if, tell=tell)
     text = json_text(made)
     if out is not None:
@@ -98,11 +100,12 @@ def replay(  # noqa: PLR0913 - as many as it has options
         click.echo(f"Wrote {out / 'replay.html'} and {out / 'replay.json'}.", err=True)
 
 
-def _last(monitor: "Monitor", start: datetime, end: datetime) -> datetime:
+def _last(pipeline: "Pipeline", start: datetime, end: datetime) -> datetime:
     """Where a replay ends: a window whose rows may still arrive would be profiled as it is not."""
     from tidegauge.answering import clock
 
-    newest = latest(monitor)
+    monitor = pipeline.monitor
+    newest = pipeline.clock.last(wait=monitor.window.wait)
     if end <= newest.end:
         return end
     until = f"{clock(newest.end, monitor.window.zone)}, when the newest {newest.kind} of {monitor.name} ended"

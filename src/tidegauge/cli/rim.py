@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from tidegauge.cli.text import clean
-from tidegauge.errors import SinkError, WindowError
+from tidegauge.errors import SinkError, StoreError, WindowError
 
 if TYPE_CHECKING:
     from tidegauge.monitor import Monitor
@@ -32,7 +32,9 @@ def json_option(command: F) -> F:
 
 
 @contextmanager
-def opened(path: Path, past: "Past | None" = None) -> Iterator[tuple["Monitor", "Pipeline"]]:
+def opened(
+    path: Path, past: "Past | None" = None, *, clock_is_right: bool = False
+) -> Iterator[tuple["Monitor", "Pipeline"]]:
     """The monitor in a file and its pipeline, closed at the end; `past` is what the verb needs (default: BEGINS)."""
     from tidegauge.monitor import load_monitor
     from tidegauge.opening import Past
@@ -40,6 +42,7 @@ def opened(path: Path, past: "Past | None" = None) -> Iterator[tuple["Monitor", 
 
     monitor = load_monitor(path)
     with open_pipeline(monitor, past=past or Past.BEGINS, tell=warn) as pipeline:
+        pipeline.clock.is_right = clock_is_right
         yield monitor, pipeline
 
 
@@ -62,9 +65,16 @@ def warn(sentence: str) -> None:
 def window_option(command: F) -> F:
     """`--window`, by a date or a key."""
     text = (
-        "A date (2013-04-01) or an hour (2013-04-01T05) by the monitor's clock, or a window's key. Default: the latest."
+        "A date (2013-04-01) or an hour (2013-04-01T05) by the monitor's clock, or a window's key. Default: the latest "
+        "that has ended."
     )
     return click.option("--window", metavar="WINDOW", help=text)(command)
+
+
+def clock_option(command: F) -> F:
+    """`--clock-is-right`, for verbs that judge windows."""
+    text = "Judge windows more than 35 days after the newest row: the clock is right, and the log has stopped."
+    return click.option("--clock-is-right", is_flag=True, help=text)(command)
 
 
 def stage_option(command: F) -> F:
@@ -91,12 +101,16 @@ def windows_named(monitor: "Monitor", text: str) -> list["Window"]:
     return [containing(kind, zone, when)]
 
 
-def latest(monitor: "Monitor") -> "Window":
-    """The newest window that has ended and whose rows have had their time to arrive. The only look at the clock."""
-    from tidegauge.windows import containing, previous
+def cut(pipeline: "Pipeline", start: datetime, end: datetime) -> datetime:
+    """The end of the past that is asked for: not later than that of the newest window that has ended, which is said."""
+    until = pipeline.clock.cut(start, end)
+    if until < end:
+        from tidegauge.answering import clock
 
-    kind, zone = monitor.window.every, monitor.window.zone
-    return previous(containing(kind, zone, datetime.now(UTC) - monitor.window.wait), zone)
+        window = pipeline.monitor.window
+        when = f"{clock(until, window.zone)}, when the newest {window.every} of {pipeline.monitor.name} ended"
+        click.echo(f"Goes up to {when}: --to lies later.", err=True)
+    return until
 
 
 def instant(monitor: "Monitor", text: str) -> datetime:
@@ -126,6 +140,30 @@ def write_out(place: Path, text: str) -> None:
     """Write the file that the user named. Straight into it: it may be a pipe, or /dev/stdout."""
     with writing(place):
         place.write_text(text, encoding="utf-8", errors="backslashreplace")
+
+
+def delivered(pipeline: "Pipeline") -> list[str]:
+    """Deliver what is due; a retraining waits for Airflow. Sentences on what failed, and on what is undelivered."""
+    from tidegauge.delivering import deliver
+    from tidegauge.store.outbox import GIVEN_UP
+
+    trouble: list[str] = []
+    try:
+        for outcome in deliver(pipeline):
+            if outcome.intent.action == "retrain":
+                dag = outcome.intent.payload.get("dag", "?")
+                click.echo(clean(f"Retraining asked for: the DAG {dag} (Airflow starts it)."), err=True)
+            elif outcome.failed and outcome.note not in trouble:  # one gateway, and many windows for it
+                trouble.append(outcome.note)
+        stand = pipeline.store.undelivered(pipeline.monitor.name)
+    except StoreError as error:  # what was decided is shown all the same
+        return [*trouble, str(error)]
+    if stand:
+        lost = sum(c.state == GIVEN_UP for c in stand)
+        counts = [f"{n:,} {what}" for n, what in ((len(stand) - lost, "not delivered yet"), (lost, "given up")) if n]
+        file = pipeline.monitor.path
+        trouble.append(f"{' and '.join(counts)}: see tidegauge status {file}. To try now: tidegauge deliver {file}")
+    return trouble
 
 
 @contextmanager

@@ -20,6 +20,8 @@ from tidegauge.wording import amount, band, spell
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from tidegauge.store.forgotten import Tombstone
+
 COLOURS = {
     Verdict.FINE: "green",
     Verdict.ALERT: "red",
@@ -184,6 +186,7 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
     known = state["profiled"]
     if not known["windows"]:
         yield Text(f"{state['monitor']} has seen nothing yet. Read the past: tidegauge backfill")
+        yield from _taken_back(state, zone, file)
         return
     reach = f"{when(known['first'], zone)} to {when(known['last'], zone)}"
     yield Text(f"{state['monitor']}: {windows(known['windows'])} profiled, {reach}")
@@ -195,6 +198,7 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
         were = "was" if gaps == 1 else "were"
         first = when(state["gaps"][0], zone)
         yield Text(f"{windows(gaps)} in between {were} never decided, the first {first}.")
+    yield from _taken_back(state, zone, file)
     yield Text("")
     if latest := [s["latest"] for s in state["stages"].values() if s["latest"]]:
         yield decisions(latest, zone)
@@ -217,3 +221,20 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
         yield Text(f"  To see and to answer one: tidegauge incident show {file} {state['unsettled'][-1]}")
     for intent in state["waiting"]:
         yield Text(f"Waiting to be done: {intent.action} for {when(intent.window, zone)}")
+
+
+def _taken_back(state: Mapping[str, Any], zone: str, file: Path) -> Iterable[Text]:
+    """Windows that were forgotten last, and when; and those that should be."""
+    if early := state["not_ended"]:
+        those = "A window that has" if len(early) == 1 else f"{windows(len(early))} that have"
+        yield Text(
+            f"{those} not ended yet {'was' if len(early) == 1 else 'were'} run, by a clock that was ahead. "
+            f"Take it back: tidegauge forget {file} --window {early[0].key}",
+            style="red",
+        )
+    stones: Sequence[Tombstone] = state["forgotten"]
+    for stone in stones[-SHOWN:]:
+        at = f"{stone.at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+        yield Text(f"Forgotten: the {stone.stage} of {when(stone.window, zone)}, on {at}.")
+    if len(stones) > SHOWN:
+        yield Text(f"… and {len(stones) - SHOWN} before; --json has all.")

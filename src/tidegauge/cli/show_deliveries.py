@@ -10,20 +10,20 @@ from rich.text import Text
 from tidegauge.cli.show import out, table, when
 from tidegauge.delivering import Outcome
 from tidegauge.nouns import Intent
-from tidegauge.publishing import DELIVER
+from tidegauge.publishing import SHOWN
 from tidegauge.sinks.text import one_line
 from tidegauge.store.outbox import DONE, GIVEN_UP, Carried
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-SHOWN = 10  # in status; the newest
+LISTED = 10  # in status; the newest
 SHORT = 8  # letters of a key that are printed: enough to type
 
 
 def called(intent: Intent) -> str:
     """What it is, and for whom: "notify (/var/log/notices)", "for prometheus"."""
-    if intent.action == DELIVER:
+    if intent.action in SHOWN:
         return f"for {intent.payload.get('sink', '?').partition(':')[2] or '?'}"
     target = intent.payload.get("target")
     return f"{intent.action} ({one_line(target, 60)})" if target else intent.action
@@ -45,11 +45,11 @@ def undelivered(stand: Sequence[Carried], zone: str, file: str = "") -> Iterable
             yield Text(f"{what}:", style="red" if some is given_up else "")
             rows = [
                 (c.intent.key[:SHORT], called(c.intent), when(c.intent.window, zone), _tries(c, zone), c.note)
-                for c in some[-SHOWN:]
+                for c in some[-LISTED:]
             ]
             yield table(("key", "what", "window", "tried", "why"), rows)
-            if len(some) > SHOWN:
-                yield Text(f"… and {len(some) - SHOWN} earlier.")
+            if len(some) > LISTED:
+                yield Text(f"… and {len(some) - LISTED} earlier.")
     if file and stand:
         yield Text(f"To try all now: tidegauge deliver {file}. To let one go: tidegauge deliver {file} --dismiss KEY")
 

@@ -9,9 +9,11 @@ import click
 
 from tidegauge.cli.codes import ALERT, FINE, OUTAGE, code_of_decisions
 from tidegauge.cli.rim import (
+    clock_option,
+    cut,
+    delivered,
     instant,
     json_option,
-    latest,
     monitor_argument,
     opened,
     progress,
@@ -22,7 +24,7 @@ from tidegauge.cli.rim import (
 )
 from tidegauge.cli.text import as_json as json_text
 from tidegauge.cli.text import clean
-from tidegauge.errors import StoreError, TidegaugeError, WindowError
+from tidegauge.errors import TidegaugeError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,6 +65,7 @@ def check(*, monitor: Path, as_json: bool) -> None:
 @click.command(
     epilog="""\b
 A window that was decided on the same rows before is left as it is: a rerun tells nobody twice.
+One that has not ended, by the earlier of this host's clock and the warehouse's, is refused.
 
 \b
 Examples:
@@ -80,11 +83,12 @@ it had, or begin without one by --new.
 @window_option
 @click.option("--replay", is_flag=True, help="Decide and show nothing to others: no sink, no action.")
 @click.option("--new", is_flag=True, help="The monitor begins here: it has no history, and the store may be made.")
+@clock_option
 @json_option
-def run(*, monitor: Path, window: str | None, replay: bool, new: bool, as_json: bool) -> None:
+def run(*, monitor: Path, window: str | None, replay: bool, new: bool, clock_is_right: bool, as_json: bool) -> None:
     """Profile, compare, decide, publish and act on a window: the whole job, once."""
     try:
-        found, made, again, trouble = _run(monitor, window, live=not replay, new=new)
+        found, made, again, trouble = _run(monitor, window, live=not replay, new=new, clock_is_right=clock_is_right)
     except TidegaugeError:
         if not replay:  # what earlier windows asked for does not wait for this one
             for sentence in _deliver_from_store(monitor):
@@ -98,16 +102,19 @@ def run(*, monitor: Path, window: str | None, replay: bool, new: bool, as_json: 
     raise SystemExit(OUTAGE if trouble else code_of_decisions(made))
 
 
-def _run(path: Path, window: str | None, *, live: bool, new: bool) -> "tuple[Monitor, list[Decision], int, list[str]]":
+def _run(
+    path: Path, window: str | None, *, live: bool, new: bool, clock_is_right: bool
+) -> "tuple[Monitor, list[Decision], int, list[str]]":
     """The monitor, its decisions, how many earlier ones were made again, and what could not be delivered."""
     from tidegauge.nouns import Stage
     from tidegauge.opening import Past
 
-    with opened(path, Past.BEGINS if new else Past.PROFILED) as (found, pipeline):
+    with opened(path, Past.BEGINS if new else Past.PROFILED, clock_is_right=clock_is_right) as (found, pipeline):
         last = pipeline.store.knows(found.source_key, found.name).last if new else None
         if last is not None:  # standing in a script, it would let a lost store pass
             warn(f"{found.name} has a history, up to {last.key}: it begins no more, and needs no --new.")
-        wanted = windows_named(found, window) if window else [_fresh(pipeline, latest(found))]
+        wanted = _wanted(pipeline, window)
+        pipeline.clock.hold(wanted)
         before = {(s, w) for s in Stage for w in pipeline.store.evidences(found.name, s)}
         all_made = [d for w in wanted for d in pipeline.run(w, live=live)]
         # a filled gap, late rows or a newer version decide the past again: that is not what was asked, nor an alert now
@@ -115,45 +122,23 @@ def _run(path: Path, window: str | None, *, live: bool, new: bool) -> "tuple[Mon
         again = len(all_made) - len(made)
         known = {d.window for d in made}
         made += [pipeline.explain(w) for w in wanted if w not in known]  # decided before, on the same rows
-        trouble = _deliver(pipeline) if live else []
+        trouble = delivered(pipeline) if live else []
         if live:  # once a week, when everybody has been told
             pipeline.sight(wanted[-1])
     return found, made, again, trouble
 
 
-def _fresh(pipeline: "Pipeline", window: "Window") -> "Window":
-    """The window, unless the table has had no row for as long as a reference reaches: then its user means another."""
-    from tidegauge.cutting import extent
-
-    contract = pipeline.contract
-    last = datetime.fromtimestamp(extent(pipeline.warehouse, contract.kinds, contract.mapping)[1] / 1e6, UTC)
-    if last < window.start - pipeline.monitor.reference.look_back:
-        raise WindowError(f"The newest row is from {last:%Y-%m-%d}. Name the window: --window {last:%Y-%m-%d}")
-    return window
-
-
-def _deliver(pipeline: "Pipeline") -> list[str]:
-    """Deliver what is due; a retraining waits for Airflow. Sentences on what failed, and on what is undelivered."""
-    from tidegauge.delivering import deliver
-    from tidegauge.store.outbox import GIVEN_UP
-
-    trouble: list[str] = []
-    try:
-        for outcome in deliver(pipeline):
-            if outcome.intent.action == "retrain":
-                dag = outcome.intent.payload.get("dag", "?")
-                click.echo(clean(f"Retraining asked for: the DAG {dag} (Airflow starts it)."), err=True)
-            elif outcome.failed and outcome.note not in trouble:  # one gateway, and many windows for it
-                trouble.append(outcome.note)
-        stand = pipeline.store.undelivered(pipeline.monitor.name)
-    except StoreError as error:  # what was decided is shown all the same
-        return [*trouble, str(error)]
-    if stand:
-        lost = sum(c.state == GIVEN_UP for c in stand)
-        counts = [f"{n:,} {what}" for n, what in ((len(stand) - lost, "not delivered yet"), (lost, "given up")) if n]
-        file = pipeline.monitor.path
-        trouble.append(f"{' and '.join(counts)}: see tidegauge status {file}. To try now: tidegauge deliver {file}")
-    return trouble
+def _wanted(pipeline: "Pipeline", text: str | None) -> "list[Window]":
+    """The windows that are to be run: the latest, or those that a word means and that have ended."""
+    if text is None:
+        return [pipeline.clock.last(wait=pipeline.monitor.window.wait)]
+    named, now = windows_named(pipeline.monitor, text), pipeline.clock.now()
+    ended = [w for w in named if w.end <= now]
+    if not ended:
+        return named  # to be refused with the sentence that all callers get
+    if left := len(named) - len(ended):
+        click.echo(f"Left out {left} of {len(named)} hours of {text}: they have not ended yet.", err=True)
+    return ended
 
 
 def _deliver_from_store(path: Path) -> list[str]:
@@ -162,7 +147,7 @@ def _deliver_from_store(path: Path) -> list[str]:
     from tidegauge.pipeline import open_shown
 
     with suppress(TidegaugeError), open_shown(load_monitor(path), tell=lambda _: None) as pipeline:
-        return _deliver(pipeline)
+        return delivered(pipeline)
     return []  # what stopped the run stops this too, and is told by it
 
 
@@ -182,12 +167,15 @@ Examples:
 @click.option("--from", "start", metavar="DATE", help="First day. Default: window.start, or the first that has rows.")
 @click.option("--to", "end", metavar="DATE", help="The day after the last. Default: as far as the rows reach.")
 @click.option("--again", is_flag=True, help="Read windows again that are profiled already.")
+@clock_option
 @json_option
-def backfill(*, monitor: Path, start: str | None, end: str | None, again: bool, as_json: bool) -> None:
+def backfill(
+    *, monitor: Path, start: str | None, end: str | None, again: bool, clock_is_right: bool, as_json: bool
+) -> None:
     """Profile and decide the past, so that a monitor has seasons to compare with."""
-    with opened(monitor) as (found, pipeline):
+    with opened(monitor, clock_is_right=clock_is_right) as (found, pipeline):
         first = instant(found, start) if start else pipeline.first_window().start
-        last = instant(found, end) if end else _end(pipeline)
+        last = cut(pipeline, first, instant(found, end)) if end else _end(pipeline)
         with progress("Reading the past") as bar:
             made = pipeline.backfill(first, last, again=again, progress=bar)
     _tell(made, found, as_json=as_json, past=True)
@@ -195,17 +183,16 @@ def backfill(*, monitor: Path, start: str | None, end: str | None, again: bool, 
 
 def _end(pipeline: "Pipeline") -> datetime:
     """The end of the last window that has ended and whose rows reach past its middle: a torn one would be no past."""
-    from tidegauge.cutting import extent
     from tidegauge.windows import containing
 
-    contract, monitor = pipeline.contract, pipeline.monitor
-    last = datetime.fromtimestamp(extent(pipeline.warehouse, contract.kinds, contract.mapping)[1] / 1e6, UTC)
-    newest = containing(monitor.window.every, monitor.window.zone, last)
+    monitor = pipeline.monitor
+    newest = containing(monitor.window.every, monitor.window.zone, last := pipeline.clock.newest_event())
+    ended = pipeline.clock.last(wait=monitor.window.wait).end
     if last - newest.start >= (newest.end - newest.start) / 2:
-        return min(newest.end, latest(monitor).end)
-    if newest.end <= latest(monitor).end:
+        return min(newest.end, ended)
+    if newest.end <= ended:
         click.echo(f"Left out the last {newest.kind}, {newest.key}: its rows end early. --to takes it.", err=True)
-    return min(newest.start, latest(monitor).end)
+    return min(newest.start, ended)
 
 
 @click.command(

@@ -53,7 +53,7 @@ def open_lane(pipeline: Pipeline, stage: Stage, others: Sequence[Other]) -> Lane
     own.room = LastLook(room)
     lane = Lane(stage, room, [Run(others[0], own, History(pipeline.calendar), own=True)])
     for other in others[1:]:
-        way = Pipeline(other.monitor, pipeline.warehouse, pipeline.store)
+        way = Pipeline(other.monitor, pipeline.warehouse, pipeline.store, clock=pipeline.clock.ask)
         way.shelf, way.pinned = pipeline.shelf, pipeline.pinned  # the same profiles, read once
         decider = way.decider(stage)
         if decider is None:

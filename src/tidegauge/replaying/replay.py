@@ -46,6 +46,7 @@ def replay(
     decision, incident, notice or action is written; nothing of a window's future is looked at.
     """
     monitor = pipeline.monitor
+    end = pipeline.clock.cut(start, end)
     windows = _profiled(pipeline, start, end, tell)
     ways = others(monitor) if what_if else others(monitor)[:1]
     lanes = [lane for stage in Stage if (lane := open_lane(pipeline, stage, ways)) is not None]

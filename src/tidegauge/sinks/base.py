@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from tidegauge.nouns import Decision, Incident, Sight, Verdict, Window
+from tidegauge.nouns import Decision, Incident, Sight, Stage, Verdict, Window
 
 NUMERIC = "numeric"
 CATEGORICAL = "categorical"
@@ -106,3 +106,10 @@ class Sink(ABC):
 
     def standing(self, monitor: str, waiting: int, given_up: int) -> None:  # noqa: B027 - most sinks show decisions alone
         """Show how much of a monitor is undelivered, where that is the sink's business."""
+
+    def withdraw(self, monitor: str, stage: Stage, window: Window, newest: Bulletin | None) -> None:  # noqa: B027
+        """Take back what was shown of a window that was forgotten; where nothing is kept, nothing is to be done.
+
+        `newest`: what stands of the newest window, None where nothing does. Idempotent, as `publish` is; where the
+        receiver can't be reached, raise `SinkError`.
+        """

@@ -15,6 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from tidegauge.errors import SinkError
+from tidegauge.nouns import Stage, Window
 from tidegauge.sinks import folder, page, text
 from tidegauge.sinks.base import Bulletin, Sink
 
@@ -72,6 +73,19 @@ class Html(Sink):
             raise SinkError(
                 f"the report of {bulletin.decision.window.key} could not be written to {self.folder}: "
                 f"{error.strerror or error}. Is the folder there, writable and not full?"
+            ) from error
+
+    def withdraw(self, monitor: str, stage: Stage, window: Window, newest: Bulletin | None) -> None:  # noqa: ARG002
+        """The page is removed, and the lists are written anew."""
+        place = Path(self.folder) / folder.safe(monitor) / folder.page_name(window, stage)
+        try:
+            place.unlink(missing_ok=True)
+            if place.parent.is_dir():
+                self._list(place.parent)
+        except OSError as error:
+            raise SinkError(
+                f"the report of {window.key} could not be taken out of {self.folder}: {error.strerror or error}. "
+                "Is the folder writable and not full?"
             ) from error
 
     def path(self, bulletin: Bulletin) -> Path:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from tidegauge.errors import Refused, SinkError
 from tidegauge.monitor.environment import expand, mask
+from tidegauge.nouns import Stage, Window
 from tidegauge.sinks.base import Bulletin, Sink
 from tidegauge.sinks.exchange import BadAddress, NoAnswer, TooMuch, exchange, lines
 from tidegauge.sinks.text import one_line
@@ -39,13 +40,42 @@ class Prometheus(Sink):
 
     def publish(self, bulletin: Bulletin) -> None:
         # inside, as everything that shows a number imports this package, and few of them push
-        from tidegauge.sinks.metrics import LENGTH, registry
+        from tidegauge.sinks.metrics import registry
 
         until = monotonic() + self.timeout
-        group = {"monitor": one_line(bulletin.monitor, LENGTH), "stage": bulletin.decision.stage.value}
+        group = self._group(bulletin.monitor, bulletin.decision.stage)
         with self._sentences(f"the metrics of {bulletin.decision.window.key}") as address:
             if not self._is_older(address, group, bulletin, until):
                 self._push(address, group, registry(bulletin), until)
+
+    def withdraw(self, monitor: str, stage: Stage, window: Window, newest: Bulletin | None) -> None:
+        """A group that speaks of the window, or of one later than the newest, speaks of the newest again, or is gone.
+
+        One PUT takes the group's place, so that no scrape finds it missing while there is something to say. A gateway
+        that shows more than anybody would read is mended unseen: the newest that we know is right in any case.
+        """
+        from prometheus_client import delete_from_gateway
+
+        from tidegauge.sinks.metrics import registry
+
+        until, group = monotonic() + self.timeout, self._group(monitor, stage)
+        with self._sentences(f"to forget the metrics of {window.key}") as address:
+            try:
+                held = self._held(address, group, until)
+            except TooMuch:
+                held = window.end.timestamp()
+            last = newest.decision.window.end.timestamp() if newest else float("-inf")
+            if held is None or (held <= last and held != window.end.timestamp()):
+                return
+            if newest is None:
+                delete_from_gateway(address, self.job, grouping_key=group, handler=_bounded(until))
+            else:
+                self._push(address, group, registry(newest), until)
+
+    def _group(self, monitor: str, stage: Stage) -> dict[str, str]:
+        from tidegauge.sinks.metrics import LENGTH
+
+        return {"monitor": one_line(monitor, LENGTH), "stage": stage.value}
 
     def standing(self, monitor: str, waiting: int, given_up: int) -> None:
         from tidegauge.sinks.metrics import LENGTH, undelivered
@@ -73,13 +103,7 @@ class Prometheus(Sink):
     def _push(self, address: str, group: dict[str, str], metrics: "CollectorRegistry", until: float) -> None:
         from prometheus_client import push_to_gateway
 
-        def bounded(
-            url: str, method: str, timeout: float | None, headers: list[tuple[str, str]], data: bytes
-        ) -> Callable[[], None]:
-            del timeout  # it bounds the waiting for a byte; `until` bounds all of it
-            return lambda: _ask(method, url, until, data, dict(headers))
-
-        push_to_gateway(address, self.job, metrics, grouping_key=group, handler=bounded)
+        push_to_gateway(address, self.job, metrics, grouping_key=group, handler=_bounded(until))
 
     def _is_older(self, address: str, group: dict[str, str], bulletin: Bulletin, until: float) -> bool:
         """Whether the gateway holds a later window of the group.
@@ -122,6 +146,18 @@ class _Said(Exception):
     def __init__(self, status: int, body: bytes) -> None:
         super().__init__(one_line(body.decode("utf-8", "replace"), 200))
         self.status = status
+
+
+def _bounded(until: float) -> Callable[..., Callable[[], None]]:
+    """How the client asks: all of it has to end by a moment."""
+
+    def handler(
+        url: str, method: str, timeout: float | None, headers: list[tuple[str, str]], data: bytes
+    ) -> Callable[[], None]:
+        del timeout  # it bounds the waiting for a byte; `until` bounds all of it
+        return lambda: _ask(method, url, until, data, dict(headers))
+
+    return handler
 
 
 def _ask(method: str, url: str, until: float, data: bytes, headers: dict[str, str]) -> None:

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, select
 
+from tidegauge.nouns import MEND
 from tidegauge.store import schema
 from tidegauge.store.layouts import newest_layouts
+from tidegauge.store.outbox import FORGOTTEN, WITHDRAWN
 from tidegauge.store.part import Part
 
 Line = dict[str, object]
@@ -20,9 +22,9 @@ class Dump(Part):
         """The final state as sorted lines of JSON: active layouts, profiles, scores, decisions, incidents, answers.
 
         Blobs as their SHA-256. Without what depends on when and how often something ran: runs, queue, leases,
-        clocks, numbers of rows and revisions, what was superseded. `outbox=True` adds each intent's key and action.
-        `artefacts=True` adds what was learnt; as learning happens again when a gap fills, what is kept of it depends
-        on the order of runs, and what decisions rest on is in their evidence anyway.
+        clocks, numbers of rows and revisions, what was superseded or forgotten. `outbox=True` adds each intent's
+        key and action. `artefacts=True` adds what was learnt; as learning happens again when a gap fills, what is kept
+        of it depends on the order of runs, and what decisions rest on is in their evidence anyway.
         """
         with self._db.reading() as connection:
             lines = [*_layouts(connection), *_profiles(connection), *_scores(connection), *_texts(connection)]
@@ -82,7 +84,9 @@ def _texts(connection: Connection) -> Iterator[Line]:
 
 
 def _outbox(connection: Connection) -> Iterator[Line]:
-    for key, action in connection.execute(select(schema.outbox.c.key, schema.outbox.c.action)):
+    intent = schema.outbox.c
+    stands = intent.state.not_in([WITHDRAWN, FORGOTTEN]), intent.action != MEND
+    for key, action in connection.execute(select(intent.key, intent.action).where(*stands)):
         yield {"table": "outbox", "key": key, "action": action}
 
 

@@ -17,6 +17,7 @@ from tidegauge.store.text import instant, start_of, window_of
 
 PENDING, CLAIMED, DONE, GIVEN_UP, DISMISSED = "pending", "claimed", "done", "given up", "dismissed"
 OPEN = (PENDING, CLAIMED)
+WITHDRAWN, FORGOTTEN = "withdrawn", "forgotten"  # states of what a window caused that was forgotten: not done, done
 _intent = outbox.c
 _fields = (_intent.key, _intent.action, _intent.monitor, _intent.window, _intent.payload)
 _clocks = (_intent.first_failed, _intent.last_failed, _intent.due)
@@ -28,7 +29,7 @@ class Carried(NamedTuple):
     """An intent and what became of it."""
 
     intent: Intent
-    state: str  # pending, claimed, done, given up, dismissed
+    state: str  # pending, claimed, done, given up, dismissed; withdrawn or forgotten with its window
     failures: int = 0
     note: str = ""  # what was said last
     first_failed: datetime | None = None
@@ -133,9 +134,10 @@ class Outbox(Part):
                 raise StoreError(f'the outbox has no intent with the key "{intent_key}"')
             state = str(row.state)
             late = not ok and (state not in OPEN or worker not in (None, row.worker))
-            if state == DONE or late:
+            if state in (DONE, FORGOTTEN) or late:
                 return state
-            values = {"state": DONE, "due": None} if ok else _failed(row, as_of, why)
+            done = FORGOTTEN if state == WITHDRAWN else DONE
+            values = {"state": done, "due": None} if ok else _failed(row, as_of, why)
             values |= {"worker": None, "lease": None, "taken": None, "finished": instant(as_of), "note": note}
             connection.execute(update(outbox).where(_intent.key == intent_key).values(values))
             return str(values["state"])

@@ -20,7 +20,13 @@ from sqlalchemy import (
 
 from tidegauge.store.text import Ascii, Words
 
-VERSIONS = ("0001", "0002", "0003", "0005")  # every migration, oldest first; this code reads and writes the last
+VERSIONS = (
+    "0001",
+    "0002",
+    "0003",
+    "0004",
+    "0005",
+)  # every migration, oldest first; this code reads and writes the last
 VERSION_TABLE = "tidegauge_version"  # not "alembic_version": the database may be another Alembic user's too
 
 metadata = MetaData()
@@ -154,7 +160,7 @@ outbox = Table(
     Column("window", Ascii, nullable=False),
     Column("window_start", Ascii, nullable=False),
     Column("payload", Text, nullable=False),
-    Column("state", Words, nullable=False),  # pending, claimed, done, given up, dismissed
+    Column("state", Words, nullable=False),  # pending, claimed, done, given up, dismissed, withdrawn, forgotten
     Column("claims", Integer, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("worker", Words),
@@ -168,6 +174,17 @@ outbox = Table(
     Column("why", Words),  # the kind of the last failure
     Column("settled_by", Words),  # who dismissed it
     Column("waited", BigInteger),  # seconds between failures, as far as they count
+)
+
+forgotten = Table(  # tombstones, append-only; `at` is when, by the clock
+    "forgotten",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", Words, nullable=False),
+    Column("stage", Ascii, nullable=False),
+    Column("window", Ascii, nullable=False),
+    Column("at", Ascii, nullable=False),
+    Index("forgotten_source", "source", "stage"),
 )
 
 queue = Table(

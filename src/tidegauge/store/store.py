@@ -27,6 +27,7 @@ from tidegauge.store.dump import Dump
 from tidegauge.store.engine import Database
 from tidegauge.store.feedback import Answers
 from tidegauge.store.file import MAKE, USE, file_of
+from tidegauge.store.forgotten import Forgotten
 from tidegauge.store.incidents import Incidents
 from tidegauge.store.knowing import Knowing
 from tidegauge.store.layouts import Layouts
@@ -38,7 +39,9 @@ from tidegauge.store.records import Records
 from tidegauge.store.runs import Runs
 
 
-class Store(Knowing, Layouts, Profiles, Artefacts, Decisions, Incidents, Answers, Outbox, Queue, Runs, Records, Dump):
+class Store(
+    Knowing, Layouts, Profiles, Artefacts, Decisions, Incidents, Answers, Outbox, Forgotten, Queue, Runs, Records, Dump
+):
     """Everything that tidegauge remembers, in SQLite or PostgreSQL.
 
     Each verb is one short transaction and idempotent on its keys: a process may die at any instant, and running it

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, ClassVar, Self
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.errors import ContractError
+from tidegauge.sql import template
 
 Rows = dict[str, NDArray[Any]]
 
@@ -102,6 +104,11 @@ class Warehouse(ABC):
     @abstractmethod
     def tables(self) -> Iterable[str]:
         """Names of the tables there are, for "did you mean"."""
+
+    def now(self) -> datetime:
+        """What time it is by the engine's own clock."""
+        sql = template("now.sql").render(micros=self.dialect.micros("now()", "TIMESTAMP WITH TIME ZONE", None))
+        return datetime.fromtimestamp(int(self.fetch(sql)["now"][0]) / 1e6, UTC)
 
     @abstractmethod
     def close(self) -> None:

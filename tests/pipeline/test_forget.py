@@ -1,0 +1,347 @@
+"""A forgotten window was never there: for what is decided, told and shown from then on; not for who asks what was."""
+
+import json
+import re
+import shutil
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+
+from tests.pipeline.test_clock import FAR
+from tests.pipeline.world import BEGIN, LATER, a_monitor, change, day, inside
+from tests.services.process import LOOPBACK, free_port
+from tidegauge.delivering import deliver
+from tidegauge.errors import WindowError
+from tidegauge.monitor import Monitor
+from tidegauge.nouns import VOLUME, Stage, Verdict, Window
+from tidegauge.pipeline import Pipeline, open_pipeline
+from tidegauge.store.engine import Database
+from tidegauge.store.schema import VERSION_TABLE
+from tidegauge.store.store import Store
+
+BEGUN, LAST = 46, 50
+GONE = f"DELETE FROM log WHERE {inside(day(48))}"
+AHEAD = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+def by_a_fast_clock(monitor: Monitor, window: Window, *, url: str | None = None) -> None:
+    """Run a window of the future, as any caller could before the pipeline asked what time it is; and show it."""
+    with open_pipeline(monitor, url=url, clock=lambda: AHEAD) as pipeline:
+        pipeline.clock.is_right = True
+        pipeline.run(window)
+        publish(pipeline)
+
+
+def nights(pipeline: Pipeline, *numbers: int) -> None:
+    """Run some nights, live, each shown and told of."""
+    for number in numbers:
+        pipeline.run(day(number))
+        finish(pipeline)
+
+
+def finish(pipeline: Pipeline) -> None:
+    """Show and carry out whatever waits."""
+    assert publish(pipeline) == []
+
+
+def publish(pipeline: Pipeline) -> list[str]:
+    """Deliver all that waits, what failed before too; a sentence each that fails."""
+    return [o.note for o in deliver(pipeline, start=lambda _: True, again=True) if o.failed]
+
+
+def told(folder: Path) -> list[str]:
+    """The windows of whose inputs a person was told."""
+    file = folder / "notices.jsonl"
+    lines = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
+    return [line["window"] for line in lines if line["stage"] == "inputs"]
+
+
+def base(url: str, folder: Path) -> Path:
+    """A store that has seen the first weeks."""
+    with open_pipeline(a_monitor(url, folder)) as pipeline:
+        pipeline.backfill(BEGIN, day(BEGUN).start)
+    return folder / "store.db"
+
+
+@pytest.mark.parametrize("which", ["future", "middle", "last"])
+def test_it_ends_as_if_it_had_never_been_run(warehouse: str, tmp_path: Path, which: str) -> None:
+    """The law, on both engines: profiles, scores, decisions and incidents are those of a store that never ran it."""
+    change(warehouse, GONE)
+    window = {"future": FAR, "middle": day(48), "last": day(LAST)}[which]
+    numbers = range(BEGUN, LAST + 1)
+    store = base(warehouse, tmp_path / "base")
+    dumps = []
+    for forgets in (False, True):
+        folder = tmp_path / str(forgets)
+        folder.mkdir()
+        shutil.copy(store, folder / "store.db")
+        monitor = a_monitor(warehouse, folder)
+        with open_pipeline(monitor) as pipeline:
+            for number in numbers:
+                if forgets and which == "future" and number == 48:
+                    by_a_fast_clock(monitor, window)
+                if forgets or day(number) != window:
+                    pipeline.run(day(number))
+            pipeline.run_labels(LATER)
+            if forgets:
+                forgot = pipeline.forget(window)
+                assert window not in {d.window for d in forgot.decided}
+                assert bool(forgot.decided) is (which == "middle"), "what comes after it is decided again"
+                again = pipeline.forget(window)
+                assert (again.stages, again.decided, again.gone) == ((), (), ())
+            dumps.append(pipeline.store.dump())
+            assert not [d for d in pipeline.decide(first=()) if d.window == window]
+    assert dumps[0].splitlines() == dumps[1].splitlines()
+
+
+@pytest.fixture
+def shop(duck: str, tonight: Monitor) -> tuple[Monitor, str]:
+    """A store up to the day before day 50, and a warehouse in which days 50 and 51 have no rows."""
+    change(duck, *(f"DELETE FROM log WHERE {inside(day(n))}" for n in (50, 51)))
+    return tonight, duck
+
+
+def test_the_next_real_alert_pages(shop: tuple[Monitor, str], tmp_path: Path) -> None:
+    """It was swallowed: the window of 2099 had no rows either, and was taken for the same incident."""
+    monitor, url = shop
+    by_a_fast_clock(monitor, FAR, url=url)
+    with open_pipeline(monitor, url=url) as pipeline:
+        finish(pipeline)
+        assert told(tmp_path) == [FAR.key]
+    shutil.copy(tmp_path / "store.db", tmp_path / "copy.db")
+    copy = a_monitor(monitor.source.url or "", tmp_path, store=f"sqlite:///{tmp_path}/copy.db")
+    with open_pipeline(copy, url=url) as pipeline:
+        nights(pipeline, 50)
+        assert told(tmp_path) == [FAR.key], "what this test is about"
+        forgot = pipeline.forget(FAR)
+        assert [(i.stage, i.windows) for i in forgot.unheard] == [(Stage.INPUTS, (day(50),))], "too late: it is said"
+    with open_pipeline(monitor, url=url) as pipeline:
+        forgot = pipeline.forget(FAR)
+        assert [i.windows for i in forgot.gone if i.stage is Stage.INPUTS] == [(FAR,)]
+        nights(pipeline, 50)
+        assert told(tmp_path) == [FAR.key, day(50).key]
+
+
+def test_an_incident_stays_while_another_window_is_in_it(shop: tuple[Monitor, str], tmp_path: Path) -> None:
+    monitor, url = shop
+    with open_pipeline(monitor, url=url) as pipeline:
+        nights(pipeline, 50, 51)
+        (both,) = [i for i in pipeline.store.incidents("shop", Stage.INPUTS) if i.columns[0] == VOLUME]
+        assert both.windows == (day(50), day(51))
+        forgot = pipeline.forget(day(51))
+        assert (forgot.gone, forgot.unheard) == ((), ()), "its first window was told of"
+        (one,) = [i for i in pipeline.store.incidents("shop", Stage.INPUTS) if i.columns[0] == VOLUME]
+        assert (one.id, one.windows) == (both.id, (day(50),))
+        nights(pipeline, 51)
+        assert told(tmp_path) == [day(50).key], "of the incident that goes on nobody is told twice"
+
+
+def test_what_was_is_still_there_to_be_asked(shop: tuple[Monitor, str]) -> None:
+    monitor, url = shop
+    with open_pipeline(monitor, url=url) as pipeline:
+        nights(pipeline, 50)
+        store, before = pipeline.store, pipeline.explain(day(50))
+        pipeline.forget(day(50))
+        assert [d for _, d in store.past_decisions("shop", Stage.INPUTS, day(50))] == [before]
+        (revision,) = store.past_revisions(monitor.source_key, Stage.INPUTS, day(50))
+        assert store.profiles_of(monitor.source_key, Stage.INPUTS, day(50), revision)
+        assert store.revision(monitor.source_key, Stage.INPUTS, day(50)) is None
+        assert [(t.window, t.stage) for t in pipeline.tombstones()] == [(day(50), Stage.INPUTS)]
+        with pytest.raises(WindowError, match="has no decision on the inputs of day/2024-03-26"):
+            pipeline.explain(day(50))
+
+
+def test_run_again_it_is_a_new_life_of_which_people_are_told(shop: tuple[Monitor, str], tmp_path: Path) -> None:
+    """Its notice has another key: the notices' file, and Airflow, take the same key for the same event."""
+    monitor, url = shop
+    with open_pipeline(monitor, url=url) as pipeline:
+        for life in range(1, 4):
+            nights(pipeline, 50)
+            assert told(tmp_path) == [day(50).key] * life
+            asked = {c.intent.key for c in pipeline.store.carried("shop") if c.intent.action == "retrain"}
+            assert len(list((tmp_path / "reports").rglob("2024-03-26*-inputs.html"))) == 1
+            pipeline.forget(day(50))
+            finish(pipeline)
+            assert not list((tmp_path / "reports").rglob("2024-03-26*-inputs.html"))
+        keys = [json.loads(line)["key"] for line in (tmp_path / "notices.jsonl").read_text().splitlines()]
+        assert len(keys) == len(set(keys))
+        states = {c.intent.key: c.state for c in pipeline.store.carried("shop") if c.intent.action == "notify"}
+        assert {states[k] for k in keys} == {"forgotten"}
+        assert asked <= {c.intent.key for c in pipeline.store.carried("shop") if c.state == "forgotten"}
+
+
+def test_what_waits_to_be_done_is_withdrawn_and_seen_to_be(shop: tuple[Monitor, str], tmp_path: Path) -> None:
+    monitor, url = shop
+    with open_pipeline(monitor, url=url) as pipeline:
+        pipeline.run(day(50))
+        (notice,) = [i for i in pipeline.pending() if i.action == "notify" and i.payload["stage"] == "inputs"]
+        assert pipeline.store.claim(notice.key, "somebody", 60, as_of=datetime.now(UTC))
+        pipeline.forget(day(50))
+        left = [c for c in pipeline.store.carried("shop") if c.intent.window == day(50)]
+        assert {c.state for c in left if c.intent.payload["stage"] == "inputs" and c.intent.action != "mend"} == {
+            "withdrawn"
+        }
+        pipeline.done(notice, ok=False, note="too late")  # by the worker that held it
+        assert not pipeline.store.claim(notice.key, "somebody", 60, as_of=datetime.now(UTC), again=True)
+        assert notice.key not in {i.key for i in pipeline.pending()}
+        assert told(tmp_path) == []
+        (one,) = [c for c in pipeline.store.carried("shop") if c.intent.key == notice.key]
+        assert (one.state, one.note) == ("withdrawn", "withdrawn: its window was forgotten")
+
+
+def test_a_monitor_that_shares_the_profiles_forgets_with_it(duck: str, tmp_path: Path) -> None:
+    one, other = (a_monitor(duck, tmp_path, name=name) for name in ("shop", "shop2"))
+    assert one.source_key == other.source_key
+    with open_pipeline(one) as a, open_pipeline(other) as b:
+        for pipeline in (a, b):
+            pipeline.backfill(BEGIN, day(30).start)
+        a.forget(day(20))
+        assert day(20) in b.store.evidences("shop2", Stage.INPUTS)
+        b.decide()
+        assert day(20) not in b.store.evidences("shop2", Stage.INPUTS)
+        b.decide(Stage.LABELS)
+        for stage in Stage:
+            assert verdicts(a, stage) == verdicts(b, stage)
+            assert day(20) not in verdicts(b, stage)
+
+
+def verdicts(pipeline: Pipeline, stage: Stage) -> dict[Window, Verdict]:
+    return {d.window: d.verdict for d in pipeline.store.decisions(pipeline.monitor.name, stage)}
+
+
+def test_cut_off_at_any_write_and_run_again_it_ends_the_same(
+    clean: str, lived: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed between any two transactions; and whoever decides next ends it, even where nobody runs it again."""
+    ends, writes, k = set(), 99, -1
+    while k < writes:
+        folder = tmp_path / str(k)
+        folder.mkdir()
+        shutil.copy(lived, folder / "store.db")
+        with open_pipeline(a_monitor(clean, folder)) as pipeline:
+            done = count_writes(monkeypatch, k)
+            if k < 0:
+                pipeline.forget(day(45))
+                writes = done()
+            else:
+                with pytest.raises(Killed):
+                    pipeline.forget(day(45))
+            monkeypatch.undo()
+        with open_pipeline(a_monitor(clean, folder)) as pipeline:
+            if k > 2:
+                for stage in Stage:
+                    pipeline.decide(stage, first=())
+            else:
+                pipeline.forget(day(45))
+            ends.add(pipeline.store.dump())
+            stones = [(t.window, t.stage) for t in pipeline.tombstones()]
+            assert sorted(stones) == sorted({(day(45), s) for s in Stage})
+        k += 1
+    assert writes > 5
+    assert len(ends) == 1
+
+
+class Killed(Exception):
+    """What ends the work."""
+
+
+def count_writes(monkeypatch: pytest.MonkeyPatch, limit: int) -> Callable[[], int]:
+    """Let so many transactions through (−1: all); how many there were."""
+    writing, count = Database.writing, 0
+
+    @contextmanager
+    def counted(self: Database, lock: str) -> Iterator[Connection]:
+        nonlocal count
+        if count == limit:
+            raise Killed
+        count += 1
+        with writing(self, lock) as connection:
+            yield connection
+
+    monkeypatch.setattr(Database, "writing", counted)
+    return lambda: count
+
+
+def test_a_store_written_before_is_mended_too(shop: tuple[Monitor, str]) -> None:
+    """One of the version before, which holds a window of 2099."""
+    monitor, url = shop
+    with Store.open(monitor.expanded_store()) as store:
+        never = store.dump()
+    by_a_fast_clock(monitor, FAR, url=url)
+    database = Database.at(monitor.expanded_store())
+    with database.writing("test") as connection:
+        connection.exec_driver_sql("DROP TABLE forgotten")
+        connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0003'")
+    database.close()
+    with open_pipeline(monitor, url=url) as pipeline:
+        early = [w for w in pipeline.store.evidences("shop", Stage.LABELS) if w.end > day(49).start]
+        assert early, "the run of 2099 has judged labels, too"
+        pipeline.forget(FAR)
+        pipeline.forget(day(49), [Stage.LABELS])  # that were not due when the store was last seen well
+        pipeline.forget(day(48), [Stage.LABELS])
+        assert pipeline.store.dump().splitlines() == never.splitlines()
+
+
+def test_a_window_that_nobody_has_run_is_a_sentence(tonight: Monitor, clean: str) -> None:
+    with (
+        open_pipeline(tonight, url=clean) as pipeline,
+        pytest.raises(WindowError, match="shop knows nothing of day/2099-03-09.*, so there is nothing to forget"),
+    ):
+        pipeline.forget(FAR)
+
+
+def group(gateway: str, job: str) -> str:
+    """What the gateway says of a job's window ends."""
+    with urllib.request.urlopen(f"{gateway}/metrics", timeout=10) as answer:
+        lines = answer.read().decode().splitlines()
+    mine = [x for x in lines if x.startswith("tidegauge_window_end") and f'job="{job}"' in x and 'stage="inputs"' in x]
+    return re.sub(r".*} ", "", mine[0]) if mine else ""
+
+
+def pushing(monitor: Monitor, folder: Path, gateway: str, job: str) -> Monitor:
+    """The same monitor with a gateway."""
+    sinks = {"sinks: [": f"sinks: [ {{prometheus: {{pushgateway: '{gateway}', job: {job}, timeout: 2}}}}, "}
+    return a_monitor(monitor.source.url or "", folder, **sinks)
+
+
+def test_the_gateway_speaks_of_the_newest_good_window_again(
+    shop: tuple[Monitor, str], tmp_path: Path, pushgateway_url: str
+) -> None:
+    monitor, url = shop
+    monitor = pushing(monitor, tmp_path, pushgateway_url, "forget")
+    with open_pipeline(monitor, url=url) as pipeline:
+        nights(pipeline, 50)
+        by_a_fast_clock(monitor, FAR, url=url)
+        nights(pipeline, 51)
+        assert float(group(pushgateway_url, "forget")) == FAR.end.timestamp(), "frozen"
+        pipeline.forget(FAR)
+        assert publish(pipeline) == []
+        assert float(group(pushgateway_url, "forget")) == day(51).end.timestamp()
+        nights(pipeline, 52)
+        assert float(group(pushgateway_url, "forget")) == day(52).end.timestamp()
+
+
+def test_a_gateway_that_is_down_is_mended_later_and_nothing_to_say_is_no_group(
+    clean: str, tmp_path: Path, pushgateway_url: str
+) -> None:
+    folder = tmp_path / "one"
+    monitor = pushing(a_monitor(clean, folder), folder, pushgateway_url, "forget-one")
+    with open_pipeline(monitor) as pipeline:
+        nights(pipeline, 0)
+        assert float(group(pushgateway_url, "forget-one")) == day(0).end.timestamp()
+        sinks = pipeline.monitor.sinks[0].options
+        right, sinks["pushgateway"] = sinks["pushgateway"], f"http://{LOOPBACK}:{free_port()}"
+        pipeline.forget(day(0))
+        (trouble,) = publish(pipeline)
+        assert "can't be reached" in trouble
+        assert not list(folder.rglob("2024-02-05*-inputs.html")), "the pages do not wait for it"
+        sinks["pushgateway"] = right
+        assert publish(pipeline) == []
+        assert group(pushgateway_url, "forget-one") == ""
+        pipeline.forget(day(0))
+        assert publish(pipeline) == [], "and again, where somebody asks"
