@@ -19,6 +19,7 @@ from tidegauge.retrying import Why
 from tidegauge.sinks.base import Bulletin
 from tidegauge.sinks.html import Html
 from tidegauge.sinks.prometheus import Prometheus
+from tidegauge.store.profiles import ProfileRow, Revision
 from tidegauge.store.store import Store
 
 NOW = datetime.now(UTC)
@@ -44,6 +45,9 @@ def shop(tmp_path: Path) -> Path:
         f"sinks: [{{html: {{folder: {tmp_path}/pages}}}}, {{prometheus: {{pushgateway: GATEWAY, timeout: 2}}}}]\n"
         f"actions: [{{notify: {{log: {tmp_path}/notices}}}}, {{retrain: {{dag: train}}}}]\n"
     )
+    with Store.open(f"sqlite:///{tmp_path}/store.db") as store:
+        entry = (day(0), Revision(1, "2024-03-02", "ab"), [ProfileRow("*", "price", "l1", "numeric", b"...")])
+        store.put_profiles(load_monitor(file).source_key, Stage.INPUTS, [entry])
     put(
         file,
         *(intent(n, action) for n in (1, 0) for action in ("0:html", "1:prometheus", "report", "retrain", "notify")),

@@ -63,6 +63,14 @@ def test_half_a_line_of_an_earlier_day_is_no_notice(tmp_path: Path) -> None:
     assert place.read_text() == f"{LINE[:100]}\n{LINE}\n"
 
 
+def test_a_line_that_lacks_its_end_alone_was_told(tmp_path: Path) -> None:
+    """Found by the law of delivery, in its run 2,327: cut off one byte early, it was told again."""
+    place = tmp_path / "notices"
+    place.write_text(LINE)
+    assert not append(place, "k1", LINE)
+    assert place.read_text() == f"{LINE}\n"
+
+
 def test_lines_of_others_in_any_encoding_are_in_nobodys_way(tmp_path: Path) -> None:
     """One that is no UTF-8 kept every later notice back."""
     place = tmp_path / "notices"

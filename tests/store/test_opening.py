@@ -82,10 +82,7 @@ def test_what_an_earlier_version_gave_up_in_silence_is_shown(fresh: str) -> None
     Store.open(fresh).close()
     back = Database.at(fresh)
     with back.writing("an earlier version") as connection:
-        for column in ("taken", "first_failed", "last_failed", "due", "why", "settled_by", "waited"):
-            connection.exec_driver_sql(f"ALTER TABLE outbox DROP COLUMN {column}")
-        connection.exec_driver_sql("ALTER TABLE queue DROP COLUMN taken")
-        connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0003'")
+        to_version_3(connection)
         rows = (
             ("a", "failed", 5, "NULL", "'no answer'"),
             ("b", "pending", 2, "NULL", "'no answer'"),

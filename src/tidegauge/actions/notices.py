@@ -37,6 +37,7 @@ def append(place: Path, key: str, line: str) -> bool:
                 return True
             with _locked(file, place):
                 if _holds(file, key):
+                    _end(file)
                     return False
                 _whole(file, data)
             return True
@@ -83,12 +84,12 @@ def _locked(file: int, place: Path) -> Iterator[None]:
 
 
 def _holds(file: int, key: str) -> bool:
-    """Whether a whole line has the key."""
+    """Whether a whole line has the key. One that lacks its end alone is whole: a piece of an object is no object."""
     needle = json.dumps(key).encode()
     with os.fdopen(os.dup(file), "rb") as lines:
         lines.seek(0)
         while line := lines.readline(LONGEST):
-            if needle in line and line.endswith(b"\n") and _key(line) == key:
+            if needle in line and _key(line) == key:
                 return True
     return False
 
@@ -99,6 +100,13 @@ def _key(line: bytes) -> object:
     except (ValueError, RecursionError):  # half a line, or none of ours
         return None
     return told.get("key") if isinstance(told, dict) else None
+
+
+def _end(file: int) -> None:
+    """End the last line where it was cut off just there, for whoever reads by lines waits for it."""
+    if os.pread(file, 1, os.fstat(file).st_size - 1) != b"\n":
+        os.write(file, b"\n")
+        os.fsync(file)
 
 
 def _whole(file: int, data: bytes) -> None:

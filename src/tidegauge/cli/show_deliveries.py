@@ -43,11 +43,10 @@ def undelivered(stand: Sequence[Carried], zone: str, file: str = "") -> Iterable
     for what, some in (("Given up", given_up), ("Not delivered yet", [c for c in stand if c.state != GIVEN_UP])):
         if some:
             yield Text(f"{what}:", style="red" if some is given_up else "")
-            rows = [
-                (c.intent.key[:SHORT], called(c.intent), when(c.intent.window, zone), _tries(c, zone), c.note)
-                for c in some[-LISTED:]
-            ]
-            yield table(("key", "what", "window", "tried", "why"), rows)
+            for c in some[-LISTED:]:
+                what_for = f"{called(c.intent)}, {when(c.intent.window, zone)}"
+                yield Text(f"  {c.intent.key[:SHORT]} {what_for}: tried {_tries(c, zone)}")
+                yield Text(f"    {one_line(c.note, 400)}")
             if len(some) > LISTED:
                 yield Text(f"… and {len(some) - LISTED} earlier.")
     if file and stand:
