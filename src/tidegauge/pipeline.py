@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from tidegauge.addresses.address import Address
+from tidegauge.addresses.masking import mask
 from tidegauge.bulletins import bulletin_of
 from tidegauge.contract import reach_of
 from tidegauge.deciding import Decider, Memory
@@ -165,7 +167,12 @@ class Pipeline(Profiling):
     def _statement(self, finding: Finding, window: Window) -> str:
         layouts, segments = self.shelf.layouts()
         contract = self.contract
-        return statement(self.warehouse.dialect, contract.kinds, contract.mapping, layouts, finding, window, segments)
+        sql = statement(self.warehouse.dialect, contract.kinds, contract.mapping, layouts, finding, window, segments)
+        path = self.monitor.source.path
+        if path is None:
+            return sql
+        literal, shown = (text.replace("'", "''") for text in (path, mask(path)))
+        return sql.replace(literal, shown)  # a signed address is stored and shown without its signature
 
     def run(self, window: Window, *, live: bool = True, as_of: datetime | None = None) -> list[Decision]:
         """One window: profile it, decide it, and judge the labels that are due by now. What was decided anew.
@@ -279,7 +286,7 @@ class Pipeline(Profiling):
 
 @contextmanager
 def open_pipeline(
-    monitor: Monitor, *, url: str | None = None, past: Past = Past.BEGINS, tell: Tell | None = None
+    monitor: Monitor, *, url: Address | str | None = None, past: Past = Past.BEGINS, tell: Tell | None = None
 ) -> Iterator[Pipeline]:
     """A monitor's pipeline, its warehouse and store open. `url`: the warehouse, where it comes from elsewhere.
 
