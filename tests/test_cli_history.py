@@ -160,14 +160,14 @@ def test_the_default_store_lies_beside_the_monitor_wherever_one_stands(
     for place, name in ((folder, "my.yml"), (folder.parent, "monitors/my.yml"), (Path.cwd(), "../monitors/my.yml")):
         monkeypatch.chdir(place)
         assert tidegauge("status", name).exit_code == 0
-        assert load_monitor(Path(name)).expanded_store() == f"sqlite:///{folder}/tidegauge.db"
+        assert load_monitor(Path(name)).expanded_store().path == f"{folder}/tidegauge.db"
     assert made(folder) == {"tidegauge.db"}
 
 
 def test_a_folder_that_is_a_link_to_the_newest_checkout_stays_one_place(folder: Path) -> None:
     link = folder.parent / "current"
     link.symlink_to(folder)
-    assert load_monitor(link / "my.yml").expanded_store() == f"sqlite:///{link}/tidegauge.db"
+    assert load_monitor(link / "my.yml").expanded_store().path == f"{link}/tidegauge.db"
 
 
 def test_any_other_relative_path_is_one_from_the_working_directory(folder: Path, file: Path) -> None:

@@ -17,9 +17,11 @@ from uuid import uuid4
 from tidegauge.actions.notify import Notify
 from tidegauge.actions.report import Report
 from tidegauge.actions.retrain import Retrain
+from tidegauge.addresses.hidden import seen
+from tidegauge.addresses.masking import mask
+from tidegauge.addresses.reasons import reason
 from tidegauge.carrying import carry_out, receiver
 from tidegauge.errors import Refused, SinkError, StoreError
-from tidegauge.monitor.environment import mask
 from tidegauge.nouns import Intent
 from tidegauge.publishing import sinks_of
 from tidegauge.retrying import Why
@@ -126,7 +128,8 @@ def tell_counts(pipeline: "Pipeline", *, away: Iterable[str] = ()) -> None:
 def said(error: Exception) -> str:
     """An exception as a sentence for the store and for people; what nobody expected, by its name."""
     expected = isinstance(error, SinkError)
-    return one_line(mask(str(error) if expected else f"{type(error).__name__}: {error}"), SAID)
+    told = mask(str(error)) if expected else f"{type(error).__name__}: {reason(error, seen())}"
+    return one_line(told, SAID)
 
 
 def _try(intent: Intent, carry: Callable[[Intent], str]) -> tuple[bool, str, Why]:

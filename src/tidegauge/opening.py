@@ -11,8 +11,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import URL
-
+from tidegauge.addresses.address import Address
 from tidegauge.errors import MonitorError, NoHistory, StoreError
 from tidegauge.monitor import Monitor
 from tidegauge.store.absence import absence
@@ -52,8 +51,8 @@ def open_store(monitor: Monitor, past: Past = Past.BEGINS, tell: Tell = _log.war
         yield store
 
 
-def address_of(monitor: Monitor, tell: Tell = _log.warning) -> str | URL:
-    """The address of a monitor's store. It may hold a password: use it at once.
+def address_of(monitor: Monitor, tell: Tell = _log.warning) -> Address:
+    """The address of a monitor's store.
 
     Versions before this one kept the default store in the working directory. One that lies there and knows the monitor
     is used and named, unless the one beside the monitor's file knows it as well: two pasts are an error.
@@ -61,7 +60,7 @@ def address_of(monitor: Monitor, tell: Tell = _log.warning) -> str | URL:
     beside = monitor.store_beside
     if beside is None:
         return monitor.expanded_store()
-    ours = URL.create("sqlite", database=str(beside))
+    ours = Address("sqlite", path=str(beside))
     old = _in_working_directory(beside)
     there = None if old is None else _of_anybody(monitor, old)
     if old is None or there is None:
@@ -77,7 +76,7 @@ def address_of(monitor: Monitor, tell: Tell = _log.warning) -> str | URL:
         f"{monitor.name}: using the store {old} ({there}), in the working directory, where an earlier version kept it. "
         f"Move it to {beside}, so that it is found from everywhere"
     )
-    return URL.create("sqlite", database=str(old))
+    return Address("sqlite", path=str(old))
 
 
 def _in_working_directory(beside: Path) -> Path | None:
@@ -99,7 +98,7 @@ def _of_anybody(monitor: Monitor, file: Path) -> str | None:
 
 def _newest(monitor: Monitor, file: Path) -> str | None:
     """What a file holds of a monitor, in words; None where it does not know the monitor. It is only looked at."""
-    url = URL.create("sqlite", database=str(file))
+    url = Address("sqlite", path=str(file))
     if absence(url) is not None:
         return None
     database = Database.at(url, LOOK)

@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from tidegauge.addresses.address import Address
+from tidegauge.addresses.masking import mask
 from tidegauge.bulletins import bulletin_of
 from tidegauge.clock import Ask
 from tidegauge.contract import reach_of
@@ -173,7 +175,12 @@ class Pipeline(Forgetting):
     def _statement(self, finding: Finding, window: Window) -> str:
         layouts, segments = self.shelf.layouts()
         contract = self.contract
-        return statement(self.warehouse.dialect, contract.kinds, contract.mapping, layouts, finding, window, segments)
+        sql = statement(self.warehouse.dialect, contract.kinds, contract.mapping, layouts, finding, window, segments)
+        path = self.monitor.source.path
+        if path is None:
+            return sql
+        literal, shown = (text.replace("'", "''") for text in (path, mask(path)))
+        return sql.replace(literal, shown)  # a signed address is stored and shown without its signature
 
     def run(self, window: Window, *, live: bool = True, as_of: datetime | None = None) -> list[Decision]:
         """One window: profile it, decide it, and judge the labels that are due by now. What was decided anew.
@@ -312,7 +319,7 @@ class Pipeline(Forgetting):
 def open_pipeline(
     monitor: Monitor,
     *,
-    url: str | None = None,
+    url: Address | str | None = None,
     past: Past = Past.BEGINS,
     tell: Tell | None = None,
     clock: Ask | None = None,

@@ -15,13 +15,13 @@ from sqlalchemy import Connection
 from tests.pipeline.test_clock import FAR
 from tests.pipeline.world import BEGIN, LATER, a_monitor, change, day, inside
 from tests.services.process import LOOPBACK, free_port
+from tests.store.samples import to_version_3
 from tidegauge.delivering import deliver
 from tidegauge.errors import WindowError
 from tidegauge.monitor import Monitor
 from tidegauge.nouns import VOLUME, Stage, Verdict, Window
 from tidegauge.pipeline import Pipeline, open_pipeline
 from tidegauge.store.engine import Database
-from tidegauge.store.schema import VERSION_TABLE
 from tidegauge.store.store import Store
 
 BEGUN, LAST = 46, 50
@@ -275,8 +275,7 @@ def test_a_store_written_before_is_mended_too(shop: tuple[Monitor, str]) -> None
     by_a_fast_clock(monitor, FAR, url=url)
     database = Database.at(monitor.expanded_store())
     with database.writing("test") as connection:
-        connection.exec_driver_sql("DROP TABLE forgotten")
-        connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0003'")
+        to_version_3(connection)
     database.close()
     with open_pipeline(monitor, url=url) as pipeline:
         early = [w for w in pipeline.store.evidences("shop", Stage.LABELS) if w.end > day(49).start]

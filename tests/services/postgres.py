@@ -17,6 +17,7 @@ import pytest
 from tests.services.process import LOOPBACK, Server, free_port, mortal
 
 USER = "tidegauge"
+GUARDED = "guarded"  # a role whose members need their password
 MISSING = "PostgreSQL is not installed: run tests/services/install.sh as root (Debian: postgresql-15)"
 
 
@@ -74,6 +75,8 @@ def running(binaries: Path) -> Iterator[tuple[str, int]]:
             capture_output=True,
             cwd="/",
         )
+        rules = data / "pg_hba.conf"  # everybody is trusted, but who belongs to `guarded`, which a test may make
+        rules.write_text(f"host all +{GUARDED} {LOOPBACK}/32 scram-sha-256\n{rules.read_text()}")
         settings = {
             "listen_addresses": LOOPBACK,
             "port": str(port),

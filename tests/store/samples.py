@@ -2,8 +2,11 @@
 
 from datetime import UTC, datetime, timedelta
 
+from sqlalchemy import Connection
+
 from tidegauge.nouns import Decision, Finding, Incident, IncidentStatus, Intent, Move, Score, Stage, Verdict, Window
 from tidegauge.store.profiles import ProfileRow, Revision
+from tidegauge.store.schema import VERSION_TABLE
 
 CLOCK = datetime(2013, 12, 1, 3, 4, 5, 678, tzinfo=UTC)
 LATER = CLOCK + timedelta(hours=1)
@@ -20,6 +23,15 @@ HOSTILE = (
     "%s ? :name {}",
     "x" * 1_000_000,
 )
+
+
+def to_version_3(connection: Connection) -> None:
+    """Take back what later versions have added to a store."""
+    for column in ("taken", "first_failed", "last_failed", "due", "why", "settled_by", "waited"):
+        connection.exec_driver_sql(f"ALTER TABLE outbox DROP COLUMN {column}")
+    connection.exec_driver_sql("ALTER TABLE queue DROP COLUMN taken")
+    connection.exec_driver_sql("DROP TABLE forgotten")
+    connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0003'")
 
 
 def day(number: int, kind: str = "day") -> Window:

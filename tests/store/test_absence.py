@@ -5,9 +5,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import URL
 
 from tests.store.samples import day, revision, rows
+from tidegauge.addresses.address import Address
 from tidegauge.errors import NoHistory, StoreError
 from tidegauge.nouns import Stage
 from tidegauge.store.absence import absence
@@ -67,7 +67,7 @@ def test_a_folder_that_is_not_there_is_not_made(tmp_path: Path) -> None:
 
 def test_signs_of_an_address_in_a_path_are_of_the_path(tmp_path: Path) -> None:
     place = tmp_path / "a ?b=c %20 #ü" / "store.db"
-    url = URL.create("sqlite", database=str(place))
+    url = Address("sqlite", path=str(place))
     Store.open(url).close()
     assert place.exists()
     assert absence(url) is None

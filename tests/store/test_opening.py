@@ -16,7 +16,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.types import TypeEngine
 
 import tidegauge.store.migrations
-from tests.store.samples import day, revision, rows
+from tests.store.samples import day, revision, rows, to_version_3
 from tidegauge.errors import StoreError
 from tidegauge.nouns import Stage
 from tidegauge.store.engine import Database

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tidegauge.airflow.connection import source_url
+from tidegauge.airflow.connection import source_address
 from tidegauge.airflow.names import run_id
 from tidegauge.errors import ClockError, ContractError, SinkError, TidegaugeError
 from tidegauge.monitor.read import load_monitor
@@ -55,7 +55,7 @@ def work_off(
         return False
 
     try:
-        with open_pipeline(monitor, url=source_url(monitor), past=past) as pipeline:
+        with open_pipeline(monitor, url=source_address(monitor), past=past) as pipeline:
             pipeline.clock.is_right = clock_is_right
             pipeline.clock.hold(windows)  # all of them, before the first one is judged
             for window in windows:
@@ -120,7 +120,7 @@ def hold_contract(path: Path, suite: Path, windows: Sequence[Window]) -> None:
 
     monitor, expectations = load_monitor(path), load(suite)
     failures, errors = [], []
-    with open_pipeline(monitor, url=source_url(monitor), past=Past.PROFILED) as pipeline:
+    with open_pipeline(monitor, url=source_address(monitor), past=Past.PROFILED) as pipeline:
         layouts, _ = pipeline.shelf.layouts()
         for window in windows:
             profile, problems = pipeline.shelf.profile(window)
@@ -142,7 +142,7 @@ def settle(path: Path, runs: Iterable[str]) -> None:
     from tidegauge.pipeline import open_pipeline
 
     monitor, done = load_monitor(path), set(runs)
-    with open_pipeline(monitor, url=source_url(monitor), past=Past.PROFILED) as pipeline:
+    with open_pipeline(monitor, url=source_address(monitor), past=Past.PROFILED) as pipeline:
         for intent in pipeline.pending():
             if intent.action == RETRAIN and _trigger(intent)["trigger_run_id"] in done:
                 pipeline.done(intent)
@@ -157,7 +157,7 @@ def sweep(path: Path, until: datetime) -> list[Trigger]:
     from tidegauge.pipeline import open_pipeline
 
     monitor = load_monitor(path)
-    with open_pipeline(monitor, url=source_url(monitor), past=Past.PROFILED) as pipeline:
+    with open_pipeline(monitor, url=source_address(monitor), past=Past.PROFILED) as pipeline:
         missing = pipeline.missing(until - monitor.window.wait - patience(monitor))
         try:
             pipeline.clock.hold(missing[-1:])

@@ -1,6 +1,7 @@
 """The newcomer's verbs, which need no store: a first monitor for a table, two tables compared at once."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,6 +9,9 @@ from tidegauge.cli.codes import ALERT, FINE
 from tidegauge.cli.rim import write_out
 from tidegauge.cli.text import clean
 from tidegauge.errors import ContractError
+
+if TYPE_CHECKING:
+    from tidegauge.addresses.address import Address
 
 
 @click.command(
@@ -46,11 +50,14 @@ def init(
 
         click.echo(schema_text(), nl=False)
         return
+    from tidegauge.addresses.variables import in_variables
     from tidegauge.init.first import first_monitor
 
     if out is not None and out.exists() and not force:
         raise click.UsageError(f"{out} is there already. Choose another name, or write over it with --force.")
     text = first_monitor(source, table, path, name, paths)
+    for variable, what in in_variables(source or "")[1].items():
+        click.echo(f"A secret was left out. Set it before you go on: export {variable}=… ({what})", err=True)
     if out is None:
         click.echo(text, nl=False)
     else:
@@ -98,7 +105,7 @@ def compare(
         sides = _side(reference), _side(current)
         found = compared(*sides, numeric=numeric, categorical=categorical, ignore=ignore, paths=paths)
     except ContractError as error:  # a side that cannot be read is no difference: 1 would say so to a script
-        raise click.UsageError(clean(str(error))) from error
+        raise click.UsageError(clean(str(error))) from None
     click.echo(found.to_json() if as_json else str(found))
     if html is not None:
         write_out(html, found.to_html())
@@ -106,15 +113,16 @@ def compare(
     raise SystemExit(FINE if found.verdict == "same" else ALERT)
 
 
-def _side(given: str) -> str | tuple[str, str]:
+def _side(given: str) -> "str | tuple[Address, str]":
     """A path, or a warehouse's address and a table."""
+    from tidegauge.addresses.masking import mask
+    from tidegauge.addresses.reading import read_address
+
     if "://" not in given:
         return given
     url, mark, table = given.rpartition("#")
-    if not mark or not table:
+    if not mark or not table or "@" in table:  # a "#" in a password, whose rest is no table
         raise click.UsageError(
-            f'"{given}" names no table. Write it behind a #, such as duckdb:///log.duckdb#inference_log.'
+            f'"{mask(given)}" names no table. Write it behind a #, such as duckdb:///log.duckdb#inference_log.'
         )
-    from tidegauge.monitor.environment import expand
-
-    return expand(url, given.partition("://")[0]), table
+    return read_address(url, "an address to compare"), table

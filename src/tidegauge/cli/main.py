@@ -1,7 +1,6 @@
 """`tidegauge` itself: its commands, its exit codes, and errors as one sentence."""
 
 import sys
-import traceback
 from typing import Any
 
 import click
@@ -51,12 +50,17 @@ class Verbs(click.Group):
         except KeyboardInterrupt:  # what was done is stored; a rerun goes on from there
             click.echo("Interrupted. What was finished is kept; run it again to go on.", err=True)
             ctx.exit(INTERRUPTED)
+        except click.UsageError as error:
+            from tidegauge.addresses.masking import mask
+
+            error.message = mask(error.message)  # type: ignore[misc]  # it repeats what was typed: an address, perhaps
+            raise
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # click's own ways to end
-        except Exception:
-            if ctx.params.get("debug"):
-                raise
-            traceback.print_exc()  # a bug of ours: Python would end with 1, and a script would read an alert
+        except Exception as error:  # noqa: BLE001 - a bug of ours: Python would end with 1, which a script reads as alert
+            from tidegauge.addresses.hidden import harmless_traceback
+
+            click.echo(harmless_traceback(error), err=True)
             ctx.exit(BUG)
 
     def list_commands(self, ctx: click.Context) -> list[str]:

@@ -9,6 +9,11 @@ from typing import Any, Self
 
 import duckdb
 
+from tidegauge.addresses.address import Address
+from tidegauge.addresses.hidden import Hidden
+from tidegauge.addresses.masking import mask
+from tidegauge.addresses.reading import read_address
+from tidegauge.addresses.reasons import reason
 from tidegauge.errors import ContractError
 from tidegauge.warehouses import open_warehouse
 from tidegauge.warehouses.base import Warehouse
@@ -53,8 +58,8 @@ class Sides:
         """The side called `name` ("reference", "current"). ContractError where it is none of what compare takes."""
         if isinstance(given, str | Path):
             return self._file(str(given), name)
-        if isinstance(given, tuple) and len(given) == 2 and all(isinstance(part, str) for part in given):
-            return self._table(*given)
+        if isinstance(given, tuple) and len(given) == 2 and isinstance(given[0], str | Address):
+            return self._table(given[0], str(given[1]))
         library = type(given).__module__.partition(".")[0]
         every = {"pandas": _pandas, "polars": _polars, "pyarrow": _arrow}.get(library)
         if every is None or not hasattr(given, "__getitem__"):
@@ -77,7 +82,9 @@ class Sides:
         if path.lower().endswith(CSV):
             return self._csv(path, name)
         if not path.lower().endswith(PARQUET):
-            raise ContractError(f'the {name} "{path}" is neither Parquet nor CSV by its name. compare takes {TAKES}.')
+            raise ContractError(
+                f'the {name} "{mask(path)}" is neither Parquet nor CSV by its name. compare takes {TAKES}.'
+            )
         _there(path, name)
         _, warehouse = self._memory(Reach((path,)))
         table = files(path)
@@ -86,7 +93,7 @@ class Sides:
         def sample(step: int) -> str:
             return f"(SELECT * FROM {numbered} WHERE file_row_number % {step} = 0)"  # noqa: S608 - spelled by us
 
-        return _measured(Side(path, warehouse, table, {}, 0, sample))
+        return _measured(Side(mask(path), warehouse, table, {}, 0, sample))
 
     def _csv(self, path: str, name: str) -> Side:
         _there(path, name)
@@ -95,12 +102,13 @@ class Sides:
         try:  # rows in the file's order, so that a sample by row number is the same one every time
             connection.execute(f'CREATE TEMP TABLE "{name}" AS SELECT * FROM {source}')  # noqa: S608 - quoted
         except duckdb.Error as e:
-            raise ContractError(f"DuckDB could not read {path}: {str(e).strip().splitlines()[0]}") from e
-        return _measured(Side(path, warehouse, f'"{name}"', {}, 0, _by_rowid(f'"{name}"')))
+            raise ContractError(f"DuckDB could not read {mask(path)}: {reason(e, Hidden())}") from None
+        return _measured(Side(mask(path), warehouse, f'"{name}"', {}, 0, _by_rowid(f'"{name}"')))
 
-    def _table(self, url: str, table: str) -> Side:
-        reach = Reach(self._paths) if url.startswith("duckdb") else NOTHING
-        warehouse = self._close.enter_context(open_warehouse(url, reach))
+    def _table(self, url: Address | str, table: str) -> Side:
+        address = read_address(url, f"the address of {table}", environment=None) if isinstance(url, str) else url
+        reach = Reach(self._paths) if address.engine == "duckdb" else NOTHING
+        warehouse = self._close.enter_context(open_warehouse(address, reach))
         spelled = warehouse.dialect.table(table)
         label = f"{table} ({warehouse.dialect.name})"  # the URL may hold a password
         kinds = warehouse.describe(table)
@@ -122,7 +130,7 @@ class Sides:
 def _there(path: str, name: str) -> None:
     """A file that is not there is said by its name; a pattern, or an address, is left to DuckDB."""
     if not is_pattern(path) and "://" not in path and not Path(path).is_file():
-        raise ContractError(f'the {name} "{path}" is no file.')
+        raise ContractError(f'the {name} "{mask(path)}" is no file.')
 
 
 def _measured(side: Side) -> Side:

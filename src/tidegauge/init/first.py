@@ -3,11 +3,12 @@
 import re
 from dataclasses import replace
 
+from tidegauge.addresses.masking import mask
+from tidegauge.addresses.reading import read_address
 from tidegauge.errors import ContractError, MonitorError
 from tidegauge.init.guess import Guess, Labels, guess, guess_labels
 from tidegauge.init.look import describe, look_around
 from tidegauge.init.write import Place, write
-from tidegauge.monitor.environment import expand
 from tidegauge.monitor.parts import MEMORY
 from tidegauge.warehouses import open_warehouse
 from tidegauge.warehouses.base import Warehouse
@@ -36,8 +37,13 @@ def first_monitor(
         raise MonitorError("Say what to look at: a table (--table inference_log) or files (--path data/*.parquet).")
     if url is None and table is not None:
         raise MonitorError("Say where the table is: --source duckdb:///warehouse.duckdb or --source postgresql://…")
+    if path is not None and "://" in path and mask(path) != path:
+        raise MonitorError(
+            f"--path {mask(path)} holds a secret, and a monitor's file would keep it. "
+            "Give it to DuckDB in another way, such as a persistent CREATE SECRET, or copy the files."
+        )
     reach = Reach((*((path,) if path else ()), *paths))
-    with open_warehouse(expand(url or MEMORY, "--source"), reach) as warehouse:
+    with open_warehouse(read_address(url or MEMORY, "--source"), reach) as warehouse:
         item = warehouse.dialect.table(table) if table else files(path or "")
         columns = describe(warehouse, item, warehouse.describe(table) if table else warehouse.describe_item(item))
         if not any(c.rows for c in columns):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from tidegauge.addresses.variables import in_variables
 from tidegauge.init.described import Described, is_number, is_time
 from tidegauge.init.guess import Guess
 from tidegauge.init.look import Extent
@@ -15,8 +16,6 @@ BUSY_HOUR, QUIET_DAY = (
     2000,
     50,
 )  # rows: from the first, hours are worth a look of their own; below the second, days are not
-SECRET = "${TIDEGAUGE_PASSWORD}"  # noqa: S105 - the name of a variable, not a password
-_INLINE = re.compile(r"(://[^:@/]*:)(?!\$\{)[^@]+(?=@)")
 _BARE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 _WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}  # YAML 1.1 readers bend these
 
@@ -84,11 +83,10 @@ def _head(name: str, place: Place, columns: Sequence[Described], extent: Extent)
 
 def _source(place: Place, time: Described | None) -> Iterator[str]:
     yield "source:"
-    url = place.url
-    if url and _INLINE.search(url):
-        url = _INLINE.sub(lambda m: m[1] + SECRET, url)
-        yield f"  # The password is read from the environment at use: export {SECRET[2:-1]}=…"
-    if url:
+    if place.url:
+        url, needed = in_variables(place.url)
+        for variable, what in needed.items():
+            yield f"  # Read from the environment at use: export {variable}=… ({what})"
         yield f"  url: {_address(url)}"
     yield f"  table: {yaml_text(place.table)}" if place.table else f"  path: {yaml_text(place.path or '')}"
     if place.paths:
@@ -99,7 +97,7 @@ def _source(place: Place, time: Described | None) -> Iterator[str]:
 
 
 def _address(url: str) -> str:
-    return url if re.fullmatch(r"[\w:/.${}@+-]*[\w/}]", url, re.ASCII) else yaml_text(url)
+    return url if re.fullmatch(r"[\w:/.${}@+?=&-]*[\w/}]", url, re.ASCII) else yaml_text(url)
 
 
 def _labels(guess: Guess) -> Iterator[str]:

@@ -9,8 +9,8 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+from tidegauge.addresses.masking import masked
 from tidegauge.errors import did_you_mean
-from tidegauge.monitor.environment import masked
 from tidegauge.monitor.fields import day, many, refuse, said, text_of
 from tidegauge.monitor.options import ACTIONS, SINKS, Option, options_schema, wrong_options
 

@@ -15,9 +15,11 @@ from zoneinfo import available_timezones
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from tidegauge.addresses.masking import mask
+from tidegauge.addresses.reading import SCHEME
 from tidegauge.errors import did_you_mean
 from tidegauge.monitor.durations import PER_MONTH, parse_duration, parse_rate
-from tidegauge.monitor.environment import malformed, mask
+from tidegauge.monitor.environment import malformed
 from tidegauge.monitor.yaml_lines import Path
 from tidegauge.nouns import VOLUME
 
@@ -44,7 +46,7 @@ def said(value: Any) -> str:  # noqa: ANN401 - any YAML value
     if isinstance(value, int | float):
         return f"{value} (a number)"
     if isinstance(value, str):
-        return f'"{mask(value[:80])}"'
+        return f'"{mask(value)[:80]}"'  # masked first: a cut could take away the "@" that ends a password
     return "a mapping" if isinstance(value, Mapping) else "a list"
 
 
@@ -154,7 +156,7 @@ def _address(known: Iterable[str], example: str) -> Callable[[Any], str]:
         if url.startswith("${"):
             return url  # the scheme is in the environment; it is seen at use
         scheme, colon, _ = url.partition("://")
-        if not colon:
+        if not colon or not SCHEME.fullmatch(scheme):  # else it may be anything, and is not repeated
             raise refuse(((), f"is not an address. Write one such as {example}"))
         if scheme.partition("+")[0] not in known:
             hint = did_you_mean(scheme, known)

@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from tidegauge.addresses.address import Address
+from tidegauge.addresses.masking import mask
+from tidegauge.addresses.reading import read_address
 from tidegauge.errors import MonitorError
 from tidegauge.monitor import choices, fields
 from tidegauge.monitor.choices import Pool
-from tidegauge.monitor.environment import expand, mask
 from tidegauge.monitor.fields import Wrong, refuse
 
 LENGTHS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
@@ -24,7 +26,7 @@ MEMORY = "duckdb:///:memory:"
 class Part(BaseModel):
     """Frozen, and deaf to no typing error: an unknown key is refused."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         for name, value in super().__repr_args__():
@@ -80,14 +82,14 @@ class Source(Part):
             raise refuse(*wrong)
         return self
 
-    def expanded_url(self) -> str:
-        """The address with ${NAME} filled in from the environment. Use it at once; do not keep or show it."""
+    def expanded_url(self) -> Address:
+        """The address with ${NAME} filled in from the environment. Use it at once; do not keep it."""
         if self.connection:
             raise MonitorError(
                 f"source.connection: {self.connection} is an Airflow connection, known inside Airflow only. "
                 "To run by hand, give source.url instead."
             )
-        return expand(self.url or MEMORY, "source.url")
+        return read_address(self.url or MEMORY, "source.url")
 
 
 class Labels(Part):

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from tidegauge.addresses.masking import mask
 from tidegauge.errors import MonitorError, did_you_mean
 from tidegauge.monitor import yaml_lines
 from tidegauge.monitor.sentences import sentences
@@ -44,4 +45,5 @@ def load_monitor(path: Path) -> Monitor:
 
 def _line(file: str, number: int, path: str, sentence: str) -> str:
     stop = "" if sentence.endswith(("?", ".")) else "."
-    return f"{file}:{number}: {path}{': ' if path else ''}{sentence}{stop}"
+    # masked as a whole: an address may stand where a zone or a name belongs, and be repeated there
+    return f"{file}:{number}: {mask(path + (': ' if path else '') + sentence)}{stop}"

@@ -8,9 +8,11 @@ from typing import Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
+from tidegauge.addresses.address import Address
+from tidegauge.addresses.reading import read_address
 from tidegauge.monitor import choices, fields, yaml_lines
 from tidegauge.monitor.durations import PER_MONTH, spell_duration
-from tidegauge.monitor.environment import expand, mask
+from tidegauge.monitor.environment import identity
 from tidegauge.monitor.fields import Wrong, refuse
 from tidegauge.monitor.parts import (
     MEMORY,
@@ -119,7 +121,7 @@ class Monitor(Part):
         what = self.model_dump(mode="json", include={"source", "columns", "labels"}, exclude={"labels": {"delay"}})
         for how in ("paths", "extensions"):  # they say what may be read, not what is
             del what["source"][how]
-        what["source"]["url"] = mask(self.source.url or MEMORY)
+        what["source"]["url"] = identity(self.source.url or MEMORY)
         what["columns"] |= {role: sorted(what["columns"][role]) for role in ("numeric", "categorical", "segments")}
         what["window"] = [self.window.every, self.window.zone]
         return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:16]
@@ -147,10 +149,10 @@ class Monitor(Part):
         folder = folder.resolve() if ".." in folder.parts else folder
         return folder / DEFAULT_STORE.removeprefix("sqlite:///")
 
-    def expanded_store(self) -> str:
-        """The store's address with ${NAME} filled in from the environment. Use it at once; do not keep or show it."""
+    def expanded_store(self) -> Address:
+        """The store's address with ${NAME} filled in from the environment. Use it at once; do not keep it."""
         beside = self.store_beside
-        return expand(self.store, "store") if beside is None else f"sqlite:///{beside}"
+        return read_address(self.store, "store") if beside is None else Address("sqlite", path=str(beside))
 
     def where(self, *path: str | int) -> str:
         """File, line and key for an error that is found later: `flights.yml:12: columns.numeric`."""

@@ -3,12 +3,13 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
+from tidegauge.addresses.address import Address
+from tidegauge.addresses.reading import read_address
 from tidegauge.errors import Refused, SinkError
-from tidegauge.monitor.environment import expand, mask
 from tidegauge.nouns import Stage, Window
 from tidegauge.sinks.base import Bulletin, Sink
 from tidegauge.sinks.exchange import BadAddress, NoAnswer, TooMuch, exchange, lines
@@ -34,7 +35,8 @@ class Prometheus(Sink):
 
     name: ClassVar[str] = "prometheus"
 
-    pushgateway: str  # its address, such as http://127.0.0.1:9091; ${NAME} is taken from the environment
+    # its address, such as http://127.0.0.1:9091 or http://user:${PASSWORD}@host:9091
+    pushgateway: str = field(repr=False)
     job: str = "tidegauge"
     timeout: float = 10.0  # seconds for one bulletin: to look what the gateway holds, and to push
 
@@ -68,7 +70,8 @@ class Prometheus(Sink):
             if held is None or (held <= last and held != window.end.timestamp()):
                 return
             if newest is None:
-                delete_from_gateway(address, self.job, grouping_key=group, handler=_bounded(until))
+                place, who = address.web()
+                delete_from_gateway(place, self.job, grouping_key=group, handler=_bounded(until, who))
             else:
                 self._push(address, group, registry(newest), until)
 
@@ -85,27 +88,30 @@ class Prometheus(Sink):
             self._push(address, {"monitor": one_line(monitor, LENGTH)}, undelivered(waiting, given_up), until)
 
     @contextmanager
-    def _sentences(self, what: str) -> Iterator[str]:
+    def _sentences(self, what: str) -> Iterator[Address]:
         """The gateway's address, and sentences for all that may go wrong there."""
-        address = expand(self.pushgateway, "sinks.prometheus.pushgateway").rstrip("/")
+        address = read_address(self.pushgateway, "sinks.prometheus.pushgateway", scheme="http")
         try:
-            yield address if "://" in address else f"http://{address}"
+            yield address
         except _Said as said:
             kind = SinkError if said.status in COMES_BACK or said.status >= 500 else Refused
-            raise kind(f"the Pushgateway at {mask(address)} refused {what} ({said.status}: {said})") from None
+            # a gateway, or a proxy before it, may say again what it was sent
+            why = address.said(said)
+            raise kind(f"the Pushgateway at {address.place} refused {what} ({said.status}: {why})") from None
         except (NoAnswer, BadAddress) as error:
             kind = Refused if isinstance(error, BadAddress) else SinkError
             raise kind(
-                f"the Pushgateway at {mask(address)} can't be reached ({error}). "
+                f"the Pushgateway at {address.place} can't be reached ({address.said(error)}). "
                 "Is it running, and is sinks.prometheus.pushgateway its address?"
             ) from None
 
-    def _push(self, address: str, group: dict[str, str], metrics: "CollectorRegistry", until: float) -> None:
+    def _push(self, address: Address, group: dict[str, str], metrics: "CollectorRegistry", until: float) -> None:
         from prometheus_client import push_to_gateway
 
-        push_to_gateway(address, self.job, metrics, grouping_key=group, handler=_bounded(until))
+        place, who = address.web()
+        push_to_gateway(place, self.job, metrics, grouping_key=group, handler=_bounded(until, who))
 
-    def _is_older(self, address: str, group: dict[str, str], bulletin: Bulletin, until: float) -> bool:
+    def _is_older(self, address: Address, group: dict[str, str], bulletin: Bulletin, until: float) -> bool:
         """Whether the gateway holds a later window of the group.
 
         It cannot be asked for one group: it shows everything of everybody, and so it is looked through and not kept.
@@ -117,16 +123,17 @@ class Prometheus(Sink):
         except TooMuch as error:
             what = "it is pushed unseen, as the newest" if bulletin.newest else "it is left out, as not the newest"
             window = bulletin.decision.window.key
-            _log.warning("The Pushgateway at %s shows %s. %s: %s.", mask(address), error, window, what)
+            _log.warning("The Pushgateway at %s shows %s. %s: %s.", address.place, error, window, what)
             return not bulletin.newest
         return held is not None and held > bulletin.decision.window.end.timestamp()
 
-    def _held(self, address: str, group: dict[str, str], until: float) -> float | None:
+    def _held(self, address: Address, group: dict[str, str], until: float) -> float | None:
         """The end of the window that the gateway holds for a group, in seconds; None when it holds none."""
         from prometheus_client.parser import text_string_to_metric_families
 
         wanted, held = {**group, "job": self.job}, None
-        with exchange("GET", f"{address}/metrics", until=until) as answer:
+        place, who = address.web()
+        with exchange("GET", f"{place}/metrics", until=until, headers=who) as answer:
             if answer.status != 200:
                 raise _Said(answer.status, answer.read(500))
             for line in lines(answer, _END.encode(), MOST):
@@ -148,14 +155,14 @@ class _Said(Exception):
         self.status = status
 
 
-def _bounded(until: float) -> Callable[..., Callable[[], None]]:
+def _bounded(until: float, who: dict[str, str]) -> Callable[..., Callable[[], None]]:
     """How the client asks: all of it has to end by a moment."""
 
     def handler(
         url: str, method: str, timeout: float | None, headers: list[tuple[str, str]], data: bytes
     ) -> Callable[[], None]:
         del timeout  # it bounds the waiting for a byte; `until` bounds all of it
-        return lambda: _ask(method, url, until, data, dict(headers))
+        return lambda: _ask(method, url, until, data, dict(headers) | who)
 
     return handler
 

@@ -1,13 +1,14 @@
 """Whether there is a store at an address, found out without making one."""
 
-from sqlalchemy import URL, inspect
+from sqlalchemy import inspect
 
+from tidegauge.addresses.address import Address
 from tidegauge.store.engine import Database
 from tidegauge.store.file import LOOK, file_of, size_of
 from tidegauge.store.migrate import has_tables
 
 
-def absence(url: str | URL) -> str | None:
+def absence(url: Address | str) -> str | None:
     """Why there is no store at an address, as the clause of a sentence; None where there is one, of any version.
 
     A file that is missing, one of no bytes, a database in which none of our tables are. Nothing is made or changed;
@@ -26,7 +27,7 @@ def absence(url: str | URL) -> str | None:
                     return f"there is no file {file.absolute()}"
                 if size == 0:
                     return f"the file {file.absolute()} is empty (0 bytes)"
-            elif not database.address.database or database.address.database == ":memory:":
+            elif database.address.path in {"", ":memory:"}:
                 return f"its store is in memory ({database.where}), and that is empty whenever it is opened"
         with database.reading() as connection:
             if has_tables(connection, database.where):

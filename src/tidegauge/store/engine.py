@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import quote
 
-from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
-from tidegauge.errors import StoreError
+from tidegauge.addresses.address import Address
+from tidegauge.addresses.reading import read_address
+from tidegauge.errors import MonitorError, StoreError
 from tidegauge.store.file import LOOK, MAKE, Mode, file_of, usable
 
 _BUSY_SECONDS = 60.0  # how long a writer waits for its turn; every transaction here takes milliseconds
@@ -22,33 +24,28 @@ _BUSY_SECONDS = 60.0  # how long a writer waits for its turn; every transaction 
 class Database:
     """An engine with two doors: `reading` and `writing`."""
 
-    def __init__(self, engine: Engine, where: str, address: URL) -> None:
+    def __init__(self, engine: Engine, address: Address) -> None:
         self.engine = engine
-        self.where = where  # the URL as it may be shown: no password, no query
-        self.address = address  # as it was given; never to be shown
+        self.where = address.place  # as it may be shown: no password, no settings
+        self.address = address
 
     @classmethod
-    def at(cls, url: str | URL, mode: Mode = MAKE) -> "Database":
-        """Prepare a database by URL; nothing is connected yet. What `mode` says holds for SQLite alone."""
+    def at(cls, url: Address | str, mode: Mode = MAKE) -> "Database":
+        """Prepare a database by its address; nothing is connected yet. What `mode` says holds for SQLite alone."""
         try:
-            parsed = make_url(url)
-        except (ArgumentError, ValueError):
+            address = read_address(url, "the store", environment=None) if isinstance(url, str) else url
+        except MonitorError:
             # The text is not repeated: it may hold a password.
             raise StoreError(
                 "the store's URL cannot be read. Write it as sqlite:///folder/tidegauge.db "
                 "or postgresql://user:password@host/database"
             ) from None
-        where = URL.create(
-            parsed.drivername, parsed.username, None, parsed.host, parsed.port, parsed.database
-        ).render_as_string()
-        backend = parsed.get_backend_name()
-        if backend == "sqlite":
-            return cls(_sqlite(parsed, where, mode), where, parsed)
-        if backend in {"postgresql", "postgres"}:
-            return cls(_postgres(parsed), where, parsed)
-        raise StoreError(
-            f'a store lives in SQLite or PostgreSQL, got "{backend}". Give a sqlite:/// or postgresql:// URL'
-        )
+        if address.engine == "sqlite":
+            return cls(_sqlite(address, mode), address)
+        if address.engine == "postgresql":
+            return cls(_postgres(address), address)
+        what = "another engine" if address.given else f'"{address.engine}"'
+        raise StoreError(f"a store lives in SQLite or PostgreSQL, got {what}. Give a sqlite:/// or postgresql:// URL")
 
     @property
     def is_postgres(self) -> bool:
@@ -90,32 +87,31 @@ class Database:
         try:
             yield
         except (SQLAlchemyError, UnicodeEncodeError) as error:
-            raise self.sentence(verb, error) from error
+            raise self.sentence(verb, error) from None  # a traceback would show what the driver says
 
     def sentence(self, verb: str, error: Exception) -> StoreError:
         """What went wrong, said once and without secrets (statements and parameters stay out)."""
         cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-        what = " ".join(str(cause).split())
-        if self.engine.url.password:
-            what = what.replace(str(self.engine.url.password), "***")
-        return StoreError(f"could not {verb} the store at {self.where}: {what}")
+        return StoreError(f"could not {verb} the store at {self.where}: {self.address.said(cause)}")
 
 
-def _postgres(url: URL) -> Engine:
-    url = url.set(drivername="postgresql+psycopg")  # the one driver that we declare, whatever the bare name means
-    timeout = {} if "connect_timeout" in url.query else {"connect_timeout": 10}
+def _postgres(address: Address) -> Engine:
+    # The one driver that we declare, whatever the bare name means; and the parts as they are, so that nothing has to
+    # make a text of them and read it again.
+    parts = {"connect_timeout": "10"} | address.libpq()
     try:
-        return create_engine(url, hide_parameters=True, pool_pre_ping=True, connect_args=timeout)
+        return create_engine("postgresql+psycopg://", hide_parameters=True, pool_pre_ping=True, connect_args=parts)
     except ModuleNotFoundError:
         raise StoreError(
             "a store in PostgreSQL needs the psycopg driver. To fix this, install tidegauge[postgres]"
         ) from None
 
 
-def _sqlite(url: URL, where: str, mode: Mode) -> Engine:
-    file = file_of(url)
+def _sqlite(address: Address, mode: Mode) -> Engine:
+    url = URL.create("sqlite", database=address.path or None, query=dict(address.query))
+    file = file_of(address)
     if file is not None:
-        usable(file, where, mode)
+        usable(file, address.place, mode)
         if mode != MAKE:  # an address of SQLite's own, which makes no file; "ro" would leave a journal behind
             query = {**url.query, "uri": "true", "mode": "rw"}
             url = url.set(database=f"file:{quote(str(file.absolute()))}", query=query)

@@ -5,8 +5,7 @@ from pathlib import Path
 from stat import S_ISDIR
 from typing import Literal
 
-from sqlalchemy import URL, make_url
-
+from tidegauge.addresses.address import Address
 from tidegauge.errors import StoreError
 
 Mode = Literal["make", "use", "look"]
@@ -15,10 +14,10 @@ USE: Mode = "use"  # a file that is there
 LOOK: Mode = "look"  # and leave it as it is, whoever's it may be
 
 
-def file_of(url: URL) -> Path | None:
+def file_of(address: Address) -> Path | None:
     """The file of an address of SQLite; None for one in memory and for an address of SQLite's own kind (file:…)."""
-    name = url.database
-    return None if name in {None, "", ":memory:"} or str(name).startswith("file:") else Path(str(name))
+    name = address.path
+    return None if name in {"", ":memory:"} or name.startswith("file:") else Path(name)
 
 
 def size_of(file: Path, where: str) -> int | None:
@@ -56,10 +55,9 @@ def usable(file: Path, where: str, mode: Mode) -> None:
         )
 
 
-def could_be_made(url: str | URL) -> None:
+def could_be_made(address: Address) -> None:
     """StoreError where no file of that address could be made; nothing is tried."""
-    address = make_url(url)
-    file = file_of(address) if address.get_backend_name() == "sqlite" else None
+    file = file_of(address) if address.engine == "sqlite" else None
     if file is None:
         return
     folder = next(place for place in file.absolute().parents if place.exists())

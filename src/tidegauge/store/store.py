@@ -16,9 +16,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from sqlalchemy import URL
 from sqlalchemy.exc import SQLAlchemyError
 
+from tidegauge.addresses.address import Address
 from tidegauge.errors import NoHistory
 from tidegauge.store.absence import absence
 from tidegauge.store.artefacts import Artefacts
@@ -49,8 +49,8 @@ class Store(
     """
 
     @classmethod
-    def open(cls, url: str | URL, *, make: bool = True) -> Self:
-        """Open a store by its SQLAlchemy URL and bring its tables up to date. Close it, or use it as a context.
+    def open(cls, url: Address | str, *, make: bool = True) -> Self:
+        """Open a store by its address and bring its tables up to date. Close it, or use it as a context.
 
         `sqlite:///folder/tidegauge.db` (the folder is made) for one host, `postgresql://…` for more, `sqlite://`
         for one that lives in memory. Without `make`, NoHistory where there is no store, and nothing is made.

@@ -9,8 +9,10 @@ from typing import Any, ClassVar, Self
 import duckdb
 import numpy as np
 
+from tidegauge.addresses.address import Address
+from tidegauge.addresses.masking import mask
+from tidegauge.addresses.reading import read_address
 from tidegauge.errors import ContractError, MonitorError, WarehouseError, did_you_mean
-from tidegauge.monitor.environment import mask
 from tidegauge.warehouses.base import Dialect, Rows, Warehouse, has_zone
 from tidegauge.warehouses.connecting import MEMORY, in_memory, is_locked, settle
 from tidegauge.warehouses.files import CSV, NOTHING, PARQUET, Reach
@@ -65,17 +67,18 @@ class DuckDBWarehouse(Warehouse):
 
     def __init__(
         self,
-        path: str,
+        path: Address | str,
         *,
         reach: Reach = NOTHING,
         connection: duckdb.DuckDBPyConnection | None = None,
         patience: float = PATIENCE,
     ) -> None:
-        self.path = path
+        self._address = Address("duckdb", path=path) if isinstance(path, str) else path
+        self.path = self._address.file or MEMORY  # as it may be shown
         self.reach = reach
         self.patience = patience
         self._kept = connection
-        if connection is None and path == MEMORY:
+        if connection is None and self.path == MEMORY:
             self._kept = in_memory(reach)
         elif connection is not None and not is_locked(connection):
             settle(connection)
@@ -83,20 +86,18 @@ class DuckDBWarehouse(Warehouse):
     @classmethod
     def from_url(cls, url: str, reach: Reach = NOTHING) -> Self:
         """`duckdb:///relative/file.duckdb`, `duckdb:////absolute/file.duckdb`, `duckdb:///:memory:`."""
-        place = url.partition("://")[2]
-        path = place[1:]
-        if not place.startswith("/"):
-            raise MonitorError(
-                "The address of a DuckDB file has three slashes before a path from here, duckdb:///log.duckdb, and "
-                f"four before one from the root, duckdb:////data/log.duckdb. This one is {mask(url)}."
-            )
-        service = _SERVICE.match(path)
+        return cls.from_address(read_address(url, "the warehouse", environment=None), reach)
+
+    @classmethod
+    def from_address(cls, address: Address, reach: Reach = NOTHING) -> Self:
+        """The database that an address names."""
+        service = _SERVICE.match(address.path)
         if service and service[1].lower() in ("md", "motherduck"):
             raise MonitorError(
                 "tidegauge does not read MotherDuck (md:): it opens DuckDB files, and Parquet and CSV in files and at "
                 "addresses. Write the log out there, and name it as source.path, such as s3://bucket/log/*.parquet."
             )
-        return cls(path or MEMORY, reach=reach)
+        return cls(address, reach=reach)
 
     def describe(self, table: str) -> dict[str, str]:
         if not self._is_there(table):
@@ -135,20 +136,24 @@ class DuckDBWarehouse(Warehouse):
             statement = one_select(connection, sql)
             found = connection.execute(statement, dict(parameters or {})).fetchnumpy()
         except duckdb.Error as e:
-            if file := out_of_reach(e):
-                raise ContractError(
-                    f"{reader} reads {mask(file)}, and that is no file of this source. If it is meant to, allow it: "
-                    f'source.paths: ["{mask(file)}"] in the monitor, --paths for init and compare.'
-                ) from e
-            if sentence := lacking(e):
-                raise WarehouseError(sentence) from e
-            if isinstance(e, duckdb.IOException | duckdb.ConnectionException):
-                raise WarehouseError(f"DuckDB could not read {self.path}: {_first_line(e)}") from e
-            raise ContractError(f"DuckDB refused a statement on {self.path}: {_first_line(e)}") from e
+            raise self._sentence(e, reader) from None  # a traceback would show what the driver says
         finally:
             if connection is not self._kept:
                 connection.close()
         return {name: _plain(values) for name, values in found.items()}
+
+    def _sentence(self, error: duckdb.Error, reader: str) -> ContractError | WarehouseError:
+        """What went wrong with a statement."""
+        if file := out_of_reach(error):
+            return ContractError(
+                f"{reader} reads {mask(file)}, and that is no file of this source. If it is meant to, allow it: "
+                f'source.paths: ["{mask(file)}"] in the monitor, --paths for init and compare.'
+            )
+        if sentence := lacking(error):
+            return WarehouseError(sentence)
+        if isinstance(error, duckdb.IOException | duckdb.ConnectionException):
+            return WarehouseError(f"DuckDB could not read {self.path}: {self._address.said(error)}")
+        return ContractError(f"DuckDB refused a statement on {self.path}: {self._address.said(error)}")
 
     def close(self) -> None:
         if self._kept is not None:
@@ -159,14 +164,14 @@ class DuckDBWarehouse(Warehouse):
         until = time.monotonic() + self.patience
         while True:
             try:
-                return in_memory(self.reach, self.path)
+                return in_memory(self.reach, self._address.duckdb())
             except duckdb.Error as e:
                 if sentence := lacking(e):
-                    raise WarehouseError(sentence) from e
+                    raise WarehouseError(sentence) from None
                 locked = "Could not set lock" in str(e)
                 if not locked or time.monotonic() > until:
                     held = f" after {self.patience:.0f} s of waiting for its writer" if locked else ""
-                    raise WarehouseError(f"DuckDB could not open {self.path}{held}: {_first_line(e)}") from e
+                    raise WarehouseError(f"DuckDB could not open {self.path}{held}: {self._address.said(e)}") from None
                 time.sleep(0.2)
 
 
@@ -174,10 +179,6 @@ def _hint(table: str) -> str | None:
     if "(" not in table and not table.lower().endswith((*PARQUET, *CSV)):
         return None
     return "A table is given by its name; files are given as a path: source.path in the monitor, --path for init."
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().split("\n", 1)[0]
 
 
 def _plain(values: Any) -> np.ndarray[Any, Any]:  # noqa: ANN401 - DuckDB hands out arrays, masked arrays and categoricals

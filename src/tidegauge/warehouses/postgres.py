@@ -5,6 +5,8 @@ from typing import Any, ClassVar, Self
 
 import numpy as np
 
+from tidegauge.addresses.address import Address
+from tidegauge.addresses.reading import read_address
 from tidegauge.errors import ContractError, WarehouseError, did_you_mean
 from tidegauge.warehouses.base import Dialect, Rows, Warehouse, has_zone
 from tidegauge.warehouses.selects import only_reads
@@ -64,22 +66,30 @@ class PostgresWarehouse(Warehouse):
 
     dialect = PostgresDialect()
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, address: Address | str) -> None:
         import psycopg  # an extra: the core works without it
 
         self._psycopg = psycopg
+        if isinstance(address, str):
+            address = read_address(address, "the warehouse", environment=None)
+        self._said = address.said
+        parts = address.libpq() | {"options": "-c TimeZone=UTC -c default_transaction_read_only=on -c jit=off"}
         try:
-            self._connection = psycopg.connect(
-                url, autocommit=True, options="-c TimeZone=UTC -c default_transaction_read_only=on -c jit=off"
-            )
+            self._connection = psycopg.connect(**parts, autocommit=True)  # type: ignore[arg-type]  # names are libpq's
             self._connection.read_only = True
         except psycopg.Error as e:
-            raise WarehouseError(f"PostgreSQL did not answer: {_first_line(e)}") from None  # the cause may show the URL
+            what = f"PostgreSQL at {address.place} did not answer: {address.said(e)}"
+            raise WarehouseError(what) from None  # a traceback would show what the driver says
 
     @classmethod
     def from_url(cls, url: str) -> Self:
         """`postgresql://user:password@host:port/database`, with or without `+psycopg`."""
-        return cls("postgresql://" + url.split("://", 1)[1])
+        return cls(url)
+
+    @classmethod
+    def from_address(cls, address: Address) -> Self:
+        """The database that an address names."""
+        return cls(address)
 
     def describe(self, table: str) -> dict[str, str]:
         schema, _, name = table.rpartition(".")
@@ -110,9 +120,9 @@ class PostgresWarehouse(Warehouse):
                 names = [d.name for d in cursor.description or ()]
                 rows = cursor.fetchall()
         except (p.OperationalError, p.InterfaceError) as e:
-            raise WarehouseError(f"PostgreSQL did not answer: {_first_line(e)}") from e
+            raise WarehouseError(f"PostgreSQL did not answer: {self._said(e, connected=True)}") from None
         except p.Error as e:
-            raise ContractError(f"PostgreSQL refused a statement or a value: {_first_line(e)}") from e
+            raise ContractError(f"PostgreSQL refused a statement or a value: {self._said(e, connected=True)}") from None
         columns = zip(*rows, strict=True) if rows else ([] for _ in names)
         return {name: _array(list(values)) for name, values in zip(names, columns, strict=True)}
 
@@ -133,7 +143,3 @@ def _array(values: list[Any]) -> np.ndarray[Any, Any]:
     out = np.empty(len(values), dtype=object)
     out[:] = values
     return out
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().split("\n", 1)[0]

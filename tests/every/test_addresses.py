@@ -1,0 +1,185 @@
+"""Addresses: what comes from the environment is one part, what cannot be read is said without a letter of it."""
+
+import base64
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.every.bulletins import fine
+from tidegauge.addresses.address import Address
+from tidegauge.addresses.hidden import Hidden, harmless_traceback, remember
+from tidegauge.addresses.masking import mask
+from tidegauge.addresses.reading import read_address
+from tidegauge.addresses.variables import in_variables
+from tidegauge.errors import MonitorError
+from tidegauge.sinks.prometheus import Prometheus
+
+PASSWORDS = st.text(st.characters(exclude_categories=("Cs", "Co"), exclude_characters="\0"), min_size=1)
+
+
+def read(text: str, **environment: str) -> Address:
+    return read_address(text, "source.url", environment=environment)
+
+
+@given(PASSWORDS)
+def test_any_password_from_the_environment_is_the_password(password: str) -> None:
+    """Whatever is in it, beside user, host and database that stay what they are."""
+    found = read("postgresql://me:${PW}@db:5433/prod?sslpassword=${PW}", PW=password).libpq()
+    assert found == {
+        "host": "db",
+        "port": "5433",
+        "user": "me",
+        "password": password,
+        "dbname": "prod",
+        "sslpassword": password,
+    }
+    _, headers = read("http://me:${PW}@gateway:9091/", PW=password).web()
+    assert base64.b64decode(headers["Authorization"].removeprefix("Basic ")).decode() == f"me:{password}"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("postgresql://h/d", {"host": "h", "dbname": "d"}),
+        ("postgres://me:a%40b%25@h/d", {"host": "h", "user": "me", "password": "a@b%", "dbname": "d"}),
+        (
+            "postgresql+psycopg://me:p@ss@[::1]:5/d",
+            {"host": "::1", "port": "5", "user": "me", "password": "p@ss", "dbname": "d"},
+        ),
+        ("postgresql://a:1,b:2/d", {"host": "a,b", "port": "1,2", "dbname": "d"}),
+        ("postgresql:///d?host=/run/pg&ssl=true", {"host": "/run/pg", "dbname": "d", "sslmode": "require"}),
+        ("postgresql://me@%2Frun%2Fpg/d", {"host": "/run/pg", "user": "me", "dbname": "d"}),
+        ("${WHOLE}", {"host": "h", "port": "7", "user": "u", "password": "p@", "dbname": "d"}),
+        ("postgresql://${REST}", {"host": "h", "user": "u", "password": "p/", "dbname": "d"}),
+        ("postgresql://me@${PLACE}/d", {"host": "h", "port": "8", "user": "me", "dbname": "d"}),
+    ],
+)
+def test_parts(text: str, parts: dict[str, str]) -> None:
+    assert read(text, WHOLE="postgresql://u:p%40@h:7/d\n", REST="u:p%2F@h/d", PLACE="h:8").libpq() == parts
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("postgresql://me:hid/den@h/d", 'the address has an "@" behind its host'),
+        ("postgresql://me:12?hidden@h/d", 'the address has an "@" behind its host'),
+        ("postgresql://me:hid#den@h/d", 'the address has an "@" behind its host'),
+        ("postgresql://me:hidden/d", "has a port that is no number"),
+        ("postgresql://h/d#hidden", 'has a "#"'),
+        ("postgresql://h/d?hidden", "has a setting"),
+        ("postgresql://h/d?password=hid%E9den", 'has a "%" that spells no character'),
+        ("hidden", "does not begin with a scheme"),
+        ("${SRC}", "the address in the environment variable SRC does not begin with a scheme"),
+        ("duckdb://hidden", "lacks a slash"),
+        ("postgresql://me@hid den/d", "has no host that can be read"),
+        ("${NONE}", "the environment variable NONE is not set"),
+        ("postgresql://me:${ODD}@h/d", "the environment variable ODD holds what is no text"),
+    ],
+)
+def test_what_cannot_be_read_is_not_repeated(text: str, sentence: str) -> None:
+    with pytest.raises(MonitorError, match=r"source\.url: ") as error:
+        read(text, SRC="hidden", ODD="hidden\udcff")
+    assert sentence in str(error.value)
+    assert "hid" not in str(error.value).replace(text, "")
+    assert "den" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("postgresql://me:hidden@h:5/d?password=hidden", "postgresql://me@h:5/d"),
+        ("postgresql://${SECRET}@h/d", "postgresql://h/d"),
+        ("http://hidden@h:9091", "http://h:9091"),
+        ("http://h/hook/hidden", "http://h/…"),
+        ("http://${SECRET}", "http://${SECRET}"),
+        ("duckdb:///md:shop?motherduck_token=hidden", "duckdb:///md:shop?…"),
+        ("duckdb:///https://me:hidden@h/x.duckdb", "duckdb:///https://h/x.duckdb"),
+        ("sqlite:///folder/a@b.db", "sqlite:///folder/a@b.db"),
+    ],
+)
+def test_what_is_shown(text: str, place: str) -> None:
+    address = read(text, SECRET="hidden")  # noqa: S106 - no real one
+    assert str(address) == place
+    assert "hidden" not in repr(address)
+
+
+def test_a_token_behind_a_file_reaches_duckdb() -> None:
+    """As an address has it, so that nothing in it is taken for more."""
+    assert read("duckdb:///https://h/x.duckdb?sig=${T}", T="a&b").duckdb() == "https://h/x.duckdb?sig=a%26b"
+
+
+def test_user_and_password_open_a_gateway(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As basic authentication; the URL that is asked for holds neither."""
+    asked: list[tuple[str, str, str | None]] = []
+
+    class Guard(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append((self.command, self.path, self.headers.get("Authorization")))
+            self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            self.send_response(200)
+            self.end_headers()
+
+        do_PUT = do_GET  # noqa: N815 - the base class's names
+
+        def log_message(self, *args: object) -> None:
+            """Nothing."""
+
+    server = HTTPServer(("127.0.0.1", 0), Guard)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    monkeypatch.setenv("GATEWAY_PASSWORD", "p@ss/w:rd%")
+    Prometheus(pushgateway=f"http://me:${{GATEWAY_PASSWORD}}@127.0.0.1:{server.server_port}").publish(fine())
+    server.shutdown()
+    server.server_close()
+    code = base64.b64encode(b"me:p@ss/w:rd%").decode()
+    assert [(verb, said) for verb, _, said in asked] == [("GET", f"Basic {code}"), ("PUT", f"Basic {code}")]
+    assert not any("w:rd" in path or "p%40ss" in path or "me:" in path for _, path, _ in asked)
+
+
+@pytest.mark.parametrize(
+    ("text", "written", "variables"),
+    [
+        ("postgresql://me:x@h/d", "postgresql://me:${TIDEGAUGE_PASSWORD}@h/d", {"TIDEGAUGE_PASSWORD"}),
+        ("postgresql://h/d?password=x", "postgresql://h/d?password=${TIDEGAUGE_PASSWORD}", {"TIDEGAUGE_PASSWORD"}),
+        ("postgresql://me:${MINE}@h/d?sslmode=require", "postgresql://me:${MINE}@h/d?sslmode=require", set()),
+        (
+            "duckdb:///md:s?motherduck_token=x",
+            "duckdb:///md:s?motherduck_token=${TIDEGAUGE_MOTHERDUCK_TOKEN}",
+            {"TIDEGAUGE_MOTHERDUCK_TOKEN"},
+        ),
+        ("duckdb:///a?b.duckdb", "duckdb:///a?b.duckdb", set()),
+        ("${SRC}", "${SRC}", set()),
+    ],
+)
+def test_a_file_gets_names_for_secrets(text: str, written: str, variables: set[str]) -> None:
+    found, needed = in_variables(text)
+    assert (found, set(needed)) == (written, variables)
+
+
+def test_masking_never_shows_more_than_parts() -> None:
+    assert mask("see http://a:b c@h:1/x?sig=1 2") == "see http://***@h:1/x?sig=***"
+    assert mask("me:hidden@host:9091") == "***@host:9091"
+    assert mask("plain text, a@b") == "plain text, a@b"
+
+
+@given(PASSWORDS)
+def test_a_text_that_holds_a_secret_is_known(secret: str) -> None:
+    hidden = Hidden([secret])
+    assert hidden.in_text(f"before {secret} after")
+    assert hidden.in_text(f"before {secret!r} after")
+    assert repr(hidden) == "Hidden(1)"
+
+
+def test_a_path_behind_a_host_is_escaped() -> None:
+    """A blank in it would be an error of the client's, which shows it."""
+    assert read("http://h/a b/${T}", T="c d/é?").web()[0] == "http://h/a%20b/c%20d/%C3%A9%3F"
+
+
+def test_a_bug_is_told_without_the_lines_that_hold_a_secret() -> None:
+    remember(Hidden(["q7#Zk!pW2@v"]))
+    made = ValueError("nonnumeric port: 'Zk!pW2'")
+    told = harmless_traceback(made)
+    assert "Zk!p" not in told
+    assert "is not shown" in told

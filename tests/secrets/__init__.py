@@ -1,0 +1,1 @@
+"""Hostile passwords through everything that tidegauge does: no piece of one may come to light."""

@@ -1,0 +1,42 @@
+"""No secret, and no piece of four characters of one, in anything that tidegauge says, writes, logs or raises."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.secrets.hostile import passwords, shown
+from tests.secrets.stage import CONTROL, Stage, a_stage, night
+
+PASSWORDS = passwords(20)
+
+
+@pytest.fixture(scope="module")
+def stage(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """A warehouse and a gateway that ask for a password."""
+    with a_stage(postgres_url, tmp_path_factory.mktemp("secrets")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def control(stage: Stage) -> dict[str, bytes]:
+    """What everything shows with another password."""
+    with pytest.MonkeyPatch.context() as patch:
+        return night(stage, CONTROL, patch)
+
+
+@pytest.mark.parametrize("password", PASSWORDS, ids=[str(k) for k in range(len(PASSWORDS))])
+def test_no_piece_of_a_password_comes_to_light(
+    password: str, stage: Stage, control: dict[str, bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = night(stage, password, monkeypatch)
+    assert seen.keys() == control.keys()
+    assert shown(password, seen, control) == []
+
+
+def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
+    """A search that finds nothing shows something only if it would have found it."""
+    (password,) = passwords(1)
+    for seen in (password, repr(password), password[3:7], f"postgresql://me:{password}@h"):
+        assert shown(password, {"x": seen.encode()}, {"x": b""})
+    assert not shown(password, {"x": b"nothing of it"}, {"x": b""})
