@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from tidegauge.cli import main
 from tidegauge.decisions.incidents import incidents_of
 from tidegauge.monitor import load_monitor
-from tidegauge.nouns import Decision, Finding, Stage, Verdict, Window
+from tidegauge.nouns import Decision, Finding, Verdict, Window
 from tidegauge.store.profiles import Entry, Revision
 from tidegauge.store.store import Store
 
@@ -36,7 +36,7 @@ def decisions() -> list[Decision]:
     for k, column in enumerate(DAYS):
         found = (Finding(column, "*", 3.0, ()), Finding(f"{column}_too", "*", 2.0, ())) if column else ()
         verdict = Verdict.ALERT if column else Verdict.FINE
-        made.append(Decision("shop", day(k), Stage.INPUTS, verdict, "", f"e{k}", strength=2.5, findings=found))
+        made.append(Decision("shop", day(k), "inputs", verdict, "", f"e{k}", strength=2.5, findings=found))
     return made
 
 
@@ -44,7 +44,7 @@ def a_store(folder: Path) -> Path:
     """A monitor's file whose store holds these decisions; there is no warehouse at all."""
     with Store.open(f"sqlite:///{folder}/store.db") as store:
         store.commit_decisions([(d, b"", (), ()) for d in decisions()], as_of=day(7).end)
-        store.replace_incidents("shop", Stage.INPUTS, incidents_of(decisions()))
+        store.replace_incidents("shop", "inputs", incidents_of(decisions()))
     file = folder / "shop.yml"
     file.write_text(
         f"monitor: shop\nstore: sqlite:///{folder}/store.db\n"
@@ -136,7 +136,7 @@ def with_a_warehouse(shop: Path) -> Path:
     shop.write_text(shop.read_text().replace("zone: America/New_York", "start: 2024-03-01"))
     with Store.open(f"sqlite:///{shop.parent}/store.db") as store:
         entries: list[Entry] = [(day(k), Revision(1, "", "1"), []) for k in range(len(DAYS))]
-        store.put_profiles(load_monitor(shop).source_key, Stage.INPUTS, entries)
+        store.put_profiles(load_monitor(shop).source_key, "inputs", entries)
     return shop
 
 
@@ -240,7 +240,7 @@ def test_answers_of_other_monitors_are_left_out(shop: Path, tmp_path: Path) -> N
     assert (listed.exit_code, listed.stdout) == (4, "")
     assert "store.db holds nothing of it (it knows shop). If it had one" in listed.stderr
     with Store.open(f"sqlite:///{tmp_path}/store.db") as store:
-        fine = Decision("store", day(0), Stage.INPUTS, Verdict.FINE, "", "e0")
+        fine = Decision("store", day(0), "inputs", Verdict.FINE, "", "e0")
         store.commit_decisions([(fine, b"", (), ())], as_of=day(1).end)
     assert tidegauge("incident", "list", renamed).stdout == "There has been no incident.\n"
     assert "has no incident yet" in tidegauge("incident", "show", renamed, OLD).stderr

@@ -13,7 +13,7 @@ from tests.services.rude import rude, saying
 from tidegauge.cli import main
 from tidegauge.delivering import deliver
 from tidegauge.monitor import load_monitor
-from tidegauge.nouns import Decision, Intent, Stage, Verdict, Window
+from tidegauge.nouns import Decision, Intent, Verdict, Window
 from tidegauge.pipeline import Pipeline, open_shown
 from tidegauge.retrying import Why
 from tidegauge.sinks.base import Bulletin
@@ -47,7 +47,7 @@ def shop(tmp_path: Path) -> Path:
     )
     with Store.open(f"sqlite:///{tmp_path}/store.db") as store:
         entry = (day(0), Revision(1, "2024-03-02", "ab"), [ProfileRow("*", "price", "l1", "numeric", b"...")])
-        store.put_profiles(load_monitor(file).source_key, Stage.INPUTS, [entry])
+        store.put_profiles(load_monitor(file).source_key, "inputs", [entry])
     put(
         file,
         *(intent(n, action) for n in (1, 0) for action in ("0:html", "1:prometheus", "report", "retrain", "notify")),
@@ -66,7 +66,7 @@ def intent(number: int, action: str) -> Intent:
 def put(file: Path, *intents: Intent) -> None:
     with Store.open(f"sqlite:///{file.parent}/store.db") as store:
         for one in intents:
-            decided = Decision("shop", one.window, Stage.INPUTS, Verdict.ALERT, "", f"{one.key}")
+            decided = Decision("shop", one.window, "inputs", Verdict.ALERT, "", f"{one.key}")
             log = {"log": str(file.parent / "notices")} if one.action == "notify" else {}
             store.commit_decision(decided, b"", [replace(one, payload=one.payload | log)], as_of=NOW)
 
@@ -86,7 +86,7 @@ class Clock:
 def shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """There is something to show of every window."""
 
-    def bulletin(self: Pipeline, stage: Stage, window: Window, *, work: bool = True) -> Bulletin:
+    def bulletin(self: Pipeline, stage: str, window: Window, *, work: bool = True) -> Bulletin:
         return replace(fine(), monitor="shop", decision=replace(fine().decision, window=window))
 
     monkeypatch.setattr(Pipeline, "bulletin", bulletin)

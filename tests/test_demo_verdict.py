@@ -12,7 +12,7 @@ from examples.flights.faults import FAULTS
 from examples.flights.verdict import reckon
 from examples.flights.when import FIRST_NIGHT, LAST_NIGHT, NIGHTS, ZONE
 from tidegauge.monitor import Monitor, load_monitor
-from tidegauge.nouns import Decision, Finding, Intent, Stage, Verdict, Window
+from tidegauge.nouns import Decision, Finding, Intent, Verdict, Window
 from tidegauge.sinks.folder import page_name
 from tidegauge.store.store import Store
 
@@ -39,7 +39,7 @@ def decision(night: date, stage: str, *columns: str) -> Decision:
     """Fine without columns, an alert that points at them otherwise."""
     findings = tuple(Finding(column, "*", 3.0, ()) for column in columns)
     verdict = Verdict.ALERT if columns else Verdict.FINE
-    return Decision("flights-delay", window(night), Stage(stage), verdict, "…", f"{night}{stage}", findings=findings)
+    return Decision("flights-delay", window(night), stage, verdict, "…", f"{night}{stage}", findings=findings)
 
 
 def as_promised() -> dict[tuple[date, str], Decision]:
@@ -57,7 +57,7 @@ def live(made: dict[tuple[date, str], Decision], actions: dict[str, tuple[str, .
         for at, d in sorted(made.items()):
             names = asked[nights[at].name] if at in nights else ()
             intents = [
-                Intent(f"{d.window.key}{d.stage}{name}", name, d.monitor, d.window, {"stage": d.stage.value})
+                Intent(f"{d.window.key}{d.stage}{name}", name, d.monitor, d.window, {"stage": d.stage})
                 for name in names
             ]
             store.commit_decisions([(d, b"", intents, ())], as_of=d.window.end)

@@ -9,7 +9,7 @@ from sqlalchemy import delete, update
 
 from tests.every.flights import KNOWN, a_day, sampled
 from tidegauge.layouts.categorical import CategoricalLayout
-from tidegauge.nouns import Stage, Window
+from tidegauge.nouns import Window
 from tidegauge.profile import Profile, WindowFacts
 from tidegauge.references.calendar import Calendar
 from tidegauge.relating import Relating
@@ -28,7 +28,7 @@ LAST = DAYS[-1]
 
 def relating(store: Store) -> Relating:
     """As a process finds it."""
-    revisions = dict(store.revisions("s", Stage.INPUTS))
+    revisions = dict(store.revisions("s", "inputs"))
     return Relating(Shelf(store, "s"), Calendar(ZONE), "day", LAYOUTS, "score", revisions)
 
 
@@ -45,7 +45,7 @@ def add(store: Store, days: Iterable[Window]) -> None:
     for day in days:
         profile = Profile(day, WindowFacts(rows=ROWS), rows=SAMPLES[day])
         made.append((day, Revision(ROWS, "", day.key), rows_of(profile, dict(LAYOUTS), {})))
-    store.put_profiles("s", Stage.INPUTS, made)
+    store.put_profiles("s", "inputs", made)
 
 
 def learnt(one: Relating, window: Window, excluded: Iterable[Window] = ()) -> bytes:
@@ -76,7 +76,7 @@ def test_no_plan_before_the_first_weeks_are_complete() -> None:
 def test_no_plan_without_sampled_rows() -> None:
     bare = Store.open("sqlite://")
     rows = [(d, Revision(ROWS, "", d.key), rows_of(Profile(d, WindowFacts(rows=ROWS)), {}, {})) for d in DAYS[:40]]
-    bare.put_profiles("s", Stage.INPUTS, rows)
+    bare.put_profiles("s", "inputs", rows)
     assert relating(bare).plan is None
     assert relating(bare).plan is None, "and what was found is kept, though it is nothing"
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from tidegauge.layouts.categorical import CategoricalLayout
-from tidegauge.nouns import Stage, Window
+from tidegauge.nouns import Window
 from tidegauge.profile import Profile, WindowFacts
 from tidegauge.shelf import ROWS, Shelf, rows_of
 from tidegauge.states.cells import Cells
@@ -33,7 +33,7 @@ def store() -> Store:
     cells = {"*": {"w": Cells(np.array([0, 1, 2]), np.array([2, 2, 1]))}}
     for k, day in enumerate(DAYS):
         profile = Profile(day, WindowFacts(rows=5), cells, rows=sample(k) if k < 2 else None)
-        store.put_profiles("s", Stage.INPUTS, [(day, Revision(5, "", "c"), rows_of(profile, dict(LAYOUTS), {}))])
+        store.put_profiles("s", "inputs", [(day, Revision(5, "", "c"), rows_of(profile, dict(LAYOUTS), {}))])
     return store
 
 
@@ -52,7 +52,7 @@ def test_a_window_profiled_again_is_read_again(store: Store) -> None:
     shelf = Shelf(store, "s")
     assert shelf.samples(DAYS[:1]) == [sample(0)]
     profile = Profile(DAYS[0], WindowFacts(rows=6), rows=sample(7))
-    store.put_profiles("s", Stage.INPUTS, [(DAYS[0], Revision(6, "", "c"), rows_of(profile, dict(LAYOUTS), {}))])
+    store.put_profiles("s", "inputs", [(DAYS[0], Revision(6, "", "c"), rows_of(profile, dict(LAYOUTS), {}))])
     shelf.forget(DAYS[:1])
     assert shelf.samples(DAYS[:1]) == [sample(7)]
 

@@ -22,10 +22,11 @@ from tidegauge.contract import label_mapping_of
 from tidegauge.label_query import profile_labels
 from tidegauge.layouts.numeric import NumericLayout
 from tidegauge.monitor import Monitor, parse_monitor
-from tidegauge.nouns import Decision, Stage, Verdict, Window
+from tidegauge.nouns import STAGES, Decision, Verdict, Window
 from tidegauge.pipeline import Pipeline
 from tidegauge.profile import profile_windows
-from tidegauge.stages import InputRoom, LabelRoom
+from tidegauge.stages.input_observer import InputObserver
+from tidegauge.stages.labels import LabelObserver
 from tidegauge.store.store import Store
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 from tidegauge.windows import containing
@@ -74,7 +75,7 @@ class Tidegauge:
         self._catch_up()
         window = self._window(start)
         self._insert(start, frame, new=True, table=TRIAL)
-        found = [d for stage in Stage if (d := self._what_if(stage, window, frame)) is not None]
+        found = [d for stage in STAGES if (d := self._what_if(stage, window, frame)) is not None]
         columns: dict[str, float] = {}
         told = [d for d in found if d.verdict in (Verdict.ALERT, Verdict.BROKEN)]
         for d in told or found:  # a reader of an alert sees its own columns, not those of the stage that was fine
@@ -104,7 +105,7 @@ class Tidegauge:
         other.until = other.closed = self.until
         return other
 
-    def _what_if(self, stage: Stage, window: Window, frame: pd.DataFrame) -> Decision | None:
+    def _what_if(self, stage: str, window: Window, frame: pd.DataFrame) -> Decision | None:
         decider = self.pipeline.decider(stage)
         if decider is None:
             return None
@@ -112,19 +113,19 @@ class Tidegauge:
         contract = self.pipeline.contract
         mapping, warehouse = contract.mapping, self.pipeline.warehouse
         trial = replace(mapping, table=f'"{TRIAL}"')
-        kinds, room = contract.kinds, decider.room
-        if isinstance(room, InputRoom):
+        kinds, room = contract.kinds, decider.observer
+        if isinstance(room, InputObserver):
             sample = self.monitor.sample
             ((profile,),) = profile_windows(warehouse, kinds, trial, layouts, segments, [window], sample=sample)
-            look = room.look_at(window, profile, {})
+            look = room.observe_profile(window, profile, {})
         else:
             labels, layout = label_mapping_of(self.monitor, warehouse), layouts[self.ds.pred]
             assert labels is not None
             assert isinstance(layout, NumericLayout)
-            assert isinstance(room, LabelRoom)
+            assert isinstance(room, LabelObserver)
             labels = replace(labels, table=f'"{TRIAL}"')
             ((counted,),) = profile_labels(warehouse, kinds, kinds, trial, labels, layout, segments, [window])
-            look = room.look_at(counted.segments, (), len(frame))
+            look = room.observe_labels(counted.segments, (), len(frame))
         return decider.one(window, look, "what-if", decider.history(window)).decision
 
     def _window(self, start: pd.Timestamp) -> Window:

@@ -34,10 +34,10 @@ from tidegauge.detecting.trial import Trial
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.layouts.numeric import NumericLayout
-from tidegauge.nouns import Detectable, Stage, Window
+from tidegauge.nouns import Detectable, Window
 from tidegauge.pipeline import Pipeline
 from tidegauge.profile import Profile, profile_windows
-from tidegauge.stages import InputRoom
+from tidegauge.stages.input_observer import InputObserver
 
 ANSWERS, PLANTED = "detectable.jsonl", "planted"
 DAYS, HISTORY = 100, 120  # days that changes are planted in; of history before the first of them
@@ -119,12 +119,12 @@ def go(home: Path, days: int) -> None:
     place = home / ANSWERS
     done = {json.loads(line)["window"] for line in place.read_text().splitlines()} if place.exists() else set[str]()
     with opened(home) as (pipeline, duck):
-        decider = pipeline.decider(Stage.INPUTS)
-        if decider is None or not isinstance(decider.room, InputRoom):
+        decider = pipeline.decider("inputs")
+        if decider is None or not isinstance(decider.observer, InputObserver):
             raise SystemExit("There is nothing to decide.")
-        room = decider.room
+        room = decider.observer
         layouts, _ = pipeline.shelf.layouts()
-        every = sorted(pipeline.store.revisions(pipeline.monitor.source_key, Stage.INPUTS))
+        every = sorted(pipeline.store.revisions(pipeline.monitor.source_key, "inputs"))
         history = decider.history(every[-1])
         some = every[-days - 5 : -5] if days <= DAYS else every[HISTORY:]
         for window in some:

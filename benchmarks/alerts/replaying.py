@@ -12,7 +12,7 @@ import duckdb
 from benchmarks.alerts.logs import TABLE, Log
 from tidegauge.monitor import parse_monitor
 from tidegauge.monitor.durations import PER_MONTH
-from tidegauge.nouns import Stage, Verdict, Window
+from tidegauge.nouns import STAGES, Verdict, Window
 from tidegauge.pipeline import Pipeline
 from tidegauge.store.store import Store
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
@@ -75,9 +75,9 @@ def _chunks(log: Log) -> Iterator[list[Window]]:
 
 
 def _outcome(log: Log, store: Store, monitor: str, per_window: float) -> Outcome:
-    judged: dict[Stage, int] = {}
+    judged: dict[str, int] = {}
     alerts, notices, told = 0, dict[str, int](), list[str]()
-    for stage in Stage:
+    for stage in STAGES:
         every = store.outlines(monitor, stage)
         if not every:
             continue

@@ -17,7 +17,7 @@ def reckoning(console: Console, found: Reckoning, home: Path) -> None:
     false = f"{len(found.false_alerts)}, and the budget allows {found.allowed}"
     console.print(f"\nFalse alerts on clean nights: {false}.")
     for decision in found.false_alerts:
-        console.print(Text(f"  {decision.stage.value}: {decision.sentence}"))
+        console.print(Text(f"  {decision.stage}: {decision.sentence}"))
     console.print(f"Retraining runs in Airflow: {', '.join(found.retrainings) or 'none'}")
     console.print(f"Candidates recorded: {', '.join(str(path) for path in found.candidates) or 'none'}")
     console.print("Reports, each a page that opens anywhere:")

@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo
 from examples.flights.faults import FAULTS, Fault
 from examples.flights.when import FIRST_NIGHT, LAST_NIGHT, NIGHTS
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import Decision, Intent, Stage, Verdict
+from tidegauge.nouns import STAGES, Decision, Intent, Verdict
 from tidegauge.sinks.folder import page_name, safe
 from tidegauge.store.store import Store
 
-Night = tuple[date, Stage]
+Night = tuple[date, str]
 MONTH = 365.25 / 12
 
 
@@ -51,19 +51,19 @@ def reckon(monitor: Monitor, runs: Sequence[Mapping[str, Any]], candidates: Path
     """Compare what happened with what was listed. `runs`: the retraining DAG's runs as Airflow's API tells them."""
     zone = ZoneInfo(monitor.window.zone)
     with Store.open(monitor.expanded_store()) as store:
-        decisions = [d for stage in Stage for d in store.decisions(monitor.name, stage)]
+        decisions = [d for stage in STAGES for d in store.decisions(monitor.name, stage)]
         carried = [c.intent for c in store.carried(monitor.name) if c.state == "done"]
     made = {(_night(d, zone), d.stage): d for d in decisions if FIRST_NIGHT <= _night(d, zone) <= LAST_NIGHT}
     records = {path: json.loads(path.read_text()) for path in sorted(candidates.glob("*.json"))}
     outcomes = tuple(_outcome(fault, made, carried, monitor) for fault in FAULTS)
-    listed = {(fault.night, Stage(fault.stage)) for fault in FAULTS}
+    listed: set[tuple[date, str]] = {(fault.night, fault.stage) for fault in FAULTS}
     false = tuple(d for at, d in sorted(made.items()) if d.verdict is not Verdict.FINE and not _explained(at, listed))
     allowed = math.ceil(monitor.alerts.budget * NIGHTS / MONTH)
     wrong = [sentence for outcome in outcomes for sentence in _wrong(outcome)]
     wrong += _wrong_retrainings(runs, list(records.values()))
     if len(false) > allowed:
         wrong.append(f"Clean nights alerted {len(false)} times, and the budget allows {allowed} in {NIGHTS} nights.")
-    decided = sum(stage is Stage.INPUTS for _, stage in made)
+    decided = sum(stage == "inputs" for _, stage in made)
     if decided != NIGHTS:
         wrong.append(f"{decided} of the {NIGHTS} nights were decided.")
     ids = tuple(str(run["dag_run_id"]) for run in runs)
@@ -76,7 +76,7 @@ def _night(decision: Decision, zone: ZoneInfo) -> date:
 
 def _explained(night: Night, listed: set[Night]) -> bool:
     """Whether a night is no clean one at this stage: inputs that broke may spoil the answers of the same night too."""
-    return night in listed or (night[0], Stage.INPUTS) in listed
+    return night in listed or (night[0], "inputs") in listed
 
 
 def _outcome(
@@ -85,7 +85,7 @@ def _outcome(
     carried: Sequence[Intent],
     monitor: Monitor,
 ) -> Outcome:
-    decision = made.get((fault.night, Stage(fault.stage)))
+    decision = made.get((fault.night, fault.stage))
     if decision is None or decision.verdict is not Verdict.ALERT:
         return Outcome(fault, alerted=False, rank=None, triggered=(), report=None)
     key, columns = decision.window.key, [finding.column for finding in decision.findings]

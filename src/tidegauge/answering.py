@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from tidegauge.decisions.feedback import Answer, Feedback, current
 from tidegauge.errors import IncidentError, did_you_mean
-from tidegauge.nouns import Incident, Stage, Window
+from tidegauge.nouns import Incident, Window
 from tidegauge.sinks.text import column_name, one_line, span
 from tidegauge.store.store import Store
 
@@ -156,7 +156,7 @@ def _same(one: Feedback, other: Feedback) -> bool:
     )
 
 
-def made_again(store: Store, monitor: str, stage: Stage, at: datetime) -> int:
+def made_again(store: Store, monitor: str, stage: str, at: datetime) -> int:
     """How many decisions an answer of that time changes the ground of: those on windows that ended later."""
     return sum(w.end > at for w in store.evidences(monitor, stage))
 

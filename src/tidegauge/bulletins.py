@@ -17,6 +17,7 @@ from tidegauge.nouns import Decision, Finding, Score, Window
 from tidegauge.publishing import incident_of
 from tidegauge.shelf import Shelf
 from tidegauge.sinks.base import Beat, Bulletin, Cell, Exhibit, Point
+from tidegauge.stages import stage_named
 from tidegauge.states.cells import Cells
 from tidegauge.unjudged import unjudged
 
@@ -54,6 +55,7 @@ def bulletin_of(
         ongoing=tuple(i for i in incidents if i.is_open),
         file=decider.monitor.path.name,
         unjudged=unjudged(decision, decider),
+        title=stage_named(decision.stage).title,
         newest=decision.window >= decisions[-1].window,
     )
 

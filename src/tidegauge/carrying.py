@@ -7,7 +7,7 @@ from tidegauge.actions.notify import Notify, deliver
 from tidegauge.actions.report import Report
 from tidegauge.errors import Refused
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import MEND, Intent, Stage, Window
+from tidegauge.nouns import MEND, Intent, Window
 from tidegauge.publishing import SHOWN, sinks_of
 from tidegauge.sinks.base import Bulletin, Sink
 from tidegauge.sinks.html import Html
@@ -20,10 +20,10 @@ class Shown(Protocol):
     monitor: Monitor
     store: Store
 
-    def bulletin(self, stage: Stage, window: Window, *, work: bool = True) -> Bulletin | None:
+    def bulletin(self, stage: str, window: Window, *, work: bool = True) -> Bulletin | None:
         """What there is to show of a decision; None where there is none any more."""
 
-    def newest(self, stage: Stage) -> Bulletin | None:
+    def newest(self, stage: str) -> Bulletin | None:
         """The same of the newest window that has ended."""
 
 
@@ -48,7 +48,7 @@ def receiver(intent: Intent) -> str:
 
 
 def _show(shown: Shown, intent: Intent, sink: Sink) -> str:
-    stage = Stage(intent.payload["stage"])
+    stage = intent.payload["stage"]
     bulletin = shown.bulletin(stage, intent.window, work=False)
     if bulletin is not None:  # of a forgotten window that was run again since, too
         sink.publish(bulletin)

@@ -17,7 +17,7 @@ from tidegauge.contract import Contract
 from tidegauge.cutting import newest
 from tidegauge.errors import ClockError, NotEnded
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import Stage, Window
+from tidegauge.nouns import FIRST_STAGE, Window
 from tidegauge.store.store import Store
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.windows import containing, previous
@@ -82,7 +82,7 @@ class Clock:
 
     def _doubt(self, last: Window, now: datetime) -> None:
         """Refuse a window far behind the newest row; where the store holds rows near enough, nobody asks the table."""
-        known = self.store.revisions(self.monitor.source_key, Stage.INPUTS)
+        known = self.store.revisions(self.monitor.source_key, FIRST_STAGE)
         since = last.start - DOUBT
         seen = next((w.end for w in reversed(known) if known[w].rows and w.end <= now), None)
         if seen is not None and seen >= since:

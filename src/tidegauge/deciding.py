@@ -25,7 +25,8 @@ from tidegauge.references.calendar import Calendar
 from tidegauge.references.candidates import Shelves
 from tidegauge.references.pinned import Pinned
 from tidegauge.references.policy import lagged_pools, policy
-from tidegauge.stages import Look, StageRoom
+from tidegauge.stages import share, stage_named
+from tidegauge.stages.base import Observation, Observer
 from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
 from tidegauge.windows import between
@@ -57,6 +58,15 @@ class Memory:
     shelves: Shelves = field(default_factory=Shelves)
 
 
+class _AsStored(str):
+    """A stage as evidence spells it: stages were an enumeration once, and no store is to be decided again for that."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<Stage.{self.upper()}: '{self}'>"
+
+
 class DamagedRecords(Exception):
     """Stored scores of past windows do not read: they are made again from the first one on."""
 
@@ -69,13 +79,13 @@ class Decider:
     """Decides the windows of one monitor and stage."""
 
     def __init__(
-        self, monitor: Monitor, room: StageRoom, store: Store, calendar: Calendar, memory: Memory | None = None
+        self, monitor: Monitor, observer: Observer, store: Store, calendar: Calendar, memory: Memory | None = None
     ) -> None:
-        self.monitor, self.room, self.store, self.calendar = monitor, room, store, calendar
+        self.monitor, self.observer, self.store, self.calendar = monitor, observer, store, calendar
         self.memory = memory or Memory()
-        self.feedback = store.feedback(monitor.name, room.stage)
+        self.feedback = store.feedback(monitor.name, observer.stage)
         self.silences = monitor.silenced()
-        self.stage, self.measure = room.stage, room.measure
+        self.stage, self.measure = observer.stage, observer.measure
         self.kind = monitor.window.every
         chosen = policy(
             monitor.reference.pools,
@@ -86,14 +96,13 @@ class Decider:
         )
         self.pools, self.ladder = {pool.name: pool for pool in chosen.pools}, chosen.ladder
         self._evidence: Mapping[Window, str] = {}
-        share = 0.5 if monitor.labels is not None else 1.0  # each stage has its part of the one budget
         self.judge = Judge(
             self.measure.vocabulary,
             self.pools,
-            alerts_per_window=monitor.alerts.budget * share / PER_MONTH[self.kind],
+            alerts_per_window=monitor.alerts.budget * share(monitor, self.stage) / PER_MONTH[self.kind],
             memory=MEMORY[self.kind],
             learning=LEARNING[self.kind],
-            pinned=room.pinned_levels(),
+            pinned=observer.pinned_levels(),
             lagged=lagged_pools(self.kind, monitor.reference.look_back),
             pace=PACES[self.kind],
         )
@@ -108,7 +117,7 @@ class Decider:
         settings = (
             VERSION,
             self.monitor.name,
-            self.stage,
+            _AsStored(self.stage),
             self.measure.vocabulary.id,
             self.monitor.alerts.budget,
             self.monitor.reference.model_dump_json(),
@@ -132,14 +141,14 @@ class Decider:
         for window in windows:
             since = window.start - self.monitor.reference.look_back
             missing = bisect_left(gaps, window.start) - bisect_left(gaps, since)
-            seen = self.room.look(window, self.standing(window).excluded)
+            seen = self.observer.observe(window, self.standing(window).excluded)
             decided = self.one(window, seen, evidence[window], history, missing)
             history.add(window, decided.judgement.record.kept())
             yield self._marked(decided)
 
     def _marked(self, decided: Decided) -> Decided:
         """A decision made while a stored profile could not be read rests on other evidence: mended, another."""
-        trouble = self.room.trouble
+        trouble = self.observer.trouble
         if not trouble:
             return decided
         d = decided.decision
@@ -200,7 +209,7 @@ class Decider:
 
         return recall
 
-    def one(self, window: Window, seen: Look, evidence: str, history: History, missing: int = 0) -> Decided:
+    def one(self, window: Window, seen: Observation, evidence: str, history: History, missing: int = 0) -> Decided:
         """Decide one window; nothing is stored."""
         notes = list(seen.notes)
         heeded = self.standing(window)
@@ -234,7 +243,7 @@ class Decider:
         else:
             verdict = Verdict.ALERT if strength > 1 else Verdict.FINE
         if verdict in (Verdict.ALERT, Verdict.BROKEN):
-            found = tuple(self.room.explain(judgement, f, window) if f.scores else f for f in found)
+            found = tuple(self.observer.explain(judgement, f, window) if f.scores else f for f in found)
         elif verdict is Verdict.FINE:
             found = tuple(replace(f, scores=f.scores[:1]) for f in found[:3])
         else:
@@ -252,11 +261,12 @@ class Decider:
             findings=found,
             notes=tuple(notes),
         )
-        sentence = sentence_of(decision, self.calendar, choice, seen.problems)
+        of = stage_named(self.stage)
+        sentence = sentence_of(decision, self.calendar, choice, seen.problems, noun=of.noun, none=of.none)
         said = silent(replace(decision, sentence=sentence), heeded)
         return Decided(said, judgement.record.to_blob(), judgement)
 
-    def _deserted(self, seen: Look, windows: Sequence[Window], history: History) -> bool:
+    def _deserted(self, seen: Observation, windows: Sequence[Window], history: History) -> bool:
         """Whether a window has no rows (or no labels) where most of those that it is compared with have many."""
         if seen.rows or seen.problems or not seen.due or not windows:
             return False

@@ -11,14 +11,11 @@ from tidegauge.errors import WindowError
 
 WHOLE = "*"  # the segment that is the whole window
 VOLUME = "__volume__"  # the column under which facts about rows (volume, duplicates, freshness) are ranked
+# What is looked at of a window, in the order in which it is judged; each is a module of tidegauge/stages.
+# The first is its rows and predictions themselves: it says which windows there are, and the others follow it.
+STAGES = ["inputs", "labels"]
+FIRST_STAGE = STAGES[0]
 _STAMP = "%Y-%m-%dT%H:%M:%SZ"
-
-
-class Stage(StrEnum):
-    """What a decision looks at: inputs and predictions when the window closes, labels when they have arrived."""
-
-    INPUTS = "inputs"
-    LABELS = "labels"
 
 
 class Verdict(StrEnum):
@@ -139,7 +136,7 @@ class Decision:
 
     monitor: str
     window: Window
-    stage: Stage
+    stage: str
     verdict: Verdict
     sentence: str  # what a person reads first
     evidence: str  # hash of everything that the decision rests on
@@ -205,7 +202,7 @@ class Incident:
 
     id: str
     monitor: str
-    stage: Stage
+    stage: str
     status: IncidentStatus
     first: Window
     last: Window  # the last one that alerted

@@ -1,36 +1,29 @@
 """The verbs in order: profile · compare · decide; `delivering` then shows and acts. Each can be called again."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tidegauge.addresses.address import Address
-from tidegauge.addresses.masking import mask
 from tidegauge.bulletins import bulletin_of
 from tidegauge.clock import Ask
 from tidegauge.contract import reach_of
 from tidegauge.deciding import Decider, Memory
 from tidegauge.decisions.incidents import Tales
 from tidegauge.detecting.sight import sight_of
-from tidegauge.errors import TidegaugeError, WarehouseError, WindowError
-from tidegauge.explaining import statement
+from tidegauge.errors import ContractError, TidegaugeError, WarehouseError, WindowError
 from tidegauge.forgetting import Forgetting, Forgot
-from tidegauge.layouts.numeric import NumericLayout
-from tidegauge.measures import InputMeasure, LabelMeasure
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import Decision, Finding, Intent, Sight, Stage, Window
+from tidegauge.nouns import FIRST_STAGE, STAGES, Decision, Intent, Sight, Window
 from tidegauge.opening import Past, Tell, open_store
 from tidegauge.profiling import Progress
 from tidegauge.publishing import SHOWN, caused
-from tidegauge.query import segment_names
-from tidegauge.relating import Learnt, Relating
 from tidegauge.sinks.base import Bulletin
-from tidegauge.stages import InputRoom, LabelRoom, StageRoom
+from tidegauge.stages import due, every, stage_named
 from tidegauge.store.outbox import FORGOTTEN, WITHDRAWN
-from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
 from tidegauge.warehouses import open_warehouse
 from tidegauge.warehouses.away import Away
@@ -60,13 +53,12 @@ class Pipeline(Forgetting):
 
     def __init__(self, monitor: Monitor, warehouse: Warehouse, store: Store, *, clock: Ask | None = None) -> None:
         super().__init__(monitor, warehouse, store, clock=clock)
-        self._memories = {stage: Memory() for stage in Stage}
-        self._tales = {stage: Tales() for stage in Stage}
-        self._learnt = Learnt()
+        self._memories: dict[str, Memory] = {}
+        self._tales: dict[str, Tales] = {}
 
     def decide(
         self,
-        stage: Stage = Stage.INPUTS,
+        stage: str = FIRST_STAGE,
         *,
         live: Iterable[Window] = (),
         first: Iterable[Window] | None = None,
@@ -91,18 +83,18 @@ class Pipeline(Forgetting):
 
     def _decide_once(
         self,
-        stage: Stage,
+        stage: str,
         wanted: set[Window],
         mine: set[Window] | None,
         as_of: datetime | None,
         progress: Progress | None,
     ) -> list[Decision]:
         revisions = self.store.revisions(self.monitor.source_key, stage)
-        decider = self.decider(stage, revisions)
+        decider = self.decider(stage)
         if decider is None:
             return []
-        self.shelf.see(revisions if stage is Stage.INPUTS else None)
-        if self.pinned is not None and stage is Stage.INPUTS:
+        self.shelf.see(revisions if stage == FIRST_STAGE else None)
+        if self.pinned is not None and stage == FIRST_STAGE:
             self.pinned.see(self.store.revisions(self.pinned.source, stage))
         self._end_forgetting(stage, revisions)
         before = self.store.evidences(self.monitor.name, stage)
@@ -140,81 +132,75 @@ class Pipeline(Forgetting):
         self.store.commit_decisions(batch, as_of=as_of or stale[-1].end)
         return made
 
-    def _settle_incidents(self, stage: Stage) -> bool:
+    def _settle_incidents(self, stage: str) -> bool:
         """Make the stored incidents those of the current decisions; whether they were others."""
         feedback = self.store.feedback(self.monitor.name, stage)
-        current = self._tales[stage].told(self.store.outlines(self.monitor.name, stage), feedback)
+        current = self._tales.setdefault(stage, Tales()).told(self.store.outlines(self.monitor.name, stage), feedback)
         if current == self.store.incidents(self.monitor.name, stage):
             return False
         self.store.replace_incidents(self.monitor.name, stage, current)
         return True
 
-    def decider(self, stage: Stage, revisions: Mapping[Window, Revision] | None = None) -> Decider | None:
-        """What decides a stage; None where the monitor has no such stage (no labels, or no layouts yet).
-
-        `revisions`: those of the stage, where they were looked up just now.
-        """
-        layouts, segments = self.shelf.layouts()
-        names = segment_names(segments)
-        prediction = layouts.get(self.monitor.columns.prediction or "")
-        if not layouts:
+    def decider(self, name: str) -> Decider | None:
+        """What decides a stage; None where the monitor has no such stage (no labels, or no layouts yet)."""
+        observer = stage_named(name).observer(self)
+        if observer is None:
             return None
-        if stage is Stage.INPUTS:
-            if revisions is None:
-                revisions = self.store.revisions(self.monitor.source_key, stage)
-            shown = self.monitor.columns.prediction
-            relating = Relating(self.shelf, self.calendar, self.kind, layouts, shown, revisions, self._learnt)
-            measure = InputMeasure(layouts, shown, names, relating.plan)
-            room: StageRoom = InputRoom(measure, self.shelf, layouts, self._statement, self.pinned, relating)
-        elif self.monitor.labels is not None and isinstance(prediction, NumericLayout):
-            room = LabelRoom(LabelMeasure(prediction, self.monitor.labels.value, names), self.shelf)
-        else:
-            return None
-        return Decider(self.monitor, room, self.store, self.calendar, self._memories[stage])
+        return Decider(self.monitor, observer, self.store, self.calendar, self._memories.setdefault(name, Memory()))
 
-    def _statement(self, finding: Finding, window: Window) -> str:
-        layouts, segments = self.shelf.layouts()
-        contract = self.contract
-        sql = statement(self.warehouse.dialect, contract.kinds, contract.mapping, layouts, finding, window, segments)
-        path = self.monitor.source.path
-        if path is None:
-            return sql
-        literal, shown = (text.replace("'", "''") for text in (path, mask(path)))
-        return sql.replace(literal, shown)  # a signed address is stored and shown without its signature
+    def profile(
+        self,
+        windows: Sequence[Window],
+        name: str = FIRST_STAGE,
+        *,
+        again: bool = False,
+        progress: Progress | None = None,
+    ) -> int:
+        """Count and store windows of a stage that are not stored, or whose rows have changed. How many were."""
+        return stage_named(name).profile(self, windows, again=again, progress=progress)
+
+    def check(self, as_of: datetime | None = None) -> list[str]:
+        """Everything about the warehouse that does not hold, a sentence each; empty when all is well."""
+        try:
+            problems = self.problems(as_of)
+        except ContractError as e:
+            return [str(e)]
+        return problems + [sentence for s in every() for sentence in s.check(self)]
 
     def run(self, window: Window, *, live: bool = True, as_of: datetime | None = None) -> list[Decision]:
-        """One window: profile it, decide it, and judge the labels that are due by now. What was decided anew.
+        """One window: profile it, decide it, and judge what else is due by now. What was decided anew.
 
         A window that was decided on the same rows before is left alone: a retry or a rerun changes nothing.
         """
         self._on_grid(window)
         self._not_before(window)
         as_of = as_of or window.end + self.monitor.window.wait
-        number = self.store.begin_run(self.monitor.name, window, Stage.INPUTS, as_of)
+        number = self.store.begin_run(self.monitor.name, window, FIRST_STAGE, as_of)
         try:
-            known = list(self.store.revisions(self.monitor.source_key, Stage.INPUTS))
+            known = list(self.store.revisions(self.monitor.source_key, FIRST_STAGE))
             at = bisect_left(known, window)
             self.profile([*known[max(0, at - LATE) : at], window])
-            made = self.decide(Stage.INPUTS, live=[window] if live else (), first=[window], as_of=as_of)
-            made += self.run_labels(as_of, live=live)
+            made = self.decide(FIRST_STAGE, live=[window] if live else (), first=[window], as_of=as_of)
+            made += self.run_due(as_of, live=live)
         except TidegaugeError as e:
             self.store.end_run(number, as_of, "outage" if isinstance(e, WarehouseError) else "error", str(e))
             raise
         self.store.end_run(number, as_of, "done", rows=sum(d.rows for d in made if d.window == window))
         return made
 
-    def run_labels(self, as_of: datetime, *, live: bool = True) -> list[Decision]:
-        """Judge the labels of every profiled window whose time for labels has come by `as_of`."""
-        labels = self.monitor.labels
-        if labels is None:
-            return []
-        due = labels.delay + self.monitor.window.wait
+    def run_due(self, as_of: datetime, *, live: bool = True) -> list[Decision]:
+        """Judge what follows a window's rows, its labels, of every profiled window whose time has come by `as_of`."""
         as_of = min(as_of, self.clock.now())  # what was said to be due is not, before its time has come
-        ready = [w for w in self.store.revisions(self.monitor.source_key, Stage.INPUTS) if w.end + due <= as_of]
-        self.profile_labels(ready)
-        # Of windows that have been due for long nobody is told: their labels come from a backfill, or a gap filled.
-        recent = [w for w in ready if w.end + due > as_of - LATE * self.monitor.window.length]
-        return self.decide(Stage.LABELS, live=recent if live else (), first=ready, as_of=as_of)
+        made: list[Decision] = []
+        for one in due(self.monitor)[1:]:
+            wait = one.wait(self.monitor) or timedelta(0)
+            known = self.store.revisions(self.monitor.source_key, FIRST_STAGE)
+            ready = [w for w in known if w.end + wait <= as_of]
+            one.profile(self, ready)
+            # Of windows that have been due for long nobody is told: their labels come from a backfill, or a gap filled.
+            recent = [w for w in ready if w.end + wait > as_of - LATE * self.monitor.window.length]
+            made += self.decide(one.name, live=recent if live else (), first=ready, as_of=as_of)
+        return made
 
     def backfill(
         self, start: datetime, end: datetime, *, again: bool = False, progress: Progress | None = None
@@ -229,11 +215,11 @@ class Pipeline(Forgetting):
                 f"{end:%Y-%m-%d %H:%M}, up to where it was asked for or the rows reach."
             )
         self.profile(windows, again=again, progress=progress)
-        known = self.store.revisions(self.monitor.source_key, Stage.INPUTS)
-        made = self.decide(Stage.INPUTS, first=[w for w in known if w.end <= end], as_of=end)
-        return made + self.run_labels(end, live=False)
+        known = self.store.revisions(self.monitor.source_key, FIRST_STAGE)
+        made = self.decide(FIRST_STAGE, first=[w for w in known if w.end <= end], as_of=end)
+        return made + self.run_due(end, live=False)
 
-    def forget(self, window: Window, stages: Sequence[Stage] = tuple(Stage), *, at: datetime | None = None) -> Forgot:
+    def forget(self, window: Window, stages: Sequence[str] = tuple(STAGES), *, at: datetime | None = None) -> Forgot:
         """Forget a window, and decide again what comes after it; nobody is told, and `publish` mends what is shown.
 
         As if it had never been run, so that it can be run again: then it is new. What was known before stays readable,
@@ -241,7 +227,7 @@ class Pipeline(Forgetting):
         """
         before = [i for s in stages for i in self.store.incidents(self.monitor.name, s) if window in i.windows]
         forgot = self._forget(window, stages, at or self.clock.now())
-        decided = tuple(d for s in Stage for d in self.decide(s, first=()))
+        decided = tuple(d for s in STAGES for d in self.decide(s, first=()))
         after = {i.id for i in self.store.incidents(self.monitor.name)}
         gone = tuple(i for i in before if i.windows == (window,) and i.id not in after)
         return replace(forgot, decided=decided, gone=gone, unheard=self._unheard(window))
@@ -255,7 +241,7 @@ class Pipeline(Forgetting):
 
     def _not_before(self, window: Window) -> None:
         """Refuse a window from before the monitor's time: a mistyped year would leave a gap of years behind it."""
-        known = self.store.revisions(self.monitor.source_key, Stage.INPUTS)
+        known = self.store.revisions(self.monitor.source_key, FIRST_STAGE)
         if self.monitor.window.start is None and (not known or window >= next(iter(known))):
             return  # nobody has to look how far the rows reach
         first = self.first_window()
@@ -265,7 +251,7 @@ class Pipeline(Forgetting):
                 f"{'there are no rows yet' if self.monitor.window.start is None else 'see window.start'}."
             )
 
-    def bulletin(self, stage: Stage, window: Window, *, work: bool = True) -> Bulletin | None:
+    def bulletin(self, stage: str, window: Window, *, work: bool = True) -> Bulletin | None:
         """All that a sink may show of the current decision on a window; without `work`, what is known of it already."""
         decider = self.decider(stage)
         decisions = self.store.decisions(self.monitor.name, stage)
@@ -276,7 +262,7 @@ class Pipeline(Forgetting):
         shown = bulletin_of(decision, decisions, feedback, decider, self.shelf, self.zone)
         return replace(shown, sight=sight_of(decider, window, work=work))
 
-    def newest(self, stage: Stage) -> Bulletin | None:
+    def newest(self, stage: str) -> Bulletin | None:
         """The same of the newest window that has ended; None where nothing is decided."""
         now = self.clock.now()
         ended = [w for w in self.store.evidences(self.monitor.name, stage) if w.end <= now]
@@ -284,7 +270,7 @@ class Pipeline(Forgetting):
 
     def sight(self, window: Window, *, work: bool = True) -> Sight | None:
         """What a window's inputs would have seen; worked out once a week where it is asked for (`work`)."""
-        decider = self.decider(Stage.INPUTS)
+        decider = self.decider(FIRST_STAGE)
         return None if decider is None else sight_of(decider, window, work=work)
 
     def pending(self) -> list[Intent]:
@@ -295,7 +281,7 @@ class Pipeline(Forgetting):
         """Say how an intent went."""
         self.store.finish(intent.key, ok=ok, note=note, as_of=as_of or intent.window.end)
 
-    def explain(self, window: Window, stage: Stage = Stage.INPUTS) -> Decision:
+    def explain(self, window: Window, stage: str = FIRST_STAGE) -> Decision:
         """The stored decision on a window; WindowError where there is none."""
         found = self.store.decision(self.monitor.name, stage, window)
         if found is None:

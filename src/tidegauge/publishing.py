@@ -9,7 +9,7 @@ from tidegauge.actions.base import Action
 from tidegauge.decisions.feedback import Feedback
 from tidegauge.decisions.incidents import BAD, incidents_of
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import MEND, Decision, Incident, Intent, Stage, Window
+from tidegauge.nouns import MEND, Decision, Incident, Intent, Window
 from tidegauge.options import build
 from tidegauge.sinks import SINKS
 from tidegauge.sinks.base import Sink
@@ -39,7 +39,7 @@ def deliveries(monitor: Monitor, decision: Decision) -> list[Intent]:
     return out
 
 
-def mends(monitor: Monitor, stage: Stage, window: Window, life: int) -> list[Intent]:
+def mends(monitor: Monitor, stage: str, window: Window, life: int) -> list[Intent]:
     """One intent a sink: to take back what it shows of a window that was forgotten for the `life`-th time."""
     out = []
     for name in sinks_of(monitor):

@@ -11,13 +11,13 @@ from tidegauge.errors import CorruptBlob
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.nouns import Window
-from tidegauge.profiling import FIRST_LOOK
 from tidegauge.references.calendar import Calendar
 from tidegauge.relations import FAMILIES
 from tidegauge.relations.plan import Fit, Plan
 from tidegauge.shelf import Shelf
 from tidegauge.states.rows import SampledRows
 from tidegauge.store.profiles import Revision
+from tidegauge.windows import FIRST_LOOK
 
 MEMORY = {"hour": timedelta(days=120), "day": timedelta(days=120), "week": timedelta(days=728)}  # learnt from
 LEAST = {"hour": timedelta(days=14), "day": timedelta(days=14), "week": timedelta(days=91)}  # of history, to learn

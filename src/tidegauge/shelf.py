@@ -1,6 +1,6 @@
 """A source's stored states, read back and kept at hand while a run needs them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 
@@ -8,16 +8,15 @@ from tidegauge.errors import CorruptBlob
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.layouts.reading import read_layout
-from tidegauge.nouns import VOLUME, WHOLE, Stage, Window
+from tidegauge.nouns import FIRST_STAGE, VOLUME, WHOLE, Window
 from tidegauge.profile import Profile, WindowFacts
 from tidegauge.states.cells import Cells
-from tidegauge.states.labels import LabelCells
 from tidegauge.states.rows import SampledRows
-from tidegauge.store.profiles import ProfileRow, Revision
+from tidegauge.store.profiles import ProfileRow, Revision, StoredProfile
 from tidegauge.store.store import Store
 
 SEGMENT = "segment:"  # before a column's name, the layout that lists its segments
-CELLS, LABELS, PROBLEM = "cells", "labels", "problem"  # kinds of stored state
+CELLS, PROBLEM = "cells", "problem"  # kinds of stored state
 FACTS = "facts"
 ROWS = "rows"  # kind of a stored sample, and the segment that it is kept under: who wants cells does not read it
 KEPT = 400  # windows whose cells, and whose samples, are kept in memory
@@ -57,6 +56,10 @@ class Shelf:
         named |= {SEGMENT + column: CategoricalLayout(values) for column, values in segments.items()}
         self.store.put_layouts(self.source, {c: (layout.id, layout.kind, layout.text) for c, layout in named.items()})
 
+    def stored(self, stage: str, windows: Sequence[Window], segment: str | None = WHOLE) -> Iterable[StoredProfile]:
+        """What a stage has stored of some windows; `segment` None: of all segments."""
+        return self.store.profiles(self.source, stage, windows, segment=segment)
+
     def cells(self, windows: Sequence[Window]) -> list[dict[str, Cells]]:
         """Each window's column → cells of the whole, in the order asked for."""
         missing = [w for w in windows if w not in self._cells]
@@ -64,13 +67,13 @@ class Shelf:
             self._cells = {w: c for w, c in self._cells.items() if w in set(windows)}
         if missing:
             self._cells.update({w: {} for w in missing})
-            for p in self.store.profiles(self.source, Stage.INPUTS, missing):
+            for p in self.stored(FIRST_STAGE, missing):
                 if p.kind != CELLS or p.column == VOLUME:
                     continue
                 try:
                     self._cells[p.window][p.column] = Cells.from_row(p.blob)
                 except CorruptBlob as e:
-                    self._note(p.window, p.column, e)
+                    self.note(p.window, p.column, e)
         return [self._cells[w] for w in windows]
 
     def samples(self, windows: Sequence[Window]) -> list[SampledRows | None]:
@@ -83,11 +86,11 @@ class Shelf:
             self._samples = {w: s for w, s in self._samples.items() if w in set(windows)}
         if missing:
             self._samples.update(dict.fromkeys(missing))
-            for p in self.store.profiles(self.source, Stage.INPUTS, missing, segment=ROWS):
+            for p in self.stored(FIRST_STAGE, missing, segment=ROWS):
                 try:
                     self._samples[p.window] = SampledRows.from_row(p.blob)
                 except CorruptBlob as e:
-                    self._note(p.window, "sampled rows", e)
+                    self.note(p.window, "sampled rows", e)
         return [self._samples[w] for w in windows]
 
     def see(self, revisions: Mapping[Window, Revision] | None = None) -> None:
@@ -111,7 +114,7 @@ class Shelf:
         segments: dict[str, dict[str, Cells]] = {WHOLE: {}}
         rows: dict[str, int] = {}
         facts, sample, problems = WindowFacts(), None, {}
-        for p in self.store.profiles(self.source, Stage.INPUTS, [window], segment=None):
+        for p in self.stored(FIRST_STAGE, [window], segment=None):
             if p.kind == PROBLEM:
                 problems[p.column] = p.blob.decode()
                 continue
@@ -121,7 +124,7 @@ class Shelf:
                     continue
                 cells = Cells.from_row(p.blob)
             except CorruptBlob as e:
-                problems[p.column] = self._note(window, "sampled rows" if p.kind == ROWS else p.column, e)
+                problems[p.column] = self.note(window, "sampled rows" if p.kind == ROWS else p.column, e)
                 continue
             if p.kind == FACTS:
                 known = dict(zip(cells.codes.tolist(), cells.counts.tolist(), strict=True))
@@ -134,23 +137,11 @@ class Shelf:
 
     def rows(self, window: Window) -> int:
         """How many rows a window's profile has counted."""
-        revision = self.store.revision(self.source, Stage.INPUTS, window)
+        revision = self.store.revision(self.source, FIRST_STAGE, window)
         return revision.rows if revision else 0
 
-    def labels(self, window: Window) -> tuple[dict[str, LabelCells], list[str]]:
-        """One window's labels by segment, and what was wrong with them."""
-        found, problems = {}, []
-        for p in self.store.profiles(self.source, Stage.LABELS, [window], segment=None):
-            if p.kind == PROBLEM:
-                problems.append(p.blob.decode())
-                continue
-            try:
-                found[p.segment] = LabelCells.from_row(p.blob)
-            except CorruptBlob as e:
-                problems.append(self._note(window, f"labels of {p.segment}", e))
-        return found, problems
-
-    def _note(self, window: Window, column: str, error: CorruptBlob) -> str:
+    def note(self, window: Window, column: str, error: CorruptBlob) -> str:
+        """Remember what did not read, and say it."""
         sentence = f'the stored profile of "{column}" in {window.key} is left out: {error}'
         if sentence not in self.trouble:
             self.trouble.append(sentence)

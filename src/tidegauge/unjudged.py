@@ -7,14 +7,11 @@ import numpy as np
 from tidegauge.deciding import Decider
 from tidegauge.decisions.record import Record
 from tidegauge.errors import CorruptBlob
-from tidegauge.measures import InputMeasure
-from tidegauge.nouns import VOLUME, WHOLE, Decision, Stage, Verdict
-from tidegauge.profiling import FIRST_LOOK
+from tidegauge.nouns import VOLUME, WHOLE, Decision, Verdict
 from tidegauge.units import listed
 
 FEW = 50  # rows: in fewer, only a large change stands out
 MOST = 12  # columns that are named
-LEARNT = ("pair-information", "residual-mean")  # relations that say nothing before they have learnt from past rows
 
 
 def unjudged(decision: Decision, decider: Decider) -> tuple[str, ...]:
@@ -35,8 +32,7 @@ def _all(decision: Decision, decider: Decider) -> Iterator[str]:
     if record is None:
         return
     yield from _columns(record, decider, broken)
-    if decision.stage is Stage.INPUTS:
-        yield from _relations(decision, record, decider)
+    yield from decider.observer.unjudged(decision, record)
 
 
 def _record(decision: Decision, decider: Decider) -> Record | None:
@@ -64,26 +60,6 @@ def _columns(record: Record, decider: Decider, broken: tuple[str, ...]) -> Itera
         yield f"Not judged, for the window holds too few of their values: {_names(silent)}."
     if unknown:
         yield f"Not judged, for there is no past window to compare them with: {_names(unknown)}."
-
-
-def _relations(decision: Decision, record: Record, decider: Decider) -> Iterator[str]:
-    """Whether relations between columns were watched."""
-    measure, monitor = decider.measure, decider.monitor
-    plan = measure.plan if isinstance(measure, InputMeasure) else None
-    ways = "Relations between columns are not watched"
-    if not monitor.sample:
-        yield f"{ways}: the monitor samples no rows (sample: 0)."
-    elif plan is None:
-        days = FIRST_LOOK[decider.kind].days
-        yield f"{ways} yet: they are found in the sampled rows of the first {days} days, once these are complete."
-    elif decision.rows and plan.terms:
-        levels = measure.vocabulary.levels
-        x = {k: record.x[k] for k, t in enumerate(levels) if t.tied}
-        learnt = [v for k, v in x.items() if levels[k].statistic in LEARNT]
-        if np.isnan(list(x.values())).all():
-            yield "Relations between columns were not judged: there are no sampled rows of this window."
-        elif learnt and np.isnan(learnt).all():
-            yield "Relations that a model must learn first were not judged: there is too little history to learn from."
 
 
 def _names(columns: tuple[str, ...]) -> str:

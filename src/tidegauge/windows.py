@@ -4,7 +4,7 @@ An hour is an hour of UTC, so that a clock change neither doubles one nor loses 
 local midnight and may have 23 or 25 hours; a week runs from Monday. Nothing here asks what time it is now.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo, available_timezones
 from tidegauge.errors import WindowError, did_you_mean
 from tidegauge.nouns import Window
 
+# a monitor learns its columns' cells, and what goes with what, from this first stretch of its source
+FIRST_LOOK = {"hour": timedelta(days=28), "day": timedelta(days=28), "week": timedelta(days=91)}
 _HOUR, _DAY, _INSTANT = timedelta(hours=1), timedelta(days=1), timedelta(microseconds=1)
 
 
@@ -94,6 +96,18 @@ def zone_of(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (KeyError, ValueError, OSError):
         raise WindowError(f'no time zone is called "{name}". {did_you_mean(name, available_timezones())}') from None
+
+
+def adjoining(windows: Iterable[Window]) -> Iterator[list[Window]]:
+    """Runs of windows without a gap."""
+    run: list[Window] = []
+    for w in sorted(windows):
+        if run and run[-1].end != w.start:
+            yield run
+            run = []
+        run.append(w)
+    if run:
+        yield run
 
 
 KINDS = ("hour", "day", "week")

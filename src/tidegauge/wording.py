@@ -18,11 +18,16 @@ DIGITS = 3
 TOGETHER = 3  # numbers that a sentence names where none of them alone would alert
 
 
-def sentence_of(decision: Decision, calendar: Calendar, choice: Choice, problems: Mapping[str, str]) -> str:
-    """What was found, where, and against what; one or two lines of plain words."""
+def sentence_of(
+    decision: Decision, calendar: Calendar, choice: Choice, problems: Mapping[str, str], *, noun: str, none: str = ""
+) -> str:
+    """What was found, where, and against what; one or two lines of plain words.
+
+    `noun`: what the stage counts, a row or a label. `none`: what a fine window without any is said to have.
+    """
     season = calendar.facts(decision.window)
     day = f"{season.start:%A %-d %B %Y}" + (f", {season.hour:02}:00" if decision.window.kind == "hour" else "")
-    what = ("label" if decision.stage == "labels" else "row") + ("s" if decision.rows != 1 else "")
+    what = noun + ("s" if decision.rows != 1 else "")
     like = choice.reason.split(": ", 1)[-1] if choice.windows else ""
     if decision.verdict is Verdict.BROKEN:
         return f"Broken: {' '.join(problems.values())} ({day}; the other columns were looked at.)"
@@ -30,8 +35,8 @@ def sentence_of(decision: Decision, calendar: Calendar, choice: Choice, problems
         rows = f"no {what} at all" if not decision.rows else f"{decision.rows:,} {what}"
         return f"Learning: {day} has {rows}; there is too little history to judge it."
     if decision.verdict is Verdict.FINE:
-        if not decision.rows and decision.stage == "labels":
-            return f"Fine: {day} has no labels, and none were to be expected."
+        if not decision.rows and none:
+            return f"Fine: {day} has {none}."
         return f"Fine: {day}, {decision.rows:,} {what}, is like {f'the {like}' if like else 'what was expected'}."
     return alert_sentence(decision, day, what, like)
 

@@ -18,7 +18,7 @@ from tidegauge.airflow.run import vouched
 from tidegauge.airflow.wait import SOON
 from tidegauge.errors import NoHistory, NotEnded, WindowError
 from tidegauge.monitor import load_monitor
-from tidegauge.nouns import Stage, Verdict
+from tidegauge.nouns import Verdict
 from tidegauge.pipeline import open_pipeline
 from tidegauge.windows import between, zone_of
 
@@ -178,13 +178,13 @@ def test_replays_are_not_live(home: Path, house: House) -> None:
     assert states["monitor"] == "success"
     assert len(house.runs("retrain_small")) == 1
     with open_pipeline(load_monitor(home / "small.yml")) as pipeline:
-        assert pipeline.store.incidents("small", Stage.INPUTS)
+        assert pipeline.store.incidents("small", "inputs")
 
 
 def test_an_incident_is_answered_by_a_form(home: Path, house: House) -> None:
     """A run is an answer, given when it was triggered; a retry of it is no second one."""
     with open_pipeline(load_monitor(home / "small.yml")) as pipeline:
-        (incident, *_) = pipeline.store.incidents("small", Stage.INPUTS)
+        (incident, *_) = pipeline.store.incidents("small", "inputs")
         assert pipeline.store.feedback("small") == ()
     form = {"monitor": "small", "incident": incident.id[:8], "answer": "confirm", "note": "cents", "by": "ana"}
     assert run("tidegauge-answer", logical_date=None, run_conf=form) == {"answer": "success"}
@@ -313,7 +313,7 @@ def test_a_window_of_the_future_fails_at_once_and_waits_for_nothing(home: Path, 
         work.work_off(home / "small.yml", [window], live=True, started=lambda _dag, _run: False)
     assert refused.value.left > SOON
     with open_pipeline(load_monitor(home / "small.yml")) as pipeline:
-        assert window not in pipeline.known(Stage.INPUTS)
+        assert window not in pipeline.known("inputs")
         assert window not in {r.window for r in pipeline.store.runs("small", 1000)}
 
 
@@ -325,7 +325,7 @@ def test_a_run_without_a_wait_is_refused_by_the_pipeline(home: Path) -> None:
         conf = {"windows": ["2013-03-20", "2099-03-09"], "new": True}
         assert run("hasty", logical_date=None, run_conf=conf)["monitor"] == "failed"
         with open_pipeline(load_monitor(home / "hasty.yml")) as pipeline:
-            assert not pipeline.known(Stage.INPUTS)
+            assert not pipeline.known("inputs")
     finally:
         (home / "hasty.yml").unlink()
 

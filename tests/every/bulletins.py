@@ -16,7 +16,6 @@ from tidegauge.nouns import (
     Move,
     Score,
     Severity,
-    Stage,
     Turn,
     Verdict,
     Window,
@@ -112,7 +111,7 @@ def score(
     return Score(column, statistic, segment, value, sum(band) / 2, *band, z, surprise, pool, n, LIKE)
 
 
-def incident(*columns: str, stage: Stage = Stage.INPUTS, alerts: int = 2) -> Incident:
+def incident(*columns: str, stage: str = "inputs", alerts: int = 2) -> Incident:
     first = day(alerts - 1)
     status = IncidentStatus.CONTINUED if alerts > 1 else IncidentStatus.OPENED
     return Incident(
@@ -151,7 +150,7 @@ def numeric() -> Bulletin:
     decision = Decision(
         "flights-delay",
         day(0),
-        Stage.INPUTS,
+        "inputs",
         Verdict.ALERT,
         "Alert: `temp` of Thursday 12 December is unlike the 8 Thursdays before: mean 7.8 where 38–55 was expected.",
         "5b0f6a0cde1198f2",
@@ -200,7 +199,7 @@ def categorical() -> Bulletin:
     decision = Decision(
         "flights-delay",
         day(0),
-        Stage.INPUTS,
+        "inputs",
         Verdict.ALERT,
         "Alert: `carrier` holds 19 % of values never seen before, mostly `ua`; `UA` is gone.",
         "77c0ffee00000001",
@@ -230,7 +229,7 @@ def labels() -> Bulletin:
     decision = Decision(
         "flights-delay",
         day(0),
-        Stage.LABELS,
+        "labels",
         Verdict.ALERT,
         "Alert: predictions for `AA` rank late flights last: AUC 0.31 where 0.61–0.78 was expected.",
         "1abe15",
@@ -242,7 +241,7 @@ def labels() -> Bulletin:
     )
     exhibit = Exhibit("late", "AA", CATEGORICAL, (), series(0.7, 0.07, 0.312), "auc")
     return Bulletin(
-        decision, incident("late", stage=Stage.LABELS, alerts=1), "flights-delay", timeline(2.2, Verdict.ALERT),
+        decision, incident("late", stage="labels", alerts=1), "flights-delay", timeline(2.2, Verdict.ALERT),
         (exhibit,), ZONE,
     )  # fmt: skip
 
@@ -253,7 +252,7 @@ def fine() -> Bulletin:
     decision = Decision(
         "flights-delay",
         day(0),
-        Stage.INPUTS,
+        "inputs",
         Verdict.FINE,
         "Fine: Thursday 12 December is like the 8 Thursdays before.",
         "f1fe",
@@ -264,7 +263,7 @@ def fine() -> Bulletin:
     cells = numeric_cells(normal(1040, 420), normal(1050, 425), NormalDist(1040, 420))
     exhibit = Exhibit("distance", WHOLE, NUMERIC, cells, series(0.085, 0.05, 0.11), "hellinger")
     yesterday = Incident(
-        "0ff1ce0ff1ce0ff1", "flights-delay", Stage.INPUTS, IncidentStatus.REOPENED, day(4), day(1), (VOLUME,), 3,
+        "0ff1ce0ff1ce0ff1", "flights-delay", "inputs", IncidentStatus.REOPENED, day(4), day(1), (VOLUME,), 3,
         Severity.MEDIUM, 2.2, (2.2,), (day(4), day(3), day(1)),
     )  # fmt: skip
     return Bulletin(
@@ -278,7 +277,7 @@ def broken() -> Bulletin:
     decision = Decision(
         "flights-delay",
         day(0),
-        Stage.INPUTS,
+        "inputs",
         Verdict.BROKEN,
         "Broken: column `temp` is not in `inference_log`. Did you mean `temp_f`? The other 14 columns were judged.",
         "b0b0",
@@ -329,7 +328,7 @@ def hostile() -> Bulletin:
     decision = Decision(
         "../../" + HOSTILE[0],
         day(0),
-        Stage.INPUTS,
+        "inputs",
         Verdict.ALERT,
         "Alert: `" + "` and `".join(HOSTILE) + "`",
         HOSTILE[1],
@@ -341,7 +340,7 @@ def hostile() -> Bulletin:
     named = Incident(
         HOSTILE[0],
         decision.monitor,
-        Stage.INPUTS,
+        "inputs",
         IncidentStatus.CONTINUED,
         day(1),
         day(0),
@@ -364,7 +363,7 @@ def large(columns: int = 50, windows: int = 60) -> Bulletin:
     )  # fmt: skip
     exhibits = tuple(Exhibit(name, WHOLE, NUMERIC, cells, series(46, 5, 7.81, windows - 1), "mean") for name in names)
     decision = Decision(
-        "flights-delay", day(0), Stage.INPUTS, Verdict.ALERT, "Alert: everything moved.", "1a59e",
+        "flights-delay", day(0), "inputs", Verdict.ALERT, "Alert: everything moved.", "1a59e",
         strength=9.0, rows=1_000_000, findings=findings,
     )  # fmt: skip
     return Bulletin(decision, None, "flights-delay", timeline(9.0, Verdict.ALERT, windows - 1), exhibits, ZONE)

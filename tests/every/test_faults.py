@@ -16,7 +16,7 @@ from tidegauge.faults import FAULTS
 from tidegauge.faults.base import SIZES, Change, Columns, Fault, Ground
 from tidegauge.faults.spell import Faulty, spell
 from tidegauge.label_query import LabelMapping
-from tidegauge.nouns import VOLUME, Stage, Window
+from tidegauge.nouns import VOLUME, Window
 from tidegauge.query import LogMapping
 from tidegauge.replaying.catalogue import read_catalogue
 from tidegauge.replaying.events import bounds, read_events
@@ -198,7 +198,7 @@ def test_a_lost_segment_is_gone_and_the_rest_is_there(duck: DuckDBWarehouse) -> 
 def test_flipped_labels_are_those_of_one_segment_in_one_window(duck: DuckDBWarehouse) -> None:
     here = ground(duck)
     fault = FAULTS["labels-flipped"]
-    assert fault.stages == {Stage.LABELS}
+    assert fault.stages == {"labels"}
     faulty = spell(here, fault.change(here, (SHOP,), 0))
     assert faulty.labels is not None
     assert faulty.mapping == here.mapping

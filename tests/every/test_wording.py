@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tidegauge.decisions.vocabulary import Term
 from tidegauge.findings import _plainly, band_of
 from tidegauge.measures import AGREEMENT, CONTRAST, COVERAGE, FALLING, FOLLOWED, RANK, SPELLED, InputMeasure
-from tidegauge.nouns import VOLUME, WHOLE, Decision, Finding, Score, Stage, Verdict, Window
+from tidegauge.nouns import VOLUME, WHOLE, Decision, Finding, Score, Verdict, Window
 from tidegauge.relations import FAMILIES
 from tidegauge.sinks.page import lead
 from tidegauge.statistics import LEVELS, WINDOW_LEVELS
@@ -105,7 +105,7 @@ def test_angles_are_read_as_shares() -> None:
     assert measure.natural(Term("a", "residual-fit"), math.asin(math.sqrt(1 - 0.9**2))) == pytest.approx(0.9)
 
 
-def sentence(*findings: Finding, stage: Stage = Stage.INPUTS, rows: int = 900, like: str = "8 past Mondays") -> str:
+def sentence(*findings: Finding, stage: str = "inputs", rows: int = 900, like: str = "8 past Mondays") -> str:
     decision = Decision("m", DAY, stage, Verdict.ALERT, "", "e", strength=2.0, rows=rows, findings=findings)
     return alert_sentence(decision, "Monday 4 March 2024", "rows", like)
 
@@ -167,7 +167,7 @@ def test_a_slow_drift_says_so() -> None:
 def test_facts_about_rows_are_called_by_what_they_are() -> None:
     assert sentence(Finding(VOLUME, WHOLE, 5.0, (score("volume"),))).startswith("Alert: the number of rows on")
     late = Finding(VOLUME, WHOLE, 5.0, (score("labelled-share"),))
-    assert sentence(late, stage=Stage.LABELS).startswith("Alert: the arrival of labels on")
+    assert sentence(late, stage="labels").startswith("Alert: the arrival of labels on")
 
 
 @given(st.floats(0, 50))

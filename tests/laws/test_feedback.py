@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tidegauge.decisions.feedback import Accepted, Answer, Dismissed, Feedback, Standing, current, standing
 from tidegauge.errors import IncidentError
-from tidegauge.nouns import Stage, Window
+from tidegauge.nouns import Window
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 CONFIRM, DISMISS, ACCEPT, RETRACT = Answer
@@ -24,7 +24,7 @@ def said(answer: Answer, days: list[int], at: float, incident: str = "1f", retra
     """An answer about some days, given so many days after the start."""
     windows = tuple(day(n) for n in days)
     when = START + timedelta(days=at)
-    return Feedback("", "m", Stage.INPUTS, incident, answer, windows, ("a",), when, "ana", "", retracts)
+    return Feedback("", "m", "inputs", incident, answer, windows, ("a",), when, "ana", "", retracts)
 
 
 @st.composite

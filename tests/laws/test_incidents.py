@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tidegauge.decisions.feedback import Answer, Feedback
 from tidegauge.decisions.incidents import BACK, QUIET, incidents_of, severity_of
-from tidegauge.nouns import VOLUME, Decision, Finding, Incident, IncidentStatus, Severity, Stage, Turn, Verdict, Window
+from tidegauge.nouns import VOLUME, Decision, Finding, Incident, IncidentStatus, Severity, Turn, Verdict, Window
 
 OPENED, CONTINUED, RESOLVED, REOPENED = IncidentStatus
 
@@ -26,7 +26,7 @@ def decision(number: int, columns: str | None, *, strength: float = 1.5, kind: s
     found += [Finding("trace", "*", 0.1, ())] if columns else []
     verdict = Verdict.FINE if columns is None else Verdict.ALERT
     return Decision(
-        "m", day(number, kind), Stage.INPUTS, verdict, "", f"e{number}", strength=strength, findings=tuple(found)
+        "m", day(number, kind), "inputs", verdict, "", f"e{number}", strength=strength, findings=tuple(found)
     )
 
 
@@ -121,13 +121,13 @@ def test_an_alert_after_it_was_said_to_be_nothing_is_news(said: Answer) -> None:
 
     def answered(answer: Answer, *more: Feedback) -> list[Incident]:
         at = day(1).end + timedelta(hours=1)
-        return incidents_of(days, [Feedback("", "m", Stage.INPUTS, name, answer, (), (), at, "ana", ""), *more])
+        return incidents_of(days, [Feedback("", "m", "inputs", name, answer, (), (), at, "ana", ""), *more])
 
     assert [(i.first, i.alerts) for i in answered(said)] == [(day(0), 2), (day(2), 2)]
     assert answered(said)[0].id == name
     assert [i.alerts for i in answered(Answer.CONFIRM)] == [4]
-    given = Feedback("", "m", Stage.INPUTS, name, said, (), (), day(1).end + timedelta(hours=1), "ana", "")
-    back = Feedback("", "m", Stage.INPUTS, name, Answer.RETRACT, (), (), day(2).end, "ana", "", given.id)
+    given = Feedback("", "m", "inputs", name, said, (), (), day(1).end + timedelta(hours=1), "ana", "")
+    back = Feedback("", "m", "inputs", name, Answer.RETRACT, (), (), day(2).end, "ana", "", given.id)
     assert [(i.first, i.alerts) for i in answered(said, back)] == [(day(0), 2), (day(2), 2)], "there by then"
 
 
@@ -159,6 +159,6 @@ def test_severity_is_points(strength: float, columns: int, alerts: int, broken: 
 
 
 def test_the_rows_themselves_are_every_column() -> None:
-    volume = Decision("m", day(0), Stage.INPUTS, Verdict.ALERT, "", "e", strength=2.0, findings=(
+    volume = Decision("m", day(0), "inputs", Verdict.ALERT, "", "e", strength=2.0, findings=(
         Finding(VOLUME, "*", 2.0, ()),))  # fmt: skip
     assert incidents_of([volume])[0].severity is Severity.HIGH

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tidegauge.decisions.chain import MARK, Chain, first_other
 from tidegauge.decisions.feedback import Answer, Feedback
 from tidegauge.decisions.incidents import Tales, incidents_of
-from tidegauge.nouns import Decision, Finding, Stage, Verdict, Window
+from tidegauge.nouns import Decision, Finding, Verdict, Window
 from tidegauge.references.calendar import Calendar, Season
 from tidegauge.references.candidates import Candidates, Shelves
 from tidegauge.store.profiles import Revision
@@ -19,7 +19,7 @@ BEGIN, HOUR = datetime(2024, 3, 1, tzinfo=UTC), timedelta(hours=1)
 HOURS = [Window(BEGIN + HOUR * k, BEGIN + HOUR * (k + 1), "hour") for k in range(3 * MARK)]
 CALENDAR = Calendar("UTC")
 SAID = tuple(
-    Feedback("", "m", Stage.INPUTS, f"{k}", answer, (HOURS[k],), ("x",), HOURS[k].end, "ana", "")
+    Feedback("", "m", "inputs", f"{k}", answer, (HOURS[k],), ("x",), HOURS[k].end, "ana", "")
     for k, answer in ((5, Answer.DISMISS), (MARK + 3, Answer.ACCEPT), (2 * MARK, Answer.CONFIRM))
 )
 looks = st.lists(st.tuples(st.integers(0, len(HOURS)), st.sets(st.integers(0, len(HOURS) - 1), max_size=3)), max_size=6)
@@ -67,7 +67,7 @@ def _hour(season: Season) -> int:
 def _decided(k: int, column: str) -> Decision:
     verdict = Verdict.ALERT if column else Verdict.FINE
     found = (Finding(column, "*", 2.0, ()),) if column else ()
-    return Decision("m", HOURS[k], Stage.INPUTS, verdict, "", f"{k}{column}", findings=found)
+    return Decision("m", HOURS[k], "inputs", verdict, "", f"{k}{column}", findings=found)
 
 
 @given(st.lists(st.sampled_from(["", "", "x", "y"]), max_size=40), looks)

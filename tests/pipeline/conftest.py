@@ -44,7 +44,7 @@ def settled(faulty: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     folder = tmp_path_factory.mktemp("settled")
     with open_pipeline(a_monitor(faulty, folder)) as pipeline:
         pipeline.backfill(BEGIN, END)
-        pipeline.run_labels(LATER, live=False)
+        pipeline.run_due(LATER, live=False)
         dump = pipeline.store.dump(outbox=True)
     return folder / "store.db", dump
 

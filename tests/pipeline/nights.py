@@ -6,14 +6,13 @@ from pathlib import Path
 
 from tests.pipeline.world import BEGIN, a_monitor, day
 from tidegauge.delivering import deliver
-from tidegauge.nouns import Stage
 from tidegauge.pipeline import open_pipeline
 
 
 def work(url: str, folder: Path, begin: int, nights: Sequence[int]) -> None:
     """The backfill that a monitor begins with, then its nights, shown and told of; much may be done already."""
     with open_pipeline(a_monitor(url, folder)) as pipeline:
-        if day(begin) not in pipeline.store.revisions(pipeline.monitor.source_key, Stage.INPUTS):
+        if day(begin) not in pipeline.store.revisions(pipeline.monitor.source_key, "inputs"):
             pipeline.backfill(BEGIN, day(begin).start)
     for number in nights:
         one_night(url, folder, number)

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from tests.pipeline.world import BEGIN, TODAY, a_monitor, change, day, inside
 from tidegauge.errors import ContractError, StoreError, WarehouseError, WindowError
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import Decision, Stage, Verdict, Window
+from tidegauge.nouns import STAGES, Decision, Verdict, Window
 from tidegauge.pipeline import Pipeline, open_pipeline
 
 SHIFT = f"UPDATE log SET amount = amount * 100 WHERE {inside(day(TODAY))}"  # what must be found all the same
@@ -19,7 +19,7 @@ def tell(monitor: Monitor, url: str, *statements: str) -> Decision:
     """Change the warehouse and run the night; the decision on the inputs."""
     change(url, *statements)
     with open_pipeline(monitor, url=url) as pipeline:
-        (decision,) = [d for d in pipeline.run(day(TODAY)) if d.stage is Stage.INPUTS]
+        (decision,) = [d for d in pipeline.run(day(TODAY)) if d.stage == "inputs"]
     return decision
 
 
@@ -162,7 +162,7 @@ def test_labels_that_do_not_hold_leave_the_inputs_alone(
     change(warehouse, SHIFT, statement.format(text=kind))
     with open_pipeline(tonight, url=warehouse) as pipeline:
         made = pipeline.run(day(TODAY))
-        inputs, labels = (next(d for d in made if d.stage is stage) for stage in Stage)
+        inputs, labels = (next(d for d in made if d.stage is stage) for stage in STAGES)
         assert inputs.verdict is Verdict.ALERT
         assert columns(inputs)[0] == "amount"
         assert labels.verdict is Verdict.BROKEN
@@ -173,10 +173,10 @@ def test_labels_that_do_not_hold_leave_the_inputs_alone(
 def test_labels_that_come_back_are_counted(tonight: Monitor, duck: str) -> None:
     change(duck, "ALTER TABLE labels RENAME TO truths")
     with open_pipeline(tonight, url=duck) as pipeline:
-        assert [d.verdict for d in pipeline.run(day(TODAY)) if d.stage is Stage.LABELS] == [Verdict.BROKEN] * 2
+        assert [d.verdict for d in pipeline.run(day(TODAY)) if d.stage == "labels"] == [Verdict.BROKEN] * 2
     change(duck, "ALTER TABLE truths RENAME TO labels")
     with open_pipeline(tonight, url=duck) as pipeline:
-        assert [d.verdict for d in pipeline.run(day(TODAY)) if d.stage is Stage.LABELS] == [Verdict.FINE] * 2
+        assert [d.verdict for d in pipeline.run(day(TODAY)) if d.stage == "labels"] == [Verdict.FINE] * 2
 
 
 def test_a_warehouse_file_that_is_not_there(tonight: Monitor, tmp_path: Path) -> None:

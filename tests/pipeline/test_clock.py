@@ -8,7 +8,7 @@ import pytest
 from tests.pipeline.world import BEGIN, DAYS, END, ZONE, a_monitor, change, day, inside, windows
 from tidegauge.clock import DOUBT
 from tidegauge.errors import ClockError, NotEnded, WindowError
-from tidegauge.nouns import Stage, Verdict, Window
+from tidegauge.nouns import STAGES, Verdict, Window
 from tidegauge.pipeline import Pipeline, open_pipeline
 from tidegauge.replaying.replay import replay
 from tidegauge.warehouses import open_warehouse
@@ -20,7 +20,7 @@ NOT_ENDED = "has not ended yet, so there is nothing to judge: it ends"
 
 def nothing_is_known(pipeline: Pipeline, window: Window) -> None:
     """Of a refused window there is nothing in the store, and nobody is to hear of it."""
-    for stage in Stage:
+    for stage in STAGES:
         assert window not in pipeline.store.revisions(pipeline.monitor.source_key, stage)
         assert window not in pipeline.store.evidences("shop", stage)
     assert not [i for i in pipeline.store.pending("shop") if i.window == window]
@@ -71,7 +71,7 @@ def test_a_window_is_judged_from_its_last_instant_on(clean: str, tmp_path: Path)
         with pytest.raises(NotEnded):
             pipeline.run(day(3))
         at = day(3).end
-        assert [d.window for d in pipeline.run(day(3)) if d.stage is Stage.INPUTS] == [day(3)]
+        assert [d.window for d in pipeline.run(day(3)) if d.stage == "inputs"] == [day(3)]
 
 
 def test_labels_are_not_due_before_their_time_has_come(clean: str, tmp_path: Path) -> None:
@@ -79,17 +79,17 @@ def test_labels_are_not_due_before_their_time_has_come(clean: str, tmp_path: Pat
     at = day(20).end
     with open_pipeline(a_monitor(clean, tmp_path), clock=lambda: at) as pipeline:
         pipeline.backfill(BEGIN, day(20).end)
-        pipeline.run_labels(END + timedelta(days=300))
-        assert max(pipeline.store.evidences("shop", Stage.LABELS)) == day(18)
+        pipeline.run_due(END + timedelta(days=300))
+        assert max(pipeline.store.evidences("shop", "labels")) == day(18)
 
 
 def test_a_backfill_and_a_replay_end_with_the_last_window_that_has_ended(clean: str, tmp_path: Path) -> None:
     at = day(30).end + timedelta(hours=5)
     with open_pipeline(a_monitor(clean, tmp_path), clock=lambda: at) as pipeline:
         made = pipeline.backfill(BEGIN, datetime(2099, 1, 1, tzinfo=UTC))
-        assert max(d.window for d in made if d.stage is Stage.INPUTS) == day(30)
+        assert max(d.window for d in made if d.stage == "inputs") == day(30)
         assert replay(pipeline, BEGIN, datetime(2099, 1, 1, tzinfo=UTC), what_if=False).end == day(30)
-        assert max(pipeline.store.revisions(pipeline.monitor.source_key, Stage.INPUTS)) == day(30)
+        assert max(pipeline.store.revisions(pipeline.monitor.source_key, "inputs")) == day(30)
 
 
 def test_events_of_the_future_do_not_move_the_clock(warehouse: str, tmp_path: Path) -> None:
@@ -111,11 +111,11 @@ def test_a_log_that_stops_for_five_days_is_five_outages_told(warehouse: str, tmp
         pipeline.backfill(BEGIN, at)
         for number in stopped:
             at = day(number).end
-            (made,) = [d for d in pipeline.run(day(number)) if d.stage is Stage.INPUTS]
+            (made,) = [d for d in pipeline.run(day(number)) if d.stage == "inputs"]
             assert (made.verdict, made.rows) == (Verdict.ALERT, 0)
         told = [i for i in pipeline.pending() if i.action == "notify" and i.payload["stage"] == "inputs"]
         assert [i.window for i in told] == [day(43)], "one incident, told once"
-        (incident,) = [i for i in pipeline.store.incidents("shop", Stage.INPUTS) if i.last == day(47)]
+        (incident,) = [i for i in pipeline.store.incidents("shop", "inputs") if i.last == day(47)]
         assert incident.windows == tuple(day(n) for n in stopped)
 
 

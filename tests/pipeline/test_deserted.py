@@ -7,7 +7,7 @@ import pytest
 from tests.pipeline.world import TODAY, change, day, inside
 from tidegauge.errors import WindowError
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import VOLUME, Stage, Verdict
+from tidegauge.nouns import VOLUME, Verdict
 from tidegauge.pipeline import open_pipeline
 from tidegauge.windows import containing, previous
 
@@ -34,12 +34,12 @@ def test_an_outage_stays_an_alert_until_rows_come_back(tonight: Monitor, duck: s
 def test_a_window_from_before_the_first_is_refused(tonight: Monitor, duck: str) -> None:
     """A mistyped year profiles nothing, and so leaves no gap of a year behind it."""
     with open_pipeline(tonight, url=duck) as pipeline:
-        known = pipeline.store.revisions(tonight.source_key, Stage.INPUTS)
+        known = pipeline.store.revisions(tonight.source_key, "inputs")
         year_ago = containing("day", pipeline.zone, day(TODAY).start - timedelta(days=365))
         for window in (year_ago, previous(pipeline.first_window(), pipeline.zone)):
             with pytest.raises(WindowError, match="lies before the first day of shop"):
                 pipeline.run(window)
-        assert pipeline.store.revisions(tonight.source_key, Stage.INPUTS) == known
+        assert pipeline.store.revisions(tonight.source_key, "inputs") == known
 
 
 def test_labels_that_stop_are_missed_and_those_of_no_rows_are_not(tonight: Monitor, duck: str) -> None:
@@ -50,8 +50,8 @@ def test_labels_that_stop_are_missed_and_those_of_no_rows_are_not(tonight: Monit
     with open_pipeline(tonight, url=duck) as pipeline:
         for k in range(5):  # the labels of a night are due with the night after the next
             pipeline.run(day(TODAY + k))
-        missed = [pipeline.explain(night, Stage.LABELS) for night in stopped]
-        quiet = pipeline.explain(empty, Stage.LABELS)
+        missed = [pipeline.explain(night, "labels") for night in stopped]
+        quiet = pipeline.explain(empty, "labels")
     assert [d.verdict for d in missed] == [Verdict.ALERT] * 2
     assert all("has no labels at all, unlike the " in d.sentence for d in missed)
     assert quiet.verdict is Verdict.FINE

@@ -11,11 +11,10 @@ from tidegauge.detecting.planting import Missing, Planting, Shift
 from tidegauge.detecting.trial import Trial
 from tidegauge.detecting.working import LEAST
 from tidegauge.layouts.numeric import NumericLayout
-from tidegauge.nouns import Stage
 from tidegauge.pipeline import open_pipeline
 from tidegauge.sinks import seen
 from tidegauge.sinks.html import render
-from tidegauge.stages import InputRoom
+from tidegauge.stages.input_observer import InputObserver
 
 ENOUGH, LITTLE = 1.25, 0.4  # of the stated size: what nearly all windows show, what hardly any does
 
@@ -51,7 +50,7 @@ def test_it_is_worked_out_once_a_week_and_shown(clean: str, folder: Path, monkey
     with open_pipeline(a_monitor(clean, folder)) as pipeline:  # another process finds it in the store
         assert pipeline.sight(day(54), work=False) == found
         assert pipeline.sight(day(53)) is not None  # the same week
-        bulletin = pipeline.bulletin(Stage.INPUTS, day(54))
+        bulletin = pipeline.bulletin("inputs", day(54))
         assert bulletin is not None
         assert bulletin.sight == found
         page = render(bulletin)
@@ -72,10 +71,10 @@ def test_windows_after_show_what_was_stated_and_not_much_less(clean: str, folder
     """Every change of every column in the last two weeks, by the windows before."""
     hits: dict[float, list[bool]] = {ENOUGH: [], LITTLE: []}
     with open_pipeline(a_monitor(clean, folder)) as pipeline:
-        decider = pipeline.decider(Stage.INPUTS)
+        decider = pipeline.decider("inputs")
         assert decider is not None
-        room = decider.room
-        assert isinstance(room, InputRoom)
+        room = decider.observer
+        assert isinstance(room, InputObserver)
         history, layouts = decider.history(day(55)), room.measure.layouts
         columns = [Column(c, x, decider.measure.vocabulary, room.measure.plan) for c, x in layouts.items()]
         for number in range(42, 56):

@@ -8,8 +8,9 @@ import pytest
 from tests.pipeline.world import BEGIN, DROP, NULLS, RECASED, TODAY, UNIT, a_monitor, change, day, faults, inside
 from tidegauge.findings import score_of
 from tidegauge.measures import InputMeasure
-from tidegauge.nouns import WHOLE, Finding, Score, Stage, Verdict, Window
+from tidegauge.nouns import WHOLE, Finding, Score, Verdict, Window
 from tidegauge.pipeline import Pipeline, open_pipeline
+from tidegauge.stages.input_observer import InputObserver
 
 NEARLY = {"location", "log-spread"}  # from sums in whole units; their head says so
 SHOWN = {"broken-groups", "broken-rows", "pair-information"}  # by the rows that they are about
@@ -25,7 +26,11 @@ def number(pipeline: Pipeline, sql: str, statistic: str) -> float:
 
 def agrees(pipeline: Pipeline, score: Score, window: Window, sql: str = "") -> None:
     """The statement of a score gives its value, or shows what it is about."""
-    sql = sql or pipeline._statement(Finding(score.column, score.segment, 1.0, (score,)), window)
+    if not sql:
+        decider = pipeline.decider("inputs")
+        assert decider is not None
+        assert isinstance(decider.observer, InputObserver)
+        sql = decider.observer.spell(Finding(score.column, score.segment, 1.0, (score,)), window)
     head, *_ = sql.splitlines()
     assert head.startswith(f"-- {score.statistic} of ")
     if score.statistic.startswith("residual-"):
@@ -49,12 +54,12 @@ def test_every_term_is_had_again(warehouse: str, faulty: str, settled: tuple[Pat
     """All levels, whole and by segment, and all distances, on days with a fault and one without."""
     change(warehouse, *faults())
     with open_pipeline(a_monitor(faulty, settled[0].parent), url=warehouse) as pipeline:
-        decider = pipeline.decider(Stage.INPUTS)
+        decider = pipeline.decider("inputs")
         assert decider is not None
         assert isinstance(decider.measure, InputMeasure)
         told = set()
         for window in (day(n) for n in (UNIT, NULLS, RECASED, DROP, 30)):
-            look = decider.room.look(window)
+            look = decider.observer.observe(window)
             judgement = decider.one(window, look, "again", decider.history(window)).judgement
             for k, term in enumerate(decider.measure.vocabulary.terms):
                 if term.tied and window not in (day(UNIT), day(30)):
@@ -69,7 +74,7 @@ def test_the_statements_of_decisions_are_those(warehouse: str, tmp_path: Path) -
     change(warehouse, *faults())
     with open_pipeline(a_monitor(warehouse, tmp_path)) as pipeline:
         pipeline.backfill(BEGIN, day(DROP).end)
-        alerts = [d for d in pipeline.store.decisions("shop", Stage.INPUTS) if d.verdict is Verdict.ALERT]
+        alerts = [d for d in pipeline.store.decisions("shop", "inputs") if d.verdict is Verdict.ALERT]
         assert len(alerts) >= 4
         for decision in alerts:
             for finding in decision.findings:
@@ -90,9 +95,9 @@ def test_hostile_values_and_values_past_the_tails(warehouse: str, tmp_path: Path
     change(warehouse, *faults(), *sets)
     with open_pipeline(a_monitor(warehouse, tmp_path)) as pipeline:
         pipeline.backfill(day(0).start, window.end)
-        decider = pipeline.decider(Stage.INPUTS)
+        decider = pipeline.decider("inputs")
         assert decider is not None
-        judgement = decider.one(window, decider.room.look(window), "again", decider.history(window)).judgement
+        judgement = decider.one(window, decider.observer.observe(window), "again", decider.history(window)).judgement
         for k in range(len(decider.measure.vocabulary.terms)):
             agrees(pipeline, score_of(judgement, decider.measure, k), window)
 

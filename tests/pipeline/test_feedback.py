@@ -30,7 +30,7 @@ from tidegauge.decisions.feedback import Accepted, Answer, Dismissed, Standing
 from tidegauge.decisions.history import History
 from tidegauge.decisions.judge import Judgement
 from tidegauge.findings import score_of
-from tidegauge.nouns import Decision, Incident, Stage, Verdict, Window
+from tidegauge.nouns import Decision, Incident, Verdict, Window
 from tidegauge.pipeline import Pipeline, open_pipeline
 from tidegauge.publishing import DELIVER
 from tidegauge.references.calendar import Season
@@ -42,7 +42,7 @@ NOTHING = Standing()
 
 def decider_of(pipeline: Pipeline) -> Decider:
     """What decides the inputs."""
-    decider = pipeline.decider(Stage.INPUTS)
+    decider = pipeline.decider("inputs")
     assert decider is not None
     return decider
 
@@ -57,7 +57,9 @@ def judged(decider: Decider, number: int, standing: Standing, without: Sequence[
     window = day(number)
     past = decider.history(window)
     kept = [(w, past.record(w)) for w in past.windows if w not in without]
-    return decider.judge.judge(window, decider.room.look(window).sample, History(decider.calendar, kept), standing)
+    return decider.judge.judge(
+        window, decider.observer.observe(window).sample, History(decider.calendar, kept), standing
+    )
 
 
 def terms(decider: Decider, column: str, *, others: bool = False) -> list[int]:
@@ -182,7 +184,7 @@ def test_accepted_begins_a_new_normal_for_these_columns_and_for_no_other(forever
 
 def incident_on(pipeline: Pipeline, number: int) -> Incident:
     """The incident on the inputs that a day alerted in."""
-    return next(i for i in pipeline.store.incidents("shop", Stage.INPUTS) if day(number) in i.windows)
+    return next(i for i in pipeline.store.incidents("shop", "inputs") if day(number) in i.windows)
 
 
 def say(pipeline: Pipeline, number: int, said: Answer, at: datetime) -> None:
@@ -192,7 +194,7 @@ def say(pipeline: Pipeline, number: int, said: Answer, at: datetime) -> None:
 
 def decisions(pipeline: Pipeline) -> dict[Window, Decision]:
     """The decisions on the inputs."""
-    return {d.window: d for d in pipeline.store.decisions("shop", Stage.INPUTS)}
+    return {d.window: d for d in pipeline.store.decisions("shop", "inputs")}
 
 
 SAID = {
@@ -215,7 +217,7 @@ def answered(faulty: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pat
             if number in SAID:
                 of, said = SAID[number]
                 say(pipeline, of, said, at_night(window))
-        pipeline.run_labels(LATER, live=False)
+        pipeline.run_due(LATER, live=False)
         told = [c.intent.window for c in pipeline.store.carried("shop") if c.intent.action == "notify"]
         return folder, pipeline.store.dump(), list(pipeline.store.export_feedback("shop")), told
 
@@ -235,7 +237,7 @@ def test_answers_survive_a_store_made_anew(
                 pipeline.backfill(BEGIN, END)
                 assert pipeline.store.import_feedback("shop", log) == (len(SAID), 0, 0)
                 assert [d.window for d in pipeline.decide()] == [day(n) for n in range(UNIT + 1, DAYS)]
-            pipeline.run_labels(LATER, live=False)
+            pipeline.run_due(LATER, live=False)
             assert pipeline.store.dump().splitlines() == expected.splitlines()
             assert pipeline.store.carried("shop") == []
             assert list(pipeline.store.export_feedback("shop")) == log
@@ -259,10 +261,10 @@ def test_a_replayed_window_heeds_what_had_been_said_then(
     """And nothing that was said later: the same bytes as on its night."""
     with open_pipeline(a_monitor(faulty, answered[0])) as pipeline:
         decider, stored = decider_of(pipeline), decisions(pipeline)
-        blobs = pipeline.store.score_blobs("shop", Stage.INPUTS, windows())
+        blobs = pipeline.store.score_blobs("shop", "inputs", windows())
         for number in (UNIT, UNIT + 1, NULLS + 1, NULLS + 3, RECASED + 1, DAYS - 1):
             w = day(number)
-            again = decider.one(w, decider.room.look(w), stored[w].evidence, decider.history(w))
+            again = decider.one(w, decider.observer.observe(w), stored[w].evidence, decider.history(w))
             assert (again.decision, again.blob) == (stored[w], blobs[w])
 
 

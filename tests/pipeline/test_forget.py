@@ -19,7 +19,7 @@ from tests.store.samples import to_version_3
 from tidegauge.delivering import deliver
 from tidegauge.errors import WindowError
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import VOLUME, Stage, Verdict, Window
+from tidegauge.nouns import STAGES, VOLUME, Verdict, Window
 from tidegauge.pipeline import Pipeline, open_pipeline
 from tidegauge.store.engine import Database
 from tidegauge.store.store import Store
@@ -87,7 +87,7 @@ def test_it_ends_as_if_it_had_never_been_run(warehouse: str, tmp_path: Path, whi
                     by_a_fast_clock(monitor, window)
                 if forgets or day(number) != window:
                     pipeline.run(day(number))
-            pipeline.run_labels(LATER)
+            pipeline.run_due(LATER)
             if forgets:
                 forgot = pipeline.forget(window)
                 assert window not in {d.window for d in forgot.decided}
@@ -119,10 +119,10 @@ def test_the_next_real_alert_pages(shop: tuple[Monitor, str], tmp_path: Path) ->
         nights(pipeline, 50)
         assert told(tmp_path) == [FAR.key], "what this test is about"
         forgot = pipeline.forget(FAR)
-        assert [(i.stage, i.windows) for i in forgot.unheard] == [(Stage.INPUTS, (day(50),))], "too late: it is said"
+        assert [(i.stage, i.windows) for i in forgot.unheard] == [("inputs", (day(50),))], "too late: it is said"
     with open_pipeline(monitor, url=url) as pipeline:
         forgot = pipeline.forget(FAR)
-        assert [i.windows for i in forgot.gone if i.stage is Stage.INPUTS] == [(FAR,)]
+        assert [i.windows for i in forgot.gone if i.stage == "inputs"] == [(FAR,)]
         nights(pipeline, 50)
         assert told(tmp_path) == [FAR.key, day(50).key]
 
@@ -131,11 +131,11 @@ def test_an_incident_stays_while_another_window_is_in_it(shop: tuple[Monitor, st
     monitor, url = shop
     with open_pipeline(monitor, url=url) as pipeline:
         nights(pipeline, 50, 51)
-        (both,) = [i for i in pipeline.store.incidents("shop", Stage.INPUTS) if i.columns[0] == VOLUME]
+        (both,) = [i for i in pipeline.store.incidents("shop", "inputs") if i.columns[0] == VOLUME]
         assert both.windows == (day(50), day(51))
         forgot = pipeline.forget(day(51))
         assert (forgot.gone, forgot.unheard) == ((), ()), "its first window was told of"
-        (one,) = [i for i in pipeline.store.incidents("shop", Stage.INPUTS) if i.columns[0] == VOLUME]
+        (one,) = [i for i in pipeline.store.incidents("shop", "inputs") if i.columns[0] == VOLUME]
         assert (one.id, one.windows) == (both.id, (day(50),))
         nights(pipeline, 51)
         assert told(tmp_path) == [day(50).key], "of the incident that goes on nobody is told twice"
@@ -147,11 +147,11 @@ def test_what_was_is_still_there_to_be_asked(shop: tuple[Monitor, str]) -> None:
         nights(pipeline, 50)
         store, before = pipeline.store, pipeline.explain(day(50))
         pipeline.forget(day(50))
-        assert [d for _, d in store.past_decisions("shop", Stage.INPUTS, day(50))] == [before]
-        (revision,) = store.past_revisions(monitor.source_key, Stage.INPUTS, day(50))
-        assert store.profiles_of(monitor.source_key, Stage.INPUTS, day(50), revision)
-        assert store.revision(monitor.source_key, Stage.INPUTS, day(50)) is None
-        assert [(t.window, t.stage) for t in pipeline.tombstones()] == [(day(50), Stage.INPUTS)]
+        assert [d for _, d in store.past_decisions("shop", "inputs", day(50))] == [before]
+        (revision,) = store.past_revisions(monitor.source_key, "inputs", day(50))
+        assert store.profiles_of(monitor.source_key, "inputs", day(50), revision)
+        assert store.revision(monitor.source_key, "inputs", day(50)) is None
+        assert [(t.window, t.stage) for t in pipeline.tombstones()] == [(day(50), "inputs")]
         with pytest.raises(WindowError, match="has no decision on the inputs of day/2024-03-26"):
             pipeline.explain(day(50))
 
@@ -201,16 +201,16 @@ def test_a_monitor_that_shares_the_profiles_forgets_with_it(duck: str, tmp_path:
         for pipeline in (a, b):
             pipeline.backfill(BEGIN, day(30).start)
         a.forget(day(20))
-        assert day(20) in b.store.evidences("shop2", Stage.INPUTS)
+        assert day(20) in b.store.evidences("shop2", "inputs")
         b.decide()
-        assert day(20) not in b.store.evidences("shop2", Stage.INPUTS)
-        b.decide(Stage.LABELS)
-        for stage in Stage:
+        assert day(20) not in b.store.evidences("shop2", "inputs")
+        b.decide("labels")
+        for stage in STAGES:
             assert verdicts(a, stage) == verdicts(b, stage)
             assert day(20) not in verdicts(b, stage)
 
 
-def verdicts(pipeline: Pipeline, stage: Stage) -> dict[Window, Verdict]:
+def verdicts(pipeline: Pipeline, stage: str) -> dict[Window, Verdict]:
     return {d.window: d.verdict for d in pipeline.store.decisions(pipeline.monitor.name, stage)}
 
 
@@ -234,13 +234,13 @@ def test_cut_off_at_any_write_and_run_again_it_ends_the_same(
             monkeypatch.undo()
         with open_pipeline(a_monitor(clean, folder)) as pipeline:
             if k > 2:
-                for stage in Stage:
+                for stage in STAGES:
                     pipeline.decide(stage, first=())
             else:
                 pipeline.forget(day(45))
             ends.add(pipeline.store.dump())
             stones = [(t.window, t.stage) for t in pipeline.tombstones()]
-            assert sorted(stones) == sorted({(day(45), s) for s in Stage})
+            assert sorted(stones) == sorted({(day(45), s) for s in STAGES})
         k += 1
     assert writes > 5
     assert len(ends) == 1
@@ -278,11 +278,11 @@ def test_a_store_written_before_is_mended_too(shop: tuple[Monitor, str]) -> None
         to_version_3(connection)
     database.close()
     with open_pipeline(monitor, url=url) as pipeline:
-        early = [w for w in pipeline.store.evidences("shop", Stage.LABELS) if w.end > day(49).start]
+        early = [w for w in pipeline.store.evidences("shop", "labels") if w.end > day(49).start]
         assert early, "the run of 2099 has judged labels, too"
         pipeline.forget(FAR)
-        pipeline.forget(day(49), [Stage.LABELS])  # that were not due when the store was last seen well
-        pipeline.forget(day(48), [Stage.LABELS])
+        pipeline.forget(day(49), ["labels"])  # that were not due when the store was last seen well
+        pipeline.forget(day(48), ["labels"])
         assert pipeline.store.dump().splitlines() == never.splitlines()
 
 

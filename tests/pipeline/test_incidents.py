@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.pipeline.world import BEGIN, a_monitor, change, day, inside
-from tidegauge.nouns import VOLUME, Incident, IncidentStatus, Severity, Stage, Verdict, Window
+from tidegauge.nouns import VOLUME, Incident, IncidentStatus, Severity, Verdict, Window
 from tidegauge.pipeline import Pipeline, open_pipeline
 
 FIRST_NIGHT = 40
@@ -19,7 +19,7 @@ Nights = dict[int, list[Incident]]
 def told(pipeline: Pipeline, action: str) -> list[Window]:
     """The windows of whose inputs an action told."""
     carried = (c.intent for c in pipeline.store.carried("shop"))
-    return [i.window for i in carried if i.action == action and i.payload["stage"] == Stage.INPUTS]
+    return [i.window for i in carried if i.action == action and i.payload["stage"] == "inputs"]
 
 
 def live(clean: str, folder: Path, *statements: str) -> tuple[Nights, list[Window]]:
@@ -31,8 +31,8 @@ def live(clean: str, folder: Path, *statements: str) -> tuple[Nights, list[Windo
         after = {}
         for number in range(FIRST_NIGHT, LAST_NIGHT + 1):
             pipeline.run(day(number))
-            after[number] = pipeline.store.incidents("shop", Stage.INPUTS)
-        verdicts = {d.window: d.verdict for d in pipeline.store.decisions("shop", Stage.INPUTS)}
+            after[number] = pipeline.store.incidents("shop", "inputs")
+        verdicts = {d.window: d.verdict for d in pipeline.store.decisions("shop", "inputs")}
         assert verdicts[day(FIRST_NIGHT)] is Verdict.FINE
         assert verdicts[day(FAULT[0])] is Verdict.ALERT
         return after, told(pipeline, "notify")

@@ -142,7 +142,7 @@ def test_four_windows_by_four_at_once(
     at_once(server, faulty, tmp_path, [list(range(48 + k, DAYS, 4)) for k in range(4)])
     with open_pipeline(a_monitor(faulty, tmp_path)) as pipeline:
         assert pipeline.decide() == [], "nothing was left on less evidence than there is"
-        pipeline.run_labels(LATER, live=False)
+        pipeline.run_due(LATER, live=False)
         assert pipeline.store.dump().splitlines() == settled[1].splitlines()
 
 

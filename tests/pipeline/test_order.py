@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.pipeline.world import BEGIN, DAYS, END, LATER, NULLS, UNIT, a_monitor, at_night, change, day, inside, windows
-from tidegauge.nouns import Intent, Stage, Verdict, Window
+from tidegauge.nouns import Intent, Verdict, Window
 from tidegauge.pipeline import Pipeline, open_pipeline
 from tidegauge.publishing import DELIVER, incident_of
 
@@ -20,7 +20,7 @@ NIGHTS = range(LONG_AGO, DAYS)
 
 def canonical(pipeline: Pipeline) -> list[str]:
     """The final state in lines, once all labels are in."""
-    pipeline.run_labels(LATER, live=False)
+    pipeline.run_due(LATER, live=False)
     return pipeline.store.dump().splitlines()
 
 
@@ -38,7 +38,7 @@ def nobody_hears_twice(pipeline: Pipeline) -> None:
     """Each event in the final state has led to at most one notice and one retraining."""
     name, told = pipeline.monitor.name, Counter[tuple[str, str]]()
     for intent in asked(pipeline):
-        stage = Stage(intent.payload["stage"])
+        stage = intent.payload["stage"]
         decision = pipeline.store.decision(name, stage, intent.window)
         assert decision is not None
         incident = incident_of(decision, pipeline.store.incidents(name, stage))
@@ -87,7 +87,7 @@ def test_rerunning_any_window_changes_nothing(faulty: str, settled: tuple[Path, 
             assert pipeline.run(day(number), as_of=LATER) == []
         assert pipeline.profile(windows(), again=True) == DAYS
         assert pipeline.decide(live=windows()) == []
-        assert pipeline.decide(Stage.LABELS, live=windows()) == []
+        assert pipeline.decide("labels", live=windows()) == []
         assert pipeline.backfill(BEGIN, END, again=True) == []
         assert pipeline.store.dump(outbox=True) == settled[1]
 
@@ -140,7 +140,7 @@ def test_a_gap_is_filled_later_without_a_notice(faulty: str, settled: tuple[Path
     with open_pipeline(a_monitor(faulty, going_on)) as pipeline:
         nights(pipeline, (day(n) for n in NIGHTS if day(n) not in gap))
         assert pipeline.missing(END) == gap
-        before = {d.window: d for d in pipeline.store.decisions("shop", Stage.INPUTS)}
+        before = {d.window: d for d in pipeline.store.decisions("shop", "inputs")}
         for window, decision in before.items():
             assert decision.provisional == (window > gap[0])
             said = [note for note in decision.notes if note.startswith("Provisional")]
@@ -149,7 +149,7 @@ def test_a_gap_is_filled_later_without_a_notice(faulty: str, settled: tuple[Path
         told = asked(pipeline)
         pipeline.backfill(BEGIN, END)
         assert asked(pipeline) == told
-        after = pipeline.store.decisions("shop", Stage.INPUTS)
+        after = pipeline.store.decisions("shop", "inputs")
         assert not any(d.provisional for d in after)
         assert all(d.evidence != before[d.window].evidence for d in after if d.window > gap[0] and d.window not in gap)
         assert canonical(pipeline) == final(settled)
@@ -165,24 +165,24 @@ def test_late_rows_make_a_new_revision_and_a_new_decision_without_a_notice(duck:
     with open_pipeline(monitor) as pipeline:
         pipeline.backfill(BEGIN, late.start)
         pipeline.run(late)
-        (first,) = [d for d in pipeline.store.decisions("shop", Stage.INPUTS) if d.window == late]
+        (first,) = [d for d in pipeline.store.decisions("shop", "inputs") if d.window == late]
         told = asked(pipeline)
     change(duck, "INSERT INTO log SELECT * FROM late")
     with open_pipeline(monitor) as pipeline:
         made = pipeline.run(next_night)
-        assert [d.window for d in made if d.stage is Stage.INPUTS] == [late, next_night]
+        assert [d.window for d in made if d.stage == "inputs"] == [late, next_night]
         assert made[0].rows > first.rows
         assert made[0].verdict is Verdict.FINE
-        assert len(pipeline.store.past_revisions(monitor.source_key, Stage.INPUTS, late)) == 2
-        assert [d for _, d in pipeline.store.past_decisions("shop", Stage.INPUTS, late)] == [first, made[0]]
+        assert len(pipeline.store.past_revisions(monitor.source_key, "inputs", late)) == 2
+        assert [d for _, d in pipeline.store.past_decisions("shop", "inputs", late)] == [first, made[0]]
         assert asked(pipeline) == told
         delivered = [c.intent for c in pipeline.store.carried("shop") if c.intent.action == DELIVER]
-        shown = [i.window for i in delivered if i.payload["stage"] == Stage.INPUTS]
+        shown = [i.window for i in delivered if i.payload["stage"] == "inputs"]
         assert Counter(shown) == {late: 1, next_night: 1}
     with open_pipeline(a_monitor(duck, tmp_path / "fresh")) as pipeline:  # all rows there from the beginning
         pipeline.backfill(BEGIN, next_night.end)
-        pipeline.run_labels(LATER, live=False)
+        pipeline.run_due(LATER, live=False)
         expected = pipeline.store.dump()
     with open_pipeline(monitor) as pipeline:
-        pipeline.run_labels(LATER, live=False)
+        pipeline.run_due(LATER, live=False)
         assert pipeline.store.dump().splitlines() == expected.splitlines()

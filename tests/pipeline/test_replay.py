@@ -37,7 +37,7 @@ from tidegauge.cli import main
 from tidegauge.decisions.feedback import Answer
 from tidegauge.errors import WindowError
 from tidegauge.monitor import load_monitor
-from tidegauge.nouns import Stage, Verdict
+from tidegauge.nouns import STAGES, Verdict
 from tidegauge.pipeline import Pipeline, open_pipeline
 from tidegauge.replaying.catalogue import Catalogue, Pick
 from tidegauge.replaying.events import Event
@@ -78,9 +78,9 @@ def told(faulty: str, settled: tuple[Path, str], tmp_path_factory: pytest.TempPa
         return replay(pipeline, BEGIN, END, catalogue=FEW, events=EVENTS)
 
 
-def decided(pipeline: Pipeline) -> dict[tuple[Stage, str], str]:
+def decided(pipeline: Pipeline) -> dict[tuple[str, str], str]:
     """Every stored decision, in its bytes."""
-    return {(s, d.window.key): write(d) for s in Stage for d in pipeline.store.decisions(pipeline.monitor.name, s)}
+    return {(s, d.window.key): write(d) for s in STAGES for d in pipeline.store.decisions(pipeline.monitor.name, s)}
 
 
 def test_the_replay_of_what_was_run_is_the_same_byte_for_byte(told: Replay, faulty: str, store: Path) -> None:
@@ -95,7 +95,7 @@ def test_one_day_alone_is_the_same_too(faulty: str, store: Path, number: int) ->
     with open_pipeline(a_monitor(faulty, store)) as pipeline:
         made = replay(pipeline, day(number).start, day(number).end, what_if=False)
     assert made.windows == 1
-    assert (made.same.same, made.same.different) == (len(Stage), ())
+    assert (made.same.same, made.same.different) == (len(STAGES), ())
     assert {b.window for b in made.beats} == {day(number)}
     assert made.sentence.startswith("In 1 day it would have sent " if made.judged else "Nothing was judged")
     assert "e+" not in made.sentence
@@ -127,9 +127,9 @@ def test_without_a_store_it_decides_what_would_have_been_stored(
         assert made.same.unknown > 0
         assert decided(pipeline) == {}
         assert pipeline.store.pending(pipeline.monitor.name) == []
-        assert [i for s in Stage for i in pipeline.store.incidents(pipeline.monitor.name, s)] == []
+        assert [i for s in STAGES for i in pipeline.store.incidents(pipeline.monitor.name, s)] == []
         pipeline.backfill(BEGIN, END)
-        pipeline.run_labels(LATER, live=False)
+        pipeline.run_due(LATER, live=False)
         assert pipeline.store.dump() == settled[1]
         verdicts = {(b.stage, b.window): b.verdict for b in made.beats}
         for (stage, window), verdict in verdicts.items():
@@ -190,7 +190,7 @@ def test_events_are_caught_by_when_and_by_which_column(told: Replay) -> None:
 
 
 def test_two_days_of_one_fault_are_one_notice(told: Replay) -> None:
-    unit = [a for a in told.alerts if a.window in {day(UNIT), day(UNIT + 1)} and a.stage is Stage.INPUTS]
+    unit = [a for a in told.alerts if a.window in {day(UNIT), day(UNIT + 1)} and a.stage == "inputs"]
     assert [a.notice for a in unit] == [True] + [False] * (len(unit) - 1)
     assert {a.since for a in unit} == {day(UNIT)}
 
@@ -204,14 +204,14 @@ def test_notices_are_the_incidents_of_the_store(faulty: str, tmp_path: Path) -> 
     change(url, f"UPDATE log SET amount = amount * 9000 WHERE {inside(day(UNIT + 1))}")
     with open_pipeline(a_monitor(url, tmp_path, **{"1 per month": silences})) as pipeline:
         pipeline.backfill(BEGIN, END)
-        (unit,) = (i for i in pipeline.store.incidents("shop", Stage.INPUTS) if day(UNIT) in i.windows)
+        (unit,) = (i for i in pipeline.store.incidents("shop", "inputs") if day(UNIT) in i.windows)
         assert day(UNIT + 1) in unit.windows
         answer(pipeline.store, "shop", unit.id, Answer.DISMISS, at=at_night(day(UNIT)), by="ana")
         pipeline.decide()
-        kept = {(i.stage, i.first) for s in Stage for i in pipeline.store.incidents("shop", s)}
+        kept = {(i.stage, i.first) for s in STAGES for i in pipeline.store.incidents("shop", s)}
         made = replay(pipeline, BEGIN, END)
     assert {(a.stage, a.window) for a in made.alerts if a.notice} == kept
-    assert {(Stage.INPUTS, day(UNIT)), (Stage.INPUTS, day(UNIT + 1))} <= kept
+    assert {("inputs", day(UNIT)), ("inputs", day(UNIT + 1))} <= kept
     silent = {a.window: a for a in made.alerts if a.silenced}
     assert set(silent) == {quiet}
     assert not silent[quiet].notice
@@ -236,7 +236,7 @@ def test_an_event_without_a_verdict_was_not_missed(faulty: str, store: Path) -> 
 def test_faults_are_planted_in_windows_that_were_fine(told: Replay) -> None:
     verdicts = {(b.stage, b.window): b.verdict for b in told.beats}
     assert told.trials
-    assert {verdicts[Stage.INPUTS, t.window] for t in told.trials} == {Verdict.FINE}
+    assert {verdicts["inputs", t.window] for t in told.trials} == {Verdict.FINE}
     assert not {t.window for t in told.trials} & {day(n) for n in (UNIT, UNIT + 1, NULLS, RECASED, DROP)}
     found = Counter(t.fault for t in told.trials if t.found and t.first)
     assert found["unit-error"] >= 1

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from tidegauge.nouns import Decision, Finding, Incident, IncidentStatus, Intent, Move, Score, Stage, Verdict, Window
+from tidegauge.nouns import Decision, Finding, Incident, IncidentStatus, Intent, Move, Score, Verdict, Window
 from tidegauge.store.profiles import ProfileRow, Revision
 from tidegauge.store.schema import VERSION_TABLE
 
@@ -54,7 +54,7 @@ def revision(number: int, checksum: str = "c") -> Revision:
     return Revision(100 + number, "2013-12-01T00:00:00Z", checksum)
 
 
-def decision(number: int, evidence: str = "e", stage: Stage = Stage.INPUTS, monitor: str = "m") -> Decision:
+def decision(number: int, evidence: str = "e", stage: str = "inputs", monitor: str = "m") -> Decision:
     """An alert with everything in it."""
     nan, inf = float("nan"), float("inf")
     score = Score("a", "psi", "*", 0.1 + 0.2, nan, -inf, inf, -0.0, 1e-300, "seasonal", 7, (day(number).key,))
@@ -66,7 +66,7 @@ def decision(number: int, evidence: str = "e", stage: Stage = Stage.INPUTS, moni
 
 def incident(number: int, status: IncidentStatus = IncidentStatus.OPENED, id_: str = "i1") -> Incident:
     """An incident that has come to its number-th day."""
-    return Incident(id_, "m", Stage.INPUTS, status, day(0), day(number), ("a", "b"), number + 1)
+    return Incident(id_, "m", "inputs", status, day(0), day(number), ("a", "b"), number + 1)
 
 
 def intent(number: int, action: str = "retrain") -> Intent:

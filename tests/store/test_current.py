@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from tests.store.samples import CLOCK, day, decision, revision, rows
-from tidegauge.nouns import Stage, Verdict
+from tidegauge.nouns import Verdict
 from tidegauge.store.store import Store
 
-INPUTS = Stage.INPUTS
+INPUTS = "inputs"
 
 
 def test_a_store_sees_what_another_process_wrote(url: str) -> None:

@@ -9,10 +9,10 @@ from sqlalchemy import text
 
 from tests.store.samples import CLOCK, LATER, day, decision, incident, intent
 from tidegauge.errors import StoreError
-from tidegauge.nouns import Decision, IncidentStatus, Stage, Verdict
+from tidegauge.nouns import Decision, IncidentStatus, Verdict
 from tidegauge.store.store import Store
 
-INPUTS, LABELS = Stage.INPUTS, Stage.LABELS
+INPUTS, LABELS = "inputs", "labels"
 
 
 def test_a_decision_and_all_it_causes_are_one_write(store: Store) -> None:

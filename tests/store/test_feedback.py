@@ -8,23 +8,22 @@ from sqlalchemy import text
 from tests.store.samples import CLOCK, HOSTILE, day
 from tidegauge.decisions.feedback import Answer, Feedback
 from tidegauge.errors import IncidentError, StoreError
-from tidegauge.nouns import Stage
 from tidegauge.store.store import Store
 
 
-def said(hours: int, *, monitor: str = "m", stage: Stage = Stage.INPUTS, note: str = "") -> Feedback:
+def said(hours: int, *, monitor: str = "m", stage: str = "inputs", note: str = "") -> Feedback:
     """An answer of some hour."""
     at = CLOCK + timedelta(hours=hours)
     return Feedback("", monitor, stage, "1f", Answer.CONFIRM, (day(1), day(2)), ("a", "b"), at, "ana", note)
 
 
 def test_answers_are_kept_in_time_and_once(store: Store) -> None:
-    log = [said(2), said(0), said(1, stage=Stage.LABELS)]
+    log = [said(2), said(0), said(1, stage="labels")]
     assert store.put_feedback(log) == 3
     assert store.put_feedback(log) == 0
     assert store.put_feedback([said(0), said(3)]) == 1
-    assert store.feedback("m") == (said(0), said(1, stage=Stage.LABELS), said(2), said(3))
-    assert store.feedback("m", Stage.LABELS) == (said(1, stage=Stage.LABELS),)
+    assert store.feedback("m") == (said(0), said(1, stage="labels"), said(2), said(3))
+    assert store.feedback("m", "labels") == (said(1, stage="labels"),)
     assert store.feedback("n") == ()
 
 

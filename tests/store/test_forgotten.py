@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from tests.store.samples import CLOCK, LATER, day, decision, intent, revision, rows
-from tidegauge.nouns import MEND, Intent, Stage
+from tidegauge.nouns import MEND, Intent
 from tidegauge.store.store import Store
 
-INPUTS, LABELS = Stage.INPUTS, Stage.LABELS
+INPUTS, LABELS = "inputs", "labels"
 
 
-def of(number: int, key: str, stage: Stage = INPUTS, action: str = "notify") -> Intent:
+def of(number: int, key: str, stage: str = INPUTS, action: str = "notify") -> Intent:
     """An intent that a decision of a stage caused."""
     made = intent(number)
     return replace(made, key=key, action=action, payload={**made.payload, "stage": str(stage)})

@@ -11,11 +11,10 @@ from pathlib import Path
 from sqlalchemy import select
 
 from tests.store.samples import CLOCK, day, decision, incident, intent, revision, rows
-from tidegauge.nouns import Stage
 from tidegauge.store import schema
 from tidegauge.store.store import Store
 
-INPUTS = Stage.INPUTS
+INPUTS = "inputs"
 WINDOWS = 12
 SEGMENTS = tuple("*ABCDEFGH")
 KILLS = 20

@@ -18,7 +18,6 @@ from sqlalchemy.types import TypeEngine
 import tidegauge.store.migrations
 from tests.store.samples import day, revision, rows, to_version_3
 from tidegauge.errors import StoreError
-from tidegauge.nouns import Stage
 from tidegauge.store.engine import Database
 from tidegauge.store.migrate import migrate
 from tidegauge.store.schema import VERSION_TABLE, VERSIONS, metadata
@@ -55,7 +54,7 @@ def test_four_processes_at_once_open_a_fresh_store(fresh: str) -> None:
         opener.join(60)
     assert [opener.exitcode for opener in openers] == [0] * 4
     with Store.open(fresh) as store:
-        store.put_profiles("s", Stage.INPUTS, [(day(0), revision(0), rows(0))])
+        store.put_profiles("s", "inputs", [(day(0), revision(0), rows(0))])
 
 
 def test_the_migrations_make_the_tables_that_the_code_reads(fresh: str) -> None:
@@ -186,5 +185,5 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
 def test_a_store_in_memory_keeps_what_it_is_told() -> None:
     for url in ("sqlite://", "sqlite:///:memory:"):
         with Store.open(url) as store:
-            store.put_profiles("s", Stage.INPUTS, [(day(0), revision(0), rows(0))])
-            assert len(store.profiles("s", Stage.INPUTS, [day(0)])) == 2
+            store.put_profiles("s", "inputs", [(day(0), revision(0), rows(0))])
+            assert len(store.profiles("s", "inputs", [day(0)])) == 2

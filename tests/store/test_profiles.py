@@ -7,11 +7,10 @@ from sqlalchemy import text
 
 from tests.store.samples import HOSTILE, day, revision, rows
 from tidegauge.errors import StoreError
-from tidegauge.nouns import Stage
 from tidegauge.store.profiles import ProfileRow, StoredProfile
 from tidegauge.store.store import Store
 
-INPUTS = Stage.INPUTS
+INPUTS = "inputs"
 
 
 def test_what_was_put_is_found(store: Store) -> None:
@@ -30,10 +29,10 @@ def test_what_was_put_is_found(store: Store) -> None:
 def test_nothing_is_found_of_what_was_never_put(store: Store) -> None:
     assert store.put_profiles("s", INPUTS, []) == 0
     store.put_profiles("s", INPUTS, [(day(0), revision(0), rows(0))])
-    assert store.revision("s", Stage.LABELS, day(0)) is None
+    assert store.revision("s", "labels", day(0)) is None
     assert store.revision("t", INPUTS, day(0)) is None
-    assert store.revisions("s", Stage.LABELS) == {}
-    assert store.profiles("s", Stage.LABELS, [day(0)]) == []
+    assert store.revisions("s", "labels") == {}
+    assert store.profiles("s", "labels", [day(0)]) == []
     assert store.profiles("s", INPUTS, [day(0)], "never") == []
     assert store.profiles("s", INPUTS, [day(0)], columns=[]) == []
     assert store.profiles("s", INPUTS, []) == []

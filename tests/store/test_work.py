@@ -7,13 +7,12 @@ from sqlalchemy import update
 
 from tests.store.samples import CLOCK, HOSTILE, LATER, day, decision, intent
 from tidegauge.errors import StoreError
-from tidegauge.nouns import Stage
 from tidegauge.retrying import LEAST, LONGEST, Why
 from tidegauge.store.runs import Run
 from tidegauge.store.schema import outbox
 from tidegauge.store.store import Store
 
-INPUTS, LABELS = Stage.INPUTS, Stage.LABELS
+INPUTS, LABELS = "inputs", "labels"
 MINUTE = timedelta(minutes=1)
 
 

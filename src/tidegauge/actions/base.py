@@ -16,7 +16,7 @@ from typing import ClassVar
 
 from tidegauge.errors import MonitorError, did_you_mean
 from tidegauge.monitor.durations import parse_duration
-from tidegauge.nouns import Decision, Incident, Intent, Stage, Verdict
+from tidegauge.nouns import STAGES, Decision, Incident, Intent, Verdict
 
 BLAMED = 0.25  # a column this strong beside the strongest one is pointed at; weaker ones are only ranked
 
@@ -28,7 +28,7 @@ class Action(ABC):
     name: ClassVar[str]
     verdicts: ClassVar[frozenset[Verdict]] = frozenset({Verdict.ALERT})  # what it answers to
 
-    stage: Stage | None = None  # only decisions of this stage; None: of both
+    stage: str | None = None  # only decisions of this stage; None: of both
     columns: tuple[str, ...] = ()  # only decisions that point at one of these; empty: at any
     cooldown: timedelta = timedelta(0)  # least time between the windows of two intents to the same target
 
@@ -57,7 +57,7 @@ class Action(ABC):
             return None
         shared = {
             "window": decision.window.key,
-            "stage": decision.stage.value,
+            "stage": decision.stage,
             "incident": incident.id,
             "severity": incident.severity.value,
             "target": self.target,
@@ -89,13 +89,12 @@ class Action(ABC):
         )
 
 
-def _stage(action: str, given: object) -> Stage | None:
-    if given is None or isinstance(given, Stage):
-        return given
-    known = [stage.value for stage in Stage]
-    if given not in known:
-        raise MonitorError(f'actions.{action}.stage: "{given}" is not a stage. {did_you_mean(str(given), known)}')
-    return Stage(str(given))
+def _stage(action: str, given: object) -> str | None:
+    if given is None:
+        return None
+    if given not in STAGES:
+        raise MonitorError(f'actions.{action}.stage: "{given}" is not a stage. {did_you_mean(str(given), STAGES)}')
+    return str(given)
 
 
 def _columns(action: str, given: object) -> tuple[str, ...]:

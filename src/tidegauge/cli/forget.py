@@ -9,6 +9,7 @@ from tidegauge.cli.codes import FINE, OUTAGE
 from tidegauge.cli.rim import delivered, json_option, monitor_argument, opened, windows_named
 from tidegauge.cli.text import as_json as json_text
 from tidegauge.cli.text import clean
+from tidegauge.nouns import STAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -40,7 +41,7 @@ Examples:
 )
 @click.option(
     "--stage",
-    type=click.Choice(["both", "labels"]),
+    type=click.Choice(["both", *STAGES[1:]]),
     default="both",
     show_default=True,
     help="Labels rest on the rows that they are joined to, so rows are forgotten with their labels.",
@@ -48,10 +49,9 @@ Examples:
 @json_option
 def forget(*, monitor: Path, window: str, stage: str, as_json: bool) -> None:
     """Forget a window, as if it had never been run."""
-    from tidegauge.nouns import Stage
     from tidegauge.opening import Past
 
-    stages = tuple(Stage) if stage == "both" else (Stage.LABELS,)
+    stages = tuple(STAGES) if stage == "both" else (stage,)
     with opened(monitor, Past.KNOWN) as (found, pipeline):
         named = windows_named(found, window)
         known = {t.window for t in pipeline.tombstones()} | {w for s in stages for w in pipeline.known(s)}

@@ -11,6 +11,7 @@ from tidegauge.cli.rim import json_option, me, monitor_argument, opened_store, w
 from tidegauge.cli.text import as_json as json_text
 from tidegauge.cli.text import clean
 from tidegauge.errors import IncidentError
+from tidegauge.nouns import FIRST_STAGE
 
 if TYPE_CHECKING:
     from tidegauge.decisions.feedback import Answer, Feedback
@@ -188,7 +189,7 @@ def _answer(
         again = made_again(store, found.name, one.stage, one.at) if new else 0
     click.echo(clean(sentence(one, found.window.zone, new=new)))
     if again:
-        _tell_again(again, path, one.stage.value)
+        _tell_again(again, path, one.stage)
 
 
 @incident.command(
@@ -245,26 +246,26 @@ def log(*, monitor: Path, export: str | None, import_: Any, as_json: bool) -> No
 
 
 def _import(path: Path, found: "Monitor", store: "Store", lines: Any) -> None:  # noqa: ANN401 - an open file
-    from tidegauge.nouns import Stage
+    from tidegauge.nouns import STAGES
 
     before = {f.id for f in store.feedback(found.name)}
     done = store.import_feedback(found.name, lines, lines.name)
     left = f", {done.others:,} of other monitors left out" if done.others else ""
     was = "was" if done.known == 1 else "were"
     click.echo(f"{done.new:,} answer{'s' * (done.new != 1)} read, {done.known:,} {was} there already{left}.")
-    for stage in Stage:
+    for stage in STAGES:
         fresh: list[Feedback] = [f for f in store.feedback(found.name, stage) if f.id not in before]
         if fresh:
             from tidegauge.answering import made_again
 
             again = made_again(store, found.name, stage, fresh[0].at)
             if again:
-                _tell_again(again, path, stage.value)
+                _tell_again(again, path, stage)
 
 
 def _tell_again(count: int, path: Path, stage: str) -> None:
     """Say that decisions were made without what is known now."""
-    option = "" if stage == "inputs" else f" --stage {stage}"
+    option = "" if stage == FIRST_STAGE else f" --stage {stage}"
     click.echo(
         f"{count:,} window{'s' * (count != 1)} that ended later {'were' if count != 1 else 'was'} decided without it. "
         f"The next run decides them again; at once: tidegauge decide {path}{option}",

@@ -19,7 +19,7 @@ from tidegauge.cli.text import as_json as json_text
 from tidegauge.errors import WindowError
 
 if TYPE_CHECKING:
-    from tidegauge.nouns import Stage, Window
+    from tidegauge.nouns import Window
     from tidegauge.pipeline import Pipeline
 
 
@@ -38,22 +38,21 @@ Examples:
 )
 def report(*, monitor: Path, window: str | None, stage: str, out: Path | None) -> None:
     """Write the page of a decided window: one file that opens anywhere."""
-    from tidegauge.nouns import Stage
     from tidegauge.opening import Past
     from tidegauge.sinks.folder import page_name
     from tidegauge.sinks.html import render
 
     pages = []
     with opened(monitor, Past.KNOWN) as (_, pipeline):
-        for wanted in _decided(pipeline, window, Stage(stage)):
-            pipeline.explain(wanted, Stage(stage))  # says so where there is no decision
-            bulletin = pipeline.bulletin(Stage(stage), wanted)
+        for wanted in _decided(pipeline, window, stage):
+            pipeline.explain(wanted, stage)  # says so where there is no decision
+            bulletin = pipeline.bulletin(stage, wanted)
             if bulletin is not None:
                 pages.append((wanted, render(bulletin)))
     if out is not None and len(pages) > 1:
         raise click.UsageError(f"--out names one page, and {window} is {len(pages)} windows. Name one of them.")
     for wanted, page in pages:
-        place = out or Path(page_name(wanted, Stage(stage)))
+        place = out or Path(page_name(wanted, stage))
         write_out(place, page)
         click.echo(str(place))
 
@@ -82,13 +81,12 @@ def explain(*, monitor: Path, alert: str | None, window: str | None, stage: str,
     """
     from tidegauge.answering import find
     from tidegauge.cli import show
-    from tidegauge.nouns import Stage
     from tidegauge.opening import Past
 
     if alert is not None and window is not None:
         raise click.UsageError("Name the window once: as ALERT or by --window.")
     wanted = window if alert is None else alert
-    of = Stage(stage)
+    of = stage
     with opened(monitor, Past.KNOWN) as (found, pipeline):
         if wanted is not None and _names_an_incident(wanted):
             incident = find(pipeline.store, found.name, wanted)
@@ -138,21 +136,21 @@ def status(*, monitor: Path, as_json: bool) -> None:
 def _state(pipeline: "Pipeline") -> dict[str, Any]:
     """What the store knows of a monitor."""
     from tidegauge.answering import answered
-    from tidegauge.nouns import Stage
+    from tidegauge.nouns import FIRST_STAGE, STAGES
     from tidegauge.publishing import SHOWN
     from tidegauge.store.outbox import GIVEN_UP
 
     monitor, store = pipeline.monitor, pipeline.store
     open_ones = [a for a in answered(store, monitor.name) if a.incident.is_open]
-    stages: dict[Stage, dict[str, Any]] = {}
-    for stage in Stage:
+    stages: dict[str, dict[str, Any]] = {}
+    for stage in STAGES:
         made = store.decisions(monitor.name, stage)
         counts = {d.verdict: sum(other.verdict is d.verdict for other in made) for d in made}
         stages[stage] = {"decided": len(made), "verdicts": counts, "latest": made[-1] if made else None}
     unseen = store.undelivered(monitor.name, fresh=True)
     stand = [c for c in unseen if c.is_undelivered]
-    known = sorted(store.revisions(monitor.source_key, Stage.INPUTS))
-    latest = stages[Stage.INPUTS]["latest"]
+    known = sorted(store.revisions(monitor.source_key, FIRST_STAGE))
+    latest = stages[FIRST_STAGE]["latest"]
     last = latest.window if known and latest else None
     later = [w for w in known if last is None or w > last]  # a replay profiles what no run has decided
     now = pipeline.clock.now()
@@ -170,12 +168,12 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
         "undelivered": [c for c in stand if c.state != GIVEN_UP],
         "given_up": [c for c in stand if c.state == GIVEN_UP],
         "forgotten": pipeline.tombstones(),
-        "not_ended": sorted(w for w in pipeline.known(Stage.INPUTS) if w.end > now),
+        "not_ended": sorted(w for w in pipeline.known(FIRST_STAGE) if w.end > now),
         "would_have_seen": pipeline.sight(last, work=False) if last else None,
     }
 
 
-def _decided(pipeline: "Pipeline", text: str | None, stage: "Stage") -> list["Window"]:
+def _decided(pipeline: "Pipeline", text: str | None, stage: str) -> list["Window"]:
     """The windows that are asked for; without a word, the latest that was decided."""
     if text is not None:
         return windows_named(pipeline.monitor, text)

@@ -140,7 +140,7 @@ def _shown(made: "Replay") -> "Iterable[RenderableType]":
         rows = [
             (
                 show.when(a.window, made.zone),
-                a.stage.value,
+                a.stage,
                 f"{a.strength:.2f}",
                 str(sum(b.since == a.window and b.stage is a.stage for b in made.alerts)),
                 (f"[{clean(a.event)}] " if a.event else "") + a.sentence,

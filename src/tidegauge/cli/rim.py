@@ -10,6 +10,7 @@ import click
 
 from tidegauge.cli.text import clean
 from tidegauge.errors import SinkError, StoreError, WindowError
+from tidegauge.nouns import FIRST_STAGE, STAGES
 
 if TYPE_CHECKING:
     from tidegauge.monitor import Monitor
@@ -79,8 +80,10 @@ def clock_option(command: F) -> F:
 
 def stage_option(command: F) -> F:
     """`--stage`: inputs or labels."""
-    kinds = click.Choice(["inputs", "labels"])
-    return click.option("--stage", type=kinds, default="inputs", show_default=True, help="What was looked at.")(command)
+    kinds = click.Choice(STAGES)
+    return click.option("--stage", type=kinds, default=FIRST_STAGE, show_default=True, help="What was looked at.")(
+        command
+    )
 
 
 def windows_named(monitor: "Monitor", text: str) -> list["Window"]:

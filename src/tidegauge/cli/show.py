@@ -69,14 +69,14 @@ def decisions(found: Sequence[Decision], zone: str) -> "RenderableType":
         marks = [mark for mark, is_so in (("provisional", d.provisional), ("silenced", d.silenced)) if is_so]
         verdict = Text(d.verdict.value + (f" ({', '.join(marks)})" if marks else ""), style=COLOURS[d.verdict])
         said = Text(one_line(d.sentence, 300))
-        made.add_row(when(d.window, zone), d.stage.value, verdict, f"{d.strength:.2f}", said)
+        made.add_row(when(d.window, zone), d.stage, verdict, f"{d.strength:.2f}", said)
     return made
 
 
 def explain(decision: Decision, bulletin: Bulletin | None, zone: str, *, sql: bool) -> Iterable["RenderableType"]:
     """Everything that a decision rests on, the sentence first."""
     yield Text(one_line(decision.sentence, 1000), style=f"bold {COLOURS[decision.verdict]}")
-    facts = (when(decision.window, zone), decision.stage.value, decision.verdict.value, f"{decision.rows:,} rows")
+    facts = (when(decision.window, zone), decision.stage, decision.verdict.value, f"{decision.rows:,} rows")
     yield Text(", ".join((*facts, decision.window.key)))
     incident = bulletin.incident if bulletin else None
     if incident is not None:

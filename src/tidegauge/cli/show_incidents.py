@@ -28,7 +28,7 @@ def table_of(known: Sequence[Answered], zone: str) -> "RenderableType":
         (
             (
                 a.incident.id,
-                a.incident.stage.value,
+                a.incident.stage,
                 a.incident.status.value,
                 a.incident.severity.value,
                 when(a.incident.first, zone),
@@ -57,7 +57,7 @@ def one(a: Answered, said: Sequence[Feedback], path: Path, zone: str) -> Iterabl
     """Everything about an incident, what can be said to it last."""
     i = a.incident
     yield Text(
-        f"Incident {i.id} on the {i.stage.value}: {i.status.value}, severity {i.severity.value}",
+        f"Incident {i.id} on the {i.stage}: {i.status.value}, severity {i.severity.value}",
         style=COLOURS[i.severity],
     )
     alerts = f"{i.alerts:,} alert{'s' * (i.alerts != 1)}"

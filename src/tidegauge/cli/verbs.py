@@ -106,7 +106,7 @@ def _run(
     path: Path, window: str | None, *, live: bool, new: bool, clock_is_right: bool
 ) -> "tuple[Monitor, list[Decision], int, list[str]]":
     """The monitor, its decisions, how many earlier ones were made again, and what could not be delivered."""
-    from tidegauge.nouns import Stage
+    from tidegauge.nouns import STAGES
     from tidegauge.opening import Past
 
     with opened(path, Past.BEGINS if new else Past.PROFILED, clock_is_right=clock_is_right) as (found, pipeline):
@@ -115,7 +115,7 @@ def _run(
             warn(f"{found.name} has a history, up to {last.key}: it begins no more, and needs no --new.")
         wanted = _wanted(pipeline, window)
         pipeline.clock.hold(wanted)
-        before = {(s, w) for s in Stage for w in pipeline.store.evidences(found.name, s)}
+        before = {(s, w) for s in STAGES for w in pipeline.store.evidences(found.name, s)}
         all_made = [d for w in wanted for d in pipeline.run(w, live=live)]
         # a filled gap, late rows or a newer version decide the past again: that is not what was asked, nor an alert now
         made = [d for d in all_made if d.window in wanted or (d.stage, d.window) not in before]
@@ -210,11 +210,10 @@ def decide(*, monitor: Path, stage: str, as_json: bool) -> None:
 
     Windows that have no decision yet, as a replay leaves them, wait for their own run: it alone may tell anybody.
     """
-    from tidegauge.nouns import Stage
     from tidegauge.opening import Past
 
     with opened(monitor, Past.PROFILED) as (found, pipeline), progress("Deciding") as bar:
-        made = pipeline.decide(Stage(stage), first=(), progress=bar)
+        made = pipeline.decide(stage, first=(), progress=bar)
     _tell(made, found, as_json=as_json, past=True)
 
 

@@ -14,7 +14,7 @@ from hashlib import sha256
 from types import MappingProxyType
 
 from tidegauge.errors import IncidentError
-from tidegauge.nouns import Decision, Stage, Window
+from tidegauge.nouns import Decision, Window
 
 NONE: Mapping[Window, str] = MappingProxyType({})
 
@@ -37,7 +37,7 @@ class Feedback:
 
     id: str  # given as "", it is made
     monitor: str
-    stage: Stage
+    stage: str
     incident: str
     answer: Answer
     windows: tuple[Window, ...]
@@ -56,7 +56,7 @@ class Feedback:
     def digest(self) -> str:
         """The id that belongs to what it says."""
         said = (
-            self.monitor, self.stage.value, self.incident, self.answer.value, *(w.key for w in self.windows), "",
+            self.monitor, self.stage, self.incident, self.answer.value, *(w.key for w in self.windows), "",
             *self.columns, "", self.at.isoformat(), self.by, self.note, self.retracts,
         )  # fmt: skip
         return sha256("\x1f".join(said).encode("utf-8", "surrogatepass")).hexdigest()[:16]
@@ -125,7 +125,7 @@ def standing(feedback: Iterable[Feedback], window: Window, silences: Mapping[Win
     `silences`: the windows that the monitor silences, and why (`Monitor.silenced`).
 
     >>> day = [Window.parse(f"day/2013-04-0{n}T04:00:00Z/2013-04-0{n + 1}T04:00:00Z") for n in range(1, 5)]
-    >>> said = Feedback("", "m", Stage.INPUTS, "1f", Answer.CONFIRM, day[:1], ["temp"], day[1].end, "ana", "")
+    >>> said = Feedback("", "m", FIRST, "1f", Answer.CONFIRM, day[:1], ["temp"], day[1].end, "ana", "")
     >>> standing([said], day[1]).excluded, standing([said], day[2]).excluded == {day[0]}
     (frozenset(), True)
     """

@@ -6,7 +6,7 @@ from hashlib import sha256
 from operator import is_
 
 from tidegauge.decisions.feedback import Answer, Feedback, current
-from tidegauge.nouns import VOLUME, Decision, Incident, IncidentStatus, Severity, Stage, Turn, Verdict, Window
+from tidegauge.nouns import VOLUME, Decision, Incident, IncidentStatus, Severity, Turn, Verdict, Window
 
 QUIET = 2  # fine windows after which an incident is resolved
 BACK = {"hour": 24, "day": 7, "week": 4}  # windows after its last alert within which it may come back as itself
@@ -178,6 +178,6 @@ def _leads(decision: Decision) -> frozenset[str]:
     return frozenset(blamed(decision)[:FIRST])
 
 
-def incident_id(monitor: str, stage: Stage, first: Window) -> str:
+def incident_id(monitor: str, stage: str, first: Window) -> str:
     """The same first alert, the same id, in every run."""
     return sha256("\x1f".join((monitor, str(stage), first.key)).encode()).hexdigest()[:16]

@@ -17,7 +17,7 @@ import numpy as np
 from tidegauge.deciding import VERSION, DamagedRecords, Decider
 from tidegauge.detecting.working import LEAST, few, scaled, work_out
 from tidegauge.nouns import Detectable, Sight, Window
-from tidegauge.stages import InputRoom
+from tidegauge.stages.input_observer import InputObserver
 
 KIND = "detectable-inputs"  # of artefact
 METHOD = 3  # another one works everything out again
@@ -30,8 +30,8 @@ def sight_of(decider: Decider, window: Window, *, work: bool = True) -> Sight | 
 
     Without `work` only what has been worked out before, for this week or the last one, and None where it has not.
     """
-    room = decider.room
-    if not isinstance(room, InputRoom):
+    room = decider.observer
+    if not isinstance(room, InputObserver):
         return None
     rows = room.shelf.rows(window)
     if not rows:
@@ -47,7 +47,7 @@ def sight_of(decider: Decider, window: Window, *, work: bool = True) -> Sight | 
     return replace(found, columns=tuple(scaled(d, thin, room.measure.layouts[d.column]) for d in found.columns))
 
 
-def _stored(decider: Decider, room: InputRoom, window: Window, *, work: bool) -> tuple[float, Sight] | None:
+def _stored(decider: Decider, room: InputObserver, window: Window, *, work: bool) -> tuple[float, Sight] | None:
     """The rows of a usual window and what it would have seen: as stored, or worked out and stored."""
     store, name, history = decider.store, decider.monitor.name, decider.history(window)
     for back in (0,) if work else (0, 1):

@@ -14,7 +14,7 @@ from tidegauge.detecting.column import Column
 from tidegauge.detecting.planting import Lots, Planting
 from tidegauge.detecting.related import Related
 from tidegauge.nouns import Window
-from tidegauge.stages import InputRoom
+from tidegauge.stages.input_observer import InputObserver
 from tidegauge.states.cells import Cells
 
 Floats = NDArray[np.float64]
@@ -36,11 +36,11 @@ class Known(Expecting):
 class Trial:
     """A window as it was decided, and what would have been said of it with a change in it."""
 
-    def __init__(self, window: Window, decider: Decider, room: InputRoom, history: History) -> None:
+    def __init__(self, window: Window, decider: Decider, room: InputObserver, history: History) -> None:
         self.window, self.room, self.history = window, room, history
         self.standing = decider.standing(window)
         self.profile, problems = room.shelf.profile(window)
-        seen = room.look_at(window, self.profile, problems, self.standing.excluded)
+        seen = room.observe_profile(window, self.profile, problems, self.standing.excluded)
         self.sample, self.rows = seen.sample, seen.rows
         self.decided: Decided = decider.one(window, seen, "what-if", history)
         self.judge = copy(decider.judge)  # it has the spreads of this window at hand

@@ -16,7 +16,7 @@ from tidegauge.detecting.trial import Trial
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.numeric import NumericLayout
 from tidegauge.nouns import Detectable, Sight, Window
-from tidegauge.stages import InputRoom
+from tidegauge.stages.input_observer import InputObserver
 
 Floats = NDArray[np.float64]
 WINDOWS, LEAST = 24, 8  # normal windows that changes are planted in, at most and at least
@@ -24,7 +24,7 @@ MOST = 640  # columns times windows: beyond, it would take minutes
 NAN = float("nan")
 
 
-def work_out(decider: Decider, room: InputRoom, history: History, past: Sequence[Window]) -> tuple[float, Sight]:
+def work_out(decider: Decider, room: InputObserver, history: History, past: Sequence[Window]) -> tuple[float, Sight]:
     """The rows of a usual window, and what it would have seen; from scratch, about half a second a column."""
     layouts, plan = room.measure.layouts, room.measure.plan
     most = min(WINDOWS, MOST // max(1, len(layouts)))

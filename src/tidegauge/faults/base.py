@@ -12,7 +12,7 @@ from datetime import UTC, timedelta
 from typing import ClassVar
 
 from tidegauge.label_query import LabelMapping
-from tidegauge.nouns import Stage, Window
+from tidegauge.nouns import FIRST_STAGE, Window
 from tidegauge.query import LogMapping
 from tidegauge.warehouses.base import Dialect, has_zone, is_number
 
@@ -138,7 +138,7 @@ class Fault(ABC):
 
     name: ClassVar[str]
     sizes: ClassVar[tuple[str, str, str]]  # what small, medium and large mean, in words
-    stages: ClassVar[frozenset[Stage]] = frozenset({Stage.INPUTS})  # where it may be seen
+    stages: ClassVar[frozenset[str]] = frozenset({FIRST_STAGE})  # where it may be seen
 
     @abstractmethod
     def targets(self, ground: Ground) -> list[Columns]:

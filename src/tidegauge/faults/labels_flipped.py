@@ -4,7 +4,6 @@ from typing import ClassVar
 
 from tidegauge.faults.base import Change, Columns, Fault, Ground
 from tidegauge.faults.segment_lost import SHARES, value_of
-from tidegauge.nouns import Stage
 
 
 class LabelsFlipped(Fault):
@@ -12,7 +11,7 @@ class LabelsFlipped(Fault):
 
     name: ClassVar[str] = "labels-flipped"
     sizes: ClassVar[tuple[str, str, str]] = ("a segment of about 8 % of rows", "18 %", "35 %")
-    stages: ClassVar[frozenset[Stage]] = frozenset({Stage.LABELS})
+    stages: ClassVar[frozenset[str]] = frozenset({"labels"})
 
     def targets(self, ground: Ground) -> list[Columns]:
         return [(c,) for c in ground.slices] if ground.labels and ground.mapping.id else []

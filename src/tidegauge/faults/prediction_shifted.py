@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from tidegauge.faults.base import FLOAT, NORMAL, WINDOW, Change, Columns, Fault, Ground
-from tidegauge.nouns import Stage
+from tidegauge.nouns import STAGES
 
 STEPS = (0.3, 0.8, 1.6)
 EDGE = 1e-4  # a probability is kept so far from 0 and 1, as a logit has no end
@@ -14,7 +14,7 @@ class PredictionShifted(Fault):
 
     name: ClassVar[str] = "prediction-shifted"
     sizes: ClassVar[tuple[str, str, str]] = ("by 0.3 in logits (or spreads)", "by 0.8", "by 1.6")
-    stages: ClassVar[frozenset[Stage]] = frozenset(Stage)
+    stages: ClassVar[frozenset[str]] = frozenset(STAGES)
 
     def targets(self, ground: Ground) -> list[Columns]:
         return [(c,) for c in ground.score if c in ground.spreads]

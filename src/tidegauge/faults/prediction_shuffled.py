@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from tidegauge.faults.base import AT, LOT, Change, Columns, Fault, Ground
-from tidegauge.nouns import Stage
+from tidegauge.nouns import STAGES
 
 SHARES = (0.3, 0.6, 1.0)
 
@@ -13,7 +13,7 @@ class PredictionShuffled(Fault):
 
     name: ClassVar[str] = "prediction-shuffled"
     sizes: ClassVar[tuple[str, str, str]] = ("30 % of rows", "60 %", "all")
-    stages: ClassVar[frozenset[Stage]] = frozenset(Stage)
+    stages: ClassVar[frozenset[str]] = frozenset(STAGES)
 
     def targets(self, ground: Ground) -> list[Columns]:
         return [(ground.mapping.prediction,)] if ground.mapping.prediction else []

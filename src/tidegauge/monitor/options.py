@@ -11,7 +11,7 @@ from typing import Any
 
 from tidegauge.errors import did_you_mean
 from tidegauge.monitor.fields import Wrong, duration, many, refuse, said, text_of
-from tidegauge.nouns import Stage
+from tidegauge.nouns import STAGES
 
 TEXT: dict[str, Any] = {"type": "string", "minLength": 1}
 
@@ -27,7 +27,7 @@ class Option:
 
 
 def _stage(value: Any) -> None:  # noqa: ANN401 - any YAML value
-    known = [stage.value for stage in Stage]
+    known = STAGES
     if value not in known:
         raise refuse(((), f"must be {' or '.join(known)}, and is {said(value)}. {did_you_mean(str(value), known)}"))
 
@@ -46,7 +46,7 @@ _ACTION = {
     "stage": Option(
         "Only alerts of this stage: inputs (when a window closes) or labels (when they have arrived). Default: both.",
         check=_stage,
-        schema={"enum": [stage.value for stage in Stage]},
+        schema={"enum": list(STAGES)},
     ),
     "columns": Option(
         "Only alerts that point at one of these columns. Default: at any.",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tidegauge.errors import TidegaugeError
 from tidegauge.monitor import load_monitor
-from tidegauge.nouns import Stage
+from tidegauge.nouns import FIRST_STAGE
 from tidegauge.opening import Past
 from tidegauge.pipeline import open_pipeline
 from tidegauge.quality.place import suite_path
@@ -19,7 +19,7 @@ def write(path: Path) -> Path:
     """Write the suite beside the monitor at `path`; its own path."""
     monitor = load_monitor(path)
     with open_pipeline(monitor, past=Past.PROFILED) as pipeline:
-        windows = sorted(pipeline.store.revisions(monitor.source_key, Stage.INPUTS))[-MOST:]
+        windows = sorted(pipeline.store.revisions(monitor.source_key, FIRST_STAGE))[-MOST:]
         layouts, _ = pipeline.shelf.layouts()
         read = pipeline.shelf.cells(windows)
         past = {column: Cells.total([cells[column] for cells in read if column in cells]) for column in layouts}

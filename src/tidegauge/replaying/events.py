@@ -9,7 +9,7 @@ from pathlib import Path
 from tidegauge.decisions.incidents import BAD
 from tidegauge.errors import MonitorError, did_you_mean
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import VOLUME, Decision, Stage, Verdict, Window
+from tidegauge.nouns import VOLUME, Decision, Verdict, Window
 from tidegauge.replaying.result import Caught
 from tidegauge.windows import is_date, zone_of
 
@@ -96,12 +96,12 @@ def _instant(text: str, where: str, name: str, zone: str) -> tuple[datetime, tim
     return (when if when.utcoffset() is not None else when.replace(tzinfo=zone_of(zone))), length
 
 
-def caught(events: Iterable[Event], decisions: Sequence[Decision], waits: dict[Stage, timedelta]) -> list[Caught]:
+def caught(events: Iterable[Event], decisions: Sequence[Decision], waits: dict[str, timedelta]) -> list[Caught]:
     """Each event with the first alert in it, by when the alert would have been there. `waits`: from a window's end."""
     return [_caught(e, [d for d in decisions if e.holds(d.window)], waits) for e in events]
 
 
-def _caught(event: Event, inside: list[Decision], waits: dict[Stage, timedelta]) -> Caught:
+def _caught(event: Event, inside: list[Decision], waits: dict[str, timedelta]) -> Caught:
     windows = sorted({d.window for d in inside if d.verdict is not Verdict.LEARNING})
     start, end = event.said
     made = Caught(event.what, start, end, event.column, len(windows), caught=False)

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from tidegauge.deciding import Decided, Decider
 from tidegauge.decisions.history import History
 from tidegauge.decisions.record import Record
-from tidegauge.nouns import Decision, Stage, Window
+from tidegauge.nouns import Decision, Window
 from tidegauge.pipeline import Pipeline
 from tidegauge.replaying.last_look import LastLook
 from tidegauge.replaying.ways import Other
-from tidegauge.stages import StageRoom
+from tidegauge.stages.base import Observer
 from tidegauge.store.codec import write
 
 WARM = {"hour": timedelta(days=50)}  # more than spreads and tails are fitted on, before the look-back begins
@@ -35,8 +35,8 @@ class Run:
 class Lane:
     """All ways of one stage, the monitor's own first, and how its own compares with what is stored."""
 
-    stage: Stage
-    room: StageRoom
+    stage: str
+    observer: Observer
     runs: list[Run]
     same: int = 0
     different: list[str] = field(default_factory=list)
@@ -44,21 +44,21 @@ class Lane:
     unknown: int = 0
 
 
-def open_lane(pipeline: Pipeline, stage: Stage, others: Sequence[Other]) -> Lane | None:
+def open_lane(pipeline: Pipeline, stage: str, others: Sequence[Other]) -> Lane | None:
     """Deciders for each way, all looking at the same windows once; None where the monitor has no such stage."""
     own = pipeline.decider(stage)
     if own is None:
         return None
-    room = own.room
-    own.room = LastLook(room)
-    lane = Lane(stage, room, [Run(others[0], own, History(pipeline.calendar), own=True)])
+    observer = own.observer
+    own.observer = LastLook(observer)
+    lane = Lane(stage, observer, [Run(others[0], own, History(pipeline.calendar), own=True)])
     for other in others[1:]:
         way = Pipeline(other.monitor, pipeline.warehouse, pipeline.store, clock=pipeline.clock.ask)
         way.shelf, way.pinned = pipeline.shelf, pipeline.pinned  # the same profiles, read once
         decider = way.decider(stage)
         if decider is None:
             return None
-        decider.room, decider.feedback = own.room, own.feedback
+        decider.observer, decider.feedback = own.observer, own.feedback
         lane.runs.append(Run(other, decider, History(pipeline.calendar), own=not other.budget_only))
     return lane
 
@@ -112,7 +112,7 @@ def _others(
         if not run.own and (decided is None or window.start < start):
             continue
         past = run.past if run.own else own.past
-        seen = run.decider.room.look(window, run.decider.standing(window).excluded)
+        seen = run.decider.observer.observe(window, run.decider.standing(window).excluded)
         made = run.decider.one(window, seen, "what-if", past)
         run.decisions.append(made.decision)
         if not run.own and decided is not None and made.blob != decided.blob:

@@ -8,16 +8,16 @@ from zoneinfo import ZoneInfo
 
 from tidegauge.faults import FAULTS
 from tidegauge.faults.base import SIZES
-from tidegauge.nouns import VOLUME, Stage, Window
+from tidegauge.nouns import VOLUME, Window
 from tidegauge.replaying.events import bounds
 from tidegauge.replaying.pictures import by_month, meter, strengths, whisker
 from tidegauge.replaying.result import Alert, Recall, Replay
 from tidegauge.sinks import text
 from tidegauge.sinks.html import environment
+from tidegauge.stages import stage_named
 
 COLUMNS = 60  # that the table of columns holds: the worst first
 ALERTS = 400
-STAGES = {Stage.INPUTS: "inputs and predictions", Stage.LABELS: "labels"}
 
 
 def render(replay: Replay) -> str:
@@ -37,13 +37,13 @@ def contents(r: Replay) -> dict[str, Any]:
         "months_judged": text.rate(r.outside.months),
         "courses": [
             (
-                STAGES[stage],
+                stage_named(stage).title,
                 strengths(
                     [b for b in r.beats if b.stage is stage],
                     windows,
                     shading,
                     r.zone,
-                    f"Strength of every window's decision on {STAGES[stage]}; an alert is above the line",
+                    f"Strength of every window's decision on {stage_named(stage).title}; an alert is above the line",
                 ),
             )
             for stage in r.stages
@@ -107,7 +107,7 @@ def _shading(r: Replay, windows: Sequence[Window]) -> list[tuple[float, float, s
 
 def _told(r: Replay) -> list[tuple[Alert, int, Window]]:
     """Each notice, or else the first alert seen of an incident; how many more alerts it had, and the last of them."""
-    groups: dict[tuple[Stage, Window], list[Alert]] = {}
+    groups: dict[tuple[str, Window], list[Alert]] = {}
     for alert in r.alerts:
         groups.setdefault((alert.stage, alert.since), []).append(alert)
     return [(some[0], len(some) - 1, some[-1].window) for some in groups.values()]

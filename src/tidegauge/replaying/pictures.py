@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from tidegauge.nouns import Stage, Verdict, Window
+from tidegauge.nouns import FIRST_STAGE, Verdict, Window
 from tidegauge.replaying.result import Beat, Month, Rate
 from tidegauge.sinks.axes import ticks
 from tidegauge.sinks.svg import ROOM, along, floor, grid, picture
@@ -24,7 +24,7 @@ def strengths(
     """The strength of each of some windows, and the line above which it alerts; `events` are stretches, 0–1 along."""
     height = 92
     made = {b.window: b for b in beats}
-    drawn = _strongest([made.get(w, Beat(w, Stage.INPUTS, Verdict.LEARNING, 0.0)) for w in windows])
+    drawn = _strongest([made.get(w, Beat(w, FIRST_STAGE, Verdict.LEARNING, 0.0)) for w in windows])
     top = min(max([b.strength for b in drawn if math.isfinite(b.strength)] + [1.5]), TALL) * 1.15
     wide = 100 / max(len(drawn), 1)
     marks = [

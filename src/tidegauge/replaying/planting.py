@@ -1,23 +1,22 @@
-"""A fault planted in a past window: profiled by the same statement as the real rows, decided against the same past."""
+"""A fault planted in a past window: counted by the same statements as the real rows, decided against the same past."""
 
+from collections.abc import Mapping
 from copy import copy
 from dataclasses import dataclass, replace
 
-from tidegauge.contract import label_mapping_of
 from tidegauge.deciding import Decider
 from tidegauge.decisions.history import History
 from tidegauge.faults.base import Ground
 from tidegauge.faults.spell import Faulty, spell
-from tidegauge.label_query import profile_labels
 from tidegauge.layouts.numeric import NumericLayout
-from tidegauge.nouns import Decision, Stage, Window
+from tidegauge.nouns import Decision, Window
 from tidegauge.pipeline import Pipeline
-from tidegauge.profile import Profile, profile_windows
 from tidegauge.replaying.last_look import LastLook
 from tidegauge.replaying.plan import Planned
 from tidegauge.replaying.trial_shelf import TrialShelf
-from tidegauge.stages import InputRoom, LabelRoom, StageRoom
-from tidegauge.states.labels import LabelCells
+from tidegauge.stages import stage_named
+from tidegauge.stages.base import Observer
+from tidegauge.store.profiles import Entry
 
 LEAST = 0.005  # of a window's rows: a draw that touched fewer says nothing about recall
 
@@ -27,11 +26,14 @@ class Planted:
     """A window with a fault in it, as its profiles show it."""
 
     plan: Planned
-    profile: Profile
-    problems: dict[str, str]
-    labels: dict[str, LabelCells] | None
+    counted: Mapping[str, Entry]  # stage → what it would have stored; not of a stage that sees the rows as they were
     changed: int  # rows with another value, rows that came, rows that went
     rows: int  # that the window has without the fault
+
+    @property
+    def stages(self) -> frozenset[str]:
+        """Those in which it may be seen."""
+        return frozenset(self.counted)
 
 
 class Planter:
@@ -39,25 +41,22 @@ class Planter:
 
     def __init__(self, pipeline: Pipeline) -> None:
         self.pipeline = pipeline
-        contract, warehouse = pipeline.contract, pipeline.warehouse
-        layouts, segments = pipeline.shelf.layouts()
-        self.layouts = {c: layout for c, layout in layouts.items() if c in contract.mapping.counted}
-        self.segments = {c: v for c, v in segments.items() if c in contract.mapping.segments}
-        self.labels = label_mapping_of(pipeline.monitor, warehouse)
+        self.what = pipeline.counting()
         told = pipeline.monitor.labels
-        self.label_kinds = warehouse.describe(told.table) if told is not None else {}
+        kinds = pipeline.warehouse.describe(told.table) if told is not None else {}
+        self.what = replace(self.what, label_kinds=kinds)
 
     def ground(self, window: Window, salt: str = "") -> Ground:
         """Where a fault is planted."""
-        contract = self.pipeline.contract
+        what = self.what
         return Ground(
-            self.pipeline.warehouse.dialect,
-            contract.kinds,
-            contract.mapping,
+            what.warehouse.dialect,
+            what.kinds,
+            what.mapping,
             window,
-            {c: layout.spread for c, layout in self.layouts.items() if isinstance(layout, NumericLayout)},
-            self.labels,
-            self.label_kinds,
+            {c: layout.spread for c, layout in what.layouts.items() if isinstance(layout, NumericLayout)},
+            what.labels,
+            what.label_kinds or {},
             salt,
         )
 
@@ -71,55 +70,32 @@ class Planter:
         changed = max(abs(left - rows), int(touched["changed"][0]))
         if changed < max(1.0, LEAST * rows):
             return None
-        if faulty.other_labels:
-            profile, problems = self.pipeline.shelf.profile(plan.window)
-        else:
-            profile = self._profile(faulty, plan.window)
-            problems = self.pipeline.problems_of(profile.facts)
-        labels = self._labels(faulty, plan.window) if Stage.LABELS in plan.fault.stages else None
-        return Planted(plan, profile, problems, labels, changed, rows)
+        counted = self._counted(plan, faulty)
+        return Planted(plan, counted, changed, rows)
 
-    def _profile(self, faulty: Faulty, window: Window) -> Profile:
-        pipeline = self.pipeline
-        ((profile,),) = profile_windows(
-            pipeline.warehouse,
-            faulty.kinds,
-            faulty.mapping,
-            self.layouts,
-            self.segments,
-            [window],
-            pipeline.monitor.sample,
+    def _counted(self, plan: Planned, faulty: Faulty) -> dict[str, Entry]:
+        what = replace(
+            self.what,
+            mapping=faulty.mapping,
+            kinds=faulty.kinds,
+            labels=faulty.labels,
+            label_kinds=faulty.label_kinds,
         )
-        return profile
-
-    def _labels(self, faulty: Faulty, window: Window) -> dict[str, LabelCells] | None:
-        layout = self.layouts.get(faulty.mapping.prediction or "")
-        if faulty.labels is None or not isinstance(layout, NumericLayout):
-            return None
-        ((counted,),) = profile_labels(
-            self.pipeline.warehouse,
-            faulty.kinds,
-            faulty.label_kinds,
-            faulty.mapping,
-            faulty.labels,
-            layout,
-            self.segments,
-            [window],
-        )
-        return counted.segments
+        found = {}
+        for name in sorted(plan.fault.stages):
+            for entries in stage_named(name).count(what, [plan.window]):
+                found[name] = entries[0]
+        return found
 
 
-def trial_room(room: StageRoom, planted: Planted) -> LastLook:
-    """A stage's room as it would be, had the window come with the fault in it."""
-    if not isinstance(room, InputRoom | LabelRoom):
-        raise TypeError(f"no what-if is known for a {type(room).__name__}")
-    shelf = TrialShelf(room.shelf, planted.plan.window, planted.profile, planted.problems, planted.labels)
-    return LastLook(replace(room, shelf=shelf))
+def on_trial(observer: Observer, planted: Planted) -> LastLook:
+    """A stage's observer as it would be, had the window come with the fault in it."""
+    return LastLook(observer.on(TrialShelf(observer.shelf, planted.plan.window, planted.counted)))
 
 
-def what_if(decider: Decider, room: LastLook, window: Window, history: History) -> Decision:
+def what_if(decider: Decider, observer: LastLook, window: Window, history: History) -> Decision:
     """The decision that the window would have had with the fault in it; nothing is stored or remembered."""
     trial = copy(decider)  # with its judge: the fits of a past are the same whatever the window holds
-    trial.room = room
-    seen = room.look(window, trial.standing(window).excluded)
+    trial.observer = observer
+    seen = observer.observe(window, trial.standing(window).excluded)
     return trial.one(window, seen, "what-if", history).decision

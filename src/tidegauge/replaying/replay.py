@@ -13,7 +13,7 @@ from tidegauge.errors import WindowError
 from tidegauge.faults import FAULTS
 from tidegauge.faults.base import SIZES
 from tidegauge.monitor.durations import PER_MONTH
-from tidegauge.nouns import VOLUME, Decision, Incident, Stage, Verdict, Window
+from tidegauge.nouns import FIRST_STAGE, STAGES, VOLUME, Decision, Incident, Verdict, Window
 from tidegauge.pipeline import Pipeline
 from tidegauge.replaying.advice import advice
 from tidegauge.replaying.catalogue import Catalogue
@@ -24,6 +24,7 @@ from tidegauge.replaying.result import Alert, Beat, Caught, Month, Rate, Recall,
 from tidegauge.replaying.trying import Harvest, clean_windows, try_faults
 from tidegauge.replaying.ways import Other, others
 from tidegauge.sinks.text import rate
+from tidegauge.stages import due
 from tidegauge.windows import between
 
 Told = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
@@ -49,14 +50,14 @@ def replay(
     end = pipeline.clock.cut(start, end)
     windows = _profiled(pipeline, start, end, tell)
     ways = others(monitor) if what_if else others(monitor)[:1]
-    lanes = [lane for stage in Stage if (lane := open_lane(pipeline, stage, ways)) is not None]
+    lanes = [lane for stage in STAGES if (lane := open_lane(pipeline, stage, ways)) is not None]
     done = 0
     for lane in lanes:
 
         def tick(some: int, lane: Lane = lane) -> None:
             nonlocal done
             done += some
-            tell(f"Deciding the past: {lane.stage.value}", done, max(done, len(windows) * len(ways) * len(lanes)))
+            tell(f"Deciding the past: {lane.stage}", done, max(done, len(windows) * len(ways) * len(lanes)))
 
         drive(lane, pipeline, windows[0].start, end, tick, keep=catalogue is not None)
     known = list(events or ())
@@ -83,14 +84,13 @@ def _profiled(pipeline: Pipeline, start: datetime, end: datetime, tell: Told) ->
             f"There is no whole {kind} of {name} between {clock(start, zone)} and {clock(end, zone)}, by the clock of "
             f"{zone}; the first one begins {clock(first, zone)}. Give a {'later' if end <= first else 'longer'} time."
         )
-    known = pipeline.store.revisions(pipeline.monitor.source_key, Stage.INPUTS)
+    known = pipeline.store.revisions(pipeline.monitor.source_key, FIRST_STAGE)
     if lacking := [w for w in past if w not in known]:
         pipeline.profile(lacking, progress=lambda k, n: tell("Reading the past", k, n))
-    labels = pipeline.monitor.labels
-    if labels is not None:
-        due = labels.delay + pipeline.monitor.window.wait
-        counted = pipeline.store.revisions(pipeline.monitor.source_key, Stage.LABELS)
-        pipeline.profile_labels([w for w in past if w.end + due <= end and w not in counted])
+    for stage in due(pipeline.monitor)[1:]:
+        wait = stage.wait(pipeline.monitor) or timedelta(0)
+        counted = pipeline.store.revisions(pipeline.monitor.source_key, stage.name)
+        stage.profile(pipeline, [w for w in past if w.end + wait <= end and w not in counted])
     return windows
 
 
@@ -105,16 +105,14 @@ def _summed(
 ) -> Replay:
     monitor, inside, known = pipeline.monitor, set(windows), list(events or ())
     own = [d for lane in lanes for d in lane.runs[0].decisions if d.window in inside]
-    inputs = [d for d in own if d.stage is Stage.INPUTS]
+    inputs = [d for d in own if d.stage == FIRST_STAGE]
     judged = sum(d.verdict is not Verdict.LEARNING for d in inputs)
     months = judged / PER_MONTH[monitor.window.every]
     since = {(i.stage, w): i.first for lane in lanes for i in _incidents(lane.runs[0]) for w in i.windows}
     bad = sorted((d for d in own if d.verdict in BAD), key=lambda d: (d.window, d.stage))
     alerts = tuple(_alert(d, known, since.get((d.stage, d.window))) for d in bad)
     outside = _rate(sum(a.notice and not a.event for a in alerts), months)
-    waits = {Stage.INPUTS: monitor.window.wait}
-    if monitor.labels is not None:
-        waits[Stage.LABELS] = monitor.labels.delay + monitor.window.wait
+    waits = {s.name: s.wait(monitor) or timedelta(0) for s in due(monitor)}
     found = tuple(caught(known, own, waits))
     listed = {(name, size): k for k, (name, size) in enumerate(product(FAULTS, SIZES))}
     trials = tuple(sorted(harvest.trials.get(ways[0].name, ()), key=lambda t: listed[t.fault, t.size]))
@@ -183,7 +181,7 @@ def _way(
     events: Sequence[Event],
     months: float,
     harvest: Harvest,
-    waits: dict[Stage, timedelta],
+    waits: dict[str, timedelta],
 ) -> Way:
     other = ways[k]
     made = [d for lane in lanes for d in lane.runs[k].decisions if d.window in inside]

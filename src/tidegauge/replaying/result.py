@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from tidegauge.nouns import Stage, Verdict, Window
+from tidegauge.nouns import Verdict, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -10,7 +10,7 @@ class Beat:
     """One replayed window of a stage."""
 
     window: Window
-    stage: Stage
+    stage: str
     verdict: Verdict
     strength: float
 
@@ -20,7 +20,7 @@ class Alert:
     """A window that would have alerted."""
 
     window: Window
-    stage: Stage
+    stage: str
     verdict: Verdict
     strength: float
     columns: tuple[str, ...]  # the first three
@@ -64,7 +64,7 @@ class Caught:
     judged: int  # windows of the event on which there was a verdict
     caught: bool
     first: Window | None = None  # the first window that alerted
-    stage: Stage | None = None
+    stage: str | None = None
     windows_late: int = 0  # windows of the event before it
     hours_late: float = 0.0  # from the event's start until the alert would have been there
     named: str = ""  # the column that led the alert
@@ -137,7 +137,7 @@ class Replay:
     zone: str
     start: Window
     end: Window
-    stages: tuple[Stage, ...]
+    stages: tuple[str, ...]
     windows: int
     judged: int  # windows with a verdict on their inputs
     learning: int

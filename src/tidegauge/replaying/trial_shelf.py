@@ -1,47 +1,48 @@
 """A shelf on which one window lies with other contents, so that deciding reads a what-if as it reads what is stored."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from tidegauge.nouns import Window
-from tidegauge.profile import Profile
+from tidegauge.layouts.base import Layout
+from tidegauge.nouns import FIRST_STAGE, WHOLE, Window
 from tidegauge.shelf import Shelf
 from tidegauge.states.cells import Cells
-from tidegauge.states.labels import LabelCells
 from tidegauge.states.rows import SampledRows
+from tidegauge.store.profiles import Entry, StoredProfile
 
 
 class TrialShelf(Shelf):
-    """All that another shelf has, and of one window what was profiled on trial. Nothing is written."""
+    """All that another shelf has, and of one window what was counted on trial. Nothing is written.
 
-    def __init__(
-        self,
-        shelf: Shelf,
-        window: Window,
-        profile: Profile,
-        problems: dict[str, str],
-        labels: dict[str, LabelCells] | None,
-    ) -> None:
+    `counted`: what each stage that was counted would have stored; of the others the window is as it was.
+    """
+
+    def __init__(self, shelf: Shelf, window: Window, counted: Mapping[str, Entry]) -> None:
         super().__init__(shelf.store, shelf.source)
-        self._beneath, self._window = shelf, window
-        self._profile, self._problems, self._counted = profile, problems, labels
+        self._beneath, self._window, self._counted = shelf, window, counted
+
+    def layouts(self) -> tuple[dict[str, Layout], dict[str, tuple[str, ...]]]:
+        return self._beneath.layouts()
+
+    def stored(self, stage: str, windows: Sequence[Window], segment: str | None = WHOLE) -> Iterable[StoredProfile]:
+        if stage not in self._counted:
+            yield from self._beneath.stored(stage, windows, segment)
+            return
+        yield from self._beneath.stored(stage, [w for w in windows if w != self._window], segment)
+        if self._window in windows:
+            window, _, rows = self._counted[stage]
+            for r in rows:
+                if segment in (None, r.segment):
+                    yield StoredProfile(window, r.segment, r.column, r.layout, r.kind, r.blob)
 
     def cells(self, windows: Sequence[Window]) -> list[dict[str, Cells]]:
         past = iter(self._beneath.cells([w for w in windows if w != self._window]))
-        return [dict(self._profile.whole) if w == self._window else next(past) for w in windows]
+        return [super(TrialShelf, self).cells([w])[0] if w == self._window else next(past) for w in windows]
 
     def samples(self, windows: Sequence[Window]) -> list[SampledRows | None]:
         past = iter(self._beneath.samples([w for w in windows if w != self._window]))
-        return [self._profile.rows if w == self._window else next(past) for w in windows]
-
-    def profile(self, window: Window) -> tuple[Profile, dict[str, str]]:
-        if window != self._window:
-            return self._beneath.profile(window)
-        return self._profile, dict(self._problems)
+        return [super(TrialShelf, self).samples([w])[0] if w == self._window else next(past) for w in windows]
 
     def rows(self, window: Window) -> int:
-        return self._profile.facts.rows if window == self._window else self._beneath.rows(window)
-
-    def labels(self, window: Window) -> tuple[dict[str, LabelCells], list[str]]:
-        if window != self._window or self._counted is None:
-            return self._beneath.labels(window)
-        return dict(self._counted), []
+        if window == self._window and FIRST_STAGE in self._counted:
+            return self._counted[FIRST_STAGE][1].rows
+        return self._beneath.rows(window)

@@ -7,13 +7,13 @@ from tidegauge.decisions.history import History
 from tidegauge.decisions.incidents import BAD
 from tidegauge.decisions.record import Record
 from tidegauge.faults.base import SIZES
-from tidegauge.nouns import Decision, Stage, Verdict, Window
+from tidegauge.nouns import FIRST_STAGE, Decision, Verdict, Window
 from tidegauge.pipeline import Pipeline
 from tidegauge.replaying.catalogue import Catalogue
 from tidegauge.replaying.events import Event
 from tidegauge.replaying.lane import Lane, records_of
 from tidegauge.replaying.plan import Planned, plan
-from tidegauge.replaying.planting import Planted, Planter, trial_room, what_if
+from tidegauge.replaying.planting import Planted, Planter, on_trial, what_if
 from tidegauge.replaying.result import Trial
 
 LEAST_ROWS = 20  # of a window that faults are planted in
@@ -49,17 +49,13 @@ def try_faults(
         if planted is None:
             harvest.left_out += 1
         else:
-            rooms = [
-                (lane, trial_room(lane.room, planted))
-                for lane in lanes
-                if lane.stage in one.fault.stages and (lane.stage is Stage.INPUTS or planted.labels is not None)
-            ]
+            observers = [(lane, on_trial(lane.observer, planted)) for lane in lanes if lane.stage in planted.stages]
             for name, trials in harvest.trials.items():
                 seen = []
-                for lane, room in rooms:
+                for lane, observer in observers:
                     run = next(r for r in lane.runs if r.other.name == name)
                     past = pasts[lane.stage, name].before(one.window)
-                    seen.append(what_if(run.decider, room, one.window, past))
+                    seen.append(what_if(run.decider, observer, one.window, past))
                 trials.append(_trial(planter, one, planted, seen))
         tick(k, len(plans))
     return harvest
@@ -76,7 +72,7 @@ def clean_windows(lanes: Sequence[Lane], events: Sequence[Event], inside: set[Wi
         w
         for w, found in verdicts.items()
         if found[0].verdict is Verdict.FINE
-        and found[0].stage is Stage.INPUTS
+        and found[0].stage == FIRST_STAGE
         and found[0].rows >= LEAST_ROWS
         and not any(d.verdict in BAD for d in found)
         and not any(e.holds(w) for e in events)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
-from tidegauge.nouns import Decision, Incident, Sight, Stage, Verdict, Window
+from tidegauge.nouns import Decision, Incident, Sight, Verdict, Window
 
 NUMERIC = "numeric"
 CATEGORICAL = "categorical"
@@ -78,6 +78,7 @@ class Bulletin:
     file: str = ""  # the name of the monitor's file, for commands that a reader may type
     unjudged: tuple[str, ...] = ()  # what could not be judged in this window, and why: a sentence each
     sight: Sight | None = None  # what the window would have seen; None where nothing is said of it
+    title: str = "inputs and predictions"  # what the stage looks at, in words
     newest: bool = True  # whether no later window of the stage was decided when it was made; a page says nothing of it
 
 
@@ -107,7 +108,7 @@ class Sink(ABC):
     def standing(self, monitor: str, waiting: int, given_up: int) -> None:  # noqa: B027 - most sinks show decisions alone
         """Show how much of a monitor is undelivered, where that is the sink's business."""
 
-    def withdraw(self, monitor: str, stage: Stage, window: Window, newest: Bulletin | None) -> None:  # noqa: B027
+    def withdraw(self, monitor: str, stage: str, window: Window, newest: Bulletin | None) -> None:  # noqa: B027
         """Take back what was shown of a window that was forgotten; where nothing is kept, nothing is to be done.
 
         `newest`: what stands of the newest window, None where nothing does. Idempotent, as `publish` is; where the

@@ -13,7 +13,7 @@ from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 
-from tidegauge.nouns import Stage, Verdict, Window
+from tidegauge.nouns import Verdict, Window
 
 LISTED = 400  # pages that a list holds; older ones are counted
 HEAD = 8192  # characters in which the <meta> lines stand
@@ -47,9 +47,9 @@ def safe(name: str) -> str:
     )
 
 
-def page_name(window: Window, stage: Stage) -> str:
+def page_name(window: Window, stage: str) -> str:
     """A page's file name; names of one stage sort by time."""
-    return f"{window.start:%Y-%m-%dT%H-%M-%SZ}-{stage.value}.html"
+    return f"{window.start:%Y-%m-%dT%H-%M-%SZ}-{stage}.html"
 
 
 def write(place: Path, content: str) -> None:

@@ -15,7 +15,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from tidegauge.errors import SinkError
-from tidegauge.nouns import Stage, Window
+from tidegauge.nouns import Window
 from tidegauge.sinks import folder, page, text
 from tidegauge.sinks.base import Bulletin, Sink
 
@@ -75,7 +75,7 @@ class Html(Sink):
                 f"{error.strerror or error}. Is the folder there, writable and not full?"
             ) from error
 
-    def withdraw(self, monitor: str, stage: Stage, window: Window, newest: Bulletin | None) -> None:  # noqa: ARG002
+    def withdraw(self, monitor: str, stage: str, window: Window, newest: Bulletin | None) -> None:  # noqa: ARG002
         """The page is removed, and the lists are written anew."""
         place = Path(self.folder) / folder.safe(monitor) / folder.page_name(window, stage)
         try:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from tidegauge.nouns import VOLUME, WHOLE, Finding, Score, Stage, Verdict, Window
+from tidegauge.nouns import VOLUME, WHOLE, Finding, Score, Verdict, Window
 from tidegauge.sinks import seen
 from tidegauge.sinks.base import NUMERIC, Beat, Bulletin, Cell, Exhibit
 from tidegauge.sinks.bins import Bar, gather
@@ -46,7 +46,6 @@ ANSWERS = {
     "dismiss": "it was nothing: so much is ordinary",
     "accept-as-normal": "it is the new normal: start anew from here",
 }
-STAGES = {Stage.INPUTS: "inputs and predictions", Stage.LABELS: "labels"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def contents(bulletin: Bulletin) -> dict[str, Any]:
         "when": when,
         "moment": partial(moment, zone=zone, hour=_hourly(decision.window)),
         "verdict_word": VERDICTS[decision.verdict],
-        "stage_words": STAGES[decision.stage],
+        "stage_words": bulletin.title,
         "volume": VOLUME,
         "against": against,
         "titled": titled,

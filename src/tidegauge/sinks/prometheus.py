@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from tidegauge.addresses.address import Address
 from tidegauge.addresses.reading import read_address
 from tidegauge.errors import Refused, SinkError
-from tidegauge.nouns import Stage, Window
+from tidegauge.nouns import Window
 from tidegauge.sinks.base import Bulletin, Sink
 from tidegauge.sinks.exchange import BadAddress, NoAnswer, TooMuch, exchange, lines
 from tidegauge.sinks.text import one_line
@@ -50,7 +50,7 @@ class Prometheus(Sink):
             if not self._is_older(address, group, bulletin, until):
                 self._push(address, group, registry(bulletin), until)
 
-    def withdraw(self, monitor: str, stage: Stage, window: Window, newest: Bulletin | None) -> None:
+    def withdraw(self, monitor: str, stage: str, window: Window, newest: Bulletin | None) -> None:
         """A group that speaks of the window, or of one later than the newest, speaks of the newest again, or is gone.
 
         One PUT takes the group's place, so that no scrape finds it missing while there is something to say. A gateway
@@ -75,10 +75,10 @@ class Prometheus(Sink):
             else:
                 self._push(address, group, registry(newest), until)
 
-    def _group(self, monitor: str, stage: Stage) -> dict[str, str]:
+    def _group(self, monitor: str, stage: str) -> dict[str, str]:
         from tidegauge.sinks.metrics import LENGTH
 
-        return {"monitor": one_line(monitor, LENGTH), "stage": stage.value}
+        return {"monitor": one_line(monitor, LENGTH), "stage": stage}
 
     def standing(self, monitor: str, waiting: int, given_up: int) -> None:
         from tidegauge.sinks.metrics import LENGTH, undelivered

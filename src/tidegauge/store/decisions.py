@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, case, delete, insert, select, update
 
-from tidegauge.nouns import Decision, Incident, Intent, Stage, Verdict, Window
+from tidegauge.nouns import Decision, Incident, Intent, Verdict, Window
 from tidegauge.store.codec import stored, write
 from tidegauge.store.current import Current
 from tidegauge.store.engine import Database
@@ -27,8 +27,8 @@ class Decisions(Part):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
-        self._told: dict[tuple[str, Stage], Current[_Told]] = {}
-        self._evidences: dict[tuple[str, Stage], tuple[int, dict[Window, str]]] = {}  # as of so many looks
+        self._told: dict[tuple[str, str], Current[_Told]] = {}
+        self._evidences: dict[tuple[str, str], tuple[int, dict[Window, str]]] = {}  # as of so many looks
 
     def commit_decision(
         self,
@@ -74,7 +74,7 @@ class Decisions(Part):
             connection.execute(update(scores).where(*where).values(blob=scores_blob))
         return True
 
-    def decision(self, monitor: str, stage: Stage, window: Window) -> Decision | None:
+    def decision(self, monitor: str, stage: str, window: Window) -> Decision | None:
         """The current decision on a window, or None."""
         with self._db.reading() as connection:
             query = select(_decision.json).where(*_place(monitor, stage, window), _decision.superseded.is_(None))
@@ -84,7 +84,7 @@ class Decisions(Part):
     def decisions(
         self,
         monitor: str,
-        stage: Stage | None = None,
+        stage: str | None = None,
         start: datetime | None = None,
         end: datetime | None = None,
     ) -> list[Decision]:
@@ -102,7 +102,7 @@ class Decisions(Part):
             rows = connection.execute(query.order_by(_decision.window_start, _decision.window, _decision.stage)).all()
         return [stored(Decision, text, "decisions", f"{monitor}, {of}, {window}") for window, of, text in rows]
 
-    def evidences(self, monitor: str, stage: Stage) -> dict[Window, str]:
+    def evidences(self, monitor: str, stage: str) -> dict[Window, str]:
         """What each window's current decision rests on, in time order; the decisions themselves are not read."""
         told, known = self._look(monitor, stage), self._evidences.get((monitor, stage))
         if known is None or known[0] != told.looks:
@@ -110,20 +110,20 @@ class Decisions(Part):
             self._evidences[monitor, stage] = known
         return known[1].copy()
 
-    def evidence(self, monitor: str, stage: Stage, window: Window) -> str | None:
+    def evidence(self, monitor: str, stage: str, window: Window) -> str | None:
         """What one window's current decision rests on; None where there is none."""
         query = select(_decision.evidence).where(*_place(monitor, stage, window), _decision.superseded.is_(None))
         with self._db.reading() as connection:
             return connection.execute(query).scalar()
 
-    def outlines(self, monitor: str, stage: Stage) -> list[Decision]:
+    def outlines(self, monitor: str, stage: str) -> list[Decision]:
         """The current decisions in time order, those that found nothing without what they say.
 
         What an incident is made of: a year of fine days is read in a few milliseconds.
         """
         return [one.outline(monitor, stage, window) for window, one in self._look(monitor, stage).found.items()]
 
-    def _look(self, monitor: str, stage: Stage) -> "Current[_Told]":
+    def _look(self, monitor: str, stage: str) -> "Current[_Told]":
         told = self._told.setdefault((monitor, stage), Current())
         telling = case((_decision.verdict.in_([Verdict.ALERT, Verdict.BROKEN]), _decision.json))
         what = (_decision.evidence, _decision.verdict, telling.label("told"))
@@ -132,7 +132,7 @@ class Decisions(Part):
         with self._db.reading() as connection:
             return told.look(connection, _decision.id, where, query, _told_of)
 
-    def past_decisions(self, monitor: str, stage: Stage, window: Window) -> list[tuple[datetime, Decision]]:
+    def past_decisions(self, monitor: str, stage: str, window: Window) -> list[tuple[datetime, Decision]]:
         """Every decision ever taken on a window with its clock, oldest first, the current one last."""
         with self._db.reading() as connection:
             query = select(_decision.as_of, _decision.json).where(*_place(monitor, stage, window))
@@ -140,7 +140,7 @@ class Decisions(Part):
         key = f"{monitor}, {stage}, {window}"
         return [(datetime.fromisoformat(as_of), stored(Decision, text, "decisions", key)) for as_of, text in rows]
 
-    def scored(self, monitor: str, stage: Stage, before: Window | None, limit: int) -> list[Window]:
+    def scored(self, monitor: str, stage: str, before: Window | None, limit: int) -> list[Window]:
         """The newest `limit` windows before a window that have scores, oldest first.
 
         Only windows of the same kind: an hour's scores say nothing about a day's. With no window, the newest of all.
@@ -155,7 +155,7 @@ class Decisions(Part):
             rows = connection.execute(query.order_by(newest).limit(limit)).scalars().all()
         return [window_of(window) for window in reversed(rows)]
 
-    def score_blobs(self, monitor: str, stage: Stage, windows: Sequence[Window]) -> dict[Window, bytes]:
+    def score_blobs(self, monitor: str, stage: str, windows: Sequence[Window]) -> dict[Window, bytes]:
         """The stored scores of some windows."""
         found: dict[Window, bytes] = {}
         with self._db.reading() as connection:
@@ -177,7 +177,7 @@ class _Told:
     text: str | None  # JSON of one that found something
     read: Decision | None = None
 
-    def outline(self, monitor: str, stage: Stage, window: Window) -> Decision:
+    def outline(self, monitor: str, stage: str, window: Window) -> Decision:
         """The decision, without what it says where it found nothing."""
         if self.read is None and self.text is None:
             self.read = Decision(monitor, window, stage, Verdict(self.verdict), "", self.evidence)
@@ -220,5 +220,5 @@ def _append(connection: Connection, decision: Decision, blob: bytes, clock: str)
     return True
 
 
-def _place(monitor: str, stage: Stage, window: Window) -> tuple[ColumnElement[bool], ...]:
+def _place(monitor: str, stage: str, window: Window) -> tuple[ColumnElement[bool], ...]:
     return _decision.monitor == monitor, _decision.stage == str(stage), _decision.window == window.key

@@ -11,7 +11,6 @@ from sqlalchemy import select
 
 from tidegauge.decisions.feedback import Feedback
 from tidegauge.errors import IncidentError, WindowError
-from tidegauge.nouns import Stage
 from tidegauge.store.codec import read, stored, write
 from tidegauge.store.part import Part
 from tidegauge.store.schema import feedback as table
@@ -45,7 +44,7 @@ class Answers(Part):
                 new += connection.execute(statement).first() is not None
         return new
 
-    def feedback(self, monitor: str, stage: Stage | None = None) -> tuple[Feedback, ...]:
+    def feedback(self, monitor: str, stage: str | None = None) -> tuple[Feedback, ...]:
         """The answers to a monitor's incidents (of one stage, or of all), oldest first."""
         query = select(table.c.id, table.c.json).where(table.c.monitor == monitor)
         if stage is not None:

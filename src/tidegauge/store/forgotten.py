@@ -15,7 +15,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, update
 
-from tidegauge.nouns import MEND, Intent, Stage, Window
+from tidegauge.nouns import MEND, Intent, Window
 from tidegauge.store.codec import stored
 from tidegauge.store.outbox import DISMISSED, DONE, FORGOTTEN, GIVEN_UP, PENDING, WITHDRAWN, put_intents
 from tidegauge.store.part import Part
@@ -32,7 +32,7 @@ class Tombstone:
     """A window, of which stage it was forgotten, and when."""
 
     window: Window
-    stage: Stage
+    stage: str
     at: datetime
 
 
@@ -44,9 +44,9 @@ class Forgotten(Part):
         query = select(_stone.window, _stone.stage, _stone.at).where(_stone.source == source).order_by(_stone.id)
         with self._db.reading() as connection:
             rows = connection.execute(query).all()
-        return [Tombstone(window_of(w), Stage(stage), datetime.fromisoformat(at)) for w, stage, at in rows]
+        return [Tombstone(window_of(w), stage, datetime.fromisoformat(at)) for w, stage, at in rows]
 
-    def bury(self, source: str, stage: Stage, window: Window, *, at: datetime, force: bool = False) -> bool:
+    def bury(self, source: str, stage: str, window: Window, *, at: datetime, force: bool = False) -> bool:
         """Make a window's profile current no more, and put up a tombstone; whether there was a profile to bury.
 
         `force`: put one up where there is none yet, even without a profile.
@@ -63,7 +63,7 @@ class Forgotten(Part):
         return bool(found)
 
     def withdraw(
-        self, monitor: str, stage: Stage, window: Window, mends: Sequence[Intent] = (), *, as_of: datetime
+        self, monitor: str, stage: str, window: Window, mends: Sequence[Intent] = (), *, as_of: datetime
     ) -> bool:
         """Make a monitor's decision on a window current no more, and what it caused history; whether there was one.
 
@@ -90,7 +90,7 @@ class Forgotten(Part):
         return current is not None
 
 
-def _withdraw_intents(connection: Connection, monitor: str, stage: Stage, window: Window, clock: str) -> bool:
+def _withdraw_intents(connection: Connection, monitor: str, stage: str, window: Window, clock: str) -> bool:
     """Make history of what a decision on a window has caused; whether it has caused anything."""
     query = select(_intent.key, _intent.state, _intent.payload, _intent.action)
     rows = connection.execute(query.where(_intent.monitor == monitor, _intent.window == window.key)).all()
@@ -109,5 +109,5 @@ def _withdraw_intents(connection: Connection, monitor: str, stage: Stage, window
     return bool(mine)
 
 
-def _of(table: Table, monitor: str, stage: Stage, window: Window) -> tuple[ColumnElement[bool], ...]:
+def _of(table: Table, monitor: str, stage: str, window: Window) -> tuple[ColumnElement[bool], ...]:
     return table.c.monitor == monitor, table.c.stage == str(stage), table.c.window == window.key

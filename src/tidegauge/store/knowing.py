@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from tidegauge.nouns import Stage, Window
+from tidegauge.nouns import FIRST_STAGE, Window
 from tidegauge.store.part import Part
 from tidegauge.store.schema import decisions, feedback, revisions
 from tidegauge.store.text import window_of
@@ -24,7 +24,7 @@ class Knowing(Part):
         """What is known of a monitor and its source."""
         r, d = revisions.c, decisions.c
         # keys of one kind sort by time, and the windows of one source are of one kind
-        newest = select(r.window).where(r.source == source, r.stage == str(Stage.INPUTS), r.current == 1)
+        newest = select(r.window).where(r.source == source, r.stage == FIRST_STAGE, r.current == 1)
         with self._db.reading() as connection:
             last = connection.execute(newest.order_by(r.window.desc()).limit(1)).scalar()
             decided = connection.execute(select(d.id).where(d.monitor == monitor).limit(1)).scalar()

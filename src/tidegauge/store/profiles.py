@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, delete, insert, select
 
 from tidegauge.errors import StoreError
-from tidegauge.nouns import WHOLE, Stage, Window
+from tidegauge.nouns import WHOLE, Window
 from tidegauge.store.current import Current
 from tidegauge.store.engine import Database
 from tidegauge.store.part import Names, Part, chunks, digest
@@ -68,16 +68,16 @@ class Profiles(Part):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
-        self._revisions: dict[tuple[str, Stage], Current[Revision]] = {}
+        self._revisions: dict[tuple[str, str], Current[Revision]] = {}
 
-    def revision(self, source: str, stage: Stage, window: Window) -> Revision | None:
+    def revision(self, source: str, stage: str, window: Window) -> Revision | None:
         """The current revision of a window, or None if it was never profiled."""
         with self._db.reading() as connection:
             query = select(*_facts).where(*is_current(source, stage), _revision.window == window.key)
             row = connection.execute(query).first()
         return Revision(*row) if row else None
 
-    def revisions(self, source: str, stage: Stage) -> dict[Window, Revision]:
+    def revisions(self, source: str, stage: str) -> dict[Window, Revision]:
         """The current revision of every profiled window, in time order."""
         known = self._revisions.setdefault((source, stage), Current())
         query = select(_revision.id, _revision.window_start, _revision.window, *_facts)
@@ -85,13 +85,13 @@ class Profiles(Part):
             found = known.look(connection, _revision.id, is_current(source, stage), query, _revision_of).found
         return found.copy()
 
-    def past_revisions(self, source: str, stage: Stage, window: Window) -> list[Revision]:
+    def past_revisions(self, source: str, stage: str, window: Window) -> list[Revision]:
         """Every revision of a window that was ever stored, oldest first, the current one included."""
         with self._db.reading() as connection:
             query = select(*_facts).where(*of_source(source, stage), _revision.window == window.key)
             return [Revision(*row) for row in connection.execute(query.order_by(_revision.number))]
 
-    def put_profiles(self, source: str, stage: Stage, entries: Iterable[Entry]) -> int:
+    def put_profiles(self, source: str, stage: str, entries: Iterable[Entry]) -> int:
         """Store the profiles of some windows in one transaction; return how many windows got another current revision.
 
         The same revision of a window again, counted in the same layouts, is a no-op, unless what is stored of it was
@@ -131,7 +131,7 @@ class Profiles(Part):
     def profiles(
         self,
         source: str,
-        stage: Stage,
+        stage: str,
         windows: Sequence[Window],
         segment: str | None = WHOLE,
         columns: Collection[str] | None = None,
@@ -150,7 +150,7 @@ class Profiles(Part):
         return found
 
     def profiles_of(
-        self, source: str, stage: Stage, window: Window, revision: Revision, segment: str | None = WHOLE
+        self, source: str, stage: str, window: Window, revision: Revision, segment: str | None = WHOLE
     ) -> list[StoredProfile]:
         """The profiles of one revision of a window, current or not (the newest, if it was counted in two layouts)."""
         with self._db.reading() as connection:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
-from tidegauge.nouns import Stage, Window
+from tidegauge.nouns import Window
 from tidegauge.store.part import Part, inserted
 from tidegauge.store.schema import runs as table
 from tidegauge.store.text import instant, window_of
@@ -16,7 +16,7 @@ class Run:
     """One piece of work. `ended` is None while it runs, or after it was killed."""
 
     id: int
-    stage: Stage
+    stage: str
     window: Window
     begun: datetime
     ended: datetime | None
@@ -28,7 +28,7 @@ class Run:
 class Runs(Part):
     """Keeps the log of runs."""
 
-    def begin_run(self, monitor: str, window: Window, stage: Stage, as_of: datetime) -> int:
+    def begin_run(self, monitor: str, window: Window, stage: str, as_of: datetime) -> int:
         """Note that work begins; the id is for `end_run`."""
         row = {"monitor": monitor, "stage": str(stage), "window": window.key, "begun": instant(as_of)}
         with self._db.writing(f"runs {monitor}") as connection:
@@ -48,7 +48,7 @@ class Runs(Part):
         return [
             Run(
                 id=row.id,
-                stage=Stage(row.stage),
+                stage=row.stage,
                 window=window_of(row.window),
                 begun=datetime.fromisoformat(row.begun),
                 ended=datetime.fromisoformat(row.ended) if row.ended else None,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, insert, literal_column, select, update
 
-from tidegauge.nouns import Stage, Window
+from tidegauge.nouns import Window
 from tidegauge.store.part import chunks
 from tidegauge.store.schema import revisions
 from tidegauge.store.text import start_of
@@ -33,17 +33,17 @@ class Known(NamedTuple):
 Scans = dict[str, dict[Scan, Known]]  # window key → what was scanned → where it is kept
 
 
-def of_source(source: str, stage: Stage) -> tuple[ColumnElement[bool], ...]:
+def of_source(source: str, stage: str) -> tuple[ColumnElement[bool], ...]:
     """The condition that a revision is of this source and stage."""
     return _revision.source == source, _revision.stage == str(stage)
 
 
-def is_current(source: str, stage: Stage) -> tuple[ColumnElement[bool], ...]:
+def is_current(source: str, stage: str) -> tuple[ColumnElement[bool], ...]:
     """The condition that it is, besides, the current one of its window."""
     return *of_source(source, stage), _revision.current == literal_column("1")  # as the index has it, not a bound value
 
 
-def find_scans(connection: Connection, source: str, stage: Stage, keys: Iterable[str]) -> Scans:
+def find_scans(connection: Connection, source: str, stage: str, keys: Iterable[str]) -> Scans:
     """What is stored of some windows."""
     found: Scans = {}
     scan = (_revision.rows, _revision.freshest, _revision.checksum, _revision.shape)
@@ -61,7 +61,7 @@ def mark_scans(connection: Connection, ids: Sequence[int], *, current: bool) -> 
         connection.execute(update(revisions).where(_revision.id.in_(some)).values(current=int(current)))
 
 
-def add_scans(connection: Connection, source: str, stage: Stage, new: Iterable[tuple[Window, Scan, int, bool]]) -> None:
+def add_scans(connection: Connection, source: str, stage: str, new: Iterable[tuple[Window, Scan, int, bool]]) -> None:
     """Store scans, each with its number among its window's and whether it is the current one."""
     rows = [
         {

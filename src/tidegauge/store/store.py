@@ -1,13 +1,13 @@
 """The store's one door.
 
 >>> from datetime import UTC, datetime
->>> from tidegauge.nouns import Stage, Window
+>>> from tidegauge.nouns import str, Window
 >>> from tidegauge.store.profiles import ProfileRow, Revision
 >>> day = Window(datetime(2013, 4, 1, tzinfo=UTC), datetime(2013, 4, 2, tzinfo=UTC), "day")
 >>> with Store.open("sqlite://") as store:
 ...     entry = (day, Revision(2, "2013-04-02", "ab"), [ProfileRow("*", "distance", "l1", "numeric", b"...")])
-...     store.put_profiles("f00d", Stage.INPUTS, [entry])
-...     [p.column for p in store.profiles("f00d", Stage.INPUTS, [day])]
+...     store.put_profiles("f00d", FIRST, [entry])
+...     [p.column for p in store.profiles("f00d", FIRST, [day])]
 1
 ['distance']
 """

@@ -1,66 +1,32 @@
-"""The two stages of a window: what each looks at, and how it explains what it found."""
+"""What there is to say of a window's rows and predictions, and how it is explained."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.decisions.judge import Judgement
-from tidegauge.decisions.scored import Sample
+from tidegauge.decisions.record import Record
 from tidegauge.errors import TidegaugeError
 from tidegauge.findings import moves_of
 from tidegauge.layouts.base import Layout
-from tidegauge.measures import InputMeasure, LabelMeasure, Measure
-from tidegauge.nouns import WHOLE, Finding, Move, Stage, Window
+from tidegauge.measures import InputMeasure
+from tidegauge.nouns import FIRST_STAGE, Decision, Finding, Move, Window
 from tidegauge.profile import Profile
 from tidegauge.relating import Relating
 from tidegauge.shelf import Shelf
+from tidegauge.stages.base import Observation, Observer
 from tidegauge.states.cells import Cells
-from tidegauge.states.labels import LabelCells
+from tidegauge.windows import FIRST_LOOK
 
 Floats = NDArray[np.float64]
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """What there is to say of one window before it is judged: its numbers, and what was wrong with its data."""
-
-    sample: Sample
-    rows: int
-    problems: Mapping[str, str]
-    notes: tuple[str, ...] = ()
-    due: bool = True  # whether rows are to be expected at all: nobody misses the labels of no predictions
-
-
-class StageRoom(Protocol):
-    """What deciding needs of a stage."""
-
-    @property
-    def stage(self) -> Stage:
-        """Which stage it is."""
-
-    @property
-    def measure(self) -> Measure:
-        """What turns stored states into numbers."""
-
-    @property
-    def trouble(self) -> Sequence[str]:
-        """What could not be read of the store since the last look at its revisions."""
-
-    def look(self, window: Window, excluded: Collection[Window] = ()) -> Look:
-        """Read one window's stored states; from `excluded` windows nothing may have been learnt."""
-
-    def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
-        """Add what moved, and how to see it again."""
-
-    def pinned_levels(self) -> Callable[[Sequence[Window]], Floats] | None:
-        """Levels of pinned windows, where they are not the monitor's own."""
+LEARNT = ("pair-information", "residual-mean")  # relations that say nothing before they have learnt from past rows
 
 
 @dataclass
-class InputRoom:
+class InputObserver(Observer):
     """Features, predictions and rows."""
 
     measure: InputMeasure
@@ -69,19 +35,23 @@ class InputRoom:
     spell: Callable[[Finding, Window], str]  # finding → a statement that gives its number again
     pinned: Shelf | None = None  # of another model version, where the monitor pins one
     relating: Relating | None = None
-    stage: Stage = Stage.INPUTS
+    sampled: int = 0  # rows of a window that the monitor keeps
+    stage: str = FIRST_STAGE
+
+    def on(self, shelf: Shelf) -> Self:
+        return replace(self, shelf=shelf)
 
     @property
     def trouble(self) -> Sequence[str]:
         return [*self.shelf.trouble, *(self.pinned.trouble if self.pinned else ())]
 
-    def look(self, window: Window, excluded: Collection[Window] = ()) -> Look:
+    def observe(self, window: Window, excluded: Collection[Window] = ()) -> Observation:
         profile, problems = self.shelf.profile(window)
-        return self.look_at(window, profile, problems, excluded)
+        return self.observe_profile(window, profile, problems, excluded)
 
-    def look_at(
+    def observe_profile(
         self, window: Window, profile: Profile, problems: Mapping[str, str], excluded: Collection[Window] = ()
-    ) -> Look:
+    ) -> Observation:
         """What there is to say of a profile, stored or not, taken as that of `window`."""
         notes = []
         if not profile.facts.rows:
@@ -89,7 +59,7 @@ class InputRoom:
         all_missing = [c for c, cells in profile.whole.items() if profile.facts.rows and cells.codes.tolist() == [0]]
         notes += [f'Every value of "{c}" is missing.' for c in sorted(all_missing)]
         fit = self.relating.fit(window, excluded) if self.relating else None
-        return Look(self.measure.sample(profile, self._past, fit), profile.facts.rows, problems, tuple(notes))
+        return Observation(self.measure.sample(profile, self._past, fit), profile.facts.rows, problems, tuple(notes))
 
     def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
         moves: tuple[Move, ...] = ()
@@ -130,36 +100,21 @@ class InputRoom:
         pool = finding.scores[0].pool if finding.scores else ""
         return self.shelf.cells([window])[0], self._past(pool, named)
 
-
-@dataclass
-class LabelRoom:
-    """Labels against predictions."""
-
-    measure: LabelMeasure
-    shelf: Shelf
-    stage: Stage = Stage.LABELS
-
-    @property
-    def trouble(self) -> Sequence[str]:
-        return self.shelf.trouble
-
-    def pinned_levels(self) -> Callable[[Sequence[Window]], Floats] | None:
-        """Labels of another version are no reference yet."""
-        return None
-
-    def look(self, window: Window, excluded: Collection[Window] = ()) -> Look:
-        del excluded
-        found, wrong = self.shelf.labels(window)
-        return self.look_at(found, wrong, self.shelf.rows(window))
-
-    def look_at(self, found: Mapping[str, LabelCells], wrong: Sequence[str], predictions: int) -> Look:
-        """What there is to say of labels by segment, stored or not, of so many predictions."""
-        whole = found.get(WHOLE, LabelCells.zero())
-        rows = int(whole.counts.sum())
-        problems = {self.measure.column: " ".join(wrong)} if wrong else {}
-        notes = () if rows or wrong else ("No label of this window has arrived.",)
-        return Look(self.measure.sample(found, predictions), rows, problems, notes, due=predictions > 0)
-
-    def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
-        del judgement, window
-        return finding
+    def unjudged(self, decision: Decision, record: Record) -> Iterator[str]:
+        """Whether relations between columns were watched."""
+        plan = self.measure.plan
+        ways = "Relations between columns are not watched"
+        if not self.sampled:
+            yield f"{ways}: the monitor samples no rows (sample: 0)."
+        elif plan is None:
+            days = FIRST_LOOK[decision.window.kind].days
+            yield f"{ways} yet: they are found in the sampled rows of the first {days} days, once these are complete."
+        elif decision.rows and plan.terms:
+            levels = self.measure.vocabulary.levels
+            x = {k: record.x[k] for k, t in enumerate(levels) if t.tied}
+            learnt = [v for k, v in x.items() if levels[k].statistic in LEARNT]
+            if np.isnan(list(x.values())).all():
+                yield "Relations between columns were not judged: there are no sampled rows of this window."
+            elif learnt and np.isnan(learnt).all():
+                why = "there is too little history to learn from"
+                yield f"Relations that a model must learn first were not judged: {why}."

@@ -1,0 +1,112 @@
+"""What a stage is: when it is due, how it is counted, and what there is to say of a window that was counted."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidegauge.decisions.judge import Judgement
+from tidegauge.decisions.record import Record
+from tidegauge.decisions.scored import Sample
+from tidegauge.measures import Measure
+from tidegauge.monitor import Monitor
+from tidegauge.nouns import Decision, Finding, Window
+from tidegauge.profiling import Profiling, Progress
+from tidegauge.shelf import Shelf
+from tidegauge.stages.counting import Counting
+from tidegauge.store.profiles import Entry
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What there is to say of one window before it is judged: its numbers, and what was wrong with its data."""
+
+    sample: Sample
+    rows: int
+    problems: Mapping[str, str]
+    notes: tuple[str, ...] = ()
+    due: bool = True  # whether rows are to be expected at all: nobody misses the labels of no predictions
+
+
+class Observer(ABC):
+    """One stage of one monitor: reads what was stored of a window, and explains what deciding found."""
+
+    stage: str  # its name
+    shelf: Shelf
+    measure: Measure  # turns stored states into numbers
+
+    @property
+    def trouble(self) -> Sequence[str]:
+        """What could not be read of the store since the last look at its revisions."""
+        return self.shelf.trouble
+
+    @abstractmethod
+    def observe(self, window: Window, excluded: Collection[Window] = ()) -> Observation:
+        """Read one window's stored states; from `excluded` windows nothing may have been learnt."""
+
+    def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
+        """Add what moved, and how to see it again."""
+        del judgement, window
+        return finding
+
+    def pinned_levels(self) -> Callable[[Sequence[Window]], Floats] | None:
+        """[T, K] levels of pinned windows, where they are not the monitor's own."""
+        return None
+
+    def unjudged(self, decision: Decision, record: Record) -> Iterator[str]:
+        """What a decision says nothing of, beyond columns without numbers: a sentence each."""
+        del decision, record
+        yield from ()
+
+    @abstractmethod
+    def on(self, shelf: Shelf) -> Self:
+        """The same over other stored profiles, as a what-if needs it."""
+
+
+class Stage(ABC):
+    """One thing that is looked at of every window, with a time of its own and a part of the budget of its own.
+
+    The first stage is the rows themselves; it says which windows there are. Another one follows: it is given the
+    windows that the first has seen, once `wait` is over. A member is a module here, with the name of the stage and an
+    object `STAGE`, and a word in `tidegauge.nouns.STAGES`.
+    """
+
+    name: ClassVar[str]
+    title: ClassVar[str]  # what is looked at, in words
+    noun: ClassVar[str]  # what it counts: row, label
+    none: ClassVar[str] = ""  # what is said of a fine day that has none of them; empty: as of any other day
+    weight: ClassVar[float] = 1.0  # its part of the budget, beside those of the monitor's other stages
+
+    @abstractmethod
+    def wait(self, monitor: Monitor) -> timedelta | None:
+        """How long after a window's end it is due; None where the monitor has no such stage."""
+
+    def check(self, source: Profiling) -> list[str]:
+        """What of the warehouse does not hold for this stage alone, a sentence each."""
+        del source
+        return []
+
+    @abstractmethod
+    def profile(
+        self,
+        source: Profiling,
+        windows: Sequence[Window],
+        *,
+        again: bool = False,
+        progress: Progress | None = None,
+    ) -> int:
+        """Count and store windows that are not stored, or whose rows have changed. How many windows were."""
+
+    @abstractmethod
+    def count(self, what: Counting, windows: Sequence[Window]) -> Iterator[list[Entry]]:
+        """Count adjoining windows, ready to be stored; nothing where this cannot be counted. Writes nothing."""
+
+    @abstractmethod
+    def observer(self, source: Profiling) -> Observer | None:
+        """What reads and explains it for a monitor; None where the monitor has no such stage, or no layouts yet."""

@@ -1,0 +1,42 @@
+"""Where rows come from and what is counted of them: a monitor's tables, or what a planted fault makes of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from tidegauge.label_query import LabelMapping
+from tidegauge.layouts.base import Layout
+from tidegauge.nouns import Window
+from tidegauge.profile import WindowFacts
+from tidegauge.query import LogMapping
+from tidegauge.store.profiles import Revision
+from tidegauge.warehouses.base import Warehouse
+
+
+@dataclass(frozen=True)
+class Counting:
+    """All that a stage's statement needs to know."""
+
+    warehouse: Warehouse
+    mapping: LogMapping
+    kinds: Mapping[str, str]  # column → type name
+    layouts: Mapping[str, Layout]  # of the columns that are counted
+    segments: Mapping[str, Sequence[str]]
+    sample: int = 0  # rows of a window that are kept as they are
+    problems: Mapping[str, str] = field(default_factory=dict)  # column → what does not hold of the table
+    labels: LabelMapping | None = None
+    label_table: str = ""
+    label_kinds: Mapping[str, str] | None = None  # None: to be asked
+    seen: Mapping[Window, Revision] = field(default_factory=dict)  # what the first stage has stored
+
+    def problems_of(self, facts: WindowFacts) -> dict[str, str]:
+        """Column → what is wrong with a window: what does not hold of the table, and times that cannot be right.
+
+        More than one row in a hundred that claims to be from after it was written speaks of a wrong time zone.
+        """
+        found = dict(self.problems)
+        if facts.future > 0.01 * facts.rows:
+            found[str(self.mapping.time)] = (
+                f'{facts.future:,} of {facts.rows:,} rows have a "{self.mapping.time}" more than an hour after '
+                f'they were written ("{self.mapping.ingested}"). Is its time zone right (source.zone)?'
+            )
+        return found

@@ -1,0 +1,139 @@
+"""The stage *inputs*: features, predictions and the rows themselves, as soon as a window has closed."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import ClassVar
+
+from tidegauge.addresses.masking import mask
+from tidegauge.errors import WindowError
+from tidegauge.explaining import statement
+from tidegauge.measures import InputMeasure
+from tidegauge.monitor import Monitor
+from tidegauge.nouns import Finding, Window
+from tidegauge.profile import profile_windows, watermarks
+from tidegauge.profiling import Profiling, Progress
+from tidegauge.query import segment_names
+from tidegauge.relating import Relating
+from tidegauge.shelf import rows_of
+from tidegauge.stages.base import Stage
+from tidegauge.stages.counting import Counting
+from tidegauge.stages.input_observer import InputObserver
+from tidegauge.store.profiles import Entry, Revision
+from tidegauge.windows import adjoining
+
+
+class Inputs(Stage):
+    """Every row is read once, by one statement; again only where its window's rows or the table have changed."""
+
+    name: ClassVar[str] = "inputs"
+    title: ClassVar[str] = "inputs and predictions"
+    noun: ClassVar[str] = "row"
+
+    def wait(self, monitor: Monitor) -> timedelta:
+        return monitor.window.wait
+
+    def profile(
+        self,
+        source: Profiling,
+        windows: Sequence[Window],
+        *,
+        again: bool = False,
+        progress: Progress | None = None,
+    ) -> int:
+        """The windows of the pinned model version too; each row is read once."""
+        source.clock.hold(windows)  # who wants to judge a window comes by here
+        source.ensure_layouts()
+        what = source.counting()
+        known = {} if again else source.store.revisions(source.monitor.source_key, self.name)
+        stale = [w for w in windows if w not in known]
+        stale += _changed(source, [w for w in windows if w in known], known)
+        done = 0
+        for run in adjoining(stale):
+            self._profile_pinned(source, what, run)  # first: a window that has its profile is not looked at again
+            for entries in self.count(what, run):
+                source.store.put_profiles(source.shelf.source, self.name, entries)
+                done += len(entries)
+                if progress:
+                    progress(done, len(stale))
+        source.shelf.forget(stale)
+        return done
+
+    def _profile_pinned(self, source: Profiling, what: Counting, windows: Sequence[Window]) -> None:
+        """The same windows once more, of the pinned model version alone: the reference that does not move."""
+        column, version = source.monitor.columns.version, source.pinned_version
+        if source.pinned is None or version is None or column is None:
+            return
+        mapping = replace(what.mapping, version=(column, version), segments=())
+        for entries in self.count(replace(what, mapping=mapping, segments={}, sample=0), windows):
+            source.store.put_profiles(source.pinned.source, self.name, entries)
+
+    def count(self, what: Counting, windows: Sequence[Window]) -> Iterator[list[Entry]]:
+        scans = profile_windows(
+            what.warehouse, what.kinds, what.mapping, what.layouts, what.segments, windows, sample=what.sample
+        )
+        for profiles in scans:
+            entries: list[Entry] = []
+            for p in profiles:
+                if p.window is None:
+                    raise WindowError("a monitor's profile belongs to a window")
+                revision = Revision(p.facts.rows, p.facts.freshest, checksum(p.facts.checksum, what.problems))
+                entries.append((p.window, revision, rows_of(p, dict(what.layouts), what.problems_of(p.facts))))
+            yield entries
+
+    def observer(self, source: Profiling) -> InputObserver | None:
+        layouts, segments = source.shelf.layouts()
+        if not layouts:
+            return None
+        revisions = source.store.revisions(source.monitor.source_key, self.name)
+        shown = source.monitor.columns.prediction
+        relating = Relating(source.shelf, source.calendar, source.kind, layouts, shown, revisions, source.learnt)
+        measure = InputMeasure(layouts, shown, segment_names(segments), relating.plan)
+
+        def spell(finding: Finding, window: Window) -> str:
+            return _statement(source, finding, window)
+
+        return InputObserver(measure, source.shelf, layouts, spell, source.pinned, relating, source.monitor.sample)
+
+
+def checksum(counted: int, problems: Mapping[str, str]) -> str:
+    """The data's checksum, and what was wrong with the table: mended, the window is another revision."""
+    if not problems:
+        return str(counted)
+    return f"{counted}+{hashlib.sha256(repr(sorted(problems.items())).encode()).hexdigest()[:8]}"
+
+
+def _changed(source: Profiling, windows: Sequence[Window], known: Mapping[Window, Revision]) -> list[Window]:
+    """Windows whose watermark is not the stored one, or that lacked a column which is there by now.
+
+    A column that is gone now is no reason: what was counted while it was there is worth more.
+    """
+    out = []
+    contract = source.contract
+    for run in adjoining(windows):
+        for window, facts in watermarks(source.warehouse, contract.kinds, contract.mapping, run):
+            old = known[window]
+            # without the column that says when rows came in, the freshest event says nothing of it
+            lost = source.monitor.columns.ingested is not None and contract.mapping.ingested is None
+            same = old.rows == facts.rows and (lost or old.freshest == facts.freshest)
+            counted, lacked, _ = old.checksum.partition("+")
+            mended = bool(lacked) and not contract.problems
+            if not same or mended or counted != str(facts.checksum):
+                out.append(window)
+    return out
+
+
+def _statement(source: Profiling, finding: Finding, window: Window) -> str:
+    """A statement that gives a finding's number again on the warehouse."""
+    layouts, segments = source.shelf.layouts()
+    contract = source.contract
+    sql = statement(source.warehouse.dialect, contract.kinds, contract.mapping, layouts, finding, window, segments)
+    path = source.monitor.source.path
+    if path is None:
+        return sql
+    literal, shown = (text.replace("'", "''") for text in (path, mask(path)))
+    return sql.replace(literal, shown)  # a signed address is stored and shown without its signature
+
+
+STAGE = Inputs()
