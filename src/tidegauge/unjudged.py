@@ -10,11 +10,11 @@ from tidegauge.errors import CorruptBlob
 from tidegauge.measures import InputMeasure
 from tidegauge.nouns import VOLUME, WHOLE, Decision, Stage, Verdict
 from tidegauge.profiling import FIRST_LOOK
+from tidegauge.relations import FAMILIES
 from tidegauge.units import listed
 
 FEW = 50  # rows: in fewer, only a large change stands out
 MOST = 12  # columns that are named
-LEARNT = ("pair-information", "residual-mean")  # relations that say nothing before they have learnt from past rows
 
 
 def unjudged(decision: Decision, decider: Decider) -> tuple[str, ...]:
@@ -79,7 +79,8 @@ def _relations(decision: Decision, record: Record, decider: Decider) -> Iterator
     elif decision.rows and plan.terms:
         levels = measure.vocabulary.levels
         x = {k: record.x[k] for k, t in enumerate(levels) if t.tied}
-        learnt = [v for k, v in x.items() if levels[k].statistic in LEARNT]
+        learning = {s.name for family in FAMILIES.values() if family.learns for s in family.statistics}
+        learnt = [v for k, v in x.items() if levels[k].statistic in learning]
         if np.isnan(list(x.values())).all():
             yield "Relations between columns were not judged: there are no sampled rows of this window."
         elif learnt and np.isnan(learnt).all():

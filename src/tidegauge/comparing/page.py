@@ -9,6 +9,7 @@ from tidegauge.sinks.html import environment
 from tidegauge.sinks.page import categories, most_moved
 from tidegauge.sinks.pictures import histogram
 from tidegauge.sinks.text import one_line
+from tidegauge.statistics.hellinger import Hellinger
 
 WORDS = {"same": ("Same", "fine"), "changed": ("Changed", "alert"), "broken": ("Broken", "broken")}
 PICTURES = 50
@@ -31,6 +32,7 @@ def render(comparison: Mapping[str, Any]) -> str:
             tone=tone,
             changed=len(changed),
             looked=len(compared),
+            distance=Hellinger.name,  # 0 to 1 for any kind of column: the one to list
             pictures=[_picture(c) for c in shown],
             version=_version(),
         )

@@ -17,17 +17,21 @@ from tidegauge.sinks.text import one_line
 from tidegauge.states.cells import Cells
 from tidegauge.states.stack import Array, Stack
 from tidegauge.statistics import LEVELS, STATISTICS
+from tidegauge.statistics.far_outside import FarOutside
+from tidegauge.statistics.missing import Missing
+from tidegauge.statistics.new_categories import NewCategories
+from tidegauge.statistics.not_finite import NotFinite
 from tidegauge.statistics.quantile_shift import quantile
 from tidegauge.statistics.scales import ratio
 
 MOVES = 5
 STRIPES = 20  # ranges of about equal share in which a person reads where numbers moved
 UNKNOWN = "values not in the reference"
-WORDS = {
-    "missing": "missing values",
-    "not-finite": "NaN and infinite values",
-    "far-outside": "values far outside of the reference's range",
-    "new-categories": UNKNOWN,
+WORDS = {  # of what is judged; where there is no season, "far" and "new" are against the reference
+    Missing.name: Missing.title,
+    NotFinite.name: NotFinite.title,
+    FarOutside.name: "values far outside of the reference's range",
+    NewCategories.name: UNKNOWN,
 }
 Range: TypeAlias = tuple[str, float | None, float | None, slice]  # label, from, to, codes
 
@@ -89,7 +93,7 @@ def _sentence(
     clauses = []
     for aspect in changed:
         if aspect == SHAPE:
-            told = {WORDS.get(a, a) for a in changed} | {a for a in changed if a == "missing"}
+            told = {WORDS.get(a, a) for a in changed} | {a for a in changed if a == Missing.name}
             clauses.append(_shape(current.kind, now, before, tuple(m for m in moves if m.cell not in told)))
             continue
         level = LEVELS[aspect]

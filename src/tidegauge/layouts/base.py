@@ -3,9 +3,11 @@
 import hashlib
 import json
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from tidegauge.errors import StoreError
+from tidegauge.warehouses.base import Dialect
 
 MISSING = 0  # the code of a NULL in every layout
 
@@ -31,6 +33,30 @@ class Layout(ABC):
     @abstractmethod
     def label(self, code: int) -> str:
         """What a person calls the cell: "missing", "[3.5, 4.25)", "AA"."""
+
+    @property
+    def named(self) -> Sequence[str]:
+        """The values that have a cell of their own by name, in the order of their codes from 1; none for numbers."""
+        return ()
+
+    def placed(self, spreads: float) -> float:
+        """A place told in spreads from the middle, in the column's own unit; as it is for a kind that has none."""
+        return spreads
+
+    # Fragments of the statements that show a finding on the warehouse. `value`: the column as SQL; `number`: the same
+    # as a float, where it is a column of numbers.
+
+    @abstractmethod
+    def cell_sql(self, dialect: Dialect, value: str, number: str) -> str:
+        """The value's cell: equal for values of one cell, NULL for what is in none of those that shares are of."""
+
+    @abstractmethod
+    def missing_sql(self, dialect: Dialect, value: str, number: str) -> str:
+        """Whether the value counts as missing in sampled rows."""
+
+    @abstractmethod
+    def band_sql(self, dialect: Dialect, value: str, number: str) -> str:
+        """The value as a row or column of a small table, in words."""
 
     @property
     def text(self) -> str:

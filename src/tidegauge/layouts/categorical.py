@@ -8,6 +8,7 @@ from hashlib import md5
 from typing import Any, ClassVar
 
 from tidegauge.layouts.base import MISSING, Layout
+from tidegauge.warehouses.base import Dialect
 
 BUCKETS = 16
 UNKNOWN = "(values not seen before)"  # what a person calls any of the buckets
@@ -53,6 +54,24 @@ class CategoricalLayout(Layout):
             return "missing"
         known = len(self.values)
         return self.values[code - 1] if code <= known else UNKNOWN
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        return self.values
+
+    def cell_sql(self, dialect: Dialect, value: str, number: str) -> str:
+        del number
+        text, known = dialect.as_text(value), ", ".join(dialect.text(v) for v in self.values) or "NULL"
+        bucket = f"'unknown ' || substr(md5({text}), 1, 1)"
+        return f"CASE WHEN {value} IS NULL THEN NULL WHEN {text} IN ({known}) THEN {text} ELSE {bucket} END"
+
+    def missing_sql(self, dialect: Dialect, value: str, number: str) -> str:
+        del dialect, number
+        return f"{value} IS NULL"
+
+    def band_sql(self, dialect: Dialect, value: str, number: str) -> str:
+        del number
+        return dialect.as_text(value)
 
     def content(self) -> dict[str, Any]:
         return {"values": list(self.values)}

@@ -7,7 +7,7 @@ engine finds the same cell, bit for bit. The order of codes is the order of valu
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.layouts.base import MISSING, Layout
+from tidegauge.warehouses.base import Dialect
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -22,6 +23,7 @@ Ints = NDArray[np.int64]
 NAN, LOW_INF, BEYOND_LOW = 1, 2, 3
 TAILS = 22  # doubling cells on each side: from 1/64 of the body's width to 65,536 times it
 BODY = BEYOND_LOW + TAILS + 1  # the first code of the body
+BANDS = 8  # that a number is shown in beside another column
 SUM_BITS = 18  # resolution of a cell's exact sum: 2⁻¹⁸ of the body's width
 
 
@@ -197,21 +199,33 @@ class NumericLayout(Layout):
                 return f"{first}" if first == last else f"{first} to {last}"
         return f"≥ {low:.6g}" if high == np.inf else f"[{low:.6g}, {high:.6g})"
 
+    def placed(self, spreads: float) -> float:
+        return self.middle + self.spread * spreads
+
+    def cell_sql(self, dialect: Dialect, value: str, number: str) -> str:
+        """One CASE over the layout's edges: slow, plain, and the same cells as the profile's."""
+        del value
+        atoms = "".join(f" WHEN {number} = {dialect.number(v)} THEN {code}" for v, code in self.atom_codes)
+        taken = {code for _, code in self.atom_codes}
+        cases = "".join(
+            f" WHEN {number} < {dialect.number(float(high))} THEN {code}"
+            for code, high in enumerate(self.edges[1:-1].tolist(), start=BEYOND_LOW)
+            if code not in taken
+        )
+        return f"CASE WHEN {dialect.is_unreal(number)} THEN NULL{atoms}{cases} ELSE {self.high_inf - 1} END"
+
+    def missing_sql(self, dialect: Dialect, value: str, number: str) -> str:
+        return f"({value} IS NULL OR {dialect.is_nan(number)})"
+
+    def band_sql(self, dialect: Dialect, value: str, number: str) -> str:
+        inner = [float(e) for e in self.edges if self.least < e < self.most]
+        cuts = sorted(set(inner[:: max(len(inner) // BANDS, 1)]))
+        cases = "".join(f" WHEN {number} < {dialect.number(c)} THEN 'below {c:.6g}'" for c in cuts)
+        last = f" ELSE 'from {cuts[-1]:.6g}'" if cuts else " ELSE 'a number'"
+        return f"CASE WHEN {self.missing_sql(dialect, value, number)} THEN NULL{cases}{last} END"
+
     def content(self) -> dict[str, Any]:
-        return {
-            "pieces": [[p.start, p.inverse, p.offset, p.size] for p in self.pieces],
-            "starts": list(self.starts),
-            "atoms": [list(a) for a in self.atoms],
-            "stop": self.stop,
-            "tail": self.tail,
-            "scale": self.scale,
-            "middle": self.middle,
-            "spread": self.spread,
-            "least": self.least,
-            "most": self.most,
-            "whole": self.whole,
-            "bound": self.bound,
-        }
+        return {f.name: getattr(self, f.name) for f in fields(self)} | {"pieces": [astuple(p) for p in self.pieces]}
 
     @classmethod
     def from_content(cls, c: dict[str, Any]) -> "NumericLayout":

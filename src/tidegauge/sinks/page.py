@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from tidegauge.lookup import find
 from tidegauge.nouns import VOLUME, WHOLE, Finding, Score, Stage, Verdict, Window
 from tidegauge.sinks import seen
 from tidegauge.sinks.base import NUMERIC, Beat, Bulletin, Cell, Exhibit
@@ -19,7 +20,7 @@ from tidegauge.sinks.bins import Bar, gather
 from tidegauge.sinks.lines import course, strengths
 from tidegauge.sinks.pictures import histogram, pair
 from tidegauge.sinks.text import first_up, moment, number, one_line, share, span, visible, words
-from tidegauge.units import TITLES, called, ending, is_share, rarity, said
+from tidegauge.units import called, ending, is_share, rarity, said
 
 FINDINGS = 50
 SCORES = 12
@@ -207,7 +208,7 @@ def bears(finding: Finding, bulletin: Bulletin) -> str:
 
 def titled(score: Score, about: str = "") -> str:
     """What the score is of, in words; a category's name stays as it is."""
-    if score.of or score.statistic in TITLES:
+    if score.of or find(score.statistic) is not None:
         return one_line(called(score, about=about), 100)
     return words(one_line(score.statistic, 60))
 
