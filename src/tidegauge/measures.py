@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from tidegauge.decisions.scored import Sample
 from tidegauge.decisions.vocabulary import Term, Vocabulary
+from tidegauge.kinds.every import stack
 from tidegauge.layouts.base import Layout
-from tidegauge.layouts.categorical import CategoricalLayout
-from tidegauge.layouts.numeric import NumericLayout
+from tidegauge.layouts.numeric import NumericLayout, on_a_line
 from tidegauge.nouns import VOLUME, WHOLE, Window
 from tidegauge.profile import Profile
 from tidegauge.relations.plan import Fit, Plan
@@ -20,7 +20,6 @@ from tidegauge.states.cells import Cells
 from tidegauge.states.facts import Facts
 from tidegauge.states.labels import LabelCells
 from tidegauge.states.stack import Stack
-from tidegauge.states.stacking import stack
 from tidegauge.statistics import DISTANCES, LEVELS, WINDOW_LEVELS
 from tidegauge.statistics.agreement import LabelAgreement
 from tidegauge.statistics.base import Level
@@ -70,7 +69,7 @@ class _Block:
     """One level of one stack: which of its columns have a term."""
 
     level: Level
-    numeric: bool
+    stack: int
     columns: NDArray[np.int64]
 
 
@@ -86,7 +85,7 @@ class InputMeasure:
     ) -> None:
         self.layouts = dict(layouts)
         self.plan = plan
-        self.prediction = prediction if isinstance(layouts.get(prediction or ""), NumericLayout) else None
+        self.prediction = prediction if on_a_line(layouts.get(prediction or "")) else None
         self.segments = tuple(segments) if self.prediction else ()
         self._stacks = stack(self.layouts, [])
         self._blocks = self._all_blocks()
@@ -103,7 +102,7 @@ class InputMeasure:
             for w in WINDOW_LEVELS.values()
         ]
         for b in self._blocks:
-            names = self._stacks[0 if b.numeric else 1].columns
+            names = self._stacks[b.stack].columns
             levels += [
                 Term(
                     names[c],
@@ -118,7 +117,8 @@ class InputMeasure:
         levels += [Term(self.prediction or "", RANK, segment, floor=0.02) for segment in self.segments]
         if plan is not None:
             levels += plan.terms
-        distances = [Term(c, FOLLOWED, shape=0.1) for s in self._stacks for c in s.columns]
+        followed = [s for s in self._stacks if s.kind in DISTANCES[FOLLOWED].applies]
+        distances = [Term(c, FOLLOWED, shape=0.1) for s in followed for c in s.columns]
         self._vocabulary = Vocabulary(tuple(levels), tuple(distances))
 
     @property
@@ -135,7 +135,7 @@ class InputMeasure:
                 rank = getattr(level, "rank", 0)
                 there = np.flatnonzero(s.known >= rank) if rank else np.arange(len(s.columns))
                 if len(there):
-                    blocks.append(_Block(level, k == 0, there))
+                    blocks.append(_Block(level, k, there))
         return blocks
 
     def sample(self, profile: Profile, past: Past, fit: Fit | None = None) -> Sample:
@@ -146,7 +146,7 @@ class InputMeasure:
         error = [float(w.error(facts)[0]) for w in WINDOW_LEVELS.values()]
         parts = [(np.array(x), np.array(error))]
         for b in self._blocks:
-            s = stacks[0 if b.numeric else 1]
+            s = stacks[b.stack]
             parts.append((b.level.level(s)[b.columns], b.level.error(s)[b.columns]))
         ranks = [_rank(profile.segments.get(name, {}).get(self.prediction or "")) for name in self.segments]
         parts.append((np.array([r[0] for r in ranks]), np.array([r[1] for r in ranks])))
@@ -159,11 +159,12 @@ class InputMeasure:
             distance=lambda pool, windows: self.distance(stacks, past(pool, windows)),
         )
 
-    def distance(self, current: tuple[Stack, Stack], reference: Sequence[Mapping[str, Cells]]) -> Floats:
+    def distance(self, current: Sequence[Stack], reference: Sequence[Mapping[str, Cells]]) -> Floats:
         """[D] the followed distance of every column to the sum of some windows."""
         other = stack(self.layouts, reference)
-        between = DISTANCES[FOLLOWED].between
-        return np.concatenate([between(a, b) for a, b in zip(current, other, strict=True)])
+        followed = DISTANCES[FOLLOWED]
+        both = [(a, b) for a, b in zip(current, other, strict=True) if a.kind in followed.applies]
+        return np.concatenate([followed.between(a, b) for a, b in both]) if both else np.zeros(0)
 
     def natural(self, term: Term, value: float) -> float:
         """Shares as shares, locations in the column's own unit, volumes in rows."""
@@ -175,15 +176,15 @@ class InputMeasure:
             return value
         natural = float(LEVELS[term.statistic].natural(np.array([value]))[0])
         layout = self.layouts.get(term.column)
-        if term.statistic == "location" and isinstance(layout, NumericLayout):
-            return layout.middle + layout.spread * natural
+        if term.statistic == "location" and (line := on_a_line(layout)) is not None:
+            return line.middle + line.spread * natural
         return natural
 
     def about(self, term: Term) -> str:
         """`top-share-3` is about the third value of the vocabulary."""
         layout = self.layouts.get(term.column)
-        if term.statistic.startswith("top-share-") and isinstance(layout, CategoricalLayout):
-            return layout.values[int(term.statistic.rsplit("-", 1)[1]) - 1]
+        if term.statistic.startswith("top-share-") and layout is not None:
+            return layout.label(int(term.statistic.rsplit("-", 1)[1]))
         return ""
 
 

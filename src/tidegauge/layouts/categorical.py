@@ -7,10 +7,9 @@ from functools import cached_property
 from hashlib import md5
 from typing import Any, ClassVar
 
-from tidegauge.layouts.base import MISSING, Layout
+from tidegauge.layouts.base import MISSING, UNSEEN, Layout
 
 BUCKETS = 16
-UNKNOWN = "(values not seen before)"  # what a person calls any of the buckets
 VOCABULARY = 1000  # known values at most
 
 
@@ -29,6 +28,10 @@ class CategoricalLayout(Layout):
     @property
     def size(self) -> int:
         return 1 + len(self.values) + BUCKETS
+
+    @property
+    def known(self) -> int:
+        return len(self.values)
 
     @cached_property
     def _codes(self) -> dict[str, int]:
@@ -52,14 +55,13 @@ class CategoricalLayout(Layout):
         if code == MISSING:
             return "missing"
         known = len(self.values)
-        return self.values[code - 1] if code <= known else UNKNOWN
+        return self.values[code - 1] if code <= known else UNSEEN
 
     def content(self) -> dict[str, Any]:
         return {"values": list(self.values)}
 
     @classmethod
     def from_content(cls, c: dict[str, Any]) -> "CategoricalLayout":
-        """The layout that `content` described."""
         return cls(tuple(str(v) for v in c["values"]))
 
 
