@@ -3,7 +3,6 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from inspect import isabstract
 from typing import Any, ClassVar
 
 import numpy as np
@@ -67,9 +66,9 @@ class Kind(ABC):
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         for part in ("name", "says", "layout"):
-            if not isabstract(cls) and not hasattr(cls, part):
+            if not hasattr(cls, part):
                 raise TypeError(f"the kind of column {cls.__qualname__} lacks {part}; see {Kind.__module__}.Kind.")
-        if hasattr(cls, "layout") and hasattr(cls, "name") and cls.layout.kind != cls.name:
+        if cls.layout.kind != cls.name:
             raise TypeError(
                 f'the kind of column "{cls.name}" has a layout whose kind is "{cls.layout.kind}": stored layouts are '
                 "read back by that name, so the two must be one."
