@@ -16,6 +16,7 @@ KINDS: Registry[Kind] = Registry(
         Categorical(),
     ],
 )
+GROUP = "tidegauge.kinds"  # of entry points, by which other packages' kinds join once the registry reads them
 
 # What a monitor's prediction is counted as, which it lists under no kind: a score where its type is a number, or else
 # a class. Labels are compared with numbers, so this is a choice that other kinds have no part in.
