@@ -7,18 +7,14 @@ parses a DAG's monitor every 30 seconds.
 from typing import Annotated, Any
 
 from pydantic import AfterValidator
-
-from tidegauge.errors import did_you_mean
-from tidegauge.monitor.fields import refuse
+from pydantic_core import PydanticCustomError
 
 
 def _kind(key: str) -> str:
     from tidegauge.kinds import KINDS
-    from tidegauge.monitor.parts import Columns
 
-    if key not in KINDS:
-        known = (*(info.alias or name for name, info in Columns.model_fields.items()), *KINDS)
-        raise refuse(((), f"unknown key. {did_you_mean(key, dict.fromkeys(known))}".rstrip(".")))
+    if key not in KINDS:  # told of like an unknown key of any other part: see `sentences`
+        raise PydanticCustomError("extra_forbidden", "unknown key", {"also": tuple(KINDS)})
     return key
 
 
