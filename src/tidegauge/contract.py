@@ -54,7 +54,7 @@ def hold(monitor: Monitor, warehouse: Warehouse) -> Contract:
     kinds = warehouse.describe_item(mapping.table) if source.table is None else warehouse.describe(source.table)
     prediction = mapping.prediction
     listed = any(prediction in some for some in monitor.columns.counted.values())
-    if prediction in kinds and not listed and not KINDS[SCORE].counts(kinds[prediction]):
+    if prediction in kinds and not listed and not KINDS[SCORE].takes(kinds[prediction]):
         # a prediction that is a class, not a score, is counted like any category
         alone = {SCORE: tuple(c for c in mapping.columns[SCORE] if c != prediction)}
         mapping = replace(

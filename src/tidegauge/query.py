@@ -73,7 +73,7 @@ def check_columns(mapping: LogMapping, kinds: Mapping[str, str]) -> list[str]:
     for name in mapping.all:
         if name not in kinds:
             problems.append(f'column "{name}" is not in the table. {did_you_mean(name, kinds)}')
-        elif (kind := mapping.kind_of(name)) and not KINDS[kind].counts(kinds[name]):
+        elif (kind := mapping.kind_of(name)) and not KINDS[kind].takes(kinds[name]):
             problems.append(f'column "{name}" is listed as {kind}, but the table holds {kinds[name]}.')
         elif name in (mapping.time, mapping.ingested) and not is_time(kinds[name]):
             problems.append(f'column "{name}" should say when, but the table holds {kinds[name]}.')

@@ -84,7 +84,7 @@ class Rating(Kind):
     layout: ClassVar[type[Layout]] = StarsLayout
     state: ClassVar[type[Cells]] = Stars
 
-    def counts(self, type_name: str) -> bool:
+    def takes(self, type_name: str) -> bool:
         return is_number(type_name)
 
     def cut(self, values: NDArray[Any]) -> Layout:
@@ -121,7 +121,7 @@ class Length(Numeric):
     layout: ClassVar[type[Layout]] = LengthLayout
     types: ClassVar[tuple[str, ...]] = ()
 
-    def counts(self, type_name: str) -> bool:
+    def takes(self, type_name: str) -> bool:
         return type_name.upper() in ("VARCHAR", "TEXT", "CHARACTER VARYING")
 
     def source(self, dialect: Dialect, quoted: str, type_name: str) -> str:

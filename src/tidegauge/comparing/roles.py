@@ -73,7 +73,7 @@ def _asked(
 ) -> str:
     """The kind that the caller gave a column, where its types allow that; `role` is what they say by themselves."""
     before, now = (side.kinds[name] for side in sides)
-    counted = KINDS[kind].counts(before) and KINDS[kind].counts(now)
+    counted = KINDS[kind].takes(before) and KINDS[kind].takes(now)
     if kind == role or (counted and (role or kind not in BY_TYPE)):
         broken.pop(name, None)
         left_out.pop(name, None)

@@ -95,7 +95,7 @@ class Ground:
     def _may_hold(self, column: str, type_name: str) -> bool:
         """Whether a fault may leave values of that type in the column, and it is still counted as what it is."""
         kind = self.mapping.kind_of(column)
-        return kind is not None and KINDS[kind].counts(type_name)
+        return kind is not None and KINDS[kind].takes(type_name)
 
     def sign(self, column: str) -> int:
         """Up or down: the same for a column in a window, and about as often the one as the other."""

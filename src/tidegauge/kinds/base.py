@@ -77,7 +77,7 @@ class Kind(ABC):
     # --- reading and counting: the profile statement ---
 
     @abstractmethod
-    def counts(self, type_name: str) -> bool:
+    def takes(self, type_name: str) -> bool:
         """Whether columns of this type, by the engine's name for it, can be counted so."""
 
     def source(self, dialect: Dialect, quoted: str, type_name: str) -> str:

@@ -31,7 +31,7 @@ class Categorical(Kind):
     by_value: ClassVar[bool] = True
     types: ClassVar[tuple[str, ...]] = TEXTS
 
-    def counts(self, type_name: str) -> bool:
+    def takes(self, type_name: str) -> bool:
         del type_name  # every value has a text
         return True
 

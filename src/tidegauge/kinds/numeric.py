@@ -32,7 +32,7 @@ class Numeric(Kind):
     layout: ClassVar[type[Layout]] = NumericLayout
     types: ClassVar[tuple[str, ...]] = NUMBERS
 
-    def counts(self, type_name: str) -> bool:
+    def takes(self, type_name: str) -> bool:
         return is_number(type_name)
 
     def source(self, dialect: Dialect, quoted: str, type_name: str) -> str:

@@ -7,7 +7,7 @@ engine finds the same cell, bit for bit. The order of codes is the order of valu
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from functools import cached_property
 from typing import Any, ClassVar, Self
 
@@ -219,20 +219,7 @@ class NumericLayout(Layout):
         return [Span(self.label(k), None, None, slice(k, k + 1)) for k in (MISSING, NAN, LOW_INF, self.high_inf)]
 
     def content(self) -> dict[str, Any]:
-        return {
-            "pieces": [[p.start, p.inverse, p.offset, p.size] for p in self.pieces],
-            "starts": list(self.starts),
-            "atoms": [list(a) for a in self.atoms],
-            "stop": self.stop,
-            "tail": self.tail,
-            "scale": self.scale,
-            "middle": self.middle,
-            "spread": self.spread,
-            "least": self.least,
-            "most": self.most,
-            "whole": self.whole,
-            "bound": self.bound,
-        }
+        return {f.name: getattr(self, f.name) for f in fields(self)} | {"pieces": [astuple(p) for p in self.pieces]}
 
     @classmethod
     def from_content(cls, c: dict[str, Any]) -> Self:
