@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from tidegauge.decisions.expectation import POOLS, PREDICTORS
 from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.vocabulary import Term, Vocabulary
+from tidegauge.kinds.every import total
 from tidegauge.layouts.base import Layout
-from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.lookup import find
 from tidegauge.measures import Measure
 from tidegauge.nouns import Finding, Move, Score, Window
@@ -177,29 +177,17 @@ def _source(judgement: Judgement, vocabulary: Vocabulary, k: int) -> tuple[str, 
 
 def moves_of(layout: Layout, current: Cells, reference: Sequence[Mapping[str, Cells]], column: str) -> tuple[Move, ...]:
     """The cells whose share moved most, missing values included."""
-    past = Cells.total([r[column] for r in reference if column in r])
+    past = total([r[column] for r in reference if column in r])
     if not past.rows or not current.rows:
         return ()
     codes = np.union1d(past.codes, current.codes)
     share = [np.zeros(len(codes)), np.zeros(len(codes))]
     for out, cells in zip(share, (past, current), strict=True):
         out[np.searchsorted(codes, cells.codes)] = cells.counts / cells.rows
-    if isinstance(layout, CategoricalLayout):  # the buckets of unknown values are one cell to a reader
-        codes, share = pooled(layout, codes, share)
+    codes, share = layout.pooled(codes, share)
     order = np.argsort(-np.abs(share[1] - share[0]), kind="stable")[:MOST_MOVES]
     return tuple(
         Move(layout.label(int(codes[i])), float(share[0][i]), float(share[1][i]))
         for i in order
         if share[0][i] != share[1][i]
     )
-
-
-def pooled(
-    layout: CategoricalLayout, codes: NDArray[np.int64], shares: Sequence[Floats]
-) -> tuple[NDArray[np.int64], list[Floats]]:
-    """Codes and shares with all buckets of unknown values as one, under the first bucket's code."""
-    unknown = codes > len(layout.values)
-    if not unknown.any():
-        return codes, list(shares)
-    kept = np.append(codes[~unknown], len(layout.values) + 1)
-    return kept, [np.append(s[~unknown], s[unknown].sum()) for s in shares]

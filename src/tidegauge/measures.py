@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 from tidegauge.decisions.scored import Sample
 from tidegauge.decisions.vocabulary import Term, Vocabulary
+from tidegauge.kinds.every import stack
 from tidegauge.layouts.base import Layout
-from tidegauge.layouts.numeric import NumericLayout
+from tidegauge.layouts.numeric import NumericLayout, on_a_line
 from tidegauge.lookup import find
 from tidegauge.nouns import VOLUME, WHOLE, Window
 from tidegauge.profile import Profile
@@ -19,7 +20,6 @@ from tidegauge.states.cells import Cells
 from tidegauge.states.facts import Facts
 from tidegauge.states.labels import LabelCells
 from tidegauge.states.stack import Stack
-from tidegauge.states.stacking import stack
 from tidegauge.statistics import (
     ARRIVALS,
     LABEL_LEVELS,
@@ -56,7 +56,7 @@ class _Block:
     """One level of one stack: which of its columns have a term."""
 
     level: Level
-    numeric: bool
+    stack: int
     columns: NDArray[np.int64]
 
 
@@ -72,18 +72,18 @@ class InputMeasure:
     ) -> None:
         self.layouts = dict(layouts)
         self.plan = plan
-        self.prediction = prediction if isinstance(layouts.get(prediction or ""), NumericLayout) else None
+        self.prediction = prediction if on_a_line(layouts.get(prediction or "")) else None
         self.segments = tuple(segments) if self.prediction else ()
         self._stacks = stack(self.layouts, [])
         self._blocks = self._all_blocks()
         levels = [w.term(VOLUME) for w in WINDOW_LEVELS.values()]
         for b in self._blocks:
-            names = self._stacks[0 if b.numeric else 1].columns
+            names = self._stacks[b.stack].columns
             levels += [b.level.term(names[c]) for c in b.columns]
         levels += [s.term(self.prediction or "", segment) for segment in self.segments for s in SEGMENT_LEVELS.values()]
         if plan is not None:
             levels += plan.terms
-        distances = [FOLLOWED.term(c) for s in self._stacks for c in s.columns]
+        distances = [FOLLOWED.term(c) for s in self._stacks if s.kind in FOLLOWED.applies for c in s.columns]
         self._vocabulary = Vocabulary(tuple(levels), tuple(distances))
 
     @property
@@ -99,7 +99,7 @@ class InputMeasure:
                     continue
                 there = np.flatnonzero(level.there(s))
                 if len(there):
-                    blocks.append(_Block(level, k == 0, there))
+                    blocks.append(_Block(level, k, there))
         return blocks
 
     def sample(self, profile: Profile, past: Past, fit: Fit | None = None) -> Sample:
@@ -110,7 +110,7 @@ class InputMeasure:
         error = [float(w.error(facts)[0]) for w in WINDOW_LEVELS.values()]
         parts = [(np.array(x), np.array(error))]
         for b in self._blocks:
-            s = stacks[0 if b.numeric else 1]
+            s = stacks[b.stack]
             parts.append((b.level.level(s)[b.columns], b.level.error(s)[b.columns]))
         scored = [profile.segments.get(name, {}).get(self.prediction or "") for name in self.segments]
         pairs = [(s.level(cells), s.error(cells)) for cells in scored for s in SEGMENT_LEVELS.values()]
@@ -124,10 +124,11 @@ class InputMeasure:
             distance=lambda pool, windows: self.distance(stacks, past(pool, windows)),
         )
 
-    def distance(self, current: tuple[Stack, Stack], reference: Sequence[Mapping[str, Cells]]) -> Floats:
+    def distance(self, current: Sequence[Stack], reference: Sequence[Mapping[str, Cells]]) -> Floats:
         """[D] the followed distance of every column to the sum of some windows."""
         other = stack(self.layouts, reference)
-        return np.concatenate([FOLLOWED.between(a, b) for a, b in zip(current, other, strict=True)])
+        both = [(a, b) for a, b in zip(current, other, strict=True) if a.kind in FOLLOWED.applies]
+        return np.concatenate([FOLLOWED.between(a, b) for a, b in both]) if both else np.zeros(0)
 
     def natural(self, term: Term, value: float) -> float:
         """Shares as shares, locations in the column's own unit, volumes in rows."""

@@ -18,7 +18,7 @@ from tidegauge.detecting.sight import sight_of
 from tidegauge.errors import TidegaugeError, WarehouseError, WindowError
 from tidegauge.explaining import statement
 from tidegauge.forgetting import Forgetting, Forgot
-from tidegauge.layouts.numeric import NumericLayout
+from tidegauge.layouts.numeric import on_a_line
 from tidegauge.measures import InputMeasure, LabelMeasure
 from tidegauge.monitor import Monitor
 from tidegauge.nouns import Decision, Finding, Intent, Sight, Stage, Window
@@ -156,7 +156,7 @@ class Pipeline(Forgetting):
         """
         layouts, segments = self.shelf.layouts()
         names = segment_names(segments)
-        prediction = layouts.get(self.monitor.columns.prediction or "")
+        prediction = on_a_line(layouts.get(self.monitor.columns.prediction or ""))
         if not layouts:
             return None
         if stage is Stage.INPUTS:
@@ -166,7 +166,7 @@ class Pipeline(Forgetting):
             relating = Relating(self.shelf, self.calendar, self.kind, layouts, shown, revisions, self._learnt)
             measure = InputMeasure(layouts, shown, names, relating.plan)
             room: StageRoom = InputRoom(measure, self.shelf, layouts, self._statement, self.pinned, relating)
-        elif self.monitor.labels is not None and isinstance(prediction, NumericLayout):
+        elif self.monitor.labels is not None and prediction is not None:
             room = LabelRoom(LabelMeasure(prediction, self.monitor.labels.value, names), self.shelf)
         else:
             return None

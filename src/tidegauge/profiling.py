@@ -11,7 +11,7 @@ from tidegauge.cutting import cut_layouts, extent
 from tidegauge.errors import ContractError, MonitorError, WindowError
 from tidegauge.label_query import LabelProfile, check_labels, profile_labels
 from tidegauge.layouts.base import Layout
-from tidegauge.layouts.numeric import NumericLayout
+from tidegauge.layouts.numeric import NumericLayout, on_a_line
 from tidegauge.monitor import Monitor
 from tidegauge.nouns import WHOLE, Stage, Window
 from tidegauge.profile import Profile, WindowFacts, profile_windows, watermarks
@@ -42,7 +42,7 @@ class Profiling:
                 f"{monitor.where('reference', 'pools')}: a pinned version needs columns.version, "
                 "the column that names it."
             )
-        self.pinned = Shelf(store, f"{monitor.source_key}@{pinned}") if pinned else None
+        self.pinned = Shelf(store, f"{monitor.source_key}@{pinned}", monitor.source_key) if pinned else None
         self.pinned_version = pinned
         self._contract: Contract | None = None
 
@@ -205,8 +205,7 @@ class Profiling:
 
     def _prediction_layout(self) -> NumericLayout | None:
         layouts, _ = self.shelf.layouts()
-        layout = layouts.get(self.contract.mapping.prediction or "")
-        return layout if isinstance(layout, NumericLayout) and self.contract.mapping.id else None
+        return on_a_line(layouts.get(self.contract.mapping.prediction or "")) if self.contract.mapping.id else None
 
     def missing(self, until: datetime) -> list[Window]:
         """Windows that ended by `until` and were never decided: what a sweep puts on the queue."""

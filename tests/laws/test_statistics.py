@@ -11,10 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.laws.frames import number, numpy_profile, word
+from tidegauge.kinds.every import stack
 from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.layouts.cut import cut_numeric
 from tidegauge.states.stack import Array, Stack
-from tidegauge.states.stacking import stack
 from tidegauge.statistics import LEVELS, STATISTICS
 from tidegauge.statistics.base import ColumnStatistic, Level
 from tidegauge.statistics.top_share import TopShare
@@ -63,7 +63,7 @@ def _categorical(draw: st.DrawFn) -> tuple[Stack, Stack]:
         layout = CategoricalLayout(tuple(dict.fromkeys(w for w in old[:6] if w is not None)))
         layouts[name] = layout
         before[name], now[name] = numpy_profile(layout, old), numpy_profile(layout, new)
-    return stack(layouts, [now])[1], stack(layouts, [before])[1]
+    return stack(layouts, [now])[0], stack(layouts, [before])[0]
 
 
 def alone(whole: Stack, c: int) -> Stack:

@@ -114,7 +114,7 @@ def pooled(current: Stack, reference: Stack) -> tuple[Stack, Stack]:
     """
     now, before = widen(current.counts, reference.counts)
     both = now + before
-    order = np.argsort(-both, axis=1, kind="stable") if current.kind == "categorical" else None
+    order = np.argsort(-both, axis=1, kind="stable") if not current.ordered else None
     if order is not None:
         now, before, both = (np.take_along_axis(table, order, axis=1) for table in (now, before, both))
     smaller = np.minimum(current.finite, reference.finite)

@@ -41,7 +41,7 @@ def render(comparison: Mapping[str, Any]) -> str:
 
 def _picture(column: Column) -> dict[str, Any]:
     changed = column.verdict == "changed"
-    if column.kind != "numeric":
+    if not column.ordered:
         rows = categories(column.cells, mark=changed)
         return {"column": column, "histogram": None, "rows": rows, "marked": any(r.moved for r in rows)}
     bars = gather(column.cells)

@@ -7,11 +7,10 @@ from functools import cached_property
 from hashlib import md5
 from typing import Any, ClassVar
 
-from tidegauge.layouts.base import MISSING, Layout
+from tidegauge.layouts.base import MISSING, UNSEEN, Layout
 from tidegauge.warehouses.base import Dialect
 
 BUCKETS = 16
-UNKNOWN = "(values not seen before)"  # what a person calls any of the buckets
 VOCABULARY = 1000  # known values at most
 
 
@@ -30,6 +29,10 @@ class CategoricalLayout(Layout):
     @property
     def size(self) -> int:
         return 1 + len(self.values) + BUCKETS
+
+    @property
+    def known(self) -> int:
+        return len(self.values)
 
     @cached_property
     def _codes(self) -> dict[str, int]:
@@ -53,7 +56,7 @@ class CategoricalLayout(Layout):
         if code == MISSING:
             return "missing"
         known = len(self.values)
-        return self.values[code - 1] if code <= known else UNKNOWN
+        return self.values[code - 1] if code <= known else UNSEEN
 
     @property
     def named(self) -> tuple[str, ...]:
@@ -78,7 +81,6 @@ class CategoricalLayout(Layout):
 
     @classmethod
     def from_content(cls, c: dict[str, Any]) -> "CategoricalLayout":
-        """The layout that `content` described."""
         return cls(tuple(str(v) for v in c["values"]))
 
 

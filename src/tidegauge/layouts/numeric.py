@@ -9,16 +9,14 @@ engine finds the same cell, bit for bit. The order of codes is the order of valu
 import math
 from dataclasses import astuple, dataclass, fields
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.layouts.base import MISSING, Layout
+from tidegauge.layouts.base import MISSING, Floats, Ints, Layout, Span
+from tidegauge.layouts.stripes import stripes
 from tidegauge.warehouses.base import Dialect
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 
 NAN, LOW_INF, BEYOND_LOW = 1, 2, 3
 TAILS = 22  # doubling cells on each side: from 1/64 of the body's width to 65,536 times it
@@ -59,6 +57,7 @@ class NumericLayout(Layout):
     bound: float  # largest share of the sample in one cell, beside the cell's most frequent value
 
     kind: ClassVar[str] = "numeric"
+    ordered: ClassVar[bool] = True
 
     @property
     def start(self) -> float:
@@ -83,6 +82,10 @@ class NumericLayout(Layout):
     def high_inf(self) -> int:
         """The code of +inf, the last one."""
         return self.size - 1
+
+    @property
+    def absent(self) -> frozenset[int]:
+        return frozenset({MISSING, NAN})
 
     @cached_property
     def atom_codes(self) -> tuple[tuple[float, int], ...]:
@@ -224,23 +227,42 @@ class NumericLayout(Layout):
         last = f" ELSE 'from {cuts[-1]:.6g}'" if cuts else " ELSE 'a number'"
         return f"CASE WHEN {self.missing_sql(dialect, value, number)} THEN NULL{cases}{last} END"
 
+    def ends(self, code: int) -> tuple[float, float] | None:
+        if not BEYOND_LOW <= code < self.high_inf:
+            return None
+        return float(self.edges[code - BEYOND_LOW]), float(self.edges[code - BEYOND_LOW + 1])
+
+    def spans(self, shares: Floats) -> list[Span]:
+        there = np.flatnonzero(shares.any(axis=0)).tolist()
+        plain = [(k, ends) for k in there if (ends := self.ends(k)) is not None]
+        return [*(Span(self.label(k), *ends, slice(k, k + 1)) for k, ends in plain), *self._apart]
+
+    def ranges(self, share: Floats) -> list[Span]:
+        return [*stripes(self.edges, share[BEYOND_LOW : self.high_inf], BEYOND_LOW, self.label), *self._apart]
+
+    @property
+    def _apart(self) -> list[Span]:
+        """What is no number on the line."""
+        return [Span(self.label(k), None, None, slice(k, k + 1)) for k in (MISSING, NAN, LOW_INF, self.high_inf)]
+
     def content(self) -> dict[str, Any]:
         return {f.name: getattr(self, f.name) for f in fields(self)} | {"pieces": [astuple(p) for p in self.pieces]}
 
     @classmethod
-    def from_content(cls, c: dict[str, Any]) -> "NumericLayout":
-        """The layout that `content` described."""
+    def from_content(cls, c: dict[str, Any]) -> Self:
+        floats = ("stop", "tail", "scale", "middle", "spread", "least", "most", "bound")
         return cls(
             pieces=tuple(Piece(float(a), float(b), int(o), int(n)) for a, b, o, n in c["pieces"]),
             starts=tuple(int(s) for s in c["starts"]),
             atoms=tuple((float(v), int(b)) for v, b in c["atoms"]),
-            stop=float(c["stop"]),
-            tail=float(c["tail"]),
-            scale=float(c["scale"]),
-            middle=float(c["middle"]),
-            spread=float(c["spread"]),
-            least=float(c["least"]),
-            most=float(c["most"]),
             whole=bool(c["whole"]),
-            bound=float(c["bound"]),
+            **{name: float(c[name]) for name in floats},
         )
+
+
+def on_a_line(layout: Layout | None) -> NumericLayout | None:
+    """The layout, where its cells are those of numbers: with a middle, a spread and exact sums. None for all others.
+
+    A kind of its own whose layout inherits `NumericLayout` (the length of a text, the norm of a vector) is one of them.
+    """
+    return layout if isinstance(layout, NumericLayout) else None

@@ -9,7 +9,7 @@ from tidegauge.decisions.history import History
 from tidegauge.faults.base import Ground
 from tidegauge.faults.spell import Faulty, spell
 from tidegauge.label_query import profile_labels
-from tidegauge.layouts.numeric import NumericLayout
+from tidegauge.layouts.numeric import on_a_line
 from tidegauge.nouns import Decision, Stage, Window
 from tidegauge.pipeline import Pipeline
 from tidegauge.profile import Profile, profile_windows
@@ -55,7 +55,7 @@ class Planter:
             contract.kinds,
             contract.mapping,
             window,
-            {c: layout.spread for c, layout in self.layouts.items() if isinstance(layout, NumericLayout)},
+            {c: line.spread for c, layout in self.layouts.items() if (line := on_a_line(layout))},
             self.labels,
             self.label_kinds,
             salt,
@@ -93,8 +93,8 @@ class Planter:
         return profile
 
     def _labels(self, faulty: Faulty, window: Window) -> dict[str, LabelCells] | None:
-        layout = self.layouts.get(faulty.mapping.prediction or "")
-        if faulty.labels is None or not isinstance(layout, NumericLayout):
+        layout = on_a_line(self.layouts.get(faulty.mapping.prediction or ""))
+        if faulty.labels is None or layout is None:
             return None
         ((counted,),) = profile_labels(
             self.pipeline.warehouse,

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from tidegauge.lookup import find
 from tidegauge.nouns import VOLUME, WHOLE, Finding, Score, Stage, Verdict, Window
 from tidegauge.sinks import seen
-from tidegauge.sinks.base import NUMERIC, Beat, Bulletin, Cell, Exhibit
+from tidegauge.sinks.base import HISTOGRAM, Beat, Bulletin, Cell, Exhibit
 from tidegauge.sinks.bins import Bar, gather
 from tidegauge.sinks.lines import course, strengths
 from tidegauge.sinks.pictures import histogram, pair
@@ -141,7 +141,7 @@ def _finding(finding: Finding, exhibit: Exhibit | None, bulletin: Bulletin) -> d
     if exhibit is None:
         return out
     alert = decision.verdict is Verdict.ALERT and not weak
-    if exhibit.cells and exhibit.kind == NUMERIC:
+    if exhibit.cells and exhibit.drawn == HISTOGRAM:
         bars = gather(exhibit.cells)
         moved = (
             frozenset(most_moved(list(bars), (b.current - b.reference for b in bars))) if alert else frozenset[Bar]()
