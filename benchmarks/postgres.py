@@ -64,7 +64,7 @@ def fill(connection: psycopg.Connection, rows: int, numbers: int, words: int) ->
         copy.write(text.getvalue())
     connection.execute("VACUUM ANALYZE log")
     by_kind = [tuple(c for c in layouts if c[0] == letter) for letter in "fc"]
-    return LogMapping('"log"', numeric=by_kind[0], categorical=by_kind[1], time="ts", id="id"), layouts
+    return LogMapping('"log"', {"numeric": by_kind[0], "categorical": by_kind[1]}, time="ts", id="id"), layouts
 
 
 def spent(server: int) -> float:
@@ -92,8 +92,8 @@ def measure(url: str, server: int, shape: str, rounds: int) -> None:
     """Print the ratios of one shape."""
     with psycopg.connect(url, autocommit=True) as connection:
         mapping, layouts = fill(connection, *SHAPES[shape])
-    parts = [p for c in mapping.numeric for p in (f"count({c})", f"min({c})", f"max({c})", f"sum({c})")]
-    parts += [f"count({c})" for c in mapping.categorical]
+    parts = [p for c in mapping.columns["numeric"] for p in (f"count({c})", f"min({c})", f"max({c})", f"sum({c})")]
+    parts += [f"count({c})" for c in mapping.columns["categorical"]]
     bare = f"SELECT {', '.join(f'{p} AS v{i}' for i, p in enumerate(parts))} FROM log"
     with PostgresWarehouse(url) as warehouse:
         kinds = warehouse.describe("log")

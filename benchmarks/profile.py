@@ -21,12 +21,12 @@ from measure import machine, run, workload  # type: ignore[import-not-found]  # 
 
 from tidegauge.comparing.cutting import cut
 from tidegauge.comparing.sides import Sides
+from tidegauge.kinds.every import stack
 from tidegauge.layouts.base import Layout
 from tidegauge.nouns import Window
 from tidegauge.profile import profile_windows
 from tidegauge.query import LogMapping
 from tidegauge.states.cells import Cells
-from tidegauge.states.stacking import stack
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 from tidegauge.warehouses.files import Reach
 
@@ -45,12 +45,14 @@ def hours(day: int, days: int = 1) -> list[Window]:
 def layouts(path: Path) -> dict[str, Layout]:
     """Cut as `compare` cuts them; not part of any figure here."""
     with Sides() as sides:
-        return cut(sides.open(path, "reference"), NUMBERS, WORDS, (*NUMBERS, *WORDS)).layouts
+        return cut(
+            sides.open(path, "reference"), {"numeric": NUMBERS, "categorical": WORDS}, (*NUMBERS, *WORDS)
+        ).layouts
 
 
 def mapping(path: Path) -> LogMapping:
     """All 40 numbers and 10 strings of a file."""
-    return LogMapping(f"read_parquet('{path}')", numeric=NUMBERS, categorical=WORDS, time="ts")
+    return LogMapping(f"read_parquet('{path}')", {"numeric": NUMBERS, "categorical": WORDS}, time="ts")
 
 
 def cpu(work: Callable[[], object]) -> float:

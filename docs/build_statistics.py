@@ -14,13 +14,20 @@ from types import ModuleType
 
 from tidegauge.relations import FAMILIES
 from tidegauge.relations.base import Family
-from tidegauge.statistics import DISTANCES, LEVELS, WINDOW_LEVELS
-from tidegauge.statistics.agreement import LabelAgreement
-from tidegauge.statistics.base import Statistic, WindowLevel
-from tidegauge.statistics.labelled import LABEL_LEVELS, LabelContrast, LabelLevel
+from tidegauge.statistics import (
+    ARRIVALS,
+    DISTANCES,
+    LABEL_LEVELS,
+    LEVELS,
+    SEGMENT_LABEL_LEVELS,
+    SEGMENT_LEVELS,
+    WINDOW_LEVELS,
+)
+from tidegauge.statistics.base import ColumnStatistic, SegmentLevel, WindowLevel
+from tidegauge.statistics.statistic import Statistic
 
 PAGE = Path(__file__).parent / "statistics.md"
-Any = Statistic | WindowLevel | LabelLevel | LabelContrast | LabelAgreement | Family
+Any = Statistic | Family
 
 HEAD = """# Statistics
 
@@ -52,11 +59,16 @@ GROUPS: list[tuple[str, str, Mapping[str, Any]]] = [
         LEVELS,
     ),
     ("Levels of a window's rows", "Facts of all rows of a window together.", WINDOW_LEVELS),
-    ("Levels of a window's labels", "Judged in a stage of their own, when labels have arrived.", LABEL_LEVELS),
+    ("Levels of a segment's predictions", "Of each segment that the monitor names.", SEGMENT_LEVELS),
+    (
+        "Levels of a window's labels",
+        "Judged in a stage of their own, when labels have arrived.",
+        {**LABEL_LEVELS, **ARRIVALS},
+    ),
     (
         "Levels of a segment's labels",
         "Of each segment against all other rows of its window, beside its own `auc`.",
-        {member.name: member for member in (LabelContrast(), LabelAgreement())},
+        SEGMENT_LABEL_LEVELS,
     ),
     (
         "Relations between columns",
@@ -85,11 +97,18 @@ def _group(title: str, lead: str, members: Mapping[str, Any]) -> str:
 def _member(kind: type[Any], names: list[str], member: Any) -> str:
     """One class in full: its docstring, the example fenced, and what decisions know of it."""
     text = "\n".join(_lines(kind))
+    words = f'\n\nSaid as: "{member.says}".' if isinstance(member, Statistic) else _several(member)
     facts = [f"least spread believed in: {member.floor}"] if hasattr(member, "floor") else []
     facts += [word for flag, word in (("light", "light tail"), ("one_sided", "only a rise is bad"),
                                       ("symmetric", "symmetric")) if getattr(member, flag, False)]  # fmt: skip
     tail = f"\n\n*{'; '.join(facts)[:1].upper()}{'; '.join(facts)[1:]}.*" if facts else ""
-    return f"### {_names(names)}\n\n{text}{tail}\n"
+    return f"### {_names(names)}\n\n{text}{words}{tail}\n"
+
+
+def _several(family: Family) -> str:
+    """The words of a family of several numbers, one line each."""
+    lines = [f'- `{s.name}`: "{s.says}".' for s in family.statistics]
+    return "\n\nSaid as:\n\n" + "\n".join(lines)
 
 
 def _lines(kind: type[Any]) -> list[str]:
@@ -119,7 +138,8 @@ def _imports(kind: type[Any]) -> list[str]:
         if isinstance(thing, ModuleType):
             out.append(f">>> import {thing.__name__} as {name}")
         else:
-            out.append(f">>> from {thing.__module__} import {name}")
+            home = getattr(thing, "__module__", kind.__module__)  # a constant has none of its own
+            out.append(f">>> from {home} import {name}")
     return sorted(out, key=lambda line: (line.startswith(">>> from"), line))
 
 
@@ -144,10 +164,12 @@ def _names(names: list[str]) -> str:
 
 
 def _kinds(kind: type[Any]) -> str:
-    if issubclass(kind, Statistic):
+    if issubclass(kind, ColumnStatistic):
         return ", ".join(sorted(kind.applies, reverse=True))
     if issubclass(kind, Family):
         return "rows of several columns"
+    if issubclass(kind, SegmentLevel):
+        return "predictions"
     return "window" if issubclass(kind, WindowLevel) else "labels"
 
 

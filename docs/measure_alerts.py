@@ -41,7 +41,9 @@ from tidegauge.decisions.history import History  # noqa: E402
 from tidegauge.decisions.incidents import incidents_of  # noqa: E402
 from tidegauge.decisions.judge import Judgement  # noqa: E402
 from tidegauge.decisions.slow import PACES, SHARE  # noqa: E402
+from tidegauge.decisions.vocabulary import Term  # noqa: E402
 from tidegauge.detecting.sight import sight_of  # noqa: E402
+from tidegauge.lookup import find  # noqa: E402
 from tidegauge.monitor.durations import PER_MONTH  # noqa: E402
 from tidegauge.nouns import VOLUME, WHOLE, Decision, Stage, Verdict, Window  # noqa: E402
 from tidegauge.pipeline import Pipeline  # noqa: E402
@@ -49,7 +51,6 @@ from tidegauge.profile import profile_windows  # noqa: E402
 from tidegauge.replaying.poisson import interval  # noqa: E402
 from tidegauge.sinks.seen import rows as seen_rows  # noqa: E402
 from tidegauge.stages import InputRoom  # noqa: E402
-from tidegauge.units import TITLES  # noqa: E402
 from tidegauge.windows import between  # noqa: E402
 
 OUT = ROOT / "docs" / "alerts.json"
@@ -365,7 +366,7 @@ def relations(seen: Walk) -> Answer:
             "first": sum(m[1].findings[0].column in BLAMED[name] for m in found),
             "date": date(w),
             "term": [t.column, t.statistic, list(t.others)],
-            "title": TITLES.get(t.statistic, t.statistic).format(others=", ".join(t.others)),
+            "title": _title(t),
             "course": seen.course(k, days),
             "value": seen.natural(k, float(judgement.record.x[k])),
             "strength": decision.strength,
@@ -563,6 +564,12 @@ def _short(value: Any) -> Any:  # noqa: ANN401 - JSON is anything
     if isinstance(value, float | np.floating):
         return float(f"{value:.5g}") if np.isfinite(value) else None
     return value
+
+
+def _title(term: Term) -> str:
+    """What a term is, in words."""
+    known = find(term.statistic)
+    return (known.title if known else term.statistic).format(others=", ".join(term.others))
 
 
 if __name__ == "__main__":

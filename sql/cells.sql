@@ -1,4 +1,5 @@
-{#- Macros that the profile statements share. `c` is one column of the query: see src/tidegauge/query.py. -#}
+{#- Macros that the profile statements and the kinds of column share. `q` is the query, see src/tidegauge/query.py; `c` is
+    one of its columns, as its kind shows it: see src/tidegauge/kinds/base.py. -#}
 
 {#- The code of a number's cell, by compare, subtract, multiply, floor and one look-up. NaN counts as the greatest value. -#}
 {% macro code(c) -%}
@@ -35,8 +36,7 @@ CASE WHEN {{ c.x }} >= {{ c.lowest }} AND {{ c.x }} < {{ c.highest }} THEN CAST(
   SELECT {{ q.window_index }} AS window_index, {{ q.micros }} AS micros
     {%- if q.id %}, {{ q.id }} AS id{% endif %}
     {%- if q.ingested %}, {{ q.ingested }} AS ingested{% endif %}
-    {%- for c in q.numeric %}, {{ c.source }} AS {{ c.x }}{% endfor %}
-    {%- for c in q.categorical %}, {{ c.source }} AS {{ c.x }}{% endfor %}
+    {%- for c in q.columns %}, {{ c.source }} AS {{ c.x }}{% endfor %}
     {%- for s in q.segments %}, {{ s.source }} AS {{ s.x }}{% endfor %}
 
   FROM {{ q.table }}
@@ -85,11 +85,12 @@ FROM (
 WHERE r.place <= {{ q.sample.limit }}
 {%- endmacro %}
 
-{#- One numeric column: by cell the rows, the exact sum, the least and the greatest value. A single window is named by
-    a constant: DuckDB groups in a table of 2^9 places then, instead of 2^18. -#}
-{% macro numbers(q, c) -%}
-SELECT {{ 'window_index' if q.several else '0' }}, -1, {{ c.index }}, CAST({{ code(c) }} AS {{ c.code_type }}) AS code, count(*),
-  CAST(coalesce(sum({{ part(c) }}), 0) AS BIGINT), min({{ c.x }}), max({{ c.x }}){{ no_row(q) }}
+{#- One column by the code of each row: by cell the rows, the exact sum, the least and the greatest value. `s` says what
+    of a row, see `Scan` in src/tidegauge/kinds/base.py. A single window is named by a constant: DuckDB groups in a table
+    of 2^9 places then, instead of 2^18. -#}
+{% macro scanned(q, c, s) -%}
+SELECT {{ 'window_index' if q.several else '0' }}, -1, {{ c.index }}, CAST({{ s.code }} AS {{ q.code_type }}) AS code, count(*),
+  CAST(coalesce(sum({{ s.part }}), 0) AS BIGINT), min({{ s.x }}), max({{ s.x }}){{ no_row(q) }}
 FROM tidegauge_log GROUP BY window_index, code
 {%- endmacro %}
 
@@ -109,13 +110,13 @@ SELECT g.window_index, {{ s.base }} + coalesce(CAST(k.rank AS INTEGER) - 1, {{ s
   CAST(sum(v.n) AS BIGINT) AS n, 0 AS total, CAST(NULL AS FLOAT8) AS low, CAST(NULL AS FLOAT8) AS high{{ no_row(q) }}
 FROM (
   SELECT window_index, {{ s.x }} AS value, {{ q.coarse_prediction or '0' }} AS rank_, count(*) AS n
-    {%- for c in q.numeric + q.categorical %}, count(*) - count({{ c.x }}) AS m{{ c.index }}{% endfor %}
+    {%- for c in q.columns %}, count(*) - count({{ c.x }}) AS m{{ c.index }}{% endfor %}
 
   FROM tidegauge_log GROUP BY 1, 2, 3
 ) AS g
 LEFT JOIN unnest(CAST({{ s.vocabulary }} AS {{ text_array }})) WITH ORDINALITY AS k(value, rank) ON k.value = g.value
 CROSS JOIN LATERAL (VALUES (-1, 0, g.n){% if q.coarse_prediction %}, ({{ q.prediction_index }}, g.rank_, g.n){% endif %}
-  {%- for c in q.numeric + q.categorical if c.index != q.prediction_index %}, ({{ c.index }}, 0, g.m{{ c.index }}){% endfor %}) AS v(col, code, n)
+  {%- for c in q.columns if c.index != q.prediction_index %}, ({{ c.index }}, 0, g.m{{ c.index }}){% endfor %}) AS v(col, code, n)
 WHERE v.n > 0
 GROUP BY 1, 2, 3, 4
 {%- endmacro %}

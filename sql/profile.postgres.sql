@@ -10,13 +10,9 @@ WITH tidegauge_log AS {{ 'MATERIALIZED' if q.branches > 2 else 'NOT MATERIALIZED
 {{ cells.source_rows(q) }}
 )
 {{ cells.facts(q) }}
-{% for c in q.numeric %}
+{% for branch in q.counted %}
 UNION ALL
-{{ cells.numbers(q, c) }}
-{% endfor %}
-{% for c in q.categorical %}
-UNION ALL
-{{ cells.categories(q, c) }}
+{{ branch }}
 {% endfor %}
 {% for s in q.segments %}
 UNION ALL

@@ -260,7 +260,7 @@ def test_one_window_counts_the_same_cells_as_numpy(rows: list[tuple[float | None
         if rows:
             connection.executemany("INSERT INTO log VALUES (?, ?)", rows)
         warehouse = DuckDBWarehouse(":memory:", connection=connection)
-        mapping = LogMapping('"log"', numeric=("x",), categorical=("w",))
+        mapping = LogMapping('"log"', {"numeric": ("x",), "categorical": ("w",)})
         ((profile,),) = profile_windows(
             warehouse, warehouse.describe("log"), mapping, {"x": numeric, "w": categorical}, {}, []
         )

@@ -15,7 +15,7 @@ from tidegauge.windows import between
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 HOURS = between("hour", "UTC", START, START + timedelta(hours=600))
-MAPPING = LogMapping('"log"', numeric=("x",), time="moment", id="id", prediction="x")
+MAPPING = LogMapping('"log"', {"numeric": ("x",)}, time="moment", id="id", prediction="x")
 
 
 @pytest.fixture

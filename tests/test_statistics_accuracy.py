@@ -12,11 +12,11 @@ from scipy.spatial.distance import jensenshannon
 from scipy.stats import chi2_contingency, ks_2samp, wasserstein_distance
 
 from tests.shapes import SHAPES, SHIFTS, WHOLE, Values, spread
+from tidegauge.kinds.lines import stack_numeric
 from tidegauge.layouts.cut import cut_numeric
 from tidegauge.layouts.numeric import NumericLayout
 from tidegauge.states.cells import Cells
 from tidegauge.states.stack import Stack
-from tidegauge.states.stacking import stack_numeric
 from tidegauge.statistics import STATISTICS
 
 ROWS = 250_000

@@ -1,7 +1,4 @@
 -- {{ head }}
-{% if nearly %}
--- nearly: {{ nearly }}
-{% endif %}
 -- grain:      one row
 -- parameters: none
 -- columns:    n (finite values), {{ name }}

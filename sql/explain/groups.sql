@@ -1,5 +1,4 @@
 -- {{ head }}
--- {{ rows }}
 -- grain:      one row a group of rows with equal {{ names[1:] | join(", ") }} that holds more than one value, the largest first
 -- parameters: none
 -- columns:    {{ names[1:] | join(", ") }}, n (rows), kinds (values, a missing one among them), lowest, highest

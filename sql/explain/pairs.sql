@@ -1,5 +1,4 @@
 -- {{ head }}
--- {{ rows }}
 -- grain:      one row a combination of the two columns (numbers in bands), those that moved most first
 -- parameters: none
 -- columns:    a ({{ names[0] }}), b ({{ names[1] }}), now and before (rows in the window and in its reference, as shares)

@@ -1,5 +1,4 @@
 -- {{ head }}
--- {{ rows }}
 -- grain:      one row
 -- parameters: none
 -- columns:    n (rows that have both), {{ name }}

@@ -9,14 +9,13 @@ from tidegauge.decisions.feedback import Feedback
 from tidegauge.decisions.history import History
 from tidegauge.decisions.incidents import incidents_of
 from tidegauge.decisions.vocabulary import Vocabulary
-from tidegauge.findings import band_of, pooled
+from tidegauge.findings import band_of
+from tidegauge.kinds.every import total
 from tidegauge.layouts.base import Layout
-from tidegauge.layouts.categorical import CategoricalLayout
-from tidegauge.layouts.numeric import BEYOND_LOW, NumericLayout
 from tidegauge.nouns import Decision, Finding, Score, Window
 from tidegauge.publishing import incident_of
 from tidegauge.shelf import Shelf
-from tidegauge.sinks.base import Beat, Bulletin, Cell, Exhibit, Point
+from tidegauge.sinks.base import BARS, HISTOGRAM, Beat, Bulletin, Cell, Exhibit, Point
 from tidegauge.stages import stage_named
 from tidegauge.states.cells import Cells
 from tidegauge.unjudged import unjudged
@@ -73,13 +72,13 @@ def _exhibit(
     if layout is not None:
         here = shelf.cells([window])[0].get(finding.column)
         named = [Window.parse(k) for k in score.windows] or list(history.windows[-7:])
-        there = Cells.total([c[finding.column] for c in shelf.cells(named) if finding.column in c])
+        there = total([c[finding.column] for c in shelf.cells(named) if finding.column in c])
         if here is not None:
             cells = _cells(layout, there, here)
     return Exhibit(
         column=finding.column,
         segment=finding.segment,
-        kind="numeric" if isinstance(layout, NumericLayout) else "categorical",
+        drawn=HISTOGRAM if layout is not None and layout.ordered else BARS,
         cells=cells,
         series=_series(finding, window, decider, history),
         statistic=score.statistic,
@@ -89,20 +88,15 @@ def _exhibit(
 
 def _cells(layout: Layout, reference: Cells, current: Cells) -> tuple[Cell, ...]:
     codes = np.union1d(reference.codes, current.codes)
-    share = {}
-    for name, cells in (("reference", reference), ("current", current)):
-        share[name] = np.zeros(len(codes))
-        share[name][np.searchsorted(codes, cells.codes)] = cells.counts / max(cells.rows, 1)
-    if isinstance(layout, CategoricalLayout):
-        codes, both = pooled(layout, codes, [share["reference"], share["current"]])
-        share = dict(zip(share, both, strict=True))
+    shares = [np.zeros(len(codes)), np.zeros(len(codes))]
+    for share, cells in zip(shares, (reference, current), strict=True):
+        share[np.searchsorted(codes, cells.codes)] = cells.counts / max(cells.rows, 1)
+    codes, (before, now) = layout.pooled(codes, shares)
     out = []
-    for k, code in enumerate(codes.tolist()):
-        low = high = None
-        if isinstance(layout, NumericLayout) and BEYOND_LOW <= code < layout.high_inf:
-            low, high = (float(e) for e in layout.edges[code - BEYOND_LOW : code - BEYOND_LOW + 2])
-        out.append(Cell(layout.label(code), low, high, float(share["reference"][k]), float(share["current"][k])))
-    if not isinstance(layout, NumericLayout):
+    for code, old, new in zip(codes.tolist(), before.tolist(), now.tolist(), strict=True):
+        low, high = layout.ends(code) or (None, None)
+        out.append(Cell(layout.label(code), low, high, old, new))
+    if not layout.ordered:
         return tuple(sorted(out, key=lambda c: (-max(c.reference_share, c.current_share), c.label))[:CATEGORIES])
     return tuple(sorted(out, key=lambda c: c.low is None))
 

@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from tidegauge.errors import ContractError
+from tidegauge.kinds import CLASS, KINDS, SCORE
 from tidegauge.label_query import LabelMapping
 from tidegauge.monitor import Monitor
 from tidegauge.query import LogMapping, check_columns
-from tidegauge.warehouses.base import Warehouse, is_number
+from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.files import Reach, files
 
 
@@ -24,13 +25,12 @@ def mapping_of(monitor: Monitor, warehouse: Warehouse) -> LogMapping:
     """The monitor's columns as a mapping on its warehouse."""
     columns, source = monitor.columns, monitor.source
     table = files(source.path) if source.path is not None else warehouse.dialect.table(str(source.table))
-    numeric = columns.numeric
-    if columns.prediction and columns.prediction not in (*columns.numeric, *columns.categorical):
-        numeric = (*numeric, columns.prediction)
+    counted = dict(columns.counted)
+    if columns.prediction and not any(columns.prediction in some for some in counted.values()):
+        counted[SCORE] = (*counted.get(SCORE, ()), columns.prediction)
     return LogMapping(
         table=table,
-        numeric=numeric,
-        categorical=columns.categorical,
+        columns=counted,
         time=columns.time,
         zone=source.zone,
         id=columns.id,
@@ -53,24 +53,25 @@ def hold(monitor: Monitor, warehouse: Warehouse) -> Contract:
     source = monitor.source
     kinds = warehouse.describe_item(mapping.table) if source.table is None else warehouse.describe(source.table)
     prediction = mapping.prediction
-    if prediction in kinds and prediction not in monitor.columns.numeric and not is_number(kinds[prediction]):
+    listed = any(prediction in some for some in monitor.columns.counted.values())
+    if prediction in kinds and not listed and not KINDS[SCORE].takes(kinds[prediction]):
         # a prediction that is a class, not a score, is counted like any category
-        numeric = tuple(c for c in mapping.numeric if c != prediction)
-        categorical = tuple(dict.fromkeys((*mapping.categorical, prediction)))
-        mapping = replace(mapping, numeric=numeric, categorical=categorical)
-    vital = replace(mapping, numeric=(), categorical=(), segments=(), prediction=None, id=None, ingested=None)
+        alone = {SCORE: tuple(c for c in mapping.columns[SCORE] if c != prediction)}
+        mapping = replace(
+            mapping, columns={**mapping.columns, CLASS: (*mapping.columns.get(CLASS, ()), prediction), **alone}
+        )
+    vital = replace(mapping, columns={}, segments=(), prediction=None, id=None, ingested=None)
     if wrong := check_columns(vital, kinds):
         raise ContractError(f"{monitor.source.table or monitor.source.path}: {' '.join(wrong)}")
     problems: dict[str, str] = {}
     for name in mapping.all:
-        alone = replace(vital, numeric=(name,)) if name in mapping.numeric else replace(vital, categorical=(name,))
-        alone = replace(vital, ingested=name) if name == mapping.ingested else alone
-        if wrong := check_columns(alone, kinds):
+        kind = mapping.kind_of(name)
+        one = replace(vital, columns={kind: (name,)}) if kind else replace(vital, id=name)
+        one = replace(vital, ingested=name) if name == mapping.ingested else one
+        if wrong := check_columns(one, kinds):
             problems[name] = wrong[0]
     sound = replace(
-        mapping,
-        numeric=tuple(c for c in mapping.numeric if c not in problems),
-        categorical=tuple(c for c in mapping.categorical if c not in problems),
+        mapping.counting(c for c in mapping.counted if c not in problems),
         segments=tuple(c for c in mapping.segments if c not in problems),
         id=None if mapping.id in problems else mapping.id,
         ingested=None if mapping.ingested in problems else mapping.ingested,

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 import numpy as np
 
 from tidegauge.errors import ContractError
+from tidegauge.kinds import CLASS, KINDS
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.categorical import CategoricalLayout, cut_categorical
-from tidegauge.layouts.cut import cut_numeric
 from tidegauge.query import LogMapping, micros_of
 from tidegauge.sql import template
 from tidegauge.warehouses.base import Warehouse
@@ -56,7 +56,8 @@ def cut_layouts(
     columns = []
     for k, name in enumerate(names):
         quoted = dialect.quote(name)
-        source = dialect.as_number(quoted, kinds[name]) if name in mapping.numeric else f"CAST({quoted} AS VARCHAR)"
+        kind = mapping.kind_of(name) or CLASS  # segments are named by the values of categories
+        source = KINDS[kind].source(dialect, quoted, kinds[name])
         columns.append({"x": f"c{k}", "source": source})
     micros = dialect.micros(dialect.quote(str(mapping.time)), kinds[str(mapping.time)], mapping.zone)
     order = f"md5(CAST({dialect.quote(mapping.id)} AS VARCHAR))" if mapping.id else f"mod({micros}, 1000003)"
@@ -72,15 +73,8 @@ def cut_layouts(
     found = warehouse.fetch(sql, {"since": micros_of(since), "until": micros_of(until), "most": ROWS})
     layouts: dict[str, Layout] = {}
     for k, name in enumerate(names):
-        values = found[f"c{k}"]
-        if name in mapping.numeric:
-            layouts[name] = cut_numeric(
-                np.array([np.nan if v is None else v for v in values], dtype=np.float64)
-                if values.dtype == object
-                else values.astype(np.float64)
-            )
-        elif name in mapping.categorical:
-            layouts[name] = cut_categorical(values)
+        if counted := mapping.kind_of(name):
+            layouts[name] = KINDS[counted].cut(found[f"c{k}"])
     return layouts, {name: _segments(found[f"c{names.index(name)}"]) for name in mapping.segments}
 
 

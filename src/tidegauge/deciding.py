@@ -185,6 +185,19 @@ class Decider:
             raise DamagedRecords(min(damaged))
         return records
 
+    def foreign(self, window: Window) -> bool:
+        """Whether a window's stored scores are of other terms than are followed now, and say nothing of these.
+
+        So it is from the day when a statistic is added or gone until all is decided again.
+        """
+        if window in self._evidence:
+            return False  # decided just now
+        blob = self.store.score_blobs(self.monitor.name, self.stage, [window]).get(window)
+        try:
+            return blob is not None and Record.from_blob(blob).vocabulary != self.measure.vocabulary.id
+        except CorruptBlob:
+            return False
+
     def _recall(self, history: History) -> Recall:
         """Spreads as they were fitted before, found by all that they rest on; fitted and stored where nobody has."""
 
@@ -197,6 +210,8 @@ class Decider:
                 for w in ([] if last is None else [last, *told])
             ]
             if not rests_on or None in rests_on:  # a what-if on a past that is not stored
+                return fit()
+            if last is not None and self.foreign(last):
                 return fit()
             kind = f"{SPREADS}-{self.stage}"
             inputs = hashlib.sha256(f"{rests_on}\x1f{said.text}".encode()).hexdigest()[:32]

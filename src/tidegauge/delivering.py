@@ -17,7 +17,7 @@ from uuid import uuid4
 from tidegauge.actions.notify import Notify
 from tidegauge.actions.report import Report
 from tidegauge.actions.retrain import Retrain
-from tidegauge.addresses.hidden import seen
+from tidegauge.addresses.hidden import harmless_traceback, seen
 from tidegauge.addresses.masking import mask
 from tidegauge.addresses.reasons import reason
 from tidegauge.carrying import carry_out, receiver
@@ -141,7 +141,7 @@ def _try(intent: Intent, carry: Callable[[Intent], str]) -> tuple[bool, str, Why
         return False, said(error), Why.AWAY
     except Exception as error:  # noqa: BLE001 - anything at all: a receiver, a template, a file may fail in ways that
         # nobody thought of, and behind this intent others wait. It is told with its type.
-        _log.debug("%s for %s failed", intent.action, intent.window.key, exc_info=True)
+        _log.debug("%s for %s failed:\n%s", intent.action, intent.window.key, harmless_traceback(error))
         return False, said(error), Why.REFUSED
 
 
@@ -153,7 +153,7 @@ def _start(store: Outbox, intent: Intent, start: Callable[[Intent], bool] | None
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 - as in `_try`
-        _log.debug("%s for %s failed", intent.action, intent.window.key, exc_info=True)
+        _log.debug("%s for %s failed:\n%s", intent.action, intent.window.key, harmless_traceback(error))
         return Outcome(intent, PENDING, said(error))
     return Outcome(intent, store.finish(intent.key, ok=True, as_of=clock()))
 

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 from tidegauge.decisions.expectation import POOLS, PREDICTORS
 from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.vocabulary import Term, Vocabulary
+from tidegauge.kinds.every import total
 from tidegauge.layouts.base import Layout
-from tidegauge.layouts.categorical import CategoricalLayout
-from tidegauge.measures import FALLING, Measure
+from tidegauge.lookup import find
+from tidegauge.measures import Measure
 from tidegauge.nouns import Finding, Move, Score, Window
 from tidegauge.states.cells import Cells
 from tidegauge.units import DRIFT, gone
@@ -19,7 +20,6 @@ from tidegauge.units import DRIFT, gone
 Floats = NDArray[np.float64]
 PLAIN = 1.5  # surprise that is nothing to speak of: one window in thirty
 MOST_COLUMNS, MOST_SCORES, MOST_MOVES = 8, 5, 6
-ALL = 0.9  # of the rows in one place
 LOOKED_AT = 12  # scores of a column, of which the plainest lead
 
 
@@ -55,9 +55,8 @@ def _plainly(score: Score, term: Term, *, levels: bool) -> int:
         return 3
     if not levels:
         return 2
-    # where values lie closer together, where they lie says more; all in one place says all, be it the highest or not
-    heaped = term.statistic == "share-at-maximum" or (term.statistic == "mode-share" and score.value < ALL)
-    return 1 if heaped else 0
+    known = find(term.statistic)
+    return 0 if known is None or known.leads(score.value) else 1
 
 
 def surprise_of(judgement: Judgement) -> Floats:
@@ -156,7 +155,8 @@ def _score(
 def band_of(measure: Measure, term: Term, low: float, high: float) -> tuple[float, float]:
     """A band in the unit that a person reads; where that falls as the level rises, its ends change places."""
     down, up = (measure.natural(term, v) if np.isfinite(v) else v for v in (low, high))
-    if term.statistic not in FALLING:
+    known = find(term.statistic)
+    if known is None or not known.falls:
         return down, up
     return (-up if np.isinf(up) else up), (-down if np.isinf(down) else down)
 
@@ -177,29 +177,17 @@ def _source(judgement: Judgement, vocabulary: Vocabulary, k: int) -> tuple[str, 
 
 def moves_of(layout: Layout, current: Cells, reference: Sequence[Mapping[str, Cells]], column: str) -> tuple[Move, ...]:
     """The cells whose share moved most, missing values included."""
-    past = Cells.total([r[column] for r in reference if column in r])
+    past = total([r[column] for r in reference if column in r])
     if not past.rows or not current.rows:
         return ()
     codes = np.union1d(past.codes, current.codes)
     share = [np.zeros(len(codes)), np.zeros(len(codes))]
     for out, cells in zip(share, (past, current), strict=True):
         out[np.searchsorted(codes, cells.codes)] = cells.counts / cells.rows
-    if isinstance(layout, CategoricalLayout):  # the buckets of unknown values are one cell to a reader
-        codes, share = pooled(layout, codes, share)
+    codes, share = layout.pooled(codes, share)
     order = np.argsort(-np.abs(share[1] - share[0]), kind="stable")[:MOST_MOVES]
     return tuple(
         Move(layout.label(int(codes[i])), float(share[0][i]), float(share[1][i]))
         for i in order
         if share[0][i] != share[1][i]
     )
-
-
-def pooled(
-    layout: CategoricalLayout, codes: NDArray[np.int64], shares: Sequence[Floats]
-) -> tuple[NDArray[np.int64], list[Floats]]:
-    """Codes and shares with all buckets of unknown values as one, under the first bucket's code."""
-    unknown = codes > len(layout.values)
-    if not unknown.any():
-        return codes, list(shares)
-    kept = np.append(codes[~unknown], len(layout.values) + 1)
-    return kept, [np.append(s[~unknown], s[unknown].sum()) for s in shares]

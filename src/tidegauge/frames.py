@@ -17,11 +17,12 @@ from tidegauge.comparing.result import Comparison, ordered, whole
 from tidegauge.comparing.roles import roles
 from tidegauge.comparing.sides import Side, Sides
 from tidegauge.comparing.telling import tell
+from tidegauge.kinds import CLASS, KINDS, SCORE
+from tidegauge.kinds.every import stack
 from tidegauge.layouts.base import Layout
 from tidegauge.profile import profile_windows
 from tidegauge.query import LogMapping
 from tidegauge.states.cells import Cells
-from tidegauge.states.stacking import stack
 from tidegauge.warehouses.base import is_number
 
 
@@ -33,6 +34,7 @@ def compare(
     categorical: Sequence[str] = (),
     ignore: Sequence[str] = (),
     paths: Sequence[str] = (),
+    **others: Sequence[str],
 ) -> Comparison:
     """How `current` differs from `reference`, column by column, by a size that matters.
 
@@ -41,12 +43,14 @@ def compare(
     lie apart. For a table that has a time, a monitor knows more.
 
     Roles come from the columns' types; ids and times are left out and said so. `numeric` and `categorical` overrule
-    that, `ignore` leaves columns out; `paths` are files that a view in DuckDB reads. A column that is gone, new or of
+    that, as does any other kind of column by its name; `ignore` leaves columns out; `paths` are files that a view in
+    DuckDB reads. A column that is gone, new or of
     another type is a finding; the others go on.
 
     Raises:
         ContractError: A side is nothing that can be read, or a named column is on neither side.
         WarehouseError: A side is out of reach.
+        UnknownName: No kind of column has that name.
 
     >>> import pyarrow as pa
     >>> before, after = pa.table({"x": [*range(500)]}), pa.table({"x": [*range(250, 750)]})
@@ -56,12 +60,13 @@ def compare(
     """
     with Sides(paths) as sides:
         before, now = sides.open(reference, "reference"), sides.open(current, "current")
-        found = roles(before, now, numeric, categorical, ignore)
-        made = cut(before, found.numeric, found.categorical, (*numeric, *categorical))
+        asked = {KINDS[kind].name: some for kind, some in {SCORE: numeric, CLASS: categorical, **others}.items()}
+        found = roles(before, now, asked, ignore)
+        made = cut(before, found.columns, [c for some in asked.values() for c in some])
         columns = [Column(name, "", "broken", why) for name, why in found.broken.items()]
         columns += [Column(name, "", "left out", why) for name, why in (found.left_out | made.ids).items()]
-        numbers, words = (tuple(c for c in some if c in made.layouts) for some in (found.numeric, found.categorical))
-        states = _profile(now, made.layouts, numbers, words), _profile(before, made.layouts, numbers, words)
+        counted = {kind: tuple(c for c in some if c in made.layouts) for kind, some in found.columns.items()}
+        states = _profile(now, made.layouts, counted), _profile(before, made.layouts, counted)
     both = zip(*(stack(made.layouts, [s]) for s in states), strict=True)
     stacks = [(a, b) for a, b in both if a.columns]
     verdicts = judge(stacks)
@@ -71,14 +76,11 @@ def compare(
     return Comparison(verdict, sentence, before.label, now.label, before.rows, now.rows, ordered(columns))
 
 
-def _profile(
-    side: Side, layouts: Mapping[str, Layout], numbers: tuple[str, ...], words: tuple[str, ...]
-) -> Mapping[str, Cells]:
+def _profile(side: Side, layouts: Mapping[str, Layout], counted: Mapping[str, tuple[str, ...]]) -> Mapping[str, Cells]:
     """One side's cells, by the statement that profiles every window; without a time the table is one window."""
     if not layouts:
         return {}
     # a column without a value may have come with any type: as numbers it is as empty
-    kinds = {c: "INTEGER" if c in numbers and not is_number(k) else k for c, k in side.kinds.items()}
-    mapping = LogMapping(side.table, numeric=numbers, categorical=words)
-    ((profile,),) = profile_windows(side.warehouse, kinds, mapping, layouts, {}, [])
+    kinds = {c: "INTEGER" if c in counted[SCORE] and not is_number(k) else k for c, k in side.kinds.items()}
+    ((profile,),) = profile_windows(side.warehouse, kinds, LogMapping(side.table, counted), layouts, {}, [])
     return profile.whole

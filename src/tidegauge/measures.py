@@ -9,46 +9,32 @@ from numpy.typing import NDArray
 
 from tidegauge.decisions.scored import Sample
 from tidegauge.decisions.vocabulary import Term, Vocabulary
+from tidegauge.kinds.every import stack
 from tidegauge.layouts.base import Layout
-from tidegauge.layouts.categorical import CategoricalLayout
-from tidegauge.layouts.numeric import NumericLayout
+from tidegauge.layouts.numeric import NumericLayout, on_a_line
+from tidegauge.lookup import find
 from tidegauge.nouns import VOLUME, WHOLE, Window
 from tidegauge.profile import Profile
 from tidegauge.relations.plan import Fit, Plan
-from tidegauge.relations.residuals import TINY
 from tidegauge.states.cells import Cells
 from tidegauge.states.facts import Facts
 from tidegauge.states.labels import LabelCells
 from tidegauge.states.stack import Stack
-from tidegauge.states.stacking import stack
-from tidegauge.statistics import DISTANCES, LEVELS, WINDOW_LEVELS
-from tidegauge.statistics.agreement import LabelAgreement
+from tidegauge.statistics import (
+    ARRIVALS,
+    LABEL_LEVELS,
+    LEVELS,
+    SEGMENT_LABEL_LEVELS,
+    SEGMENT_LEVELS,
+    WINDOW_LEVELS,
+)
 from tidegauge.statistics.base import Level
-from tidegauge.statistics.labelled import LABEL_LEVELS, LabelContrast, Labelled
-from tidegauge.statistics.scales import angle, angle_error, from_angle
+from tidegauge.statistics.hellinger import HellingerExcess
+from tidegauge.statistics.labelled import Labelled
 
 Floats = NDArray[np.float64]
 Past = Callable[[str, Sequence[Window]], list[dict[str, Cells]]]  # a pool and its windows → each one's cells
-FOLLOWED = "hellinger-excess"  # the distance that decisions follow; the others are there to be read
-CONTRAST, AGREEMENT, ORDER = (
-    LabelContrast(),
-    LabelAgreement(),
-    LABEL_LEVELS["auc"],
-)  # what a segment's labels are followed by
-COVERAGE = "labelled-share"  # of a window's predictions, those that have a label
-# levels of relations in the unit that a person reads: shares, correlations, usual differences
-SPELLED: Mapping[str, Callable[[Floats], Floats]] = {
-    "missing-without": from_angle,
-    "broken-groups": from_angle,
-    "broken-rows": from_angle,
-    "residual-far": from_angle,
-    "rank-correlation": np.tanh,
-    "prediction-rank": lambda x: np.clip(x, 0, 1),
-    "residual-fit": lambda x: np.cos(np.clip(x, 0, np.pi / 2)),
-    "residual-size": lambda x: np.maximum(np.exp(np.minimum(x, 50)) - TINY, 0.0),
-}
-FALLING = frozenset({"residual-fit"})  # what a person reads falls as the level rises
-RANK = "prediction-rank"  # where a segment's predictions lie among the twenty ranks of the prediction's layout
+FOLLOWED = HellingerExcess()  # the distance that decisions follow, for its small-sample bias is known; others are read
 
 
 class Measure(Protocol):
@@ -70,7 +56,7 @@ class _Block:
     """One level of one stack: which of its columns have a term."""
 
     level: Level
-    numeric: bool
+    stack: int
     columns: NDArray[np.int64]
 
 
@@ -86,39 +72,18 @@ class InputMeasure:
     ) -> None:
         self.layouts = dict(layouts)
         self.plan = plan
-        self.prediction = prediction if isinstance(layouts.get(prediction or ""), NumericLayout) else None
+        self.prediction = prediction if on_a_line(layouts.get(prediction or "")) else None
         self.segments = tuple(segments) if self.prediction else ()
         self._stacks = stack(self.layouts, [])
         self._blocks = self._all_blocks()
-        levels = [
-            Term(
-                VOLUME,
-                w.name,
-                floor=w.floor,
-                light=w.light,
-                one_sided=w.one_sided,
-                shape=w.shape,
-                grows=w.name == "volume",
-            )
-            for w in WINDOW_LEVELS.values()
-        ]
+        levels = [w.term(VOLUME) for w in WINDOW_LEVELS.values()]
         for b in self._blocks:
-            names = self._stacks[0 if b.numeric else 1].columns
-            levels += [
-                Term(
-                    names[c],
-                    b.level.name,
-                    floor=b.level.floor,
-                    light=b.level.light,
-                    one_sided=b.level.one_sided,
-                    shape=b.level.shape,
-                )
-                for c in b.columns
-            ]
-        levels += [Term(self.prediction or "", RANK, segment, floor=0.02) for segment in self.segments]
+            names = self._stacks[b.stack].columns
+            levels += [b.level.term(names[c]) for c in b.columns]
+        levels += [s.term(self.prediction or "", segment) for segment in self.segments for s in SEGMENT_LEVELS.values()]
         if plan is not None:
             levels += plan.terms
-        distances = [Term(c, FOLLOWED, shape=0.1) for s in self._stacks for c in s.columns]
+        distances = [FOLLOWED.term(c) for s in self._stacks if s.kind in FOLLOWED.applies for c in s.columns]
         self._vocabulary = Vocabulary(tuple(levels), tuple(distances))
 
     @property
@@ -132,10 +97,9 @@ class InputMeasure:
             for level in LEVELS.values():
                 if s.kind not in level.applies:
                     continue
-                rank = getattr(level, "rank", 0)
-                there = np.flatnonzero(s.known >= rank) if rank else np.arange(len(s.columns))
+                there = np.flatnonzero(level.there(s))
                 if len(there):
-                    blocks.append(_Block(level, k == 0, there))
+                    blocks.append(_Block(level, k, there))
         return blocks
 
     def sample(self, profile: Profile, past: Past, fit: Fit | None = None) -> Sample:
@@ -146,10 +110,11 @@ class InputMeasure:
         error = [float(w.error(facts)[0]) for w in WINDOW_LEVELS.values()]
         parts = [(np.array(x), np.array(error))]
         for b in self._blocks:
-            s = stacks[0 if b.numeric else 1]
+            s = stacks[b.stack]
             parts.append((b.level.level(s)[b.columns], b.level.error(s)[b.columns]))
-        ranks = [_rank(profile.segments.get(name, {}).get(self.prediction or "")) for name in self.segments]
-        parts.append((np.array([r[0] for r in ranks]), np.array([r[1] for r in ranks])))
+        scored = [profile.segments.get(name, {}).get(self.prediction or "") for name in self.segments]
+        pairs = [(s.level(cells), s.error(cells)) for cells in scored for s in SEGMENT_LEVELS.values()]
+        parts.append((np.array([x for x, _ in pairs]), np.array([e for _, e in pairs])))
         if self.plan is not None:
             parts.append((fit or Fit.nothing(self.plan)).levels(profile.rows))
         return Sample(
@@ -159,32 +124,21 @@ class InputMeasure:
             distance=lambda pool, windows: self.distance(stacks, past(pool, windows)),
         )
 
-    def distance(self, current: tuple[Stack, Stack], reference: Sequence[Mapping[str, Cells]]) -> Floats:
+    def distance(self, current: Sequence[Stack], reference: Sequence[Mapping[str, Cells]]) -> Floats:
         """[D] the followed distance of every column to the sum of some windows."""
         other = stack(self.layouts, reference)
-        between = DISTANCES[FOLLOWED].between
-        return np.concatenate([between(a, b) for a, b in zip(current, other, strict=True)])
+        both = [(a, b) for a, b in zip(current, other, strict=True) if a.kind in FOLLOWED.applies]
+        return np.concatenate([FOLLOWED.between(a, b) for a, b in both]) if both else np.zeros(0)
 
     def natural(self, term: Term, value: float) -> float:
         """Shares as shares, locations in the column's own unit, volumes in rows."""
-        if term.statistic in WINDOW_LEVELS:
-            return float(WINDOW_LEVELS[term.statistic].natural(np.array([value]))[0])
-        if term.statistic in SPELLED:
-            return float(SPELLED[term.statistic](np.array([value]))[0])
-        if term.statistic not in LEVELS:
-            return value
-        natural = float(LEVELS[term.statistic].natural(np.array([value]))[0])
-        layout = self.layouts.get(term.column)
-        if term.statistic == "location" and isinstance(layout, NumericLayout):
-            return layout.middle + layout.spread * natural
-        return natural
+        known = find(term.statistic)
+        return value if known is None else known.read(value, self.layouts.get(term.column))
 
     def about(self, term: Term) -> str:
-        """`top-share-3` is about the third value of the vocabulary."""
-        layout = self.layouts.get(term.column)
-        if term.statistic.startswith("top-share-") and isinstance(layout, CategoricalLayout):
-            return layout.values[int(term.statistic.rsplit("-", 1)[1]) - 1]
-        return ""
+        """`top-share-3` is about the third value of the layout."""
+        known = find(term.statistic)
+        return "" if known is None else known.about(self.layouts.get(term.column))
 
 
 class LabelMeasure:
@@ -193,12 +147,11 @@ class LabelMeasure:
     def __init__(self, layout: NumericLayout, column: str, segments: Sequence[str]) -> None:
         self.layout, self.column = layout, column
         self.segments = tuple(segments)
-        levels = [Term(VOLUME, COVERAGE, floor=0.02)]
-        levels += [Term(column, level.name, floor=level.floor, light=level.light) for level in LABEL_LEVELS.values()]
+        levels = [a.term(VOLUME) for a in ARRIVALS.values()]
+        levels += [level.term(column) for level in LABEL_LEVELS.values()]
+        self._alone = [level for level in LABEL_LEVELS.values() if level.by_segment]
         for segment in self.segments:
-            levels.append(Term(column, CONTRAST.name, segment, floor=CONTRAST.floor, light=CONTRAST.light))
-            levels.append(Term(column, AGREEMENT.name, segment, floor=AGREEMENT.floor, light=AGREEMENT.light))
-            levels.append(Term(column, ORDER.name, segment, floor=ORDER.floor, light=ORDER.light))
+            levels += [s.term(column, segment) for s in (*SEGMENT_LABEL_LEVELS.values(), *self._alone)]
         self._vocabulary = Vocabulary(tuple(levels), ())
 
     @property
@@ -209,22 +162,19 @@ class LabelMeasure:
     def sample(self, cells: Mapping[str, LabelCells], rows: int) -> Sample:
         """The numbers of one window's labels; `rows` are its predictions, labelled or not."""
         whole = Labelled.of(cells.get(WHOLE, LabelCells.zero()), self.layout)
-        # how many predictions there are is the inputs' stage to judge; here, how many of them have a label
-        share = np.array([min(whole.rows / rows, 1.0) if rows else np.nan])
-        x, error = [float(angle(share)[0])], [float(angle_error(np.array([float(rows)]))[0])]
-        for level in LABEL_LEVELS.values():
-            x.append(level.level(whole))
-            error.append(level.error(whole))
+        pairs = [(a.level(whole.rows, rows), a.error(rows)) for a in ARRIVALS.values()]
+        pairs += [(level.level(whole), level.error(whole)) for level in LABEL_LEVELS.values()]
         for name in self.segments:
             part = Labelled.of(cells.get(name, LabelCells.zero()), self.layout)
-            x += [CONTRAST.level(part, whole), AGREEMENT.level(part, whole), ORDER.level(part)]
-            error += [CONTRAST.error(part, whole), AGREEMENT.error(part, whole), ORDER.error(part)]
-        return Sample(np.array(x), np.array(error), whole.rows, lambda _pool, _windows: np.zeros(0))
+            pairs += [(s.level(part, whole), s.error(part, whole)) for s in SEGMENT_LABEL_LEVELS.values()]
+            pairs += [(s.level(part), s.error(part)) for s in self._alone]
+        x, error = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
+        return Sample(x, error, whole.rows, lambda _pool, _windows: np.zeros(0))
 
     def natural(self, term: Term, value: float) -> float:
         """Accuracy and coverage as shares."""
-        angles = (COVERAGE, "accuracy")
-        return float(from_angle(np.array([value]))[0]) if term.statistic in angles else value
+        known = find(term.statistic)
+        return value if known is None else known.read(value)
 
     def about(self, term: Term) -> str:
         """No label term is about a category."""
@@ -241,17 +191,3 @@ def _facts(profile: Profile) -> Facts:
     else:
         lag = max(profile.window.end.timestamp() - f.event / 1e6, 0.0)
     return Facts(np.array([float(f.rows)]), np.array([float(f.rows - f.ids)]), np.array([lag]))
-
-
-def _rank(cells: Cells | None) -> tuple[float, float]:
-    """Mean rank (0–1) of a segment's predictions, and its standard error."""
-    if cells is None:
-        return np.nan, np.nan
-    plain = cells.codes >= 2  # missing and not finite are ranks 0 and 1
-    n = float(cells.counts[plain].sum())
-    if n < 5:
-        return np.nan, np.nan
-    rank = (cells.codes[plain] - 2) / 17
-    mean = float((rank * cells.counts[plain]).sum() / n)
-    variance = float((cells.counts[plain] * (rank - mean) ** 2).sum() / n)
-    return mean, max(np.sqrt(variance), 0.1) / np.sqrt(n)

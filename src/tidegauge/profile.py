@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 import numpy as np
 
+from tidegauge.kinds import KINDS
+from tidegauge.kinds.base import Answer
 from tidegauge.layouts.base import Layout
-from tidegauge.layouts.numeric import LOW_INF, NumericLayout
 from tidegauge.nouns import WHOLE, Window
 from tidegauge.query import MOST_WINDOWS, LogMapping, profile_query, segment_names, watermark_query
 from tidegauge.row_query import SAMPLED, most_windows, read_rows
@@ -127,17 +128,9 @@ def _read(
             layout = layouts[columns[column]]
             whole = segment < 0
             home = profile.segments.setdefault(WHOLE if whole else names[segment], {})
-            numeric = whole and isinstance(layout, NumericLayout)
             home[columns[column]] = (
-                _numbers(layout, code[a:z], n[a:z], total[a:z], low[a:z], high[a:z])
-                if numeric
+                KINDS[layout.kind].read(layout, Answer(code[a:z], n[a:z], total[a:z], low[a:z], high[a:z]))
+                if whole
                 else Cells(code[a:z], n[a:z])
             )
     return out
-
-
-def _numbers(
-    layout: Layout, code: np.ndarray, n: np.ndarray, total: np.ndarray, low: np.ndarray, high: np.ndarray
-) -> Cells:
-    plain = (code > LOW_INF) & (code < layout.size - 1)  # the least and greatest of NaN, inf and NULL say nothing
-    return Cells(code, n, np.where(plain, total, 0), np.where(plain, low, 0.0), np.where(plain, high, 0.0))

@@ -35,7 +35,7 @@ class Profiling:
                 f"{monitor.where('reference', 'pools')}: a pinned version needs columns.version, "
                 "the column that names it."
             )
-        self.pinned = Shelf(store, f"{monitor.source_key}@{pinned}") if pinned else None
+        self.pinned = Shelf(store, f"{monitor.source_key}@{pinned}", monitor.source_key) if pinned else None
         self.pinned_version = pinned
         self.learnt = Learnt()  # what this process has read of relations
         self._contract: Contract | None = None

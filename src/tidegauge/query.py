@@ -1,21 +1,22 @@
 """A mapping of columns, their layouts and a dialect → one statement, with its parameters bound."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
 
 from tidegauge.errors import ContractError, did_you_mean
+from tidegauge.kinds import KINDS
+from tidegauge.kinds.base import Bind, View, as_text
+from tidegauge.kinds.every import by_kind
 from tidegauge.layouts.base import Layout
-from tidegauge.layouts.categorical import CategoricalLayout
-from tidegauge.layouts.numeric import NumericLayout
+from tidegauge.layouts.numeric import NumericLayout, on_a_line
 from tidegauge.nouns import Window
 from tidegauge.row_query import row_view
-from tidegauge.sql import macro, template
-from tidegauge.warehouses.base import Dialect, has_zone, is_number, is_time
+from tidegauge.sql import template
+from tidegauge.warehouses.base import Dialect, has_zone, is_time
 
-Bind = Callable[[str, Any], str]  # binds a value to a parameter, and says where it goes
 MOST_WINDOWS = 256  # in one statement: a window's number fits a byte, so that DuckDB groups by position
 
 
@@ -27,8 +28,7 @@ class LogMapping:
     """
 
     table: str
-    numeric: tuple[str, ...] = ()
-    categorical: tuple[str, ...] = ()
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # kind → the columns that are counted so
     time: str | None = None
     zone: str = "UTC"  # of a time column without one
     id: str | None = None
@@ -39,8 +39,17 @@ class LogMapping:
 
     @property
     def counted(self) -> tuple[str, ...]:
-        """Columns that get a profile: the prediction among the numbers, or the categories where it is text."""
-        return tuple(dict.fromkeys((*self.numeric, *self.categorical)))
+        """Columns that get a profile, kind by kind: the prediction too, among the numbers or the categories."""
+        return tuple(dict.fromkeys(c for kind in KINDS for c in self.columns.get(kind, ())))
+
+    def kind_of(self, column: str) -> str | None:
+        """What a column is counted as; None for one that is not."""
+        return next((kind for kind in KINDS if column in self.columns.get(kind, ())), None)
+
+    def counting(self, columns: Iterable[str]) -> "LogMapping":
+        """The same, with no other columns counted than these."""
+        kept = set(columns)
+        return replace(self, columns={k: tuple(c for c in some if c in kept) for k, some in self.columns.items()})
 
     @property
     def all(self) -> tuple[str, ...]:
@@ -64,8 +73,8 @@ def check_columns(mapping: LogMapping, kinds: Mapping[str, str]) -> list[str]:
     for name in mapping.all:
         if name not in kinds:
             problems.append(f'column "{name}" is not in the table. {did_you_mean(name, kinds)}')
-        elif name in mapping.numeric and not is_number(kinds[name]):
-            problems.append(f'column "{name}" is listed as numeric, but the table holds {kinds[name]}.')
+        elif (kind := mapping.kind_of(name)) and not KINDS[kind].takes(kinds[name]):
+            problems.append(f'column "{name}" is listed as {kind}, but the table holds {kinds[name]}.')
         elif name in (mapping.time, mapping.ingested) and not is_time(kinds[name]):
             problems.append(f'column "{name}" should say when, but the table holds {kinds[name]}.')
     return problems
@@ -94,34 +103,20 @@ def profile_query(
         return dialect.parameter(name)
 
     columns = [c for c in mapping.counted if c in layouts]
+    counted = {c: layouts[c] for c in columns}
     view = {
         **_rows_view(dialect, kinds, mapping, windows, bind),
-        "numeric": [
-            _number_view(dialect, i, c, kinds[c], layout, bind)
-            for i, c in enumerate(columns)
-            if isinstance(layout := layouts[c], NumericLayout)
-        ],
-        "categorical": [
-            {
-                "index": i,
-                "x": f"c{i}",
-                "source": _text(dialect, c, kinds[c]),
-                "known": len(layout.values),
-                "vocabulary": bind(f"vocabulary_{i}", list(layout.values)),
-            }
-            for i, c in enumerate(columns)
-            if isinstance(layout := layouts[c], CategoricalLayout)
-        ],
+        "columns": _column_views(dialect, kinds, columns, counted, bind),
         "segments": _segment_views(dialect, kinds, segments, bind),
         "coarse_prediction": None,
         "prediction_index": None,
         "sample": None,
     }
-    prediction = layouts.get(mapping.prediction or "")
-    if segments and mapping.prediction in columns and isinstance(prediction, NumericLayout):
-        index = columns.index(mapping.prediction)
-        number = next(n for n in view["numeric"] if n["index"] == index)
-        code = macro("cells.sql", "code", number, text_array=dialect.text_array)
+    prediction = on_a_line(counted.get(mapping.prediction or ""))
+    if segments and prediction is not None:
+        index = columns.index(str(mapping.prediction))
+        number = next(c for c in view["columns"] if c["index"] == index)
+        code = KINDS[prediction.kind].scan(number, dialect).code
         coarse = bind("coarse", [int(k) for k in prediction.coarse])
         view |= {
             "prediction_index": index,
@@ -129,11 +124,29 @@ def profile_query(
         }
     if sample and columns:
         view["sample"] = row_view(dialect, view, columns, layouts, sample)
+    view["counted"] = _countings(dialect, view)
     # how often the statement goes over the window's rows: once for the facts, once a column, twice to draw rows
-    parts = (view[k] for k in ("numeric", "categorical", "segments"))
-    view["branches"] = 1 + sum(map(len, parts)) + 2 * (view["sample"] is not None)
+    view["branches"] = 1 + len(view["counted"]) + len(view["segments"]) + 2 * (view["sample"] is not None)
     sql = template(f"profile.{dialect.name}.sql").render(q=view, text_array=dialect.text_array)
     return Query(sql, parameters)
+
+
+def _column_views(
+    dialect: Dialect, kinds: Mapping[str, str], columns: Sequence[str], layouts: Mapping[str, Layout], bind: Bind
+) -> list[View]:
+    """Every counted column as its kind shows it to a template, kind by kind."""
+    views = []
+    for kind, some in by_kind(layouts).items():
+        for c, layout in some.items():
+            source = KINDS[kind].source(dialect, dialect.quote(c), kinds[c])
+            views.append(KINDS[kind].view(dialect, columns.index(c), source, layout, bind) | {"kind": kind})
+    return views
+
+
+def _countings(dialect: Dialect, view: View) -> list[str]:
+    """A SELECT for each column, by which its kind counts it."""
+    counted = {"code_type": dialect.code_type, **view}
+    return [KINDS[c["kind"]].count(c, counted, dialect) for c in view["columns"]]
 
 
 def _rows_view(
@@ -175,7 +188,7 @@ def watermark_query(
         parameters[name] = value
         return dialect.parameter(name)
 
-    view = _rows_view(dialect, kinds, mapping, windows, bind) | {"numeric": [], "categorical": [], "segments": []}
+    view = _rows_view(dialect, kinds, mapping, windows, bind) | {"columns": [], "segments": []}
     return Query(template("watermark.sql").render(q=view, text_array=dialect.text_array), parameters)
 
 
@@ -198,13 +211,9 @@ def label_views(
         parameters[name] = value
         return dialect.parameter(name)
 
-    number = _number_view(dialect, 0, mapping.prediction, kinds[mapping.prediction], layout, bind)
+    (number,) = _column_views(dialect, kinds, [mapping.prediction], {mapping.prediction: layout}, bind)
     rows = _rows_view(dialect, kinds, mapping, windows, bind) | {"ingested": None}
-    return rows | {
-        "numeric": [number],
-        "categorical": [],
-        "segments": _segment_views(dialect, kinds, segments, bind),
-    }, number
+    return rows | {"columns": [number], "segments": _segment_views(dialect, kinds, segments, bind)}, number
 
 
 def window_index(dialect: Dialect, micros: str, windows: Sequence[Window]) -> str:
@@ -233,37 +242,6 @@ def window_index(dialect: Dialect, micros: str, windows: Sequence[Window]) -> st
     return dialect.small(f"CASE {cases} ELSE {spelled[-1]} END")
 
 
-def _number_view(
-    dialect: Dialect, index: int, column: str, kind: str, layout: NumericLayout, bind: Bind
-) -> dict[str, Any]:
-    n, x = dialect.number, f"c{index}"
-    pieces = [
-        {
-            "steps": dialect.times(f"({x} - {n(p.start)})", p.inverse),
-            "offset": p.offset,
-            "end": n(q.start if q else layout.stop),
-        }
-        for p, q in zip(layout.pieces, (*layout.pieces[1:], None), strict=True)
-    ]
-    return {
-        "index": index,
-        "x": x,
-        "source": dialect.as_number(dialect.quote(column), kind),
-        "start": n(layout.start),
-        "stop": n(layout.stop),
-        "pieces": pieces,
-        "atoms": [(n(v), code) for v, code in layout.atom_codes],
-        "lookup": bind(f"lookup_{index}", [int(k) for k in layout.lookup]),
-        "high_inf": layout.high_inf,
-        "low_tails": [(n(e), code) for e, code in layout.low_edges],
-        "high_tails": [(n(e), code) for e, code in layout.tail_edges],
-        "lowest": n(layout.lowest),
-        "highest": n(layout.highest),
-        "units": dialect.times(f"({x} - {n(layout.start)})", layout.scale),
-        "code_type": dialect.code_type,
-    }
-
-
 def _segment_views(
     dialect: Dialect, kinds: Mapping[str, str], segments: Mapping[str, Sequence[str]], bind: Bind
 ) -> list[dict[str, Any]]:
@@ -273,7 +251,7 @@ def _segment_views(
         views.append(
             {
                 "x": f"s{j}",
-                "source": _text(dialect, column, kinds[column]),
+                "source": as_text(dialect, dialect.quote(column), kinds[column]),
                 "base": base,
                 "listed": len(values),
                 "vocabulary": spelled,
@@ -289,11 +267,6 @@ def segment_names(segments: Mapping[str, Sequence[str]]) -> list[str]:
 
 
 OTHERS = "(others)"
-
-
-def _text(dialect: Dialect, column: str, kind: str) -> str:
-    quoted = dialect.quote(column)
-    return quoted if kind.upper() in {"VARCHAR", "TEXT"} else f"CAST({quoted} AS VARCHAR)"
 
 
 def micros_of(instant: datetime) -> int:

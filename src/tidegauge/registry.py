@@ -1,9 +1,13 @@
-"""Name → class for one family (statistics, warehouses, sinks, actions, references), kept as a visible list."""
+"""Name → member for one family (statistics, kinds, warehouses, sinks, actions), kept as a visible list.
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Generic, Protocol, TypeVar
+A user's own package joins a family by an entry point, without a fork; see `plugins`.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Generic, Protocol, TypeVar, cast
 
 from tidegauge.errors import UnknownName, did_you_mean
+from tidegauge.plugins import NOBODY, Plugins, names_of
 
 
 class Named(Protocol):
@@ -21,26 +25,77 @@ class Registry(Mapping[str, T], Generic[T]):
     """An ordered, read-only mapping from names to members of one family.
 
     Each family's package keeps one, filled from a list that can be read top to bottom; tests, the reference page
-    and the JSON Schema enumerate it. Adding a member is a new file and a line in that list.
+    and the JSON Schema enumerate it. Adding a member is a new file and a line in that list, or an entry point of
+    another package: those follow the list, and are read when somebody first looks.
+
+    `check`: raises ValueError, with a sentence, for a member that lacks a part. `base`: the class that a plug-in of
+    this registry is of, where several registries share one group of entry points.
     """
 
-    def __init__(self, family: str, members: Sequence[T]) -> None:
+    def __init__(
+        self,
+        family: str,
+        members: Sequence[T],
+        *,
+        check: Callable[[T], None] | None = None,
+        plugins: Plugins = NOBODY,
+        base: type = object,
+    ) -> None:
         self.family = family
+        self._check, self._plugins, self._base = check, plugins, base
+        self._of_classes = bool(members) and isinstance(members[0], type)
         self._members = {m.name: m for m in members}
         if len(self._members) != len(members):
             raise ValueError(f"two members of {family} share a name: {[m.name for m in members]}")
+        for member in members:
+            if check is not None:
+                check(member)
+            plugins.reserve(names_of(member))
+        self._complete = False
+
+    def _all(self) -> Mapping[str, T]:
+        """The members of the list, then those of other packages."""
+        if not self._complete:
+            self._complete = True  # before the packages are read: one of them may look here
+            for member in self._plugins.claim(self.family, self._base, self._check, classes=self._of_classes):
+                self._members[member.name] = cast("T", member)
+        return self._members
 
     def __getitem__(self, name: str) -> T:
         try:
-            return self._members[name]
+            return self._all()[name]
         except KeyError:
-            raise UnknownName(f'no {self.family} is called "{name}". {did_you_mean(name, self._members)}') from None
+            why = self._plugins.why_not(name) or did_you_mean(name, self._members)
+            raise UnknownName(f'no {self.family} is called "{name}". {why}') from None
 
     def __contains__(self, name: object) -> bool:
-        return name in self._members
+        return name in self._all()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._members)
+        return iter(self._all())
 
     def __len__(self) -> int:
-        return len(self._members)
+        return len(self._all())
+
+
+class Joined(Registry[T]):
+    """Several registries looked at as one, the first one that knows a name answers; it holds nothing itself."""
+
+    def __init__(self, family: str, parts: Sequence[Mapping[str, T]]) -> None:
+        super().__init__(family, ())
+        self.parts = tuple(parts)
+
+    def _all(self) -> Mapping[str, T]:
+        return {name: member for part in reversed(self.parts) for name, member in part.items()}
+
+    def __getitem__(self, name: str) -> T:
+        for part in self.parts:
+            if name in part:
+                return part[name]
+        raise UnknownName(f'no {self.family} is called "{name}". {did_you_mean(name, self)}')
+
+    def __contains__(self, name: object) -> bool:
+        return any(name in part for part in self.parts)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(name for part in self.parts for name in part))

@@ -9,7 +9,6 @@ from functools import cached_property
 
 from tidegauge.errors import CorruptBlob
 from tidegauge.layouts.base import Layout
-from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.nouns import Window
 from tidegauge.references.calendar import Calendar
 from tidegauge.relations import FAMILIES
@@ -126,7 +125,7 @@ class Relating:
 
     def _choose(self, early: Sequence[Window]) -> Plan | None:
         samples = [s for s in self._samples(early) if s.rows]
-        known = {c: len(x.values) for c, x in self.layouts.items() if isinstance(x, CategoricalLayout)}
+        known = {c: layout.known for c, layout in self.layouts.items() if not layout.ordered}
         if sum(s.rows for s in samples) < 50:
             return None
         return Plan.choose(samples, known, self.prediction)

@@ -9,10 +9,8 @@ from typing import Any
 
 import numpy as np
 
+from tidegauge.kinds import KINDS
 from tidegauge.layouts.base import Layout
-from tidegauge.layouts.categorical import CategoricalLayout
-from tidegauge.layouts.numeric import NumericLayout
-from tidegauge.sql import macro
 from tidegauge.states.rows import SampledRows
 from tidegauge.warehouses.base import Dialect, Rows
 
@@ -31,10 +29,11 @@ _FACTORS = (
 def telling(layouts: Mapping[str, Layout]) -> list[str]:
     """The columns that take a missing id's place: the numbers with the most cells, then the longest vocabularies.
 
+    >>> from tidegauge.layouts.categorical import CategoricalLayout
     >>> telling({"word": CategoricalLayout(("a", "b")), "longer": CategoricalLayout(("a", "b", "c"))})
     ['longer', 'word']
     """
-    ranked = sorted(layouts.items(), key=lambda c: (c[1].kind != NumericLayout.kind, -c[1].size, c[0]))
+    ranked = sorted(layouts.items(), key=lambda c: (not c[1].ordered, -c[1].size, c[0]))
     return [name for name, _ in ranked[:TELLING]]
 
 
@@ -47,21 +46,16 @@ def row_view(
     dialect: Dialect, view: Mapping[str, Any], columns: Sequence[str], layouts: Mapping[str, Layout], limit: int
 ) -> dict[str, Any]:
     """What the statement says of the sample, beside the view of its columns (see `query.profile_query`)."""
-    numbers, words = ({c["index"]: c for c in view[kind]} for kind in ("numeric", "categorical"))
-    index = {name: k for k, name in enumerate(columns)}
-    named = [index[c] for c in telling({c: layouts[c] for c in columns})]
-    parts = [f"coalesce({macro('cells.sql', 'part', numbers[k])}, 0)" for k in named if k in numbers]
-    whole = " + ".join(["micros", *(f"{part} * {_FACTORS[k]}" for k, part in enumerate(parts))])
-    key = " || '|' || ".join(
-        [f"CAST({whole} AS VARCHAR)", *(f"coalesce({words[k]['x']}, '')" for k in named if k in words)]
-    )
+    views = {c["index"]: c for c in view["columns"]}
+    named = [views[columns.index(c)] for c in telling({c: layouts[c] for c in columns})]
+    numbers = [whole for c in named if (whole := KINDS[c["kind"]].whole(c)) is not None]
+    words = [KINDS[c["kind"]].word(c) for c in named if KINDS[c["kind"]].whole(c) is None]
+    parts = " + ".join(["micros", *(f"{number} * {_FACTORS[k]}" for k, number in enumerate(numbers))])
+    key = " || '|' || ".join([f"CAST({parts} AS VARCHAR)", *words])
     if view["id"]:
         key = f"coalesce(CAST(id AS VARCHAR), {key})"
-    nan = "CAST('NaN' AS FLOAT8)"
-    values = [
-        f"coalesce(r.{numbers[k]['x']}, {nan})" if k in numbers else f"CAST({_code(dialect, words[k])} AS FLOAT8)"
-        for k in range(len(columns))
-    ]
+    drawn = [views[k] | {"x": f"r.{views[k]['x']}"} for k in range(len(columns))]  # a value of a row that was drawn
+    values = [KINDS[c["kind"]].sampled(c, dialect) for c in drawn]
     several = (
         limit + limit // 2 + 100
     )  # rows that pass the threshold, give or take 40: hardly ever fewer than the limit
@@ -73,13 +67,6 @@ def row_view(
         "packed": dialect.packed(values),
         "type": dialect.packed_type,
     }
-
-
-def _code(dialect: Dialect, word: Mapping[str, Any]) -> str:
-    """A category's code by its place in the vocabulary: of few rows, and hundreds of joins would not fit one FROM."""
-    value = f"r.{word['x']}"
-    rank = f"array_position(CAST({word['vocabulary']} AS {dialect.text_array}), {value})"
-    return macro("cells.sql", "category", word, value, rank)
 
 
 def read_rows(
@@ -95,8 +82,7 @@ def read_rows(
     for k in range(windows):
         here = order[bounds[k] : bounds[k + 1]]
         values = {
-            c: table[here, i].astype(np.int64) if isinstance(layouts[c], CategoricalLayout) else table[here, i]
-            for i, c in enumerate(columns)
+            c: table[here, i] if layouts[c].ordered else table[here, i].astype(np.int64) for i, c in enumerate(columns)
         }
         out.append(SampledRows.drawn(limit, hashes[here], columns, values))
     return out

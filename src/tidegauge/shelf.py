@@ -5,9 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from tidegauge.errors import CorruptBlob
+from tidegauge.kinds import KINDS
+from tidegauge.kinds.every import read_layout
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.categorical import CategoricalLayout
-from tidegauge.layouts.reading import read_layout
 from tidegauge.nouns import FIRST_STAGE, VOLUME, WHOLE, Window
 from tidegauge.profile import Profile, WindowFacts
 from tidegauge.states.cells import Cells
@@ -23,10 +24,13 @@ KEPT = 400  # windows whose cells, and whose samples, are kept in memory
 
 
 class Shelf:
-    """Reads profiles as states. A blob that fails its checksum is left out and named in `trouble`; the others go on."""
+    """Reads profiles as states. A blob that fails its checksum is left out and named in `trouble`; the others go on.
 
-    def __init__(self, store: Store, source: str) -> None:
-        self.store, self.source = store, source
+    `counted_as`: the source whose layouts the profiles are counted in, where it is another one.
+    """
+
+    def __init__(self, store: Store, source: str, counted_as: str = "") -> None:
+        self.store, self.source, self.counted_as = store, source, counted_as or source
         self.trouble: list[str] = []
         self._cells: dict[Window, dict[str, Cells]] = {}
         self._samples: dict[Window, SampledRows | None] = {}
@@ -41,8 +45,8 @@ class Shelf:
         segments: dict[str, tuple[str, ...]] = {}
         for column, text in self.store.layouts(self.source).items():
             layout = read_layout(text)
-            if column.startswith(SEGMENT) and isinstance(layout, CategoricalLayout):
-                segments[column.removeprefix(SEGMENT)] = layout.values
+            if column.startswith(SEGMENT):
+                segments[column.removeprefix(SEGMENT)] = tuple(layout.label(k) for k in range(1, layout.known + 1))
             else:
                 layouts[column] = layout
         if layouts:  # once there, they stay: a column's first layout is its layout
@@ -60,6 +64,12 @@ class Shelf:
         """What a stage has stored of some windows; `segment` None: of all segments."""
         return self.store.profiles(self.source, stage, windows, segment=segment)
 
+    def _states(self) -> dict[str, type[Cells]]:
+        """Column → the state that its kind keeps."""
+        if self.counted_as != self.source:
+            return Shelf(self.store, self.counted_as)._states()  # noqa: SLF001 - its own class
+        return {column: KINDS[layout.kind].state for column, layout in self.layouts()[0].items()}
+
     def cells(self, windows: Sequence[Window]) -> list[dict[str, Cells]]:
         """Each window's column → cells of the whole, in the order asked for."""
         missing = [w for w in windows if w not in self._cells]
@@ -67,11 +77,12 @@ class Shelf:
             self._cells = {w: c for w, c in self._cells.items() if w in set(windows)}
         if missing:
             self._cells.update({w: {} for w in missing})
+            states = self._states()
             for p in self.stored(FIRST_STAGE, missing):
                 if p.kind != CELLS or p.column == VOLUME:
                     continue
                 try:
-                    self._cells[p.window][p.column] = Cells.from_row(p.blob)
+                    self._cells[p.window][p.column] = states.get(p.column, Cells).from_row(p.blob)
                 except CorruptBlob as e:
                     self.note(p.window, p.column, e)
         return [self._cells[w] for w in windows]
@@ -113,7 +124,7 @@ class Shelf:
         """One window's profile with its segments, and column → what was wrong with it when it was profiled."""
         segments: dict[str, dict[str, Cells]] = {WHOLE: {}}
         rows: dict[str, int] = {}
-        facts, sample, problems = WindowFacts(), None, {}
+        facts, sample, problems, states = WindowFacts(), None, {}, self._states()
         for p in self.stored(FIRST_STAGE, [window], segment=None):
             if p.kind == PROBLEM:
                 problems[p.column] = p.blob.decode()
@@ -122,7 +133,8 @@ class Shelf:
                 if p.kind == ROWS:
                     sample = SampledRows.from_row(p.blob)
                     continue
-                cells = Cells.from_row(p.blob)
+                kept = states.get(p.column, Cells) if p.segment == WHOLE and p.kind == CELLS else Cells
+                cells = kept.from_row(p.blob)
             except CorruptBlob as e:
                 problems[p.column] = self.note(window, "sampled rows" if p.kind == ROWS else p.column, e)
                 continue

@@ -68,8 +68,9 @@ def template(name: str) -> Template:
 
 def macro(name: str, called: str, *arguments: object, **context: object) -> str:
     """What one macro of a statement file renders to, for a place that the file itself does not reach."""
-    made = getattr(template(name).make_module(context), called)
-    return str(made(*arguments))
+    file = template(name)
+    module = file.make_module(context) if context else file.module  # without a context it is made once
+    return str(getattr(module, called)(*arguments))
 
 
 def _unknown(name: str) -> TidegaugeError:

@@ -1,100 +1,27 @@
-"""What a statistic's value is to a reader: a share, or a plain number; and its words, with the columns it is about."""
+"""The words of a score: what it is of, its value in a clause, how strange that is; each statistic brings its own."""
 
+import re
+
+from tidegauge.lookup import find
 from tidegauge.nouns import Score
 
-SHARES = frozenset(
-    {
-        "accuracy",
-        "broken-groups",
-        "broken-rows",
-        "duplicates",
-        "far-outside",
-        "labelled-share",
-        "missing",
-        "missing-without",
-        "mode-share",
-        "never-seen",
-        "new-categories",
-        "not-finite",
-        "residual-far",
-        "share-at-maximum",
-        "total-variation",
-    }
-)
-GONE = 0.99  # of the values missing
 DRIFT = "four weeks ago and before"  # the pool of what builds up slowly
-# statistic → what it is, as the title of a picture or a line in a table
-TITLES = {
-    "accuracy": "accuracy of predictions",
-    "auc": "order of labels by predictions (AUC)",
-    "broken-groups": "more than one value where {others} should fix it",
-    "broken-rows": "other values than {others} should fix",
-    "calibration-error": "calibration error",
-    "duplicates": "rows whose id is not their own",
-    "far-outside": "values far outside",
-    "freshness": "seconds from the newest event",
-    "hellinger-excess": "distance of the whole distribution",
-    "label-agreement": "labels against predictions, the whole window's level taken out",
-    "label-bias": "labels minus predictions",
-    "label-contrast": "labels minus predictions, against the other rows",
-    "labelled-share": "predictions that have a label",
-    "location": "typical value",
-    "log-spread": "spread of values",
-    "missing": "missing values",
-    "missing-without": "missing while {others} is there",
-    "mode-share": "share of the fullest range of values",
-    "new-categories": "values never seen before",
-    "not-finite": "NaN and infinite values",
-    "pair-information": "how usual its combinations with {others} are",
-    "prediction-rank": "mean rank of predictions, 0 to 1",
-    "rank-correlation": "rank correlation with {others}",
-    "residual-far": "values far from what the other columns say",
-    "residual-fit": "correlation with what the other columns say",
-    "residual-mean": "mean difference from what the other columns say",
-    "residual-size": "size of differences from what the other columns say",
-    "share-at-maximum": "share of the highest range of values",
-    "volume": "number of rows",
-}
-# statistic → the same with its value, as a sentence says it; the others read "<title> <value>"
-SAID = {
-    "accuracy": "{value} of the predictions are right",
-    "broken-groups": "of the groups of rows with equal {others}, {value} hold more than one value of it",
-    "broken-rows": "in {value} of the rows it is another value than in most rows with the same {others}",
-    "duplicates": "{value} of the rows have an id that another row has too",
-    "far-outside": "{value} of its values lie far outside all that was seen",
-    "freshness": "the newest event is {value} s old",
-    "label-agreement": "how labels follow their predictions scores {value} (0: as predicted, lower: against them)",
-    "label-bias": "labels minus predictions are {value}",
-    "label-contrast": "labels minus predictions, against the other rows, are {value} standard deviations of a row",
-    "labelled-share": "{value} of the predictions have a label",
-    "missing": "{value} of its values are missing",
-    "missing-without": "{value} of the rows miss it while {others} is there",
-    "mode-share": "{value} of the rows lie in one narrow range of values",
-    "new-categories": "{value} of its values were never seen before",
-    "not-finite": "{value} of its values are NaN or infinite",
-    "pair-information": "its combinations with {others} score {value}, the higher the more usual",
-    "prediction-rank": "its predictions have the mean rank {value} (0 lowest, 1 highest)",
-    "residual-far": "{value} of its values lie far from what the other columns say",
-    "residual-fit": "its correlation with what the other columns say is {value}",
-    "residual-mean": "its mean difference from what the other columns say is {value} (1: a usual one of one value)",
-    "residual-size": "its differences from what the other columns say are {value} (1: as large as usual ones get)",
-    "share-at-maximum": "{value} of the rows lie in the highest range that holds any",
-    "volume": "there are {value} rows",
-}
 
 
 def is_share(statistic: str) -> bool:
     """Whether values are shares of rows, to be read in per cent.
 
-    >>> is_share("missing"), is_share("top-share-3"), is_share("location")
-    (True, True, False)
+    >>> is_share("missing"), is_share("top-share-3"), is_share("location"), is_share("of a package that is gone")
+    (True, True, False, False)
     """
-    return statistic in SHARES or statistic.startswith("top-share-")
+    known = find(statistic)
+    return known is not None and known.is_share
 
 
 def gone(score: Score) -> bool:
     """Whether a column that used to be there is gone: all else that is said of it follows from that."""
-    return score.statistic == "missing" and score.value > GONE > score.expected
+    known = find(score.statistic)
+    return known is not None and known.gone(score.value, score.expected)
 
 
 def ending(score: Score, expected: str, band: str, *, inside: bool, by: str = "") -> str:
@@ -113,19 +40,29 @@ def called(score: Score, mark: str = "", about: str = "") -> str:
 
     `about`: the column that a reader is told of, where it is another one of the relation.
     """
-    if score.of:
-        return f"share of {mark}{score.of}{mark}"
-    title = TITLES.get(score.statistic, score.statistic.replace("-", " ").replace("_", " "))
-    return title.replace("{others}", listed(_rest(score, about), mark))
+    known = find(score.statistic)
+    return _filled(_unknown(score) if known is None else known.title, score, mark, about)
 
 
 def said(score: Score, value: str, about: str = "") -> str:
     """The score's value in a clause: "31 % of its values are missing"."""
-    if score.of or score.statistic not in SAID:
-        return f"{called(score, QUOTE, about)} is {value}"
-    # replace, not format: a column may be called "{value}", and is put in last
-    clause = SAID[score.statistic].replace("{value}", value)
-    return clause.replace("{others}", listed(_rest(score, about), QUOTE))
+    known = find(score.statistic)
+    return _filled(f"{_unknown(score)} is {{value}}" if known is None else known.says, score, QUOTE, about, value)
+
+
+def _unknown(score: Score) -> str:
+    """The title of a number whose statistic is not installed (any more): its name as words, and what it was about."""
+    title = _BRACES.sub("", score.statistic).replace("-", " ").replace("_", " ")
+    return title + (" of {of}" if score.of else "") + (" with {others}" if score.others else "")
+
+
+_BRACES = re.compile(r"[{}]")
+
+
+def _filled(text: str, score: Score, mark: str, about: str, value: str = "") -> str:
+    """Words with what they are about. All at once: a column may be called "{value}"."""
+    found = {"value": value, "of": f"{mark}{score.of}{mark}", "others": listed(_rest(score, about), mark)}
+    return re.sub(r"\{(value|of|others)\}", lambda m: found[m[1]], text)
 
 
 def _rest(score: Score, about: str) -> tuple[str, ...]:

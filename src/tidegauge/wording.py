@@ -2,18 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
+from tidegauge.lookup import find
 from tidegauge.nouns import VOLUME, WHOLE, Decision, Finding, Score, Verdict
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.ladder import Choice
 from tidegauge.sinks.text import number, share
+from tidegauge.statistics.volume import Volume
 from tidegauge.units import ending, gone, is_share, said
 
-ROWS = {  # facts about rows, by the statistic that tells of them
-    "volume": "the number of rows",
-    "duplicates": "the identity of rows",
-    "freshness": "the freshness of rows",
-    "labelled-share": "the arrival of labels",
-}
 DIGITS = 3
 TOGETHER = 3  # numbers that a sentence names where none of them alone would alert
 
@@ -79,7 +75,10 @@ def together(lead: Finding, findings: Sequence[Finding]) -> str:
 
 def named(column: str, scores: Sequence[Score] = ()) -> str:
     """A column as a sentence calls it."""
-    return ROWS.get(scores[0].statistic if scores else "", ROWS["volume"]) if column == VOLUME else f'"{column}"'
+    if column != VOLUME:
+        return f'"{column}"'
+    known = find(scores[0].statistic) if scores else None
+    return (known.subject if known else "") or Volume.subject  # rows of which no more is known are a number of rows
 
 
 def outside(score: Score) -> bool:

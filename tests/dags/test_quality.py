@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tidegauge.errors import MonitorError
-from tidegauge.layouts.base import Layout
+from tidegauge.layouts.base import Floats, Layout
 from tidegauge.layouts.categorical import CategoricalLayout, cut_categorical
 from tidegauge.layouts.cut import cut_numeric
-from tidegauge.layouts.numeric import Floats, NumericLayout
+from tidegauge.layouts.numeric import NumericLayout
 from tidegauge.nouns import Verdict
 from tidegauge.quality.frame import allot, small_frame
 from tidegauge.quality.judge import Outcome, judge

@@ -20,7 +20,7 @@ from tidegauge.nouns import (
     Verdict,
     Window,
 )
-from tidegauge.sinks.base import CATEGORICAL, NUMERIC, Beat, Bulletin, Cell, Exhibit, Point
+from tidegauge.sinks.base import BARS, HISTOGRAM, Beat, Bulletin, Cell, Exhibit, Point
 
 ZONE = "America/New_York"
 NIGHT = datetime(2013, 12, 12, 5, tzinfo=UTC)  # midnight in New York
@@ -163,9 +163,9 @@ def numeric() -> Bulletin:
         ),
     )
     exhibits = (
-        Exhibit("temp", WHOLE, NUMERIC, cells, series(46, 5, 7.81), "mean"),
+        Exhibit("temp", WHOLE, HISTOGRAM, cells, series(46, 5, 7.81), "mean"),
         Exhibit(
-            "dewp", "EWR", NUMERIC, numeric_cells(normal(35, 8), normal(26, 7), NormalDist(35, 8)),
+            "dewp", "EWR", HISTOGRAM, numeric_cells(normal(35, 8), normal(26, 7), NormalDist(35, 8)),
             series(35, 5.5, 24.8), "mean",
         ),
     )  # fmt: skip
@@ -207,7 +207,7 @@ def categorical() -> Bulletin:
         rows=912,
         findings=(finding,),
     )
-    exhibit = Exhibit("carrier", WHOLE, CATEGORICAL, tuple(cells), series(0.001, 0.001, 0.191), "new_categories")
+    exhibit = Exhibit("carrier", WHOLE, BARS, tuple(cells), series(0.001, 0.001, 0.191), "new_categories")
     return Bulletin(
         decision, incident("carrier", alerts=1), "flights-delay", timeline(4.7, Verdict.ALERT), (exhibit,), ZONE
     )
@@ -239,7 +239,7 @@ def labels() -> Bulletin:
         notes=("7 of 912 labels have not arrived.",),
         provisional=True,
     )
-    exhibit = Exhibit("late", "AA", CATEGORICAL, (), series(0.7, 0.07, 0.312), "auc")
+    exhibit = Exhibit("late", "AA", BARS, (), series(0.7, 0.07, 0.312), "auc")
     return Bulletin(
         decision, incident("late", stage="labels", alerts=1), "flights-delay", timeline(2.2, Verdict.ALERT),
         (exhibit,), ZONE,
@@ -261,7 +261,7 @@ def fine() -> Bulletin:
         findings=(finding,),
     )
     cells = numeric_cells(normal(1040, 420), normal(1050, 425), NormalDist(1040, 420))
-    exhibit = Exhibit("distance", WHOLE, NUMERIC, cells, series(0.085, 0.05, 0.11), "hellinger")
+    exhibit = Exhibit("distance", WHOLE, HISTOGRAM, cells, series(0.085, 0.05, 0.11), "hellinger")
     yesterday = Incident(
         "0ff1ce0ff1ce0ff1", "flights-delay", "inputs", IncidentStatus.REOPENED, day(4), day(1), (VOLUME,), 3,
         Severity.MEDIUM, 2.2, (2.2,), (day(4), day(3), day(1)),
@@ -320,7 +320,7 @@ def hostile() -> Bulletin:
     )
     exhibits = tuple(
         Exhibit(
-            f.column, f.segment, CATEGORICAL,
+            f.column, f.segment, BARS,
             tuple(Cell(text, None, None, 0.1, 0.02 * i) for i, text in enumerate(HOSTILE)), series(1, 1, 9), f.column,
         )
         for f in findings
@@ -361,7 +361,7 @@ def large(columns: int = 50, windows: int = 60) -> Bulletin:
         )
         for i, name in enumerate(names)
     )  # fmt: skip
-    exhibits = tuple(Exhibit(name, WHOLE, NUMERIC, cells, series(46, 5, 7.81, windows - 1), "mean") for name in names)
+    exhibits = tuple(Exhibit(name, WHOLE, HISTOGRAM, cells, series(46, 5, 7.81, windows - 1), "mean") for name in names)
     decision = Decision(
         "flights-delay", day(0), "inputs", Verdict.ALERT, "Alert: everything moved.", "1a59e",
         strength=9.0, rows=1_000_000, findings=findings,

@@ -5,10 +5,11 @@ import pytest
 
 from tests.every.flights import COLUMNS, KNOWN, a_day, sampled
 from tidegauge.detecting.column import Column
-from tidegauge.detecting.planting import Lots, Missing, Moved, Planting, Shift, least_shift
 from tidegauge.detecting.related import Related
 from tidegauge.detecting.searching import smallest, with_power
 from tidegauge.detecting.working import scaled, scaled_share
+from tidegauge.kinds.planting import Lots, Missing, Moved, Planting
+from tidegauge.kinds.shift import Shift, least_shift
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.layouts.cut import cut_numeric

@@ -133,11 +133,11 @@ def test_a_proxy_of_the_environment_is_asked(monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize(
     ("address", "said"),
     [
-        ("http://[::1", "can't be read"),
-        ("http://host:port", "can't be read"),
-        ("http://ho\x01st:1/", "can't be read"),
+        ("http://[::1", "has no host that can be read"),
+        ("http://host:port", "has a port that is no number"),
+        ("http://ho\x01st:1/", "has no host that can be read"),
         ("ftp://host", "must start with http"),
-        ("http://:9091", "names no host"),
+        ("http://:9091", "has no host"),
         ("http://no-such-host.invalid:9091", "can't be reached"),
         ("http://" + "x" * 300 + ".org", "can't be reached"),
     ],

@@ -30,9 +30,9 @@ DAY = Window(START, START + timedelta(days=1), "day")
 ROWS = 400
 AMOUNT, COUNT, TEMP, KIND, SHOP, SCORE = 'a "b"; DROP TABLE x', "100 % of it", "te'mp", "select", "Ünï", "%(since)s"
 TABLE = 'log "; --'
+COUNTED = (AMOUNT, COUNT, TEMP, SCORE, KIND, SHOP)
 MAPPING = {
-    "numeric": (AMOUNT, COUNT, TEMP, SCORE),
-    "categorical": (KIND, SHOP),
+    "columns": {"numeric": COUNTED[:4], "categorical": COUNTED[4:]},
     "time": "at time",
     "id": "id",
     "prediction": SCORE,
@@ -106,7 +106,7 @@ def ground(warehouse: Warehouse, *, labels: bool = True, **changes: object) -> G
 
 def rows(warehouse: Warehouse, faulty: Faulty) -> list[tuple[str, ...]]:
     """All rows of the faulty window, by id."""
-    names = ", ".join(warehouse.dialect.quote(c) for c in ("id", *MAPPING["numeric"], *MAPPING["categorical"]))
+    names = ", ".join(warehouse.dialect.quote(c) for c in ("id", *COUNTED))
     found = warehouse.fetch(f"SELECT {names} FROM {faulty.mapping.table} ORDER BY 1, 2, 3", {})
     return list(zip(*(map(str, v.tolist()) for v in found.values()), strict=True))
 
@@ -154,7 +154,7 @@ def test_the_same_rows_every_time_and_on_both_engines(fault: Fault, duck: DuckDB
 
 @every_fault
 def test_where_it_cannot_be_done_it_says_so(fault: Fault, duck: DuckDBWarehouse) -> None:
-    bare = ground(duck, labels=False, numeric=(), categorical=(), prediction=None, segments=())
+    bare = ground(duck, labels=False, columns={}, prediction=None, segments=())
     assert fault.targets(bare) in ([], [(VOLUME,)], [("at time",)])
 
 
@@ -162,7 +162,7 @@ def columns_of(warehouse: Warehouse, name: str, target: Columns, size: int) -> t
     """The target's values, real and faulty, by id."""
     here = ground(warehouse)
     real, faulty = (rows(warehouse, spell(here, c)) for c in (Change(), FAULTS[name].change(here, target, size)))
-    at = 1 + (*MAPPING["numeric"], *MAPPING["categorical"]).index(target[0])
+    at = 1 + COUNTED.index(target[0])
     return [r[at] for r in real], [r[at] for r in faulty]
 
 

@@ -1,6 +1,7 @@
 """Every statistic is documented, named, typed and kept to the shape that its users rely on."""
 
 import inspect
+import math
 import re
 import runpy
 from dataclasses import replace
@@ -10,14 +11,24 @@ import numpy as np
 import pytest
 
 from tidegauge.errors import UnknownName
+from tidegauge.layouts.categorical import CategoricalLayout
+from tidegauge.layouts.cut import cut_numeric
+from tidegauge.lookup import every, find
+from tidegauge.relations import FAMILIES, RELATION_STATISTICS
+from tidegauge.sql import template
 from tidegauge.states.counted import counted
 from tidegauge.states.facts import Facts
 from tidegauge.states.stack import Array, Stack
 from tidegauge.statistics import DISTANCES, LEVELS, STATISTICS, WINDOW_LEVELS
-from tidegauge.statistics.base import Level, Statistic, WindowLevel
+from tidegauge.statistics.base import ColumnStatistic, Distance, Level, WindowLevel
+from tidegauge.statistics.statement import NoStatement, Question, Side
+from tidegauge.statistics.statistic import Statistic, whole
 from tidegauge.statistics.top_share import TopShare
+from tidegauge.warehouses.base import Dialect
+from tidegauge.warehouses.duckdb import DuckDBDialect
+from tidegauge.warehouses.postgres import PostgresDialect
 
-ANY: list[Statistic | WindowLevel] = [*STATISTICS.values(), *WINDOW_LEVELS.values()]
+ANY: list[Statistic] = list(every().values())
 EDGES = [0.0, 1.0, 2.0, 3.0]
 every_one = pytest.mark.parametrize("statistic", ANY, ids=[s.name for s in ANY])
 every_statistic = pytest.mark.parametrize("statistic", STATISTICS.values(), ids=list(STATISTICS))
@@ -25,29 +36,33 @@ every_level = pytest.mark.parametrize("level", LEVELS.values(), ids=list(LEVELS)
 every_window_level = pytest.mark.parametrize("level", WINDOW_LEVELS.values(), ids=list(WINDOW_LEVELS))
 
 
-def stack_for(statistic: Statistic, counts: list[float], missing: float = 0) -> Stack:
+def stack_for(statistic: ColumnStatistic, counts: list[float], missing: float = 0) -> Stack:
     """A stack of a kind that the statistic applies to."""
     return counted(counts, EDGES if "numeric" in statistic.applies else None, missing=missing)
 
 
 @every_one
-def test_its_docstring_teaches_a_choice(statistic: Statistic | WindowLevel) -> None:
+def test_its_docstring_teaches_a_choice(statistic: Statistic) -> None:
     text = inspect.getdoc(type(statistic)) or ""
-    for part in ("Shapes: ", "Unit: ", "nan", ">>> ", "Source: "):
+    of_stacks = isinstance(statistic, ColumnStatistic | WindowLevel)
+    for part in (">>> ", "Source: ", *(("Shapes: ", "Unit: ", "nan") if of_stacks else ())):
         assert part in text, f"{type(statistic).__name__} says nothing of {part!r}"
-    assert "Range: " in text or isinstance(statistic, Level | WindowLevel)
-    assert "tandard error" in text or not isinstance(statistic, Level | WindowLevel)
+    assert "Unit: " in text or "Range" in text
+    if isinstance(statistic, Distance):
+        assert "Range: " in text
+    else:
+        assert "tandard error" in text
 
 
 @every_one
-def test_its_name_can_be_typed(statistic: Statistic | WindowLevel) -> None:
+def test_its_name_can_be_typed(statistic: Statistic) -> None:
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", statistic.name)
 
 
 @every_one
-def test_it_lives_in_a_file_of_its_own_beside_its_siblings_only(statistic: Statistic | WindowLevel) -> None:
+def test_it_lives_in_a_file_of_its_own_beside_its_siblings_only(statistic: Statistic) -> None:
     path = Path(inspect.getfile(type(statistic)))
-    assert path.parent.name == "statistics"
+    assert path.parent.name == ("relations" if statistic.name in RELATION_STATISTICS else "statistics")
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 150
 
 
@@ -61,8 +76,66 @@ def test_levels_and_distances_are_all_statistics() -> None:
     assert set(STATISTICS).isdisjoint(WINDOW_LEVELS)
 
 
+def test_no_two_statistics_share_a_name_whatever_lists_they_are_of() -> None:
+    assert len(every()) == sum(len(part) for part in every().parts)
+    assert find("helinger") is None
+    with pytest.raises(UnknownName, match='no statistic is called "helinger". Did you mean "hellinger"?'):
+        every()["helinger"]
+
+
+NUMBERS = cut_numeric(np.random.default_rng(0).normal(20, 4, 500))
+WORDS = CategoricalLayout(("AA", "it's"))
+DIALECTS = (DuckDBDialect(), PostgresDialect())
+
+
+def sides(dialect: Dialect, kind: str) -> list[Side]:
+    """Two columns of a kind."""
+    layout, names = (NUMBERS, ["wait", 'a "b\n"']) if kind == "numeric" else (WORDS, ["shop", "plan"])
+    spelled = [(n, dialect.quote(n)) for n in names]
+    return [Side(n, layout, q, dialect.as_number(q, "DOUBLE")) for n, q in spelled]
+
+
+@every_one
+def test_it_has_a_statement_or_says_why_not(statistic: Statistic) -> None:
+    """What it takes beside table and windows is there, for each kind of column and each engine."""
+    whole(statistic)
+    kinds = statistic.applies if isinstance(statistic, ColumnStatistic) else {"numeric"}
+    for dialect in DIALECTS:
+        for kind in sorted(kinds):
+            asked = [] if isinstance(statistic, WindowLevel) else sides(dialect, kind)
+            shown = statistic.sql(Question(dialect, asked))
+            if isinstance(shown, NoStatement):
+                assert re.fullmatch(r"[A-Z][^\n]*\.", shown.why)
+                continue
+            shared = {"head": "HEAD", "name": "x", "table": "t", "current": "TRUE", "reference": "FALSE"}
+            rows = {"id": None, "time": "at", "until": "0", "newest": "0"} if not asked else {}
+            text = template(f"explain/{shown.template}.sql").render(**shared, **rows, **shown.parts)
+            assert text.startswith("-- HEAD\n")
+            assert "\n" not in shown.note
+
+
+@every_one
+def test_what_a_reader_sees_is_in_the_unit_that_it_claims(statistic: Statistic) -> None:
+    """A share is one wherever its level lies; what falls as the level rises says so."""
+    levels: Array = np.linspace(-50, 50, 201)
+    if not isinstance(statistic, ColumnStatistic) or isinstance(statistic, Level):
+        seen = statistic.natural(levels)
+        assert np.isfinite(seen).all()
+        assert (np.diff(seen) <= 0).all() if statistic.falls else (np.diff(seen) >= 0).all()
+        if statistic.is_share:
+            assert ((seen >= 0) & (seen <= 1)).all()
+    elif statistic.is_share:
+        assert (statistic.low, statistic.high) == (0, 1)
+    assert math.isfinite(statistic.read(0.5))
+    assert statistic.about(None) == ""
+
+
+def test_families_hold_what_the_list_of_relations_tells() -> None:
+    assert list(RELATION_STATISTICS) == [s.name for f in FAMILIES.values() for s in f.statistics]
+
+
 @every_statistic
-def test_it_says_nothing_of_a_kind_that_it_does_not_apply_to(statistic: Statistic) -> None:
+def test_it_says_nothing_of_a_kind_that_it_does_not_apply_to(statistic: ColumnStatistic) -> None:
     for kind, stack in (("numeric", counted([1, 2, 3], EDGES)), ("categorical", counted([1, 2, 3]))):
         value = statistic.between(stack, stack)
         assert value.shape == (1,)
@@ -71,7 +144,7 @@ def test_it_says_nothing_of_a_kind_that_it_does_not_apply_to(statistic: Statisti
 
 
 @every_statistic
-def test_it_moves_when_the_data_do(statistic: Statistic) -> None:
+def test_it_moves_when_the_data_do(statistic: ColumnStatistic) -> None:
     """No statistic is a constant: one of these changes moves it."""
     if isinstance(statistic, TopShare):
         before = counted([5] * 20)

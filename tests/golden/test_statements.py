@@ -36,8 +36,7 @@ COLUMNS = {
 }
 MAPPING = LogMapping(
     '"flights"',
-    numeric=("fare", "seats", "score"),
-    categorical=("carrier",),
+    {"numeric": ("fare", "seats", "score"), "categorical": ("carrier",)},
     time="at time",
     id="id",
     prediction="score",

@@ -29,8 +29,7 @@ TRUTH = "CREATE TABLE truth (id BIGINT, y {double}, known TIMESTAMPTZ)"
 SEGMENT = 'a %s"b'
 MAPPING = LogMapping(
     '"seen"',
-    numeric=("score",),
-    categorical=(SEGMENT,),
+    {"numeric": ("score",), "categorical": (SEGMENT,)},
     time="moment",
     id="id",
     prediction="score",

@@ -24,7 +24,7 @@ from tidegauge.warehouses.postgres import PostgresWarehouse
 START = datetime(2024, 3, 10, 5, tzinfo=UTC)
 HOURS = [Window(START + timedelta(hours=h), START + timedelta(hours=h + 1), "hour") for h in range(3)]
 DDL = 'CREATE TABLE log (id BIGINT, moment TIMESTAMP WITH TIME ZONE, "x %s""y" {double}, w {text})'
-MAPPING = LogMapping('"log"', numeric=('x %s"y',), categorical=("w",), time="moment", id="id")
+MAPPING = LogMapping('"log"', {"numeric": ('x %s"y',), "categorical": ("w",)}, time="moment", id="id")
 rows = st.lists(st.tuples(number, word, st.integers(0, 3 * 3600 - 1)), max_size=40)
 
 

@@ -11,12 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.laws.frames import number, numpy_profile, word
+from tidegauge.kinds.every import stack
 from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.layouts.cut import cut_numeric
 from tidegauge.states.stack import Array, Stack
-from tidegauge.states.stacking import stack
 from tidegauge.statistics import LEVELS, STATISTICS
-from tidegauge.statistics.base import Level, Statistic
+from tidegauge.statistics.base import ColumnStatistic, Level
 from tidegauge.statistics.top_share import TopShare
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _categorical(draw: st.DrawFn) -> tuple[Stack, Stack]:
         layout = CategoricalLayout(tuple(dict.fromkeys(w for w in old[:6] if w is not None)))
         layouts[name] = layout
         before[name], now[name] = numpy_profile(layout, old), numpy_profile(layout, new)
-    return stack(layouts, [now])[1], stack(layouts, [before])[1]
+    return stack(layouts, [now])[0], stack(layouts, [before])[0]
 
 
 def alone(whole: Stack, c: int) -> Stack:
@@ -84,7 +84,7 @@ def many(some: Stack, times: int) -> Stack:
     return replace(some, **counted)
 
 
-def close(a: Array, b: Array, of: Statistic) -> None:
+def close(a: Array, b: Array, of: ColumnStatistic) -> None:
     """Equal up to rounding; nan equals nan."""
     within = 1e-7 if isinstance(of, Level) else 1e-9  # arcsin √p is steep at 0 and 1: there 1e-16 of a share is 1e-8
     np.testing.assert_allclose(a, b, rtol=within, atol=within, err_msg=of.name)

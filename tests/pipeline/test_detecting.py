@@ -7,9 +7,10 @@ import pytest
 from tests.pipeline.world import BEGIN, END, a_monitor, day
 from tidegauge.detecting import sight
 from tidegauge.detecting.column import Column
-from tidegauge.detecting.planting import Missing, Planting, Shift
 from tidegauge.detecting.trial import Trial
 from tidegauge.detecting.working import LEAST
+from tidegauge.kinds.planting import Missing, Planting
+from tidegauge.kinds.shift import Shift
 from tidegauge.layouts.numeric import NumericLayout
 from tidegauge.pipeline import open_pipeline
 from tidegauge.sinks import seen

@@ -34,6 +34,7 @@ from tests.pipeline.world import (
 from tests.services.browser import Browser
 from tidegauge.answering import answer
 from tidegauge.cli import main
+from tidegauge.clock import Reading
 from tidegauge.decisions.feedback import Answer
 from tidegauge.errors import WindowError
 from tidegauge.monitor import load_monitor
@@ -279,7 +280,8 @@ def test_a_time_without_windows_is_told(faulty: str, store: Path) -> None:
 def test_a_replay_of_the_future_says_where_the_past_ends(
     faulty: str, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tidegauge.cli.replay.latest", lambda _: day(20))
+    at = Reading(day(20).end + timedelta(hours=2), "this host")  # its late rows have had their time
+    monkeypatch.setattr("tidegauge.clock.Clock.read", lambda _: at)
     words = ["replay", str(file_of(faulty, store)), "--no-what-if", "--from"]
     done = CliRunner().invoke(main, [*words, "2030-01-01", "--to", "2030-02-01"])
     until = "2024-02-26 00:00, when the newest day of shop ended"

@@ -240,12 +240,14 @@ def _as_it_should_be(stage: Stage, password: str, patch: pytest.MonkeyPatch) -> 
     assert stage.verb("check", "check", good) == 0
     for words in ("backfill --to 2024-03-04", f"run --window {NIGHT}", "status", "decide --json", "incident list"):
         assert stage.verb(words, *_first(words, good)) in {0, 1}, stage.seen[words].decode()
-    for words in (f"explain --window {NIGHT} --sql", f"report --window {NIGHT}", "replay --json", "status --json"):
+    for words in (f"explain --window {NIGHT} --sql", "replay --json", "status --json"):
         stage.verb(words, *_first(words, good))
+    stage.verb("report", "report", good, "--window", NIGHT, "--out", stage.folder / "home" / "page.html")
     assert Gateway.pushed > pushed, stage.seen[f"run --window {NIGHT}"].decode()
     stage.raised("quality", lambda: quality.write(good))
     kept = stage.monitor("kept.yml", store=f"postgresql://{ROLE}:${{PW}}@{stage.place}?application_name=kept")
     assert stage.verb("check of a store in PostgreSQL", "check", kept) == 0
+    assert stage.verb("backfill of a store in PostgreSQL", "backfill", kept, "--to", "2024-02-12") == 0
     patch.setenv("SRC", f"postgresql://{ROLE}:{quote(password, safe='')}@{stage.place}")
     assert stage.verb("check of a whole address", "check", stage.monitor("whole.yml", source="${SRC}")) == 0
     stage.see("repr", repr(load_monitor(good)) + str(load_monitor(good).expanded_store()) + repr(good))
@@ -366,10 +368,7 @@ def _again(store: Path) -> None:
     import sqlite3
 
     with contextlib.closing(sqlite3.connect(store)) as connection, connection:
-        connection.execute(
-            "UPDATE outbox SET state = 'pending', failures = 0, lease = NULL, due = NULL, why = NULL "
-            "WHERE action = 'deliver'"
-        )
+        connection.execute("UPDATE outbox SET state = 'pending', failures = 0, due = NULL WHERE action = 'deliver'")
 
 
 def _web(*given: object, **named: object) -> object:

@@ -104,9 +104,10 @@ class _Reader:
 
     def _file(self, scheme: str, rest: str) -> Address:
         """A file's path is taken as it is; a "?" begins settings where some follow."""
-        if rest and not rest.startswith("/"):
+        if not rest.startswith("/") and (rest or scheme.startswith("duckdb")):
             raise self.wrong(
-                f"lacks a slash: a file is {scheme}:///folder/name, or {scheme}:////folder/name from the root"
+                f"lacks a slash: a file has three slashes before a path from here, {scheme}:///folder/name, "
+                f"and four before one from the root, {scheme}:////folder/name"
             )
         path, query = rest[1:], ""
         if scheme.startswith("sqlite") or re.search(r"\?\w+=", path):

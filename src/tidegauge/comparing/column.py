@@ -26,9 +26,10 @@ class Column:
     """One column of a comparison."""
 
     name: str
-    kind: str  # "numeric", "categorical" or "" where it was not compared
+    kind: str  # "numeric", "categorical", …; "" where it was not compared
     verdict: Answer
     sentence: str
+    ordered: bool = False  # its cells lie on a number line: drawn as a histogram
     strength: float = 0.0  # largest size as a multiple of its limit: 1 and above matters
     aspects: tuple[str, ...] = ()  # what changed, the strongest first: "shape", "missing", "far-outside" …
     chance: float = math.nan  # probability of the strongest aspect's difference where nothing changed

@@ -1,15 +1,16 @@
 """Layouts for a comparison: cut from a deterministic sample of the reference, which also shows what is an id."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from tidegauge.comparing.roles import named_like_an_id
 from tidegauge.comparing.sides import Side
+from tidegauge.kinds import KINDS
+from tidegauge.kinds.base import Kind
 from tidegauge.layouts.base import Layout
-from tidegauge.layouts.categorical import VOCABULARY, CategoricalLayout
-from tidegauge.layouts.cut import cut_numeric
+from tidegauge.layouts.categorical import VOCABULARY
 from tidegauge.warehouses.base import Dialect
 
 SAMPLE = 50_000
@@ -25,22 +26,44 @@ class Cut:
     ids: dict[str, str]
 
 
-def cut(reference: Side, numeric: Sequence[str], categorical: Sequence[str], asked: Sequence[str]) -> Cut:
-    """Layouts from about 50,000 evenly spaced rows of the reference; a column in `asked` is never taken for an id."""
+def cut(reference: Side, columns: Mapping[str, Sequence[str]], asked: Collection[str]) -> Cut:
+    """Layouts from about 50,000 evenly spaced rows of the reference; a column in `asked` is never taken for an id.
+
+    `columns`: kind → columns. Where a kind is cut by value, the engine counts the values; else it hands them out.
+    """
     rows = reference.sample(max(1, reference.rows // SAMPLE))
     layouts: dict[str, Layout] = {}
     ids: dict[str, str] = {}
-    for name, values in _numbers(reference, rows, numeric).items():
-        if name not in asked and _counts_rows(name, reference.kinds[name], values, reference.rows):
-            ids[name] = "an id: every row has another whole number"
+    for kind, names in columns.items():
+        if KINDS[kind].by_value:
+            found = _by_value(reference, rows, KINDS[kind], names)
         else:
-            layouts[name] = cut_numeric(values)
-    for name, ((distinct, filled), known) in _words(reference, rows, categorical).items():
-        if name not in asked and distinct > FEW and distinct > 0.9 * filled:
-            ids[name] = "an id or free text: nearly every row has another value"
-        else:
-            layouts[name] = CategoricalLayout(known)
-    return Cut({name: layouts[name] for name in (*numeric, *categorical) if name in layouts}, ids)
+            found = _by_row(reference, rows, KINDS[kind], names)
+        for name, (layout, reason) in found.items():
+            if reason and name not in asked:
+                ids[name] = reason
+            else:
+                layouts[name] = layout
+    return Cut(layouts, ids)
+
+
+def _by_value(side: Side, rows: str, kind: Kind, names: Sequence[str]) -> dict[str, tuple[Layout, str]]:
+    """Layouts from counted values, and why a column seems to be an id where it does."""
+    out = {}
+    for name, ((distinct, filled), known) in _words(side, rows, names).items():
+        once = distinct > FEW and distinct > 0.9 * filled
+        reason = "an id or free text: nearly every row has another value" if once else ""
+        out[name] = kind.cut_ranked(known), reason
+    return out
+
+
+def _by_row(side: Side, rows: str, kind: Kind, names: Sequence[str]) -> dict[str, tuple[Layout, str]]:
+    """Layouts from the sample's own values, and why a column seems to be an id where it does."""
+    out = {}
+    for name, values in _values(side, rows, kind, names).items():
+        dense = kind.layout.ordered and _counts_rows(name, side.kinds[name], values.astype(np.float64), side.rows)
+        out[name] = kind.cut(values), "an id: every row has another whole number" if dense else ""
+    return out
 
 
 def _counts_rows(name: str, kind: str, values: np.ndarray, rows: int) -> bool:
@@ -51,15 +74,14 @@ def _counts_rows(name: str, kind: str, values: np.ndarray, rows: int) -> bool:
     return named_like_an_id(name) or float(values.max() - values.min()) < 1.5 * rows
 
 
-def _numbers(side: Side, rows: str, names: Sequence[str]) -> dict[str, np.ndarray]:
+def _values(side: Side, rows: str, kind: Kind, names: Sequence[str]) -> dict[str, np.ndarray]:
+    """The sample's values as they are counted; a NULL among numbers is NaN, which no cut minds."""
     if not names:
         return {}
     d = side.warehouse.dialect
-    spelled = (f"{d.as_number(d.quote(name), side.kinds[name])} AS c{i}" for i, name in enumerate(names))
+    spelled = (f"{kind.source(d, d.quote(name), side.kinds[name])} AS c{i}" for i, name in enumerate(names))
     found = side.warehouse.fetch(f"SELECT {', '.join(spelled)} FROM {rows}")  # noqa: S608 - every name is quoted
-    return {
-        name: found[f"c{i}"].astype(np.float64) for i, name in enumerate(names)
-    }  # a NULL turns into NaN, which no cut minds
+    return {name: found[f"c{i}"] for i, name in enumerate(names)}
 
 
 def _words(side: Side, rows: str, names: Sequence[str]) -> dict[str, tuple[tuple[int, int], tuple[str, ...]]]:

@@ -19,15 +19,19 @@ import numpy as np
 
 from tidegauge.states.stack import Array, Stack, widen
 from tidegauge.statistics import LEVELS
+from tidegauge.statistics.far_outside import FarOutside
 from tidegauge.statistics.hellinger import squared, used
+from tidegauge.statistics.missing import Missing
+from tidegauge.statistics.new_categories import NewCategories
+from tidegauge.statistics.not_finite import NotFinite
 
 SHAPE = "shape"
-LIMITS = {
+LIMITS = {  # what a comparison judges by: faults that need no season to be told; the other statistics are listed
     SHAPE: 0.05,  # a normal column's mean moves by 0.14 of its standard deviation; 0.5 % of rows on a new value
-    "missing": 0.07,  # from nothing to 0.5 %, from 1 to 2.9 %, from 10 to 14.5 % of the rows
-    "not-finite": 0.03,  # from nothing to 0.1 % of the rows
-    "far-outside": 0.03,
-    "new-categories": 0.03,
+    Missing.name: 0.07,  # from nothing to 0.5 %, from 1 to 2.9 %, from 10 to 14.5 % of the rows
+    NotFinite.name: 0.03,  # from nothing to 0.1 % of the rows
+    FarOutside.name: 0.03,
+    NewCategories.name: 0.03,
 }
 LEVELS_JUDGED = tuple(name for name in LIMITS if name != SHAPE)
 ALARMS = 0.01  # expected share of false ones among the columns called changed; two equal tables: one comparison in 100
@@ -110,7 +114,7 @@ def pooled(current: Stack, reference: Stack) -> tuple[Stack, Stack]:
     """
     now, before = widen(current.counts, reference.counts)
     both = now + before
-    order = np.argsort(-both, axis=1, kind="stable") if current.kind == "categorical" else None
+    order = np.argsort(-both, axis=1, kind="stable") if not current.ordered else None
     if order is not None:
         now, before, both = (np.take_along_axis(table, order, axis=1) for table in (now, before, both))
     smaller = np.minimum(current.finite, reference.finite)

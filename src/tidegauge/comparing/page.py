@@ -9,6 +9,7 @@ from tidegauge.sinks.html import environment
 from tidegauge.sinks.page import categories, most_moved
 from tidegauge.sinks.pictures import histogram
 from tidegauge.sinks.text import one_line
+from tidegauge.statistics.hellinger import Hellinger
 
 WORDS = {"same": ("Same", "fine"), "changed": ("Changed", "alert"), "broken": ("Broken", "broken")}
 PICTURES = 50
@@ -31,6 +32,7 @@ def render(comparison: Mapping[str, Any]) -> str:
             tone=tone,
             changed=len(changed),
             looked=len(compared),
+            distance=Hellinger.name,  # 0 to 1 for any kind of column: the one to list
             pictures=[_picture(c) for c in shown],
             version=_version(),
         )
@@ -39,7 +41,7 @@ def render(comparison: Mapping[str, Any]) -> str:
 
 def _picture(column: Column) -> dict[str, Any]:
     changed = column.verdict == "changed"
-    if column.kind != "numeric":
+    if not column.ordered:
         rows = categories(column.cells, mark=changed)
         return {"column": column, "histogram": None, "rows": rows, "marked": any(r.moved for r in rows)}
     bars = gather(column.cells)

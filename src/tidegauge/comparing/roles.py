@@ -1,14 +1,16 @@
 """Which columns of two tables can be compared, as what, and why the others can't."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tidegauge.comparing.sides import Side
 from tidegauge.errors import ContractError, did_you_mean
+from tidegauge.kinds import CLASS, KINDS, SCORE
 from tidegauge.warehouses.base import is_number, is_time
 
 TEXT = ("VARCHAR", "TEXT", "CHAR", "STRING", "ENUM", "BPCHAR", "NAME", "USER-DEFINED")
+BY_TYPE = (SCORE, CLASS)  # what a type says by itself; any other kind is compared where it is asked for
 IDENTIFIER = re.compile(r"(?i:(^|_|\b)(id|ids|uuid|guid|key|rowid|index)$|^unnamed: 0$)|[a-z]I[Dd]$")
 
 
@@ -16,8 +18,7 @@ IDENTIFIER = re.compile(r"(?i:(^|_|\b)(id|ids|uuid|guid|key|rowid|index)$|^unnam
 class Roles:
     """What becomes of each column, in the reference's order. A sentence says why a column is not compared."""
 
-    numeric: tuple[str, ...]
-    categorical: tuple[str, ...]
+    columns: dict[str, tuple[str, ...]]  # kind → the columns that are compared as it
     broken: dict[str, str]  # gone, new or of another type: a finding
     left_out: dict[str, str]  # nothing to compare: an id, a time, what the caller left out
 
@@ -32,27 +33,23 @@ def family(kind: str) -> str:
     if upper.endswith("]"):
         return "other"
     if is_number(upper):
-        return "numeric"
+        return SCORE
     if is_time(upper):
         return "time"
     if upper == '"NULL"':
         return "nothing"
-    return "categorical" if upper.startswith(TEXT) else "other"
+    return CLASS if upper.startswith(TEXT) else "other"
 
 
 def roles(
-    reference: Side,
-    current: Side,
-    numeric: Sequence[str] = (),
-    categorical: Sequence[str] = (),
-    ignore: Sequence[str] = (),
+    reference: Side, current: Side, asked: Mapping[str, Sequence[str]] | None = None, ignore: Sequence[str] = ()
 ) -> Roles:
-    """Roles by the columns' types on both sides; `numeric`, `categorical` and `ignore` are the caller's word."""
-    names = list(dict.fromkeys((*reference.kinds, *current.kinds)))
-    for name in (*numeric, *categorical, *ignore):
+    """Roles by the columns' types on both sides; `asked` (kind → columns) and `ignore` are the caller's word."""
+    names, asked = list(dict.fromkeys((*reference.kinds, *current.kinds))), asked or {}
+    for name in (*(c for some in asked.values() for c in some), *ignore):
         if name not in names:
             raise ContractError(f'column "{name}" is on neither side. {did_you_mean(name, names)}')
-    found: dict[str, list[str]] = {"numeric": [], "categorical": []}
+    found: dict[str, list[str]] = {kind: [] for kind in KINDS}
     broken: dict[str, str] = {}
     left_out: dict[str, str] = {}
     for name in names:
@@ -64,17 +61,28 @@ def roles(
             broken[name] = f"is new: the current side has it ({current.kinds[name]}), the reference does not"
         else:
             role = _role(name, reference, current, broken, left_out)
-            if role and name in categorical:
-                role = "categorical"
-            if name in numeric and role != "numeric":
-                broken[name] = (
-                    f"should be numeric, but holds {reference.kinds[name]} in the reference "
-                    f"and {current.kinds[name]} now"
-                )
-                left_out.pop(name, None)
-            elif role:
+            for kind in (k for k in KINDS if name in asked.get(k, ())):
+                role = _asked(name, kind, role, (reference, current), broken, left_out)
+            if role:
                 found[role].append(name)
-    return Roles(tuple(found["numeric"]), tuple(found["categorical"]), broken, left_out)
+    return Roles({kind: tuple(columns) for kind, columns in found.items()}, broken, left_out)
+
+
+def _asked(
+    name: str, kind: str, role: str, sides: tuple[Side, Side], broken: dict[str, str], left_out: dict[str, str]
+) -> str:
+    """The kind that the caller gave a column, where its types allow that; `role` is what they say by themselves."""
+    before, now = (side.kinds[name] for side in sides)
+    counted = KINDS[kind].takes(before) and KINDS[kind].takes(now)
+    if kind == role or (counted and (role or kind not in BY_TYPE)):
+        broken.pop(name, None)
+        left_out.pop(name, None)
+        return kind
+    if not counted:
+        broken[name] = f"should be {kind}, but holds {before} in the reference and {now} now"
+        left_out.pop(name, None)
+        return ""
+    return role
 
 
 def _role(name: str, reference: Side, current: Side, broken: dict[str, str], left_out: dict[str, str]) -> str:

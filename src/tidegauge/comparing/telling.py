@@ -1,35 +1,34 @@
 """Stacks and verdicts → columns with their sentences, cells and moves."""
 
 from collections.abc import Mapping
-from typing import TypeAlias
 
 import numpy as np
 
 from tidegauge.comparing.column import Column, Looks
 from tidegauge.comparing.judging import SHAPE, Verdicts
 from tidegauge.comparing.result import said
-from tidegauge.layouts.base import MISSING, Layout
-from tidegauge.layouts.categorical import CategoricalLayout
-from tidegauge.layouts.numeric import BEYOND_LOW, LOW_INF, NAN, NumericLayout
+from tidegauge.layouts.base import UNSEEN, Layout, Span
 from tidegauge.nouns import Move
 from tidegauge.sinks.base import Cell
 from tidegauge.sinks.text import one_line
 from tidegauge.states.cells import Cells
 from tidegauge.states.stack import Array, Stack
 from tidegauge.statistics import LEVELS, STATISTICS
+from tidegauge.statistics.far_outside import FarOutside
+from tidegauge.statistics.missing import Missing
+from tidegauge.statistics.new_categories import NewCategories
+from tidegauge.statistics.not_finite import NotFinite
 from tidegauge.statistics.quantile_shift import quantile
 from tidegauge.statistics.scales import ratio
 
 MOVES = 5
-STRIPES = 20  # ranges of about equal share in which a person reads where numbers moved
 UNKNOWN = "values not in the reference"
-WORDS = {
-    "missing": "missing values",
-    "not-finite": "NaN and infinite values",
-    "far-outside": "values far outside of the reference's range",
-    "new-categories": UNKNOWN,
+WORDS = {  # of what is judged; where there is no season, "far" and "new" are against the reference
+    Missing.name: Missing.title,
+    NotFinite.name: NotFinite.title,
+    FarOutside.name: "values far outside of the reference's range",
+    NewCategories.name: UNKNOWN,
 }
-Range: TypeAlias = tuple[str, float | None, float | None, slice]  # label, from, to, codes
 
 
 def tell(
@@ -52,7 +51,8 @@ def tell(
         out.append(
             Column(
                 name=name,
-                kind=current.kind,
+                kind=layouts[name].kind,
+                ordered=current.ordered,
                 verdict="changed" if changed else "same",
                 sentence=_sentence(changed, i, current, reference, (now[i], before[i]), moves),
                 strength=mine.get(strongest, 0.0),
@@ -71,7 +71,7 @@ def tell(
 def looks(stack: Stack) -> list[Looks]:
     """A few numbers for each column of a stack."""
     missing = ratio(stack.missing, stack.rows).tolist()
-    if stack.kind != "numeric":
+    if not stack.ordered:
         return [Looks(m) for m in missing]
     with np.errstate(over="ignore", invalid="ignore"):  # sums of values near 1e308
         mean = ratio(np.where(stack.counts > 0, stack.totals, 0.0).sum(axis=1), stack.finite)
@@ -89,8 +89,8 @@ def _sentence(
     clauses = []
     for aspect in changed:
         if aspect == SHAPE:
-            told = {WORDS.get(a, a) for a in changed} | {a for a in changed if a == "missing"}
-            clauses.append(_shape(current.kind, now, before, tuple(m for m in moves if m.cell not in told)))
+            told = {WORDS.get(a, a) for a in changed} | {a for a in changed if a == Missing.name}
+            clauses.append(_shape(now, before, tuple(m for m in moves if m.cell not in told)))
             continue
         level = LEVELS[aspect]
         old, new = (float(level.natural(level.level(s))[i]) for s in (reference, current))
@@ -98,9 +98,9 @@ def _sentence(
     return "; ".join(clauses)
 
 
-def _shape(kind: str, now: Looks, before: Looks, moves: tuple[Move, ...]) -> str:
+def _shape(now: Looks, before: Looks, moves: tuple[Move, ...]) -> str:
     """Where values went, in numbers that a person knows."""
-    if kind == "numeric" and said(before.median) != said(now.median):
+    if said(before.median) != said(now.median):
         return f"the median went from {said(before.median)} to {said(now.median)}"
     if moves:
         first = moves[0]
@@ -114,31 +114,7 @@ def _cells(layout: Layout, current: Cells, reference: Cells) -> tuple[tuple[Move
     shares = np.zeros((2, layout.size))
     for row, state in zip(shares, (reference, current), strict=True):
         row[state.codes] = state.counts / max(state.rows, 1)
-    fine: list[Range] = []
-    coarse: list[Range] = []
-    if isinstance(layout, CategoricalLayout):
-        known = 1 + len(layout.values)
-        fine = [(layout.label(k), None, None, slice(k, k + 1)) for k in range(1, known)]
-        fine += [(UNKNOWN, None, None, slice(known, layout.size)), ("missing", None, None, slice(MISSING, 1))]
-        coarse = fine
-    elif isinstance(layout, NumericLayout):
-        apart: list[Range] = [
-            (layout.label(k), None, None, slice(k, k + 1)) for k in (MISSING, NAN, LOW_INF, layout.high_inf)
-        ]
-        ends = layout.edges
-        plain = np.arange(BEYOND_LOW, layout.high_inf)
-        fine = [
-            (
-                layout.label(int(k)),
-                float(ends[k - BEYOND_LOW]),
-                float(ends[k - BEYOND_LOW + 1]),
-                slice(int(k), int(k) + 1),
-            )
-            for k in plain
-            if shares[:, k].any()
-        ]
-        coarse = [(*s, slice(a, z)) for s, a, z in _stripes(layout, shares[0])]
-        fine, coarse = [*fine, *apart], [*coarse, *apart]
+    fine, coarse = ([_in_words(span) for span in spans] for spans in (layout.spans(shares), layout.ranges(shares[0])))
     cells = [
         Cell(label, low, high, float(shares[0, at].sum()), float(shares[1, at].sum())) for label, low, high, at in fine
     ]
@@ -147,20 +123,6 @@ def _cells(layout: Layout, current: Cells, reference: Cells) -> tuple[tuple[Move
     return tuple(moves[:MOVES]), tuple(c for c in cells if c.reference_share or c.current_share)
 
 
-def _stripes(layout: NumericLayout, share: np.ndarray) -> list[tuple[tuple[str, float, float], int, int]]:
-    """Runs of cells that each hold about a twentieth of the reference: (label, low, high), first and last code."""
-    out, ends = [], layout.edges
-    begin, seen = BEYOND_LOW, 0.0
-    for k in range(BEYOND_LOW, layout.high_inf):
-        seen += float(share[k])
-        if seen >= 1 / STRIPES or k == layout.high_inf - 1:
-            low, high = float(ends[begin - BEYOND_LOW]), float(ends[k - BEYOND_LOW + 1])
-            out.append(((layout.label(begin) if k == begin else _span(low, high), low, high), begin, k + 1))
-            begin, seen = k + 1, 0.0
-    return out
-
-
-def _span(low: float, high: float) -> str:
-    if low == -np.inf:
-        return f"below {high:.6g}"
-    return f"{low:.6g} and above" if high == np.inf else f"{low:.6g} to {high:.6g}"
+def _in_words(span: Span) -> Span:
+    """Without a past, what a layout has not seen is what the reference has not."""
+    return span._replace(label=UNKNOWN) if span.label == UNSEEN else span

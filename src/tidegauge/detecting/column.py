@@ -29,7 +29,8 @@ class Column:
         mine = [(k, place[t.key]) for k, t in enumerate(self.measure.vocabulary.levels) if t.column == name]
         self._own = np.array([k for k, _ in mine], dtype=np.int64)
         self.levels: Ints = np.array([k for _, k in mine], dtype=np.int64)
-        self.distance = next(k for k, t in enumerate(vocabulary.distances) if t.column == name)
+        # of a kind that the followed distance does not apply to there is none
+        self.distance = [k for k, t in enumerate(vocabulary.distances) if t.column == name]
         # the column's relations by their number in the plan, and where their terms stand
         self.modelled: dict[int, Ints] = {}
         self.plain: dict[int, Ints] = {}
@@ -42,11 +43,11 @@ class Column:
     def own(
         self, window: Window, cells: Cells, references: Sequence[Mapping[str, Cells]]
     ) -> tuple[Floats, Floats, Floats]:
-        """The levels of these cells with their errors, in the order of `levels`, and a distance for each reference."""
+        """The levels of these cells with their errors, in the order of `levels`; the distance to each reference."""
         profile = Profile(window, WindowFacts(cells.rows), {WHOLE: {self.name: cells}})
         sample = self.measure.sample(profile, lambda name, _: [dict(references[int(name)])])
-        distances = [float(sample.distance(str(k), ())[0]) for k in range(len(references))]
-        return sample.x[self._own], sample.error[self._own], np.array(distances)
+        distances = [sample.distance(str(k), ()) for k in range(len(references))]
+        return sample.x[self._own], sample.error[self._own], np.array(distances).reshape(len(references), -1)
 
 
 def _only(plan: Plan, column: str) -> Plan:

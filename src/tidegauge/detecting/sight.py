@@ -61,7 +61,7 @@ def _stored(decider: Decider, room: InputObserver, window: Window, *, work: bool
         if blob is None and work:
             usual, found = work_out(decider, room, history, past)
             blob = json.dumps({"rows": usual, **asdict(found)}).encode()
-            if rests_on:  # not of a what-if on a past that nobody has decided
+            if rests_on and not decider.foreign(past[-1]):  # not of a what-if on a past that nobody has decided so
                 store.put_artefact(name, KIND, since, inputs, blob)
         if blob is not None:
             return _read(json.loads(blob))

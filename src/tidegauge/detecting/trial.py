@@ -11,8 +11,9 @@ from tidegauge.decisions.expectation import POOLS, Expectation, Expecting, Norma
 from tidegauge.decisions.history import History
 from tidegauge.decisions.scored import Sample
 from tidegauge.detecting.column import Column
-from tidegauge.detecting.planting import Lots, Planting
 from tidegauge.detecting.related import Related
+from tidegauge.kinds.every import total
+from tidegauge.kinds.planting import Lots, Planting
 from tidegauge.nouns import Window
 from tidegauge.stages.input_observer import InputObserver
 from tidegauge.states.cells import Cells
@@ -66,7 +67,7 @@ class Trial:
     def total(self, column: str, pool: str, windows: Sequence[Window]) -> Cells:
         """A column's cells in the windows of a reference."""
         shelf = self.room.pinned if pool == "pinned" and self.room.pinned else self.room.shelf
-        return Cells.total([c[column] for c in shelf.cells(windows) if column in c])
+        return total([c[column] for c in shelf.cells(windows) if column in c])
 
     def of(self, column: Column) -> "Planted | None":
         """Trials with one column; None where the window has no cells of it."""
@@ -97,7 +98,7 @@ class Planted:
         if rows is not None and column.name in rows.columns:
             at, levels, errors = trial.related.levels(column, planting.rows(rows, column.name, size))
             x[at], error[at] = levels, errors
-        distances = dict(zip(self.asked, (away - self.plain[2]).tolist(), strict=True))
+        distances = dict(zip(self.asked, away - self.plain[2], strict=True))
 
         def distance(pool: str, windows: Sequence[Window]) -> Floats:
             out = trial.distance(pool, tuple(windows)).copy()

@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 from tidegauge.deciding import Decider
 from tidegauge.decisions.history import History
 from tidegauge.detecting.column import Column
-from tidegauge.detecting.planting import Missing, Moved, Planting, Shift, least_shift
 from tidegauge.detecting.searching import in_nine_tenths, smallest, with_power
 from tidegauge.detecting.trial import Trial
+from tidegauge.kinds import KINDS
+from tidegauge.kinds.planting import Missing, Planting
+from tidegauge.kinds.shift import least_shift
 from tidegauge.layouts.base import Layout
-from tidegauge.layouts.numeric import NumericLayout
+from tidegauge.layouts.numeric import on_a_line
 from tidegauge.nouns import Detectable, Sight, Window
 from tidegauge.stages.input_observer import InputObserver
 
@@ -79,20 +81,18 @@ def _search(trial: Trial, column: Column, sign: int, guesses: dict[tuple[int, in
 
 
 def _plantings(trial: Trial, layout: Layout, sign: int) -> tuple[Planting | None, Planting]:
-    missing = Missing(trial.lots)
-    if isinstance(layout, NumericLayout):
-        return Shift(layout, sign), missing
-    return Moved(trial.lots) if Moved.can(layout) else None, missing
+    return KINDS[layout.kind].change(layout, trial.lots, sign), Missing(trial.lots)
 
 
 def _stated(column: Column, sizes: Floats, factors: Floats) -> Detectable:
     """One column's sizes [T, 2] at windows of a usual size, nine of ten."""
     known = [np.count_nonzero(~np.isnan(sizes[:, k])) >= LEAST for k in (0, 1)]
     missing = with_power([scaled_share(s, 1 / f) for s, f in zip(sizes[:, 1], factors, strict=True)])
-    if not isinstance(column.layout, NumericLayout):
+    line = on_a_line(column.layout)
+    if line is None:
         moved = with_power([scaled_share(s, 1 / f) for s, f in zip(sizes[:, 0], factors, strict=True)])
         return Detectable(column.name, missing=missing if known[1] else NAN, moved=moved if known[0] else NAN)
-    least = least_shift(column.layout)
+    least = least_shift(line)
     shift = in_nine_tenths([s if s <= least else s / f for s, f in zip(sizes[:, 0], factors, strict=True)])
     return Detectable(column.name, shift if known[0] else NAN, missing=missing if known[1] else NAN)
 
@@ -100,14 +100,15 @@ def _stated(column: Column, sizes: Floats, factors: Floats) -> Detectable:
 def scaled(found: Detectable, factor: float, layout: Layout) -> Detectable:
     """The same of a window whose numbers scatter so many times as far; a shift of whole numbers is a whole one."""
     missing, moved = scaled_share(found.missing, factor), scaled_share(found.moved, factor)
-    if not isinstance(layout, NumericLayout):
+    line = on_a_line(layout)
+    if line is None:
         return replace(found, missing=missing, moved=moved)
-    least, shift = least_shift(layout), found.shift
+    least, shift = least_shift(line), found.shift
     if shift > least * 1.001:  # what shows at the least shift shows at any
         shift *= factor
-    if layout.whole and np.isfinite(shift):
+    if line.whole and np.isfinite(shift):
         shift = float(np.ceil(shift - 0.3))
-    return replace(found, shift=shift, spreads=shift / layout.spread, missing=missing)
+    return replace(found, shift=shift, spreads=shift / line.spread, missing=missing)
 
 
 def scaled_share(share: float, factor: float) -> float:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from typing import ClassVar
 
+from tidegauge.kinds import KINDS
 from tidegauge.label_query import LabelMapping
 from tidegauge.nouns import FIRST_STAGE, Window
 from tidegauge.query import LogMapping
@@ -68,13 +69,13 @@ class Ground:
     @property
     def quantities(self) -> Columns:
         """Features that are numbers, truth values left out."""
-        found = (c for c in self.features if c in self.mapping.numeric)
+        found = (c for c in self.features if self._ordered(c) and self._may_hold(c, FLOAT))
         return tuple(c for c in found if is_number(self.kinds[c]) and not self.kinds[c].upper().startswith("BOOL"))
 
     @property
     def names(self) -> Columns:
         """Features that are categories."""
-        return tuple(c for c in self.features if c in self.mapping.categorical)
+        return tuple(c for c in self.features if not self._ordered(c) and self._may_hold(c, TEXT))
 
     @property
     def slices(self) -> Columns:
@@ -85,7 +86,16 @@ class Ground:
     def score(self) -> Columns:
         """The prediction, where it is a number."""
         p = self.mapping.prediction
-        return (p,) if p is not None and p in self.mapping.numeric else ()
+        return (p,) if p is not None and p in self.mapping.counted and self._ordered(p) else ()
+
+    def _ordered(self, column: str) -> bool:
+        kind = self.mapping.kind_of(column)
+        return kind is not None and KINDS[kind].layout.ordered
+
+    def _may_hold(self, column: str, type_name: str) -> bool:
+        """Whether a fault may leave values of that type in the column, and it is still counted as what it is."""
+        kind = self.mapping.kind_of(column)
+        return kind is not None and KINDS[kind].takes(type_name)
 
     def sign(self, column: str) -> int:
         """Up or down: the same for a column in a window, and about as often the one as the other."""

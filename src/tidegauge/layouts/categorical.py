@@ -7,10 +7,10 @@ from functools import cached_property
 from hashlib import md5
 from typing import Any, ClassVar
 
-from tidegauge.layouts.base import MISSING, Layout
+from tidegauge.layouts.base import MISSING, UNSEEN, Layout
+from tidegauge.warehouses.base import Dialect
 
 BUCKETS = 16
-UNKNOWN = "(values not seen before)"  # what a person calls any of the buckets
 VOCABULARY = 1000  # known values at most
 
 
@@ -29,6 +29,10 @@ class CategoricalLayout(Layout):
     @property
     def size(self) -> int:
         return 1 + len(self.values) + BUCKETS
+
+    @property
+    def known(self) -> int:
+        return len(self.values)
 
     @cached_property
     def _codes(self) -> dict[str, int]:
@@ -52,14 +56,31 @@ class CategoricalLayout(Layout):
         if code == MISSING:
             return "missing"
         known = len(self.values)
-        return self.values[code - 1] if code <= known else UNKNOWN
+        return self.values[code - 1] if code <= known else UNSEEN
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        return self.values
+
+    def cell_sql(self, dialect: Dialect, value: str, number: str) -> str:
+        del number
+        text, known = dialect.as_text(value), ", ".join(dialect.text(v) for v in self.values) or "NULL"
+        bucket = f"'unknown ' || substr(md5({text}), 1, 1)"
+        return f"CASE WHEN {value} IS NULL THEN NULL WHEN {text} IN ({known}) THEN {text} ELSE {bucket} END"
+
+    def missing_sql(self, dialect: Dialect, value: str, number: str) -> str:
+        del dialect, number
+        return f"{value} IS NULL"
+
+    def band_sql(self, dialect: Dialect, value: str, number: str) -> str:
+        del number
+        return dialect.as_text(value)
 
     def content(self) -> dict[str, Any]:
         return {"values": list(self.values)}
 
     @classmethod
     def from_content(cls, c: dict[str, Any]) -> "CategoricalLayout":
-        """The layout that `content` described."""
         return cls(tuple(str(v) for v in c["values"]))
 
 

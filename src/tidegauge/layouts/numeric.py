@@ -7,21 +7,21 @@ engine finds the same cell, bit for bit. The order of codes is the order of valu
 """
 
 import math
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass, fields
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.layouts.base import MISSING, Layout
-
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+from tidegauge.layouts.base import MISSING, Floats, Ints, Layout, Span
+from tidegauge.layouts.stripes import stripes
+from tidegauge.warehouses.base import Dialect
 
 NAN, LOW_INF, BEYOND_LOW = 1, 2, 3
 TAILS = 22  # doubling cells on each side: from 1/64 of the body's width to 65,536 times it
 BODY = BEYOND_LOW + TAILS + 1  # the first code of the body
+BANDS = 8  # that a number is shown in beside another column
 SUM_BITS = 18  # resolution of a cell's exact sum: 2⁻¹⁸ of the body's width
 
 
@@ -57,6 +57,7 @@ class NumericLayout(Layout):
     bound: float  # largest share of the sample in one cell, beside the cell's most frequent value
 
     kind: ClassVar[str] = "numeric"
+    ordered: ClassVar[bool] = True
 
     @property
     def start(self) -> float:
@@ -81,6 +82,10 @@ class NumericLayout(Layout):
     def high_inf(self) -> int:
         """The code of +inf, the last one."""
         return self.size - 1
+
+    @property
+    def absent(self) -> frozenset[int]:
+        return frozenset({MISSING, NAN})
 
     @cached_property
     def atom_codes(self) -> tuple[tuple[float, int], ...]:
@@ -197,36 +202,67 @@ class NumericLayout(Layout):
                 return f"{first}" if first == last else f"{first} to {last}"
         return f"≥ {low:.6g}" if high == np.inf else f"[{low:.6g}, {high:.6g})"
 
+    def placed(self, spreads: float) -> float:
+        return self.middle + self.spread * spreads
+
+    def cell_sql(self, dialect: Dialect, value: str, number: str) -> str:
+        """One CASE over the layout's edges: slow, plain, and the same cells as the profile's."""
+        del value
+        atoms = "".join(f" WHEN {number} = {dialect.number(v)} THEN {code}" for v, code in self.atom_codes)
+        taken = {code for _, code in self.atom_codes}
+        cases = "".join(
+            f" WHEN {number} < {dialect.number(float(high))} THEN {code}"
+            for code, high in enumerate(self.edges[1:-1].tolist(), start=BEYOND_LOW)
+            if code not in taken
+        )
+        return f"CASE WHEN {dialect.is_unreal(number)} THEN NULL{atoms}{cases} ELSE {self.high_inf - 1} END"
+
+    def missing_sql(self, dialect: Dialect, value: str, number: str) -> str:
+        return f"({value} IS NULL OR {dialect.is_nan(number)})"
+
+    def band_sql(self, dialect: Dialect, value: str, number: str) -> str:
+        inner = [float(e) for e in self.edges if self.least < e < self.most]
+        cuts = sorted(set(inner[:: max(len(inner) // BANDS, 1)]))
+        cases = "".join(f" WHEN {number} < {dialect.number(c)} THEN 'below {c:.6g}'" for c in cuts)
+        last = f" ELSE 'from {cuts[-1]:.6g}'" if cuts else " ELSE 'a number'"
+        return f"CASE WHEN {self.missing_sql(dialect, value, number)} THEN NULL{cases}{last} END"
+
+    def ends(self, code: int) -> tuple[float, float] | None:
+        if not BEYOND_LOW <= code < self.high_inf:
+            return None
+        return float(self.edges[code - BEYOND_LOW]), float(self.edges[code - BEYOND_LOW + 1])
+
+    def spans(self, shares: Floats) -> list[Span]:
+        there = np.flatnonzero(shares.any(axis=0)).tolist()
+        plain = [(k, ends) for k in there if (ends := self.ends(k)) is not None]
+        return [*(Span(self.label(k), *ends, slice(k, k + 1)) for k, ends in plain), *self._apart]
+
+    def ranges(self, share: Floats) -> list[Span]:
+        return [*stripes(self.edges, share[BEYOND_LOW : self.high_inf], BEYOND_LOW, self.label), *self._apart]
+
+    @property
+    def _apart(self) -> list[Span]:
+        """What is no number on the line."""
+        return [Span(self.label(k), None, None, slice(k, k + 1)) for k in (MISSING, NAN, LOW_INF, self.high_inf)]
+
     def content(self) -> dict[str, Any]:
-        return {
-            "pieces": [[p.start, p.inverse, p.offset, p.size] for p in self.pieces],
-            "starts": list(self.starts),
-            "atoms": [list(a) for a in self.atoms],
-            "stop": self.stop,
-            "tail": self.tail,
-            "scale": self.scale,
-            "middle": self.middle,
-            "spread": self.spread,
-            "least": self.least,
-            "most": self.most,
-            "whole": self.whole,
-            "bound": self.bound,
-        }
+        return {f.name: getattr(self, f.name) for f in fields(self)} | {"pieces": [astuple(p) for p in self.pieces]}
 
     @classmethod
-    def from_content(cls, c: dict[str, Any]) -> "NumericLayout":
-        """The layout that `content` described."""
+    def from_content(cls, c: dict[str, Any]) -> Self:
+        floats = ("stop", "tail", "scale", "middle", "spread", "least", "most", "bound")
         return cls(
             pieces=tuple(Piece(float(a), float(b), int(o), int(n)) for a, b, o, n in c["pieces"]),
             starts=tuple(int(s) for s in c["starts"]),
             atoms=tuple((float(v), int(b)) for v, b in c["atoms"]),
-            stop=float(c["stop"]),
-            tail=float(c["tail"]),
-            scale=float(c["scale"]),
-            middle=float(c["middle"]),
-            spread=float(c["spread"]),
-            least=float(c["least"]),
-            most=float(c["most"]),
             whole=bool(c["whole"]),
-            bound=float(c["bound"]),
+            **{name: float(c[name]) for name in floats},
         )
+
+
+def on_a_line(layout: Layout | None) -> NumericLayout | None:
+    """The layout, where its cells are those of numbers: with a middle, a spread and exact sums. None for all others.
+
+    A kind of its own whose layout inherits `NumericLayout` (the length of a text, the norm of a vector) is one of them.
+    """
+    return layout if isinstance(layout, NumericLayout) else None

@@ -15,7 +15,7 @@ from tidegauge.addresses.address import Address
 from tidegauge.addresses.masking import mask
 from tidegauge.addresses.reading import read_address
 from tidegauge.errors import MonitorError
-from tidegauge.monitor import choices, fields
+from tidegauge.monitor import choices, fields, kinds
 from tidegauge.monitor.choices import Pool
 from tidegauge.monitor.fields import Wrong, refuse
 
@@ -112,6 +112,10 @@ class Labels(Part):
 class Columns(Part):
     """Which column plays which role. A column that is not named here is not read."""
 
+    # columns of any other kind that is registered, under its name; another key is refused
+    model_config = ConfigDict(extra="allow", json_schema_extra=kinds.describe)
+    __pydantic_extra__: dict[kinds.Name, fields.Columns] = Field(init=False)
+
     id: fields.Column | None = Field(
         default=None, description="Identifies a row: counts duplicates and joins labels. Needed for labels."
     )
@@ -138,9 +142,13 @@ class Columns(Part):
         """Role → columns, for the roles that are given; segments may repeat a categorical column."""
         single = ("id", "time", "ingested", "version", "prediction")
         roles = {role: (getattr(self, role),) for role in single if getattr(self, role) is not None}
-        return roles | {
-            role: getattr(self, role) for role in ("numeric", "categorical", "segments") if getattr(self, role)
-        }
+        listed = {**self.counted, "segments": self.segments}
+        return roles | {role: columns for role, columns in listed.items() if columns}
+
+    @property
+    def counted(self) -> dict[str, tuple[str, ...]]:
+        """Kind → the columns that are listed as it."""
+        return {"numeric": self.numeric, "categorical": self.categorical, **(self.__pydantic_extra__ or {})}
 
     @model_validator(mode="after")
     def _one_role_each(self) -> Self:
@@ -152,7 +160,7 @@ class Columns(Part):
                 other = taken.setdefault(name, role)
                 if other != role and not (role == "segments" and other in ("categorical", "version")):
                     wrong.append(((role,), f'"{name}" is already {other}. A column has one role: keep one of the two'))
-        if not (self.numeric or self.categorical or self.prediction):
+        if not (any(self.counted.values()) or self.prediction):
             wrong.append(((), "names nothing to watch. Give prediction, numeric or categorical columns"))
         if wrong:
             raise refuse(*wrong)

@@ -28,7 +28,8 @@ def _sentence(detail: ErrorDetails, model: type[BaseModel] | None) -> str:
     kind, given = detail["type"], detail["input"]
     key = str(detail["loc"][-1]) if detail["loc"] else ""
     if kind == "extra_forbidden" and model:
-        return f"unknown key. {did_you_mean(key, _keys(model))}".rstrip(".")
+        known = dict.fromkeys((*_keys(model), *detail.get("ctx", {}).get("also", ())))
+        return f"unknown key. {did_you_mean(key, known)}".rstrip(".")
     if kind == "missing" and model:
         return f"is missing. {_about(model, key)}".rstrip(". ")
     if kind in ("model_type", "model_attributes_type", "dict_type"):

@@ -122,7 +122,8 @@ class Monitor(Part):
         for how in ("paths", "extensions"):  # they say what may be read, not what is
             del what["source"][how]
         what["source"]["url"] = identity(self.source.url or MEMORY)
-        what["columns"] |= {role: sorted(what["columns"][role]) for role in ("numeric", "categorical", "segments")}
+        listed = (*self.columns.counted, "segments")
+        what["columns"] |= {role: sorted(what["columns"][role]) for role in listed}
         what["window"] = [self.window.every, self.window.zone]
         return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:16]
 

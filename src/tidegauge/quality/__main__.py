@@ -4,13 +4,13 @@ import sys
 from pathlib import Path
 
 from tidegauge.errors import TidegaugeError
+from tidegauge.kinds.every import total
 from tidegauge.monitor import load_monitor
 from tidegauge.nouns import FIRST_STAGE
 from tidegauge.opening import Past
 from tidegauge.pipeline import open_pipeline
 from tidegauge.quality.place import suite_path
 from tidegauge.quality.suite import generate, save
-from tidegauge.states.cells import Cells
 
 MOST = 60  # windows of history that decide what was never missing
 
@@ -22,7 +22,7 @@ def write(path: Path) -> Path:
         windows = sorted(pipeline.store.revisions(monitor.source_key, FIRST_STAGE))[-MOST:]
         layouts, _ = pipeline.shelf.layouts()
         read = pipeline.shelf.cells(windows)
-        past = {column: Cells.total([cells[column] for cells in read if column in cells]) for column in layouts}
+        past = {column: total([cells[column] for cells in read if column in cells]) for column in layouts}
     place = suite_path(path)
     save(place, monitor.name, generate(layouts, past))
     return place

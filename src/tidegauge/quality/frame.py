@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.layouts.base import MISSING, Layout
-from tidegauge.layouts.numeric import BEYOND_LOW, LOW_INF, NAN, NumericLayout
+from tidegauge.kinds import KINDS
+from tidegauge.layouts.base import Layout
 from tidegauge.states.cells import Cells
 
 if TYPE_CHECKING:
@@ -31,13 +31,8 @@ def small_frame(columns: Mapping[str, Cells], layouts: Mapping[str, Layout], siz
     out: dict[str, pd.Series] = {}
     for name, cells in columns.items():
         layout = layouts[name]
-        share = allot(cells.counts, min(rows, size))
-        if isinstance(layout, NumericLayout):
-            out[name] = pd.Series(_numbers(cells, layout, share), dtype="float64")
-        else:
-            labels = [None if code == MISSING else layout.label(code) for code in cells.codes.tolist()]
-            values = [label for label, n in zip(labels, share.tolist(), strict=True) for _ in range(n)]
-            out[name] = pd.Series(values, dtype="object")  # Great Expectations does not know pandas' own str yet
+        values = KINDS[layout.kind].drawn(layout, cells, allot(cells.counts, min(rows, size)))
+        out[name] = pd.Series(values, dtype=values.dtype)  # Great Expectations does not know pandas' own str yet
     return pd.DataFrame(out)
 
 
@@ -62,23 +57,3 @@ def allot(counts: Ints, size: int) -> Ints:
         share[k] -= given
         lacking += given
     return share
-
-
-def _numbers(cells: Cells, layout: NumericLayout, share: Ints) -> NDArray[np.float64]:
-    """The values of a numeric column: in each cell its least, its greatest, and its mean in between."""
-    out = np.empty(int(share.sum()))
-    at = 0
-    for k, (code, n) in enumerate(zip(cells.codes.tolist(), share.tolist(), strict=True)):
-        here = out[at : at + n]
-        at += n
-        if code in (MISSING, NAN):
-            here[:] = np.nan
-        elif code in (LOW_INF, layout.high_inf):
-            here[:] = -np.inf if code == LOW_INF else np.inf
-        elif cells.sums is not None and cells.lows is not None and cells.highs is not None and n:
-            low, high = cells.lows[k], cells.highs[k]
-            beyond = code in (BEYOND_LOW, layout.high_inf - 1)  # only counted there, not summed
-            mean = low if beyond else layout.start + (cells.sums[k] / cells.counts[k] + 0.5) / layout.scale
-            here[:] = np.clip(mean, low, high)
-            here[0], here[-1] = low, high
-    return out

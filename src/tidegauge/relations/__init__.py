@@ -1,17 +1,20 @@
 """Relations between columns: what a window's rows keep to, and single columns cannot say.
 
 Chosen once from a source's first weeks (`plan`), learnt from past windows, scored on a bounded sample of a window's
-rows that the profile statement drew. One file and one line here to add a family.
+rows that the profile statement drew. One file and one line here to add a family, or an entry point (see `plugins`).
 """
 
+from collections.abc import Mapping
+
 from tidegauge.registry import Registry
-from tidegauge.relations.base import Family
+from tidegauge.relations.base import Family, RelationStatistic, whole_family
 from tidegauge.relations.broken_rows import BrokenRows
 from tidegauge.relations.determinants import BrokenGroups
 from tidegauge.relations.pairs import PairInformation
 from tidegauge.relations.ranks import RankCorrelation
 from tidegauge.relations.residuals import Residuals
 from tidegauge.relations.together import MissingWithout
+from tidegauge.statistics.statistic import PLUGINS
 
 FAMILIES: Registry[Family] = Registry(
     "family of relations",
@@ -23,4 +26,17 @@ FAMILIES: Registry[Family] = Registry(
         BrokenRows(),
         Residuals(),
     ],
+    check=whole_family,
+    plugins=PLUGINS,
+    base=Family,
 )
+
+
+class RelationStatistics(Registry[RelationStatistic]):
+    """The numbers of all families, by name; the families hold them."""
+
+    def _all(self) -> Mapping[str, RelationStatistic]:
+        return {s.name: s for family in FAMILIES.values() for s in family.statistics}
+
+
+RELATION_STATISTICS = RelationStatistics("number of relations", ())

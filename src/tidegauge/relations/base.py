@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar, TypeAlias
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from tidegauge.decisions.vocabulary import Term
 from tidegauge.relations.coded import Coded
+from tidegauge.statistics.statistic import Statistic, whole
 
 Floats: TypeAlias = NDArray[np.float64]
 Spec: TypeAlias = tuple[str, ...]  # the columns that one relation is about, the one that it is told of first
@@ -25,6 +26,19 @@ class First:
     prediction: str | None
 
 
+class RelationStatistic(Statistic):
+    """One number of a relation: its words, its scale, its statement. A family works it out, for it reads rows."""
+
+    floor: ClassVar[float] = 0.02
+    shared: ClassVar[bool] = True  # a break is as much the other column's: see Term.shared
+    alone: ClassVar[bool] = False  # told of its own column, without naming the others: see Term.relation
+
+    def of(self, spec: Spec) -> Term:
+        """What decisions follow of one relation."""
+        term, others = self.term(spec[0]), () if self.alone else tuple(spec[1:])
+        return replace(term, others=others, shared=self.shared, relation=self.alone)
+
+
 class Family(ABC):
     """One kind of relation between columns. Its levels are followed from window to window like any statistic's.
 
@@ -32,15 +46,30 @@ class Family(ABC):
     always by what was learnt from earlier ones.
     """
 
-    name: ClassVar[str]
+    name: str
+
+    @property
+    @abstractmethod
+    def statistics(self) -> tuple[RelationStatistic, ...]:
+        """The numbers of one relation, in the order of `levels`."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The family's name and those of its numbers: no other member may have one of them."""
+        return tuple(dict.fromkeys((self.name, *(s.name for s in self.statistics))))
+
+    @property
+    def learns(self) -> bool:
+        """Whether it says nothing before it has learnt from past rows."""
+        return type(self).learn is not Family.learn
 
     @abstractmethod
     def choose(self, first: First) -> list[Spec]:
         """What hangs together, the strongest first; bounded, however many columns there are."""
 
-    @abstractmethod
     def terms(self, spec: Spec) -> tuple[Term, ...]:
         """What is followed of one relation."""
+        return tuple(s.of(spec) for s in self.statistics)
 
     def learn(self, spec: Spec, past: Coded, prediction: str | None) -> Learnt:
         """How the columns hung together in past rows; nothing for a family that asks the window alone."""
@@ -50,6 +79,22 @@ class Family(ABC):
     @abstractmethod
     def levels(self, spec: Spec, rows: Coded, learnt: Learnt) -> list[tuple[float, float]]:
         """Of each term the level and its standard error in one window; NaN where it cannot be said."""
+
+
+class OneNumber(Family, RelationStatistic):
+    """A family of relations that are one number each, which is told of under the family's own name."""
+
+    @property
+    def statistics(self) -> tuple[RelationStatistic, ...]:
+        return (self,)
+
+
+def whole_family(family: Family) -> None:
+    """Raise ValueError, with a sentence that names member and part, for a family with a number that lacks one."""
+    if not family.statistics:
+        raise ValueError(f'"{family.name}" ({type(family).__name__}) has no statistics: no number would be followed.')
+    for statistic in family.statistics:
+        whole(statistic)
 
 
 NOTHING = (float("nan"), float("nan"))

@@ -2,17 +2,19 @@
 
 import numpy as np
 
-from tidegauge.decisions.vocabulary import Term
-from tidegauge.relations.base import NOTHING, Family, First, Learnt, Spec, asin
+from tidegauge.relations.base import NOTHING, First, Floats, Learnt, OneNumber, Spec, asin
 from tidegauge.relations.coded import Coded
-from tidegauge.relations.determinants import VARIED, few, variety, violated
+from tidegauge.relations.determinants import VARIED, few, shown_groups, variety, violated
+from tidegauge.statistics.scales import from_angle
+from tidegauge.statistics.statement import Question, Shown
+from tidegauge.statistics.statistic import Reads
 
 MOST = 40
 FEWEST = 9  # rows of a window, below which nothing is said
 SEEN = 0.5  # of the first windows at least must have so many
 
 
-class BrokenRows(Family):
+class BrokenRows(OneNumber):
     """Share of rows outside the most frequent cell of their group, of those that could be; arcsin √p.
 
     What `broken-groups` says of a day with hundreds of groups, for windows that hold a handful: in one hour each
@@ -22,10 +24,19 @@ class BrokenRows(Family):
 
     Range of the share 0 to 1. Standard error ½/√n.
 
+    >>> violated(np.array([0, 0, 0, 1, 1]), np.array([7, 7, 8, 5, 5]), 9)  # one row of the three that could differ
+    0.3333333333333333
+
     Source: approximate functional dependencies, the measure g₃ of J. Kivinen, H. Mannila (1995).
     """
 
     name = "broken-rows"
+    title = "other values than {others} should fix"
+    says = "in {value} of the rows it is another value than in most rows with the same {others}"
+    reads = Reads.SHARE
+    one_sided = True
+    shared = False
+    shape = -0.1
 
     def choose(self, first: First) -> list[Spec]:
         some = [w for w in first.windows if len(w) >= FEWEST]
@@ -46,8 +57,12 @@ class BrokenRows(Family):
             ]
         return found[:MOST]
 
-    def terms(self, spec: Spec) -> tuple[Term, ...]:
-        return (Term(spec[0], self.name, others=spec[1:], one_sided=True, shared=False, shape=-0.1),)
+    def natural(self, level: Floats) -> Floats:
+        """The share, 0 to 1."""
+        return from_angle(level)
+
+    def sql(self, question: Question) -> Shown:
+        return shown_groups(question)
 
     def levels(self, spec: Spec, rows: Coded, learnt: Learnt) -> list[tuple[float, float]]:
         del learnt

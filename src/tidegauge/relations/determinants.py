@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tidegauge.decisions.vocabulary import Term
-from tidegauge.relations.base import NOTHING, Family, First, Learnt, Spec, asin
+from tidegauge.relations.base import NOTHING, First, Floats, Learnt, OneNumber, Spec, asin
 from tidegauge.relations.coded import Coded, Ints
+from tidegauge.statistics.scales import from_angle
+from tidegauge.statistics.statement import SAMPLED, Question, Shown, Statement
+from tidegauge.statistics.statistic import Reads
 
 REPEATS = 0.35  # of the rows at least must share their group with another
 VIOLATED = 0.3  # of the target's own variety at most
@@ -17,7 +19,7 @@ WIDE = 24  # columns of which pairs are tried: the number of pairs grows with th
 GROUPS = 5  # groups below which nothing is said
 
 
-class BrokenGroups(Family):
+class BrokenGroups(OneNumber):
     """Share of groups of rows, equal in the determining columns, that hold more than one cell of the target; arcsin √p.
 
     The weather of one airport in one hour is one value; a distance belongs to one pair of airports. Which columns fix
@@ -27,10 +29,19 @@ class BrokenGroups(Family):
 
     Range of the share 0 to 1. Standard error ½/√groups.
 
+    >>> BrokenGroups().natural(np.array([asin(0.1)])).round(3)
+    array([0.1])
+
     Source: approximate functional dependencies; J. Kivinen, H. Mannila (1995).
     """
 
     name = "broken-groups"
+    title = "more than one value where {others} should fix it"
+    says = "of the groups of rows with equal {others}, {value} hold more than one value of it"
+    reads = Reads.SHARE
+    one_sided = True
+    shared = False
+    shape = -0.1
 
     def choose(self, first: First) -> list[Spec]:
         some = [w for w in first.windows if len(w)]
@@ -61,8 +72,12 @@ class BrokenGroups(Family):
                     used |= set(d)
         return out
 
-    def terms(self, spec: Spec) -> tuple[Term, ...]:
-        return (Term(spec[0], self.name, others=spec[1:], one_sided=True, shared=False, shape=-0.1),)
+    def natural(self, level: Floats) -> Floats:
+        """The share, 0 to 1."""
+        return from_angle(level)
+
+    def sql(self, question: Question) -> Shown:
+        return shown_groups(question)
 
     def levels(self, spec: Spec, rows: Coded, learnt: Learnt) -> list[tuple[float, float]]:
         del learnt
@@ -76,6 +91,12 @@ class BrokenGroups(Family):
         if count < GROUPS:
             return [NOTHING]
         return [(asin(float((kinds[several] > 1).mean())), float(0.5 / np.sqrt(count)))]
+
+
+def shown_groups(question: Question) -> Statement:
+    """The groups that hold more than one value: what the share of groups or of rows is made of."""
+    names, columns = [s.label for s in question.sides], [s.value for s in question.sides]
+    return Statement("groups", {"names": names, "columns": columns}, SAMPLED)
 
 
 def variety(windows: Sequence[Coded], column: str) -> float:

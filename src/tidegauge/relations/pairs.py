@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from tidegauge.decisions.vocabulary import Term
-from tidegauge.relations.base import NOTHING, Family, First, Learnt, Spec
+from tidegauge.relations.base import NOTHING, First, Learnt, OneNumber, Spec
 from tidegauge.relations.coded import Coded
+from tidegauge.statistics.statement import SAMPLED, Question, Shown, Statement
+from tidegauge.statistics.statistic import Reads
 
 LEAST = 0.03  # mutual information (nats) below which two columns are no pair
 MOST, EACH = 60, 3
@@ -12,7 +13,7 @@ PRIOR = 20.0  # rows of independence that a table begins with
 CLIP = 4.0
 
 
-class PairInformation(Family):
+class PairInformation(OneNumber):
     """Mean over a window's rows of log q(a, b) / (q(a) q(b)), by the joint table q of past rows.
 
     How typical the window's *combinations* are: swapped codes, °F sent as °C, a shifted clock and a bad join all keep
@@ -20,10 +21,17 @@ class PairInformation(Family):
 
     Unit: nats. Range −4 to 4 (a combination never seen is not infinitely strange). Standard error: the window's own.
 
+    >>> PairInformation().read(0.4)
+    0.4
+
     Source: pointwise mutual information; R. Fano, Transmission of Information (1961).
     """
 
     name = "pair-information"
+    title = "how usual its combinations with {others} are"
+    says = "its combinations with {others} score {value}, the higher the more usual"
+    reads = Reads.NUMBER
+    shape = 0.1
 
     def choose(self, first: First) -> list[Spec]:
         rows = first.rows
@@ -43,8 +51,9 @@ class PairInformation(Family):
                 count[b] += 1
         return kept
 
-    def terms(self, spec: Spec) -> tuple[Term, ...]:
-        return (Term(spec[0], self.name, others=spec[1:], shape=0.1),)
+    def sql(self, question: Question) -> Shown:
+        bands = [s.layout.band_sql(question.dialect, s.value, s.number) for s in question.sides]
+        return Statement("pairs", {"names": [s.label for s in question.sides], "bands": bands}, SAMPLED)
 
     def learn(self, spec: Spec, past: Coded, prediction: str | None) -> Learnt:
         del prediction

@@ -2,15 +2,16 @@
 
 import numpy as np
 
-from tidegauge.decisions.vocabulary import Term
-from tidegauge.relations.base import NOTHING, Family, First, Floats, Learnt, Spec
+from tidegauge.relations.base import NOTHING, First, Floats, Learnt, OneNumber, Spec
 from tidegauge.relations.coded import Coded
+from tidegauge.statistics.statement import SAMPLED, Question, Shown, Statement
+from tidegauge.statistics.statistic import Reads
 
 LEAST, MOST = 0.5, 20
 FEWEST = 9  # rows with both numbers
 
 
-class RankCorrelation(Family):
+class RankCorrelation(OneNumber):
     """Fisher's z of Spearman's correlation of two numbers within a window.
 
     Sees two columns swapped, a sign turned or rows misaligned, whatever the units. Needs no past rows to be computed,
@@ -18,10 +19,18 @@ class RankCorrelation(Family):
 
     Unit: artanh ρ. Standard error 1/√n.
 
+    >>> RankCorrelation().natural(np.array([0.5493])).round(3)
+    array([0.5])
+
     Source: C. Spearman (1904); R. Fisher (1921).
     """
 
     name = "rank-correlation"
+    title = "rank correlation with {others}"
+    says = "rank correlation with {others} is {value}"
+    reads = Reads.NUMBER
+    floor = 0.1
+    light = True
 
     def choose(self, first: First) -> list[Spec]:
         names = [c for c in first.rows.coder.edges if c != first.prediction]
@@ -35,8 +44,15 @@ class RankCorrelation(Family):
                 found.append((-abs(r), names[i], names[k]))
         return [(a, b) for _, a, b in sorted(found)[:MOST]]
 
-    def terms(self, spec: Spec) -> tuple[Term, ...]:
-        return (Term(spec[0], self.name, others=spec[1:], floor=0.1, light=True),)
+    def natural(self, level: Floats) -> Floats:
+        """The correlation, −1 to 1."""
+        out: Floats = np.tanh(level)
+        return out
+
+    def sql(self, question: Question) -> Shown:
+        numbers = [s.number for s in question.sides]
+        finite = [question.dialect.is_finite(n) for n in numbers]
+        return Statement("ranks", {"numbers": numbers, "finite": finite}, SAMPLED)
 
     def levels(self, spec: Spec, rows: Coded, learnt: Learnt) -> list[tuple[float, float]]:
         del learnt

@@ -4,22 +4,19 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tidegauge.decisions.vocabulary import Term
-from tidegauge.relations.base import NOTHING, Family, First, Floats, Learnt, Spec, asin
+from tidegauge.relations.base import NOTHING, Family, First, Floats, Learnt, RelationStatistic, Spec, asin
 from tidegauge.relations.boosted import LEAST, Boosted
 from tidegauge.relations.coded import Coded, pooled
 from tidegauge.relations.pairs import information
+from tidegauge.relations.residual_levels import FAR, TINY, USUAL, residual_levels
 
 MOST = 16  # columns that get a model
 HELPERS = 60  # columns that a model may read
 KNOWN = 0.7  # of the column's own spread: a model whose out-of-sample residuals are larger tells nothing
 FIRST_ROWS, ROWS, PREDICTION_ROWS = 5_000, 10_000, 20_000  # for choosing; for learning; for the prediction's surrogate
 VALUES = 200_000  # that a model is learnt from at most: a wide table is learnt from fewer rows, at the same cost
-TERMS = ("residual-mean", "residual-size", "residual-far", "residual-fit")
 LEAST_ROWS = 5
-FAR = 4.0  # in units of a residual
-USUAL = 0.5  # the mean size of a residual in such units, as a rule
-TINY = 0.1  # residuals are not told apart more finely
+LEVELS = residual_levels()
 
 
 class Residuals(Family):
@@ -33,6 +30,10 @@ class Residuals(Family):
     lies between 0 and 1; its model is a surrogate of the monitored one.
 
     Unit: the 80 % quantile of past absolute residuals. Always scored ahead, by a model that is a stored artefact.
+
+    >>> levels = Residuals().of(np.arange(9.0), np.arange(9.0) - 2, 1.0)  # all two higher than expected
+    >>> [round(s.read(x), 2) for s, (x, _) in zip(LEVELS, levels, strict=True)]
+    [2.0, 0.0, 0.0, 1.0]
 
     Source: regression control charts; B. Mandel (1969).
     """
@@ -57,14 +58,9 @@ class Residuals(Family):
                     found.append((spec[0] != first.prediction, left, spec))
         return [spec for _, _, spec in sorted(found)[:MOST]]
 
-    def terms(self, spec: Spec) -> tuple[Term, ...]:
-        mean, size, far, fit = TERMS
-        return (
-            Term(spec[0], mean, floor=0.05, relation=True, shape=-0.1),
-            Term(spec[0], size, floor=0.05, one_sided=True, relation=True),
-            Term(spec[0], far, one_sided=True, relation=True),
-            Term(spec[0], fit, one_sided=True, light=True, relation=True),
-        )
+    @property
+    def statistics(self) -> tuple[RelationStatistic, ...]:
+        return LEVELS
 
     def learn(self, spec: Spec, past: Coded, prediction: str | None) -> Learnt:
         own = spec[0] == prediction
@@ -75,7 +71,7 @@ class Residuals(Family):
 
     def levels(self, spec: Spec, rows: Coded, learnt: Learnt) -> list[tuple[float, float]]:
         if not learnt or not len(rows):
-            return [NOTHING] * len(TERMS)
+            return [NOTHING] * len(LEVELS)
         model = Boosted.of(spec[1:], rows.coder, learnt)
         logit = bool(learnt["logit"][0])
         return self.of(actual(rows, spec[0], logit=logit), model.predict(rows), model.scale)
@@ -84,7 +80,7 @@ class Residuals(Family):
         """The same of [n] values, NaN where there is none, and what was expected of each row."""
         known = np.isfinite(y)
         if np.count_nonzero(known) < max(LEAST_ROWS, 0.2 * len(y)):
-            return [NOTHING] * len(TERMS)
+            return [NOTHING] * len(LEVELS)
         y, expected = y[known], expected[known]
         r = np.clip((y - expected) / scale, -10, 10)
         away = np.abs(r - np.median(r))

@@ -2,14 +2,16 @@
 
 import numpy as np
 
-from tidegauge.decisions.vocabulary import Term
-from tidegauge.relations.base import NOTHING, Family, First, Learnt, Spec, asin
+from tidegauge.relations.base import NOTHING, First, Floats, Learnt, OneNumber, Spec, asin
 from tidegauge.relations.coded import Coded
+from tidegauge.statistics.scales import from_angle
+from tidegauge.statistics.statement import SAMPLED, Question, Shown, share_of_rows
+from tidegauge.statistics.statistic import Reads
 
 LEAST, MOST = 0.5, 60
 
 
-class MissingWithout(Family):
+class MissingWithout(OneNumber):
     """Share of rows that miss a column while its partner is there, as arcsin √p.
 
     Where weather is missing it is missing whole; a temperature missing alone is another story, however few. Prefer
@@ -17,10 +19,19 @@ class MissingWithout(Family):
 
     Range of the share 0 to 1. Standard error ½/√n.
 
+    >>> MissingWithout().natural(np.array([asin(0.02)])).round(3)
+    array([0.02])
+
     Source: co-missingness patterns; D. Rubin, Inference and missing data (1976).
     """
 
     name = "missing-without"
+    title = "missing while {others} is there"
+    says = "{value} of the rows miss it while {others} is there"
+    reads = Reads.SHARE
+    floor = 0.01
+    one_sided = True
+    shared = False
 
     def choose(self, first: First) -> list[Spec]:
         gone = {c: first.rows.missing(c) for c in first.rows.columns}
@@ -33,8 +44,13 @@ class MissingWithout(Family):
         found = [(-together[i, k], c, names[k]) for i, (c, k) in enumerate(zip(names, best, strict=True))]
         return [(c, partner) for r, c, partner in sorted(found)[:MOST] if -r > LEAST]
 
-    def terms(self, spec: Spec) -> tuple[Term, ...]:
-        return (Term(spec[0], self.name, others=spec[1:], floor=0.01, one_sided=True, shared=False),)
+    def natural(self, level: Floats) -> Floats:
+        """The share, 0 to 1."""
+        return from_angle(level)
+
+    def sql(self, question: Question) -> Shown:
+        gone, partner = (s.layout.missing_sql(question.dialect, s.value, s.number) for s in question.sides)
+        return share_of_rows(f"{gone} AND NOT {partner}", SAMPLED)
 
     def levels(self, spec: Spec, rows: Coded, learnt: Learnt) -> list[tuple[float, float]]:
         del learnt

@@ -8,7 +8,7 @@ from tidegauge.deciding import Decider
 from tidegauge.decisions.history import History
 from tidegauge.faults.base import Ground
 from tidegauge.faults.spell import Faulty, spell
-from tidegauge.layouts.numeric import NumericLayout
+from tidegauge.layouts.numeric import on_a_line
 from tidegauge.nouns import Decision, Window
 from tidegauge.pipeline import Pipeline
 from tidegauge.replaying.last_look import LastLook
@@ -54,7 +54,7 @@ class Planter:
             what.kinds,
             what.mapping,
             window,
-            {c: layout.spread for c, layout in what.layouts.items() if isinstance(layout, NumericLayout)},
+            {c: line.spread for c, layout in what.layouts.items() if (line := on_a_line(layout))},
             what.labels,
             what.label_kinds or {},
             salt,

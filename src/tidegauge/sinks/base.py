@@ -12,8 +12,7 @@ from typing import ClassVar
 
 from tidegauge.nouns import Decision, Incident, Sight, Verdict, Window
 
-NUMERIC = "numeric"
-CATEGORICAL = "categorical"
+HISTOGRAM, BARS = "histogram", "bars"  # how cells are drawn: along the number line, or each one for itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,8 @@ class Exhibit:
 
     column: str
     segment: str
-    kind: str  # "numeric" or "categorical"
-    cells: tuple[Cell, ...] = ()  # numeric: ascending by value, those without bounds last
+    drawn: str  # HISTOGRAM or BARS
+    cells: tuple[Cell, ...] = ()  # of a histogram: ascending by value, those without bounds last
     series: tuple[Point, ...] = ()  # oldest first; the last one is the decision's own window
     statistic: str = ""  # whose series it is
     since: Window | None = None  # the first of the windows up to this one in which that was beyond its band

@@ -12,14 +12,15 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from tidegauge.lookup import find
 from tidegauge.nouns import VOLUME, WHOLE, Finding, Score, Verdict, Window
 from tidegauge.sinks import seen
-from tidegauge.sinks.base import NUMERIC, Beat, Bulletin, Cell, Exhibit
+from tidegauge.sinks.base import HISTOGRAM, Beat, Bulletin, Cell, Exhibit
 from tidegauge.sinks.bins import Bar, gather
 from tidegauge.sinks.lines import course, strengths
 from tidegauge.sinks.pictures import histogram, pair
 from tidegauge.sinks.text import first_up, moment, number, one_line, share, span, visible, words
-from tidegauge.units import TITLES, called, ending, is_share, rarity, said
+from tidegauge.units import called, ending, is_share, rarity, said
 
 FINDINGS = 50
 SCORES = 12
@@ -139,7 +140,7 @@ def _finding(finding: Finding, exhibit: Exhibit | None, bulletin: Bulletin) -> d
     if exhibit is None:
         return out
     alert = decision.verdict is Verdict.ALERT and not weak
-    if exhibit.cells and exhibit.kind == NUMERIC:
+    if exhibit.cells and exhibit.drawn == HISTOGRAM:
         bars = gather(exhibit.cells)
         moved = (
             frozenset(most_moved(list(bars), (b.current - b.reference for b in bars))) if alert else frozenset[Bar]()
@@ -206,7 +207,7 @@ def bears(finding: Finding, bulletin: Bulletin) -> str:
 
 def titled(score: Score, about: str = "") -> str:
     """What the score is of, in words; a category's name stays as it is."""
-    if score.of or score.statistic in TITLES:
+    if score.of or find(score.statistic) is not None:
         return one_line(called(score, about=about), 100)
     return words(one_line(score.statistic, 60))
 

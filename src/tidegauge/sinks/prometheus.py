@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from tidegauge.addresses.address import Address
 from tidegauge.addresses.reading import read_address
-from tidegauge.errors import Refused, SinkError
+from tidegauge.errors import MonitorError, Refused, SinkError
 from tidegauge.nouns import Window
 from tidegauge.sinks.base import Bulletin, Sink
 from tidegauge.sinks.exchange import BadAddress, NoAnswer, TooMuch, exchange, lines
@@ -90,7 +90,10 @@ class Prometheus(Sink):
     @contextmanager
     def _sentences(self, what: str) -> Iterator[Address]:
         """The gateway's address, and sentences for all that may go wrong there."""
-        address = read_address(self.pushgateway, "sinks.prometheus.pushgateway", scheme="http")
+        try:
+            address = read_address(self.pushgateway, "sinks.prometheus.pushgateway", scheme="http")
+        except MonitorError as error:
+            raise Refused(str(error)) from None
         try:
             yield address
         except _Said as said:

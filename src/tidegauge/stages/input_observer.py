@@ -16,13 +16,13 @@ from tidegauge.measures import InputMeasure
 from tidegauge.nouns import FIRST_STAGE, Decision, Finding, Move, Window
 from tidegauge.profile import Profile
 from tidegauge.relating import Relating
+from tidegauge.relations import FAMILIES
 from tidegauge.shelf import Shelf
 from tidegauge.stages.base import Observation, Observer
 from tidegauge.states.cells import Cells
 from tidegauge.windows import FIRST_LOOK
 
 Floats = NDArray[np.float64]
-LEARNT = ("pair-information", "residual-mean")  # relations that say nothing before they have learnt from past rows
 
 
 @dataclass
@@ -112,7 +112,8 @@ class InputObserver(Observer):
         elif decision.rows and plan.terms:
             levels = self.measure.vocabulary.levels
             x = {k: record.x[k] for k, t in enumerate(levels) if t.tied}
-            learnt = [v for k, v in x.items() if levels[k].statistic in LEARNT]
+            learning = {s.name for family in FAMILIES.values() if family.learns for s in family.statistics}
+            learnt = [v for k, v in x.items() if levels[k].statistic in learning]
             if np.isnan(list(x.values())).all():
                 yield "Relations between columns were not judged: there are no sampled rows of this window."
             elif learnt and np.isnan(learnt).all():

@@ -8,7 +8,7 @@ from typing import ClassVar, Self
 from tidegauge.contract import label_mapping_of
 from tidegauge.errors import ContractError, CorruptBlob
 from tidegauge.label_query import LabelProfile, check_labels, profile_labels
-from tidegauge.layouts.numeric import NumericLayout
+from tidegauge.layouts.numeric import NumericLayout, on_a_line
 from tidegauge.measures import LabelMeasure
 from tidegauge.monitor import Monitor
 from tidegauge.nouns import WHOLE, Window
@@ -82,8 +82,8 @@ class Labels(Stage):
 
     def observer(self, source: Profiling) -> "LabelObserver | None":
         layouts, segments = source.shelf.layouts()
-        prediction = layouts.get(source.monitor.columns.prediction or "")
-        if source.monitor.labels is None or not isinstance(prediction, NumericLayout):
+        prediction = on_a_line(layouts.get(source.monitor.columns.prediction or ""))
+        if source.monitor.labels is None or prediction is None:
             return None
         measure = LabelMeasure(prediction, source.monitor.labels.value, segment_names(segments))
         return LabelObserver(measure, source.shelf)
@@ -130,8 +130,7 @@ def labels_of(shelf: Shelf, window: Window) -> tuple[dict[str, LabelCells], list
 
 def _layout(what: Counting) -> NumericLayout | None:
     """The cells of the prediction; None where it is no number, or rows have no id to join by."""
-    layout = what.layouts.get(what.mapping.prediction or "")
-    return layout if isinstance(layout, NumericLayout) and what.mapping.id else None
+    return on_a_line(what.layouts.get(what.mapping.prediction or "")) if what.mapping.id else None
 
 
 def _entry(profile: LabelProfile, layout: str, due: timedelta, seen: Mapping[Window, Revision]) -> Entry:

@@ -19,7 +19,7 @@ class Stack:
     """
 
     columns: tuple[str, ...]
-    kind: str  # "numeric" or "categorical"
+    kind: str  # what statistics read in it (`Statistic.applies`): "numeric", "categorical", or one of their own
     rows: Array  # [C] all rows of the window
     missing: Array  # [C] NULLs
     nan: Array  # [C] NaN
@@ -37,6 +37,11 @@ class Stack:
     most: Array  # [C] numeric: greatest value of the layout's sample, else nan
     lows: Array | None = None  # [C, K] numeric: least value of each cell, nan where empty; None where not kept
     highs: Array | None = None  # [C, K] numeric: greatest value of each cell
+
+    @property
+    def ordered(self) -> bool:
+        """Whether the cells lie on a number line: then there are means, medians and ends."""
+        return len(self.columns) > 0 and bool(np.isfinite(self.spread).all())
 
     @property
     def finite(self) -> Array:

@@ -1,7 +1,11 @@
-"""Statistics: two profiles → one number a column. The visible lists; a new one is a new file and a line here."""
+"""Statistics: the visible lists; a new one is a new file and a line here, or an entry point (see `plugins`)."""
 
-from tidegauge.registry import Registry
-from tidegauge.statistics.base import Level, Statistic, WindowLevel
+from tidegauge.registry import Joined, Registry
+from tidegauge.statistics.accuracy import Accuracy
+from tidegauge.statistics.agreement import LabelAgreement
+from tidegauge.statistics.auc import AreaUnderCurve
+from tidegauge.statistics.base import ColumnStatistic, Distance, Level, SegmentLevel, WindowLevel
+from tidegauge.statistics.calibration_error import CalibrationError
 from tidegauge.statistics.chi_squared import ChiSquared, CramersV
 from tidegauge.statistics.duplicates import Duplicates
 from tidegauge.statistics.far_outside import FarOutside
@@ -9,6 +13,10 @@ from tidegauge.statistics.freshness import Freshness
 from tidegauge.statistics.hellinger import Hellinger, HellingerExcess
 from tidegauge.statistics.jensen_shannon import JensenShannon
 from tidegauge.statistics.kolmogorov_smirnov import KolmogorovSmirnov
+from tidegauge.statistics.label_bias import LabelBias
+from tidegauge.statistics.label_contrast import LabelContrast
+from tidegauge.statistics.labelled import ArrivalLevel, LabelLevel, SegmentLabelLevel
+from tidegauge.statistics.labelled_share import LabelledShare
 from tidegauge.statistics.location import Location
 from tidegauge.statistics.log_spread import LogSpread
 from tidegauge.statistics.mean_shift import MeanShift
@@ -17,16 +25,18 @@ from tidegauge.statistics.mode_share import ModeShare
 from tidegauge.statistics.never_seen import NeverSeen
 from tidegauge.statistics.new_categories import NewCategories
 from tidegauge.statistics.not_finite import NotFinite
+from tidegauge.statistics.prediction_rank import PredictionRank
 from tidegauge.statistics.psi import PopulationStabilityIndex
 from tidegauge.statistics.quantile_shift import QuantileShift
 from tidegauge.statistics.share_at_maximum import ShareAtMaximum
+from tidegauge.statistics.statistic import PLUGINS, whole
 from tidegauge.statistics.top_share import TOP, TopShare
 from tidegauge.statistics.total_variation import TotalVariation
 from tidegauge.statistics.volume import Volume
 from tidegauge.statistics.wasserstein import Wasserstein, WassersteinNormalised
 
 # between a profile and a reference
-DISTANCES: Registry[Statistic] = Registry(
+DISTANCES: Registry[Distance] = Registry(
     "distance",
     [
         PopulationStabilityIndex(),
@@ -41,10 +51,11 @@ DISTANCES: Registry[Statistic] = Registry(
         CramersV(),
         NeverSeen(),
         MeanShift(),
-        QuantileShift(0.5, "median-shift"),
-        QuantileShift(0.1, "p10-shift"),
-        QuantileShift(0.9, "p90-shift"),
+        *QuantileShift.all(),
     ],
+    check=whole,
+    plugins=PLUGINS,
+    base=Distance,
 )
 
 # facts of one profile, which decisions follow through time
@@ -61,10 +72,39 @@ LEVELS: Registry[Level] = Registry(
         NewCategories(),
         *(TopShare(rank) for rank in range(1, TOP + 1)),
     ],
+    check=whole,
+    plugins=PLUGINS,
+    base=Level,
 )
 
 # facts of a window's rows as a whole
-WINDOW_LEVELS: Registry[WindowLevel] = Registry("window level", [Volume(), Duplicates(), Freshness()])
+WINDOW_LEVELS: Registry[WindowLevel] = Registry(
+    "window level", [Volume(), Duplicates(), Freshness()], check=whole, plugins=PLUGINS, base=WindowLevel
+)
+
+# facts of a segment's predictions
+SEGMENT_LEVELS: Registry[SegmentLevel] = Registry(
+    "segment level", [PredictionRank()], check=whole, plugins=PLUGINS, base=SegmentLevel
+)
+
+# how many labels are there at all; facts of a window's labels; of a segment's against the other rows
+ARRIVALS: Registry[ArrivalLevel] = Registry(
+    "level of arrival", [LabelledShare()], check=whole, plugins=PLUGINS, base=ArrivalLevel
+)
+LABEL_LEVELS: Registry[LabelLevel] = Registry(
+    "label level",
+    [LabelBias(), AreaUnderCurve(), Accuracy(), CalibrationError()],
+    check=whole,
+    plugins=PLUGINS,
+    base=LabelLevel,
+)
+SEGMENT_LABEL_LEVELS: Registry[SegmentLabelLevel] = Registry(
+    "label level of a segment",
+    [LabelContrast(), LabelAgreement()],
+    check=whole,
+    plugins=PLUGINS,
+    base=SegmentLabelLevel,
+)
 
 # everything that can be said of a column
-STATISTICS: Registry[Statistic] = Registry("statistic", [*DISTANCES.values(), *LEVELS.values()])
+STATISTICS: Joined[ColumnStatistic] = Joined("statistic", [DISTANCES, LEVELS])

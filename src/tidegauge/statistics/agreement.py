@@ -1,18 +1,17 @@
 """Whether a segment's labels still follow its predictions, once the window's own level is taken out."""
 
-from typing import ClassVar
-
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.statistics.labelled import Labelled
+from tidegauge.statistics.labelled import Labelled, SegmentLabelLevel
+from tidegauge.statistics.statistic import Reads
 
 Array = NDArray[np.float64]
 ROUNDS = 30
 FARTHEST = 4.0  # of the window's shift, in logits
 
 
-class LabelAgreement:
+class LabelAgreement(SegmentLabelLevel):
     """Score test of a segment's labels against its predictions, moved in logits until the window's other rows fit.
 
     A storm makes every carrier late: the shift takes it out. What is left sees both that a segment's labels lie on
@@ -30,10 +29,12 @@ class LabelAgreement:
     Source: C. Rao's score test (1948) of the slope in D. Cox's calibration model (1958).
     """
 
-    name: ClassVar[str] = "label-agreement"
-    floor: ClassVar[float] = 0.06
-    light: ClassVar[bool] = True
-    least: ClassVar[int] = 20
+    name = "label-agreement"
+    title = "labels against predictions, the whole window's level taken out"
+    says = "how labels follow their predictions scores {value} (0: as predicted, lower: against them)"
+    reads = Reads.NUMBER
+    floor = 0.06
+    least = 20
 
     def level(self, segment: Labelled, whole: Labelled) -> float:
         """The score, per root row."""

@@ -1,32 +1,36 @@
-"""What a statistic is: two stacks of profiles → one number a column; and a level: a fact of one profile."""
+"""Statistics of a column: two stacks of profiles → one number each; levels, which are facts of one profile; of rows."""
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from typing import ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
+from tidegauge.decisions.vocabulary import Term
+from tidegauge.nouns import WHOLE
+from tidegauge.states.cells import Cells
 from tidegauge.states.facts import Facts
 from tidegauge.states.stack import Array, Stack
+from tidegauge.statistics.statistic import Statistic
 
 NUMERIC = frozenset({"numeric"})
 CATEGORICAL = frozenset({"categorical"})
 BOTH = NUMERIC | CATEGORICAL
+NO_FLOOR = "floor: the least spread between windows that decisions should believe in"
 
 
-class Statistic(ABC):
-    """How far a current profile lies from a reference, for every column of a stack at once.
+class ColumnStatistic(Statistic):
+    """A number about a current profile and a reference, for every column of a stack at once.
 
     `between` gives nan, never an exception or a warning, where it cannot be said: no finite rows on a side, or a
     kind of column outside `applies`.
     """
 
-    name: str
     applies: ClassVar[frozenset[str]]
     low: ClassVar[float] = 0.0  # the range that values lie in
     high: ClassVar[float] = float("inf")
     symmetric: ClassVar[bool] = False  # between(a, b) == between(b, a)
     scale_free: ClassVar[bool] = False  # counts of a side, all times ten, leave the value as it is
-    unit: ClassVar[str] = ""  # of the value, for axes and reports; "" for a plain number
 
     def between(self, current: Stack, reference: Stack) -> Array:
         """[C] the statistic; 0 for (p, p) unless the class says otherwise."""
@@ -38,8 +42,20 @@ class Statistic(ABC):
     def _between(self, current: Stack, reference: Stack) -> Array:
         """`between` for a kind that applies."""
 
+    def lacks(self) -> str:
+        if not getattr(self, "applies", None):
+            return "kind of column: `applies` is one of NUMERIC, CATEGORICAL, BOTH"
+        return super().lacks()
 
-class Level(Statistic):
+
+class Distance(ColumnStatistic):
+    """How far a current profile lies from a reference. Its scale is judged by past distances, so it has no floor."""
+
+    def term(self, column: str, segment: str = WHOLE) -> Term:
+        return Term(column, self.name, segment, shape=self.shape)
+
+
+class Level(ColumnStatistic):
     """A fact of one profile, on a scale where its sampling error hardly depends on its value.
 
     Decisions follow a level through past windows and judge it by the spread between them, so it needs no
@@ -48,14 +64,14 @@ class Level(Statistic):
 
     low = float("-inf")
     scale_free = True
-    floor: ClassVar[float]  # the least spread between windows that decisions should believe in
-    light: ClassVar[bool] = False  # its variation between windows has a light tail (bounded, or averaged)
-    shape: ClassVar[float] = 0.0  # more, or less, heavy than that: see Term.shape
-    one_sided: ClassVar[bool] = False  # only a rise is bad
 
     def level(self, stack: Stack) -> Array:
         """[C] the fact, on the steady scale; nan where there is nothing to measure."""
         return self._level(stack) if stack.kind in self.applies else np.full(len(stack.columns), np.nan)
+
+    def there(self, stack: Stack) -> NDArray[np.bool_]:
+        """[C] which columns of a kind that applies have the level at all, by their layouts."""
+        return np.ones(len(stack.columns), dtype=bool)
 
     @abstractmethod
     def _level(self, stack: Stack) -> Array:
@@ -72,16 +88,12 @@ class Level(Statistic):
     def _between(self, current: Stack, reference: Stack) -> Array:
         return self.level(current) - self.level(reference)
 
+    def lacks(self) -> str:
+        return super().lacks() or ("" if hasattr(self, "floor") else NO_FLOOR)
 
-class WindowLevel(ABC):
+
+class WindowLevel(Statistic):
     """A level of a window's rows as a whole; reads `Facts` where a `Level` reads a `Stack`."""
-
-    name: str
-    floor: ClassVar[float]
-    light: ClassVar[bool] = False
-    shape: ClassVar[float] = 0.0
-    one_sided: ClassVar[bool] = False
-    unit: ClassVar[str] = ""
 
     @abstractmethod
     def level(self, facts: Facts) -> Array:
@@ -98,3 +110,23 @@ class WindowLevel(ABC):
     def between(self, current: Facts, reference: Facts) -> Array:
         """[W] difference of two levels; 0 for (p, p)."""
         return self.level(current) - self.level(reference)
+
+    def lacks(self) -> str:
+        if not self.subject:
+            return 'subject: what a sentence calls the rows by, as "the number of rows"'
+        return super().lacks() or ("" if hasattr(self, "floor") else NO_FLOOR)
+
+
+class SegmentLevel(Statistic):
+    """A level of a segment's predictions alone, from their counts by rank (see `Layout.coarse`)."""
+
+    @abstractmethod
+    def level(self, cells: Cells | None) -> float:
+        """The fact; nan where there are too few rows, or none at all (None)."""
+
+    @abstractmethod
+    def error(self, cells: Cells | None) -> float:
+        """Its textbook standard error; nan where level is nan."""
+
+    def lacks(self) -> str:
+        return super().lacks() or ("" if hasattr(self, "floor") else NO_FLOOR)

@@ -3,11 +3,13 @@
 import numpy as np
 
 from tidegauge.states.stack import Array, Stack, shares, widen
-from tidegauge.statistics.base import BOTH, Statistic
+from tidegauge.statistics.base import BOTH, Distance
 from tidegauge.statistics.scales import ratio
+from tidegauge.statistics.statement import UNFOLLOWED, Question, Shown
+from tidegauge.statistics.statistic import Reads
 
 
-class ChiSquared(Statistic):
+class ChiSquared(Distance):
     """Chi-squared of homogeneity: Σ (observed − expected)² / expected over the 2 × K table of counts.
 
     The classical test statistic, here because people know it and some policies name it. It grows with the number of
@@ -25,14 +27,21 @@ class ChiSquared(Statistic):
     """
 
     name = "chi-squared"
+    title = "chi-squared"
+    says = "chi-squared is {value}"
+    reads = Reads.NUMBER
     applies = BOTH
     symmetric = True
+
+    def sql(self, question: Question) -> Shown:
+        del question
+        return UNFOLLOWED
 
     def _between(self, current: Stack, reference: Stack) -> Array:
         return statistic(current, reference)
 
 
-class CramersV(Statistic):
+class CramersV(Distance):
     """Cramér's V: √(χ² / all rows of both sides), how strongly the side predicts the cell.
 
     Chi-squared with the number of rows taken out: 0 where both sides have the same shares, 1 where no cell is
@@ -50,9 +59,16 @@ class CramersV(Statistic):
     """
 
     name = "cramers-v"
+    title = "Cramér's V"
+    says = "Cramér's V is {value}"
+    reads = Reads.NUMBER
     applies = BOTH
     high = 1.0
     symmetric = True
+
+    def sql(self, question: Question) -> Shown:
+        del question
+        return UNFOLLOWED
 
     def _between(self, current: Stack, reference: Stack) -> Array:
         out: Array = np.minimum(np.sqrt(ratio(statistic(current, reference), current.finite + reference.finite)), 1.0)

@@ -6,6 +6,8 @@ from tidegauge.states.facts import Facts
 from tidegauge.states.stack import Array
 from tidegauge.statistics.base import WindowLevel
 from tidegauge.statistics.scales import angle, angle_error, from_angle, ratio
+from tidegauge.statistics.statement import ROWS, Question, Shown
+from tidegauge.statistics.statistic import Reads
 
 
 class Duplicates(WindowLevel):
@@ -24,6 +26,10 @@ class Duplicates(WindowLevel):
     """
 
     name = "duplicates"
+    title = "rows whose id is not their own"
+    says = "{value} of the rows have an id that another row has too"
+    reads = Reads.SHARE
+    subject = "the identity of rows"
     floor = 0.01
     one_sided = True
     unit = "angle"
@@ -39,3 +45,7 @@ class Duplicates(WindowLevel):
     def natural(self, level: Array) -> Array:
         """Share of rows, 0 to 1."""
         return from_angle(level)
+
+    def sql(self, question: Question) -> Shown:
+        del question
+        return ROWS

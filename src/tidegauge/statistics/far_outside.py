@@ -5,6 +5,8 @@ import numpy as np
 from tidegauge.states.stack import Array, Stack
 from tidegauge.statistics.base import NUMERIC, Level
 from tidegauge.statistics.scales import angle, angle_error, from_angle
+from tidegauge.statistics.statement import Question, Shown, over_cells
+from tidegauge.statistics.statistic import Reads
 
 RANGES = 3
 
@@ -29,6 +31,9 @@ class FarOutside(Level):
     """
 
     name = "far-outside"
+    title = "values far outside"
+    says = "{value} of its values lie far outside all that was seen"
+    reads = Reads.SHARE
     applies = NUMERIC
     floor = 0.01
     one_sided = True
@@ -49,3 +54,9 @@ class FarOutside(Level):
     def natural(self, level: Array) -> Array:
         """Share of finite rows, 0 to 1."""
         return from_angle(level)
+
+    def sql(self, question: Question) -> Shown:
+        layout = question.side.cells
+        reach = RANGES * (layout.most - layout.least)
+        far = f"mean < {layout.least - reach!r} OR mean > {layout.most + reach!r}"
+        return over_cells(question, f"sum(CASE WHEN {far} THEN n ELSE 0 END) / {question.dialect.real('sum(n)')}")

@@ -5,6 +5,8 @@ import numpy as np
 from tidegauge.states.facts import Facts
 from tidegauge.states.stack import Array
 from tidegauge.statistics.base import WindowLevel
+from tidegauge.statistics.statement import ROWS, Question, Shown
+from tidegauge.statistics.statistic import Reads
 
 MINUTE = 60.0
 
@@ -27,6 +29,10 @@ class Freshness(WindowLevel):
     """
 
     name = "freshness"
+    title = "seconds from the newest event"
+    says = "the newest event is {value} s old"
+    reads = Reads.SECONDS
+    subject = "the freshness of rows"
     floor = 0.1
     one_sided = True
     unit = "log minutes"
@@ -44,3 +50,7 @@ class Freshness(WindowLevel):
         """Seconds."""
         out: Array = np.expm1(level) * MINUTE
         return out
+
+    def sql(self, question: Question) -> Shown:
+        del question
+        return ROWS

@@ -3,11 +3,13 @@
 import numpy as np
 
 from tidegauge.states.stack import Array, Stack, shares
-from tidegauge.statistics.base import BOTH, Statistic
+from tidegauge.statistics.base import BOTH, Distance
 from tidegauge.statistics.scales import ratio
+from tidegauge.statistics.statement import UNCOMPARED, UNFOLLOWED, Question, Shown, Statement
+from tidegauge.statistics.statistic import Reads
 
 
-class Hellinger(Statistic):
+class Hellinger(Distance):
     """Hellinger distance: √(½ Σ (√p − √q)²) = √(1 − Σ √(pq)).
 
     Measures how far the square roots of the cells' shares lie apart. On that scale every cell has the same sampling
@@ -26,17 +28,24 @@ class Hellinger(Statistic):
     """
 
     name = "hellinger"
+    title = "hellinger"
+    says = "hellinger is {value}"
+    reads = Reads.NUMBER
     applies = BOTH
     high = 1.0
     symmetric = True
     scale_free = True
+
+    def sql(self, question: Question) -> Shown:
+        del question
+        return UNFOLLOWED
 
     def _between(self, current: Stack, reference: Stack) -> Array:
         out: Array = np.sqrt(squared(current, reference))
         return out
 
 
-class HellingerExcess(Statistic):
+class HellingerExcess(Distance):
     """Squared Hellinger distance less its small-sample bias (k − 1)/8 · (1/n + 1/n_ref), k the cells in use.
 
     Measures the part of H² that sampling does not explain: two windows of one population give 0 on average at any
@@ -56,10 +65,20 @@ class HellingerExcess(Statistic):
     """
 
     name = "hellinger-excess"
+    title = "distance of the whole distribution"
+    says = "distance of the whole distribution is {value}"
+    reads = Reads.NUMBER
     applies = BOTH
     low = float("-inf")
+    shape = 0.1
     high = 1.0
     symmetric = True
+
+    def sql(self, question: Question) -> Shown:
+        if not question.compared:
+            return UNCOMPARED
+        side = question.side
+        return Statement("shares", {"value": side.layout.cell_sql(question.dialect, side.value, side.number)})
 
     def _between(self, current: Stack, reference: Stack) -> Array:
         one = np.ones(len(current.columns))

@@ -3,10 +3,12 @@
 import numpy as np
 
 from tidegauge.states.stack import Array, Stack, shares
-from tidegauge.statistics.base import BOTH, Statistic
+from tidegauge.statistics.base import BOTH, Distance
+from tidegauge.statistics.statement import UNFOLLOWED, Question, Shown
+from tidegauge.statistics.statistic import Reads
 
 
-class JensenShannon(Statistic):
+class JensenShannon(Distance):
     """Jensen-Shannon distance: the square root of the divergence in bits.
 
     Measures how well one row tells which of the two profiles it came from: JSD² is the information (in bits) that
@@ -27,10 +29,17 @@ class JensenShannon(Statistic):
     """
 
     name = "jensen-shannon"
+    title = "Jensen-Shannon distance"
+    says = "Jensen-Shannon distance is {value}"
+    reads = Reads.NUMBER
     applies = BOTH
     high = 1.0
     symmetric = True
     scale_free = True
+
+    def sql(self, question: Question) -> Shown:
+        del question
+        return UNFOLLOWED
 
     def _between(self, current: Stack, reference: Stack) -> Array:
         p, q = shares(current, reference)

@@ -3,10 +3,12 @@
 import numpy as np
 
 from tidegauge.states.stack import Array, Stack, shares
-from tidegauge.statistics.base import NUMERIC, Statistic
+from tidegauge.statistics.base import NUMERIC, Distance
+from tidegauge.statistics.statement import UNFOLLOWED, Question, Shown
+from tidegauge.statistics.statistic import Reads
 
 
-class KolmogorovSmirnov(Statistic):
+class KolmogorovSmirnov(Distance):
     """Kolmogorov-Smirnov: the greatest gap between the two cumulative distributions, seen at the cells' edges.
 
     Measures the largest shift of mass across any one threshold, whatever the column's unit. Steady and easily read
@@ -28,11 +30,18 @@ class KolmogorovSmirnov(Statistic):
     """
 
     name = "kolmogorov-smirnov"
+    title = "greatest gap between cumulative shares"
+    says = "greatest gap between cumulative shares is {value}"
+    reads = Reads.SHARE
     applies = NUMERIC
     high = 1.0
     symmetric = True
     scale_free = True
     unit = "share"
+
+    def sql(self, question: Question) -> Shown:
+        del question
+        return UNFOLLOWED
 
     def _between(self, current: Stack, reference: Stack) -> Array:
         p, q = shares(current, reference)

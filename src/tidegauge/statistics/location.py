@@ -2,9 +2,12 @@
 
 import numpy as np
 
+from tidegauge.layouts.base import Layout
 from tidegauge.states.stack import Array, Stack
 from tidegauge.statistics.base import NUMERIC, Level
 from tidegauge.statistics.scales import mean_of, ratio, squashed
+from tidegauge.statistics.statement import Question, Shown, over_cells
+from tidegauge.statistics.statistic import Reads
 
 
 class Location(Level):
@@ -26,6 +29,9 @@ class Location(Level):
     """
 
     name = "location"
+    title = "typical value"
+    says = "typical value is {value}"
+    reads = Reads.COLUMN
     shape = 0.2
     applies = NUMERIC
     floor = 0.03
@@ -43,6 +49,15 @@ class Location(Level):
         """Spreads from the middle."""
         out: Array = np.sinh(np.clip(level, -700.0, 700.0))
         return out
+
+    def read(self, level: float, layout: Layout | None = None) -> float:
+        spreads = super().read(level)
+        return spreads if layout is None else layout.placed(spreads)
+
+    def sql(self, question: Question) -> Shown:
+        layout = question.side.cells
+        mean = question.dialect.real("sum(n * a) / sum(n)")
+        return over_cells(question, f"{layout.middle!r} + {layout.spread!r} * sinh({mean})", nearly=True)
 
 
 def deviation_of(stack: Stack) -> Array:

@@ -6,6 +6,8 @@ from tidegauge.states.stack import Array, Stack
 from tidegauge.statistics.base import NUMERIC, Level
 from tidegauge.statistics.location import deviation_of
 from tidegauge.statistics.scales import ratio
+from tidegauge.statistics.statement import Question, Shown, over_cells
+from tidegauge.statistics.statistic import Reads
 
 LEAST = 0.05  # added before the logarithm, so that a column that stands still has a level
 
@@ -29,6 +31,9 @@ class LogSpread(Level):
     """
 
     name = "log-spread"
+    title = "spread of values"
+    says = "spread of values is {value}"
+    reads = Reads.NUMBER
     shape = 0.1
     applies = NUMERIC
     floor = 0.05
@@ -47,3 +52,7 @@ class LogSpread(Level):
         """Standard deviation on the asinh scale."""
         out: Array = np.exp(np.minimum(level, 700.0)) - LEAST
         return out
+
+    def sql(self, question: Question) -> Shown:
+        square = "sum(n * a * a) / sum(n) - power(sum(n * a) / sum(n), 2)"
+        return over_cells(question, f"sqrt(greatest({square}, 0))", nearly=True)

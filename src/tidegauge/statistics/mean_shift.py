@@ -3,11 +3,13 @@
 import numpy as np
 
 from tidegauge.states.stack import Array, Stack
-from tidegauge.statistics.base import NUMERIC, Statistic
+from tidegauge.statistics.base import NUMERIC, Distance
 from tidegauge.statistics.scales import mean_of, ratio, saturate
+from tidegauge.statistics.statement import UNFOLLOWED, Question, Shown
+from tidegauge.statistics.statistic import Reads
 
 
-class MeanShift(Statistic):
+class MeanShift(Distance):
     """Mean of the current rows less mean of the reference, in spreads (the layout's interquartile range).
 
     Exact, since cells keep exact sums. Signed: it says which way. The mean follows one wild value as far as it likes;
@@ -25,10 +27,17 @@ class MeanShift(Statistic):
     """
 
     name = "mean-shift"
+    title = "shift of the mean, in spreads"
+    says = "its mean moved by {value} spreads"
+    reads = Reads.NUMBER
     applies = NUMERIC
     low = float("-inf")
     scale_free = True
     unit = "spreads"
+
+    def sql(self, question: Question) -> Shown:
+        del question
+        return UNFOLLOWED
 
     def _between(self, current: Stack, reference: Stack) -> Array:
         with np.errstate(over="ignore"):

@@ -3,6 +3,10 @@
 from tidegauge.states.stack import Array, Stack
 from tidegauge.statistics.base import BOTH, Level
 from tidegauge.statistics.scales import angle, angle_error, from_angle, ratio
+from tidegauge.statistics.statement import Question, Shown, share_of_rows
+from tidegauge.statistics.statistic import Reads
+
+GONE = 0.99  # of the values missing
 
 
 class Missing(Level):
@@ -26,6 +30,9 @@ class Missing(Level):
     """
 
     name = "missing"
+    title = "missing values"
+    says = "{value} of its values are missing"
+    reads = Reads.SHARE
     applies = BOTH
     floor = 0.01
     unit = "angle"
@@ -40,3 +47,9 @@ class Missing(Level):
     def natural(self, level: Array) -> Array:
         """Share of rows, 0 to 1."""
         return from_angle(level)
+
+    def gone(self, value: float, expected: float) -> bool:
+        return value > GONE > expected
+
+    def sql(self, question: Question) -> Shown:
+        return share_of_rows(f"{question.side.value} IS NULL")

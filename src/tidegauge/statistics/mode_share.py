@@ -3,6 +3,10 @@
 from tidegauge.states.stack import Array, Stack
 from tidegauge.statistics.base import NUMERIC, Level
 from tidegauge.statistics.scales import angle, angle_error, from_angle
+from tidegauge.statistics.statement import Question, Shown, over_cells
+from tidegauge.statistics.statistic import Reads
+
+ALL = 0.9  # of the rows in one place
 
 
 class ModeShare(Level):
@@ -23,6 +27,9 @@ class ModeShare(Level):
     """
 
     name = "mode-share"
+    title = "share of the fullest range of values"
+    says = "{value} of the rows lie in one narrow range of values"
+    reads = Reads.SHARE
     applies = NUMERIC
     floor = 0.02
     light = True
@@ -38,3 +45,10 @@ class ModeShare(Level):
     def natural(self, level: Array) -> Array:
         """Share of finite rows, 0 to 1."""
         return from_angle(level)
+
+    def leads(self, value: float) -> bool:
+        """Where values lie closer together, where they lie says more; all in one place says all."""
+        return value >= ALL
+
+    def sql(self, question: Question) -> Shown:
+        return over_cells(question, f"max(n) / {question.dialect.real('sum(n)')}")

@@ -3,10 +3,12 @@
 import numpy as np
 
 from tidegauge.states.stack import Array, Stack, shares
-from tidegauge.statistics.base import BOTH, Statistic
+from tidegauge.statistics.base import BOTH, Distance
+from tidegauge.statistics.statement import UNFOLLOWED, Question, Shown
+from tidegauge.statistics.statistic import Reads
 
 
-class NeverSeen(Statistic):
+class NeverSeen(Distance):
     """Share of rows that lie where the reference has nothing.
 
     Categorical: rows in cells that the reference left empty, among them the buckets of values that the layout does
@@ -27,10 +29,17 @@ class NeverSeen(Statistic):
     """
 
     name = "never-seen"
+    title = "values that the reference does not hold"
+    says = "{value} of its values are none that the reference holds"
+    reads = Reads.SHARE
     shape = -0.1
     applies = BOTH
     high = 1.0
     unit = "share"
+
+    def sql(self, question: Question) -> Shown:
+        del question
+        return UNFOLLOWED
 
     def _between(self, current: Stack, reference: Stack) -> Array:
         p, q = shares(current, reference)

@@ -5,6 +5,8 @@ import numpy as np
 from tidegauge.states.stack import Array, Stack
 from tidegauge.statistics.base import CATEGORICAL, Level
 from tidegauge.statistics.scales import angle, angle_error, from_angle
+from tidegauge.statistics.statement import Question, Shown, share_of_values
+from tidegauge.statistics.statistic import Reads
 
 
 class NewCategories(Level):
@@ -25,6 +27,9 @@ class NewCategories(Level):
     """
 
     name = "new-categories"
+    title = "values never seen before"
+    says = "{value} of its values were never seen before"
+    reads = Reads.SHARE
     shape = -0.1
     applies = CATEGORICAL
     floor = 0.01
@@ -44,3 +49,9 @@ class NewCategories(Level):
     def natural(self, level: Array) -> Array:
         """Share of non-missing rows, 0 to 1."""
         return from_angle(level)
+
+    def sql(self, question: Question) -> Shown:
+        dialect, side = question.dialect, question.side
+        known = ", ".join(dialect.text(v) for v in side.layout.named)
+        new = f"{dialect.as_text(side.value)} NOT IN ({known})" if known else f"{side.value} IS NOT NULL"
+        return share_of_values(side, new)

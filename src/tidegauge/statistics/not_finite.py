@@ -3,6 +3,8 @@
 from tidegauge.states.stack import Array, Stack
 from tidegauge.statistics.base import NUMERIC, Level
 from tidegauge.statistics.scales import angle, angle_error, from_angle, ratio
+from tidegauge.statistics.statement import Question, Shown, share_of_rows
+from tidegauge.statistics.statistic import Reads
 
 
 class NotFinite(Level):
@@ -23,6 +25,9 @@ class NotFinite(Level):
     """
 
     name = "not-finite"
+    title = "NaN and infinite values"
+    says = "{value} of its values are NaN or infinite"
+    reads = Reads.SHARE
     applies = NUMERIC
     floor = 0.01
     one_sided = True
@@ -38,3 +43,7 @@ class NotFinite(Level):
     def natural(self, level: Array) -> Array:
         """Share of rows, 0 to 1."""
         return from_angle(level)
+
+    def sql(self, question: Question) -> Shown:
+        side = question.side
+        return share_of_rows(f"{side.value} IS NOT NULL AND NOT {question.dialect.is_finite(side.number)}")

@@ -3,12 +3,14 @@
 import numpy as np
 
 from tidegauge.states.stack import Array, Stack, shares
-from tidegauge.statistics.base import BOTH, Statistic
+from tidegauge.statistics.base import BOTH, Distance
+from tidegauge.statistics.statement import UNFOLLOWED, Question, Shown
+from tidegauge.statistics.statistic import Reads
 
 FLOOR = 1e-4  # the share that a cell counts as when it holds less
 
 
-class PopulationStabilityIndex(Statistic):
+class PopulationStabilityIndex(Distance):
     """PSI: Σ (p − q)·ln(p / q) over the layout's cells, a share below 0.0001 counting as 0.0001.
 
     Measures by how much the shares of cells moved, weighing a move by its ratio: the symmetric form of
@@ -29,11 +31,18 @@ class PopulationStabilityIndex(Statistic):
     """
 
     name = "psi"
+    title = "population stability index (PSI)"
+    says = "population stability index (PSI) is {value}"
+    reads = Reads.NUMBER
     applies = BOTH
     high = 18.5
     symmetric = True
     scale_free = True
     unit = "nats"
+
+    def sql(self, question: Question) -> Shown:
+        del question
+        return UNFOLLOWED
 
     def _between(self, current: Stack, reference: Stack) -> Array:
         p, q = shares(current, reference)

@@ -1,13 +1,17 @@
 """How far a quantile moved: the median, and the lower and upper decile."""
 
+from typing import Self
+
 import numpy as np
 
 from tidegauge.states.stack import Array, Stack
-from tidegauge.statistics.base import NUMERIC, Statistic
+from tidegauge.statistics.base import NUMERIC, Distance
 from tidegauge.statistics.scales import ratio, saturate
+from tidegauge.statistics.statement import UNFOLLOWED, Question, Shown
+from tidegauge.statistics.statistic import Reads
 
 
-class QuantileShift(Statistic):
+class QuantileShift(Distance):
     """A quantile of the current rows less that of the reference, in spreads (the layout's interquartile range).
 
     `median-shift` tells of the bulk and is deaf to wild values; `p10-shift` and `p90-shift` tell whether a change
@@ -28,6 +32,7 @@ class QuantileShift(Statistic):
     Source: R. Hyndman, Y. Fan, Sample quantiles in statistical packages (1996), definition 4 within a cell.
     """
 
+    reads = Reads.NUMBER
     applies = NUMERIC
     low = float("-inf")
     scale_free = True
@@ -36,6 +41,17 @@ class QuantileShift(Statistic):
     def __init__(self, probability: float, name: str) -> None:
         self.probability = probability
         self.name = name
+        self.title = f"shift of the {probability:.1f} quantile, in spreads"
+        self.says = f"its {probability:.1f} quantile moved by {{value}} spreads"
+
+    @classmethod
+    def all(cls) -> tuple[Self, ...]:
+        """The median and what tells a change of level from one of scale."""
+        return cls(0.5, "median-shift"), cls(0.1, "p10-shift"), cls(0.9, "p90-shift")
+
+    def sql(self, question: Question) -> Shown:
+        del question
+        return UNFOLLOWED
 
     def _between(self, current: Stack, reference: Stack) -> Array:
         now, before = quantile(current, self.probability), quantile(reference, self.probability)

@@ -5,6 +5,8 @@ import numpy as np
 from tidegauge.states.stack import Array, Stack
 from tidegauge.statistics.base import NUMERIC, Level
 from tidegauge.statistics.scales import angle, angle_error, from_angle
+from tidegauge.statistics.statement import Question, Shown, over_cells
+from tidegauge.statistics.statistic import Reads
 
 
 class ShareAtMaximum(Level):
@@ -25,6 +27,9 @@ class ShareAtMaximum(Level):
     """
 
     name = "share-at-maximum"
+    title = "share of the highest range of values"
+    says = "{value} of the rows lie in the highest range that holds any"
+    reads = Reads.SHARE
     applies = NUMERIC
     floor = 0.02
     light = True
@@ -44,3 +49,12 @@ class ShareAtMaximum(Level):
     def natural(self, level: Array) -> Array:
         """Share of finite rows, 0 to 1."""
         return from_angle(level)
+
+    def leads(self, value: float) -> bool:
+        """Never: where values lie closer together, where they lie says more, be it the highest place or not."""
+        del value
+        return False
+
+    def sql(self, question: Question) -> Shown:
+        top = "CASE WHEN cell = (SELECT max(cell) FROM tidegauge_squashed) THEN n END"
+        return over_cells(question, f"max({top}) / {question.dialect.real('sum(n)')}")

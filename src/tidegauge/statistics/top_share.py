@@ -1,10 +1,14 @@
 """The share of one of a column's most frequent categories."""
 
 import numpy as np
+from numpy.typing import NDArray
 
+from tidegauge.layouts.base import Layout
 from tidegauge.states.stack import Array, Stack
 from tidegauge.statistics.base import CATEGORICAL, Level
 from tidegauge.statistics.scales import angle, angle_error, from_angle
+from tidegauge.statistics.statement import Question, Shown, share_of_values
+from tidegauge.statistics.statistic import Reads
 
 TOP = 15  # categories that are followed one by one
 
@@ -27,6 +31,9 @@ class TopShare(Level):
     Source: M. Freeman, J. Tukey, Transformations related to the angular and the square root (1950).
     """
 
+    title = "share of {of}"
+    says = "share of {of} is {value}"
+    reads = Reads.SHARE
     applies = CATEGORICAL
     floor = 0.015
     light = True
@@ -48,3 +55,17 @@ class TopShare(Level):
     def natural(self, level: Array) -> Array:
         """Share of non-missing rows, 0 to 1."""
         return from_angle(level)
+
+    def there(self, stack: Stack) -> NDArray[np.bool_]:
+        """[C] columns whose layout names so many values."""
+        out: NDArray[np.bool_] = stack.known >= self.rank
+        return out
+
+    def about(self, layout: Layout | None) -> str:
+        """The layout's value of this rank."""
+        named = layout.named if layout is not None else ()
+        return named[self.rank - 1] if len(named) >= self.rank else ""
+
+    def sql(self, question: Question) -> Shown:
+        side = question.side
+        return share_of_values(side, f"{side.value} = {question.dialect.text(self.about(side.layout))}")

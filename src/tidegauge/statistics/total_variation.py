@@ -3,10 +3,12 @@
 import numpy as np
 
 from tidegauge.states.stack import Array, Stack, shares
-from tidegauge.statistics.base import BOTH, Statistic
+from tidegauge.statistics.base import BOTH, Distance
+from tidegauge.statistics.statement import UNFOLLOWED, Question, Shown
+from tidegauge.statistics.statistic import Reads
 
 
-class TotalVariation(Statistic):
+class TotalVariation(Distance):
     """Total variation: ½ Σ |p − q|, the share of rows that would have to change cell.
 
     The one distance that everybody can read: 0.07 means that seven rows of a hundred lie elsewhere. Use it to
@@ -23,11 +25,18 @@ class TotalVariation(Statistic):
     """
 
     name = "total-variation"
+    title = "rows that would have to change their place"
+    says = "{value} of its rows would have to change their place"
+    reads = Reads.SHARE
     applies = BOTH
     high = 1.0
     symmetric = True
     scale_free = True
     unit = "share"
+
+    def sql(self, question: Question) -> Shown:
+        del question
+        return UNFOLLOWED
 
     def _between(self, current: Stack, reference: Stack) -> Array:
         p, q = shares(current, reference)

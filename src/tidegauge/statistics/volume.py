@@ -5,6 +5,8 @@ import numpy as np
 from tidegauge.states.facts import Facts
 from tidegauge.states.stack import Array
 from tidegauge.statistics.base import WindowLevel
+from tidegauge.statistics.statement import ROWS, Question, Shown
+from tidegauge.statistics.statistic import Reads
 
 
 class Volume(WindowLevel):
@@ -24,9 +26,14 @@ class Volume(WindowLevel):
     """
 
     name = "volume"
+    title = "number of rows"
+    says = "there are {value} rows"
+    reads = Reads.NUMBER
+    subject = "the number of rows"
     floor = 0.03
     shape = -0.1
     unit = "log rows"
+    grows = True
 
     def level(self, facts: Facts) -> Array:
         """[W] log(1 + rows)."""
@@ -42,3 +49,7 @@ class Volume(WindowLevel):
         """Rows."""
         out: Array = np.expm1(np.minimum(level, 700.0))
         return out
+
+    def sql(self, question: Question) -> Shown:
+        del question
+        return ROWS

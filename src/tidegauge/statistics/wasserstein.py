@@ -4,11 +4,13 @@ import numpy as np
 
 from tidegauge.states.stack import Array, Stack
 from tidegauge.statistics.area import quarter_area
-from tidegauge.statistics.base import NUMERIC, Statistic
+from tidegauge.statistics.base import NUMERIC, Distance
 from tidegauge.statistics.scales import ratio, saturate
+from tidegauge.statistics.statement import UNFOLLOWED, Question, Shown
+from tidegauge.statistics.statistic import Reads
 
 
-class Wasserstein(Statistic):
+class Wasserstein(Distance):
     """Wasserstein-1: how far rows have to move on average, in the column's own unit (∫ |F − G|).
 
     The distance that knows order and far: rows that move twice as far count twice, so it sees tails and unit errors
@@ -33,16 +35,23 @@ class Wasserstein(Statistic):
     """
 
     name = "wasserstein"
+    title = "wasserstein"
+    says = "wasserstein is {value}"
+    reads = Reads.COLUMN
     applies = NUMERIC
     symmetric = True
     unit = "column"
+
+    def sql(self, question: Question) -> Shown:
+        del question
+        return UNFOLLOWED
 
     def _between(self, current: Stack, reference: Stack) -> Array:
         with np.errstate(over="ignore"):
             return saturate(quarter_area(current, reference) * 4)
 
 
-class WassersteinNormalised(Statistic):
+class WassersteinNormalised(Distance):
     """Wasserstein-1 divided by the column's robust spread, the interquartile range of the layout's sample.
 
     The same as `wasserstein`, made comparable between columns: 0.1 means that rows moved by a tenth of the middle
@@ -61,9 +70,16 @@ class WassersteinNormalised(Statistic):
     """
 
     name = "wasserstein-normalised"
+    title = "mean way that rows moved, in spreads"
+    says = "its rows moved by {value} spreads on average"
+    reads = Reads.NUMBER
     applies = NUMERIC
     symmetric = True
     unit = "spreads"
+
+    def sql(self, question: Question) -> Shown:
+        del question
+        return UNFOLLOWED
 
     def _between(self, current: Stack, reference: Stack) -> Array:
         with np.errstate(over="ignore"):

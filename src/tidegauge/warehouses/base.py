@@ -41,6 +41,34 @@ class Dialect(ABC):
             expression = f"CAST({expression} AS INTEGER)"
         return expression if kind.upper() in {"DOUBLE", "DOUBLE PRECISION"} else f"CAST({expression} AS FLOAT8)"
 
+    def real(self, expression: str) -> str:
+        """A whole number as the engine's 64-bit float, so that a quotient has a fraction."""
+        return f"CAST({expression} AS FLOAT8)"
+
+    def is_nan(self, number: str) -> str:
+        """Whether a 64-bit float is NaN."""
+        return f"{number} = CAST('NaN' AS FLOAT8)"
+
+    def is_finite(self, number: str) -> str:
+        """Whether a 64-bit float is neither NaN nor infinite; NULL for NULL."""
+        return f"({number} > CAST('-Infinity' AS FLOAT8) AND {number} < CAST('Infinity' AS FLOAT8))"
+
+    def is_unreal(self, number: str) -> str:
+        """Whether a 64-bit float is NULL, NaN or infinite."""
+        return f"{number} IS NULL OR {self.is_nan(number)} OR abs({number}) = CAST('Infinity' AS FLOAT8)"
+
+    def text(self, value: str) -> str:
+        """A text as a literal: quotes doubled, and no other character is special in standard strings."""
+        return "'" + value.replace("'", "''") + "'"
+
+    def as_text(self, expression: str) -> str:
+        """A value of any type as text."""
+        return f"CAST({expression} AS VARCHAR)"
+
+    def element(self, numbers: Iterable[int], index: str) -> str:
+        """The whole number at an index, counted from 0, of a list of them."""
+        return f"(ARRAY[{', '.join(map(str, numbers))}])[1 + {index}]"
+
     def times(self, expression: str, factor: float) -> str:
         """A float times a power of two; a product too small for a float is 0, as IEEE says."""
         return f"{expression} * {self.number(factor)}"

@@ -1,0 +1,23 @@
+"""Kinds of column: how one is read, cut, counted, stacked, shown and changed. One file and one line here to add one.
+
+A monitor lists its columns under their kind's name (`numeric: [distance]`), and everything else asks this list. Its
+order is the order of stacks and of all that is followed: those that stand here first keep their place when one joins.
+"""
+
+from tidegauge.kinds.base import Kind
+from tidegauge.kinds.categorical import Categorical
+from tidegauge.kinds.numeric import Numeric
+from tidegauge.registry import Registry
+
+KINDS: Registry[Kind] = Registry(
+    "kind of column",
+    [
+        Numeric(),
+        Categorical(),
+    ],
+)
+GROUP = "tidegauge.kinds"  # of entry points, by which other packages' kinds join once the registry reads them
+
+# What a monitor's prediction is counted as, which it lists under no kind: a score where its type is a number, or else
+# a class. Labels are compared with numbers, so this is a choice that other kinds have no part in.
+SCORE, CLASS = Numeric.name, Categorical.name

@@ -1,0 +1,43 @@
+"""How far labels lie above predictions."""
+
+import numpy as np
+
+from tidegauge.statistics.labelled import Labelled, LabelLevel
+from tidegauge.statistics.statistic import Reads
+
+
+class LabelBias(LabelLevel):
+    """Mean label less mean prediction: how far reality lies above what the model said.
+
+    The first sign of concept drift, and the only one of the four that numbers as labels have too. Prefer AUC for
+    whether the order still holds, calibration for which scores are off.
+
+    Unit: that of the label. Range for probabilities: −1 to 1. Standard error: √(p(1 − p)/n), at least 0.1/√n.
+
+    >>> LabelBias().level(Labelled(np.array([6.0, 4.0]), np.array([1.0, 3.0]), np.array([1.2, 2.8]), True))
+    0.0
+
+    Source: calibration-in-the-large; D. Cox, Two further applications of a model for binary regression (1958).
+    """
+
+    name = "label-bias"
+    title = "labels minus predictions"
+    says = "labels minus predictions are {value}"
+    reads = Reads.COLUMN
+    floor = 0.02
+    light = False  # a storm makes a whole day late
+
+    def _level(self, labelled: Labelled) -> float:
+        return float((labelled.label.sum() - labelled.prediction.sum()) / labelled.rows)
+
+    def error(self, labelled: Labelled) -> float:
+        """√(p(1 − p)/n), for other labels their spread between cells."""
+        if labelled.rows < self.least:
+            return float("nan")
+        p = labelled.label.sum() / labelled.rows
+        variance = (
+            max(p * (1 - p), 0.01)
+            if labelled.binary
+            else float(np.average((labelled.label / labelled.n - p) ** 2, weights=labelled.n))
+        )
+        return float(np.sqrt(variance / labelled.rows))

@@ -1,0 +1,53 @@
+"""How far a segment's labels lie above its predictions, against the other rows."""
+
+import numpy as np
+
+from tidegauge.statistics.labelled import Labelled, SegmentLabelLevel
+from tidegauge.statistics.statistic import Reads
+
+
+class LabelContrast(SegmentLabelLevel):
+    """Label − prediction of a segment less that of all other rows, over the window's spread of labels.
+
+    A storm makes every carrier late, and no single one unlike the rest: the contrast takes the day out. So it is what
+    a segment is followed by, where `label-bias` follows the whole.
+
+    Unit: standard deviations of a label in the window. Standard error √(1/a + 1/b) for a rows in the segment and b
+    outside. NaN with fewer than eight on either side.
+
+    >>> segment = Labelled(np.array([10.0]), np.array([9.0]), np.array([4.0]), True)
+    >>> whole = Labelled(np.array([40.0]), np.array([20.0]), np.array([15.0]), True)
+    >>> round(LabelContrast().level(segment, whole), 3)
+    1.0
+
+    Source: the contrast of a one-way layout; H. Scheffé, The Analysis of Variance (1959).
+    """
+
+    name = "label-contrast"
+    title = "labels minus predictions, against the other rows"
+    says = "labels minus predictions, against the other rows, are {value} standard deviations of a row"
+    reads = Reads.NUMBER
+    floor = 0.06
+    light = True
+    least = 8
+
+    def level(self, segment: Labelled, whole: Labelled) -> float:
+        """The contrast."""
+        a, b = segment.rows, whole.rows - segment.rows
+        if a < self.least or b < self.least:
+            return float("nan")
+        mine = segment.label.sum() - segment.prediction.sum()
+        all_ = whole.label.sum() - whole.prediction.sum()
+        return float((mine / a - (all_ - mine) / b) / np.sqrt(self._variance(whole)))
+
+    def error(self, segment: Labelled, whole: Labelled) -> float:
+        """√(1/a + 1/b)."""
+        a, b = segment.rows, whole.rows - segment.rows
+        return float(np.sqrt(1 / a + 1 / b)) if min(a, b) >= self.least else float("nan")
+
+    @staticmethod
+    def _variance(whole: Labelled) -> float:
+        p = whole.label.sum() / whole.rows
+        if whole.binary:
+            return max(float(p * (1 - p)), 0.02)
+        return max(float(np.average((whole.label / whole.n - p) ** 2, weights=whole.n)), 1e-12)

@@ -1,0 +1,117 @@
+"""What every statistic is: one number with its words, what it is to a reader, and the statement that gives it again."""
+
+import re
+from abc import ABC, abstractmethod
+from enum import StrEnum
+from typing import ClassVar
+
+import numpy as np
+
+from tidegauge.decisions.vocabulary import Term
+from tidegauge.layouts.base import Layout
+from tidegauge.nouns import WHOLE
+from tidegauge.plugins import Plugins
+from tidegauge.states.stack import Array
+from tidegauge.statistics.statement import Question, Shown
+
+PLUGINS = Plugins("tidegauge.statistics")  # for each list of statistics and of relations: it takes what is of its base
+NAME = r"[a-z0-9]+(-[a-z0-9]+)*"
+FILLED = frozenset({"value", "others", "of"})  # what stands in braces in a title or a clause
+
+
+class Reads(StrEnum):
+    """What a statistic's value is to a reader, once `natural` has taken it off its scale."""
+
+    SHARE = "share"  # of rows, values or groups: told in per cent
+    NUMBER = "number"  # a plain number, or a count
+    COLUMN = "column"  # in the column's own unit
+    SECONDS = "seconds"
+
+
+class Statistic(ABC):
+    """One number about a column, a window's rows, its labels or columns together, and all that is told of it.
+
+    A part that is forgotten is an error where the statistic is listed, with a sentence: see `whole`.
+    """
+
+    name: str  # as a person types it: small letters, digits and hyphens
+    title: str  # what it is, in a table or on a picture; {others}: a relation's other columns, {of}: its one category
+    says: str  # the same with its {value}, as a clause of a sentence
+    reads: Reads  # what the value is to a reader
+    subject: str = ""  # of a number about rows: what a sentence calls them by, as "the number of rows"
+    unit: ClassVar[str] = ""  # of the value on its own scale, for the reference page; "" for a plain number
+    floor: ClassVar[float]  # of a level: the least spread between windows that decisions should believe in
+    light: ClassVar[bool] = False  # its variation between windows has a light tail (bounded, or averaged)
+    shape: ClassVar[float] = 0.0  # more, or less, heavy than that: see Term.shape
+    one_sided: ClassVar[bool] = False  # only a rise is bad
+    grows: ClassVar[bool] = False  # does not settle with more rows: see Term.grows
+    falls: ClassVar[bool] = False  # what a person reads falls as the value rises
+
+    @abstractmethod
+    def sql(self, question: Question) -> Shown:
+        """The statement that gives the number again or shows what it is about; or that there is none, and why."""
+
+    @property
+    def is_share(self) -> bool:
+        """Whether values are read in per cent."""
+        return self.reads is Reads.SHARE
+
+    def natural(self, level: Array) -> Array:
+        """Values as a person reads them; as they are, unless the class says otherwise."""
+        return level
+
+    def read(self, level: float, layout: Layout | None = None) -> float:
+        """One value as a person reads it, in the unit of the column where it has one."""
+        del layout
+        return float(self.natural(np.array([level]))[0])
+
+    def about(self, layout: Layout | None) -> str:
+        """The one category that the statistic is about; empty for most."""
+        del layout
+        return ""
+
+    def leads(self, value: float) -> bool:
+        """Whether a value beyond its band is told before the column's other facts; False where they say more."""
+        del value
+        return True
+
+    def gone(self, value: float, expected: float) -> bool:
+        """Whether the value says that a column that used to be there is gone: all else would follow from that."""
+        del value, expected
+        return False
+
+    def term(self, column: str, segment: str = WHOLE) -> Term:
+        """What decisions follow of it."""
+        return Term(
+            column,
+            self.name,
+            segment,
+            floor=self.floor,
+            light=self.light,
+            shape=self.shape,
+            one_sided=self.one_sided,
+            grows=self.grows,
+        )
+
+    def lacks(self) -> str:
+        """The first part that was forgotten, in words; empty where the statistic is whole."""
+        title, says = getattr(self, "title", ""), getattr(self, "says", "")
+        if not title:
+            return "title: what it is, in a few words, for a table or a picture"
+        if says.count("{value}") != 1:
+            return "words: `says` is a clause that holds {value}, once"
+        strange = set(re.findall(r"\{(.*?)\}", title + says)) - FILLED
+        if strange:
+            return f"words that can be said: nobody fills {{{min(strange)}}}"
+        if not isinstance(getattr(self, "reads", None), Reads):
+            return f"unit: `reads` is one of {', '.join(f'Reads.{r.name}' for r in Reads)}"
+        return ""
+
+
+def whole(statistic: Statistic) -> None:
+    """Raise ValueError, with a sentence that names member and part, for a statistic that lacks one."""
+    kind, name = type(statistic).__name__, getattr(statistic, "name", "")
+    if not re.fullmatch(NAME, name):
+        raise ValueError(f'{kind} is called "{name}"; a name is of small letters, digits and single hyphens.')
+    if part := statistic.lacks():
+        raise ValueError(f'"{name}" ({kind}) has no {part}.')

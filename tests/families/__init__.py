@@ -1,0 +1,1 @@
+"""Families: a toy member joins each of them and goes through every verb, with no other file touched."""

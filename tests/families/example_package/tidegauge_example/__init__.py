@@ -1,0 +1,1 @@
+"""Members of tidegauge's families that live outside of it."""
