@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from tidegauge.lookup import find
-from tidegauge.nouns import VOLUME, WHOLE, Finding, Score, Verdict, Window
+from tidegauge.nouns import FIRST_STAGE, VOLUME, WHOLE, Finding, Score, Verdict, Window
 from tidegauge.sinks import seen
 from tidegauge.sinks.base import HISTOGRAM, Beat, Bulletin, Cell, Exhibit
 from tidegauge.sinks.bins import Bar, gather
@@ -80,6 +80,7 @@ def contents(bulletin: Bulletin) -> dict[str, Any]:
         "moment": partial(moment, zone=zone, hour=_hourly(decision.window)),
         "verdict_word": VERDICTS[decision.verdict],
         "stage_words": bulletin.title,
+        "first_stage": FIRST_STAGE,
         "volume": VOLUME,
         "against": against,
         "titled": titled,
