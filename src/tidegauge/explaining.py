@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from tidegauge.kinds import KINDS
 from tidegauge.layouts.base import Layout
 from tidegauge.lookup import find
 from tidegauge.nouns import VOLUME, WHOLE, Finding, Score, Window
@@ -35,9 +36,8 @@ def statement(
     for column in () if finding.column == VOLUME else (score.column, *score.others):
         if column not in layouts:
             return ""
-        value = dialect.quote(column)
-        number = dialect.as_number(value, kinds.get(column, ""))
-        sides.append(Side(column, layouts[column], value, number))
+        layout = layouts[column]
+        sides.append(Side(column, layout, *KINDS[layout.kind].shown(dialect, column, kinds.get(column, ""), layout)))
     shown = GONE if statistic is None else statistic.sql(Question(dialect, sides, compared=bool(score.windows)))
     current = _inside(dialect, kinds, mapping, [window])
     if finding.segment != WHOLE:

@@ -12,6 +12,9 @@ import pytest
 from click.testing import CliRunner, Result
 from numpy.typing import NDArray
 
+from tests.families.example_package.tidegauge_example.length import Length
+from tests.families.installed import install_example
+from tests.families.test_plugins import outside
 from tests.pipeline.world import BEGIN, UNIT, YAML, ZONE, a_log, change, day, inside, write_duckdb, write_postgres
 from tidegauge import compare
 from tidegauge.cli import main
@@ -22,9 +25,8 @@ from tidegauge.kinds import KINDS
 from tidegauge.kinds.base import Fact, Kind, Scan, View
 from tidegauge.kinds.categorical import stack_categorical
 from tidegauge.kinds.every import by_kind, read_layout, stack, total
-from tidegauge.kinds.numeric import Numeric
 from tidegauge.layouts.base import MISSING, UNSEEN, Layout
-from tidegauge.layouts.numeric import NumericLayout, on_a_line
+from tidegauge.layouts.numeric import on_a_line
 from tidegauge.monitor import Monitor, load_monitor, parse_monitor
 from tidegauge.monitor.schema import schema_text
 from tidegauge.nouns import Finding, Verdict
@@ -69,18 +71,6 @@ class StarsLayout(Layout):
     def label(self, code: int) -> str:
         return "missing" if code == MISSING else "★" * code if code <= self.most else UNSEEN
 
-    def cell_sql(self, dialect: Dialect, value: str, number: str) -> str:
-        del dialect, number
-        return f"CASE WHEN {value} BETWEEN 1 AND {self.most} THEN {value} WHEN {value} IS NULL THEN NULL ELSE -1 END"
-
-    def missing_sql(self, dialect: Dialect, value: str, number: str) -> str:
-        del dialect, number
-        return f"{value} IS NULL"
-
-    def band_sql(self, dialect: Dialect, value: str, number: str) -> str:
-        del number
-        return dialect.as_text(value)
-
 
 class Stars(Cells):
     """Counts, under a tag of their own."""
@@ -93,7 +83,7 @@ class Rating(Kind):
 
     name: ClassVar[str] = "rating"
     says: ClassVar[str] = "Features that are a number of stars."
-    layout = StarsLayout
+    layout: ClassVar[type[Layout]] = StarsLayout
     state: ClassVar[type[Cells]] = Stars
 
     def takes(self, type_name: str) -> bool:
@@ -114,31 +104,6 @@ class Rating(Kind):
     def facts(self, layout: Layout) -> Iterator[Fact]:
         del layout
         yield Fact("column_distinct_values_to_contain_set", "All do vote.", {"value_set": ["★"]})
-
-
-# --- and another file this: a text counted by its length, on the number line ---
-
-
-class LengthLayout(NumericLayout):
-    """The number line, under a name of its own."""
-
-    kind: ClassVar[str] = "length"
-
-
-class Length(Numeric):
-    """How long texts are."""
-
-    name: ClassVar[str] = "length"
-    says: ClassVar[str] = "Texts, of which only the length is looked at."
-    layout: ClassVar[type[Layout]] = LengthLayout
-    types: ClassVar[tuple[str, ...]] = ()
-
-    def takes(self, type_name: str) -> bool:
-        return type_name.upper() in ("VARCHAR", "TEXT", "CHARACTER VARYING")
-
-    def source(self, dialect: Dialect, quoted: str, type_name: str) -> str:
-        del dialect, type_name
-        return f"CAST(length({quoted}) AS FLOAT8)"
 
 
 # --- the two lines ---
@@ -187,8 +152,12 @@ def monitor_of(folder: Path, url: str) -> Path:
 
 
 def finding_of(monitor: Monitor, number: int, column: str) -> Finding:
+    """What leads an alert; its statement gives the number again."""
     with open_pipeline(monitor) as pipeline:
         decision = pipeline.explain(day(number))
+        shown = pipeline.warehouse.fetch(decision.findings[0].sql)
+    score = decision.findings[0].scores[0]
+    assert float(shown[score.statistic][0]) == pytest.approx(score.value, rel=1e-3), decision.findings[0].sql
     assert decision.verdict is Verdict.ALERT
     assert decision.findings[0].column == column
     return decision.findings[0]
@@ -363,6 +332,16 @@ def test_without_the_package_its_monitor_and_its_store_say_so() -> None:
         parse_monitor(COLUMNS % "rating: [b]", "m.yml")
     with pytest.raises(StoreError, match='no kind of column is called "rating".*Install the package that adds it'):
         read_layout(StarsLayout(5).text)
+
+
+def test_another_package_brings_one(tmp_path: Path) -> None:
+    """The example package's kind is at the end of the list, and a monitor may list columns under its name."""
+    install_example(tmp_path)
+    program = "from tidegauge.monitor import parse_monitor; print(parse_monitor({!r}).columns.counted)"
+    assert "'length': ('b',)" in outside(tmp_path, "-c", program.format(COLUMNS % "length: [b]"))
+    assert outside(tmp_path, "-c", "from tidegauge.kinds import KINDS; print(*KINDS)").split() == [
+        "numeric", "categorical", "length",
+    ]  # fmt: skip
 
 
 def test_a_forgotten_part_is_named() -> None:

@@ -7,6 +7,7 @@ order is the order of stacks and of all that is followed: those that stand here 
 from tidegauge.kinds.base import Kind
 from tidegauge.kinds.categorical import Categorical
 from tidegauge.kinds.numeric import Numeric
+from tidegauge.plugins import Plugins
 from tidegauge.registry import Registry
 
 KINDS: Registry[Kind] = Registry(
@@ -15,8 +16,9 @@ KINDS: Registry[Kind] = Registry(
         Numeric(),
         Categorical(),
     ],
+    plugins=Plugins("tidegauge.kinds"),
+    base=Kind,
 )
-GROUP = "tidegauge.kinds"  # of entry points, by which other packages' kinds join once the registry reads them
 
 # What a monitor's prediction is counted as, which it lists under no kind: a score where its type is a number, or else
 # a class. Labels are compared with numbers, so this is a choice that other kinds have no part in.

@@ -141,6 +141,17 @@ class Kind(ABC):
         del layout, lots, sign
         return None
 
+    def shown(self, dialect: Dialect, column: str, type_name: str, layout: Layout) -> tuple[str, str]:
+        """A column in a statement that shows a finding: as a value and as a number, without a parameter.
+
+        A value without an order goes by the name of its cell there, so that statistics of names need not know the kind.
+        """
+        source = f"({self.source(dialect, dialect.quote(column), type_name)})"
+        code = self.scan({**self.view(dialect, 0, source, layout, _bind_nothing), "x": source}, dialect).code
+        named = (f"WHEN {k} THEN {dialect.text(layout.label(k))}" for k in range(MISSING + 1, layout.size))
+        value = f"CASE {code} {' '.join(named)} END"
+        return value, value
+
     def drawn(self, layout: Layout, cells: Cells, share: Ints) -> NDArray[Any]:
         """Values that stand for a window's rows, `share` of each cell, missing ones None, for expectations."""
         names = [None if code == MISSING else layout.label(code) for code in cells.codes.tolist()]
@@ -152,6 +163,12 @@ class Kind(ABC):
         """What must hold of every window's values, beside type and missing ones."""
         del layout
         yield from ()
+
+
+def _bind_nothing(name: str, value: Any) -> str:  # noqa: ANN401 - whatever the client takes
+    """For a kind whose SQL rests on no parameter; one that binds any says itself how it is shown."""
+    del value
+    raise TypeError(f"a statement to paste has no parameters, and this kind of column binds {name}: give it `shown`")
 
 
 def as_text(dialect: Dialect, quoted: str, type_name: str) -> str:

@@ -67,6 +67,11 @@ class Categorical(Kind):
         del sign
         return Moved(lots) if Moved.can(layout) else None
 
+    def shown(self, dialect: Dialect, column: str, type_name: str, layout: Layout) -> tuple[str, str]:
+        del layout
+        quoted = dialect.quote(column)
+        return quoted, dialect.as_number(quoted, type_name)
+
     def facts(self, layout: Layout) -> Iterator[Fact]:
         if 0 < layout.known <= MOST_LISTED:
             note = "New values may turn up; a column full of them has been coded anew."

@@ -91,6 +91,11 @@ class Numeric(Kind):
         del lots
         return Shift(_line(layout), sign)
 
+    def shown(self, dialect: Dialect, column: str, type_name: str, layout: Layout) -> tuple[str, str]:
+        del layout
+        quoted = dialect.quote(column)
+        return quoted, self.source(dialect, quoted, type_name)
+
     def drawn(self, layout: Layout, cells: Cells, share: Ints) -> NDArray[Any]:
         """In each cell its least value, its greatest, and its mean in between."""
         line, out, at = _line(layout), np.empty(int(share.sum())), 0

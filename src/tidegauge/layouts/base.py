@@ -59,30 +59,6 @@ class Layout(ABC):
         """What a person calls the cell: "missing", "[3.5, 4.25)", "AA"."""
 
     @property
-    def named(self) -> Sequence[str]:
-        """The values that have a cell of their own by name, in the order of their codes from 1; none for numbers."""
-        return ()
-
-    def placed(self, spreads: float) -> float:
-        """A place told in spreads from the middle, in the column's own unit; as it is for a kind that has none."""
-        return spreads
-
-    # Fragments of the statements that show a finding on the warehouse. `value`: the column as SQL; `number`: the same
-    # as a float, where it is a column of numbers.
-
-    @abstractmethod
-    def cell_sql(self, dialect: Dialect, value: str, number: str) -> str:
-        """The value's cell: equal for values of one cell, NULL for what is in none of those that shares are of."""
-
-    @abstractmethod
-    def missing_sql(self, dialect: Dialect, value: str, number: str) -> str:
-        """Whether the value counts as missing in sampled rows."""
-
-    @abstractmethod
-    def band_sql(self, dialect: Dialect, value: str, number: str) -> str:
-        """The value as a row or column of a small table, in words."""
-
-    @property
     def known(self) -> int:
         """Codes 1 … known are told apart; all beyond are one cell to a reader, values not seen before."""
         return self.size - 1
@@ -91,6 +67,33 @@ class Layout(ABC):
     def absent(self) -> frozenset[int]:
         """Codes of cells whose rows have no value."""
         return frozenset({MISSING})
+
+    @property
+    def named(self) -> Sequence[str]:
+        """The values that have a cell of their own by name, in the order of their codes from 1; none for numbers."""
+        return () if self.ordered else tuple(self.label(code) for code in range(1, self.known + 1))
+
+    def placed(self, spreads: float) -> float:
+        """A place told in spreads from the middle, in the column's own unit; as it is for a kind that has none."""
+        return spreads
+
+    # Fragments of the statements that show a finding on the warehouse. `value`: the column as SQL, by the names of its
+    # cells where it has no order (see `Kind.shown`); `number`: the same as a float, where it is a column of numbers.
+
+    def cell_sql(self, dialect: Dialect, value: str, number: str) -> str:
+        """The value's cell: equal for values of one cell, NULL for what is in none of those that shares are of."""
+        del dialect, number
+        return value
+
+    def missing_sql(self, dialect: Dialect, value: str, number: str) -> str:
+        """Whether the value counts as missing in sampled rows."""
+        del dialect, number
+        return f"{value} IS NULL"
+
+    def band_sql(self, dialect: Dialect, value: str, number: str) -> str:
+        """The value as a row or column of a small table, in words."""
+        del dialect, number
+        return value
 
     @property
     def text(self) -> str:

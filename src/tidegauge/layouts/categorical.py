@@ -68,10 +68,6 @@ class CategoricalLayout(Layout):
         bucket = f"'unknown ' || substr(md5({text}), 1, 1)"
         return f"CASE WHEN {value} IS NULL THEN NULL WHEN {text} IN ({known}) THEN {text} ELSE {bucket} END"
 
-    def missing_sql(self, dialect: Dialect, value: str, number: str) -> str:
-        del dialect, number
-        return f"{value} IS NULL"
-
     def band_sql(self, dialect: Dialect, value: str, number: str) -> str:
         del number
         return dialect.as_text(value)

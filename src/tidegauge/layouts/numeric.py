@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.layouts.base import MISSING, Floats, Ints, Layout, Span
+from tidegauge.layouts.line_sql import band_case, cell_case
 from tidegauge.layouts.stripes import stripes
 from tidegauge.warehouses.base import Dialect
 
 NAN, LOW_INF, BEYOND_LOW = 1, 2, 3
 TAILS = 22  # doubling cells on each side: from 1/64 of the body's width to 65,536 times it
 BODY = BEYOND_LOW + TAILS + 1  # the first code of the body
-BANDS = 8  # that a number is shown in beside another column
 SUM_BITS = 18  # resolution of a cell's exact sum: 2⁻¹⁸ of the body's width
 
 
@@ -206,26 +206,15 @@ class NumericLayout(Layout):
         return self.middle + self.spread * spreads
 
     def cell_sql(self, dialect: Dialect, value: str, number: str) -> str:
-        """One CASE over the layout's edges: slow, plain, and the same cells as the profile's."""
         del value
-        atoms = "".join(f" WHEN {number} = {dialect.number(v)} THEN {code}" for v, code in self.atom_codes)
-        taken = {code for _, code in self.atom_codes}
-        cases = "".join(
-            f" WHEN {number} < {dialect.number(float(high))} THEN {code}"
-            for code, high in enumerate(self.edges[1:-1].tolist(), start=BEYOND_LOW)
-            if code not in taken
-        )
-        return f"CASE WHEN {dialect.is_unreal(number)} THEN NULL{atoms}{cases} ELSE {self.high_inf - 1} END"
+        return cell_case(dialect, number, self.edges, self.atom_codes, BEYOND_LOW)
 
     def missing_sql(self, dialect: Dialect, value: str, number: str) -> str:
         return f"({value} IS NULL OR {dialect.is_nan(number)})"
 
     def band_sql(self, dialect: Dialect, value: str, number: str) -> str:
         inner = [float(e) for e in self.edges if self.least < e < self.most]
-        cuts = sorted(set(inner[:: max(len(inner) // BANDS, 1)]))
-        cases = "".join(f" WHEN {number} < {dialect.number(c)} THEN 'below {c:.6g}'" for c in cuts)
-        last = f" ELSE 'from {cuts[-1]:.6g}'" if cuts else " ELSE 'a number'"
-        return f"CASE WHEN {self.missing_sql(dialect, value, number)} THEN NULL{cases}{last} END"
+        return band_case(dialect, number, inner, self.missing_sql(dialect, value, number))
 
     def ends(self, code: int) -> tuple[float, float] | None:
         if not BEYOND_LOW <= code < self.high_inf:
