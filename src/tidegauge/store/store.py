@@ -1,7 +1,7 @@
 """The store's one door.
 
 >>> from datetime import UTC, datetime
->>> from tidegauge.nouns import str, Window
+>>> from tidegauge.nouns import Window
 >>> from tidegauge.store.profiles import ProfileRow, Revision
 >>> day = Window(datetime(2013, 4, 1, tzinfo=UTC), datetime(2013, 4, 2, tzinfo=UTC), "day")
 >>> with Store.open("sqlite://") as store:
