@@ -45,7 +45,7 @@ from tidegauge.decisions.vocabulary import Term  # noqa: E402
 from tidegauge.detecting.sight import sight_of  # noqa: E402
 from tidegauge.lookup import find  # noqa: E402
 from tidegauge.monitor.durations import PER_MONTH  # noqa: E402
-from tidegauge.nouns import VOLUME, WHOLE, Decision, Stage, Verdict, Window  # noqa: E402
+from tidegauge.nouns import VOLUME, WHOLE, Decision, Verdict, Window  # noqa: E402
 from tidegauge.pipeline import Pipeline  # noqa: E402
 from tidegauge.profile import profile_windows  # noqa: E402
 from tidegauge.replaying.poisson import interval  # noqa: E402
@@ -178,7 +178,7 @@ def walk(pipeline: Pipeline, duck: duckdb.DuckDBPyConnection, kept: Path) -> Wal
     """All days of the log, decided; `kept` holds them for the next time."""
     windows = between("day", ZONE, START, END)
     pipeline.profile(windows)
-    decider = pipeline.decider(Stage.INPUTS)
+    decider = pipeline.decider("inputs")
     assert decider is not None
     made = Walk(pipeline, duck, decider)
     if kept.exists():  # delete it after a change of the engine
@@ -446,7 +446,7 @@ def ramp(seen: Walk, home: Path) -> Answer:
             duck.execute(f"INSERT INTO {LOG} BY NAME SELECT * FROM incoming")
             duck.unregister("incoming")
         pipeline.profile(days, again=True)
-        decider = pipeline.decider(Stage.INPUTS)
+        decider = pipeline.decider("inputs")
         assert decider is not None
         before = [w for w in seen.days if w < days[0]]
         made = Walk(

@@ -125,7 +125,7 @@ def standing(feedback: Iterable[Feedback], window: Window, silences: Mapping[Win
     `silences`: the windows that the monitor silences, and why (`Monitor.silenced`).
 
     >>> day = [Window.parse(f"day/2013-04-0{n}T04:00:00Z/2013-04-0{n + 1}T04:00:00Z") for n in range(1, 5)]
-    >>> said = Feedback("", "m", FIRST, "1f", Answer.CONFIRM, day[:1], ["temp"], day[1].end, "ana", "")
+    >>> said = Feedback("", "m", "inputs", "1f", Answer.CONFIRM, day[:1], ["temp"], day[1].end, "ana", "")
     >>> standing([said], day[1]).excluded, standing([said], day[2]).excluded == {day[0]}
     (frozenset(), True)
     """

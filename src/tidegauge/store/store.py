@@ -6,8 +6,8 @@
 >>> day = Window(datetime(2013, 4, 1, tzinfo=UTC), datetime(2013, 4, 2, tzinfo=UTC), "day")
 >>> with Store.open("sqlite://") as store:
 ...     entry = (day, Revision(2, "2013-04-02", "ab"), [ProfileRow("*", "distance", "l1", "numeric", b"...")])
-...     store.put_profiles("f00d", FIRST, [entry])
-...     [p.column for p in store.profiles("f00d", FIRST, [day])]
+...     store.put_profiles("f00d", "inputs", [entry])
+...     [p.column for p in store.profiles("f00d", "inputs", [day])]
 1
 ['distance']
 """
