@@ -1,17 +1,18 @@
-{#- Macros that the profile statements and the kinds of column share. `q` is the query, see src/tidegauge/query.py; `c` is
-    one of its columns, as its kind shows it: see src/tidegauge/kinds/base.py. -#}
+{#- Macros that the profile statement and the kinds of column share. `q` is the query, see src/tidegauge/query.py; `c` is
+    one of its columns, as its kind shows it: see src/tidegauge/kinds/base.py; `d` is the dialect, which spells whatever
+    engines do not say alike: see src/tidegauge/warehouses/dialect.py. -#}
 
 {#- The code of a number's cell, by compare, subtract, multiply, floor and one look-up. NaN counts as the greatest value. -#}
-{% macro code(c) -%}
+{% macro code(c, d) -%}
 CASE
       WHEN {{ c.x }} >= {{ c.start }} AND {{ c.x }} < {{ c.stop }} THEN
         {% if c.atoms %}CASE{% for value, code in c.atoms %} WHEN {{ c.x }} = {{ value }} THEN {{ code }}{% endfor %} ELSE {% endif %}
-(CAST({{ c.lookup }} AS SMALLINT[]))[1 + CAST({{ grid(c) }} AS INTEGER)]{% if c.atoms %} END{% endif %}
+{{ d.at(d.wholes(c.lookup), 'CAST(' ~ grid(c) ~ ' AS INTEGER)') }}{% if c.atoms %} END{% endif %}
 
       WHEN {{ c.x }} IS NULL THEN 0
-      WHEN {{ c.x }} = CAST('NaN' AS FLOAT8) THEN 1
-      WHEN {{ c.x }} = CAST('-Infinity' AS FLOAT8) THEN 2
-      WHEN {{ c.x }} = CAST('Infinity' AS FLOAT8) THEN {{ c.high_inf }}
+      WHEN {{ d.is_nan(c.x) }} THEN 1
+      WHEN {{ c.x }} = {{ d.special('-Infinity') }} THEN 2
+      WHEN {{ c.x }} = {{ d.special('Infinity') }} THEN {{ c.high_inf }}
       WHEN {{ c.x }} < {{ c.start }} THEN CASE{% for edge, code in c.low_tails %} WHEN {{ c.x }} >= {{ edge }} THEN {{ code }}{% endfor %} ELSE 3 END
       ELSE CASE{% for edge, code in c.high_tails %} WHEN {{ c.x }} < {{ edge }} THEN {{ code }}{% endfor %} ELSE {{ c.high_inf - 1 }} END
     END
@@ -44,22 +45,22 @@ CASE WHEN {{ c.x }} >= {{ c.lowest }} AND {{ c.x }} < {{ c.highest }} THEN CAST(
 {%- endmacro %}
 
 {#- Facts of a window that are not a column's: rows, distinct ids, freshest event and ingest, a cheap checksum. -#}
-{% macro facts(q) -%}
-SELECT f.window_index, -1 AS segment, -1 AS col, v.code, v.n, 0 AS total, CAST(NULL AS FLOAT8) AS low, CAST(NULL AS FLOAT8) AS high{{ no_row(q) }}
+{% macro facts(q, d) -%}
+SELECT f.window_index, -1 AS segment, -1 AS col, v.code, v.n, 0 AS total, {{ d.real('NULL') }} AS low, {{ d.real('NULL') }} AS high{{ no_row(q) }}
 FROM (
   SELECT window_index, count(*) AS rows_, {{ 'count(DISTINCT id)' if q.id else 'count(*)' }} AS ids, max(micros) AS event,
     {{ 'max(ingested)' if q.ingested else 'max(micros)' }} AS ingest, CAST(sum(mod(micros, 1000003)) AS BIGINT) AS checksum,
     {{ 'count(CASE WHEN micros > ingested + 3600000000 THEN 1 END)' if q.ingested else '0' }} AS future
   FROM tidegauge_log GROUP BY window_index
 ) AS f
-CROSS JOIN LATERAL (VALUES (0, f.rows_), (1, f.ids), (2, f.event), (3, f.ingest), (4, f.checksum), (5, f.future)) AS v(code, n)
+{{ d.each([(0, 'f.rows_'), (1, 'f.ids'), (2, 'f.event'), (3, 'f.ingest'), (4, 'f.checksum'), (5, 'f.future')], 'v', ['code', 'n']) }}
 {%- endmacro %}
 
 {#- The code of a category: its rank among the known values, or the bucket of its hash. -#}
-{% macro category(c, value, rank) -%}
+{% macro category(c, value, rank, d) -%}
 CASE WHEN {{ value }} IS NULL THEN 0
        WHEN {{ rank }} IS NOT NULL THEN CAST({{ rank }} AS INTEGER)
-       ELSE {{ c.known }} + strpos('0123456789abcdef', substr(md5({{ value }}), 1, 1)) END
+       ELSE {{ c.known }} + {{ d.place_in("'0123456789abcdef'", 'substr(' ~ d.digest(value) ~ ', 1, 1)') }} END
 {%- endmacro %}
 
 {#- What the branches that count put in the place of a sampled row. -#}
@@ -69,9 +70,9 @@ CASE WHEN {{ value }} IS NULL THEN 0
 
 {#- Whole rows, those with the smallest hashes of their ids: `total` is the hash, `sampled` the values. About
     half as many again as are kept pass a threshold, so that only they are sorted; of equal hashes all are handed out. -#}
-{% macro rows(q) -%}
-SELECT r.window_index, -1 AS segment, -2 AS col, 0 AS code, 1 AS n, r.hash AS total, CAST(NULL AS FLOAT8) AS low,
-  CAST(NULL AS FLOAT8) AS high, {{ q.sample.packed }} AS sampled
+{% macro rows(q, d) -%}
+SELECT r.window_index, -1 AS segment, -2 AS col, 0 AS code, 1 AS n, r.hash AS total, {{ d.real('NULL') }} AS low,
+  {{ d.real('NULL') }} AS high, {{ q.sample.packed }} AS sampled
 FROM (
   SELECT few.*, {{ q.sample.hash }} AS hash, rank() OVER (PARTITION BY window_index ORDER BY {{ q.sample.hash }}) AS place
   FROM (
@@ -88,35 +89,34 @@ WHERE r.place <= {{ q.sample.limit }}
 {#- One column by the code of each row: by cell the rows, the exact sum, the least and the greatest value. `s` says what
     of a row, see `Scan` in src/tidegauge/kinds/base.py. A single window is named by a constant: DuckDB groups in a table
     of 2^9 places then, instead of 2^18. -#}
-{% macro scanned(q, c, s) -%}
-SELECT {{ 'window_index' if q.several else '0' }}, -1, {{ c.index }}, CAST({{ s.code }} AS {{ q.code_type }}) AS code, count(*),
-  CAST(coalesce(sum({{ s.part }}), 0) AS BIGINT), min({{ s.x }}), max({{ s.x }}){{ no_row(q) }}
+{% macro scanned(q, c, s, d) -%}
+SELECT {{ 'window_index' if q.several else '0' }}, -1, {{ c.index }}, CAST({{ s.code }} AS {{ d.code_type }}) AS code, count(*),
+  CAST(coalesce(sum({{ s.part }}), 0) AS BIGINT), min({{ s.x or d.real('NULL') }}), max({{ s.x or d.real('NULL') }}){{ no_row(q) }}
 FROM tidegauge_log GROUP BY window_index, code
 {%- endmacro %}
 
 {#- One categorical column: exact counts by value, then known values by name and the others by hash bucket. -#}
-{% macro categories(q, c) -%}
+{% macro categories(q, c, d) -%}
 SELECT g.window_index, -1 AS segment, {{ c.index }} AS col,
-  {{ category(c, 'g.value', 'k.rank') }} AS code,
-  CAST(sum(g.n) AS BIGINT) AS n, 0 AS total, CAST(NULL AS FLOAT8) AS low, CAST(NULL AS FLOAT8) AS high{{ no_row(q) }}
+  {{ category(c, 'g.value', 'k.rank', d) }} AS code,
+  CAST(sum(g.n) AS BIGINT) AS n, 0 AS total, {{ d.real('NULL') }} AS low, {{ d.real('NULL') }} AS high{{ no_row(q) }}
 FROM (SELECT window_index, {{ c.x }} AS value, count(*) AS n FROM tidegauge_log GROUP BY window_index, {{ c.x }}) AS g
-LEFT JOIN unnest(CAST({{ c.vocabulary }} AS {{ text_array }})) WITH ORDINALITY AS k(value, rank) ON k.value = g.value
+LEFT JOIN {{ d.ranked(d.texts(c.vocabulary), 'k') }} ON k.value = g.value
 GROUP BY 1, 4
 {%- endmacro %}
 
 {#- One segment column: per listed value (others pooled) the rows, each column's missing values, the prediction in at most 20 ranks. -#}
-{% macro segment(q, s) -%}
+{% macro segment(q, s, d) -%}
 SELECT g.window_index, {{ s.base }} + coalesce(CAST(k.rank AS INTEGER) - 1, {{ s.listed }}) AS segment, v.col, v.code,
-  CAST(sum(v.n) AS BIGINT) AS n, 0 AS total, CAST(NULL AS FLOAT8) AS low, CAST(NULL AS FLOAT8) AS high{{ no_row(q) }}
+  CAST(sum(v.n) AS BIGINT) AS n, 0 AS total, {{ d.real('NULL') }} AS low, {{ d.real('NULL') }} AS high{{ no_row(q) }}
 FROM (
   SELECT window_index, {{ s.x }} AS value, {{ q.coarse_prediction or '0' }} AS rank_, count(*) AS n
     {%- for c in q.columns %}, count(*) - count({{ c.x }}) AS m{{ c.index }}{% endfor %}
 
   FROM tidegauge_log GROUP BY 1, 2, 3
 ) AS g
-LEFT JOIN unnest(CAST({{ s.vocabulary }} AS {{ text_array }})) WITH ORDINALITY AS k(value, rank) ON k.value = g.value
-CROSS JOIN LATERAL (VALUES (-1, 0, g.n){% if q.coarse_prediction %}, ({{ q.prediction_index }}, g.rank_, g.n){% endif %}
-  {%- for c in q.columns if c.index != q.prediction_index %}, ({{ c.index }}, 0, g.m{{ c.index }}){% endfor %}) AS v(col, code, n)
+LEFT JOIN {{ d.ranked(d.texts(s.vocabulary), 'k') }} ON k.value = g.value
+{{ d.each(q.by_segment, 'v', ['col', 'code', 'n']) }}
 WHERE v.n > 0
 GROUP BY 1, 2, 3, 4
 {%- endmacro %}

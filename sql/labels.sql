@@ -4,21 +4,21 @@
 -- parameters: since, until (time range); lookup_0 (grid step → cell); due (per window: labels that had arrived by then)
 -- columns:    window_index, segment (-1 = the whole), code (cell), n (labelled rows), label (sum of floor(label · 2^20)),
 --             part (exact sum of predictions), truth (rows whose label is 0 or 1)
-{% import 'cells.sql' as cells with context %}
+{% import 'cells.sql' as cells %}
 WITH tidegauge_log AS (
 {{ cells.source_rows(q) }}
 ),
 tidegauge_truth AS (
-  SELECT {{ label.id }} AS id, CAST({{ label.value }} AS FLOAT8) AS label, {{ label.arrived or '0' }} AS arrived
+  SELECT {{ label.id }} AS id, {{ d.real(label.value) }} AS label, {{ label.arrived or '0' }} AS arrived
   FROM {{ label.table }} WHERE {{ label.value }} IS NOT NULL
 ),
 tidegauge_labelled AS (
-  SELECT tidegauge_log.window_index, {{ cells.code(c) }} AS code, {{ cells.part(c) }} AS part, truth.label
+  SELECT tidegauge_log.window_index, {{ cells.code(c, d) }} AS code, {{ cells.part(c) }} AS part, truth.label
     {%- for s in q.segments %}, tidegauge_log.{{ s.x }}{% endfor %},
     row_number() OVER (PARTITION BY tidegauge_log.id, tidegauge_log.window_index ORDER BY truth.arrived DESC, truth.label,
       tidegauge_log.{{ c.x }}, tidegauge_log.micros{% for s in q.segments %}, tidegauge_log.{{ s.x }}{% endfor %}) AS newest
   FROM tidegauge_log JOIN tidegauge_truth AS truth ON truth.id = tidegauge_log.id
-  {% if label.arrived %}WHERE truth.arrived <= (CAST({{ due }} AS BIGINT[]))[1 + CAST(tidegauge_log.window_index AS INTEGER)]{% endif %}
+  {% if label.arrived %}WHERE truth.arrived <= {{ d.at(d.wholes(due, 'BIGINT'), 'CAST(tidegauge_log.window_index AS INTEGER)') }}{% endif %}
 
 ),
 tidegauge_counted AS (
@@ -34,6 +34,6 @@ FROM tidegauge_counted GROUP BY 1, 3
 UNION ALL
 SELECT window_index, {{ s.base }} + coalesce(CAST(k.rank AS INTEGER) - 1, {{ s.listed }}), code, count(*), CAST(sum(label) AS BIGINT),
   CAST(coalesce(sum(part), 0) AS BIGINT), CAST(sum(truth) AS BIGINT)
-FROM tidegauge_counted LEFT JOIN unnest(CAST({{ s.vocabulary }} AS {{ text_array }})) WITH ORDINALITY AS k(value, rank) ON k.value = tidegauge_counted.{{ s.x }}
+FROM tidegauge_counted LEFT JOIN {{ d.ranked(d.texts(s.vocabulary), 'k') }} ON k.value = tidegauge_counted.{{ s.x }}
 GROUP BY 1, 2, 3
 {% endfor %}

@@ -2,7 +2,7 @@
 -- grain:      window
 -- parameters: since, until (time range)
 -- columns:    window_index, n (rows), ingest (freshest, microseconds since 1970), checksum
-{% import 'cells.sql' as cells with context %}
+{% import 'cells.sql' as cells %}
 WITH tidegauge_log AS (
 {{ cells.source_rows(q) }}
 )

@@ -19,7 +19,8 @@ from tidegauge.frames import compare
 from tidegauge.monitor import parse_monitor
 from tidegauge.nouns import Window
 from tidegauge.profile import profile_windows
-from tidegauge.warehouses.base import Dialect, Warehouse
+from tidegauge.warehouses.base import Warehouse
+from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 from tidegauge.warehouses.postgres import PostgresWarehouse
 

@@ -9,7 +9,7 @@ WITH counted AS (
   GROUP BY 1, 2
 ),
 shares AS (
-  SELECT a, b, CAST(p AS FLOAT8) / nullif(sum(p) OVER (), 0) AS now, CAST(q AS FLOAT8) / nullif(sum(q) OVER (), 0) AS before
+  SELECT a, b, {{ d.real('p') }} / nullif(sum(p) OVER (), 0) AS now, {{ d.real('q') }} / nullif(sum(q) OVER (), 0) AS before
   FROM counted
 )
 SELECT a, b, now, before FROM shares ORDER BY abs(now - before) DESC LIMIT 100

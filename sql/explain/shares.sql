@@ -6,7 +6,7 @@ WITH counted AS (
   GROUP BY 1
 ),
 shares AS (
-  SELECT cell, p, q, CAST(p AS FLOAT8) / sum(p) OVER () AS now, CAST(q AS FLOAT8) / sum(q) OVER () AS before
+  SELECT cell, p, q, {{ d.real('p') }} / sum(p) OVER () AS now, {{ d.real('q') }} / sum(q) OVER () AS before
   FROM counted WHERE cell IS NOT NULL AND p + q > 0
 )
 SELECT 1 - sum(sqrt(now * before)) - (count(*) - 1) / 8.0 * (1.0 / sum(p) + 1.0 / sum(q)) AS hellinger_excess FROM shares

@@ -60,7 +60,7 @@ def cut_layouts(
         source = KINDS[kind].source(dialect, quoted, kinds[name])
         columns.append({"x": f"c{k}", "source": source})
     micros = dialect.micros(dialect.quote(str(mapping.time)), kinds[str(mapping.time)], mapping.zone)
-    order = f"md5(CAST({dialect.quote(mapping.id)} AS VARCHAR))" if mapping.id else f"mod({micros}, 1000003)"
+    order = dialect.digest(dialect.as_text(dialect.quote(mapping.id))) if mapping.id else f"mod({micros}, 1000003)"
     sql = template("layout_sample.sql").render(
         table=mapping.table,
         columns=columns,

@@ -10,7 +10,8 @@ from tidegauge.nouns import VOLUME, WHOLE, Finding, Score, Window
 from tidegauge.query import OTHERS, LogMapping, micros_of
 from tidegauge.sql import template
 from tidegauge.statistics.statement import NoStatement, Question, Shown, Side, on_one_line
-from tidegauge.warehouses.base import Dialect, has_zone
+from tidegauge.warehouses.base import has_zone
+from tidegauge.warehouses.dialect import Dialect
 
 GONE = NoStatement("No statistic of this name is installed: no statement gives this number again.")
 
@@ -44,6 +45,7 @@ def statement(
         current += f" AND {_segment(dialect, finding.segment, segments or {})}"
     when = [Window.parse(k) for k in score.windows]
     shared: dict[str, object] = {
+        "d": dialect,
         "table": mapping.table,
         "current": current,
         "reference": _inside(dialect, kinds, mapping, when) if when else "FALSE",
@@ -98,8 +100,7 @@ def _freshness(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, 
 def _inside(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window]) -> str:
     column, kind = dialect.quote(str(mapping.time)), kinds[str(mapping.time)]
     if has_zone(kind) or mapping.zone == "UTC":
-        word = "TIMESTAMPTZ" if has_zone(kind) else "TIMESTAMP"
-        spelled = [f"{word} '{_stamp(t, zone=has_zone(kind))}'" for span in _merged(windows) for t in span]
+        spelled = [dialect.instant(t, zoned=has_zone(kind)) for span in _merged(windows) for t in span]
     else:
         column = dialect.micros(column, kind, mapping.zone)
         spelled = [str(micros_of(t)) for span in _merged(windows) for t in span]
@@ -116,7 +117,3 @@ def _merged(windows: Sequence[Window]) -> list[tuple[datetime, datetime]]:
         else:
             spans.append((w.start, w.end))
     return spans
-
-
-def _stamp(instant: datetime, *, zone: bool) -> str:
-    return f"{instant:%Y-%m-%d %H:%M:%S}" + "+00" * zone

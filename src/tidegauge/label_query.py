@@ -12,7 +12,8 @@ from tidegauge.nouns import WHOLE, Window
 from tidegauge.query import MOST_WINDOWS, LogMapping, Query, label_views, micros_of, segment_names
 from tidegauge.sql import template
 from tidegauge.states.labels import LabelCells
-from tidegauge.warehouses.base import Dialect, Warehouse, is_number, is_time
+from tidegauge.warehouses.base import Warehouse, is_number, is_time
+from tidegauge.warehouses.dialect import Dialect
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +82,7 @@ def labels_query(
     )
     value = dialect.as_number(dialect.quote(labels.value), label_kinds[labels.value])
     label = {"table": labels.table, "id": dialect.quote(labels.id), "value": value, "arrived": arrived}
-    sql = template("labels.sql").render(
-        q=view, c=number, label=label, due=dialect.parameter("due"), text_array=dialect.text_array
-    )
+    sql = template("labels.sql").render(q=view, c=number, label=label, due=dialect.parameter("due"), d=dialect)
     return Query(sql, parameters)
 
 

@@ -15,7 +15,8 @@ from tidegauge.layouts.numeric import NumericLayout, on_a_line
 from tidegauge.nouns import Window
 from tidegauge.row_query import row_view
 from tidegauge.sql import template
-from tidegauge.warehouses.base import Dialect, has_zone, is_time
+from tidegauge.warehouses.base import has_zone, is_time
+from tidegauge.warehouses.dialect import Dialect
 
 MOST_WINDOWS = 256  # in one statement: a window's number fits a byte, so that DuckDB groups by position
 
@@ -120,14 +121,15 @@ def profile_query(
         coarse = bind("coarse", [int(k) for k in prediction.coarse])
         view |= {
             "prediction_index": index,
-            "coarse_prediction": f"(CAST({coarse} AS SMALLINT[]))[1 + CAST({code} AS INTEGER)]",
+            "coarse_prediction": dialect.at(dialect.wholes(coarse), f"CAST({code} AS INTEGER)"),
         }
     if sample and columns:
         view["sample"] = row_view(dialect, view, columns, layouts, sample)
-    view["counted"] = _countings(dialect, view)
+    view["counted"] = [KINDS[c["kind"]].count(c, view, dialect) for c in view["columns"]]
+    view["by_segment"] = _by_segment(view)
     # how often the statement goes over the window's rows: once for the facts, once a column, twice to draw rows
     view["branches"] = 1 + len(view["counted"]) + len(view["segments"]) + 2 * (view["sample"] is not None)
-    sql = template(f"profile.{dialect.name}.sql").render(q=view, text_array=dialect.text_array)
+    sql = template("profile.sql").render(q=view, d=dialect)
     return Query(sql, parameters)
 
 
@@ -143,10 +145,12 @@ def _column_views(
     return views
 
 
-def _countings(dialect: Dialect, view: View) -> list[str]:
-    """A SELECT for each column, by which its kind counts it."""
-    counted = {"code_type": dialect.code_type, **view}
-    return [KINDS[c["kind"]].count(c, counted, dialect) for c in view["columns"]]
+def _by_segment(view: View) -> list[tuple[object, ...]]:
+    """What a segment's row becomes: (column, code, rows) for the rows, the prediction by rank, the missing values."""
+    prediction = view["prediction_index"]
+    ranks = [(prediction, "g.rank_", "g.n")] if view["coarse_prediction"] else []
+    gone = [(c["index"], 0, f"g.m{c['index']}") for c in view["columns"] if c["index"] != prediction]
+    return [(-1, 0, "g.n"), *ranks, *gone]
 
 
 def _rows_view(
@@ -161,7 +165,7 @@ def _rows_view(
     }
     if mapping.version:
         view["version"] = (
-            f"CAST({dialect.quote(mapping.version[0])} AS VARCHAR) = {bind('version', mapping.version[1])}"
+            f"{dialect.as_text(dialect.quote(mapping.version[0]))} = {bind('version', mapping.version[1])}"
         )
     if mapping.ingested:
         view["ingested"] = dialect.micros(dialect.quote(mapping.ingested), kinds[mapping.ingested], mapping.zone)
@@ -174,7 +178,8 @@ def _rows_view(
     if has_zone(kind) or mapping.zone == "UTC":  # the engine can leave out whole blocks by the column itself
         if not has_zone(kind):
             since, until = (t.astimezone(UTC).replace(tzinfo=None) for t in (since, until))
-        return view | {"time": column, "since": bind("since", since), "until": bind("until", until)}
+        bounds = {n: dialect.bound(bind(n, t), kind) for n, t in (("since", since), ("until", until))}
+        return view | {"time": column, **bounds}
     return view | {"time": micros, "since": bind("since", micros_of(since)), "until": bind("until", micros_of(until))}
 
 
@@ -189,7 +194,7 @@ def watermark_query(
         return dialect.parameter(name)
 
     view = _rows_view(dialect, kinds, mapping, windows, bind) | {"columns": [], "segments": []}
-    return Query(template("watermark.sql").render(q=view, text_array=dialect.text_array), parameters)
+    return Query(template("watermark.sql").render(q=view, d=dialect), parameters)
 
 
 def label_views(

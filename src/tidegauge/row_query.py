@@ -12,7 +12,8 @@ import numpy as np
 from tidegauge.kinds import KINDS
 from tidegauge.layouts.base import Layout
 from tidegauge.states.rows import SampledRows
-from tidegauge.warehouses.base import Dialect, Rows
+from tidegauge.warehouses.base import Rows
+from tidegauge.warehouses.dialect import Dialect
 
 SAMPLED = -2  # in the answer's `col`: a row, not a column's cell
 HASHES = 2**60
@@ -49,11 +50,11 @@ def row_view(
     views = {c["index"]: c for c in view["columns"]}
     named = [views[columns.index(c)] for c in telling({c: layouts[c] for c in columns})]
     numbers = [whole for c in named if (whole := KINDS[c["kind"]].whole(c)) is not None]
-    words = [KINDS[c["kind"]].word(c) for c in named if KINDS[c["kind"]].whole(c) is None]
+    words = [KINDS[c["kind"]].word(c, dialect) for c in named if KINDS[c["kind"]].whole(c) is None]
     parts = " + ".join(["micros", *(f"{number} * {_FACTORS[k]}" for k, number in enumerate(numbers))])
-    key = " || '|' || ".join([f"CAST({parts} AS VARCHAR)", *words])
+    key = " || '|' || ".join([dialect.as_text(parts), *words])
     if view["id"]:
-        key = f"coalesce(CAST(id AS VARCHAR), {key})"
+        key = f"coalesce({dialect.as_text('id')}, {key})"
     drawn = [views[k] | {"x": f"r.{views[k]['x']}"} for k in range(len(columns))]  # a value of a row that was drawn
     values = [KINDS[c["kind"]].sampled(c, dialect) for c in drawn]
     several = (
@@ -61,7 +62,7 @@ def row_view(
     )  # rows that pass the threshold, give or take 40: hardly ever fewer than the limit
     return {
         "limit": limit,
-        "digest": f"md5({key})",
+        "digest": dialect.digest(key),
         "hash": dialect.from_hex("substr(few.digest, 1, 15)"),
         "threshold": dialect.to_hex(f"{dialect.divide(str(HASHES - 1), f'greatest(count(*), {several})')} * {several}"),
         "packed": dialect.packed(values),

@@ -24,7 +24,7 @@ from tidegauge.statistics.base import ColumnStatistic, Distance, Level, WindowLe
 from tidegauge.statistics.statement import NoStatement, Question, Side
 from tidegauge.statistics.statistic import Statistic, whole
 from tidegauge.statistics.top_share import TopShare
-from tidegauge.warehouses.base import Dialect
+from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.duckdb import DuckDBDialect
 from tidegauge.warehouses.postgres import PostgresDialect
 

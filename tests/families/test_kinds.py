@@ -36,7 +36,8 @@ from tidegauge.quality.suite import generate
 from tidegauge.query import LogMapping
 from tidegauge.states.cells import Cells
 from tidegauge.states.stack import Stack
-from tidegauge.warehouses.base import Dialect, is_number
+from tidegauge.warehouses.base import is_number
+from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.duckdb import DuckDBDialect
 
 EMPTY = UNIT + 3  # the day on which texts arrive empty

@@ -18,7 +18,8 @@ from tidegauge.layouts.categorical import CategoricalLayout
 from tidegauge.layouts.cut import cut_numeric
 from tidegauge.layouts.numeric import NumericLayout
 from tidegauge.query import LogMapping, Query, profile_query, watermark_query
-from tidegauge.warehouses.base import Dialect, Warehouse
+from tidegauge.warehouses.base import Warehouse
+from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.duckdb import DuckDBDialect, DuckDBWarehouse
 from tidegauge.warehouses.postgres import PostgresDialect, PostgresWarehouse
 from tidegauge.windows import between

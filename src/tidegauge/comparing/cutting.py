@@ -11,7 +11,6 @@ from tidegauge.kinds import KINDS
 from tidegauge.kinds.base import Kind
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.categorical import VOCABULARY
-from tidegauge.warehouses.base import Dialect
 
 SAMPLE = 50_000
 FEW = 50  # values: too few to tell an id from a feature
@@ -89,7 +88,7 @@ def _words(side: Side, rows: str, names: Sequence[str]) -> dict[str, tuple[tuple
     if not names:
         return {}
     d = side.warehouse.dialect
-    parts = (_ranked(i, _as_text(d, name), rows) for i, name in enumerate(names))
+    parts = (_ranked(i, d.as_text(d.quote(name)), rows) for i, name in enumerate(names))
     found = side.warehouse.fetch("\nUNION ALL\n".join(parts) + "\nORDER BY col, place")
     out: dict[str, tuple[tuple[int, int], tuple[str, ...]]] = {}
     for i, name in enumerate(names):
@@ -106,7 +105,3 @@ def _ranked(index: int, text: str, rows: str) -> str:
         f"FROM (SELECT {text} AS value, count(*) AS n FROM {rows} GROUP BY 1) AS g WHERE value IS NOT NULL) AS r "
         f"WHERE place <= {VOCABULARY}"
     )
-
-
-def _as_text(dialect: Dialect, name: str) -> str:
-    return f"CAST({dialect.quote(name)} AS VARCHAR)"

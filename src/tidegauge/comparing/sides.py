@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -103,7 +104,7 @@ class Sides:
             connection.execute(f'CREATE TEMP TABLE "{name}" AS SELECT * FROM {source}')  # noqa: S608 - quoted
         except duckdb.Error as e:
             raise ContractError(f"DuckDB could not read {mask(path)}: {reason(e, Hidden())}") from None
-        return _measured(Side(mask(path), warehouse, f'"{name}"', {}, 0, _by_rowid(f'"{name}"')))
+        return _measured(Side(mask(path), warehouse, f'"{name}"', {}, 0, partial(warehouse.dialect.every, f'"{name}"')))
 
     def _table(self, url: Address | str, table: str) -> Side:
         address = read_address(url, f"the address of {table}", environment=None) if isinstance(url, str) else url
@@ -112,14 +113,8 @@ class Sides:
         spelled = warehouse.dialect.table(table)
         label = f"{table} ({warehouse.dialect.name})"  # the URL may hold a password
         kinds = warehouse.describe(table)
-        where, sample, whole = "rowid", _by_rowid, "hash(t)"
-        if warehouse.dialect.name == "postgres":
-            where, sample, whole = "ctid", _by_ctid, "CAST(hashtext(CAST(t AS TEXT)) AS BIGINT)"
-        try:
-            warehouse.fetch(f"SELECT {where} FROM {spelled} LIMIT 0")  # noqa: S608 - quoted
-        except ContractError:  # a view: its rows lie nowhere, so they are drawn by what is in them
-            return _measured(Side(label, warehouse, spelled, kinds, 0, _by_hash(spelled, whole)))
-        return _measured(Side(label, warehouse, spelled, kinds, 0, sample(spelled)))
+        drawn = warehouse.dialect.every if _lies_somewhere(warehouse, spelled) else warehouse.dialect.alike
+        return _measured(Side(label, warehouse, spelled, kinds, 0, partial(drawn, spelled)))
 
     def _memory(self, reach: Reach, *, in_order: bool = False) -> tuple[duckdb.DuckDBPyConnection, Warehouse]:
         folder = self._close.enter_context(tempfile.TemporaryDirectory(prefix="tidegauge-"))
@@ -139,19 +134,16 @@ def _measured(side: Side) -> Side:
     return replace(side, kinds=side.kinds or side.warehouse.describe_item(side.table), rows=rows)
 
 
-def _by_rowid(table: str) -> Callable[[int], str]:
-    return lambda step: f"(SELECT * FROM {table} WHERE rowid % {step} = 0)"  # noqa: S608 - spelled by us
-
-
-def _by_hash(table: str, of: str) -> Callable[[int], str]:
-    return lambda step: f"(SELECT * FROM {table} AS t WHERE mod({of}, {step}) = 0) AS s"  # noqa: S608 - spelled by us
-
-
-def _by_ctid(table: str) -> Callable[[int], str]:
-    # where a row lies on disk, scrambled: the same rows until the table is written to
-    return lambda step: (
-        f"(SELECT * FROM {table} AS t WHERE mod(CAST(hashtext(CAST(t.ctid AS TEXT)) AS BIGINT), {step}) = 0) AS s"  # noqa: S608 - spelled by us
-    )
+def _lies_somewhere(warehouse: Warehouse, table: str) -> bool:
+    """Whether a table's rows have a position. Those of a view have none: they are drawn by what is in them."""
+    position = warehouse.dialect.position
+    if not position:
+        return False
+    try:
+        warehouse.fetch(f"SELECT {position} FROM {table} LIMIT 0")  # noqa: S608 - quoted
+    except ContractError:
+        return False
+    return True
 
 
 def _pandas(frame: Any, step: int) -> Any:  # noqa: ANN401

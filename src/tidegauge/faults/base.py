@@ -8,17 +8,18 @@ import hashlib
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import ClassVar
 
 from tidegauge.kinds import KINDS
 from tidegauge.label_query import LabelMapping
 from tidegauge.nouns import FIRST_STAGE, Window
 from tidegauge.query import LogMapping
-from tidegauge.warehouses.base import Dialect, has_zone, is_number
+from tidegauge.warehouses.base import has_zone, is_number
+from tidegauge.warehouses.dialect import Dialect
 
 SIZES = ("small", "medium", "large")
-FLOAT, TEXT = "DOUBLE PRECISION", "VARCHAR"  # types of columns that a fault has rewritten, as both engines know them
+FLOAT, TEXT = "DOUBLE PRECISION", "VARCHAR"  # types of columns that a fault has rewritten, as `describe` says them
 WINDOW = "tidegauge_window"  # the window's own rows, inside the FROM item
 LOT, AT = "tidegauge_lot", "tidegauge_at"  # a hash of the row's id, and its instant
 NORMAL = 1.349  # interquartile ranges in a standard deviation of a normal column
@@ -49,7 +50,7 @@ class Ground:
 
     def text(self, column: str) -> str:
         """The column as text."""
-        return f"CAST({self.name(column)} AS VARCHAR)"
+        return self.dialect.as_text(self.name(column))
 
     def hit(self, share: float) -> str:
         """A condition that holds for a share of the rows: always the same ones, by the hash of their id."""
@@ -105,8 +106,8 @@ class Ground:
     def lot(self) -> str:
         """A hash of a row's id, or of all that is counted of it, in hex digits; another salt, another hash."""
         columns = (self.mapping.id,) if self.mapping.id else (*self.mapping.counted, str(self.mapping.time))
-        told = " || '|' || ".join(f"coalesce(CAST({self.name(c)} AS VARCHAR), '')" for c in columns)
-        return f"md5({told} || ':{self.salt}')"
+        told = " || '|' || ".join(f"coalesce({self.text(c)}, '')" for c in columns)
+        return self.dialect.digest(f"{told} || ':{self.salt}'")
 
     @property
     def micros(self) -> str:
@@ -119,10 +120,8 @@ class Ground:
         """A condition on the bare time column, wide enough for every zone, by which the engine leaves out the rest."""
         time = str(self.mapping.time)
         zoned = has_zone(self.kinds[time])
-        low, high = (
-            f"{'TIMESTAMPTZ' if zoned else 'TIMESTAMP'} '{t.astimezone(UTC):%Y-%m-%d %H:%M:%S}{'+00' if zoned else ''}'"
-            for t in (self.window.start - MARGIN, self.window.end + MARGIN)
-        )
+        ends = (self.window.start - MARGIN, self.window.end + MARGIN)
+        low, high = (self.dialect.instant(t, zoned=zoned) for t in ends)
         return f"{self.name(time)} >= {low} AND {self.name(time)} < {high}"
 
 

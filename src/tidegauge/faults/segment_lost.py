@@ -29,5 +29,5 @@ class SegmentLost(Fault):
 def value_of(ground: Ground, column: str, share: float) -> str:
     """The value of a column whose share of the window is nearest to the one given, as a scalar subquery."""
     x = ground.text(column)
-    away = f"abs(CAST(count(*) AS FLOAT8) / (SELECT count(*) FROM {WINDOW}) - {ground.floats(share)})"  # noqa: S608 - ours
+    away = f"abs({ground.dialect.real('count(*)')} / (SELECT count(*) FROM {WINDOW}) - {ground.floats(share)})"  # noqa: S608 - ours
     return f"(SELECT {x} FROM {WINDOW} WHERE {x} IS NOT NULL GROUP BY {x} ORDER BY {away}, {x} LIMIT 1)"  # noqa: S608 - quoted

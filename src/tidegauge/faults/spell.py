@@ -34,7 +34,7 @@ def spell(ground: Ground, change: Change) -> Faulty:
     moved = timedelta(hours=change.hours)
     columns = dict(change.columns)
     if change.hours:
-        columns[time] = f"{ground.name(time)} + INTERVAL '{change.hours} hours'"
+        columns[time] = ground.dialect.later(ground.name(time), change.hours)
     tests = [f"({new}) IS DISTINCT FROM {_was(ground, change, c)}" for c, new in columns.items()]
     item = template("faults/log.sql").render(
         names=[ground.name(c) for c in ground.mapping.all],

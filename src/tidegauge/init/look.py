@@ -33,7 +33,7 @@ def describe(warehouse: Warehouse, item: str, kinds: Mapping[str, str]) -> list[
     """The columns of a FROM item (column → type), as a sample of it shows them."""
     asked = {f"c{i}": (name, kind) for i, (name, kind) in enumerate(kinds.items())}
     spelled = [f"{_spell(warehouse, name, kind)} AS {alias}" for alias, (name, kind) in asked.items()]
-    statement = template(f"sample.{warehouse.dialect.name}.sql").render(columns=spelled, table=item, rows=ROWS)
+    statement = template("sample.sql").render(d=warehouse.dialect, columns=spelled, table=item, rows=ROWS)
     found = warehouse.fetch(statement)
     return [_described(name, kind, found[alias]) for alias, (name, kind) in asked.items()]
 
@@ -51,10 +51,10 @@ def _spell(warehouse: Warehouse, name: str, kind: str) -> str:
     if is_number(kind):
         return warehouse.dialect.as_number(column, kind)
     if is_time(kind):
-        return f"CAST({warehouse.dialect.micros(column, kind, 'UTC')} AS FLOAT8)"
+        return warehouse.dialect.real(warehouse.dialect.micros(column, kind, "UTC"))
     if nested(kind):
         return f"CASE WHEN {column} IS NULL THEN NULL ELSE 'value' END"
-    return f"substr(CAST({column} AS VARCHAR), 1, {MOST_CHARACTERS})"
+    return f"substr({warehouse.dialect.as_text(column)}, 1, {MOST_CHARACTERS})"
 
 
 def _described(name: str, kind: str, values: NDArray[Any]) -> Described:

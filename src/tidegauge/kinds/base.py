@@ -13,7 +13,7 @@ from tidegauge.layouts.base import MISSING, Floats, Ints, Layout
 from tidegauge.sql import macro
 from tidegauge.states.cells import Cells
 from tidegauge.states.stack import Stack
-from tidegauge.warehouses.base import Dialect
+from tidegauge.warehouses.dialect import Dialect
 
 Bind = Callable[[str, Any], str]  # binds a value to a parameter, and says where it goes
 View = dict[str, Any]  # what a statement's template is told of one column, or of the whole query
@@ -25,7 +25,7 @@ class Scan:
 
     code: str
     part: str = "CAST(NULL AS BIGINT)"  # a whole number that sums add, NULL where there is none
-    x: str = "CAST(NULL AS FLOAT8)"  # the number whose least and greatest a cell keeps
+    x: str = ""  # the number whose least and greatest a cell keeps, where there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Kind(ABC):
 
     def count(self, c: View, q: View, dialect: Dialect) -> str:
         """A SELECT over the window's rows, a row for each cell; another one where values are counted first."""
-        return macro("cells.sql", "scanned", q, c, self.scan(c, dialect), text_array=dialect.text_array)
+        return macro("cells.sql", "scanned", q, c, self.scan(c, dialect), dialect)
 
     def read(self, layout: Layout, answer: Answer) -> Cells:
         """A window's state from what the statement found."""
@@ -115,16 +115,16 @@ class Kind(ABC):
 
     def sampled(self, c: View, dialect: Dialect) -> str:
         """SQL for one value, never NULL: the number itself, NaN where missing, or the code."""
-        return f"CAST({self.scan(c, dialect).code} AS FLOAT8)"
+        return dialect.real(self.scan(c, dialect).code)
 
     def whole(self, c: View) -> str | None:
         """SQL for a whole number that tells rows apart, where the kind has one."""
         del c
         return None
 
-    def word(self, c: View) -> str:
+    def word(self, c: View, dialect: Dialect) -> str:
         """SQL for a text that tells rows apart, for a kind that has no such number."""
-        return f"coalesce(CAST({c['x']} AS VARCHAR), '')"
+        return f"coalesce({dialect.as_text(c['x'])}, '')"
 
     # --- judging and showing ---
 
@@ -173,5 +173,4 @@ def _bind_nothing(name: str, value: Any) -> str:  # noqa: ANN401 - whatever the 
 
 def as_text(dialect: Dialect, quoted: str, type_name: str) -> str:
     """A column as text, cast where it is none."""
-    del dialect
-    return quoted if type_name.upper() in {"VARCHAR", "TEXT"} else f"CAST({quoted} AS VARCHAR)"
+    return quoted if type_name.upper() in {"VARCHAR", "TEXT"} else dialect.as_text(quoted)

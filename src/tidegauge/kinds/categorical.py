@@ -14,7 +14,7 @@ from tidegauge.sql import macro
 from tidegauge.states.cells import Cells
 from tidegauge.states.stack import Stack
 from tidegauge.states.stacking import by_code, gather
-from tidegauge.warehouses.base import Dialect
+from tidegauge.warehouses.dialect import Dialect
 
 MOST_LISTED = 50  # columns with more known values are open lists: a new tail number is no broken fact
 KNOWN_SHARE = 0.9  # new values turn up; a column full of them has been re-coded
@@ -51,13 +51,14 @@ class Categorical(Kind):
 
     def scan(self, c: View, dialect: Dialect) -> Scan:
         """By its place in the vocabulary: for few rows, where hundreds of joins would not fit one FROM."""
-        rank = f"array_position(CAST({c['vocabulary']} AS {dialect.text_array}), {c['x']})"
-        return Scan(macro("cells.sql", "category", c, c["x"], rank))
+        rank = dialect.rank(dialect.texts(c["vocabulary"]), c["x"])
+        return Scan(macro("cells.sql", "category", c, c["x"], rank, dialect))
 
     def count(self, c: View, q: View, dialect: Dialect) -> str:
-        return macro("cells.sql", "categories", q, c, text_array=dialect.text_array)
+        return macro("cells.sql", "categories", q, c, dialect)
 
-    def word(self, c: View) -> str:
+    def word(self, c: View, dialect: Dialect) -> str:
+        del dialect  # it is text already
         return f"coalesce({c['x']}, '')"
 
     def stacks(self, layouts: Mapping[str, Layout], states: Sequence[Mapping[str, Cells]]) -> Sequence[Stack]:

@@ -16,7 +16,8 @@ from tidegauge.layouts.numeric import BEYOND_LOW, LOW_INF, NAN, NumericLayout, o
 from tidegauge.sql import macro
 from tidegauge.states.cells import Cells
 from tidegauge.states.stack import Stack
-from tidegauge.warehouses.base import Dialect, is_number
+from tidegauge.warehouses.base import is_number
+from tidegauge.warehouses.dialect import Dialect
 
 ROOM = 10.0  # a number may lie this many times the sample's range outside it: units and sentinels, not tails
 # What pandas calls it in the small frame, and what databases call it where the suite is run on the table itself.
@@ -68,8 +69,7 @@ class Numeric(Kind):
         }
 
     def scan(self, c: View, dialect: Dialect) -> Scan:
-        del dialect
-        return Scan(macro("cells.sql", "code", c), macro("cells.sql", "part", c), c["x"])
+        return Scan(macro("cells.sql", "code", c, dialect), macro("cells.sql", "part", c), c["x"])
 
     def read(self, layout: Layout, answer: Answer) -> Cells:
         # the least and greatest of NaN, inf and NULL say nothing
@@ -78,8 +78,7 @@ class Numeric(Kind):
         return self.state(answer.code, answer.count, np.where(plain, answer.total, 0), low, high)
 
     def sampled(self, c: View, dialect: Dialect) -> str:
-        del dialect
-        return f"coalesce({c['x']}, CAST('NaN' AS FLOAT8))"
+        return f"coalesce({c['x']}, {dialect.special('NaN')})"
 
     def whole(self, c: View) -> str | None:
         return f"coalesce({macro('cells.sql', 'part', c)}, 0)"

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.errors import StoreError
-from tidegauge.warehouses.base import Dialect
+from tidegauge.warehouses.dialect import Dialect
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -8,7 +8,7 @@ from hashlib import md5
 from typing import Any, ClassVar
 
 from tidegauge.layouts.base import MISSING, UNSEEN, Layout
-from tidegauge.warehouses.base import Dialect
+from tidegauge.warehouses.dialect import Dialect
 
 BUCKETS = 16
 VOCABULARY = 1000  # known values at most
@@ -65,7 +65,7 @@ class CategoricalLayout(Layout):
     def cell_sql(self, dialect: Dialect, value: str, number: str) -> str:
         del number
         text, known = dialect.as_text(value), ", ".join(dialect.text(v) for v in self.values) or "NULL"
-        bucket = f"'unknown ' || substr(md5({text}), 1, 1)"
+        bucket = f"'unknown ' || substr({dialect.digest(text)}, 1, 1)"
         return f"CASE WHEN {value} IS NULL THEN NULL WHEN {text} IN ({known}) THEN {text} ELSE {bucket} END"
 
     def band_sql(self, dialect: Dialect, value: str, number: str) -> str:

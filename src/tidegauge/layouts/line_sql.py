@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tidegauge.layouts.base import Floats
-from tidegauge.warehouses.base import Dialect
+from tidegauge.warehouses.dialect import Dialect
 
 BANDS = 8  # that a number is shown in beside another column
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from tidegauge.layouts.base import MISSING, Floats, Ints, Layout, Span
 from tidegauge.layouts.line_sql import band_case, cell_case
 from tidegauge.layouts.stripes import stripes
-from tidegauge.warehouses.base import Dialect
+from tidegauge.warehouses.dialect import Dialect
 
 NAN, LOW_INF, BEYOND_LOW = 1, 2, 3
 TAILS = 22  # doubling cells on each side: from 1/64 of the body's width to 65,536 times it

@@ -47,7 +47,8 @@ class PredictionRank(SegmentLevel):
         return out
 
     def sql(self, question: Question) -> Shown:
-        rank = question.dialect.element((int(k) for k in question.side.cells.coarse), "cell")
+        d = question.dialect
+        rank = d.at(d.these(int(k) for k in question.side.cells.coarse), "cell")
         way = question.dialect.real(str(TOP))
         return over_cells(question, f"sum(n * ({rank} - {PLAIN}) / {way}) / sum(n)")
 

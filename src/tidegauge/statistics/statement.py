@@ -6,7 +6,7 @@ from typing import TypeAlias, cast
 
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.numeric import BEYOND_LOW, NumericLayout
-from tidegauge.warehouses.base import Dialect
+from tidegauge.warehouses.dialect import Dialect
 
 
 @dataclass(frozen=True, slots=True)

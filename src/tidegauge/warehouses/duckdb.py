@@ -13,7 +13,8 @@ from tidegauge.addresses.address import Address
 from tidegauge.addresses.masking import mask
 from tidegauge.addresses.reading import read_address
 from tidegauge.errors import ContractError, MonitorError, WarehouseError, did_you_mean
-from tidegauge.warehouses.base import Dialect, Rows, Warehouse, has_zone
+from tidegauge.warehouses.base import Rows, Warehouse, has_zone
+from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.connecting import MEMORY, in_memory, is_locked, settle
 from tidegauge.warehouses.files import CSV, NOTHING, PARQUET, Reach
 from tidegauge.warehouses.reach import lacking, out_of_reach
@@ -28,6 +29,20 @@ class DuckDBDialect(Dialect):
 
     name: ClassVar[str] = "duckdb"
     code_type: ClassVar[str] = "UTINYINT"
+    position: ClassVar[str] = "rowid"
+
+    def kept(self, times: int) -> str:
+        del times
+        return "NOT MATERIALIZED "
+
+    def some(self, item: str, rows: int) -> str:
+        return f"(SELECT * FROM {item}) AS log\nUSING SAMPLE reservoir({rows} ROWS) REPEATABLE (7)"  # noqa: S608 - quoted
+
+    def every(self, table: str, step: int) -> str:
+        return f"(SELECT * FROM {table} WHERE rowid % {step} = 0)"  # noqa: S608 - quoted
+
+    def alike(self, item: str, step: int) -> str:
+        return f"(SELECT * FROM {item} AS t WHERE mod(hash(t), {step}) = 0) AS s"  # noqa: S608 - quoted
 
     def divide(self, a: str, b: str) -> str:
         return f"{a} // {b}"

@@ -8,7 +8,8 @@ import numpy as np
 from tidegauge.addresses.address import Address
 from tidegauge.addresses.reading import read_address
 from tidegauge.errors import ContractError, WarehouseError, did_you_mean
-from tidegauge.warehouses.base import Dialect, Rows, Warehouse, has_zone
+from tidegauge.warehouses.base import Rows, Warehouse, has_zone
+from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.selects import only_reads
 
 
@@ -16,11 +17,25 @@ class PostgresDialect(Dialect):
     """PostgreSQL's spellings."""
 
     name: ClassVar[str] = "postgres"
-    text_array: ClassVar[str] = "TEXT[]"
     packed_type: ClassVar[str] = "BYTEA"
+    position: ClassVar[str] = "ctid"
 
     def parameter(self, name: str) -> str:
         return f"%({name})s"
+
+    def texts(self, parameter: str) -> str:
+        return f"CAST({parameter} AS TEXT[])"
+
+    def kept(self, times: int) -> str:
+        # the rows are fetched and their times converted once, and kept as a temporary file where they are many
+        return "MATERIALIZED " if times > 2 else "NOT MATERIALIZED "
+
+    def every(self, table: str, step: int) -> str:
+        # where a row lies on disk, scrambled
+        return _where(table, "t.ctid", step)
+
+    def alike(self, item: str, step: int) -> str:
+        return _where(item, "t", step)
 
     def from_hex(self, digits: str) -> str:
         return f"CAST(CAST('x' || {digits} AS BIT(60)) AS BIGINT)"
@@ -42,7 +57,7 @@ class PostgresDialect(Dialect):
     def as_number(self, expression: str, kind: str) -> str:
         if kind.upper().startswith("BOOL"):
             expression = f"CAST({expression} AS INTEGER)"
-        return expression if kind.lower() == "double precision" else f"CAST({expression} AS FLOAT8)"
+        return expression if kind.lower() == "double precision" else self.real(expression)
 
     def times(self, expression: str, factor: float) -> str:
         if factor >= 1:
@@ -128,6 +143,12 @@ class PostgresWarehouse(Warehouse):
 
     def close(self) -> None:
         self._connection.close()
+
+
+def _where(item: str, what: str, step: int) -> str:
+    """The rows of an item whose hash of something is a multiple."""
+    hashed = f"CAST(hashtext(CAST({what} AS TEXT)) AS BIGINT)"
+    return f"(SELECT * FROM {item} AS t WHERE mod({hashed}, {step}) = 0) AS s"  # noqa: S608 - spelled by us
 
 
 def _kind(name: str) -> str:

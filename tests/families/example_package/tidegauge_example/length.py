@@ -5,7 +5,7 @@ from typing import ClassVar
 from tidegauge.kinds.numeric import Numeric
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.numeric import NumericLayout
-from tidegauge.warehouses.base import Dialect
+from tidegauge.warehouses.dialect import Dialect
 
 
 class LengthLayout(NumericLayout):

@@ -4,20 +4,20 @@
 -- columns:    window_index, segment (-1 = the whole), col (-1 = the window itself, -2 = a sampled row), code (cell),
 --             n (rows), total (exact sum, in the layout's unit; a sampled row's hash), low, high (least and greatest
 --             value of the cell), sampled (a row's values)
-{% import 'cells.sql' as cells with context %}
-WITH tidegauge_log AS NOT MATERIALIZED (
+{% import 'cells.sql' as cells %}
+WITH tidegauge_log AS {{ d.kept(q.branches) }}(
 {{ cells.source_rows(q) }}
 )
-{{ cells.facts(q) }}
+{{ cells.facts(q, d) }}
 {% for branch in q.counted %}
 UNION ALL
 {{ branch }}
 {% endfor %}
 {% for s in q.segments %}
 UNION ALL
-{{ cells.segment(q, s) }}
+{{ cells.segment(q, s, d) }}
 {% endfor %}
 {% if q.sample %}
 UNION ALL
-{{ cells.rows(q) }}
+{{ cells.rows(q, d) }}
 {% endif %}
