@@ -248,7 +248,7 @@ def test_a_connection_is_known_inside_airflow_only() -> None:
 
 def test_files_need_no_address() -> None:
     m = parse_monitor(changed('{url: "duckdb:///x.duckdb", table: t}', "{path: x/*.parquet}", SMALL))
-    assert m.source.expanded_url().duckdb() == ":memory:"
+    assert m.source.expanded_url().opened() == ":memory:"
 
 
 def test_source_key_holds_what_profiles_depend_on() -> None:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import psycopg
@@ -19,10 +19,12 @@ from tidegauge.frames import compare
 from tidegauge.monitor import parse_monitor
 from tidegauge.nouns import Window
 from tidegauge.profile import profile_windows
-from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 from tidegauge.warehouses.postgres import PostgresWarehouse
+
+if TYPE_CHECKING:
+    from tidegauge.warehouses.base import Warehouse
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from tidegauge.label_query import LabelMapping
 from tidegauge.monitor import Monitor
 from tidegauge.query import LogMapping, check_columns
 from tidegauge.warehouses.base import Warehouse
-from tidegauge.warehouses.files import Reach, files
+from tidegauge.warehouses.files import Reach
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class Contract:
 def mapping_of(monitor: Monitor, warehouse: Warehouse) -> LogMapping:
     """The monitor's columns as a mapping on its warehouse."""
     columns, source = monitor.columns, monitor.source
-    table = files(source.path) if source.path is not None else warehouse.dialect.table(str(source.table))
+    dialect = warehouse.dialect
+    table = dialect.files(source.path) if source.path is not None else dialect.table(str(source.table))
     counted = dict(columns.counted)
     if columns.prediction and not any(columns.prediction in some for some in counted.values()):
         counted[SCORE] = (*counted.get(SCORE, ()), columns.prediction)

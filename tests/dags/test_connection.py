@@ -47,7 +47,7 @@ def test_a_connection_is_an_address(connection: str, parts: dict[str, str], monk
 def test_a_connection_may_be_a_file(connection: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AIRFLOW_CONN_LOG_DB", connection)
     address = source_address(MINE)
-    assert address.duckdb() == "/data/log.duckdb"
+    assert address.opened() == "/data/log.duckdb"
 
 
 def test_the_address_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

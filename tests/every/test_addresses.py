@@ -108,7 +108,7 @@ def test_what_is_shown(text: str, place: str) -> None:
 
 def test_a_token_behind_a_file_reaches_duckdb() -> None:
     """As an address has it, so that nothing in it is taken for more."""
-    assert read("duckdb:///https://h/x.duckdb?sig=${T}", T="a&b").duckdb() == "https://h/x.duckdb?sig=a%26b"
+    assert read("duckdb:///https://h/x.duckdb?sig=${T}", T="a&b").opened() == "https://h/x.duckdb?sig=a%26b"
 
 
 def test_user_and_password_open_a_gateway(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import base64
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
+from tidegauge.addresses.files import FILES
 from tidegauge.addresses.hidden import Hidden
 from tidegauge.addresses.reasons import reason
 
@@ -11,7 +12,6 @@ from tidegauge.addresses.reasons import reason
 HARMLESS = frozenset(
     ("application_name", "channel_binding", "connect_timeout", "gssencmode", "sslmode", "target_session_attrs")
 )
-FILES = frozenset({"duckdb", "sqlite"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,8 @@ class Address:
             settings = {k: v for k, v in settings.items() if k != "ssl"} | {"sslmode": "require"}
         return {k: v for k, v in (parts | {"dbname": self.path}).items() if v} | settings
 
-    def duckdb(self) -> str:
-        """What DuckDB opens."""
+    def opened(self) -> str:
+        """The file as a driver in this process opens it, with its settings; without a path, memory."""
         behind = f"?{urlencode(self.query, quote_via=quote)}" if self.query else ""
         return (self.path or ":memory:") + behind
 

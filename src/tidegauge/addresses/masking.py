@@ -8,6 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from tidegauge.addresses.files import FILES
+
 HIDDEN = "***"
 REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 # The last "@" of the line ends the user's part: an unescaped one inside a password is hidden with it.
@@ -32,12 +34,12 @@ def mask(text: str) -> str:
 
 def _masked(match: re.Match[str]) -> str:
     scheme, user, place, query, fragment = (part or "" for part in match.groups())
-    if scheme in {"duckdb", "sqlite"} and user.startswith("/") and "://" not in user:  # a file may be called a@b
+    if scheme in FILES and user.startswith("/") and "://" not in user:  # a file may be called a@b
         user, place = "", user + place
     if user:
         user = _user(user[:-1], token=scheme in {"http", "https"}) + "@"
     settings = "&".join(_setting(part) for part in query[1:].split("&")) if query else ""
-    table = scheme in {"duckdb", "sqlite"}  # of a comparison, which is given as address#table
+    table = scheme in FILES  # of a comparison, which is given as address#table
     hidden = fragment if table else "#" + HIDDEN if fragment else ""
     return f"{scheme}://{user}{place}{'?' if query else ''}{settings}{hidden}"
 

@@ -11,7 +11,8 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote, unquote_to_bytes
 
-from tidegauge.addresses.address import FILES, Address
+from tidegauge.addresses.address import Address
+from tidegauge.addresses.files import FILES
 from tidegauge.addresses.hidden import remember
 from tidegauge.addresses.masking import REFERENCE
 from tidegauge.errors import MonitorError, did_you_mean
@@ -104,7 +105,7 @@ class _Reader:
 
     def _file(self, scheme: str, rest: str) -> Address:
         """A file's path is taken as it is; a "?" begins settings where some follow."""
-        if not rest.startswith("/") and (rest or scheme.startswith("duckdb")):
+        if not rest.startswith("/") and (rest or not scheme.startswith("sqlite")):
             raise self.wrong(
                 f"lacks a slash: a file has three slashes before a path from here, {scheme}:///folder/name, "
                 f"and four before one from the root, {scheme}:////folder/name"

@@ -2,7 +2,8 @@
 
 import re
 
-from tidegauge.addresses.address import FILES, HARMLESS, PLACES
+from tidegauge.addresses.address import HARMLESS, PLACES
+from tidegauge.addresses.files import FILES
 from tidegauge.addresses.masking import REFERENCE
 
 PASSWORD = "TIDEGAUGE_PASSWORD"  # noqa: S105 - the name of a variable, not a password

@@ -1,8 +1,5 @@
 """The address of a monitor's warehouse, where it is kept as an Airflow connection."""
 
-import json
-from typing import Any
-
 from airflow.sdk import BaseHook
 from airflow.sdk.log import mask_secret
 
@@ -10,8 +7,8 @@ from tidegauge.addresses.address import Address
 from tidegauge.addresses.hidden import remember
 from tidegauge.errors import MonitorError
 from tidegauge.monitor.whole import Monitor
-
-OURS = {"postgres": "postgresql", "postgresql": "postgresql"}  # Airflow's names of types that have a host
+from tidegauge.warehouses import ENGINES
+from tidegauge.warehouses.engine import Engine
 
 
 def source_address(monitor: Monitor) -> Address:
@@ -27,9 +24,10 @@ def source_address(monitor: Monitor) -> Address:
 
 
 def _of_connection(name: str) -> Address:
+    """By the connection's parts. Airflow's `get_uri` would escape a file's slashes and pack extras away."""
     try:
         connection = BaseHook.get_connection(name)
-        return _address(connection)
+        return _engine(connection.conn_id, str(connection.conn_type)).address_of(connection)
     except MonitorError:
         raise
     except Exception as error:  # noqa: BLE001 - each secrets backend has errors of its own, whose texts may quote secrets
@@ -39,25 +37,10 @@ def _of_connection(name: str) -> Address:
         ) from None
 
 
-def _address(connection: Any) -> Address:  # noqa: ANN401 - the SDK's class, or the core's
-    """The connection's parts. Airflow's `get_uri` would escape a file's slashes and pack extras away."""
-    kind = str(connection.conn_type)
-    if kind == "duckdb":  # the file stands in host (in Airflow's form) or schema (read from a URI)
-        return Address("duckdb", path=connection.host or connection.schema or "")
-    if kind not in OURS:
-        raise MonitorError(
-            f'source.connection: "{connection.conn_id}" is of the type {kind}, and tidegauge reads duckdb and postgres.'
-        )
-    extra = json.loads(connection.extra or "{}")
-    return Address(
-        OURS[kind],
-        user=connection.login or None,
-        password=connection.password or None,
-        host=connection.host or "",
-        port=str(connection.port or ""),
-        path=connection.schema or "",
-        query=tuple((key, value) for key, value in extra.items() if isinstance(value, str)),
-        given=True,
-        # a URI whose password was not escaped has a piece of it for a host: only Airflow's name of it may be shown
-        alias=f'{OURS[kind]} by the Airflow connection "{connection.conn_id}"',
-    )
+def _engine(connection: str, kind: str) -> Engine:
+    """The engine that takes connections of this type."""
+    for engine in ENGINES.values():
+        if kind in engine.connections:
+            return engine
+    taken = " and ".join(engine.connections[0] for engine in ENGINES.values() if engine.connections)
+    raise MonitorError(f'source.connection: "{connection}" is of the type {kind}, and tidegauge reads {taken}.')

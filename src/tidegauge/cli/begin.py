@@ -116,7 +116,7 @@ def compare(
 def _side(given: str) -> "str | tuple[Address, str]":
     """A path, or a warehouse's address and a table."""
     from tidegauge.addresses.masking import mask
-    from tidegauge.addresses.reading import read_address
+    from tidegauge.warehouses import warehouse_address
 
     if "://" not in given:
         return given
@@ -125,4 +125,4 @@ def _side(given: str) -> "str | tuple[Address, str]":
         raise click.UsageError(
             f'"{mask(given)}" names no table. Write it behind a #, such as duckdb:///log.duckdb#inference_log.'
         )
-    return read_address(url, "an address to compare"), table
+    return warehouse_address(url, "an address to compare"), table

@@ -13,13 +13,13 @@ import duckdb
 from tidegauge.addresses.address import Address
 from tidegauge.addresses.hidden import Hidden
 from tidegauge.addresses.masking import mask
-from tidegauge.addresses.reading import read_address
 from tidegauge.addresses.reasons import reason
 from tidegauge.errors import ContractError
-from tidegauge.warehouses import open_warehouse
+from tidegauge.warehouses import engine_named, open_warehouse, warehouse_address
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.connecting import MEMORY, in_memory
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
+from tidegauge.warehouses.engine import READS_FILES
 from tidegauge.warehouses.files import CSV, NOTHING, PARQUET, Reach, files, is_pattern
 
 TAKES = "a pandas, polars or Arrow table, a path to Parquet or CSV, or (url, table)"
@@ -107,8 +107,10 @@ class Sides:
         return _measured(Side(mask(path), warehouse, f'"{name}"', {}, 0, partial(warehouse.dialect.every, f'"{name}"')))
 
     def _table(self, url: Address | str, table: str) -> Side:
-        address = read_address(url, f"the address of {table}", environment=None) if isinstance(url, str) else url
-        reach = Reach(self._paths) if address.engine == "duckdb" else NOTHING
+        what = f"the address of {table}"
+        address = warehouse_address(url, what, environment=None) if isinstance(url, str) else url
+        engine = engine_named(address.engine)
+        reach = Reach(self._paths) if engine is not None and engine.can(READS_FILES) else NOTHING
         warehouse = self._close.enter_context(open_warehouse(address, reach))
         spelled = warehouse.dialect.table(table)
         label = f"{table} ({warehouse.dialect.name})"  # the URL may hold a password

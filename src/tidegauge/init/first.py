@@ -4,15 +4,14 @@ import re
 from dataclasses import replace
 
 from tidegauge.addresses.masking import mask
-from tidegauge.addresses.reading import read_address
 from tidegauge.errors import ContractError, MonitorError
 from tidegauge.init.guess import Guess, Labels, guess, guess_labels
 from tidegauge.init.look import describe, look_around
 from tidegauge.init.write import Place, write
 from tidegauge.monitor.parts import MEMORY
-from tidegauge.warehouses import open_warehouse
+from tidegauge.warehouses import open_warehouse, warehouse_address
 from tidegauge.warehouses.base import Warehouse
-from tidegauge.warehouses.files import Reach, files
+from tidegauge.warehouses.files import Reach
 
 LABEL_TABLE = re.compile(r"label|outcome|truth|actual|feedback", re.IGNORECASE)
 
@@ -43,8 +42,8 @@ def first_monitor(
             "Give it to DuckDB in another way, such as a persistent CREATE SECRET, or copy the files."
         )
     reach = Reach((*((path,) if path else ()), *paths))
-    with open_warehouse(read_address(url or MEMORY, "--source"), reach) as warehouse:
-        item = warehouse.dialect.table(table) if table else files(path or "")
+    with open_warehouse(warehouse_address(url or MEMORY, "--source"), reach) as warehouse:
+        item = warehouse.dialect.table(table) if table else warehouse.dialect.files(path or "")
         columns = describe(warehouse, item, warehouse.describe(table) if table else warehouse.describe_item(item))
         if not any(c.rows for c in columns):
             raise ContractError(

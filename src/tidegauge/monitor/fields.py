@@ -22,8 +22,8 @@ from tidegauge.monitor.durations import PER_MONTH, parse_duration, parse_rate
 from tidegauge.monitor.environment import malformed
 from tidegauge.monitor.yaml_lines import Path
 from tidegauge.nouns import VOLUME
+from tidegauge.warehouses import schemes
 
-WAREHOUSES = ("duckdb", "postgresql")
 STORES = ("sqlite", "postgresql")
 RAREST = 1 / 120  # one alert in ten years, per month: no history can show less
 
@@ -148,7 +148,7 @@ def _name(value: Any) -> str:  # noqa: ANN401 - any YAML value
     return name
 
 
-def _address(known: Iterable[str], example: str) -> Callable[[Any], str]:
+def _address(schemes: Callable[[], Iterable[str]], example: str) -> Callable[[Any], str]:
     def read(value: Any) -> str:  # noqa: ANN401 - any YAML value
         url = text_of(value, example)
         if malformed(url):
@@ -158,7 +158,7 @@ def _address(known: Iterable[str], example: str) -> Callable[[Any], str]:
         scheme, colon, _ = url.partition("://")
         if not colon or not SCHEME.fullmatch(scheme):  # else it may be anything, and is not repeated
             raise refuse(((), f"is not an address. Write one such as {example}"))
-        if scheme.partition("+")[0] not in known:
+        if scheme.partition("+")[0] not in (known := tuple(schemes())):
             hint = did_you_mean(scheme, known)
             raise refuse(((), f'no engine is called "{scheme}". {hint} For instance {example}'))
         return url
@@ -227,8 +227,8 @@ Rate = Annotated[
     ),
 ]
 SourceUrl = Annotated[
-    str, BeforeValidator(_address(WAREHOUSES, "duckdb:///warehouse.duckdb")), WithJsonSchema({"type": "string"})
+    str, BeforeValidator(_address(schemes, "duckdb:///warehouse.duckdb")), WithJsonSchema({"type": "string"})
 ]
 StoreUrl = Annotated[
-    str, BeforeValidator(_address(STORES, "sqlite:///tidegauge.db")), WithJsonSchema({"type": "string"})
+    str, BeforeValidator(_address(lambda: STORES, "sqlite:///tidegauge.db")), WithJsonSchema({"type": "string"})
 ]

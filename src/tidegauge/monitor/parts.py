@@ -13,14 +13,15 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from tidegauge.addresses.address import Address
 from tidegauge.addresses.masking import mask
-from tidegauge.addresses.reading import read_address
 from tidegauge.errors import MonitorError
 from tidegauge.monitor import choices, fields, kinds
 from tidegauge.monitor.choices import Pool
 from tidegauge.monitor.fields import Wrong, refuse
+from tidegauge.warehouses import engine_named, file_readers, readers, warehouse_address
+from tidegauge.warehouses.engine import READS_FILES
 
 LENGTHS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
-MEMORY = "duckdb:///:memory:"
+MEMORY = "duckdb:///:memory:"  # what reads files where nothing else is said: it needs no server, and copies nothing
 
 
 class Part(BaseModel):
@@ -71,12 +72,14 @@ class Source(Part):
             wrong.append((("connection",), "stands beside url. Keep one of the two"))
         if not (self.url or self.connection or self.path):
             wrong.append(((), "needs url (such as duckdb:///warehouse.duckdb) or connection (an Airflow connection)"))
-        if self.path and (self.connection or not (self.url or MEMORY).startswith(("duckdb", "${"))):
-            wrong.append((("path",), "only DuckDB reads files. Give a table, or leave url and connection out"))
+        engine = engine_named((self.url or MEMORY).partition("://")[0].partition("+")[0])
+        no_files = engine is not None and not engine.can(READS_FILES)  # what the environment names is seen at use
+        if self.path and (self.connection or no_files):
+            wrong.append((("path",), f"only {readers()}. Give a table, or leave url and connection out"))
         wrong += [
-            ((key,), "is for DuckDB only. Leave it out")
+            ((key,), f"is for {file_readers()} only. Leave it out")
             for key in ("paths", "extensions")
-            if getattr(self, key) and (self.url or MEMORY).partition("+")[0].startswith("postgres")
+            if getattr(self, key) and no_files
         ]
         if wrong:
             raise refuse(*wrong)
@@ -89,7 +92,7 @@ class Source(Part):
                 f"source.connection: {self.connection} is an Airflow connection, known inside Airflow only. "
                 "To run by hand, give source.url instead."
             )
-        return read_address(self.url or MEMORY, "source.url")
+        return warehouse_address(self.url or MEMORY, "source.url")
 
 
 class Labels(Part):

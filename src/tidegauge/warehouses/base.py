@@ -29,7 +29,7 @@ class Warehouse(ABC):
 
     def describe_item(self, item: str) -> dict[str, str]:  # noqa: ARG002 - an engine that reads files overrides it
         """The same for a FROM item that we spelled ourselves, such as files. Never for what a user wrote."""
-        raise ContractError("only DuckDB reads files. Give a table, or leave the warehouse's address out.")
+        raise ContractError(f"{self.dialect.name} reads no files. Give a table, or leave the warehouse's address out.")
 
     @abstractmethod
     def fetch(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:

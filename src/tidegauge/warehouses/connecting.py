@@ -1,11 +1,13 @@
 """A connection to DuckDB: its own database, settled, and closed off before it sees a statement."""
 
 from pathlib import Path
-
-import duckdb
+from typing import TYPE_CHECKING
 
 from tidegauge.warehouses.files import Reach, literal
 from tidegauge.warehouses.reach import CONFIG, close_off, extensions_of, load
+
+if TYPE_CHECKING:
+    import duckdb
 
 MEMORY = ":memory:"
 MOST_MEMORY = "2GB"
@@ -13,13 +15,15 @@ MOST_MEMORY = "2GB"
 
 def in_memory(
     reach: Reach, file: str | None = None, *, spill: str | None = None, in_order: bool = False
-) -> duckdb.DuckDBPyConnection:
+) -> "duckdb.DuckDBPyConnection":
     """A connection of its own, closed off: to a file, read-only, or to an empty database.
 
     A file is attached to a database in memory, since connections to one file share one database in a process, and with
     it what they are allowed. `spill`: the folder for what does not fit into memory. `in_order`: rows keep the order of
     their file, at a price.
     """
+    import duckdb
+
     connection = duckdb.connect(MEMORY, config=CONFIG)
     try:
         settle(connection)
@@ -46,7 +50,7 @@ def _catalogue(file: str) -> str:
     return f"{stem}_db" if stem.lower() in ("main", "memory", "system", "temp") else stem
 
 
-def settle(connection: duckdb.DuckDBPyConnection) -> None:
+def settle(connection: "duckdb.DuckDBPyConnection") -> None:
     """What every connection of ours has set."""
     connection.execute(f"SET memory_limit = '{MOST_MEMORY}'")
     connection.execute("SET TimeZone = 'UTC'")
@@ -55,6 +59,6 @@ def settle(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("SET perfect_ht_threshold = 20")
 
 
-def is_locked(connection: duckdb.DuckDBPyConnection) -> bool:
+def is_locked(connection: "duckdb.DuckDBPyConnection") -> bool:
     """Whether a connection was closed off already: nothing of it can be set any more."""
     return bool(connection.execute("SELECT current_setting('lock_configuration')").fetchall()[0][0])

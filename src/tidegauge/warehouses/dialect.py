@@ -14,6 +14,9 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
+from tidegauge.addresses.masking import mask
+from tidegauge.errors import ContractError
+
 
 class Dialect(ABC):
     """The words of one engine; `d` in a statement's template."""
@@ -166,6 +169,10 @@ class Dialect(ABC):
 
     # --- rows ---
 
+    def files(self, path: str) -> str:
+        """A FROM item: what a file, or each file that a pattern matches, holds; of an engine that reads files."""
+        raise ContractError(f"{self.name} reads no files, such as {mask(path)}. Give a table.")
+
     def each(self, rows: Sequence[Sequence[object]], alias: str, names: Sequence[str]) -> str:
         """Behind a FROM item: each of its rows becomes these rows, which may speak of it."""
         spelled = ", ".join(f"({', '.join(map(str, row))})" for row in rows)
@@ -189,4 +196,4 @@ class Dialect(ABC):
 
     @abstractmethod
     def alike(self, item: str, step: int) -> str:
-        """A FROM item: about one of so many rows of any item, the same ones always, by a hash of all that is in them."""
+        """A FROM item: about one of so many rows of any item, always the same, by a hash of all that is in them."""

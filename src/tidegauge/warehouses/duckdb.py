@@ -4,9 +4,8 @@ import re
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-import duckdb
 import numpy as np
 
 from tidegauge.addresses.address import Address
@@ -14,11 +13,15 @@ from tidegauge.addresses.masking import mask
 from tidegauge.addresses.reading import read_address
 from tidegauge.errors import ContractError, MonitorError, WarehouseError, did_you_mean
 from tidegauge.warehouses.base import Rows, Warehouse, has_zone
-from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.connecting import MEMORY, in_memory, is_locked, settle
-from tidegauge.warehouses.files import CSV, NOTHING, PARQUET, Reach
+from tidegauge.warehouses.dialect import Dialect
+from tidegauge.warehouses.engine import Engine
+from tidegauge.warehouses.files import CSV, NOTHING, PARQUET, Reach, files
 from tidegauge.warehouses.reach import lacking, out_of_reach
 from tidegauge.warehouses.selects import one_select
+
+if TYPE_CHECKING:
+    import duckdb
 
 PATIENCE = 60.0  # seconds to wait for a writer to let the file go
 _SERVICE = re.compile(r"(\w+):(?!//)")
@@ -37,6 +40,9 @@ class DuckDBDialect(Dialect):
 
     def some(self, item: str, rows: int) -> str:
         return f"(SELECT * FROM {item}) AS log\nUSING SAMPLE reservoir({rows} ROWS) REPEATABLE (7)"  # noqa: S608 - quoted
+
+    def files(self, path: str) -> str:
+        return files(path)
 
     def every(self, table: str, step: int) -> str:
         return f"(SELECT * FROM {table} WHERE rowid % {step} = 0)"  # noqa: S608 - quoted
@@ -85,10 +91,13 @@ class DuckDBWarehouse(Warehouse):
         path: Address | str,
         *,
         reach: Reach = NOTHING,
-        connection: duckdb.DuckDBPyConnection | None = None,
+        connection: "duckdb.DuckDBPyConnection | None" = None,
         patience: float = PATIENCE,
     ) -> None:
-        self._address = Address("duckdb", path=path) if isinstance(path, str) else path
+        import duckdb  # late: whoever only reads a monitor opens nothing
+
+        self._duckdb = duckdb
+        self._address = Address(DuckDB.name, path=path) if isinstance(path, str) else path
         self.path = self._address.file or MEMORY  # as it may be shown
         self.reach = reach
         self.patience = patience
@@ -150,14 +159,14 @@ class DuckDBWarehouse(Warehouse):
         try:
             statement = one_select(connection, sql)
             found = connection.execute(statement, dict(parameters or {})).fetchnumpy()
-        except duckdb.Error as e:
+        except self._duckdb.Error as e:
             raise self._sentence(e, reader) from None  # a traceback would show what the driver says
         finally:
             if connection is not self._kept:
                 connection.close()
         return {name: _plain(values) for name, values in found.items()}
 
-    def _sentence(self, error: duckdb.Error, reader: str) -> ContractError | WarehouseError:
+    def _sentence(self, error: "duckdb.Error", reader: str) -> ContractError | WarehouseError:
         """What went wrong with a statement."""
         if file := out_of_reach(error):
             return ContractError(
@@ -166,21 +175,21 @@ class DuckDBWarehouse(Warehouse):
             )
         if sentence := lacking(error):
             return WarehouseError(sentence)
-        if isinstance(error, duckdb.IOException | duckdb.ConnectionException):
+        if isinstance(error, self._duckdb.IOException | self._duckdb.ConnectionException):
             return WarehouseError(f"DuckDB could not read {self.path}: {self._address.said(error)}")
         return ContractError(f"DuckDB refused a statement on {self.path}: {self._address.said(error)}")
 
     def close(self) -> None:
         if self._kept is not None:
-            with suppress(duckdb.Error):
+            with suppress(self._duckdb.Error):
                 self._kept.close()
 
-    def _open(self) -> duckdb.DuckDBPyConnection:
+    def _open(self) -> "duckdb.DuckDBPyConnection":
         until = time.monotonic() + self.patience
         while True:
             try:
-                return in_memory(self.reach, self._address.duckdb())
-            except duckdb.Error as e:
+                return in_memory(self.reach, self._address.opened())
+            except self._duckdb.Error as e:
                 if sentence := lacking(e):
                     raise WarehouseError(sentence) from None
                 locked = "Could not set lock" in str(e)
@@ -188,6 +197,19 @@ class DuckDBWarehouse(Warehouse):
                     held = f" after {self.patience:.0f} s of waiting for its writer" if locked else ""
                     raise WarehouseError(f"DuckDB could not open {self.path}{held}: {self._address.said(e)}") from None
                 time.sleep(0.2)
+
+
+class DuckDB(Engine):
+    """DuckDB in this process: a file of its own, or other files in place."""
+
+    name: ClassVar[str] = "duckdb"
+    title: ClassVar[str] = "DuckDB"
+    dialect: ClassVar[Dialect] = DuckDBWarehouse.dialect
+    connections: ClassVar[tuple[str, ...]] = ("duckdb",)
+    in_file: ClassVar[bool] = True
+
+    def connect(self, address: Address, reach: Reach = NOTHING) -> DuckDBWarehouse:
+        return DuckDBWarehouse.from_address(address, reach)
 
 
 def _hint(table: str) -> str | None:

@@ -10,6 +10,8 @@ from tidegauge.addresses.reading import read_address
 from tidegauge.errors import ContractError, WarehouseError, did_you_mean
 from tidegauge.warehouses.base import Rows, Warehouse, has_zone
 from tidegauge.warehouses.dialect import Dialect
+from tidegauge.warehouses.engine import READS_FILES, Engine, Lack, Mark
+from tidegauge.warehouses.files import NOTHING, Reach
 from tidegauge.warehouses.selects import only_reads
 
 
@@ -143,6 +145,24 @@ class PostgresWarehouse(Warehouse):
 
     def close(self) -> None:
         self._connection.close()
+
+
+class Postgres(Engine):
+    """A PostgreSQL server."""
+
+    name: ClassVar[str] = "postgresql"
+    title: ClassVar[str] = "PostgreSQL"
+    dialect: ClassVar[Dialect] = PostgresWarehouse.dialect
+    connections: ClassVar[tuple[str, ...]] = ("postgres", "postgresql")
+    driver: ClassVar[str] = "psycopg"
+    extra: ClassVar[str] = "tidegauge[postgres]"
+    lacks: ClassVar[Mapping[str, Lack]] = {
+        READS_FILES: Lack(Mark.NEVER, "a server reads files of its own machine, and only those that its owner names")
+    }
+
+    def connect(self, address: Address, reach: Reach = NOTHING) -> PostgresWarehouse:
+        del reach
+        return PostgresWarehouse.from_address(address)
 
 
 def _where(item: str, what: str, step: int) -> str:

@@ -8,12 +8,13 @@ are out of reach, no extension comes by itself, and none of that can be switched
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
-
-import duckdb
+from typing import TYPE_CHECKING, Any
 
 from tidegauge.errors import MonitorError, WarehouseError
 from tidegauge.warehouses.files import Reach, folder_of, is_pattern, itself
+
+if TYPE_CHECKING:
+    import duckdb
 
 CONFIG: dict[str, Any] = {  # of every connection, from its first moment on
     "autoinstall_known_extensions": "false",
@@ -33,7 +34,7 @@ _FORBIDDEN = re.compile(
 )
 
 
-def close_off(connection: duckdb.DuckDBPyConnection, reach: Reach) -> None:
+def close_off(connection: "duckdb.DuckDBPyConnection", reach: Reach) -> None:
     """Load what the source needs, allow its own files, and lock the door.
 
     MonitorError where an extension's name is none; WarehouseError where an extension is not installed.
@@ -59,8 +60,10 @@ def extensions_of(paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(REMOTE[s] for s in schemes if s in REMOTE))
 
 
-def load(connection: duckdb.DuckDBPyConnection, extensions: Iterable[str]) -> None:
+def load(connection: "duckdb.DuckDBPyConnection", extensions: Iterable[str]) -> None:
     """Load extensions that are installed; nothing is ever fetched."""
+    import duckdb
+
     for name in dict.fromkeys(extensions):
         if not EXTENSION.fullmatch(name):  # it could be a file, and so anybody's code
             raise MonitorError(f'"{name}" is no name of a DuckDB extension. Write it as DuckDB does, such as httpfs.')

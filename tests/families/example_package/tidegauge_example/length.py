@@ -26,5 +26,5 @@ class Length(Numeric):
         return type_name.upper() in ("VARCHAR", "TEXT", "CHARACTER VARYING")
 
     def source(self, dialect: Dialect, quoted: str, type_name: str) -> str:
-        del dialect, type_name
-        return f"CAST(length({quoted}) AS FLOAT8)"
+        del type_name
+        return dialect.real(f"length({quoted})")
