@@ -66,11 +66,9 @@ def template(name: str) -> Template:
         raise _unknown(name) from None
 
 
-def macro(name: str, called: str, *arguments: object, **context: object) -> str:
+def macro(name: str, called: str, *arguments: object) -> str:
     """What one macro of a statement file renders to, for a place that the file itself does not reach."""
-    file = template(name)
-    module = file.make_module(context) if context else file.module  # without a context it is made once
-    return str(getattr(module, called)(*arguments))
+    return str(getattr(template(name).module, called)(*arguments))
 
 
 def _unknown(name: str) -> TidegaugeError:
