@@ -11,9 +11,9 @@ import re
 from collections.abc import Mapping
 from urllib.parse import quote, unquote_to_bytes
 
-from tidegauge.addresses.address import FILES, Address
+from tidegauge.addresses.address import Address
 from tidegauge.addresses.hidden import remember
-from tidegauge.addresses.masking import REFERENCE
+from tidegauge.addresses.masking import FILES, REFERENCE
 from tidegauge.errors import MonitorError, did_you_mean
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}")
