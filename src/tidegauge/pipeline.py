@@ -323,7 +323,7 @@ def open_pipeline(
 
 
 @contextmanager
-def open_shown(monitor: Monitor, *, tell: Tell | None = None) -> Iterator[Pipeline]:
+def open_shown(monitor: Monitor, past: Past = Past.KNOWN, *, tell: Tell | None = None) -> Iterator[Pipeline]:
     """The same without its warehouse: what was decided can be shown and told while no row can be read."""
-    with open_store(monitor, Past.KNOWN, *([tell] if tell else [])) as store:
+    with open_store(monitor, past, *([tell] if tell else [])) as store:
         yield Pipeline(monitor, Away(), store)
