@@ -100,14 +100,15 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """What tests have left in the work tree is a failure in CI. Elsewhere somebody may be writing there meanwhile."""
     stash = session.config.stash
-    stash[_litter] = _untidy(session.config.rootpath) - stash.get(_litter, set())
+    stash[_litter] = _untidy(session.config.rootpath) - stash[_litter]
     if stash[_litter] and in_ci() and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say what was left lying about; and, outside CI, what was not tested and how to have it tested."""
-    if litter := terminalreporter.config.stash.get(_litter, set()):
+    litter: set[str] = terminalreporter.config.stash.get(_litter, set())
+    if litter:
         terminalreporter.section("not in the work tree before these tests: write to tmp_path")
         for line in sorted(litter):
             terminalreporter.line(line)

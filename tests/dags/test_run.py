@@ -12,6 +12,7 @@ import duckdb
 import pytest
 from airflow.sdk.exceptions import AirflowFailException
 
+from tests.begun import open_pipeline
 from tests.dags.conftest import House
 from tidegauge.airflow import work
 from tidegauge.airflow.dag import build_dag
@@ -24,7 +25,6 @@ from tidegauge.airflow.wait import SOON
 from tidegauge.errors import NoHistory, NotEnded, TidegaugeError, WarehouseError, WindowError
 from tidegauge.monitor import load_monitor
 from tidegauge.nouns import Verdict
-from tidegauge.pipeline import open_pipeline
 from tidegauge.windows import between, zone_of
 
 ZONE = "America/New_York"

@@ -14,6 +14,7 @@ import click
 import numpy as np
 import pytest
 
+from tests.begun import open_pipeline
 from tests.families.test_statistics import command, on
 from tests.pipeline.world import BEGIN, FIRST, YAML, ZONE, a_log, change, day, inside, write_duckdb
 from tidegauge.cli.main import main
@@ -23,7 +24,6 @@ from tidegauge.errors import UnknownName
 from tidegauge.lookup import find
 from tidegauge.monitor import Monitor, load_monitor
 from tidegauge.nouns import FIRST_STAGE, STAGES, Verdict, Window
-from tidegauge.pipeline import open_pipeline
 from tidegauge.profiling import Profiling, Progress
 from tidegauge.shelf import CELLS, Shelf
 from tidegauge.stages import due, every, share, stage_named
@@ -165,11 +165,7 @@ def test_every_verb_knows_it(lived: Path, tmp_path: Path) -> None:
         command("report", file, "--window", on(FLOOD), "--stage", Refunds.name, "--out", str(page))
         assert "refunds of a day" in page.read_text(encoding="utf-8")
         assert f"{Refunds.name}: " in command("status", file)
-        (incident,) = [
-            i
-            for i in json.loads(command("incident", "list", file, "--json"))
-            if i["stage"] == Refunds.name
-        ]
+        (incident,) = [i for i in json.loads(command("incident", "list", file, "--json")) if i["stage"] == Refunds.name]
         told = command("incident", "confirm", file, incident["id"], "--by", "ana", "--note", "a broken till")
         assert incident["id"][:4] in told
         assert "decided" in command("decide", file, "--stage", Refunds.name)

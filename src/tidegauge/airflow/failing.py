@@ -6,15 +6,15 @@ from contextlib import contextmanager
 from airflow.sdk.exceptions import AirflowFailException
 
 from tidegauge.airflow.wait import SOON
-from tidegauge.errors import IncidentError, MonitorError, NoHistory, NotEnded, TidegaugeError, WindowError
+from tidegauge.errors import IncidentError, MonitorError, NoHistory, NotEnded, WindowError
 
 # What a monitor says, what a run is asked for, a past that is not there: the same again in two minutes. An outage
 # passes; and a table that is gone may be a table that is just being swapped.
-HOPELESS = (MonitorError, NoHistory, WindowError, IncidentError)
+HOPELESS: tuple[type[Exception], ...] = (MonitorError, NoHistory, WindowError, IncidentError)
 
 
 @contextmanager
-def at_once(*others: type[TidegaugeError]) -> Iterator[None]:
+def at_once(*others: type[Exception]) -> Iterator[None]:
     """Around a task's work: what is hopeless, or is one of `others`, fails it without another try."""
     try:
         yield

@@ -55,7 +55,7 @@ def work_off(
         return False
 
     try:
-        with open_pipeline(monitor, url=source_address(monitor), past=past) as pipeline:
+        with open_pipeline(monitor, past, url=source_address(monitor)) as pipeline:
             pipeline.clock.is_right = clock_is_right
             pipeline.clock.hold(windows)  # all of them, before the first one is judged
             for window in windows:
@@ -156,7 +156,7 @@ def sweep(path: Path, until: datetime) -> list[Trigger]:
     from tidegauge.pipeline import open_pipeline
 
     monitor = load_monitor(path)
-    with open_pipeline(monitor, url=source_address(monitor), past=Past.PROFILED) as pipeline:
+    with open_pipeline(monitor, Past.PROFILED, url=source_address(monitor)) as pipeline:
         missing = pipeline.missing(until - monitor.window.wait - patience(monitor))
         try:
             pipeline.clock.hold(missing[-1:])
