@@ -100,7 +100,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """What tests have left in the work tree is a failure in CI. Elsewhere somebody may be writing there meanwhile."""
     stash = session.config.stash
-    stash[_litter] = _untidy(session.config.rootpath) - stash[_litter]
+    before: set[str] = stash[_litter]
+    stash[_litter] = _untidy(session.config.rootpath) - before
     if stash[_litter] and in_ci() and session.exitstatus == pytest.ExitCode.OK:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 

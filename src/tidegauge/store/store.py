@@ -1,13 +1,13 @@
 """The store's one door.
 
 >>> from datetime import UTC, datetime
->>> from tidegauge.nouns import str, Window
+>>> from tidegauge.nouns import FIRST_STAGE, Window
 >>> from tidegauge.store.profiles import ProfileRow, Revision
 >>> day = Window(datetime(2013, 4, 1, tzinfo=UTC), datetime(2013, 4, 2, tzinfo=UTC), "day")
 >>> with Store.open("sqlite://") as store:
 ...     entry = (day, Revision(2, "2013-04-02", "ab"), [ProfileRow("*", "distance", "l1", "numeric", b"...")])
-...     store.put_profiles("f00d", FIRST, [entry])
-...     [p.column for p in store.profiles("f00d", FIRST, [day])]
+...     store.put_profiles("f00d", FIRST_STAGE, [entry])
+...     [p.column for p in store.profiles("f00d", FIRST_STAGE, [day])]
 1
 ['distance']
 """
@@ -34,14 +34,10 @@ from tidegauge.store.layouts import Layouts
 from tidegauge.store.migrate import migrate
 from tidegauge.store.outbox import Outbox
 from tidegauge.store.profiles import Profiles
-from tidegauge.store.queue import Queue
-from tidegauge.store.records import Records
 from tidegauge.store.runs import Runs
 
 
-class Store(
-    Knowing, Layouts, Profiles, Artefacts, Decisions, Incidents, Answers, Outbox, Forgotten, Queue, Runs, Records, Dump
-):
+class Store(Knowing, Layouts, Profiles, Artefacts, Decisions, Incidents, Answers, Outbox, Forgotten, Runs, Dump):
     """Everything that tidegauge remembers, in SQLite or PostgreSQL.
 
     Each verb is one short transaction and idempotent on its keys: a process may die at any instant, and running it
