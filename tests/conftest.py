@@ -6,6 +6,7 @@ Fixtures: `postgres` (a fresh database's URL), `postgres_url` (the server's), `p
 import atexit
 import os
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
@@ -79,8 +80,39 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     return report
 
 
+_litter = pytest.StashKey[set[str]]()
+
+
+def _untidy(root: Path) -> set[str]:
+    """What git sees in a work tree that is not committed; nothing where there is no git."""
+    look = ["git", "-C", str(root), "status", "--porcelain", "--untracked-files=all"]
+    if shutil.which("git") is None:
+        return set()
+    return set(subprocess.run(look, capture_output=True, text=True, check=False).stdout.splitlines())
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """See what lies about before."""
+    session.config.stash[_litter] = _untidy(session.config.rootpath)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """What tests have left in the work tree is a failure in CI. Elsewhere somebody may be writing there meanwhile."""
+    stash = session.config.stash
+    before: set[str] = stash[_litter]
+    stash[_litter] = _untidy(session.config.rootpath) - before
+    if stash[_litter] and in_ci() and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Outside CI, say what was not tested and how to have it tested."""
+    """Say what was left lying about; and, outside CI, what was not tested and how to have it tested."""
+    litter: set[str] = terminalreporter.config.stash.get(_litter, set())
+    if litter:
+        terminalreporter.section("not in the work tree before these tests: write to tmp_path")
+        for line in sorted(litter):
+            terminalreporter.line(line)
     skipped: dict[str, int] = {}
     for report in terminalreporter.stats.get("skipped", []):
         reason = _reason(report)

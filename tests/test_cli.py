@@ -12,13 +12,13 @@ import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.begun import open_pipeline
 from tidegauge.cli import main
 from tidegauge.cli.main import code_of
 from tidegauge.cli.rim import windows_named
 from tidegauge.cli.text import clean, plain
 from tidegauge.errors import ContractError, MonitorError, StoreError, WarehouseError
 from tidegauge.monitor import load_monitor
-from tidegauge.pipeline import open_pipeline
 from tidegauge.store.store import Store
 
 COMMANDS = [

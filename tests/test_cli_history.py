@@ -1,7 +1,9 @@
 """A monitor without a history says so: which store was looked at, what to do, exit code 4, and nothing is made."""
 
+import inspect
 import multiprocessing
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
@@ -12,8 +14,11 @@ from click.testing import CliRunner, Result
 from tests.test_cli import LOG, NIGHTS
 from tidegauge.cli import main
 from tidegauge.cli.main import code_of
+from tidegauge.cli.rim import opened, opened_store
 from tidegauge.errors import NoHistory
 from tidegauge.monitor import load_monitor, parse_monitor
+from tidegauge.opening import Past, open_store
+from tidegauge.pipeline import open_pipeline, open_shown
 
 LOG = LOG.replace(f"range({240 * NIGHTS})", "range(2400)")  # ten nights
 MONITOR = """\
@@ -294,3 +299,9 @@ def test_the_code_is_documented() -> None:
     assert "4    no history" in tidegauge("--help").output
     for verb in ("run", "status"):
         assert ", 4 the " in " ".join(tidegauge(verb, "--help").output.split())
+
+
+@pytest.mark.parametrize("opening", [open_store, open_pipeline, opened, opened_store])
+def test_no_verb_makes_a_store_because_it_forgot_to_say_what_it_needs(opening: Callable[..., object]) -> None:
+    assert inspect.signature(opening).parameters["past"].default is inspect.Parameter.empty
+    assert inspect.signature(open_shown).parameters["past"].default is Past.KNOWN, "and what only looks makes none"

@@ -1,6 +1,7 @@
-"""A test that was skipped has shown nothing: in CI that is a failure, elsewhere it is said plainly."""
+"""A test that was skipped has shown nothing, and one leaves nothing behind: failures in CI, said plainly elsewhere."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -56,3 +57,19 @@ def test_elsewhere_skips_are_listed_with_their_remedy(folder: Path) -> None:
     listed = said.partition("not tested on this machine")[2]
     for count, server in ((1, "A"), (2, "B"), (1, "C")):
         assert f"{count} × no server {server}: install it" in listed
+
+
+def test_what_is_left_in_the_work_tree_is_named(tmp_path: Path) -> None:
+    if shutil.which("git") is None:
+        pytest.skip("git is not there: install it")
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    text = "from pathlib import Path\ndef test_a(): (Path(__file__).parent / 'page.html').touch()\n"
+    (tmp_path / "test_untidy.py").write_text(text)
+    code, said = run(tmp_path, "true")
+    assert code == 1
+    assert "?? page.html" in said.partition("write to tmp_path")[2]
+    assert run(tmp_path, "true")[0] == 0, "what lay about before is nobody's"
+    (tmp_path / "page.html").unlink()
+    code, said = run(tmp_path, "")
+    assert code == 0, "somebody may be working there"
+    assert "?? page.html" in said

@@ -25,7 +25,7 @@ Tell = Callable[[str], None]
 
 
 class Past(StrEnum):
-    """What a verb needs of the past."""
+    """What a verb needs of the past. There is no default: a verb that forgot to say it would make stores in silence."""
 
     SPARED = "spared"  # nothing, and a missing store stays missing: an empty one in memory stands in for it (check)
     BEGINS = "begins"  # nothing: it may make the store (backfill, replay, `run --new`)
@@ -34,7 +34,7 @@ class Past(StrEnum):
 
 
 @contextmanager
-def open_store(monitor: Monitor, past: Past = Past.BEGINS, tell: Tell = _log.warning) -> Iterator[Store]:
+def open_store(monitor: Monitor, past: Past, tell: Tell = _log.warning) -> Iterator[Store]:
     """A monitor's store, open; NoHistory where it has less of a past than the verb needs. `tell` hears of oddities."""
     url = address_of(monitor, tell)
     try:

@@ -304,15 +304,15 @@ class Pipeline(Forgetting):
 @contextmanager
 def open_pipeline(
     monitor: Monitor,
+    past: Past,
     *,
     url: Address | str | None = None,
-    past: Past = Past.BEGINS,
     tell: Tell | None = None,
     clock: Ask | None = None,
 ) -> Iterator[Pipeline]:
     """A monitor's pipeline, its warehouse and store open. `url`: the warehouse, where it comes from elsewhere.
 
-    `past` is what the caller needs of the store: by default it may be made, and nothing has to be known there.
+    `past` is what the caller needs of the store, and whether it may be made.
     `clock` is asked in the place of the host's and the warehouse's.
     """
     with (
@@ -323,7 +323,7 @@ def open_pipeline(
 
 
 @contextmanager
-def open_shown(monitor: Monitor, *, tell: Tell | None = None) -> Iterator[Pipeline]:
+def open_shown(monitor: Monitor, past: Past = Past.KNOWN, *, tell: Tell | None = None) -> Iterator[Pipeline]:
     """The same without its warehouse: what was decided can be shown and told while no row can be read."""
-    with open_store(monitor, Past.KNOWN, *([tell] if tell else [])) as store:
+    with open_store(monitor, past, *([tell] if tell else [])) as store:
         yield Pipeline(monitor, Away(), store)

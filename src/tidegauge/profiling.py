@@ -100,7 +100,7 @@ class Profiling:
         )
 
     def missing(self, until: datetime) -> list[Window]:
-        """Windows that ended by `until` and were never decided: what a sweep puts on the queue."""
+        """Windows that ended by `until` and were never decided: what a sweep starts runs for."""
         known = self.store.evidences(self.monitor.name, FIRST_STAGE)
         have_ended = min(until, self.clock.now())
         return [w for w in between(self.kind, self.zone, self.first_window().start, have_ended) if w not in known]

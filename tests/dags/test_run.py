@@ -10,16 +10,21 @@ from typing import Any, cast
 
 import duckdb
 import pytest
+from airflow.sdk.exceptions import AirflowFailException
 
+from tests.begun import open_pipeline
 from tests.dags.conftest import House
 from tidegauge.airflow import work
+from tidegauge.airflow.dag import build_dag
+from tidegauge.airflow.names import run_id
 from tidegauge.airflow.resolve import resolve
+from tidegauge.airflow.retraining import build_retraining_dag
 from tidegauge.airflow.run import vouched
+from tidegauge.airflow.sweep import build_sweep_dag
 from tidegauge.airflow.wait import SOON
-from tidegauge.errors import NoHistory, NotEnded, WindowError
+from tidegauge.errors import NoHistory, NotEnded, TidegaugeError, WarehouseError, WindowError
 from tidegauge.monitor import load_monitor
 from tidegauge.nouns import Verdict
-from tidegauge.pipeline import open_pipeline
 from tidegauge.windows import between, zone_of
 
 ZONE = "America/New_York"
@@ -352,3 +357,64 @@ def test_the_sweep_starts_nothing_that_could_only_be_refused(home: Path, caplog:
     assert found
     assert max(trigger["conf"]["window"] for trigger in found) < "day/2013-05-06"
     assert "The newest row is from 2013-03-31. Name the window" in caplog.text
+
+
+def test_what_needs_the_store_alone_does_not_open_the_warehouse(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A retraining that ran is noted, and facts are judged on what is stored, while no row can be read."""
+    from tidegauge.quality.__main__ import write
+
+    def away(*_: object) -> None:
+        raise WarehouseError("away")
+
+    monkeypatch.setattr("tidegauge.pipeline.open_warehouse", away)
+    file, window = home / "small.yml", between("day", ZONE, _midnight(START), _midnight(NIGHT))[-1]
+    suite = write(file)
+    work.hold_contract(file, suite, [window])
+    suite.unlink()
+    work.settle(file, ["tidegauge__x"])
+
+
+def test_a_retraining_is_noted_after_a_change_of_columns(home: Path) -> None:
+    """Its windows are profiled anew some day; that it ran is true now."""
+    import sqlite3
+
+    text = (home / "small.yml").read_text()
+    other = home / "other.yml"
+    other.write_text(text.replace("categorical: [kind]", "segments: [kind]"))
+    assert load_monitor(other).source_key != load_monitor(home / "small.yml").source_key
+    key = "SELECT key FROM outbox WHERE action = 'retrain' AND monitor = 'small'"
+    state = "SELECT state FROM outbox WHERE action = 'retrain' AND monitor = 'small'"
+    with sqlite3.connect(home / "store.db") as connection:
+        connection.execute("UPDATE outbox SET state = 'pending' WHERE action = 'retrain'")
+        ((run,),) = connection.execute(key).fetchall()
+    work.settle(other, [run_id("tidegauge", run)])
+    other.unlink()
+    with sqlite3.connect(home / "store.db") as connection:
+        assert connection.execute(state).fetchall() == [("done",)]
+
+
+def function(dag: Any, task: str) -> Any:  # noqa: ANN401 - what a task of Airflow's calls
+    return dag.get_task(task).python_callable
+
+
+def test_what_cannot_mend_itself_is_tried_once(lost: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A missing history, a file that cannot be read, are the same in two minutes; an outage is not."""
+    dag = build_dag(load_monitor(lost / "small.yml"))
+    with pytest.raises(AirflowFailException, match="small has no history"):
+        function(dag, "settle")([{"trigger_run_id": "x"}])
+    retraining = build_retraining_dag("refit_what", "tests.no_such_module:fit", lost / "candidates")
+    text = (lost / "small.yml").read_text()
+    (lost / "gone.yml").write_text(text.replace("monitor: small", "monitor: gone"))
+    context = {"dag_run": SimpleNamespace(run_id="r", conf={}, data_interval_end=None, run_after=datetime.now(UTC))}
+    for module in ("retraining", "sweep"):
+        monkeypatch.setattr(f"tidegauge.airflow.{module}.get_current_context", lambda: context)
+    with pytest.raises(AirflowFailException, match="cannot be imported"):
+        function(retraining, "refit")()
+    gone = load_monitor(lost / "gone.yml")
+    (lost / "gone.yml").unlink()
+    (trouble,) = function(build_sweep_dag([gone]), "look")()
+    assert "cannot be read" in trouble["trouble"]
+    outage = WarehouseError("away")
+    monkeypatch.setattr(work, "sweep", lambda _path, _until: (_ for _ in ()).throw(outage))
+    with pytest.raises(TidegaugeError, match="away"):
+        function(build_sweep_dag([gone]), "look")()

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.every.bulletins import fine
 from tidegauge.addresses.address import Address
 from tidegauge.addresses.hidden import Hidden, harmless_traceback, remember
-from tidegauge.addresses.masking import mask
+from tidegauge.addresses.masking import HARMLESS, mask
 from tidegauge.addresses.reading import read_address
 from tidegauge.addresses.variables import in_variables
 from tidegauge.errors import MonitorError
@@ -158,7 +158,18 @@ def test_a_file_gets_names_for_secrets(text: str, written: str, variables: set[s
     assert (found, set(needed)) == (written, variables)
 
 
+@pytest.mark.parametrize("key", [*sorted(HARMLESS), "sslpassword", "options", "passfile"])
+def test_one_list_says_which_settings_are_harmless(key: str) -> None:
+    """What is shown is no secret of an address, and becomes no variable; any other setting is one, everywhere."""
+    text = f"postgresql://h/d?{key}=a-value"
+    harmless = key in HARMLESS
+    assert (mask(text) == text) is harmless
+    assert (in_variables(text)[1] == {}) is harmless
+    assert (len(read_address(text).hidden) == 0) is harmless
+
+
 def test_masking_never_shows_more_than_parts() -> None:
+    assert mask("sqlite+pysqlite:////a@b/c.db") == "sqlite+pysqlite:////a@b/c.db"
     assert mask("see http://a:b c@h:1/x?sig=1 2") == "see http://***@h:1/x?sig=***"
     assert mask("me:hidden@host:9091") == "***@host:9091"
     assert mask("plain text, a@b") == "plain text, a@b"

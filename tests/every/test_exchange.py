@@ -15,7 +15,7 @@ from tests.services.rude import Manner, dripping, endless, heard, resetting, rud
 from tidegauge.errors import Refused, SinkError
 from tidegauge.sinks import exchange as bounded
 from tidegauge.sinks import prometheus
-from tidegauge.sinks.exchange import exchange, lines
+from tidegauge.sinks.exchange import BadAddress, exchange, lines
 from tidegauge.sinks.prometheus import Prometheus
 
 PATIENCE = 0.5  # seconds given to a rude server
@@ -122,12 +122,24 @@ def test_a_proxy_of_the_environment_is_asked(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delenv("no_proxy", raising=False)
     monkeypatch.delenv("NO_PROXY", raising=False)
     with rude(manner) as url:
-        monkeypatch.setenv("http_proxy", url)
-        Prometheus(pushgateway="http://gateway.example:9091").publish(fine())
+        monkeypatch.setenv("http_proxy", url.replace("://", "://pro%40xy:word@"))
+        Prometheus(pushgateway="http://me:mine@gateway.example:9091").publish(fine())
     assert [a.split(b"\r\n")[0].partition(b"/job/")[0] for a in asked] == [
         b"GET http://gateway.example:9091/metrics HTTP/1.1",
         b"PUT http://gateway.example:9091/metrics",
     ]
+    for said in asked:  # each hears its own
+        assert b"\nProxy-Authorization: Basic cHJvQHh5OndvcmQ=\r\n" in said
+        assert b"\nAuthorization: Basic bWU6bWluZQ==\r\n" in said
+
+
+def test_user_and_password_go_in_headers_alone() -> None:
+    with (
+        pytest.raises(BadAddress, match="holds a user or a password, which belong in the headers") as error,
+        exchange("GET", "http://me:secret@127.0.0.1:9/", until=time.monotonic() + 5),
+    ):
+        pass
+    assert "secret" not in str(error.value)
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,7 @@ def warehouse(request: pytest.FixtureRequest) -> Iterator[Warehouse]:
     with psycopg.connect(url.replace("+psycopg", ""), autocommit=True) as connection:
         for statement in statements("DOUBLE PRECISION", "TEXT"):
             connection.execute(statement.encode())
-    with PostgresWarehouse.from_url(url) as made:
+    with PostgresWarehouse(url) as made:
         yield made
 
 
@@ -144,7 +144,7 @@ def test_the_same_rows_every_time_and_on_both_engines(fault: Fault, duck: DuckDB
         for statement in statements("DOUBLE PRECISION", "TEXT"):
             connection.execute(statement.encode())
     counts = []
-    with PostgresWarehouse.from_url(postgres) as other:
+    with PostgresWarehouse(postgres) as other:
         for engine in (duck, duck, other):
             here = ground(engine)
             columns = fault.targets(here)[0]

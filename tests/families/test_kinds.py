@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 from numpy.typing import NDArray
 
+from tests.begun import open_pipeline
 from tests.families.example_package.tidegauge_example.length import Length
 from tests.families.installed import install_example
 from tests.families.test_plugins import outside
@@ -30,7 +31,6 @@ from tidegauge.layouts.numeric import on_a_line
 from tidegauge.monitor import Monitor, load_monitor, parse_monitor
 from tidegauge.monitor.schema import schema_text
 from tidegauge.nouns import Finding, Verdict
-from tidegauge.pipeline import open_pipeline
 from tidegauge.quality.frame import small_frame
 from tidegauge.quality.suite import generate
 from tidegauge.query import LogMapping

@@ -14,6 +14,7 @@ import click
 import numpy as np
 import pytest
 
+from tests.begun import open_pipeline
 from tests.families.test_statistics import command, on
 from tests.pipeline.world import BEGIN, FIRST, YAML, ZONE, a_log, change, day, inside, write_duckdb
 from tidegauge.cli.main import main
@@ -23,7 +24,6 @@ from tidegauge.errors import UnknownName
 from tidegauge.lookup import find
 from tidegauge.monitor import Monitor, load_monitor
 from tidegauge.nouns import FIRST_STAGE, STAGES, Verdict, Window
-from tidegauge.pipeline import open_pipeline
 from tidegauge.profiling import Profiling, Progress
 from tidegauge.shelf import CELLS, Shelf
 from tidegauge.stages import due, every, share, stage_named

@@ -13,6 +13,7 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
+from tests.begun import open_pipeline
 from tests.every import test_statistics as every_statistic
 from tests.families.toys import BothPositive, NegativeShare, Overlap, PositiveLabels, RootRows
 from tests.pipeline.world import (
@@ -35,7 +36,7 @@ from tidegauge.cli.main import main
 from tidegauge.lookup import every, find
 from tidegauge.monitor import load_monitor
 from tidegauge.nouns import Decision, Finding, Score, Window
-from tidegauge.pipeline import Pipeline, open_pipeline
+from tidegauge.pipeline import Pipeline
 from tidegauge.registry import Registry
 from tidegauge.relations import FAMILIES, RELATION_STATISTICS
 from tidegauge.stages.input_observer import InputObserver

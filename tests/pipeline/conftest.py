@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.begun import open_pipeline
 from tests.pipeline.world import (
     BEGIN,
     END,
@@ -20,7 +21,6 @@ from tests.pipeline.world import (
     write_postgres,
 )
 from tidegauge.monitor import Monitor
-from tidegauge.pipeline import open_pipeline
 
 
 @pytest.fixture(scope="session")

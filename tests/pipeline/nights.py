@@ -4,9 +4,9 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, a_monitor, day
 from tidegauge.delivering import deliver
-from tidegauge.pipeline import open_pipeline
 
 
 def work(url: str, folder: Path, begin: int, nights: Sequence[int]) -> None:

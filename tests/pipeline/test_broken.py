@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, TODAY, a_monitor, change, day, inside
 from tidegauge.errors import ContractError, StoreError, WarehouseError, WindowError
 from tidegauge.monitor import Monitor
 from tidegauge.nouns import STAGES, Decision, Verdict, Window
-from tidegauge.pipeline import Pipeline, open_pipeline
+from tidegauge.pipeline import Pipeline
 
 SHIFT = f"UPDATE log SET amount = amount * 100 WHERE {inside(day(TODAY))}"  # what must be found all the same
 

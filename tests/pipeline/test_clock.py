@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, DAYS, END, ZONE, a_monitor, change, day, inside, windows
 from tidegauge.clock import DOUBT
 from tidegauge.errors import ClockError, NotEnded, WindowError
 from tidegauge.nouns import STAGES, Verdict, Window
-from tidegauge.pipeline import Pipeline, open_pipeline
+from tidegauge.pipeline import Pipeline
 from tidegauge.replaying.replay import replay
 from tidegauge.warehouses import open_warehouse
 from tidegauge.windows import between, containing

@@ -4,11 +4,11 @@ from datetime import timedelta
 
 import pytest
 
+from tests.begun import open_pipeline
 from tests.pipeline.world import TODAY, change, day, inside
 from tidegauge.errors import WindowError
 from tidegauge.monitor import Monitor
 from tidegauge.nouns import VOLUME, Verdict
-from tidegauge.pipeline import open_pipeline
 from tidegauge.windows import containing, previous
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, END, a_monitor, day
 from tidegauge.detecting import sight
 from tidegauge.detecting.column import Column
@@ -12,7 +13,6 @@ from tidegauge.detecting.working import LEAST
 from tidegauge.kinds.planting import Missing, Planting
 from tidegauge.kinds.shift import Shift
 from tidegauge.layouts.numeric import NumericLayout
-from tidegauge.pipeline import open_pipeline
 from tidegauge.sinks import seen
 from tidegauge.sinks.html import render
 from tidegauge.stages.input_observer import InputObserver

@@ -5,11 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, DROP, NULLS, RECASED, TODAY, UNIT, a_monitor, change, day, faults, inside
 from tidegauge.findings import score_of
 from tidegauge.measures import InputMeasure
 from tidegauge.nouns import WHOLE, Finding, Score, Verdict, Window
-from tidegauge.pipeline import Pipeline, open_pipeline
+from tidegauge.pipeline import Pipeline
 from tidegauge.stages.input_observer import InputObserver
 
 NEARLY = {"location", "log-spread"}  # from sums in whole units; their head says so

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.begun import open_pipeline
 from tests.pipeline.world import (
     BEGIN,
     DAYS,
@@ -20,7 +21,6 @@ from tests.pipeline.world import (
 )
 from tidegauge.monitor import Monitor
 from tidegauge.nouns import STAGES, VOLUME, Decision, Verdict
-from tidegauge.pipeline import open_pipeline
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.begun import open_pipeline
 from tests.pipeline.world import (
     BEGIN,
     DAYS,
@@ -31,7 +32,7 @@ from tidegauge.decisions.history import History
 from tidegauge.decisions.judge import Judgement
 from tidegauge.findings import score_of
 from tidegauge.nouns import Decision, Incident, Verdict, Window
-from tidegauge.pipeline import Pipeline, open_pipeline
+from tidegauge.pipeline import Pipeline
 from tidegauge.publishing import DELIVER
 from tidegauge.references.calendar import Season
 

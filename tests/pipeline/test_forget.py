@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
+from tests.begun import open_pipeline
 from tests.pipeline.test_clock import FAR
 from tests.pipeline.world import BEGIN, LATER, a_monitor, change, day, inside
 from tests.services.process import LOOPBACK, free_port
@@ -20,7 +21,7 @@ from tidegauge.delivering import deliver
 from tidegauge.errors import WindowError
 from tidegauge.monitor import Monitor
 from tidegauge.nouns import STAGES, VOLUME, Verdict, Window
-from tidegauge.pipeline import Pipeline, open_pipeline
+from tidegauge.pipeline import Pipeline
 from tidegauge.store.engine import Database
 from tidegauge.store.store import Store
 

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, a_monitor, change, day, inside
 from tidegauge.nouns import VOLUME, Incident, IncidentStatus, Severity, Verdict, Window
-from tidegauge.pipeline import Pipeline, open_pipeline
+from tidegauge.pipeline import Pipeline
 
 FIRST_NIGHT = 40
 FAULT = range(41, 46)  # five days

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from tests.begun import open_pipeline
 from tests.pipeline import nights
 from tests.pipeline.world import BEGIN, DAYS, LATER, UNIT, a_monitor, day
-from tidegauge.pipeline import open_pipeline
 from tidegauge.store.outbox import Carried
 
 BEGUN = 42  # days of the backfill

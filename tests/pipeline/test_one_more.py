@@ -9,8 +9,8 @@ from sqlite3 import Cursor
 import pytest
 from sqlalchemy import event
 
+from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, a_monitor
-from tidegauge.pipeline import open_pipeline
 from tidegauge.store.store import Store
 
 NOON = timedelta(hours=12)  # spreads are fitted at midnight

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.begun import open_pipeline
 from tests.pipeline.world import (
     BEGIN,
     DAYS,
@@ -39,7 +40,7 @@ from tidegauge.decisions.feedback import Answer
 from tidegauge.errors import WindowError
 from tidegauge.monitor import load_monitor
 from tidegauge.nouns import STAGES, Verdict
-from tidegauge.pipeline import Pipeline, open_pipeline
+from tidegauge.pipeline import Pipeline
 from tidegauge.replaying.catalogue import Catalogue, Pick
 from tidegauge.replaying.events import Event
 from tidegauge.replaying.page import render

@@ -26,12 +26,12 @@ import pytest
 from click.testing import CliRunner
 from psycopg import sql
 
+from tests.begun import open_pipeline
 from tests.every.bulletins import fine
 from tests.services.postgres import GUARDED
 from tidegauge.airflow import work
 from tidegauge.cli.main import main
 from tidegauge.monitor import load_monitor
-from tidegauge.pipeline import open_pipeline
 from tidegauge.quality import __main__ as quality
 from tidegauge.sinks.exchange import NoAnswer
 from tidegauge.sinks.prometheus import Prometheus

@@ -13,6 +13,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
 from sqlalchemy.types import TypeEngine
 
 import tidegauge.store.migrations
@@ -103,6 +104,22 @@ def test_what_an_earlier_version_gave_up_in_silence_is_shown(fresh: str) -> None
         assert [i.key for i in store.due("m", now, again=True)] == ["a", "b"]
 
 
+def test_the_queue_of_an_earlier_version_goes_and_what_retraining_will_use_stays(fresh: str) -> None:
+    Store.open(fresh).close()
+    back = Database.at(fresh)
+    with back.writing("an earlier version") as connection:
+        to_version_3(connection)
+        assert "queue" in inspect(connection).get_table_names()
+    back.close()
+    Store.open(fresh).close()
+    now = Database.at(fresh)
+    with now.reading() as connection:
+        tables = inspect(connection).get_table_names()
+    now.close()
+    assert "queue" not in tables
+    assert {"candidates", "notices"} <= set(tables)
+
+
 def test_an_up_to_date_store_opens_without_alembic(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/store.db"
     Store.open(url).close()
@@ -129,16 +146,17 @@ def test_a_store_of_a_newer_version_is_left_alone(fresh: str) -> None:
     database.close()
 
 
-def test_tables_of_somebody_else_are_left_alone(fresh: str) -> None:
+@pytest.mark.parametrize("table", ["runs", "queue"])  # queue: a table that migrations make and drop again
+def test_tables_of_somebody_else_are_left_alone(fresh: str, table: str) -> None:
     database = Database.at(fresh)
     with database.writing("test") as connection:
-        connection.exec_driver_sql("CREATE TABLE runs (mine INTEGER)")
+        connection.exec_driver_sql(f"CREATE TABLE {table} (mine INTEGER)")
     with pytest.raises(
-        StoreError, match=r"already has tables that are not tidegauge's: runs. Give the store a database"
+        StoreError, match=f"already has tables that are not tidegauge's: {table}. Give the store a database"
     ):
         migrate(database)
     with database.reading() as connection:
-        assert connection.exec_driver_sql("SELECT mine FROM runs").all() == []
+        assert connection.exec_driver_sql(f"SELECT mine FROM {table}").all() == []
     database.close()
 
 

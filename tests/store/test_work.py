@@ -48,15 +48,11 @@ def fail(store: Store, key: str, at: datetime, why: Why = Why.AWAY) -> str:
 
 
 def test_a_claim_of_a_clock_that_ran_ahead_ends_when_the_clock_is_right_again(store: Store, key: str) -> None:
-    """It was kept as its end alone, and held the intent for a year. The queue's too."""
+    """It was kept as its end alone, and held the intent for a year."""
     ahead = CLOCK + timedelta(days=365)
     assert store.claim(key, "fast", 60, as_of=ahead)
     assert not store.claim(key, "two", 60, as_of=ahead)
     assert store.claim(key, "two", 60, as_of=CLOCK)
-    store.enqueue("m", INPUTS, day(0), "cron")
-    assert store.claim_window("m", "fast", 60, ahead)
-    assert store.claim_window("m", "two", 60, ahead) is None
-    assert store.claim_window("m", "two", 60, CLOCK) == (day(0), INPUTS)
 
 
 def test_a_failure_is_tried_again_later_and_later(store: Store, key: str) -> None:
@@ -150,48 +146,6 @@ def test_an_unknown_intent(store: Store) -> None:
         store.finish("nothing", ok=True, as_of=CLOCK)
 
 
-def test_a_window_is_queued_once_and_taken_in_time_order(store: Store) -> None:
-    assert store.enqueue("m", LABELS, day(1), "cron")
-    assert store.enqueue("m", INPUTS, day(1), "cron")
-    assert store.enqueue("m", INPUTS, day(0), "event")
-    assert not store.enqueue("m", INPUTS, day(1), "person")
-    assert store.enqueue("n", INPUTS, day(0), HOSTILE[6])
-    assert store.queued("n") == [(day(0), INPUTS, HOSTILE[6], 0, None)]
-    taken = [store.claim_window("m", "w", 60, CLOCK) for _ in range(4)]
-    assert taken == [(day(0), INPUTS), (day(1), INPUTS), (day(1), LABELS), None]
-
-
-def test_a_finished_window_is_gone_and_can_be_asked_for_again(store: Store) -> None:
-    store.enqueue("m", INPUTS, day(0), "cron")
-    store.claim_window("m", "w", 60, CLOCK)
-    assert store.finish_window("m", INPUTS, day(0), "w")
-    assert store.queued("m") == []
-    assert store.enqueue("m", INPUTS, day(0), "more rows")
-
-
-def test_a_window_that_is_asked_for_while_it_is_worked_on_runs_again(store: Store) -> None:
-    store.enqueue("m", INPUTS, day(0), "cron")
-    store.claim_window("m", "w", 60, CLOCK)
-    assert store.enqueue("m", INPUTS, day(0), "rows landed meanwhile")
-    assert not store.enqueue("m", INPUTS, day(0), "and again")
-    assert store.claim_window("m", "v", 60, CLOCK) is None
-    assert store.finish_window("m", INPUTS, day(0), "w")
-    assert store.claim_window("m", "v", 60, CLOCK) == (day(0), INPUTS)
-    assert store.finish_window("m", INPUTS, day(0), "v")
-    assert store.queued("m") == []
-
-
-def test_a_dead_worker_loses_its_window(store: Store) -> None:
-    store.enqueue("m", INPUTS, day(0), "cron")
-    store.claim_window("m", "dead", 60, CLOCK)
-    assert store.claim_window("m", "alive", 60, CLOCK + MINUTE) == (day(0), INPUTS)
-    assert not store.finish_window("m", INPUTS, day(0), "dead")
-    assert not store.release("m", INPUTS, day(0), "dead")
-    assert store.queued("m") == [(day(0), INPUTS, "cron", 2, "alive")]
-    assert store.release("m", INPUTS, day(0), "alive")
-    assert store.claim_window("m", "third", 60, CLOCK) == (day(0), INPUTS)
-
-
 def test_runs_are_noted(store: Store) -> None:
     one = store.begin_run("m", day(0), INPUTS, CLOCK)
     two = store.begin_run("m", day(1), LABELS, CLOCK)
@@ -202,13 +156,3 @@ def test_runs_are_noted(store: Store) -> None:
     ]
     assert len(store.runs("m", limit=1)) == 1
     assert store.dump() == "", "no decision rests on runs"
-
-
-def test_candidates_and_notices_are_recorded_once(store: Store) -> None:
-    assert store.put_candidate("k2", "m", day(1), "{}")
-    assert store.put_candidate("k1", "m", day(0), '{"auc":0.7}')
-    assert not store.put_candidate("k1", "m", day(0), '{"auc":0.1}')
-    assert store.candidates("m") == [("k1", day(0), '{"auc":0.7}'), ("k2", day(1), "{}")]
-    assert store.put_notice("k", "m", day(0), HOSTILE[6], as_of=CLOCK)
-    assert not store.put_notice("k", "m", day(0), "other", as_of=LATER)
-    assert store.notices("m") == [("k", day(0), CLOCK, HOSTILE[6])]

@@ -6,12 +6,8 @@ from urllib.parse import quote, urlencode
 
 from tidegauge.addresses.files import FILES
 from tidegauge.addresses.hidden import Hidden
+from tidegauge.addresses.masking import HARMLESS
 from tidegauge.addresses.reasons import reason
-
-# Settings behind the "?" whose values are nobody's secret. Any other value is one until somebody adds it here.
-HARMLESS = frozenset(
-    ("application_name", "channel_binding", "connect_timeout", "gssencmode", "sslmode", "target_session_attrs")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +63,7 @@ class Address:
     def hidden(self) -> Hidden:
         """What nobody may see of it."""
         token = self.scheme in {"http", "https"} or self.given
-        found = [self.password or "", *(value for key, value in self.query if key not in HARMLESS | PLACES)]
+        found = [self.password or "", *(value for key, value in self.query if key not in HARMLESS)]
         inner = self.path.partition("://")[2].rpartition("@")[0]  # of a file that a service keeps
         return Hidden([*found, *self.private, inner, (self.user or "") if token else ""])
 
@@ -99,6 +95,3 @@ class Address:
         """
         place = () if connected or not self.alias else (self._hosts, *self.host.split(","), self.path)
         return reason(error, self.hidden | Hidden(place))
-
-
-PLACES = frozenset({"host", "hostaddr", "port", "dbname", "user"})  # parts of a place that libpq also takes as settings

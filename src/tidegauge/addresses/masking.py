@@ -16,9 +16,10 @@ REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://((?:[^\n]*@)?)([^\s'\"?#]*)(\?[^\n'\"]*)?(#[^\s'\"]*)?")
 _BARE = re.compile(r"^[^\s/@]*(?::[^\n]*@|@(?=[\w.-]+:\d+))")  # user:password@host, token@host:9091
 _NAME = re.compile(r"(?:[\w.-]|\$\{\w+\})+")
-_SHOWN = frozenset(
-    ("sslmode", "connect_timeout", "application_name", "target_session_attrs", "host", "port", "dbname", "user")
-)
+# Settings behind the "?" whose values are nobody's secret. Any other value is one until somebody adds it here.
+HARMLESS = frozenset(
+    ("application_name", "channel_binding", "connect_timeout", "gssencmode", "sslmode", "target_session_attrs")
+) | frozenset(("host", "hostaddr", "port", "dbname", "user"))  # parts of a place that libpq also takes as settings
 
 
 def mask(text: str) -> str:
@@ -34,13 +35,14 @@ def mask(text: str) -> str:
 
 def _masked(match: re.Match[str]) -> str:
     scheme, user, place, query, fragment = (part or "" for part in match.groups())
-    if scheme in FILES and user.startswith("/") and "://" not in user:  # a file may be called a@b
+    file = scheme.partition("+")[0] in FILES
+    if file and user.startswith("/") and "://" not in user:  # a file may be called a@b
         user, place = "", user + place
     if user:
         user = _user(user[:-1], token=scheme in {"http", "https"}) + "@"
     settings = "&".join(_setting(part) for part in query[1:].split("&")) if query else ""
-    table = scheme in FILES  # of a comparison, which is given as address#table
-    hidden = fragment if table else "#" + HIDDEN if fragment else ""
+    # of a file it is the table of a comparison, which is given as address#table
+    hidden = fragment if file else "#" + HIDDEN if fragment else ""
     return f"{scheme}://{user}{place}{'?' if query else ''}{settings}{hidden}"
 
 
@@ -57,7 +59,7 @@ def _setting(text: str) -> str:
     key, equals, value = text.partition("=")
     if not equals or not _NAME.fullmatch(key):
         return HIDDEN
-    return f"{key}={value if key in _SHOWN or _only_names(value) else HIDDEN}"
+    return f"{key}={value if key in HARMLESS or _only_names(value) else HIDDEN}"
 
 
 def _only_names(text: str) -> bool:

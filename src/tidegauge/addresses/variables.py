@@ -2,9 +2,8 @@
 
 import re
 
-from tidegauge.addresses.address import HARMLESS, PLACES
 from tidegauge.addresses.files import FILES
-from tidegauge.addresses.masking import REFERENCE
+from tidegauge.addresses.masking import HARMLESS, REFERENCE
 
 PASSWORD = "TIDEGAUGE_PASSWORD"  # noqa: S105 - the name of a variable, not a password
 
@@ -43,7 +42,7 @@ def in_variables(text: str) -> tuple[str, dict[str, str]]:
 
 def _setting(text: str, needed: dict[str, str]) -> str:
     key, equals, value = text.partition("=")
-    if not equals or not value or key in HARMLESS | PLACES or REFERENCE.fullmatch(value):
+    if not equals or not value or key in HARMLESS or REFERENCE.fullmatch(value):
         return text
     name = PASSWORD if key == "password" else f"TIDEGAUGE_{key.upper()}"
     needed[name] = f"{key} as it is, without %-escapes"

@@ -4,9 +4,8 @@ import logging
 from collections.abc import Sequence
 
 from airflow.sdk import DAG, Param, get_current_context, task
-from airflow.sdk.exceptions import AirflowFailException
 
-from tidegauge.errors import IncidentError, MonitorError, NoHistory
+from tidegauge.airflow.failing import at_once
 from tidegauge.monitor.whole import Monitor
 
 _log = logging.getLogger(__name__)
@@ -54,7 +53,7 @@ def build_answer_dag(monitors: Sequence[Monitor], dag_id: str = "tidegauge-answe
             context = get_current_context()
             run, given = context["dag_run"], context["params"]
             by = given["by"] or getattr(run, "triggering_user_name", None) or "somebody in Airflow"
-            try:
+            with at_once():
                 sentence = work.answer(
                     paths[given["monitor"]],
                     given["incident"].strip(),
@@ -63,8 +62,6 @@ def build_answer_dag(monitors: Sequence[Monitor], dag_id: str = "tidegauge-answe
                     by=by,
                     note=given["note"],
                 )
-            except (IncidentError, MonitorError, NoHistory) as error:
-                raise AirflowFailException(str(error)) from error  # trying again would find the same
             _log.info("%s", sentence)
             return sentence
 

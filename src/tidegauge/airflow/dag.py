@@ -6,12 +6,12 @@ from typing import Any
 
 from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, get_current_context, task
-from airflow.sdk.exceptions import AirflowFailException
 
+from tidegauge.airflow.failing import at_once
 from tidegauge.airflow.run import begins, has_run, is_live, vouched, windows_of
 from tidegauge.airflow.timetables import timetable
-from tidegauge.airflow.wait import SOON, WaitForWindow
-from tidegauge.errors import ContractError, MonitorError, NoHistory, NotEnded, WindowError
+from tidegauge.airflow.wait import WaitForWindow
+from tidegauge.errors import ContractError
 from tidegauge.monitor.whole import Monitor
 from tidegauge.quality.place import suite_path
 from tidegauge.windows import zone_of
@@ -49,16 +49,10 @@ def build_dag(monitor: Monitor, *, schedule: Any = None) -> DAG:  # noqa: ANN401
             from tidegauge.airflow import work
 
             context = get_current_context()
-            try:
+            with at_once():
                 windows = windows_of(context, kind, zone)
                 how = {"live": is_live(context), "new": begins(context), "clock_is_right": vouched(context)}
                 return work.work_off(path, windows, started=has_run, **how)
-            except NotEnded as error:
-                if error.left <= SOON:  # a clock that is a little late: the window has ended when this is tried again
-                    raise
-                raise AirflowFailException(str(error)) from error
-            except (MonitorError, NoHistory, WindowError) as error:
-                raise AirflowFailException(str(error)) from error  # trying again would find the same
 
         due = work_off()
         suite = suite_path(path)
@@ -81,11 +75,8 @@ def _contract(path: Path, suite: Path, kind: str, zone: str) -> Any:  # noqa: AN
     def hold() -> None:
         from tidegauge.airflow import work
 
-        windows = windows_of(get_current_context(), kind, zone)
-        try:
-            work.hold_contract(path, suite, windows)
-        except (ContractError, MonitorError, NoHistory) as error:
-            raise AirflowFailException(str(error)) from error  # the data are what they are
+        with at_once(ContractError):  # the data are what they are
+            work.hold_contract(path, suite, windows_of(get_current_context(), kind, zone))
 
     return hold()
 
@@ -105,7 +96,8 @@ def _retrain(path: Path, due: Any) -> None:  # noqa: ANN401 - the promise of a t
     def settle(triggers: list[dict[str, Any]]) -> None:
         from tidegauge.airflow import work
 
-        work.settle(path, [trigger["trigger_run_id"] for trigger in triggers])
+        with at_once():
+            work.settle(path, [trigger["trigger_run_id"] for trigger in triggers])
 
     started >> settle(due)
 

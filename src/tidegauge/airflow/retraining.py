@@ -9,6 +9,7 @@ from typing import Any
 
 from airflow.sdk import DAG, get_current_context, task
 
+from tidegauge.airflow.failing import at_once
 from tidegauge.airflow.names import run_id
 from tidegauge.errors import MonitorError
 from tidegauge.sinks.folder import write
@@ -39,7 +40,8 @@ def build_retraining_dag(dag_id: str, refit: str, candidates: Path) -> DAG:
         def fit() -> str:
             run = get_current_context()["dag_run"]
             given = {"key": run.run_id} | (run.conf or {})  # by hand it may be started without a conf
-            return str(record(refit, given, candidates))
+            with at_once():
+                return str(record(refit, given, candidates))
 
         fit()
     return dag

@@ -10,6 +10,7 @@ from airflow.sdk import DAG, Context, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from tidegauge.airflow.dag import FIRST, RETRIES
+from tidegauge.airflow.failing import HOPELESS
 from tidegauge.airflow.timetables import timetable
 from tidegauge.errors import NoHistory, SinkError, TidegaugeError
 from tidegauge.monitor.whole import Monitor
@@ -45,14 +46,14 @@ def build_sweep_dag(monitors: Sequence[Monitor], dag_id: str = "tidegauge-sweep"
             until = run.data_interval_end or run.run_after  # noted in the run, so that a retry asks the same question
             found: list[dict[str, Any]] = []
             failed: list[dict[str, Any]] = []
-            again = True  # whether another look may find that all is well: an outage passes, a history does not come
+            again = True  # whether another look may find that all is well
             for name, path in paths.items():
                 try:
                     found += work.sweep(path, until)
                 except TidegaugeError as error:  # one monitor's trouble is not the others'
                     _log.error("%s: %s", name, error)
                     failed.append({"trigger_dag_id": name, "trouble": f"{name}: {error}"})
-                    again = again and not isinstance(error, NoHistory)
+                    again = again and not isinstance(error, HOPELESS)
             if failed and not found and again:
                 raise TidegaugeError("\n".join(one["trouble"] for one in failed))
             return found + failed

@@ -55,7 +55,7 @@ def work_off(
         return False
 
     try:
-        with open_pipeline(monitor, url=source_address(monitor), past=past) as pipeline:
+        with open_pipeline(monitor, past, url=source_address(monitor)) as pipeline:
             pipeline.clock.is_right = clock_is_right
             pipeline.clock.hold(windows)  # all of them, before the first one is judged
             for window in windows:
@@ -113,14 +113,14 @@ def hold_contract(path: Path, suite: Path, windows: Sequence[Window]) -> None:
     A check that broke raises TidegaugeError, which is no statement about the data and is worth another try.
     """
     from tidegauge.opening import Past
-    from tidegauge.pipeline import open_pipeline
+    from tidegauge.pipeline import open_shown
     from tidegauge.quality.frame import small_frame
     from tidegauge.quality.judge import judge
     from tidegauge.quality.suite import load
 
     monitor, expectations = load_monitor(path), load(suite)
     failures, errors = [], []
-    with open_pipeline(monitor, url=source_address(monitor), past=Past.PROFILED) as pipeline:
+    with open_shown(monitor, Past.PROFILED) as pipeline:
         layouts, _ = pipeline.shelf.layouts()
         for window in windows:
             profile, problems = pipeline.shelf.profile(window)
@@ -138,11 +138,10 @@ def hold_contract(path: Path, suite: Path, windows: Sequence[Window]) -> None:
 
 def settle(path: Path, runs: Iterable[str]) -> None:
     """Note that the intents behind these run ids are carried out."""
-    from tidegauge.opening import Past
-    from tidegauge.pipeline import open_pipeline
+    from tidegauge.pipeline import open_shown
 
     monitor, done = load_monitor(path), set(runs)
-    with open_pipeline(monitor, url=source_address(monitor), past=Past.PROFILED) as pipeline:
+    with open_shown(monitor) as pipeline:
         for intent in pipeline.pending():
             if intent.action == RETRAIN and _trigger(intent)["trigger_run_id"] in done:
                 pipeline.done(intent)
@@ -157,7 +156,7 @@ def sweep(path: Path, until: datetime) -> list[Trigger]:
     from tidegauge.pipeline import open_pipeline
 
     monitor = load_monitor(path)
-    with open_pipeline(monitor, url=source_address(monitor), past=Past.PROFILED) as pipeline:
+    with open_pipeline(monitor, Past.PROFILED, url=source_address(monitor)) as pipeline:
         missing = pipeline.missing(until - monitor.window.wait - patience(monitor))
         try:
             pipeline.clock.hold(missing[-1:])

@@ -53,8 +53,9 @@ def list_(*, monitor: Path, only_open: bool, as_json: bool) -> None:
     """List incidents, the newest last, each with its answer."""
     from tidegauge.answering import answered
     from tidegauge.cli import show_incidents
+    from tidegauge.opening import Past
 
-    with opened_store(monitor) as (found, store):
+    with opened_store(monitor, Past.KNOWN) as (found, store):
         known = [a for a in answered(store, found.name) if a.incident.is_open or not only_open]
     if as_json:
         click.echo(json_text(known))
@@ -77,8 +78,9 @@ def show(*, monitor: Path, name: str, as_json: bool) -> None:
     """Show an incident: what it is about, since when, how bad, what was answered, how to answer."""
     from tidegauge.answering import answered, find
     from tidegauge.cli import show_incidents
+    from tidegauge.opening import Past
 
-    with opened_store(monitor) as (found, store):
+    with opened_store(monitor, Past.KNOWN) as (found, store):
         meant = find(store, found.name, name)
         one = next(a for a in answered(store, found.name) if a.incident.id == meant.id)
         said = [f for f in store.feedback(found.name, meant.stage) if f.incident == meant.id]
@@ -182,8 +184,9 @@ def _answer(
     columns: tuple[str, ...] = (),
 ) -> None:
     from tidegauge.answering import answer, made_again, sentence
+    from tidegauge.opening import Past
 
-    with opened_store(path) as (found, store):
+    with opened_store(path, Past.KNOWN) as (found, store):
         when = _clock(found, at)
         one, new = answer(store, found.name, name, said, at=when, by=by or me(), note=note, columns=columns)
         again = made_again(store, found.name, one.stage, one.at) if new else 0

@@ -72,6 +72,7 @@ def replay(  # noqa: PLR0913 - as many as it has options
     as_json: bool,
 ) -> None:
     """Replay the past: how often it would have alerted, what it would have caught, what would do better."""
+    from tidegauge.opening import Past
     from tidegauge.replaying.catalogue import Catalogue, read_catalogue
     from tidegauge.replaying.events import columns_of, read_events
     from tidegauge.replaying.replay import replay as replayed
@@ -83,7 +84,7 @@ def replay(  # noqa: PLR0913 - as many as it has options
     if path is None:
         raise click.UsageError("Name the monitor's file: --monitor my.yml")
     catalogue = None if faults is None else Catalogue() if faults == DEFAULT else read_catalogue(Path(faults))
-    with opened(path, clock_is_right=clock_is_right) as (found, pipeline), _telling() as tell:
+    with opened(path, Past.BEGINS, clock_is_right=clock_is_right) as (found, pipeline), _telling() as tell:
         known = read_events(events, found.window.zone, columns_of(found)) if events is not None else None
         first, last = instant(found, start), _last(pipeline, instant(found, start), instant(found, end))
         made = replayed(pipeline, first, last, catalogue=catalogue, events=known, what_if=what_if, tell=tell)

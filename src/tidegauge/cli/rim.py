@@ -33,28 +33,25 @@ def json_option(command: F) -> F:
 
 
 @contextmanager
-def opened(
-    path: Path, past: "Past | None" = None, *, clock_is_right: bool = False
-) -> Iterator[tuple["Monitor", "Pipeline"]]:
-    """The monitor in a file and its pipeline, closed at the end; `past` is what the verb needs (default: BEGINS)."""
+def opened(path: Path, past: "Past", *, clock_is_right: bool = False) -> Iterator[tuple["Monitor", "Pipeline"]]:
+    """The monitor in a file and its pipeline, closed at the end; `past` is what the verb needs."""
     from tidegauge.monitor import load_monitor
-    from tidegauge.opening import Past
     from tidegauge.pipeline import open_pipeline
 
     monitor = load_monitor(path)
-    with open_pipeline(monitor, past=past or Past.BEGINS, tell=warn) as pipeline:
+    with open_pipeline(monitor, past, tell=warn) as pipeline:
         pipeline.clock.is_right = clock_is_right
         yield monitor, pipeline
 
 
 @contextmanager
-def opened_store(path: Path, past: "Past | None" = None) -> Iterator[tuple["Monitor", "Store"]]:
+def opened_store(path: Path, past: "Past") -> Iterator[tuple["Monitor", "Store"]]:
     """The monitor in a file and its store alone: what is known can be looked at while the warehouse is down."""
     from tidegauge.monitor import load_monitor
-    from tidegauge.opening import Past, open_store
+    from tidegauge.opening import open_store
 
     monitor = load_monitor(path)
-    with open_store(monitor, past or Past.KNOWN, warn) as store:
+    with open_store(monitor, past, warn) as store:
         yield monitor, store
 
 

@@ -173,7 +173,9 @@ def backfill(
     *, monitor: Path, start: str | None, end: str | None, again: bool, clock_is_right: bool, as_json: bool
 ) -> None:
     """Profile and decide the past, so that a monitor has seasons to compare with."""
-    with opened(monitor, clock_is_right=clock_is_right) as (found, pipeline):
+    from tidegauge.opening import Past
+
+    with opened(monitor, Past.BEGINS, clock_is_right=clock_is_right) as (found, pipeline):
         first = instant(found, start) if start else pipeline.first_window().start
         last = cut(pipeline, first, instant(found, end)) if end else _end(pipeline)
         with progress("Reading the past") as bar:

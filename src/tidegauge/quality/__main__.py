@@ -8,7 +8,7 @@ from tidegauge.kinds.every import total
 from tidegauge.monitor import load_monitor
 from tidegauge.nouns import FIRST_STAGE
 from tidegauge.opening import Past
-from tidegauge.pipeline import open_pipeline
+from tidegauge.pipeline import open_shown
 from tidegauge.quality.place import suite_path
 from tidegauge.quality.suite import generate, save
 
@@ -18,7 +18,7 @@ MOST = 60  # windows of history that decide what was never missing
 def write(path: Path) -> Path:
     """Write the suite beside the monitor at `path`; its own path."""
     monitor = load_monitor(path)
-    with open_pipeline(monitor, past=Past.PROFILED) as pipeline:
+    with open_shown(monitor, Past.PROFILED) as pipeline:
         windows = sorted(pipeline.store.revisions(monitor.source_key, FIRST_STAGE))[-MOST:]
         layouts, _ = pipeline.shelf.layouts()
         read = pipeline.shelf.cells(windows)

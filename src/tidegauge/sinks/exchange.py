@@ -36,18 +36,21 @@ def exchange(
     """Ask, and give the answer to be read inside the `with`. `until`: the end of all of it, by `time.monotonic`.
 
     Whatever its status: a refusal is an answer. Redirects are not followed. NoAnswer also where reading it inside the
-    `with` fails. A proxy is taken from the environment, user and password from the address.
+    `with` fails. A proxy is taken from the environment. User and password of a server go in the headers (see
+    `Address.web`): an address that holds them is refused.
     """
     parts, done = _parts(url), threading.Event()
+    if "@" in parts.netloc:
+        raise BadAddress("the address holds a user or a password, which belong in the headers")
     try:
-        connection, target = _route(parts, until)
+        connection, target, who = _route(parts, until)
     except (HTTPException, ValueError):
         raise BadAddress("the address can't be read") from None
     lines_open: list[socket.socket] = []
     threading.Thread(target=_watch, args=(connection, lines_open, done, until), daemon=True).start()
     answer = None
     try:
-        connection.request(method, target, body=body, headers={**_who(parts), **(headers or {})})
+        connection.request(method, target, body=body, headers={**who, **(headers or {})})
         lines_open += [connection.sock]  # the connection forgets it where the answer ends with the line
         answer = connection.getresponse()
         yield answer
@@ -97,29 +100,29 @@ def _parts(url: str) -> SplitResult:
     return parts
 
 
-def _route(parts: SplitResult, until: float) -> tuple[HTTPConnection, str]:
-    """The connection, perhaps to a proxy, and what to ask for on it."""
+def _route(parts: SplitResult, until: float) -> tuple[HTTPConnection, str, dict[str, str]]:
+    """The connection, perhaps to a proxy, what to ask for on it, and who asks a proxy that is asked itself."""
     host = parts.hostname or ""
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     proxy = getproxies().get(parts.scheme)
     if not proxy or proxy_bypass(host):
         if parts.scheme == "https":
-            return _Secure(host, parts.port or 443, until), target
-        return _Plain(host, parts.port or 80, until), target
+            return _Secure(host, parts.port or 443, until), target, {}
+        return _Plain(host, parts.port or 80, until), target, {}
     through = _parts(proxy if "://" in proxy else f"http://{proxy}")
     if parts.scheme == "https":
         secure = _Secure(through.hostname or "", through.port or 80, until)
-        secure.set_tunnel(host, parts.port or 443, headers=_who(through, "Proxy-Authorization"))
-        return secure, target
-    bare = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
-    return _Plain(through.hostname or "", through.port or 80, until), bare
+        secure.set_tunnel(host, parts.port or 443, headers=_who(through))
+        return secure, target, {}
+    return _Plain(through.hostname or "", through.port or 80, until), parts.geturl(), _who(through)
 
 
-def _who(parts: SplitResult, header: str = "Authorization") -> dict[str, str]:
-    if parts.username is None and parts.password is None:
+def _who(proxy: SplitResult) -> dict[str, str]:
+    """User and password of a proxy, as programs find them in its address in the environment."""
+    if proxy.username is None and proxy.password is None:
         return {}
-    pair = f"{unquote(parts.username or '')}:{unquote(parts.password or '')}"
-    return {header: f"Basic {b64encode(pair.encode()).decode()}"}
+    pair = f"{unquote(proxy.username or '')}:{unquote(proxy.password or '')}"
+    return {"Proxy-Authorization": f"Basic {b64encode(pair.encode()).decode()}"}
 
 
 class _Plain(HTTPConnection):

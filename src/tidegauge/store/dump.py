@@ -21,8 +21,8 @@ class Dump(Part):
     def dump(self, *, outbox: bool = False, artefacts: bool = False) -> str:
         """The final state as sorted lines of JSON: active layouts, profiles, scores, decisions, incidents, answers.
 
-        Blobs as their SHA-256. Without what depends on when and how often something ran: runs, queue, leases,
-        clocks, numbers of rows and revisions, what was superseded or forgotten. `outbox=True` adds each intent's
+        Blobs as their SHA-256. Without what depends on when and how often something ran: runs, leases, clocks,
+        numbers of rows and revisions, what was superseded or forgotten. `outbox=True` adds each intent's
         key and action. `artefacts=True` adds what was learnt; as learning happens again when a gap fills, what is kept
         of it depends on the order of runs, and what decisions rest on is in their evidence anyway.
         """

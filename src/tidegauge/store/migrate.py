@@ -6,7 +6,7 @@ from sqlalchemy import Connection, inspect
 
 from tidegauge.errors import StoreError
 from tidegauge.store.engine import Database
-from tidegauge.store.schema import VERSION_TABLE, VERSIONS, metadata
+from tidegauge.store.schema import BURIED, VERSION_TABLE, VERSIONS, metadata
 
 
 def migrate(database: Database) -> None:
@@ -44,7 +44,7 @@ def _version(connection: Connection, where: str) -> str | None:
 
 
 def _refuse_strangers(connection: Connection, where: str) -> None:
-    taken = sorted(set(inspect(connection).get_table_names()) & set(metadata.tables))
+    taken = sorted(set(inspect(connection).get_table_names()) & {*metadata.tables, *BURIED})
     if taken:
         raise StoreError(
             f"the database at {where} already has tables that are not tidegauge's: {', '.join(taken)}. "

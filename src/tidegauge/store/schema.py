@@ -26,7 +26,9 @@ VERSIONS = (
     "0003",
     "0004",
     "0005",
+    "0006",
 )  # every migration, oldest first; this code reads and writes the last
+BURIED = frozenset({"queue"})  # tables that migrations make and drop again
 VERSION_TABLE = "tidegauge_version"  # not "alembic_version": the database may be another Alembic user's too
 
 metadata = MetaData()
@@ -187,21 +189,6 @@ forgotten = Table(  # tombstones, append-only; `at` is when, by the clock
     Index("forgotten_source", "source", "stage"),
 )
 
-queue = Table(
-    "queue",
-    metadata,
-    Column("monitor", Words, primary_key=True),
-    Column("stage", Ascii, primary_key=True),
-    Column("window", Ascii, primary_key=True),
-    Column("window_start", Ascii, nullable=False),
-    Column("why", Words, nullable=False),
-    Column("claims", Integer, nullable=False),
-    Column("again", Integer, nullable=False),  # asked for once more while a worker was busy with it
-    Column("worker", Words),
-    Column("lease", Words),
-    Column("taken", Words),
-)
-
 runs = Table(
     "runs",
     metadata,
@@ -216,7 +203,7 @@ runs = Table(
     Column("note", Words),
 )
 
-candidates = Table(
+candidates = Table(  # for retrained models that wait for a judgement; nothing is kept here yet
     "candidates",
     metadata,
     Column("key", Words, primary_key=True),
@@ -225,7 +212,7 @@ candidates = Table(
     Column("json", Text, nullable=False),
 )
 
-notices = Table(
+notices = Table(  # for what people were told; nothing is kept here yet
     "notices",
     metadata,
     Column("key", Words, primary_key=True),

@@ -34,14 +34,10 @@ from tidegauge.store.layouts import Layouts
 from tidegauge.store.migrate import migrate
 from tidegauge.store.outbox import Outbox
 from tidegauge.store.profiles import Profiles
-from tidegauge.store.queue import Queue
-from tidegauge.store.records import Records
 from tidegauge.store.runs import Runs
 
 
-class Store(
-    Knowing, Layouts, Profiles, Artefacts, Decisions, Incidents, Answers, Outbox, Forgotten, Queue, Runs, Records, Dump
-):
+class Store(Knowing, Layouts, Profiles, Artefacts, Decisions, Incidents, Answers, Outbox, Forgotten, Runs, Dump):
     """Everything that tidegauge remembers, in SQLite or PostgreSQL.
 
     Each verb is one short transaction and idempotent on its keys: a process may die at any instant, and running it

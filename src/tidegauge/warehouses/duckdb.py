@@ -10,7 +10,6 @@ import numpy as np
 
 from tidegauge.addresses.address import Address
 from tidegauge.addresses.masking import mask
-from tidegauge.addresses.reading import read_address
 from tidegauge.errors import ContractError, MonitorError, WarehouseError, did_you_mean
 from tidegauge.warehouses.base import Rows, Warehouse, has_zone
 from tidegauge.warehouses.connecting import MEMORY, in_memory, is_locked, settle
@@ -106,11 +105,6 @@ class DuckDBWarehouse(Warehouse):
             self._kept = in_memory(reach)
         elif connection is not None and not is_locked(connection):
             settle(connection)
-
-    @classmethod
-    def from_url(cls, url: str, reach: Reach = NOTHING) -> Self:
-        """`duckdb:///relative/file.duckdb`, `duckdb:////absolute/file.duckdb`, `duckdb:///:memory:`."""
-        return cls.from_address(read_address(url, "the warehouse", environment=None), reach)
 
     @classmethod
     def from_address(cls, address: Address, reach: Reach = NOTHING) -> Self:

@@ -99,11 +99,6 @@ class PostgresWarehouse(Warehouse):
             raise WarehouseError(what) from None  # a traceback would show what the driver says
 
     @classmethod
-    def from_url(cls, url: str) -> Self:
-        """`postgresql://user:password@host:port/database`, with or without `+psycopg`."""
-        return cls(url)
-
-    @classmethod
     def from_address(cls, address: Address) -> Self:
         """The database that an address names."""
         return cls(address)
