@@ -144,7 +144,7 @@ def settle(path: Path, runs: Iterable[str]) -> None:
     monitor, done = load_monitor(path), set(runs)
     with open_pipeline(monitor, url=source_address(monitor), past=Past.PROFILED) as pipeline:
         for intent in pipeline.pending():
-            if intent.action == RETRAIN and _trigger(intent)["trigger_run_id"] in done:
+            if intent.action == RETRAIN and run_id("tidegauge", intent.key) in done:
                 pipeline.done(intent)
 
 
