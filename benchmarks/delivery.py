@@ -5,16 +5,20 @@
 
 A run is a monitor's outbox with some intents, receivers that fail in every way that we know, and a clock. Hour after
 hour, or day after day, the outbox is walked, by the code that the command line and Airflow walk it with. Receivers are
-away for a while or for ever, say no, answer nonsense, take long, do the thing and lose the answer; disks are full or
+away for a while or for ever, say no, answer nonsense, take long, do the thing and lose the answer, or fail for one
+delivery and never for another; disks are full or
 cut a line in half; the store does not take a note; the process is killed before and after each of these; the clock
 jumps by up to a year, either way, and back. The file of notices and the store are the real ones.
 
 Held to, for every run:
 
-- every intent ends done, or given up and then in `undelivered`, with its reason and after `LEAST` tries or more;
+- every intent ends done, or given up and then in `undelivered`, with its reason and after it was really tried `LEAST`
+  times or more, which are no fewer than it says;
 - what is done was received; by a receiver that honours the key exactly once, in the file as exactly one whole line;
 - by any other at most once more for each kill (or unnoted delivery, or lost answer, which are the same to us);
-- in a walk that nothing cut short, whatever was due to a healthy receiver is done, whoever failed before it;
+- in a walk that nothing cut short, whatever was due to a healthy receiver is done, whoever failed before it: also where
+  that was another delivery to the same receiver. One that finds nobody there, as only it does, costs the others one
+  walk, and never a second;
 - people are called and retrainings started before anything is drawn;
 - what was given up is delivered when it is asked for again and the receiver is back.
 """
@@ -38,7 +42,7 @@ from sqlalchemy import delete
 from tidegauge.actions import notices
 from tidegauge.carrying import receiver
 from tidegauge.delivering import Outcome, walk
-from tidegauge.errors import Refused, SinkError, StoreError
+from tidegauge.errors import NobodyThere, Refused, SinkError, StoreError
 from tidegauge.nouns import Intent, Window
 from tidegauge.retrying import LEAST
 from tidegauge.store.outbox import GIVEN_UP, Outbox, put_intents
@@ -52,7 +56,9 @@ MOST = 900  # walks: what has not ended by then never does
 ACTIONS = ("notify", "notify", "notify", "report", "deliver", "deliver", "deliver", "retrain", "unknown")
 RANK = {"notify": 0, "retrain": 1, "report": 2}
 FAILURES: tuple[Callable[[], BaseException], ...] = (
-    lambda: SinkError("away"),
+    lambda: NobodyThere("away"),
+    lambda: NobodyThere("no answer in time"),
+    lambda: SinkError("a trouble of its own"),  # from here on somebody was there
     lambda: Refused("no"),
     lambda: ValueError("nonsense"),
     lambda: UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte"),
@@ -63,6 +69,7 @@ FAILURES: tuple[Callable[[], BaseException], ...] = (
     MemoryError,
     lambda: TimeoutError("timed out"),
 )
+NOBODY = 2  # of these
 
 
 class Killed(BaseException):
@@ -82,17 +89,27 @@ class World:
         self.kills = self.lost = self.jumps = 0
         self.got: Counter[str] = Counter()  # key → times that the receiver took it
         self.repeats: Counter[str] = Counter()  # key → times that it may have been taken without our knowing
+        self.tries: Counter[str] = Counter()  # key → times that the receiver was asked
+        self.passed: Counter[str] = Counter()  # key → whole walks in which it waited for another's sake
         self.order: list[int] = []
+        self.alike = self.chance.random() < 0.3  # all to one receiver, as the windows of a weekend are
         self.intents = [self._intent(number) for number in range(self.chance.randint(1, 5))]
         ends = (0, 0, 0, 0, 0, self.chance.randint(1, 60), self.chance.randint(1, 10), MOST * 10)
         self.back = {receiver(i): self.every * self.chance.choice(ends) for i in self.intents}  # away until then
         self.flaky = {name: self.chance.choice([0.0, 0.0, 0.2, 0.6]) for name in self.back}
         self.kind = {name: self.chance.choice(FAILURES) for name in self.back}
+        odd = [i for i in self.intents if self.chance.random() < (0.3 if self.alike else 0.15)]
+        ways = FAILURES[: self.chance.choice([NOBODY, len(FAILURES)])]
+        self.odd = {i.key: self.chance.choice(ways) for i in odd}  # what no receiver of theirs ever takes
 
     def _intent(self, number: int) -> Intent:
-        action = self.chance.choice(ACTIONS)
+        action = "deliver" if self.alike else self.chance.choice(ACTIONS)
         start = BEGIN - timedelta(days=number + 1)
-        target = self.chance.choice(["file", "keyed", "plain"]) if action == "notify" else f"keyed {number % 2}"
+        target = (
+            self.chance.choice(["file", "keyed", "plain"])
+            if action == "notify"
+            else f"keyed {0 if self.alike else number % 2}"
+        )
         payload = {"target": target, "sink": target} if action == "deliver" else {"target": target}
         return Intent(f"{number:04}{action}", action, "m", Window(start, start + timedelta(days=1), "day"), payload)
 
@@ -108,14 +125,22 @@ class World:
                 self.repeats[key] += 1
             raise Killed
 
-    def is_healthy(self, name: str) -> bool:
-        """Whether whatever comes to it is taken."""
-        return self.now - BEGIN >= self.back[name] and self.flaky[name] == 0 and not name.startswith("unknown")
+    def is_healthy(self, intent: Intent) -> bool:
+        """Whether its receiver takes it whenever it comes."""
+        name = receiver(intent)
+        there = self.now - BEGIN >= self.back[name] and self.flaky[name] == 0
+        return there and intent.key not in self.odd and intent.action not in ("unknown", "retrain")
+
+    def delayed(self, intent: Intent) -> int:
+        """Of how many others to the same receiver it looks as if nobody were there."""
+        seem = [i for i in self.intents if i.key in self.odd and isinstance(self.odd[i.key](), NobodyThere)]
+        return sum(receiver(i) == receiver(intent) for i in seem)
 
     def carry(self, intent: Intent) -> str:
         """A receiver."""
         name = receiver(intent)
         self.order.append(RANK.get(intent.action, 3))
+        self.tries[intent.key] += 1
         self.maybe_killed()
         self.now += timedelta(seconds=self.chance.choice([0, 0, 1, 10, 300]))
         if intent.action == "unknown":
@@ -123,12 +148,16 @@ class World:
         if self.now - BEGIN < self.back[name]:
             error = self.kind[name]()
             raise error
+        if intent.key in self.odd:
+            error = self.odd[intent.key]()
+            raise error
         if self.chance.random() < self.flaky[name]:
             if self.chance.random() < 0.2:  # it took the thing, and the answer was lost
                 self._take(intent)
                 self.lost += 1
                 self.repeats[intent.key] += 1
-                raise SinkError("no answer")
+                error = self.chance.choice((NobodyThere("no answer in time"), SinkError("half an answer")))
+                raise error
             error = self.chance.choice(FAILURES)()
             raise error
         self._take(intent)
@@ -144,7 +173,11 @@ class World:
     def start(self, intent: Intent) -> bool:
         """A scheduler that knows its keys."""
         self.order.append(RANK[intent.action])
+        self.tries[intent.key] += 1
         self.maybe_killed()
+        if intent.key in self.odd:
+            error = self.odd[intent.key]()
+            raise error
         if self.chance.random() < 0.1:
             error = self.chance.choice(FAILURES)()
             raise error
@@ -179,6 +212,19 @@ class Noting:
         self.world.maybe_killed(share=0.01)
         return made
 
+    def pass_over(self, key: str, *args: object, **how: object) -> bool:
+        """Before and after the note that it was not tried."""
+        self.world.maybe_killed(share=0.01)
+        made = self.store.pass_over(key, *args, **how)  # type: ignore[arg-type]  # handed on as they came
+        self.world.maybe_killed(share=0.01)
+        return made
+
+    def ask_again(self, key: str) -> None:
+        """Before and after it is."""
+        self.world.maybe_killed(share=0.01)
+        self.store.ask_again(key)
+        self.world.maybe_killed(share=0.01)
+
     def finish(self, key: str, ok: bool, *args: object, **how: object) -> str:  # noqa: FBT001 - as the store's own
         """Before and after the note; at times it is refused."""
         taken = key if ok else None
@@ -211,12 +257,14 @@ def one_walk(world: World, *, again: bool = False) -> list[Outcome]:
     world.order.clear()
     noting: Outbox = Noting(world)  # type: ignore[assignment]  # all that a walk asks of a store
     due = world.store.due("m", world.clock(), again=again)
-    healthy = [i for i in due if world.is_healthy(receiver(i)) and "file" not in receiver(i) and i.action != "retrain"]
+    healthy = [i for i in due if world.is_healthy(i) and "file" not in receiver(i)]
     outcomes = []
     with suppress(Killed, StoreError):
         outcomes = walk(noting, due, world.carry, start=world.start, again=again, clock=world.clock)
         done = {o.intent.key for o in outcomes if o.state == "done"}
-        assert {i.key for i in healthy} <= done, "whoever failed before it"
+        for late in (i for i in healthy if i.key not in done):
+            world.passed[late.key] += 1
+            assert world.passed[late.key] <= world.delayed(late), f"{late.key}, whoever failed before it"
     assert world.order == sorted(world.order), "pages before pictures"
     return outcomes
 
@@ -253,7 +301,7 @@ def run(seed: int, folder: Path, store: Store) -> Counter[str]:
     states = hold(world)
     heal(world)
     counts = Counter(walks=walks, kills=world.kills, lost=world.lost, jumps=world.jumps, intents=len(world.intents))
-    return counts + states
+    return counts + states + Counter(delayed=sum(world.passed.values()))
 
 
 def hold(world: World) -> Counter[str]:
@@ -266,7 +314,7 @@ def hold(world: World) -> Counter[str]:
         key = one.intent.key
         assert one.state == "done" or key in given_up, one
         if one.state == GIVEN_UP:
-            assert one.failures >= LEAST, one
+            assert LEAST <= one.failures <= world.tries[key], (one, world.tries[key])
             assert one.note, one
             continue
         if one.intent.payload["target"] == "file":
@@ -284,6 +332,7 @@ def heal(world: World) -> None:
     """Every receiver is back, and what was given up is asked for again: all that anybody knows is delivered."""
     world.back = dict.fromkeys(world.back, timedelta(0))
     world.flaky = dict.fromkeys(world.flaky, 0.0)
+    world.odd = {}
     for _ in range(60):
         if all(c.intent.action == "unknown" for c in world.store.undelivered("m")):
             break

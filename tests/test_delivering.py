@@ -1,25 +1,31 @@
 """Delivering as a monitor does it: in order, each by itself, told everywhere until somebody says so."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from sqlalchemy import update
 
 from tests.every.bulletins import fine
 from tests.services.rude import rude, saying
-from tidegauge.cli import main
-from tidegauge.delivering import deliver
+from tidegauge.addresses.hidden import Hidden, remember
+from tidegauge.cli import main, show_deliveries
+from tidegauge.delivering import deliver, walk
+from tidegauge.errors import NobodyThere, Refused, SinkError
 from tidegauge.monitor import load_monitor
 from tidegauge.nouns import Decision, Intent, Verdict, Window
 from tidegauge.pipeline import Pipeline, open_shown
-from tidegauge.retrying import Why
+from tidegauge.retrying import LEAST, Why
 from tidegauge.sinks.base import Bulletin
 from tidegauge.sinks.html import Html
 from tidegauge.sinks.prometheus import Prometheus
+from tidegauge.store.outbox import Carried
 from tidegauge.store.profiles import ProfileRow, Revision
+from tidegauge.store.schema import outbox
 from tidegauge.store.store import Store
 
 NOW = datetime.now(UTC)
@@ -74,6 +80,13 @@ def put(file: Path, *intents: Intent) -> None:
 def states(file: Path) -> dict[str, str]:
     with Store.open(f"sqlite:///{file.parent}/store.db") as store:
         return {c.intent.key.rstrip("0"): c.state for c in store.carried("shop")}
+
+
+def listed(file: Path) -> str:
+    """What status says of deliveries."""
+    with open_shown(load_monitor(file)) as pipeline:
+        stand = pipeline.store.undelivered("shop")
+        return "\n".join(str(line) for line in show_deliveries.undelivered(stand, "UTC", str(file)))
 
 
 class Clock:
@@ -141,10 +154,156 @@ def test_a_receiver_that_is_away_is_asked_once_a_walk(shop: Path, monkeypatch: p
     with open_shown(load_monitor(shop)) as pipeline:
         outcomes = deliver(pipeline)
         stand = pipeline.store.undelivered("shop")
-    assert len(stand) == 40
-    assert {c.failures for c in stand} == {1}
+    assert len(stand) == 40, "status tells of all of them"
+    assert {c.intent.window: c.failures for c in stand if c.failures} == {day(0): 1}, "only one was tried"
     assert len([o for o in outcomes if o.failed]) == 40
     assert asked == [day(0).key]
+    assert "tried with the others to it since" in listed(shop)
+
+
+@pytest.mark.usefixtures("shown")
+def test_a_receiver_that_stays_away_costs_little_and_each_is_given_up_after_tries(shop: Path) -> None:
+    """Once a day each is tried by itself: who is never tried would never be given up, or be so untried."""
+    tried: Counter[str] = Counter()
+    clock, most = Clock(), 0
+
+    def gone(one: Intent) -> str:
+        tried[one.key] += 1
+        raise NobodyThere("nobody there")
+
+    with Store.open("sqlite://") as store:
+        for number in range(60):
+            asked = [intent(number, "1:prometheus"), *([intent(100 + number, "1:prometheus")] if number < 20 else [])]
+            decided = Decision("shop", day(number), "inputs", Verdict.ALERT, "", str(number))
+            store.commit_decision(decided, b"", asked, as_of=NOW)
+            before = tried.total()
+            walk(store, store.due("shop", clock.now), gone, clock=lambda: clock.now)
+            most = max(most, tried.total() - before)
+            clock.now += timedelta(hours=5)
+        given_up = [c for c in store.carried("shop") if c.state == "given up"]
+    assert {c.intent.key for c in given_up} >= {intent(100, "1:prometheus").key, intent(0, "1:prometheus").key}
+    assert all(c.failures == tried[c.intent.key] >= LEAST for c in given_up)
+    assert most <= 25, "of 80: a quarter of them, five hours being a quarter of a day"
+
+
+@pytest.mark.usefixtures("shown")
+def test_a_page_that_cannot_be_written_keeps_back_no_other(shop: Path, tmp_path: Path) -> None:
+    """Its place is a folder. Those behind it were given up untried, a week later."""
+    shop.write_text(shop.read_text().replace("GATEWAY", "http://127.0.0.1:9"))
+    put(shop, *(intent(n, "0:html") for n in range(2, 6)))
+    place = tmp_path / "pages" / "shop" / "2024-03-01T00-00-00Z-inputs.html"
+    (place / "in the way").mkdir(parents=True)
+    with open_shown(load_monitor(shop)) as pipeline:
+        outcomes = [o for o in deliver(pipeline) if o.intent.payload.get("sink") == "0:html"]
+    assert [o.state for o in outcomes] == ["pending", *["done"] * 5]
+    assert "could not be written" in outcomes[0].note
+    assert len(list(place.parent.glob("2024-*.html"))) == 6
+
+
+@pytest.mark.usefixtures("shown")
+@pytest.mark.parametrize("answer", ["500 Oh", "503 Busy", "403 No"])
+def test_what_a_gateway_answers_to_one_is_no_answer_to_the_next(shop: Path, answer: str) -> None:
+    with rude(saying(f"HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n".encode())) as url:
+        shop.write_text(shop.read_text().replace("GATEWAY", url))
+        with open_shown(load_monitor(shop)) as pipeline:
+            deliver(pipeline)
+            stand = pipeline.store.undelivered("shop")
+    assert [c.failures for c in stand] == [1, 1]
+
+
+@pytest.mark.usefixtures("shown")
+@pytest.mark.parametrize(
+    ("error", "counted"),
+    [(Refused("too large"), True), (SinkError("503"), True), (KeyError("a"), True), (NobodyThere("gone"), False)],
+)
+def test_who_refuses_a_bulletin_is_told_how_much_it_lacks(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, *, counted: bool
+) -> None:
+    """The count is what people are alerted by; only where nobody is there it is not pushed."""
+    counts: list[tuple[int, int]] = []
+
+    def publish(self: Prometheus, bulletin: Bulletin) -> None:
+        raise error
+
+    def standing(self: Prometheus, monitor: str, waiting: int, given_up: int) -> None:
+        counts.append((waiting, given_up))
+
+    monkeypatch.setattr(Prometheus, "publish", publish)
+    monkeypatch.setattr(Prometheus, "standing", standing)
+    shop.write_text(shop.read_text().replace("GATEWAY", "http://127.0.0.1:9"))
+    with open_shown(load_monitor(shop)) as pipeline:
+        deliver(pipeline)
+    assert counts == ([(2, 0)] if counted else [])
+
+
+@pytest.mark.usefixtures("shown")
+def test_a_retraining_that_cannot_be_started_is_told_and_given_up(shop: Path) -> None:
+    """It was tried for ever, in no status and no metric. One that waits for its scheduler has not failed."""
+    shop.write_text(shop.read_text().replace("GATEWAY", "http://127.0.0.1:9"))
+    clock = Clock()
+
+    def start(one: Intent) -> bool:
+        if one.window == day(0):
+            raise ConnectionError("the scheduler's API is away")
+        return False
+
+    def retrainings(pipeline: Pipeline) -> list[Carried]:
+        return [c for c in pipeline.store.undelivered("shop") if c.intent.action == "retrain"]
+
+    with open_shown(load_monitor(shop)) as pipeline:
+        deliver(pipeline, start=start, clock=lambda: clock.now)
+        (one,) = retrainings(pipeline)
+        assert (one.intent.window, one.state, one.failures) == (day(0), "pending", 1)
+        assert one.note == "ConnectionError: the scheduler's API is away"
+        while retrainings(pipeline)[0].state != "given up":
+            clock.now += timedelta(hours=6)
+            deliver(pipeline, start=start, clock=lambda: clock.now, only=[one.intent.key])
+        assert retrainings(pipeline)[0].failures >= LEAST
+        deliver(pipeline, start=start, clock=lambda: clock.now)
+        assert retrainings(pipeline)[0].state == "given up"
+    assert "Given up:\n  0retrain" in listed(shop)
+    tried = tidegauge("deliver", shop, "0retrain")
+    assert tried.exit_code == 3
+    assert "waits for its scheduler" in tried.stdout
+    assert "Not delivered yet:\n  0retrain" in tried.stdout, "asked again, it waits again"
+    with open_shown(load_monitor(shop)) as pipeline:
+        deliver(pipeline, start=lambda _: True, clock=lambda: clock.now)
+        assert retrainings(pipeline) == []
+
+
+@pytest.mark.usefixtures("shown")
+def test_a_damaged_row_fails_by_itself_whatever_it_was(shop: Path) -> None:
+    """A retraining's, too, with or without a scheduler; and it can be dismissed."""
+    shop.write_text(shop.read_text().replace("GATEWAY", "http://127.0.0.1:9"))
+    with Store.open(f"sqlite:///{shop.parent}/store.db") as store, store._db.writing("damage") as connection:
+        connection.execute(update(outbox).where(outbox.c.window == day(0).key).values(payload="{"))
+        connection.execute(update(outbox).where(outbox.c.key == intent(1, "report").key).values(window="?"))
+    with open_shown(load_monitor(shop)) as pipeline:
+        outcomes = deliver(pipeline)
+        assert {o.intent.key: o.state for o in outcomes}[intent(1, "notify").key] == "done"
+        stand = [c for c in pipeline.store.undelivered("shop") if "damaged" in c.note]
+    assert len(stand) == 6
+    assert listed(shop).count("a part of it is damaged") == 6
+    assert tidegauge("deliver", shop, "--dismiss", "all").exit_code == 0
+
+
+@pytest.mark.usefixtures("shown")
+def test_what_nobody_expected_is_logged_in_full_and_without_secrets(
+    shop: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    shop.write_text(shop.read_text().replace("GATEWAY", "http://127.0.0.1:9"))
+    remember(Hidden(["q7#Zk!pW2@v"]))
+
+    def broken(*_: object) -> bool:
+        raise ValueError("nonnumeric port: 'Zk!pW2'")
+
+    monkeypatch.setattr(Html, "publish", broken)
+    with caplog.at_level("DEBUG"), open_shown(load_monitor(shop)) as pipeline:
+        notes = [o.note for o in deliver(pipeline, start=broken) if o.failed]
+    assert "in broken" in caplog.text
+    assert "is not shown" in caplog.text
+    assert "Zk!p" not in caplog.text + " ".join(notes)
+    assert not any(record.exc_info for record in caplog.records)
 
 
 @pytest.mark.usefixtures("shown")

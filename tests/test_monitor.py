@@ -169,6 +169,8 @@ def test_a_monitor_is_frozen() -> None:
         ("budget: 2 per year", "silences: {from: 2026-12-24}", "alerts.silences: must be a list, and is a mapping."),
         ("{prometheus:", "{promethus:", 'sinks[0].promethus: no sink is called "promethus". Did you mean "prometheus"?'),
         ("[report, {retrain", "[reprot, {retrain", 'actions[0].reprot: no action is called "reprot". Did you mean "report"?'),
+        ("{prometheus: {", "{prometheus: {timeout: 50.5, ", "sinks[0].prometheus.timeout: must be at most 50 seconds, as after 60 seconds another process would take the delivery over, and is 50.5"),
+        ("{prometheus: {", "{prometheus: {timeout: 0, ", "sinks[0].prometheus.timeout: must be a number of seconds, and is 0"),
         ("{html: {folder: reports}}", "html", "m.yml:24: sinks[1].html: needs folder. Where the pages go"),
         ("{html: {folder: reports}}", "{html: {foldr: reports}}", 'm.yml:24: sinks[1].html.foldr: unknown key. Did you mean "folder"?'),
         ("cooldown: 7 days", "cooldown: 7", "m.yml:25: actions[1].retrain.cooldown: 7 has no unit."),

@@ -7,8 +7,8 @@ from tidegauge.actions.notify import Notify, deliver
 from tidegauge.actions.report import Report
 from tidegauge.errors import Refused
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import MEND, Intent, Window
-from tidegauge.publishing import SHOWN, sinks_of
+from tidegauge.nouns import DELIVER, MEND, SHOWN, Intent, Window
+from tidegauge.publishing import sinks_of
 from tidegauge.sinks.base import Bulletin, Sink
 from tidegauge.sinks.html import Html
 from tidegauge.store.store import Store
@@ -28,9 +28,7 @@ class Shown(Protocol):
 
 
 def carry_out(shown: Shown, intent: Intent) -> str:
-    """Carry it out, and say what is worth a note. SinkError where the receiver is away, Refused where it says no."""
-    if not intent.payload:
-        raise Refused("the store's row of it can't be read: its payload is damaged")
+    """Carry it out, and say what is worth a note. NobodyThere, Refused, or SinkError for what else may go wrong."""
     if intent.action == Notify.name:
         return "" if deliver(intent) else "told before"
     if intent.action == Report.name:
@@ -44,7 +42,7 @@ def carry_out(shown: Shown, intent: Intent) -> str:
 def receiver(intent: Intent) -> str:
     """Who gets it. Where one intent finds nobody there, the others to the same need not be tried at once."""
     where = intent.payload.get("sink") or intent.payload.get("target") or ""
-    return f"{intent.action} {where}"
+    return f"{DELIVER if intent.action in SHOWN else intent.action} {where}"
 
 
 def _show(shown: Shown, intent: Intent, sink: Sink) -> str:

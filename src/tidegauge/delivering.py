@@ -4,8 +4,9 @@ One intent that fails keeps back no other: every exception is caught, noted in t
 again later (`tidegauge.retrying`). Only the store itself ends a walk: what was carried out and could not be noted as
 done will be carried out again, and of that there shall be one at most.
 
-Where a receiver is away, the others that go to it are noted as failed too, unasked: a gateway that is down costs a run
-one time-out, and not one for each window of the weekend.
+Where nobody is there, the others that go to the same receiver are passed over: a gateway that is down costs a run one
+time-out, and not one for each window of the weekend. That is no failure of theirs, and each is tried by itself once a
+day (`tidegauge.retrying`). Whatever else goes wrong may be the one delivery's own, and the next one is tried.
 """
 
 import logging
@@ -21,17 +22,16 @@ from tidegauge.addresses.hidden import harmless_traceback, seen
 from tidegauge.addresses.masking import mask
 from tidegauge.addresses.reasons import reason
 from tidegauge.carrying import carry_out, receiver
-from tidegauge.errors import Refused, SinkError, StoreError
+from tidegauge.errors import NobodyThere, Refused, SinkError, StoreError, TidegaugeError
 from tidegauge.nouns import Intent
 from tidegauge.publishing import sinks_of
-from tidegauge.retrying import Why
+from tidegauge.retrying import LEASE, Why
 from tidegauge.sinks.text import one_line
 from tidegauge.store.outbox import DONE, GIVEN_UP, PENDING, Outbox
 
 if TYPE_CHECKING:
     from tidegauge.pipeline import Pipeline
 
-LEASE = 60.0  # seconds: a worker that was killed holds a notice back no longer than that
 ORDER = (Notify.name, Retrain.name, Report.name)  # who is called, what is started, what is drawn; then the sinks
 SAID = 400  # characters of a reason
 
@@ -45,11 +45,12 @@ class Outcome(NamedTuple):
     intent: Intent
     state: str  # done, pending (it waits for its next try, or for a scheduler), given up
     note: str = ""
+    why: Why | None = None  # it failed, or was passed over (AWAY) as its receiver had just been found away
 
     @property
     def failed(self) -> bool:
-        """Whether it was tried and did not succeed."""
-        return self.state != DONE and bool(self.note)
+        """Whether it was to be delivered now and could not be."""
+        return self.state != DONE and self.why is not None
 
 
 def now() -> datetime:
@@ -75,7 +76,7 @@ def deliver(
     due = [i for i in store.due(monitor.name, clock(), again=again) if wanted is None or i.key in wanted]
     outcomes = walk(store, due, lambda intent: carry_out(pipeline, intent), start=start, again=again, clock=clock)
     if outcomes:
-        tell_counts(pipeline, away={receiver(o.intent) for o in outcomes if o.failed})
+        tell_counts(pipeline, away={receiver(o.intent) for o in outcomes if o.why is Why.AWAY})
     return outcomes
 
 
@@ -94,25 +95,27 @@ def walk(
     outcomes = []
     for intent in sorted(due, key=_rank):
         if intent.action == Retrain.name:
-            outcomes.append(_start(store, intent, start, clock))
+            outcomes.append(_start(store, intent, start, clock, again=again))
+            continue
+        note = away.get(receiver(intent), "")
+        if note and store.pass_over(intent.key, note, as_of=clock(), again=again):
+            outcomes.append(Outcome(intent, PENDING, note, Why.AWAY))
             continue
         if not store.claim(intent.key, worker, LEASE, as_of=clock(), again=again):
             continue  # somebody else has it
-        note, why = away.get(receiver(intent), ""), Why.AWAY
-        ok = False
-        if not note:
-            ok, note, why = _try(intent, carry)
-            if not ok and why is Why.AWAY:
-                away[receiver(intent)] = note
-        state = store.finish(intent.key, ok, note, as_of=clock(), why=why, worker=worker)
-        outcomes.append(Outcome(intent, state, note))
+        note, why = _try(intent, carry)
+        if why is Why.AWAY:
+            away[receiver(intent)] = note
+        state = store.finish(intent.key, why is None, note, as_of=clock(), why=why or Why.FAILED, worker=worker)
+        outcomes.append(Outcome(intent, state, note, why))
     return outcomes
 
 
 def tell_counts(pipeline: "Pipeline", *, away: Iterable[str] = ()) -> None:
     """Show on the sinks that show such things how much waits and how much was given up.
 
-    Not to those that this walk found away. It is said again after every walk, so a failure is only logged.
+    Not to those where this walk found nobody; one that refused what it was given is told all the more. It is said again
+    after every walk, so a failure is only logged.
     """
     stand = pipeline.store.undelivered(pipeline.monitor.name)
     given_up = sum(c.state == GIVEN_UP for c in stand)
@@ -127,35 +130,54 @@ def tell_counts(pipeline: "Pipeline", *, away: Iterable[str] = ()) -> None:
 
 def said(error: Exception) -> str:
     """An exception as a sentence for the store and for people; what nobody expected, by its name."""
-    expected = isinstance(error, SinkError)
-    told = mask(str(error)) if expected else f"{type(error).__name__}: {reason(error, seen())}"
-    return one_line(told, SAID)
+    if isinstance(error, TidegaugeError):
+        return one_line(mask(str(error)), SAID)
+    name, told = type(error).__name__, reason(error, seen())
+    return one_line(told if told == name else f"{name}: {told}", SAID)
 
 
-def _try(intent: Intent, carry: Callable[[Intent], str]) -> tuple[bool, str, Why]:
+def _try(intent: Intent, carry: Callable[[Intent], str]) -> tuple[str, Why | None]:
+    """What there is to note of it, and why it failed, if it did."""
     try:
-        return True, carry(intent), Why.AWAY
-    except Refused as error:
-        return False, said(error), Why.REFUSED
-    except SinkError as error:
-        return False, said(error), Why.AWAY
+        return carry(_whole(intent)), None
     except Exception as error:  # noqa: BLE001 - anything at all: a receiver, a template, a file may fail in ways that
         # nobody thought of, and behind this intent others wait. It is told with its type.
-        _log.debug("%s for %s failed:\n%s", intent.action, intent.window.key, harmless_traceback(error))
-        return False, said(error), Why.REFUSED
+        return said(error), _why(intent, error)
 
 
-def _start(store: Outbox, intent: Intent, start: Callable[[Intent], bool] | None, clock: Clock) -> Outcome:
+def _start(
+    store: Outbox, intent: Intent, start: Callable[[Intent], bool] | None, clock: Clock, *, again: bool
+) -> Outcome:
     """Ask a scheduler; an intent that waits for one has not failed, and is nobody's to claim."""
+    if again:
+        store.ask_again(intent.key)
     try:
-        if start is None or not start(intent):
+        if intent.payload and (start is None or not start(intent)):
             return Outcome(intent, PENDING)
+        _whole(intent)
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 - as in `_try`
-        _log.debug("%s for %s failed:\n%s", intent.action, intent.window.key, harmless_traceback(error))
-        return Outcome(intent, PENDING, said(error))
+        note, why = said(error), _why(intent, error)
+        return Outcome(intent, store.finish(intent.key, ok=False, note=note, as_of=clock(), why=why), note, why)
     return Outcome(intent, store.finish(intent.key, ok=True, as_of=clock()))
+
+
+def _whole(intent: Intent) -> Intent:
+    """The intent, if its row could be read."""
+    if not intent.payload:
+        raise Refused("the store's row of it can't be read: a part of it is damaged")
+    return intent
+
+
+def _why(intent: Intent, error: Exception) -> Why:
+    """The kind of a failure. What nobody expected is logged in full, for whoever looks for it."""
+    if isinstance(error, NobodyThere):
+        return Why.AWAY
+    if isinstance(error, SinkError):
+        return Why.REFUSED if isinstance(error, Refused) else Why.FAILED
+    _log.debug("%s for %s failed:\n%s", intent.action, intent.window.key, harmless_traceback(error))
+    return Why.REFUSED
 
 
 def _rank(intent: Intent) -> int:

@@ -40,6 +40,10 @@ class SinkError(TidegaugeError):
     """A sink could not show a bulletin: the gateway or the folder is not there. The outbox keeps it for later."""
 
 
+class NobodyThere(SinkError):
+    """The receiver could not be reached at all, or gave no answer in its time: so it would be for anything else now."""
+
+
 class Refused(SinkError):
     """The receiver was there and said no, or the address is none: the same again will hardly do better."""
 

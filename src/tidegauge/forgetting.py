@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from tidegauge.clock import DOUBT
 from tidegauge.errors import WindowError
-from tidegauge.nouns import FIRST_STAGE, Decision, Incident, Window
+from tidegauge.nouns import DELIVER, FIRST_STAGE, SHOWN, Decision, Incident, Window
 from tidegauge.profiling import Profiling
-from tidegauge.publishing import DELIVER, SHOWN, mends
+from tidegauge.publishing import mends
 from tidegauge.stages import due
 from tidegauge.store.forgotten import Tombstone
 from tidegauge.store.outbox import FORGOTTEN, WITHDRAWN
@@ -64,13 +64,18 @@ class Forgetting(Profiling):
 
         They may have been taken for a part of its event; whoever takes that back should hear of them.
         """
-        carried = [(c.intent, c.state in (WITHDRAWN, FORGOTTEN)) for c in self.store.carried(self.monitor.name)]
-        if not any(former and i.window == window and i.action not in SHOWN for i, former in carried):
+        former, name = (WITHDRAWN, FORGOTTEN), self.monitor.name
+        if not any(c.state in former and c.intent.action not in SHOWN for c in self.store.carried(name, [window])):
             return ()
-        stands = [(i.action, (i.payload.get("stage"), i.window)) for i, former in carried if not former]
+        some = [(i, {(i.stage, w) for w in i.windows}) for i in self.store.incidents(name) if i.is_open]
+        carried = self.store.carried(name, {w for i, _ in some for w in i.windows})
+        stands = [
+            (c.intent.action, (c.intent.payload.get("stage"), c.intent.window))
+            for c in carried
+            if c.state not in former
+        ]
         shown = {place for action, place in stands if action == DELIVER}
         told = {place for action, place in stands if action not in SHOWN}
-        some = [(i, {(i.stage, w) for w in i.windows}) for i in self.store.incidents(self.monitor.name) if i.is_open]
         return tuple(i for i, places in some if places & shown and not places & told)
 
     def _judged_early(self, at: datetime) -> list[tuple[str, Window]]:

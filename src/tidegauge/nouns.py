@@ -220,7 +220,9 @@ class Incident:
         return self.status is not IncidentStatus.RESOLVED
 
 
-MEND = "mend"  # the action of an intent that takes back what a sink shows of a window that was forgotten
+DELIVER = "deliver"  # the action of an intent that hands a decision to a sink
+MEND = "mend"  # of one that takes back what a sink shows of a window that was forgotten
+SHOWN = (DELIVER, MEND)  # what sinks get; the other actions are those that a monitor lists
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,12 @@ from tidegauge.detecting.sight import sight_of
 from tidegauge.errors import ContractError, TidegaugeError, WarehouseError, WindowError
 from tidegauge.forgetting import Forgetting, Forgot
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import FIRST_STAGE, STAGES, Decision, Intent, Sight, Window
+from tidegauge.nouns import FIRST_STAGE, SHOWN, STAGES, Decision, Intent, Sight, Window
 from tidegauge.opening import Past, Tell, open_store
 from tidegauge.profiling import Progress
-from tidegauge.publishing import SHOWN, caused
+from tidegauge.publishing import caused
 from tidegauge.sinks.base import Bulletin
 from tidegauge.stages import due, every, stage_named
-from tidegauge.store.outbox import FORGOTTEN, WITHDRAWN
 from tidegauge.store.store import Store
 from tidegauge.warehouses import open_warehouse
 from tidegauge.warehouses.away import Away
@@ -105,9 +104,8 @@ class Pipeline(Forgetting):
             return []
         acting = not wanted.isdisjoint(stale)
         known = {d.window: d for d in self.store.outlines(self.monitor.name, stage)} if acting else {}
-        carried = self.store.carried(self.monitor.name) if acting else []
-        former = {c.intent.key for c in carried if c.state in (WITHDRAWN, FORGOTTEN)}
-        intents = [c.intent for c in carried if c.intent.key not in former]
+        former = self.store.former(self.monitor.name) if acting else set()
+        intents = self.store.acted(self.monitor.name) if acting else []
         feedback = self.store.feedback(self.monitor.name, stage)
         made: list[Decision] = []
         batch: list[Commit] = []

@@ -9,13 +9,10 @@ from tidegauge.actions.base import Action
 from tidegauge.decisions.feedback import Feedback
 from tidegauge.decisions.incidents import BAD, incidents_of
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import MEND, Decision, Incident, Intent, Window
+from tidegauge.nouns import DELIVER, MEND, Decision, Incident, Intent, Window
 from tidegauge.options import build
 from tidegauge.sinks import SINKS
 from tidegauge.sinks.base import Sink
-
-DELIVER = "deliver"  # the action of an intent that hands a decision to a sink
-SHOWN = (DELIVER, MEND)  # what sinks get: decisions, and the word that one was forgotten
 
 
 def sinks_of(monitor: Monitor) -> dict[str, Sink]:

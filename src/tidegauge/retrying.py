@@ -7,6 +7,10 @@ probably say so again, and a person should hear of it sooner.
 A host's clock is not to be trusted alone: it jumps. Three rules bound what a jump of a year, either way, may do. A next
 try lies at most `LONGEST` ahead of any clock that asks. Of the time between two failures at most `STRETCH` counts as
 waiting. Nothing is given up before `LEAST` real tries.
+
+Where nobody is there, one is tried and the others to the same receiver are passed over, which is no failure of theirs
+and no waiting. But it may have been that one's own fault after all, and who is never tried is never given up: so each
+is tried by itself once in `ALONE`.
 """
 
 from datetime import datetime, timedelta
@@ -16,16 +20,20 @@ FIRST = timedelta(minutes=1)
 LONGEST = timedelta(minutes=50)  # below an hour, so that every hourly run finds it due
 STRETCH = timedelta(days=1)  # a daily monitor's tries lie so far apart
 LEAST = 8
+ALONE = timedelta(hours=20)  # a little less than a day: a daily monitor tries each of them every day
+LEASE = 60.0  # seconds: a worker that was killed holds a notice back no longer than that
+LONGEST_EXCHANGE = 50.0  # seconds that a receiver may be given: well within a lease, else two workers would be at it
 
 
 class Why(StrEnum):
     """Why something was not delivered."""
 
-    AWAY = "away"  # nobody there, no answer in time, no answer that can be read, a full disk
+    AWAY = "away"  # nobody there, or no answer in time
+    FAILED = "failed"  # an answer that can't be read, a trouble of the receiver's own (5xx), a full disk
     REFUSED = "refused"  # the receiver said no, or the delivery itself is at fault
 
 
-PATIENCE = {Why.AWAY: timedelta(days=7), Why.REFUSED: timedelta(days=2)}
+PATIENCE = {Why.AWAY: timedelta(days=7), Why.FAILED: timedelta(days=7), Why.REFUSED: timedelta(days=2)}
 
 
 def next_try(failures: int, now: datetime) -> datetime:
@@ -36,6 +44,14 @@ def next_try(failures: int, now: datetime) -> datetime:
 def is_due(due: datetime | None, now: datetime) -> bool:
     """Whether the next try has come. One that lies further ahead than any was ever put was put by a wrong clock."""
     return due is None or due <= now or due - now > LONGEST
+
+
+def may_pass(since: datetime | None, now: datetime) -> bool:
+    """Whether one whose receiver was just found away need not be tried by itself.
+
+    `since`: when it was tried last, or else first passed over. One in the future is a wrong clock's, and says nothing.
+    """
+    return since is None or timedelta(0) <= now - since < ALONE
 
 
 def waited(before: timedelta, last: datetime | None, now: datetime) -> timedelta:

@@ -12,7 +12,7 @@ import pytest
 
 from tests.every.bulletins import fine
 from tests.services.rude import Manner, dripping, endless, heard, resetting, rude, saying, silent
-from tidegauge.errors import Refused, SinkError
+from tidegauge.errors import NobodyThere, Refused, SinkError
 from tidegauge.sinks import exchange as bounded
 from tidegauge.sinks import prometheus
 from tidegauge.sinks.exchange import BadAddress, exchange, lines
@@ -49,6 +49,10 @@ def test_a_rude_server_is_away_within_the_time_that_it_had(manner: Manner, said:
     with rude(manner) as url, pytest.raises(SinkError, match=said) as error:
         Prometheus(pushgateway=url, timeout=PATIENCE).publish(fine())
     assert not isinstance(error.value, Refused)
+    late = "no whole answer" in str(error.value)
+    assert isinstance(error.value, NobodyThere) is late, (
+        "an answer may be about the one bulletin; a time-out costs as much for each"
+    )
     assert "\n" not in str(error.value)
     assert time.monotonic() - began < 30 * PATIENCE, "a drop every twentieth of a second does not prolong it"
 
@@ -58,6 +62,28 @@ def test_a_no_is_a_refusal(status: str) -> None:
     answer = f"HTTP/1.1 {status}\r\nLocation: http://elsewhere/\r\nContent-Length: 3\r\n\r\nno!".encode()
     with rude(saying(answer)) as url, pytest.raises(Refused, match=rf"\({status[:3]}: no!\)"):
         Prometheus(pushgateway=url).publish(fine())
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9", "https://127.0.0.1:9", "http://no-such-host.invalid:9091"])
+def test_who_cannot_be_reached_is_not_there(url: str) -> None:
+    with pytest.raises(NobodyThere, match="can't be reached"):
+        Prometheus(pushgateway=url).publish(fine())
+
+
+@pytest.mark.parametrize("status", ["204 No Content", "304 Not Modified", "404 Not Found", "500 Oh"])
+def test_an_answer_without_a_word_is_said_in_words(status: str) -> None:
+    """Not with the name of a class of ours."""
+    with rude(saying(f"HTTP/1.1 {status}\r\n\r\n".encode())) as url, pytest.raises(SinkError) as error:
+        Prometheus(pushgateway=url).publish(fine())
+    assert f"({status[:3]}: it gave no reason)" in str(error.value)
+    assert not isinstance(error.value, NobodyThere)
+
+
+def test_an_answer_that_repeats_a_secret_is_said_in_words() -> None:
+    answer = b"HTTP/1.1 401 No\r\nContent-Length: 11\r\n\r\nS3cretToken"
+    with rude(saying(answer)) as url, pytest.raises(Refused) as error:
+        Prometheus(pushgateway=url.replace("http://", "http://me:S3cretToken@")).publish(fine())
+    assert "(401: an error (its own words are not repeated" in str(error.value)
 
 
 def test_a_gateway_that_shows_a_gigabyte(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from tidegauge.actions import notices
 from tidegauge.actions.notices import append
-from tidegauge.errors import Refused, SinkError
+from tidegauge.errors import NobodyThere, Refused, SinkError
 
 LINE = json.dumps({"key": "k1", "sentence": "x" * 400})
 
@@ -131,7 +131,7 @@ def test_a_file_that_another_process_holds(tmp_path: Path, monkeypatch: pytest.M
     with subprocess.Popen([sys.executable, "-c", hold, place], stdout=subprocess.PIPE, text=True) as other:
         assert other.stdout is not None
         other.stdout.readline()
-        with pytest.raises(SinkError, match="another process holds it"):
+        with pytest.raises(NobodyThere, match="another process holds it"):
             append(place, "k1", LINE)
         other.kill()
     assert append(place, "k1", LINE), "a lock ends with its process"

@@ -1,38 +1,48 @@
 """The law of delivery, on 200 seeded runs; `benchmarks/delivery.py` says what it is, and holds 10,000 to it."""
 
 from collections.abc import Callable
+from datetime import datetime
 from http.client import HTTPException
 from typing import Any
 
 import pytest
 
 from benchmarks import delivery
+from tidegauge.errors import SinkError
 from tidegauge.nouns import Intent
 from tidegauge.retrying import Why
+from tidegauge.store.outbox import Outbox
 
 
 def test_every_intent_ends_delivered_or_visibly_given_up() -> None:
     total = delivery.runs(range(200))
     assert total["done"] + total["given_up"] == total["intents"]
-    for what in ("done", "given_up", "kills", "lost", "jumps", "repeated"):
+    for what in ("done", "given_up", "kills", "lost", "jumps", "repeated", "delayed"):
         assert total[what] > 0, f"no run had anything {what}, so that nothing was shown of it"
     assert total["repeated"] <= total["kills"] + total["lost"]
 
 
-def unguarded(intent: Intent, carry: Callable[[Intent], str]) -> tuple[bool, str, Why]:
+def unguarded(intent: Intent, carry: Callable[[Intent], str]) -> tuple[str, Why | None]:
     """Only what is expected is caught."""
-    from tidegauge.errors import SinkError
-
     try:
-        return True, carry(intent), Why.AWAY
+        return carry(intent), None
     except SinkError as error:
-        return False, str(error), Why.AWAY
+        return str(error), Why.AWAY
+
+
+def counted(store: Outbox, key: str, note: str, *, as_of: datetime, again: bool = False) -> bool:
+    """What is passed over counts as tried."""
+    del again
+    store.finish(key, ok=False, note=note, as_of=as_of)
+    return True
 
 
 @pytest.mark.parametrize(
     ("part", "broken"),
     [
         ("tidegauge.delivering._try", unguarded),
+        ("tidegauge.delivering._why", lambda *_: Why.AWAY),  # whatever fails, the receiver is away
+        ("tidegauge.store.outbox.Outbox.pass_over", counted),
         ("tidegauge.store.outbox.is_over", lambda *_: False),  # a dead worker's claim never ends
         ("tidegauge.store.outbox.is_due", lambda due, now: due is None or due <= now),  # nor a next try of next year
         ("tidegauge.store.outbox.is_hopeless", lambda _, failures, __: failures >= 2),

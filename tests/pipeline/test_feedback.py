@@ -31,9 +31,8 @@ from tidegauge.decisions.feedback import Accepted, Answer, Dismissed, Standing
 from tidegauge.decisions.history import History
 from tidegauge.decisions.judge import Judgement
 from tidegauge.findings import score_of
-from tidegauge.nouns import Decision, Incident, Verdict, Window
+from tidegauge.nouns import DELIVER, Decision, Incident, Verdict, Window
 from tidegauge.pipeline import Pipeline
-from tidegauge.publishing import DELIVER
 from tidegauge.references.calendar import Season
 
 BEGUN = 42  # days that were backfilled

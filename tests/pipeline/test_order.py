@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, DAYS, END, LATER, NULLS, UNIT, a_monitor, at_night, change, day, inside, windows
-from tidegauge.nouns import Intent, Verdict, Window
+from tidegauge.nouns import DELIVER, Intent, Verdict, Window
 from tidegauge.pipeline import Pipeline
-from tidegauge.publishing import DELIVER, incident_of
+from tidegauge.publishing import incident_of
 
 LONG_AGO = 42  # days that were backfilled before the first night
 NIGHTS = range(LONG_AGO, DAYS)

@@ -372,7 +372,7 @@ def _again(store: Path) -> None:
 
 
 def _web(*given: object, **named: object) -> object:
-    raise NoAnswer(f"{given!r} {named!r} {os.environ['PW']}")
+    raise NoAnswer(f"{given!r} {named!r} {os.environ['PW']}", nobody=True)
 
 
 @contextlib.contextmanager

@@ -139,8 +139,7 @@ def test_a_corrupt_row_is_named(store: Store, harm: str) -> None:
         store.decisions("m")
     with pytest.raises(StoreError, match="table incidents holds a corrupt row at m, i1"):
         store.incidents("m")
-    with pytest.raises(StoreError, match="table outbox holds a corrupt row at m/1/retrain"):
-        store.pending()
+    assert store.pending() == [replace(intent(1), payload={})], "of the outbox none stops the others"
 
 
 def test_a_clock_without_a_zone_is_refused(store: Store) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import update
 
 from tests.store.samples import CLOCK, HOSTILE, LATER, day, decision, intent
 from tidegauge.errors import StoreError
-from tidegauge.retrying import LEAST, LONGEST, Why
+from tidegauge.retrying import ALONE, LEAST, LONGEST, Why
 from tidegauge.store.runs import Run
 from tidegauge.store.schema import outbox
 from tidegauge.store.store import Store
@@ -78,7 +78,7 @@ def test_a_receiver_that_stays_away_for_a_weekend_gets_it(store: Store, key: str
     assert store.undelivered("m") == []
 
 
-@pytest.mark.parametrize(("why", "days"), [(Why.AWAY, 7), (Why.REFUSED, 2)])
+@pytest.mark.parametrize(("why", "days"), [(Why.AWAY, 7), (Why.FAILED, 7), (Why.REFUSED, 2)])
 def test_what_is_given_up_stands_until_somebody_says_so(store: Store, key: str, why: Why, days: int) -> None:
     hours = next(hour for hour in range(1000) if fail(store, key, CLOCK + timedelta(hours=hour), why) == "given up")
     assert hours == 24 * days
@@ -123,13 +123,103 @@ def test_a_late_failure_of_a_lost_claim_changes_nothing(store: Store, key: str) 
     assert store.finish(key, ok=True, as_of=LATER, worker="one") == "done", "but a delivery is one"
 
 
-def test_a_row_that_cannot_be_read_keeps_back_no_other(store: Store, key: str) -> None:
+@pytest.mark.parametrize(
+    ("column", "harm"),
+    [
+        *(("payload", text) for text in ("{", "", "[]", "null", '{"stage": 1}', "[" * 5000)),
+        ("window", "day/half"),
+        ("window", ""),
+        ("due", "tomorrow"),
+        ("lease", "2013"),
+        ("taken", "half"),
+        ("first_failed", "\x1a"),
+        ("last_failed", "never"),
+    ],
+)
+def test_a_row_that_cannot_be_read_keeps_back_no_other(store: Store, key: str, column: str, harm: str) -> None:
+    """Whoever looks at the outbox; and it fails by itself, and is told."""
     store.commit_decision(decision(2), b"", [intent(2)], as_of=CLOCK)
+    if column in ("lease", "taken"):
+        store.claim(key, "dead", 60, as_of=CLOCK)
     with store._db.writing("damage") as connection:
-        connection.execute(update(outbox).where(outbox.c.key == key).values(payload="{"))
-    assert [i.payload for i in store.due("m", CLOCK)] == [{}, intent(2).payload]
+        connection.execute(update(outbox).where(outbox.c.key == key).values({column: harm}))
+    later = CLOCK + timedelta(days=1)
+    whole = [i for i in store.due("m", later) if i.payload]
+    assert intent(2) in whole
+    assert (len(store.due("m", later)), len(whole)) == (2, 1 if column in ("payload", "window") else 2)
+    assert [i.key for i in store.pending("m")] == [c.intent.key for c in store.carried("m")] == [key, intent(2).key]
+    assert [i.key for i in store.acted("m")] == [key, intent(2).key]
+    assert store.former("m") == set()
+    assert store.pass_over(key, "away", as_of=later) or column == "last_failed"
+    fail(store, key, CLOCK + timedelta(days=2))
+    assert [c.intent.key for c in store.undelivered("m")] == [key]
+    assert store.withdraw("m", INPUTS, day(1), as_of=later)
+    assert store.finish(key, ok=True, as_of=later) == "done", "nobody knows whose it was"
+
+
+def test_passed_over_is_told_and_is_no_failure(store: Store, key: str) -> None:
+    """It would be given up untried: its receiver was away whenever another one was tried."""
+    at = CLOCK
+    assert store.pass_over(key, "nobody there", as_of=at)
+    assert not store.pass_over(key, "nobody there", as_of=at), "it is not due"
+    assert not store.due("m", at)
+    (carried,) = store.undelivered("m")
+    assert (carried.failures, carried.note, carried.first_failed) == (0, "nobody there", CLOCK)
+    assert carried.due == at + MINUTE
+    while store.pass_over(key, "nobody there", as_of=(at := at + timedelta(hours=1))):
+        pass
+    assert at - CLOCK == ALONE, "then it is tried by itself"
+    assert fail(store, key, at) == "pending"
+    assert store.pass_over(key, "nobody there", as_of=at + timedelta(hours=1))
+    (carried,) = store.undelivered("m")
+    assert (carried.failures, carried.first_failed, carried.last_failed) == (1, CLOCK, at)
+    assert not store.pass_over(key, "nobody there", as_of=at - timedelta(days=365)), (
+        "the clock was wrong before, or is now"
+    )
+    assert store.claim(key, "one", 60, as_of=at + timedelta(hours=2))
+    assert not store.pass_over(key, "nobody there", as_of=at + timedelta(hours=2)), "somebody is at it"
+    store.finish(key, ok=True, as_of=at + timedelta(hours=2))
+    assert not store.pass_over(key, "nobody there", as_of=at + timedelta(hours=9), again=True)
+    assert store.undelivered("m") == []
+
+
+def test_what_was_given_up_may_be_asked_for_again_and_wait(store: Store, key: str) -> None:
+    """For who can try it: a retraining needs a scheduler, which `tidegauge deliver` has not."""
+    at = CLOCK
+    while fail(store, key, at) != "given up":
+        at += timedelta(hours=6)
+    store.ask_again(key)
+    (carried,) = store.undelivered("m")
+    assert (carried.state, carried.failures > LEAST, carried.due) == ("pending", True, None)
+    assert fail(store, key, at + timedelta(days=1)) == "pending", "asked again, patient again"
+    store.finish(key, ok=True, as_of=at)
+    store.ask_again(key)
+    assert store.carried("m")[0].state == "done"
+
+
+def test_what_was_tried_longest_ago_comes_first(store: Store, key: str) -> None:
+    store.commit_decision(decision(2), b"", [intent(2)], as_of=CLOCK)
     fail(store, key, CLOCK)
-    assert len(store.undelivered("m")) == 1
+    assert store.due("m", LATER) == [intent(2), intent(1)], "what was never tried at the very first"
+    fail(store, intent(2).key, CLOCK + MINUTE)
+    assert store.due("m", LATER) == [intent(1), intent(2)]
+
+
+def test_what_actions_did_is_asked_for_without_all_that_sinks_got(store: Store) -> None:
+    """A year of hours has 8,760 deliveries a sink, and a live decision asks what incidents were told of."""
+    shown = [intent(number, action) for number in (1, 2, 3) for action in ("deliver", "mend")]
+    told = [intent(number, "notify") for number in (1, 2, 3)]
+    for number in (1, 2, 3):
+        mine = [i for i in shown + told if i.window == day(number)]
+        store.commit_decision(decision(number), b"", mine, as_of=CLOCK)
+    store.finish(told[0].key, ok=True, as_of=CLOCK)
+    with store._db.writing("forget") as connection:
+        gone = outbox.c.key.in_([told[1].key, shown[2].key])
+        connection.execute(update(outbox).where(gone).values(state="withdrawn"))
+    assert store.acted("m") == [told[0], told[2]]
+    assert store.former("m") == {told[1].key, shown[2].key}
+    assert [c.intent.key for c in store.carried("m", [day(3), day(9)])] == sorted(i.key for i in (*shown[4:], told[2]))
+    assert store.carried("m", []) == []
 
 
 def test_done_is_done(store: Store, key: str) -> None:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tidegauge.errors import Refused, SinkError
+from tidegauge.errors import NobodyThere, Refused, SinkError
 
 PATIENCE = 10.0  # seconds that another writer may hold the file
 LONGEST = 1 << 20  # bytes of a line that is looked at; ours are a hundredth of it
@@ -74,7 +74,7 @@ def _locked(file: int, place: Path) -> Iterator[None]:
             break
         except BlockingIOError:
             if time.monotonic() > until:
-                raise SinkError(f"the notice could not be written to {place}: another process holds it") from None
+                raise NobodyThere(f"the notice could not be written to {place}: another process holds it") from None
             time.sleep(0.02)
         except OSError as error:
             if error.errno not in NO_LOCKS:

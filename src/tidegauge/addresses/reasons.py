@@ -39,9 +39,15 @@ def reason(error: object, hidden: Hidden) -> str:
     known = next((words for pattern, words in KNOWN if re.search(pattern, text, re.IGNORECASE)), None)
     state = getattr(error, "sqlstate", None)
     code = f" ({state})" if state and not hidden.in_text(str(state)) else ""
-    return f"{known or type(error).__name__}{code} ({UNTOLD})"
+    return f"{known or _name(error) or 'an error'}{code} ({UNTOLD})"
 
 
 def _words(error: object) -> str:
     """The first line of it."""
-    return (str(error).strip().splitlines() or [type(error).__name__])[0]
+    return (str(error).strip().splitlines() or [_name(error) or "it gave no reason"])[0]
+
+
+def _name(error: object) -> str:
+    """What a driver calls the error; nothing where it is a text, or an error of our own, whose name tells nobody."""
+    ours = isinstance(error, str) or type(error).__module__.partition(".")[0] == "tidegauge"
+    return "" if ours else type(error).__name__

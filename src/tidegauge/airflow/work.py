@@ -143,7 +143,7 @@ def settle(path: Path, runs: Iterable[str]) -> None:
     monitor, done = load_monitor(path), set(runs)
     with open_shown(monitor) as pipeline:
         for intent in pipeline.pending():
-            if intent.action == RETRAIN and _trigger(intent)["trigger_run_id"] in done:
+            if intent.action == RETRAIN and run_id("tidegauge", intent.key) in done:
                 pipeline.done(intent)
 
 

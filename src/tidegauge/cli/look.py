@@ -136,8 +136,7 @@ def status(*, monitor: Path, as_json: bool) -> None:
 def _state(pipeline: "Pipeline") -> dict[str, Any]:
     """What the store knows of a monitor."""
     from tidegauge.answering import answered
-    from tidegauge.nouns import FIRST_STAGE, STAGES
-    from tidegauge.publishing import SHOWN
+    from tidegauge.nouns import FIRST_STAGE, SHOWN, STAGES
     from tidegauge.store.outbox import GIVEN_UP
 
     monitor, store = pipeline.monitor, pipeline.store

@@ -9,8 +9,7 @@ from rich.text import Text
 
 from tidegauge.cli.show import out, table, when
 from tidegauge.delivering import Outcome
-from tidegauge.nouns import Intent
-from tidegauge.publishing import SHOWN
+from tidegauge.nouns import SHOWN, Intent
 from tidegauge.sinks.text import one_line
 from tidegauge.store.outbox import DONE, GIVEN_UP, Carried
 
@@ -60,7 +59,7 @@ def _went(outcome: Outcome) -> str:
 
 
 def _tries(carried: Carried, zone: str) -> str:
-    times = f"{carried.failures} time{'s' * (carried.failures != 1)}"
+    times = f"{carried.failures} time{'s' * (carried.failures != 1)}" if carried.failures else "with the others to it"
     since = f" since {_moment(carried.first_failed, zone)}" if carried.first_failed else ""
     return f"{times}{since}, next {_moment(carried.due, zone)}" if carried.due else f"{times}{since}"
 

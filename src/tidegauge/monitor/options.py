@@ -12,6 +12,7 @@ from typing import Any
 from tidegauge.errors import did_you_mean
 from tidegauge.monitor.fields import Wrong, duration, many, refuse, said, text_of
 from tidegauge.nouns import STAGES
+from tidegauge.retrying import LEASE, LONGEST_EXCHANGE
 
 TEXT: dict[str, Any] = {"type": "string", "minLength": 1}
 
@@ -40,6 +41,9 @@ def _columns(value: Any) -> None:  # noqa: ANN401 - any YAML value
 def _seconds(value: Any) -> None:  # noqa: ANN401 - any YAML value
     if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
         raise refuse(((), f"must be a number of seconds, and is {said(value)}"))
+    if value > LONGEST_EXCHANGE:
+        why = f"after {LEASE:g} seconds another process would take the delivery over"
+        raise refuse(((), f"must be at most {LONGEST_EXCHANGE:g} seconds, as {why}, and is {said(value)}"))
 
 
 _ACTION = {
@@ -62,7 +66,11 @@ SINKS: dict[str, dict[str, Option]] = {
     "prometheus": {
         "pushgateway": Option("Address of the Pushgateway, such as http://127.0.0.1:9091.", needed=True),
         "job": Option("The label `job` of the metrics. Default: tidegauge."),
-        "timeout": Option("Seconds to wait for the gateway. Default: 10.", check=_seconds, schema={"type": "number"}),
+        "timeout": Option(
+            f"Seconds for one delivery to the gateway, {LONGEST_EXCHANGE:g} at most. Default: 10.",
+            check=_seconds,
+            schema={"type": "number", "exclusiveMinimum": 0, "maximum": LONGEST_EXCHANGE},
+        ),
     },
     "html": {"folder": Option("Where the pages go, one for each window.", needed=True)},
 }

@@ -94,8 +94,10 @@ class Sink(ABC):
     """Shows one decision. A member of the family is a frozen dataclass whose fields are its options in the YAML.
 
     `publish` must be idempotent: the outbox delivers at least once, so the same bulletin may come twice, and a later
-    one for the same window replaces it. Where the receiver can't be reached, raise `SinkError`, and `Refused` where it
-    says no; the outbox keeps the bulletin and tries again. Bound everything: time over the whole exchange, and sizes.
+    one for the same window replaces it. Where it says no, raise `Refused`; where it can't be reached, or lets its time
+    pass, `NobodyThere`: then what else goes to it is passed over for now. Whatever else fails is `SinkError`, and the
+    next one is tried. The outbox keeps the bulletin and tries again. Bound everything: time over the whole exchange
+    (`tidegauge.retrying.LONGEST_EXCHANGE` at most), and sizes.
     """
 
     name: ClassVar[str]
@@ -110,6 +112,5 @@ class Sink(ABC):
     def withdraw(self, monitor: str, stage: str, window: Window, newest: Bulletin | None) -> None:  # noqa: B027
         """Take back what was shown of a window that was forgotten; where nothing is kept, nothing is to be done.
 
-        `newest`: what stands of the newest window, None where nothing does. Idempotent, as `publish` is; where the
-        receiver can't be reached, raise `SinkError`.
+        `newest`: what stands of the newest window, None where nothing does. Idempotent, and raises as `publish` does.
         """

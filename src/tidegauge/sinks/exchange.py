@@ -22,7 +22,14 @@ LATE = "no whole answer within the time-out"
 
 
 class NoAnswer(Exception):
-    """There was no answer, or none that is HTTP; the message says what came instead."""
+    """There was no answer, or none that is HTTP; the message says what came instead.
+
+    `nobody`: it was not reached, or let all of the time pass; another question would find the same.
+    """
+
+    def __init__(self, words: str, *, nobody: bool) -> None:
+        super().__init__(words)
+        self.nobody = nobody
 
 
 class BadAddress(ValueError):
@@ -48,8 +55,10 @@ def exchange(
         raise BadAddress("the address can't be read") from None
     lines_open: list[socket.socket] = []
     threading.Thread(target=_watch, args=(connection, lines_open, done, until), daemon=True).start()
-    answer = None
+    answer, reached = None, False
     try:
+        connection.connect()
+        reached = True
         connection.request(method, target, body=body, headers={**who, **(headers or {})})
         lines_open += [connection.sock]  # the connection forgets it where the answer ends with the line
         answer = connection.getresponse()
@@ -57,8 +66,9 @@ def exchange(
         if monotonic() >= until:  # a line that was cut may look like an answer that came to its end
             raise TimeoutError
     except (OSError, HTTPException, ValueError) as error:
+        late = monotonic() >= until
         # "from None": some of these repeat the address
-        raise NoAnswer(LATE if monotonic() >= until else _words(error)) from None
+        raise NoAnswer(LATE if late else _words(error), nobody=late or not reached) from None
     finally:
         done.set()
         connection.close()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from tidegauge.addresses.address import Address
 from tidegauge.addresses.reading import read_address
-from tidegauge.errors import MonitorError, Refused, SinkError
+from tidegauge.errors import MonitorError, NobodyThere, Refused, SinkError
 from tidegauge.nouns import Window
 from tidegauge.sinks.base import Bulletin, Sink
 from tidegauge.sinks.exchange import BadAddress, NoAnswer, TooMuch, exchange, lines
@@ -102,8 +102,8 @@ class Prometheus(Sink):
             why = address.said(said)
             raise kind(f"the Pushgateway at {address.place} refused {what} ({said.status}: {why})") from None
         except (NoAnswer, BadAddress) as error:
-            kind = Refused if isinstance(error, BadAddress) else SinkError
-            raise kind(
+            other = NobodyThere if isinstance(error, NoAnswer) and error.nobody else SinkError
+            raise (Refused if isinstance(error, BadAddress) else other)(
                 f"the Pushgateway at {address.place} can't be reached ({address.said(error)}). "
                 "Is it running, and is sinks.prometheus.pushgateway its address?"
             ) from None

@@ -16,7 +16,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, update
 
 from tidegauge.nouns import MEND, Intent, Window
-from tidegauge.store.codec import stored
+from tidegauge.store.intents import change, read_or_bare
 from tidegauge.store.outbox import DISMISSED, DONE, FORGOTTEN, GIVEN_UP, PENDING, WITHDRAWN, put_intents
 from tidegauge.store.part import Part
 from tidegauge.store.scans import is_current, mark_scans
@@ -83,6 +83,7 @@ class Forgotten(Part):
             if _withdraw_intents(connection, monitor, stage, window, clock):
                 put_intents(self._db, connection, mends)
                 again = {"state": PENDING, "failures": 0, "waited": 0, "due": None}
+                again |= {"first_failed": None, "last_failed": None, "note": None}
                 known = _intent.key.in_([m.key for m in mends])
                 connection.execute(
                     update(outbox).where(known, _intent.state.in_([DONE, GIVEN_UP, DISMISSED])).values(**again)
@@ -92,21 +93,24 @@ class Forgotten(Part):
 
 def _withdraw_intents(connection: Connection, monitor: str, stage: str, window: Window, clock: str) -> bool:
     """Make history of what a decision on a window has caused; whether it has caused anything."""
-    query = select(_intent.key, _intent.state, _intent.payload, _intent.action)
-    rows = connection.execute(query.where(_intent.monitor == monitor, _intent.window == window.key)).all()
-    mine = [
-        row
-        for row in rows
-        if row.action != MEND and stored(dict[str, str], row.payload, "outbox", row.key).get("stage") == str(stage)
-    ]
-    for row in mine:
-        state = {DONE: FORGOTTEN, FORGOTTEN: FORGOTTEN}.get(row.state, WITHDRAWN)
-        if state != row.state:
-            values = {"state": state, "worker": None, "lease": None}
-            if state == WITHDRAWN:
-                values |= {"finished": clock, "note": "withdrawn: its window was forgotten"}
-            connection.execute(update(outbox).where(_intent.key == row.key).values(**values))
+    query = select(_intent.key, _intent.action, _intent.monitor, _intent.window, _intent.payload)
+    rows = connection.execute(query.where(_intent.monitor == monitor, _intent.window == window.key))
+    intents = [read_or_bare(*row) for row in rows.all()]
+    mine = [i for i in intents if i.action != MEND and i.payload.get("stage") == stage]
+    for intent in mine:
+        while not _withdrawn(connection, intent.key, clock):  # a worker has claimed or finished it meanwhile
+            pass
     return bool(mine)
+
+
+def _withdrawn(connection: Connection, key: str, clock: str) -> bool:
+    """Make it forgotten where it was carried out, else withdrawn; whether it is."""
+    was = str(connection.execute(select(_intent.state).where(_intent.key == key)).scalar_one())
+    state = FORGOTTEN if was in (DONE, FORGOTTEN) else WITHDRAWN
+    values = {"state": state, "worker": None, "lease": None}
+    if state == WITHDRAWN:
+        values |= {"finished": clock, "note": "withdrawn: its window was forgotten"}
+    return was == state or change(connection, key, was, values)
 
 
 def _of(table: Table, monitor: str, stage: str, window: Window) -> tuple[ColumnElement[bool], ...]:

@@ -14,8 +14,8 @@ from tidegauge.warehouses.files import NOTHING, Reach
 
 # What DuckDB and PostgreSQL are told, and Tidal would not understand.
 FOREIGN = re.compile(
-    r"FLOAT8|VARCHAR|DOUBLE PRECISION|TEXT\[|INT\[|\[1 \+|ARRAY\[|ORDINALITY|LATERAL|VALUES|strpos|array_position|UTINYINT"
-    r"|epoch_us|MATERIALIZED|SAMPLE|rowid|ctid|TIMESTAMP(?:TZ)? '|INTERVAL|read_|\$(?!tidal_)|%\("
+    r"FLOAT8|VARCHAR|DOUBLE PRECISION|TEXT\[|INT\[|\[1 \+|ARRAY\[|ORDINALITY|LATERAL|VALUES|strpos|array_position"
+    r"|UTINYINT|epoch_us|MATERIALIZED|SAMPLE|rowid|ctid|TIMESTAMP(?:TZ)? '|INTERVAL|read_|\$(?!tidal_)|%\("
 )
 
 

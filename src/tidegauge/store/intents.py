@@ -1,0 +1,57 @@
+"""The row of an intent: read as far as it can be, and changed only as it was read.
+
+The outbox is one list for everything that a monitor has asked for. A row that cannot be read must stop none of the
+others, nor the runs that look through them: it is handed on as far as it can be read, without its payload, so that it
+fails by itself where it is due, and is told.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, update
+
+from tidegauge.errors import StoreError, WindowError
+from tidegauge.nouns import Intent, Window
+from tidegauge.store.codec import stored
+from tidegauge.store.schema import outbox
+from tidegauge.store.text import window_of
+
+# Of an intent whose own can't be read: no monitor has ever looked at it, so that nothing of its is taken for it.
+NO_WINDOW = Window(
+    datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=1), "unreadable"
+)
+
+
+def read_or_bare(key: str, action: str, monitor: str, window: str, payload: str) -> Intent:
+    """The intent of a row; without a payload where a part of it is damaged."""
+    try:
+        told = stored(dict[str, str], payload, "outbox", key)
+        return Intent(key, action, monitor, window_of(window), told)
+    except (StoreError, WindowError):
+        return Intent(key, action, monitor, _window_or_none(window))
+
+
+def clock_of(text: str | None) -> datetime | None:
+    """A clock of a row; None where there is none, or none that can be read: then whatever waits for it is due."""
+    try:
+        found = None if text is None else datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return None if found is None or found.utcoffset() is None else found
+
+
+def change(connection: Connection, intent_key: str, state: str, values: dict[str, Any]) -> bool:
+    """Change an intent that is in a state still; else whoever asks has to look again.
+
+    Claims are under a lock of the intent's and forgetting under one of the monitor's, so on PostgreSQL one may come
+    between the other's look and its change.
+    """
+    where = outbox.c.key == intent_key, outbox.c.state == state
+    return connection.execute(update(outbox).where(*where).values(values)).rowcount == 1
+
+
+def _window_or_none(key: str) -> Window:
+    try:
+        return window_of(key)
+    except WindowError:
+        return NO_WINDOW
