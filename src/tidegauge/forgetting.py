@@ -93,6 +93,6 @@ class Forgetting(Profiling):
         bare = self.store.evidences(self.monitor.name, stage).keys() - revisions.keys()
         if not bare:
             return
-        stones = {t.window: t.at for t in self.tombstones() if t.stage is stage and t.window in bare}
+        stones = {t.window: t.at for t in self.tombstones() if t.stage == stage and t.window in bare}
         for window, at in sorted(stones.items()):
             self._withdraw(stage, window, at)

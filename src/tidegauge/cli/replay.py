@@ -142,7 +142,7 @@ def _shown(made: "Replay") -> "Iterable[RenderableType]":
                 show.when(a.window, made.zone),
                 a.stage,
                 f"{a.strength:.2f}",
-                str(sum(b.since == a.window and b.stage is a.stage for b in made.alerts)),
+                str(sum(b.since == a.window and b.stage == a.stage for b in made.alerts)),
                 (f"[{clean(a.event)}] " if a.event else "") + a.sentence,
             )
             for a in notices[-SHOWN:]

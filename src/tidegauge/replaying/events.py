@@ -109,7 +109,7 @@ def _caught(event: Event, inside: list[Decision], waits: dict[str, timedelta]) -
     if not alerts:
         return made
     there, stage, window = alerts[0]
-    decision = next(d for d in inside if d.window == window and d.stage is stage)
+    decision = next(d for d in inside if d.window == window and d.stage == stage)
     named = decision.findings[0].column if decision.findings else ""
     return Caught(
         event.what,
