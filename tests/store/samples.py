@@ -30,6 +30,7 @@ def to_version_3(connection: Connection) -> None:
     for column in ("taken", "first_failed", "last_failed", "due", "why", "settled_by", "waited"):
         connection.exec_driver_sql(f"ALTER TABLE outbox DROP COLUMN {column}")
     connection.exec_driver_sql("ALTER TABLE queue DROP COLUMN taken")
+    connection.exec_driver_sql("ALTER TABLE decisions DROP COLUMN stone")
     connection.exec_driver_sql("DROP TABLE forgotten")
     connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0003'")
 
