@@ -277,11 +277,15 @@ def test_a_night_is_run_explained_reported_and_run_again(past: Path, tmp_path: P
         (("run",), 2, "The newest row is from 2024-03-10. Name the window"),
         (("explain", "--window", "2031-01-01"), 2, "has no decision on the inputs"),
         (("explain", "2031-01-01"), 2, "has no decision on the inputs"),
-        (("explain", "2001-01-01"), 2, "There will be none: day/2001-01-01"),
+        (("explain", "2001-01-01"), 2, "It lies before the first day that was ever looked at, day/2024-01-01"),
         (("explain", "c0ffee11"), 2, "has no incident"),
         (("explain", "2024-03-09", "--window", "2024-03-09"), 2, "Name the window once"),
         (("explain", "--stage", "labels"), 2, "has decided nothing about labels yet"),
-        (("backfill", "--to", "2019-01-01"), 2, "there is no day between"),
+        (
+            ("backfill", "--to", "2019-01-01"),
+            2,
+            "There is no whole day to read between 2024-01-01 00:00, where my-model begins, and 2019-01-01 00:00",
+        ),
     ],
 )
 def test_what_cannot_be_done_is_a_sentence(past: Path, arguments: tuple[str, ...], code: int, said: str) -> None:

@@ -6,13 +6,13 @@ Needs the store alone: a person can answer while the warehouse is down.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from tidegauge.decisions.feedback import Answer, Feedback, current
 from tidegauge.errors import IncidentError, did_you_mean
 from tidegauge.nouns import Incident, Window
 from tidegauge.sinks.text import column_name, one_line, span
 from tidegauge.store.store import Store
+from tidegauge.windows import local_time
 
 SHORT = 4  # letters of an id that may stand for it
 MOST = 3  # beginnings that are suggested
@@ -164,10 +164,10 @@ def made_again(store: Store, monitor: str, stage: str, at: datetime) -> int:
 def sentence(f: Feedback, zone: str, *, new: bool = True) -> str:
     """What an answer changes; or, where it is not new, who said so already."""
     if not new:
-        return f"{f.incident} was {SAID[f.answer]} already, by {one_line(f.by, 40)} at {clock(f.at, zone)}."
+        return f"{f.incident} was {SAID[f.answer]} already, by {one_line(f.by, 40)} at {local_time(f.at, zone)}."
     count = len(f.windows)
     columns = _columns(f) or "all columns"
-    windows, since = f"{count:,} window{'s' * (count != 1)}", f"from {clock(f.at, zone)} on"
+    windows, since = f"{count:,} window{'s' * (count != 1)}", f"from {local_time(f.at, zone)} on"
     leave = "leaves" if count == 1 else "leave"
     return {
         Answer.CONFIRM: f"Confirmed {f.incident}: {since}, its {windows} {leave} every reference, spread and tail.",
@@ -180,8 +180,3 @@ def sentence(f: Feedback, zone: str, *, new: bool = True) -> str:
 
 def _columns(f: Feedback) -> str:
     return ", ".join(column_name(c) for c in f.columns)
-
-
-def clock(at: datetime, zone: str) -> str:
-    """An instant by the monitor's clock."""
-    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"

@@ -11,16 +11,15 @@ import math
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
 from tidegauge.contract import Contract
 from tidegauge.cutting import newest
-from tidegauge.errors import ClockError, NotEnded
+from tidegauge.errors import ClockError, NotEnded, WarehouseError
 from tidegauge.monitor import Monitor
 from tidegauge.nouns import FIRST_STAGE, Window
 from tidegauge.store.store import Store
 from tidegauge.warehouses.base import Warehouse
-from tidegauge.windows import containing, previous
+from tidegauge.windows import containing, local_time, previous
 
 DOUBT = timedelta(days=35)  # longer than any pause that we know of a log that went on; a wrong clock is off by more
 Ask = Callable[[], datetime]
@@ -31,6 +30,13 @@ class Reading(NamedTuple):
 
     at: datetime
     whose: str
+
+
+class Cut(NamedTuple):
+    """The end of a past, and whether that is earlier than was asked for."""
+
+    end: datetime
+    is_cut: bool
 
 
 class Clock:
@@ -47,38 +53,69 @@ class Clock:
         self.monitor, self.warehouse, self.store, self.contract, self.ask = monitor, warehouse, store, contract, ask
         self.is_right = False  # whether somebody has said so
         self._zone = monitor.window.zone
+        self._latest: datetime | None = None  # that both clocks have shown
+        self._passed: Window | None = None  # the last one that was held and not refused
+        self._is_away = False
 
     def read(self) -> Reading:
-        """The earlier of the host's clock and the warehouse's."""
+        """The earlier of the host's clock and the warehouse's; WarehouseError where that one does not answer."""
         if self.ask is not None:
-            return Reading(self.ask(), "the given clock")
-        return min(Reading(datetime.now(UTC), "this host"), Reading(self.warehouse.now(), "the warehouse"))
+            reading = Reading(self.ask(), "the given clock")
+        else:
+            reading = min(Reading(datetime.now(UTC), "this host"), Reading(self.warehouse.now(), "the warehouse"))
+        self._latest = reading.at if self._latest is None else max(self._latest, reading.at)
+        return reading
 
     def now(self) -> datetime:
-        """What time it is."""
-        return self.read().at
+        """What time it is; by the host's clock alone where the warehouse does not answer. Nothing is refused by it."""
+        if not self._is_away:
+            try:
+                return self.read().at
+            except WarehouseError:
+                self._is_away = True  # a server that does not answer costs a time-out each time
+        return datetime.now(UTC)
+
+    def by(self, at: datetime) -> datetime:
+        """`at`, or what time it is where that is earlier."""
+        return at if self._latest is not None and at <= self._latest else min(at, self.now())
 
     def last(self, *, wait: timedelta = timedelta(0)) -> Window:
         """The newest window that has ended, and that has had so long for its late rows."""
         here = containing(self.monitor.window.every, self._zone, self.now() - wait)
         return previous(here, self._zone)
 
-    def cut(self, start: datetime, end: datetime) -> datetime:
-        """`end`, or the end of the newest window that has ended where that is earlier; NotEnded if none is left."""
-        if end <= (until := self.last().end):
-            return end
+    def cut(self, start: datetime, end: datetime, *, wait: timedelta = timedelta(0)) -> Cut:
+        """Where a past that is asked for ends: with the newest window that has ended, at the latest.
+
+        `wait`: and that has had so long for its late rows. NotEnded if nothing is left of it.
+        """
+        if end <= start or (self._latest is not None and end <= self._latest - wait):
+            return Cut(end, is_cut=False)
+        if end <= (until := self.last(wait=wait).end):
+            return Cut(end, is_cut=False)
         if until <= start:
-            self.hold([containing(self.monitor.window.every, self._zone, start)])
-        return until
+            first = containing(self.monitor.window.every, self._zone, start)
+            self.hold([first])
+            raise NotEnded(
+                f"{first.key} ended {local_time(first.end, self._zone)}, and its rows may still arrive until "
+                f"{local_time(first.end + wait, self._zone)} (window.wait). Ask again then.",
+                first.end + wait - self.now(),
+            )
+        return Cut(until, is_cut=True)
 
     def hold(self, windows: Sequence[Window]) -> None:
-        """Refuse windows that may not be judged: one has not ended, or the log may have stopped long before."""
-        if not windows:
+        """Refuse windows that may not be judged: one has not ended, or the log may have stopped long before.
+
+        What has passed once passes again unasked, with all that lies before it: it stays ended.
+        """
+        last = max(windows, key=lambda w: w.end, default=None)
+        if last is None or (self._passed is not None and last <= self._passed):
             return
-        reading, last = self.read(), max(windows, key=lambda w: w.end)
+        reading = self.read()
         refuse(last, reading, self._zone)
         if not self.is_right:
             self._doubt(last, reading.at)
+        self._passed = last
 
     def _doubt(self, last: Window, now: datetime) -> None:
         """Refuse a window far behind the newest row; where the store holds rows near enough, nobody asks the table."""
@@ -92,11 +129,11 @@ class Clock:
         if not times or max(times) >= since:
             return
         named = containing(last.kind, self._zone, event or max(times))
-        day = said(named.start, self._zone)[:10]
+        day = local_time(named.start, self._zone)[:10]
         days = math.floor((last.start - max(times)) / timedelta(days=1))
         raise ClockError(
             f"The newest row is from {day}. Name the window: --window {day}. {last.key} lies {days:,} days after it: "
-            f"if the log has stopped for so long and the clock is right ({said(now, self._zone)}), say so: "
+            f"if the log has stopped for so long and the clock is right ({local_time(now, self._zone)}), say so: "
             '--clock-is-right, or {"clock_is_right": true} in the conf of an Airflow run.',
             max(times) + DOUBT,
         )
@@ -114,13 +151,9 @@ class Clock:
 def refuse(window: Window, reading: Reading, zone: str) -> None:
     """Refuse a window that has not ended by what a clock says."""
     if reading.at < window.end:
+        ends, now = local_time(window.end, zone), local_time(reading.at, zone)
         raise NotEnded(
-            f"{window.key} has not ended yet, so there is nothing to judge: it ends {said(window.end, zone)}, and by "
-            f"the clock of {reading.whose} it is {said(reading.at, zone)}. Run it again after its end.",
+            f"{window.key} has not ended yet, so there is nothing to judge: it ends {ends}, and by the clock of "
+            f"{reading.whose} it is {now}. Run it again after its end.",
             window.end - reading.at,
         )
-
-
-def said(at: datetime, zone: str) -> str:
-    """An instant by the monitor's clock."""
-    return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"

@@ -1,7 +1,7 @@
 """The first layouts of a source: a sample of its first weeks, chosen by hash, and one layout a column."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 import numpy as np
 
@@ -12,6 +12,7 @@ from tidegauge.layouts.categorical import CategoricalLayout, cut_categorical
 from tidegauge.query import LogMapping, micros_of
 from tidegauge.sql import template
 from tidegauge.warehouses.base import Warehouse
+from tidegauge.windows import instant_of
 
 ROWS = 50_000
 SEGMENTS = 20  # values of one segment column, at most
@@ -43,7 +44,7 @@ def newest(
     )
     found = warehouse.fetch(sql, {"until": micros_of(until)})
     times = (found[name][0] for name in ("event", "ingest"))
-    event_at, ingest_at = (None if t is None else datetime.fromtimestamp(int(t) / 1e6, UTC) for t in times)
+    event_at, ingest_at = (None if t is None else instant_of(int(t)) for t in times)
     return event_at, ingest_at
 
 

@@ -1,18 +1,25 @@
-"""Forget a window: as if it had never been run, for everything that is decided, shown or told from now on."""
+"""Forget a window: as if it had never been run, for everything that is decided, shown or told from now on.
 
-from collections.abc import Mapping, Sequence
+Two halves, in this order, and each may be cut off. `forget` puts up tombstones. `end_forgetting` withdraws what a
+monitor has decided of windows that were forgotten since, whoever forgot them; `Pipeline.decide` begins with it, so it
+is also how a monitor that shares the profiles hears of a tombstone, and how what was cut off comes to its end.
+"""
+
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from tidegauge.clock import DOUBT
-from tidegauge.errors import WindowError
-from tidegauge.nouns import DELIVER, FIRST_STAGE, SHOWN, Decision, Incident, Window
-from tidegauge.profiling import Profiling
+from tidegauge.errors import WarehouseError, WindowError
+from tidegauge.nouns import DELIVER, FIRST_STAGE, SHOWN, STAGES, Decision, Incident, Window
 from tidegauge.publishing import mends
 from tidegauge.stages import due
 from tidegauge.store.forgotten import Tombstone
 from tidegauge.store.outbox import FORGOTTEN, WITHDRAWN
-from tidegauge.store.profiles import Revision
+
+if TYPE_CHECKING:
+    from tidegauge.pipeline import Pipeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,79 +32,112 @@ class Forgot:
     decided: tuple[Decision, ...] = ()  # later windows that were decided again
     gone: tuple[Incident, ...] = ()  # incidents in which there was no other window
     unheard: tuple[Incident, ...] = ()  # open ones that may have been taken for a part of its event: nobody was told
+    left: tuple[str, ...] = ()  # what needs the warehouse, which did not answer: a sentence each
 
 
-class Forgetting(Profiling):
-    """The part of the pipeline that forgets."""
+def forget(
+    pipeline: "Pipeline", window: Window, stages: Sequence[str] = tuple(STAGES), *, at: datetime | None = None
+) -> Forgot:
+    """Forget a window, and decide again what comes after it; nobody is told, and what is shown is shown again.
 
-    def _forget(self, window: Window, stages: Sequence[str], at: datetime) -> Forgot:
-        """Put up tombstones and withdraw the decisions; what follows from it is for the caller to decide again."""
-        known = [s for s in stages if window in self.known(s)]
-        if not known and not any(t.window == window for t in self.tombstones()):
-            raise WindowError(
-                f"{self.monitor.name} knows nothing of {window.key}, so there is nothing to forget. "
-                "What it has seen: tidegauge status"
+    As if it had never been run, so that it can be run again: then it is new. What was known before stays readable, as
+    history. `stages`: both, or the labels alone. Again, or after it was cut off, it ends in the same. Rows are needed
+    for little of it: while the warehouse is away the window is forgotten all the same, and what is left is said.
+    """
+    store, name = pipeline.store, pipeline.monitor.name
+    known = tuple(s for s in stages if window in pipeline.known(s))
+    if not known and not any(t.window == window for t in pipeline.tombstones()):
+        raise WindowError(
+            f"{name} knows nothing of {window.key}, so there is nothing to forget. What it has seen: tidegauge status"
+        )
+    at = at or pipeline.clock.now()
+    before = [i for s in stages for i in store.incidents(name, s) if window in i.windows]
+    early: list[tuple[str, Window]] = []
+    left: list[str] = []
+    if FIRST_STAGE in stages and at < window.end:
+        early, left = _judged_early(pipeline, at)
+    _bury(pipeline, [*((s, w) for s, w in early if w != window), *((s, window) for s in reversed(stages))], at)
+    decided: list[Decision] = []
+    try:
+        for stage in STAGES:
+            decided += pipeline.decide(stage, first=())
+    except WarehouseError as error:
+        left.append(f"What comes after {window.key} is decided again by the next run, or by tidegauge decide: {error}")
+    after = {i.id for i in store.incidents(name)}
+    gone = tuple(i for i in before if i.windows == (window,) and i.id not in after)
+    labels = tuple(w for _, w in early)
+    return Forgot(window, known, labels, tuple(decided), gone, _unheard(pipeline, window), tuple(left))
+
+
+def end_forgetting(pipeline: "Pipeline", stage: str, stones: Sequence[Tombstone], profiled: Collection[Window]) -> None:
+    """Withdraw decisions on windows that were forgotten since, whether they were run again meanwhile or not.
+
+    A decision keeps the number of the last tombstone that was there when it was made, so that a new life is told from
+    an old one whoever began it. `profiled`: the windows that have a profile, as seen after `stones`.
+    """
+    newest = {t.window: t for t in stones}
+    made = pipeline.store.stones(pipeline.monitor.name, stage)
+    for window in sorted(newest.keys() & made.keys()):
+        if made[window] < newest[window].number or window not in profiled:
+            _withdraw(pipeline, stage, window, newest[window].at, whatever=window not in profiled)
+
+
+def _bury(pipeline: "Pipeline", places: Sequence[tuple[str, Window]], at: datetime) -> None:
+    """Put up tombstones, then withdraw the decisions. Labels first: without their rows they are nothing."""
+    store, monitor = pipeline.store, pipeline.monitor
+    for stage, window in places:
+        if pipeline.pinned is not None and stage == FIRST_STAGE:
+            store.bury(pipeline.pinned.source, stage, window, at=at)
+        decided = store.evidence(monitor.name, stage, window) is not None
+        store.bury(monitor.source_key, stage, window, at=at, force=decided)
+    for stage, window in places:
+        _withdraw(pipeline, stage, window, at)
+    pipeline.shelf.forget([window for _, window in places])
+
+
+def _withdraw(pipeline: "Pipeline", stage: str, window: Window, at: datetime, *, whatever: bool = False) -> None:
+    """`whatever`: also a decision that was made with the last tombstone in sight, for it has no profile."""
+    stones = [t for t in pipeline.tombstones() if (t.stage, t.window) == (stage, window)]
+    asked = mends(pipeline.monitor, stage, window, len(stones))
+    last = None if whatever else stones[-1].number if stones else 0
+    pipeline.store.withdraw(pipeline.monitor.name, stage, window, asked, as_of=at, stone=last)
+
+
+def _judged_early(pipeline: "Pipeline", at: datetime) -> tuple[list[tuple[str, Window]], list[str]]:
+    """What followed windows before it was due: who ran a window of the future judged their labels with it.
+
+    Those whose time has come since are counted again; a sentence for each stage of which they could not be.
+    """
+    early, left = [], []
+    for one in due(pipeline.monitor)[1:]:
+        wait = one.wait(pipeline.monitor) or timedelta(0)
+        known = pipeline.store.revisions(pipeline.monitor.source_key, one.name)
+        some = [w for w in known if at - DOUBT < w.end + wait <= at]
+        try:
+            one.profile(pipeline, some, again=True)
+        except WarehouseError as error:
+            left.append(
+                f"The {one.title} of {len(some):,} windows may have been counted too early, and could not be counted "
+                f"again: forget the window once more when the warehouse answers. {error}"
             )
-        early = self._judged_early(at) if FIRST_STAGE in stages and at < window.end else []
-        buried = [(s, w) for s, w in early if w != window] + [(s, window) for s in reversed(stages)]
-        for stage, one in buried:  # labels first: without the rows that they are joined to they are nothing
-            if self.pinned is not None and stage == FIRST_STAGE:
-                self.store.bury(self.pinned.source, stage, one, at=at)
-            decided = self.store.evidence(self.monitor.name, stage, one) is not None
-            self.store.bury(self.monitor.source_key, stage, one, at=at, force=decided)
-        for stage, one in buried:
-            self._withdraw(stage, one, at)
-        self.shelf.forget([window])
-        return Forgot(window, tuple(known), tuple(w for _, w in early))
+        early += [(one.name, w) for w in known if w.end + wait > at]
+    return early, left
 
-    def tombstones(self) -> list[Tombstone]:
-        """Every time that a window was forgotten, the first one first."""
-        return self.store.tombstones(self.monitor.source_key)
 
-    def known(self, stage: str) -> set[Window]:
-        """Windows that were profiled or decided, and not forgotten since."""
-        profiled = self.store.revisions(self.monitor.source_key, stage)
-        return {*profiled, *self.store.evidences(self.monitor.name, stage)}
+def _unheard(pipeline: "Pipeline", window: Window) -> tuple[Incident, ...]:
+    """Open incidents that were shown live and told to nobody, where the forgotten window had been told of.
 
-    def _unheard(self, window: Window) -> tuple[Incident, ...]:
-        """Open incidents that were shown live and told to nobody, where the forgotten window had been told of.
-
-        They may have been taken for a part of its event; whoever takes that back should hear of them.
-        """
-        former, name = (WITHDRAWN, FORGOTTEN), self.monitor.name
-        if not any(c.state in former and c.intent.action not in SHOWN for c in self.store.carried(name, [window])):
-            return ()
-        some = [(i, {(i.stage, w) for w in i.windows}) for i in self.store.incidents(name) if i.is_open]
-        carried = self.store.carried(name, {w for i, _ in some for w in i.windows})
-        stands = [
-            (c.intent.action, (c.intent.payload.get("stage"), c.intent.window))
-            for c in carried
-            if c.state not in former
-        ]
-        shown = {place for action, place in stands if action == DELIVER}
-        told = {place for action, place in stands if action not in SHOWN}
-        return tuple(i for i, places in some if places & shown and not places & told)
-
-    def _judged_early(self, at: datetime) -> list[tuple[str, Window]]:
-        """What followed windows before it was due: who ran a window of the future judged their labels with it."""
-        early = []
-        for one in due(self.monitor)[1:]:
-            wait = one.wait(self.monitor) or timedelta(0)
-            known = self.store.revisions(self.monitor.source_key, one.name)
-            one.profile(self, [w for w in known if at - DOUBT < w.end + wait <= at], again=True)
-            early += [(one.name, w) for w in known if w.end + wait > at]
-        return early
-
-    def _withdraw(self, stage: str, window: Window, at: datetime) -> None:
-        life = sum((t.stage, t.window) == (stage, window) for t in self.tombstones())
-        asked = mends(self.monitor, stage, window, life)
-        self.store.withdraw(self.monitor.name, stage, window, asked, as_of=at)
-
-    def _end_forgetting(self, stage: str, revisions: Mapping[Window, Revision]) -> None:
-        """Withdraw decisions whose profile was forgotten: by one who was cut off, or for another monitor's sake."""
-        bare = self.store.evidences(self.monitor.name, stage).keys() - revisions.keys()
-        if not bare:
-            return
-        stones = {t.window: t.at for t in self.tombstones() if t.stage is stage and t.window in bare}
-        for window, at in sorted(stones.items()):
-            self._withdraw(stage, window, at)
+    They may have been taken for a part of its event; whoever takes that back should hear of them.
+    """
+    store, name = pipeline.store, pipeline.monitor.name
+    former = (WITHDRAWN, FORGOTTEN)
+    if not any(c.state in former and c.intent.action not in SHOWN for c in store.carried(name, [window])):
+        return ()
+    some = [(i, {(i.stage, w) for w in i.windows}) for i in store.incidents(name) if i.is_open]
+    carried = store.carried(name, {w for i, _ in some for w in i.windows})
+    stands = [
+        (c.intent.action, (c.intent.payload.get("stage"), c.intent.window)) for c in carried if c.state not in former
+    ]
+    shown = {place for action, place in stands if action == DELIVER}
+    told = {place for action, place in stands if action not in SHOWN}
+    return tuple(i for i, places in some if places & shown and not places & told)

@@ -18,6 +18,15 @@ FIRST_STAGE = STAGES[0]
 _STAMP = "%Y-%m-%dT%H:%M:%SZ"
 
 
+def stamp(at: datetime) -> str:
+    """An instant of UTC to the second, as keys spell it: four digits of the year, which `%Y` does not promise.
+
+    >>> stamp(datetime(13, 4, 1, tzinfo=UTC))
+    '0013-04-01T00:00:00Z'
+    """
+    return f"{at.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
+
+
 class Verdict(StrEnum):
     """What the scores of a window amount to."""
 
@@ -52,10 +61,13 @@ class Window(_Keyed):
     def __post_init__(self) -> None:
         if self.start.utcoffset() is None or self.end.utcoffset() is None:
             raise WindowError(f"a window needs instants with a time zone, got {self.start} and {self.end}")
-        object.__setattr__(self, "start", self.start.astimezone(UTC))
-        object.__setattr__(self, "end", self.end.astimezone(UTC))
+        try:
+            object.__setattr__(self, "start", self.start.astimezone(UTC))
+            object.__setattr__(self, "end", self.end.astimezone(UTC))
+        except OverflowError:
+            raise WindowError(f"a window from {self.start} to {self.end} leaves the years 1 to 9999") from None
         if self.end <= self.start:
-            raise WindowError(f"a window must end after it starts, got [{self.start:{_STAMP}}, {self.end:{_STAMP}})")
+            raise WindowError(f"a window must end after it starts, got [{stamp(self.start)}, {stamp(self.end)})")
 
     @property
     def key(self) -> str:
@@ -63,7 +75,7 @@ class Window(_Keyed):
         try:
             return self._key
         except AttributeError:  # spelled when it is first asked for, and then remembered
-            object.__setattr__(self, "_key", f"{self.kind}/{self.start:{_STAMP}}/{self.end:{_STAMP}}")
+            object.__setattr__(self, "_key", f"{self.kind}/{stamp(self.start)}/{stamp(self.end)}")
             return self._key
 
     @classmethod

@@ -1,43 +1,49 @@
 """The verbs in order: profile · compare · decide; `delivering` then shows and acts. Each can be called again."""
 
+import logging
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tidegauge.addresses.address import Address
+from tidegauge.addresses.hidden import harmless_traceback
 from tidegauge.bulletins import bulletin_of
 from tidegauge.clock import Ask
 from tidegauge.contract import reach_of
 from tidegauge.deciding import Decider, Memory
 from tidegauge.decisions.incidents import Tales
+from tidegauge.delivering import said
 from tidegauge.detecting.sight import sight_of
 from tidegauge.errors import ContractError, TidegaugeError, WarehouseError, WindowError
-from tidegauge.forgetting import Forgetting, Forgot
+from tidegauge.forgetting import Forgot, end_forgetting, forget
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import FIRST_STAGE, SHOWN, STAGES, Decision, Intent, Sight, Window
+from tidegauge.nouns import DELIVER, FIRST_STAGE, SHOWN, STAGES, Decision, Intent, Sight, Window
 from tidegauge.opening import Past, Tell, open_store
-from tidegauge.profiling import Progress
-from tidegauge.publishing import caused
+from tidegauge.profiling import Profiling, Progress
+from tidegauge.publishing import caused, shown_again
 from tidegauge.sinks.base import Bulletin
 from tidegauge.stages import due, every, stage_named
+from tidegauge.store.forgotten import Tombstone
+from tidegauge.store.outbox import OPEN, WITHDRAWN
 from tidegauge.store.store import Store
 from tidegauge.warehouses import open_warehouse
 from tidegauge.warehouses.away import Away
 from tidegauge.warehouses.base import Warehouse
-from tidegauge.windows import between, containing
+from tidegauge.windows import between, containing, local_time
 
 if TYPE_CHECKING:
     from tidegauge.store.decisions import Commit
 
 BATCH = 64  # decisions in one transaction of a backfill
 ROUNDS = 5  # looks at what other processes have added, at most
+_log = logging.getLogger(__name__)
 LATE = 3  # windows before a live one whose rows may still have changed
 
 
-class Pipeline(Forgetting):
+class Pipeline(Profiling):
     """One monitor's verbs over its warehouse and its store.
 
     No decision depends on when it is made: `as_of` says up to when data had arrived, and is a window's end plus the
@@ -88,6 +94,9 @@ class Pipeline(Forgetting):
         as_of: datetime | None,
         progress: Progress | None,
     ) -> list[Decision]:
+        stones = [
+            t for t in self.tombstones() if t.stage == stage
+        ]  # before the profiles: of a later one we know nothing
         revisions = self.store.revisions(self.monitor.source_key, stage)
         decider = self.decider(stage)
         if decider is None:
@@ -95,39 +104,31 @@ class Pipeline(Forgetting):
         self.shelf.see(revisions if stage == FIRST_STAGE else None)
         if self.pinned is not None and stage == FIRST_STAGE:
             self.pinned.see(self.store.revisions(self.pinned.source, stage))
-        self._end_forgetting(stage, revisions)
+        if stones:
+            end_forgetting(self, stage, stones, revisions)
         before = self.store.evidences(self.monitor.name, stage)
         if mine is not None and set(revisions).difference(before, mine):
             revisions = {w: r for w, r in revisions.items() if w in before or w in mine}
         stale, evidence = decider.stale(revisions, before)
         if not stale:
             return []
-        acting = not wanted.isdisjoint(stale)
-        known = {d.window: d for d in self.store.outlines(self.monitor.name, stage)} if acting else {}
-        former = self.store.former(self.monitor.name) if acting else set()
-        intents = self.store.acted(self.monitor.name) if acting else []
-        feedback = self.store.feedback(self.monitor.name, stage)
+        ask = _Asking(self, stage, wanted, before, stones, stale) if wanted.union(before).intersection(stale) else None
+        stone = max((t.number for t in stones), default=0)
         made: list[Decision] = []
         batch: list[Commit] = []
         for k, decided in enumerate(decider.decide(stale, evidence), start=1):
             d = decided.decision
-            known[d.window] = d
             if before.get(d.window) == d.evidence:
                 self.store.mend_scores(d, decided.blob)
             else:
-                asked: list[Intent] = []
-                if d.window in wanted:
-                    new = d.window not in before
-                    asked = caused(self.monitor, d, known, intents, first=new, feedback=feedback, former=former)
-                    intents += asked
                 made.append(d)
-                batch.append((d, decided.blob, asked, ()))
+                batch.append((d, decided.blob, ask.of(d) if ask else [], ()))
             if len(batch) == BATCH:
-                self.store.commit_decisions(batch, as_of=as_of or d.window.end)
+                self.store.commit_decisions(batch, as_of=as_of or d.window.end, stone=stone)
                 batch.clear()
             if progress:
                 progress(k, max(k, len(stale)))
-        self.store.commit_decisions(batch, as_of=as_of or stale[-1].end)
+        self.store.commit_decisions(batch, as_of=as_of or stale[-1].end, stone=stone)
         return made
 
     def _settle_incidents(self, stage: str) -> bool:
@@ -171,8 +172,9 @@ class Pipeline(Forgetting):
         A window that was decided on the same rows before is left alone: a retry or a rerun changes nothing.
         """
         self._on_grid(window)
-        self._not_before(window)
         as_of = as_of or window.end + self.monitor.window.wait
+        with self._noting_outages(window, as_of):
+            self._not_before(window)
         number = self.store.begin_run(self.monitor.name, window, FIRST_STAGE, as_of)
         try:
             known = list(self.store.revisions(self.monitor.source_key, FIRST_STAGE))
@@ -186,9 +188,24 @@ class Pipeline(Forgetting):
         self.store.end_run(number, as_of, "done", rows=sum(d.rows for d in made if d.window == window))
         return made
 
+    def hold(self, windows: Sequence[Window]) -> None:
+        """Refuse windows that may not be judged, all before the first is; an outage is noted in the log of runs."""
+        for first in windows[:1]:
+            with self._noting_outages(first, first.end + self.monitor.window.wait):
+                self.clock.hold(windows)
+
+    @contextmanager
+    def _noting_outages(self, window: Window, as_of: datetime) -> Iterator[None]:
+        try:
+            yield
+        except WarehouseError as e:
+            number = self.store.begin_run(self.monitor.name, window, FIRST_STAGE, as_of)
+            self.store.end_run(number, as_of, "outage", str(e))
+            raise
+
     def run_due(self, as_of: datetime, *, live: bool = True) -> list[Decision]:
         """Judge what follows a window's rows, its labels, of every profiled window whose time has come by `as_of`."""
-        as_of = min(as_of, self.clock.now())  # what was said to be due is not, before its time has come
+        as_of = self.clock.by(as_of)  # what was said to be due is not, before its time has come
         made: list[Decision] = []
         for one in due(self.monitor)[1:]:
             wait = one.wait(self.monitor) or timedelta(0)
@@ -205,12 +222,13 @@ class Pipeline(Forgetting):
     ) -> list[Decision]:
         """Every window inside [start, end) that has ended, each row read once; nothing is sent or started."""
         first = max(start, self.first_window().start)
-        end = self.clock.cut(first, end)
+        end = self.clock.cut(first, end).end
         windows = between(self.kind, self.zone, first, end)
         if not windows:
+            begins = f", where {self.monitor.name} begins," if start < first else ""
             raise WindowError(
-                f"there is no {self.kind} between {first:%Y-%m-%d}, where the monitor begins, and "
-                f"{end:%Y-%m-%d %H:%M}, up to where it was asked for or the rows reach."
+                f"There is no whole {self.kind} to read between {local_time(first, self.zone)}{begins} and "
+                f"{local_time(end, self.zone)}. Give an earlier first day, or a later day after the last."
             )
         self.profile(windows, again=again, progress=progress)
         known = self.store.revisions(self.monitor.source_key, FIRST_STAGE)
@@ -218,17 +236,17 @@ class Pipeline(Forgetting):
         return made + self.run_due(end, live=False)
 
     def forget(self, window: Window, stages: Sequence[str] = tuple(STAGES), *, at: datetime | None = None) -> Forgot:
-        """Forget a window, and decide again what comes after it; nobody is told, and `publish` mends what is shown.
+        """Forget a window, as if it had never been run (`tidegauge.forgetting`)."""
+        return forget(self, window, stages, at=at)
 
-        As if it had never been run, so that it can be run again: then it is new. What was known before stays readable,
-        as history. `stages`: both, or the labels alone. Again, or after it was cut off, it ends in the same.
-        """
-        before = [i for s in stages for i in self.store.incidents(self.monitor.name, s) if window in i.windows]
-        forgot = self._forget(window, stages, at or self.clock.now())
-        decided = tuple(d for s in STAGES for d in self.decide(s, first=()))
-        after = {i.id for i in self.store.incidents(self.monitor.name)}
-        gone = tuple(i for i in before if i.windows == (window,) and i.id not in after)
-        return replace(forgot, decided=decided, gone=gone, unheard=self._unheard(window))
+    def tombstones(self) -> list[Tombstone]:
+        """Every time that a window was forgotten, the first one first."""
+        return self.store.tombstones(self.monitor.source_key)
+
+    def known(self, stage: str) -> set[Window]:
+        """Windows that were profiled or decided, and not forgotten since."""
+        profiled = self.store.revisions(self.monitor.source_key, stage)
+        return {*profiled, *self.store.evidences(self.monitor.name, stage)}
 
     def _on_grid(self, window: Window) -> None:
         right = containing(self.kind, self.zone, window.start)
@@ -258,7 +276,7 @@ class Pipeline(Forgetting):
             return None
         feedback = self.store.feedback(self.monitor.name, stage)
         shown = bulletin_of(decision, decisions, feedback, decider, self.shelf, self.zone)
-        return replace(shown, sight=sight_of(decider, window, work=work))
+        return replace(shown, sight=self.sight(window, work=work, stage=stage))
 
     def newest(self, stage: str) -> Bulletin | None:
         """The same of the newest window that has ended; None where nothing is decided."""
@@ -266,10 +284,28 @@ class Pipeline(Forgetting):
         ended = [w for w in self.store.evidences(self.monitor.name, stage) if w.end <= now]
         return self.bulletin(stage, ended[-1], work=False) if ended else None
 
-    def sight(self, window: Window, *, work: bool = True) -> Sight | None:
-        """What a window's inputs would have seen; worked out once a week where it is asked for (`work`)."""
-        decider = self.decider(FIRST_STAGE)
-        return None if decider is None else sight_of(decider, window, work=work)
+    def sight(self, window: Window, *, work: bool = True, stage: str = FIRST_STAGE) -> Sight | None:
+        """What a window would have seen; worked out once a week where it is asked for (`work`).
+
+        It stands beside an answer, and must not eat it: whatever fails here is logged, and said in the place of it.
+        """
+        try:
+            decider = self.decider(stage)
+            return None if decider is None else sight_of(decider, window, work=work)
+        except Exception as error:  # noqa: BLE001 - a bug of ours in here is still no reason to keep the answer back
+            _log.debug("The sight of %s failed:\n%s", window.key, harmless_traceback(error))
+            note = f"What it would have seen could not be worked out: {said(error)}"
+            _log.error("%s: %s", window.key, note)
+            return Sight(note=note)
+
+    def unsettled(self, action: str) -> list[Intent]:
+        """What was asked for and is not noted as carried out: what waits, and what was withdrawn with its window.
+
+        A scheduler may have begun with it before it was withdrawn; then it was done, and is history as such.
+        """
+        states = (*OPEN, WITHDRAWN)
+        carried = self.store.carried(self.monitor.name)
+        return [c.intent for c in carried if c.intent.action == action and c.state in states]
 
     def pending(self) -> list[Intent]:
         """What is to be done for people and schedulers: retrainings, notices, reports; not what sinks get."""
@@ -294,9 +330,63 @@ class Pipeline(Forgetting):
             self._not_before(window)
         except WindowError as refused:
             return f"There will be none: {refused}"
+        except WarehouseError:  # it may not be there to be asked how far the rows reach
+            first = next(iter(self.store.revisions(self.monitor.source_key, FIRST_STAGE)))
+            return f"It lies before the first {self.kind} that was ever looked at, {first.key}."
         if self.clock.now() < window.end:
             return "It has not ended yet."
         return f"Run it: tidegauge run {self.monitor.path} --window {window.key}"
+
+
+class _Asking:
+    """What a pass of decisions asks for; the outbox is read once for all of them."""
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        stage: str,
+        live: set[Window],
+        before: Mapping[Window, str],
+        stones: Sequence[Tombstone],
+        stale: Sequence[Window],
+    ) -> None:
+        store, self.monitor = pipeline.store, pipeline.monitor
+        self.live, self.before, self.stones = live, before, stones
+        self.known = {d.window: d for d in store.outlines(self.monitor.name, stage)}
+        self.made = store.stones(self.monitor.name, stage)
+        self.former = store.former(self.monitor.name)
+        carried = (c.intent for c in store.carried(self.monitor.name, [w for w in stale if w in before]))
+        mine = (i for i in carried if i.action == DELIVER and i.payload.get("stage") == stage)
+        deliveries = [i for i in mine if i.key not in self.former]
+        self.shown = {i.window for i in deliveries}
+        self.intents = [*store.acted(self.monitor.name), *deliveries]
+        self.feedback = store.feedback(self.monitor.name, stage)
+
+    def of(self, d: Decision) -> list[Intent]:
+        """The intents of a new decision. One that is not live is shown again at most, where it was shown before."""
+        earlier, self.known[d.window] = self.known.get(d.window), d
+        asked: list[Intent] = []
+        if d.window in self.live:
+            first = d.window not in self.before
+            asked = caused(
+                self.monitor,
+                d,
+                self.known,
+                self.intents,
+                first=first,
+                feedback=self.feedback,
+                former=self.former,
+            )
+        elif (
+            d.window in self.shown and earlier is not None and (earlier.verdict is not d.verdict or self._undermined(d))
+        ):
+            asked = shown_again(self.monitor, d, self.intents, self.former)
+        self.intents += asked
+        return asked
+
+    def _undermined(self, d: Decision) -> bool:
+        """Whether a window before it was forgotten since it was decided: what is shown rests on it."""
+        return any(t.number > self.made.get(d.window, 0) and t.window < d.window for t in self.stones)
 
 
 @contextmanager

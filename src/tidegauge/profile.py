@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from tidegauge.row_query import SAMPLED, most_windows, read_rows
 from tidegauge.states.cells import Cells
 from tidegauge.states.rows import SampledRows
 from tidegauge.warehouses.base import Rows, Warehouse
+from tidegauge.windows import instant_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class WindowFacts:
     @property
     def freshest(self) -> str:
         """When the last row came in, as text; empty where there is none."""
-        return datetime.fromtimestamp(self.ingest / 1e6, UTC).isoformat(timespec="milliseconds") if self.rows else ""
+        return instant_of(self.ingest).isoformat(timespec="milliseconds") if self.rows else ""
 
 
 @dataclass(frozen=True, slots=True)

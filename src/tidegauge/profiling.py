@@ -1,12 +1,12 @@
 """From a monitor's table to what a stage counts: the contract, the first layouts, the windows that there are."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from tidegauge.clock import Ask, Clock
 from tidegauge.contract import Contract, hold, label_mapping_of
 from tidegauge.cutting import cut_layouts, extent
-from tidegauge.errors import MonitorError
+from tidegauge.errors import MonitorError, WindowError
 from tidegauge.monitor import Monitor
 from tidegauge.nouns import FIRST_STAGE, Window
 from tidegauge.references.calendar import Calendar
@@ -15,7 +15,7 @@ from tidegauge.shelf import Shelf
 from tidegauge.stages.counting import Counting
 from tidegauge.store.store import Store
 from tidegauge.warehouses.base import Warehouse
-from tidegauge.windows import FIRST_LOOK, between, containing, following
+from tidegauge.windows import FIRST_LOOK, between, containing, following, instant_of, local_time
 
 Progress = Callable[[int, int], None]  # windows done, windows in all
 
@@ -52,11 +52,11 @@ class Profiling:
         contract = self.contract
         problems = list(contract.problems.values())
         _, last, _ = extent(self.warehouse, contract.kinds, contract.mapping)
-        newest = datetime.fromtimestamp(last / 1e6, UTC)
+        newest = instant_of(last)
         if as_of is not None and newest > as_of + timedelta(days=1):
             problems.append(
                 f'column "{contract.mapping.time}" reaches into the future: the latest event is at '
-                f"{newest:%Y-%m-%d %H:%M} UTC. Is its time zone right (source.zone)?"
+                f"{local_time(newest, 'UTC')} UTC. Is its time zone right (source.zone)?"
             )
         return problems
 
@@ -68,7 +68,13 @@ class Profiling:
             window = containing(self.kind, self.zone, midnight)
             return window if window.start >= midnight else following(window, self.zone)
         first, _, _ = extent(self.warehouse, self.contract.kinds, self.contract.mapping)
-        return containing(self.kind, self.zone, datetime.fromtimestamp(first / 1e6, UTC))
+        try:
+            return containing(self.kind, self.zone, instant_of(first))
+        except WindowError as error:
+            raise WindowError(
+                f"The first row of {self.contract.mapping.table}: {error} Say in the monitor from when on rows count: "
+                "window: {start: 2013-04-01}."
+            ) from None
 
     def ensure_layouts(self) -> None:
         """Cut the source's layouts if it has none; the first process wins and the others use its layouts."""
@@ -99,8 +105,16 @@ class Profiling:
             seen=self.store.revisions(self.monitor.source_key, FIRST_STAGE),
         )
 
+    def gaps(self, until: datetime) -> list[Window]:
+        """Windows that ended by `until` and were never decided, since the first that was looked at: from the store."""
+        seen = next(iter(self.store.revisions(self.monitor.source_key, FIRST_STAGE)), None)
+        first = self.first_window() if self.monitor.window.start else seen
+        return [] if first is None else self._undecided(first, until)
+
+    def _undecided(self, first: Window, until: datetime) -> list[Window]:
+        known = self.store.evidences(self.monitor.name, FIRST_STAGE)
+        return [w for w in between(self.kind, self.zone, first.start, until) if w not in known]
+
     def missing(self, until: datetime) -> list[Window]:
         """Windows that ended by `until` and were never decided: what a sweep starts runs for."""
-        known = self.store.evidences(self.monitor.name, FIRST_STAGE)
-        have_ended = min(until, self.clock.now())
-        return [w for w in between(self.kind, self.zone, self.first_window().start, have_ended) if w not in known]
+        return self._undecided(self.first_window(), min(until, self.clock.now()))

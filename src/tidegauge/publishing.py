@@ -65,7 +65,7 @@ def caused(
     planned silence covers is shown, marked as such, and starts nothing. `former`: the keys of what was caused by
     windows that were forgotten since; whoever honours keys would take the same key for the same event.
     """
-    asked = [_anew(i, former) for i in deliveries(monitor, decision)]
+    asked = shown_again(monitor, decision, earlier, former)
     if not first or decision.verdict not in BAD or decision.silenced:
         return asked
     incidents = incidents_of((decided[w] for w in sorted(decided)), feedback)
@@ -85,8 +85,16 @@ def caused(
     return asked + [_anew(i, former) for i in acted if i is not None]
 
 
+def shown_again(
+    monitor: Monitor, decision: Decision, earlier: Sequence[Intent], former: Collection[str] = ()
+) -> list[Intent]:
+    """Deliveries of a decision, whatever was delivered before: what is decided as it once was is shown once more."""
+    taken = {*former, *(i.key for i in earlier)}
+    return [_anew(i, taken) for i in deliveries(monitor, decision)]
+
+
 def _anew(intent: Intent, former: Collection[str]) -> Intent:
-    """The same intent, under a key that was not a forgotten one's."""
+    """The same intent, under a key that is none of the former ones'."""
     key, life = intent.key, 1
     while key in former:
         life += 1

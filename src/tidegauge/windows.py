@@ -5,6 +5,7 @@ local midnight and may have 23 or 25 hours; a week runs from Monday. Nothing her
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
@@ -14,6 +15,9 @@ from tidegauge.nouns import Window
 
 # a monitor learns its columns' cells, and what goes with what, from this first stretch of its source
 FIRST_LOOK = {"hour": timedelta(days=28), "day": timedelta(days=28), "week": timedelta(days=91)}
+# The years in which windows are counted: four digits, and some centuries of room on either side for every wait and
+# look-back that a monitor may have (a century each, at most), since a date of Python's ends with the year 9999.
+EARLIEST, LATEST = datetime(1000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 _HOUR, _DAY, _INSTANT = timedelta(hours=1), timedelta(days=1), timedelta(microseconds=1)
 
 
@@ -41,6 +45,11 @@ def containing(kind: str, zone: str, instant: datetime) -> Window:
     """The window of the grid that `instant` falls in."""
     if instant.utcoffset() is None:
         raise WindowError(f"{instant} has no time zone, so it names no instant. Give it one, such as UTC.")
+    if not EARLIEST <= instant < LATEST:
+        raise WindowError(
+            f"{instant.isoformat()} lies in no window: windows are counted in the years {EARLIEST.year} to "
+            f"{LATEST.year - 1}. Is the year right?"
+        )
     instant = instant.astimezone(UTC)
     if _known(kind) == "hour":
         start = instant.replace(minute=0, second=0, microsecond=0)
@@ -74,6 +83,49 @@ def on_grid(window: Window, zone: str) -> Window:
             "Give a whole one."
         )
     return window
+
+
+def moment(text: str, zone: str) -> datetime:
+    """The instant that ISO 8601 names, by the clock of `zone` where it carries no offset.
+
+    ValueError where it is no date; WindowError where it lies beyond the years that can be counted in UTC.
+
+    >>> moment("2013-04-01T05", "Asia/Tokyo").isoformat(), moment("2013-04-01T05Z", "Asia/Tokyo").isoformat()
+    ('2013-04-01T05:00:00+09:00', '2013-04-01T05:00:00+00:00')
+    """
+    when = datetime.fromisoformat(text)
+    when = when if when.utcoffset() is not None else when.replace(tzinfo=zone_of(zone))
+    try:
+        when.astimezone(UTC)
+    except OverflowError:
+        raise WindowError(f'"{text}" lies beyond the years 1 to 9999 of UTC. Is the year right?') from None
+    return when
+
+
+def instant_of(micros: int) -> datetime:
+    """The instant so many microseconds after 1970. A log may hold any date: one beyond Python's years is its last one.
+
+    >>> instant_of(0).isoformat(), instant_of(-(2**62)).year, instant_of(2**62).year
+    ('1970-01-01T00:00:00+00:00', 1, 9999)
+    """
+    try:
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=micros)
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC) if micros < 0 else datetime.max.replace(tzinfo=UTC)
+
+
+def local_time(at: datetime, zone: str) -> str:
+    """An instant as a person reads it, by the clock of `zone`: 2013-04-01 05:00.
+
+    >>> (
+    ...     local_time(datetime(2013, 4, 1, tzinfo=UTC), "Asia/Tokyo"),
+    ...     local_time(datetime(1, 1, 1, tzinfo=UTC), "America/Lima"),
+    ... )
+    ('2013-04-01 09:00', '0001-01-01 00:00')
+    """
+    with suppress(OverflowError):  # at the rim of what Python counts it is said by its own clock
+        at = at.astimezone(zone_of(zone))
+    return at.replace(tzinfo=None).isoformat(sep=" ", timespec="minutes")
 
 
 def is_date(text: str) -> bool:

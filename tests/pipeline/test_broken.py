@@ -163,7 +163,7 @@ def test_labels_that_do_not_hold_leave_the_inputs_alone(
     change(warehouse, SHIFT, statement.format(text=kind))
     with open_pipeline(tonight, url=warehouse) as pipeline:
         made = pipeline.run(day(TODAY))
-        inputs, labels = (next(d for d in made if d.stage is stage) for stage in STAGES)
+        inputs, labels = (next(d for d in made if d.stage == stage) for stage in STAGES)
         assert inputs.verdict is Verdict.ALERT
         assert columns(inputs)[0] == "amount"
         assert labels.verdict is Verdict.BROKEN

@@ -295,11 +295,20 @@ def test_a_window_that_nobody_has_run_is_a_sentence(tonight: Monitor, clean: str
         pipeline.forget(FAR)
 
 
-def group(gateway: str, job: str) -> str:
-    """What the gateway says of a job's window ends."""
+def shown(gateway: str, job: str, metric: str) -> float:
+    """What the gateway says of a job's inputs."""
+    return float(group(gateway, job, metric))
+
+
+def group(gateway: str, job: str, metric: str = "window_end") -> str:
+    """The same as text, where there may be nothing; by default of its window's end."""
     with urllib.request.urlopen(f"{gateway}/metrics", timeout=10) as answer:
         lines = answer.read().decode().splitlines()
-    mine = [x for x in lines if x.startswith("tidegauge_window_end") and f'job="{job}"' in x and 'stage="inputs"' in x]
+    mine = [
+        x
+        for x in lines
+        if re.match(rf"tidegauge_{metric}[_a-z]*{{", x) and f'job="{job}"' in x and 'stage="inputs"' in x
+    ]
     return re.sub(r".*} ", "", mine[0]) if mine else ""
 
 
@@ -345,3 +354,105 @@ def test_a_gateway_that_is_down_is_mended_later_and_nothing_to_say_is_no_group(
         assert group(pushgateway_url, "forget-one") == ""
         pipeline.forget(day(0))
         assert publish(pipeline) == [], "and again, where somebody asks"
+
+
+def test_a_new_life_is_noticed_by_a_monitor_that_shares_the_profiles(duck: str, tmp_path: Path) -> None:
+    """One forgets a window of test rows and runs it again; the other looks after that, and its alert is news too."""
+    one, other = (a_monitor(duck, tmp_path / name, name=name, store=f"sqlite:///{tmp_path}/store.db")
+                  for name in ("shop", "shop2"))  # fmt: skip
+    change(duck, f"CREATE TABLE kept AS SELECT * FROM log WHERE {inside(day(50))}")
+    change(duck, f"DELETE FROM log WHERE {inside(day(50))}")
+    with open_pipeline(one) as a, open_pipeline(other) as b:
+        for pipeline in (a, b):
+            pipeline.backfill(BEGIN, day(50).start)
+            nights(pipeline, 50)
+        assert (told(tmp_path / "shop"), told(tmp_path / "shop2")) == ([day(50).key], [day(50).key])
+        test = b.explain(day(50))
+        a.forget(day(50))
+        change(duck, "INSERT INTO log SELECT * REPLACE (amount * 100 AS amount) FROM kept")
+        nights(a, 50)
+        nights(b, 50)
+        assert b.explain(day(50)).sentence != test.sentence
+        assert told(tmp_path / "shop") == told(tmp_path / "shop2") == [day(50).key, day(50).key]
+        assert "forgotten" in {c.state for c in b.store.carried("shop2") if c.intent.window == day(50)}
+        for pipeline in (b, a):
+            nights(pipeline, 50)
+        assert told(tmp_path / "shop") == told(tmp_path / "shop2") == [day(50).key, day(50).key], "and once"
+
+
+def test_the_same_rows_in_a_new_life_are_new_to_the_other_monitor(duck: str, tmp_path: Path) -> None:
+    """Nothing but the tombstone tells the lives apart: rows, profile and evidence are what they were."""
+    change(duck, f"DELETE FROM log WHERE {inside(day(50))}")
+    one, other = (a_monitor(duck, tmp_path / name, name=name, store=f"sqlite:///{tmp_path}/store.db")
+                  for name in ("shop", "shop2"))  # fmt: skip
+    with open_pipeline(one) as a, open_pipeline(other) as b:
+        for pipeline in (a, b):
+            pipeline.backfill(BEGIN, day(50).start)
+            nights(pipeline, 50)
+        a.forget(day(50))
+        nights(a, 50)
+        b.decide(first=())
+        assert day(50) not in b.store.evidences("shop2", "inputs"), "a gap again, until its own run"
+        assert b.missing(day(50).end) == [day(50)]
+        nights(b, 50)
+        assert told(tmp_path / "shop") == told(tmp_path / "shop2") == [day(50).key, day(50).key]
+
+
+def page_of(folder: Path, number: int) -> str:
+    """The page of a day's inputs."""
+    (page,) = (folder / "reports").rglob(f"{day(number).start:%Y-%m-%d}*-inputs.html")
+    return page.read_text()
+
+
+def test_what_comes_after_it_is_shown_as_it_is_decided_now(
+    duck: str, tonight: Monitor, tmp_path: Path, pushgateway_url: str
+) -> None:
+    """Two days of a wrong unit: the second is like the first, until that is forgotten. Nobody is paged."""
+    change(duck, *(f"UPDATE log SET amount = amount * 100 WHERE {inside(day(n))}" for n in (50, 51)))
+    monitor = pushing(tonight, tmp_path, pushgateway_url, "after")
+    with open_pipeline(monitor, url=duck) as pipeline:
+        nights(pipeline, 50, 51)
+        before, page = told(tmp_path), page_of(tmp_path, 51)
+        assert pipeline.explain(day(51)).verdict is Verdict.FINE, "what this test is about"
+        assert shown(pushgateway_url, "after", "alert") == 0
+        pipeline.forget(day(50))
+        assert pipeline.explain(day(51)).verdict is Verdict.ALERT
+        assert {c.intent.action for c in pipeline.store.carried("shop") if c.state == "pending"} == {"deliver", "mend"}
+        finish(pipeline)
+        (now,) = [i for i in pipeline.store.incidents("shop", "inputs") if i.is_open]
+        assert now.first == day(51)
+        assert now.id in page_of(tmp_path, 51)
+        assert shown(pushgateway_url, "after", "alert") == 1
+        assert told(tmp_path) == before
+        nights(pipeline, 50)
+        assert now.id not in page_of(tmp_path, 51), "run again, the first one is back, and the second is like it"
+        assert page_of(tmp_path, 51) == page
+        assert shown(pushgateway_url, "after", "alert") == 0
+        assert told(tmp_path) == [*before, day(50).key]
+
+
+def test_who_ends_what_was_cut_off_shows_it_too(duck: str, tonight: Monitor, tmp_path: Path) -> None:
+    """Killed before anything was decided again, as by a warehouse that went away."""
+    change(duck, *(f"UPDATE log SET amount = amount * 100 WHERE {inside(day(n))}" for n in (50, 51)))
+    with open_pipeline(tonight, url=duck) as pipeline:
+        nights(pipeline, 50, 51)
+        page = page_of(tmp_path, 51)
+        for stage in STAGES:
+            pipeline.store.bury(tonight.source_key, stage, day(50), at=datetime.now(UTC))
+    with open_pipeline(tonight, url=duck) as pipeline:
+        nights(pipeline, 52)
+        assert page_of(tmp_path, 51) != page
+
+
+def test_a_decision_that_comes_back_is_shown_again(duck: str, tonight: Monitor, tmp_path: Path) -> None:
+    """Rows that were corrected, and corrected back: the first delivery's key was there before."""
+    change(duck, f"CREATE TABLE kept AS SELECT * FROM log WHERE {inside(day(50))}")
+    with open_pipeline(tonight, url=duck) as pipeline:
+        nights(pipeline, 50)
+        first = page_of(tmp_path, 50)
+        change(duck, f"DELETE FROM log WHERE {inside(day(50))}")
+        nights(pipeline, 50)
+        assert page_of(tmp_path, 50) != first
+        change(duck, "INSERT INTO log SELECT * FROM kept")
+        nights(pipeline, 50)
+        assert page_of(tmp_path, 50) == first

@@ -11,7 +11,7 @@ from typing import Any
 
 from tidegauge.errors import WindowError
 from tidegauge.nouns import Window
-from tidegauge.windows import between, containing, on_grid, previous, zone_of
+from tidegauge.windows import between, containing, moment, on_grid, previous, zone_of
 
 Interval = tuple[datetime | None, datetime | None]
 
@@ -77,6 +77,7 @@ def _by_clock(text: str, kind: str, zone: str) -> list[Window]:
     """The windows of a local date or time."""
     try:
         when = datetime.fromisoformat(text)
+        moment(text, zone)
     except ValueError:
         raise WindowError(
             f'"{text}" names no window. Give its key, such as {_example(kind, zone)}, or a local date or time, '

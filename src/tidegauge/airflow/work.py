@@ -57,7 +57,7 @@ def work_off(
     try:
         with open_pipeline(monitor, past, url=source_address(monitor)) as pipeline:
             pipeline.clock.is_right = clock_is_right
-            pipeline.clock.hold(windows)  # all of them, before the first one is judged
+            pipeline.hold(windows)  # all of them, before the first one is judged
             for window in windows:
                 for decision in pipeline.run(window, live=live):
                     _log.warning("%s, %s: %s", decision.window.key, decision.stage, decision.sentence)
@@ -99,12 +99,9 @@ def _deliver(pipeline: "Pipeline", start: Callable[[Intent], bool] | None = None
 
 
 def _sight(pipeline: "Pipeline", windows: Sequence[Window]) -> None:
-    """Once a week, when everybody has been told; it must not keep back a retraining that is to be started."""
-    try:
-        for window in windows[-1:]:
-            pipeline.sight(window)
-    except TidegaugeError as error:
-        _log.error("What would have been seen could not be worked out: %s", error)
+    """Once a week, when everybody has been told."""
+    for window in windows[-1:]:
+        pipeline.sight(window)
 
 
 def hold_contract(path: Path, suite: Path, windows: Sequence[Window]) -> None:
@@ -142,8 +139,8 @@ def settle(path: Path, runs: Iterable[str]) -> None:
 
     monitor, done = load_monitor(path), set(runs)
     with open_shown(monitor) as pipeline:
-        for intent in pipeline.pending():
-            if intent.action == RETRAIN and run_id("tidegauge", intent.key) in done:
+        for intent in pipeline.unsettled(RETRAIN):  # also of a window that was forgotten meanwhile
+            if _trigger(intent)["trigger_run_id"] in done:
                 pipeline.done(intent)
 
 

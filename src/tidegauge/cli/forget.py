@@ -57,7 +57,7 @@ def forget(*, monitor: Path, window: str, stage: str, as_json: bool) -> None:
         known = {t.window for t in pipeline.tombstones()} | {w for s in stages for w in pipeline.known(s)}
         some = [w for w in named if w in known] or named  # of a day, the hours of which something is known
         made = [pipeline.forget(w, stages) for w in some]
-        trouble = delivered(pipeline)
+        trouble = [sentence for one in made for sentence in one.left] + delivered(pipeline)
     if as_json:
         click.echo(json_text(made))
     else:

@@ -10,7 +10,7 @@ import click
 from tidegauge.cli.rim import json_option, me, monitor_argument, opened_store, write_out
 from tidegauge.cli.text import as_json as json_text
 from tidegauge.cli.text import clean
-from tidegauge.errors import IncidentError
+from tidegauge.errors import IncidentError, WindowError
 from tidegauge.nouns import FIRST_STAGE
 
 if TYPE_CHECKING:
@@ -280,10 +280,11 @@ def _clock(monitor: "Monitor", text: str | None) -> datetime:
     """The moment that --at means; now, where it is not given."""
     if text is None:
         return datetime.now(UTC)
-    from tidegauge.windows import zone_of
+    from tidegauge.windows import moment
 
     try:
-        when = datetime.fromisoformat(text)
+        return moment(text, monitor.window.zone)
+    except WindowError as error:
+        raise IncidentError(f"--at: {error}") from None
     except ValueError:
         raise IncidentError(f'--at: "{text}" is no time. Write 2013-04-01 or 2013-04-01T05:30.') from None
-    return when if when.utcoffset() is not None else when.replace(tzinfo=zone_of(monitor.window.zone))

@@ -1,4 +1,4 @@
-"""The verbs that only look: report, explain, status."""
+"""The verbs that only look: report, explain, status. The store is all they need: they work in an outage too."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,7 @@ from tidegauge.cli.codes import ALERT, FINE, OUTAGE
 from tidegauge.cli.rim import (
     json_option,
     monitor_argument,
-    opened,
+    shown,
     stage_option,
     window_option,
     windows_named,
@@ -38,12 +38,11 @@ Examples:
 )
 def report(*, monitor: Path, window: str | None, stage: str, out: Path | None) -> None:
     """Write the page of a decided window: one file that opens anywhere."""
-    from tidegauge.opening import Past
     from tidegauge.sinks.folder import page_name
     from tidegauge.sinks.html import render
 
     pages = []
-    with opened(monitor, Past.KNOWN) as (_, pipeline):
+    with shown(monitor) as (_, pipeline):
         for wanted in _decided(pipeline, window, stage):
             pipeline.explain(wanted, stage)  # says so where there is no decision
             bulletin = pipeline.bulletin(stage, wanted)
@@ -81,13 +80,12 @@ def explain(*, monitor: Path, alert: str | None, window: str | None, stage: str,
     """
     from tidegauge.answering import find
     from tidegauge.cli import show
-    from tidegauge.opening import Past
 
     if alert is not None and window is not None:
         raise click.UsageError("Name the window once: as ALERT or by --window.")
     wanted = window if alert is None else alert
     of = stage
-    with opened(monitor, Past.KNOWN) as (found, pipeline):
+    with shown(monitor) as (found, pipeline):
         if wanted is not None and _names_an_incident(wanted):
             incident = find(pipeline.store, found.name, wanted)
             wanted, of = incident.last.key, incident.stage
@@ -120,9 +118,8 @@ count), 3 something could not be delivered and was given up, 4 the store is miss
 def status(*, monitor: Path, as_json: bool) -> None:
     """Show where a monitor stands: what it has seen, open incidents, what waits to be done."""
     from tidegauge.cli import show, show_deliveries
-    from tidegauge.opening import Past
 
-    with opened(monitor, Past.KNOWN) as (found, pipeline):
+    with shown(monitor) as (found, pipeline):
         state = _state(pipeline)
     if as_json:
         click.echo(json_text(state | {k: [c._asdict() for c in state[k]] for k in ("undelivered", "given_up")}))
@@ -157,7 +154,7 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
         "monitor": monitor.name,
         "profiled": {"windows": len(known), "first": known[0] if known else None, "last": known[-1] if known else None},
         "undecided": later,
-        "gaps": pipeline.missing(last.end) if last else [],
+        "gaps": pipeline.gaps(last.end) if last else [],
         "stages": stages,
         "incidents": [a.incident for a in open_ones],
         "answers": [a.answer for a in open_ones if a.answer],

@@ -1,23 +1,20 @@
 """The verb that looks back before anybody trusts: replay."""
 
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from tidegauge.cli.rim import clock_option, instant, json_option, opened, writing
+from tidegauge.cli.rim import clock_option, cut, instant, json_option, opened, writing
 from tidegauge.cli.text import as_json as json_text
 from tidegauge.cli.text import clean
-from tidegauge.errors import WindowError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from rich.console import RenderableType
 
-    from tidegauge.pipeline import Pipeline
     from tidegauge.replaying.result import Replay
 
 DEFAULT = ":default:"  # what --faults stands for when no file follows it
@@ -86,7 +83,8 @@ def replay(  # noqa: PLR0913 - as many as it has options
     catalogue = None if faults is None else Catalogue() if faults == DEFAULT else read_catalogue(Path(faults))
     with opened(path, Past.BEGINS, clock_is_right=clock_is_right) as (found, pipeline), _telling() as tell:
         known = read_events(events, found.window.zone, columns_of(found)) if events is not None else None
-        first, last = instant(found, start), _last(pipeline, instant(found, start), instant(found, end))
+        first = instant(found, start)
+        last = cut(pipeline, first, instant(found, end), wait=found.window.wait)
         made = replayed(pipeline, first, last, catalogue=catalogue, events=known, what_if=what_if, tell=tell)
     text = json_text(made)
     if out is not None:
@@ -99,21 +97,6 @@ def replay(  # noqa: PLR0913 - as many as it has options
         show.out(_shown(made))
     if out is not None:
         click.echo(f"Wrote {out / 'replay.html'} and {out / 'replay.json'}.", err=True)
-
-
-def _last(pipeline: "Pipeline", start: datetime, end: datetime) -> datetime:
-    """Where a replay ends: a window whose rows may still arrive would be profiled as it is not."""
-    from tidegauge.answering import clock
-
-    monitor = pipeline.monitor
-    newest = pipeline.clock.last(wait=monitor.window.wait)
-    if end <= newest.end:
-        return end
-    until = f"{clock(newest.end, monitor.window.zone)}, when the newest {newest.kind} of {monitor.name} ended"
-    if start >= newest.end:
-        raise WindowError(f"There is nothing to replay after {until}. Give an earlier --from.")
-    click.echo(f"Replays up to {until}: --to lies later.", err=True)
-    return newest.end
 
 
 def _write(folder: Path, made: "Replay", text: str) -> None:
@@ -143,7 +126,7 @@ def _shown(made: "Replay") -> "Iterable[RenderableType]":
                 show.when(a.window, made.zone),
                 a.stage,
                 f"{a.strength:.2f}",
-                str(sum(b.since == a.window and b.stage is a.stage for b in made.alerts)),
+                str(sum(b.since == a.window and b.stage == a.stage for b in made.alerts)),
                 (f"[{clean(a.event)}] " if a.event else "") + a.sentence,
             )
             for a in notices[-SHOWN:]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -41,6 +41,17 @@ def opened(path: Path, past: "Past", *, clock_is_right: bool = False) -> Iterato
     monitor = load_monitor(path)
     with open_pipeline(monitor, past, tell=warn) as pipeline:
         pipeline.clock.is_right = clock_is_right
+        yield monitor, pipeline
+
+
+@contextmanager
+def shown(path: Path) -> Iterator[tuple["Monitor", "Pipeline"]]:
+    """The same of a history, without its warehouse: what was decided is looked at while no row can be read."""
+    from tidegauge.monitor import load_monitor
+    from tidegauge.pipeline import open_shown
+
+    monitor = load_monitor(path)
+    with open_shown(monitor, tell=warn) as pipeline:
         yield monitor, pipeline
 
 
@@ -101,28 +112,27 @@ def windows_named(monitor: "Monitor", text: str) -> list["Window"]:
     return [containing(kind, zone, when)]
 
 
-def cut(pipeline: "Pipeline", start: datetime, end: datetime) -> datetime:
-    """The end of the past that is asked for: not later than that of the newest window that has ended, which is said."""
-    until = pipeline.clock.cut(start, end)
-    if until < end:
-        from tidegauge.answering import clock
+def cut(pipeline: "Pipeline", start: datetime, end: datetime, *, wait: timedelta = timedelta(0)) -> datetime:
+    """The end of the past that is asked for, as the pipeline cuts it; where it does, that is said."""
+    until, is_cut = pipeline.clock.cut(start, end, wait=wait)
+    if is_cut:
+        from tidegauge.windows import local_time
 
         window = pipeline.monitor.window
-        when = f"{clock(until, window.zone)}, when the newest {window.every} of {pipeline.monitor.name} ended"
+        when = f"{local_time(until, window.zone)}, when the newest {window.every} of {pipeline.monitor.name} ended"
         click.echo(f"Goes up to {when}: --to lies later.", err=True)
     return until
 
 
 def instant(monitor: "Monitor", text: str) -> datetime:
     """A moment from ISO 8601, by the monitor's clock where it carries no offset."""
-    from tidegauge.windows import zone_of
+    from tidegauge.windows import moment
 
     try:
-        when = datetime.fromisoformat(text)
+        return moment(text, monitor.window.zone)
     except ValueError:
         hint = "Write a date such as 2013-04-01, an hour such as 2013-04-01T05, or a window's key."
         raise WindowError(f'"{text}" names no window. {hint}') from None
-    return when if when.utcoffset() is not None else when.replace(tzinfo=zone_of(monitor.window.zone))
 
 
 @contextmanager

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from tidegauge.answering import SAID, Answered, clock
+from tidegauge.answering import SAID, Answered
 from tidegauge.cli.show import out, table, when
 from tidegauge.decisions.feedback import Feedback
 from tidegauge.nouns import Incident, Severity
 from tidegauge.sinks.text import column_name, number, one_line
+from tidegauge.windows import local_time
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -98,7 +99,7 @@ def log_of(said: Sequence[Feedback], zone: str) -> "RenderableType":
         ("at", "incident", "answer", "windows", "columns", "by", "note"),
         (
             (
-                clock(f.at, zone),
+                local_time(f.at, zone),
                 f.incident,
                 SAID[f.answer],
                 f"{len(f.windows):,}",

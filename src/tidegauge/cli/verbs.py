@@ -114,7 +114,7 @@ def _run(
         if last is not None:  # standing in a script, it would let a lost store pass
             warn(f"{found.name} has a history, up to {last.key}: it begins no more, and needs no --new.")
         wanted = _wanted(pipeline, window)
-        pipeline.clock.hold(wanted)
+        pipeline.hold(wanted)
         before = {(s, w) for s in STAGES for w in pipeline.store.evidences(found.name, s)}
         all_made = [d for w in wanted for d in pipeline.run(w, live=live)]
         # a filled gap, late rows or a newer version decide the past again: that is not what was asked, nor an alert now

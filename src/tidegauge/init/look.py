@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from tidegauge.init.described import Described, is_number, is_time, nested
 from tidegauge.query import LogMapping
 from tidegauge.sql import template
 from tidegauge.warehouses.base import Warehouse
+from tidegauge.windows import instant_of
 
 ROWS = 5000
 MOST_CHARACTERS = 200  # of a text: enough to tell free text from a name
@@ -42,7 +43,7 @@ def look_around(warehouse: Warehouse, item: str, time: Described) -> Extent:
     """Count the rows and find the ends of the time column."""
     kinds = {time.name: time.kind}
     first, last, rows = extent(warehouse, kinds, LogMapping(table=item, time=time.name))
-    return Extent(rows, *(datetime.fromtimestamp(micros / 1e6, UTC) for micros in (first, last)))
+    return Extent(rows, *(instant_of(micros) for micros in (first, last)))
 
 
 def _spell(warehouse: Warehouse, name: str, kind: str) -> str:

@@ -23,6 +23,7 @@ from tidegauge.monitor.environment import malformed
 from tidegauge.monitor.yaml_lines import Path
 from tidegauge.nouns import VOLUME
 from tidegauge.warehouses import schemes
+from tidegauge.windows import EARLIEST, LATEST
 
 STORES = ("sqlite", "postgresql")
 RAREST = 1 / 120  # one alert in ten years, per month: no history can show less
@@ -169,9 +170,13 @@ def _address(schemes: Callable[[], Iterable[str]], example: str) -> Callable[[An
 def day(value: Any, at: Path = ()) -> date:  # noqa: ANN401 - any YAML value
     """The date that an ISO text means."""
     try:
-        return value if isinstance(value, date) else date.fromisoformat(value)
+        found = value if isinstance(value, date) else date.fromisoformat(value)
     except (TypeError, ValueError):
         raise refuse((at, f"must be a date such as 2013-04-01, and is {said(value)}")) from None
+    if not EARLIEST.year <= found.year < LATEST.year:
+        years = f"the years {EARLIEST.year} to {LATEST.year - 1}, in which windows are counted"
+        raise refuse((at, f"must be a date in {years}, and is {found.isoformat()}"))
+    return found
 
 
 def moment(value: Any) -> date:  # noqa: ANN401 - any YAML value

@@ -244,7 +244,11 @@ class Silence(Part):
 def _instant(moment: date, zone: str) -> datetime:
     """When it is: a date begins at its local midnight."""
     when = moment if isinstance(moment, datetime) else datetime.combine(moment, time())
-    return (when if when.utcoffset() is not None else when.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
+    when = when if when.utcoffset() is not None else when.replace(tzinfo=ZoneInfo(zone))
+    try:
+        return when.astimezone(UTC)
+    except OverflowError:  # "for ever", or since ever
+        return datetime.max.replace(tzinfo=UTC) if when.year > 1 else datetime.min.replace(tzinfo=UTC)
 
 
 class Alerts(Part):

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Self
@@ -25,7 +26,7 @@ from tidegauge.monitor.parts import (
     WindowRule,
 )
 from tidegauge.nouns import Window
-from tidegauge.windows import containing, following
+from tidegauge.windows import EARLIEST, LATEST, containing, following
 
 DEFAULT_STORE = "sqlite:///tidegauge.db"  # as `tidegauge init` writes it, too: written or not, it is the same place
 LONGEST_SILENCE = timedelta(days=366)
@@ -85,13 +86,7 @@ class Monitor(Part):
                 f"is {self.alerts.budget:.3g} a month, and a month has {most:.0f} windows: every one could alert. "
             )
             wrong.append((("alerts", "budget"), sentence + 'Try "1 per month"'))
-        for k, silence in enumerate(self.alerts.silences):
-            start, end = silence.instants(self.window.zone)
-            if end <= start:
-                at = ("alerts", "silences", k, "to")
-                wrong.append((at, f"must be after from ({silence.start}); the end itself is not in the silence"))
-            elif end - start > LONGEST_SILENCE:
-                wrong.append((("alerts", "silences", k), "is longer than a year. Is a date mistyped?"))
+        wrong += self._silences_wrong()
         room = self.reference.look_back // length
         if room < self.reference.minimum:
             sentence = f"holds {room} windows of a {every}, and minimum asks for {self.reference.minimum}. "
@@ -100,6 +95,17 @@ class Monitor(Part):
         if wrong:
             raise refuse(*wrong)
         return self
+
+    def _silences_wrong(self) -> Iterator[Wrong]:
+        for k, silence in enumerate(self.alerts.silences):
+            at, (start, end) = ("alerts", "silences", k), silence.instants(self.window.zone)
+            if end <= start:
+                yield (*at, "to"), f"must be after from ({silence.start}); the end itself is not in the silence"
+            elif end - start > LONGEST_SILENCE:
+                yield at, "is longer than a year. Is a date mistyped?"
+            elif start < EARLIEST or end >= LATEST:
+                years = f"the years {EARLIEST.year} to {LATEST.year - 1}, in which windows are counted"
+                yield at, f"lies beyond {years}. Is a date mistyped?"
 
     def placed(self, path: Path, located: yaml_lines.Located) -> Self:
         """The same monitor, knowing the file and lines that it came from."""

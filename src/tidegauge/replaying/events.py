@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from tidegauge.decisions.incidents import BAD
-from tidegauge.errors import MonitorError, did_you_mean
+from tidegauge.errors import MonitorError, WindowError, did_you_mean
 from tidegauge.monitor import Monitor
 from tidegauge.nouns import VOLUME, Decision, Verdict, Window
 from tidegauge.replaying.result import Caught
-from tidegauge.windows import is_date, zone_of
+from tidegauge.windows import is_date, moment
 
 NEEDED, OPTIONAL = ("start", "end", "what"), ("column",)
 
@@ -78,22 +78,25 @@ def bounds(start: str, end: str, zone: str, where: str = "events") -> tuple[date
     ['16 00:00', '18 00:00']
     """
     first, length = _instant(start, where, "start", zone)
-    if not end:
-        return first, first + length
-    last, more = _instant(end, where, "end", zone)
-    return first, last + more if more == timedelta(days=1) else last
+    last, more = _instant(end, where, "end", zone) if end else (first, length)
+    try:
+        return first, last + more if not end or more == timedelta(days=1) else last
+    except OverflowError:
+        return first, datetime.max.replace(tzinfo=last.tzinfo)
 
 
 def _instant(text: str, where: str, name: str, zone: str) -> tuple[datetime, timedelta]:
     """An instant, and how long it is meant to last when nothing else is said: a date is a day, a time an hour."""
     try:
-        when = datetime.fromisoformat(text)
+        when = moment(text, zone)
+    except WindowError as error:
+        raise MonitorError(f"{where}: {name}: {error}") from None
     except ValueError:
         raise MonitorError(
             f'{where}: {name} "{text}" is no date. Write 2013-12-16, or 2013-12-16T05:00 by the monitor\'s clock.'
         ) from None
     length = timedelta(days=1) if is_date(text) else timedelta(hours=1)
-    return (when if when.utcoffset() is not None else when.replace(tzinfo=zone_of(zone))), length
+    return when, length
 
 
 def caught(events: Iterable[Event], decisions: Sequence[Decision], waits: dict[str, timedelta]) -> list[Caught]:
@@ -109,7 +112,7 @@ def _caught(event: Event, inside: list[Decision], waits: dict[str, timedelta]) -
     if not alerts:
         return made
     there, stage, window = alerts[0]
-    decision = next(d for d in inside if d.window == window and d.stage is stage)
+    decision = next(d for d in inside if d.window == window and d.stage == stage)
     named = decision.findings[0].column if decision.findings else ""
     return Caught(
         event.what,

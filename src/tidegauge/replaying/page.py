@@ -39,7 +39,7 @@ def contents(r: Replay) -> dict[str, Any]:
             (
                 stage_named(stage).title,
                 strengths(
-                    [b for b in r.beats if b.stage is stage],
+                    [b for b in r.beats if b.stage == stage],
                     windows,
                     shading,
                     r.zone,

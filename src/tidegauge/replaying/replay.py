@@ -7,7 +7,6 @@ from importlib.metadata import PackageNotFoundError, version
 from itertools import product
 from zoneinfo import ZoneInfo
 
-from tidegauge.answering import clock
 from tidegauge.decisions.incidents import BAD, incidents_of
 from tidegauge.errors import WindowError
 from tidegauge.faults import FAULTS
@@ -25,7 +24,7 @@ from tidegauge.replaying.trying import Harvest, clean_windows, try_faults
 from tidegauge.replaying.ways import Other, others
 from tidegauge.sinks.text import rate
 from tidegauge.stages import due
-from tidegauge.windows import between
+from tidegauge.windows import between, local_time
 
 Told = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
 LED = 3  # columns that an alert is listed with
@@ -47,7 +46,7 @@ def replay(
     decision, incident, notice or action is written; nothing of a window's future is looked at.
     """
     monitor = pipeline.monitor
-    end = pipeline.clock.cut(start, end)
+    end = pipeline.clock.cut(start, end, wait=monitor.window.wait).end
     windows = _profiled(pipeline, start, end, tell)
     ways = others(monitor) if what_if else others(monitor)[:1]
     lanes = [lane for stage in STAGES if (lane := open_lane(pipeline, stage, ways)) is not None]
@@ -71,9 +70,10 @@ def replay(
 def _profiled(pipeline: Pipeline, start: datetime, end: datetime, tell: Told) -> list[Window]:
     """The windows of the replay, all windows before them profiled too, and the labels that are due by its end."""
     kind, name, zone = pipeline.kind, pipeline.monitor.name, pipeline.zone
+    since, until = local_time(start, zone), local_time(end, zone)
     if end <= start:
         raise WindowError(
-            f"The replay of {name} is to begin {clock(start, zone)} and to end {clock(end, zone)}, which is not later. "
+            f"The replay of {name} is to begin {since} and to end {until}, which is not later. "
             "Give the first day, and the day after the last."
         )
     first = pipeline.first_window().start
@@ -81,8 +81,8 @@ def _profiled(pipeline: Pipeline, start: datetime, end: datetime, tell: Told) ->
     windows = [w for w in past if w.start >= start]
     if not windows:
         raise WindowError(
-            f"There is no whole {kind} of {name} between {clock(start, zone)} and {clock(end, zone)}, by the clock of "
-            f"{zone}; the first one begins {clock(first, zone)}. Give a {'later' if end <= first else 'longer'} time."
+            f"There is no whole {kind} of {name} between {since} and {until}, by the clock of {zone}; the first one "
+            f"begins {local_time(first, zone)}. Give a {'later' if end <= first else 'longer'} time."
         )
     known = pipeline.store.revisions(pipeline.monitor.source_key, FIRST_STAGE)
     if lacking := [w for w in past if w not in known]:

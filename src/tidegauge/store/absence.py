@@ -1,11 +1,9 @@
 """Whether there is a store at an address, found out without making one."""
 
-from sqlalchemy import inspect
-
 from tidegauge.addresses.address import Address
 from tidegauge.store.engine import Database
 from tidegauge.store.file import LOOK, file_of, size_of
-from tidegauge.store.migrate import has_tables
+from tidegauge.store.migrate import no_tables
 
 
 def absence(url: Address | str) -> str | None:
@@ -19,22 +17,26 @@ def absence(url: Address | str) -> str | None:
     """
     database = Database.at(url, LOOK)
     try:
-        if not database.is_postgres:
-            file = file_of(database.address)
-            if file is not None:
-                size = size_of(file, database.where)
-                if size is None:
-                    return f"there is no file {file.absolute()}"
-                if size == 0:
-                    return f"the file {file.absolute()} is empty (0 bytes)"
-            elif database.address.path in {"", ":memory:"}:
-                return f"its store is in memory ({database.where}), and that is empty whenever it is opened"
-        with database.reading() as connection:
-            if has_tables(connection, database.where):
-                return None
-            schema = inspect(connection).default_schema_name if database.is_postgres else None
-        return (
-            f"the database at {database.where} has no tables of tidegauge{f' in its schema {schema}' if schema else ''}"
-        )
+        lacking = no_file(database)
+        if lacking is None:
+            with database.reading() as connection:
+                lacking = no_tables(connection, database)
+        return lacking
     finally:
         database.close()
+
+
+def no_file(database: Database) -> str | None:
+    """The same, as far as it can be told before anybody connects: of a file in SQLite, by a look at the file."""
+    if database.is_postgres:
+        return None
+    file = file_of(database.address)
+    if file is None:
+        in_memory = database.address.path in {"", ":memory:"}
+        return (
+            f"its store is in memory ({database.where}), and that is empty whenever it is opened" if in_memory else None
+        )
+    size = size_of(file, database.where)
+    if size is None:
+        return f"there is no file {file.absolute()}"
+    return f"the file {file.absolute()} is empty (0 bytes)" if size == 0 else None

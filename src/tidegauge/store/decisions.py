@@ -46,15 +46,18 @@ class Decisions(Part):
         """
         return self.commit_decisions([(decision, scores_blob, intents, incidents)], as_of=as_of) == 1
 
-    def commit_decisions(self, batch: Iterable[Commit], *, as_of: datetime) -> int:
-        """`commit_decision` for many (a backfill), in their order, in one transaction; how many were new."""
+    def commit_decisions(self, batch: Iterable[Commit], *, as_of: datetime, stone: int = 0) -> int:
+        """`commit_decision` for many (a backfill), in their order, in one transaction; how many were new.
+
+        `stone`: the number of the last tombstone that was there before the profiles were looked at.
+        """
         batch = list(batch)
         clock, new = instant(as_of), 0
         locks = sorted({decision.monitor for decision, *_ in batch})
         for monitor in locks:
             with self._db.writing(f"decisions {monitor}") as connection:
                 for decision, blob, intents, incidents in batch:
-                    if decision.monitor == monitor and _append(connection, decision, blob, clock):
+                    if decision.monitor == monitor and _append(connection, decision, blob, clock, stone):
                         put_incidents(connection, incidents)
                         put_intents(self._db, connection, intents)
                         new += 1
@@ -110,6 +113,10 @@ class Decisions(Part):
             self._evidences[monitor, stage] = known
         return known[1].copy()
 
+    def stones(self, monitor: str, stage: str) -> dict[Window, int]:
+        """The last tombstone that was there when each window's current decision was made; 0: none."""
+        return {window: one.stone for window, one in self._look(monitor, stage).found.items()}
+
     def evidence(self, monitor: str, stage: str, window: Window) -> str | None:
         """What one window's current decision rests on; None where there is none."""
         query = select(_decision.evidence).where(*_place(monitor, stage, window), _decision.superseded.is_(None))
@@ -126,7 +133,7 @@ class Decisions(Part):
     def _look(self, monitor: str, stage: str) -> "Current[_Told]":
         told = self._told.setdefault((monitor, stage), Current())
         telling = case((_decision.verdict.in_([Verdict.ALERT, Verdict.BROKEN]), _decision.json))
-        what = (_decision.evidence, _decision.verdict, telling.label("told"))
+        what = (_decision.evidence, _decision.verdict, _decision.stone, telling.label("told"))
         query = select(_decision.id, _decision.window_start, _decision.window, *what)
         where = _decision.monitor == monitor, _decision.stage == str(stage), _decision.superseded.is_(None)
         with self._db.reading() as connection:
@@ -174,6 +181,7 @@ class _Told:
 
     evidence: str
     verdict: str
+    stone: int
     text: str | None  # JSON of one that found something
     read: Decision | None = None
 
@@ -187,10 +195,10 @@ class _Told:
 
 
 def _told_of(row: Row[Any]) -> _Told:
-    return _Told(row.evidence, row.verdict, row.told)
+    return _Told(row.evidence, row.verdict, row.stone, row.told)
 
 
-def _append(connection: Connection, decision: Decision, blob: bytes, clock: str) -> bool:
+def _append(connection: Connection, decision: Decision, blob: bytes, clock: str, stone: int) -> bool:
     place = _place(decision.monitor, decision.stage, decision.window)
     current = connection.execute(
         select(_decision.id, _decision.evidence).where(*place, _decision.superseded.is_(None))
@@ -206,9 +214,8 @@ def _append(connection: Connection, decision: Decision, blob: bytes, clock: str)
         "window_start": start_of(decision.window),
         "evidence": decision.evidence,
     }
-    connection.execute(
-        insert(decisions).values(**keys, verdict=str(decision.verdict), as_of=clock, json=write(decision))
-    )
+    told = {"verdict": str(decision.verdict), "as_of": clock, "json": write(decision), "stone": stone}
+    connection.execute(insert(decisions).values(**keys, **told))
     connection.execute(
         delete(scores).where(
             _score.monitor == decision.monitor,

@@ -5,11 +5,12 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 
@@ -17,6 +18,7 @@ from tidegauge.addresses.address import Address
 from tidegauge.addresses.reading import read_address
 from tidegauge.errors import MonitorError, StoreError
 from tidegauge.store.file import LOOK, MAKE, Mode, file_of, usable
+from tidegauge.store.schema import VERSION_TABLE
 
 _BUSY_SECONDS = 60.0  # how long a writer waits for its turn; every transaction here takes milliseconds
 
@@ -124,7 +126,7 @@ def _sqlite(address: Address, mode: Mode) -> Engine:
         else create_engine(url, hide_parameters=True, connect_args=arguments)
     )
     if mode != LOOK:
-        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "connect", partial(_prepare, ours=mode == MAKE))
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -134,14 +136,21 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def _has_tables(cursor: DBAPICursor) -> bool:
+    cursor.execute("SELECT count(*) FROM sqlite_master WHERE name = ?", (VERSION_TABLE,))
+    found = cursor.fetchone()
+    return found is not None and found[0] > 0
+
+
+def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry, *, ours: bool) -> None:
+    """Set up a connection. A file that may turn out to be another's (not `ours`) is changed where our tables are."""
     cursor = connection.cursor()
     until = time.monotonic() + _BUSY_SECONDS
     while True:
         try:
             cursor.execute("PRAGMA journal_mode")
             mode = cursor.fetchone()
-            if mode is not None and mode[0] == "delete":
+            if mode is not None and mode[0] == "delete" and (ours or _has_tables(cursor)):
                 cursor.execute("PRAGMA journal_mode = WAL")
             break
         except sqlite3.OperationalError as error:

@@ -5,8 +5,9 @@ history: which decision stood at a time that came before is answered as before. 
 life, and what it causes is caused for the first time.
 
 Profiles are shared by monitors that read a table in the same way, so a tombstone belongs to the source. The rest is
-each monitor's own: it withdraws a decision whose profile was forgotten at its next look (`Pipeline.decide`), so that
-forgetting that was cut off half-way, or overtaken by another process, is ended by whoever comes next.
+each monitor's own: at its next look (`Pipeline.decide`) it withdraws a decision that was made before the last
+tombstone of its window, so that forgetting that was cut off half-way, or overtaken by another process, is ended by
+whoever comes next.
 """
 
 from collections.abc import Sequence
@@ -34,6 +35,7 @@ class Tombstone:
     window: Window
     stage: str
     at: datetime
+    number: int = 0  # later ones have higher numbers
 
 
 class Forgotten(Part):
@@ -41,10 +43,12 @@ class Forgotten(Part):
 
     def tombstones(self, source: str) -> list[Tombstone]:
         """Every time that a window of a source was forgotten, the first one first."""
-        query = select(_stone.window, _stone.stage, _stone.at).where(_stone.source == source).order_by(_stone.id)
+        query = (
+            select(_stone.window, _stone.stage, _stone.at, _stone.id).where(_stone.source == source).order_by(_stone.id)
+        )
         with self._db.reading() as connection:
             rows = connection.execute(query).all()
-        return [Tombstone(window_of(w), stage, datetime.fromisoformat(at)) for w, stage, at in rows]
+        return [Tombstone(window_of(w), stage, datetime.fromisoformat(at), number) for w, stage, at, number in rows]
 
     def bury(self, source: str, stage: str, window: Window, *, at: datetime, force: bool = False) -> bool:
         """Make a window's profile current no more, and put up a tombstone; whether there was a profile to bury.
@@ -63,19 +67,29 @@ class Forgotten(Part):
         return bool(found)
 
     def withdraw(
-        self, monitor: str, stage: str, window: Window, mends: Sequence[Intent] = (), *, as_of: datetime
+        self,
+        monitor: str,
+        stage: str,
+        window: Window,
+        mends: Sequence[Intent] = (),
+        *,
+        as_of: datetime,
+        stone: int | None = None,
     ) -> bool:
         """Make a monitor's decision on a window current no more, and what it caused history; whether there was one.
 
         What was not carried out yet is withdrawn. What was, no longer counts as told. `mends` are stored where a sink
-        was to show the decision; those that are stored already are to be carried out once more.
+        was to show the decision; those that are stored already are to be carried out once more. `stone`: the tombstone
+        that is obeyed; a decision that was made with it in sight belongs to a new life, and stays.
         """
         with self._db.writing(f"decisions {monitor}") as connection:
             decision, clock = decisions.c, instant(as_of)
             place = _of(decisions, monitor, stage, window)
             current = connection.execute(
-                select(decision.id, decision.as_of).where(*place, decision.superseded.is_(None))
+                select(decision.id, decision.as_of, decision.stone).where(*place, decision.superseded.is_(None))
             ).first()
+            if current is not None and stone is not None and current.stone >= stone:
+                return False
             if current is not None:  # a decision taken by a clock that was ahead has stood until then, at the least
                 until = max(clock, current.as_of)
                 connection.execute(update(decisions).where(decision.id == current.id).values(superseded=until))

@@ -4,20 +4,23 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect
 
-from tidegauge.errors import StoreError
+from tidegauge.errors import NoHistory, StoreError
 from tidegauge.store.engine import Database
 from tidegauge.store.schema import BURIED, VERSION_TABLE, VERSIONS, metadata
 
 
-def migrate(database: Database) -> None:
+def migrate(database: Database, *, make: bool = True) -> None:
     """Make or update the tables; any number of processes may call this at once on a fresh database.
 
     The usual case (nothing to do) costs two reads. Otherwise the first to get the write lock migrates, in one
-    transaction, and the others find the work done when their turn comes.
+    transaction, and the others find the work done when their turn comes. Without `make`, NoHistory where there are
+    none: asked on the connection that goes on to be used, which is one less to a server.
     """
     with database.reading() as connection:
         if _version(connection, database.where) == VERSIONS[-1]:
             return
+        if not make and (lacking := no_tables(connection, database)):
+            raise NoHistory(lacking)
     with database.writing("migrate") as connection:
         version = _version(connection, database.where)
         if version is None:
@@ -26,9 +29,12 @@ def migrate(database: Database) -> None:
             _upgrade(connection)
 
 
-def has_tables(connection: Connection, where: str) -> bool:
-    """Whether our tables are there, in any version up to this one; StoreError where they are of a newer one."""
-    return _version(connection, where) is not None
+def no_tables(connection: Connection, database: Database) -> str | None:
+    """That our tables are not there, in any version, as a clause; StoreError where they are of a newer version."""
+    if _version(connection, database.where) is not None:
+        return None
+    schema = inspect(connection).default_schema_name if database.is_postgres else None
+    return f"the database at {database.where} has no tables of tidegauge{f' in its schema {schema}' if schema else ''}"
 
 
 def _version(connection: Connection, where: str) -> str | None:

@@ -27,6 +27,7 @@ VERSIONS = (
     "0004",
     "0005",
     "0006",
+    "0007",
 )  # every migration, oldest first; this code reads and writes the last
 BURIED = frozenset({"queue"})  # tables that migrations make and drop again
 VERSION_TABLE = "tidegauge_version"  # not "alembic_version": the database may be another Alembic user's too
@@ -119,6 +120,7 @@ decisions = Table(  # append-only; `superseded` is the clock at which a newer on
     Column("verdict", Ascii, nullable=False),
     Column("as_of", Ascii, nullable=False),
     Column("superseded", Ascii),
+    Column("stone", Integer, nullable=False, server_default="0"),  # the last one of `forgotten` that was in sight
     Column("json", Text, nullable=False),
     Index("decisions_in_time", "monitor", "window_start"),
     Index(

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tidegauge.addresses.address import Address
 from tidegauge.errors import NoHistory
-from tidegauge.store.absence import absence
+from tidegauge.store.absence import no_file
 from tidegauge.store.artefacts import Artefacts
 from tidegauge.store.decisions import Decisions
 from tidegauge.store.dump import Dump
@@ -51,12 +51,11 @@ class Store(Knowing, Layouts, Profiles, Artefacts, Decisions, Incidents, Answers
         `sqlite:///folder/tidegauge.db` (the folder is made) for one host, `postgresql://…` for more, `sqlite://`
         for one that lives in memory. Without `make`, NoHistory where there is no store, and nothing is made.
         """
-        lacking = None if make else absence(url)
-        if lacking is not None:
-            raise NoHistory(lacking)
         database = Database.at(url, MAKE if make else USE)
+        if not make and (lacking := no_file(database)):
+            raise NoHistory(lacking)
         try:
-            migrate(database)
+            migrate(database, make=make)
         except SQLAlchemyError as error:  # pragma: no cover - the doors have their own sentences; this is the last net
             database.close()
             raise database.sentence("open", error) from None

@@ -8,7 +8,7 @@ from sqlalchemy import Dialect, Text, TypeDecorator
 from sqlalchemy.types import TypeEngine
 
 from tidegauge.errors import StoreError
-from tidegauge.nouns import Window
+from tidegauge.nouns import Window, stamp
 
 # PostgreSQL refuses NUL in text, and no engine can write half of a surrogate pair as UTF-8. Both occur in real
 # categories and in error messages, so the few such characters go in escaped by SUB, a control character that was
@@ -78,7 +78,7 @@ def second(clock: datetime) -> str:
 
 def start_of(window: Window) -> str:
     """A window's start as text that sorts by time whatever the window's kind."""
-    return f"{window.start:%Y-%m-%dT%H:%M:%SZ}"
+    return stamp(window.start)
 
 
 @lru_cache(maxsize=1 << 16)  # a night reads the same hundreds of keys some ten times, and a window never changes

@@ -2,8 +2,9 @@
 
 import re
 import time
-from collections.abc import Iterable, Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
@@ -77,7 +78,7 @@ class DuckDBDialect(Dialect):
 
 
 class DuckDBWarehouse(Warehouse):
-    """A DuckDB database, opened read-only for one statement at a time, out of reach of any file but its own.
+    """A DuckDB database, opened read-only for one question at a time, out of reach of any file but its own.
 
     One writer shuts out every reader of a DuckDB file, so the file is opened late, let go early, and tried again
     while somebody else writes. `:memory:` keeps its one connection; whoever hands one in has closed it off, or not.
@@ -118,46 +119,62 @@ class DuckDBWarehouse(Warehouse):
         return cls(address, reach=reach)
 
     def describe(self, table: str) -> dict[str, str]:
-        if not self._is_there(table):
-            raise ContractError(
-                f'there is no table "{table}" in {self.path}. {_hint(table) or did_you_mean(table, self.tables())}'
-            )
-        return self._columns(self.dialect.table(table), f'"{table}" in {self.path}')
+        with self._connected() as connection:
+            if not self._is_there(connection, table):
+                names = [name for *_, name in self._catalogue(connection)]
+                raise ContractError(
+                    f'there is no table "{table}" in {self.path}. {_hint(table) or did_you_mean(table, names)}'
+                )
+            return self._columns(connection, self.dialect.table(table), f'"{table}" in {self.path}')
 
     def describe_item(self, item: str) -> dict[str, str]:
-        return self._columns(item, "The source")
+        with self._connected() as connection:
+            return self._columns(connection, item, "The source")
 
-    def _columns(self, item: str, reader: str) -> dict[str, str]:
-        rows = self._run(f"DESCRIBE SELECT * FROM {item}", None, reader)  # noqa: S608 - names are quoted
+    def _columns(self, connection: "duckdb.DuckDBPyConnection", item: str, reader: str) -> dict[str, str]:
+        rows = self._run(connection, f"DESCRIBE SELECT * FROM {item}", None, reader)  # noqa: S608 - names are quoted
         return {str(n): str(k) for n, k in zip(rows["column_name"], rows["column_type"], strict=True)}
 
-    def _is_there(self, table: str) -> bool:
+    def _is_there(self, connection: "duckdb.DuckDBPyConnection", table: str) -> bool:
         """Asked of the catalogue: a name that looks like a file's would be read as that file."""
         *where, name = (part.lower() for part in table.split("."))
-        found = self.fetch(
-            "SELECT table_catalog AS c, table_schema AS s, table_name AS t FROM information_schema.tables"
-        )
-        return any(
-            t.lower() == name and {*where} <= {c.lower(), s.lower()}
-            for c, s, t in zip(found["c"], found["s"], found["t"], strict=True)
-        )
+        return any(t.lower() == name and {*where} <= {c.lower(), s.lower()} for c, s, t in self._catalogue(connection))
+
+    def _catalogue(self, connection: "duckdb.DuckDBPyConnection") -> list[tuple[str, str, str]]:
+        """Catalogue, schema and name of each table."""
+        sql = "SELECT table_catalog AS c, table_schema AS s, table_name AS t FROM information_schema.tables"
+        found = self._run(connection, sql, None, "The source")
+        return [(str(c), str(s), str(t)) for c, s, t in zip(found["c"], found["s"], found["t"], strict=True)]
 
     def tables(self) -> Iterable[str]:
-        return [str(t) for t in self.fetch("SELECT table_name FROM information_schema.tables")["table_name"]]
+        with self._connected() as connection:
+            return [name for *_, name in self._catalogue(connection)]
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)  # it is embedded, so its clock is the host's: the file need not be opened for that
 
     def fetch(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:
-        return self._run(sql, parameters, "The source")
+        with self._connected() as connection:
+            return self._run(connection, sql, parameters, "The source")
 
-    def _run(self, sql: str, parameters: Mapping[str, Any] | None, reader: str) -> Rows:
+    @contextmanager
+    def _connected(self) -> "Iterator[duckdb.DuckDBPyConnection]":
+        """A connection for one question, let go after it."""
         connection = self._kept or self._open()
+        try:
+            yield connection
+        finally:
+            if connection is not self._kept:
+                connection.close()
+
+    def _run(
+        self, connection: "duckdb.DuckDBPyConnection", sql: str, parameters: Mapping[str, Any] | None, reader: str
+    ) -> Rows:
         try:
             statement = one_select(connection, sql)
             found = connection.execute(statement, dict(parameters or {})).fetchnumpy()
         except self._duckdb.Error as e:
             raise self._sentence(e, reader) from None  # a traceback would show what the driver says
-        finally:
-            if connection is not self._kept:
-                connection.close()
         return {name: _plain(values) for name, values in found.items()}
 
     def _sentence(self, error: "duckdb.Error", reader: str) -> ContractError | WarehouseError:

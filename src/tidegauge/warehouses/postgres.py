@@ -1,7 +1,7 @@
 """PostgreSQL, through psycopg."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import numpy as np
 
@@ -13,6 +13,11 @@ from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.engine import READS_FILES, Engine, Lack, Mark
 from tidegauge.warehouses.files import NOTHING, Reach
 from tidegauge.warehouses.selects import only_reads
+
+if TYPE_CHECKING:
+    from psycopg import Connection as Psycopg
+
+    Connection = Psycopg[Any]
 
 
 class PostgresDialect(Dialect):
@@ -75,7 +80,9 @@ class PostgresDialect(Dialect):
 
 
 class PostgresWarehouse(Warehouse):
-    """A PostgreSQL database; one connection, read-only transactions.
+    """A PostgreSQL database; one connection, read-only transactions. Connected when it is first asked.
+
+    So a verb that needs no row gets on while the server is down, and one that does can note that it was.
 
     Nothing is compiled (`jit`): a profile has some expressions for each column, and to compile them all costs more than
     to walk through them, unless a window has millions of rows.
@@ -86,17 +93,25 @@ class PostgresWarehouse(Warehouse):
     def __init__(self, address: Address | str) -> None:
         import psycopg  # an extra: the core works without it
 
-        self._psycopg = psycopg
+        self._psycopg: Any = psycopg
         if isinstance(address, str):
             address = read_address(address, "the warehouse", environment=None)
-        self._said = address.said
+        self._address, self._said = address, address.said
+        self._connection: Connection | None = None
+
+    def _connected(self) -> "Connection":
+        if self._connection is not None:
+            return self._connection
+        psycopg, address = self._psycopg, self._address
         parts = address.libpq() | {"options": "-c TimeZone=UTC -c default_transaction_read_only=on -c jit=off"}
         try:
-            self._connection = psycopg.connect(**parts, autocommit=True)  # type: ignore[arg-type]  # names are libpq's
-            self._connection.read_only = True
+            connection: Connection = psycopg.connect(**parts, autocommit=True)
+            connection.read_only = True
         except psycopg.Error as e:
             what = f"PostgreSQL at {address.place} did not answer: {address.said(e)}"
             raise WarehouseError(what) from None  # a traceback would show what the driver says
+        self._connection = connection
+        return connection
 
     @classmethod
     def from_address(cls, address: Address) -> Self:
@@ -124,9 +139,10 @@ class PostgresWarehouse(Warehouse):
     def fetch(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:
         p = self._psycopg
         only_reads(sql)
+        connection = self._connected()
         try:
             # in a transaction of its own that cannot be made to write, even by a statement before this one
-            with self._connection.transaction(), self._connection.cursor(binary=True) as cursor:
+            with connection.transaction(), connection.cursor(binary=True) as cursor:
                 # binary, so by the protocol that takes one statement only
                 cursor.execute(sql, dict(parameters or {}), prepare=False)  # the text comes from sql/
                 names = [d.name for d in cursor.description or ()]
@@ -139,7 +155,8 @@ class PostgresWarehouse(Warehouse):
         return {name: _array(list(values)) for name, values in zip(names, columns, strict=True)}
 
     def close(self) -> None:
-        self._connection.close()
+        if self._connection is not None:
+            self._connection.close()
 
 
 class Postgres(Engine):
