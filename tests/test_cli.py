@@ -459,3 +459,25 @@ def test_status_names_a_window_that_should_be_forgotten(folder: Path, tmp_path: 
     (command,) = [line.partition("Take it back: tidegauge ")[2] for line in said.splitlines() if "Take it back" in line]
     assert tidegauge(*command.split()).exit_code == 0
     assert "Take it back" not in tidegauge("status", file).stdout
+
+
+@pytest.mark.parametrize("error", [StoreError("the store is full"), ZeroDivisionError("ours")])
+def test_an_answer_is_not_eaten_by_what_stands_beside_it(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    """What would have been seen is worked out once a week, after everybody was told; whatever happens to that."""
+
+    def broken(*_: object, **__: object) -> None:
+        raise error
+
+    file = tmp_path / "my.yml"
+    file.write_text((folder / "my.yml").read_text().replace("store.db", f"sight-{type(error).__name__}.db"))
+    assert tidegauge("backfill", file, "--to", LAST).exit_code == 0
+    monkeypatch.setattr("tidegauge.pipeline.sight_of", broken)
+    ran = tidegauge("run", file, "--window", LAST)
+    assert (ran.exit_code, 'Alert: "distance"' in ran.stdout) == (1, True)
+    told = tidegauge("explain", file, LAST)
+    assert told.exit_code == 0
+    assert f"What it would have seen could not be worked out: {type(error).__name__}" in told.stdout
+    assert tidegauge("report", file, "--window", LAST, "--out", tmp_path / "page.html").exit_code == 0
+    assert tidegauge("status", file).exit_code == 1

@@ -57,12 +57,7 @@ def forget(
     if FIRST_STAGE in stages and at < window.end:
         early, left = _judged_early(pipeline, at)
     _bury(pipeline, [*((s, w) for s, w in early if w != window), *((s, window) for s in reversed(stages))], at)
-    decided: list[Decision] = []
-    try:
-        for stage in STAGES:
-            decided += pipeline.decide(stage, first=())
-    except WarehouseError as error:
-        left.append(f"What comes after {window.key} is decided again by the next run, or by tidegauge decide: {error}")
+    decided = [d for stage in STAGES for d in pipeline.decide(stage, first=())]
     after = {i.id for i in store.incidents(name)}
     gone = tuple(i for i in before if i.windows == (window,) and i.id not in after)
     labels = tuple(w for _, w in early)
@@ -114,11 +109,12 @@ def _judged_early(pipeline: "Pipeline", at: datetime) -> tuple[list[tuple[str, W
         known = pipeline.store.revisions(pipeline.monitor.source_key, one.name)
         some = [w for w in known if at - DOUBT < w.end + wait <= at]
         try:
-            one.profile(pipeline, some, again=True)
+            if some:
+                one.profile(pipeline, some, again=True)
         except WarehouseError as error:
             left.append(
-                f"The {one.title} of {len(some):,} windows may have been counted too early, and could not be counted "
-                f"again: forget the window once more when the warehouse answers. {error}"
+                f"The {one.title} of windows up to {some[-1].key} may have been counted too early, and could not be "
+                f"counted again: forget the window once more when the warehouse answers. {error}"
             )
         early += [(one.name, w) for w in known if w.end + wait > at]
     return early, left

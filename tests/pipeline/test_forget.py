@@ -456,3 +456,41 @@ def test_a_decision_that_comes_back_is_shown_again(duck: str, tonight: Monitor, 
         change(duck, "INSERT INTO log SELECT * FROM kept")
         nights(pipeline, 50)
         assert page_of(tmp_path, 50) == first
+
+
+def test_labels_that_were_counted_early_are_counted_when_the_warehouse_answers(duck: str, tonight: Monitor) -> None:
+    """What the run of a window of the future has counted too early needs rows; all the rest does not wait for them."""
+    by_a_fast_clock(tonight, FAR, url=duck)
+    file, at = Path(duck.removeprefix("duckdb:///")), day(50).end
+    file.rename(file.with_suffix(".away"))
+    with open_pipeline(tonight, url=duck, clock=lambda: at) as pipeline:
+        forgot = pipeline.forget(FAR)
+        (left,) = forgot.left
+        assert left.startswith("The labels of windows up to day/2024-03-24")
+        assert "forget the window once more when the warehouse answers. DuckDB could not open" in left
+        assert FAR not in pipeline.known("inputs") | pipeline.known("labels")
+        file.with_suffix(".away").rename(file)
+        assert pipeline.forget(FAR).left == ()
+
+
+def test_a_retraining_that_was_begun_is_history_as_such(
+    shop: tuple[Monitor, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Handed to a scheduler, and forgotten before that says so: withdrawn would read as if nothing had been started."""
+    from tidegauge.airflow import work
+
+    monitor, url = shop
+    triggers: list[str] = []
+    with open_pipeline(monitor, url=url) as pipeline:
+        pipeline.run(day(50))
+        deliver(pipeline, start=lambda i: bool(triggers.append(work._trigger(i)["trigger_run_id"])))
+        assert len(triggers) == 1
+        pipeline.forget(day(50))
+        retrainings = [c.state for c in pipeline.store.carried("shop") if c.intent.action == "retrain"]
+        assert retrainings == ["withdrawn"]
+    monkeypatch.setattr(work, "load_monitor", lambda _: monitor)
+    work.settle(tmp_path, ["another"])
+    work.settle(tmp_path, triggers)
+    with open_pipeline(monitor, url=url) as pipeline:
+        states = {c.intent.action: c.state for c in pipeline.store.carried("shop") if c.intent.window == day(50)}
+    assert states["retrain"] == "forgotten"

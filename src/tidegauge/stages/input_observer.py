@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.record import Record
-from tidegauge.errors import TidegaugeError
+from tidegauge.errors import TidegaugeError, WarehouseError
 from tidegauge.findings import moves_of
 from tidegauge.layouts.base import Layout
 from tidegauge.measures import InputMeasure
@@ -37,6 +37,7 @@ class InputObserver(Observer):
     relating: Relating | None = None
     sampled: int = 0  # rows of a window that the monitor keeps
     stage: str = FIRST_STAGE
+    lost: str = ""  # why no statement can be spelled, once the warehouse has not answered
 
     def on(self, shelf: Shelf) -> Self:
         return replace(self, shelf=shelf)
@@ -67,11 +68,17 @@ class InputObserver(Observer):
             current, past = self.pair(judgement, finding, window)
             if finding.column in current:
                 moves = moves_of(self.layouts[finding.column], current[finding.column], past, finding.column)
+        return replace(finding, moves=moves, sql=self.lost or self._spelled(finding, window))
+
+    def _spelled(self, finding: Finding, window: Window) -> str:
+        """A finding's statement. The warehouse is not needed to decide, only to spell: why there is none, then."""
         try:
-            sql = self.spell(finding, window)
-        except TidegaugeError as e:  # the warehouse is not needed to decide, only to spell
-            sql = f"-- not to be had: {str(e).splitlines()[0]}"
-        return replace(finding, moves=moves, sql=sql)
+            return self.spell(finding, window)
+        except TidegaugeError as e:
+            said = f"-- not to be had: {str(e).splitlines()[0]}"
+            if isinstance(e, WarehouseError):  # waited for once, and not for every finding
+                self.lost = said
+            return said
 
     def pinned_levels(self) -> Callable[[Sequence[Window]], Floats] | None:
         """[T, K] levels of the pinned version's windows; None where the pinned windows are the monitor's own."""

@@ -22,6 +22,11 @@ class Away(Warehouse):
     def now(self) -> datetime:
         return datetime.now(UTC)  # nothing is judged here: what is shown is judged already
 
+    def __getattr__(self, name: str) -> NoReturn:
+        if name == "dialect":  # who asks how it spells wants to ask it something
+            self._refuse()
+        raise AttributeError(name)
+
     def tables(self) -> Iterable[str]:
         self._refuse()
 
