@@ -20,7 +20,7 @@ from tests.store.samples import to_version_3
 from tidegauge.delivering import deliver
 from tidegauge.errors import WindowError
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import STAGES, VOLUME, Verdict, Window
+from tidegauge.nouns import STAGES, VOLUME, Intent, Verdict, Window
 from tidegauge.pipeline import Pipeline
 from tidegauge.store.engine import Database
 from tidegauge.store.store import Store
@@ -483,7 +483,12 @@ def test_a_retraining_that_was_begun_is_history_as_such(
     triggers: list[str] = []
     with open_pipeline(monitor, url=url) as pipeline:
         pipeline.run(day(50))
-        deliver(pipeline, start=lambda i: bool(triggers.append(work._trigger(i)["trigger_run_id"])))
+
+        def start(intent: Intent) -> bool:
+            triggers.append(work._trigger(intent)["trigger_run_id"])
+            return False
+
+        deliver(pipeline, start=start)
         assert len(triggers) == 1
         pipeline.forget(day(50))
         retrainings = [c.state for c in pipeline.store.carried("shop") if c.intent.action == "retrain"]

@@ -31,7 +31,6 @@ def to_version_3(connection: Connection) -> None:
         connection.exec_driver_sql(f"ALTER TABLE outbox DROP COLUMN {column}")
     columns = 'monitor TEXT, stage TEXT, "window" TEXT, window_start TEXT, why TEXT, claims INTEGER, again INTEGER'
     connection.exec_driver_sql(f"CREATE TABLE queue ({columns}, worker TEXT, lease TEXT)")
-    connection.exec_driver_sql("ALTER TABLE queue DROP COLUMN taken")
     connection.exec_driver_sql("ALTER TABLE decisions DROP COLUMN stone")
     connection.exec_driver_sql("DROP TABLE forgotten")
     connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0003'")
