@@ -124,6 +124,55 @@ def test_a_wrong_monitor_is_a_sentence_and_no_traceback(tmp_path: Path) -> None:
         tidegauge("--debug", "check", tmp_path / "bad.yml")
 
 
+ADDRESSES = (
+    "postgresql://u:S3cretPassw0rd@h/db",
+    "postgresql+psycopg:/u:S3cretPassw0rd@h/db",
+    "http://S3cretPassw0rd@h",
+    "duckdb:///md:s?motherduck_token=S3cretPassw0rd",
+    "u:S3cretPassw0rd@h/db",
+)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        *((verb, "{}") for verb in COMMANDS if verb not in ("init", "compare", "incident", "replay", "explain")),
+        ("explain", "{}"),
+        ("incident", "list", "{}"),
+        ("replay", "{}", "--from", "2024-01-01", "--to", "2024-02-01"),
+        ("replay", "--monitor", "{}", "--from", "2024-01-01", "--to", "2024-02-01"),
+        ("replay", "m.yml", "--from", "2024-01-01", "--to", "2024-02-01", "--faults", "{}"),
+        ("replay", "m.yml", "--from", "2024-01-01", "--to", "2024-02-01", "--events", "{}"),
+        ("replay", "m.yml", "--from", "2024-01-01", "--to", "2024-02-01", "--out", "{}"),
+        ("report", "m.yml", "--out", "{}"),
+        ("init", "--path", "x.csv", "--out", "{}"),
+        ("compare", "a.csv", "b.csv", "--html", "{}"),
+        ("incident", "log", "m.yml", "--export", "{}"),
+        ("incident", "log", "m.yml", "--import", "{}"),
+    ],
+    ids=" ".join,
+)
+def test_an_address_where_a_file_belongs_is_not_repeated(arguments: tuple[str, ...], address: str) -> None:
+    """A Path makes `:/` of its `://`, and then it would look like no address."""
+    done = tidegauge(*(a.format(address) for a in arguments))
+    assert done.exit_code == 2
+    assert "S3cret" not in done.output
+    if "--import" not in arguments:
+        assert "belongs here, and an address was given" in done.stderr or "Usage" in done.stderr
+
+
+def test_an_address_in_the_environment_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIDEGAUGE_MONITOR", ADDRESSES[0])
+    done = tidegauge("run")
+    assert (done.exit_code, "S3cret" in done.output) == (2, False)
+    assert "a monitor's file belongs here, and an address was given" in done.stderr
+    for address in ADDRESSES:
+        with pytest.raises(MonitorError, match="cannot be read") as caught:
+            load_monitor(Path(address))
+        assert "S3cret" not in str(caught.value)
+
+
 def test_a_bug_is_not_taken_for_an_alert(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken() -> str:
         raise ZeroDivisionError("ours")

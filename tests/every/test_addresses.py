@@ -173,6 +173,9 @@ def test_masking_never_shows_more_than_parts() -> None:
     assert mask("see http://a:b c@h:1/x?sig=1 2") == "see http://***@h:1/x?sig=***"
     assert mask("me:hidden@host:9091") == "***@host:9091"
     assert mask("plain text, a@b") == "plain text, a@b"
+    assert mask("postgresql:/u:hid//den@h/db?password=x: cannot be read") == "postgresql:/u:***@h/db?password=***"
+    assert mask("logs/http:/TOKEN@h: no") == "logs/http:/***@h: no"
+    assert mask("see C:/Users/a@b and /data/a@b") == "see C:/Users/a@b and /data/a@b"
 
 
 @given(PASSWORDS)

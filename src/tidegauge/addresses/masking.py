@@ -13,13 +13,25 @@ from tidegauge.addresses.files import FILES
 HIDDEN = "***"
 REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 # The last "@" of the line ends the user's part: an unescaped one inside a password is hidden with it.
-_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://((?:[^\n]*@)?)([^\s'\"?#]*)(\?[^\n'\"]*)?(#[^\s'\"]*)?")
+# A path's ":/" is what a Path makes of "://"; a scheme has two letters then, and C:/ has one.
+_ADDRESS = re.compile(
+    r"([A-Za-z][A-Za-z0-9+.-]*)(://|(?<=[A-Za-z0-9+.-]{2}):/)((?:[^\n]*@)?)([^\s'\"?#]*)(\?[^\n'\"]*)?(#[^\s'\"]*)?"
+)
 _BARE = re.compile(r"^[^\s/@]*(?::[^\n]*@|@(?=[\w.-]+:\d+))")  # user:password@host, token@host:9091
 _NAME = re.compile(r"(?:[\w.-]|\$\{\w+\})+")
 # Settings behind the "?" whose values are nobody's secret. Any other value is one until somebody adds it here.
 HARMLESS = frozenset(
     ("application_name", "channel_binding", "connect_timeout", "gssencmode", "sslmode", "target_session_attrs")
 ) | frozenset(("host", "hostaddr", "port", "dbname", "user"))  # parts of a place that libpq also takes as settings
+
+
+def looks_like_address(text: str) -> bool:
+    """Whether an address stands in a text, whole or as a Path leaves it: "postgresql:/…"; or a user with a password.
+
+    >>> looks_like_address("postgresql:/u:p@h/db"), looks_like_address("u:p@h/db"), looks_like_address("C:/my.yml")
+    (True, True, False)
+    """
+    return _ADDRESS.search(text) is not None or _BARE.search(text) is not None
 
 
 def mask(text: str) -> str:
@@ -29,12 +41,14 @@ def mask(text: str) -> str:
     'postgresql://reader:***@db/prod?sslmode=require&options=***'
     >>> mask("http://TOKEN@gateway:9091"), mask("postgresql://me:${PASSWORD}@db/prod")
     ('http://***@gateway:9091', 'postgresql://me:${PASSWORD}@db/prod')
+    >>> mask("postgresql:/reader:s3cret@db/prod")  # as a Path leaves it
+    'postgresql:/reader:***@db/prod'
     """
-    return _ADDRESS.sub(_masked, text) if "://" in text else _BARE.sub(f"{HIDDEN}@", text)
+    return _ADDRESS.sub(_masked, text) if _ADDRESS.search(text) else _BARE.sub(f"{HIDDEN}@", text)
 
 
 def _masked(match: re.Match[str]) -> str:
-    scheme, user, place, query, fragment = (part or "" for part in match.groups())
+    scheme, slashes, user, place, query, fragment = (part or "" for part in match.groups())
     file = scheme.partition("+")[0] in FILES
     if file and user.startswith("/") and "://" not in user:  # a file may be called a@b
         user, place = "", user + place
@@ -43,7 +57,7 @@ def _masked(match: re.Match[str]) -> str:
     settings = "&".join(_setting(part) for part in query[1:].split("&")) if query else ""
     # of a file it is the table of a comparison, which is given as address#table
     hidden = fragment if file else "#" + HIDDEN if fragment else ""
-    return f"{scheme}://{user}{place}{'?' if query else ''}{settings}{hidden}"
+    return f"{scheme}{slashes}{user}{place}{'?' if query else ''}{settings}{hidden}"
 
 
 def _user(text: str, *, token: bool) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tidegauge.cli.codes import ALERT, FINE
+from tidegauge.cli.places import FilePath
 from tidegauge.cli.rim import write_out
 from tidegauge.cli.text import clean
 from tidegauge.errors import ContractError
@@ -30,7 +31,7 @@ Examples:
     "--paths", metavar="FILES", multiple=True, help="Files or a folder that a view in DuckDB reads. May be repeated."
 )
 @click.option("--name", metavar="NAME", help="The monitor's name. Default: after the table.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write here. Default: standard output.")
+@click.option("--out", type=FilePath("the file to write", dir_okay=False), help="Write here. Default: standard output.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of a monitor's file, and do nothing else.")
 def init(
@@ -80,7 +81,9 @@ Exit codes: 0 the same, 1 something changed by a size that matters, 2 a side is 
 @click.argument("reference")
 @click.argument("current")
 @click.option("--json", "as_json", is_flag=True, help="Every statistic of every column as JSON.")
-@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Also write a page that opens anywhere.")
+@click.option(
+    "--html", type=FilePath("the page to write", dir_okay=False), help="Also write a page, which opens anywhere."
+)
 @click.option("--numeric", metavar="COLUMN", multiple=True, help="Count this column as a quantity, whatever its type.")
 @click.option("--categorical", metavar="COLUMN", multiple=True, help="Count this column as names or codes.")
 @click.option("--ignore", metavar="COLUMN", multiple=True, help="Leave this column out.")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tidegauge.cli.places import FilePath
 from tidegauge.cli.rim import json_option, me, monitor_argument, opened_store, write_out
 from tidegauge.cli.text import as_json as json_text
 from tidegauge.cli.text import clean
@@ -207,7 +208,7 @@ Examples:
 @click.option(
     "--export",
     "export",
-    type=click.Path(dir_okay=False, allow_dash=True),
+    type=FilePath("the file to write", dir_okay=False, allow_dash=True),
     metavar="FILE",
     help="Write all answers, one line of JSON each. - is standard output.",
 )
@@ -219,7 +220,7 @@ Examples:
     help="Add the answers of such a file; those that are there already are left alone.",
 )
 @json_option
-def log(*, monitor: Path, export: str | None, import_: Any, as_json: bool) -> None:  # noqa: ANN401 - an open file
+def log(*, monitor: Path, export: Path | None, import_: Any, as_json: bool) -> None:  # noqa: ANN401 - an open file
     """Show every answer that was given, export them, or import them."""
     from tidegauge.cli import show_incidents
     from tidegauge.opening import Past
@@ -234,10 +235,10 @@ def log(*, monitor: Path, export: str | None, import_: Any, as_json: bool) -> No
         told = store.feedback(found.name)
         if export is not None:
             lines = "".join(f"{line}\n" for line in store.export_feedback(found.name))
-            if export == "-":
+            if str(export) == "-":
                 click.echo(lines, nl=False)
             else:
-                write_out(Path(export), lines)
+                write_out(export, lines)
                 click.echo(f"{len(told):,} answer{'s' * (len(told) != 1)} written to {export}.")
             return
     if as_json:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tidegauge.cli.codes import ALERT, FINE, OUTAGE
+from tidegauge.cli.places import FilePath
 from tidegauge.cli.rim import (
     json_option,
     monitor_argument,
@@ -34,7 +35,7 @@ Examples:
 @window_option
 @stage_option
 @click.option(
-    "--out", type=click.Path(path_type=Path, dir_okay=False), help="The page. Default: named after the window."
+    "--out", type=FilePath("the page to write", dir_okay=False), help="The page. Default: named after the window."
 )
 def report(*, monitor: Path, window: str | None, stage: str, out: Path | None) -> None:
     """Write the page of a decided window: one file that opens anywhere."""

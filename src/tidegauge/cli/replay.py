@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tidegauge.cli.places import FilePath
 from tidegauge.cli.rim import clock_option, cut, instant, json_option, opened, writing
 from tidegauge.cli.text import as_json as json_text
 from tidegauge.cli.text import clean
@@ -34,13 +35,14 @@ Examples:
   tidegauge replay --monitor my.yml --from 2013-05-01 --to 2014-01-01 --json | jq .notices
 """
 )
-@click.argument("monitor", type=click.Path(path_type=Path), required=False)
-@click.option("--monitor", "named", type=click.Path(path_type=Path), envvar="TIDEGAUGE_MONITOR", help="Its file.")
+@click.argument("monitor", type=FilePath("a monitor's file"), required=False)
+@click.option("--monitor", "named", type=FilePath("a monitor's file"), envvar="TIDEGAUGE_MONITOR", help="Its file.")
 @click.option("--from", "start", metavar="DATE", required=True, help="The first day, by the monitor's clock.")
 @click.option("--to", "end", metavar="DATE", required=True, help="The day after the last.")
 @click.option(
     "--faults",
     metavar="[FILE]",
+    type=FilePath("a YAML file"),
     is_flag=False,
     flag_value=DEFAULT,
     help="Plant faults and count which are found: every kind, or what a YAML file picks.",
@@ -48,11 +50,11 @@ Examples:
 @click.option(
     "--events",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=FilePath("a CSV file"),
     help="A CSV of incidents that you know: start,end,what[,column].",
 )
 @click.option("--what-if/--no-what-if", default=True, show_default=True, help="Try other budgets and references too.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Write replay.html and replay.json here.")
+@click.option("--out", type=FilePath("a folder", file_okay=False), help="Write replay.html and replay.json here.")
 @clock_option
 @json_option
 def replay(  # noqa: PLR0913 - as many as it has options
@@ -61,7 +63,7 @@ def replay(  # noqa: PLR0913 - as many as it has options
     named: Path | None,
     start: str,
     end: str,
-    faults: str | None,
+    faults: Path | None,
     events: Path | None,
     what_if: bool,
     out: Path | None,
@@ -80,7 +82,7 @@ def replay(  # noqa: PLR0913 - as many as it has options
     path = monitor or named
     if path is None:
         raise click.UsageError("Name the monitor's file: --monitor my.yml")
-    catalogue = None if faults is None else Catalogue() if faults == DEFAULT else read_catalogue(Path(faults))
+    catalogue = None if faults is None else Catalogue() if str(faults) == DEFAULT else read_catalogue(faults)
     with opened(path, Past.BEGINS, clock_is_right=clock_is_right) as (found, pipeline), _telling() as tell:
         known = read_events(events, found.window.zone, columns_of(found)) if events is not None else None
         first = instant(found, start)

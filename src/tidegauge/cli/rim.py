@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tidegauge.cli.places import FilePath
 from tidegauge.cli.text import clean
 from tidegauge.errors import SinkError, StoreError, WindowError
 from tidegauge.nouns import FIRST_STAGE, STAGES
@@ -24,7 +25,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def monitor_argument(command: F) -> F:
     """The monitor's file, first of all arguments."""
-    return click.argument("monitor", type=click.Path(path_type=Path), envvar="TIDEGAUGE_MONITOR")(command)
+    return click.argument("monitor", type=FilePath("a monitor's file"), envvar="TIDEGAUGE_MONITOR")(command)
 
 
 def json_option(command: F) -> F:
@@ -141,9 +142,11 @@ def writing(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        from tidegauge.addresses.masking import mask
+
         lacking = isinstance(error, FileNotFoundError) and not place.parent.is_dir()
         why = f"there is no folder {place.parent}. Make it, or name" if lacking else f"{error.strerror or error}. Name"
-        raise SinkError(f"{place} could not be written: {why} another place.") from error
+        raise SinkError(mask(f"{place} could not be written: {why} another place.")) from error
 
 
 def write_out(place: Path, text: str) -> None:

@@ -33,14 +33,15 @@ def parse_monitor(text: str, file: str = "monitor.yml") -> Monitor:
 def load_monitor(path: Path) -> Monitor:
     """The monitor in the file at `path`."""
     path = Path(path)
+    place = mask(str(path))  # an address may have been given in its place
     try:
         return parse_monitor(path.read_text(encoding="utf-8"), str(path))
     except UnicodeDecodeError as error:
-        raise MonitorError(f"{path}: is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from None
+        raise MonitorError(f"{place}: is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from None
     except OSError as error:
         beside = [p.name for p in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
         hint = did_you_mean(path.name, beside) if beside else "`tidegauge init` writes a first monitor."
-        raise MonitorError(f"{path}: cannot be read ({error.strerror}). {hint}") from None
+        raise MonitorError(f"{place}: cannot be read ({error.strerror}). {hint}") from None
 
 
 def _line(file: str, number: int, path: str, sentence: str) -> str:
