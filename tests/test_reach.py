@@ -154,6 +154,63 @@ def test_no_other_file_is_read(file: str, warehouse: DuckDBWarehouse) -> None:
             warehouse.fetch(f"SELECT * FROM {item}")
 
 
+APART = {
+    "parquet": "SELECT * FROM read_parquet('{place}/own/link/../a.parquet')",
+    "csv": "SELECT * FROM read_csv('own/link/../made.csv')",
+    "text": "SELECT * FROM read_text('{place}/own/link/.' || './made.csv')",
+    "beside": "SELECT * FROM log UNION ALL SELECT * FROM read_parquet('own/link/../a.parquet')",
+    "hidden": "SELECT * FROM read_text('own/link/../made.csv') UNION ALL BY NAME SELECT * FROM truncate_duckdb_logs()",
+    "odd": "SELECT * FROM read_text('own/we\"ir''d\n/../link/../made.csv')",
+    "broken": "SELECT CAST(content AS DATE) AS x FROM read_text('own/link/../made.csv')",
+}
+
+
+@pytest.mark.parametrize("view", APART)
+def test_a_path_means_what_the_system_opens(view: str, place: Path) -> None:
+    """`own/link/../a.parquet` lies in `own` by its letters, and beside the link's target when it is opened."""
+    (place / "other" / "inner").mkdir()
+    (place / "own" / "link").symlink_to(place / "other" / "inner")
+    (place / "own" / "we\"ir'd\n").mkdir()
+    (place / "other" / "made.csv").write_text("a,b\nSECRET,2\n")
+    (place / "own" / "a.parquet").unlink()  # or DuckDB would see the difference itself
+    with duckdb.connect("log.duckdb") as connection:
+        connection.execute(f"CREATE VIEW crooked AS {APART[view].format(place=place)}")
+    with DuckDBWarehouse("log.duckdb", reach=Reach(("own",))) as opened:
+        with pytest.raises(ContractError) as refused:
+            opened.fetch("SELECT * FROM crooked")
+        assert FORBIDDEN in str(refused.value)
+        assert "SECRET" not in str(refused.value)
+        assert opened.fetch("SELECT count(*) AS n FROM log")["n"][0] == 20
+    if view != "hidden":
+        with pytest.raises(ContractError, match=FORBIDDEN):
+            first_monitor("duckdb:///log.duckdb", "crooked", paths=("own",))
+
+
+def test_a_path_with_dots_that_stays_inside_is_read(place: Path) -> None:
+    """By its letters and by its links the same file; or listed as it is."""
+    (place / "own" / "deep").mkdir()
+    (place / "other" / "inner").mkdir()
+    (place / "own" / "link").symlink_to(place / "other" / "inner")
+    for listed, file in (("own", "own/deep/../a.parquet"), (*["own/link/../a.parquet"] * 2,)):
+        with DuckDBWarehouse("log.duckdb", reach=Reach((listed,))) as opened:
+            assert opened.fetch(f"SELECT count(*) AS n FROM {files(file)}")["n"][0] == 20
+    with DuckDBWarehouse(":memory:", reach=Reach(("own",))) as kept:
+        for _ in range(2):
+            assert kept.fetch(f"SELECT count(*) AS n FROM {files('own/deep/../a.parquet')}")["n"][0] == 20
+
+
+@pytest.mark.parametrize("folder", ["log.duckdb.tmp", ".tmp"])
+def test_no_folder_for_spilling_is_readable(place: Path, folder: str) -> None:
+    """What lies where DuckDB would put what does not fit into memory is no file of the source."""
+    (place / folder).mkdir()
+    (place / "other" / "a.parquet").rename(place / folder / "a.parquet")
+    with duckdb.connect("log.duckdb") as connection:
+        connection.execute(f"CREATE VIEW spilled AS FROM '{place}/{folder}/a.parquet'")
+    for file in ("log.duckdb", ":memory:"):
+        with DuckDBWarehouse(file) as opened, pytest.raises(ContractError, match=FORBIDDEN):
+            opened.fetch(f"SELECT * FROM {files(f'{place}/{folder}/a.parquet')}")
+
+
 def test_own_files_are_read(warehouse: DuckDBWarehouse, place: Path) -> None:
     """By name and by pattern, from here and from the root."""
     for file in ("own/a.parquet", "own/*.parquet", f"{place}/own/a.parquet", f"{place}/own/**/a.parquet"):
@@ -356,7 +413,7 @@ def test_stored_secrets_are_read_before_the_door_is_locked(place: Path, monkeypa
         warehouse.fetch(asked)
 
 
-def test_what_does_not_fit_into_memory_goes_beside_the_file(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_does_not_fit_into_memory_goes_to_a_private_folder(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Closed off, a big sort still has its folder."""
     monkeypatch.setattr("tidegauge.warehouses.connecting.MOST_MEMORY", "60MB")
     big = "SELECT md5(range::VARCHAR) AS s FROM range(2000000)"
@@ -364,6 +421,7 @@ def test_what_does_not_fit_into_memory_goes_beside_the_file(place: Path, monkeyp
     with DuckDBWarehouse("log.duckdb") as warehouse:
         assert warehouse.fetch(sql)["n"][0] == 1_000_000
     assert not os.path.lexists(place / ".tmp")
+    assert not os.path.lexists(place / "log.duckdb.tmp")
 
 
 def test_the_lock_holds(warehouse: DuckDBWarehouse) -> None:

@@ -1,6 +1,5 @@
 """A side of a comparison: a data frame, a file or a warehouse's table, made ready to be read by SQL."""
 
-import tempfile
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -119,9 +118,8 @@ class Sides:
         return _measured(Side(label, warehouse, spelled, kinds, 0, partial(drawn, spelled)))
 
     def _memory(self, reach: Reach, *, in_order: bool = False) -> tuple[duckdb.DuckDBPyConnection, Warehouse]:
-        folder = self._close.enter_context(tempfile.TemporaryDirectory(prefix="tidegauge-"))
-        connection = in_memory(reach, spill=folder, in_order=in_order)
-        return connection, self._close.enter_context(DuckDBWarehouse(MEMORY, connection=connection))
+        connection = in_memory(reach, in_order=in_order)
+        return connection, self._close.enter_context(DuckDBWarehouse(MEMORY, reach=reach, connection=connection))
 
 
 def _there(path: str, name: str) -> None:

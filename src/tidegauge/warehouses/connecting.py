@@ -1,10 +1,16 @@
 """A connection to DuckDB: its own database, settled, and closed off before it sees a statement."""
 
+import atexit
+import os
+import shutil
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import uuid4
 
 from tidegauge.warehouses.files import Reach, literal
-from tidegauge.warehouses.reach import CONFIG, close_off, extensions_of, load
+from tidegauge.warehouses.reach import CONFIG, close_off, extensions_of, load, note_files
 
 if TYPE_CHECKING:
     import duckdb
@@ -13,14 +19,11 @@ MEMORY = ":memory:"
 MOST_MEMORY = "2GB"
 
 
-def in_memory(
-    reach: Reach, file: str | None = None, *, spill: str | None = None, in_order: bool = False
-) -> "duckdb.DuckDBPyConnection":
+def in_memory(reach: Reach, file: str | None = None, *, in_order: bool = False) -> "duckdb.DuckDBPyConnection":
     """A connection of its own, closed off: to a file, read-only, or to an empty database.
 
     A file is attached to a database in memory, since connections to one file share one database in a process, and with
-    it what they are allowed. `spill`: the folder for what does not fit into memory. `in_order`: rows keep the order of
-    their file, at a price.
+    it what they are allowed. `in_order`: rows keep the order of their file, at a price.
     """
     import duckdb
 
@@ -34,14 +37,28 @@ def in_memory(
             name = '"' + _catalogue(file).replace('"', '""') + '"'
             connection.execute(f"ATTACH {literal(file)} AS {name} (READ_ONLY)")
             connection.execute(f"USE {name}")
-            spill = None if "://" in file else f"{file}.tmp"
-        if spill is not None:
-            connection.execute("SET temp_directory = $spill", {"spill": spill})
+        # DuckDB makes the folder when something does not fit into memory, and removes it at the end; it may read what
+        # lies there, so it is a place where nobody else can have put anything
+        connection.execute("SET temp_directory = $spill", {"spill": str(_own_folder(os.getpid()) / uuid4().hex)})
+        note_files(connection)
         close_off(connection, reach)
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+@cache
+def _own_folder(process: int) -> Path:
+    """A folder of this process alone, until it ends: one that was forked has its own, and leaves its parent's alone."""
+    folder = Path(tempfile.mkdtemp(prefix="tidegauge-"))
+
+    def remove() -> None:
+        if os.getpid() == process:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(remove)
+    return folder
 
 
 def _catalogue(file: str) -> str:

@@ -17,7 +17,7 @@ from tidegauge.warehouses.connecting import MEMORY, in_memory, is_locked, settle
 from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.engine import Engine
 from tidegauge.warehouses.files import CSV, NOTHING, PARQUET, Reach, files
-from tidegauge.warehouses.reach import lacking, out_of_reach
+from tidegauge.warehouses.reach import lacking, notes_files, out_of_reach, strayed
 from tidegauge.warehouses.selects import one_select
 
 if TYPE_CHECKING:
@@ -71,9 +71,9 @@ class DuckDBDialect(Dialect):
 
     def micros(self, expression: str, kind: str, zone: str | None) -> str:
         if kind.upper() == "DATE":
-            expression = f"CAST({expression} AS TIMESTAMP)"
+            expression = f"TRY_CAST({expression} AS TIMESTAMP)"  # a date may lie beyond all timestamps
         if not has_zone(kind) and zone not in (None, "UTC"):
-            expression = f"timezone('{zone}', {expression})"  # a zone's name was checked when the monitor was read
+            expression = f"TRY(timezone('{zone}', {expression}))"  # a zone's name was checked when the monitor was read
         return f"epoch_us({expression})"
 
 
@@ -102,6 +102,7 @@ class DuckDBWarehouse(Warehouse):
         self.reach = reach
         self.patience = patience
         self._kept = connection
+        self._noted = connection is None or notes_files(connection)  # whether it is known which files were opened
         if connection is None and self.path == MEMORY:
             self._kept = in_memory(reach)
         elif connection is not None and not is_locked(connection):
@@ -173,17 +174,22 @@ class DuckDBWarehouse(Warehouse):
         try:
             statement = one_select(connection, sql)
             found = connection.execute(statement, dict(parameters or {})).fetchnumpy()
+            self._look_back(connection, reader)
         except self._duckdb.Error as e:
+            with suppress(self._duckdb.Error):
+                self._look_back(connection, reader)  # what went wrong may tell of a file that was out of reach
             raise self._sentence(e, reader) from None  # a traceback would show what the driver says
         return {name: _plain(values) for name, values in found.items()}
+
+    def _look_back(self, connection: "duckdb.DuckDBPyConnection", reader: str) -> None:
+        """ContractError where a statement opened a file that it may not: nothing of its answer is used then."""
+        if self._noted and (file := strayed(connection, self.reach.paths)) is not None:
+            raise _no_file_of(reader, file or "files that it hides")
 
     def _sentence(self, error: "duckdb.Error", reader: str) -> ContractError | WarehouseError:
         """What went wrong with a statement."""
         if file := out_of_reach(error):
-            return ContractError(
-                f"{reader} reads {mask(file)}, and that is no file of this source. If it is meant to, allow it: "
-                f'source.paths: ["{mask(file)}"] in the monitor, --paths for init and compare.'
-            )
+            return _no_file_of(reader, file)
         if sentence := lacking(error):
             return WarehouseError(sentence)
         if isinstance(error, self._duckdb.IOException | self._duckdb.ConnectionException):
@@ -221,6 +227,13 @@ class DuckDB(Engine):
 
     def connect(self, address: Address, reach: Reach = NOTHING) -> DuckDBWarehouse:
         return DuckDBWarehouse.from_address(address, reach)
+
+
+def _no_file_of(reader: str, file: str) -> ContractError:
+    return ContractError(
+        f"{reader} reads {mask(file)}, and that is no file of this source. If it is meant to, allow it: "
+        f'source.paths: ["{mask(file)}"] in the monitor, --paths for init and compare.'
+    )
 
 
 def _hint(table: str) -> str | None:

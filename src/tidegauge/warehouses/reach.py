@@ -5,8 +5,9 @@ code over the network. So every connection is closed off before it sees a statem
 are out of reach, no extension comes by itself, and none of that can be switched on again.
 """
 
+import os
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +26,11 @@ REMOTE = {  # how an address begins → the extension that reads it
     **dict.fromkeys(("http", "https", "hf", "s3", "s3a", "s3n", "gs", "gcs", "r2"), "httpfs"),
     **dict.fromkeys(("az", "azure", "abfss"), "azure"),
 }
+_BEGIN = "tidegauge"  # the first of the notes on opened files
 EXTENSION = re.compile(r"[a-z][a-z0-9_]*")
+_NOTE = re.compile(  # looks like JSON, but the path stands in it as it is
+    r"""\{"fs":"\w+","path":"(.*)","op":"\w+"(?:,"bytes":"\d+","pos":"\d+")?\}""", re.DOTALL
+)
 _MISSING = re.compile(
     r"(?:exists in the|requires the extension|Extension) \"?(\w+)\"? (?:extension|to be loaded|is an)"
 )
@@ -48,6 +53,41 @@ def close_off(connection: "duckdb.DuckDBPyConnection", reach: Reach) -> None:
     connection.execute("SET allowed_directories = $folders", {"folders": folders})
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
+
+
+def note_files(connection: "duckdb.DuckDBPyConnection") -> None:
+    """Have DuckDB note which files it opens, before the door is locked, and so that nobody can stop it."""
+    connection.execute("CALL enable_logging('FileSystem', level = 'trace')")
+    _begin(connection)
+
+
+def _begin(connection: "duckdb.DuckDBPyConnection") -> None:
+    connection.execute(f"SELECT write_log('{_BEGIN}', log_type := 'FileSystem', level := 'trace')").fetchall()
+
+
+def notes_files(connection: "duckdb.DuckDBPyConnection") -> bool:
+    """Whether a connection is one of ours, and notes which files it opens."""
+    asked = f"SELECT count(*) FROM duckdb_logs WHERE message = '{_BEGIN}'"  # noqa: S608 - a name of ours
+    return bool(connection.execute(asked).fetchall()[0][0])
+
+
+def strayed(connection: "duckdb.DuckDBPyConnection", named: Collection[str]) -> str | None:
+    """A file that a statement opened and that may lie outside, though its letters do not.
+
+    DuckDB takes `a/link/../b` for `a/b` when it asks whether that is allowed, and the system then follows the link. So
+    a path of another meaning by its letters than by its links is out of reach, if it is not among those `named`. An
+    empty name stands for a statement whose files are not known: it took the notes away, or they are not understood.
+    """
+    if not notes_files(connection):
+        return ""
+    asked = "SELECT DISTINCT message FROM duckdb_logs WHERE type = 'FileSystem' AND contains(message, '..')"
+    notes = [_NOTE.fullmatch(text) for (text,) in connection.execute(asked).fetchall()]
+    connection.execute("CALL truncate_duckdb_logs()").fetchall()  # one that is kept would note for ever
+    _begin(connection)
+    if None in notes:
+        return ""
+    apart = (p for p in {note[1] for note in notes if note} if "://" not in p and p not in named)
+    return next((p for p in apart if os.path.realpath(p) != os.path.realpath(os.path.normpath(p))), None)
 
 
 def extensions_of(paths: Iterable[str]) -> tuple[str, ...]:
