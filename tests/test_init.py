@@ -2,6 +2,7 @@
 """`tidegauge init`: what is guessed from which table, and that what is written is a monitor."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -9,15 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tidegauge.cutting import Extent
 from tidegauge.errors import ContractError, MonitorError, WarehouseError
 from tidegauge.init.described import Described
 from tidegauge.init.first import first_monitor
 from tidegauge.init.guess import Guess, guess, guess_labels
-from tidegauge.init.look import Extent
 from tidegauge.init.write import Place, write, yaml_text
 from tidegauge.monitor import parse_monitor
 
 STAMP = "TIMESTAMP WITH TIME ZONE"
+DAY = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 def column(name: str, kind: str = "DOUBLE", distinct: int = 4000, **more: object) -> Described:
@@ -161,7 +163,7 @@ def test_whatever_the_names_what_is_written_is_the_guess(data: st.DataObject, na
     columns = [column("at", STAMP, 5000), FEATURE]
     columns += [data.draw(described(name)) for name in names if name not in ("at", "distance")]
     found = guess(columns)
-    text = write("m", Place("duckdb:///x.duckdb", table), columns, found, Extent(10))
+    text = write("m", Place("duckdb:///x.duckdb", table), columns, found, Extent(10, DAY, DAY))
     monitor = parse_monitor(text)
     assert monitor.source.table == table
     for role in ("time", "ingested", "id", "version", "prediction", "numeric", "categorical", "segments"):
@@ -255,6 +257,42 @@ def test_an_empty_table_is_a_sentence(flights: str) -> None:
         first_monitor(flights, "empty")
 
 
+NO_TIMES = ["'infinity'", "'-infinity'", "'20226-11-26'", "'4713-01-02 BC'", "'9999-12-31'", "'0001-01-01'"]
+
+
+@pytest.mark.parametrize("odd", NO_TIMES)
+@pytest.mark.parametrize("kind", ["TIMESTAMP", "TIMESTAMPTZ", "DATE"])
+def test_a_time_that_no_window_holds_is_said_in_the_file(postgres: str, tmp_path: Path, odd: str, kind: str) -> None:
+    """One such row, of the time of events and of a column that plays no role, on both engines."""
+    import psycopg
+
+    log = f"""CREATE TABLE log AS SELECT i AS id, i * 0.5 AS fare, CAST({{odd}} AS {kind}) AS paid,
+        CAST(CASE i WHEN 7 THEN {{odd}} ELSE '2024-01-0' || (i % 9 + 1) END AS {kind}) AS at FROM {{rows}}"""
+    with psycopg.connect(postgres.replace("+psycopg", "")) as connection:
+        connection.execute(log.format(odd=odd, rows="generate_series(1, 500) AS t(i)").encode())
+    with duckdb.connect(str(tmp_path / "log.duckdb")) as connection:
+        spelled = odd.replace(" BC'", " (BC)'")
+        connection.execute(log.format(odd=spelled, rows="range(1, 501) AS t(i)"))
+    for url in (postgres, f"duckdb:///{tmp_path}/log.duckdb"):
+        text = first_monitor(url, "log")
+        assert parse_monitor(text).columns.time == "at"
+        assert "# Rows: 2024-01-01 to 2024-01-09, about 62 a day." in text
+        assert '# column "at": 1 row has a time outside of the years 2 to 9998, or infinite.' in text
+
+
+def test_a_date_that_is_no_timestamp(postgres: str, tmp_path: Path) -> None:
+    """Both engines hold dates of the year 300,000, and no timestamp so late."""
+    import psycopg
+
+    log = "CREATE TABLE log AS SELECT i AS id, i * 0.5 AS fare, DATE '2024-01-01' + CAST(i / 99 AS INT) + CAST(CASE i WHEN 7 THEN 110000000 ELSE 0 END AS INT) AS at FROM {}"
+    with psycopg.connect(postgres.replace("+psycopg", "")) as connection:
+        connection.execute(log.format("generate_series(1, 500) AS t(i)").encode())
+    with duckdb.connect(str(tmp_path / "log.duckdb")) as connection:
+        connection.execute(log.format("range(1, 501) AS t(i)"))
+    for url in (postgres, f"duckdb:///{tmp_path}/log.duckdb"):
+        assert '# column "at": 1 row has a time outside' in first_monitor(url, "log")
+
+
 def test_what_cannot_be_watched_is_a_sentence(flights: str, tmp_path: Path) -> None:
     with pytest.raises(ContractError, match=r"No column of timeless says when .* It has flight_id \(BIGINT\)"):
         first_monitor(flights, "timeless")
@@ -272,11 +310,13 @@ def test_what_cannot_be_watched_is_a_sentence(flights: str, tmp_path: Path) -> N
 
 def test_a_password_never_reaches_the_file() -> None:
     place = Place("postgresql://me:hunter2@db/prod", "t")
-    text = write("m", place, [*stamps("at"), FEATURE], Guess(time="at", numeric=("distance",)), Extent(1))
+    text = write("m", place, [*stamps("at"), FEATURE], Guess(time="at", numeric=("distance",)), Extent(1, DAY, DAY))
     assert "hunter2" not in text
     assert parse_monitor(text).source.url == "postgresql://me:${TIDEGAUGE_PASSWORD}@db/prod"
 
 
 def test_a_time_without_a_zone_is_asked_about() -> None:
     columns = [column("at", "TIMESTAMP", 5000), FEATURE]
-    assert "say which one it is written in" in write("m", Place("duckdb:///x", "t"), columns, guess(columns), Extent(1))
+    assert "say which one it is written in" in write(
+        "m", Place("duckdb:///x", "t"), columns, guess(columns), Extent(1, DAY, DAY)
+    )

@@ -1,6 +1,7 @@
 """The first layouts of a source: a sample of its first weeks, chosen by hash, and one layout a column."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
@@ -9,7 +10,7 @@ from tidegauge.errors import ContractError
 from tidegauge.kinds import CLASS, KINDS
 from tidegauge.layouts.base import Layout
 from tidegauge.layouts.categorical import CategoricalLayout, cut_categorical
-from tidegauge.query import LogMapping, micros_of
+from tidegauge.query import EARLIEST, LATEST, LogMapping, micros_of
 from tidegauge.sql import template
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.windows import instant_of
@@ -19,15 +20,47 @@ SEGMENTS = 20  # values of one segment column, at most
 THIN = 0.005  # a segment value with a smaller share of the sample is pooled with the others
 
 
-def extent(warehouse: Warehouse, kinds: Mapping[str, str], mapping: LogMapping) -> tuple[int, int, int]:
-    """First and last event (microseconds since 1970) and number of rows; ContractError for an empty table."""
-    micros = warehouse.dialect.micros(
-        warehouse.dialect.quote(str(mapping.time)), kinds[str(mapping.time)], mapping.zone
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How many rows a table has, and from when to when; `outside`: rows whose time no window can hold."""
+
+    rows: int
+    first: datetime
+    last: datetime
+    outside: int = 0
+
+    def strays(self, time: str) -> str:
+        """A sentence on the rows outside of every window, which names the time column; empty where all are inside."""
+        if not self.outside:
+            return ""
+        rows = f"{self.outside:,} row{'s have' if self.outside > 1 else ' has'}"
+        return (
+            f'column "{time}": {rows} a time outside of the years {EARLIEST.year} to {LATEST.year - 1}, or infinite. '
+            "No window holds such rows, so they are left out; correct their time if they are meant to count."
+        )
+
+
+def extent(warehouse: Warehouse, kinds: Mapping[str, str], mapping: LogMapping) -> Extent:
+    """How far a log reaches; ContractError where no row of it says when."""
+    dialect, time = warehouse.dialect, str(mapping.time)
+    sql = template("extent.sql").render(
+        time=dialect.quote(time),
+        micros=dialect.micros(dialect.quote(time), kinds[time], mapping.zone),
+        table=mapping.table,
+        since=dialect.parameter("since"),
+        until=dialect.parameter("until"),
     )
-    found = warehouse.fetch(template("extent.sql").render(micros=micros, table=mapping.table))
-    if not int(found["n"][0]):
+    found = warehouse.fetch(sql, {"since": micros_of(EARLIEST), "until": micros_of(LATEST)})
+    rows, timed, held = (int(found[name][0]) for name in ("n", "timed", "held"))
+    if not rows:
         raise ContractError(f"the table {mapping.table} has no rows yet; there is nothing to cut layouts from.")
-    return int(found["first"][0]), int(found["last"][0]), int(found["n"][0])
+    if not held:
+        raise ContractError(
+            f'column "{time}" of {mapping.table} says of none of its {rows:,} rows when they happened: '
+            f"{rows - timed:,} have no time, {timed:,} one outside of the years {EARLIEST.year} to {LATEST.year - 1}, "
+            "or infinite."
+        )
+    return Extent(rows, instant_of(int(found["first"][0])), instant_of(int(found["last"][0])), timed - held)
 
 
 def newest(
@@ -40,9 +73,13 @@ def newest(
         for c in (str(mapping.time), mapping.ingested)
     )
     sql = template("newest.sql").render(
-        event=event, ingest=ingest, table=mapping.table, until=dialect.parameter("until")
+        event=event,
+        ingest=ingest,
+        table=mapping.table,
+        since=dialect.parameter("since"),
+        until=dialect.parameter("until"),
     )
-    found = warehouse.fetch(sql, {"until": micros_of(until)})
+    found = warehouse.fetch(sql, {"since": micros_of(EARLIEST), "until": micros_of(until)})
     times = (found[name][0] for name in ("event", "ingest"))
     event_at, ingest_at = (None if t is None else instant_of(int(t)) for t in times)
     return event_at, ingest_at

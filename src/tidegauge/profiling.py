@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from tidegauge.clock import Ask, Clock
 from tidegauge.contract import Contract, hold, label_mapping_of
 from tidegauge.cutting import cut_layouts, extent
-from tidegauge.errors import MonitorError, WindowError
+from tidegauge.errors import MonitorError
 from tidegauge.monitor import Monitor
 from tidegauge.nouns import FIRST_STAGE, Window
 from tidegauge.references.calendar import Calendar
@@ -15,7 +15,7 @@ from tidegauge.shelf import Shelf
 from tidegauge.stages.counting import Counting
 from tidegauge.store.store import Store
 from tidegauge.warehouses.base import Warehouse
-from tidegauge.windows import FIRST_LOOK, between, containing, following, instant_of, local_time
+from tidegauge.windows import FIRST_LOOK, between, containing, following, local_time
 
 Progress = Callable[[int, int], None]  # windows done, windows in all
 
@@ -51,8 +51,10 @@ class Profiling:
         """What of the log does not hold, a sentence each; ContractError where nothing can be said of it."""
         contract = self.contract
         problems = list(contract.problems.values())
-        _, last, _ = extent(self.warehouse, contract.kinds, contract.mapping)
-        newest = instant_of(last)
+        found = extent(self.warehouse, contract.kinds, contract.mapping)
+        if strays := found.strays(str(contract.mapping.time)):
+            problems.append(strays)
+        newest = found.last
         if as_of is not None and newest > as_of + timedelta(days=1):
             problems.append(
                 f'column "{contract.mapping.time}" reaches into the future: the latest event is at '
@@ -67,14 +69,8 @@ class Profiling:
             midnight = datetime(start.year, start.month, start.day, tzinfo=self.calendar.zone_info)
             window = containing(self.kind, self.zone, midnight)
             return window if window.start >= midnight else following(window, self.zone)
-        first, _, _ = extent(self.warehouse, self.contract.kinds, self.contract.mapping)
-        try:
-            return containing(self.kind, self.zone, instant_of(first))
-        except WindowError as error:
-            raise WindowError(
-                f"The first row of {self.contract.mapping.table}: {error} Say in the monitor from when on rows count: "
-                "window: {start: 2013-04-01}."
-            ) from None
+        first = extent(self.warehouse, self.contract.kinds, self.contract.mapping).first
+        return containing(self.kind, self.zone, first)
 
     def ensure_layouts(self) -> None:
         """Cut the source's layouts if it has none; the first process wins and the others use its layouts."""

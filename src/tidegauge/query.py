@@ -274,6 +274,10 @@ def segment_names(segments: Mapping[str, Sequence[str]]) -> list[str]:
 OTHERS = "(others)"
 
 
+# An event that a window can hold: Python's calendar ends at year 9999, and a window needs room on both sides of it
+EARLIEST, LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+
+
 def micros_of(instant: datetime) -> int:
     """Whole microseconds since 1970, without a float in between."""
     since = instant - datetime(1970, 1, 1, tzinfo=UTC)

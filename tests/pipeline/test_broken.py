@@ -7,12 +7,13 @@ import pytest
 from sqlalchemy import text
 
 from tests.begun import open_pipeline
-from tests.pipeline.world import BEGIN, TODAY, a_monitor, change, day, inside
+from tests.pipeline.world import BEGIN, FIRST, TODAY, a_monitor, change, day, inside
 from tidegauge.errors import ContractError, StoreError, WarehouseError, WindowError
 from tidegauge.monitor import Monitor
 from tidegauge.nouns import STAGES, Decision, Verdict, Window
 from tidegauge.pipeline import Pipeline
 
+ANY_START = {f", start: {FIRST}": ""}  # the first window is the first that has rows
 SHIFT = f"UPDATE log SET amount = amount * 100 WHERE {inside(day(TODAY))}"  # what must be found all the same
 
 
@@ -125,6 +126,31 @@ def test_a_table_that_reaches_into_the_future_is_seen_by_a_check(tonight: Monito
     with open_pipeline(tonight, url=duck) as pipeline:
         (problem,) = pipeline.check(as_of=day(TODAY - 10).end)
     assert problem.startswith('column "sold_at" reaches into the future: the latest event is at 2024-04-01')
+
+
+@pytest.mark.parametrize("column", ["sold_at", "logged"])
+@pytest.mark.parametrize("odd", ["'20226-11-26'", "'0044-03-15 {bc}'", "'infinity'", "'-infinity'", "'0001-01-01'"])
+def test_one_time_that_no_window_holds_stops_nothing(warehouse: str, tmp_path: Path, odd: str, column: str) -> None:
+    """A row of the year 20226, of before our era, or of no time: told by a check; a run with an empty store goes on."""
+    spelled = odd.format(bc="(BC)" if warehouse.startswith("duckdb") else "BC")
+    one = f"(SELECT max(id) FROM log WHERE {inside(day(3))})"
+    change(warehouse, f"UPDATE log SET {column} = CAST({spelled} AS TIMESTAMPTZ) WHERE id = {one}")
+    with open_pipeline(a_monitor(warehouse, tmp_path, **ANY_START)) as pipeline:
+        problems = pipeline.check(as_of=day(TODAY).end)
+        assert pipeline.first_window() == day(0)
+        assert pipeline.clock.newest_event() > day(TODAY).start
+        made = pipeline.run(day(3), live=False)
+        assert [d.rows > 0 for d in made if d.window == day(3)] == [True]
+    said = [p for p in problems if p.startswith('column "sold_at": 1 row has a time outside of the years 2 to 9998')]
+    assert len(said) == (column == "sold_at")
+
+
+def test_a_log_without_any_time_is_a_sentence(warehouse: str, tmp_path: Path) -> None:
+    change(warehouse, "UPDATE log SET sold_at = NULL")
+    with open_pipeline(a_monitor(warehouse, tmp_path, **ANY_START)) as pipeline:
+        assert any("says of none of its" in problem for problem in pipeline.check())
+        with pytest.raises(ContractError, match="says of none of its .* rows when they happened"):
+            pipeline.first_window()
 
 
 @pytest.mark.parametrize(

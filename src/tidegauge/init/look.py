@@ -3,31 +3,20 @@
 import math
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.cutting import extent
+from tidegauge.cutting import Extent, extent
 from tidegauge.init.described import Described, is_number, is_time, nested
 from tidegauge.query import LogMapping
 from tidegauge.sql import template
 from tidegauge.warehouses.base import Warehouse
-from tidegauge.windows import instant_of
 
 ROWS = 5000
 MOST_CHARACTERS = 200  # of a text: enough to tell free text from a name
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """How many rows a table has, and from when to when."""
-
-    rows: int
-    first: datetime | None = None
-    last: datetime | None = None
 
 
 def describe(warehouse: Warehouse, item: str, kinds: Mapping[str, str]) -> list[Described]:
@@ -41,9 +30,7 @@ def describe(warehouse: Warehouse, item: str, kinds: Mapping[str, str]) -> list[
 
 def look_around(warehouse: Warehouse, item: str, time: Described) -> Extent:
     """Count the rows and find the ends of the time column."""
-    kinds = {time.name: time.kind}
-    first, last, rows = extent(warehouse, kinds, LogMapping(table=item, time=time.name))
-    return Extent(rows, *(instant_of(micros) for micros in (first, last)))
+    return extent(warehouse, {time.name: time.kind}, LogMapping(table=item, time=time.name))
 
 
 def _spell(warehouse: Warehouse, name: str, kind: str) -> str:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from tidegauge.addresses.variables import in_variables
+from tidegauge.cutting import Extent
 from tidegauge.init.described import Described, is_number, is_time
 from tidegauge.init.guess import Guess
-from tidegauge.init.look import Extent
 from tidegauge.warehouses.base import has_zone
 
 WIDTH = 34  # where comments begin
@@ -38,7 +38,7 @@ def write(name: str, place: Place, columns: Sequence[Described], guess: Guess, e
         _source(place, by_name.get(guess.time or "")),
         _labels(guess),
         _columns(guess, by_name),
-        _window(extent),
+        _window(extent, guess.time or ""),
         _rest(),
     )
     return "\n".join(line.rstrip() for section in sections for line in (*section, ""))
@@ -173,18 +173,17 @@ def _comment(text: str) -> str:
     return "".join(c if c.isprintable() else "?" for c in text)
 
 
-def _window(extent: Extent) -> Iterator[str]:
-    days = 1.0
-    if extent.first and extent.last:
-        days = max(1.0, (extent.last - extent.first) / timedelta(days=1))
-        yield f"# Rows: {extent.first:%Y-%m-%d} to {extent.last:%Y-%m-%d}, about {extent.rows / days:,.0f} a day."
+def _window(extent: Extent, time: str) -> Iterator[str]:
+    days = max(1.0, (extent.last - extent.first) / timedelta(days=1))
+    yield f"# Rows: {extent.first:%Y-%m-%d} to {extent.last:%Y-%m-%d}, about {extent.rows / days:,.0f} a day."
+    if strays := extent.strays(time):
+        yield f"# {_comment(strays)}"
     a_day = extent.rows / days
     every = "hour" if a_day >= 24 * BUSY_HOUR else "week" if a_day < QUIET_DAY and days > 60 else "day"
     yield "window:"
     yield _line(f"  every: {every}", "hour, day or week")
     yield _line("  zone: UTC", "by whose clock your users live, such as America/New_York")
-    if extent.first:
-        yield _line(f"  # start: {extent.first:%Y-%m-%d}", "leave out history from before this day")
+    yield _line(f"  # start: {extent.first:%Y-%m-%d}", "leave out history from before this day")
     yield _line("  wait: 2 hours", "how long rows may still arrive after a window's end")
 
 

@@ -74,9 +74,12 @@ class PostgresDialect(Dialect):
         return f"CASE WHEN abs({expression}) <= {least} THEN 0 ELSE {super().times(expression, factor)} END"
 
     def micros(self, expression: str, kind: str, zone: str | None) -> str:
+        # infinity, and dates that are no timestamp, would stop the statement; as literals these are of any time type
+        sane = f"{expression} BETWEEN '0001-01-01' AND '9999-12-31'"
         if not has_zone(kind):
             expression = f"(CAST({expression} AS TIMESTAMP) AT TIME ZONE '{zone or 'UTC'}')"
-        return f"CAST(extract(epoch FROM {expression}) * 1000000 AS BIGINT)"  # numeric since PostgreSQL 14, so exact
+        # numeric since PostgreSQL 14, so exact
+        return f"CASE WHEN {sane} THEN CAST(extract(epoch FROM {expression}) * 1000000 AS BIGINT) END"
 
 
 class PostgresWarehouse(Warehouse):

@@ -5,12 +5,12 @@
 -- columns:    window_index, segment (-1 = the whole), code (cell), n (labelled rows), label (sum of floor(label · 2^20)),
 --             part (exact sum of predictions), truth (rows whose label is 0 or 1)
 WITH tidegauge_log AS (
-SELECT CAST(CASE WHEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) < 1362891600000000 THEN (CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) - 1362805200000000) / 86400000000 WHEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) < 1362974400000000 THEN 1 + (CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) - 1362891600000000) / 82800000000 ELSE 2 + (CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) - 1362974400000000) / 86400000000 END AS INTEGER) AS window_index, CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) AS micros, "id" AS id, "score" AS c0, "carrier" AS s0
+SELECT CAST(CASE WHEN CASE WHEN "at time" BETWEEN '0001-01-01' AND '9999-12-31' THEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) END < 1362891600000000 THEN (CASE WHEN "at time" BETWEEN '0001-01-01' AND '9999-12-31' THEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) END - 1362805200000000) / 86400000000 WHEN CASE WHEN "at time" BETWEEN '0001-01-01' AND '9999-12-31' THEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) END < 1362974400000000 THEN 1 + (CASE WHEN "at time" BETWEEN '0001-01-01' AND '9999-12-31' THEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) END - 1362891600000000) / 82800000000 ELSE 2 + (CASE WHEN "at time" BETWEEN '0001-01-01' AND '9999-12-31' THEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) END - 1362974400000000) / 86400000000 END AS INTEGER) AS window_index, CASE WHEN "at time" BETWEEN '0001-01-01' AND '9999-12-31' THEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) END AS micros, "id" AS id, "score" AS c0, "carrier" AS s0
   FROM "flights"
   WHERE "at time" >= %(since)s AND "at time" < %(until)s
 ),
 tidegauge_truth AS (
-  SELECT "id" AS id, CAST(CAST("late" AS FLOAT8) AS FLOAT8) AS label, CAST(extract(epoch FROM "arrived") * 1000000 AS BIGINT) AS arrived
+  SELECT "id" AS id, CAST(CAST("late" AS FLOAT8) AS FLOAT8) AS label, CASE WHEN "arrived" BETWEEN '0001-01-01' AND '9999-12-31' THEN CAST(extract(epoch FROM "arrived") * 1000000 AS BIGINT) END AS arrived
   FROM "truth" WHERE CAST("late" AS FLOAT8) IS NOT NULL
 ),
 tidegauge_labelled AS (
