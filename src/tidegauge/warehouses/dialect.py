@@ -106,7 +106,7 @@ class Dialect(ABC):
 
     @abstractmethod
     def micros(self, expression: str, kind: str, zone: str | None) -> str:
-        """A time column as whole microseconds since 1970 in UTC. `kind`: the column's type name.
+        """A time column as whole microseconds since 1970 in UTC; NULL where it is infinite. `kind`: its type's name.
 
         Of the two half past ones of an autumn night, a time without a zone is the later.
         """
