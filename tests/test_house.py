@@ -124,7 +124,6 @@ def test_the_wheel_is_whole(tmp_path: Path) -> None:
     assert statements
     assert {f"tidegauge/{name}" for name in statements} <= set(inside)
     assert {name.partition("/")[0] for name in inside} == {"tidegauge", f"tidegauge-{tidegauge.__version__}.dist-info"}
-    program = (
-        f"import sys; sys.path.insert(0, {str(tmp_path / 'installed')!r}); import tidegauge.sql as s; print(s.folder())"
-    )
+    there = str(tmp_path / "installed")
+    program = f"import sys; sys.path.insert(0, {there!r}); import tidegauge.sql as s; print(s.folder())"
     assert python(program).strip() == str(tmp_path / "installed" / "tidegauge" / "sql")
