@@ -67,6 +67,8 @@ class Engine(ABC):
         for part in ("name", "title", "dialect"):
             if not getattr(cls, part, None):
                 raise TypeError(f"the engine {cls.__qualname__} lacks {part}; see {Engine.__module__}.Engine.")
+        if not getattr(cls.dialect, "name", ""):
+            raise TypeError(f"the dialect of the engine {cls.name} has no name.")
         if cls.driver and not cls.extra:
             raise TypeError(f"the engine {cls.name} needs the driver {cls.driver} and does not say by which extra.")
         for ability, lack in cls.lacks.items():
