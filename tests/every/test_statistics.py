@@ -24,9 +24,8 @@ from tidegauge.statistics.base import ColumnStatistic, Distance, Level, WindowLe
 from tidegauge.statistics.statement import NoStatement, Question, Side
 from tidegauge.statistics.statistic import Statistic, whole
 from tidegauge.statistics.top_share import TopShare
+from tidegauge.warehouses import ENGINES
 from tidegauge.warehouses.dialect import Dialect
-from tidegauge.warehouses.duckdb import DuckDBDialect
-from tidegauge.warehouses.postgres import PostgresDialect
 
 ANY: list[Statistic] = list(every().values())
 EDGES = [0.0, 1.0, 2.0, 3.0]
@@ -85,7 +84,7 @@ def test_no_two_statistics_share_a_name_whatever_lists_they_are_of() -> None:
 
 NUMBERS = cut_numeric(np.random.default_rng(0).normal(20, 4, 500))
 WORDS = CategoricalLayout(("AA", "it's"))
-DIALECTS = (DuckDBDialect(), PostgresDialect())
+DIALECTS = [engine.dialect for engine in ENGINES.values()]
 
 
 def sides(dialect: Dialect, kind: str) -> list[Side]:
@@ -107,7 +106,7 @@ def test_it_has_a_statement_or_says_why_not(statistic: Statistic) -> None:
             if isinstance(shown, NoStatement):
                 assert re.fullmatch(r"[A-Z][^\n]*\.", shown.why)
                 continue
-            shared = {"head": "HEAD", "name": "x", "table": "t", "current": "TRUE", "reference": "FALSE"}
+            shared = {"head": "HEAD", "name": "x", "table": "t", "current": "TRUE", "reference": "FALSE", "d": dialect}
             rows = {"id": None, "time": "at", "until": "0", "newest": "0"} if not asked else {}
             text = template(f"explain/{shown.template}.sql").render(**shared, **rows, **shown.parts)
             assert text.startswith("-- HEAD\n")

@@ -45,7 +45,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """A file of `sql/explain/` and what it takes beside table, windows and head, which all of them are given."""
+    """A file of `sql/explain/` and what it takes beside table, windows, head and dialect (`d`), which all are given."""
 
     template: str  # without folder and ending: "level"
     parts: Mapping[str, object] = field(default_factory=dict)
