@@ -5,13 +5,13 @@ import json
 import re
 import shutil
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 from click.testing import CliRunner, Result
 
+from tests.begun import open_pipeline
 from tests.families.example_package.tidegauge_example.tidal import Tidal, TidalWarehouse
 from tests.families.installed import install, install_example
 from tests.families.test_plugins import COMMAND, outside
@@ -22,7 +22,6 @@ from tidegauge.cli.main import main
 from tidegauge.errors import MonitorError, WarehouseError
 from tidegauge.monitor import load_monitor, parse_monitor
 from tidegauge.nouns import Verdict
-from tidegauge.pipeline import open_pipeline
 from tidegauge.warehouses import ENGINES, open_warehouse
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.duckdb import DuckDB
@@ -177,7 +176,7 @@ def test_a_forgotten_part_is_named() -> None:
     with pytest.raises(TypeError, match='the engine duckdb lacks "files", without a reason'):
 
         class Unreasonable(DuckDB):
-            lacks: ClassVar[Mapping[str, Lack]] = {READS_FILES: Lack(Mark.NOTYET, "")}
+            lacks: ClassVar = {READS_FILES: Lack(Mark.NOTYET, "")}
 
     with pytest.raises(TypeError, match="needs the driver x and does not say by which extra"):
 
@@ -188,7 +187,7 @@ def test_a_forgotten_part_is_named() -> None:
         name, title, dialect = "half", "Half", DuckDB.dialect
 
     with pytest.raises(TypeError, match="Half .*connect"):
-        Half()  # type: ignore[abstract]  # which is what is shown
+        Half()  # type: ignore[abstract]
 
 
 def test_a_driver_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
