@@ -202,13 +202,24 @@ def test_a_page_that_cannot_be_written_keeps_back_no_other(shop: Path, tmp_path:
 
 @pytest.mark.usefixtures("shown")
 @pytest.mark.parametrize("answer", ["500 Oh", "503 Busy", "403 No"])
-def test_what_a_gateway_answers_to_one_is_no_answer_to_the_next(shop: Path, answer: str) -> None:
+def test_what_a_gateway_answers_to_one_is_no_answer_to_the_next(
+    shop: Path, answer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    honest = Prometheus.publish
+
+    def noting(self: Prometheus, bulletin: Bulletin) -> None:
+        asked.append(bulletin.decision.window.key)
+        honest(self, bulletin)
+
+    monkeypatch.setattr(Prometheus, "publish", noting)
     with rude(saying(f"HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n".encode())) as url:
         shop.write_text(shop.read_text().replace("GATEWAY", url))
         with open_shown(load_monitor(shop)) as pipeline:
             deliver(pipeline)
             stand = pipeline.store.undelivered("shop")
     assert [c.failures for c in stand] == [1, 1]
+    assert asked == [day(0).key, day(1).key]
 
 
 @pytest.mark.usefixtures("shown")
@@ -265,7 +276,8 @@ def test_a_retraining_that_cannot_be_started_is_told_and_given_up(shop: Path) ->
     tried = tidegauge("deliver", shop, "0retrain")
     assert tried.exit_code == 3
     assert "waits for its scheduler" in tried.stdout
-    assert "Not delivered yet:\n  0retrain" in tried.stdout, "asked again, it waits again"
+    assert "Given up" not in tried.stdout, "asked again, it waits again"
+    assert "\n  0retrain retrain, Fri 2024-03-01: tried" in tried.stdout
     with open_shown(load_monitor(shop)) as pipeline:
         deliver(pipeline, start=lambda _: True, clock=lambda: clock.now)
         assert retrainings(pipeline) == []

@@ -8,10 +8,13 @@ from sqlalchemy import text
 
 from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, FIRST, TODAY, a_monitor, change, day, inside
+from tidegauge.delivering import deliver
 from tidegauge.errors import ContractError, StoreError, WarehouseError, WindowError
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import STAGES, Decision, Verdict, Window
+from tidegauge.nouns import DELIVER, STAGES, Decision, Intent, Verdict, Window
 from tidegauge.pipeline import Pipeline
+from tidegauge.store.codec import stored
+from tidegauge.store.outbox import put_intents
 
 ANY_START = {f", start: {FIRST}": ""}  # the first window is the first that has rows
 SHIFT = f"UPDATE log SET amount = amount * 100 WHERE {inside(day(TODAY))}"  # what must be found all the same
@@ -308,3 +311,43 @@ def test_damaged_scores_are_mended_by_the_next_night(tonight: Monitor, clean: st
         flip(pipeline, "scores", day(TODAY - 3))
         pipeline.run(day(TODAY))
         assert pipeline.store.dump().splitlines() == sound.splitlines()
+
+
+def test_a_damaged_row_of_the_outbox_stops_no_run_and_no_forgetting(tonight: Monitor, duck: str) -> None:
+    """One that was done long ago: every live run looked through all of them, and ended there."""
+    change(duck, SHIFT, f"UPDATE log SET wait = NULL WHERE {inside(day(TODAY + 1))}")
+    with open_pipeline(tonight, url=duck) as pipeline:
+        pipeline.run(day(TODAY))
+        assert not [o for o in deliver(pipeline, start=lambda _: True) if o.state != "done"]
+        with pipeline.store._db.writing("harm") as connection:
+            connection.execute(text("UPDATE outbox SET payload = '{'"))
+        assert [d for d in pipeline.run(day(TODAY + 1)) if d.verdict is Verdict.ALERT]
+        assert day(TODAY + 1) in {i.window for i in pipeline.pending()}
+        pipeline.forget(day(TODAY))
+        pipeline.forget(day(TODAY + 1))
+        assert pipeline.store.undelivered("shop", fresh=True) != [], "what takes it back from the sinks"
+
+
+def test_a_live_decision_reads_of_the_outbox_what_it_needs(
+    tonight: Monitor, duck: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not a year of deliveries, each night anew: what incidents were told of, a few rows."""
+    change(duck, *(SHIFT.replace(inside(day(TODAY)), inside(day(n))) for n in (TODAY, TODAY + 1)))
+    read: list[str] = []
+
+    def noting(kind: type[dict[str, str]], payload: str, table: str, key: str) -> dict[str, str]:
+        read.append(key)
+        return stored(kind, payload, table, key)
+
+    with open_pipeline(tonight, url=duck) as pipeline:
+        pipeline.run(day(TODAY))
+        some = [Intent(f"old{n}", DELIVER, "shop", day(n), {"stage": "inputs", "sink": "0:html"}) for n in range(TODAY)]
+        with pipeline.store._db.writing("old") as connection:
+            put_intents(pipeline.store._db, connection, some)
+        acted = {i.key for i in pipeline.pending()}
+        monkeypatch.setattr("tidegauge.store.intents.stored", noting)
+        assert pipeline.run(day(TODAY + 1))
+        assert set(read) == acted
+        read.clear()
+        assert pipeline.forget(day(TODAY + 1)).unheard == ()
+        assert not [key for key in read if key.startswith("old")]
