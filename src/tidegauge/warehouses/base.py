@@ -4,15 +4,16 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Self
-
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
 from tidegauge.errors import ContractError
 from tidegauge.sql import template
 from tidegauge.warehouses.dialect import Dialect
 
-Rows = dict[str, NDArray[Any]]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Rows: TypeAlias = "dict[str, NDArray[Any]]"
 
 
 class Warehouse(ABC):

@@ -9,13 +9,13 @@ understood by all.
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any, ClassVar
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from tidegauge.addresses.masking import mask
 from tidegauge.errors import ContractError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class Dialect(ABC):
@@ -163,8 +163,10 @@ class Dialect(ABC):
         """Some 64-bit floats, none of them NULL, as one value of the answer."""
         return f"[{', '.join(numbers)}]"
 
-    def unpacked(self, values: NDArray[Any], width: int) -> NDArray[Any]:
+    def unpacked(self, values: "NDArray[Any]", width: int) -> "NDArray[Any]":
         """[n, width] the floats of `n` values that `packed` made."""
+        import numpy as np  # engines are known to whoever reads a monitor, and asked by few of those
+
         return np.concatenate([np.zeros(0), *values]).reshape(len(values), width)
 
     # --- rows ---

@@ -7,8 +7,6 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-import numpy as np
-
 from tidegauge.addresses.address import Address
 from tidegauge.addresses.masking import mask
 from tidegauge.errors import ContractError, MonitorError, WarehouseError, did_you_mean
@@ -22,6 +20,7 @@ from tidegauge.warehouses.selects import one_select
 
 if TYPE_CHECKING:
     import duckdb
+    from numpy.typing import NDArray
 
 PATIENCE = 60.0  # seconds to wait for a writer to let the file go
 _SERVICE = re.compile(r"(\w+):(?!//)")
@@ -242,7 +241,9 @@ def _hint(table: str) -> str | None:
     return "A table is given by its name; files are given as a path: source.path in the monitor, --path for init."
 
 
-def _plain(values: Any) -> np.ndarray[Any, Any]:  # noqa: ANN401 - DuckDB hands out arrays, masked arrays and categoricals
+def _plain(values: Any) -> "NDArray[Any]":  # noqa: ANN401 - DuckDB hands out arrays, masked arrays and categoricals
+    import numpy as np
+
     if isinstance(values, np.ma.MaskedArray):
         if not np.ma.is_masked(values):
             return np.asarray(values.data)

@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-import numpy as np
-
 from tidegauge.addresses.address import Address
 from tidegauge.addresses.reading import read_address
 from tidegauge.errors import ContractError, WarehouseError, did_you_mean
@@ -15,6 +13,7 @@ from tidegauge.warehouses.files import NOTHING, Reach
 from tidegauge.warehouses.selects import only_reads
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from psycopg import Connection as Psycopg
 
     Connection = Psycopg[Any]
@@ -54,7 +53,9 @@ class PostgresDialect(Dialect):
         # eight bytes a number: psycopg would make an object of every element of an array
         return " || ".join(f"float8send({x})" for x in numbers)
 
-    def unpacked(self, values: np.ndarray[Any, Any], width: int) -> np.ndarray[Any, Any]:
+    def unpacked(self, values: "NDArray[Any]", width: int) -> "NDArray[Any]":
+        import numpy as np
+
         return np.frombuffer(b"".join(values), dtype=">f8").astype(np.float64).reshape(len(values), width)
 
     def quote(self, name: str) -> str:
@@ -190,7 +191,9 @@ def _kind(name: str) -> str:
     return {"character varying": "text", "character": "text"}.get(name, name)
 
 
-def _array(values: list[Any]) -> np.ndarray[Any, Any]:
+def _array(values: list[Any]) -> "NDArray[Any]":
+    import numpy as np
+
     kinds = {type(v) for v in values}
     if kinds <= {float, type(None)} and float in kinds:
         return np.array([np.nan if v is None else v for v in values], dtype=np.float64)
