@@ -4,6 +4,7 @@ The floors themselves are a contract of import-linter in `pyproject.toml`, check
 """
 
 import graphlib
+import json
 import pkgutil
 import re
 import subprocess
@@ -16,6 +17,7 @@ import grimp
 import pytest
 
 import tidegauge
+from tidegauge.monitor.outlets import ACTIONS, SINKS
 
 ROOT = Path(__file__).parents[1]
 # What a core import must never bring in: each costs between 0.7 and 6 seconds, and most are extras.
@@ -49,6 +51,28 @@ def python(program: str) -> str:
 
 def test_the_core_imports_where_no_extra_is_installed() -> None:
     python(REFUSE + "".join(f"import {name}\n" for name in core()))
+
+
+LATE = {*HEAVY, "duckdb", "http", "jinja2", "markupsafe", "numpy", "prometheus_client", "psycopg", "sqlalchemy"}
+
+
+def test_reading_a_monitor_brings_in_no_engine_no_template_and_no_client() -> None:
+    """Airflow does so every 30 seconds; whatever is named in it, members are known by their options alone."""
+    sinks = {"prometheus": {"pushgateway": "http://localhost:9091"}, "html": {"folder": "pages"}}
+    actions = {"retrain": {"dag": "retrain"}, "notify": {}, "report": {}}
+    assert (set(sinks), set(actions)) == (set(SINKS), set(ACTIONS))
+    monitor = {
+        "monitor": "m",
+        "source": {"url": "postgresql://h/d", "table": "t"},
+        "columns": {"time": "at", "numeric": ["x"]},
+        "window": {"every": "day"},
+        "sinks": [{name: given} for name, given in sinks.items()],
+        "actions": [{name: given} for name, given in actions.items()],
+    }
+    read = f"from tidegauge.monitor.read import parse_monitor; assert parse_monitor({json.dumps(monitor)!r}).sinks"
+    loaded = set(python(f"import sys; {read}; print(*sys.modules)").split())
+    assert "tidegauge.sinks.prometheus" in loaded
+    assert not loaded & LATE
 
 
 def test_the_refusal_refuses() -> None:

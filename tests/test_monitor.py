@@ -3,8 +3,7 @@
 
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import MISSING, fields
+from dataclasses import fields
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,14 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tidegauge import actions, sinks
 from tidegauge.addresses.masking import mask
 from tidegauge.errors import MonitorError
 from tidegauge.monitor import Pool, load_monitor, parse_monitor
 from tidegauge.monitor.choices import POOLS
 from tidegauge.monitor.durations import parse_duration, spell_duration
-from tidegauge.monitor.options import ACTIONS, SINKS, Option
+from tidegauge.monitor.options import build, options_of, options_schema, wrong_options
+from tidegauge.monitor.outlets import ACTIONS, SINKS
 from tidegauge.monitor.schema import schema_text
+from tidegauge.registry import Registry
 
 FULL = """\
 monitor: flights-delay
@@ -296,14 +296,25 @@ def test_names_of_the_families_are_in_the_schema() -> None:
     assert all(f'"{name}"' in text for name in (*POOLS, *SINKS, *ACTIONS))
 
 
-@pytest.mark.parametrize(("told", "family"), [(SINKS, sinks.SINKS), (ACTIONS, actions.ACTIONS)])
-def test_options_are_those_of_the_families(told: dict[str, dict[str, Option]], family: Mapping[str, Any]) -> None:
-    assert set(told) == set(family)
-    for name, options in told.items():
-        known = {f.name: f for f in fields(family[name]) if f.init}
-        assert set(options) == set(known), name
-        needed = {key for key, f in known.items() if f.default is MISSING and f.default_factory is MISSING}
-        assert {key for key, option in options.items() if option.needed} == needed, name
+@pytest.mark.parametrize("family", [SINKS, ACTIONS], ids=lambda f: f.family)
+def test_what_a_member_tells_of_an_option_is_what_is_checked_and_shown(family: Registry[Any]) -> None:
+    """Once, by the field: its words and its default in the schema, its need in the sentence, its value in the member."""
+    shown = options_schema(family)
+    entry = shown["anyOf"][-1] if "anyOf" in shown else shown
+    assert list(entry["properties"]) == list(family)
+    for name, member in family.items():
+        options = options_of(member)
+        assert list(options) == [f.name for f in fields(member) if f.init]
+        for key, option in options.items():
+            assert re.fullmatch(r"[A-Z].*[.]", option.about), f"{name}.{key}: a sentence"
+            assert entry["properties"][name]["properties"][key]["description"] == option.words
+        needed = [key for key, option in options.items() if option.needed]
+        assert entry["properties"][name].get("required", []) == needed
+        assert [sentence for _, sentence in wrong_options({}, options)] == [
+            f"needs {key}. {options[key].about}" for key in needed
+        ]
+        made = build(family, name, dict.fromkeys(needed, "http://x"))
+        assert all(getattr(made, key) == option.default for key, option in options.items() if not option.needed)
 
 
 KEYS = sorted(set(re.findall(r"(\w+):(?= |\n)", FULL)))

@@ -15,15 +15,14 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
-from tidegauge.actions.notify import Notify
-from tidegauge.actions.report import Report
-from tidegauge.actions.retrain import Retrain
+from tidegauge.actions.base import LAST
 from tidegauge.addresses.hidden import harmless_traceback, seen
 from tidegauge.addresses.masking import mask
 from tidegauge.addresses.reasons import reason
 from tidegauge.carrying import carry_out, receiver
 from tidegauge.errors import NobodyThere, Refused, SinkError, StoreError, TidegaugeError
-from tidegauge.nouns import Intent
+from tidegauge.monitor.outlets import ACTIONS, waits
+from tidegauge.nouns import SHOWN, Intent
 from tidegauge.publishing import sinks_of
 from tidegauge.retrying import LEASE, Why
 from tidegauge.sinks.text import one_line
@@ -32,7 +31,6 @@ from tidegauge.store.outbox import DONE, GIVEN_UP, PENDING, Outbox
 if TYPE_CHECKING:
     from tidegauge.pipeline import Pipeline
 
-ORDER = (Notify.name, Retrain.name, Report.name)  # who is called, what is started, what is drawn; then the sinks
 SAID = 400  # characters of a reason
 
 Clock = Callable[[], datetime]
@@ -94,7 +92,7 @@ def walk(
     away: dict[str, str] = {}
     outcomes = []
     for intent in sorted(due, key=_rank):
-        if intent.action == Retrain.name:
+        if waits(intent.action):
             outcomes.append(_start(store, intent, start, clock, again=again))
             continue
         note = away.get(receiver(intent), "")
@@ -182,4 +180,4 @@ def _why(intent: Intent, error: Exception) -> Why:
 
 def _rank(intent: Intent) -> int:
     """Its turn; equal ones stay in the order of their windows."""
-    return ORDER.index(intent.action) if intent.action in ORDER else len(ORDER)
+    return LAST if intent.action in SHOWN or intent.action not in ACTIONS else ACTIONS[intent.action].turn

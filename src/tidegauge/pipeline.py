@@ -20,6 +20,7 @@ from tidegauge.detecting.sight import sight_of
 from tidegauge.errors import ContractError, TidegaugeError, WarehouseError, WindowError
 from tidegauge.forgetting import Forgot, end_forgetting, forget
 from tidegauge.monitor import Monitor
+from tidegauge.monitor.outlets import waits
 from tidegauge.nouns import DELIVER, FIRST_STAGE, SHOWN, STAGES, Decision, Intent, Sight, Window
 from tidegauge.opening import Past, Tell, open_store
 from tidegauge.profiling import Profiling, Progress
@@ -298,14 +299,14 @@ class Pipeline(Profiling):
             _log.error("%s: %s", window.key, note)
             return Sight(note=note)
 
-    def unsettled(self, action: str) -> list[Intent]:
-        """What was asked for and is not noted as carried out: what waits, and what was withdrawn with its window.
+    def unsettled(self) -> list[Intent]:
+        """What a scheduler starts and is not noted as started: what waits, and what was withdrawn with its window.
 
         A scheduler may have begun with it before it was withdrawn; then it was done, and is history as such.
         """
         states = (*OPEN, WITHDRAWN)
         carried = self.store.carried(self.monitor.name)
-        return [c.intent for c in carried if c.intent.action == action and c.state in states]
+        return [c.intent for c in carried if waits(c.intent.action) and c.state in states]
 
     def pending(self) -> list[Intent]:
         """What is to be done for people and schedulers: retrainings, notices, reports; not what sinks get."""

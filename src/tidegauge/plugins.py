@@ -38,9 +38,13 @@ class Brought:
 
 @dataclass(eq=False)
 class Plugins:
-    """The entry points of one group, read once, at the first look; several registries may share it."""
+    """The entry points of one group, read once, at the first look.
+
+    `shared`: several registries take their members from it, so that what one of them cannot take may be another's.
+    """
 
     group: str
+    shared: bool = False
     trouble: dict[str, str] = field(default_factory=dict)  # an entry point's name → why it is left out
     _reserved: dict[str, str] = field(default_factory=dict)  # a name → whose it is
 
@@ -77,7 +81,11 @@ class Plugins:
         for b in self.brought:
             try:
                 member = b.as_member(base, classes=classes)
+                if member is None and self.shared:
+                    continue
                 if member is None:
+                    kind = "a class" if classes else "a class or an object"
+                    self._leave_out(b.name, b.package, f"{b.name} is not {kind} of {base.__module__}.{base.__name__}")
                     continue
                 if check is not None:
                     check(member)

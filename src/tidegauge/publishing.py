@@ -4,14 +4,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
-from tidegauge.actions import ACTIONS
 from tidegauge.actions.base import Action
 from tidegauge.decisions.feedback import Feedback
 from tidegauge.decisions.incidents import BAD, incidents_of
 from tidegauge.monitor import Monitor
+from tidegauge.monitor.options import build
+from tidegauge.monitor.outlets import ACTIONS, SINKS
 from tidegauge.nouns import DELIVER, MEND, Decision, Incident, Intent, Window
-from tidegauge.options import build
-from tidegauge.sinks import SINKS
 from tidegauge.sinks.base import Sink
 
 

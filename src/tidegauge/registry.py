@@ -4,6 +4,7 @@ A user's own package joins a family by an entry point, without a fork; see `plug
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pkgutil import resolve_name
 from typing import Generic, Protocol, TypeVar, cast
 
 from tidegauge.errors import UnknownName, did_you_mean
@@ -61,11 +62,15 @@ class Registry(Mapping[str, T], Generic[T]):
                 self._members[member.name] = cast("T", member)
         return self._members
 
+    def why_not(self, name: str) -> str:
+        """Why a member is not there that another package promised; empty where none did."""
+        return self._plugins.why_not(name)
+
     def __getitem__(self, name: str) -> T:
         try:
             return self._all()[name]
         except KeyError:
-            why = self._plugins.why_not(name) or did_you_mean(name, self._members)
+            why = self.why_not(name) or did_you_mean(name, self._members)
             raise UnknownName(f'no {self.family} is called "{name}". {why}') from None
 
     def __contains__(self, name: object) -> bool:
@@ -76,6 +81,44 @@ class Registry(Mapping[str, T], Generic[T]):
 
     def __len__(self) -> int:
         return len(self._all())
+
+
+class Addressed(Registry[T]):
+    """A registry of classes, each listed by its address ("module:Class") and imported when it is asked for by name.
+
+    For a family that a low room names and a high one fills. Whoever asks for one of the list imports that one alone;
+    who looks through all of them, or asks for another one, imports the rest and the packages that join.
+    """
+
+    def __init__(
+        self, family: str, addresses: Mapping[str, str], *, base: str, check: Callable[[T], None], plugins: Plugins
+    ) -> None:
+        super().__init__(family, (), check=check, plugins=plugins)
+        self._addresses, self._root = dict(addresses), base
+        self._of_classes = True
+        plugins.reserve(addresses)
+
+    def _load(self, name: str) -> T:
+        member = cast("T", resolve_name(self._addresses[name]))
+        if member.name != name:
+            raise ValueError(f'{self._addresses[name]} is listed as "{name}", and calls itself "{member.name}"')
+        if self._check is not None:
+            self._check(member)
+        return member
+
+    def _all(self) -> Mapping[str, T]:
+        if not self._complete:
+            self._base = resolve_name(self._root)
+            self._members = {name: self[name] for name in self._addresses}
+        return super()._all()
+
+    def __getitem__(self, name: str) -> T:
+        if name in self._addresses and name not in self._members:
+            self._members[name] = self._load(name)
+        return self._members[name] if name in self._members else super().__getitem__(name)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._addresses or super().__contains__(name)
 
 
 class Joined(Registry[T]):

@@ -6,10 +6,12 @@ parts that depend on a monitor is a Jinja template; one that needs none is read 
 
 from functools import cache
 from pathlib import Path
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, TemplateNotFound
+from typing import TYPE_CHECKING
 
 from tidegauge.errors import TidegaugeError, did_you_mean
+
+if TYPE_CHECKING:
+    from jinja2 import Environment, Template
 
 _HERE = Path(__file__).resolve().parent
 
@@ -27,7 +29,9 @@ def folder() -> Path:
 
 
 @cache
-def _environment() -> Environment:
+def _environment() -> "Environment":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # for whoever asks an engine something
+
     return Environment(
         loader=FileSystemLoader(folder()),
         undefined=StrictUndefined,  # a forgotten parameter is an error, never an empty string inside a statement
@@ -54,12 +58,14 @@ def read(name: str) -> str:
     return (folder() / name).read_text(encoding="utf-8")
 
 
-def template(name: str) -> Template:
+def template(name: str) -> "Template":
     """A statement that has parameters: `template("profile.sql").render(table=…)`.
 
     Raises:
         TidegaugeError: No statement has this name.
     """
+    from jinja2 import TemplateNotFound
+
     try:
         return _environment().get_template(name)
     except TemplateNotFound:

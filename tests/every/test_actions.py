@@ -4,19 +4,21 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from tests.every.bulletins import HOSTILE, broken, categorical, day, fine, incident, labels, numeric
-from tidegauge.actions import ACTIONS
-from tidegauge.actions.base import Action
-from tidegauge.actions.notify import Notify, deliver
+from tidegauge.actions.base import Action, Place
+from tidegauge.actions.notify import Notify
 from tidegauge.actions.retrain import Retrain
 from tidegauge.errors import MonitorError, SinkError
+from tidegauge.monitor.options import build
+from tidegauge.monitor.outlets import ACTIONS
 from tidegauge.nouns import Intent, Window
-from tidegauge.options import build
 from tidegauge.sinks.base import Bulletin
 
+NOWHERE: Place = SimpleNamespace()  # a notice asks for nothing beside itself
 NEEDED: dict[str, dict[str, object]] = {"retrain": {"dag": "retrain_flights"}}
 
 
@@ -71,7 +73,7 @@ def test_stage_and_columns_choose(action: Action) -> None:
     only_temp = make(action.name, columns=["temp", "origin"])
     assert ask(only_temp, numeric()) is not None
     assert ask(only_temp, categorical()) is None
-    assert ask(make(action.name, columns="carrier"), categorical()) is not None
+    assert ask(make(action.name, columns=["carrier"]), categorical()) is not None
 
 
 def test_columns_are_those_that_alert_not_all_that_were_ranked() -> None:
@@ -112,13 +114,17 @@ def test_options_are_read_with_a_sentence() -> None:
     made = make("retrain", stage="labels", columns=["a"], cooldown="7 days")
     assert isinstance(made, Retrain)
     assert (made.stage, made.columns, made.cooldown) == ("labels", ("a",), timedelta(days=7))
-    with pytest.raises(MonitorError, match='actions.notify.stage: "label" is not a stage. Did you mean "labels"?'):
+    with pytest.raises(
+        MonitorError, match='action "notify": stage: must be inputs or labels, and is "label". Did you mean "labels"?'
+    ):
         make("notify", stage="label")
-    with pytest.raises(MonitorError, match='actions.report.cooldown: "soon" is not a duration'):
+    with pytest.raises(MonitorError, match='action "report": cooldown: "soon" is not a duration'):
         make("report", cooldown="soon")
-    with pytest.raises(MonitorError, match="actions.report.columns: must be a list"):
+    with pytest.raises(MonitorError, match='action "report": columns: must be text, such as distance, and is 3'):
         make("report", columns=[3])
-    with pytest.raises(MonitorError, match="actions.retrain.dag: must be the id of a DAG"):
+    with pytest.raises(MonitorError, match='action "report": columns: must be a list, and is "a"'):
+        make("report", columns="a")
+    with pytest.raises(MonitorError, match='action "retrain": dag: must be the id of a DAG, and is " "'):
         make("retrain", dag=" ")
 
 
@@ -128,8 +134,8 @@ def test_a_notice_is_one_line_and_told_once(tmp_path: Path, caplog: pytest.LogCa
     hostile = replace(hostile, decision=replace(hostile.decision, sentence="\n".join(HOSTILE)))
     notice = ask(Notify(log=str(place)), hostile)
     assert notice is not None
-    assert deliver(notice)
-    assert not deliver(notice), "a second delivery tells nobody twice"
+    assert Notify.carry_out(notice, NOWHERE) == ""
+    assert Notify.carry_out(notice, NOWHERE) == "told before", "a second delivery tells nobody twice"
     [line] = place.read_text(encoding="utf-8").splitlines()
     assert len(line) < 8000
     told = json.loads(line)
@@ -137,4 +143,4 @@ def test_a_notice_is_one_line_and_told_once(tmp_path: Path, caplog: pytest.LogCa
     assert told["verdict"] == "alert"
     assert len([r for r in caplog.records if notice.key in r.getMessage()]) == 1
     with pytest.raises(SinkError, match="could not be written"):
-        deliver(replace(notice, payload={**notice.payload, "log": str(place / "below a file")}))
+        Notify.carry_out(replace(notice, payload={**notice.payload, "log": str(place / "below a file")}), NOWHERE)

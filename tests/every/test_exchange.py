@@ -14,7 +14,7 @@ from tests.every.bulletins import fine
 from tests.services.rude import Manner, dripping, endless, heard, resetting, rude, saying, silent
 from tidegauge.errors import NobodyThere, Refused, SinkError
 from tidegauge.sinks import exchange as bounded
-from tidegauge.sinks import prometheus
+from tidegauge.sinks import gateway
 from tidegauge.sinks.exchange import BadAddress, exchange, lines
 from tidegauge.sinks.prometheus import Prometheus
 
@@ -88,15 +88,15 @@ def test_an_answer_that_repeats_a_secret_is_said_in_words() -> None:
 
 def test_a_gateway_that_shows_a_gigabyte(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
     """What it holds cannot be told then. The newest window that we know replaces nothing newer; another one might."""
-    monkeypatch.setattr(prometheus, "MOST", 4 << 20)
+    monkeypatch.setattr(gateway, "MOST", 4 << 20)
     put: list[str] = []
-    honest = prometheus._ask
+    honest = gateway._ask
 
     def noting(method: str, url: str, *rest: object) -> None:
         put.append(method)
         honest(method, url, *rest)  # type: ignore[arg-type]  # as they came
 
-    monkeypatch.setattr(prometheus, "_ask", noting)
+    monkeypatch.setattr(gateway, "_ask", noting)
     with rude(endless) as url:
         sink = Prometheus(pushgateway=url, timeout=60)
         sink.publish(replace(fine(), newest=False))
@@ -149,14 +149,14 @@ def test_a_proxy_of_the_environment_is_asked(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delenv("NO_PROXY", raising=False)
     with rude(manner) as url:
         monkeypatch.setenv("http_proxy", url.replace("://", "://pro%40xy:word@"))
-        Prometheus(pushgateway="http://me:mine@gateway.example:9091").publish(fine())
+        Prometheus(pushgateway="http://me:k3y-0f-m1n3@gateway.example:9091").publish(fine())
     assert [a.split(b"\r\n")[0].partition(b"/job/")[0] for a in asked] == [
         b"GET http://gateway.example:9091/metrics HTTP/1.1",
         b"PUT http://gateway.example:9091/metrics",
     ]
     for said in asked:  # each hears its own
         assert b"\nProxy-Authorization: Basic cHJvQHh5OndvcmQ=\r\n" in said
-        assert b"\nAuthorization: Basic bWU6bWluZQ==\r\n" in said
+        assert b"\nAuthorization: Basic bWU6azN5LTBmLW0xbjM=\r\n" in said
 
 
 def test_user_and_password_go_in_headers_alone() -> None:

@@ -14,7 +14,7 @@ from tidegauge.kinds.planting import Missing, Planting
 from tidegauge.kinds.shift import Shift
 from tidegauge.layouts.numeric import NumericLayout
 from tidegauge.sinks import seen
-from tidegauge.sinks.html import render
+from tidegauge.sinks.rendering import render
 from tidegauge.stages.input_observer import InputObserver
 
 ENOUGH, LITTLE = 1.25, 0.4  # of the stated size: what nearly all windows show, what hardly any does

@@ -223,7 +223,7 @@ def night(stage: Stage, password: str, patch: pytest.MonkeyPatch) -> dict[str, b
     _as_it_should_be(stage, password, patch)
     _gateways(stage, password, patch)
     with pytest.MonkeyPatch.context() as talk:
-        talk.setattr("tidegauge.sinks.prometheus.exchange", _web)
+        talk.setattr("tidegauge.sinks.gateway.exchange", _web)
         _gateways(stage, password, patch, "indiscreet ")
     stage.guard("not any of these")
     _when_it_fails(stage, password, patch)

@@ -1,4 +1,4 @@
-"""What an action is: it looks at a decision and writes an intent, or nothing. Floor 6 carries the intent out.
+"""What an action is: it looks at a decision and writes an intent, or nothing; and later carries the intent out.
 
 Three rules keep a replay, a rerun or a second worker from acting twice:
 
@@ -9,33 +9,55 @@ Three rules keep a replay, a rerun or a second worker from acting twice:
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
-from typing import ClassVar
+from pathlib import Path
+from typing import ClassVar, Protocol
 
-from tidegauge.errors import MonitorError, did_you_mean
-from tidegauge.monitor.durations import parse_duration
-from tidegauge.nouns import STAGES, Decision, Incident, Intent, Verdict
+from tidegauge.monitor.options import DURATION, STAGE, TEXTS, told
+from tidegauge.nouns import Decision, Incident, Intent, Verdict
+from tidegauge.sinks.base import Sink
 
+CALLED, STARTED, DRAWN, LAST = range(4)  # who is called, what is started, what is drawn; then what sinks get
 BLAMED = 0.25  # a column this strong beside the strongest one is pointed at; weaker ones are only ranked
+
+
+class Place(Protocol):
+    """Where an action is carried out: what it may ask for."""
+
+    @property
+    def reports(self) -> Path:
+        """The folder for pages that name none."""
+
+    def show(self, intent: Intent, sink: Sink) -> str:
+        """Hand the intent's decision to a sink, as it stands now; what is worth a note."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Action(ABC):
-    """One entry of `actions:` in a monitor. The fields are its options; what comes as text from YAML is read here."""
+    """One entry of `actions:` in a monitor. A member is a frozen dataclass whose fields are its options in the YAML."""
 
     name: ClassVar[str]
     verdicts: ClassVar[frozenset[Verdict]] = frozenset({Verdict.ALERT})  # what it answers to
+    turn: ClassVar[int] = CALLED  # where it stands among what is to be carried out
+    waits: ClassVar[bool] = False  # for Airflow, which starts the DAG that its payload names
 
-    stage: str | None = None  # only decisions of this stage; None: of both
-    columns: tuple[str, ...] = ()  # only decisions that point at one of these; empty: at any
-    cooldown: timedelta = timedelta(0)  # least time between the windows of two intents to the same target
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "stage", _stage(self.name, self.stage))
-        object.__setattr__(self, "columns", _columns(self.name, self.columns))
-        object.__setattr__(self, "cooldown", _cooldown(self.name, self.cooldown))
+    stage: str | None = field(
+        default=None,
+        metadata=told(
+            "Only alerts of this stage: inputs (when a window closes) or labels (when they have arrived). "
+            "Default: both.",
+            STAGE,
+        ),
+    )
+    columns: tuple[str, ...] = field(
+        default=(), metadata=told("Only alerts that point at one of these columns. Default: at any.", TEXTS)
+    )
+    cooldown: timedelta = field(
+        default=timedelta(0),
+        metadata=told('Least time between the windows of two such actions, such as "7 days". Default: none.', DURATION),
+    )
 
     @property
     def target(self) -> str:
@@ -44,7 +66,16 @@ class Action(ABC):
 
     @abstractmethod
     def payload(self, decision: Decision, incident: Incident) -> dict[str, str]:
-        """What floor 6 needs to carry it out, besides window, stage and key."""
+        """What is needed to carry it out, besides window, stage and key."""
+
+    @classmethod
+    @abstractmethod
+    def carry_out(cls, intent: Intent, at: Place) -> str:
+        """Do it, from the intent alone, for by now the monitor may say something else; what is worth a note.
+
+        It may come twice, with the same key. Where nobody is there, raise `NobodyThere`; where somebody says no,
+        `Refused`; for what else may go wrong, `SinkError`: it is tried again.
+        """
 
     def consider(
         self, decision: Decision, incident: Incident | None, *, live: bool, earlier: Sequence[Intent] = ()
@@ -87,25 +118,3 @@ class Action(ABC):
             and since < intent.window.start <= decision.window.start
             for intent in earlier
         )
-
-
-def _stage(action: str, given: object) -> str | None:
-    if given is None:
-        return None
-    if given not in STAGES:
-        raise MonitorError(f'actions.{action}.stage: "{given}" is not a stage. {did_you_mean(str(given), STAGES)}')
-    return str(given)
-
-
-def _columns(action: str, given: object) -> tuple[str, ...]:
-    listed = (given,) if isinstance(given, str) else given
-    if not isinstance(listed, list | tuple) or not all(isinstance(column, str) for column in listed):
-        raise MonitorError(f"actions.{action}.columns: must be a list of column names, and is {given!r}")
-    return tuple(listed)
-
-
-def _cooldown(action: str, given: object) -> timedelta:
-    try:
-        return given if isinstance(given, timedelta) else parse_duration(str(given))
-    except ValueError as error:
-        raise MonitorError(f"actions.{action}.cooldown: {error}") from None

@@ -2,12 +2,13 @@
 
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
-from tidegauge.actions.base import Action
+from tidegauge.actions.base import Action, Place
 from tidegauge.actions.notices import append
+from tidegauge.monitor.options import told
 from tidegauge.nouns import Decision, Incident, Intent, Verdict
 from tidegauge.sinks.text import one_line
 
@@ -23,7 +24,9 @@ class Notify(Action):
     name: ClassVar[str] = "notify"
     verdicts: ClassVar[frozenset[Verdict]] = frozenset({Verdict.ALERT, Verdict.BROKEN})
 
-    log: str = ""  # a file to append to; empty: the log of the run alone
+    log: str = field(
+        default="", metadata=told("A file to append the notice to, a line of JSON each. Default: the run's log.")
+    )
 
     @property
     def target(self) -> str:
@@ -37,14 +40,15 @@ class Notify(Action):
             "sentence": one_line(decision.sentence, LONGEST),
         }
 
-
-def deliver(intent: Intent) -> bool:
-    """Carry out a notice; False when the file already holds its key, so that a second delivery tells nobody twice."""
-    payload = intent.payload
-    told = {"monitor": intent.monitor, **{k: payload[k] for k in sorted(payload) if k not in ("log", "target")}}
-    # one line whatever it holds: no forged second line, no control characters
-    line = json.dumps(told, ensure_ascii=True)
-    if payload.get("log") and not append(Path(payload["log"]), intent.key, line):
-        return False
-    _log.warning("%s", line)
-    return True
+    @classmethod
+    def carry_out(cls, intent: Intent, at: Place) -> str:
+        """Tell it, unless the file already holds its key, so that a second delivery tells nobody twice."""
+        del at
+        payload = intent.payload
+        line = {"monitor": intent.monitor, **{k: payload[k] for k in sorted(payload) if k not in ("log", "target")}}
+        # one line whatever it holds: no forged second line, no control characters
+        text = json.dumps(line, ensure_ascii=True)
+        if payload.get("log") and not append(Path(payload["log"]), intent.key, text):
+            return "told before"
+        _log.warning("%s", text)
+        return ""

@@ -1,11 +1,22 @@
 """Start a DAG that trains the model anew, once per incident."""
 
-from dataclasses import dataclass
-from typing import ClassVar
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
-from tidegauge.actions.base import Action
-from tidegauge.errors import MonitorError
-from tidegauge.nouns import Decision, Incident
+from tidegauge.actions.base import STARTED, Action, Place
+from tidegauge.errors import Refused
+from tidegauge.monitor.fields import said, text_of
+from tidegauge.monitor.options import TEXT, Value, told
+from tidegauge.nouns import Decision, Incident, Intent
+
+
+def _dag(value: Any) -> str:  # noqa: ANN401 - any YAML value
+    if not text_of(value, "retrain_my_model").strip():
+        raise ValueError(f"must be the id of a DAG, and is {said(value)}")
+    return str(value)
+
+
+DAG = Value(_dag, TEXT.schema)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,13 +28,10 @@ class Retrain(Action):
     """
 
     name: ClassVar[str] = "retrain"
+    turn: ClassVar[int] = STARTED
+    waits: ClassVar[bool] = True
 
-    dag: str
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        if not str(self.dag or "").strip():
-            raise MonitorError(f"actions.retrain.dag: must be the id of a DAG, and is {self.dag!r}")
+    dag: str = field(metadata=told("The id of the Airflow DAG that trains the model.", DAG))
 
     @property
     def target(self) -> str:
@@ -31,3 +39,9 @@ class Retrain(Action):
 
     def payload(self, decision: Decision, incident: Incident) -> dict[str, str]:  # noqa: ARG002 - the family's signature
         return {"dag": self.dag}
+
+    @classmethod
+    def carry_out(cls, intent: Intent, at: Place) -> str:
+        """Nobody but Airflow does."""
+        del at
+        raise Refused(f"the DAG {intent.payload.get('dag', '?')} is started by Airflow alone")

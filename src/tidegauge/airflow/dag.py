@@ -12,6 +12,7 @@ from tidegauge.airflow.run import begins, has_run, is_live, vouched, windows_of
 from tidegauge.airflow.timetables import timetable
 from tidegauge.airflow.wait import WaitForWindow
 from tidegauge.errors import ContractError
+from tidegauge.monitor.outlets import waits
 from tidegauge.monitor.whole import Monitor
 from tidegauge.quality.place import suite_path
 from tidegauge.windows import zone_of
@@ -60,7 +61,7 @@ def build_dag(monitor: Monitor, *, schedule: Any = None) -> DAG:  # noqa: ANN401
             _contract(path, suite, kind, zone) << due
         if wait:
             WaitForWindow(task_id="wait_for_rows", kind=kind, zone=zone, wait=wait) >> due
-        if any(action.name == "retrain" for action in monitor.actions):
+        if any(waits(action.name) for action in monitor.actions):
             _retrain(path, due)
     return dag
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 Trigger = dict[str, Any]  # the arguments of one TriggerDagRunOperator
-RETRAIN = "retrain"
 LATER = "%s It stays in the outbox, and is tried again."
 MOST_SWEPT = 48  # older gaps are a backfill's work: one scan for all of them
 
@@ -139,8 +138,8 @@ def settle(path: Path, runs: Iterable[str]) -> None:
 
     monitor, done = load_monitor(path), set(runs)
     with open_shown(monitor) as pipeline:
-        for intent in pipeline.unsettled(RETRAIN):  # also of a window that was forgotten meanwhile
-            if _trigger(intent)["trigger_run_id"] in done:
+        for intent in pipeline.unsettled():  # also of a window that was forgotten meanwhile
+            if run_id("tidegauge", intent.key) in done:
                 pipeline.done(intent)
 
 

@@ -40,7 +40,7 @@ Examples:
 def report(*, monitor: Path, window: str | None, stage: str, out: Path | None) -> None:
     """Write the page of a decided window: one file that opens anywhere."""
     from tidegauge.sinks.folder import page_name
-    from tidegauge.sinks.html import render
+    from tidegauge.sinks.rendering import render
 
     pages = []
     with shown(monitor) as (_, pipeline):

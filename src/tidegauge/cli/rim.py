@@ -158,12 +158,13 @@ def write_out(place: Path, text: str) -> None:
 def delivered(pipeline: "Pipeline") -> list[str]:
     """Deliver what is due; a retraining waits for Airflow. Sentences on what failed, and on what is undelivered."""
     from tidegauge.delivering import deliver
+    from tidegauge.monitor.outlets import waits
     from tidegauge.store.outbox import GIVEN_UP
 
     trouble: list[str] = []
     try:
         for outcome in deliver(pipeline):
-            if outcome.intent.action == "retrain":
+            if waits(outcome.intent.action):
                 dag = outcome.intent.payload.get("dag", "?")
                 click.echo(clean(f"Retraining asked for: the DAG {dag} (Airflow starts it)."), err=True)
             elif outcome.failed and outcome.note not in trouble:  # one gateway, and many windows for it

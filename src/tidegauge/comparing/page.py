@@ -5,9 +5,9 @@ from typing import Any
 
 from tidegauge.comparing.column import Column
 from tidegauge.sinks.bins import Bar, gather
-from tidegauge.sinks.html import environment
 from tidegauge.sinks.page import categories, most_moved
 from tidegauge.sinks.pictures import histogram
+from tidegauge.sinks.rendering import environment
 from tidegauge.sinks.text import one_line
 from tidegauge.statistics.hellinger import Hellinger
 

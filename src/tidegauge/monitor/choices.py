@@ -1,18 +1,20 @@
 """Names chosen from a family, with their options: pools, sinks, actions.
 
-What sinks and actions take stands in `options`.
+Which sinks and actions there are stands in `outlets`, and what they take is read by `options`.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, WithJsonSchema
 
 from tidegauge.addresses.masking import masked
-from tidegauge.errors import did_you_mean
+from tidegauge.errors import UnknownName, did_you_mean
 from tidegauge.monitor.fields import day, many, refuse, said, text_of
-from tidegauge.monitor.options import ACTIONS, SINKS, Option, options_schema, wrong_options
+from tidegauge.monitor.options import options_of, options_schema, wrong_options
+from tidegauge.monitor.outlets import ACTIONS, SINKS
+from tidegauge.registry import Registry
 
 POOLS = ("seasonal", "trailing", "pinned")
 
@@ -36,37 +38,49 @@ class Pool(NamedTuple):
     version: str | None = None  # pinned: the windows of this model version
 
 
-def _named(value: Any, family: str, known: Sequence[str]) -> Choice:  # noqa: ANN401 - any YAML value
+def _named(value: Any, known: Collection[str]) -> Choice:  # noqa: ANN401 - any YAML value
     """A name and the options under it, as written."""
     if isinstance(value, str):
         value = {value: {}}
     if not isinstance(value, Mapping) or len(value) != 1:
-        raise refuse(((), f"must be one name with its options, such as {known[0]}, and is {said(value)}"))
+        raise refuse(((), f"must be one name with its options, such as {next(iter(known))}, and is {said(value)}"))
     [(name, options)] = value.items()
-    if name not in known:
-        raise refuse(((name,), f'no {family} is called "{name}". {did_you_mean(str(name), known)}'))
     options = {} if options is None else options
     if not isinstance(options, Mapping):
         raise refuse(((name,), f"the options of {name} must be a mapping of keys, and are {said(options)}"))
     return Choice(name, dict(options))
 
 
-def _choice(family: str, members: Mapping[str, Mapping[str, Option]]) -> Callable[[Any], Choice]:
-    def read(value: Any) -> Choice:  # noqa: ANN401 - any YAML value
+class _Of:
+    """One entry of a family: read as a choice, and shown in the JSON Schema with all members and their options."""
+
+    def __init__(self, family: Registry[Any]) -> None:
+        self.family = family
+
+    def read(self, value: Any) -> Choice:  # noqa: ANN401 - any YAML value
+        """The name, if there is such a member and its options hold."""
         if isinstance(value, Choice):
             return value
-        choice = _named(value, family, list(members))
-        if wrong := wrong_options(choice.options, members[choice.name]):
+        choice = _named(value, self.family)
+        try:
+            member = self.family[str(choice.name)]
+        except UnknownName as error:
+            raise refuse(((choice.name,), str(error))) from None
+        if wrong := wrong_options(choice.options, options_of(member)):
             raise refuse(*(((choice.name, *at), sentence) for at, sentence in wrong))
         return choice
 
-    return read
+    def __get_pydantic_json_schema__(self, *_: object) -> dict[str, Any]:
+        """When a schema is asked for, and not when this is imported: it looks at every member."""
+        return options_schema(self.family)
 
 
 def _pool(value: Any) -> Pool:  # noqa: ANN401 - any YAML value
     if isinstance(value, Pool):
         return value
-    name, options = _named(value, "pool", POOLS)
+    name, options = _named(value, POOLS)
+    if name not in POOLS:
+        raise refuse(((name,), f'no pool is called "{name}". {did_you_mean(str(name), POOLS)}'))
     if name != "pinned":
         if options:
             raise refuse(((name,), f"{name} takes no options; look_back and minimum stand beside pools"))
@@ -102,11 +116,6 @@ _POOL_SCHEMA = {
 Pools = Annotated[
     tuple[Annotated[Pool, BeforeValidator(_pool), WithJsonSchema(_POOL_SCHEMA)], ...], BeforeValidator(many)
 ]
-Sinks = Annotated[
-    tuple[Annotated[Choice, BeforeValidator(_choice("sink", SINKS)), WithJsonSchema(options_schema(SINKS))], ...],
-    BeforeValidator(many),
-]
-Actions = Annotated[
-    tuple[Annotated[Choice, BeforeValidator(_choice("action", ACTIONS)), WithJsonSchema(options_schema(ACTIONS))], ...],
-    BeforeValidator(many),
-]
+_SINK, _ACTION = _Of(SINKS), _Of(ACTIONS)
+Sinks = Annotated[tuple[Annotated[Choice, BeforeValidator(_SINK.read), _SINK], ...], BeforeValidator(many)]
+Actions = Annotated[tuple[Annotated[Choice, BeforeValidator(_ACTION.read), _ACTION], ...], BeforeValidator(many)]

@@ -1,110 +1,147 @@
-"""What can be written under a sink or an action, so that an editor completes it and an error names its line.
+"""Options of sinks and actions: told once, by the fields of their dataclasses, and checked before anything is made.
 
-The families themselves are the truth: each member is a dataclass whose fields are its options. They are told again
-here, because importing them takes templates and clients that reading a monitor does not need; a test holds the two
-together, field by field.
+A field says in its metadata what the option is for and what kind of value it takes (`told`); whether it must be given,
+and what holds otherwise, is its default. The monitor's checks, its sentences and the JSON Schema are made of that.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, dataclass, fields, is_dataclass
+from inspect import isabstract
+from typing import Any, TypeVar
 
-from tidegauge.errors import did_you_mean
+from tidegauge.errors import MonitorError, did_you_mean
 from tidegauge.monitor.fields import Wrong, duration, many, refuse, said, text_of
 from tidegauge.nouns import STAGES
+from tidegauge.registry import Registry
 from tidegauge.retrying import LEASE, LONGEST_EXCHANGE
 
-TEXT: dict[str, Any] = {"type": "string", "minLength": 1}
+T = TypeVar("T")
+_TOLD = "told"  # where in a field's metadata
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """One option: what it is for, whether it must be given, how it is checked and how the schema shows it."""
+class Value:
+    """A kind of value: how it is read from YAML (ValueError, with a sentence, where it can't be), how a schema has it.
 
-    about: str
-    needed: bool = False
-    check: Callable[[Any], object] = lambda value: text_of(value, "a text")
-    schema: dict[str, Any] = field(default_factory=lambda: TEXT)
+    >>> percent = Value(lambda v: float(v.rstrip("%")), {"type": "string", "pattern": "%$"})
+    >>> percent.read("5%")
+    5.0
+    """
 
-
-def _stage(value: Any) -> None:  # noqa: ANN401 - any YAML value
-    known = STAGES
-    if value not in known:
-        raise refuse(((), f"must be {' or '.join(known)}, and is {said(value)}. {did_you_mean(str(value), known)}"))
+    read: Callable[[Any], Any]
+    schema: Mapping[str, Any]
 
 
-def _columns(value: Any) -> None:  # noqa: ANN401 - any YAML value
-    for name in many(value):
-        text_of(name, "distance")
+def _stage(value: Any) -> str:  # noqa: ANN401 - any YAML value
+    if value not in STAGES:
+        raise refuse(((), f"must be {' or '.join(STAGES)}, and is {said(value)}. {did_you_mean(str(value), STAGES)}"))
+    return str(value)
 
 
-def _seconds(value: Any) -> None:  # noqa: ANN401 - any YAML value
+def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - any YAML value
+    return tuple(text_of(name, "distance") for name in many(value))
+
+
+def _seconds(value: Any) -> float:  # noqa: ANN401 - any YAML value
     if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
         raise refuse(((), f"must be a number of seconds, and is {said(value)}"))
     if value > LONGEST_EXCHANGE:
         why = f"after {LEASE:g} seconds another process would take the delivery over"
         raise refuse(((), f"must be at most {LONGEST_EXCHANGE:g} seconds, as {why}, and is {said(value)}"))
+    return float(value)
 
 
-_ACTION = {
-    "stage": Option(
-        "Only alerts of this stage: inputs (when a window closes) or labels (when they have arrived). Default: both.",
-        check=_stage,
-        schema={"enum": list(STAGES)},
-    ),
-    "columns": Option(
-        "Only alerts that point at one of these columns. Default: at any.",
-        check=_columns,
-        schema={"type": "array", "items": TEXT},
-    ),
-    "cooldown": Option(
-        'Least time between the windows of two such actions, such as "7 days". Default: none.', check=duration
-    ),
-}
+TEXT = Value(lambda value: text_of(value, "a text"), {"type": "string", "minLength": 1})
+TEXTS = Value(_texts, {"type": "array", "items": TEXT.schema})
+# that a receiver is given for one delivery
+SECONDS = Value(_seconds, {"type": "number", "exclusiveMinimum": 0, "maximum": LONGEST_EXCHANGE})
+DURATION = Value(duration, TEXT.schema)
+STAGE = Value(_stage, {"enum": STAGES})
 
-SINKS: dict[str, dict[str, Option]] = {
-    "prometheus": {
-        "pushgateway": Option("Address of the Pushgateway, such as http://127.0.0.1:9091.", needed=True),
-        "job": Option("The label `job` of the metrics. Default: tidegauge."),
-        "timeout": Option(
-            f"Seconds for one delivery to the gateway, {LONGEST_EXCHANGE:g} at most. Default: 10.",
-            check=_seconds,
-            schema={"type": "number", "exclusiveMinimum": 0, "maximum": LONGEST_EXCHANGE},
-        ),
-    },
-    "html": {"folder": Option("Where the pages go, one for each window.", needed=True)},
-}
-ACTIONS: dict[str, dict[str, Option]] = {
-    "retrain": {"dag": Option("The id of the Airflow DAG that trains the model.", needed=True), **_ACTION},
-    "notify": {
-        "log": Option("A file to append the notice to, a line of JSON each. Default: the run's log."),
-        **_ACTION,
-    },
-    "report": {"folder": Option("Where the page goes. Default: where the html sink writes."), **_ACTION},
-}
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One option of a member: what it is for, its kind of value, whether it must be given, and what holds otherwise."""
+
+    about: str
+    value: Value
+    needed: bool = False
+    default: object = None
+
+    @property
+    def words(self) -> str:
+        """What it is for; with its default, where that is a word or a number."""
+        if isinstance(self.default, bool) or not isinstance(self.default, str | int | float) or self.default == "":
+            return self.about
+        return f"{self.about} Default: {self.default if isinstance(self.default, str) else f'{self.default:g}'}."
+
+
+def told(about: str, value: Value = TEXT) -> dict[str, tuple[str, Value]]:
+    """What makes a dataclass field an option: `field(default="", metadata=told("A file to write to."))`."""
+    return {_TOLD: (about, value)}
+
+
+def options_of(member: type) -> dict[str, Option]:
+    """The options of a sink or an action, in the order of its fields; ValueError where one says nothing of itself."""
+    found: dict[str, Option] = {}
+    for field in fields(member) if is_dataclass(member) else ():
+        if field.init:
+            if _TOLD not in field.metadata:
+                raise ValueError(f"its option {field.name} lacks words: metadata=told(…) says what it is for")
+            needed = field.default is MISSING and field.default_factory is MISSING
+            about, value = field.metadata[_TOLD]
+            found[field.name] = Option(about, value, needed, None if needed else field.default)
+    return found
+
+
+def whole(member: type) -> None:
+    """ValueError, with a sentence, for a class that can be no member of a family: a part is forgotten."""
+    if "__dataclass_params__" not in vars(member):
+        raise ValueError("its class is no dataclass: write @dataclass(frozen=True, kw_only=True) above it")
+    if isabstract(member):
+        lacking = ", ".join(sorted(member.__abstractmethods__))  # type: ignore[attr-defined]  # of every abstract class
+        raise ValueError(f"its class lacks {lacking}")
+    options_of(member)
 
 
 def wrong_options(options: Mapping[str, Any], known: Mapping[str, Option]) -> list[Wrong]:
     """What is wrong with the options of one sink or action, each with its place."""
     wrong: list[Wrong] = []
-    for key, value in options.items():
+    for key, given in options.items():
         if key not in known:
             hint = did_you_mean(str(key), known) if known else "It takes none"
             wrong.append(((key,), f"unknown key. {hint}"))
             continue
         try:
-            known[key].check(value)
-        except type(refuse()) as error:
-            wrong += [((key, *at), sentence) for at, sentence in (error.context or {})["problems"]]
+            known[key].value.read(given)
+        except ValueError as error:
+            inner = (getattr(error, "context", None) or {}).get("problems", [((), str(error))])
+            wrong += [((key, *at), sentence) for at, sentence in inner]
     missing = [key for key, option in known.items() if option.needed and key not in options]
     return wrong + [((), f"needs {key}. {known[key].about}") for key in missing]
 
 
-def options_schema(family: Mapping[str, Mapping[str, Option]]) -> dict[str, Any]:
+def build(family: Registry[type[T]], name: str, options: Mapping[str, object]) -> T:  # type: ignore[type-var]  # a class attribute `name` is as good as an instance's
+    """The member called `name`, made with `options` as YAML has them. A wrong one is a sentence, never a TypeError."""
+    member = family[name]
+    known = options_of(member)
+    if wrong := wrong_options(options, known):
+        where = f'{family.family} "{name}"'
+        raise MonitorError("\n".join(": ".join((where, *map(str, at), sentence)) for at, sentence in wrong))
+    return member(**{key: known[key].value.read(given) for key, given in options.items()})
+
+
+def build_all(family: Registry[type[T]], listed: Iterable[tuple[str, Mapping[str, object]]]) -> tuple[T, ...]:  # type: ignore[type-var]  # as above
+    """Every member that a monitor lists, in its order."""
+    return tuple(build(family, name, options) for name, options in listed)
+
+
+def options_schema(family: Mapping[str, type]) -> dict[str, Any]:
     """The JSON Schema of one entry of a family: a bare name, or a name with its options."""
-    bare = [name for name, known in family.items() if not any(option.needed for option in known.values())]
+    members = {name: options_of(member) for name, member in family.items()}
+    bare = [name for name, known in members.items() if not any(option.needed for option in known.values())]
     one = {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": False}
-    entry = {**one, "properties": {name: _member(known) for name, known in family.items()}}
+    entry = {**one, "properties": {name: _member(known) for name, known in members.items()}}
     return {"anyOf": [{"enum": bare}, entry]} if bare else entry
 
 
@@ -112,7 +149,7 @@ def _member(known: Mapping[str, Option]) -> dict[str, Any]:
     needed = [key for key, option in known.items() if option.needed]
     return {
         "type": "object" if needed else ["object", "null"],
-        "properties": {key: {**option.schema, "description": option.about} for key, option in known.items()},
+        "properties": {key: {**option.value.schema, "description": option.words} for key, option in known.items()},
         "additionalProperties": False,
         **({"required": needed} if needed else {}),
     }

@@ -58,9 +58,11 @@ class Monitor(Part):
     )
     reference: Reference = Reference()
     alerts: Alerts = Alerts()
-    sinks: choices.Sinks = Field(default=(), description="Where decisions are shown: prometheus, html.")
+    sinks: choices.Sinks = Field(
+        default=(), description="Where decisions are shown: sinks by name, each with its options."
+    )
     actions: choices.Actions = Field(
-        default=(), description="What an alert starts, once for each incident: report, retrain, notify."
+        default=(), description="What an alert starts, once for each incident: actions by name, each with its options."
     )
 
     _path: Path = PrivateAttr(default=Path("monitor"))

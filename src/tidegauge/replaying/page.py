@@ -13,7 +13,7 @@ from tidegauge.replaying.events import bounds
 from tidegauge.replaying.pictures import by_month, meter, strengths, whisker
 from tidegauge.replaying.result import Alert, Recall, Replay
 from tidegauge.sinks import text
-from tidegauge.sinks.html import environment
+from tidegauge.sinks.rendering import environment
 from tidegauge.stages import stage_named
 
 COLUMNS = 60  # that the table of columns holds: the worst first

@@ -1,8 +1,1 @@
-"""The sinks, in plain sight: one file and one line each."""
-
-from tidegauge.registry import Registry
-from tidegauge.sinks.base import Sink
-from tidegauge.sinks.html import Html
-from tidegauge.sinks.prometheus import Prometheus
-
-SINKS: Registry[type[Sink]] = Registry("sink", [Prometheus, Html])
+"""The sinks, one file each; the visible list is `tidegauge.monitor.outlets.SINKS`: a monitor's file names them."""

@@ -1,55 +1,14 @@
-"""The report: one decision as one file that opens anywhere, without a network, a script or a server.
+"""The reports as files in a folder, with lists of what lies there. Templates are loaded when a page is written."""
 
-The page is a function of its bulletin alone: no clock, no random name, so that publishing twice writes the same bytes.
-Three things keep foreign text harmless: Jinja escapes every value, `visible` spells out characters that can't be seen,
-and the page's own Content-Security-Policy forbids every script and every address.
-"""
-
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
 from tidegauge.errors import SinkError
+from tidegauge.monitor.options import told
 from tidegauge.nouns import Window
-from tidegauge.sinks import folder, page, text
+from tidegauge.sinks import folder
 from tidegauge.sinks.base import Bulletin, Sink
-
-
-@cache
-def environment() -> Environment:
-    """The templates of this package, with every value made visible and then escaped."""
-    env = Environment(
-        loader=PackageLoader("tidegauge.sinks", "pages"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        finalize=lambda value: (
-            text.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-        ),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    env.filters |= {
-        "line": text.one_line,
-        "number": text.number,
-        "share": text.share,
-        "points": text.points,
-        "ticked": text.ticked,
-        "words": text.words,
-        "first_up": text.first_up,
-    }
-    env.globals["css"] = Markup(files("tidegauge.sinks").joinpath("pages/report.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
-    return env
-
-
-def render(bulletin: Bulletin, *, index: bool = False) -> str:
-    """The report of one decision as a whole HTML document; `index` adds a link to the folder's list."""
-    return environment().get_template("report.html").render(page.contents(bulletin), index=index)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +21,11 @@ class Html(Sink):
 
     name: ClassVar[str] = "html"
 
-    folder: str | Path
+    folder: str | Path = field(metadata=told("Where the pages go, one for each window."))
 
     def publish(self, bulletin: Bulletin) -> None:
+        from tidegauge.sinks.rendering import render  # templates: for whoever writes a page
+
         try:
             place = self.path(bulletin)
             folder.write(place, render(bulletin, index=True))
@@ -95,6 +56,8 @@ class Html(Sink):
 
     def _list(self, place: Path) -> None:
         """Write the monitor's list anew from its pages, then the list of monitors."""
+        from tidegauge.sinks.rendering import environment
+
         listing = environment().get_template("index.html")
         entries, left_out = folder.entries(place)
         listed = listing.render(title=place.name, entries=entries, left_out=left_out, up=True)

@@ -14,7 +14,8 @@ from tidegauge.plugins import Plugins
 from tidegauge.states.stack import Array
 from tidegauge.statistics.statement import Question, Shown
 
-PLUGINS = Plugins("tidegauge.statistics")  # for each list of statistics and of relations: it takes what is of its base
+# for each list of statistics and of relations: it takes what is of its base
+PLUGINS = Plugins("tidegauge.statistics", shared=True)
 NAME = r"[a-z0-9]+(-[a-z0-9]+)*"
 FILLED = frozenset({"value", "others", "of"})  # what stands in braces in a title or a clause
 

@@ -165,7 +165,7 @@ class Dialect(ABC):
 
     def unpacked(self, values: "NDArray[Any]", width: int) -> "NDArray[Any]":
         """[n, width] the floats of `n` values that `packed` made."""
-        import numpy as np
+        import numpy as np  # engines are known to whoever reads a monitor, and asked by few of those
 
         return np.concatenate([np.zeros(0), *values]).reshape(len(values), width)
 

@@ -1,0 +1,44 @@
+"""Where decisions go: the visible lists of sinks and actions. One file, and one line here, to add one.
+
+A class is listed by its address, as another package's entry points list theirs, and is imported when somebody asks for
+it by name: a monitor's file names them, so the lists stand here, and reading one must stay light. What the classes
+themselves need to show a decision lies floors above.
+"""
+
+from typing import TYPE_CHECKING
+
+from tidegauge.monitor.options import whole
+from tidegauge.plugins import Plugins
+from tidegauge.registry import Addressed
+
+if TYPE_CHECKING:
+    from tidegauge.actions.base import Action
+    from tidegauge.sinks.base import Sink
+
+SINKS: Addressed[type["Sink"]] = Addressed(
+    "sink",
+    {
+        "prometheus": "tidegauge.sinks.prometheus:Prometheus",
+        "html": "tidegauge.sinks.html:Html",
+    },
+    base="tidegauge.sinks.base:Sink",
+    check=whole,
+    plugins=Plugins("tidegauge.sinks"),
+)
+
+ACTIONS: Addressed[type["Action"]] = Addressed(
+    "action",
+    {
+        "retrain": "tidegauge.actions.retrain:Retrain",
+        "notify": "tidegauge.actions.notify:Notify",
+        "report": "tidegauge.actions.report:Report",
+    },
+    base="tidegauge.actions.base:Action",
+    check=whole,
+    plugins=Plugins("tidegauge.actions"),
+)
+
+
+def waits(action: str) -> bool:
+    """Whether an action is one that Airflow starts; nobody else carries it out."""
+    return action in ACTIONS and ACTIONS[action].waits
