@@ -333,7 +333,7 @@ def test_a_night_is_run_explained_reported_and_run_again(past: Path, tmp_path: P
         (
             ("backfill", "--to", "2019-01-01"),
             2,
-            "There is no whole day to read between 2024-01-01 00:00, where my-model begins, and 2019-01-01 00:00",
+            "There is no whole day to read between 2024-01-01 00:00 and 2019-01-01 00:00",
         ),
     ],
 )

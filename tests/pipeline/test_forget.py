@@ -481,13 +481,13 @@ def test_a_retraining_that_was_begun_is_history_as_such(
 
     monitor, url = shop
     triggers: list[str] = []
+
+    def start(intent: Intent) -> bool:
+        triggers.append(work._trigger(intent)["trigger_run_id"])
+        return False  # it will be, by another task
+
     with open_pipeline(monitor, url=url) as pipeline:
         pipeline.run(day(50))
-
-        def start(intent: Intent) -> bool:
-            triggers.append(work._trigger(intent)["trigger_run_id"])
-            return False
-
         deliver(pipeline, start=start)
         assert len(triggers) == 1
         pipeline.forget(day(50))
