@@ -183,11 +183,28 @@ class Pipeline(Profiling):
             self.profile([*known[max(0, at - LATE) : at], window])
             made = self.decide(FIRST_STAGE, live=[window] if live else (), first=[window], as_of=as_of)
             made += self.run_due(as_of, live=live)
+            if live:
+                self._tell_what_nobody_was_told(window)
         except TidegaugeError as e:
             self.store.end_run(number, as_of, "outage" if isinstance(e, WarehouseError) else "error", str(e))
             raise
         self.store.end_run(number, as_of, "done", rows=sum(d.rows for d in made if d.window == window))
         return made
+
+    def _tell_what_nobody_was_told(self, window: Window) -> None:
+        """A window that a backfill or a replay had decided first is shown and told of by its own run, while it is news.
+
+        Of one that is older nobody is told: who backfills a year and then runs some of it again pages nobody.
+        """
+        store, name = self.store, self.monitor.name
+        if self.clock.now() > window.end + self.monitor.window.wait + LATE * self.monitor.window.length:
+            return
+        d = store.decision(name, FIRST_STAGE, window)
+        if d is None or any(c.intent.payload.get("stage") == FIRST_STAGE for c in store.carried(name, [window])):
+            return
+        known = {o.window: o for o in store.outlines(name, FIRST_STAGE)} | {window: d}
+        feedback, former = store.feedback(name, FIRST_STAGE), store.former(name)
+        store.ask(caused(self.monitor, d, known, store.acted(name), feedback=feedback, former=former))
 
     def hold(self, windows: Sequence[Window]) -> None:
         """Refuse windows that may not be judged, all before the first is; an outage is noted in the log of runs."""

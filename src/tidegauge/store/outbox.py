@@ -156,6 +156,12 @@ class Outbox(Part):
                     return True
         return False
 
+    def ask(self, intents: Iterable[Intent]) -> None:
+        """Put in what a decision that stands already asks for; what was asked for before is not asked for twice."""
+        if some := list(intents):
+            with self._db.writing(f"decisions {some[0].monitor}") as connection:
+                put_intents(self._db, connection, some)
+
     def ask_again(self, intent_key: str) -> None:
         """Let what was given up wait once more, for one who can try it; its patience begins anew."""
         with self._db.writing(f"outbox {intent_key}") as connection:

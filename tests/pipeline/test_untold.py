@@ -1,0 +1,37 @@
+"""A window that was decided untold, by a backfill or a replay, is told of by its own run, while it is news."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from tests.begun import open_pipeline
+from tests.pipeline.world import BEGIN, UNIT, a_monitor, change, day, inside
+
+BROKEN = f"UPDATE log SET amount = amount * 100 WHERE {inside(day(UNIT))}"
+
+
+def asked(warehouse: str, folder: Path, *, later: timedelta, first: str) -> list[str]:
+    """The actions that the run of a broken day asks for, where something else had decided it first."""
+    change(warehouse, BROKEN)
+    at = day(UNIT).end + timedelta(hours=3)
+    with open_pipeline(a_monitor(warehouse, folder), clock=lambda: at + later) as pipeline:
+        pipeline.backfill(BEGIN, day(UNIT).end if first == "backfill" else day(UNIT).start)
+        if first == "replay":
+            pipeline.run(day(UNIT), live=False)
+        assert not pipeline.store.carried("shop"), "nobody was told"
+        pipeline.run(day(UNIT))
+        told = [c.intent for c in pipeline.store.carried("shop", [day(UNIT)]) if c.intent.payload["stage"] == "inputs"]
+        pipeline.run(day(UNIT))
+        assert len(pipeline.store.carried("shop", [day(UNIT)])) == len(told), "and once"
+    return [i.action for i in told]
+
+
+def test_a_backfill_of_last_night_takes_nobody_s_page(warehouse: str, tmp_path: Path) -> None:
+    assert {"deliver", "notify"} <= set(asked(warehouse, tmp_path, later=timedelta(0), first="backfill"))
+
+
+def test_nor_does_a_run_that_was_no_live_one(warehouse: str, tmp_path: Path) -> None:
+    assert {"deliver", "notify"} <= set(asked(warehouse, tmp_path, later=timedelta(0), first="replay"))
+
+
+def test_of_what_is_old_nobody_is_told(warehouse: str, tmp_path: Path) -> None:
+    assert asked(warehouse, tmp_path, later=timedelta(days=9), first="backfill") == []
