@@ -241,8 +241,8 @@ def labels() -> Bulletin:
     )
     exhibit = Exhibit("late", "AA", BARS, (), series(0.7, 0.07, 0.312), "auc")
     return Bulletin(
-        decision, incident("late", stage="labels", alerts=1), "flights-delay", timeline(2.2, Verdict.ALERT), title="labels",
-        (exhibit,), ZONE,
+        decision, incident("late", stage="labels", alerts=1), "flights-delay", timeline(2.2, Verdict.ALERT),
+        (exhibit,), ZONE, title="labels",
     )  # fmt: skip
 
 
