@@ -165,7 +165,7 @@ def test_one_list_says_which_settings_are_harmless(key: str) -> None:
     harmless = key in HARMLESS
     assert (mask(text) == text) is harmless
     assert (in_variables(text)[1] == {}) is harmless
-    assert (len(read_address(text).hidden) == 0) is harmless
+    assert (len(read(text).hidden) == 0) is harmless
 
 
 def test_masking_never_shows_more_than_parts() -> None:
