@@ -40,11 +40,12 @@ from unittest import mock
 from sqlalchemy import delete
 
 from tidegauge.actions import notices
-from tidegauge.carrying import receiver
-from tidegauge.delivering import Outcome, walk
-from tidegauge.errors import NobodyThere, Refused, SinkError, StoreError
-from tidegauge.nouns import Intent, Window
-from tidegauge.retrying import LEAST
+from tidegauge.actions.carrying_out import receiver
+from tidegauge.actions.delivering import Outcome, walk
+from tidegauge.core.errors import NobodyThere, Refused, SinkError, StoreError
+from tidegauge.core.intent import Intent
+from tidegauge.core.retrying import LEAST
+from tidegauge.core.window import Window
 from tidegauge.store.outbox import GIVEN_UP, Outbox, put_intents
 from tidegauge.store.schema import outbox
 from tidegauge.store.store import Store

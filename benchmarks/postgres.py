@@ -25,12 +25,12 @@ import pyarrow.csv
 from benchmarks.measure import machine
 from benchmarks.shapes import CARDINALITIES, number
 from tests.services.postgres import MISSING, programs, running
-from tidegauge.layouts.base import Layout
-from tidegauge.layouts.categorical import CategoricalLayout
-from tidegauge.layouts.cut import cut_numeric
-from tidegauge.nouns import Window
-from tidegauge.profile import profile_windows
-from tidegauge.query import LogMapping
+from tidegauge.core.window import Window
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.layouts.categorical import CategoricalLayout
+from tidegauge.profiles.layouts.cuts import cut_numeric
+from tidegauge.profiles.profile import profile_windows
+from tidegauge.profiles.query import LogMapping
 from tidegauge.warehouses.postgres import PostgresWarehouse
 
 SHAPES = {"300k x 20": (300_000, 16, 4), "50k x 200": (50_000, 160, 40)}  # rows, numbers, strings

@@ -19,16 +19,16 @@ from statistics import median
 import numpy as np
 from measure import machine, run, workload  # type: ignore[import-not-found]  # beside this script
 
-from tidegauge.comparing.cutting import cut
+from tidegauge.comparing.shared_layouts import cut
 from tidegauge.comparing.sides import Sides
-from tidegauge.kinds.every import stack
-from tidegauge.layouts.base import Layout
-from tidegauge.nouns import Window
-from tidegauge.profile import profile_windows
-from tidegauge.query import LogMapping
-from tidegauge.states.cells import Cells
+from tidegauge.core.window import Window
+from tidegauge.profiles.kinds.every import stack
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.profile import profile_windows
+from tidegauge.profiles.query import LogMapping
+from tidegauge.profiles.states.cells import Cells
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
-from tidegauge.warehouses.files import Reach
+from tidegauge.warehouses.file_items import Reach
 
 SAMPLE = 1000  # rows kept of each window, as a monitor does by default
 FIRST = datetime(2023, 11, 15, tzinfo=UTC)  # of the workload: day 19,676 since 1970

@@ -13,8 +13,8 @@ import time
 import numpy as np
 
 from benchmarks.measure import machine, run
+from tidegauge.profiles.states.sampled_rows import SampledRows
 from tidegauge.relations.plan import Plan
-from tidegauge.states.rows import SampledRows
 
 WINDOWS, ROWS = 28, 1000
 CODES = (2, 3, 5, 8, 12, 20, 50, 100)

@@ -6,7 +6,7 @@ TIDEGAUGE_CANDIDATES   the folder for records of candidates (default: `candidate
 
 import os
 
-from tidegauge.airflow.folder import build_dags
+from tidegauge.airflow.monitors_folder import build_dags
 
 globals().update(
     build_dags(

@@ -15,8 +15,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from tidegauge.sinks.axes import ticks
-from tidegauge.sinks.svg import runs
+from tidegauge.reports.axes import ticks
+from tidegauge.reports.svg import runs
 
 HERE = Path(__file__).parent
 PAGE, PICTURES = HERE / "alerts.md", HERE / "pictures"

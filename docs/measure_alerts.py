@@ -35,23 +35,24 @@ from benchmarks.alerts.year import LAST as END  # noqa: E402
 from benchmarks.alerts.year import LOG, opened, prepare  # noqa: E402
 from examples.flights import source  # noqa: E402
 from examples.flights.model import FIRST, DelayModel  # noqa: E402
-from tidegauge.deciding import VERSION, Decider  # noqa: E402
+from tidegauge.core.decision import Decision, Verdict  # noqa: E402
+from tidegauge.core.grid import between  # noqa: E402
+from tidegauge.core.window import VOLUME, WHOLE, Window  # noqa: E402
 from tidegauge.decisions.expectation import PREDICTORS, Normal  # noqa: E402
 from tidegauge.decisions.history import History  # noqa: E402
 from tidegauge.decisions.incidents import incidents_of  # noqa: E402
 from tidegauge.decisions.judge import Judgement  # noqa: E402
 from tidegauge.decisions.slow import PACES, SHARE  # noqa: E402
-from tidegauge.decisions.vocabulary import Term  # noqa: E402
-from tidegauge.detecting.sight import sight_of  # noqa: E402
-from tidegauge.lookup import find  # noqa: E402
 from tidegauge.monitor.durations import PER_MONTH  # noqa: E402
-from tidegauge.nouns import VOLUME, WHOLE, Decision, Verdict, Window  # noqa: E402
-from tidegauge.pipeline import Pipeline  # noqa: E402
-from tidegauge.profile import profile_windows  # noqa: E402
-from tidegauge.replaying.poisson import interval  # noqa: E402
-from tidegauge.sinks.seen import rows as seen_rows  # noqa: E402
+from tidegauge.pipeline.pipeline import Pipeline  # noqa: E402
+from tidegauge.profiles.profile import profile_windows  # noqa: E402
+from tidegauge.replay.poisson import interval  # noqa: E402
+from tidegauge.reports.detectable import rows as seen_rows  # noqa: E402
+from tidegauge.sensitivity.sensitivity import sight_of  # noqa: E402
 from tidegauge.stages import InputRoom  # noqa: E402
-from tidegauge.windows import between  # noqa: E402
+from tidegauge.stages.decider import VERSION, Decider  # noqa: E402
+from tidegauge.statistics.vocabulary import Term  # noqa: E402
+from tidegauge.wording.lookup import find  # noqa: E402
 
 OUT = ROOT / "docs" / "alerts.json"
 TRIAL, ZONE = "trial", "America/New_York"

@@ -1,5 +1,5 @@
-{#- Macros that the profile statement and the kinds of column share. `q` is the query, see src/tidegauge/query.py; `c` is
-    one of its columns, as its kind shows it: see src/tidegauge/kinds/base.py; `d` is the dialect, which spells whatever
+{#- Macros that the profile statement and the kinds of column share. `q` is the query, see src/tidegauge/profiles/query.py; `c` is
+    one of its columns, as its kind shows it: see src/tidegauge/profiles/kinds/base.py; `d` is the dialect, which spells whatever
     engines do not say alike: see src/tidegauge/warehouses/dialect.py. -#}
 
 {#- The code of a number's cell, by compare, subtract, multiply, floor and one look-up. NaN counts as the greatest value. -#}
@@ -87,7 +87,7 @@ WHERE r.place <= {{ q.sample.limit }}
 {%- endmacro %}
 
 {#- One column by the code of each row: by cell the rows, the exact sum, the least and the greatest value. `s` says what
-    of a row, see `Scan` in src/tidegauge/kinds/base.py. A single window is named by a constant: DuckDB groups in a table
+    of a row, see `Scan` in src/tidegauge/profiles/kinds/base.py. A single window is named by a constant: DuckDB groups in a table
     of 2^9 places then, instead of 2^18. -#}
 {% macro scanned(q, c, s, d) -%}
 SELECT {{ 'window_index' if q.several else '0' }}, -1, {{ c.index }}, CAST({{ s.code }} AS {{ d.code_type }}) AS code, count(*),

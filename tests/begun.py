@@ -4,10 +4,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import datetime
 
-from tidegauge import pipeline
-from tidegauge.addresses.address import Address
+from tidegauge.core.addresses.address import Address
 from tidegauge.monitor import Monitor
-from tidegauge.opening import Past
+from tidegauge.pipeline import pipeline
+from tidegauge.pipeline.opening import Past
 
 
 def open_pipeline(

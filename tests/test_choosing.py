@@ -8,13 +8,13 @@ from math import log
 import numpy as np
 import pytest
 
+from tidegauge.profiles.states.sampled_rows import SampledRows
 from tidegauge.relations import plan as plans
 from tidegauge.relations.base import First, Spec
 from tidegauge.relations.coded import Coded, Coder, Ints, pooled
 from tidegauge.relations.pairs import EACH, LEAST, MOST, PairInformation
 from tidegauge.relations.plan import Plan
 from tidegauge.relations.residuals import HELPERS, _candidates
-from tidegauge.states.rows import SampledRows
 
 SEEDS = range(3)
 

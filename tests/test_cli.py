@@ -15,9 +15,9 @@ from click.testing import CliRunner, Result
 from tests.begun import open_pipeline
 from tidegauge.cli import main
 from tidegauge.cli.main import code_of
+from tidegauge.cli.printing import clean, plain
 from tidegauge.cli.rim import windows_named
-from tidegauge.cli.text import clean, plain
-from tidegauge.errors import ContractError, MonitorError, StoreError, WarehouseError
+from tidegauge.core.errors import ContractError, MonitorError, StoreError, WarehouseError
 from tidegauge.monitor import load_monitor
 from tidegauge.store.store import Store
 
@@ -177,7 +177,7 @@ def test_a_bug_is_not_taken_for_an_alert(monkeypatch: pytest.MonkeyPatch) -> Non
     def broken() -> str:
         raise ZeroDivisionError("ours")
 
-    monkeypatch.setattr("tidegauge.monitor.schema.schema_text", broken)
+    monkeypatch.setattr("tidegauge.monitor.json_schema.schema_text", broken)
     done = tidegauge("init", "--schema")
     assert done.exit_code == 70
     assert "ZeroDivisionError: ours" in done.stderr
@@ -522,7 +522,7 @@ def test_an_answer_is_not_eaten_by_what_stands_beside_it(
     file = tmp_path / "my.yml"
     file.write_text((folder / "my.yml").read_text().replace("store.db", f"sight-{type(error).__name__}.db"))
     assert tidegauge("backfill", file, "--to", LAST).exit_code == 0
-    monkeypatch.setattr("tidegauge.pipeline.sight_of", broken)
+    monkeypatch.setattr("tidegauge.pipeline.pipeline.sight_of", broken)
     says = str(error) if isinstance(error, StoreError) else type(error).__name__
     ran = tidegauge("run", file, "--window", LAST)
     assert (ran.exit_code, 'Alert: "distance"' in ran.stdout) == (1, True)

@@ -15,10 +15,10 @@ from tests.test_cli import LOG, NIGHTS
 from tidegauge.cli import main
 from tidegauge.cli.main import code_of
 from tidegauge.cli.rim import opened, opened_store
-from tidegauge.errors import NoHistory
+from tidegauge.core.errors import NoHistory
 from tidegauge.monitor import load_monitor, parse_monitor
-from tidegauge.opening import Past, open_store
-from tidegauge.pipeline import open_pipeline, open_shown
+from tidegauge.pipeline.opening import Past, open_store
+from tidegauge.pipeline.pipeline import open_pipeline, open_shown
 
 LOG = LOG.replace(f"range({240 * NIGHTS})", "range(2400)")  # ten nights
 MONITOR = """\

@@ -10,9 +10,10 @@ import pytest
 from click.testing import CliRunner, Result
 
 from tidegauge.cli import main
+from tidegauge.core.decision import Decision, Finding, Verdict
+from tidegauge.core.window import Window
 from tidegauge.decisions.incidents import incidents_of
 from tidegauge.monitor import load_monitor
-from tidegauge.nouns import Decision, Finding, Verdict, Window
 from tidegauge.store.profiles import Entry, Revision
 from tidegauge.store.store import Store
 

@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 
 import tidegauge
 from tests.laws.frames import layouts, number, numpy_profile, word
-from tidegauge.comparing.judging import ALARMS, upper_tail
-from tidegauge.comparing.result import Comparison
-from tidegauge.errors import ContractError
-from tidegauge.profile import profile_windows
-from tidegauge.query import LogMapping
+from tidegauge.comparing.comparison import Comparison
+from tidegauge.comparing.verdicts import ALARMS, upper_tail
+from tidegauge.core.errors import ContractError
+from tidegauge.profiles.profile import profile_windows
+from tidegauge.profiles.query import LogMapping
 from tidegauge.statistics import STATISTICS
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 

@@ -12,15 +12,17 @@ from sqlalchemy import update
 
 from tests.every.bulletins import fine
 from tests.services.rude import rude, saying
-from tidegauge.addresses.hidden import Hidden, remember
+from tidegauge.actions.delivering import deliver, walk
 from tidegauge.cli import main, show_deliveries
-from tidegauge.delivering import deliver, walk
-from tidegauge.errors import NobodyThere, Refused, SinkError
+from tidegauge.core.addresses.hidden import Hidden, remember
+from tidegauge.core.decision import Decision, Verdict
+from tidegauge.core.errors import NobodyThere, Refused, SinkError
+from tidegauge.core.intent import Intent
+from tidegauge.core.retrying import LEAST, Why
+from tidegauge.core.window import Window
 from tidegauge.monitor import load_monitor
-from tidegauge.nouns import Decision, Intent, Verdict, Window
-from tidegauge.pipeline import Pipeline, open_shown
-from tidegauge.retrying import LEAST, Why
-from tidegauge.sinks.base import Bulletin
+from tidegauge.pipeline.pipeline import Pipeline, open_shown
+from tidegauge.reports.report import Bulletin
 from tidegauge.sinks.html import Html
 from tidegauge.sinks.prometheus import Prometheus
 from tidegauge.store.outbox import Carried

@@ -14,8 +14,8 @@ from examples.flights.build import TYPES, tables, write
 from examples.flights.model import DelayModel
 from examples.flights.source import FEATURES, flights
 from examples.flights.when import FIRST_NIGHT, LAST_NIGHT, NIGHTS, ZONE
-from tidegauge import sql
 from tidegauge.monitor import load_monitor
+from tidegauge.warehouses import sql
 
 FLIGHTS_YML = Path("examples/flights/flights.yml")
 OF_NIGHT = "inference_log LEFT JOIN labels USING (flight_id) WHERE scheduled_at::DATE = '{}'"

@@ -11,8 +11,10 @@ import pytest
 from examples.flights.faults import FAULTS
 from examples.flights.verdict import reckon
 from examples.flights.when import FIRST_NIGHT, LAST_NIGHT, NIGHTS, ZONE
+from tidegauge.core.decision import Decision, Finding, Verdict
+from tidegauge.core.intent import Intent
+from tidegauge.core.window import Window
 from tidegauge.monitor import Monitor, load_monitor
-from tidegauge.nouns import Decision, Finding, Intent, Verdict, Window
 from tidegauge.sinks.folder import page_name
 from tidegauge.store.store import Store
 

@@ -35,10 +35,10 @@ sys.meta_path.insert(0, Refuse())
 
 
 def core() -> list[str]:
-    """Every module of the core: all but floor 6's Airflow, and scripts that Alembic runs rather than imports."""
+    """Every module of the core: all but Airflow's room, and scripts that Alembic runs rather than imports."""
     found = (module.name for module in pkgutil.walk_packages(tidegauge.__path__, "tidegauge."))
     modules = [name for name in found if not re.match(r"tidegauge\.airflow\b|.*\.migrations\.env$", name)]
-    assert "tidegauge.nouns" in modules
+    assert "tidegauge.core.window" in modules
     return modules
 
 
@@ -149,5 +149,5 @@ def test_the_wheel_is_whole(tmp_path: Path) -> None:
     assert {f"tidegauge/{name}" for name in statements} <= set(inside)
     assert {name.partition("/")[0] for name in inside} == {"tidegauge", f"tidegauge-{tidegauge.__version__}.dist-info"}
     there = str(tmp_path / "installed")
-    program = f"import sys; sys.path.insert(0, {there!r}); import tidegauge.sql as s; print(s.folder())"
+    program = f"import sys; sys.path.insert(0, {there!r}); import tidegauge.warehouses.sql as s; print(s.folder())"
     assert python(program).strip() == str(tmp_path / "installed" / "tidegauge" / "sql")

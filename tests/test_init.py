@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tidegauge.cutting import Extent
-from tidegauge.errors import ContractError, MonitorError, WarehouseError
+from tidegauge.core.errors import ContractError, MonitorError, WarehouseError
 from tidegauge.init.described import Described
 from tidegauge.init.first import first_monitor
 from tidegauge.init.guess import Guess, guess, guess_labels
-from tidegauge.init.write import Place, write, yaml_text
+from tidegauge.init.write import TablePlace, write, yaml_text
 from tidegauge.monitor import parse_monitor
+from tidegauge.profiles.first_layouts import Extent
 
 STAMP = "TIMESTAMP WITH TIME ZONE"
 DAY = datetime(2024, 1, 1, tzinfo=UTC)
@@ -163,7 +163,7 @@ def test_whatever_the_names_what_is_written_is_the_guess(data: st.DataObject, na
     columns = [column("at", STAMP, 5000), FEATURE]
     columns += [data.draw(described(name)) for name in names if name not in ("at", "distance")]
     found = guess(columns)
-    text = write("m", Place("duckdb:///x.duckdb", table), columns, found, Extent(10, DAY, DAY))
+    text = write("m", TablePlace("duckdb:///x.duckdb", table), columns, found, Extent(10, DAY, DAY))
     monitor = parse_monitor(text)
     assert monitor.source.table == table
     for role in ("time", "ingested", "id", "version", "prediction", "numeric", "categorical", "segments"):
@@ -309,7 +309,7 @@ def test_what_cannot_be_watched_is_a_sentence(flights: str, tmp_path: Path) -> N
 
 
 def test_a_password_never_reaches_the_file() -> None:
-    place = Place("postgresql://me:hunter2@db/prod", "t")
+    place = TablePlace("postgresql://me:hunter2@db/prod", "t")
     text = write("m", place, [*stamps("at"), FEATURE], Guess(time="at", numeric=("distance",)), Extent(1, DAY, DAY))
     assert "hunter2" not in text
     assert parse_monitor(text).source.url == "postgresql://me:${TIDEGAUGE_PASSWORD}@db/prod"
@@ -318,5 +318,5 @@ def test_a_password_never_reaches_the_file() -> None:
 def test_a_time_without_a_zone_is_asked_about() -> None:
     columns = [column("at", "TIMESTAMP", 5000), FEATURE]
     assert "say which one it is written in" in write(
-        "m", Place("duckdb:///x", "t"), columns, guess(columns), Extent(1, DAY, DAY)
+        "m", TablePlace("duckdb:///x", "t"), columns, guess(columns), Extent(1, DAY, DAY)
     )

@@ -6,12 +6,12 @@ import duckdb
 import numpy as np
 import pytest
 
-from tidegauge.label_query import LabelMapping, profile_labels
-from tidegauge.layouts.cut import cut_numeric
-from tidegauge.profile import profile_windows, watermarks
-from tidegauge.query import MOST_WINDOWS, LogMapping
+from tidegauge.core.grid import between
+from tidegauge.profiles.label_query import LabelMapping, profile_labels
+from tidegauge.profiles.layouts.cuts import cut_numeric
+from tidegauge.profiles.profile import profile_windows, watermarks
+from tidegauge.profiles.query import MOST_WINDOWS, LogMapping
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
-from tidegauge.windows import between
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 HOURS = between("hour", "UTC", START, START + timedelta(hours=600))

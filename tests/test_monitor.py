@@ -14,15 +14,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from tidegauge.addresses.masking import mask
-from tidegauge.errors import MonitorError
+from tidegauge.core.addresses.masking import mask
+from tidegauge.core.errors import MonitorError
+from tidegauge.core.registry import Registry
 from tidegauge.monitor import Pool, load_monitor, parse_monitor
 from tidegauge.monitor.choices import POOLS
 from tidegauge.monitor.durations import parse_duration, spell_duration
+from tidegauge.monitor.json_schema import schema_text
 from tidegauge.monitor.options import build, options_of, options_schema, wrong_options
 from tidegauge.monitor.outlets import ACTIONS, SINKS
-from tidegauge.monitor.schema import schema_text
-from tidegauge.registry import Registry
 
 FULL = """\
 monitor: flights-delay
@@ -280,7 +280,7 @@ def test_a_later_error_can_name_the_line() -> None:
 def test_the_published_schema_is_current() -> None:
     published = Path(__file__).parents[1] / "docs" / "monitor.schema.json"
     assert published.read_text(encoding="utf-8") == schema_text(), (
-        "run: python -m tidegauge.monitor.schema > docs/monitor.schema.json"
+        "run: python -m tidegauge.monitor.json_schema > docs/monitor.schema.json"
     )
 
 

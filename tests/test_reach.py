@@ -8,14 +8,14 @@ from typing import Any
 import duckdb
 import pytest
 
-from tidegauge.contract import hold, reach_of
-from tidegauge.errors import ContractError, MonitorError, WarehouseError
-from tidegauge.frames import compare
+from tidegauge.comparing.frames import compare
+from tidegauge.core.errors import ContractError, MonitorError, WarehouseError
 from tidegauge.init.first import first_monitor
 from tidegauge.monitor import parse_monitor
+from tidegauge.stages.contract import hold, reach_of
 from tidegauge.warehouses import open_warehouse, reach
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
-from tidegauge.warehouses.files import Reach, files
+from tidegauge.warehouses.file_items import Reach, files
 
 LOG = "SELECT range AS x, 'a' AS c, TIMESTAMPTZ '2024-01-01' + INTERVAL (range) MINUTE AS at FROM range(20)"
 FORBIDDEN = "no file of this source"

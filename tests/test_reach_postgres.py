@@ -12,13 +12,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tidegauge.contract import hold
-from tidegauge.cutting import cut_layouts
-from tidegauge.errors import ContractError
-from tidegauge.frames import compare
+from tidegauge.comparing.frames import compare
+from tidegauge.core.errors import ContractError
+from tidegauge.core.window import Window
 from tidegauge.monitor import parse_monitor
-from tidegauge.nouns import Window
-from tidegauge.profile import profile_windows
+from tidegauge.profiles.first_layouts import cut_layouts
+from tidegauge.profiles.profile import profile_windows
+from tidegauge.stages.contract import hold
 from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 from tidegauge.warehouses.postgres import PostgresWarehouse

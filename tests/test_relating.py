@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import delete, update
 
 from tests.every.flights import KNOWN, a_day, sampled
-from tidegauge.layouts.categorical import CategoricalLayout
-from tidegauge.nouns import Window
-from tidegauge.profile import Profile, WindowFacts
+from tidegauge.core.window import Window
+from tidegauge.profiles.layouts.categorical import CategoricalLayout
+from tidegauge.profiles.profile import Profile, WindowFacts
 from tidegauge.references.calendar import Calendar
-from tidegauge.relating import Relating
-from tidegauge.shelf import Shelf, rows_of
+from tidegauge.stages.relating import Relating
+from tidegauge.stages.stored import Shelf, rows_of
 from tidegauge.store.profiles import Revision
 from tidegauge.store.schema import artefacts
 from tidegauge.store.store import Store

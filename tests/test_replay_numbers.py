@@ -5,9 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import binomtest, chi2, poisson
 
-from tidegauge.replaying.advice import advice, kept
-from tidegauge.replaying.poisson import at_most, interval, paired
-from tidegauge.replaying.result import Rate, Way
+from tidegauge.replay.advice import advice, kept
+from tidegauge.replay.outcome import Rate, Way
+from tidegauge.replay.poisson import at_most, interval, paired
 
 
 @settings(max_examples=25)

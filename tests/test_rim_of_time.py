@@ -9,11 +9,11 @@ from click.testing import CliRunner, Result
 
 from tidegauge.airflow.resolve import resolve
 from tidegauge.cli import main
-from tidegauge.errors import MonitorError, WindowError
+from tidegauge.core.errors import MonitorError, WindowError
+from tidegauge.core.grid import containing
+from tidegauge.core.window import Window
 from tidegauge.monitor import load_monitor, parse_monitor
-from tidegauge.nouns import Window
-from tidegauge.replaying.events import bounds
-from tidegauge.windows import containing
+from tidegauge.replay.events import bounds
 
 MONITOR = """\
 monitor: rim

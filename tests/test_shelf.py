@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from sqlalchemy import update
 
-from tidegauge.layouts.categorical import CategoricalLayout
-from tidegauge.nouns import Window
-from tidegauge.profile import Profile, WindowFacts
-from tidegauge.shelf import ROWS, Shelf, rows_of
-from tidegauge.states.cells import Cells
-from tidegauge.states.rows import SampledRows
+from tidegauge.core.window import Window
+from tidegauge.profiles.layouts.categorical import CategoricalLayout
+from tidegauge.profiles.profile import Profile, WindowFacts
+from tidegauge.profiles.states.cells import Cells
+from tidegauge.profiles.states.sampled_rows import SampledRows
+from tidegauge.stages.stored import ROWS, Shelf, rows_of
 from tidegauge.store.profiles import Revision
 from tidegauge.store.schema import profiles
 from tidegauge.store.store import Store

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from jinja2 import UndefinedError
 
-from tidegauge import sql
-from tidegauge.errors import TidegaugeError
+from tidegauge.core.errors import TidegaugeError
+from tidegauge.warehouses import sql
 
 
 @pytest.fixture

@@ -12,11 +12,11 @@ from scipy.spatial.distance import jensenshannon
 from scipy.stats import chi2_contingency, ks_2samp, wasserstein_distance
 
 from tests.shapes import SHAPES, SHIFTS, WHOLE, Values, spread
-from tidegauge.kinds.lines import stack_numeric
-from tidegauge.layouts.cut import cut_numeric
-from tidegauge.layouts.numeric import NumericLayout
-from tidegauge.states.cells import Cells
-from tidegauge.states.stack import Stack
+from tidegauge.profiles.kinds.number_line import stack_numeric
+from tidegauge.profiles.layouts.cuts import cut_numeric
+from tidegauge.profiles.layouts.numeric import NumericLayout
+from tidegauge.profiles.states.cells import Cells
+from tidegauge.profiles.states.stack import Stack
 from tidegauge.statistics import STATISTICS
 
 ROWS = 250_000

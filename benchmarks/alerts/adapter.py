@@ -18,18 +18,19 @@ import duckdb
 import pandas as pd
 from sqlalchemy import create_engine
 
-from tidegauge.contract import label_mapping_of
-from tidegauge.label_query import profile_labels
-from tidegauge.layouts.numeric import NumericLayout
+from tidegauge.core.decision import Decision, Verdict
+from tidegauge.core.grid import containing
+from tidegauge.core.window import STAGES, Window
 from tidegauge.monitor import Monitor, parse_monitor
-from tidegauge.nouns import STAGES, Decision, Verdict, Window
-from tidegauge.pipeline import Pipeline
-from tidegauge.profile import profile_windows
+from tidegauge.pipeline.pipeline import Pipeline
+from tidegauge.profiles.label_query import profile_labels
+from tidegauge.profiles.layouts.numeric import NumericLayout
+from tidegauge.profiles.profile import profile_windows
+from tidegauge.stages.contract import label_mapping_of
 from tidegauge.stages.input_observer import InputObserver
 from tidegauge.stages.labels import LabelObserver
 from tidegauge.store.store import Store
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
-from tidegauge.windows import containing
 
 TABLE, TRIAL = "log", "trial"
 

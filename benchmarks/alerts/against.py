@@ -32,8 +32,8 @@ from typing import Any
 import pandas as pd
 
 from benchmarks.measure import OUT, machine
-from tidegauge.replaying.poisson import interval
-from tidegauge.sinks.text import rate
+from tidegauge.replay.poisson import interval
+from tidegauge.wording.text import rate
 
 ROOT = Path(__file__).parents[2]
 PINS = ROOT / "benchmarks" / "peers" / "alerts.txt"

@@ -28,15 +28,16 @@ import numpy as np
 from benchmarks.alerts import year
 from benchmarks.alerts.against import engine, write
 from benchmarks.alerts.year import FIRST, LAST, LOG, opened
-from tidegauge.deciding import VERSION
-from tidegauge.detecting.sight import sight_of
-from tidegauge.detecting.trial import Trial
-from tidegauge.layouts.base import Layout
-from tidegauge.layouts.categorical import CategoricalLayout
-from tidegauge.layouts.numeric import NumericLayout
-from tidegauge.nouns import Detectable, Window
-from tidegauge.pipeline import Pipeline
-from tidegauge.profile import Profile, profile_windows
+from tidegauge.core.decision import Detectable
+from tidegauge.core.window import Window
+from tidegauge.pipeline.pipeline import Pipeline
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.layouts.categorical import CategoricalLayout
+from tidegauge.profiles.layouts.numeric import NumericLayout
+from tidegauge.profiles.profile import Profile, profile_windows
+from tidegauge.sensitivity.sensitivity import sight_of
+from tidegauge.sensitivity.trial import ColumnTrial
+from tidegauge.stages.decider import VERSION
 from tidegauge.stages.input_observer import InputObserver
 
 ANSWERS, PLANTED = "detectable.jsonl", "planted"
@@ -130,7 +131,7 @@ def go(home: Path, days: int) -> None:
         for window in some:
             if window.key in done:
                 continue
-            trial = Trial(window, decider, room, history)
+            trial = ColumnTrial(window, decider, room, history)
             sight = sight_of(decider, window)
             if not trial.normal or sight is None or not sight.columns:
                 continue

@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from tidegauge.nouns import Window
+from tidegauge.core.window import Window
 
 TABLE, ID, TIME = "log", "row_id", "at"
 Rows = dict[str, NDArray[Any]]  # column → floats (NaN is missing), or (codes, words)

@@ -24,7 +24,7 @@ from typing import Any
 from benchmarks.alerts.against import ROOT, code_of, engine, write
 from benchmarks.alerts.logs import Log
 from benchmarks.measure import OUT, Cost, run
-from tidegauge.replaying.poisson import interval
+from tidegauge.replay.poisson import interval
 
 CACHE = OUT / "null"
 COLUMNS, ROWS = (10, 50, 200), (50, 500, 50_000)

@@ -10,10 +10,11 @@ from pathlib import Path
 import duckdb
 
 from benchmarks.alerts.logs import TABLE, Log
+from tidegauge.core.decision import Verdict
+from tidegauge.core.window import STAGES, Window
 from tidegauge.monitor import parse_monitor
 from tidegauge.monitor.durations import PER_MONTH
-from tidegauge.nouns import STAGES, Verdict, Window
-from tidegauge.pipeline import Pipeline
+from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.store.store import Store
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 

@@ -25,8 +25,8 @@ from sklearn.ensemble import HistGradientBoostingClassifier
 from benchmarks.alerts.logs import Log, Words, micros
 from benchmarks.measure import OUT
 from examples.flights.source import NUMERIC, WEATHER, flights
-from tidegauge.nouns import Window
-from tidegauge.windows import between
+from tidegauge.core.grid import between
+from tidegauge.core.window import Window
 
 ZONE = "America/New_York"
 FIRST, LAST = date(2013, 1, 7), date(2013, 12, 29)  # whole weeks

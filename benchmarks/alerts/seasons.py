@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.alerts.logs import Log, Words, spread_over
-from tidegauge.nouns import Window
-from tidegauge.windows import between
+from tidegauge.core.grid import between
+from tidegauge.core.window import Window
 
 Floats = NDArray[np.float64]
 NUMERIC = ("amount", "balance", "wait", "age", "stock", "score")

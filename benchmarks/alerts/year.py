@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from tidegauge.monitor import Monitor, parse_monitor
-from tidegauge.pipeline import Pipeline
+from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.store.store import Store
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 

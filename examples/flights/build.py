@@ -16,7 +16,7 @@ from examples.flights import faults
 from examples.flights.model import FIRST, DelayModel
 from examples.flights.source import CATEGORICAL, FEATURES, NUMERIC, flights
 from examples.flights.when import ZONE
-from tidegauge import sql
+from tidegauge.warehouses import sql
 
 TYPES = dict.fromkeys(NUMERIC, "DOUBLE") | dict.fromkeys(CATEGORICAL, "VARCHAR")
 LOG_STARTS = "2013-04-01"  # the model learns from the months before

@@ -15,8 +15,10 @@ from zoneinfo import ZoneInfo
 
 from examples.flights.faults import FAULTS, Fault
 from examples.flights.when import FIRST_NIGHT, LAST_NIGHT, NIGHTS
+from tidegauge.core.decision import Decision, Verdict
+from tidegauge.core.intent import Intent
+from tidegauge.core.window import STAGES
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import STAGES, Decision, Intent, Verdict
 from tidegauge.sinks.folder import page_name, safe
 from tidegauge.store.store import Store
 

@@ -5,7 +5,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tidegauge.frames import compare as compare
+    from tidegauge.comparing.frames import compare as compare
 
 try:
     __version__ = version("tidegauge")
@@ -16,5 +16,5 @@ except PackageNotFoundError:  # a source tree that was never installed
 def __getattr__(name: str) -> object:
     """`tidegauge.compare`, loaded when it is asked for, so that `import tidegauge` stays light."""
     if name == "compare":
-        return import_module("tidegauge.frames").compare
+        return import_module("tidegauge.comparing.frames").compare
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

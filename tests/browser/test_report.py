@@ -9,9 +9,9 @@ import pytest
 
 from tests.every.bulletins import EXAMPLES, HOSTILE, hostile, numeric
 from tests.services.browser import Browser
-from tidegauge.sinks.base import Bulletin
+from tidegauge.reports.rendering import render
+from tidegauge.reports.report import Bulletin
 from tidegauge.sinks.html import Html
-from tidegauge.sinks.rendering import render
 
 PAGES: dict[str, Callable[[], Bulletin]] = {**EXAMPLES, "hostile": hostile}
 

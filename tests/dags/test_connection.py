@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from tidegauge.airflow.connection import source_address
-from tidegauge.errors import MonitorError
+from tidegauge.core.errors import MonitorError
 from tidegauge.monitor import parse_monitor
 from tidegauge.warehouses import open_warehouse
 

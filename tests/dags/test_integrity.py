@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tidegauge.errors import MonitorError
+from tidegauge.core.errors import MonitorError
 
 DAGS = Path(__file__).parents[2] / "dags"
 MONITOR = """
@@ -72,7 +72,7 @@ def test_dags_survive_serialisation(bag: object) -> None:
 
 def test_a_broken_monitor_does_not_take_the_others_along(folder: Path) -> None:
     """It becomes a DAG that says what is wrong; so does a second monitor of the same name."""
-    from tidegauge.airflow.folder import build_dags
+    from tidegauge.airflow.monitors_folder import build_dags
 
     (folder / "wrong.yml").write_text(MONITOR.format(name="wrong", every="dya"))
     (folder / "twice.yml").write_text(MONITOR.format(name="nightly", every="day"))
@@ -87,7 +87,7 @@ def test_a_broken_monitor_does_not_take_the_others_along(folder: Path) -> None:
 
 def test_errors_say_what_to_set(folder: Path) -> None:
     """A folder that is not there, a retraining that is not written as it must be."""
-    from tidegauge.airflow.folder import build_dags
+    from tidegauge.airflow.monitors_folder import build_dags
 
     with pytest.raises(MonitorError, match="TIDEGAUGE_MONITORS is not set"):
         build_dags("")
@@ -101,7 +101,16 @@ def test_errors_say_what_to_set(folder: Path) -> None:
 
 def test_reading_the_file_imports_nothing_heavy(folder: Path) -> None:
     """The DAG processor pays for module-level imports every 30 seconds and once a task."""
-    heavy = ["pandas", "numpy", "scipy", "sklearn", "duckdb", "great_expectations", "pyarrow", "tidegauge.pipeline"]
+    heavy = [
+        "pandas",
+        "numpy",
+        "scipy",
+        "sklearn",
+        "duckdb",
+        "great_expectations",
+        "pyarrow",
+        "tidegauge.pipeline.pipeline",
+    ]
     code = (
         "import sys, runpy, airflow.sdk, airflow.providers.standard.operators.trigger_dagrun\n"
         "import airflow.providers.standard.triggers.temporal\n"

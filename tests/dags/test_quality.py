@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidegauge.errors import MonitorError
-from tidegauge.layouts.base import Floats, Layout
-from tidegauge.layouts.categorical import CategoricalLayout, cut_categorical
-from tidegauge.layouts.cut import cut_numeric
-from tidegauge.layouts.numeric import NumericLayout
-from tidegauge.nouns import Verdict
+from tidegauge.core.decision import Verdict
+from tidegauge.core.errors import MonitorError
+from tidegauge.profiles.layouts.base import Floats, Layout
+from tidegauge.profiles.layouts.categorical import CategoricalLayout, cut_categorical
+from tidegauge.profiles.layouts.cuts import cut_numeric
+from tidegauge.profiles.layouts.numeric import NumericLayout
+from tidegauge.profiles.states.cells import Cells
 from tidegauge.quality.frame import allot, small_frame
-from tidegauge.quality.judge import Outcome, judge
+from tidegauge.quality.judging import FactOutcome, judge
 from tidegauge.quality.place import suite_path
 from tidegauge.quality.suite import Expectation, generate, load, save
-from tidegauge.states.cells import Cells
 
 RNG = np.random.default_rng(7)
 TEMPERATURE = RNG.normal(15, 8, 5000)
@@ -68,7 +68,7 @@ PAST = {
 SUITE = generate(LAYOUTS, PAST)
 
 
-def outcome(columns: dict[str, Cells], suite: list[Expectation] = SUITE, rows: int | None = None) -> Outcome:
+def outcome(columns: dict[str, Cells], suite: list[Expectation] = SUITE, rows: int | None = None) -> FactOutcome:
     """The judgement of a window."""
     frame = small_frame(columns, LAYOUTS)
     return judge(suite, frame, rows if rows is not None else max(c.rows for c in columns.values()))

@@ -8,7 +8,7 @@ import pytest
 from tests.dags import refits
 from tidegauge.airflow.names import run_id
 from tidegauge.airflow.retraining import build_retraining_dag, load, record
-from tidegauge.errors import MonitorError
+from tidegauge.core.errors import MonitorError
 
 
 def test_a_candidate_is_made_once_and_recorded(tmp_path: Path) -> None:

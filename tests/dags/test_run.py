@@ -19,13 +19,13 @@ from tidegauge.airflow.dag import build_dag
 from tidegauge.airflow.names import run_id
 from tidegauge.airflow.resolve import resolve
 from tidegauge.airflow.retraining import build_retraining_dag
-from tidegauge.airflow.run import vouched
+from tidegauge.airflow.run_task import vouched
 from tidegauge.airflow.sweep import build_sweep_dag
 from tidegauge.airflow.wait import SOON
-from tidegauge.errors import NoHistory, NotEnded, TidegaugeError, WarehouseError, WindowError
+from tidegauge.core.decision import Verdict
+from tidegauge.core.errors import NoHistory, NotEnded, TidegaugeError, WarehouseError, WindowError
+from tidegauge.core.grid import between, zone_of
 from tidegauge.monitor import load_monitor
-from tidegauge.nouns import Verdict
-from tidegauge.windows import between, zone_of
 
 ZONE = "America/New_York"
 START, NIGHT, LAST = date(2013, 1, 7), date(2013, 3, 29), date(2013, 3, 30)  # the clock changes in between
@@ -366,7 +366,7 @@ def test_what_needs_the_store_alone_does_not_open_the_warehouse(home: Path, monk
     def away(*_: object) -> None:
         raise WarehouseError("away")
 
-    monkeypatch.setattr("tidegauge.pipeline.open_warehouse", away)
+    monkeypatch.setattr("tidegauge.pipeline.pipeline.open_warehouse", away)
     file, window = home / "small.yml", between("day", ZONE, _midnight(START), _midnight(NIGHT))[-1]
     suite = write(file)
     work.hold_contract(file, suite, [window])

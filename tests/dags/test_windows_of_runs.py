@@ -12,11 +12,11 @@ from typing import Any, cast
 import pytest
 
 from tests.dags.conftest import House, context_of
-from tidegauge.airflow.run import begins, is_live, windows_of
+from tidegauge.airflow.run_task import begins, is_live, windows_of
 from tidegauge.airflow.timetables import timetable
-from tidegauge.errors import WindowError
-from tidegauge.nouns import Window
-from tidegauge.windows import KINDS, between, containing, following
+from tidegauge.core.errors import WindowError
+from tidegauge.core.grid import KINDS, between, containing, following
+from tidegauge.core.window import Window
 
 ZONE = "America/New_York"
 CHANGES = {"spring": datetime(2013, 3, 10, 5, tzinfo=UTC), "autumn": datetime(2013, 11, 3, 4, tzinfo=UTC)}

@@ -6,21 +6,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from statistics import NormalDist
 
-from tidegauge.nouns import (
-    VOLUME,
-    WHOLE,
-    Decision,
-    Finding,
-    Incident,
-    IncidentStatus,
-    Move,
-    Score,
-    Severity,
-    Turn,
-    Verdict,
-    Window,
-)
-from tidegauge.sinks.base import BARS, HISTOGRAM, Beat, Bulletin, Cell, Exhibit, Point
+from tidegauge.core.decision import Decision, Finding, Move, Score, Verdict
+from tidegauge.core.incident import Incident, IncidentStatus, Severity, Turn
+from tidegauge.core.window import VOLUME, WHOLE, Window
+from tidegauge.reports.report import BARS, HISTOGRAM, Bulletin, Cell, Exhibit, PastWindow, Point
 
 ZONE = "America/New_York"
 NIGHT = datetime(2013, 12, 12, 5, tzinfo=UTC)  # midnight in New York
@@ -78,7 +67,7 @@ def series(level: float, size: float, last: float, n: int = 60) -> tuple[Point, 
     return tuple(out)
 
 
-def timeline(last: float, verdict: Verdict, n: int = 60) -> tuple[Beat, ...]:
+def timeline(last: float, verdict: Verdict, n: int = 60) -> tuple[PastWindow, ...]:
     beats = []
     for back in range(n, 0, -1):
         strength = round(0.35 + 0.25 * abs(wave(back)) + 0.1 * (back % 7 == 3), 3)
@@ -89,8 +78,8 @@ def timeline(last: float, verdict: Verdict, n: int = 60) -> tuple[Beat, ...]:
             strength, said = 0.0, Verdict.OUTAGE
         if back in (17, 16):
             strength, said = 1.8 - 0.3 * (back == 16), Verdict.ALERT
-        beats.append(Beat(day(back), strength, said))
-    return (*beats, Beat(day(0), last, verdict))
+        beats.append(PastWindow(day(back), strength, said))
+    return (*beats, PastWindow(day(0), last, verdict))
 
 
 LIKE = tuple(day(7 * i).key for i in range(1, 9))

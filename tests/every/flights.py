@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.states.rows import SampledRows
+from tidegauge.profiles.states.sampled_rows import SampledRows
 
 Rows = dict[str, NDArray[Any]]
 Break = Callable[[Rows, np.random.Generator], None]  # changes rows in place

@@ -12,11 +12,12 @@ from tests.every.bulletins import HOSTILE, broken, categorical, day, fine, incid
 from tidegauge.actions.base import Action, Place
 from tidegauge.actions.notify import Notify
 from tidegauge.actions.retrain import Retrain
-from tidegauge.errors import MonitorError, SinkError
+from tidegauge.core.errors import MonitorError, SinkError
+from tidegauge.core.intent import Intent
+from tidegauge.core.window import Window
 from tidegauge.monitor.options import build
 from tidegauge.monitor.outlets import ACTIONS
-from tidegauge.nouns import Intent, Window
-from tidegauge.sinks.base import Bulletin
+from tidegauge.reports.report import Bulletin
 
 NOWHERE: Place = SimpleNamespace()  # a notice asks for nothing beside itself
 NEEDED: dict[str, dict[str, object]] = {"retrain": {"dag": "retrain_flights"}}

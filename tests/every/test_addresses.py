@@ -9,12 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.every.bulletins import fine
-from tidegauge.addresses.address import Address
-from tidegauge.addresses.hidden import Hidden, harmless_traceback, remember
-from tidegauge.addresses.masking import HARMLESS, mask
-from tidegauge.addresses.reading import read_address
-from tidegauge.addresses.variables import in_variables
-from tidegauge.errors import MonitorError
+from tidegauge.core.addresses.address import Address
+from tidegauge.core.addresses.hidden import Hidden, harmless_traceback, remember
+from tidegauge.core.addresses.masking import HARMLESS, mask
+from tidegauge.core.addresses.reading import read_address
+from tidegauge.core.addresses.variables import in_variables
+from tidegauge.core.errors import MonitorError
 from tidegauge.sinks.prometheus import Prometheus
 
 PASSWORDS = st.text(st.characters(exclude_categories=("Cs", "Co"), exclude_characters="\0"), min_size=1)

@@ -7,8 +7,8 @@ from statistics import NormalDist
 import pytest
 
 from tests.every.bulletins import normal, numeric_cells
-from tidegauge.sinks.base import Cell
-from tidegauge.sinks.bins import gather
+from tidegauge.reports.bins import gather
+from tidegauge.reports.report import Cell
 
 SHAPES: dict[str, Callable[[], tuple[Cell, ...]]] = {
     "alike": lambda: numeric_cells(normal(0, 1), normal(0, 1), day_scale()),

@@ -4,21 +4,21 @@ import numpy as np
 import pytest
 
 from tests.every.flights import COLUMNS, KNOWN, a_day, sampled
-from tidegauge.detecting.column import Column
-from tidegauge.detecting.related import Related
-from tidegauge.detecting.searching import smallest, with_power
-from tidegauge.detecting.working import scaled, scaled_share
-from tidegauge.kinds.planting import Lots, Missing, Moved, Planting
-from tidegauge.kinds.shift import Shift, least_shift
-from tidegauge.layouts.base import Layout
-from tidegauge.layouts.categorical import CategoricalLayout
-from tidegauge.layouts.cut import cut_numeric
-from tidegauge.layouts.numeric import NumericLayout
-from tidegauge.measures import InputMeasure
-from tidegauge.nouns import Detectable, Sight
+from tidegauge.core.decision import Detectable, Sight
+from tidegauge.profiles.kinds.changes import LostValues, Lots, Moved, Planting
+from tidegauge.profiles.kinds.shifts import Shift, least_shift
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.layouts.categorical import CategoricalLayout
+from tidegauge.profiles.layouts.cuts import cut_numeric
+from tidegauge.profiles.layouts.numeric import NumericLayout
+from tidegauge.profiles.states.cells import Cells
 from tidegauge.relations.plan import Fit, Plan
-from tidegauge.sinks import seen
-from tidegauge.states.cells import Cells
+from tidegauge.reports import detectable as seen
+from tidegauge.sensitivity.column import FollowedColumn
+from tidegauge.sensitivity.related import Related
+from tidegauge.sensitivity.searching import smallest, with_power
+from tidegauge.sensitivity.working import scaled, scaled_share
+from tidegauge.stages.measures import InputMeasure
 
 FIRST = [sampled(a_day(seed), seed) for seed in range(14)]
 DAY = sampled(a_day(100), 100)
@@ -42,7 +42,7 @@ LAYOUTS = layouts()
 def plantings(column: str) -> list[tuple[Planting, float]]:
     """Each kind of change that a column can have, and a size."""
     layout, lots = LAYOUTS[column], Lots(DAY.rows, DAY.rows, 1)
-    missing: list[tuple[Planting, float]] = [(Missing(lots), 0.1)]
+    missing: list[tuple[Planting, float]] = [(LostValues(lots), 0.1)]
     if isinstance(layout, NumericLayout):
         return [*missing, (Shift(layout, 1), layout.spread / 3), (Shift(layout, -1), layout.spread)]
     return [*missing, (Moved(lots), 0.2)]
@@ -76,7 +76,7 @@ def test_a_planted_change_keeps_the_rows_and_reaches_the_sample_as_the_cells(col
         rows = planting.rows(DAY, column, size)
         assert rows.rows == DAY.rows
         assert all(rows.numbers[c] is DAY.numbers[c] for c in rows.numbers if c != column)
-        if isinstance(planting, Missing):
+        if isinstance(planting, LostValues):
             gone = rows.codes[column] == 0 if column in rows.codes else np.isnan(rows.numbers[column])
             before = int(cells.counts[cells.codes == 0].sum())
             more = int(changed.counts[changed.codes == 0].sum()) - before
@@ -84,7 +84,7 @@ def test_a_planted_change_keeps_the_rows_and_reaches_the_sample_as_the_cells(col
 
 
 def test_all_may_go_missing() -> None:
-    changed = Missing(Lots(DAY.rows, DAY.rows, 1)).cells(cells_of("temp"), 1.0)
+    changed = LostValues(Lots(DAY.rows, DAY.rows, 1)).cells(cells_of("temp"), 1.0)
     assert changed.codes.tolist() == [0]
     assert changed.rows == DAY.rows
 
@@ -110,7 +110,7 @@ def test_relations_worked_out_as_far_as_a_column_reaches_are_the_relations(colum
     plan = fit.plan
     vocabulary = InputMeasure(LAYOUTS, "score", (), plan).vocabulary
     first = len(vocabulary.levels) - len(plan.terms)
-    mine, related = Column(column, LAYOUTS[column], vocabulary, plan), Related(fit, DAY)
+    mine, related = FollowedColumn(column, LAYOUTS[column], vocabulary, plan), Related(fit, DAY)
     before = fit.levels(DAY)[0]
     for planting, size in plantings(column):
         rows = planting.rows(DAY, column, size)

@@ -12,7 +12,7 @@ import pytest
 
 from tests.every.bulletins import fine
 from tests.services.rude import Manner, dripping, endless, heard, resetting, rude, saying, silent
-from tidegauge.errors import NobodyThere, Refused, SinkError
+from tidegauge.core.errors import NobodyThere, Refused, SinkError
 from tidegauge.sinks import exchange as bounded
 from tidegauge.sinks import gateway
 from tidegauge.sinks.exchange import BadAddress, exchange, lines

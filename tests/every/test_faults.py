@@ -11,15 +11,15 @@ import numpy as np
 import psycopg
 import pytest
 
-from tidegauge.errors import UnknownName
-from tidegauge.faults import FAULTS
-from tidegauge.faults.base import SIZES, Change, Columns, Fault, Ground
-from tidegauge.faults.spell import Faulty, spell
-from tidegauge.label_query import LabelMapping
-from tidegauge.nouns import VOLUME, Window
-from tidegauge.query import LogMapping
-from tidegauge.replaying.catalogue import read_catalogue
-from tidegauge.replaying.events import bounds, read_events
+from tidegauge.core.errors import UnknownName
+from tidegauge.core.window import VOLUME, Window
+from tidegauge.profiles.label_query import LabelMapping
+from tidegauge.profiles.query import LogMapping
+from tidegauge.replay.catalogue import read_catalogue
+from tidegauge.replay.events import bounds, read_events
+from tidegauge.replay.faults import FAULTS
+from tidegauge.replay.faults.base import SIZES, Change, Columns, Fault, Ground
+from tidegauge.replay.faults.spell import Faulty, spell
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 from tidegauge.warehouses.postgres import PostgresWarehouse

@@ -11,12 +11,13 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.every.bulletins import EXAMPLES, day, fine, hostile, large, numeric
 from tests.golden.golden import check
-from tidegauge.errors import SinkError
-from tidegauge.nouns import STAGES, Verdict
-from tidegauge.sinks.base import Bulletin
+from tidegauge.core.decision import Verdict
+from tidegauge.core.errors import SinkError
+from tidegauge.core.window import STAGES
+from tidegauge.reports.report import Bulletin
 from tidegauge.sinks.metrics import COLUMNS, HELP, gauges, registry
 from tidegauge.sinks.prometheus import Prometheus
-from tidegauge.sinks.text import one_line, visible
+from tidegauge.wording.text import one_line, visible
 
 EVERY = {**EXAMPLES, "hostile": hostile, "large": large}
 

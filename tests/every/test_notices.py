@@ -13,7 +13,7 @@ import pytest
 
 from tidegauge.actions import notices
 from tidegauge.actions.notices import append
-from tidegauge.errors import NobodyThere, Refused, SinkError
+from tidegauge.core.errors import NobodyThere, Refused, SinkError
 
 LINE = json.dumps({"key": "k1", "sentence": "x" * 400})
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from tests.every.bulletins import EXAMPLES, fine, hostile, large, numeric
 from tests.every.pages import Reader
 from tests.golden.golden import check
-from tidegauge.sinks.rendering import render
-from tidegauge.sinks.text import cut, one_line, visible
+from tidegauge.reports.rendering import render
+from tidegauge.wording.text import cut, one_line, visible
 
 EVERY = {**EXAMPLES, "hostile": hostile, "large": large}
 

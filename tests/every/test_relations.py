@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.every.flights import BREAKS, COLUMNS, KNOWN, a_day, sampled
-from tidegauge.errors import CorruptBlob
+from tidegauge.core.errors import CorruptBlob
+from tidegauge.profiles.states.sampled_rows import SampledRows
 from tidegauge.relations import FAMILIES
 from tidegauge.relations.base import Family, First
 from tidegauge.relations.coded import Coded, Coder, pooled
 from tidegauge.relations.plan import Fit, Plan
-from tidegauge.states.rows import SampledRows
 
 FIRST = [sampled(a_day(seed), seed) for seed in range(14)]
 LATER = range(100, 112)  # seeds of windows that nothing was learnt from

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.every.bulletins import fine
-from tidegauge.errors import MonitorError, SinkError, UnknownName
+from tidegauge.core.errors import MonitorError, SinkError, UnknownName
+from tidegauge.core.grid import containing
 from tidegauge.monitor.options import build, build_all
 from tidegauge.monitor.outlets import SINKS
 from tidegauge.sinks.base import Sink
 from tidegauge.sinks.html import Html
 from tidegauge.sinks.prometheus import Prometheus
-from tidegauge.windows import containing
 
 NOWHERE = "http://127.0.0.1:9"  # the discard port: nothing listens
 

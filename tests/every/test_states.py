@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tidegauge.errors import CorruptBlob
-from tidegauge.states.base import State
-from tidegauge.states.cells import Cells
-from tidegauge.states.labels import LabelCells
-from tidegauge.states.rows import SampledRows
+from tidegauge.core.errors import CorruptBlob
+from tidegauge.profiles.states.base import State
+from tidegauge.profiles.states.cells import Cells
+from tidegauge.profiles.states.label_cells import LabelCells
+from tidegauge.profiles.states.sampled_rows import SampledRows
 
 counts = st.integers(1, 2**40)
 sums = st.integers(-(2**52), 2**52)

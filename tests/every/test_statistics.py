@@ -10,22 +10,22 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tidegauge.errors import UnknownName
-from tidegauge.layouts.categorical import CategoricalLayout
-from tidegauge.layouts.cut import cut_numeric
-from tidegauge.lookup import every, find
+from tidegauge.core.errors import UnknownName
+from tidegauge.profiles.layouts.categorical import CategoricalLayout
+from tidegauge.profiles.layouts.cuts import cut_numeric
+from tidegauge.profiles.states.counted import counted
+from tidegauge.profiles.states.row_facts import Facts
+from tidegauge.profiles.states.stack import Array, Stack
 from tidegauge.relations import FAMILIES, RELATION_STATISTICS
-from tidegauge.sql import template
-from tidegauge.states.counted import counted
-from tidegauge.states.facts import Facts
-from tidegauge.states.stack import Array, Stack
 from tidegauge.statistics import DISTANCES, LEVELS, STATISTICS, WINDOW_LEVELS
 from tidegauge.statistics.base import ColumnStatistic, Distance, Level, WindowLevel
-from tidegauge.statistics.statement import NoStatement, Question, Side
+from tidegauge.statistics.statement import NoStatement, Question, StatementSide
 from tidegauge.statistics.statistic import Statistic, whole
 from tidegauge.statistics.top_share import TopShare
 from tidegauge.warehouses import ENGINES
 from tidegauge.warehouses.dialect import Dialect
+from tidegauge.warehouses.sql import template
+from tidegauge.wording.lookup import every, find
 
 ANY: list[Statistic] = list(every().values())
 EDGES = [0.0, 1.0, 2.0, 3.0]
@@ -87,11 +87,11 @@ WORDS = CategoricalLayout(("AA", "it's"))
 DIALECTS = [engine.dialect for engine in ENGINES.values()]
 
 
-def sides(dialect: Dialect, kind: str) -> list[Side]:
+def sides(dialect: Dialect, kind: str) -> list[StatementSide]:
     """Two columns of a kind."""
     layout, names = (NUMBERS, ["wait", 'a "b\n"']) if kind == "numeric" else (WORDS, ["shop", "plan"])
     spelled = [(n, dialect.quote(n)) for n in names]
-    return [Side(n, layout, q, dialect.as_number(q, "DOUBLE")) for n, q in spelled]
+    return [StatementSide(n, layout, q, dialect.as_number(q, "DOUBLE")) for n, q in spelled]
 
 
 @every_one

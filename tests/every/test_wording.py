@@ -9,16 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidegauge.decisions.vocabulary import Term
-from tidegauge.findings import _plainly, band_of
-from tidegauge.lookup import every
-from tidegauge.measures import FOLLOWED, InputMeasure
-from tidegauge.nouns import VOLUME, WHOLE, Decision, Finding, Score, Verdict, Window
+from tidegauge.core.decision import Decision, Finding, Score, Verdict
+from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.relations import RELATION_STATISTICS
-from tidegauge.sinks.page import lead
+from tidegauge.reports.page import lead
+from tidegauge.stages.findings import _plainly, band_of
+from tidegauge.stages.measures import FOLLOWED, InputMeasure
 from tidegauge.statistics import DISTANCES
-from tidegauge.units import called, is_share, rarity, said
-from tidegauge.wording import alert_sentence, band, spell
+from tidegauge.statistics.vocabulary import Term
+from tidegauge.wording.headline import alert_sentence, band, spell
+from tidegauge.wording.lookup import every
+from tidegauge.wording.units import called, is_share, rarity, said
 
 DAY = Window(datetime(2024, 3, 4, tzinfo=UTC), datetime(2024, 3, 5, tzinfo=UTC), "day")
 

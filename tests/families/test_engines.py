@@ -16,13 +16,12 @@ from tests.families.example_package.tidegauge_example.tidal import Tidal, TidalW
 from tests.families.installed import install, install_example
 from tests.families.test_plugins import COMMAND, outside
 from tests.pipeline.world import BEGIN, UNIT, YAML, ZONE, a_log, change, day, inside, write_duckdb
-from tidegauge import sql
 from tidegauge.airflow.connection import source_address
 from tidegauge.cli.main import main
-from tidegauge.errors import MonitorError, WarehouseError
+from tidegauge.core.decision import Verdict
+from tidegauge.core.errors import MonitorError, WarehouseError
 from tidegauge.monitor import load_monitor, parse_monitor
-from tidegauge.nouns import Verdict
-from tidegauge.warehouses import ENGINES, open_warehouse
+from tidegauge.warehouses import ENGINES, open_warehouse, sql
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.duckdb import DuckDB
 from tidegauge.warehouses.engine import ABILITIES, READS_FILES, Engine, Lack, Mark
@@ -152,7 +151,7 @@ def test_a_package_that_cannot_be_used_says_why(tmp_path: Path) -> None:
     brought = {"tidegauge.warehouses": {"gone": "no_such_module:X", "shadow": "bad_module:Shadow"}}
     install(tmp_path, "user-package", brought, bad_module=BAD)
     program = """
-from tidegauge.errors import MonitorError
+from tidegauge.core.errors import MonitorError
 from tidegauge.warehouses import ENGINES, open_warehouse
 print(*ENGINES, ENGINES["duckdb"].title)
 try:
@@ -226,7 +225,7 @@ def test_no_statement_holds_a_word_of_one_engine(name: str) -> None:
 def test_no_engine_is_known_by_name_elsewhere() -> None:
     """But for addresses and stores, which have engines of their own."""
     names = {w for e in ENGINES.values() for w in (e.name, e.title, e.dialect.name, *e.connections)}
-    own = {"addresses/address.py", "addresses/files.py", "monitor/fields.py"}
+    own = {"core/addresses/address.py", "core/addresses/schemes.py", "monitor/fields.py"}
     for file in SRC.rglob("*.py"):
         place = file.relative_to(SRC).as_posix()
         if place.startswith(("warehouses/", "store/")) or place in own:

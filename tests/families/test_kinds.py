@@ -19,23 +19,23 @@ from tests.families.test_plugins import outside
 from tests.pipeline.world import BEGIN, UNIT, YAML, ZONE, a_log, change, day, inside, write_duckdb, write_postgres
 from tidegauge import compare
 from tidegauge.cli import main
-from tidegauge.detecting import working
-from tidegauge.errors import MonitorError, StoreError, UnknownName
-from tidegauge.faults.base import Ground
-from tidegauge.kinds import KINDS
-from tidegauge.kinds.base import Fact, Kind, Scan, View
-from tidegauge.kinds.categorical import stack_categorical
-from tidegauge.kinds.every import by_kind, read_layout, stack, total
-from tidegauge.layouts.base import MISSING, UNSEEN, Layout
-from tidegauge.layouts.numeric import on_a_line
+from tidegauge.core.decision import Finding, Verdict
+from tidegauge.core.errors import MonitorError, StoreError, UnknownName
 from tidegauge.monitor import Monitor, load_monitor, parse_monitor
-from tidegauge.monitor.schema import schema_text
-from tidegauge.nouns import Finding, Verdict
+from tidegauge.monitor.json_schema import schema_text
+from tidegauge.profiles.kinds import KINDS
+from tidegauge.profiles.kinds.base import CellScan, Fact, Kind, View
+from tidegauge.profiles.kinds.categories import stack_categorical
+from tidegauge.profiles.kinds.every import by_kind, read_layout, stack, total
+from tidegauge.profiles.layouts.base import MISSING, UNSEEN, Layout
+from tidegauge.profiles.layouts.numeric import on_a_line
+from tidegauge.profiles.query import LogMapping
+from tidegauge.profiles.states.cells import Cells
+from tidegauge.profiles.states.stack import Stack
 from tidegauge.quality.frame import small_frame
 from tidegauge.quality.suite import generate
-from tidegauge.query import LogMapping
-from tidegauge.states.cells import Cells
-from tidegauge.states.stack import Stack
+from tidegauge.replay.faults.base import Ground
+from tidegauge.sensitivity import working
 from tidegauge.warehouses.base import is_number
 from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.duckdb import DuckDBDialect
@@ -94,10 +94,10 @@ class Rating(Kind):
         numbers = np.array([np.nan if v is None else v for v in values], dtype=np.float64)
         return StarsLayout(int(np.nanmax(numbers, initial=1)))
 
-    def scan(self, c: View, dialect: Dialect) -> Scan:
+    def scan(self, c: View, dialect: Dialect) -> CellScan:
         del dialect
         x, most = c["x"], c["layout"].most
-        return Scan(f"CASE WHEN {x} IS NULL THEN 0 WHEN {x} BETWEEN 1 AND {most} THEN {x} ELSE {most + 1} END")
+        return CellScan(f"CASE WHEN {x} IS NULL THEN 0 WHEN {x} BETWEEN 1 AND {most} THEN {x} ELSE {most + 1} END")
 
     def stacks(self, layouts: Mapping[str, Layout], states: Sequence[Mapping[str, Cells]]) -> Sequence[Stack]:
         return (stack_categorical(layouts, states),)
@@ -340,7 +340,7 @@ def test_another_package_brings_one(tmp_path: Path) -> None:
     install_example(tmp_path)
     program = "from tidegauge.monitor import parse_monitor; print(parse_monitor({!r}).columns.counted)"
     assert "'length': ('b',)" in outside(tmp_path, "-c", program.format(COLUMNS % "length: [b]"))
-    assert outside(tmp_path, "-c", "from tidegauge.kinds import KINDS; print(*KINDS)").split() == [
+    assert outside(tmp_path, "-c", "from tidegauge.profiles.kinds import KINDS; print(*KINDS)").split() == [
         "numeric", "categorical", "length",
     ]  # fmt: skip
 

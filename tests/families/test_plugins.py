@@ -11,9 +11,9 @@ import duckdb
 import pytest
 
 from tests.families.installed import install, install_example
-from tidegauge.errors import UnknownName
-from tidegauge.plugins import Plugins
-from tidegauge.registry import Registry
+from tidegauge.core.errors import UnknownName
+from tidegauge.core.plugins import Plugins
+from tidegauge.core.registry import Registry
 from tidegauge.statistics.base import Level
 from tidegauge.statistics.missing import Missing
 from tidegauge.statistics.statistic import whole
@@ -35,7 +35,7 @@ def outside(folder: Path, *words: str) -> str:
 def test_the_example_package_joins(tmp_path: Path) -> None:
     """Its statistic is at the end of the list, has words, and is told where tables are compared."""
     install_example(tmp_path)
-    program = "from tidegauge.lookup import find; from tidegauge.statistics import LEVELS, STATISTICS as S; "
+    program = "from tidegauge.wording.lookup import find; from tidegauge.statistics import LEVELS, STATISTICS as S; "
     assert outside(tmp_path, "-c", program + "print([*LEVELS][-1], [*S][-1], find('even-share').title)").strip() == (
         "even-share even-share values in every second range"
     )
@@ -49,10 +49,10 @@ def test_nothing_is_read_before_somebody_looks(tmp_path: Path) -> None:
     """Nor by the command's help: a slow package of a user's does not slow it down."""
     marker = tmp_path / "read"
     install(tmp_path, "slow", {GROUP: {"slow": "slow_module:X"}}, slow_module=f"open({str(marker)!r}, 'w').close()")
-    outside(tmp_path, "-c", "import tidegauge.statistics, tidegauge.relations, tidegauge.lookup")
+    outside(tmp_path, "-c", "import tidegauge.statistics, tidegauge.relations, tidegauge.wording.lookup")
     outside(tmp_path, "-c", COMMAND, "--help")
     assert not marker.exists()
-    outside(tmp_path, "-c", "from tidegauge.lookup import find; find('x')")
+    outside(tmp_path, "-c", "from tidegauge.wording.lookup import find; find('x')")
     assert marker.exists()
 
 
@@ -128,7 +128,7 @@ def test_each_list_takes_what_is_its_own(tmp_path: Path, monkeypatch: pytest.Mon
     """A relation, a level and a number of rows come by one group."""
     lists = "FAMILIES, LEVELS, WINDOW_LEVELS, DISTANCES"
     program = f"""
-from tidegauge.lookup import find
+from tidegauge.wording.lookup import find
 from tidegauge.relations import FAMILIES
 from tidegauge.statistics import DISTANCES, LEVELS, WINDOW_LEVELS
 print(*([*each][-1] for each in ({lists})), find("both-positive").title)

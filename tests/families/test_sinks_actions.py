@@ -13,13 +13,13 @@ from tests.families.test_plugins import outside
 from tests.pipeline.world import BEGIN, UNIT, YAML, ZONE, a_log, change, day, inside, write_duckdb
 from tidegauge.actions.base import Action
 from tidegauge.cli import main
-from tidegauge.errors import MonitorError, UnknownName
+from tidegauge.core.errors import MonitorError, UnknownName
+from tidegauge.core.plugins import Plugins
+from tidegauge.core.registry import Addressed
 from tidegauge.monitor import parse_monitor
+from tidegauge.monitor.json_schema import schema_text
 from tidegauge.monitor.options import whole
 from tidegauge.monitor.outlets import ACTIONS, SINKS
-from tidegauge.monitor.schema import schema_text
-from tidegauge.plugins import Plugins
-from tidegauge.registry import Addressed
 from tidegauge.sinks.base import Sink
 
 EXAMPLE = "tests.families.example_package.tidegauge_example"
@@ -161,13 +161,13 @@ def test_they_join_from_a_package(tmp_path: Path) -> None:
     ):
         (tmp_path / f"{name}.yml").write_text(f"{HEAD}{line}\n")
     read = "from tidegauge.monitor.read import load_monitor; from pathlib import Path; import sys; "
-    made = "from tidegauge.publishing import actions_of, sinks_of; "
+    made = "from tidegauge.actions.asking import actions_of, sinks_of; "
     good = f"m = load_monitor(Path({str(tmp_path / 'good.yml')!r})); print(actions_of(m)[0].priority, *sinks_of(m))"
     assert outside(tmp_path, "-c", read + made + good).strip() == "normal 0:ledger"
     plain = f"load_monitor(Path({str(tmp_path / 'plain.yml')!r})); print('tidegauge_example.ledger' in sys.modules)"
     assert outside(tmp_path, "-c", read + plain).strip() == "False"
     bad = f"""
-from tidegauge.errors import MonitorError
+from tidegauge.core.errors import MonitorError
 try:
     load_monitor(Path({str(tmp_path / "bad.yml")!r}))
 except MonitorError as error:

@@ -18,20 +18,21 @@ from tests.begun import open_pipeline
 from tests.families.test_statistics import command, on
 from tests.pipeline.world import BEGIN, FIRST, YAML, ZONE, a_log, change, day, inside, write_duckdb
 from tidegauge.cli.main import main
+from tidegauge.core.decision import Verdict
+from tidegauge.core.errors import UnknownName
+from tidegauge.core.grid import adjoining
+from tidegauge.core.window import FIRST_STAGE, STAGES, Window
 from tidegauge.decisions.scored import Sample
-from tidegauge.decisions.vocabulary import Term, Vocabulary
-from tidegauge.errors import UnknownName
-from tidegauge.lookup import find
 from tidegauge.monitor import Monitor, load_monitor
-from tidegauge.nouns import FIRST_STAGE, STAGES, Verdict, Window
-from tidegauge.profiling import Profiling, Progress
-from tidegauge.shelf import CELLS, Shelf
+from tidegauge.profiles.states.cells import Cells
 from tidegauge.stages import due, every, share, stage_named
 from tidegauge.stages.base import Observation, Observer, Stage
 from tidegauge.stages.counting import Counting
-from tidegauge.states.cells import Cells
+from tidegauge.stages.profiling import Profiling, Progress
+from tidegauge.stages.stored import CELLS, Shelf
+from tidegauge.statistics.vocabulary import Term, Vocabulary
 from tidegauge.store.profiles import Entry, ProfileRow, Revision
-from tidegauge.windows import adjoining
+from tidegauge.wording.lookup import find
 
 FLOOD = day(50)  # the day on which refunds are many times as many; nothing else is unlike any other day
 COUNT = """

@@ -33,15 +33,16 @@ from tests.pipeline.world import (
     write_duckdb,
 )
 from tidegauge.cli.main import main
-from tidegauge.lookup import every, find
+from tidegauge.core.decision import Decision, Finding, Score
+from tidegauge.core.registry import Registry
+from tidegauge.core.window import Window
 from tidegauge.monitor import load_monitor
-from tidegauge.nouns import Decision, Finding, Score, Window
-from tidegauge.pipeline import Pipeline
-from tidegauge.registry import Registry
+from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.relations import FAMILIES, RELATION_STATISTICS
 from tidegauge.stages.input_observer import InputObserver
 from tidegauge.statistics import DISTANCES, LABEL_LEVELS, LEVELS, WINDOW_LEVELS
 from tidegauge.statistics.statistic import Statistic, whole
+from tidegauge.wording.lookup import every, find
 
 TOYS: list[tuple[Registry[Any], Any]] = [
     (LEVELS, NegativeShare()),
@@ -271,19 +272,19 @@ def test_a_forgotten_statement_or_floor_is_an_error_too() -> None:
 
 # Where a name in quotes is something else, or a word of its own: file → names.
 OTHERWISE = {
-    "comparing/column.py": {"missing", "far-outside"},  # a field of what a reader sees of a column; an example
-    "faults/missing.py": {"missing"},  # a planted fault of that name
-    "layouts/categorical.py": {"missing"},  # what a person calls the cell of missing values
-    "layouts/numeric.py": {"missing"},
+    "comparing/compared.py": {"missing", "far-outside"},  # a field of what a reader sees of a column; an example
+    "replay/faults/values_lost.py": {"missing"},  # a planted fault of that name
+    "profiles/layouts/categorical.py": {"missing"},  # what a person calls the cell of missing values
+    "profiles/layouts/numeric.py": {"missing"},
     "comparing/telling.py": {"missing"},  # the same cell, in a comparison's table
-    "layouts/base.py": {"missing"},
-    "nouns.py": {"missing"},
-    "units.py": {"missing", "location", "top-share-3"},  # an example in a docstring
+    "profiles/layouts/base.py": {"missing"},
+    "core/decision.py": {"missing"},
+    "wording/units.py": {"missing", "location", "top-share-3"},  # an example in a docstring
     "monitor/sentences.py": {"missing"},  # the kind of an error of Pydantic's
-    "replaying/page.py": {"volume"},  # a name inside a template
-    "sinks/page.py": {"volume"},
-    "sinks/text.py": {"auc", "psi"},  # words that are written in capitals
-    "errors.py": {"hellinger", "psi"},  # an example in a docstring
+    "replay/replay_page.py": {"volume"},  # a name inside a template
+    "reports/page.py": {"volume"},
+    "wording/text.py": {"auc", "psi"},  # words that are written in capitals
+    "core/errors.py": {"hellinger", "psi"},  # an example in a docstring
 }
 
 

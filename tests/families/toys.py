@@ -4,10 +4,10 @@ from itertools import pairwise
 
 import numpy as np
 
+from tidegauge.profiles.states.row_facts import Facts
+from tidegauge.profiles.states.stack import Array, Stack, shares
 from tidegauge.relations.base import NOTHING, First, Floats, Learnt, OneNumber, Spec, asin
 from tidegauge.relations.coded import Coded
-from tidegauge.states.facts import Facts
-from tidegauge.states.stack import Array, Stack, shares
 from tidegauge.statistics.base import BOTH, NUMERIC, Distance, Level, WindowLevel
 from tidegauge.statistics.labelled import Labelled, LabelLevel
 from tidegauge.statistics.scales import angle, angle_error, from_angle
@@ -20,7 +20,7 @@ class NegativeShare(Level):
 
     Shapes: stack [C, K] → [C]. Unit: angle. Standard error ½/√n. nan without finite rows.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> NegativeShare().natural(NegativeShare().level(counted([1, 3], [-2, -1, 0])))
     array([1.])
 
@@ -152,7 +152,7 @@ class Overlap(Distance):
 
     Shapes: stacks [C, K] → [C]. Unit: share. Range: 0 to 1; 1 for (p, p). nan where a side has no finite rows.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> Overlap().between(counted([30, 70]), counted([50, 50]))
     array([0.8])
 

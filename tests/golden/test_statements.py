@@ -12,17 +12,17 @@ import psycopg
 import pytest
 
 from tests.golden.golden import check
-from tidegauge.label_query import LabelMapping, labels_query
-from tidegauge.layouts.base import Layout
-from tidegauge.layouts.categorical import CategoricalLayout
-from tidegauge.layouts.cut import cut_numeric
-from tidegauge.layouts.numeric import NumericLayout
-from tidegauge.query import LogMapping, Query, profile_query, watermark_query
+from tidegauge.core.grid import between
+from tidegauge.profiles.label_query import LabelMapping, labels_query
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.layouts.categorical import CategoricalLayout
+from tidegauge.profiles.layouts.cuts import cut_numeric
+from tidegauge.profiles.layouts.numeric import NumericLayout
+from tidegauge.profiles.query import LogMapping, Query, profile_query, watermark_query
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.duckdb import DuckDBDialect, DuckDBWarehouse
 from tidegauge.warehouses.postgres import PostgresDialect, PostgresWarehouse
-from tidegauge.windows import between
 
 ZONE = ZoneInfo("America/New_York")
 # across the clock change of 10 March: one window of 23 hours

@@ -7,14 +7,14 @@ from datetime import UTC, date, datetime, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from tidegauge.core.grid import between
+from tidegauge.core.window import Window
 from tidegauge.decisions.history import History
 from tidegauge.decisions.judge import NOBODY, Judge, Judgement, Recall
 from tidegauge.decisions.scored import Sample
-from tidegauge.decisions.vocabulary import Term, Vocabulary
-from tidegauge.nouns import Window
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.policy import lagged_pools, policy
-from tidegauge.windows import between
+from tidegauge.statistics.vocabulary import Term, Vocabulary
 
 ZONE = "America/New_York"
 CALENDAR = Calendar(ZONE, "US")

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from tidegauge.layouts.base import MISSING, Layout
-from tidegauge.layouts.categorical import CategoricalLayout
-from tidegauge.layouts.cut import cut_numeric
-from tidegauge.layouts.numeric import BEYOND_LOW, NumericLayout
-from tidegauge.states.cells import Cells
-from tidegauge.states.rows import SampledRows
+from tidegauge.profiles.layouts.base import MISSING, Layout
+from tidegauge.profiles.layouts.categorical import CategoricalLayout
+from tidegauge.profiles.layouts.cuts import cut_numeric
+from tidegauge.profiles.layouts.numeric import BEYOND_LOW, NumericLayout
+from tidegauge.profiles.states.cells import Cells
+from tidegauge.profiles.states.sampled_rows import SampledRows
 
 EDGE_CASES = (
     0.0,

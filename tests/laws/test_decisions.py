@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
+from tidegauge.core.errors import CorruptBlob
 from tidegauge.decisions.record import Record
 from tidegauge.decisions.robust import median, quantile, spread
 from tidegauge.decisions.tail import LEAST_THRESHOLD, Tail, fit_tail, threshold
-from tidegauge.decisions.vocabulary import Term, Vocabulary
-from tidegauge.errors import CorruptBlob
-from tidegauge.findings import explained
+from tidegauge.stages.findings import explained
+from tidegauge.statistics.vocabulary import Term, Vocabulary
 
 # levels lie on scales near 1; the square of a number below 1e-150 is no longer exact, and no share or mean is one
 sizes = st.one_of(st.just(0.0), st.floats(1e-100, 1e6), st.floats(-1e6, -1e-100))

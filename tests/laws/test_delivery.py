@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from benchmarks import delivery
-from tidegauge.errors import SinkError
-from tidegauge.nouns import Intent
-from tidegauge.retrying import Why
+from tidegauge.core.errors import SinkError
+from tidegauge.core.intent import Intent
+from tidegauge.core.retrying import Why
 from tidegauge.store.outbox import Outbox
 
 
@@ -40,14 +40,14 @@ def counted(store: Outbox, key: str, note: str, *, as_of: datetime, again: bool 
 @pytest.mark.parametrize(
     ("part", "broken"),
     [
-        ("tidegauge.delivering._try", unguarded),
-        ("tidegauge.delivering._why", lambda *_: Why.AWAY),  # whatever fails, the receiver is away
+        ("tidegauge.actions.delivering._try", unguarded),
+        ("tidegauge.actions.delivering._why", lambda *_: Why.AWAY),  # whatever fails, the receiver is away
         ("tidegauge.store.outbox.Outbox.pass_over", counted),
         ("tidegauge.store.outbox.is_over", lambda *_: False),  # a dead worker's claim never ends
         ("tidegauge.store.outbox.is_due", lambda due, now: due is None or due <= now),  # nor a next try of next year
         ("tidegauge.store.outbox.is_hopeless", lambda _, failures, __: failures >= 2),
         ("tidegauge.actions.notices._key", lambda _: None),  # a notice that was told is not found again
-        ("tidegauge.delivering._rank", lambda intent: -len(intent.action)),
+        ("tidegauge.actions.delivering._rank", lambda intent: -len(intent.action)),
     ],
 )
 def test_the_law_sees_what_breaks_it(part: str, broken: Any, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: ANN401 - a function each

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tidegauge.core.errors import IncidentError
+from tidegauge.core.window import Window
 from tidegauge.decisions.feedback import Accepted, Answer, Dismissed, Feedback, Standing, current, standing
-from tidegauge.errors import IncidentError
-from tidegauge.nouns import Window
 
 START = datetime(2024, 1, 1, tzinfo=UTC)
 CONFIRM, DISMISS, ACCEPT, RETRACT = Answer

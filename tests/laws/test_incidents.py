@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tidegauge.core.decision import Decision, Finding, Verdict
+from tidegauge.core.incident import Incident, IncidentStatus, Severity, Turn
+from tidegauge.core.window import VOLUME, Window
 from tidegauge.decisions.feedback import Answer, Feedback
 from tidegauge.decisions.incidents import BACK, QUIET, incidents_of, severity_of
-from tidegauge.nouns import VOLUME, Decision, Finding, Incident, IncidentStatus, Severity, Turn, Verdict, Window
 
 OPENED, CONTINUED, RESOLVED, REOPENED = IncidentStatus
 

@@ -23,6 +23,9 @@ from tests.laws.days import (
     numbers,
     same,
 )
+from tidegauge.core.errors import CorruptBlob
+from tidegauge.core.grid import KINDS, between
+from tidegauge.core.window import Window
 from tidegauge.decisions.expectation import Normal
 from tidegauge.decisions.feedback import Accepted, Dismissed, Standing
 from tidegauge.decisions.history import History
@@ -31,11 +34,8 @@ from tidegauge.decisions.record import Record
 from tidegauge.decisions.scored import HOLIDAY
 from tidegauge.decisions.slow import PACES, SHARE, Slow, limits
 from tidegauge.decisions.spreads import Spreads, known_at
-from tidegauge.decisions.vocabulary import Term, Vocabulary
-from tidegauge.errors import CorruptBlob
-from tidegauge.nouns import Window
 from tidegauge.references.calendar import Calendar
-from tidegauge.windows import KINDS, between
+from tidegauge.statistics.vocabulary import Term, Vocabulary
 
 PAST = 110  # days of a history
 PROMISE, DOUBT = 1.5, 1e-3  # times the budget; the chance that this fails though it is kept

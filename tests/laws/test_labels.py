@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from tests.laws.frames import layouts, number, numpy_profile, word
 from tests.laws.test_profiles import HOURS, START
-from tidegauge.label_query import LabelMapping, LabelProfile, profile_labels
-from tidegauge.layouts.numeric import NumericLayout
-from tidegauge.nouns import WHOLE, Window
-from tidegauge.profile import Profile, profile_windows
-from tidegauge.query import OTHERS, LogMapping
-from tidegauge.states.cells import Cells
-from tidegauge.states.labels import LABEL_BITS, LabelCells
+from tidegauge.core.window import WHOLE, Window
+from tidegauge.profiles.label_query import LabelMapping, LabelProfile, profile_labels
+from tidegauge.profiles.layouts.numeric import NumericLayout
+from tidegauge.profiles.profile import Profile, profile_windows
+from tidegauge.profiles.query import OTHERS, LogMapping
+from tidegauge.profiles.states.cells import Cells
+from tidegauge.profiles.states.label_cells import LABEL_BITS, LabelCells
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 from tidegauge.warehouses.postgres import PostgresWarehouse

@@ -12,11 +12,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.laws.frames import layouts, number, numpy_profile, numpy_rows, word
-from tidegauge.errors import ContractError
-from tidegauge.nouns import Window
-from tidegauge.profile import profile_windows
-from tidegauge.query import LogMapping, micros_of
-from tidegauge.states.cells import Cells
+from tidegauge.core.errors import ContractError
+from tidegauge.core.window import Window
+from tidegauge.profiles.profile import profile_windows
+from tidegauge.profiles.query import LogMapping, micros_of
+from tidegauge.profiles.states.cells import Cells
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 from tidegauge.warehouses.postgres import PostgresWarehouse

@@ -11,17 +11,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidegauge.errors import MonitorError, UnknownName, WindowError
-from tidegauge.nouns import Window
+from tidegauge.core.errors import MonitorError, UnknownName, WindowError
+from tidegauge.core.grid import KINDS, between, containing
+from tidegauge.core.window import Window
 from tidegauge.references import POOLS
-from tidegauge.references.base import Alike, Pool
+from tidegauge.references.base import Alike, CandidatePool
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.candidates import Candidates
 from tidegauge.references.ladder import Ladder
 from tidegauge.references.pinned import Pinned
 from tidegauge.references.policy import RUNGS, policy
 from tidegauge.references.same_season import SameSeason
-from tidegauge.windows import KINDS, between, containing
 
 ZONE = "America/New_York"
 CALENDAR = Calendar(ZONE, "US")
@@ -30,7 +30,7 @@ WINDOWS = {kind: between(kind, ZONE, *YEAR) for kind in KINDS}
 SHELVES = {kind: Candidates(windows, CALENDAR) for kind, windows in WINDOWS.items()}
 
 
-def make(kind: type[Pool]) -> Pool:
+def make(kind: type[CandidatePool]) -> CandidatePool:
     """A pool of each class, with what it needs."""
     return kind(version="v1") if kind is Pinned else kind()
 
@@ -43,7 +43,7 @@ any_window = st.sampled_from(KINDS).flatmap(lambda kind: st.sampled_from(WINDOWS
 
 @names
 @given(window=any_window, data=st.data())
-def test_a_pool_takes_only_the_past_newest_first(pool: Pool, window: Window, data: st.DataObject) -> None:
+def test_a_pool_takes_only_the_past_newest_first(pool: CandidatePool, window: Window, data: st.DataObject) -> None:
     """Those that had ended, newest first, none twice; the order of candidates and the future change nothing."""
     some = data.draw(st.lists(st.sampled_from(WINDOWS[window.kind]), max_size=60))
     chosen = pool.choose(window, some, CALENDAR)

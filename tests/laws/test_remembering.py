@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tidegauge.core.decision import Decision, Finding, Verdict
+from tidegauge.core.window import Window
 from tidegauge.decisions.chain import MARK, Chain, first_other
 from tidegauge.decisions.feedback import Answer, Feedback
 from tidegauge.decisions.incidents import Tales, incidents_of
-from tidegauge.nouns import Decision, Finding, Verdict, Window
 from tidegauge.references.calendar import Calendar, Season
 from tidegauge.references.candidates import Candidates, Shelves
 from tidegauge.store.profiles import Revision

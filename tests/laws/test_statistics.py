@@ -11,17 +11,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.laws.frames import number, numpy_profile, word
-from tidegauge.kinds.every import stack
-from tidegauge.layouts.categorical import CategoricalLayout
-from tidegauge.layouts.cut import cut_numeric
-from tidegauge.states.stack import Array, Stack
+from tidegauge.profiles.kinds.every import stack
+from tidegauge.profiles.layouts.categorical import CategoricalLayout
+from tidegauge.profiles.layouts.cuts import cut_numeric
+from tidegauge.profiles.states.stack import Array, Stack
 from tidegauge.statistics import LEVELS, STATISTICS
 from tidegauge.statistics.base import ColumnStatistic, Level
 from tidegauge.statistics.top_share import TopShare
 
 if TYPE_CHECKING:
-    from tidegauge.layouts.base import Layout
-    from tidegauge.states.cells import Cells
+    from tidegauge.profiles.layouts.base import Layout
+    from tidegauge.profiles.states.cells import Cells
 
 EVERY = list(STATISTICS.values())  # each example meets all of them: to make it costs more than to judge it
 examples = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

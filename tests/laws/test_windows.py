@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidegauge.errors import WindowError
-from tidegauge.nouns import Window
-from tidegauge.windows import KINDS, between, containing, following, on_grid, previous, zone_of
+from tidegauge.core.errors import WindowError
+from tidegauge.core.grid import KINDS, between, containing, following, on_grid, previous, zone_of
+from tidegauge.core.window import Window
 
 # Clocks that go forward at midnight (Beirut, Cairo), back at 00:01 (St John's, 2010), by half an hour (Lord Howe);
 # a day that never was (Apia, 30 December 2011); offsets of 45 minutes (Kathmandu).

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, a_monitor, day
-from tidegauge.delivering import deliver
+from tidegauge.actions.delivering import deliver
 
 
 def work(url: str, folder: Path, begin: int, nights: Sequence[int]) -> None:

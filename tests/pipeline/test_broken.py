@@ -8,11 +8,13 @@ from sqlalchemy import text
 
 from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, FIRST, TODAY, a_monitor, change, day, inside
-from tidegauge.delivering import deliver
-from tidegauge.errors import ContractError, StoreError, WarehouseError, WindowError
+from tidegauge.actions.delivering import deliver
+from tidegauge.core.decision import Decision, Verdict
+from tidegauge.core.errors import ContractError, StoreError, WarehouseError, WindowError
+from tidegauge.core.intent import DELIVER, Intent
+from tidegauge.core.window import STAGES, Window
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import DELIVER, STAGES, Decision, Intent, Verdict, Window
-from tidegauge.pipeline import Pipeline
+from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.store.codec import stored
 from tidegauge.store.outbox import put_intents
 

@@ -7,13 +7,14 @@ import pytest
 
 from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, DAYS, END, ZONE, a_monitor, change, day, inside, windows
-from tidegauge.clock import DOUBT
-from tidegauge.errors import ClockError, NotEnded, WindowError
-from tidegauge.nouns import STAGES, Verdict, Window
-from tidegauge.pipeline import Pipeline
-from tidegauge.replaying.replay import replay
+from tidegauge.core.decision import Verdict
+from tidegauge.core.errors import ClockError, NotEnded, WindowError
+from tidegauge.core.grid import between, containing
+from tidegauge.core.window import STAGES, Window
+from tidegauge.pipeline.pipeline import Pipeline
+from tidegauge.replay.replay import replay
+from tidegauge.stages.clock import DOUBT
 from tidegauge.warehouses import open_warehouse
-from tidegauge.windows import between, containing
 
 FAR = containing("day", ZONE, datetime(2099, 3, 9, 12, tzinfo=UTC))
 NOT_ENDED = "has not ended yet, so there is nothing to judge: it ends"

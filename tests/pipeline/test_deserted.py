@@ -6,10 +6,11 @@ import pytest
 
 from tests.begun import open_pipeline
 from tests.pipeline.world import TODAY, change, day, inside
-from tidegauge.errors import WindowError
+from tidegauge.core.decision import Verdict
+from tidegauge.core.errors import WindowError
+from tidegauge.core.grid import containing, previous
+from tidegauge.core.window import VOLUME
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import VOLUME, Verdict
-from tidegauge.windows import containing, previous
 
 
 def test_an_outage_stays_an_alert_until_rows_come_back(tonight: Monitor, duck: str) -> None:

@@ -6,15 +6,15 @@ import pytest
 
 from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, END, a_monitor, day
-from tidegauge.detecting import sight
-from tidegauge.detecting.column import Column
-from tidegauge.detecting.trial import Trial
-from tidegauge.detecting.working import LEAST
-from tidegauge.kinds.planting import Missing, Planting
-from tidegauge.kinds.shift import Shift
-from tidegauge.layouts.numeric import NumericLayout
-from tidegauge.sinks import seen
-from tidegauge.sinks.rendering import render
+from tidegauge.profiles.kinds.changes import LostValues, Planting
+from tidegauge.profiles.kinds.shifts import Shift
+from tidegauge.profiles.layouts.numeric import NumericLayout
+from tidegauge.reports import detectable as seen
+from tidegauge.reports.rendering import render
+from tidegauge.sensitivity import sensitivity as sight
+from tidegauge.sensitivity.column import FollowedColumn
+from tidegauge.sensitivity.trial import ColumnTrial
+from tidegauge.sensitivity.working import LEAST
 from tidegauge.stages.input_observer import InputObserver
 
 ENOUGH, LITTLE = 1.25, 0.4  # of the stated size: what nearly all windows show, what hardly any does
@@ -77,17 +77,17 @@ def test_windows_after_show_what_was_stated_and_not_much_less(clean: str, folder
         room = decider.observer
         assert isinstance(room, InputObserver)
         history, layouts = decider.history(day(55)), room.measure.layouts
-        columns = [Column(c, x, decider.measure.vocabulary, room.measure.plan) for c, x in layouts.items()]
+        columns = [FollowedColumn(c, x, decider.measure.vocabulary, room.measure.plan) for c, x in layouts.items()]
         for number in range(42, 56):
             stated = pipeline.sight(day(number))
-            trial = Trial(day(number), decider, room, history)
+            trial = ColumnTrial(day(number), decider, room, history)
             assert stated is not None
             if not trial.normal:
                 continue
             for column, said in zip(columns, stated.columns, strict=True):
                 planted = trial.of(column)
                 assert planted is not None
-                wanted: list[tuple[Planting, float]] = [(Missing(trial.lots), said.missing)]
+                wanted: list[tuple[Planting, float]] = [(LostValues(trial.lots), said.missing)]
                 if isinstance(column.layout, NumericLayout):
                     wanted.append((Shift(column.layout, 1 if number % 2 else -1), said.shift))
                 for planting, size in wanted:

@@ -7,11 +7,12 @@ import pytest
 
 from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, DROP, NULLS, RECASED, TODAY, UNIT, a_monitor, change, day, faults, inside
-from tidegauge.findings import score_of
-from tidegauge.measures import InputMeasure
-from tidegauge.nouns import WHOLE, Finding, Score, Verdict, Window
-from tidegauge.pipeline import Pipeline
+from tidegauge.core.decision import Finding, Score, Verdict
+from tidegauge.core.window import WHOLE, Window
+from tidegauge.pipeline.pipeline import Pipeline
+from tidegauge.stages.findings import score_of
 from tidegauge.stages.input_observer import InputObserver
+from tidegauge.stages.measures import InputMeasure
 
 NEARLY = {"location", "log-spread"}  # from sums in whole units; their head says so
 SHOWN = {"broken-groups", "broken-rows", "pair-information"}  # by the rows that they are about

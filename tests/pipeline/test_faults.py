@@ -19,8 +19,9 @@ from tests.pipeline.world import (
     inside,
     windows,
 )
+from tidegauge.core.decision import Decision, Verdict
+from tidegauge.core.window import STAGES, VOLUME
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import STAGES, VOLUME, Decision, Verdict
 
 
 @pytest.fixture(scope="module")

@@ -24,16 +24,19 @@ from tests.pipeline.world import (
     inside,
     windows,
 )
-from tidegauge.answering import answer
-from tidegauge.deciding import Decider
+from tidegauge.core.decision import Decision, Verdict
+from tidegauge.core.incident import Incident
+from tidegauge.core.intent import DELIVER
+from tidegauge.core.window import Window
 from tidegauge.decisions.expectation import touches
 from tidegauge.decisions.feedback import Accepted, Answer, Dismissed, Standing
 from tidegauge.decisions.history import History
 from tidegauge.decisions.judge import Judgement
-from tidegauge.findings import score_of
-from tidegauge.nouns import DELIVER, Decision, Incident, Verdict, Window
-from tidegauge.pipeline import Pipeline
+from tidegauge.pipeline.answering import answer
+from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.references.calendar import Season
+from tidegauge.stages.decider import Decider
+from tidegauge.stages.findings import score_of
 
 BEGUN = 42  # days that were backfilled
 AGAIN = 50  # another Tuesday

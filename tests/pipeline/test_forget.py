@@ -17,12 +17,14 @@ from tests.pipeline.test_clock import FAR
 from tests.pipeline.world import BEGIN, LATER, a_monitor, change, day, inside
 from tests.services.process import LOOPBACK, free_port
 from tests.store.samples import to_version_3
-from tidegauge.delivering import deliver
-from tidegauge.errors import WindowError
+from tidegauge.actions.delivering import deliver
+from tidegauge.core.decision import Verdict
+from tidegauge.core.errors import WindowError
+from tidegauge.core.intent import Intent
+from tidegauge.core.window import STAGES, VOLUME, Window
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import STAGES, VOLUME, Intent, Verdict, Window
-from tidegauge.pipeline import Pipeline
-from tidegauge.store.engine import Database
+from tidegauge.pipeline.pipeline import Pipeline
+from tidegauge.store.database import Database
 from tidegauge.store.store import Store
 
 BEGUN, LAST = 46, 50

@@ -7,8 +7,10 @@ import pytest
 
 from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, a_monitor, change, day, inside
-from tidegauge.nouns import VOLUME, Incident, IncidentStatus, Severity, Verdict, Window
-from tidegauge.pipeline import Pipeline
+from tidegauge.core.decision import Verdict
+from tidegauge.core.incident import Incident, IncidentStatus, Severity
+from tidegauge.core.window import VOLUME, Window
+from tidegauge.pipeline.pipeline import Pipeline
 
 FIRST_NIGHT = 40
 FAULT = range(41, 46)  # five days

@@ -26,7 +26,7 @@ KILLS, STORES = 10, 5  # fifty kills in all
 def server() -> ForkServerContext:
     """Processes that begin with everything imported, forked from one that never opened a database."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.pipeline.nights", "tidegauge.sinks.rendering", "duckdb"])
+    context.set_forkserver_preload(["tests.pipeline.nights", "tidegauge.reports.rendering", "duckdb"])
     return context
 
 

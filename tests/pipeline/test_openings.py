@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event
 
 from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, TODAY, a_monitor, day
-from tidegauge.delivering import deliver
+from tidegauge.actions.delivering import deliver
 from tidegauge.monitor import Monitor
 from tidegauge.store.store import Store
 from tidegauge.warehouses.duckdb import DuckDBWarehouse

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, DAYS, END, LATER, NULLS, UNIT, a_monitor, at_night, change, day, inside, windows
-from tidegauge.nouns import DELIVER, Intent, Verdict, Window
-from tidegauge.pipeline import Pipeline
-from tidegauge.publishing import incident_of
+from tidegauge.core.decision import Verdict
+from tidegauge.core.intent import DELIVER, Intent
+from tidegauge.core.window import Window
+from tidegauge.decisions.incidents import incident_of
+from tidegauge.pipeline.pipeline import Pipeline
 
 LONG_AGO = 42  # days that were backfilled before the first night
 NIGHTS = range(LONG_AGO, DAYS)

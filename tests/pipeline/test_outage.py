@@ -12,7 +12,7 @@ from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, FIRST, TODAY, UNIT, YAML, ZONE, a_log, change, day, inside, write_postgres
 from tidegauge.cli import main
 from tidegauge.monitor import load_monitor
-from tidegauge.opening import Past, open_store
+from tidegauge.pipeline.opening import Past, open_store
 
 
 def tidegauge(*arguments: object) -> Result:

@@ -33,19 +33,20 @@ from tests.pipeline.world import (
     windows,
 )
 from tests.services.browser import Browser
-from tidegauge.answering import answer
 from tidegauge.cli import main
-from tidegauge.clock import Reading
+from tidegauge.core.decision import Verdict
+from tidegauge.core.errors import WindowError
+from tidegauge.core.window import STAGES
 from tidegauge.decisions.feedback import Answer
-from tidegauge.errors import WindowError
 from tidegauge.monitor import load_monitor
-from tidegauge.nouns import STAGES, Verdict
-from tidegauge.pipeline import Pipeline
-from tidegauge.replaying.catalogue import Catalogue, Pick
-from tidegauge.replaying.events import Event
-from tidegauge.replaying.page import render
-from tidegauge.replaying.replay import replay
-from tidegauge.replaying.result import Replay
+from tidegauge.pipeline.answering import answer
+from tidegauge.pipeline.pipeline import Pipeline
+from tidegauge.replay.catalogue import Catalogue, Pick
+from tidegauge.replay.events import Event
+from tidegauge.replay.outcome import Replay
+from tidegauge.replay.replay import replay
+from tidegauge.replay.replay_page import render
+from tidegauge.stages.clock import Reading
 from tidegauge.store.codec import write
 
 FEW = Catalogue(6, tuple(Pick(n, trials=2) for n in ("missing", "unit-error", "rows-lost", "labels-flipped")))
@@ -282,7 +283,7 @@ def test_a_replay_of_the_future_says_where_the_past_ends(
     faulty: str, store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = Reading(day(20).end + timedelta(hours=2), "this host")  # its late rows have had their time
-    monkeypatch.setattr("tidegauge.clock.Clock.read", lambda _: at)
+    monkeypatch.setattr("tidegauge.stages.clock.Clock.read", lambda _: at)
     words = ["replay", str(file_of(faulty, store)), "--no-what-if", "--from"]
     done = CliRunner().invoke(main, [*words, "2030-01-01", "--to", "2030-02-01"])
     until = "2024-02-26 00:00, when the newest day of shop ended"

@@ -14,9 +14,9 @@ import duckdb
 import numpy as np
 import psycopg
 
+from tidegauge.core.grid import between
+from tidegauge.core.window import Window
 from tidegauge.monitor import Monitor, parse_monitor
-from tidegauge.nouns import Window
-from tidegauge.windows import between
 
 ZONE = "America/New_York"
 FIRST = date(2024, 2, 5)  # a Monday

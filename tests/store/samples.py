@@ -4,7 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from tidegauge.nouns import Decision, Finding, Incident, IncidentStatus, Intent, Move, Score, Verdict, Window
+from tidegauge.core.decision import Decision, Finding, Move, Score, Verdict
+from tidegauge.core.incident import Incident, IncidentStatus
+from tidegauge.core.intent import Intent
+from tidegauge.core.window import Window
 from tidegauge.store.profiles import ProfileRow, Revision
 from tidegauge.store.schema import VERSION_TABLE
 

@@ -7,10 +7,10 @@ import psycopg
 import pytest
 
 from tests.store.samples import day, revision, rows
-from tidegauge.addresses.address import Address
-from tidegauge.errors import NoHistory, StoreError
+from tidegauge.core.addresses.address import Address
+from tidegauge.core.errors import NoHistory, StoreError
 from tidegauge.store.absence import absence
-from tidegauge.store.engine import Database
+from tidegauge.store.database import Database
 from tidegauge.store.schema import VERSION_TABLE
 from tidegauge.store.store import Store
 

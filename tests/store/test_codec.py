@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.store.samples import day, decision
-from tidegauge.nouns import Decision, Finding, Incident, Move, Score, Window
+from tidegauge.core.decision import Decision, Finding, Move, Score
+from tidegauge.core.incident import Incident
+from tidegauge.core.window import Window
 from tidegauge.store.codec import read, write
 
 windows = st.builds(day, st.integers(-3000, 3000), st.sampled_from(["hour", "day", "week"]))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.store.samples import CLOCK, day, decision, revision, rows
-from tidegauge.nouns import Verdict
+from tidegauge.core.decision import Verdict
 from tidegauge.store.store import Store
 
 INPUTS = "inputs"

@@ -8,8 +8,9 @@ import pytest
 from sqlalchemy import text
 
 from tests.store.samples import CLOCK, LATER, day, decision, incident, intent
-from tidegauge.errors import StoreError
-from tidegauge.nouns import Decision, IncidentStatus, Verdict
+from tidegauge.core.decision import Decision, Verdict
+from tidegauge.core.errors import StoreError
+from tidegauge.core.incident import IncidentStatus
 from tidegauge.store.store import Store
 
 INPUTS, LABELS = "inputs", "labels"

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from tests.store.samples import CLOCK, HOSTILE, day
+from tidegauge.core.errors import IncidentError, StoreError
 from tidegauge.decisions.feedback import Answer, Feedback
-from tidegauge.errors import IncidentError, StoreError
 from tidegauge.store.store import Store
 
 

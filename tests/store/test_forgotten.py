@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from tests.store.samples import CLOCK, LATER, day, decision, intent, revision, rows
-from tidegauge.nouns import MEND, Intent
+from tidegauge.core.intent import MEND, Intent
 from tidegauge.store.store import Store
 
 INPUTS, LABELS = "inputs", "labels"

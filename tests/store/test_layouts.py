@@ -3,7 +3,7 @@
 import pytest
 
 from tests.store.samples import HOSTILE
-from tidegauge.errors import StoreError
+from tidegauge.core.errors import StoreError
 from tidegauge.store.store import Store
 
 

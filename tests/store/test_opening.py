@@ -18,8 +18,8 @@ from sqlalchemy.types import TypeEngine
 
 import tidegauge.store.migrations
 from tests.store.samples import day, revision, rows, to_version_3
-from tidegauge.errors import StoreError
-from tidegauge.store.engine import Database
+from tidegauge.core.errors import StoreError
+from tidegauge.store.database import Database
 from tidegauge.store.migrate import migrate
 from tidegauge.store.schema import VERSION_TABLE, VERSIONS, metadata
 from tidegauge.store.store import Store

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.store.samples import HOSTILE, day, revision, rows
-from tidegauge.errors import StoreError
+from tidegauge.core.errors import StoreError
 from tidegauge.store.profiles import ProfileRow, StoredProfile
 from tidegauge.store.store import Store
 

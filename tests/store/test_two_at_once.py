@@ -13,7 +13,7 @@ from sqlalchemy import event
 
 from tests.store.samples import CLOCK, LATER, day, decision
 from tests.store.test_forgotten import of
-from tidegauge.nouns import MEND
+from tidegauge.core.intent import MEND
 from tidegauge.store.schema import metadata
 from tidegauge.store.store import Store
 

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import update
 
 from tests.store.samples import CLOCK, HOSTILE, LATER, day, decision, intent
-from tidegauge.errors import StoreError
-from tidegauge.retrying import ALONE, LEAST, LONGEST, Why
+from tidegauge.core.errors import StoreError
+from tidegauge.core.retrying import ALONE, LEAST, LONGEST, Why
 from tidegauge.store.runs import Run
 from tidegauge.store.schema import outbox
 from tidegauge.store.store import Store

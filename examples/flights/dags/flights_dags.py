@@ -10,7 +10,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from examples.flights.when import FIRST_NIGHT, LAST_NIGHT, ZONE
-from tidegauge.airflow.folder import build_dags
+from tidegauge.airflow.monitors_folder import build_dags
 
 dags = build_dags(
     os.environ["TIDEGAUGE_MONITORS"], os.environ["TIDEGAUGE_RETRAINING"], os.environ["TIDEGAUGE_CANDIDATES"]

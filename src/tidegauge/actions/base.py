@@ -15,8 +15,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import ClassVar, Protocol
 
+from tidegauge.core.decision import Decision, Verdict
+from tidegauge.core.incident import Incident
+from tidegauge.core.intent import Intent
 from tidegauge.monitor.options import DURATION, STAGE, TEXTS, told
-from tidegauge.nouns import Decision, Incident, Intent, Verdict
 from tidegauge.sinks.base import Sink
 
 CALLED, STARTED, DRAWN, LAST = range(4)  # who is called, what is started, what is drawn; then what sinks get

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tidegauge.errors import NobodyThere, Refused, SinkError
+from tidegauge.core.errors import NobodyThere, Refused, SinkError
 
 PATIENCE = 10.0  # seconds that another writer may hold the file
 LONGEST = 1 << 20  # bytes of a line that is looked at; ours are a hundredth of it

@@ -8,9 +8,11 @@ from typing import ClassVar
 
 from tidegauge.actions.base import Action, Place
 from tidegauge.actions.notices import append
+from tidegauge.core.decision import Decision, Verdict
+from tidegauge.core.incident import Incident
+from tidegauge.core.intent import Intent
 from tidegauge.monitor.options import told
-from tidegauge.nouns import Decision, Incident, Intent, Verdict
-from tidegauge.sinks.text import one_line
+from tidegauge.wording.text import one_line
 
 LONGEST = 1000  # characters of the sentence in a notice
 

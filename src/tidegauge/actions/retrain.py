@@ -4,10 +4,12 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from tidegauge.actions.base import STARTED, Action, Place
-from tidegauge.errors import Refused
+from tidegauge.core.decision import Decision
+from tidegauge.core.errors import Refused
+from tidegauge.core.incident import Incident
+from tidegauge.core.intent import Intent
 from tidegauge.monitor.fields import said, text_of
 from tidegauge.monitor.options import TEXT, Value, told
-from tidegauge.nouns import Decision, Incident, Intent
 
 
 def _dag(value: Any) -> str:  # noqa: ANN401 - any YAML value

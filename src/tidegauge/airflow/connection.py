@@ -3,9 +3,9 @@
 from airflow.sdk import BaseHook
 from airflow.sdk.log import mask_secret
 
-from tidegauge.addresses.address import Address
-from tidegauge.addresses.hidden import remember
-from tidegauge.errors import MonitorError
+from tidegauge.core.addresses.address import Address
+from tidegauge.core.addresses.hidden import remember
+from tidegauge.core.errors import MonitorError
 from tidegauge.monitor.whole import Monitor
 from tidegauge.warehouses import ENGINES
 from tidegauge.warehouses.engine import Engine

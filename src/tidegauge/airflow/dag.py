@@ -8,14 +8,14 @@ from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOpe
 from airflow.sdk import DAG, get_current_context, task
 
 from tidegauge.airflow.failing import at_once
-from tidegauge.airflow.run import begins, has_run, is_live, vouched, windows_of
+from tidegauge.airflow.run_task import begins, has_run, is_live, vouched, windows_of
 from tidegauge.airflow.timetables import timetable
 from tidegauge.airflow.wait import WaitForWindow
-from tidegauge.errors import ContractError
+from tidegauge.core.errors import ContractError
+from tidegauge.core.grid import zone_of
 from tidegauge.monitor.outlets import waits
 from tidegauge.monitor.whole import Monitor
 from tidegauge.quality.place import suite_path
-from tidegauge.windows import zone_of
 
 RETRIES = {"retries": 2, "retry_delay": timedelta(minutes=2), "retry_exponential_backoff": 2.0}
 FIRST = datetime(2000, 1, 1, tzinfo=UTC)  # before any window, so that a backfill may reach back as far as it likes

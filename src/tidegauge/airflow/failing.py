@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from airflow.sdk.exceptions import AirflowFailException
 
 from tidegauge.airflow.wait import SOON
-from tidegauge.errors import IncidentError, MonitorError, NoHistory, NotEnded, WindowError
+from tidegauge.core.errors import IncidentError, MonitorError, NoHistory, NotEnded, WindowError
 
 # What a monitor says, what a run is asked for, a past that is not there: the same again in two minutes. An outage
 # passes; and a table that is gone may be a table that is just being swapped.

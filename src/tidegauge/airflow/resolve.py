@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 
-from tidegauge.errors import WindowError
-from tidegauge.nouns import Window
-from tidegauge.windows import between, containing, moment, on_grid, previous, zone_of
+from tidegauge.core.errors import WindowError
+from tidegauge.core.grid import between, containing, moment, on_grid, previous, zone_of
+from tidegauge.core.window import Window
 
 Interval = tuple[datetime | None, datetime | None]
 

@@ -11,7 +11,7 @@ from airflow.sdk import DAG, get_current_context, task
 
 from tidegauge.airflow.failing import at_once
 from tidegauge.airflow.names import run_id
-from tidegauge.errors import MonitorError
+from tidegauge.core.errors import MonitorError
 from tidegauge.sinks.folder import write
 
 _log = logging.getLogger(__name__)

@@ -12,7 +12,7 @@ from airflow.sdk.exceptions import AirflowFailException
 from tidegauge.airflow.dag import FIRST, RETRIES
 from tidegauge.airflow.failing import HOPELESS
 from tidegauge.airflow.timetables import timetable
-from tidegauge.errors import NoHistory, SinkError, TidegaugeError
+from tidegauge.core.errors import NoHistory, SinkError, TidegaugeError
 from tidegauge.monitor.whole import Monitor
 
 _log = logging.getLogger(__name__)

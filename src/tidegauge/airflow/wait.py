@@ -7,8 +7,8 @@ from airflow.providers.standard.triggers.temporal import DateTimeTrigger
 from airflow.sdk import BaseOperator, Context
 from airflow.sdk.exceptions import AirflowFailException
 
-from tidegauge.airflow.run import windows_of
-from tidegauge.errors import WindowError
+from tidegauge.airflow.run_task import windows_of
+from tidegauge.core.errors import WindowError
 
 SOON = timedelta(minutes=2)  # a scheduler's clock may be ahead of ours by so much
 
@@ -29,7 +29,7 @@ class WaitForWindow(BaseOperator):
 
     def execute(self, context: Context) -> None:
         """Go on at once for a window of the past, as in every backfill."""
-        from tidegauge.clock import Reading, refuse
+        from tidegauge.stages.clock import Reading, refuse
 
         now = datetime.now(UTC)
         try:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from tidegauge.airflow.connection import source_address
 from tidegauge.airflow.names import run_id
-from tidegauge.errors import ClockError, ContractError, SinkError, TidegaugeError
+from tidegauge.core.decision import Verdict
+from tidegauge.core.errors import ClockError, ContractError, SinkError, TidegaugeError
+from tidegauge.core.intent import Intent
+from tidegauge.core.window import Window
 from tidegauge.monitor.read import load_monitor
 from tidegauge.monitor.whole import Monitor
-from tidegauge.nouns import Intent, Verdict, Window
 
 if TYPE_CHECKING:
-    from tidegauge.pipeline import Pipeline
+    from tidegauge.pipeline.pipeline import Pipeline
     from tidegauge.store.outbox import Carried
 
 _log = logging.getLogger(__name__)
@@ -39,8 +41,8 @@ def work_off(
     `started(dag, run)` says whether Airflow has such a run: an intent of an earlier run that died between starting it
     and noting so is then done.
     """
-    from tidegauge.opening import Past
-    from tidegauge.pipeline import open_pipeline
+    from tidegauge.pipeline.opening import Past
+    from tidegauge.pipeline.pipeline import open_pipeline
 
     monitor = load_monitor(path)
     past = Past.BEGINS if new else Past.PROFILED
@@ -71,7 +73,7 @@ def work_off(
 
 def deliver_due(path: Path) -> None:
     """Deliver what is due of a monitor, from its store alone; SinkError while something is given up."""
-    from tidegauge.pipeline import open_shown
+    from tidegauge.pipeline.pipeline import open_shown
 
     monitor = load_monitor(path)
     with open_shown(monitor) as pipeline:
@@ -85,7 +87,7 @@ def deliver_due(path: Path) -> None:
 
 def _deliver(pipeline: "Pipeline", start: Callable[[Intent], bool] | None = None) -> "list[Carried]":
     """Deliver what is due, log what failed; what is given up by now."""
-    from tidegauge.delivering import deliver
+    from tidegauge.actions.delivering import deliver
     from tidegauge.store.outbox import GIVEN_UP
 
     for outcome in deliver(pipeline, start=start):
@@ -108,10 +110,10 @@ def hold_contract(path: Path, suite: Path, windows: Sequence[Window]) -> None:
 
     A check that broke raises TidegaugeError, which is no statement about the data and is worth another try.
     """
-    from tidegauge.opening import Past
-    from tidegauge.pipeline import open_shown
+    from tidegauge.pipeline.opening import Past
+    from tidegauge.pipeline.pipeline import open_shown
     from tidegauge.quality.frame import small_frame
-    from tidegauge.quality.judge import judge
+    from tidegauge.quality.judging import judge
     from tidegauge.quality.suite import load
 
     monitor, expectations = load_monitor(path), load(suite)
@@ -134,7 +136,7 @@ def hold_contract(path: Path, suite: Path, windows: Sequence[Window]) -> None:
 
 def settle(path: Path, runs: Iterable[str]) -> None:
     """Note that the intents behind these run ids are carried out."""
-    from tidegauge.pipeline import open_shown
+    from tidegauge.pipeline.pipeline import open_shown
 
     monitor, done = load_monitor(path), set(runs)
     with open_shown(monitor) as pipeline:
@@ -148,8 +150,8 @@ def sweep(path: Path, until: datetime) -> list[Trigger]:
 
     Of a monitor without a history all windows are such: NoHistory, and nothing is started.
     """
-    from tidegauge.opening import Past
-    from tidegauge.pipeline import open_pipeline
+    from tidegauge.pipeline.opening import Past
+    from tidegauge.pipeline.pipeline import open_pipeline
 
     monitor = load_monitor(path)
     with open_pipeline(monitor, Past.PROFILED, url=source_address(monitor)) as pipeline:
@@ -181,9 +183,9 @@ def sweep(path: Path, until: datetime) -> list[Trigger]:
 
 def answer(path: Path, incident: str, said: str, *, at: datetime, by: str, note: str) -> str:
     """Answer an incident; the sentence that tells what this changes. The warehouse is not needed."""
-    from tidegauge import answering
     from tidegauge.decisions.feedback import Answer
-    from tidegauge.opening import Past, open_store
+    from tidegauge.pipeline import answering
+    from tidegauge.pipeline.opening import Past, open_store
 
     monitor = load_monitor(path)
     with open_store(monitor, Past.KNOWN) as store:

@@ -7,12 +7,12 @@ import click
 
 from tidegauge.cli.codes import ALERT, FINE
 from tidegauge.cli.places import FilePath
+from tidegauge.cli.printing import clean
 from tidegauge.cli.rim import write_out
-from tidegauge.cli.text import clean
-from tidegauge.errors import ContractError
+from tidegauge.core.errors import ContractError
 
 if TYPE_CHECKING:
-    from tidegauge.addresses.address import Address
+    from tidegauge.core.addresses.address import Address
 
 
 @click.command(
@@ -47,11 +47,11 @@ def init(
 ) -> None:
     """Look at a table and write a first monitor, with guessed roles and comments that teach."""
     if schema:
-        from tidegauge.monitor.schema import schema_text
+        from tidegauge.monitor.json_schema import schema_text
 
         click.echo(schema_text(), nl=False)
         return
-    from tidegauge.addresses.variables import in_variables
+    from tidegauge.core.addresses.variables import in_variables
     from tidegauge.init.first import first_monitor
 
     if out is not None and out.exists() and not force:
@@ -102,7 +102,7 @@ def compare(
     paths: tuple[str, ...],
 ) -> None:
     """Compare two tables at once: Parquet or CSV files, or a table as URL#TABLE."""
-    from tidegauge.frames import compare as compared
+    from tidegauge.comparing.frames import compare as compared
 
     try:
         sides = _side(reference), _side(current)
@@ -118,7 +118,7 @@ def compare(
 
 def _side(given: str) -> "str | tuple[Address, str]":
     """A path, or a warehouse's address and a table."""
-    from tidegauge.addresses.masking import mask
+    from tidegauge.core.addresses.masking import mask
     from tidegauge.warehouses import warehouse_address
 
     if "://" not in given:

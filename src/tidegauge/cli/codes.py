@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tidegauge.nouns import Decision, Verdict
+from tidegauge.core.decision import Decision, Verdict
 
 FINE, ALERT, WRONG, OUTAGE, NO_HISTORY, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 70, 130
 

@@ -8,14 +8,14 @@ import click
 from tidegauge import __version__
 from tidegauge.cli.begin import compare, init
 from tidegauge.cli.codes import ALERT, BUG, INTERRUPTED, NO_HISTORY, OUTAGE, WRONG
-from tidegauge.cli.deliver import deliver
-from tidegauge.cli.forget import forget
-from tidegauge.cli.incident import incident
-from tidegauge.cli.look import explain, report, status
-from tidegauge.cli.replay import replay
-from tidegauge.cli.text import clean
+from tidegauge.cli.deliveries import deliver
+from tidegauge.cli.forgetting_windows import forget
+from tidegauge.cli.incidents_verbs import incident
+from tidegauge.cli.looking import explain, report, status
+from tidegauge.cli.printing import clean
+from tidegauge.cli.replays import replay
 from tidegauge.cli.verbs import backfill, check, decide, run
-from tidegauge.errors import ContractError, NoHistory, SinkError, StoreError, TidegaugeError, WarehouseError
+from tidegauge.core.errors import ContractError, NoHistory, SinkError, StoreError, TidegaugeError, WarehouseError
 
 EPILOG = """\b
 Exit codes:
@@ -51,14 +51,14 @@ class Verbs(click.Group):
             click.echo("Interrupted. What was finished is kept; run it again to go on.", err=True)
             ctx.exit(INTERRUPTED)
         except click.UsageError as error:
-            from tidegauge.addresses.masking import mask
+            from tidegauge.core.addresses.masking import mask
 
             error.message = mask(error.message)  # type: ignore[misc]  # it repeats what was typed: an address, perhaps
             raise
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # click's own ways to end
         except Exception as error:  # noqa: BLE001 - a bug of ours: Python would end with 1, which a script reads as alert
-            from tidegauge.addresses.hidden import harmless_traceback
+            from tidegauge.core.addresses.hidden import harmless_traceback
 
             click.echo(harmless_traceback(error), err=True)
             ctx.exit(BUG)

@@ -15,7 +15,7 @@ class FilePath(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401
         """The path; nothing of an address is repeated, since it may hold a password."""
-        from tidegauge.addresses.masking import looks_like_address
+        from tidegauge.core.addresses.masking import looks_like_address
 
         if isinstance(value, str) and looks_like_address(value) and not Path(value).exists():
             self.fail(f"{self.what} belongs here, and an address was given. Give the path of a file.", param, ctx)

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from tidegauge.cli.places import FilePath
-from tidegauge.cli.text import clean
-from tidegauge.errors import SinkError, StoreError, WindowError
-from tidegauge.nouns import FIRST_STAGE, STAGES
+from tidegauge.cli.printing import clean
+from tidegauge.core.errors import SinkError, StoreError, WindowError
+from tidegauge.core.window import FIRST_STAGE, STAGES
 
 if TYPE_CHECKING:
+    from tidegauge.core.window import Window
     from tidegauge.monitor import Monitor
-    from tidegauge.nouns import Window
-    from tidegauge.opening import Past
-    from tidegauge.pipeline import Pipeline
+    from tidegauge.pipeline.opening import Past
+    from tidegauge.pipeline.pipeline import Pipeline
     from tidegauge.store.store import Store
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -37,7 +37,7 @@ def json_option(command: F) -> F:
 def opened(path: Path, past: "Past", *, clock_is_right: bool = False) -> Iterator[tuple["Monitor", "Pipeline"]]:
     """The monitor in a file and its pipeline, closed at the end; `past` is what the verb needs."""
     from tidegauge.monitor import load_monitor
-    from tidegauge.pipeline import open_pipeline
+    from tidegauge.pipeline.pipeline import open_pipeline
 
     monitor = load_monitor(path)
     with open_pipeline(monitor, past, tell=warn) as pipeline:
@@ -49,7 +49,7 @@ def opened(path: Path, past: "Past", *, clock_is_right: bool = False) -> Iterato
 def shown(path: Path) -> Iterator[tuple["Monitor", "Pipeline"]]:
     """The same of a history, without its warehouse: what was decided is looked at while no row can be read."""
     from tidegauge.monitor import load_monitor
-    from tidegauge.pipeline import open_shown
+    from tidegauge.pipeline.pipeline import open_shown
 
     monitor = load_monitor(path)
     with open_shown(monitor, tell=warn) as pipeline:
@@ -60,7 +60,7 @@ def shown(path: Path) -> Iterator[tuple["Monitor", "Pipeline"]]:
 def opened_store(path: Path, past: "Past") -> Iterator[tuple["Monitor", "Store"]]:
     """The monitor in a file and its store alone: what is known can be looked at while the warehouse is down."""
     from tidegauge.monitor import load_monitor
-    from tidegauge.opening import open_store
+    from tidegauge.pipeline.opening import open_store
 
     monitor = load_monitor(path)
     with open_store(monitor, past, warn) as store:
@@ -97,8 +97,8 @@ def stage_option(command: F) -> F:
 
 def windows_named(monitor: "Monitor", text: str) -> list["Window"]:
     """The windows that a word means: a key, a local date (all hours of it, for a monitor of hours), or an instant."""
-    from tidegauge.nouns import Window
-    from tidegauge.windows import between, containing, is_date, on_grid
+    from tidegauge.core.grid import between, containing, is_date, on_grid
+    from tidegauge.core.window import Window
 
     kind, zone = monitor.window.every, monitor.window.zone
     if "/" in text:
@@ -117,7 +117,7 @@ def cut(pipeline: "Pipeline", start: datetime, end: datetime, *, wait: timedelta
     """The end of the past that is asked for, as the pipeline cuts it; where it does, that is said."""
     until, is_cut = pipeline.clock.cut(start, end, wait=wait)
     if is_cut:
-        from tidegauge.windows import local_time
+        from tidegauge.core.grid import local_time
 
         window = pipeline.monitor.window
         when = f"{local_time(until, window.zone)}, when the newest {window.every} of {pipeline.monitor.name} ended"
@@ -127,7 +127,7 @@ def cut(pipeline: "Pipeline", start: datetime, end: datetime, *, wait: timedelta
 
 def instant(monitor: "Monitor", text: str) -> datetime:
     """A moment from ISO 8601, by the monitor's clock where it carries no offset."""
-    from tidegauge.windows import moment
+    from tidegauge.core.grid import moment
 
     try:
         return moment(text, monitor.window.zone)
@@ -142,7 +142,7 @@ def writing(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        from tidegauge.addresses.masking import mask
+        from tidegauge.core.addresses.masking import mask
 
         lacking = isinstance(error, FileNotFoundError) and not place.parent.is_dir()
         why = f"there is no folder {place.parent}. Make it, or name" if lacking else f"{error.strerror or error}. Name"
@@ -157,7 +157,7 @@ def write_out(place: Path, text: str) -> None:
 
 def delivered(pipeline: "Pipeline") -> list[str]:
     """Deliver what is due; a retraining waits for Airflow. Sentences on what failed, and on what is undelivered."""
-    from tidegauge.delivering import deliver
+    from tidegauge.actions.delivering import deliver
     from tidegauge.monitor.outlets import waits
     from tidegauge.store.outbox import GIVEN_UP
 

@@ -10,17 +10,18 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tidegauge.nouns import WHOLE, Decision, Finding, Score, Verdict, Window
-from tidegauge.sinks import seen
-from tidegauge.sinks.base import Bulletin
-from tidegauge.sinks.text import column_name, first_up, number, one_line, share, visible
-from tidegauge.units import called, rarity
-from tidegauge.wording import amount, band, spell
+from tidegauge.core.decision import Decision, Finding, Score, Verdict
+from tidegauge.core.window import WHOLE, Window
+from tidegauge.reports import detectable as seen
+from tidegauge.reports.report import Bulletin
+from tidegauge.wording.headline import amount, band, spell
+from tidegauge.wording.text import column_name, first_up, number, one_line, share, visible
+from tidegauge.wording.units import called, rarity
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from tidegauge.store.forgotten import Tombstone
+    from tidegauge.store.tombstones import Tombstone
 
 COLOURS = {
     Verdict.FINE: "green",

@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 from rich.text import Text
 
+from tidegauge.actions.delivering import Outcome
 from tidegauge.cli.show import out, table, when
-from tidegauge.delivering import Outcome
-from tidegauge.nouns import SHOWN, Intent
-from tidegauge.sinks.text import one_line
+from tidegauge.core.intent import SHOWN, Intent
 from tidegauge.store.outbox import DONE, GIVEN_UP, Carried
+from tidegauge.wording.text import one_line
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

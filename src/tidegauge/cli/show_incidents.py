@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from tidegauge.answering import SAID, Answered
 from tidegauge.cli.show import out, table, when
+from tidegauge.core.grid import local_time
+from tidegauge.core.incident import Incident, Severity
 from tidegauge.decisions.feedback import Feedback
-from tidegauge.nouns import Incident, Severity
-from tidegauge.sinks.text import column_name, number, one_line
-from tidegauge.windows import local_time
+from tidegauge.pipeline.answering import SAID, Answered
+from tidegauge.wording.text import column_name, number, one_line
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from tidegauge.cli.codes import ALERT, FINE, OUTAGE, code_of_decisions
+from tidegauge.cli.printing import as_json as json_text
+from tidegauge.cli.printing import clean
 from tidegauge.cli.rim import (
     clock_option,
     cut,
@@ -22,16 +24,15 @@ from tidegauge.cli.rim import (
     window_option,
     windows_named,
 )
-from tidegauge.cli.text import as_json as json_text
-from tidegauge.cli.text import clean
-from tidegauge.errors import TidegaugeError
+from tidegauge.core.errors import TidegaugeError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tidegauge.core.decision import Decision
+    from tidegauge.core.window import Window
     from tidegauge.monitor import Monitor
-    from tidegauge.nouns import Decision, Window
-    from tidegauge.pipeline import Pipeline
+    from tidegauge.pipeline.pipeline import Pipeline
 
 
 @click.command(
@@ -48,7 +49,7 @@ Exit codes: 0 all holds, 1 something does not, 2 the file cannot be understood, 
 @json_option
 def check(*, monitor: Path, as_json: bool) -> None:
     """Check a monitor: its file, its warehouse, its columns and their types, its store."""
-    from tidegauge.opening import Past
+    from tidegauge.pipeline.opening import Past
 
     with opened(monitor, Past.SPARED) as (found, pipeline):
         problems = pipeline.check(datetime.now(UTC))
@@ -106,8 +107,8 @@ def _run(
     path: Path, window: str | None, *, live: bool, new: bool, clock_is_right: bool
 ) -> "tuple[Monitor, list[Decision], int, list[str]]":
     """The monitor, its decisions, how many earlier ones were made again, and what could not be delivered."""
-    from tidegauge.nouns import STAGES
-    from tidegauge.opening import Past
+    from tidegauge.core.window import STAGES
+    from tidegauge.pipeline.opening import Past
 
     with opened(path, Past.BEGINS if new else Past.PROFILED, clock_is_right=clock_is_right) as (found, pipeline):
         last = pipeline.store.knows(found.source_key, found.name).last if new else None
@@ -144,7 +145,7 @@ def _wanted(pipeline: "Pipeline", text: str | None) -> "list[Window]":
 def _deliver_from_store(path: Path) -> list[str]:
     """The same where a window could not be run: what a page needs lies in the store."""
     from tidegauge.monitor import load_monitor
-    from tidegauge.pipeline import open_shown
+    from tidegauge.pipeline.pipeline import open_shown
 
     with suppress(TidegaugeError), open_shown(load_monitor(path), tell=lambda _: None) as pipeline:
         return delivered(pipeline)
@@ -173,7 +174,7 @@ def backfill(
     *, monitor: Path, start: str | None, end: str | None, again: bool, clock_is_right: bool, as_json: bool
 ) -> None:
     """Profile and decide the past, so that a monitor has seasons to compare with."""
-    from tidegauge.opening import Past
+    from tidegauge.pipeline.opening import Past
 
     with opened(monitor, Past.BEGINS, clock_is_right=clock_is_right) as (found, pipeline):
         first = instant(found, start) if start else pipeline.first_window().start
@@ -185,7 +186,7 @@ def backfill(
 
 def _end(pipeline: "Pipeline") -> datetime:
     """The end of the last window that has ended and whose rows reach past its middle: a torn one would be no past."""
-    from tidegauge.windows import containing
+    from tidegauge.core.grid import containing
 
     monitor = pipeline.monitor
     newest = containing(monitor.window.every, monitor.window.zone, last := pipeline.clock.newest_event())
@@ -212,7 +213,7 @@ def decide(*, monitor: Path, stage: str, as_json: bool) -> None:
 
     Windows that have no decision yet, as a replay leaves them, wait for their own run: it alone may tell anybody.
     """
-    from tidegauge.opening import Past
+    from tidegauge.pipeline.opening import Past
 
     with opened(monitor, Past.PROFILED) as (found, pipeline), progress("Deciding") as bar:
         made = pipeline.decide(stage, first=(), progress=bar)
@@ -222,7 +223,7 @@ def decide(*, monitor: Path, stage: str, as_json: bool) -> None:
 def _tell(made: "Sequence[Decision]", monitor: "Monitor", *, as_json: bool, past: bool = False) -> None:
     """Print decisions; of many past ones, those that are not fine."""
     from tidegauge.cli import show
-    from tidegauge.nouns import Verdict
+    from tidegauge.core.decision import Verdict
 
     if as_json:
         click.echo(json_text(made))

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tidegauge.comparing.sides import Side
-from tidegauge.errors import ContractError, did_you_mean
-from tidegauge.kinds import CLASS, KINDS, SCORE
+from tidegauge.core.errors import ContractError, did_you_mean
+from tidegauge.profiles.kinds import CLASS, KINDS, SCORE
 from tidegauge.warehouses.base import is_number, is_time
 
 TEXT = ("VARCHAR", "TEXT", "CHAR", "STRING", "ENUM", "BPCHAR", "NAME", "USER-DEFINED")

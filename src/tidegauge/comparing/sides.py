@@ -9,17 +9,17 @@ from typing import Any, Self
 
 import duckdb
 
-from tidegauge.addresses.address import Address
-from tidegauge.addresses.hidden import Hidden
-from tidegauge.addresses.masking import mask
-from tidegauge.addresses.reasons import reason
-from tidegauge.errors import ContractError
+from tidegauge.core.addresses.address import Address
+from tidegauge.core.addresses.hidden import Hidden
+from tidegauge.core.addresses.masking import mask
+from tidegauge.core.addresses.reasons import reason
+from tidegauge.core.errors import ContractError
 from tidegauge.warehouses import engine_named, open_warehouse, warehouse_address
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.connecting import MEMORY, in_memory
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 from tidegauge.warehouses.engine import READS_FILES
-from tidegauge.warehouses.files import CSV, NOTHING, PARQUET, Reach, files, is_pattern
+from tidegauge.warehouses.file_items import CSV, NOTHING, PARQUET, Reach, files, is_pattern
 
 TAKES = "a pandas, polars or Arrow table, a path to Parquet or CSV, or (url, table)"
 

@@ -4,15 +4,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tidegauge.comparing.column import Column, Looks
-from tidegauge.comparing.judging import SHAPE, Verdicts
-from tidegauge.comparing.result import said
-from tidegauge.layouts.base import UNSEEN, Layout, Span
-from tidegauge.nouns import Move
-from tidegauge.sinks.base import Cell
-from tidegauge.sinks.text import one_line
-from tidegauge.states.cells import Cells
-from tidegauge.states.stack import Array, Stack
+from tidegauge.comparing.compared import ComparedColumn, Looks
+from tidegauge.comparing.comparison import said
+from tidegauge.comparing.verdicts import SHAPE, Verdicts
+from tidegauge.core.decision import Move
+from tidegauge.profiles.layouts.base import UNSEEN, Layout, Span
+from tidegauge.profiles.states.cells import Cells
+from tidegauge.profiles.states.stack import Array, Stack
+from tidegauge.reports.report import Cell
 from tidegauge.statistics import LEVELS, STATISTICS
 from tidegauge.statistics.far_outside import FarOutside
 from tidegauge.statistics.missing import Missing
@@ -20,6 +19,7 @@ from tidegauge.statistics.new_categories import NewCategories
 from tidegauge.statistics.not_finite import NotFinite
 from tidegauge.statistics.quantile_shift import quantile
 from tidegauge.statistics.scales import ratio
+from tidegauge.wording.text import one_line
 
 MOVES = 5
 UNKNOWN = "values not in the reference"
@@ -37,7 +37,7 @@ def tell(
     verdicts: Verdicts,
     layouts: Mapping[str, Layout],
     states: tuple[Mapping[str, Cells], Mapping[str, Cells]],
-) -> list[Column]:
+) -> list[ComparedColumn]:
     """Every column of a pair of stacks; `states` are the cells (current, reference) that the stacks hold."""
     statistics = {s.name: s.between(current, reference) for s in STATISTICS.values() if current.kind in s.applies}
     now, before = looks(current), looks(reference)
@@ -49,7 +49,7 @@ def tell(
         strongest = changed[0] if changed else max(mine, key=lambda a: (mine[a], a), default="")
         moves, cells = _cells(layouts[name], *(s.get(name, Cells.zero()) for s in states))
         out.append(
-            Column(
+            ComparedColumn(
                 name=name,
                 kind=layouts[name].kind,
                 ordered=current.ordered,

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
+from tidegauge.core.window import Window
 from tidegauge.decisions.feedback import Feedback
-from tidegauge.nouns import Window
 
 if TYPE_CHECKING:
     from hashlib import _Hash

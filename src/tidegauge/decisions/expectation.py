@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from tidegauge.core.window import Window
 from tidegauge.decisions.feedback import Accepted, Standing
 from tidegauge.decisions.history import History
 from tidegauge.decisions.robust import median
 from tidegauge.decisions.slow import LAGGED
-from tidegauge.decisions.vocabulary import Vocabulary
-from tidegauge.nouns import Window
-from tidegauge.references.base import Pool
+from tidegauge.references.base import CandidatePool
+from tidegauge.statistics.vocabulary import Vocabulary
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -94,9 +94,9 @@ class Expecting:
     def __init__(
         self,
         vocabulary: Vocabulary,
-        pools: Mapping[str, Pool],
+        pools: Mapping[str, CandidatePool],
         pinned: Callable[[Sequence[Window]], Floats] | None = None,
-        lagged: Sequence[Pool] = (),
+        lagged: Sequence[CandidatePool] = (),
     ) -> None:
         self.vocabulary, self.pools, self.pinned = vocabulary, pools, pinned
         self.lagged = lagged  # pools of windows from four weeks ago and before

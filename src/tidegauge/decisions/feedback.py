@@ -13,8 +13,9 @@ from enum import StrEnum
 from hashlib import sha256
 from types import MappingProxyType
 
-from tidegauge.errors import IncidentError
-from tidegauge.nouns import Decision, Window
+from tidegauge.core.decision import Decision
+from tidegauge.core.errors import IncidentError
+from tidegauge.core.window import Window
 
 NONE: Mapping[Window, str] = MappingProxyType({})
 

@@ -7,8 +7,8 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
+from tidegauge.core.window import Window
 from tidegauge.decisions.record import Record
-from tidegauge.nouns import Window
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.candidates import Candidates, Shelves
 

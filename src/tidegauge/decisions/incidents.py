@@ -5,8 +5,10 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from operator import is_
 
+from tidegauge.core.decision import Decision, Verdict
+from tidegauge.core.incident import Incident, IncidentStatus, Severity, Turn
+from tidegauge.core.window import VOLUME, Window
 from tidegauge.decisions.feedback import Answer, Feedback, current
-from tidegauge.nouns import VOLUME, Decision, Incident, IncidentStatus, Severity, Turn, Verdict, Window
 
 QUIET = 2  # fine windows after which an incident is resolved
 BACK = {"hour": 24, "day": 7, "week": 4}  # windows after its last alert within which it may come back as itself
@@ -181,3 +183,10 @@ def _leads(decision: Decision) -> frozenset[str]:
 def incident_id(monitor: str, stage: str, first: Window) -> str:
     """The same first alert, the same id, in every run."""
     return sha256("\x1f".join((monitor, str(stage), first.key)).encode()).hexdigest()[:16]
+
+
+def incident_of(decision: Decision, incidents: Sequence[Incident]) -> Incident | None:
+    """The incident that a bad decision belongs to."""
+    if decision.verdict not in BAD or decision.silenced:
+        return None
+    return next((i for i in incidents if decision.window in i.windows), None)

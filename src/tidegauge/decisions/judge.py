@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from tidegauge.core.window import Window
 from tidegauge.decisions.expectation import POOLS, PREDICTORS, Expectation, Expecting, Normal
 from tidegauge.decisions.feedback import Standing
 from tidegauge.decisions.history import History
@@ -16,10 +17,9 @@ from tidegauge.decisions.scored import Sample, Scored, score
 from tidegauge.decisions.slow import LAGGED, PACES, Pace, Slow, SlowScored
 from tidegauge.decisions.spreads import LEAST, Spreads, known_at
 from tidegauge.decisions.tail import Tail
-from tidegauge.decisions.vocabulary import Vocabulary
-from tidegauge.nouns import Window
-from tidegauge.references.base import Pool
+from tidegauge.references.base import CandidatePool
 from tidegauge.references.policy import LAG
+from tidegauge.statistics.vocabulary import Vocabulary
 
 Floats = NDArray[np.float64]
 Recall = Callable[[datetime, Standing, Callable[[], Spreads]], Spreads]  # instant, what people said, how to fit
@@ -81,12 +81,12 @@ class Judge:
     def __init__(
         self,
         vocabulary: Vocabulary,
-        pools: Mapping[str, Pool],
+        pools: Mapping[str, CandidatePool],
         alerts_per_window: float,
         memory: int,
         learning: int,
         pinned: Callable[[Sequence[Window]], Floats] | None = None,
-        lagged: Sequence[Pool] = (),
+        lagged: Sequence[CandidatePool] = (),
         pace: Pace = PACES["day"],
     ) -> None:
         self.vocabulary = vocabulary

@@ -6,8 +6,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.errors import CorruptBlob
-from tidegauge.states.arrays import read_arrays, write_arrays
+from tidegauge.core.errors import CorruptBlob
+from tidegauge.profiles.states.arrays import read_arrays, write_arrays
 
 Floats = NDArray[np.float64]
 TAG = 5

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from tidegauge.core.window import Window
 from tidegauge.decisions.expectation import Expectation
 from tidegauge.decisions.slow import CANDID
 from tidegauge.decisions.spreads import LEAST, SAMPLING, SMALLEST, Spreads
-from tidegauge.decisions.vocabulary import Vocabulary
-from tidegauge.nouns import Window
+from tidegauge.statistics.vocabulary import Vocabulary
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -21,10 +21,10 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tidegauge.core.window import Window
 from tidegauge.decisions.record import Record
 from tidegauge.decisions.robust import mean, median, spread
-from tidegauge.decisions.vocabulary import Vocabulary
-from tidegauge.nouns import Window
+from tidegauge.statistics.vocabulary import Vocabulary
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -8,15 +8,15 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tidegauge.core.window import Window
 from tidegauge.decisions.expectation import POOLS, PREDICTORS, Normal, touches
 from tidegauge.decisions.record import Record
 from tidegauge.decisions.robust import median, spread, spread_above
 from tidegauge.decisions.slow import SHARE, Slow
 from tidegauge.decisions.tail import Tail, Tails, fit_tail
-from tidegauge.decisions.vocabulary import Vocabulary
-from tidegauge.nouns import Window
+from tidegauge.profiles.states.arrays import read_arrays, write_arrays
 from tidegauge.references.calendar import Season
-from tidegauge.states.arrays import read_arrays, write_arrays
+from tidegauge.statistics.vocabulary import Vocabulary
 
 Floats = NDArray[np.float64]
 TAG = 6

@@ -3,15 +3,15 @@
 import re
 from dataclasses import replace
 
-from tidegauge.addresses.masking import mask
-from tidegauge.errors import ContractError, MonitorError
-from tidegauge.init.guess import Guess, Labels, guess, guess_labels
-from tidegauge.init.look import describe, look_around
-from tidegauge.init.write import Place, write
+from tidegauge.core.addresses.masking import mask
+from tidegauge.core.errors import ContractError, MonitorError
+from tidegauge.init.guess import Guess, GuessedLabels, guess, guess_labels
+from tidegauge.init.sample import describe, look_around
+from tidegauge.init.write import TablePlace, write
 from tidegauge.monitor.parts import MEMORY
 from tidegauge.warehouses import open_warehouse, warehouse_address
 from tidegauge.warehouses.base import Warehouse
-from tidegauge.warehouses.files import Reach
+from tidegauge.warehouses.file_items import Reach
 
 LABEL_TABLE = re.compile(r"label|outcome|truth|actual|feedback", re.IGNORECASE)
 
@@ -61,7 +61,7 @@ def first_monitor(
         time = next(c for c in columns if c.name == found.time)
         span = look_around(warehouse, item, time)
         found = _labelled(warehouse, found, table)
-    place = Place(url, table, path, paths)
+    place = TablePlace(url, table, path, paths)
     return write(name or _slug(table or path or ""), place, columns, found, span)
 
 
@@ -82,7 +82,7 @@ def _labelled(warehouse: Warehouse, found: Guess, table: str | None) -> Guess:
     return found
 
 
-def _labels_of(warehouse: Warehouse, row_id: str, table: str) -> Labels | None:
+def _labels_of(warehouse: Warehouse, row_id: str, table: str) -> GuessedLabels | None:
     try:
         kinds = warehouse.describe(table)
         if row_id not in kinds:

@@ -27,7 +27,7 @@ from tidegauge.warehouses.base import has_zone
 
 
 @dataclass(frozen=True, slots=True)
-class Labels:
+class GuessedLabels:
     """Where labels seem to be; without a table they stand in the source's own."""
 
     id: str
@@ -45,7 +45,7 @@ class Guess:
     id: str | None = None
     version: str | None = None
     prediction: str | None = None
-    labels: Labels | None = None
+    labels: GuessedLabels | None = None
     numeric: tuple[str, ...] = ()
     categorical: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
@@ -74,7 +74,7 @@ def guess(columns: Sequence[Described]) -> Guess:
     label = _label(left)
     if label is not None and row_id is not None:
         arrived = next((c for c in left if c.name in label_times), None)
-        labels = Labels(row_id, str(take(label)), take(arrived))
+        labels = GuessedLabels(row_id, str(take(label)), take(arrived))
     found = Guess(time, ingested, row_id, version, prediction, labels)
     if label is not None and labels is None:
         left.remove(label)
@@ -103,7 +103,7 @@ def _features(found: Guess, left: Iterable[Described]) -> Guess:
     )
 
 
-def guess_labels(row_id: str, table: str, columns: Sequence[Described]) -> Labels | None:
+def guess_labels(row_id: str, table: str, columns: Sequence[Described]) -> GuessedLabels | None:
     """Labels in a table of their own, if it has the row's id and something that can be a label."""
     if not any(c.name == row_id for c in columns):
         return None
@@ -111,7 +111,7 @@ def guess_labels(row_id: str, table: str, columns: Sequence[Described]) -> Label
     values = [c for c in rest if is_number(c.kind)]
     value = _label(values) or (values[0] if len(values) == 1 else None)
     arrived = _first([c for c in rest if is_time(c.kind)], (("arrived", "labelled", "labeled", *INGEST), EVENT_WEAK))
-    return Labels(row_id, value.name, arrived.name if arrived else None, table) if value else None
+    return GuessedLabels(row_id, value.name, arrived.name if arrived else None, table) if value else None
 
 
 def _first(columns: Sequence[Described], ranks: Iterable[Iterable[str]]) -> Described | None:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from tidegauge.addresses.variables import in_variables
-from tidegauge.cutting import Extent
+from tidegauge.core.addresses.variables import in_variables
 from tidegauge.init.described import Described, is_number, is_time
 from tidegauge.init.guess import Guess
+from tidegauge.profiles.first_layouts import Extent
 from tidegauge.warehouses.base import has_zone
 
 WIDTH = 34  # where comments begin
@@ -21,7 +21,7 @@ _WORDS = {"true", "false", "null", "yes", "no", "on", "off", "y", "n"}  # YAML 1
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class TablePlace:
     """Where the table is, as the user gave it."""
 
     url: str | None
@@ -30,7 +30,7 @@ class Place:
     paths: tuple[str, ...] = ()  # that a view reads
 
 
-def write(name: str, place: Place, columns: Sequence[Described], guess: Guess, extent: Extent) -> str:
+def write(name: str, place: TablePlace, columns: Sequence[Described], guess: Guess, extent: Extent) -> str:
     """The text of a monitor's file."""
     by_name = {c.name: c for c in columns}
     sections = (
@@ -68,7 +68,7 @@ def _line(text: str, why: str = "") -> str:
     return f"{text:<{WIDTH}} # {why}" if why else text
 
 
-def _head(name: str, place: Place, columns: Sequence[Described], extent: Extent) -> Iterator[str]:
+def _head(name: str, place: TablePlace, columns: Sequence[Described], extent: Extent) -> Iterator[str]:
     rows = max((c.rows for c in columns), default=0)
     what = yaml_text(place.table or place.path or "")
     yield f"# A first monitor for {what}, guessed by `tidegauge init` from {rows:,} of its {extent.rows:,} rows."
@@ -81,7 +81,7 @@ def _head(name: str, place: Place, columns: Sequence[Described], extent: Extent)
     )
 
 
-def _source(place: Place, time: Described | None) -> Iterator[str]:
+def _source(place: TablePlace, time: Described | None) -> Iterator[str]:
     yield "source:"
     if place.url:
         url, needed = in_variables(place.url)

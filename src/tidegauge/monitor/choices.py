@@ -9,12 +9,12 @@ from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from tidegauge.addresses.masking import masked
-from tidegauge.errors import UnknownName, did_you_mean
+from tidegauge.core.addresses.masking import masked
+from tidegauge.core.errors import UnknownName, did_you_mean
+from tidegauge.core.registry import Registry
 from tidegauge.monitor.fields import day, many, refuse, said, text_of
 from tidegauge.monitor.options import options_of, options_schema, wrong_options
 from tidegauge.monitor.outlets import ACTIONS, SINKS
-from tidegauge.registry import Registry
 
 POOLS = ("seasonal", "trailing", "pinned")
 

@@ -4,7 +4,7 @@ import math
 import re
 from datetime import timedelta
 
-from tidegauge.errors import did_you_mean
+from tidegauge.core.errors import did_you_mean
 
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86_400, "week": 604_800}
 SHORT = {"s": "second", "sec": "second", "min": "minute", "h": "hour", "d": "day", "w": "week"}

@@ -1,12 +1,12 @@
 """`${NAME}` in a monitor's file: secrets stay in the environment.
 
-A monitor's file names a variable; the value is read at the moment of use (`tidegauge.addresses.reading`) and is never
-kept in an object that could be printed.
+A monitor's file names a variable; the value is read at the moment of use (`tidegauge.core.addresses.reading`) and is
+never kept in an object that could be printed.
 """
 
 import re
 
-from tidegauge.addresses.masking import HIDDEN, REFERENCE
+from tidegauge.core.addresses.masking import HIDDEN, REFERENCE
 
 _PASSWORD = re.compile(r"(://[^:@/?#]*):.*@", re.DOTALL)
 _PARAMETER = re.compile(r"([?&][^=&]*(?:pass|pwd|token|secret|key|sig)[^=&]*=)[^&#]*", re.IGNORECASE)

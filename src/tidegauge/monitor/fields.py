@@ -15,15 +15,15 @@ from zoneinfo import available_timezones
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from tidegauge.addresses.masking import mask
-from tidegauge.addresses.reading import SCHEME
-from tidegauge.errors import did_you_mean
+from tidegauge.core.addresses.masking import mask
+from tidegauge.core.addresses.reading import SCHEME
+from tidegauge.core.errors import did_you_mean
+from tidegauge.core.grid import EARLIEST, LATEST
+from tidegauge.core.window import VOLUME
 from tidegauge.monitor.durations import PER_MONTH, parse_duration, parse_rate
 from tidegauge.monitor.environment import malformed
 from tidegauge.monitor.yaml_lines import Path
-from tidegauge.nouns import VOLUME
 from tidegauge.warehouses import schemes
-from tidegauge.windows import EARLIEST, LATEST
 
 STORES = ("sqlite", "postgresql")
 RAREST = 1 / 120  # one alert in ten years, per month: no history can show less

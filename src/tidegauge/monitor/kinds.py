@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 
 def _kind(key: str) -> str:
-    from tidegauge.kinds import KINDS
+    from tidegauge.profiles.kinds import KINDS
 
     if key not in KINDS:  # told of like an unknown key of any other part: see `sentences`
         raise PydanticCustomError("extra_forbidden", "unknown key", {"also": tuple(KINDS)})
@@ -20,7 +20,7 @@ def _kind(key: str) -> str:
 
 def describe(schema: dict[str, Any]) -> None:
     """The JSON Schema of `columns:`: the other kinds by name, and nothing else."""
-    from tidegauge.kinds import KINDS
+    from tidegauge.profiles.kinds import KINDS
 
     listed = schema.pop("additionalProperties")
     for kind in KINDS.values():

@@ -9,11 +9,11 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from inspect import isabstract
 from typing import Any, TypeVar
 
-from tidegauge.errors import MonitorError, did_you_mean
+from tidegauge.core.errors import MonitorError, did_you_mean
+from tidegauge.core.registry import Registry
+from tidegauge.core.retrying import LEASE, LONGEST_EXCHANGE
+from tidegauge.core.window import STAGES
 from tidegauge.monitor.fields import Wrong, duration, many, refuse, said, text_of
-from tidegauge.nouns import STAGES
-from tidegauge.registry import Registry
-from tidegauge.retrying import LEASE, LONGEST_EXCHANGE
 
 T = TypeVar("T")
 _TOLD = "told"  # where in a field's metadata

@@ -7,9 +7,9 @@ themselves need to show a decision lies floors above.
 
 from typing import TYPE_CHECKING
 
+from tidegauge.core.plugins import Plugins
+from tidegauge.core.registry import Addressed
 from tidegauge.monitor.options import whole
-from tidegauge.plugins import Plugins
-from tidegauge.registry import Addressed
 
 if TYPE_CHECKING:
     from tidegauge.actions.base import Action
@@ -31,7 +31,7 @@ ACTIONS: Addressed[type["Action"]] = Addressed(
     {
         "retrain": "tidegauge.actions.retrain:Retrain",
         "notify": "tidegauge.actions.notify:Notify",
-        "report": "tidegauge.actions.report:Report",
+        "report": "tidegauge.actions.write_report:Report",
     },
     base="tidegauge.actions.base:Action",
     check=whole,

@@ -11,9 +11,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from tidegauge.addresses.address import Address
-from tidegauge.addresses.masking import mask
-from tidegauge.errors import MonitorError
+from tidegauge.core.addresses.address import Address
+from tidegauge.core.addresses.masking import mask
+from tidegauge.core.errors import MonitorError
 from tidegauge.monitor import choices, fields, kinds
 from tidegauge.monitor.choices import Pool
 from tidegauge.monitor.fields import Wrong, refuse

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from tidegauge.addresses.masking import mask
-from tidegauge.errors import MonitorError, did_you_mean
+from tidegauge.core.addresses.masking import mask
+from tidegauge.core.errors import MonitorError, did_you_mean
 from tidegauge.monitor import yaml_lines
 from tidegauge.monitor.sentences import sentences
 from tidegauge.monitor.whole import Monitor

@@ -5,7 +5,7 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from tidegauge.errors import did_you_mean
+from tidegauge.core.errors import did_you_mean
 from tidegauge.monitor.fields import said
 from tidegauge.monitor.yaml_lines import Located, Path, Problem
 

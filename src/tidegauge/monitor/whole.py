@@ -9,8 +9,10 @@ from typing import Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
-from tidegauge.addresses.address import Address
-from tidegauge.addresses.reading import read_address
+from tidegauge.core.addresses.address import Address
+from tidegauge.core.addresses.reading import read_address
+from tidegauge.core.grid import EARLIEST, LATEST, containing, following
+from tidegauge.core.window import Window
 from tidegauge.monitor import choices, fields, yaml_lines
 from tidegauge.monitor.durations import PER_MONTH, spell_duration
 from tidegauge.monitor.environment import identity
@@ -25,8 +27,6 @@ from tidegauge.monitor.parts import (
     Source,
     WindowRule,
 )
-from tidegauge.nouns import Window
-from tidegauge.windows import EARLIEST, LATEST, containing, following
 
 DEFAULT_STORE = "sqlite:///tidegauge.db"  # as `tidegauge init` writes it, too: written or not, it is the same place
 LONGEST_SILENCE = timedelta(days=366)

@@ -3,12 +3,12 @@
 import sys
 from pathlib import Path
 
-from tidegauge.errors import TidegaugeError
-from tidegauge.kinds.every import total
+from tidegauge.core.errors import TidegaugeError
+from tidegauge.core.window import FIRST_STAGE
 from tidegauge.monitor import load_monitor
-from tidegauge.nouns import FIRST_STAGE
-from tidegauge.opening import Past
-from tidegauge.pipeline import open_shown
+from tidegauge.pipeline.opening import Past
+from tidegauge.pipeline.pipeline import open_shown
+from tidegauge.profiles.kinds.every import total
 from tidegauge.quality.place import suite_path
 from tidegauge.quality.suite import generate, save
 

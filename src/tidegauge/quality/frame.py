@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.kinds import KINDS
-from tidegauge.layouts.base import Layout
-from tidegauge.states.cells import Cells
+from tidegauge.profiles.kinds import KINDS
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.states.cells import Cells
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tidegauge.errors import MonitorError
-from tidegauge.kinds import KINDS
-from tidegauge.layouts.base import Layout
-from tidegauge.states.cells import Cells
+from tidegauge.core.errors import MonitorError
+from tidegauge.profiles.kinds import KINDS
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.states.cells import Cells
 
 Expectation = dict[str, Any]
 

@@ -3,7 +3,8 @@
 To add a pool: one file here, and one line in POOLS.
 """
 
-from tidegauge.references.base import Pool
+from tidegauge.core.registry import Registry
+from tidegauge.references.base import CandidatePool
 from tidegauge.references.day_class import DayClass
 from tidegauge.references.holidays import Holidays
 from tidegauge.references.month_day import MonthDay
@@ -13,9 +14,8 @@ from tidegauge.references.same_hour import SameHour
 from tidegauge.references.same_season import SameSeason
 from tidegauge.references.trailing import Trailing
 from tidegauge.references.weekends import Weekends
-from tidegauge.registry import Registry
 
-POOLS: Registry[type[Pool]] = Registry(
+POOLS: Registry[type[CandidatePool]] = Registry(
     "pool",
     [
         SameSeason,  # the same hour of the week

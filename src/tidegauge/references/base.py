@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, Protocol
 
-from tidegauge.nouns import Window
+from tidegauge.core.window import Window
 from tidegauge.references.calendar import Calendar, Season
 from tidegauge.references.candidates import Candidates, past
 
 KINDS = frozenset({"hour", "day", "week"})
 
 
-class Pool(Protocol):
+class CandidatePool(Protocol):
     """Names past windows that a window may be compared with. It sees the calendar, never data."""
 
     name: ClassVar[str]

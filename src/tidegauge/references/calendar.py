@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from tidegauge.errors import MonitorError, did_you_mean
-from tidegauge.nouns import Window
-from tidegauge.windows import zone_of
+from tidegauge.core.errors import MonitorError, did_you_mean
+from tidegauge.core.grid import zone_of
+from tidegauge.core.window import Window
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _DAY = timedelta(days=1)

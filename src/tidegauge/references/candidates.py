@@ -6,8 +6,8 @@ from copy import copy
 from datetime import datetime, timedelta
 from typing import overload
 
-from tidegauge.errors import WindowError
-from tidegauge.nouns import Window
+from tidegauge.core.errors import WindowError
+from tidegauge.core.window import Window
 from tidegauge.references.calendar import Calendar, Season
 
 Trait = Callable[[Season], Hashable | None]  # what a season is alike in; None: nothing

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tidegauge.nouns import Window
-from tidegauge.references.base import Pool
+from tidegauge.core.window import Window
+from tidegauge.references.base import CandidatePool
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.candidates import Candidates
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Chosen:
     """The windows that were chosen, from which pool, on which rung (0 is the narrowest), and why in words."""
 
     pool: str
@@ -27,15 +27,15 @@ class Ladder:
     window (holidays, of a plain Tuesday) is no rung for it and is not counted.
     """
 
-    rungs: tuple[Pool, ...]
+    rungs: tuple[CandidatePool, ...]
     minimum: int = 4
 
-    def choose(self, window: Window, candidates: Sequence[Window], calendar: Calendar) -> Choice:
+    def choose(self, window: Window, candidates: Sequence[Window], calendar: Calendar) -> Chosen:
         """The reference of `window` among `candidates`."""
         shelves = Candidates.of(candidates, calendar)
         season = calendar.facts(window).spell(window.kind)
         thin: list[str] = []
-        best = Choice("", (), len(self.rungs), f"{season}: there is no past window to compare with")
+        best = Chosen("", (), len(self.rungs), f"{season}: there is no past window to compare with")
         climbed = -1
         for pool in self.rungs:
             if not pool.applies(window, calendar):
@@ -44,9 +44,9 @@ class Ladder:
             windows = pool.choose(window, shelves, calendar)
             words = pool.reason(window, calendar)
             if len(windows) >= self.minimum:
-                return Choice(pool.name, windows, climbed, f"{season}: {len(windows)} {words}{_instead(thin)}")
+                return Chosen(pool.name, windows, climbed, f"{season}: {len(windows)} {words}{_instead(thin)}")
             if len(windows) > len(best.windows):
-                best = Choice(
+                best = Chosen(
                     pool.name,
                     windows,
                     climbed,

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
-from tidegauge.errors import MonitorError
-from tidegauge.nouns import Window
+from tidegauge.core.errors import MonitorError
+from tidegauge.core.window import Window
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.candidates import Candidates
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Protocol
 
-from tidegauge.errors import UnknownName, did_you_mean
-from tidegauge.references.base import Alike, Pool
+from tidegauge.core.errors import UnknownName, did_you_mean
+from tidegauge.core.grid import zone_of
+from tidegauge.references.base import Alike, CandidatePool
 from tidegauge.references.day_class import DayClass
 from tidegauge.references.holidays import Holidays
 from tidegauge.references.ladder import Ladder
@@ -17,7 +18,6 @@ from tidegauge.references.same_hour import SameHour
 from tidegauge.references.same_season import SameSeason
 from tidegauge.references.trailing import Trailing
 from tidegauge.references.weekends import Weekends
-from tidegauge.windows import zone_of
 
 # What "seasonal" stands for: first the pools that predict, then the rungs of the ladder, each narrow before wide.
 SEASONAL: tuple[type[Alike], ...] = (SameSeason, SameHour, DayClass, MonthDay, Holidays, Weekends)
@@ -42,7 +42,7 @@ class Wish(Protocol):
 class Policy:
     """How references are chosen: every pool by itself, for each statistic to prefer one; and one ladder, to explain."""
 
-    pools: tuple[Pool, ...]
+    pools: tuple[CandidatePool, ...]
     ladder: Ladder
 
 
@@ -50,8 +50,8 @@ def policy(
     wishes: Sequence[Wish], *, kind: str, zone: str, look_back: timedelta, minimum: int = 4, most: int = 8
 ) -> Policy:
     """The pools and the ladder for windows of one kind. Names are as a monitor's `reference.pools` has them."""
-    pools: list[Pool] = []
-    rungs: list[Pool] = []
+    pools: list[CandidatePool] = []
+    rungs: list[CandidatePool] = []
     for wish in wishes:
         match wish.name:
             case "seasonal":
@@ -69,7 +69,7 @@ def policy(
     return Policy(tuple(pools), Ladder(tuple(rungs), minimum))
 
 
-def lagged_pools(kind: str, look_back: timedelta) -> tuple[Pool, ...]:
+def lagged_pools(kind: str, look_back: timedelta) -> tuple[CandidatePool, ...]:
     """References that a slow drift has not reached: the same season, such days and all windows, four weeks ago."""
     alike: type[Alike] = SameHour if kind == "hour" else DayClass
     return (

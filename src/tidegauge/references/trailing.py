@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar
 
-from tidegauge.nouns import Window
+from tidegauge.core.window import Window
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.candidates import Candidates, past
 

@@ -6,7 +6,7 @@ rows that the profile statement drew. One file and one line here to add a family
 
 from collections.abc import Mapping
 
-from tidegauge.registry import Registry
+from tidegauge.core.registry import Registry
 from tidegauge.relations.base import Family, RelationStatistic, whole_family
 from tidegauge.relations.broken_rows import BrokenRows
 from tidegauge.relations.determinants import BrokenGroups

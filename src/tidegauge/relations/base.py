@@ -8,9 +8,9 @@ from typing import ClassVar, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.decisions.vocabulary import Term
 from tidegauge.relations.coded import Coded
 from tidegauge.statistics.statistic import Statistic, whole
+from tidegauge.statistics.vocabulary import Term
 
 Floats: TypeAlias = NDArray[np.float64]
 Spec: TypeAlias = tuple[str, ...]  # the columns that one relation is about, the one that it is told of first

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.states.rows import SampledRows
+from tidegauge.profiles.states.sampled_rows import SampledRows
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -10,13 +10,13 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.decisions.vocabulary import Term
-from tidegauge.errors import CorruptBlob
+from tidegauge.core.errors import CorruptBlob
+from tidegauge.profiles.states.arrays import read_arrays, write_arrays
+from tidegauge.profiles.states.sampled_rows import SampledRows
 from tidegauge.relations import FAMILIES
 from tidegauge.relations.base import First, Learnt, Spec
 from tidegauge.relations.coded import Coded, Coder, pooled
-from tidegauge.states.arrays import read_arrays, write_arrays
-from tidegauge.states.rows import SampledRows
+from tidegauge.statistics.vocabulary import Term
 
 FIRST_ROWS = 20_000  # that relations are chosen on
 LEARN_ROWS = 20_000  # that they are learnt from

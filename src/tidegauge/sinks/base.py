@@ -1,84 +1,14 @@
-"""What a sink is given, and what a sink is.
+"""What a sink is: it shows decisions to people or to other systems.
 
-A sink shows decisions to people or to other systems. It never reads the store and never computes a statistic: the
-pipeline hands it a `Bulletin`, which holds everything that there is to show about one decision, as frozen values.
-That keeps a sink a function of its input, so that a page can be compared with a golden one, byte for byte.
+It never reads the store and never computes a statistic: the pipeline hands it a report.
 """
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import ClassVar
 
-from tidegauge.nouns import Decision, Incident, Sight, Verdict, Window
-
-HISTOGRAM, BARS = "histogram", "bars"  # how cells are drawn: along the number line, or each one for itself
-
-
-@dataclass(frozen=True, slots=True)
-class Beat:
-    """One window of the past in the timeline of a monitor and stage: how strong, and what was decided."""
-
-    window: Window
-    strength: float  # M / T: an alert when above 1
-    verdict: Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One cell of a column, its share in the reference and in the window (0–1, of all rows, missing ones too).
-
-    A numeric cell is [low, high), with −inf and inf for the outermost. Whatever is not on the number line (a category,
-    missing, NaN, infinite) has neither bound, and is drawn under its label.
-    """
-
-    label: str
-    low: float | None
-    high: float | None
-    reference_share: float
-    current_share: float
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A statistic in one past window, with the band it was expected in (nan where there was none)."""
-
-    window_start: datetime
-    value: float
-    expected: float
-    low: float
-    high: float
-
-
-@dataclass(frozen=True, slots=True)
-class Exhibit:
-    """What there is to see of one column in one segment: reference against current, and one statistic over time."""
-
-    column: str
-    segment: str
-    drawn: str  # HISTOGRAM or BARS
-    cells: tuple[Cell, ...] = ()  # of a histogram: ascending by value, those without bounds last
-    series: tuple[Point, ...] = ()  # oldest first; the last one is the decision's own window
-    statistic: str = ""  # whose series it is
-    since: Window | None = None  # the first of the windows up to this one in which that was beyond its band
-
-
-@dataclass(frozen=True, slots=True)
-class Bulletin:
-    """Everything that a sink may show about one decision."""
-
-    decision: Decision
-    incident: Incident | None  # the one that the decision belongs to, as it stood after this window
-    monitor: str
-    timeline: tuple[Beat, ...] = ()  # oldest first
-    exhibits: tuple[Exhibit, ...] = ()  # found by (column, segment); findings without one are shown without a picture
-    zone: str = "UTC"  # the monitor's time zone: dates are shown in it
-    ongoing: tuple[Incident, ...] = ()  # the incidents that were open after this window, this one's among them
-    file: str = ""  # the name of the monitor's file, for commands that a reader may type
-    unjudged: tuple[str, ...] = ()  # what could not be judged in this window, and why: a sentence each
-    sight: Sight | None = None  # what the window would have seen; None where nothing is said of it
-    title: str = "inputs and predictions"  # what the stage looks at, in words
-    newest: bool = True  # whether no later window of the stage was decided when it was made; a page says nothing of it
+from tidegauge.core.window import Window
+from tidegauge.reports.report import Bulletin
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +27,7 @@ class Sink(ABC):
     one for the same window replaces it. Where it says no, raise `Refused`; where it can't be reached, or lets its time
     pass, `NobodyThere`: then what else goes to it is passed over for now. Whatever else fails is `SinkError`, and the
     next one is tried. The outbox keeps the bulletin and tries again. Bound everything: time over the whole exchange
-    (`tidegauge.retrying.LONGEST_EXCHANGE` at most), and sizes.
+    (`tidegauge.core.retrying.LONGEST_EXCHANGE` at most), and sizes.
     """
 
     name: ClassVar[str]

@@ -13,7 +13,8 @@ from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 
-from tidegauge.nouns import Verdict, Window
+from tidegauge.core.decision import Verdict
+from tidegauge.core.window import Window
 
 LISTED = 400  # pages that a list holds; older ones are counted
 HEAD = 8192  # characters in which the <meta> lines stand

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from prometheus_client import delete_from_gateway, push_to_gateway
 from prometheus_client.parser import text_string_to_metric_families
 
-from tidegauge.addresses.address import Address
-from tidegauge.addresses.reading import read_address
-from tidegauge.errors import MonitorError, NobodyThere, Refused, SinkError
+from tidegauge.core.addresses.address import Address
+from tidegauge.core.addresses.reading import read_address
+from tidegauge.core.errors import MonitorError, NobodyThere, Refused, SinkError
 from tidegauge.sinks.exchange import BadAddress, NoAnswer, exchange, lines
-from tidegauge.sinks.text import one_line
+from tidegauge.wording.text import one_line
 
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry

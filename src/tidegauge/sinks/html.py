@@ -4,11 +4,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
-from tidegauge.errors import SinkError
+from tidegauge.core.errors import SinkError
+from tidegauge.core.window import Window
 from tidegauge.monitor.options import told
-from tidegauge.nouns import Window
+from tidegauge.reports.report import Bulletin
 from tidegauge.sinks import folder
-from tidegauge.sinks.base import Bulletin, Sink
+from tidegauge.sinks.base import Sink
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Html(Sink):
     folder: str | Path = field(metadata=told("Where the pages go, one for each window."))
 
     def publish(self, bulletin: Bulletin) -> None:
-        from tidegauge.sinks.rendering import render  # templates: for whoever writes a page
+        from tidegauge.reports.rendering import render  # templates: for whoever writes a page
 
         try:
             place = self.path(bulletin)
@@ -56,7 +57,7 @@ class Html(Sink):
 
     def _list(self, place: Path) -> None:
         """Write the monitor's list anew from its pages, then the list of monitors."""
-        from tidegauge.sinks.rendering import environment
+        from tidegauge.reports.rendering import environment
 
         listing = environment().get_template("index.html")
         entries, left_out = folder.entries(place)

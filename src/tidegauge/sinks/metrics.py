@@ -11,9 +11,11 @@ from math import isfinite
 from prometheus_client import CollectorRegistry
 from prometheus_client import Gauge as Family
 
-from tidegauge.nouns import Finding, Severity, Verdict
-from tidegauge.sinks.base import Bulletin, Gauge
-from tidegauge.sinks.text import one_line
+from tidegauge.core.decision import Finding, Verdict
+from tidegauge.core.incident import Severity
+from tidegauge.reports.report import Bulletin
+from tidegauge.sinks.base import Gauge
+from tidegauge.wording.text import one_line
 
 COLUMNS = 60  # findings that become series, strongest first
 LENGTH = 120  # characters of a label's value

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
+from tidegauge.core.retrying import LONGEST_EXCHANGE
+from tidegauge.core.window import Window
 from tidegauge.monitor.options import SECONDS, told
-from tidegauge.nouns import Window
-from tidegauge.retrying import LONGEST_EXCHANGE
-from tidegauge.sinks.base import Bulletin, Sink
-from tidegauge.sinks.text import one_line
+from tidegauge.reports.report import Bulletin
+from tidegauge.sinks.base import Sink
+from tidegauge.wording.text import one_line
 
 if TYPE_CHECKING:
     from tidegauge.sinks.gateway import Gateway

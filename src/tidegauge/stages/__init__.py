@@ -1,4 +1,4 @@
-"""Stages: what is looked at of a window. The visible list is `tidegauge.nouns.STAGES`; each is a module of its name.
+"""Stages: what is looked at of a window. The list is `tidegauge.core.window.STAGES`; each is a module of its name.
 
 The list stands so low because a monitor's file names stages, and reading one must stay light: a stage itself brings in
 all that counts, compares and explains.
@@ -7,8 +7,8 @@ all that counts, compares and explains.
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from tidegauge.errors import UnknownName, did_you_mean
-from tidegauge.nouns import STAGES
+from tidegauge.core.errors import UnknownName, did_you_mean
+from tidegauge.core.window import STAGES
 
 if TYPE_CHECKING:
     from tidegauge.monitor import Monitor

@@ -9,15 +9,16 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tidegauge.core.decision import Decision, Finding
+from tidegauge.core.window import Window
 from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.record import Record
 from tidegauge.decisions.scored import Sample
-from tidegauge.measures import Measure
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import Decision, Finding, Window
-from tidegauge.profiling import Profiling, Progress
-from tidegauge.shelf import Shelf
 from tidegauge.stages.counting import Counting
+from tidegauge.stages.measures import Measure
+from tidegauge.stages.profiling import Profiling, Progress
+from tidegauge.stages.stored import Shelf
 from tidegauge.store.profiles import Entry
 
 Floats = NDArray[np.float64]
@@ -74,7 +75,7 @@ class Stage(ABC):
 
     The first stage is the rows themselves; it says which windows there are. Another one follows: it is given the
     windows that the first has seen, once `wait` is over. A member is a module here, with the name of the stage and an
-    object `STAGE`, and a word in `tidegauge.nouns.STAGES`.
+    object `STAGE`, and a word in `tidegauge.core.window.STAGES`.
     """
 
     name: ClassVar[str]

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from tidegauge.label_query import LabelMapping
-from tidegauge.layouts.base import Layout
-from tidegauge.nouns import Window
-from tidegauge.profile import WindowFacts
-from tidegauge.query import LogMapping
+from tidegauge.core.window import Window
+from tidegauge.profiles.label_query import LabelMapping
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.profile import WindowFacts
+from tidegauge.profiles.query import LogMapping
 from tidegauge.store.profiles import Revision
 from tidegauge.warehouses.base import Warehouse
 

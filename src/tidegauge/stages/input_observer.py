@@ -7,20 +7,21 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tidegauge.core.decision import Decision, Finding, Move
+from tidegauge.core.errors import TidegaugeError, WarehouseError
+from tidegauge.core.grid import FIRST_LOOK
+from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.record import Record
-from tidegauge.errors import TidegaugeError, WarehouseError
-from tidegauge.findings import moves_of
-from tidegauge.layouts.base import Layout
-from tidegauge.measures import InputMeasure
-from tidegauge.nouns import FIRST_STAGE, Decision, Finding, Move, Window
-from tidegauge.profile import Profile
-from tidegauge.relating import Relating
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.profile import Profile
+from tidegauge.profiles.states.cells import Cells
 from tidegauge.relations import FAMILIES
-from tidegauge.shelf import Shelf
 from tidegauge.stages.base import Observation, Observer
-from tidegauge.states.cells import Cells
-from tidegauge.windows import FIRST_LOOK
+from tidegauge.stages.findings import moves_of
+from tidegauge.stages.measures import InputMeasure
+from tidegauge.stages.relating import Relating
+from tidegauge.stages.stored import Shelf
 
 Floats = NDArray[np.float64]
 

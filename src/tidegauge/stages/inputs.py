@@ -6,25 +6,26 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar
 
-from tidegauge.addresses.masking import mask
-from tidegauge.errors import WindowError
-from tidegauge.explaining import statement
-from tidegauge.measures import InputMeasure
+from tidegauge.core.addresses.masking import mask
+from tidegauge.core.decision import Finding
+from tidegauge.core.errors import WindowError
+from tidegauge.core.grid import adjoining
+from tidegauge.core.window import Window
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import Finding, Window
-from tidegauge.profile import profile_windows, watermarks
-from tidegauge.profiling import Profiling, Progress
-from tidegauge.query import segment_names
-from tidegauge.relating import Relating
-from tidegauge.shelf import rows_of
+from tidegauge.profiles.profile import profile_windows, watermarks
+from tidegauge.profiles.query import segment_names
 from tidegauge.stages.base import Stage
 from tidegauge.stages.counting import Counting
+from tidegauge.stages.explaining import statement
 from tidegauge.stages.input_observer import InputObserver
+from tidegauge.stages.measures import InputMeasure
+from tidegauge.stages.profiling import Profiling, Progress
+from tidegauge.stages.relating import Relating
+from tidegauge.stages.stored import rows_of
 from tidegauge.store.profiles import Entry, Revision
-from tidegauge.windows import adjoining
 
 
-class Inputs(Stage):
+class InputStage(Stage):
     """Every row is read once, by one statement; again only where its window's rows or the table have changed."""
 
     name: ClassVar[str] = "inputs"
@@ -136,4 +137,4 @@ def _statement(source: Profiling, finding: Finding, window: Window) -> str:
     return sql.replace(literal, shown)  # a signed address is stored and shown without its signature
 
 
-STAGE = Inputs()
+STAGE = InputStage()

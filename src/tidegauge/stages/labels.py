@@ -5,27 +5,27 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import ClassVar, Self
 
-from tidegauge.contract import label_mapping_of
-from tidegauge.errors import ContractError, CorruptBlob
-from tidegauge.label_query import LabelProfile, check_labels, profile_labels
-from tidegauge.layouts.numeric import NumericLayout, on_a_line
-from tidegauge.measures import LabelMeasure
+from tidegauge.core.errors import ContractError, CorruptBlob
+from tidegauge.core.grid import adjoining
+from tidegauge.core.window import WHOLE, Window
 from tidegauge.monitor import Monitor
-from tidegauge.nouns import WHOLE, Window
-from tidegauge.profiling import Profiling, Progress
-from tidegauge.query import segment_names
-from tidegauge.shelf import PROBLEM, Shelf
+from tidegauge.profiles.label_query import LabelProfile, check_labels, profile_labels
+from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
+from tidegauge.profiles.query import segment_names
+from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.stages.base import Observation, Observer, Stage
+from tidegauge.stages.contract import label_mapping_of
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.inputs import checksum
-from tidegauge.states.labels import LabelCells
+from tidegauge.stages.measures import LabelMeasure
+from tidegauge.stages.profiling import Profiling, Progress
+from tidegauge.stages.stored import PROBLEM, Shelf
 from tidegauge.store.profiles import Entry, ProfileRow, Revision
-from tidegauge.windows import adjoining
 
 COUNTED = "labels"  # kind of the stored state
 
 
-class Labels(Stage):
+class LabelStage(Stage):
     """Labels, joined to the rows that they belong to and counted by the cell of the prediction."""
 
     name: ClassVar[str] = "labels"
@@ -95,7 +95,7 @@ class LabelObserver(Observer):
 
     measure: LabelMeasure
     shelf: Shelf
-    stage: str = Labels.name
+    stage: str = LabelStage.name
 
     def on(self, shelf: Shelf) -> Self:
         return replace(self, shelf=shelf)
@@ -117,7 +117,7 @@ class LabelObserver(Observer):
 def labels_of(shelf: Shelf, window: Window) -> tuple[dict[str, LabelCells], list[str]]:
     """One window's labels by segment, and what was wrong with them."""
     found, problems = {}, []
-    for p in shelf.stored(Labels.name, [window], segment=None):
+    for p in shelf.stored(LabelStage.name, [window], segment=None):
         if p.kind == PROBLEM:
             problems.append(p.blob.decode())
             continue
@@ -146,4 +146,4 @@ def _tag(inputs: Revision | None) -> str:
     return f"{inputs.rows}.{inputs.checksum}" if inputs else ""
 
 
-STAGE = Labels()
+STAGE = LabelStage()

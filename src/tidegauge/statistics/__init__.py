@@ -1,6 +1,6 @@
 """Statistics: the visible lists; a new one is a new file and a line here, or an entry point (see `plugins`)."""
 
-from tidegauge.registry import Joined, Registry
+from tidegauge.core.registry import Joined, Registry
 from tidegauge.statistics.accuracy import Accuracy
 from tidegauge.statistics.agreement import LabelAgreement
 from tidegauge.statistics.auc import AreaUnderCurve

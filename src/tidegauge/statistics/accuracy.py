@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tidegauge.states.stack import Array
+from tidegauge.profiles.states.stack import Array
 from tidegauge.statistics.labelled import Labelled, LabelLevel
 from tidegauge.statistics.scales import from_angle
 from tidegauge.statistics.statistic import Reads

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.states.stack import Array, Stack, shares, widest_edges
+from tidegauge.profiles.states.stack import Array, Stack, shares, widest_edges
 
 
 def quarter_area(current: Stack, reference: Stack) -> Array:

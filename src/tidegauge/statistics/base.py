@@ -6,12 +6,12 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.decisions.vocabulary import Term
-from tidegauge.nouns import WHOLE
-from tidegauge.states.cells import Cells
-from tidegauge.states.facts import Facts
-from tidegauge.states.stack import Array, Stack
+from tidegauge.core.window import WHOLE
+from tidegauge.profiles.states.cells import Cells
+from tidegauge.profiles.states.row_facts import Facts
+from tidegauge.profiles.states.stack import Array, Stack
 from tidegauge.statistics.statistic import Statistic
+from tidegauge.statistics.vocabulary import Term
 
 NUMERIC = frozenset({"numeric"})
 CATEGORICAL = frozenset({"categorical"})

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tidegauge.states.stack import Array, Stack, shares, widen
+from tidegauge.profiles.states.stack import Array, Stack, shares, widen
 from tidegauge.statistics.base import BOTH, Distance
 from tidegauge.statistics.scales import ratio
 from tidegauge.statistics.statement import UNFOLLOWED, Question, Shown
@@ -19,7 +19,7 @@ class ChiSquared(Distance):
     Shapes: stacks [C, K] → [C]. Unit: none; about cells − 1 where nothing changed. Range: 0 up. Cells that are
     empty on both sides are left out. nan where a side has no finite rows.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> ChiSquared().between(counted([30, 70]), counted([50, 50])).round(4)
     array([8.3333])
 
@@ -51,7 +51,7 @@ class CramersV(Distance):
 
     Shapes: stacks [C, K] → [C]. Unit: none. Range: 0 to 1. nan where a side has no finite rows.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> CramersV().between(counted([30, 70]), counted([50, 50])).round(4)
     array([0.2041])
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tidegauge.states.stack import Array, Stack
+from tidegauge.profiles.states.stack import Array, Stack
 from tidegauge.statistics.base import NUMERIC, Level
 from tidegauge.statistics.scales import angle, angle_error, from_angle
 from tidegauge.statistics.statement import Question, Shown, over_cells
@@ -21,7 +21,7 @@ class FarOutside(Level):
     Shapes: stack [C, K] → [C]. Unit: angle, 0 to π/2; `natural` gives the share. Standard error ½/√n.
     nan for categorical columns or without finite rows.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> from dataclasses import replace
     >>> stack = replace(counted([9, 1], [0, 1, 9]), most=np.array([1.0]))  # sample from 0 to 1, a cell's mean at 5
     >>> FarOutside().natural(FarOutside().level(stack)).round(4)

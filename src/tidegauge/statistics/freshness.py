@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from tidegauge.states.facts import Facts
-from tidegauge.states.stack import Array
+from tidegauge.profiles.states.row_facts import Facts
+from tidegauge.profiles.states.stack import Array
 from tidegauge.statistics.base import WindowLevel
 from tidegauge.statistics.statement import ROWS, Question, Shown
 from tidegauge.statistics.statistic import Reads

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tidegauge.states.stack import Array, Stack, shares
+from tidegauge.profiles.states.stack import Array, Stack, shares
 from tidegauge.statistics.base import BOTH, Distance
 from tidegauge.statistics.scales import ratio
 from tidegauge.statistics.statement import UNCOMPARED, UNFOLLOWED, Question, Shown, Statement
@@ -20,7 +20,7 @@ class Hellinger(Distance):
     Shapes: stacks [C, K] → [C]. Unit: none. Range: 0 (same) to 1 (no cell in common). nan where a side has no
     finite rows.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> Hellinger().between(counted([30, 70]), counted([50, 50])).round(4)
     array([0.1452])
 
@@ -56,7 +56,7 @@ class HellingerExcess(Distance):
     Shapes: stacks [C, K] → [C]. Unit: none. Range: below 0 to 1; for (p, p) it is minus the bias, not 0: two equal
     profiles lie *nearer* than two samples of one population would. nan where a side has no finite rows.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> HellingerExcess().between(counted([30, 70]), counted([50, 50])).round(4)
     array([0.0186])
 

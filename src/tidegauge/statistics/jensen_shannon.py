@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tidegauge.states.stack import Array, Stack, shares
+from tidegauge.profiles.states.stack import Array, Stack, shares
 from tidegauge.statistics.base import BOTH, Distance
 from tidegauge.statistics.statement import UNFOLLOWED, Question, Shown
 from tidegauge.statistics.statistic import Reads
@@ -20,7 +20,7 @@ class JensenShannon(Distance):
     Shapes: stacks [C, K] → [C]. Unit: none. Range: 0 (same) to 1 (no cell in common). nan where a side has no
     finite rows.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> JensenShannon().between(counted([30, 70]), counted([50, 50])).round(4)
     array([0.1741])
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tidegauge.states.stack import Array, Stack, shares
+from tidegauge.profiles.states.stack import Array, Stack, shares
 from tidegauge.statistics.base import NUMERIC, Distance
 from tidegauge.statistics.statement import UNFOLLOWED, Question, Shown
 from tidegauge.statistics.statistic import Reads
@@ -22,7 +22,7 @@ class KolmogorovSmirnov(Distance):
     by no more than the mass that shares a grid step with an atom. nan for categorical columns or where a side has no
     finite rows.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> KolmogorovSmirnov().between(counted([1, 2, 7], [0, 1, 2, 3]), counted([3, 3, 4], [0, 1, 2, 3])).round(4)
     array([0.3])
 

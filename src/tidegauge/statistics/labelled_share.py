@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tidegauge.states.stack import Array
+from tidegauge.profiles.states.stack import Array
 from tidegauge.statistics.labelled import ArrivalLevel
 from tidegauge.statistics.scales import angle, angle_error, from_angle
 from tidegauge.statistics.statistic import Reads

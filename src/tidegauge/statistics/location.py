@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from tidegauge.layouts.base import Layout
-from tidegauge.states.stack import Array, Stack
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.states.stack import Array, Stack
 from tidegauge.statistics.base import NUMERIC, Level
 from tidegauge.statistics.scales import mean_of, ratio, squashed
 from tidegauge.statistics.statement import Question, Shown, over_cells
@@ -20,7 +20,7 @@ class Location(Level):
     Shapes: stack [C, K] → [C]. Unit: asinh of spreads; `natural` gives spreads from the middle. Standard error
     s/√n with s the standard deviation on that scale, at least 0.2. nan for categorical columns or without rows.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> stack = counted([0, 1], [-2, 0, 2])
     >>> Location().level(stack).round(4), Location().natural(Location().level(stack)).round(4)
     (array([0.8814]), array([1.]))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tidegauge.states.stack import Array, Stack
+from tidegauge.profiles.states.stack import Array, Stack
 from tidegauge.statistics.base import NUMERIC, Level
 from tidegauge.statistics.location import deviation_of
 from tidegauge.statistics.scales import ratio
@@ -22,7 +22,7 @@ class LogSpread(Level):
     Shapes: stack [C, K] → [C]. Unit: logarithm; `natural` gives s. Standard error 0.8/√n (0.71 for a normal, more for
     heavier shapes). nan for categorical columns or without rows.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> level = LogSpread().level(counted([1, 1], [-2, 0, 2]))
     >>> level.round(4), LogSpread().natural(level).round(4)
     (array([-0.0711]), array([0.8814]))

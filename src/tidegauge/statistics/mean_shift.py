@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tidegauge.states.stack import Array, Stack
+from tidegauge.profiles.states.stack import Array, Stack
 from tidegauge.statistics.base import NUMERIC, Distance
 from tidegauge.statistics.scales import mean_of, ratio, saturate
 from tidegauge.statistics.statement import UNFOLLOWED, Question, Shown
@@ -19,7 +19,7 @@ class MeanShift(Distance):
     the layout's outermost tail count with the window's extreme. nan for categorical columns or where a side has no
     finite rows.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> MeanShift().between(counted([5, 5], [0, 2, 4]), counted([10, 0], [0, 2, 4]))
     array([1.])
 

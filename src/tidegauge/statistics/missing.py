@@ -1,6 +1,6 @@
 """How many values are NULL."""
 
-from tidegauge.states.stack import Array, Stack
+from tidegauge.profiles.states.stack import Array, Stack
 from tidegauge.statistics.base import BOTH, Level
 from tidegauge.statistics.scales import angle, angle_error, from_angle, ratio
 from tidegauge.statistics.statement import Question, Shown, share_of_rows
@@ -19,7 +19,7 @@ class Missing(Level):
     Shapes: stack [C, …] → [C]. Unit: angle, 0 to π/2; `natural` gives the share. Standard error ½/√rows.
     nan where the window has no rows.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> now, before = counted([90], missing=10), counted([99], missing=1)
     >>> Missing().between(now, before).round(4)
     array([0.2216])

@@ -1,6 +1,6 @@
 """How much of a column is its fullest cell."""
 
-from tidegauge.states.stack import Array, Stack
+from tidegauge.profiles.states.stack import Array, Stack
 from tidegauge.statistics.base import NUMERIC, Level
 from tidegauge.statistics.scales import angle, angle_error, from_angle
 from tidegauge.statistics.statement import Question, Shown, over_cells
@@ -19,7 +19,7 @@ class ModeShare(Level):
     Shapes: stack [C, K] → [C]. Unit: angle, 0 to π/2; `natural` gives the share. Standard error ½/√n.
     nan for categorical columns (there `top-share-1` and its siblings say more) or without finite rows.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> ModeShare().natural(ModeShare().level(counted([1, 3], [0, 1, 2])))
     array([0.75])
 

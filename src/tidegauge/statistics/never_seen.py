@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tidegauge.states.stack import Array, Stack, shares
+from tidegauge.profiles.states.stack import Array, Stack, shares
 from tidegauge.statistics.base import BOTH, Distance
 from tidegauge.statistics.statement import UNFOLLOWED, Question, Shown
 from tidegauge.statistics.statistic import Reads
@@ -19,7 +19,7 @@ class NeverSeen(Distance):
 
     Shapes: stacks [C, K] → [C]. Unit: share of rows. Range: 0 to 1. nan where a side has no finite rows.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> NeverSeen().between(counted([60, 28, 12]), counted([50, 50, 0]))
     array([0.12])
     >>> NeverSeen().between(counted([1, 0, 9], [0, 1, 2, 3]), counted([1, 0, 0], [0, 1, 2, 3]))

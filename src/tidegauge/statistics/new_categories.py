@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tidegauge.states.stack import Array, Stack
+from tidegauge.profiles.states.stack import Array, Stack
 from tidegauge.statistics.base import CATEGORICAL, Level
 from tidegauge.statistics.scales import angle, angle_error, from_angle
 from tidegauge.statistics.statement import Question, Shown, share_of_values
@@ -19,7 +19,7 @@ class NewCategories(Level):
     Shapes: stack [C, K] → [C]. Unit: angle, 0 to π/2; `natural` gives the share. Standard error ½/√n.
     nan for numeric columns or without rows.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> NewCategories().natural(NewCategories().level(counted([6, 3, 1], known=2))).round(4)
     array([0.1])
 

@@ -1,6 +1,6 @@
 """How many values are NaN or infinite."""
 
-from tidegauge.states.stack import Array, Stack
+from tidegauge.profiles.states.stack import Array, Stack
 from tidegauge.statistics.base import NUMERIC, Level
 from tidegauge.statistics.scales import angle, angle_error, from_angle, ratio
 from tidegauge.statistics.statement import Question, Shown, share_of_rows
@@ -16,7 +16,7 @@ class NotFinite(Level):
     Shapes: stack [C, …] → [C]. Unit: angle, 0 to π/2; `natural` gives the share. Standard error ½/√rows.
     nan for categorical columns or where the window has no rows.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> one = NotFinite().level(counted([99], [0, 1], nan=1))
     >>> one.round(4), NotFinite().natural(one).round(4)
     (array([0.1002]), array([0.01]))

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from tidegauge.states.cells import Cells
-from tidegauge.states.stack import Array
+from tidegauge.profiles.states.cells import Cells
+from tidegauge.profiles.states.stack import Array
 from tidegauge.statistics.base import SegmentLevel
 from tidegauge.statistics.statement import Question, Shown, over_cells
 from tidegauge.statistics.statistic import Reads

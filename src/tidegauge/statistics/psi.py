@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tidegauge.states.stack import Array, Stack, shares
+from tidegauge.profiles.states.stack import Array, Stack, shares
 from tidegauge.statistics.base import BOTH, Distance
 from tidegauge.statistics.statement import UNFOLLOWED, Question, Shown
 from tidegauge.statistics.statistic import Reads
@@ -22,7 +22,7 @@ class PopulationStabilityIndex(Distance):
     Shapes: stacks [C, K] → [C]. Unit: nats. Range: 0 to 18.5 (the floor bounds it). Cells that are below the floor
     on both sides add nothing. nan where a side has no finite rows.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> PopulationStabilityIndex().between(counted([30, 70]), counted([50, 50])).round(4)
     array([0.1695])
 

@@ -4,7 +4,7 @@ from typing import Self
 
 import numpy as np
 
-from tidegauge.states.stack import Array, Stack
+from tidegauge.profiles.states.stack import Array, Stack
 from tidegauge.statistics.base import NUMERIC, Distance
 from tidegauge.statistics.scales import ratio, saturate
 from tidegauge.statistics.statement import UNFOLLOWED, Question, Shown
@@ -24,7 +24,7 @@ class QuantileShift(Distance):
     Shapes: stacks [C, K] → [C]. Unit: spreads. Range: all numbers. Swapping the sides changes the sign. nan for
     categorical columns or where a side has no finite rows.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> now, before = counted([0, 10], [0, 2, 4]), counted([10, 0], [0, 2, 4])
     >>> QuantileShift(0.5, "median-shift").between(now, before)
     array([2.])
@@ -62,7 +62,7 @@ class QuantileShift(Distance):
 def quantile(stack: Stack, probability: float) -> Array:
     """[C] the value that `probability` of a column's finite rows lie at or below; nan where there are none.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> quantile(counted([2, 6, 2], [0, 1, 2, 3]), 0.5)
     array([1.5])
     """

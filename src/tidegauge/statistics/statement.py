@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias, cast
 
-from tidegauge.layouts.base import Layout
-from tidegauge.layouts.numeric import BEYOND_LOW, NumericLayout
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.layouts.numeric import BEYOND_LOW, NumericLayout
 from tidegauge.warehouses.dialect import Dialect
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class StatementSide:
     """A column that a statement reads."""
 
     name: str
@@ -34,11 +34,11 @@ class Question:
     """What is to be shown: a number of one column or several, on one engine. `compared`: whether past windows were."""
 
     dialect: Dialect
-    sides: Sequence[Side]  # the column, then the others of a relation; none for a number of rows
+    sides: Sequence[StatementSide]  # the column, then the others of a relation; none for a number of rows
     compared: bool = True
 
     @property
-    def side(self) -> Side:
+    def side(self) -> StatementSide:
         """The column that the number is told of first."""
         return self.sides[0]
 
@@ -84,7 +84,7 @@ def share_of_rows(condition: str, note: str = "") -> Statement:
     return level(f"avg(CASE WHEN {condition} THEN 1.0 ELSE 0.0 END)", note)
 
 
-def share_of_values(side: Side, condition: str) -> Statement:
+def share_of_values(side: StatementSide, condition: str) -> Statement:
     """The share of the rows that have a value for which a condition holds."""
     return level(f"sum(CASE WHEN {condition} THEN 1.0 ELSE 0.0 END) / nullif(count({side.value}), 0)")
 

@@ -7,12 +7,12 @@ from typing import ClassVar
 
 import numpy as np
 
-from tidegauge.decisions.vocabulary import Term
-from tidegauge.layouts.base import Layout
-from tidegauge.nouns import WHOLE
-from tidegauge.plugins import Plugins
-from tidegauge.states.stack import Array
+from tidegauge.core.plugins import Plugins
+from tidegauge.core.window import WHOLE
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.states.stack import Array
 from tidegauge.statistics.statement import Question, Shown
+from tidegauge.statistics.vocabulary import Term
 
 # for each list of statistics and of relations: it takes what is of its base
 PLUGINS = Plugins("tidegauge.statistics", shared=True)

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.layouts.base import Layout
-from tidegauge.states.stack import Array, Stack
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.states.stack import Array, Stack
 from tidegauge.statistics.base import CATEGORICAL, Level
 from tidegauge.statistics.scales import angle, angle_error, from_angle
 from tidegauge.statistics.statement import Question, Shown, share_of_values
@@ -24,7 +24,7 @@ class TopShare(Level):
     Shapes: stack [C, K] → [C]. Unit: angle, 0 to π/2; `natural` gives the share. Standard error ½/√n. nan for
     numeric columns, where the layout knows fewer values, or without rows.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> TopShare(2).natural(TopShare(2).level(counted([5, 3, 2]))).round(4)
     array([0.3])
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tidegauge.states.stack import Array, Stack, shares
+from tidegauge.profiles.states.stack import Array, Stack, shares
 from tidegauge.statistics.base import BOTH, Distance
 from tidegauge.statistics.statement import UNFOLLOWED, Question, Shown
 from tidegauge.statistics.statistic import Reads
@@ -17,7 +17,7 @@ class TotalVariation(Distance):
 
     Shapes: stacks [C, K] → [C]. Unit: share of rows. Range: 0 to 1. nan where a side has no finite rows.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> TotalVariation().between(counted([30, 70]), counted([50, 50]))
     array([0.2])
 

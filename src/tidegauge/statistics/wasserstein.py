@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tidegauge.states.stack import Array, Stack
+from tidegauge.profiles.states.stack import Array, Stack
 from tidegauge.statistics.area import quarter_area
 from tidegauge.statistics.base import NUMERIC, Distance
 from tidegauge.statistics.scales import ratio, saturate
@@ -26,7 +26,7 @@ class Wasserstein(Distance):
     Shapes: stacks [C, K] → [C]. Unit: the column's. Range: 0 up; the largest float where even that overflows. nan for
     categorical columns or where a side has no finite rows.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> Wasserstein().between(counted([5, 5], [0, 2, 4]), counted([10, 0], [0, 2, 4]))
     array([1.])
 
@@ -61,7 +61,7 @@ class WassersteinNormalised(Distance):
     Shapes: stacks [C, K] → [C]. Unit: spreads. Range: 0 up; the largest float where even that overflows. nan for
     categorical columns or where a side has no finite rows.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> WassersteinNormalised().between(counted([5, 5], [0, 2, 4]), counted([10, 0], [0, 2, 4]))
     array([1.])
 

@@ -1,1 +1,1 @@
-"""Floor 4: what tidegauge remembers. `Store` (in `store.py`) is the one door; the other files are its rooms."""
+"""What tidegauge remembers. `Store` (in `store.py`) is the one door; the other files are its rooms."""

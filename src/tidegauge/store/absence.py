@@ -1,7 +1,7 @@
 """Whether there is a store at an address, found out without making one."""
 
-from tidegauge.addresses.address import Address
-from tidegauge.store.engine import Database
+from tidegauge.core.addresses.address import Address
+from tidegauge.store.database import Database
 from tidegauge.store.file import LOOK, file_of, size_of
 from tidegauge.store.migrate import no_tables
 

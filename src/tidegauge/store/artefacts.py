@@ -5,14 +5,14 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, select
 
-from tidegauge.store.part import Part
+from tidegauge.store.part import StorePart
 from tidegauge.store.schema import artefacts
-from tidegauge.store.text import second
+from tidegauge.store.wire import second
 
 _artefact = artefacts.c
 
 
-class Artefacts(Part):
+class Artefacts(StorePart):
     """Keeps one artefact for each (source, kind, start of its validity, what it was learnt from).
 
     An artefact follows from its inputs, so nothing is lost with it. But a newer library may learn the same a last bit

@@ -4,7 +4,7 @@ Strict both ways. What is written is JSON that any database can parse (a NaN or 
 "inf" or "-inf"); what is read must have the right type everywhere, or the row is corrupt. A field that a newer
 version added with a default may be missing in an old row.
 
->>> from tidegauge.nouns import Move
+>>> from tidegauge.core.decision import Move
 >>> write(Move("carrier = AA", 0.25, float("inf")))
 '{"cell":"carrier = AA","expected":0.25,"observed":"inf"}'
 >>> read(Move, '{"cell":"carrier = AA","expected":0.25,"observed":"inf"}')
@@ -21,8 +21,8 @@ from functools import cache, partial
 from operator import attrgetter
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from tidegauge.errors import StoreError, WindowError
-from tidegauge.nouns import Window
+from tidegauge.core.errors import StoreError, WindowError
+from tidegauge.core.window import Window
 
 T = TypeVar("T")
 Turn = Callable[[Any], Any]  # between a value and its JSON form; what it may be depends on the hint it was made from

@@ -13,9 +13,9 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, Text, cast, func, select
 
-from tidegauge.nouns import Window
+from tidegauge.core.window import Window
 from tidegauge.store.part import chunks
-from tidegauge.store.text import window_of
+from tidegauge.store.wire import window_of
 
 T = TypeVar("T")
 FEW = 100  # new rows that are asked for by their numbers; where there are more, all current ones are read at once

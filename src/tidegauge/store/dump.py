@@ -6,16 +6,16 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, select
 
-from tidegauge.nouns import MEND
+from tidegauge.core.intent import MEND
 from tidegauge.store import schema
-from tidegauge.store.layouts import newest_layouts
 from tidegauge.store.outbox import FORGOTTEN, WITHDRAWN
-from tidegauge.store.part import Part
+from tidegauge.store.part import StorePart
+from tidegauge.store.stored_layouts import newest_layouts
 
 Line = dict[str, object]
 
 
-class Dump(Part):
+class Dump(StorePart):
     """Writes the final state as text."""
 
     def dump(self, *, outbox: bool = False, artefacts: bool = False) -> str:

@@ -5,8 +5,8 @@ from pathlib import Path
 from stat import S_ISDIR
 from typing import Literal
 
-from tidegauge.addresses.address import Address
-from tidegauge.errors import StoreError
+from tidegauge.core.addresses.address import Address
+from tidegauge.core.errors import StoreError
 
 Mode = Literal["make", "use", "look"]
 MAKE: Mode = "make"  # the file, and its folder, where there is none

@@ -10,11 +10,12 @@ from typing import Any
 
 from sqlalchemy import Connection, update
 
-from tidegauge.errors import StoreError, WindowError
-from tidegauge.nouns import Intent, Window
+from tidegauge.core.errors import StoreError, WindowError
+from tidegauge.core.intent import Intent
+from tidegauge.core.window import Window
 from tidegauge.store.codec import stored
 from tidegauge.store.schema import outbox
-from tidegauge.store.text import window_of
+from tidegauge.store.wire import window_of
 
 # Of an intent whose own can't be read: no monitor has ever looked at it, so that nothing of its is taken for it.
 NO_WINDOW = Window(

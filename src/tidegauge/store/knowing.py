@@ -4,10 +4,10 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from tidegauge.nouns import FIRST_STAGE, Window
-from tidegauge.store.part import Part
+from tidegauge.core.window import FIRST_STAGE, Window
+from tidegauge.store.part import StorePart
 from tidegauge.store.schema import decisions, feedback, revisions
-from tidegauge.store.text import window_of
+from tidegauge.store.wire import window_of
 
 
 class Knows(NamedTuple):
@@ -17,7 +17,7 @@ class Knows(NamedTuple):
     decided: bool  # whether anything was ever decided under its name
 
 
-class Knowing(Part):
+class Knowing(StorePart):
     """Says which monitors a store knows. Each question is one step into an index, however long the history."""
 
     def knows(self, source: str, monitor: str) -> Knows:

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect
 
-from tidegauge.errors import NoHistory, StoreError
-from tidegauge.store.engine import Database
+from tidegauge.core.errors import NoHistory, StoreError
+from tidegauge.store.database import Database
 from tidegauge.store.schema import BURIED, VERSION_TABLE, VERSIONS, metadata
 
 

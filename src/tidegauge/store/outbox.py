@@ -1,4 +1,4 @@
-"""The outbox: what shall be done once. Written with the decision that causes it, carried out later by floor 5."""
+"""The outbox: what shall be done once. Written with the decision that causes it, carried out later."""
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
@@ -6,15 +6,16 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, select, true, update
 
-from tidegauge.errors import StoreError
-from tidegauge.nouns import SHOWN, Intent, Window
-from tidegauge.retrying import Why, is_due, is_hopeless, is_over, may_pass, next_try, waited
+from tidegauge.core.errors import StoreError
+from tidegauge.core.intent import SHOWN, Intent
+from tidegauge.core.retrying import Why, is_due, is_hopeless, is_over, may_pass, next_try, waited
+from tidegauge.core.window import Window
 from tidegauge.store.codec import write_map
-from tidegauge.store.engine import Database
+from tidegauge.store.database import Database
 from tidegauge.store.intents import change, clock_of, read_or_bare
-from tidegauge.store.part import Part, chunks
+from tidegauge.store.part import StorePart, chunks
 from tidegauge.store.schema import outbox
-from tidegauge.store.text import instant, start_of
+from tidegauge.store.wire import instant, start_of
 
 PENDING, CLAIMED, DONE, GIVEN_UP, DISMISSED = "pending", "claimed", "done", "given up", "dismissed"
 OPEN = (PENDING, CLAIMED)
@@ -49,15 +50,15 @@ class Carried(NamedTuple):
         return self.state == GIVEN_UP or (self.state in OPEN and (self.failures > 0 or self.first_failed is not None))
 
 
-class Outbox(Part):
+class Outbox(StorePart):
     """Hands out intents, each to one worker at a time.
 
     pending → claimed → done; a failure goes back to pending with a later next try, until it is hopeless
-    (`tidegauge.retrying`): given up, which stays visible until it is asked for again or dismissed. A worker that dies
-    loses its claim when the lease runs out. So an intent is carried out at least once, and exactly once by a receiver
-    that honours the key that goes with it. With its window any of them may be forgotten meanwhile
-    (`tidegauge.store.forgotten`): withdrawn, and forgotten where it was carried out. So each change is of a state that
-    was read, and is made only where that still stands.
+    (`tidegauge.core.retrying`): given up, which stays visible until it is asked for again or dismissed. A worker
+    that dies loses its claim when the lease runs out. So an intent is carried out at least once, and exactly once
+    by a receiver that honours the key that goes with it. With its window any of them may be forgotten meanwhile
+    (`tidegauge.store.tombstones`): withdrawn, and forgotten where it was carried out. So each change is of a state
+    that was read, and is made only where that still stands.
     """
 
     def pending(self, monitor: str | None = None) -> list[Intent]:

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, CursorResult, select
 
-from tidegauge.store.engine import Database
+from tidegauge.store.database import Database
 from tidegauge.store.schema import names
-from tidegauge.store.text import wire
+from tidegauge.store.wire import wire
 
 T = TypeVar("T")
 CHUNK = 500  # values in one IN (…): far below every engine's limit on bound values
@@ -73,7 +73,7 @@ class Names:
         return self._texts
 
 
-class Part:
+class StorePart:
     """A room of the store: verbs over one database."""
 
     def __init__(self, database: Database) -> None:

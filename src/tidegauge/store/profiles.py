@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
-from tidegauge.errors import StoreError
-from tidegauge.nouns import WHOLE, Window
+from tidegauge.core.errors import StoreError
+from tidegauge.core.window import WHOLE, Window
 from tidegauge.store.current import Current
-from tidegauge.store.engine import Database
-from tidegauge.store.part import Names, Part, chunks, digest
+from tidegauge.store.database import Database
+from tidegauge.store.part import Names, StorePart, chunks, digest
 from tidegauge.store.scans import Known, Scan, add_scans, find_scans, is_current, mark_scans, of_source
 from tidegauge.store.schema import profiles, revisions
 
@@ -63,7 +63,7 @@ class _Where(NamedTuple):
         return _Where((*self.conditions, condition), (*self.bound, *bound))
 
 
-class Profiles(Part):
+class Profiles(StorePart):
     """Saves profiles by (source, stage, window, data revision) and finds the current ones."""
 
     def __init__(self, database: Database) -> None:

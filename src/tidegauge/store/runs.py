@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
-from tidegauge.nouns import Window
-from tidegauge.store.part import Part, inserted
+from tidegauge.core.window import Window
+from tidegauge.store.part import StorePart, inserted
 from tidegauge.store.schema import runs as table
-from tidegauge.store.text import instant, window_of
+from tidegauge.store.wire import instant, window_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Run:
     note: str
 
 
-class Runs(Part):
+class Runs(StorePart):
     """Keeps the log of runs."""
 
     def begin_run(self, monitor: str, window: Window, stage: str, as_of: datetime) -> int:

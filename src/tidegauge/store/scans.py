@@ -5,10 +5,10 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, insert, literal_column, select, update
 
-from tidegauge.nouns import Window
+from tidegauge.core.window import Window
 from tidegauge.store.part import chunks
 from tidegauge.store.schema import revisions
-from tidegauge.store.text import start_of
+from tidegauge.store.wire import start_of
 
 _revision = revisions.c
 

@@ -18,7 +18,7 @@ from sqlalchemy import (
     text,
 )
 
-from tidegauge.store.text import Ascii, Words
+from tidegauge.store.wire import Ascii, Words
 
 VERSIONS = (
     "0001",

@@ -1,7 +1,7 @@
 """The store's one door.
 
 >>> from datetime import UTC, datetime
->>> from tidegauge.nouns import Window
+>>> from tidegauge.core.window import Window
 >>> from tidegauge.store.profiles import ProfileRow, Revision
 >>> day = Window(datetime(2013, 4, 1, tzinfo=UTC), datetime(2013, 4, 2, tzinfo=UTC), "day")
 >>> with Store.open("sqlite://") as store:
@@ -18,23 +18,23 @@ from typing import Self
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from tidegauge.addresses.address import Address
-from tidegauge.errors import NoHistory
+from tidegauge.core.addresses.address import Address
+from tidegauge.core.errors import NoHistory
 from tidegauge.store.absence import no_file
 from tidegauge.store.artefacts import Artefacts
-from tidegauge.store.decisions import Decisions
+from tidegauge.store.database import Database
 from tidegauge.store.dump import Dump
-from tidegauge.store.engine import Database
-from tidegauge.store.feedback import Answers
 from tidegauge.store.file import MAKE, USE, file_of
-from tidegauge.store.forgotten import Forgotten
-from tidegauge.store.incidents import Incidents
 from tidegauge.store.knowing import Knowing
-from tidegauge.store.layouts import Layouts
 from tidegauge.store.migrate import migrate
 from tidegauge.store.outbox import Outbox
 from tidegauge.store.profiles import Profiles
 from tidegauge.store.runs import Runs
+from tidegauge.store.stored_decisions import Decisions
+from tidegauge.store.stored_feedback import Answers
+from tidegauge.store.stored_incidents import Incidents
+from tidegauge.store.stored_layouts import Layouts
+from tidegauge.store.tombstones import Forgotten
 
 
 class Store(Knowing, Layouts, Profiles, Artefacts, Decisions, Incidents, Answers, Outbox, Forgotten, Runs, Dump):

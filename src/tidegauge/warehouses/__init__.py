@@ -7,15 +7,15 @@ read from this list, as are tests and docs.
 import os
 from collections.abc import Mapping
 
-from tidegauge.addresses.address import Address
-from tidegauge.addresses.reading import read_address
-from tidegauge.errors import MonitorError, WarehouseError, did_you_mean
-from tidegauge.plugins import Plugins
-from tidegauge.registry import Registry
+from tidegauge.core.addresses.address import Address
+from tidegauge.core.addresses.reading import read_address
+from tidegauge.core.errors import MonitorError, WarehouseError, did_you_mean
+from tidegauge.core.plugins import Plugins
+from tidegauge.core.registry import Registry
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.duckdb import DuckDB
 from tidegauge.warehouses.engine import READS_FILES, Engine
-from tidegauge.warehouses.files import NOTHING, Reach
+from tidegauge.warehouses.file_items import NOTHING, Reach
 from tidegauge.warehouses.postgres import Postgres
 
 _PLUGINS = Plugins("tidegauge.warehouses")

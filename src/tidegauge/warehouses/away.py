@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any, NoReturn
 
-from tidegauge.errors import WarehouseError
+from tidegauge.core.errors import WarehouseError
 from tidegauge.warehouses.base import Rows, Warehouse
 
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
 
-from tidegauge.errors import ContractError
-from tidegauge.sql import template
+from tidegauge.core.errors import ContractError
 from tidegauge.warehouses.dialect import Dialect
+from tidegauge.warehouses.sql import template
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

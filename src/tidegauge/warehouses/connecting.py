@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from tidegauge.warehouses.files import Reach, literal
+from tidegauge.warehouses.file_items import Reach, literal
 from tidegauge.warehouses.reach import CONFIG, close_off, extensions_of, load, note_files
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from tidegauge.addresses.masking import mask
-from tidegauge.errors import ContractError
+from tidegauge.core.addresses.masking import mask
+from tidegauge.core.errors import ContractError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

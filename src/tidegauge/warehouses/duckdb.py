@@ -7,14 +7,14 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from tidegauge.addresses.address import Address
-from tidegauge.addresses.masking import mask
-from tidegauge.errors import ContractError, MonitorError, WarehouseError, did_you_mean
+from tidegauge.core.addresses.address import Address
+from tidegauge.core.addresses.masking import mask
+from tidegauge.core.errors import ContractError, MonitorError, WarehouseError, did_you_mean
 from tidegauge.warehouses.base import Rows, Warehouse, has_zone
 from tidegauge.warehouses.connecting import MEMORY, in_memory, is_locked, settle
 from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.engine import Engine
-from tidegauge.warehouses.files import CSV, NOTHING, PARQUET, Reach, files
+from tidegauge.warehouses.file_items import CSV, NOTHING, PARQUET, Reach, files
 from tidegauge.warehouses.reach import lacking, notes_files, out_of_reach, strayed
 from tidegauge.warehouses.selects import one_select
 

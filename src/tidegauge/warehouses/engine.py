@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Protocol
 
-from tidegauge.addresses.address import Address
-from tidegauge.addresses.files import claim_files
+from tidegauge.core.addresses.address import Address
+from tidegauge.core.addresses.schemes import claim_files
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.dialect import Dialect
-from tidegauge.warehouses.files import NOTHING, Reach
+from tidegauge.warehouses.file_items import NOTHING, Reach
 
 
 class Mark(StrEnum):

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from tidegauge.addresses.address import Address
-from tidegauge.addresses.reading import read_address
-from tidegauge.errors import ContractError, WarehouseError, did_you_mean
+from tidegauge.core.addresses.address import Address
+from tidegauge.core.addresses.reading import read_address
+from tidegauge.core.errors import ContractError, WarehouseError, did_you_mean
 from tidegauge.warehouses.base import Rows, Warehouse, has_zone
 from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.engine import READS_FILES, Engine, Lack, Mark
-from tidegauge.warehouses.files import NOTHING, Reach
+from tidegauge.warehouses.file_items import NOTHING, Reach
 from tidegauge.warehouses.selects import only_reads
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tidegauge.errors import MonitorError, WarehouseError
-from tidegauge.warehouses.files import Reach, folder_of, is_pattern, itself
+from tidegauge.core.errors import MonitorError, WarehouseError
+from tidegauge.warehouses.file_items import Reach, folder_of, is_pattern, itself
 
 if TYPE_CHECKING:
     import duckdb

@@ -8,7 +8,7 @@ one. PostgreSQL has no COPY inside a SELECT; there the protocol sends one statem
 import re
 from typing import TYPE_CHECKING
 
-from tidegauge.errors import ContractError
+from tidegauge.core.errors import ContractError
 
 if TYPE_CHECKING:
     import duckdb

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tidegauge.states.stack import Array, Stack
+from tidegauge.profiles.states.stack import Array, Stack
 from tidegauge.statistics.base import NUMERIC, Level
 from tidegauge.statistics.scales import angle, angle_error, from_angle
 from tidegauge.statistics.statement import Question, Shown, over_cells
@@ -14,7 +14,7 @@ class EvenShare(Level):
 
     Shapes: stack [C, K] → [C]. Unit: angle; `natural` gives the share. Standard error ½/√n. nan without finite rows.
 
-    >>> from tidegauge.states.counted import counted
+    >>> from tidegauge.profiles.states.counted import counted
     >>> EvenShare().natural(EvenShare().level(counted([1, 3], [0, 1, 2])))
     array([0.25])
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
-from tidegauge.errors import NobodyThere
+from tidegauge.core.errors import NobodyThere
+from tidegauge.core.window import Window
 from tidegauge.monitor.options import TEXTS, told
-from tidegauge.nouns import Window
-from tidegauge.sinks.base import Bulletin, Sink
+from tidegauge.reports.report import Bulletin
+from tidegauge.sinks.base import Sink
 
 
 @dataclass(frozen=True, kw_only=True)

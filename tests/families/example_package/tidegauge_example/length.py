@@ -2,9 +2,9 @@
 
 from typing import ClassVar
 
-from tidegauge.kinds.numeric import Numeric
-from tidegauge.layouts.base import Layout
-from tidegauge.layouts.numeric import NumericLayout
+from tidegauge.profiles.kinds.numbers import Numeric
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.warehouses.dialect import Dialect
 
 

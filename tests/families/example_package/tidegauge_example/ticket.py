@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from tidegauge.actions.base import Action, Place
-from tidegauge.errors import NobodyThere
+from tidegauge.core.decision import Decision
+from tidegauge.core.errors import NobodyThere
+from tidegauge.core.incident import Incident
+from tidegauge.core.intent import Intent
 from tidegauge.monitor.options import Value, told
-from tidegauge.nouns import Decision, Incident, Intent
 
 PRIORITIES = ["low", "normal", "high"]
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
-from tidegauge.addresses.address import Address
+from tidegauge.core.addresses.address import Address
 from tidegauge.warehouses.base import Rows, has_zone
 from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.duckdb import DuckDBDialect, DuckDBWarehouse
 from tidegauge.warehouses.engine import Engine
-from tidegauge.warehouses.files import NOTHING, Reach
+from tidegauge.warehouses.file_items import NOTHING, Reach
 
 # What DuckDB and PostgreSQL are told, and Tidal would not understand.
 FOREIGN = re.compile(

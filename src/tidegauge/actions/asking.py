@@ -1,0 +1,103 @@
+"""Sinks and actions as a monitor's YAML names them, and what a live decision asks of them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from hashlib import sha256
+
+from tidegauge.actions.base import Action
+from tidegauge.core.decision import Decision
+from tidegauge.core.intent import DELIVER, MEND, Intent
+from tidegauge.core.window import Window
+from tidegauge.decisions.feedback import Feedback
+from tidegauge.decisions.incidents import BAD, incident_of, incidents_of
+from tidegauge.monitor import Monitor
+from tidegauge.monitor.options import build
+from tidegauge.monitor.outlets import ACTIONS, SINKS
+from tidegauge.sinks.base import Sink
+
+
+def sinks_of(monitor: Monitor) -> dict[str, Sink]:
+    """Each sink of a monitor under a name that stays: "0:html"."""
+    return {f"{k}:{c.name}": build(SINKS, c.name, c.options) for k, c in enumerate(monitor.sinks)}
+
+
+def actions_of(monitor: Monitor) -> list[Action]:
+    """The actions of a monitor."""
+    return [build(ACTIONS, c.name, c.options) for c in monitor.actions]
+
+
+def deliveries(monitor: Monitor, decision: Decision) -> list[Intent]:
+    """One intent a sink: a decision is shown once a sink, by evidence, so that a corrected one is shown again."""
+    out = []
+    for name in sinks_of(monitor):
+        parts = (monitor.name, DELIVER, name, decision.window.key, str(decision.stage), decision.evidence)
+        key = sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+        payload = {"sink": name, "stage": str(decision.stage), "window": decision.window.key, "key": key}
+        out.append(Intent(key, DELIVER, monitor.name, decision.window, payload))
+    return out
+
+
+def mends(monitor: Monitor, stage: str, window: Window, life: int) -> list[Intent]:
+    """One intent a sink: to take back what it shows of a window that was forgotten for the `life`-th time."""
+    out = []
+    for name in sinks_of(monitor):
+        parts = (monitor.name, MEND, name, window.key, str(stage), str(life))
+        key = sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+        payload = {"sink": name, "stage": str(stage), "window": window.key, "key": key}
+        out.append(Intent(key, MEND, monitor.name, window, payload))
+    return out
+
+
+def caused(
+    monitor: Monitor,
+    decision: Decision,
+    decided: Mapping[Window, Decision],
+    earlier: Sequence[Intent],
+    *,
+    first: bool = True,
+    feedback: Sequence[Feedback] = (),
+    former: Collection[str] = (),
+) -> list[Intent]:
+    """All that a live decision asks for: to be shown by every sink, and its actions, once an incident.
+
+    `decided` holds every current decision of the stage, this one among them, later ones too: where windows come out
+    of order, an incident may have been told of by a later window already. Only the `first` decision on a window may
+    act: decided again, for a gap was filled or rows came late, it is shown as it is now and nobody is called. What a
+    planned silence covers is shown, marked as such, and starts nothing. `former`: the keys of what was caused by
+    windows that were forgotten since; whoever honours keys would take the same key for the same event.
+    """
+    asked = shown_again(monitor, decision, earlier, former)
+    if not first or decision.verdict not in BAD or decision.silenced:
+        return asked
+    incidents = incidents_of((decided[w] for w in sorted(decided)), feedback)
+    mine = incident_of(decision, incidents)
+    told = {
+        (i.action, i.payload.get("target"))
+        for i in earlier
+        if i.payload.get("stage") == decision.stage
+        and i.window in decided
+        and incident_of(decided[i.window], incidents) == mine
+    }
+    acted = (
+        a.consider(decision, mine, live=True, earlier=earlier)
+        for a in actions_of(monitor)
+        if (a.name, a.target) not in told
+    )
+    return asked + [_anew(i, former) for i in acted if i is not None]
+
+
+def shown_again(
+    monitor: Monitor, decision: Decision, earlier: Sequence[Intent], former: Collection[str] = ()
+) -> list[Intent]:
+    """Deliveries of a decision, whatever was delivered before: what is decided as it once was is shown once more."""
+    taken = {*former, *(i.key for i in earlier)}
+    return [_anew(i, taken) for i in deliveries(monitor, decision)]
+
+
+def _anew(intent: Intent, former: Collection[str]) -> Intent:
+    """The same intent, under a key that is none of the former ones'."""
+    key, life = intent.key, 1
+    while key in former:
+        life += 1
+        key = sha256(f"{intent.key}\x1f{life}".encode()).hexdigest()[:32]
+    return replace(intent, key=key, payload=intent.payload | {"key": key})

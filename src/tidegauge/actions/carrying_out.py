@@ -1,0 +1,72 @@
+"""Carry out one intent that needs no scheduler: a notice, a report, a decision for a sink. Whatever fails is raised."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from tidegauge.actions.asking import sinks_of
+from tidegauge.core.errors import Refused
+from tidegauge.core.intent import DELIVER, MEND, SHOWN, Intent
+from tidegauge.core.window import Window
+from tidegauge.monitor import Monitor
+from tidegauge.monitor.outlets import ACTIONS
+from tidegauge.reports.report import Bulletin
+from tidegauge.sinks.base import Sink
+from tidegauge.sinks.html import Html
+from tidegauge.store.store import Store
+
+
+class Shown(Protocol):
+    """Where decisions are taken from to be shown: a pipeline."""
+
+    monitor: Monitor
+    store: Store
+
+    def bulletin(self, stage: str, window: Window, *, work: bool = True) -> Bulletin | None:
+        """What there is to show of a decision; None where there is none any more."""
+
+    def newest(self, stage: str) -> Bulletin | None:
+        """The same of the newest window that has ended."""
+
+
+@dataclass(frozen=True)
+class _Here:
+    """Where actions are carried out: beside the decisions."""
+
+    shown: Shown
+
+    @property
+    def reports(self) -> Path:
+        """Where the html sink writes, or beside the store, or here."""
+        for sink in self.shown.monitor.sinks:
+            if sink.name == Html.name:
+                return Path(sink.options["folder"])
+        return (self.shown.store.folder or Path()) / "reports"
+
+    def show(self, intent: Intent, sink: Sink) -> str:
+        stage = intent.payload["stage"]
+        bulletin = self.shown.bulletin(stage, intent.window, work=False)
+        if bulletin is not None:  # of a forgotten window that was run again since, too
+            sink.publish(bulletin)
+        elif intent.action == MEND:
+            sink.withdraw(self.shown.monitor.name, stage, intent.window, self.shown.newest(stage))
+        else:
+            return "there is no such decision any more"
+        return ""
+
+
+def carry_out(shown: Shown, intent: Intent) -> str:
+    """Carry it out, and say what is worth a note. NobodyThere, Refused, or SinkError for what else may go wrong."""
+    if intent.action in SHOWN:
+        sink = sinks_of(shown.monitor).get(intent.payload["sink"])
+        return _Here(shown).show(intent, sink) if sink else "the monitor has no such sink any more"
+    if intent.action not in ACTIONS:
+        why = ACTIONS.why_not(intent.action) or "Was it asked for by a newer tidegauge, or by a package that is gone?"
+        raise Refused(f'nobody here knows the action "{intent.action}". {why}')
+    return ACTIONS[intent.action].carry_out(intent, _Here(shown))
+
+
+def receiver(intent: Intent) -> str:
+    """Who gets it. Where one intent finds nobody there, the others to the same need not be tried at once."""
+    where = intent.payload.get("sink") or intent.payload.get("target") or ""
+    return f"{DELIVER if intent.action in SHOWN else intent.action} {where}"

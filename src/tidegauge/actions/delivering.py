@@ -1,0 +1,183 @@
+"""Deliver what the outbox holds: pages before pictures, each by itself, and whatever happens is noted and told.
+
+One intent that fails keeps back no other: every exception is caught, noted in the store with its reason, and tried
+again later (`tidegauge.core.retrying`). Only the store itself ends a walk: what was carried out and could not be noted
+as done will be carried out again, and of that there shall be one at most.
+
+Where nobody is there, the others that go to the same receiver are passed over: a gateway that is down costs a run one
+time-out, and not one for each window of the weekend. That is no failure of theirs, and each is tried by itself once a
+day (`tidegauge.core.retrying`). Whatever else goes wrong may be the one delivery's own, and the next one is tried.
+"""
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, NamedTuple
+from uuid import uuid4
+
+from tidegauge.actions.asking import sinks_of
+from tidegauge.actions.base import LAST
+from tidegauge.actions.carrying_out import carry_out, receiver
+from tidegauge.core.addresses.hidden import harmless_traceback, seen
+from tidegauge.core.addresses.masking import mask
+from tidegauge.core.addresses.reasons import reason
+from tidegauge.core.errors import NobodyThere, Refused, SinkError, StoreError, TidegaugeError
+from tidegauge.core.intent import SHOWN, Intent
+from tidegauge.core.retrying import LEASE, Why
+from tidegauge.monitor.outlets import ACTIONS, waits
+from tidegauge.store.outbox import DONE, GIVEN_UP, PENDING, Outbox
+from tidegauge.wording.text import one_line
+
+if TYPE_CHECKING:
+    from tidegauge.pipeline.pipeline import Pipeline
+
+SAID = 400  # characters of a reason
+
+Clock = Callable[[], datetime]
+_log = logging.getLogger(__name__)
+
+
+class Outcome(NamedTuple):
+    """What became of an intent in this walk."""
+
+    intent: Intent
+    state: str  # done, pending (it waits for its next try, or for a scheduler), given up
+    note: str = ""
+    why: Why | None = None  # it failed, or was passed over (AWAY) as its receiver had just been found away
+
+    @property
+    def failed(self) -> bool:
+        """Whether it was to be delivered now and could not be."""
+        return self.state != DONE and self.why is not None
+
+
+def now() -> datetime:
+    """The clock of the host. Leases and next tries are of its time: by that of windows a dead worker's never ended."""
+    return datetime.now(UTC)
+
+
+def deliver(
+    pipeline: "Pipeline",
+    *,
+    start: Callable[[Intent], bool] | None = None,
+    again: bool = False,
+    only: Iterable[str] | None = None,
+    clock: Clock = now,
+) -> list[Outcome]:
+    """Deliver what is due of a monitor, then tell its sinks how much is undelivered.
+
+    `start` starts a retraining where the caller can, and says whether it is started already; without it they wait.
+    `again`: at once, and what was given up too. `only`: intents with these keys.
+    """
+    monitor, store = pipeline.monitor, pipeline.store
+    wanted = None if only is None else set(only)
+    due = [i for i in store.due(monitor.name, clock(), again=again) if wanted is None or i.key in wanted]
+    outcomes = walk(store, due, lambda intent: carry_out(pipeline, intent), start=start, again=again, clock=clock)
+    if outcomes:
+        tell_counts(pipeline, away={receiver(o.intent) for o in outcomes if o.why is Why.AWAY})
+    return outcomes
+
+
+def walk(
+    store: Outbox,
+    due: Iterable[Intent],
+    carry: Callable[[Intent], str],
+    *,
+    start: Callable[[Intent], bool] | None = None,
+    again: bool = False,
+    clock: Clock = now,
+) -> list[Outcome]:
+    """Carry out each, in the order in which people need them. StoreError where nothing can be noted any more."""
+    worker = f"deliver {uuid4().hex}"
+    away: dict[str, str] = {}
+    outcomes = []
+    for intent in sorted(due, key=_rank):
+        if waits(intent.action):
+            outcomes.append(_start(store, intent, start, clock, again=again))
+            continue
+        note = away.get(receiver(intent), "")
+        if note and store.pass_over(intent.key, note, as_of=clock(), again=again):
+            outcomes.append(Outcome(intent, PENDING, note, Why.AWAY))
+            continue
+        if not store.claim(intent.key, worker, LEASE, as_of=clock(), again=again):
+            continue  # somebody else has it
+        note, why = _try(intent, carry)
+        if why is Why.AWAY:
+            away[receiver(intent)] = note
+        state = store.finish(intent.key, why is None, note, as_of=clock(), why=why or Why.FAILED, worker=worker)
+        outcomes.append(Outcome(intent, state, note, why))
+    return outcomes
+
+
+def tell_counts(pipeline: "Pipeline", *, away: Iterable[str] = ()) -> None:
+    """Show on the sinks that show such things how much waits and how much was given up.
+
+    Not to those where this walk found nobody; one that refused what it was given is told all the more. It is said again
+    after every walk, so a failure is only logged.
+    """
+    stand = pipeline.store.undelivered(pipeline.monitor.name)
+    given_up = sum(c.state == GIVEN_UP for c in stand)
+    absent = {name.partition(" ")[2] for name in away}
+    for name, sink in sinks_of(pipeline.monitor).items():
+        if name not in absent:
+            try:
+                sink.standing(pipeline.monitor.name, len(stand) - given_up, given_up)
+            except Exception as error:  # noqa: BLE001 - as in `_try`
+                _log.warning("%s", said(error))
+
+
+def said(error: Exception) -> str:
+    """An exception as a sentence for the store and for people; what nobody expected, by its name."""
+    if isinstance(error, TidegaugeError):
+        return one_line(mask(str(error)), SAID)
+    name, told = type(error).__name__, reason(error, seen())
+    return one_line(told if told == name else f"{name}: {told}", SAID)
+
+
+def _try(intent: Intent, carry: Callable[[Intent], str]) -> tuple[str, Why | None]:
+    """What there is to note of it, and why it failed, if it did."""
+    try:
+        return carry(_whole(intent)), None
+    except Exception as error:  # noqa: BLE001 - anything at all: a receiver, a template, a file may fail in ways that
+        # nobody thought of, and behind this intent others wait. It is told with its type.
+        return said(error), _why(intent, error)
+
+
+def _start(
+    store: Outbox, intent: Intent, start: Callable[[Intent], bool] | None, clock: Clock, *, again: bool
+) -> Outcome:
+    """Ask a scheduler; an intent that waits for one has not failed, and is nobody's to claim."""
+    if again:
+        store.ask_again(intent.key)
+    try:
+        if intent.payload and (start is None or not start(intent)):
+            return Outcome(intent, PENDING)
+        _whole(intent)
+    except StoreError:
+        raise
+    except Exception as error:  # noqa: BLE001 - as in `_try`
+        note, why = said(error), _why(intent, error)
+        return Outcome(intent, store.finish(intent.key, ok=False, note=note, as_of=clock(), why=why), note, why)
+    return Outcome(intent, store.finish(intent.key, ok=True, as_of=clock()))
+
+
+def _whole(intent: Intent) -> Intent:
+    """The intent, if its row could be read."""
+    if not intent.payload:
+        raise Refused("the store's row of it can't be read: a part of it is damaged")
+    return intent
+
+
+def _why(intent: Intent, error: Exception) -> Why:
+    """The kind of a failure. What nobody expected is logged in full, for whoever looks for it."""
+    if isinstance(error, NobodyThere):
+        return Why.AWAY
+    if isinstance(error, SinkError):
+        return Why.REFUSED if isinstance(error, Refused) else Why.FAILED
+    _log.debug("%s for %s failed:\n%s", intent.action, intent.window.key, harmless_traceback(error))
+    return Why.REFUSED
+
+
+def _rank(intent: Intent) -> int:
+    """Its turn; equal ones stay in the order of their windows."""
+    return LAST if intent.action in SHOWN or intent.action not in ACTIONS else ACTIONS[intent.action].turn

@@ -1,0 +1,63 @@
+"""A run's context, as Airflow hands it to a task, asked for its windows."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from airflow.sdk import Context, get_current_context
+
+from tidegauge.airflow.resolve import resolve
+from tidegauge.core.errors import WindowError
+from tidegauge.core.window import Window
+
+
+def windows_of(context: Context, kind: str, zone: str) -> tuple[Window, ...]:
+    """The windows that the run of this context is about."""
+    run = context["dag_run"]
+    return resolve(
+        kind,
+        zone,
+        conf=run.conf,
+        partition_key=run.partition_key,
+        extras=_extras(context),
+        interval=(run.data_interval_start, run.data_interval_end),
+    )
+
+
+def is_live(context: Context) -> bool:
+    """Whether alerts of this run may page and retrain: not in a backfill, unless its conf says {"live": true}."""
+    return _said(context, "live", otherwise=not _is_backfill(context))
+
+
+def begins(context: Context) -> bool:
+    """Whether this run may begin a monitor's history: a backfill, or a run whose conf says {"new": true}."""
+    return _said(context, "new", otherwise=_is_backfill(context))
+
+
+def vouched(context: Context) -> bool:
+    """Whether somebody says that the clock is right, however long ago the newest row is: {"clock_is_right": true}."""
+    return _said(context, "clock_is_right", otherwise=False)
+
+
+def _is_backfill(context: Context) -> bool:
+    kind = context["dag_run"].run_type
+    return bool(getattr(kind, "value", kind) == "backfill")  # an enumeration whose text depends on who made it
+
+
+def _said(context: Context, name: str, *, otherwise: bool) -> bool:
+    """A yes or no of the run's conf. Nothing else is taken for one: the text "false" would be a yes."""
+    said = (context["dag_run"].conf or {}).get(name, otherwise)
+    if not isinstance(said, bool):
+        raise WindowError(f'conf: "{name}" is true or false, and this is {said!r}.')
+    return said
+
+
+def _extras(context: Context) -> list[Mapping[str, Any]]:
+    """The extras of all events that triggered the run."""
+    events = context.get("triggering_asset_events") or {}
+    return [event.extra or {} for asset in events for event in events[asset]]
+
+
+def has_run(dag_id: str, run: str) -> bool:
+    """Whether Airflow has a run of that id. Only a running task can ask: it has no access to Airflow's database."""
+    instance: Any = get_current_context()["ti"]
+    return bool(instance.get_dr_count(dag_id=dag_id, run_ids=[run]))

@@ -1,0 +1,85 @@
+"""What could not be delivered: try it now, or say that it need not be delivered any more."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tidegauge.cli.codes import FINE, OUTAGE
+from tidegauge.cli.printing import as_json as json_text
+from tidegauge.cli.rim import json_option, me, monitor_argument
+from tidegauge.core.errors import UnknownName, did_you_mean
+
+if TYPE_CHECKING:
+    from tidegauge.actions.delivering import Outcome
+    from tidegauge.store.outbox import Carried
+
+LEAST = 4  # letters of a key that are enough
+
+
+@click.command(
+    epilog="""\b
+A notice, a report or a decision for a sink that fails is tried again by the runs that follow, for days; then it is
+given up, and stands in status, exit codes and metrics. This tries all of them at once, the given up ones too. It needs
+the store alone: it works while the warehouse is down.
+
+\b
+Examples:
+  tidegauge deliver my.yml                      # everything that waits or was given up
+  tidegauge deliver my.yml 4c1d09ae             # one, by the first letters of its key
+  tidegauge deliver my.yml --dismiss 4c1d09ae   # it need not be delivered any more
+  tidegauge deliver my.yml --dismiss all
+
+\b
+Exit codes: 0 nothing is undelivered any more, 3 something is.
+"""
+)
+@monitor_argument
+@click.argument("key", nargs=-1)
+@click.option("--dismiss", "dismissed", metavar="KEY", multiple=True, help="Not to be delivered any more; or: all.")
+@click.option("--by", metavar="NAME", help="Who dismisses it. Default: your name on this machine.")
+@json_option
+def deliver(*, monitor: Path, key: tuple[str, ...], dismissed: tuple[str, ...], by: str | None, as_json: bool) -> None:
+    """Deliver what could not be delivered, at once."""
+    from tidegauge.actions.delivering import deliver as deliver_now
+    from tidegauge.actions.delivering import tell_counts
+    from tidegauge.cli import show_deliveries
+    from tidegauge.monitor import load_monitor
+    from tidegauge.pipeline.pipeline import open_shown
+
+    if key and dismissed:
+        raise click.UsageError("Name keys to deliver or keys to dismiss, not both.")
+    found = load_monitor(monitor)
+    with open_shown(found) as pipeline:
+        outcomes: Sequence[Outcome] = ()
+        waiting = pipeline.store.undelivered(found.name, fresh=True)
+        if dismissed:
+            failed = [c for c in waiting if c.is_undelivered]
+            for one in failed if "all" in dismissed else _named(waiting, dismissed):
+                pipeline.store.dismiss(one.intent.key, by or me(), as_of=datetime.now(UTC))
+            tell_counts(pipeline)
+        else:
+            only = [c.intent.key for c in _named(waiting, key)] if key else None
+            outcomes = deliver_now(pipeline, again=True, only=only)
+        left = pipeline.store.undelivered(found.name)
+    if as_json:
+        click.echo(json_text({"tried": [o._asdict() for o in outcomes], "undelivered": [c._asdict() for c in left]}))
+    else:
+        show_deliveries.tell(outcomes, left, found.window.zone)
+    raise SystemExit(OUTAGE if left else FINE)
+
+
+def _named(waiting: "Sequence[Carried]", keys: Sequence[str]) -> "list[Carried]":
+    """What the keys, or their first letters, mean."""
+    found = []
+    for key in keys:
+        some = [c for c in waiting if c.intent.key == key or (len(key) >= LEAST and c.intent.key.startswith(key))]
+        if len(some) > 1:
+            raise UnknownName(f'"{key}" is the beginning of several keys. Write more of it.')
+        if not some:
+            hint = f" {did_you_mean(key, [c.intent.key for c in waiting])}" if waiting else ""
+            raise UnknownName(f'"{key}" is the key of nothing that is undelivered.{hint}')
+        found += some
+    return found

@@ -1,0 +1,98 @@
+"""What a comparison found: a sentence, a verdict for the whole and for each column, every statistic."""
+
+import json
+from dataclasses import dataclass, fields
+from typing import Any, Literal
+
+from tidegauge.comparing.compared import ComparedColumn
+from tidegauge.wording.text import DASH, number, one_line, share
+
+ORDER = ("broken", "changed", "same", "left out")
+NAMED = 3  # columns in the first sentence
+FORMAT = 1  # of the JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The answer of `tidegauge.compare`. Print it for a table; `columns` is in the order of what matters most."""
+
+    verdict: Literal["same", "changed", "broken"]
+    sentence: str
+    reference: str  # what was compared: a path, "pandas DataFrame" …
+    current: str
+    reference_rows: int
+    current_rows: int
+    columns: tuple[ComparedColumn, ...]
+
+    def __getitem__(self, column: str) -> ComparedColumn:
+        for each in self.columns:
+            if each.name == column:
+                return each
+        raise KeyError(column)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Everything but the cells, as JSON values."""
+        return {
+            "format": FORMAT,
+            "verdict": self.verdict,
+            "sentence": self.sentence,
+            "reference": {"name": self.reference, "rows": self.reference_rows},
+            "current": {"name": self.current, "rows": self.current_rows},
+            "columns": [c.to_dict() for c in self.columns],
+        }
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        """`to_dict` as text; the same tables give the same bytes."""
+        return json.dumps(self.to_dict(), indent=indent, ensure_ascii=False, allow_nan=False)
+
+    def to_html(self) -> str:
+        """One page that opens anywhere: no network, no script, every value escaped."""
+        from tidegauge.comparing.comparison_page import render  # templates are only read where a page is asked for
+
+        return render({f.name: getattr(self, f.name) for f in fields(self)})
+
+    def __str__(self) -> str:
+        shown = [c for c in self.columns if c.verdict != "left out"]
+        lines = [self.sentence, ""]
+        rows = [("column", "verdict", "strength", "what")]
+        for c in shown:
+            said = one_line(c.sentence, 90) if c.verdict != "same" else ""
+            rows.append((one_line(c.name, 32), c.verdict, number(round(c.strength, 2)) if c.kind else DASH, said))
+        widths = [max(len(row[i]) for row in rows) for i in range(3)]
+        lines += [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {s:>{widths[2]}}  {d}".rstrip() for a, b, s, d in rows]
+        out = [one_line(c.name, 32) for c in self.columns if c.verdict == "left out"]
+        return "\n".join([*lines, *(["", "Not compared: " + ", ".join(out) + "."] if out else [])])
+
+
+def whole(columns: list[ComparedColumn], rows: tuple[int, int]) -> tuple[Literal["same", "changed", "broken"], str]:
+    """The verdict on all columns, and the sentence that a person reads first."""
+    empty = [side for side, n in zip(("reference", "current side"), rows, strict=True) if not n]
+    if empty:
+        return "broken", f"The {' and the '.join(empty)} {'has' if len(empty) == 1 else 'have'} no rows."
+    broken = [c for c in columns if c.verdict == "broken"]
+    changed = [c for c in columns if c.verdict == "changed"]
+    looked = sum(c.verdict in ("same", "changed") for c in columns)
+    if not looked and not broken:
+        return "broken", "There is no column that could be compared."
+    parts = [f"`{one_line(c.name, 60)}` {one_line(c.sentence, 200)}." for c in broken[:NAMED]]
+    if changed:
+        first = changed[0]
+        parts.append(
+            f"{len(changed)} of {looked} columns changed, most of all `{one_line(first.name, 60)}`: {first.sentence}."
+        )
+    elif looked:
+        parts.append(
+            f"{'Otherwise n' if broken else 'N'}othing of a size that matters changed "
+            f"in {looked} column{'' if looked == 1 else 's'}."
+        )
+    return "broken" if broken else "changed" if changed else "same", " ".join(parts)
+
+
+def ordered(columns: list[ComparedColumn]) -> tuple[ComparedColumn, ...]:
+    """Broken, then changed, then the same, the strongest first; what was left out last."""
+    return tuple(sorted(columns, key=lambda c: (ORDER.index(c.verdict), -c.strength)))
+
+
+def said(value: float, *, percent: bool = False) -> str:
+    """A number of a sentence."""
+    return share(value) if percent else number(value)

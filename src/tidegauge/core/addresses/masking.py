@@ -1,0 +1,92 @@
+"""A text with an address in it, as it stands in a file or on a command line, made fit to be shown.
+
+This never fails and knows no secret: it goes by the parts of whatever looks like an address, and shows less where the
+parts cannot be told.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from tidegauge.core.addresses.schemes import FILES
+
+HIDDEN = "***"
+REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
+# The last "@" of the line ends the user's part: an unescaped one inside a password is hidden with it.
+# A path's ":/" is what a Path makes of "://"; a scheme has two letters then, and C:/ has one.
+_ADDRESS = re.compile(
+    r"([A-Za-z][A-Za-z0-9+.-]*)(://|(?<=[A-Za-z0-9+.-]{2}):/)((?:[^\n]*@)?)([^\s'\"?#]*)(\?[^\n'\"]*)?(#[^\s'\"]*)?"
+)
+_BARE = re.compile(r"^[^\s/@]*(?::[^\n]*@|@(?=[\w.-]+:\d+))")  # user:password@host, token@host:9091
+_NAME = re.compile(r"(?:[\w.-]|\$\{\w+\})+")
+# Settings behind the "?" whose values are nobody's secret. Any other value is one until somebody adds it here.
+HARMLESS = frozenset(
+    ("application_name", "channel_binding", "connect_timeout", "gssencmode", "sslmode", "target_session_attrs")
+) | frozenset(("host", "hostaddr", "port", "dbname", "user"))  # parts of a place that libpq also takes as settings
+
+
+def looks_like_address(text: str) -> bool:
+    """Whether an address stands in a text, whole or as a Path leaves it: "postgresql:/…"; or a user with a password.
+
+    >>> looks_like_address("postgresql:/u:p@h/db"), looks_like_address("u:p@h/db"), looks_like_address("C:/my.yml")
+    (True, True, False)
+    """
+    return _ADDRESS.search(text) is not None or _BARE.search(text) is not None
+
+
+def mask(text: str) -> str:
+    """A text without the passwords, tokens and settings of the addresses in it; ${NAME} shows nothing and stays.
+
+    >>> mask("postgresql://reader:s3cret@db/prod?sslmode=require&options=x")
+    'postgresql://reader:***@db/prod?sslmode=require&options=***'
+    >>> mask("http://TOKEN@gateway:9091"), mask("postgresql://me:${PASSWORD}@db/prod")
+    ('http://***@gateway:9091', 'postgresql://me:${PASSWORD}@db/prod')
+    >>> mask("postgresql:/reader:s3cret@db/prod")  # as a Path leaves it
+    'postgresql:/reader:***@db/prod'
+    """
+    return _ADDRESS.sub(_masked, text) if _ADDRESS.search(text) else _BARE.sub(f"{HIDDEN}@", text)
+
+
+def _masked(match: re.Match[str]) -> str:
+    scheme, slashes, user, place, query, fragment = (part or "" for part in match.groups())
+    file = scheme.partition("+")[0] in FILES
+    if file and user.startswith("/") and "://" not in user:  # a file may be called a@b
+        user, place = "", user + place
+    if user:
+        user = _user(user[:-1], token=scheme in {"http", "https"}) + "@"
+    settings = "&".join(_setting(part) for part in query[1:].split("&")) if query else ""
+    # of a file it is the table of a comparison, which is given as address#table
+    hidden = fragment if file else "#" + HIDDEN if fragment else ""
+    return f"{scheme}{slashes}{user}{place}{'?' if query else ''}{settings}{hidden}"
+
+
+def _user(text: str, *, token: bool) -> str:
+    name, colon, password = text.partition(":")
+    if token or not _NAME.fullmatch(name):
+        shown = text if _only_names(name) and (not colon or _only_names(password)) else HIDDEN
+    else:
+        shown = name + (f":{password if _only_names(password) else HIDDEN}" if colon else "")
+    return shown
+
+
+def _setting(text: str) -> str:
+    key, equals, value = text.partition("=")
+    if not equals or not _NAME.fullmatch(key):
+        return HIDDEN
+    return f"{key}={value if key in HARMLESS or _only_names(value) else HIDDEN}"
+
+
+def _only_names(text: str) -> bool:
+    """Whether a part is one ${NAME}: that shows where a secret is, and nothing of it."""
+    return bool(REFERENCE.fullmatch(text))
+
+
+def masked(value: Any) -> Any:  # noqa: ANN401 - any YAML value, however deep
+    """The same value with every text in it masked."""
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, Mapping):
+        return {k: masked(v) for k, v in value.items()}
+    if isinstance(value, list | tuple):
+        return [masked(v) for v in value]
+    return value

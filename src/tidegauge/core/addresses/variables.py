@@ -1,0 +1,49 @@
+"""An address for a file that others read: each secret in it becomes the name of a variable."""
+
+import re
+
+from tidegauge.core.addresses.masking import HARMLESS, REFERENCE
+from tidegauge.core.addresses.schemes import FILES
+
+PASSWORD = "TIDEGAUGE_PASSWORD"  # noqa: S105 - the name of a variable, not a password
+
+
+def in_variables(text: str) -> tuple[str, dict[str, str]]:
+    """The address with ${NAME} where a secret stood, and what each of these variables must hold.
+
+    For an address that was read before (`read_address`), so its parts are where they seem to be.
+
+    >>> in_variables("postgresql://me:s3cret@db/prod?sslmode=require&sslpassword=x")[0]
+    'postgresql://me:${TIDEGAUGE_PASSWORD}@db/prod?sslmode=require&sslpassword=${TIDEGAUGE_SSLPASSWORD}'
+    """
+    scheme, slashes, rest = text.partition("://")
+    if not slashes or scheme.startswith("${"):
+        return text, {}
+    needed: dict[str, str] = {}
+    place, mark, query = rest.partition("?")
+    if scheme.partition("+")[0] in FILES:
+        inner, again, behind = place.partition("://")
+        who, at, host = behind.rpartition("@")
+        if at and not REFERENCE.fullmatch(who):
+            needed[PASSWORD] = "what stands before the @"
+            place = f"{inner}{again}${{{PASSWORD}}}@{host}"
+        elif not re.match(r"\w+=", query):
+            return text, {}  # a file, whose name may have a "?" in it
+    else:
+        authority = re.match(r"[^/]*", place)
+        who, at, _ = (authority[0] if authority else "").rpartition("@")
+        user, colon, password = who.partition(":")
+        if at and colon and password and not REFERENCE.fullmatch(password):
+            needed[PASSWORD] = "the password as it is, without %-escapes"
+            place = f"{user}:${{{PASSWORD}}}{place[len(who) :]}"
+    settings = [_setting(part, needed) for part in query.split("&")] if mark else []
+    return f"{scheme}://{place}{mark}{'&'.join(settings)}", needed
+
+
+def _setting(text: str, needed: dict[str, str]) -> str:
+    key, equals, value = text.partition("=")
+    if not equals or not value or key in HARMLESS or REFERENCE.fullmatch(value):
+        return text
+    name = PASSWORD if key == "password" else f"TIDEGAUGE_{key.upper()}"
+    needed[name] = f"{key} as it is, without %-escapes"
+    return f"{key}=${{{name}}}"

@@ -1,0 +1,22 @@
+"""Something to be done once."""
+
+from dataclasses import dataclass, field
+
+from tidegauge.core.window import Window
+
+DELIVER = "deliver"  # the action of an intent that hands a decision to a sink
+
+MEND = "mend"  # of one that takes back what a sink shows of a window that was forgotten
+
+SHOWN = (DELIVER, MEND)  # what sinks get; the other actions are those that a monitor lists
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """Something to be done once, carried out later; `key` is the idempotency key that goes with it."""
+
+    key: str
+    action: str  # a registered action: "retrain", "report", "notify"
+    monitor: str
+    window: Window
+    payload: dict[str, str] = field(default_factory=dict)

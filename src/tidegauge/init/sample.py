@@ -1,0 +1,66 @@
+"""Look at a table: its columns as a sample shows them, how many rows it has and over which time."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidegauge.init.described import Described, is_number, is_time, nested
+from tidegauge.profiles.first_layouts import Extent, extent
+from tidegauge.profiles.query import LogMapping
+from tidegauge.warehouses.base import Warehouse
+from tidegauge.warehouses.sql import template
+
+ROWS = 5000
+MOST_CHARACTERS = 200  # of a text: enough to tell free text from a name
+
+
+def describe(warehouse: Warehouse, item: str, kinds: Mapping[str, str]) -> list[Described]:
+    """The columns of a FROM item (column → type), as a sample of it shows them."""
+    asked = {f"c{i}": (name, kind) for i, (name, kind) in enumerate(kinds.items())}
+    spelled = [f"{_spell(warehouse, name, kind)} AS {alias}" for alias, (name, kind) in asked.items()]
+    statement = template("sample.sql").render(d=warehouse.dialect, columns=spelled, table=item, rows=ROWS)
+    found = warehouse.fetch(statement)
+    return [_described(name, kind, found[alias]) for alias, (name, kind) in asked.items()]
+
+
+def look_around(warehouse: Warehouse, item: str, time: Described) -> Extent:
+    """Count the rows and find the ends of the time column."""
+    return extent(warehouse, {time.name: time.kind}, LogMapping(table=item, time=time.name))
+
+
+def _spell(warehouse: Warehouse, name: str, kind: str) -> str:
+    """A column as a number, an instant or a short text; of what is none of these, only whether it is there."""
+    column = warehouse.dialect.quote(name)
+    if is_number(kind):
+        return warehouse.dialect.as_number(column, kind)
+    if is_time(kind):
+        return warehouse.dialect.real(warehouse.dialect.micros(column, kind, "UTC"))
+    if nested(kind):
+        return f"CASE WHEN {column} IS NULL THEN NULL ELSE 'value' END"
+    return f"substr({warehouse.dialect.as_text(column)}, 1, {MOST_CHARACTERS})"
+
+
+def _described(name: str, kind: str, values: NDArray[Any]) -> Described:
+    present = [v for v in values.tolist() if not _missing(v)]
+    counts = Counter(present)
+    seen = Described(name, kind, rows=len(values), nulls=len(values) - len(present), distinct=len(counts))
+    examples = tuple(_shown(v) for v, _ in counts.most_common(4))
+    if present and (is_number(kind) or is_time(kind)):
+        numbers = np.asarray(present, dtype=np.float64)
+        return replace(seen, low=float(numbers.min()), high=float(numbers.max()), examples=examples)
+    lengths = [len(str(v)) for v in present]
+    return replace(seen, examples=examples, length=sum(lengths) / len(lengths) if lengths else 0.0)
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401 - a cell's value
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _missing(value: Any) -> bool:  # noqa: ANN401 - a cell's value
+    """NULL or NaN: the same to a guess."""
+    return value is None or (isinstance(value, float) and math.isnan(value))

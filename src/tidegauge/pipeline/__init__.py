@@ -1,0 +1,1 @@
+"""The verbs in order, and what they need: a store, answers, forgetting."""

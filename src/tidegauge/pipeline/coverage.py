@@ -1,0 +1,68 @@
+"""What a decision could not judge, and why: silence about it means nothing."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from tidegauge.core.decision import Decision, Verdict
+from tidegauge.core.errors import CorruptBlob
+from tidegauge.core.window import VOLUME, WHOLE
+from tidegauge.decisions.record import Record
+from tidegauge.stages.decider import Decider
+from tidegauge.wording.units import listed
+
+FEW = 50  # rows: in fewer, only a large change stands out
+MOST = 12  # columns that are named
+
+
+def unjudged(decision: Decision, decider: Decider) -> tuple[str, ...]:
+    """A sentence for each thing that the decision says nothing of."""
+    return tuple(_all(decision, decider))
+
+
+def _all(decision: Decision, decider: Decider) -> Iterator[str]:
+    broken = tuple(f.column for f in decision.findings if not f.scores and f.column != VOLUME)
+    if decision.verdict is Verdict.BROKEN and broken:
+        yield f"Not judged, for the table does not hold to its contract: {_names(broken)}."
+    if decision.verdict is Verdict.LEARNING:
+        yield "Nothing of this window was judged: the monitor is still learning what is normal."
+        return
+    if 0 < decision.rows < FEW:
+        yield f"With {decision.rows} rows only large changes can be told from chance."
+    record = _record(decision, decider)
+    if record is None:
+        return
+    yield from _columns(record, decider, broken)
+    yield from decider.observer.unjudged(decision, record)
+
+
+def _record(decision: Decision, decider: Decider) -> Record | None:
+    """The window's stored numbers; None where they do not read, or are of other columns."""
+    window = decision.window
+    blob = decider.store.score_blobs(decision.monitor, decision.stage, [window]).get(window)
+    try:
+        record = Record.from_blob(blob) if blob else None
+    except CorruptBlob:
+        return None
+    return record if record is not None and record.vocabulary == decider.measure.vocabulary.id else None
+
+
+def _columns(record: Record, decider: Decider, broken: tuple[str, ...]) -> Iterator[str]:
+    """Columns whose own numbers are not there, or have nothing to be compared with."""
+    there = ~np.isnan(record.x)
+    known = np.any(~np.isnan(record.residuals), axis=0)
+    own: dict[str, list[int]] = {}
+    for k, t in enumerate(decider.measure.vocabulary.levels):
+        if not t.tied and t.segment == WHOLE and t.column not in (VOLUME, *broken):
+            own.setdefault(t.column, []).append(k)
+    silent = tuple(c for c, ks in own.items() if not there[ks].any())
+    unknown = tuple(c for c, ks in own.items() if there[ks].any() and not known[ks].any())
+    if silent:
+        yield f"Not judged, for the window holds too few of their values: {_names(silent)}."
+    if unknown:
+        yield f"Not judged, for there is no past window to compare them with: {_names(unknown)}."
+
+
+def _names(columns: tuple[str, ...]) -> str:
+    more = f" and {len(columns) - MOST} more" if len(columns) > MOST else ""
+    return listed(columns[:MOST], '"') + more

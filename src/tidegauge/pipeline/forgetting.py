@@ -1,0 +1,142 @@
+"""Forget a window: as if it had never been run, for everything that is decided, shown or told from now on.
+
+Two halves, in this order, and each may be cut off. `forget` puts up tombstones. `end_forgetting` withdraws what a
+monitor has decided of windows that were forgotten since, whoever forgot them; `Pipeline.decide` begins with it, so it
+is also how a monitor that shares the profiles hears of a tombstone, and how what was cut off comes to its end.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from tidegauge.actions.asking import mends
+from tidegauge.core.decision import Decision
+from tidegauge.core.errors import WarehouseError, WindowError
+from tidegauge.core.incident import Incident
+from tidegauge.core.intent import DELIVER, SHOWN
+from tidegauge.core.window import FIRST_STAGE, STAGES, Window
+from tidegauge.stages import due
+from tidegauge.stages.clock import DOUBT
+from tidegauge.store.outbox import FORGOTTEN, WITHDRAWN
+from tidegauge.store.tombstones import Tombstone
+
+if TYPE_CHECKING:
+    from tidegauge.pipeline.pipeline import Pipeline
+
+
+@dataclass(frozen=True, slots=True)
+class Forgot:
+    """What became of a window that was to be forgotten."""
+
+    window: Window
+    stages: tuple[str, ...]  # of which something was known; empty where it had been forgotten before
+    labels: tuple[Window, ...] = ()  # whose labels were forgotten with it, as they had been judged before they were due
+    decided: tuple[Decision, ...] = ()  # later windows that were decided again
+    gone: tuple[Incident, ...] = ()  # incidents in which there was no other window
+    unheard: tuple[Incident, ...] = ()  # open ones that may have been taken for a part of its event: nobody was told
+    left: tuple[str, ...] = ()  # what needs the warehouse, which did not answer: a sentence each
+
+
+def forget(
+    pipeline: "Pipeline", window: Window, stages: Sequence[str] = tuple(STAGES), *, at: datetime | None = None
+) -> Forgot:
+    """Forget a window, and decide again what comes after it; nobody is told, and what is shown is shown again.
+
+    As if it had never been run, so that it can be run again: then it is new. What was known before stays readable, as
+    history. `stages`: both, or the labels alone. Again, or after it was cut off, it ends in the same. Rows are needed
+    for little of it: while the warehouse is away the window is forgotten all the same, and what is left is said.
+    """
+    store, name = pipeline.store, pipeline.monitor.name
+    known = tuple(s for s in stages if window in pipeline.known(s))
+    if not known and not any(t.window == window for t in pipeline.tombstones()):
+        raise WindowError(
+            f"{name} knows nothing of {window.key}, so there is nothing to forget. What it has seen: tidegauge status"
+        )
+    at = at or pipeline.clock.now()
+    before = [i for s in stages for i in store.incidents(name, s) if window in i.windows]
+    early: list[tuple[str, Window]] = []
+    left: list[str] = []
+    if FIRST_STAGE in stages and at < window.end:
+        early, left = _judged_early(pipeline, at)
+    _bury(pipeline, [*((s, w) for s, w in early if w != window), *((s, window) for s in reversed(stages))], at)
+    decided = [d for stage in STAGES for d in pipeline.decide(stage, first=())]
+    after = {i.id for i in store.incidents(name)}
+    gone = tuple(i for i in before if i.windows == (window,) and i.id not in after)
+    labels = tuple(w for _, w in early)
+    return Forgot(window, known, labels, tuple(decided), gone, _unheard(pipeline, window), tuple(left))
+
+
+def end_forgetting(pipeline: "Pipeline", stage: str, stones: Sequence[Tombstone], profiled: Collection[Window]) -> None:
+    """Withdraw decisions on windows that were forgotten since, whether they were run again meanwhile or not.
+
+    A decision keeps the number of the last tombstone that was there when it was made, so that a new life is told from
+    an old one whoever began it. `profiled`: the windows that have a profile, as seen after `stones`.
+    """
+    newest = {t.window: t for t in stones}
+    made = pipeline.store.stones(pipeline.monitor.name, stage)
+    for window in sorted(newest.keys() & made.keys()):
+        if made[window] < newest[window].number or window not in profiled:
+            _withdraw(pipeline, stage, window, newest[window].at, whatever=window not in profiled)
+
+
+def _bury(pipeline: "Pipeline", places: Sequence[tuple[str, Window]], at: datetime) -> None:
+    """Put up tombstones, then withdraw the decisions. Labels first: without their rows they are nothing."""
+    store, monitor = pipeline.store, pipeline.monitor
+    for stage, window in places:
+        if pipeline.pinned is not None and stage == FIRST_STAGE:
+            store.bury(pipeline.pinned.source, stage, window, at=at)
+        decided = store.evidence(monitor.name, stage, window) is not None
+        store.bury(monitor.source_key, stage, window, at=at, force=decided)
+    for stage, window in places:
+        _withdraw(pipeline, stage, window, at)
+    pipeline.shelf.forget([window for _, window in places])
+
+
+def _withdraw(pipeline: "Pipeline", stage: str, window: Window, at: datetime, *, whatever: bool = False) -> None:
+    """`whatever`: also a decision that was made with the last tombstone in sight, for it has no profile."""
+    stones = [t for t in pipeline.tombstones() if (t.stage, t.window) == (stage, window)]
+    asked = mends(pipeline.monitor, stage, window, len(stones))
+    last = None if whatever else stones[-1].number if stones else 0
+    pipeline.store.withdraw(pipeline.monitor.name, stage, window, asked, as_of=at, stone=last)
+
+
+def _judged_early(pipeline: "Pipeline", at: datetime) -> tuple[list[tuple[str, Window]], list[str]]:
+    """What followed windows before it was due: who ran a window of the future judged their labels with it.
+
+    Those whose time has come since are counted again; a sentence for each stage of which they could not be.
+    """
+    early, left = [], []
+    for one in due(pipeline.monitor)[1:]:
+        wait = one.wait(pipeline.monitor) or timedelta(0)
+        known = pipeline.store.revisions(pipeline.monitor.source_key, one.name)
+        some = [w for w in known if at - DOUBT < w.end + wait <= at]
+        try:
+            if some:
+                one.profile(pipeline, some, again=True)
+        except WarehouseError as error:
+            left.append(
+                f"The {one.title} of windows up to {some[-1].key} may have been counted too early, and could not be "
+                f"counted again: forget the window once more when the warehouse answers. {error}"
+            )
+        early += [(one.name, w) for w in known if w.end + wait > at]
+    return early, left
+
+
+def _unheard(pipeline: "Pipeline", window: Window) -> tuple[Incident, ...]:
+    """Open incidents that were shown live and told to nobody, where the forgotten window had been told of.
+
+    They may have been taken for a part of its event; whoever takes that back should hear of them.
+    """
+    store, name = pipeline.store, pipeline.monitor.name
+    former = (WITHDRAWN, FORGOTTEN)
+    if not any(c.state in former and c.intent.action not in SHOWN for c in store.carried(name, [window])):
+        return ()
+    some = [(i, {(i.stage, w) for w in i.windows}) for i in store.incidents(name) if i.is_open]
+    carried = store.carried(name, {w for i, _ in some for w in i.windows})
+    stands = [
+        (c.intent.action, (c.intent.payload.get("stage"), c.intent.window)) for c in carried if c.state not in former
+    ]
+    shown = {place for action, place in stands if action == DELIVER}
+    told = {place for action, place in stands if action not in SHOWN}
+    return tuple(i for i, places in some if places & shown and not places & told)

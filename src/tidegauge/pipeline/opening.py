@@ -1,0 +1,145 @@
+"""A monitor's store: where it lies, and whether it remembers the monitor.
+
+A store that is gone and one that was never there look the same, and a new one judges nothing: every window is
+"learning" and every night is fine. So only a verb that begins a history may make a store; the others say that there is
+none.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+
+from tidegauge.core.addresses.address import Address
+from tidegauge.core.errors import MonitorError, NoHistory, StoreError
+from tidegauge.monitor import Monitor
+from tidegauge.store.absence import absence
+from tidegauge.store.database import Database
+from tidegauge.store.file import LOOK, could_be_made
+from tidegauge.store.knowing import Knowing
+from tidegauge.store.store import Store
+
+_log = logging.getLogger(__name__)
+Tell = Callable[[str], None]
+
+
+class Past(StrEnum):
+    """What a verb needs of the past. There is no default: a verb that forgot to say it would make stores in silence."""
+
+    SPARED = "spared"  # nothing, and a missing store stays missing: an empty one in memory stands in for it (check)
+    BEGINS = "begins"  # nothing: it may make the store (backfill, replay, `run --new`)
+    PROFILED = "profiled"  # windows to compare with (run, decide)
+    KNOWN = "known"  # anything that can be looked at: windows, decisions, answers (status, explain, incident)
+
+
+@contextmanager
+def open_store(monitor: Monitor, past: Past, tell: Tell = _log.warning) -> Iterator[Store]:
+    """A monitor's store, open; NoHistory where it has less of a past than the verb needs. `tell` hears of oddities."""
+    url = address_of(monitor, tell)
+    try:
+        store = Store.open(url, make=past is Past.BEGINS)
+    except NoHistory as lacking:
+        if past is not Past.SPARED:
+            raise _none(monitor, f"{lacking}{_from_here(monitor)}") from None
+        could_be_made(url)
+        tell(f"No store yet: {lacking}{_from_here(monitor)}. `tidegauge backfill {monitor.path}` makes it.")
+        store = Store.open("sqlite://")
+    with store:
+        if past in (Past.PROFILED, Past.KNOWN):
+            _hold(monitor, store, past)
+        yield store
+
+
+def address_of(monitor: Monitor, tell: Tell = _log.warning) -> Address:
+    """The address of a monitor's store.
+
+    Versions before this one kept the default store in the working directory. One that lies there and knows the monitor
+    is used and named, unless the one beside the monitor's file knows it as well: two pasts are an error.
+    """
+    beside = monitor.store_beside
+    if beside is None:
+        return monitor.expanded_store()
+    ours = Address("sqlite", path=str(beside))
+    old = _in_working_directory(beside)
+    there = None if old is None else _of_anybody(monitor, old)
+    if old is None or there is None:
+        return ours
+    here = _newest(monitor, beside)
+    if here is not None:
+        raise MonitorError(
+            f"{monitor.path}: {monitor.name} has two stores: {beside} ({here}) and {old} ({there}), where an earlier "
+            "version kept it, in the working directory. Keep the one that you trust beside the monitor's file, and "
+            "move the other away"
+        )
+    tell(
+        f"{monitor.name}: using the store {old} ({there}), in the working directory, where an earlier version kept it. "
+        f"Move it to {beside}, so that it is found from everywhere"
+    )
+    return Address("sqlite", path=str(old))
+
+
+def _in_working_directory(beside: Path) -> Path | None:
+    """A default store of an earlier version, where that is another file than the one beside the monitor."""
+    try:
+        old = Path.cwd() / beside.name
+        return old if old.is_file() and not (beside.exists() and old.samefile(beside)) else None
+    except OSError:  # the working directory is gone or may not be looked into: nothing was kept there
+        return None
+
+
+def _of_anybody(monitor: Monitor, file: Path) -> str | None:
+    """`_newest` of a file that may be no store at all."""
+    try:
+        return _newest(monitor, file)
+    except StoreError:
+        return None
+
+
+def _newest(monitor: Monitor, file: Path) -> str | None:
+    """What a file holds of a monitor, in words; None where it does not know the monitor. It is only looked at."""
+    url = Address("sqlite", path=str(file))
+    if absence(url) is not None:
+        return None
+    database = Database.at(url, LOOK)
+    try:
+        known = Knowing(database).knows(monitor.source_key, monitor.name)
+    finally:
+        database.close()
+    if known.last is None and not known.decided:
+        return None
+    until = f"up to {known.last.key}" if known.last else "no window of its source as it is now"
+    return f"{file.stat().st_size / 1e6:,.1f} MB, {until}"
+
+
+def _hold(monitor: Monitor, store: Store, past: Past) -> None:
+    """NoHistory where a store that is there has too little of the monitor."""
+    known = store.knows(monitor.source_key, monitor.name)
+    if known.last is not None:
+        return
+    if past is Past.KNOWN and (known.decided or store.feedback(monitor.name)):
+        return
+    if known.decided:
+        raise _none(
+            monitor,
+            f"the store at {store.where} has decisions of it, but no profile of its source and columns as they are now",
+        )
+    others = [name for name in store.monitors() if name != monitor.name]
+    knows = f" (it knows {', '.join(others[:5])}{' and others' if len(others) > 5 else ''})" if others else ""
+    raise _none(monitor, f"the store at {store.where} holds nothing of it{knows}")
+
+
+def _from_here(monitor: Monitor) -> str:
+    """Where a relative path leads, since that is another place from another folder."""
+    path = monitor.store.partition("sqlite:///")[2]
+    relative = path and monitor.store_beside is None and not Path(path).is_absolute() and "${" not in path
+    return f" (store: {monitor.store} is meant from the working directory, {Path.cwd()})" if relative else ""
+
+
+def _none(monitor: Monitor, what: str) -> NoHistory:
+    return NoHistory(
+        f"{monitor.name} has no history: {what}. If it had one, find the store that it is in (moved? in another "
+        "folder?). If not, "
+        f"`tidegauge backfill {monitor.path}` reads the past, and `tidegauge run {monitor.path} --new` "
+        '(in Airflow, a run with {"new": true}) begins without one.'
+    )

@@ -1,0 +1,136 @@
+"""The answer of a profile statement → what each window leaves behind."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from tidegauge.core.grid import instant_of
+from tidegauge.core.window import WHOLE, Window
+from tidegauge.profiles.kinds import KINDS
+from tidegauge.profiles.kinds.base import CountedColumn
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.query import MOST_WINDOWS, LogMapping, profile_query, segment_names, watermark_query
+from tidegauge.profiles.row_query import SAMPLED, most_windows, read_rows
+from tidegauge.profiles.states.cells import Cells
+from tidegauge.profiles.states.sampled_rows import SampledRows
+from tidegauge.warehouses.base import Rows, Warehouse
+
+
+@dataclass(frozen=True, slots=True)
+class WindowFacts:
+    """What is known of a window's rows as rows: its data revision, duplicates, freshness. Zero rows: all zero."""
+
+    rows: int = 0
+    ids: int = 0  # distinct row ids; equal to `rows` where the monitor names none
+    event: int = 0  # freshest event, microseconds since 1970
+    ingest: int = 0  # freshest ingest (or event), microseconds since 1970
+    checksum: int = 0
+    future: int = 0  # rows whose event lies more than an hour after they were written
+
+    @property
+    def freshest(self) -> str:
+        """When the last row came in, as text; empty where there is none."""
+        return instant_of(self.ingest).isoformat(timespec="milliseconds") if self.rows else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """One window's states: segment → column → cells; the whole is the segment "*"."""
+
+    window: Window | None
+    facts: WindowFacts
+    segments: dict[str, dict[str, Cells]] = field(default_factory=dict)
+    segment_rows: dict[str, int] = field(default_factory=dict)
+    rows: SampledRows | None = None  # some of the rows as they are; None where none were drawn
+
+    @property
+    def whole(self) -> dict[str, Cells]:
+        """Column → cells of all rows."""
+        return self.segments.get(WHOLE, {})
+
+
+def profile_windows(
+    warehouse: Warehouse,
+    kinds: Mapping[str, str],
+    mapping: LogMapping,
+    layouts: Mapping[str, Layout],
+    segments: Mapping[str, Sequence[str]],
+    windows: Sequence[Window],
+    sample: int = 0,
+) -> Iterator[list[Profile]]:
+    """Profiles of adjoining windows, each row read once, up to 256 windows a statement. Windows without rows too.
+
+    Each with `sample` of its rows, where that is not 0.
+    """
+    columns = [c for c in mapping.counted if c in layouts]
+    most = min(MOST_WINDOWS, most_windows(len(columns), sample))
+    for chunk in range(0, max(len(windows), 1), most):
+        some = windows[chunk : chunk + most]
+        query = profile_query(warehouse.dialect, kinds, mapping, layouts, segments, some, sample)
+        found = warehouse.fetch(query.sql, query.parameters)
+        profiles = _read(found, some or [None], columns, layouts, segment_names(segments))
+        if "sampled" in found:
+            drawn = read_rows(warehouse.dialect, found, len(profiles), columns, layouts, sample)
+            profiles = [replace(p, rows=rows) for p, rows in zip(profiles, drawn, strict=True)]
+        yield profiles
+
+
+def watermarks(
+    warehouse: Warehouse, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window]
+) -> Iterator[tuple[Window, WindowFacts]]:
+    """Rows, freshest ingest and checksum of adjoining windows, from the time columns alone."""
+    for chunk in range(0, len(windows), MOST_WINDOWS):
+        some = windows[chunk : chunk + MOST_WINDOWS]
+        query = watermark_query(warehouse.dialect, kinds, mapping, some)
+        found = warehouse.fetch(query.sql, query.parameters)
+        names = ("window_index", "n", "ingest", "checksum")
+        facts = {
+            int(k): WindowFacts(int(n), 0, 0, int(i), int(c))
+            for k, n, i, c in zip(*(found[x] for x in names), strict=True)
+        }
+        yield from ((w, facts.get(k, WindowFacts())) for k, w in enumerate(some))
+
+
+def _read(
+    found: Rows,
+    windows: Sequence[Window | None],
+    columns: Sequence[str],
+    layouts: Mapping[str, Layout],
+    names: Sequence[str],
+) -> list[Profile]:
+    """Split the one long answer by window, segment and column."""
+    parts = ("window_index", "segment", "col", "code", "n", "total", "low", "high")
+    counted = found["col"] != SAMPLED
+    found = {k: found[k][counted] for k in parts}
+    w, s, c = (found[k].astype(np.int64) for k in ("window_index", "segment", "col"))
+    code, n, total = (found[k].astype(np.int64) for k in ("code", "n", "total"))
+    low, high = (found[k].astype(np.float64) + 0.0 for k in ("low", "high"))  # −0.0 + 0.0 is 0.0
+    order = np.lexsort((code, c, s, w))
+    w, s, c, code, n, total = (a[order] for a in (w, s, c, code, n, total))
+    low, high = low[order], high[order]
+    change = np.flatnonzero((np.diff(w) != 0) | (np.diff(s) != 0) | (np.diff(c) != 0)) + 1
+    starts, ends = np.append(0, change), np.append(change, len(w))
+    out = [Profile(window, WindowFacts(), {WHOLE: {}}) for window in windows]
+    for a, z in zip(starts.tolist(), ends.tolist(), strict=True) if len(w) else ():
+        profile, segment, column = out[int(w[a])], int(s[a]), int(c[a])
+        if column < 0 and segment < 0:
+            facts = dict(zip(code[a:z].tolist(), n[a:z].tolist(), strict=True))
+            out[int(w[a])] = Profile(
+                profile.window,
+                WindowFacts(*(facts.get(k, 0) for k in range(6))),
+                profile.segments,
+                profile.segment_rows,
+            )
+        elif column < 0:
+            profile.segment_rows[names[segment]] = int(n[a])
+        else:
+            layout = layouts[columns[column]]
+            whole = segment < 0
+            home = profile.segments.setdefault(WHOLE if whole else names[segment], {})
+            home[columns[column]] = (
+                KINDS[layout.kind].read(layout, CountedColumn(code[a:z], n[a:z], total[a:z], low[a:z], high[a:z]))
+                if whole
+                else Cells(code[a:z], n[a:z])
+            )
+    return out

@@ -1,0 +1,284 @@
+"""A mapping of columns, their layouts and a dialect → one statement, with its parameters bound."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+from tidegauge.core.errors import ContractError, did_you_mean
+from tidegauge.core.window import Window
+from tidegauge.profiles.kinds import KINDS
+from tidegauge.profiles.kinds.base import Bind, View, as_text
+from tidegauge.profiles.kinds.every import by_kind
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
+from tidegauge.profiles.row_query import row_view
+from tidegauge.warehouses.base import has_zone, is_time
+from tidegauge.warehouses.dialect import Dialect
+from tidegauge.warehouses.sql import template
+
+MOST_WINDOWS = 256  # in one statement: a window's number fits a byte, so that DuckDB groups by position
+
+
+@dataclass(frozen=True, slots=True)
+class LogMapping:
+    """Which column of a table plays which role; what a monitor's YAML says, without the rest of the monitor.
+
+    `table` is a FROM item already spelled. Without `time` the whole table is one window (two frames compared).
+    """
+
+    table: str
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # kind → the columns that are counted so
+    time: str | None = None
+    zone: str = "UTC"  # of a time column without one
+    id: str | None = None
+    ingested: str | None = None
+    prediction: str | None = None
+    segments: tuple[str, ...] = ()
+    version: tuple[str, str] | None = None  # (column, value): only these rows
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """Columns that get a profile, kind by kind: the prediction too, among the numbers or the categories."""
+        return tuple(dict.fromkeys(c for kind in KINDS for c in self.columns.get(kind, ())))
+
+    def kind_of(self, column: str) -> str | None:
+        """What a column is counted as; None for one that is not."""
+        return next((kind for kind in KINDS if column in self.columns.get(kind, ())), None)
+
+    def counting(self, columns: Iterable[str]) -> "LogMapping":
+        """The same, with no other columns counted than these."""
+        kept = set(columns)
+        return replace(self, columns={k: tuple(c for c in some if c in kept) for k, some in self.columns.items()})
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every column that a statement reads."""
+        version = self.version[0] if self.version else None
+        named = (self.time, self.id, self.ingested, self.prediction, version)
+        return tuple(dict.fromkeys((*(n for n in named if n), *self.counted, *self.segments)))
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A statement and what is bound to its parameters."""
+
+    sql: str
+    parameters: dict[str, Any]
+
+
+def check_columns(mapping: LogMapping, kinds: Mapping[str, str]) -> list[str]:
+    """What of a mapping does not hold on a table with these column types: a sentence each, naming the column."""
+    problems = []
+    for name in mapping.all:
+        if name not in kinds:
+            problems.append(f'column "{name}" is not in the table. {did_you_mean(name, kinds)}')
+        elif (kind := mapping.kind_of(name)) and not KINDS[kind].takes(kinds[name]):
+            problems.append(f'column "{name}" is listed as {kind}, but the table holds {kinds[name]}.')
+        elif name in (mapping.time, mapping.ingested) and not is_time(kinds[name]):
+            problems.append(f'column "{name}" should say when, but the table holds {kinds[name]}.')
+    return problems
+
+
+def profile_query(
+    dialect: Dialect,
+    kinds: Mapping[str, str],
+    mapping: LogMapping,
+    layouts: Mapping[str, Layout],
+    segments: Mapping[str, Sequence[str]],
+    windows: Sequence[Window],
+    sample: int = 0,
+) -> Query:
+    """The statement that profiles a run of adjoining windows (at most 256) in one scan.
+
+    `segments` lists the values of each segment column; `windows` may be empty where the mapping has no time column.
+    `sample` whole rows of each window are drawn, none where it is 0.
+    """
+    if problems := check_columns(mapping, kinds):
+        raise ContractError(" ".join(problems))
+    parameters: dict[str, Any] = {}
+
+    def bind(name: str, value: Any) -> str:  # noqa: ANN401 - whatever the client takes
+        parameters[name] = value
+        return dialect.parameter(name)
+
+    columns = [c for c in mapping.counted if c in layouts]
+    counted = {c: layouts[c] for c in columns}
+    view = {
+        **_rows_view(dialect, kinds, mapping, windows, bind),
+        "columns": _column_views(dialect, kinds, columns, counted, bind),
+        "segments": _segment_views(dialect, kinds, segments, bind),
+        "coarse_prediction": None,
+        "prediction_index": None,
+        "sample": None,
+    }
+    prediction = on_a_line(counted.get(mapping.prediction or ""))
+    if segments and prediction is not None:
+        index = columns.index(str(mapping.prediction))
+        number = next(c for c in view["columns"] if c["index"] == index)
+        code = KINDS[prediction.kind].scan(number, dialect).code
+        coarse = bind("coarse", [int(k) for k in prediction.coarse])
+        view |= {
+            "prediction_index": index,
+            "coarse_prediction": dialect.at(dialect.wholes(coarse), f"CAST({code} AS INTEGER)"),
+        }
+    if sample and columns:
+        view["sample"] = row_view(dialect, view, columns, layouts, sample)
+    view["counted"] = [KINDS[c["kind"]].count(c, view, dialect) for c in view["columns"]]
+    view["by_segment"] = _by_segment(view)
+    # how often the statement goes over the window's rows: once for the facts, once a column, twice to draw rows
+    view["branches"] = 1 + len(view["counted"]) + len(view["segments"]) + 2 * (view["sample"] is not None)
+    sql = template("profile.sql").render(q=view, d=dialect)
+    return Query(sql, parameters)
+
+
+def _column_views(
+    dialect: Dialect, kinds: Mapping[str, str], columns: Sequence[str], layouts: Mapping[str, Layout], bind: Bind
+) -> list[View]:
+    """Every counted column as its kind shows it to a template, kind by kind."""
+    views = []
+    for kind, some in by_kind(layouts).items():
+        for c, layout in some.items():
+            source = KINDS[kind].source(dialect, dialect.quote(c), kinds[c])
+            views.append(KINDS[kind].view(dialect, columns.index(c), source, layout, bind) | {"kind": kind})
+    return views
+
+
+def _by_segment(view: View) -> list[tuple[object, ...]]:
+    """What a segment's row becomes: (column, code, rows) for the rows, the prediction by rank, the missing values."""
+    prediction = view["prediction_index"]
+    ranks = [(prediction, "g.rank_", "g.n")] if view["coarse_prediction"] else []
+    gone = [(c["index"], 0, f"g.m{c['index']}") for c in view["columns"] if c["index"] != prediction]
+    return [(-1, 0, "g.n"), *ranks, *gone]
+
+
+def _rows_view(
+    dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window], bind: Bind
+) -> dict[str, Any]:
+    view: dict[str, Any] = {
+        "table": mapping.table,
+        "id": mapping.id and dialect.quote(mapping.id),
+        "ingested": None,
+        "version": None,
+        "several": len(windows) > 1,
+    }
+    if mapping.version:
+        view["version"] = (
+            f"{dialect.as_text(dialect.quote(mapping.version[0]))} = {bind('version', mapping.version[1])}"
+        )
+    if mapping.ingested:
+        view["ingested"] = dialect.micros(dialect.quote(mapping.ingested), kinds[mapping.ingested], mapping.zone)
+    if mapping.time is None:
+        return view | {"window_index": "0", "micros": "0", "time": "0", "since": "0", "until": "1"}
+    column, kind = dialect.quote(mapping.time), kinds[mapping.time]
+    micros = dialect.micros(column, kind, mapping.zone)
+    since, until = windows[0].start, windows[-1].end
+    view |= {"micros": micros, "window_index": window_index(dialect, micros, windows)}
+    if has_zone(kind) or mapping.zone == "UTC":  # the engine can leave out whole blocks by the column itself
+        if not has_zone(kind):
+            since, until = (t.astimezone(UTC).replace(tzinfo=None) for t in (since, until))
+        bounds = {n: dialect.bound(bind(n, t), kind) for n, t in (("since", since), ("until", until))}
+        return view | {"time": column, **bounds}
+    return view | {"time": micros, "since": bind("since", micros_of(since)), "until": bind("until", micros_of(until))}
+
+
+def watermark_query(
+    dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window]
+) -> Query:
+    """The statement that asks for the data revision of adjoining windows (at most 256)."""
+    parameters: dict[str, Any] = {}
+
+    def bind(name: str, value: Any) -> str:  # noqa: ANN401 - whatever the client takes
+        parameters[name] = value
+        return dialect.parameter(name)
+
+    view = _rows_view(dialect, kinds, mapping, windows, bind) | {"columns": [], "segments": []}
+    return Query(template("watermark.sql").render(q=view, d=dialect), parameters)
+
+
+def label_views(
+    dialect: Dialect,
+    kinds: Mapping[str, str],
+    mapping: LogMapping,
+    layout: NumericLayout,
+    segments: Mapping[str, Sequence[str]],
+    windows: Sequence[Window],
+    parameters: dict[str, Any],
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the labels' statement says of the log (its prediction and segments only), and of the prediction's cells."""
+    if mapping.prediction is None or mapping.id is None:
+        raise ContractError("labels need columns.prediction and columns.id in the monitor")
+    if problems := check_columns(mapping, kinds):
+        raise ContractError(" ".join(problems))
+
+    def bind(name: str, value: Any) -> str:  # noqa: ANN401 - whatever the client takes
+        parameters[name] = value
+        return dialect.parameter(name)
+
+    (number,) = _column_views(dialect, kinds, [mapping.prediction], {mapping.prediction: layout}, bind)
+    rows = _rows_view(dialect, kinds, mapping, windows, bind) | {"ingested": None}
+    return rows | {"columns": [number], "segments": _segment_views(dialect, kinds, segments, bind)}, number
+
+
+def window_index(dialect: Dialect, micros: str, windows: Sequence[Window]) -> str:
+    """A window's number from an instant. Windows of one length are one division; a clock change starts a new run."""
+    if len(windows) > MOST_WINDOWS:
+        raise ValueError(f"{len(windows)} windows in one statement; at most {MOST_WINDOWS}")
+    for a, b in pairwise(windows):
+        if a.end != b.start:
+            raise ValueError(f"windows of one statement adjoin: {a.key} and {b.key} do not")
+    if len(windows) == 1:
+        return dialect.small("0")
+    runs: list[list[int]] = []  # first number, start, width, end
+    for k, w in enumerate(windows):
+        start, end = micros_of(w.start), micros_of(w.end)
+        if runs and runs[-1][2] == end - start:
+            runs[-1][3] = end
+        else:
+            runs.append([k, start, end - start, end])
+    spelled = [
+        f"{first} + " * (first > 0) + dialect.divide(f"({micros} - {start})", str(width))
+        for first, start, width, _ in runs
+    ]
+    if len(runs) == 1:
+        return dialect.small(spelled[0])
+    cases = " ".join(f"WHEN {micros} < {end} THEN {s}" for s, (*_, end) in zip(spelled[:-1], runs[:-1], strict=True))
+    return dialect.small(f"CASE {cases} ELSE {spelled[-1]} END")
+
+
+def _segment_views(
+    dialect: Dialect, kinds: Mapping[str, str], segments: Mapping[str, Sequence[str]], bind: Bind
+) -> list[dict[str, Any]]:
+    views, base = [], 0
+    for j, (column, values) in enumerate(segments.items()):
+        spelled = bind(f"segment_{j}", list(values))
+        views.append(
+            {
+                "x": f"s{j}",
+                "source": as_text(dialect, dialect.quote(column), kinds[column]),
+                "base": base,
+                "listed": len(values),
+                "vocabulary": spelled,
+            }
+        )
+        base += len(values) + 1  # one more: all other values together
+    return views
+
+
+def segment_names(segments: Mapping[str, Sequence[str]]) -> list[str]:
+    """Number of a segment in the statement's answer → its name."""
+    return [f"{column}={value}" for column, values in segments.items() for value in (*values, OTHERS)]
+
+
+OTHERS = "(others)"
+
+
+# An event that a window can hold: Python's calendar ends at year 9999, and a window needs room on both sides of it
+EARLIEST, LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def micros_of(instant: datetime) -> int:
+    """Whole microseconds since 1970, without a float in between."""
+    since = instant - datetime(1970, 1, 1, tzinfo=UTC)
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds

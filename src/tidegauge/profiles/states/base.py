@@ -1,0 +1,89 @@
+"""What every state can do: add, and write and read itself."""
+
+import struct
+import zlib
+from abc import ABC, abstractmethod
+from typing import Any, ClassVar, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidegauge.core.errors import CorruptBlob
+
+MAGIC, FORMAT = b"TG", 1
+_HEAD = struct.Struct("<2sBBI")  # magic, format version, kind of state, CRC-32 of what follows
+
+
+class State(ABC):
+    """What one window × segment × column leaves behind: a commutative monoid with a byte form.
+
+    `zero() + s == s`, `a + b == b + a`, `(a + b) + c == a + (b + c)`, and `from_row(s.to_row()) == s`, byte for
+    byte, whatever the order and number of shards.
+    """
+
+    tag: ClassVar[int]  # one byte in the blob's head
+
+    @classmethod
+    @abstractmethod
+    def zero(cls) -> Self:
+        """The state of no rows."""
+
+    @abstractmethod
+    def __add__(self, other: Self) -> Self:
+        """The state of both sets of rows together."""
+
+    @abstractmethod
+    def to_row(self) -> bytes:
+        """Bytes with a format version and a checksum; equal states give equal bytes."""
+
+    @classmethod
+    @abstractmethod
+    def from_row(cls, row: bytes) -> Self:
+        """The state that wrote these bytes; CorruptBlob where they are not whole."""
+
+
+def seal(tag: int, body: bytes) -> bytes:
+    """Put the head before a state's bytes."""
+    return _HEAD.pack(MAGIC, FORMAT, tag, zlib.crc32(body)) + body
+
+
+def unseal(tag: int, row: bytes) -> memoryview:
+    """A state's bytes without the head, once the head has been found right."""
+    if len(row) < _HEAD.size:
+        raise CorruptBlob(f"a stored profile is cut short: {len(row)} bytes. {_MEND}")
+    magic, version, found, crc = _HEAD.unpack_from(row)
+    if magic != MAGIC or version != FORMAT or found != tag:
+        raise CorruptBlob(
+            f"a stored profile begins with {row[:4]!r}: format {version}, kind {found}; this version reads format "
+            f"{FORMAT}, kind {tag}. {_MEND}"
+        )
+    body = memoryview(row)[_HEAD.size :]
+    if zlib.crc32(body) != crc:
+        raise CorruptBlob(f"a stored profile fails its checksum ({len(row)} bytes). {_MEND}")
+    return body
+
+
+_MEND = "Profile its window again: tidegauge backfill MONITOR --from … --to … --again."
+
+_UNSIGNED = {"A": "<u1", "B": "<u2", "C": "<u4", "D": "<u8"}
+_SIGNED = {"a": "<i1", "b": "<i2", "c": "<i4", "d": "<i8"}
+_WIDTHS = {ord(letter): dtype for letter, dtype in {"f": "<f8", **_UNSIGNED, **_SIGNED}.items()}
+
+
+def pack(values: NDArray[Any]) -> bytes:
+    """Integers at the least width that holds them all (little-endian), the width first; floats as they are."""
+    if values.dtype.kind == "f":
+        return b"f" + values.astype("<f8").tobytes()
+    low, high = (int(values.min()), int(values.max())) if len(values) else (0, 0)
+    for letter, dtype in (_SIGNED if low < 0 else _UNSIGNED).items():
+        info = np.iinfo(dtype)
+        if info.min <= low and high <= info.max:
+            return letter.encode() + values.astype(dtype).tobytes()
+    raise OverflowError(f"an integer of a profile does not fit 64 bits: {low} … {high}")
+
+
+def unpack(body: memoryview, at: int, n: int) -> tuple[NDArray[Any], int]:
+    """`n` values that `pack` wrote at `at`, and where the next ones begin."""
+    dtype = np.dtype(_WIDTHS[body[at]])
+    end = at + 1 + n * dtype.itemsize
+    return np.frombuffer(body, dtype, n, at + 1), end

@@ -1,0 +1,149 @@
+"""One stage's past, decided window by window as it would have been: by the monitor as it is, and in other ways."""
+
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from tidegauge.core.decision import Decision
+from tidegauge.core.window import Window
+from tidegauge.decisions.history import History
+from tidegauge.decisions.record import Record
+from tidegauge.pipeline.pipeline import Pipeline
+from tidegauge.replay.remembering import LastLook
+from tidegauge.replay.ways import Other
+from tidegauge.stages.base import Observer
+from tidegauge.stages.decider import Decided, Decider
+from tidegauge.store.codec import write
+
+WARM = {"hour": timedelta(days=50)}  # more than spreads and tails are fitted on, before the look-back begins
+EVER = datetime.min.replace(tzinfo=UTC)
+Tick = Callable[[int], None]  # so many decisions more
+
+
+@dataclass
+class WayRun:
+    """One way's decisions and what it remembers."""
+
+    other: Other
+    decider: Decider
+    past: History
+    decisions: list[Decision] = field(default_factory=list)  # of the replay's windows and those before that it needed
+    own: bool = False  # it has a memory of its own, no longer that of the monitor as it is
+    records: dict[Window, Record] = field(default_factory=dict)
+
+
+@dataclass
+class Lane:
+    """All ways of one stage, the monitor's own first, and how its own compares with what is stored."""
+
+    stage: str
+    observer: Observer
+    runs: list[WayRun]
+    same: int = 0
+    different: list[str] = field(default_factory=list)
+    elsewhere: int = 0
+    unknown: int = 0
+
+
+def open_lane(pipeline: Pipeline, stage: str, others: Sequence[Other]) -> Lane | None:
+    """Deciders for each way, all looking at the same windows once; None where the monitor has no such stage."""
+    own = pipeline.decider(stage)
+    if own is None:
+        return None
+    observer = own.observer
+    own.observer = LastLook(observer)
+    lane = Lane(stage, observer, [WayRun(others[0], own, History(pipeline.calendar), own=True)])
+    for other in others[1:]:
+        way = Pipeline(other.monitor, pipeline.warehouse, pipeline.store, clock=pipeline.clock.ask)
+        way.shelf, way.pinned = pipeline.shelf, pipeline.pinned  # the same profiles, read once
+        decider = way.decider(stage)
+        if decider is None:
+            return None
+        decider.observer, decider.feedback = own.observer, own.feedback
+        lane.runs.append(WayRun(other, decider, History(pipeline.calendar), own=not other.budget_only))
+    return lane
+
+
+def drive(lane: Lane, pipeline: Pipeline, start: datetime, end: datetime, tick: Tick, *, keep: bool) -> None:
+    """Decide every window up to `end` in order, keeping what falls into [start, end).
+
+    The monitor's own way goes exactly the path of a run: from the first window whose stored decision is not the one
+    that would be made now, or else from `start`, each by what was known before it. Ways that differ in the budget
+    alone remember the same of each window, so they look at the own way's past; others live their own, from far enough
+    before. `keep`: what each window left behind is wanted later.
+    """
+    revisions = pipeline.store.revisions(pipeline.monitor.source_key, lane.stage)
+    revisions = {w: r for w, r in revisions.items() if w.end <= end}
+    own, *rest = lane.runs
+    stored = pipeline.store.evidences(pipeline.monitor.name, lane.stage)
+    stale, evidence = own.decider.stale(revisions, stored)
+    first = min([w for w in revisions if w.start >= start][:1] + stale[:1], default=None)
+    if first is None:
+        return
+    own.past = own.decider.history(first)
+    if keep:
+        own.records.update({w: own.past.record(w) for w in own.past.windows})
+    warm = WARM.get(pipeline.kind)
+    since = start - pipeline.monitor.reference.look_back - warm if warm else EVER
+    for window in [w for w in evidence if since <= w.start and w < first]:
+        _others(rest, own, window, None, start, tick, keep=keep)
+    for decided in own.decider.decide([w for w in evidence if w >= first], evidence):
+        window, record = decided.decision.window, decided.judgement.record.kept()
+        _compare(lane, pipeline, decided, stored)
+        own.decisions.append(decided.decision)
+        _others(rest, own, window, decided, start, tick, keep=keep)
+        own.past.add(window, record)
+        if keep:
+            own.records[window] = record
+        tick(1)
+
+
+def _others(
+    runs: Collection[WayRun],
+    own: WayRun,
+    window: Window,
+    decided: Decided | None,
+    start: datetime,
+    tick: Tick,
+    *,
+    keep: bool,
+) -> None:
+    """The same window in the other ways; those that share the own way's memory are asked in the replay only."""
+    for run in runs:
+        if not run.own and (decided is None or window.start < start):
+            continue
+        past = run.past if run.own else own.past
+        seen = run.decider.observer.observe(window, run.decider.standing(window).excluded)
+        made = run.decider.one(window, seen, "what-if", past)
+        run.decisions.append(made.decision)
+        if not run.own and decided is not None and made.blob != decided.blob:
+            # what is remembered depends on the budget after all: from here on it has a memory of its own
+            run.past = History(own.past.calendar, [(w, own.past.record(w)) for w in own.past.windows])
+            run.own, run.records = True, dict(own.records)
+        if run.own:
+            record = made.judgement.record.kept()
+            run.past.add(window, record)
+            if keep:
+                run.records[window] = record
+        tick(1)
+
+
+def records_of(lane: Lane, run: WayRun) -> dict[Window, Record]:
+    """What each window left behind, by this way's memory."""
+    return run.records if run.own else lane.runs[0].records
+
+
+def _compare(lane: Lane, pipeline: Pipeline, decided: Decided, stored: dict[Window, str]) -> None:
+    """Hold a decision against the stored one: on the same evidence it must be the same, byte for byte."""
+    d = decided.decision
+    evidence = stored.get(d.window)
+    if evidence is None:
+        lane.unknown += 1
+    elif evidence != d.evidence:
+        lane.elsewhere += 1
+    else:
+        known = pipeline.store.decision(d.monitor, d.stage, d.window)
+        if known is not None and write(known) == write(d):
+            lane.same += 1
+        else:
+            lane.different.append(d.window.key)

@@ -1,0 +1,32 @@
+"""The truth turns round in one segment."""
+
+from typing import ClassVar
+
+from tidegauge.replay.faults.base import Change, Columns, Fault, Ground
+from tidegauge.replay.faults.segment_lost import SHARES, value_of
+
+
+class LabelsFlipped(Fault):
+    """In one segment 0 and 1 change places: what the model has learnt no longer holds there."""
+
+    name: ClassVar[str] = "labels-flipped"
+    sizes: ClassVar[tuple[str, str, str]] = ("a segment of about 8 % of rows", "18 %", "35 %")
+    stages: ClassVar[frozenset[str]] = frozenset({"labels"})
+
+    def targets(self, ground: Ground) -> list[Columns]:
+        return [(c,) for c in ground.slices] if ground.labels and ground.mapping.id else []
+
+    def change(self, ground: Ground, columns: Columns, size: int) -> Change:
+        (column,) = columns
+        labels = ground.labels
+        value = ground.dialect.quote(labels.value if labels else "")
+        y = ground.dialect.as_number(value, ground.label_kinds[labels.value if labels else ""])
+        one = ground.floats(1.0)
+        return Change(
+            truth=f"CASE WHEN {y} = 0 OR {y} = 1 THEN {one} - {y} ELSE {y} END",
+            rows=f"{ground.text(column)} = {value_of(ground, column, SHARES[size])}",
+        )
+
+    def blames(self, ground: Ground, columns: Columns) -> Columns:
+        del columns
+        return (ground.labels.value,) if ground.labels else ()

@@ -1,0 +1,45 @@
+"""An observer that remembers its last observation: several ways of deciding look at a window one after another."""
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidegauge.core.decision import Decision, Finding
+from tidegauge.core.window import Window
+from tidegauge.decisions.judge import Judgement
+from tidegauge.decisions.record import Record
+from tidegauge.stages.base import Observation, Observer
+from tidegauge.stages.stored import Shelf
+
+
+class LastLook(Observer):
+    """The observer beneath, read once a window."""
+
+    def __init__(self, beneath: Observer) -> None:
+        self._beneath = beneath
+        self.stage, self.shelf, self.measure = beneath.stage, beneath.shelf, beneath.measure
+        self._last: tuple[tuple[Window, frozenset[Window]], Observation] | None = None
+
+    @property
+    def trouble(self) -> Sequence[str]:
+        return self._beneath.trouble
+
+    def observe(self, window: Window, excluded: Collection[Window] = ()) -> Observation:
+        key = (window, frozenset(excluded))
+        if self._last is None or self._last[0] != key:
+            self._last = (key, self._beneath.observe(window, excluded))
+        return self._last[1]
+
+    def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
+        return self._beneath.explain(judgement, finding, window)
+
+    def pinned_levels(self) -> Callable[[Sequence[Window]], NDArray[np.float64]] | None:
+        return self._beneath.pinned_levels()
+
+    def unjudged(self, decision: Decision, record: Record) -> Iterator[str]:
+        return self._beneath.unjudged(decision, record)
+
+    def on(self, shelf: Shelf) -> Self:
+        return type(self)(self._beneath.on(shelf))

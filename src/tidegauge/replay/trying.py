@@ -1,0 +1,115 @@
+"""Plant the catalogue's faults and ask every way whether it would have found them."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from tidegauge.core.decision import Decision, Verdict
+from tidegauge.core.window import FIRST_STAGE, Window
+from tidegauge.decisions.history import History
+from tidegauge.decisions.incidents import BAD
+from tidegauge.decisions.record import Record
+from tidegauge.pipeline.pipeline import Pipeline
+from tidegauge.replay.catalogue import Catalogue
+from tidegauge.replay.course import Lane, records_of
+from tidegauge.replay.events import Event
+from tidegauge.replay.faults.base import SIZES
+from tidegauge.replay.outcome import Trial
+from tidegauge.replay.planned import Planned, plan
+from tidegauge.replay.planting import Planted, Planter, on_trial, what_if
+
+LEAST_ROWS = 20  # of a window that faults are planted in
+
+
+@dataclass
+class Harvest:
+    """What came of planting: a way's name → its trials, the same ones in the same order for every way."""
+
+    trials: dict[str, list[Trial]] = field(default_factory=dict)
+    left_out: int = 0
+    windows: int = 0
+
+
+def try_faults(
+    pipeline: Pipeline,
+    lanes: Sequence[Lane],
+    clean: Sequence[Window],
+    catalogue: Catalogue,
+    tick: Callable[[int, int], None],
+) -> Harvest:
+    """Plant in windows that were fine as they are, so that an alert can only come from the fault."""
+    harvest = Harvest({run.other.name: [] for run in lanes[0].runs}, windows=len(clean))
+    if not clean:
+        return harvest
+    planter = Planter(pipeline)
+    plans = plan(catalogue, planter.ground(clean[0]), clean)
+    pasts = {
+        (lane.stage, run.other.name): _Past(records_of(lane, run), pipeline) for lane in lanes for run in lane.runs
+    }
+    for k, one in enumerate(plans, start=1):
+        planted = planter.plant(one)
+        if planted is None:
+            harvest.left_out += 1
+        else:
+            observers = [(lane, on_trial(lane.observer, planted)) for lane in lanes if lane.stage in planted.stages]
+            for name, trials in harvest.trials.items():
+                seen = []
+                for lane, observer in observers:
+                    run = next(r for r in lane.runs if r.other.name == name)
+                    past = pasts[lane.stage, name].before(one.window)
+                    seen.append(what_if(run.decider, observer, one.window, past))
+                trials.append(_trial(planter, one, planted, seen))
+        tick(k, len(plans))
+    return harvest
+
+
+def clean_windows(lanes: Sequence[Lane], events: Sequence[Event], inside: set[Window]) -> list[Window]:
+    """Windows of the replay that the monitor as it is found fine on every stage, outside of labelled events."""
+    verdicts: dict[Window, list[Decision]] = {}
+    for lane in lanes:
+        for d in lane.runs[0].decisions:
+            if d.window in inside:
+                verdicts.setdefault(d.window, []).append(d)
+    return sorted(
+        w
+        for w, found in verdicts.items()
+        if found[0].verdict is Verdict.FINE
+        and found[0].stage == FIRST_STAGE
+        and found[0].rows >= LEAST_ROWS
+        and not any(d.verdict in BAD for d in found)
+        and not any(e.holds(w) for e in events)
+    )
+
+
+class _Past:
+    """A way's past that grows as windows pass: nothing of a window or of what came after it is in it."""
+
+    def __init__(self, records: dict[Window, Record], pipeline: Pipeline) -> None:
+        self._records, self._windows = records, sorted(records)
+        self._history, self._next = History(pipeline.calendar), 0
+
+    def before(self, window: Window) -> History:
+        """What was known when the window was judged. Ask in order of time."""
+        while self._next < len(self._windows) and self._windows[self._next] < window:
+            w = self._windows[self._next]
+            self._history.add(w, self._records[w])
+            self._next += 1
+        return self._history
+
+
+def _trial(planter: Planter, one: Planned, planted: Planted, seen: Sequence[Decision]) -> Trial:
+    """The strongest of the stages' decisions says whether it was found, and which column led."""
+    alerts = sorted((d for d in seen if d.verdict in BAD), key=lambda d: -d.strength)
+    named = alerts[0].findings[0].column if alerts and alerts[0].findings else ""
+    blamed = one.fault.blames(planter.ground(one.window), one.columns)
+    return Trial(
+        fault=one.fault.name,
+        size=SIZES[one.size],
+        columns=one.columns,
+        window=one.window,
+        changed=planted.changed,
+        rows=planted.rows,
+        found=bool(alerts),
+        strength=max((d.strength for d in seen), default=0.0),
+        named=named,
+        first=named in blamed,
+    )

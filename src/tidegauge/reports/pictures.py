@@ -1,0 +1,81 @@
+"""Reference against current: a histogram for numbers, a pair of bars for a category."""
+
+from markupsafe import Markup
+
+from tidegauge.reports.axes import ticks
+from tidegauge.reports.bins import Bar, Bars
+from tidegauge.reports.svg import ROOM, along, extent, floor, grid, picture
+from tidegauge.wording.text import number, one_line, share
+
+TIP = 120  # characters of a tooltip
+
+
+def histogram(bars: Bars, moved: frozenset[Bar], title: str) -> Markup:
+    """Reference (wide, pale) behind current (narrow, dark); what moved is marked."""
+    height = 168
+    top = max((max(b.reference, b.current) for b in bars), default=0.0) * 1.06 or 1.0
+    places, labels = _places(bars)
+
+    def tall(part: float) -> float:
+        return height * part / top
+
+    marks = [grid(t, height - tall(t), share(t)) for t in ticks(0, top, 3)[1:]]
+    for bar, left, width in places:
+        tip = f"{one_line(bar.label, TIP)}: reference {share(bar.reference)}, now {share(bar.current)}"
+        was = _bar("was", left + width * 0.04, width * 0.92, tall(bar.reference), height)
+        now = _bar("now", left + width * 0.27, width * 0.46, tall(bar.current), height)
+        if was or now:
+            kind = Markup(' class="moved"') if bar in moved else ""
+            marks.append(Markup("<g{}><title>{}</title>{}{}</g>").format(kind, tip, was, now))
+    return picture("histogram", title, height, [*marks, floor(height), *along(labels, height)])
+
+
+def _places(bars: Bars) -> tuple[list[tuple[Bar, float, float]], list[tuple[float, str]]]:
+    """Each bar with its left and width in percent, and the labels below: those apart, end bars, then round numbers."""
+    body = len(bars.body)
+    ends, gap, slot = 2.6, 0.6, max(8.0, body / 5)  # in widths of a body bar
+    total = body + sum(ends + gap for b in (bars.below, bars.above) if b) + slot * len(bars.apart) or 1.0
+    unit, start = (100 - ROOM) / total, (ends + gap if bars.below else 0.0)
+    after = start + body + (gap + ends if bars.above else 0.0)
+    places: list[tuple[Bar, float, float]] = [(bar, start + i, 1.0) for i, bar in enumerate(bars.body)]
+    labels: list[tuple[float, str]] = []
+    for i, bar in enumerate(bars.apart):
+        middle = after + slot * (i + 0.5)
+        places.append((bar, middle - 0.8, 1.6))
+        labels.append((middle, one_line(bar.label, 12)))
+    if bars.above:
+        places.append((bars.above, start + body + gap, ends))
+        labels.append((start + body + gap + ends / 2, bars.above.label))
+    if bars.below:
+        places.append((bars.below, 0.0, ends))
+        labels.append((ends / 2, bars.below.label))
+    if bars.body:
+        axis, low, high = bars.axis, bars.body[0].low, bars.body[-1].high
+        width = axis.at(high) - axis.at(low) or 1.0
+        values = axis.ticks(low, high, 5)
+        labels += [(start + body * (axis.at(v) - axis.at(low)) / width, number(v)) for v in values]
+    kept: list[tuple[float, str]] = []
+    for at, label in labels:  # the first to come has the place
+        place = ROOM + at * unit
+        first, last = extent(place, label)
+        if all(last < taken[0] or first > taken[1] for taken in (extent(*other) for other in kept)):
+            kept.append((place, label))
+    return [(bar, ROOM + at * unit, wide * unit) for bar, at, wide in places], kept
+
+
+def _bar(kind: str, left: float, width: float, tall: float, height: float) -> Markup:
+    """One bar that stands on the floor; nothing where it would be thinner than a hair."""
+    if not tall > 0.05:
+        return Markup()
+    return Markup('<rect class="{}" x="{:.2f}%" y="{:.1f}" width="{:.2f}%" height="{:.1f}"/>').format(
+        kind, left, height - tall, width, tall
+    )
+
+
+def pair(reference: float, current: float, *, moved: bool) -> Markup:
+    """The bar of one category, reference behind current, each 0–1 of the longest."""
+    return Markup(
+        '<svg width="100%" height="16" aria-hidden="true"><g class="{}">'
+        '<rect class="was" y="1" width="{:.2f}%" height="14"/>'
+        '<rect class="now" y="5" width="{:.2f}%" height="6"/></g></svg>'
+    ).format("moved" if moved else "still", 100 * reference, 100 * current)

@@ -1,0 +1,56 @@
+"""One column with all that is followed of it: its own numbers, and the relations that it takes part in."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidegauge.core.window import WHOLE, Window
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.profile import Profile, WindowFacts
+from tidegauge.profiles.states.cells import Cells
+from tidegauge.relations import FAMILIES
+from tidegauge.relations.plan import Plan
+from tidegauge.relations.residuals import Residuals
+from tidegauge.stages.measures import InputMeasure
+from tidegauge.statistics.vocabulary import Vocabulary
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+
+class FollowedColumn:
+    """Knows where the column's numbers stand among all that a monitor follows, and how to work them out alone."""
+
+    def __init__(self, name: str, layout: Layout, vocabulary: Vocabulary, plan: Plan | None) -> None:
+        self.name, self.layout = name, layout
+        self.measure = InputMeasure({name: layout}, None, ())
+        place = {t.key: k for k, t in enumerate(vocabulary.terms)}
+        mine = [(k, place[t.key]) for k, t in enumerate(self.measure.vocabulary.levels) if t.column == name]
+        self._own = np.array([k for k, _ in mine], dtype=np.int64)
+        self.levels: Ints = np.array([k for _, k in mine], dtype=np.int64)
+        # of a kind that the followed distance does not apply to there is none
+        self.distance = [k for k, t in enumerate(vocabulary.distances) if t.column == name]
+        # the column's relations by their number in the plan, and where their terms stand
+        self.modelled: dict[int, Ints] = {}
+        self.plain: dict[int, Ints] = {}
+        for k, (family, spec) in enumerate(plan.each() if plan else ()):
+            if name in spec:
+                home = self.modelled if family == Residuals.name else self.plain
+                home[k] = np.array([place[t.key] for t in FAMILIES[family].terms(spec)])
+        self.plan = _only(plan, name) if plan and self.plain else None
+
+    def own(
+        self, window: Window, cells: Cells, references: Sequence[Mapping[str, Cells]]
+    ) -> tuple[Floats, Floats, Floats]:
+        """The levels of these cells with their errors, in the order of `levels`; the distance to each reference."""
+        profile = Profile(window, WindowFacts(cells.rows), {WHOLE: {self.name: cells}})
+        sample = self.measure.sample(profile, lambda name, _: [dict(references[int(name)])])
+        distances = [sample.distance(str(k), ()) for k in range(len(references))]
+        return sample.x[self._own], sample.error[self._own], np.array(distances).reshape(len(references), -1)
+
+
+def _only(plan: Plan, column: str) -> Plan:
+    """The relations of one column, without those that need a model."""
+    kept = {f: tuple(s for s in specs if column in s) for f, specs in plan.specs.items() if f != Residuals.name}
+    return Plan(plan.coder, kept, plan.prediction)

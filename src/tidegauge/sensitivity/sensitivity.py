@@ -1,0 +1,80 @@
+"""What a window could have seen: changes planted in the normal windows before it, until the engine alerts.
+
+A formula on one number would be wrong by far: relations between columns show much smaller changes than a column's own
+numbers do. So nothing is computed that the engine does not compute itself. It is worked out once a week, after a
+run or where it is asked for, never while a window is decided or somebody is told; and kept as an artefact that follows
+from the windows before.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+
+from tidegauge.core.decision import Detectable, Sight
+from tidegauge.core.window import Window
+from tidegauge.sensitivity.working import LEAST, few, scaled, work_out
+from tidegauge.stages.decider import VERSION, DamagedRecords, Decider
+from tidegauge.stages.input_observer import InputObserver
+
+KIND = "detectable-inputs"  # of artefact
+METHOD = 3  # another one works everything out again
+# how far back the windows lie that are asked
+REACH = {"hour": timedelta(days=28), "day": timedelta(days=42), "week": timedelta(days=364)}
+
+
+def sight_of(decider: Decider, window: Window, *, work: bool = True) -> Sight | None:
+    """What a window could have seen, by the windows before its week; None for a stage that has no columns.
+
+    Without `work` only what has been worked out before, for this week or the last one, and None where it has not.
+    """
+    room = decider.observer
+    if not isinstance(room, InputObserver):
+        return None
+    rows = room.shelf.rows(window)
+    if not rows:
+        return Sight(note="A window without rows shows nothing of a column.")
+    try:
+        stored = _stored(decider, room, window, work=work)
+    except DamagedRecords as damaged:
+        return Sight(note=f"Not to be said: the stored scores of {damaged} do not read; the next run mends them.")
+    if stored is None or not stored[1].columns:
+        return stored[1] if stored else None
+    usual, found = stored
+    thin = float(np.sqrt(max(1.0, usual / rows)))  # as the judge allows a thin window more
+    return replace(found, columns=tuple(scaled(d, thin, room.measure.layouts[d.column]) for d in found.columns))
+
+
+def _stored(decider: Decider, room: InputObserver, window: Window, *, work: bool) -> tuple[float, Sight] | None:
+    """The rows of a usual window and what it would have seen: as stored, or worked out and stored."""
+    store, name, history = decider.store, decider.monitor.name, decider.history(window)
+    for back in (0,) if work else (0, 1):
+        since = _since(decider, window, back)
+        past = [w for w in history.windows if w.end <= since and w.start >= since - REACH[decider.kind]]
+        if len(past) < LEAST:
+            return 0.0, Sight(note=few(decider.kind, len(past)))
+        rests_on = store.evidence(name, decider.stage, past[-1])
+        inputs = hashlib.sha256(f"{METHOD}\x1f{VERSION}\x1f{rests_on}".encode()).hexdigest()[:32]
+        blob = store.artefact(name, KIND, since, inputs) if rests_on else None
+        if blob is None and work:
+            usual, found = work_out(decider, room, history, past)
+            blob = json.dumps({"rows": usual, **asdict(found)}).encode()
+            if rests_on and not decider.foreign(past[-1]):  # not of a what-if on a past that nobody has decided so
+                store.put_artefact(name, KIND, since, inputs, blob)
+        if blob is not None:
+            return _read(json.loads(blob))
+    return None
+
+
+def _since(decider: Decider, window: Window, back: int) -> datetime:
+    """The Monday before which windows are asked, this week's or an earlier one: one statement a week."""
+    monday = decider.calendar.facts(window).monday
+    return min((monday - timedelta(days=7 * back)).replace(fold=0), window.start)
+
+
+def _read(stored: dict[str, Any]) -> tuple[float, Sight]:
+    columns = tuple(Detectable(**c) for c in stored["columns"])
+    return float(stored["rows"]), Sight(columns, int(stored["windows"]), str(stored["note"]))

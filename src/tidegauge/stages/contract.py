@@ -1,0 +1,95 @@
+"""What the monitor says of its table, held against what the table is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from tidegauge.core.errors import ContractError
+from tidegauge.monitor import Monitor
+from tidegauge.profiles.kinds import CLASS, KINDS, SCORE
+from tidegauge.profiles.label_query import LabelMapping
+from tidegauge.profiles.query import LogMapping, check_columns
+from tidegauge.warehouses.base import Warehouse
+from tidegauge.warehouses.file_items import Reach
+
+
+@dataclass(frozen=True, slots=True)
+class Contract:
+    """The part of a monitor's mapping that holds, and a sentence for each column that does not."""
+
+    mapping: LogMapping
+    kinds: Mapping[str, str]
+    problems: Mapping[str, str]  # column → what is wrong with it
+
+
+def mapping_of(monitor: Monitor, warehouse: Warehouse) -> LogMapping:
+    """The monitor's columns as a mapping on its warehouse."""
+    columns, source = monitor.columns, monitor.source
+    dialect = warehouse.dialect
+    table = dialect.files(source.path) if source.path is not None else dialect.table(str(source.table))
+    counted = dict(columns.counted)
+    if columns.prediction and not any(columns.prediction in some for some in counted.values()):
+        counted[SCORE] = (*counted.get(SCORE, ()), columns.prediction)
+    return LogMapping(
+        table=table,
+        columns=counted,
+        time=columns.time,
+        zone=source.zone,
+        id=columns.id,
+        ingested=columns.ingested,
+        prediction=columns.prediction,
+        segments=columns.segments,
+    )
+
+
+def reach_of(monitor: Monitor) -> Reach:
+    """The files that the monitor's warehouse may read: those it names."""
+    source = monitor.source
+    own = (source.path,) if source.path is not None else ()
+    return Reach((*own, *source.paths), source.extensions)
+
+
+def hold(monitor: Monitor, warehouse: Warehouse) -> Contract:
+    """Look at the table. ContractError where nothing can be said at all: no table, no usable time column."""
+    mapping = mapping_of(monitor, warehouse)
+    source = monitor.source
+    kinds = warehouse.describe_item(mapping.table) if source.table is None else warehouse.describe(source.table)
+    prediction = mapping.prediction
+    listed = any(prediction in some for some in monitor.columns.counted.values())
+    if prediction in kinds and not listed and not KINDS[SCORE].takes(kinds[prediction]):
+        # a prediction that is a class, not a score, is counted like any category
+        alone = {SCORE: tuple(c for c in mapping.columns[SCORE] if c != prediction)}
+        mapping = replace(
+            mapping, columns={**mapping.columns, CLASS: (*mapping.columns.get(CLASS, ()), prediction), **alone}
+        )
+    vital = replace(mapping, columns={}, segments=(), prediction=None, id=None, ingested=None)
+    if wrong := check_columns(vital, kinds):
+        raise ContractError(f"{monitor.source.table or monitor.source.path}: {' '.join(wrong)}")
+    problems: dict[str, str] = {}
+    for name in mapping.all:
+        kind = mapping.kind_of(name)
+        one = replace(vital, columns={kind: (name,)}) if kind else replace(vital, id=name)
+        one = replace(vital, ingested=name) if name == mapping.ingested else one
+        if wrong := check_columns(one, kinds):
+            problems[name] = wrong[0]
+    sound = replace(
+        mapping.counting(c for c in mapping.counted if c not in problems),
+        segments=tuple(c for c in mapping.segments if c not in problems),
+        id=None if mapping.id in problems else mapping.id,
+        ingested=None if mapping.ingested in problems else mapping.ingested,
+        prediction=None if mapping.prediction in problems else mapping.prediction,
+    )
+    return Contract(sound, kinds, problems)
+
+
+def label_mapping_of(monitor: Monitor, warehouse: Warehouse) -> LabelMapping | None:
+    """The monitor's labels as a mapping on its warehouse; None where it names none."""
+    labels = monitor.labels
+    if labels is None:
+        return None
+    return LabelMapping(
+        table=warehouse.dialect.table(labels.table),
+        id=labels.id,
+        value=labels.value,
+        arrived=labels.arrived,
+        due=labels.delay + monitor.window.wait,
+    )

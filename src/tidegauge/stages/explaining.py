@@ -1,0 +1,122 @@
+"""For a finding: a statement that gives its number again on the warehouse, as the statistic says how."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from tidegauge.core.decision import Finding, Score
+from tidegauge.core.window import VOLUME, WHOLE, Window
+from tidegauge.profiles.kinds import KINDS
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.query import OTHERS, LogMapping, micros_of
+from tidegauge.statistics.statement import NoStatement, Question, Shown, StatementSide, on_one_line
+from tidegauge.warehouses.base import has_zone
+from tidegauge.warehouses.dialect import Dialect
+from tidegauge.warehouses.sql import template
+from tidegauge.wording.lookup import find
+
+GONE = NoStatement("No statistic of this name is installed: no statement gives this number again.")
+
+
+def statement(
+    dialect: Dialect,
+    kinds: Mapping[str, str],
+    mapping: LogMapping,
+    layouts: Mapping[str, Layout],
+    finding: Finding,
+    window: Window,
+    segments: Mapping[str, Sequence[str]] | None = None,
+) -> str:
+    """A statement with no parameters, to paste into a console: it reproduces the finding's first score.
+
+    Of a relation between columns it shows the rows or combinations that the score is about.
+    """
+    if not finding.scores:
+        return ""
+    score = finding.scores[0]
+    statistic = find(score.statistic)
+    sides = []
+    for column in () if finding.column == VOLUME else (score.column, *score.others):
+        if column not in layouts:
+            return ""
+        layout = layouts[column]
+        sides.append(
+            StatementSide(column, layout, *KINDS[layout.kind].shown(dialect, column, kinds.get(column, ""), layout))
+        )
+    shown = GONE if statistic is None else statistic.sql(Question(dialect, sides, compared=bool(score.windows)))
+    current = _inside(dialect, kinds, mapping, [window])
+    if finding.segment != WHOLE:
+        current += f" AND {_segment(dialect, finding.segment, segments or {})}"
+    when = [Window.parse(k) for k in score.windows]
+    shared: dict[str, object] = {
+        "d": dialect,
+        "table": mapping.table,
+        "current": current,
+        "reference": _inside(dialect, kinds, mapping, when) if when else "FALSE",
+    }
+    if not sides:
+        shared |= {
+            "id": mapping.id and dialect.quote(mapping.id),
+            "time": dialect.quote(str(mapping.time)),
+            **_freshness(dialect, kinds, mapping, window),
+        }
+    return _rendered(shown, _head(score, window), dialect.quote(score.statistic), shared)
+
+
+def _rendered(shown: Shown, head: str, name: str, shared: Mapping[str, object]) -> str:
+    """The statement of a statistic; a comment that says why, where it has none."""
+    if isinstance(shown, NoStatement):
+        return f"-- {head}\n-- {shown.why}\n"
+    head += f"\n-- {shown.note}" if shown.note else ""
+    return template(f"explain/{shown.template}.sql").render(**{**shared, **shown.parts, "head": head, "name": name})
+
+
+def _head(score: Score, window: Window) -> str:
+    """What a statement begins with. An average over windows is not what it gives: it is of the last window alone."""
+    of = f"{score.statistic} of {score.column} in {window.key}"
+    if score.over:
+        head = f"{of} alone; over the last {score.over} windows it came to {score.value:.6g}"
+    else:
+        head = f"{of}, which was {score.value:.6g}"
+    return on_one_line(head)
+
+
+def _segment(dialect: Dialect, segment: str, segments: Mapping[str, Sequence[str]]) -> str:
+    """The rows of one segment; those of all values that are not listed, and of none, go together."""
+    column, _, value = segment.partition("=")
+    quoted = dialect.as_text(dialect.quote(column))
+    if value != OTHERS:
+        return f"{quoted} = {dialect.text(value)}"
+    listed = ", ".join(dialect.text(v) for v in segments.get(column, ()))
+    return f"({quoted} IS NULL OR {quoted} NOT IN ({listed}))" if listed else "TRUE"
+
+
+def _freshness(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, window: Window) -> dict[str, str]:
+    """The freshest event against when it was written, or against the window's end where nothing says."""
+
+    def newest(column: str) -> str:
+        return f"max({dialect.micros(dialect.quote(column), kinds[column], mapping.zone)})"
+
+    until = newest(mapping.ingested) if mapping.ingested else str(micros_of(window.end))
+    return {"until": until, "newest": newest(str(mapping.time))}
+
+
+def _inside(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window]) -> str:
+    column, kind = dialect.quote(str(mapping.time)), kinds[str(mapping.time)]
+    if has_zone(kind) or mapping.zone == "UTC":
+        spelled = [dialect.instant(t, zoned=has_zone(kind)) for span in _merged(windows) for t in span]
+    else:
+        column = dialect.micros(column, kind, mapping.zone)
+        spelled = [str(micros_of(t)) for span in _merged(windows) for t in span]
+    spans = [f"{column} >= {a} AND {column} < {z}" for a, z in zip(spelled[::2], spelled[1::2], strict=True)]
+    return spans[0] if len(spans) == 1 else "(" + "\n    OR ".join(spans) + ")"
+
+
+def _merged(windows: Sequence[Window]) -> list[tuple[datetime, datetime]]:
+    """Spans of adjoining windows, oldest first."""
+    spans: list[tuple[datetime, datetime]] = []
+    for w in sorted(windows):
+        if spans and spans[-1][1] == w.start:
+            spans[-1] = (spans[-1][0], w.end)
+        else:
+            spans.append((w.start, w.end))
+    return spans

@@ -1,0 +1,194 @@
+"""A judgement → what a person reads: columns ranked, each with its scores, bands and the cells that moved."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidegauge.core.decision import Finding, Move, Score
+from tidegauge.core.window import Window
+from tidegauge.decisions.expectation import POOLS, PREDICTORS
+from tidegauge.decisions.judge import Judgement
+from tidegauge.profiles.kinds.every import total
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.states.cells import Cells
+from tidegauge.stages.measures import Measure
+from tidegauge.statistics.vocabulary import Term, Vocabulary
+from tidegauge.wording.lookup import find
+from tidegauge.wording.units import DRIFT, gone
+
+Floats = NDArray[np.float64]
+PLAIN = 1.5  # surprise that is nothing to speak of: one window in thirty
+MOST_COLUMNS, MOST_SCORES, MOST_MOVES = 8, 5, 6
+LOOKED_AT = 12  # scores of a column, of which the plainest lead
+
+
+def findings_of(judgement: Judgement, measure: Measure) -> tuple[Finding, ...]:
+    """Columns by strength."""
+    terms = measure.vocabulary.terms
+    strength = strengths(judgement, measure.vocabulary)
+    ranked = sorted((c for c, s in strength.items() if s > PLAIN * 0.01), key=lambda c: (-strength[c], c))
+    found = []
+    surprise = surprise_of(judgement)
+    for column in ranked[:MOST_COLUMNS]:
+        mine = [k for k, t in enumerate(terms) if t.column == column or (t.shared and column in t.others)]
+        best = max(mine, key=lambda k: (float(surprise[k]), -k))
+        told = sorted(mine, key=lambda k: (-float(surprise[k]), k))[:LOOKED_AT]
+        made = [(score_of(judgement, measure, k), k) for k in told if surprise[k] > 0.3 or k == best]
+        plain = [_plainly(score, terms[k], levels=len(measure.vocabulary.levels) > k) for score, k in made]
+        made = [made[i] for i in sorted(range(len(made)), key=lambda i: plain[i])][:MOST_SCORES]
+        scores, best = tuple(score for score, _ in made), made[0][1]
+        whole = float(judgement.columns[measure.vocabulary.columns.index(column)])
+        found.append(Finding(column, terms[best].segment, strength[column], scores, surprise=whole))
+    return tuple(found)
+
+
+def _plainly(score: Score, term: Term, *, levels: bool) -> int:
+    """What a reader is told first: a fact of the column itself that is beyond its band, before distances and relations.
+
+    A share of values never seen says at once what the combinations with five other columns say too.
+    """
+    if gone(score):
+        return 0  # within its band or not: there is nothing else to tell of
+    beyond = score.z > score.edge and not term.tied
+    if not beyond:
+        return 3
+    if not levels:
+        return 2
+    known = find(term.statistic)
+    return 0 if known is None or known.leads(score.value) else 1
+
+
+def surprise_of(judgement: Judgement) -> Floats:
+    """[K + D] what a decision tells of: the window itself, or what has built up slowly where that alone alerts."""
+    if not judgement.drifting:
+        return judgement.surprise
+    return np.append(judgement.slow.surprise, np.zeros(len(judgement.surprise) - len(judgement.slow.surprise)))
+
+
+def strengths(judgement: Judgement, vocabulary: Vocabulary) -> dict[str, float]:
+    """Column → how strongly a decision names it."""
+    return explained(surprise_of(judgement), vocabulary)
+
+
+def explained(told: Floats, vocabulary: Vocabulary) -> dict[str, float]:
+    """Column → how much of the surprise [K + D] a fault of that column would explain.
+
+    A relation tells that something broke, seldom which of its columns. So every column is tried as the only culprit,
+    and the one that explains most comes first: swapped codes break each pair that the code is in, and of each partner
+    only the one that they share. To give each column its share of every break would often name a partner instead.
+
+    Source: parsimonious covering, J. Reggia, D. Nau, P. Wang (1983), with one cause and weights.
+    """
+    whole = np.maximum(told - PLAIN, 0) @ vocabulary.blame
+    trace = told @ vocabulary.weights  # orders columns that are nothing to speak of
+    return dict(zip(vocabulary.columns, (whole + 1e-3 * trace).tolist(), strict=True))
+
+
+def score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
+    """One term of a judgement in the unit that a person reads, with the band in which it would be no alert alone."""
+    vocabulary = measure.vocabulary
+    term, record = vocabulary.terms[k], judgement.record
+    levels = len(vocabulary.levels)
+    if judgement.drifting and k < levels:
+        return slow_score_of(judgement, measure, k)
+    pool, windows = _source(judgement, vocabulary, k)
+    if k < levels:
+        value = float(record.x[k])
+    else:
+        column = record.distances[:, k - levels]
+        value = float("nan")
+        if not np.isnan(column).all():  # the nearest pool is the one that the value tells of
+            nearest = int(np.nanargmin(column))
+            value, pool = float(column[nearest]), POOLS[nearest]
+            windows = judgement.expectation.pools.get(pool, ())
+    expected, half = float(judgement.scored.expected[k]), float(judgement.reach[k] * judgement.scored.scale[k])
+    low, high = expected - half, expected + half
+    if k >= levels or term.one_sided:
+        low = float("-inf")  # nearer than usual is no news
+    score = _score(judgement, measure, term, (value, expected, low, high), windows)
+    edge = float(judgement.reach[k])
+    return replace(score, z=float(record.z[k]), surprise=float(judgement.surprise[k]), pool=pool, edge=edge)
+
+
+def slow_score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
+    """What one term has come to over the last windows, against what was to be expected of them four weeks ago."""
+    term, slow = measure.vocabulary.terms[k], judgement.slow
+    nearest = int(slow.nearest[k])
+    expected, half = float(judgement.expectation.lagged[nearest, k]), float(slow.reach[k])
+    value = expected + float(slow.pooled[nearest, k])
+    low = float("-inf") if term.one_sided else expected - half
+    windows = judgement.expectation.earlier[nearest] if judgement.expectation.earlier else ()
+    score = _score(judgement, measure, term, (value, expected, low, expected + half), windows)
+    z, edge = float(slow.z[k]), float(slow.edge[k])
+    return replace(score, z=z, surprise=float(slow.surprise[k]), pool=DRIFT, edge=edge, over=slow.width)
+
+
+def _score(
+    judgement: Judgement,
+    measure: Measure,
+    term: Term,
+    amounts: tuple[float, float, float, float],
+    windows: Sequence[Window],
+) -> Score:
+    """A value, what was expected and the band's ends, in the unit that a person reads."""
+    value, expected, low, high = amounts
+    low, high = band_of(measure, term, low, high)
+    return Score(
+        column=term.column,
+        statistic=term.statistic,
+        segment=term.segment,
+        value=measure.natural(term, value),
+        expected=measure.natural(term, expected),
+        low=low,
+        high=high,
+        z=0.0,
+        surprise=0.0,
+        pool="",
+        n=int(judgement.record.n),
+        windows=tuple(w.key for w in judgement.normal.left(term.column, term.others, windows)),
+        of=measure.about(term),
+        others=term.others,
+    )
+
+
+def band_of(measure: Measure, term: Term, low: float, high: float) -> tuple[float, float]:
+    """A band in the unit that a person reads; where that falls as the level rises, its ends change places."""
+    down, up = (measure.natural(term, v) if np.isfinite(v) else v for v in (low, high))
+    known = find(term.statistic)
+    if known is None or not known.falls:
+        return down, up
+    return (-up if np.isinf(up) else up), (-down if np.isinf(down) else down)
+
+
+def _source(judgement: Judgement, vocabulary: Vocabulary, k: int) -> tuple[str, Sequence[Window]]:
+    """The pool that an expectation came from, and its windows."""
+    e, chosen = judgement.expectation, int(judgement.scored.chosen[k])
+    if k >= len(vocabulary.levels):
+        name = POOLS[chosen]
+        return name, e.pools.get(name, ())
+    if chosen >= len(PREDICTORS):
+        return "holidays and weekends", e.special
+    name = PREDICTORS[chosen]
+    source = {"same-season, moved by the last week": "same-season", "the last window": "trailing"}.get(name, name)
+    windows = e.pools.get(source, ())
+    return name, windows[:1] if name == "the last window" else windows
+
+
+def moves_of(layout: Layout, current: Cells, reference: Sequence[Mapping[str, Cells]], column: str) -> tuple[Move, ...]:
+    """The cells whose share moved most, missing values included."""
+    past = total([r[column] for r in reference if column in r])
+    if not past.rows or not current.rows:
+        return ()
+    codes = np.union1d(past.codes, current.codes)
+    share = [np.zeros(len(codes)), np.zeros(len(codes))]
+    for out, cells in zip(share, (past, current), strict=True):
+        out[np.searchsorted(codes, cells.codes)] = cells.counts / cells.rows
+    codes, share = layout.pooled(codes, share)
+    order = np.argsort(-np.abs(share[1] - share[0]), kind="stable")[:MOST_MOVES]
+    return tuple(
+        Move(layout.label(int(codes[i])), float(share[0][i]), float(share[1][i]))
+        for i in order
+        if share[0][i] != share[1][i]
+    )

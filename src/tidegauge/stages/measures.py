@@ -1,0 +1,193 @@
+"""A window's profile → the numbers that a judge follows: every level of every column, distances on request."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidegauge.core.window import VOLUME, WHOLE, Window
+from tidegauge.decisions.scored import Sample
+from tidegauge.profiles.kinds.every import stack
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
+from tidegauge.profiles.profile import Profile
+from tidegauge.profiles.states.cells import Cells
+from tidegauge.profiles.states.label_cells import LabelCells
+from tidegauge.profiles.states.row_facts import Facts
+from tidegauge.profiles.states.stack import Stack
+from tidegauge.relations.plan import Fit, Plan
+from tidegauge.statistics import (
+    ARRIVALS,
+    LABEL_LEVELS,
+    LEVELS,
+    SEGMENT_LABEL_LEVELS,
+    SEGMENT_LEVELS,
+    WINDOW_LEVELS,
+)
+from tidegauge.statistics.base import Level
+from tidegauge.statistics.hellinger import HellingerExcess
+from tidegauge.statistics.labelled import Labelled
+from tidegauge.statistics.vocabulary import Term, Vocabulary
+from tidegauge.wording.lookup import find
+
+Floats = NDArray[np.float64]
+Past = Callable[[str, Sequence[Window]], list[dict[str, Cells]]]  # a pool and its windows → each one's cells
+FOLLOWED = HellingerExcess()  # the distance that decisions follow, for its small-sample bias is known; others are read
+
+
+class Measure(Protocol):
+    """What turns a stage's stored states into samples; one for inputs, one for labels."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """What is followed."""
+
+    def natural(self, term: Term, value: float) -> float:
+        """A term's value in the unit that a person reads."""
+
+    def about(self, term: Term) -> str:
+        """The one category that a term is about; empty for most."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """One level of one stack: which of its columns have a term."""
+
+    level: Level
+    stack: int
+    columns: NDArray[np.int64]
+
+
+class InputMeasure:
+    """Levels and distances of features, predictions and rows."""
+
+    def __init__(
+        self,
+        layouts: Mapping[str, Layout],
+        prediction: str | None,
+        segments: Sequence[str],
+        plan: Plan | None = None,
+    ) -> None:
+        self.layouts = dict(layouts)
+        self.plan = plan
+        self.prediction = prediction if on_a_line(layouts.get(prediction or "")) else None
+        self.segments = tuple(segments) if self.prediction else ()
+        self._stacks = stack(self.layouts, [])
+        self._blocks = self._all_blocks()
+        levels = [w.term(VOLUME) for w in WINDOW_LEVELS.values()]
+        for b in self._blocks:
+            names = self._stacks[b.stack].columns
+            levels += [b.level.term(names[c]) for c in b.columns]
+        levels += [s.term(self.prediction or "", segment) for segment in self.segments for s in SEGMENT_LEVELS.values()]
+        if plan is not None:
+            levels += plan.terms
+        distances = [FOLLOWED.term(c) for s in self._stacks if s.kind in FOLLOWED.applies for c in s.columns]
+        self._vocabulary = Vocabulary(tuple(levels), tuple(distances))
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Levels of rows, columns and segments; a distance for every column."""
+        return self._vocabulary
+
+    def _all_blocks(self) -> list[_Block]:
+        blocks = []
+        for k, s in enumerate(self._stacks):
+            for level in LEVELS.values():
+                if s.kind not in level.applies:
+                    continue
+                there = np.flatnonzero(level.there(s))
+                if len(there):
+                    blocks.append(_Block(level, k, there))
+        return blocks
+
+    def sample(self, profile: Profile, past: Past, fit: Fit | None = None) -> Sample:
+        """The numbers of one window; those of relations by what `fit` has learnt from earlier ones."""
+        stacks = stack(self.layouts, [profile.whole])
+        facts = _facts(profile)
+        x = [float(w.level(facts)[0]) for w in WINDOW_LEVELS.values()]
+        error = [float(w.error(facts)[0]) for w in WINDOW_LEVELS.values()]
+        parts = [(np.array(x), np.array(error))]
+        for b in self._blocks:
+            s = stacks[b.stack]
+            parts.append((b.level.level(s)[b.columns], b.level.error(s)[b.columns]))
+        scored = [profile.segments.get(name, {}).get(self.prediction or "") for name in self.segments]
+        pairs = [(s.level(cells), s.error(cells)) for cells in scored for s in SEGMENT_LEVELS.values()]
+        parts.append((np.array([x for x, _ in pairs]), np.array([e for _, e in pairs])))
+        if self.plan is not None:
+            parts.append((fit or Fit.nothing(self.plan)).levels(profile.rows))
+        return Sample(
+            x=np.concatenate([p[0] for p in parts]),
+            error=np.concatenate([p[1] for p in parts]),
+            n=float(profile.facts.rows),
+            distance=lambda pool, windows: self.distance(stacks, past(pool, windows)),
+        )
+
+    def distance(self, current: Sequence[Stack], reference: Sequence[Mapping[str, Cells]]) -> Floats:
+        """[D] the followed distance of every column to the sum of some windows."""
+        other = stack(self.layouts, reference)
+        both = [(a, b) for a, b in zip(current, other, strict=True) if a.kind in FOLLOWED.applies]
+        return np.concatenate([FOLLOWED.between(a, b) for a, b in both]) if both else np.zeros(0)
+
+    def natural(self, term: Term, value: float) -> float:
+        """Shares as shares, locations in the column's own unit, volumes in rows."""
+        known = find(term.statistic)
+        return value if known is None else known.read(value, self.layouts.get(term.column))
+
+    def about(self, term: Term) -> str:
+        """`top-share-3` is about the third value of the layout."""
+        known = find(term.statistic)
+        return "" if known is None else known.about(self.layouts.get(term.column))
+
+
+class LabelMeasure:
+    """Levels of labels against predictions, whole and by segment."""
+
+    def __init__(self, layout: NumericLayout, column: str, segments: Sequence[str]) -> None:
+        self.layout, self.column = layout, column
+        self.segments = tuple(segments)
+        levels = [a.term(VOLUME) for a in ARRIVALS.values()]
+        levels += [level.term(column) for level in LABEL_LEVELS.values()]
+        self._alone = [level for level in LABEL_LEVELS.values() if level.by_segment]
+        for segment in self.segments:
+            levels += [s.term(column, segment) for s in (*SEGMENT_LABEL_LEVELS.values(), *self._alone)]
+        self._vocabulary = Vocabulary(tuple(levels), ())
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Levels of the whole, and three of each segment."""
+        return self._vocabulary
+
+    def sample(self, cells: Mapping[str, LabelCells], rows: int) -> Sample:
+        """The numbers of one window's labels; `rows` are its predictions, labelled or not."""
+        whole = Labelled.of(cells.get(WHOLE, LabelCells.zero()), self.layout)
+        pairs = [(a.level(whole.rows, rows), a.error(rows)) for a in ARRIVALS.values()]
+        pairs += [(level.level(whole), level.error(whole)) for level in LABEL_LEVELS.values()]
+        for name in self.segments:
+            part = Labelled.of(cells.get(name, LabelCells.zero()), self.layout)
+            pairs += [(s.level(part, whole), s.error(part, whole)) for s in SEGMENT_LABEL_LEVELS.values()]
+            pairs += [(s.level(part), s.error(part)) for s in self._alone]
+        x, error = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
+        return Sample(x, error, whole.rows, lambda _pool, _windows: np.zeros(0))
+
+    def natural(self, term: Term, value: float) -> float:
+        """Accuracy and coverage as shares."""
+        known = find(term.statistic)
+        return value if known is None else known.read(value)
+
+    def about(self, term: Term) -> str:
+        """No label term is about a category."""
+        del term
+        return ""
+
+
+def _facts(profile: Profile) -> Facts:
+    f = profile.facts
+    if not f.rows or profile.window is None:
+        lag = np.nan
+    elif f.ingest != f.event:
+        lag = max(f.ingest - f.event, 0) / 1e6
+    else:
+        lag = max(profile.window.end.timestamp() - f.event / 1e6, 0.0)
+    return Facts(np.array([float(f.rows)]), np.array([float(f.rows - f.ids)]), np.array([lag]))

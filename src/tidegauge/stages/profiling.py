@@ -1,0 +1,116 @@
+"""From a monitor's table to what a stage counts: the contract, the first layouts, the windows that there are."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from tidegauge.core.errors import MonitorError
+from tidegauge.core.grid import FIRST_LOOK, between, containing, following, local_time
+from tidegauge.core.window import FIRST_STAGE, Window
+from tidegauge.monitor import Monitor
+from tidegauge.profiles.first_layouts import cut_layouts, extent
+from tidegauge.references.calendar import Calendar
+from tidegauge.stages.clock import Ask, Clock
+from tidegauge.stages.contract import Contract, hold, label_mapping_of
+from tidegauge.stages.counting import Counting
+from tidegauge.stages.relating import Learnt
+from tidegauge.stages.stored import Shelf
+from tidegauge.store.store import Store
+from tidegauge.warehouses.base import Warehouse
+
+Progress = Callable[[int, int], None]  # windows done, windows in all
+
+
+class Profiling:
+    """A monitor's warehouse and store, as its stages see them."""
+
+    def __init__(self, monitor: Monitor, warehouse: Warehouse, store: Store, *, clock: Ask | None = None) -> None:
+        self.monitor, self.warehouse, self.store = monitor, warehouse, store
+        self.clock = Clock(monitor, warehouse, store, lambda: self.contract, clock)
+        self.zone, self.kind = monitor.window.zone, monitor.window.every
+        self.calendar = Calendar(self.zone, monitor.reference.country)
+        self.shelf = Shelf(store, monitor.source_key)
+        pinned = next((p.version for p in monitor.reference.pools if p.version), None)
+        if pinned and monitor.columns.version is None:
+            raise MonitorError(
+                f"{monitor.where('reference', 'pools')}: a pinned version needs columns.version, "
+                "the column that names it."
+            )
+        self.pinned = Shelf(store, f"{monitor.source_key}@{pinned}", monitor.source_key) if pinned else None
+        self.pinned_version = pinned
+        self.learnt = Learnt()  # what this process has read of relations
+        self._contract: Contract | None = None
+
+    @property
+    def contract(self) -> Contract:
+        """The table as it is, looked at once a run."""
+        if self._contract is None:
+            self._contract = hold(self.monitor, self.warehouse)
+        return self._contract
+
+    def problems(self, as_of: datetime | None = None) -> list[str]:
+        """What of the log does not hold, a sentence each; ContractError where nothing can be said of it."""
+        contract = self.contract
+        problems = list(contract.problems.values())
+        found = extent(self.warehouse, contract.kinds, contract.mapping)
+        if strays := found.strays(str(contract.mapping.time)):
+            problems.append(strays)
+        newest = found.last
+        if as_of is not None and newest > as_of + timedelta(days=1):
+            problems.append(
+                f'column "{contract.mapping.time}" reaches into the future: the latest event is at '
+                f"{local_time(newest, 'UTC')} UTC. Is its time zone right (source.zone)?"
+            )
+        return problems
+
+    def first_window(self) -> Window:
+        """The first window that the monitor looks at: `window.start`, or the first one with rows."""
+        start = self.monitor.window.start
+        if start is not None:
+            midnight = datetime(start.year, start.month, start.day, tzinfo=self.calendar.zone_info)
+            window = containing(self.kind, self.zone, midnight)
+            return window if window.start >= midnight else following(window, self.zone)
+        first = extent(self.warehouse, self.contract.kinds, self.contract.mapping).first
+        return containing(self.kind, self.zone, first)
+
+    def ensure_layouts(self) -> None:
+        """Cut the source's layouts if it has none; the first process wins and the others use its layouts."""
+        layouts, _ = self.shelf.layouts()
+        wanted = self.contract.mapping.counted
+        if all(c in layouts for c in wanted):
+            return
+        since = self.first_window().start
+        fresh, segments = cut_layouts(
+            self.warehouse, self.contract.kinds, self.contract.mapping, since, since + FIRST_LOOK[self.kind]
+        )
+        self.shelf.put_layouts({c: layout for c, layout in fresh.items() if c not in layouts}, segments)
+
+    def counting(self) -> Counting:
+        """What a stage counts of the table as it is, in the layouts that there are."""
+        layouts, segments = self.shelf.layouts()
+        mapping, labels = self.contract.mapping, self.monitor.labels
+        return Counting(
+            warehouse=self.warehouse,
+            mapping=mapping,
+            kinds=self.contract.kinds,
+            layouts={c: layout for c, layout in layouts.items() if c in mapping.counted},
+            segments={c: v for c, v in segments.items() if c in mapping.segments},
+            sample=self.monitor.sample,
+            problems=self.contract.problems,
+            labels=label_mapping_of(self.monitor, self.warehouse),
+            label_table=labels.table if labels else "",
+            seen=self.store.revisions(self.monitor.source_key, FIRST_STAGE),
+        )
+
+    def gaps(self, until: datetime) -> list[Window]:
+        """Windows that ended by `until` and were never decided, since the first that was looked at: from the store."""
+        seen = next(iter(self.store.revisions(self.monitor.source_key, FIRST_STAGE)), None)
+        first = self.first_window() if self.monitor.window.start else seen
+        return [] if first is None else self._undecided(first, until)
+
+    def _undecided(self, first: Window, until: datetime) -> list[Window]:
+        known = self.store.evidences(self.monitor.name, FIRST_STAGE)
+        return [w for w in between(self.kind, self.zone, first.start, until) if w not in known]
+
+    def missing(self, until: datetime) -> list[Window]:
+        """Windows that ended by `until` and were never decided: what a sweep starts runs for."""
+        return self._undecided(self.first_window(), min(until, self.clock.now()))

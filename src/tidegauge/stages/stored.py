@@ -1,0 +1,174 @@
+"""A source's stored states, read back and kept at hand while a run needs them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from tidegauge.core.errors import CorruptBlob
+from tidegauge.core.window import FIRST_STAGE, VOLUME, WHOLE, Window
+from tidegauge.profiles.kinds import KINDS
+from tidegauge.profiles.kinds.every import read_layout
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.layouts.categorical import CategoricalLayout
+from tidegauge.profiles.profile import Profile, WindowFacts
+from tidegauge.profiles.states.cells import Cells
+from tidegauge.profiles.states.sampled_rows import SampledRows
+from tidegauge.store.profiles import ProfileRow, Revision, StoredProfile
+from tidegauge.store.store import Store
+
+SEGMENT = "segment:"  # before a column's name, the layout that lists its segments
+CELLS, PROBLEM = "cells", "problem"  # kinds of stored state
+FACTS = "facts"
+ROWS = "rows"  # kind of a stored sample, and the segment that it is kept under: who wants cells does not read it
+KEPT = 400  # windows whose cells, and whose samples, are kept in memory
+
+
+class Shelf:
+    """Reads profiles as states. A blob that fails its checksum is left out and named in `trouble`; the others go on.
+
+    `counted_as`: the source whose layouts the profiles are counted in, where it is another one.
+    """
+
+    def __init__(self, store: Store, source: str, counted_as: str = "") -> None:
+        self.store, self.source, self.counted_as = store, source, counted_as or source
+        self.trouble: list[str] = []
+        self._cells: dict[Window, dict[str, Cells]] = {}
+        self._samples: dict[Window, SampledRows | None] = {}
+        self._seen: dict[Window, Revision] = {}
+        self._layouts: tuple[dict[str, Layout], dict[str, tuple[str, ...]]] | None = None
+
+    def layouts(self) -> tuple[dict[str, Layout], dict[str, tuple[str, ...]]]:
+        """The active layouts of columns, and the values of each segment column."""
+        if self._layouts is not None:
+            return dict(self._layouts[0]), dict(self._layouts[1])
+        layouts: dict[str, Layout] = {}
+        segments: dict[str, tuple[str, ...]] = {}
+        for column, text in self.store.layouts(self.source).items():
+            layout = read_layout(text)
+            if column.startswith(SEGMENT):
+                segments[column.removeprefix(SEGMENT)] = tuple(layout.label(k) for k in range(1, layout.known + 1))
+            else:
+                layouts[column] = layout
+        if layouts:  # once there, they stay: a column's first layout is its layout
+            self._layouts = layouts, segments
+        return dict(layouts), dict(segments)
+
+    def put_layouts(self, layouts: dict[str, Layout], segments: dict[str, tuple[str, ...]]) -> None:
+        """Make these a source's first layouts; whoever is first wins."""
+        self._layouts = None
+        named: dict[str, Layout] = dict(layouts)
+        named |= {SEGMENT + column: CategoricalLayout(values) for column, values in segments.items()}
+        self.store.put_layouts(self.source, {c: (layout.id, layout.kind, layout.text) for c, layout in named.items()})
+
+    def stored(self, stage: str, windows: Sequence[Window], segment: str | None = WHOLE) -> Iterable[StoredProfile]:
+        """What a stage has stored of some windows; `segment` None: of all segments."""
+        return self.store.profiles(self.source, stage, windows, segment=segment)
+
+    def _states(self) -> dict[str, type[Cells]]:
+        """Column → the state that its kind keeps."""
+        if self.counted_as != self.source:
+            return Shelf(self.store, self.counted_as)._states()  # noqa: SLF001 - its own class
+        return {column: KINDS[layout.kind].state for column, layout in self.layouts()[0].items()}
+
+    def cells(self, windows: Sequence[Window]) -> list[dict[str, Cells]]:
+        """Each window's column → cells of the whole, in the order asked for."""
+        missing = [w for w in windows if w not in self._cells]
+        if len(self._cells) + len(missing) > KEPT:
+            self._cells = {w: c for w, c in self._cells.items() if w in set(windows)}
+        if missing:
+            self._cells.update({w: {} for w in missing})
+            states = self._states()
+            for p in self.stored(FIRST_STAGE, missing):
+                if p.kind != CELLS or p.column == VOLUME:
+                    continue
+                try:
+                    self._cells[p.window][p.column] = states.get(p.column, Cells).from_row(p.blob)
+                except CorruptBlob as e:
+                    self.note(p.window, p.column, e)
+        return [self._cells[w] for w in windows]
+
+    def samples(self, windows: Sequence[Window]) -> list[SampledRows | None]:
+        """Each window's sampled rows, in the order asked for; None where none were kept, or an older version profiled.
+
+        A reference of many windows is many megabytes: what a caller learns from it is worth keeping as an artefact.
+        """
+        missing = [w for w in windows if w not in self._samples]
+        if len(self._samples) + len(missing) > KEPT:
+            self._samples = {w: s for w, s in self._samples.items() if w in set(windows)}
+        if missing:
+            self._samples.update(dict.fromkeys(missing))
+            for p in self.stored(FIRST_STAGE, missing, segment=ROWS):
+                try:
+                    self._samples[p.window] = SampledRows.from_row(p.blob)
+                except CorruptBlob as e:
+                    self.note(p.window, "sampled rows", e)
+        return [self._samples[w] for w in windows]
+
+    def see(self, revisions: Mapping[Window, Revision] | None = None) -> None:
+        """Look afresh: no trouble yet, and nothing kept of windows that another process has profiled anew."""
+        if self.trouble:  # to be met again, or mended by now
+            self._cells.clear()
+            self._samples.clear()
+            self.trouble.clear()
+        if revisions is not None:
+            self.forget([w for w in {*self._cells, *self._samples} if self._seen.get(w) != revisions.get(w)])
+            self._seen = dict(revisions)
+
+    def forget(self, windows: Sequence[Window]) -> None:
+        """Let go of windows whose profile has changed."""
+        for w in windows:
+            self._cells.pop(w, None)
+            self._samples.pop(w, None)
+
+    def profile(self, window: Window) -> tuple[Profile, dict[str, str]]:
+        """One window's profile with its segments, and column → what was wrong with it when it was profiled."""
+        segments: dict[str, dict[str, Cells]] = {WHOLE: {}}
+        rows: dict[str, int] = {}
+        facts, sample, problems, states = WindowFacts(), None, {}, self._states()
+        for p in self.stored(FIRST_STAGE, [window], segment=None):
+            if p.kind == PROBLEM:
+                problems[p.column] = p.blob.decode()
+                continue
+            try:
+                if p.kind == ROWS:
+                    sample = SampledRows.from_row(p.blob)
+                    continue
+                kept = states.get(p.column, Cells) if p.segment == WHOLE and p.kind == CELLS else Cells
+                cells = kept.from_row(p.blob)
+            except CorruptBlob as e:
+                problems[p.column] = self.note(window, "sampled rows" if p.kind == ROWS else p.column, e)
+                continue
+            if p.kind == FACTS:
+                known = dict(zip(cells.codes.tolist(), cells.counts.tolist(), strict=True))
+                facts = WindowFacts(*(known.get(k, 0) for k in range(len(WindowFacts.__dataclass_fields__))))
+            elif p.column == VOLUME:
+                rows[p.segment] = cells.rows
+            else:
+                segments.setdefault(p.segment, {})[p.column] = cells
+        return Profile(window, facts, segments, rows, sample), problems
+
+    def rows(self, window: Window) -> int:
+        """How many rows a window's profile has counted."""
+        revision = self.store.revision(self.source, FIRST_STAGE, window)
+        return revision.rows if revision else 0
+
+    def note(self, window: Window, column: str, error: CorruptBlob) -> str:
+        """Remember what did not read, and say it."""
+        sentence = f'the stored profile of "{column}" in {window.key} is left out: {error}'
+        if sentence not in self.trouble:
+            self.trouble.append(sentence)
+        return sentence
+
+
+def rows_of(profile: Profile, layouts: dict[str, Layout], problems: dict[str, str]) -> list[ProfileRow]:
+    """A profile as the store keeps it."""
+    out = [ProfileRow(WHOLE, column, "-", PROBLEM, sentence.encode()) for column, sentence in sorted(problems.items())]
+    facts = np.array([getattr(profile.facts, f) for f in WindowFacts.__dataclass_fields__], dtype=np.int64)
+    out.append(ProfileRow(WHOLE, VOLUME, "-", FACTS, Cells(np.arange(len(facts)), facts).to_row()))
+    for segment, n in sorted(profile.segment_rows.items()):
+        out.append(ProfileRow(segment, VOLUME, "-", CELLS, Cells(np.zeros(1, dtype=np.int64), np.array([n])).to_row()))
+    if profile.rows is not None:
+        out.append(ProfileRow(ROWS, VOLUME, "-", ROWS, profile.rows.to_row()))
+    for segment, columns in profile.segments.items():
+        out += [ProfileRow(segment, c, layouts[c].id, CELLS, cells.to_row()) for c, cells in sorted(columns.items())]
+    return out

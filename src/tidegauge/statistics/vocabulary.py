@@ -1,0 +1,149 @@
+"""What a monitor follows from window to window: a fixed list of terms, each one statistic of one column."""
+
+import hashlib
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidegauge.core.window import VOLUME, WHOLE
+
+# how far the strangeness of a term speaks for a fault of a column (see Vocabulary.blame), next to 1 for its own levels
+TIED, MODEL = 0.7, 0.5  # a relation of two columns; what a model leaves, which has four terms that say much the same
+PARTNER, STRANGER = 0.6, 0.05  # of what a model leaves: to a column that goes with the model's own, and to any other
+FIXING = 0.1  # of columns that should fix another
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One number a window: a level (a fact of the window alone) or a distance (to a reference)."""
+
+    column: str
+    statistic: str
+    segment: str = WHOLE
+    floor: float = 0.02  # the least spread between windows that is believed
+    light: bool = False  # varies with a light tail
+    shape: float = 0.0  # more, or less, heavy than most: the weather moves a level, a structure seldom breaks by itself
+    one_sided: bool = False  # only a rise is bad
+    grows: bool = False  # does not settle with more rows (log of a row count): sampling error says nothing of it
+    others: tuple[str, ...] = ()  # more columns that it is about, where it is a relation
+    shared: bool = True  # of a relation: whether a break is as much the other column's
+    relation: bool = False  # says how a column goes with others, not what it is by itself
+
+    @property
+    def key(self) -> str:
+        """The term in one text."""
+        return "\x1f".join((self.column, self.statistic, self.segment, *self.others))
+
+    @property
+    def tied(self) -> bool:
+        """Whether it is about more than its own column."""
+        return self.relation or bool(self.others)
+
+    @property
+    def structural(self) -> bool:
+        """Whether it says that something of the first column is fixed by others: no season changes that."""
+        return bool(self.others) and not self.shared
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Levels first, distances after them; the order of every vector that the store keeps."""
+
+    levels: tuple[Term, ...]
+    distances: tuple[Term, ...]
+
+    @cached_property
+    def terms(self) -> tuple[Term, ...]:
+        """Levels, then distances."""
+        return self.levels + self.distances
+
+    @cached_property
+    def id(self) -> str:
+        """Hash of the terms: vectors of another vocabulary cannot be compared."""
+        text = "\x1e".join(t.key for t in self.terms) + f"\x1d{len(self.levels)}"
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @cached_property
+    def floors(self) -> NDArray[np.float64]:
+        """[K] of the levels."""
+        return np.array([t.floor for t in self.levels])
+
+    @cached_property
+    def one_sided(self) -> NDArray[np.bool_]:
+        """[K] of the levels."""
+        return np.array([t.one_sided for t in self.levels], dtype=bool)
+
+    @cached_property
+    def grows(self) -> NDArray[np.bool_]:
+        """[K] of the levels."""
+        return np.array([t.grows for t in self.levels], dtype=bool)
+
+    @cached_property
+    def tied(self) -> NDArray[np.bool_]:
+        """[K + D] of all terms."""
+        return np.array([t.tied for t in self.terms], dtype=bool)
+
+    @cached_property
+    def structural(self) -> NDArray[np.bool_]:
+        """[K + D] of all terms."""
+        return np.array([t.structural for t in self.terms], dtype=bool)
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that a term is told of, in order of first mention."""
+        return tuple(dict.fromkeys(c for t in self.terms for c in (t.column, *(t.others if t.shared else ()))))
+
+    @cached_property
+    def weights(self) -> NDArray[np.float64]:
+        """[K + D, C] how much of a term each column bears: a pair half each, a segment half of a whole."""
+        at = {c: k for k, c in enumerate(self.columns)}
+        out = np.zeros((len(self.terms), len(at)))
+        for k, t in enumerate(self.terms):
+            sides = (t.column, *t.others) if t.shared and t.others else (t.column,)
+            for c in sides:
+                out[k, at[c]] = (1.0 if t.segment == WHOLE else 0.5) / len(sides)
+        return out
+
+    @cached_property
+    def groups(self) -> NDArray[np.float64]:
+        """[K + D, G] which terms corroborate each other: those of a column, and those of a column in one segment.
+
+        The first groups are the columns; a segment with a single number has nothing to add.
+        """
+        parts = [(t.column, t.segment) for t in self.terms]
+        several = [p for p in dict.fromkeys(parts) if p[1] != WHOLE and parts.count(p) > 1]
+        extra = np.array([[0.5 * (p == q) for q in several] for p in parts]).reshape(len(parts), len(several))
+        return np.hstack([self.weights, extra])
+
+    @cached_property
+    def shapes(self) -> NDArray[np.float64]:
+        """[K + D] of all terms."""
+        return np.array([t.shape for t in self.terms])
+
+    @cached_property
+    def blame(self) -> NDArray[np.float64]:
+        """[K + D, C] how well a fault of each column would explain that a term is strange.
+
+        A column's own numbers are its own fault, and a broken pair is wholly either one's. What a model of a column
+        leaves may be the fault of a column that goes with it, hardly of any other; and where columns no longer fix
+        another, it is that one which is to blame.
+        """
+        at = {c: k for k, c in enumerate(self.columns)}
+        pairs = {frozenset((t.column, *t.others)) for t in self.terms if t.shared and len(t.others) == 1}
+        out = np.zeros((len(self.terms), len(at)))
+        for k, t in enumerate(self.terms):
+            whole = (1.0 if t.segment == WHOLE else 0.5) * (TIED if t.others else MODEL if t.relation else 1.0)
+            if t.relation and not t.others:
+                for c in at.keys() - {VOLUME}:
+                    out[k, at[c]] = whole * (PARTNER if frozenset((c, t.column)) in pairs else STRANGER)
+            for c in set(t.others) & at.keys():
+                out[k, at[c]] = whole * (1.0 if t.shared else FIXING / len(t.others))
+            out[k, at[t.column]] = whole
+        return out
+
+    @cached_property
+    def light(self) -> NDArray[np.bool_]:
+        """[K + D] of all terms."""
+        return np.array([t.light for t in self.terms], dtype=bool)

@@ -1,0 +1,234 @@
+"""Decisions, append-only, with the scores that they rest on; what one causes is written in the same transaction."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, case, delete, insert, select, update
+
+from tidegauge.core.decision import Decision, Verdict
+from tidegauge.core.incident import Incident
+from tidegauge.core.intent import Intent
+from tidegauge.core.window import Window
+from tidegauge.store.codec import stored, write
+from tidegauge.store.current import Current
+from tidegauge.store.database import Database
+from tidegauge.store.outbox import put_intents
+from tidegauge.store.part import StorePart, chunks
+from tidegauge.store.schema import decisions, scores
+from tidegauge.store.stored_incidents import put_incidents
+from tidegauge.store.wire import instant, second, start_of, window_of
+
+_decision = decisions.c
+_score = scores.c
+Commit = tuple[Decision, bytes, Sequence[Intent], Sequence[Incident]]  # a decision and all that it causes
+
+
+class Decisions(StorePart):
+    """Appends decisions and finds the current ones."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        self._told: dict[tuple[str, str], Current[_Told]] = {}
+        self._evidences: dict[tuple[str, str], tuple[int, dict[Window, str]]] = {}  # as of so many looks
+
+    def commit_decision(
+        self,
+        decision: Decision,
+        scores_blob: bytes,
+        intents: Sequence[Intent] = (),
+        incidents: Sequence[Incident] = (),
+        *,
+        as_of: datetime,
+    ) -> bool:
+        """Append a decision with its scores, incidents and intents in one transaction; True if it was new.
+
+        If the window's current decision rests on the same evidence, nothing at all is written: a rerun changes
+        nothing and causes nothing. An intent whose key was ever stored is not stored again, whatever became of it.
+        """
+        return self.commit_decisions([(decision, scores_blob, intents, incidents)], as_of=as_of) == 1
+
+    def commit_decisions(self, batch: Iterable[Commit], *, as_of: datetime, stone: int = 0) -> int:
+        """`commit_decision` for many (a backfill), in their order, in one transaction; how many were new.
+
+        `stone`: the number of the last tombstone that was there before the profiles were looked at.
+        """
+        batch = list(batch)
+        clock, new = instant(as_of), 0
+        locks = sorted({decision.monitor for decision, *_ in batch})
+        for monitor in locks:
+            with self._db.writing(f"decisions {monitor}") as connection:
+                for decision, blob, intents, incidents in batch:
+                    if decision.monitor == monitor and _append(connection, decision, blob, clock, stone):
+                        put_incidents(connection, incidents)
+                        put_intents(self._db, connection, intents)
+                        new += 1
+        return new
+
+    def mend_scores(self, decision: Decision, scores_blob: bytes) -> bool:
+        """Put the right scores in the place of damaged ones of the same evidence; True if they were damaged."""
+        where = (
+            _score.monitor == decision.monitor,
+            _score.stage == str(decision.stage),
+            _score.window == decision.window.key,
+            _score.evidence == decision.evidence,
+        )
+        with self._db.writing(f"decisions {decision.monitor}") as connection:
+            if connection.execute(select(_score.blob).where(*where)).scalar() in (None, scores_blob):
+                return False
+            connection.execute(update(scores).where(*where).values(blob=scores_blob))
+        return True
+
+    def decision(self, monitor: str, stage: str, window: Window) -> Decision | None:
+        """The current decision on a window, or None."""
+        with self._db.reading() as connection:
+            query = select(_decision.json).where(*_place(monitor, stage, window), _decision.superseded.is_(None))
+            text = connection.execute(query).scalar()
+        return None if text is None else stored(Decision, text, "decisions", f"{monitor}, {stage}, {window}")
+
+    def decisions(
+        self,
+        monitor: str,
+        stage: str | None = None,
+        start: datetime | None = None,
+        end: datetime | None = None,
+    ) -> list[Decision]:
+        """The current decisions on the windows that start in [start, end), in time order."""
+        query = select(_decision.window, _decision.stage, _decision.json).where(
+            _decision.monitor == monitor, _decision.superseded.is_(None)
+        )
+        if stage is not None:
+            query = query.where(_decision.stage == str(stage))
+        if start is not None:
+            query = query.where(_decision.window_start >= second(start))
+        if end is not None:
+            query = query.where(_decision.window_start < second(end))
+        with self._db.reading() as connection:
+            rows = connection.execute(query.order_by(_decision.window_start, _decision.window, _decision.stage)).all()
+        return [stored(Decision, text, "decisions", f"{monitor}, {of}, {window}") for window, of, text in rows]
+
+    def evidences(self, monitor: str, stage: str) -> dict[Window, str]:
+        """What each window's current decision rests on, in time order; the decisions themselves are not read."""
+        told, known = self._look(monitor, stage), self._evidences.get((monitor, stage))
+        if known is None or known[0] != told.looks:
+            known = told.looks, {window: one.evidence for window, one in told.found.items()}
+            self._evidences[monitor, stage] = known
+        return known[1].copy()
+
+    def stones(self, monitor: str, stage: str) -> dict[Window, int]:
+        """The last tombstone that was there when each window's current decision was made; 0: none."""
+        return {window: one.stone for window, one in self._look(monitor, stage).found.items()}
+
+    def evidence(self, monitor: str, stage: str, window: Window) -> str | None:
+        """What one window's current decision rests on; None where there is none."""
+        query = select(_decision.evidence).where(*_place(monitor, stage, window), _decision.superseded.is_(None))
+        with self._db.reading() as connection:
+            return connection.execute(query).scalar()
+
+    def outlines(self, monitor: str, stage: str) -> list[Decision]:
+        """The current decisions in time order, those that found nothing without what they say.
+
+        What an incident is made of: a year of fine days is read in a few milliseconds.
+        """
+        return [one.outline(monitor, stage, window) for window, one in self._look(monitor, stage).found.items()]
+
+    def _look(self, monitor: str, stage: str) -> "Current[_Told]":
+        told = self._told.setdefault((monitor, stage), Current())
+        telling = case((_decision.verdict.in_([Verdict.ALERT, Verdict.BROKEN]), _decision.json))
+        what = (_decision.evidence, _decision.verdict, _decision.stone, telling.label("told"))
+        query = select(_decision.id, _decision.window_start, _decision.window, *what)
+        where = _decision.monitor == monitor, _decision.stage == str(stage), _decision.superseded.is_(None)
+        with self._db.reading() as connection:
+            return told.look(connection, _decision.id, where, query, _told_of)
+
+    def past_decisions(self, monitor: str, stage: str, window: Window) -> list[tuple[datetime, Decision]]:
+        """Every decision ever taken on a window with its clock, oldest first, the current one last."""
+        with self._db.reading() as connection:
+            query = select(_decision.as_of, _decision.json).where(*_place(monitor, stage, window))
+            rows = connection.execute(query.order_by(_decision.id)).all()
+        key = f"{monitor}, {stage}, {window}"
+        return [(datetime.fromisoformat(as_of), stored(Decision, text, "decisions", key)) for as_of, text in rows]
+
+    def scored(self, monitor: str, stage: str, before: Window | None, limit: int) -> list[Window]:
+        """The newest `limit` windows before a window that have scores, oldest first.
+
+        Only windows of the same kind: an hour's scores say nothing about a day's. With no window, the newest of all.
+        """
+        query = select(_score.window).where(_score.monitor == monitor, _score.stage == str(stage))
+        newest = _score.window_start.desc()
+        if before is not None:  # keys of one kind sort by time: the answer lies in the index of keys, beside the blobs
+            kind = f"{before.kind}/"
+            query = query.where(_score.window >= kind, _score.window < kind + start_of(before))
+            newest = _score.window.desc()
+        with self._db.reading() as connection:
+            rows = connection.execute(query.order_by(newest).limit(limit)).scalars().all()
+        return [window_of(window) for window in reversed(rows)]
+
+    def score_blobs(self, monitor: str, stage: str, windows: Sequence[Window]) -> dict[Window, bytes]:
+        """The stored scores of some windows."""
+        found: dict[Window, bytes] = {}
+        with self._db.reading() as connection:
+            for some in chunks(sorted(set(windows))):
+                by_key = {w.key: w for w in some}
+                query = select(_score.window, _score.blob).where(
+                    _score.monitor == monitor, _score.stage == str(stage), _score.window.in_(list(by_key))
+                )
+                found.update({by_key[key]: blob for key, blob in connection.execute(query)})
+        return found
+
+
+@dataclass(slots=True)
+class _Told:
+    """What is remembered of a decision: its outline, read when it is first asked for."""
+
+    evidence: str
+    verdict: str
+    stone: int
+    text: str | None  # JSON of one that found something
+    read: Decision | None = None
+
+    def outline(self, monitor: str, stage: str, window: Window) -> Decision:
+        """The decision, without what it says where it found nothing."""
+        if self.read is None and self.text is None:
+            self.read = Decision(monitor, window, stage, Verdict(self.verdict), "", self.evidence)
+        elif self.read is None:
+            self.read = stored(Decision, self.text or "", "decisions", f"{monitor}, {stage}, {window}")
+        return self.read
+
+
+def _told_of(row: Row[Any]) -> _Told:
+    return _Told(row.evidence, row.verdict, row.stone, row.told)
+
+
+def _append(connection: Connection, decision: Decision, blob: bytes, clock: str, stone: int) -> bool:
+    place = _place(decision.monitor, decision.stage, decision.window)
+    current = connection.execute(
+        select(_decision.id, _decision.evidence).where(*place, _decision.superseded.is_(None))
+    ).first()
+    if current is not None:
+        if current.evidence == decision.evidence:
+            return False
+        connection.execute(update(decisions).where(_decision.id == current.id).values(superseded=clock))
+    keys = {
+        "monitor": decision.monitor,
+        "stage": str(decision.stage),
+        "window": decision.window.key,
+        "window_start": start_of(decision.window),
+        "evidence": decision.evidence,
+    }
+    told = {"verdict": str(decision.verdict), "as_of": clock, "json": write(decision), "stone": stone}
+    connection.execute(insert(decisions).values(**keys, **told))
+    connection.execute(
+        delete(scores).where(
+            _score.monitor == decision.monitor,
+            _score.stage == str(decision.stage),
+            _score.window == decision.window.key,
+        )
+    )
+    connection.execute(insert(scores).values(**keys, blob=blob))
+    return True
+
+
+def _place(monitor: str, stage: str, window: Window) -> tuple[ColumnElement[bool], ...]:
+    return _decision.monitor == monitor, _decision.stage == str(stage), _decision.window == window.key

@@ -1,0 +1,1 @@
+"""Sentences for people, from values and from the words that each statistic brings."""
