@@ -36,11 +36,13 @@ def first_monitor(
         raise MonitorError("Say what to look at: a table (--table inference_log) or files (--path data/*.parquet).")
     if url is None and table is not None:
         raise MonitorError("Say where the table is: --source duckdb:///warehouse.duckdb or --source postgresql://…")
-    if path is not None and "://" in path and mask(path) != path:
-        raise MonitorError(
-            f"--path {mask(path)} holds a secret, and a monitor's file would keep it. "
-            "Give it to DuckDB in another way, such as a persistent CREATE SECRET, or copy the files."
-        )
+    kept = [("--path", path), *(("--paths", each) for each in paths), ("--name", name), ("--table", table)]
+    for option, text in kept:
+        if text is not None and "://" in text and mask(text) != text:
+            raise MonitorError(
+                f"{option} {mask(text)} holds a secret, and a monitor's file would keep it. "
+                "Give it to DuckDB in another way, such as a persistent CREATE SECRET, or copy the files."
+            )
     reach = Reach((*((path,) if path else ()), *paths))
     with open_warehouse(warehouse_address(url or MEMORY, "--source"), reach) as warehouse:
         item = warehouse.dialect.table(table) if table else warehouse.dialect.files(path or "")
