@@ -287,9 +287,11 @@ def test_a_replay_of_the_future_says_where_the_past_ends(
     words = ["replay", str(file_of(faulty, store)), "--no-what-if", "--from"]
     done = CliRunner().invoke(main, [*words, "2030-01-01", "--to", "2030-02-01"])
     until = "2024-02-26 00:00, when the newest day of shop ended"
-    assert (done.exit_code, done.stderr) == (2, f"There is nothing to replay after {until}. Give an earlier --from.\n")
+    refused = "has not ended yet, so there is nothing to judge: it ends 2030-01-02 00:00, and by the clock of this host"
+    assert done.exit_code == 2
+    assert f"{refused} it is 2024-02-26 02:00." in done.stderr
     done = CliRunner().invoke(main, [*words, "2024-02-25", "--to", "2030-02-01"])
-    assert (done.exit_code, done.stderr) == (0, f"Replays up to {until}: --to lies later.\n")
+    assert (done.exit_code, done.stderr) == (0, f"Goes up to {until}: --to lies later.\n")
 
 
 def test_on_both_engines(warehouse: str, tmp_path: Path) -> None:

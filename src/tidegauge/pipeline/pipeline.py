@@ -199,10 +199,10 @@ class Pipeline(Profiling):
         Of one that is older nobody is told: who backfills a year and then runs some of it again pages nobody.
         """
         store, name = self.store, self.monitor.name
-        if self.clock.now() > window.end + self.monitor.window.wait + LATE * self.monitor.window.length:
-            return
         d = store.decision(name, FIRST_STAGE, window)
         if d is None or any(c.intent.payload.get("stage") == FIRST_STAGE for c in store.carried(name, [window])):
+            return
+        if self.clock.now() > window.end + self.monitor.window.wait + LATE * self.monitor.window.length:
             return
         known = {o.window: o for o in store.outlines(name, FIRST_STAGE)} | {window: d}
         feedback, former = store.feedback(name, FIRST_STAGE), store.former(name)
