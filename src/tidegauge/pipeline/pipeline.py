@@ -185,7 +185,9 @@ class Pipeline(Profiling):
             self.profile([*known[max(0, at - LATE) : at], window])
             made = self.decide(FIRST_STAGE, live=[window] if live else (), first=[window], as_of=as_of)
             made += self.run_due(as_of, live=live)
-            if live:
+            if live and not any(
+                (d.window, d.stage) == (window, FIRST_STAGE) for d in made
+            ):  # its own decision has asked
                 self._tell_what_nobody_was_told(window)
         except TidegaugeError as e:
             self.store.end_run(number, as_of, "outage" if isinstance(e, WarehouseError) else "error", str(e))
