@@ -35,3 +35,16 @@ def test_nor_does_a_run_that_was_no_live_one(warehouse: str, tmp_path: Path) -> 
 
 def test_of_what_is_old_nobody_is_told(warehouse: str, tmp_path: Path) -> None:
     assert asked(warehouse, tmp_path, later=timedelta(days=9), first="backfill") == []
+
+
+def test_nor_does_a_backfill_of_a_night_whose_rows_were_mended_since(warehouse: str, tmp_path: Path) -> None:
+    """The run decides anew, and it is still the first that may tell."""
+    at = day(UNIT).end + timedelta(hours=3)
+    change(warehouse, BROKEN)
+    with open_pipeline(a_monitor(warehouse, tmp_path), clock=lambda: at) as pipeline:
+        pipeline.backfill(BEGIN, day(UNIT).end)
+        change(warehouse, f"DELETE FROM log WHERE {inside(day(UNIT))} AND id % 10 = 0")
+        assert [d.window for d in pipeline.run(day(UNIT)) if d.stage == "inputs"] == [day(UNIT)]
+        told = [c.intent.action for c in pipeline.store.carried("shop", [day(UNIT)])]
+    assert sorted(told) == sorted({*told}), "each once"
+    assert {"deliver", "notify"} <= set(told)

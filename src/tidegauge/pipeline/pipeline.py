@@ -185,30 +185,32 @@ class Pipeline(Profiling):
             self.profile([*known[max(0, at - LATE) : at], window])
             made = self.decide(FIRST_STAGE, live=[window] if live else (), first=[window], as_of=as_of)
             made += self.run_due(as_of, live=live)
-            if live and not any(
-                (d.window, d.stage) == (window, FIRST_STAGE) for d in made
-            ):  # its own decision has asked
-                self._tell_what_nobody_was_told(window)
+            if live and (window, FIRST_STAGE) not in {(d.window, d.stage) for d in made}:
+                self._tell_if_untold(window)
         except TidegaugeError as e:
             self.store.end_run(number, as_of, "outage" if isinstance(e, WarehouseError) else "error", str(e))
             raise
         self.store.end_run(number, as_of, "done", rows=sum(d.rows for d in made if d.window == window))
         return made
 
-    def _tell_what_nobody_was_told(self, window: Window) -> None:
-        """A window that a backfill or a replay had decided first is shown and told of by its own run, while it is news.
+    def _tell_if_untold(self, window: Window) -> None:
+        """A window that a backfill or a replay has decided before its own run is told of by that run, while it is news.
 
-        Of one that is older nobody is told: who backfills a year and then runs some of it again pages nobody.
+        Where the run decides anew its decision asks for the same (`_Asking`), in one transaction.
         """
         store, name = self.store, self.monitor.name
         d = store.decision(name, FIRST_STAGE, window)
-        if d is None or any(c.intent.payload.get("stage") == FIRST_STAGE for c in store.carried(name, [window])):
-            return
-        if self.clock.now() > window.end + self.monitor.window.wait + LATE * self.monitor.window.length:
+        told = (c.intent.payload.get("stage") == FIRST_STAGE for c in store.carried(name, [window]))
+        if d is None or any(told) or not self.is_news(FIRST_STAGE, window):
             return
         known = {o.window: o for o in store.outlines(name, FIRST_STAGE)} | {window: d}
         feedback, former = store.feedback(name, FIRST_STAGE), store.former(name)
         store.ask(caused(self.monitor, d, known, store.acted(name), feedback=feedback, former=former))
+
+    def is_news(self, stage: str, window: Window) -> bool:
+        """Whether a stage of a window is so fresh that people want to hear of it: of a backfilled past nobody does."""
+        wait = stage_named(stage).wait(self.monitor) or timedelta(0)
+        return self.clock.now() <= window.end + wait + LATE * self.monitor.window.length
 
     def hold(self, windows: Sequence[Window]) -> None:
         """Refuse windows that may not be judged, all before the first is; an outage is noted in the log of runs."""
@@ -377,9 +379,11 @@ class _Asking:
         self.known = {d.window: d for d in store.outlines(self.monitor.name, stage)}
         self.made = store.stones(self.monitor.name, stage)
         self.former = store.former(self.monitor.name)
-        carried = (c.intent for c in store.carried(self.monitor.name, [w for w in stale if w in before]))
-        mine = (i for i in carried if i.action == DELIVER and i.payload.get("stage") == stage)
-        deliveries = [i for i in mine if i.key not in self.former]
+        carried = [c.intent for c in store.carried(self.monitor.name, [w for w in stale if w in before])]
+        mine = [i for i in carried if i.payload.get("stage") == stage and i.key not in self.former]
+        untold = live.intersection(stale, before).difference(i.window for i in mine)
+        self.untold = {w for w in untold if pipeline.is_news(stage, w)}
+        deliveries = [i for i in mine if i.action == DELIVER]
         self.shown = {i.window for i in deliveries}
         self.intents = [*store.acted(self.monitor.name), *deliveries]
         self.feedback = store.feedback(self.monitor.name, stage)
@@ -389,7 +393,7 @@ class _Asking:
         earlier, self.known[d.window] = self.known.get(d.window), d
         asked: list[Intent] = []
         if d.window in self.live:
-            first = d.window not in self.before
+            first = d.window not in self.before or d.window in self.untold
             asked = caused(
                 self.monitor,
                 d,
