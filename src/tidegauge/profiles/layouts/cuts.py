@@ -91,7 +91,8 @@ def _pieces(values: Floats, shares: Floats, lo: float, hi: float, width: float) 
             return pieces
         k = int(np.searchsorted([p.offset for p in pieces], worst, side="right")) - 1
         a, z = pieces[k].start, pieces[k].start + pieces[k].size / pieces[k].inverse
-        here = (values >= a) & (values < z)
+        # by the step that a value is counted in: rounding may count one beside a bound on the bound's other side
+        here = (index >= pieces[k].offset) & (index < pieces[k].offset + pieces[k].size)
         cumulated = np.cumsum(shares[here])
         split = float(values[here][int(np.searchsorted(cumulated, cumulated[-1] / 2))])
         if not a + 4 * TINY < split < min(z, hi) or split in bounds:
