@@ -40,8 +40,8 @@ from unittest import mock
 from sqlalchemy import delete
 
 from tidegauge.actions import notices
-from tidegauge.actions.carrying_out import receiver
 from tidegauge.actions.delivering import Outcome, walk
+from tidegauge.actions.execution import receiver
 from tidegauge.core.errors import NobodyThere, Refused, SinkError, StoreError
 from tidegauge.core.intent import Intent
 from tidegauge.core.retrying import LEAST

@@ -262,7 +262,7 @@ def relations(f: Facts) -> str:
         last = xs[-1]
         parts += [
             text(16, top + 24, what, "title"),
-            text(16, top + 42, f"“{s['term'][0]}”: {s['title']}"),
+            text(16, top + 42, f"“{s['signal'][0]}”: {s['title']}"),
             *grids(y, low, high, left, right, "", 3),
             band(xs, [c[3] for c in course], [c[4] for c in course], y),
             line(xs, [c[2] for c in course], y, "expected"),
@@ -335,11 +335,11 @@ DRAWN = {"columns": columns, "number": number, "spread": spread, "relations": re
 # ------------------------------------------------------------------------------------------------------------- the page
 
 
-def said(f: Facts) -> dict[str, str]:
+def numbers_of(f: Facts) -> dict[str, str]:
     """Every number on the page, by the name that it has there."""
     c, t, n, s, r, m = (f[k] for k in ("clean", "tests", "number", "spread", "relations", "ramp"))
     days = r["days"]
-    slow = [x for x in c["told"] if "drifted slowly" in x[4]]
+    slow = [x for x in c["alerts_told"] if "drifted slowly" in x[4]]
     named = m["alerts"][0][2].split('"')[1] if m["alerts"] else ""
     temp = next(x[3] / x[2] for x in s["rows"] if x[0] == "temp")
     ratio = sorted((x[3] / x[2], x[0]) for x in s["rows"])
@@ -383,10 +383,10 @@ def said(f: Facts) -> dict[str, str]:
             else "Here that was not enough: this ramp was not told of."
         ),
         "ramp-peak": f"{max(x[7] for x in m['course'] if x[0] >= m['start']):.2f}",
-        "told": told(c["told"]),
-        "sight": sight(f["silence"]),
-        "sight-windows": f"{f['silence']['windows']}",
-        "sight-day": day(f["silence"]["date"]),
+        "alerts-told": told_rows(c["alerts_told"]),
+        "sensitivity": sensitivity(f["silence"]),
+        "sensitivity-windows": f"{f['silence']['windows']}",
+        "sensitivity-day": day(f["silence"]["date"]),
     }
     for name in ("swapped", "clock", "shuffled"):
         out[name] = f"{r[name]['found']} of {days}"
@@ -407,7 +407,7 @@ def corroborated(f: Facts) -> dict[str, str]:
     }
 
 
-def told(rows: Sequence[Sequence[Any]]) -> str:
+def told_rows(rows: Sequence[Sequence[Any]]) -> str:
     """Every notice on days without a planted fault."""
     lines = ["", "", "| first day | alerts | strength | leads | kind |", "|---|---|---|---|---|"]
     for iso, alerts, column, strength, sentence in rows:
@@ -417,7 +417,7 @@ def told(rows: Sequence[Sequence[Any]]) -> str:
     return "\n".join([*lines, "", ""])
 
 
-def sight(s: Facts) -> str:
+def sensitivity(s: Facts) -> str:
     """What a quiet day would have seen."""
     heads = ("column", "all values shifted by", "in spreads", "values missing", "rows moved to another value")
     lines = ["", "", "| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
@@ -427,7 +427,7 @@ def sight(s: Facts) -> str:
 
 def page(f: Facts, old: str) -> str:
     """The page with its numbers in."""
-    numbers = said(f)
+    numbers = numbers_of(f)
     return FIELD.sub(lambda m: f"<!--={m[1]}-->{numbers[m[1]]}<!--/-->", old)
 
 

@@ -48,10 +48,10 @@ from tidegauge.pipeline.pipeline import Pipeline  # noqa: E402
 from tidegauge.profiles.profile import profile_windows  # noqa: E402
 from tidegauge.replay.poisson import interval  # noqa: E402
 from tidegauge.reports.detectable import rows as seen_rows  # noqa: E402
-from tidegauge.sensitivity.sensitivity import sight_of  # noqa: E402
+from tidegauge.sensitivity.sensitivity import sensitivity_of  # noqa: E402
 from tidegauge.stages import InputRoom  # noqa: E402
 from tidegauge.stages.decider import VERSION, Decider  # noqa: E402
-from tidegauge.statistics.vocabulary import Term  # noqa: E402
+from tidegauge.statistics.signal_set import Signal  # noqa: E402
 from tidegauge.wording.lookup import find  # noqa: E402
 
 OUT = ROOT / "docs" / "alerts.json"
@@ -104,7 +104,7 @@ class Walk:
         self.duck.execute(f"CREATE OR REPLACE TABLE {TRIAL} AS SELECT * FROM {LOG} WHERE FALSE")
         self.duck.execute(f"INSERT INTO {TRIAL} BY NAME SELECT * FROM incoming")
         self.duck.unregister("incoming")
-        layouts, segments = self.pipeline.shelf.layouts()
+        layouts, segments = self.pipeline.profiles.layouts()
         contract = self.pipeline.contract
         mapping = replace(contract.mapping, table=f'"{TRIAL}"')
         ((profile,),) = profile_windows(
@@ -132,18 +132,18 @@ class Walk:
         """The days that have a verdict."""
         return [w for w in self.days if self.decisions[w].verdict is not Verdict.LEARNING]
 
-    def term(self, column: str, statistic: str, *others: str) -> int:
-        """The place of a term that is followed."""
-        terms = self.decider.measure.vocabulary.terms
+    def signal(self, column: str, statistic: str, *others: str) -> int:
+        """The place of a signal that is followed."""
+        signals = self.decider.measure.signal_set.signals
         return next(
             k
-            for k, t in enumerate(terms)
+            for k, t in enumerate(signals)
             if (t.column, t.statistic, t.segment) == (column, statistic, WHOLE) and (not others or t.others == others)
         )
 
     def natural(self, k: int, value: float) -> float:
         """A number in the unit that a person reads."""
-        return float(self.decider.measure.natural(self.decider.measure.vocabulary.terms[k], value))
+        return float(self.decider.measure.natural(self.decider.measure.signal_set.signals[k], value))
 
     def course(self, k: int, days: list[Window], spreads: float = np.nan) -> list[list[Any]]:
         """Of each day its date, a number's value, what was expected, and the ends of a band.
@@ -195,7 +195,7 @@ def walk(pipeline: Pipeline, duck: duckdb.DuckDBPyConnection, kept: Path) -> Wal
 
 def clean(seen: Walk) -> Answer:
     """What is followed, and what was told of eight months in which nothing was planted."""
-    v, days = seen.decider.measure.vocabulary, seen.judged
+    v, days = seen.decider.measure.signal_set, seen.judged
     incidents = incidents_of([seen.decisions[w] for w in seen.days])
     months = len(days) / PER_MONTH["day"]
     low, high = interval(len(incidents), months)
@@ -205,7 +205,7 @@ def clean(seen: Walk) -> Answer:
         told.append([date(incident.first), incident.alerts, d.findings[0].column, d.strength, d.sentence])
     last = seen.judgements[days[-1]]
     assert last.tail is not None
-    reach = last.tail.terms.reach(last.threshold)
+    reach = last.tail.signals.reach(last.threshold)
     levels = np.array([not t.tied for t in v.levels])
     inner = np.flatnonzero(levels & np.isfinite(last.scored.scale[: len(v.levels)]))
     least, most = inner[np.argmin(reach[inner])], inner[np.argmax(reach[inner])]
@@ -216,8 +216,8 @@ def clean(seen: Walk) -> Answer:
         "first": date(days[0]),
         "last": date(days[-1]),
         "rows": float(np.median([seen.decisions[w].rows for w in days])),
-        "numbers": len(v.terms),
-        "relations": sum(t.tied for t in v.terms),
+        "numbers": len(v.signals),
+        "relations": sum(t.tied for t in v.signals),
         "distances": len(v.distances),
         "columns": len(COLUMNS),
         "budget": seen.pipeline.monitor.alerts.budget,
@@ -226,7 +226,7 @@ def clean(seen: Walk) -> Answer:
         "rate": len(incidents) / months,
         "low": low,
         "high": high,
-        "told": told,
+        "alerts_told": told,
         "reach": [_named(seen, k, reach[k]) for k in (least, most)],
         "reach_median": float(np.median(reach[inner])),
         "share": SHARE,
@@ -237,7 +237,7 @@ def clean(seen: Walk) -> Answer:
 
 
 def _named(seen: Walk, k: int, value: float) -> list[Any]:
-    t = seen.decider.measure.vocabulary.terms[k]
+    t = seen.decider.measure.signal_set.signals[k]
     return [t.column, t.statistic, seen.decider.measure.about(t), float(value)]
 
 
@@ -283,7 +283,7 @@ def _p(now: pd.Series, past: pd.Series) -> float:
 
 def number(seen: Walk) -> Answer:
     """One number through weeks with its band, and what a reference of the last seven days alone would say of it."""
-    k = seen.term(VOLUME, "volume")
+    k = seen.signal(VOLUME, "volume")
     days = [w for w in seen.judged if "2013-08-25" <= date(w) <= "2013-10-26"]
     trailing = []
     for w in days:
@@ -314,9 +314,9 @@ def number(seen: Walk) -> Answer:
 
 def spread(seen: Walk) -> Answer:
     """The error that a day's rows give a number, and how far normal days really lie apart."""
-    v, last = seen.decider.measure.vocabulary, seen.days[-1]
+    v, last = seen.decider.measure.signal_set, seen.days[-1]
     history = seen.past(last)
-    spreads = seen.decider.judge.spreads(last, history, Normal(vocabulary=v))
+    spreads = seen.decider.judge.spreads(last, history, Normal(signal_set=v))
     scale = np.fmin.reduce(spreads.scale)
     days = seen.judged[-120:]
     error = np.nanmedian([seen.judgements[w].record.error for w in days], axis=0)
@@ -324,8 +324,8 @@ def spread(seen: Walk) -> Answer:
     rows = []
     for column in COLUMNS:
         statistic = "location" if column in ("score", *source.NUMERIC) else "top-share-1"
-        k = seen.term(column, statistic)
-        rows.append([column, seen.decider.measure.about(v.terms[k]), float(error[k]), float(scale[k])])
+        k = seen.signal(column, statistic)
+        rows.append([column, seen.decider.measure.about(v.signals[k]), float(error[k]), float(scale[k])])
     ratio = [r[3] / r[2] for r in rows]
     return {
         "rows": rows,
@@ -343,8 +343,8 @@ OFF = 5  # hours
 
 def relations(seen: Walk) -> Answer:
     """Three faults that no column shows by itself, in every sixth normal day."""
-    v = seen.decider.measure.vocabulary
-    tied = np.array([t.tied for t in v.terms], dtype=bool)
+    v = seen.decider.measure.signal_set
+    tied = np.array([t.tied for t in v.signals], dtype=bool)
     fine = [w for w in seen.judged if "2013-07-01" <= date(w) < "2013-12-20" and seen.decisions[w].strength < 0.8][::6]
     out: Answer = {"days": len(fine)}
     for name, plant in {"swapped": _swapped, "clock": _clock, "shuffled": _shuffled}.items():
@@ -355,9 +355,9 @@ def relations(seen: Walk) -> Answer:
         found = [m for m in made if m[1].verdict is Verdict.ALERT]
         shown = sorted(made, key=lambda m: m[1].strength)[len(made) // 2]  # the middle one: no better than usual
         w, decision, judgement, own = shown
-        about = np.array([not {t.column, *t.others}.isdisjoint(BLAMED[name]) for t in v.terms])
+        about = np.array([not {t.column, *t.others}.isdisjoint(BLAMED[name]) for t in v.signals])
         k = int(np.argmax(np.where(tied & about, judgement.surprise, 0.0)))
-        t = v.terms[k]
+        t = v.signals[k]
         days = [d for d in seen.judged if d <= w][-43:]
         out[name] = {
             "found": len(found),
@@ -366,7 +366,7 @@ def relations(seen: Walk) -> Answer:
             "median": float(np.median([m[1].strength for m in made])),
             "first": sum(m[1].findings[0].column in BLAMED[name] for m in found),
             "date": date(w),
-            "term": [t.column, t.statistic, list(t.others)],
+            "signal": [t.column, t.statistic, list(t.others)],
             "title": _title(t),
             "course": seen.course(k, days),
             "value": seen.natural(k, float(judgement.record.x[k])),
@@ -401,7 +401,7 @@ def _shuffled(seen: Walk, window: Window) -> pd.DataFrame:
 
 def corroborated(seen: Walk) -> Answer:
     """A fault that several numbers of one column show a little: the demo's stuck sensor, in a part of the rows."""
-    v = seen.decider.measure.vocabulary
+    v = seen.decider.measure.signal_set
     window = next(w for w in seen.days if date(w) == "2013-12-18")
     tries = []
     for share in (0.03, 0.05, 0.08, 0.1, 0.15, 0.2, 0.3, 0.4):
@@ -409,9 +409,9 @@ def corroborated(seen: Walk) -> Answer:
         hit = np.random.default_rng(18).random(len(frame)) < share
         frame.loc[hit, "wind_speed"] = frame["wind_speed"].iloc[0]
         decision, j = seen.what_if(window, frame)
-        mine = [k for k, t in enumerate(v.terms) if t.column == "wind_speed" and j.surprise[k] > 1.5]
+        mine = [k for k, t in enumerate(v.signals) if t.column == "wind_speed" and j.surprise[k] > 1.5]
         numbers = sorted(
-            ([v.terms[k].statistic, float(j.surprise[k] / j.threshold)] for k in mine), key=lambda x: -x[1]
+            ([v.signals[k].statistic, float(j.surprise[k] / j.threshold)] for k in mine), key=lambda x: -x[1]
         )
         tries.append(
             {
@@ -463,7 +463,7 @@ def ramp(seen: Walk, home: Path) -> Answer:
 
 
 def _ramp_told(seen: Walk, made: Walk, days: list[Window]) -> Answer:
-    k = made.term("plane_year", "missing")
+    k = made.signal("plane_year", "missing")
     shown = [w for w in made.days if days[0].start - timedelta(days=28) <= w.start]
     rows: list[list[Any]] = []
     for w in shown:
@@ -512,7 +512,7 @@ def silence(seen: Walk) -> Answer:
     w = next(w for w in reversed(seen.days) if seen.decisions[w].strength < 0.6 and date(w) < "2013-12-20")
     decider = copy(seen.decider)
     decider.history = seen.past  # type: ignore[method-assign]  # what was decided here is in no store
-    found = sight_of(decider, w)
+    found = sensitivity_of(decider, w)
     assert found is not None
     return {
         "date": date(w),
@@ -567,10 +567,10 @@ def _short(value: Any) -> Any:  # noqa: ANN401 - JSON is anything
     return value
 
 
-def _title(term: Term) -> str:
-    """What a term is, in words."""
-    known = find(term.statistic)
-    return (known.title if known else term.statistic).format(others=", ".join(term.others))
+def _title(signal: Signal) -> str:
+    """What a signal is, in words."""
+    known = find(signal.statistic)
+    return (known.title if known else signal.statistic).format(others=", ".join(signal.others))
 
 
 if __name__ == "__main__":

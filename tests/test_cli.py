@@ -520,9 +520,9 @@ def test_an_answer_is_not_eaten_by_what_stands_beside_it(
         raise error
 
     file = tmp_path / "my.yml"
-    file.write_text((folder / "my.yml").read_text().replace("store.db", f"sight-{type(error).__name__}.db"))
+    file.write_text((folder / "my.yml").read_text().replace("store.db", f"sensitivity-{type(error).__name__}.db"))
     assert tidegauge("backfill", file, "--to", LAST).exit_code == 0
-    monkeypatch.setattr("tidegauge.pipeline.pipeline.sight_of", broken)
+    monkeypatch.setattr("tidegauge.pipeline.pipeline.sensitivity_of", broken)
     says = str(error) if isinstance(error, StoreError) else type(error).__name__
     ran = tidegauge("run", file, "--window", LAST)
     assert (ran.exit_code, 'Alert: "distance"' in ran.stdout) == (1, True)

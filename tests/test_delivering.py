@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import update
 
-from tests.every.bulletins import fine
+from tests.every.reports import fine
 from tests.services.rude import rude, saying
 from tidegauge.actions.delivering import deliver, walk
 from tidegauge.cli import main, show_deliveries
@@ -23,7 +23,7 @@ from tidegauge.core.retrying import LEAST, Why
 from tidegauge.core.window import Window
 from tidegauge.monitor import load_monitor
 from tidegauge.pipeline.pipeline import Pipeline, open_shown
-from tidegauge.reports.report import Bulletin
+from tidegauge.reports.report import Report
 from tidegauge.sinks.html import Html
 from tidegauge.sinks.prometheus import Prometheus
 from tidegauge.store.outbox import Carried
@@ -102,10 +102,10 @@ class Clock:
 def shown(monkeypatch: pytest.MonkeyPatch) -> None:
     """There is something to show of every window."""
 
-    def bulletin(self: Pipeline, stage: str, window: Window, *, work: bool = True) -> Bulletin:
+    def report(self: Pipeline, stage: str, window: Window, *, work: bool = True) -> Report:
         return replace(fine(), monitor="shop", decision=replace(fine().decision, window=window))
 
-    monkeypatch.setattr(Pipeline, "bulletin", bulletin)
+    monkeypatch.setattr(Pipeline, "report", report)
 
 
 @pytest.mark.usefixtures("shown")
@@ -113,8 +113,8 @@ def test_pages_come_before_pictures_and_one_failure_stops_nothing(shop: Path, mo
     """An exception that nobody expects, in the middle: a template's, say."""
     drawn: list[str] = []
 
-    def broken(self: Html, bulletin: Bulletin) -> None:
-        drawn.append(bulletin.decision.window.key)
+    def broken(self: Html, report: Report) -> None:
+        drawn.append(report.decision.window.key)
         raise UnicodeDecodeError("utf-8", b"\xff", 0, 1, "invalid start byte")
 
     monkeypatch.setattr(Html, "publish", broken)
@@ -149,9 +149,9 @@ def test_a_receiver_that_is_away_is_asked_once_a_walk(shop: Path, monkeypatch: p
     asked: list[str] = []
     honest = Prometheus.publish
 
-    def noting(self: Prometheus, bulletin: Bulletin) -> None:
-        asked.append(bulletin.decision.window.key)
-        honest(self, bulletin)
+    def noting(self: Prometheus, report: Report) -> None:
+        asked.append(report.decision.window.key)
+        honest(self, report)
 
     monkeypatch.setattr(Prometheus, "publish", noting)
     with open_shown(load_monitor(shop)) as pipeline:
@@ -211,9 +211,9 @@ def test_what_a_gateway_answers_to_one_is_no_answer_to_the_next(
     asked: list[str] = []
     honest = Prometheus.publish
 
-    def noting(self: Prometheus, bulletin: Bulletin) -> None:
-        asked.append(bulletin.decision.window.key)
-        honest(self, bulletin)
+    def noting(self: Prometheus, report: Report) -> None:
+        asked.append(report.decision.window.key)
+        honest(self, report)
 
     monkeypatch.setattr(Prometheus, "publish", noting)
     with rude(saying(f"HTTP/1.1 {answer}\r\nContent-Length: 0\r\n\r\n".encode())) as url:
@@ -236,14 +236,14 @@ def test_who_refuses_a_bulletin_is_told_how_much_it_lacks(
     """The count is what people are alerted by; only where nobody is there it is not pushed."""
     counts: list[tuple[int, int]] = []
 
-    def publish(self: Prometheus, bulletin: Bulletin) -> None:
+    def publish(self: Prometheus, report: Report) -> None:
         raise error
 
-    def standing(self: Prometheus, monitor: str, waiting: int, given_up: int) -> None:
+    def count_undelivered(self: Prometheus, monitor: str, waiting: int, given_up: int) -> None:
         counts.append((waiting, given_up))
 
     monkeypatch.setattr(Prometheus, "publish", publish)
-    monkeypatch.setattr(Prometheus, "standing", standing)
+    monkeypatch.setattr(Prometheus, "count_undelivered", count_undelivered)
     shop.write_text(shop.read_text().replace("GATEWAY", "http://127.0.0.1:9"))
     with open_shown(load_monitor(shop)) as pipeline:
         deliver(pipeline)

@@ -13,7 +13,7 @@ from tidegauge.profiles.layouts.categorical import CategoricalLayout
 from tidegauge.profiles.profile import Profile, WindowFacts
 from tidegauge.references.calendar import Calendar
 from tidegauge.stages.relating import Relating
-from tidegauge.stages.stored import Shelf, rows_of
+from tidegauge.stages.stored_profiles import StoredProfiles, rows_of
 from tidegauge.store.profiles import Revision
 from tidegauge.store.schema import artefacts
 from tidegauge.store.store import Store
@@ -29,7 +29,7 @@ LAST = DAYS[-1]
 def relating(store: Store) -> Relating:
     """As a process finds it."""
     revisions = dict(store.revisions("s", "inputs"))
-    return Relating(Shelf(store, "s"), Calendar(ZONE), "day", LAYOUTS, "score", revisions)
+    return Relating(StoredProfiles(store, "s"), Calendar(ZONE), "day", LAYOUTS, "score", revisions)
 
 
 def filled(days: Iterable[Window]) -> Store:

@@ -110,7 +110,7 @@ class Tidegauge:
         decider = self.pipeline.decider(stage)
         if decider is None:
             return None
-        layouts, segments = self.pipeline.shelf.layouts()
+        layouts, segments = self.pipeline.profiles.layouts()
         contract = self.pipeline.contract
         mapping, warehouse = contract.mapping, self.pipeline.warehouse
         trial = replace(mapping, table=f'"{TRIAL}"')

@@ -241,7 +241,7 @@ def _points_of(data: str, some: Sequence[Job], harness: Any) -> list[str]:  # no
         out.append(points.row(TOOLS[tool] + short))
         ours = points if tool == OURS else ours
     if ours is not None:
-        out += ["", *_told_falsely(ours), "", *_kinds(ours, harness)]
+        out += ["", *_false_alerts(ours), "", *_kinds(ours, harness)]
     return out
 
 
@@ -249,7 +249,7 @@ def _nth(stride: int) -> str:
     return {1: "", 2: "2nd"}.get(stride, f"{stride}th").strip() or "single"
 
 
-def _told_falsely(ours: Points) -> list[str]:
+def _false_alerts(ours: Points) -> list[str]:
     """The clean windows that tidegauge alerts on, by name."""
     bad = ours.clean[ours.clean.alert]
     if bad.empty:

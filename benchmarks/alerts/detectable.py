@@ -35,7 +35,7 @@ from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.categorical import CategoricalLayout
 from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.profile import Profile, profile_windows
-from tidegauge.sensitivity.sensitivity import sight_of
+from tidegauge.sensitivity.sensitivity import sensitivity_of
 from tidegauge.sensitivity.trial import ColumnTrial
 from tidegauge.stages.decider import VERSION
 from tidegauge.stages.input_observer import InputObserver
@@ -93,7 +93,7 @@ def changes(found: Detectable, layout: Layout, window: Window) -> Iterator[Chang
 
 def profiles(pipeline: Pipeline, duck: duckdb.DuckDBPyConnection, window: Window, some: list[Change]) -> list[Profile]:
     """The day's profile with each of the changes in it: as many days side by side, counted in one statement."""
-    layouts, segments = pipeline.shelf.layouts()
+    layouts, segments = pipeline.profiles.layouts()
     contract = pipeline.contract
     length = window.end - window.start
     duck.execute(f"CREATE OR REPLACE TABLE {PLANTED} AS SELECT * FROM {LOG} WHERE FALSE")
@@ -124,7 +124,7 @@ def go(home: Path, days: int) -> None:
         if decider is None or not isinstance(decider.observer, InputObserver):
             raise SystemExit("There is nothing to decide.")
         room = decider.observer
-        layouts, _ = pipeline.shelf.layouts()
+        layouts, _ = pipeline.profiles.layouts()
         every = sorted(pipeline.store.revisions(pipeline.monitor.source_key, "inputs"))
         history = decider.history(every[-1])
         some = every[-days - 5 : -5] if days <= DAYS else every[HISTORY:]
@@ -132,15 +132,15 @@ def go(home: Path, days: int) -> None:
             if window.key in done:
                 continue
             trial = ColumnTrial(window, decider, room, history)
-            sight = sight_of(decider, window)
-            if not trial.normal or sight is None or not sight.columns:
+            sensitivity = sensitivity_of(decider, window)
+            if not trial.normal or sensitivity is None or not sensitivity.columns:
                 continue
-            wanted = [c for d in sight.columns for c in changes(d, layouts[d.column], window)]
+            wanted = [c for d in sensitivity.columns for c in changes(d, layouts[d.column], window)]
             found = []
             for change, profile in zip(wanted, profiles(pipeline, duck, window, wanted), strict=True):
                 fit = room.relating.fit(window) if room.relating else None
-                sample = room.measure.sample(profile, lambda _, past: room.shelf.cells(past), fit)
-                judged = trial.judge.judge(window, sample, history, trial.standing)
+                sample = room.measure.sample(profile, lambda _, past: room.profiles.cells(past), fit)
+                judged = trial.judge.judge(window, sample, history, trial.rulings)
                 found.append(asdict(change) | {"found": bool(judged.sudden > 1)})
             with place.open("a") as out:
                 out.write(json.dumps({"window": window.key, "changes": found}) + "\n")

@@ -33,7 +33,7 @@ class Watched:
     def update(self, start: pd.Timestamp, frame: pd.DataFrame) -> None:
         """Of a clean window: judge it, then let it join the history."""
         if start in self.wanted:
-            self.before.append({"start": start.isoformat(), **_told(self.monitor.score(start, frame))})
+            self.before.append({"start": start.isoformat(), **_answer(self.monitor.score(start, frame))})
         self.monitor.update(start, frame)
 
     def fork(self) -> Any:  # noqa: ANN401 - any tool
@@ -41,7 +41,7 @@ class Watched:
         return self.monitor.fork() if hasattr(self.monitor, "fork") else copy.deepcopy(self.monitor)
 
 
-def _told(answer: dict[str, Any]) -> dict[str, Any]:
+def _answer(answer: dict[str, Any]) -> dict[str, Any]:
     ranked = sorted(answer["columns"], key=lambda c: -np.nan_to_num(answer["columns"][c], nan=-1e9))
     return {"alert": bool(answer["alert"]), "score": float(np.nan_to_num(answer["score"])), "ranked": ranked[:3]}
 

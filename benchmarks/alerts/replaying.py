@@ -1,4 +1,4 @@
-"""A log through the real path, window after window, and what was told: warehouse, profiles, store, decisions."""
+"""A log through the real path, window after window, and what was alerts: warehouse, profiles, store, decisions."""
 
 import json
 import tempfile
@@ -18,7 +18,7 @@ from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.store.store import Store
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 
-FIRST_LOOK = timedelta(days=28)  # that layouts are cut from
+FIRST_STRETCH = timedelta(days=28)  # that layouts are cut from
 CHUNK = 4_000_000  # values that lie in the warehouse at once, after the first look
 ALARMING = (Verdict.ALERT, Verdict.BROKEN)
 
@@ -33,7 +33,7 @@ class Outcome:
     alerts: int  # windows that alerted, stage by stage
     notices: int  # incidents that began
     stages: dict[str, int]  # notices of each
-    told: list[str]  # which: window, stage, columns
+    incidents: list[str]  # which: window, stage, columns
 
     def json(self) -> str:
         """For a file."""
@@ -64,7 +64,7 @@ def replay(log: Log, home: Path | None = None) -> Outcome:
 
 def _chunks(log: Log) -> Iterator[list[Window]]:
     """Runs of windows: the first look at once, then as many as fit."""
-    stop = log.windows[0].start + FIRST_LOOK
+    stop = log.windows[0].start + FIRST_STRETCH
     first = [w for w in log.windows if w.end <= stop]
     yield first
     at = len(first)

@@ -13,7 +13,7 @@ from examples.flights.verdict import Outcome, Reckoning
 def reckoning(console: Console, found: Reckoning, home: Path) -> None:
     """Per fault what was found and triggered, then the clean nights, then where things lie."""
     console.print("\n[bold]What was broken on purpose, and what tidegauge said of it[/bold]")
-    console.print(_table(("fault", "night", "alerted", "column", "its rank", "triggered"), map(_said, found.outcomes)))
+    console.print(_table(("fault", "night", "alerted", "column", "its rank", "triggered"), map(_row, found.outcomes)))
     false = f"{len(found.false_alerts)}, and the budget allows {found.allowed}"
     console.print(f"\nFalse alerts on clean nights: {false}.")
     for decision in found.false_alerts:
@@ -35,7 +35,7 @@ def _table(heads: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Table:
     return table
 
 
-def _said(outcome: Outcome) -> tuple[str, ...]:
+def _row(outcome: Outcome) -> tuple[str, ...]:
     fault = outcome.fault
     return (
         fault.name,

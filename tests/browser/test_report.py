@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.every.bulletins import EXAMPLES, HOSTILE, hostile, numeric
+from tests.every.reports import EXAMPLES, HOSTILE, hostile, numeric
 from tests.services.browser import Browser
 from tidegauge.reports.rendering import render
-from tidegauge.reports.report import Bulletin
+from tidegauge.reports.report import Report
 from tidegauge.sinks.html import Html
 
-PAGES: dict[str, Callable[[], Bulletin]] = {**EXAMPLES, "hostile": hostile}
+PAGES: dict[str, Callable[[], Report]] = {**EXAMPLES, "hostile": hostile}
 
 
 def rows(png: bytes) -> list[bytes]:
@@ -59,9 +59,9 @@ def test_the_policy_is_a_second_wall(chromium: Browser, tmp_path: Path) -> None:
 @pytest.mark.parametrize("width", [500, 1280])
 def test_pages_are_drawn(chromium: Browser, tmp_path: Path, example: str, width: int) -> None:
     sink = Html(folder=tmp_path)
-    bulletin = PAGES[example]()
-    sink.publish(bulletin)
-    picture = chromium(sink.path(bulletin), tmp_path / "page.png", width=width, height=1000).read_bytes()
+    report = PAGES[example]()
+    sink.publish(report)
+    picture = chromium(sink.path(report), tmp_path / "page.png", width=width, height=1000).read_bytes()
     drawn = rows(picture)
     assert len(drawn) == 1000
     assert len(set(drawn)) > 150, "a blank page has few different lines"

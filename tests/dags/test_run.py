@@ -148,7 +148,7 @@ def test_the_sweep_starts_what_nobody_ran(home: Path, house: House) -> None:
     """The last day was never worked on. It was due; a later one is not."""
     (window,) = between("day", ZONE, _midnight(LAST), _midnight(LAST) + timedelta(days=1))
     states = run("tidegauge-sweep", logical_date=datetime(2013, 3, 31, 12, tzinfo=UTC))
-    assert states["look"] == "success"
+    assert states["check"] == "success"
     swept = [r for r in house.runs("small") if r.run_id.startswith("sweep__")]
     assert [r.conf for r in swept] == [{"window": window.key}]
 
@@ -296,7 +296,7 @@ def test_the_sweep_is_red_for_a_monitor_without_history_and_starts_the_others(
     house.load(Path(__file__).parents[2] / "dags" / "tidegauge_dags.py")
     before = {r.run_id for r in house.runs("small")}
     states = run("tidegauge-sweep", logical_date=datetime(2013, 4, 2, 12, tzinfo=UTC))
-    assert states["look"] == "success"
+    assert states["check"] == "success"
     ended = sorted(state for task, state in states.items() if task.startswith("start"))
     assert ended[0] == "failed"
     assert "success" in ended
@@ -412,9 +412,9 @@ def test_what_cannot_mend_itself_is_tried_once(lost: Path, monkeypatch: pytest.M
         function(retraining, "refit")()
     gone = load_monitor(lost / "gone.yml")
     (lost / "gone.yml").unlink()
-    (trouble,) = function(build_sweep_dag([gone]), "look")()
+    (trouble,) = function(build_sweep_dag([gone]), "check")()
     assert "cannot be read" in trouble["trouble"]
     outage = WarehouseError("away")
     monkeypatch.setattr(work, "sweep", lambda _path, _until: (_ for _ in ()).throw(outage))
     with pytest.raises(TidegaugeError, match="away"):
-        function(build_sweep_dag([gone]), "look")()
+        function(build_sweep_dag([gone]), "check")()

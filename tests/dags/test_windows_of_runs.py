@@ -24,7 +24,7 @@ LENGTHS = {"spring": 23, "autumn": 25}
 EMPTY = "data interval is empty.*CronDataIntervalTimetable"
 
 
-def told(run: Any, kind: str) -> Window | str:  # noqa: ANN401 - Airflow's own model
+def window_of(run: Any, kind: str) -> Window | str:  # noqa: ANN401 - Airflow's own model
     """The run's one window, or the sentence that refuses it."""
     try:
         (window,) = windows_of(cast("Any", context_of(run)), kind, ZONE)
@@ -59,7 +59,7 @@ def test_a_cron_text_or_a_delta_gives_no_window(ticked: House, dag: str, change:
 @pytest.mark.parametrize("dag", ["trigger_hour", "interval_hour"])
 def test_hours_of_utc_go_through_a_clock_change(ticked: House, dag: str, change: str) -> None:
     """Each hour once; an interval of an hour has the same length everywhere."""
-    windows = [told(run, "hour") for run in ticked.runs(f"{dag}.{change}")]
+    windows = [window_of(run, "hour") for run in ticked.runs(f"{dag}.{change}")]
     first = CHANGES[change] - (timedelta(hours=1) if dag == "trigger_hour" else timedelta(0))
     assert windows == between("hour", ZONE, first, first + timedelta(hours=4))
 
@@ -67,7 +67,7 @@ def test_hours_of_utc_go_through_a_clock_change(ticked: House, dag: str, change:
 @pytest.mark.parametrize("change", CHANGES)
 def test_nightly_intervals_are_the_days(ticked: House, change: str) -> None:
     """The day of the change has 23 or 25 hours, and no hour is in two days or in none."""
-    windows = [told(run, "day") for run in ticked.runs(f"interval_day.{change}")]
+    windows = [window_of(run, "day") for run in ticked.runs(f"interval_day.{change}")]
     changed = containing("day", ZONE, CHANGES[change])
     assert changed in windows
     assert changed.end - changed.start == timedelta(hours=LENGTHS[change])
@@ -82,7 +82,7 @@ def test_nightly_intervals_are_the_days(ticked: House, change: str) -> None:
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_trigger_with_a_length_of_a_day_is_wrong_on_the_changed_day_only(ticked: House, change: str) -> None:
     """It looks 24 hours back: that overlaps or leaves out an hour, and is refused rather than guessed."""
-    answers = {run.run_after: told(run, "day") for run in ticked.runs(f"trigger_day.{change}")}
+    answers = {run.run_after: window_of(run, "day") for run in ticked.runs(f"trigger_day.{change}")}
     changed = containing("day", ZONE, CHANGES[change])
     for when, answer in answers.items():
         if when == changed.end:
@@ -98,13 +98,13 @@ def test_a_shifted_minute_moves_the_window_and_is_refused(ticked: House, change:
     """02:30 to 02:30 is no day; waiting belongs to the monitor."""
     runs = ticked.runs(f"shifted_day.{change}")
     assert runs
-    assert all("keep the schedule on the boundary" in str(told(run, "day")) for run in runs)
+    assert all("keep the schedule on the boundary" in str(window_of(run, "day")) for run in runs)
 
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_partition_key_names_a_local_day(ticked: House, change: str) -> None:
     """A cron of partitions gives the day before, by its local date."""
-    windows = [told(run, "day") for run in ticked.runs(f"partition_day.{change}")]
+    windows = [window_of(run, "day") for run in ticked.runs(f"partition_day.{change}")]
     changed = containing("day", ZONE, CHANGES[change])
     assert [changed, following(changed, ZONE)] == windows[-2:]
 
@@ -113,9 +113,9 @@ def test_events_name_their_window(ticked: House) -> None:
     """By the extra of an asset's event, or by its partition key."""
     (run,) = ticked.runs("asset")
     assert (run.data_interval_start, run.logical_date) == (None, None)
-    assert told(run, "day") == containing("day", ZONE, CHANGES["spring"])
+    assert window_of(run, "day") == containing("day", ZONE, CHANGES["spring"])
     (run,) = ticked.runs("partitioned_asset")
-    assert told(run, "day") == containing("day", ZONE, CHANGES["autumn"])
+    assert window_of(run, "day") == containing("day", ZONE, CHANGES["autumn"])
 
 
 @pytest.mark.parametrize("change", CHANGES)
@@ -126,7 +126,7 @@ def test_a_backfill_gives_the_same_days_and_is_not_live(house: House, change: st
     house.post("/backfills", body | {"dag_id": f"backfilled.{change}"})
     runs = [run for run in house.runs(f"backfilled.{change}") if run.backfill_id is not None]
     runs.sort(key=lambda run: run.logical_date)
-    windows = [told(run, "day") for run in runs]
+    windows = [window_of(run, "day") for run in runs]
     changed = containing("day", ZONE, CHANGES[change])
     assert changed in windows
     assert all(isinstance(window, Window) for window in windows)
@@ -183,7 +183,7 @@ def test_runs_by_hand(house: House, dag: str, body: dict[str, Any], expected: st
     """Through the REST API, as Airflow's page and other programs start them."""
     made = house.post(f"/dags/{dag}/dagRuns", body)
     (run,) = [run for run in house.runs(dag) if run.run_id == made["dag_run_id"]]
-    assert expected in str(told(run, "day"))
+    assert expected in str(window_of(run, "day"))
 
 
 def test_a_run_that_another_dag_starts_must_be_told_its_window(house: House) -> None:
@@ -195,7 +195,7 @@ def test_a_run_that_another_dag_starts_must_be_told_its_window(house: House) -> 
     before = {run.run_id for run in house.runs("by_hand_cron")}
     DagBag(str(HERE / "probes.py"), bundle_path=HERE).dags["caller"].test(logical_date=None)
     made = [run for run in house.runs("by_hand_cron") if run.run_id not in before]
-    answers = {bool(run.conf): str(told(run, "day")) for run in made}
+    answers = {bool(run.conf): str(window_of(run, "day")) for run in made}
     assert answers[True] == containing("day", ZONE, datetime(2013, 4, 1, 12, tzinfo=UTC)).key
     assert "data interval is empty" in answers[False]
 

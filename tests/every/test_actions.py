@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.every.bulletins import HOSTILE, broken, categorical, day, fine, incident, labels, numeric
+from tests.every.reports import HOSTILE, broken, categorical, day, fine, incident, labels, numeric
 from tidegauge.actions.base import Action, Place
 from tidegauge.actions.notify import Notify
 from tidegauge.actions.retrain import Retrain
@@ -17,7 +17,7 @@ from tidegauge.core.intent import Intent
 from tidegauge.core.window import Window
 from tidegauge.monitor.options import build
 from tidegauge.monitor.outlets import ACTIONS
-from tidegauge.reports.report import Bulletin
+from tidegauge.reports.report import Report
 
 NOWHERE: Place = SimpleNamespace()  # a notice asks for nothing beside itself
 NEEDED: dict[str, dict[str, object]] = {"retrain": {"dag": "retrain_flights"}}
@@ -29,15 +29,15 @@ def make(name: str, **options: object) -> Action:
 
 def ask(
     action: Action,
-    bulletin: Bulletin,
+    report: Report,
     *earlier: Intent,
     live: bool = True,
     window: Window | None = None,
     event: str | None = None,
 ) -> Intent | None:
-    """What the action makes of a bulletin, moved to another window or incident."""
-    decision = replace(bulletin.decision, window=window or bulletin.decision.window)
-    happened = bulletin.incident and replace(bulletin.incident, id=event or bulletin.incident.id)
+    """What the action makes of a report, moved to another window or incident."""
+    decision = replace(report.decision, window=window or report.decision.window)
+    happened = report.incident and replace(report.incident, id=event or report.incident.id)
     return action.consider(decision, happened, live=live, earlier=earlier)
 
 
@@ -78,10 +78,10 @@ def test_stage_and_columns_choose(action: Action) -> None:
 
 
 def test_columns_are_those_that_alert_not_all_that_were_ranked() -> None:
-    bulletin = numeric()
-    weak = replace(bulletin.decision.findings[1], strength=0.3)
-    decision = replace(bulletin.decision, findings=(bulletin.decision.findings[0], weak))
-    assert ask(make("retrain", columns=["dewp"]), replace(bulletin, decision=decision)) is None
+    report = numeric()
+    weak = replace(report.decision.findings[1], strength=0.3)
+    decision = replace(report.decision, findings=(report.decision.findings[0], weak))
+    assert ask(make("retrain", columns=["dewp"]), replace(report, decision=decision)) is None
 
 
 def test_cooldown_is_measured_between_windows(action: Action) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.every.bulletins import fine
+from tests.every.reports import fine
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.addresses.hidden import Hidden, harmless_traceback, remember
 from tidegauge.core.addresses.masking import HARMLESS, mask

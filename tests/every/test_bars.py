@@ -6,7 +6,7 @@ from statistics import NormalDist
 
 import pytest
 
-from tests.every.bulletins import normal, numeric_cells
+from tests.every.reports import normal, numeric_cells
 from tidegauge.reports.bins import gather
 from tidegauge.reports.report import Cell
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.every.flights import COLUMNS, KNOWN, a_day, sampled
-from tidegauge.core.decision import Detectable, Sight
+from tidegauge.core.decision import Detectable, Sensitivity
 from tidegauge.profiles.kinds.changes import LostValues, Lots, Moved, Planting
 from tidegauge.profiles.kinds.shifts import Shift, least_shift
 from tidegauge.profiles.layouts.base import Layout
@@ -108,9 +108,9 @@ def fit() -> Fit:
 @pytest.mark.parametrize("column", COLUMNS)
 def test_relations_worked_out_as_far_as_a_column_reaches_are_the_relations(column: str, fit: Fit) -> None:
     plan = fit.plan
-    vocabulary = InputMeasure(LAYOUTS, "score", (), plan).vocabulary
-    first = len(vocabulary.levels) - len(plan.terms)
-    mine, related = FollowedColumn(column, LAYOUTS[column], vocabulary, plan), Related(fit, DAY)
+    signal_set = InputMeasure(LAYOUTS, "score", (), plan).signal_set
+    first = len(signal_set.levels) - len(plan.signals)
+    mine, related = FollowedColumn(column, LAYOUTS[column], signal_set, plan), Related(fit, DAY)
     before = fit.levels(DAY)[0]
     for planting, size in plantings(column):
         rows = planting.rows(DAY, column, size)
@@ -165,12 +165,12 @@ def test_one_sentence_says_of_the_columns_what_the_table_says() -> None:
         Detectable("visib", inf, inf, inf),
         Detectable("carrier", missing=0.02, moved=inf),
     )
-    assert seen.briefly(Sight(columns, 24)) == (
+    assert seen.briefly(Sensitivity(columns, 24)) == (
         "Would have seen, in nine windows of ten: shifts from anything (distance) to 11 spreads (pressure), but no "
         "size surely (precip, visib); missing values from 1 % (distance) to 5 % (precip), but no size surely "
         "(pressure, visib); moved categories of no size surely (carrier)."
     )
-    table = {row.column: row for row in seen.rows(Sight(columns, 24))}
+    table = {row.column: row for row in seen.rows(Sensitivity(columns, 24))}
     assert (table["distance"].shift, table["pressure"].spreads, table["precip"].shift) == ("anything", "11", seen.NEVER)
     alone = (Detectable("a", 1.0, 0.5, 0.1),)
-    assert "shifts of 0.5 spreads (a); missing values of 10 % (a)." in seen.briefly(Sight(alone, 24))
+    assert "shifts of 0.5 spreads (a); missing values of 10 % (a)." in seen.briefly(Sensitivity(alone, 24))

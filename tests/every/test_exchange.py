@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.every.bulletins import fine
+from tests.every.reports import fine
 from tests.services.rude import Manner, dripping, endless, heard, resetting, rude, saying, silent
 from tidegauge.core.errors import NobodyThere, Refused, SinkError
 from tidegauge.sinks import exchange as bounded
@@ -51,7 +51,7 @@ def test_a_rude_server_is_away_within_the_time_that_it_had(manner: Manner, said:
     assert not isinstance(error.value, Refused)
     late = "no whole answer" in str(error.value)
     assert isinstance(error.value, NobodyThere) is late, (
-        "an answer may be about the one bulletin; a time-out costs as much for each"
+        "an answer may be about the one report; a time-out costs as much for each"
     )
     assert "\n" not in str(error.value)
     assert time.monotonic() - began < 30 * PATIENCE, "a drop every twentieth of a second does not prolong it"

@@ -7,31 +7,31 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.every.bulletins import HOSTILE, day, fine, hostile, numeric
 from tests.every.pages import Reader
+from tests.every.reports import HOSTILE, day, fine, hostile, numeric
 from tidegauge.sinks import folder
 from tidegauge.sinks.html import Html
 
 
 def test_pages_and_lists_are_written_in_one_step(tmp_path: Path) -> None:
     sink = Html(folder=tmp_path)
-    bulletin = numeric()
-    sink.publish(bulletin)
+    report = numeric()
+    sink.publish(report)
     first = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
-    sink.publish(bulletin)
+    sink.publish(report)
     assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == first, "twice is once"
     names = sorted(str(p.relative_to(tmp_path)) for p in first)
     assert names == ["flights-delay/2013-12-12T05-00-00Z-inputs.html", "flights-delay/index.html", "index.html"]
-    assert stat.S_IMODE(sink.path(bulletin).stat().st_mode) == 0o644
+    assert stat.S_IMODE(sink.path(report).stat().st_mode) == 0o644
 
 
 def test_the_list_names_every_page_newest_first(tmp_path: Path) -> None:
     sink = Html(folder=tmp_path)
-    bulletin = fine()
+    report = fine()
     for back in (0, 2, 1):
-        decision = replace(bulletin.decision, window=day(back), sentence=f"<b>{back}</b> & more")
-        sink.publish(replace(bulletin, decision=decision))
-    sink.publish(replace(bulletin, monitor="other"))
+        decision = replace(report.decision, window=day(back), sentence=f"<b>{back}</b> & more")
+        sink.publish(replace(report, decision=decision))
+    sink.publish(replace(report, monitor="other"))
     text = Reader((tmp_path / "flights-delay" / "index.html").read_text()).text
     assert text.index("<b>0</b> & more") < text.index("<b>1</b> & more") < text.index("<b>2</b> & more")
     page = Reader((tmp_path / "index.html").read_text())

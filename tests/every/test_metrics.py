@@ -9,12 +9,12 @@ import pytest
 from prometheus_client import delete_from_gateway, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from tests.every.bulletins import EXAMPLES, day, fine, hostile, large, numeric
+from tests.every.reports import EXAMPLES, day, fine, hostile, large, numeric
 from tests.golden.golden import check
 from tidegauge.core.decision import Verdict
 from tidegauge.core.errors import SinkError
 from tidegauge.core.window import STAGES
-from tidegauge.reports.report import Bulletin
+from tidegauge.reports.report import Report
 from tidegauge.sinks.metrics import COLUMNS, HELP, gauges, registry
 from tidegauge.sinks.prometheus import Prometheus
 from tidegauge.wording.text import one_line, visible
@@ -29,13 +29,13 @@ def test_metrics_are_as_they_were(example: str) -> None:
 
 @pytest.mark.parametrize("example", sorted(EVERY))
 def test_metrics_are_few_and_bounded(example: str) -> None:
-    bulletin = EVERY[example]()
-    made = gauges(bulletin)
+    report = EVERY[example]()
+    made = gauges(report)
     assert {g.name for g in made} <= set(HELP)
     assert len({(g.name, *sorted(g.labels.items())) for g in made}) == len(made), "one value for a series"
     assert all(len(value) <= 120 and visible(value) == value for g in made for value in g.labels.values())
     assert len({g.labels["column"] for g in made if "column" in g.labels}) <= COLUMNS
-    list(text_string_to_metric_families(generate_latest(registry(bulletin)).decode()))  # a scrape can read it
+    list(text_string_to_metric_families(generate_latest(registry(report)).decode()))  # a scrape can read it
 
 
 def held(url: str, job: str) -> dict[tuple[str, ...], float]:
@@ -50,8 +50,8 @@ def held(url: str, job: str) -> dict[tuple[str, ...], float]:
     }
 
 
-def at(bulletin: Bulletin, back: int, **changes: object) -> Bulletin:
-    return replace(bulletin, decision=replace(bulletin.decision, window=day(back), **changes))  # type: ignore[arg-type]  # fields of Decision
+def at(report: Report, back: int, **changes: object) -> Report:
+    return replace(report, decision=replace(report.decision, window=day(back), **changes))  # type: ignore[arg-type]  # fields of Decision
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.every.bulletins import EXAMPLES, fine, hostile, large, numeric
 from tests.every.pages import Reader
+from tests.every.reports import EXAMPLES, fine, hostile, large, numeric
 from tests.golden.golden import check
 from tidegauge.reports.rendering import render
 from tidegauge.wording.text import cut, one_line, visible
@@ -60,11 +60,11 @@ def test_page_of_fifty_columns_and_sixty_windows_is_small() -> None:
 @given(st.text())
 @example('"0"')
 def test_any_text_keeps_the_page_in_one_piece(text: str) -> None:
-    bulletin = fine()
-    finding = replace(bulletin.decision.findings[0], column=text, segment=text, sql=text)
-    decision = replace(bulletin.decision, sentence=text, notes=(text,), findings=(finding,), evidence=text)
-    hurt = Reader(render(replace(bulletin, decision=decision, exhibits=())))
-    calm = Reader(render(replace(bulletin, decision=replace(decision, sentence="a", notes=("a",)), exhibits=())))
+    report = fine()
+    finding = replace(report.decision.findings[0], column=text, segment=text, sql=text)
+    decision = replace(report.decision, sentence=text, notes=(text,), findings=(finding,), evidence=text)
+    hurt = Reader(render(replace(report, decision=decision, panels=())))
+    calm = Reader(render(replace(report, decision=replace(decision, sentence="a", notes=("a",)), panels=())))
     marks = {"code", "bdi"}  # of what stands between quotes in a sentence
     assert [t for t in hurt.tags if t not in marks] == [t for t in calm.tags if t not in marks]
 
@@ -79,31 +79,31 @@ def test_one_line_is_one_short_visible_line(text: str, limit: int) -> None:
 
 
 def test_a_sentence_with_a_tick_too_many_is_whole() -> None:
-    bulletin = fine()
-    odd = replace(bulletin, decision=replace(bulletin.decision, sentence="a ` b"))
+    report = fine()
+    odd = replace(report, decision=replace(report.decision, sentence="a ` b"))
     assert "a ` b" in Reader(render(odd)).text
 
 
 def test_values_that_are_not_numbers_are_drawn() -> None:
-    bulletin = fine()
+    report = fine()
     points = tuple(
         replace(p, value=v, low=low)
         for p, (v, low) in zip(
-            bulletin.exhibits[0].series, [(math.nan, 0.0), (math.inf, -math.inf), (1.0, math.nan)] * 20, strict=False
+            report.panels[0].series, [(math.nan, 0.0), (math.inf, -math.inf), (1.0, math.nan)] * 20, strict=False
         )
     )
-    odd = replace(bulletin, exhibits=(replace(bulletin.exhibits[0], series=points),))
+    odd = replace(report, panels=(replace(report.panels[0], series=points),))
     pictures = re.findall(r"<svg class=.picture.*?</svg>", render(odd), re.DOTALL)
     assert len(pictures) > 2
     assert not [p for p in pictures if re.search(r"\b(nan|inf)\b", p)]
 
 
 def test_a_weak_finding_is_folded_away_and_nothing_in_it_marked() -> None:
-    bulletin = numeric()
-    first, second = bulletin.decision.findings
+    report = numeric()
+    first, second = report.decision.findings
     for strength, folded in ((second.strength, True), (first.strength, False)):
-        decision = replace(bulletin.decision, findings=(first, replace(second, strength=strength)))
-        article = render(replace(bulletin, decision=decision)).split("<article")[2].split("</article>")[0]
+        decision = replace(report.decision, findings=(first, replace(second, strength=strength)))
+        article = render(replace(report, decision=decision)).split("<article")[2].split("</article>")[0]
         assert ("Pictures and scores" in article) is folded
         assert ('<g class="moved">' in article) is not folded
         assert article.count("<details") == article.count("</details>")

@@ -53,22 +53,22 @@ def test_its_docstring_teaches_a_choice(family: Family) -> None:
 
 @every_family
 def test_it_finds_what_columns_keep_to(family: Family, plan: Plan) -> None:
-    """Every family has something here; its terms are of columns that are there, and noise goes with nothing."""
+    """Every family has something here; its signals are of columns that are there, and noise goes with nothing."""
     specs = plan.specs[family.name]
     assert specs
     assert len(set(specs)) == len(specs)
     for spec in specs:
-        terms = family.terms(spec)
-        assert terms
-        assert len({t.key for t in terms}) == len(terms)
-        assert all(t.column == spec[0] and set(t.others) <= set(spec[1:]) for t in terms)
-        assert all(t.tied for t in terms) or len(spec) == 1
+        signals = family.signals(spec)
+        assert signals
+        assert len({t.key for t in signals}) == len(signals)
+        assert all(t.column == spec[0] and set(t.others) <= set(spec[1:]) for t in signals)
+        assert all(t.tied for t in signals) or len(spec) == 1
         assert set(spec) <= set(COLUMNS)
-        assert spec == ("noise",) or "noise" not in {c for t in terms for c in (t.column, *t.others)}
+        assert spec == ("noise",) or "noise" not in {c for t in signals for c in (t.column, *t.others)}
 
 
-def test_no_two_relations_share_a_term(plan: Plan) -> None:
-    keys = [t.key for t in plan.terms]
+def test_no_two_relations_share_a_signal(plan: Plan) -> None:
+    keys = [t.key for t in plan.signals]
     assert len(set(keys)) == len(keys)
 
 
@@ -110,13 +110,13 @@ def test_of_hardly_any_rows_hardly_anything_is_said(samples: list[SampledRows]) 
     fit = Fit.learn(plan, samples)
     assert Plan.of(plan.text).text == plan.text
     assert Fit.of(plan, fit.to_blob()).to_blob() == fit.to_blob()
-    assert len(fit.levels(FIRST[0])[0]) == len(plan.terms)
+    assert len(fit.levels(FIRST[0])[0]) == len(plan.signals)
 
 
 def test_a_plan_and_a_fit_read_back_what_they_wrote(plan: Plan, fit: Fit) -> None:
     again = Plan.of(plan.text)
     assert (again.text, again.id) == (plan.text, plan.id)
-    assert again.terms == plan.terms
+    assert again.signals == plan.signals
     blob = fit.to_blob()
     read = Fit.of(again, blob)
     assert read.to_blob() == blob
@@ -152,7 +152,7 @@ def test_levels_depend_on_no_order_of_rows(plan: Plan, fit: Fit) -> None:
 def test_nothing_learnt_says_nothing_where_something_is_to_be_learnt(plan: Plan) -> None:
     x, error = Fit.nothing(plan).levels(FIRST[0])
     learns = {name: type(family).learn is not Family.learn for name, family in FAMILIES.items()}
-    learning = [learns[name] for name, spec in plan.each() for _ in FAMILIES[name].terms(spec)]
+    learning = [learns[name] for name, spec in plan.each() for _ in FAMILIES[name].signals(spec)]
     np.testing.assert_array_equal(np.isnan(x), learning)
     np.testing.assert_array_equal(np.isnan(error), learning)
     assert all(np.isnan(part).all() for part in Fit.nothing(plan).levels(None))
@@ -181,9 +181,9 @@ def windows(draw: Callable[..., Any]) -> SampledRows:
 
 
 def sane(fit: Fit, rows: SampledRows | None) -> None:
-    """A number for each term, or NaN: never an infinity, never an error below nothing."""
+    """A number for each signal, or NaN: never an infinity, never an error below nothing."""
     x, error = fit.levels(rows)
-    assert x.shape == error.shape == (len(fit.plan.terms),)
+    assert x.shape == error.shape == (len(fit.plan.signals),)
     assert not np.isinf(x).any()
     assert not np.isinf(error).any()
     assert not (error < 0).any()
@@ -236,7 +236,7 @@ def test_every_family_has_a_break_that_it_is_for() -> None:
 def spreads(fit: Fit) -> tuple[np.ndarray, np.ndarray]:
     """Where each level lies in windows without a fault, and how far apart."""
     levels = np.array([fit.levels(sampled(a_day(seed)))[0] for seed in LATER])
-    floors = np.array([t.floor for t in fit.plan.terms])
+    floors = np.array([t.floor for t in fit.plan.signals])
     return np.median(levels, axis=0), np.maximum(levels.std(axis=0), floors)
 
 
@@ -250,13 +250,13 @@ def test_a_break_raises_what_it_is_for_and_nothing_of_other_columns(family: Fami
     after = fit.levels(sampled(rows))[0]
     usual, scale = spreads(fit)
     z = np.abs(after - usual) / scale
-    terms = fit.plan.terms
-    about = np.array([column in (t.column, *t.others) for t in terms])
-    mine = np.array([t.statistic.startswith(family.name) for t in terms])
+    signals = fit.plan.signals
+    about = np.array([column in (t.column, *t.others) for t in signals])
+    mine = np.array([t.statistic.startswith(family.name) for t in signals])
     assert z[mine & about].max() > FAR
     assert (np.abs(before - usual) / scale)[about].max() < NEAR, "as it was, nothing was strange"
     # what does not name the column is as it was, to the last bit; but for the models that read it
-    read = np.array([t.statistic.startswith("residual") for t in terms])
+    read = np.array([t.statistic.startswith("residual") for t in signals])
     np.testing.assert_array_equal(after[~about & ~read], before[~about & ~read])
 
 
@@ -267,7 +267,7 @@ def test_swapped_codes_leave_what_a_name_does_not_matter_for(fit: Fit) -> None:
     BREAKS["pair-information"][1](rows, np.random.default_rng(0))
     after = fit.levels(sampled(rows))[0]
     names = ("broken-groups", "broken-rows", "missing-without", "rank-correlation")
-    blind = np.array([t.statistic in names for t in fit.plan.terms])
+    blind = np.array([t.statistic in names for t in fit.plan.signals])
     np.testing.assert_array_equal(after[blind], before[blind])
 
 
@@ -276,7 +276,7 @@ def test_another_unit_is_no_other_rank_and_no_other_group(fit: Fit) -> None:
     before = fit.levels(sampled(rows))[0]
     rows["temp"] = rows["temp"] * 1.8 + 32
     after = fit.levels(sampled(rows))[0]
-    for t, one, other in zip(fit.plan.terms, before, after, strict=True):
+    for t, one, other in zip(fit.plan.signals, before, after, strict=True):
         if t.statistic == "rank-correlation" or (t.statistic == "broken-groups" and t.column != "temp"):
             assert one == other
 
@@ -294,7 +294,7 @@ def test_where_windows_hold_few_groups_a_code_fixes_row_by_row() -> None:
     assert not [s for s in plan.specs["broken-groups"] if s[1:] == ("origin",)], "one family or the other"
     fit, k = (
         Fit.nothing(plan),
-        [t.key for t in plan.terms].index(FAMILIES["broken-rows"].terms(("temp", "origin"))[0].key),
+        [t.key for t in plan.signals].index(FAMILIES["broken-rows"].signals(("temp", "origin"))[0].key),
     )
     assert all(fit.levels(sampled(h))[0][k] == 0 for h in hours)
     hours[0]["temp"][3] = np.nan

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.every.bulletins import fine
+from tests.every.reports import fine
 from tidegauge.core.errors import MonitorError, SinkError, UnknownName
 from tidegauge.core.grid import containing
 from tidegauge.monitor.options import build, build_all

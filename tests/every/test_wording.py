@@ -16,10 +16,10 @@ from tidegauge.reports.page import lead
 from tidegauge.stages.findings import _plainly, band_of
 from tidegauge.stages.measures import FOLLOWED, InputMeasure
 from tidegauge.statistics import DISTANCES
-from tidegauge.statistics.vocabulary import Term
+from tidegauge.statistics.signal_set import Signal
 from tidegauge.wording.headline import alert_sentence, band, spell
 from tidegauge.wording.lookup import every
-from tidegauge.wording.units import called, is_share, rarity, said
+from tidegauge.wording.units import called, clause_of, is_share, rarity
 
 DAY = Window(datetime(2024, 3, 4, tzinfo=UTC), datetime(2024, 3, 5, tzinfo=UTC), "day")
 
@@ -34,7 +34,7 @@ FOLLOWS = {*every()} - {*DISTANCES} | {FOLLOWED.name}
 
 @pytest.mark.parametrize("statistic", sorted(every()))
 def test_every_number_has_words(statistic: str) -> None:
-    told = said(score(statistic, others=("dewp",), of="AA" if "top-share" in statistic else ""), "THE VALUE")
+    told = clause_of(score(statistic, others=("dewp",), of="AA" if "top-share" in statistic else ""), "THE VALUE")
     assert told.count("THE VALUE") == 1
     assert "{" not in told
     if statistic in FOLLOWS:
@@ -46,22 +46,22 @@ def test_every_number_has_words(statistic: str) -> None:
 
 def test_a_number_that_nobody_knows_is_still_told_of() -> None:
     """A stored decision may name a statistic of a package that is gone."""
-    assert said(score("trimmed-mean"), "0.3") == "trimmed mean is 0.3"
-    assert said(score("share_of_ua", of="UA"), "0.3") == 'share of ua of "UA" is 0.3'
-    assert said(score("{value}-lag", others=("dewp",)), "0.3") == 'value lag with "dewp" is 0.3'
+    assert clause_of(score("trimmed-mean"), "0.3") == "trimmed mean is 0.3"
+    assert clause_of(score("share_of_ua", of="UA"), "0.3") == 'share of ua of "UA" is 0.3'
+    assert clause_of(score("{value}-lag", others=("dewp",)), "0.3") == 'value lag with "dewp" is 0.3'
     assert spell(score("trimmed-mean")) == "trimmed mean is 0.3, where 0 to 0.1 was expected"
     assert lead(Finding("temp", WHOLE, 1.1, (score("trimmed-mean"),))).startswith("Trimmed mean is 0.3")
     assert sentence(Finding(VOLUME, WHOLE, 5.0, (score("late-rows"),))).startswith("Alert: the number of rows on")
-    term = Term("temp", "trimmed-mean")
-    assert _plainly(score("trimmed-mean"), term, levels=True) == 0
-    assert band_of(InputMeasure({}, None, ()), term, -1.0, 2.0) == (-1.0, 2.0)
+    signal = Signal("temp", "trimmed-mean")
+    assert _plainly(score("trimmed-mean"), signal, levels=True) == 0
+    assert band_of(InputMeasure({}, None, ()), signal, -1.0, 2.0) == (-1.0, 2.0)
 
 
 def test_a_relation_is_told_of_either_column() -> None:
     pair = score("pair-information", others=("dewp",))
-    assert '"dewp"' in said(pair, "1")
-    assert '"temp"' in said(pair, "1", about="dewp")
-    assert '"dewp"' not in said(pair, "1", about="dewp")
+    assert '"dewp"' in clause_of(pair, "1")
+    assert '"temp"' in clause_of(pair, "1", about="dewp")
+    assert '"dewp"' not in clause_of(pair, "1", about="dewp")
     assert (
         called(score("broken-groups", others=("origin", "hour")))
         == "more than one value where origin and hour should fix it"
@@ -69,7 +69,7 @@ def test_a_relation_is_told_of_either_column() -> None:
 
 
 def test_columns_with_odd_names_stay_as_they_are() -> None:
-    assert said(score("rank-correlation", others=("{value}",)), "0.4") == 'rank correlation with "{value}" is 0.4'
+    assert clause_of(score("rank-correlation", others=("{value}",)), "0.4") == 'rank correlation with "{value}" is 0.4'
 
 
 def test_bands_read_as_what_was_expected() -> None:
@@ -82,14 +82,14 @@ def test_bands_read_as_what_was_expected() -> None:
 @given(x=st.floats(-50, 50))
 def test_what_is_read_of_a_relation_is_a_share_a_correlation_or_a_number(statistic: str, x: float) -> None:
     measure = InputMeasure({}, None, ())
-    term = Term("temp", statistic, others=("dewp",), one_sided=True)
-    value = measure.natural(term, x)
+    signal = Signal("temp", statistic, others=("dewp",), one_sided=True)
+    value = measure.natural(signal, x)
     assert math.isfinite(value)
     if is_share(statistic):
         assert 0 <= value <= 1
     if statistic in ("rank-correlation", "residual-fit"):
         assert -1 <= value <= 1
-    low, high = band_of(measure, term, -math.inf, x)
+    low, high = band_of(measure, signal, -math.inf, x)
     assert low <= high
     assert math.isinf(high if RELATION_STATISTICS[statistic].falls else low)
 
@@ -97,9 +97,9 @@ def test_what_is_read_of_a_relation_is_a_share_a_correlation_or_a_number(statist
 def test_angles_are_read_as_shares() -> None:
     measure = InputMeasure({}, None, ())
     for statistic in filter(is_share, RELATION_STATISTICS):
-        assert measure.natural(Term("a", statistic), float(np.arcsin(np.sqrt(0.12)))) == pytest.approx(0.12)
-    assert measure.natural(Term("a", "rank-correlation"), math.atanh(-0.4)) == pytest.approx(-0.4)
-    assert measure.natural(Term("a", "residual-fit"), math.asin(math.sqrt(1 - 0.9**2))) == pytest.approx(0.9)
+        assert measure.natural(Signal("a", statistic), float(np.arcsin(np.sqrt(0.12)))) == pytest.approx(0.12)
+    assert measure.natural(Signal("a", "rank-correlation"), math.atanh(-0.4)) == pytest.approx(-0.4)
+    assert measure.natural(Signal("a", "residual-fit"), math.asin(math.sqrt(1 - 0.9**2))) == pytest.approx(0.9)
 
 
 def sentence(*findings: Finding, stage: str = "inputs", rows: int = 900, like: str = "8 past Mondays") -> str:
@@ -141,8 +141,8 @@ def test_a_column_that_is_gone_is_told_plainly() -> None:
     assert lead(Finding("temp", WHOLE, 1.1, (score("missing", value=1.0, high=1.0),))) == (
         "100 % of its values are missing, where 5 % was expected (same season)."
     )
-    assert _plainly(score("missing", value=1.0, high=1.0, z=1.0), Term("temp", "missing"), levels=True) == 0
-    assert _plainly(score("missing", value=0.9, high=1.0, z=1.0), Term("temp", "missing"), levels=True) == 3
+    assert _plainly(score("missing", value=1.0, high=1.0, z=1.0), Signal("temp", "missing"), levels=True) == 0
+    assert _plainly(score("missing", value=0.9, high=1.0, z=1.0), Signal("temp", "missing"), levels=True) == 3
 
 
 def test_several_weak_numbers_are_not_called_out_of_band() -> None:

@@ -196,7 +196,7 @@ def test_it_goes_through_every_verb(walked: Path, monkeypatch: pytest.MonkeyPatc
     assert ran.exit_code == 1, ran.output
     monitor = load_monitor(walked)
     moved = finding_of(monitor, UNIT, "stars")
-    moved_cells = {m.cell for m in moved.moves}
+    moved_cells = {m.cell for m in moved.shifts}
     assert "★" in moved_cells
     assert moved_cells <= {"missing", *("★" * k for k in range(1, 6))}
     shown = tidegauge("explain", walked, until).output
@@ -214,18 +214,18 @@ def test_it_goes_through_every_verb(walked: Path, monkeypatch: pytest.MonkeyPatc
     assert "note" in listed
 
     with open_pipeline(monitor) as pipeline:
-        profile, problems = pipeline.shelf.profile(day(UNIT))
-        layouts, segments = pipeline.shelf.layouts()
+        profile, problems = pipeline.profiles.profile(day(UNIT))
+        layouts, segments = pipeline.profiles.layouts()
         on_duckdb = pipeline.warehouse.dialect.name == "duckdb"  # a sensitivity is worked out without the warehouse
-        sight = pipeline.sight(day(EMPTY)) if on_duckdb else None
+        sensitivity = pipeline.sensitivity(day(EMPTY)) if on_duckdb else None
     assert not problems
     assert isinstance(profile.whole["stars"], Stars)
     assert set(segments["shop"]) == {"north", "south", "east", "west"}
     assert profile.rows is not None
     assert set(np.unique(profile.rows.codes["stars"])) <= set(range(6)), "sampled rows hold its codes"
     assert profile.rows.numbers["note"].max() <= 52, "and numbers of a kind on the line"
-    if sight is not None:
-        seen = {d.column: d for d in sight.columns}
+    if sensitivity is not None:
+        seen = {d.column: d for d in sensitivity.columns}
         assert np.isnan(seen["stars"].shift)
         assert np.isfinite([seen["stars"].missing, seen["note"].shift]).all()
 

@@ -182,13 +182,13 @@ except MonitorError as error:
 
 BROKEN = """
 from dataclasses import dataclass, field
-from tidegauge.monitor.options import told
+from tidegauge.monitor.options import option
 from tidegauge.sinks.base import Sink
 from tidegauge.actions.retrain import Retrain
 
 class Bare(Sink):
     name = "bare"
-    def publish(self, bulletin): ...
+    def publish(self, report): ...
 
 @dataclass(frozen=True)
 class Half(Sink):
@@ -198,17 +198,17 @@ class Half(Sink):
 class Mute(Sink):
     name = "mute"
     file: str
-    def publish(self, bulletin): ...
+    def publish(self, report): ...
 
 @dataclass(frozen=True)
 class Shadow(Sink):
     name = "html"
-    def publish(self, bulletin): ...
+    def publish(self, report): ...
 
 @dataclass(frozen=True)
 class Well(Sink):
     name = "well"
-    def publish(self, bulletin): ...
+    def publish(self, report): ...
 
 made = Well()
 """
@@ -219,7 +219,7 @@ made = Well()
     [
         ("bare", "Bare", "its class is no dataclass: write @dataclass(frozen=True, kw_only=True) above it"),
         ("half", "Half", "its class lacks publish"),
-        ("mute", "Mute", "its option file lacks words: metadata=told(…) says what it is for"),
+        ("mute", "Mute", "its option file lacks words: metadata=option(…) says what it is for"),
         ("shadow", "Shadow", '"html" is a name that tidegauge has given already'),
         ("other", "Retrain", "other is not a class of tidegauge.sinks.base.Sink"),
         ("object", "made", "object is not a class of tidegauge.sinks.base.Sink"),

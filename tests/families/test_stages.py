@@ -29,8 +29,8 @@ from tidegauge.stages import due, every, share, stage_named
 from tidegauge.stages.base import Observation, Observer, Stage
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.profiling import Profiling, Progress
-from tidegauge.stages.stored import CELLS, Shelf
-from tidegauge.statistics.vocabulary import Term, Vocabulary
+from tidegauge.stages.stored_profiles import CELLS, StoredProfiles
+from tidegauge.statistics.signal_set import Signal, SignalSet
 from tidegauge.store.profiles import Entry, ProfileRow, Revision
 from tidegauge.wording.lookup import find
 
@@ -59,7 +59,7 @@ class Refunds(Stage):
         stale = [w for w in windows if w not in known]
         for run in adjoining(stale):
             for entries in self.count(source.counting(), run):
-                source.store.put_profiles(source.shelf.source, self.name, entries)
+                source.store.put_profiles(source.profiles.source, self.name, entries)
         return len(stale)
 
     def count(self, what: Counting, windows: Sequence[Window]) -> Iterator[list[Entry]]:
@@ -70,20 +70,20 @@ class Refunds(Stage):
             yield [(w, Revision(n, "", str(n)), [ProfileRow("*", "refund", "-", CELLS, cells.to_row())])]
 
     def observer(self, source: Profiling) -> "RefundObserver":
-        return RefundObserver(source.shelf)
+        return RefundObserver(source.profiles)
 
 
 class RefundMeasure:
     """One number: the logarithm of how many."""
 
-    vocabulary = Vocabulary((Term("refund", "volume", floor=0.05, grows=True),), ())
+    signal_set = SignalSet((Signal("refund", "volume", floor=0.05, grows=True),), ())
 
-    def natural(self, term: Term, value: float) -> float:
-        known = find(term.statistic)
+    def natural(self, signal: Signal, value: float) -> float:
+        known = find(signal.statistic)
         return value if known is None else known.read(value, None)
 
-    def about(self, term: Term) -> str:
-        del term
+    def about(self, signal: Signal) -> str:
+        del signal
         return ""
 
 
@@ -91,19 +91,19 @@ class RefundMeasure:
 class RefundObserver(Observer):
     """Reads how many there were."""
 
-    shelf: Shelf
+    profiles: StoredProfiles
     measure: RefundMeasure = RefundMeasure()  # noqa: RUF009 - it has no state
     stage: str = Refunds.name
 
     def observe(self, window: Window, excluded: Collection[Window] = ()) -> Observation:
         del excluded
-        n = sum(Cells.from_row(p.blob).rows for p in self.shelf.stored(self.stage, [window]))
+        n = sum(Cells.from_row(p.blob).rows for p in self.profiles.stored(self.stage, [window]))
         level = np.log(np.array([float(max(n, 1))]))
         sample = Sample(level, np.array([1 / np.sqrt(max(n, 1))]), float(n), lambda _pool, _windows: np.zeros(0))
         return Observation(sample, n, {})
 
-    def on(self, shelf: Shelf) -> Self:
-        return replace(self, shelf=shelf)
+    def on(self, profiles: StoredProfiles) -> Self:
+        return replace(self, profiles=profiles)
 
 
 @contextmanager

@@ -97,7 +97,7 @@ def decided(pipeline: Pipeline, window: Window, stage: str = "inputs") -> Decisi
     return found
 
 
-def told(decision: Decision, statistic: str) -> tuple[Finding, Score]:
+def finding_of(decision: Decision, statistic: str) -> tuple[Finding, Score]:
     """The finding that tells of a statistic, and its score."""
     found = [(f, s) for f in decision.findings for s in f.scores if s.statistic == statistic]
     assert found, [(f.column, [s.statistic for s in f.scores]) for f in decision.findings]
@@ -150,7 +150,7 @@ def test_it_is_followed_told_of_and_had_again(
     """By the decision, its words on a terminal and a page, and the statement on the warehouse."""
     with joined(*TOYS):
         with opened(lived) as pipeline:
-            finding, score = told(decided(pipeline, window, stage), statistic)
+            finding, score = finding_of(decided(pipeline, window, stage), statistic)
             if stage == "inputs":
                 alone = Finding(finding.column, finding.segment, 1.0, (score,))
                 decider = pipeline.decider(stage)

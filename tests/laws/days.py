@@ -14,25 +14,25 @@ from tidegauge.decisions.judge import NOBODY, Judge, Judgement, Recall
 from tidegauge.decisions.scored import Sample
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.policy import lagged_pools, policy
-from tidegauge.statistics.vocabulary import Term, Vocabulary
+from tidegauge.statistics.signal_set import Signal, SignalSet
 
 ZONE = "America/New_York"
 CALENDAR = Calendar(ZONE, "US")
 BACK = timedelta(days=180)
 DAYS = between("day", ZONE, datetime(2023, 1, 2, 12, tzinfo=UTC), datetime(2024, 7, 1, tzinfo=UTC))
 BUDGET = 1 / 30.4  # of alerts a window
-VOCABULARY = Vocabulary(
+SIGNALS = SignalSet(
     (
-        Term("a", "location"),
-        Term("a", "missing", one_sided=True),
-        Term("b", "location", light=True),
-        Term("b", "pair-information", others=("a",), relation=True),
-        Term("c", "location"),
-        Term("", "volume", floor=0.05, grows=True),
+        Signal("a", "location"),
+        Signal("a", "missing", one_sided=True),
+        Signal("b", "location", light=True),
+        Signal("b", "pair-information", others=("a",), relation=True),
+        Signal("c", "location"),
+        Signal("", "volume", floor=0.05, grows=True),
     ),
-    (Term("a", "far"), Term("c", "far")),
+    (Signal("a", "far"), Signal("c", "far")),
 )
-SIZE = len(VOCABULARY.levels)
+SIZE = len(SIGNALS.levels)
 Floats = NDArray[np.float64]
 
 
@@ -46,11 +46,11 @@ class Wish:
     version: str | None = None
 
 
-def a_judge(budget: float = BUDGET, vocabulary: Vocabulary = VOCABULARY) -> Judge:
+def a_judge(budget: float = BUDGET, signal_set: SignalSet = SIGNALS) -> Judge:
     """With the defaults of a daily monitor."""
     chosen = policy([Wish("seasonal"), Wish("trailing")], kind="day", zone=ZONE, look_back=BACK)
     return Judge(
-        vocabulary,
+        signal_set,
         {pool.name: pool for pool in chosen.pools},
         alerts_per_window=budget,
         memory=200,
@@ -66,9 +66,9 @@ def numbers(seed: int, days: int, size: int = SIZE, sigma: float = 0.1) -> Float
     return np.array([week[k % 7] for k in range(days)]) + g.normal(0, sigma, (days, size))
 
 
-def a_sample(x: Floats, k: int, vocabulary: Vocabulary = VOCABULARY, n: float = 1000.0) -> Sample:
+def a_sample(x: Floats, k: int, signal_set: SignalSet = SIGNALS, n: float = 1000.0) -> Sample:
     """Of one day; its distances depend on the windows that they are asked to."""
-    d = len(vocabulary.distances)
+    d = len(signal_set.distances)
 
     def distance(pool: str, windows: Sequence[Window]) -> Floats:
         return np.full(d, 0.02 + 0.01 * np.sin(k + len(windows) + len(pool)))
@@ -85,7 +85,7 @@ def lived(
     """All days in order, each seen by the next ones."""
     history, out = History(CALENDAR), []
     for k, x in enumerate(xs):
-        sample = a_sample(x, k, judge.vocabulary)
+        sample = a_sample(x, k, judge.signal_set)
         found = judge.judge(windows[k], sample, history, NOBODY, recall(history) if recall else None)
         history.add(windows[k], found.record.kept())
         out.append(found)

@@ -14,7 +14,7 @@ from tidegauge.decisions.record import Record
 from tidegauge.decisions.robust import median, quantile, spread
 from tidegauge.decisions.tail import LEAST_THRESHOLD, Tail, fit_tail, threshold
 from tidegauge.stages.findings import explained
-from tidegauge.statistics.vocabulary import Term, Vocabulary
+from tidegauge.statistics.signal_set import Signal, SignalSet
 
 # levels lie on scales near 1; the square of a number below 1e-150 is no longer exact, and no share or mean is one
 sizes = st.one_of(st.just(0.0), st.floats(1e-100, 1e6), st.floats(-1e6, -1e-100))
@@ -51,7 +51,7 @@ def test_record_reads_back_what_it_kept(k: int, d: int, p: int, data: st.DataObj
         return np.asarray(data.draw(arrays(np.float64, shape, elements=st.floats(width=32))))
 
     record = Record(
-        vocabulary="0123456789abcdef",
+        signal_set="0123456789abcdef",
         n=data.draw(st.floats(0, 1e12)),
         x=np.asarray(data.draw(arrays(np.float64, (k,), elements=st.floats()))),
         error=floats(k),
@@ -86,7 +86,7 @@ def test_a_record_keeps_seven_digits_of_what_is_only_compared() -> None:
 
 LIGHT = np.array([True, False, True, False])
 SHAPES = np.array([0.0, 0.1, 0.0, -0.05])
-WEIGHTS = Vocabulary((Term("a", "x"), Term("a", "y"), Term("b", "x"), Term("a", "r", others=("c",))), ()).groups
+WEIGHTS = SignalSet((Signal("a", "x"), Signal("a", "y"), Signal("b", "x"), Signal("a", "r", others=("c",))), ()).groups
 past_z = arrays(np.float64, (30, 4), elements=st.floats(0, 8))
 
 
@@ -109,12 +109,12 @@ def test_a_threshold_is_higher_for_more_numbers_a_shorter_past_and_a_stranger_on
     assert threshold(strongest + 1, numbers, budget) <= max(here, LEAST_THRESHOLD) + 0.25 + 1e-9
 
 
-TIES = Vocabulary(
+TIES = SignalSet(
     (
-        *(Term("x", "pair-information", others=(c,)) for c in "abc"),
-        *(Term(c, "residual-fit", relation=True) for c in "ab"),
-        *(Term(c, "broken-groups", others=("x", "c"), shared=False) for c in "ab"),
-        *(Term(c, "location") for c in "abcxy"),
+        *(Signal("x", "pair-information", others=(c,)) for c in "abc"),
+        *(Signal(c, "residual-fit", relation=True) for c in "ab"),
+        *(Signal(c, "broken-groups", others=("x", "c"), shared=False) for c in "ab"),
+        *(Signal(c, "location") for c in "abcxy"),
     ),
     (),
 )
@@ -132,7 +132,7 @@ TIES = Vocabulary(
 )
 def test_the_column_that_explains_most_comes_first(strange: list[str], first: str) -> None:
     told = np.array(
-        [5.0 * (":".join(filter(None, (t.column, t.statistic, "".join(t.others)))) in strange) for t in TIES.terms]
+        [5.0 * (":".join(filter(None, (t.column, t.statistic, "".join(t.others)))) in strange) for t in TIES.signals]
     )
     assert np.count_nonzero(told) == len(strange)
     found = explained(told, TIES)
@@ -140,8 +140,8 @@ def test_the_column_that_explains_most_comes_first(strange: list[str], first: st
 
 
 def test_numbers_of_one_segment_corroborate_each_other() -> None:
-    terms = [Term("late", s, segment) for segment in ("*", "carrier=UA", "carrier=EV") for s in ("auc", "contrast")]
-    several = Vocabulary((*terms, Term("late", "auc", "carrier=B6")), ())
+    signals = [Signal("late", s, segment) for segment in ("*", "carrier=UA", "carrier=EV") for s in ("auc", "contrast")]
+    several = SignalSet((*signals, Signal("late", "auc", "carrier=B6")), ())
     columns, groups = several.weights.shape[1], several.groups
     np.testing.assert_array_equal(groups[:, :columns], several.weights)
     assert groups.shape[1] == columns + 2, "a segment with one number has nobody to be corroborated by"
@@ -159,15 +159,15 @@ def test_surprise_grows_with_z_and_the_threshold_with_thrift(z: np.ndarray, budg
     assert np.all(np.diff(tail.strongest(surprise)) >= -1e-12)
     assert tail.threshold >= LEAST_THRESHOLD
     assert a_tail(z, budget / 4).threshold >= tail.threshold
-    # the edge of a band is where the term alone crosses the threshold
+    # the edge of a band is where the signal alone crosses the threshold
     reach = tail.reach()
-    np.testing.assert_allclose(tail.surprise(reach), np.maximum(tail.threshold, tail.terms.base), rtol=1e-9)
+    np.testing.assert_allclose(tail.surprise(reach), np.maximum(tail.threshold, tail.signals.base), rtol=1e-9)
 
 
 @given(past_z, st.lists(st.floats(0, 40) | st.just(float("nan")), min_size=4, max_size=4), st.floats(0.1, 6))
 def test_widened_is_never_more_surprising(z: np.ndarray, odd: list[float], most: float) -> None:
     """And of the z themselves no more than asked for; what nothing was said of stays as it is."""
-    tails = a_tail(z).terms
+    tails = a_tail(z).signals
     wide = tails.widened(np.array(odd), most)
     steps = np.linspace(0, 60, 120)[:, None] * np.ones(4)
     assert np.all(wide.surprise(steps) <= tails.surprise(steps) + 1e-12)
@@ -191,7 +191,7 @@ def test_a_dismissal_moves_only_what_it_names(
     before, after = tail.corroborated(surprise)[:, untouched], heeded.corroborated(surprise)[:, untouched]
     np.testing.assert_array_equal(after, before)
     alone = heeded.surprise(np.where(mine, odd, 0.0))
-    assert heeded.strongest(alone) <= max(tail.threshold, float(tail.terms.base.max(initial=0)) + 1e-3)
+    assert heeded.strongest(alone) <= max(tail.threshold, float(tail.signals.base.max(initial=0)) + 1e-3)
 
 
 @pytest.mark.parametrize("cut", [0, 5, 30])

@@ -13,8 +13,8 @@ from tests.laws.days import (
     BUDGET,
     CALENDAR,
     DAYS,
+    SIGNALS,
     SIZE,
-    VOCABULARY,
     Floats,
     a_judge,
     a_sample,
@@ -27,7 +27,7 @@ from tidegauge.core.errors import CorruptBlob
 from tidegauge.core.grid import KINDS, between
 from tidegauge.core.window import Window
 from tidegauge.decisions.expectation import Normal
-from tidegauge.decisions.feedback import Accepted, Dismissed, Standing
+from tidegauge.decisions.feedback import Accepted, Dismissed, Rulings
 from tidegauge.decisions.history import History
 from tidegauge.decisions.judge import NOBODY, Judgement, Recall
 from tidegauge.decisions.record import Record
@@ -35,7 +35,7 @@ from tidegauge.decisions.scored import HOLIDAY
 from tidegauge.decisions.slow import PACES, SHARE, Slow, limits
 from tidegauge.decisions.spreads import Spreads, known_at
 from tidegauge.references.calendar import Calendar
-from tidegauge.statistics.vocabulary import Term, Vocabulary
+from tidegauge.statistics.signal_set import Signal, SignalSet
 
 PAST = 110  # days of a history
 PROMISE, DOUBT = 1.5, 1e-3  # times the budget; the chance that this fails though it is kept
@@ -75,7 +75,7 @@ def test_what_is_known_never_lies_in_the_future_and_never_goes_back(zone: str, k
 @settings(max_examples=20)
 @given(data=st.data())
 def test_later_windows_change_nothing(past: Lived, data: st.DataObject) -> None:
-    """Judged with all that came later on the shelf too, in any order, by a judge that has seen other windows."""
+    """Judged with all that came later in the history too, in any order, by a judge that has seen other windows."""
     history, found, xs = past
     order = data.draw(st.permutations(range(PAST)))
     shuffled, judge = History(CALENDAR), a_judge()
@@ -86,7 +86,7 @@ def test_later_windows_change_nothing(past: Lived, data: st.DataObject) -> None:
 
 
 def test_a_day_is_judged_with_what_is_there_and_not_with_itself(past: Lived) -> None:
-    """Its own record on the shelf, or another one's in its place, is not looked at."""
+    """Its own record in the history, or another one's in its place, is not looked at."""
     history, found, xs = past
     for k in (40, 77, PAST - 1):
         blank = a_judge().blank()
@@ -104,7 +104,7 @@ def test_one_judge_may_be_asked_of_different_pasts(past: Lived) -> None:
         same(judge.judge(DAYS[k], a_sample(numbers(8, PAST)[k], k), other), elsewhere[k])
 
 
-class Shelf:
+class StoredProfiles:
     """Records that are read when they are asked for."""
 
     def __init__(self, history: History) -> None:
@@ -119,13 +119,13 @@ class Shelf:
 @pytest.mark.parametrize("k", [0, 5, 8, 33, 71, PAST - 1])
 def test_records_read_when_needed_are_records_read_at_once(past: Lived, k: int) -> None:
     history, found, xs = past
-    shelf = Shelf(history)
-    lazy = History(CALENDAR, windows=DAYS[:k], load=shelf.load)
+    profiles = StoredProfiles(history)
+    lazy = History(CALENDAR, windows=DAYS[:k], load=profiles.load)
     judge = a_judge()
     for _ in range(2):
         same(judge.judge(DAYS[k], a_sample(xs[k], k), lazy), found[k])
-    assert len(shelf.read) == len(set(shelf.read)), "none is read twice"
-    assert set(shelf.read) <= set(DAYS[:k])
+    assert len(profiles.read) == len(set(profiles.read)), "none is read twice"
+    assert set(profiles.read) <= set(DAYS[:k])
 
 
 @settings(max_examples=20)
@@ -134,7 +134,7 @@ def test_a_history_is_the_same_however_it_came_to_be(past: Lived, data: st.DataO
     full = past[0]
     excluded = frozenset(data.draw(st.lists(st.sampled_from(DAYS[:PAST]), max_size=6)))
     begun = data.draw(st.integers(0, PAST))
-    grown = History(CALENDAR, windows=DAYS[:begun], load=Shelf(full).load)
+    grown = History(CALENDAR, windows=DAYS[:begun], load=StoredProfiles(full).load)
     assert grown.candidates is not None
     for k in data.draw(st.permutations(range(begun, PAST))):
         grown.add(DAYS[k], full.record(DAYS[k]))
@@ -148,13 +148,13 @@ def test_a_history_is_the_same_however_it_came_to_be(past: Lived, data: st.DataO
     np.testing.assert_array_equal(grown.levels(before, SIZE), full.levels(before, SIZE))
 
 
-def stored(kept: dict[tuple[datetime, Standing], bytes]) -> Callable[[History], Recall]:
+def stored(kept: dict[tuple[datetime, Rulings], bytes]) -> Callable[[History], Recall]:
     """Spreads as a store has them: fitted by whoever is first, and read by everybody."""
 
-    def recall(known: datetime, said: Standing, fit: Callable[[], Spreads]) -> Spreads:
+    def recall(known: datetime, said: Rulings, fit: Callable[[], Spreads]) -> Spreads:
         blob = kept.setdefault((known, said), b"") or fit().to_blob()
         kept[known, said] = blob
-        return Spreads.of(VOCABULARY, blob)
+        return Spreads.of(SIGNALS, blob)
 
     return lambda _history: recall
 
@@ -162,7 +162,7 @@ def stored(kept: dict[tuple[datetime, Standing], bytes]) -> Callable[[History], 
 def test_spreads_from_the_store_are_spreads_fitted_now(past: Lived) -> None:
     """The first one fits and keeps them, the second one reads; both decide like one who has no store."""
     _, found, xs = past
-    kept: dict[tuple[datetime, Standing], bytes] = {}
+    kept: dict[tuple[datetime, Rulings], bytes] = {}
     for _ in range(2):
         for one, other in zip(lived(a_judge(), xs, recall=stored(kept))[1], found, strict=True):
             same(one, other)
@@ -174,45 +174,45 @@ def test_spreads_read_back_what_they_wrote(past: Lived, days: int) -> None:
     """Before there is anything, with scales and no tail, and whole."""
     history = past[0]
     records = [(w, history.record(w)) for w in DAYS[:days]]
-    normal = Normal(NOBODY, VOCABULARY)
-    slow = Slow.fit(records, VOCABULARY, None, least=20)
+    normal = Normal(NOBODY, SIGNALS)
+    slow = Slow.fit(records, SIGNALS, None, least=20)
 
     def fitted() -> Spreads:
-        return Spreads.fit(records, VOCABULARY, normal, alerts_per_window=BUDGET, learning=14, dismissed={}, slow=slow)
+        return Spreads.fit(records, SIGNALS, normal, alerts_per_window=BUDGET, learning=14, dismissed={}, slow=slow)
 
     spreads = fitted()
     assert (spreads.tail is not None) == (days >= 30)
     blob = spreads.to_blob()
-    again = Spreads.of(VOCABULARY, blob)
+    again = Spreads.of(SIGNALS, blob)
     assert again.to_blob() == blob
     assert (again.learnt, again.rows) == (spreads.learnt, spreads.rows)
     assert fitted().to_blob() == blob, "fitted twice, the same bytes"
     for at in np.linspace(0, len(blob) - 1, 40).astype(int):
         with pytest.raises(CorruptBlob):
-            Spreads.of(VOCABULARY, blob[:at] + bytes([blob[at] ^ 4]) + blob[at + 1 :])
+            Spreads.of(SIGNALS, blob[:at] + bytes([blob[at] ^ 4]) + blob[at + 1 :])
         with pytest.raises(CorruptBlob):
-            Spreads.of(VOCABULARY, blob[:at])
+            Spreads.of(SIGNALS, blob[:at])
 
 
 def test_what_people_said_is_spelled_alike_everywhere() -> None:
     """It is part of the name that spreads are kept under: in another process a set has another order."""
-    one, other = (Standing(excluded=frozenset(some)) for some in (DAYS[40:60], DAYS[59:39:-1]))
+    one, other = (Rulings(excluded=frozenset(some)) for some in (DAYS[40:60], DAYS[59:39:-1]))
     assert one.text == other.text
     places = [one.text.index(w.key) for w in DAYS[40:60]]
     assert places == sorted(places)
     gone, columns = tuple(DAYS[3:5]), ("a", '"b\x1f')
     some = [
-        Standing(),
-        Standing(excluded=frozenset(gone)),
-        Standing(excluded=frozenset(gone[:1])),
-        Standing(accepted=(Accepted(columns, gone[0], gone),)),
-        Standing(accepted=(Accepted(columns, gone[1], gone),)),
-        Standing(accepted=(Accepted(columns[:1], gone[0], gone),)),
-        Standing(dismissed=(Dismissed(gone[0], columns),)),
-        Standing(dismissed=tuple(Dismissed(w, columns) for w in gone)),
+        Rulings(),
+        Rulings(excluded=frozenset(gone)),
+        Rulings(excluded=frozenset(gone[:1])),
+        Rulings(accepted=(Accepted(columns, gone[0], gone),)),
+        Rulings(accepted=(Accepted(columns, gone[1], gone),)),
+        Rulings(accepted=(Accepted(columns[:1], gone[0], gone),)),
+        Rulings(dismissed=(Dismissed(gone[0], columns),)),
+        Rulings(dismissed=tuple(Dismissed(w, columns) for w in gone)),
     ]
     assert len({s.text for s in some}) == len(some)
-    assert Standing(silenced="a deploy").text == Standing().text, "whom one tells does not bear on what is normal"
+    assert Rulings(silenced="a deploy").text == Rulings().text, "whom one tells does not bear on what is normal"
 
 
 @settings(max_examples=15)
@@ -223,7 +223,7 @@ def test_excluded_windows_might_as_well_not_be_there(past: Lived, data: st.DataO
     excluded = frozenset(data.draw(st.lists(st.sampled_from(DAYS[1:k]), min_size=1, max_size=8)))
     left = History(CALENDAR, [(w, history.record(w)) for w in history.windows if w not in excluded])
     sample = a_sample(xs[k], k)
-    same(a_judge().judge(DAYS[k], sample, history, Standing(excluded)), a_judge().judge(DAYS[k], sample, left))
+    same(a_judge().judge(DAYS[k], sample, history, Rulings(excluded)), a_judge().judge(DAYS[k], sample, left))
 
 
 @settings(max_examples=15)
@@ -234,11 +234,11 @@ def test_answers_on_one_column_are_nothing_to_another(past: Lived, data: st.Data
     k = data.draw(st.integers(80, PAST - 1))
     column = data.draw(st.sampled_from(["a", "b", "c"]))
     gone = tuple(DAYS[52:55])
-    accepted = Standing(accepted=(Accepted((column,), gone[0], gone),))
-    dismissed = Standing(dismissed=(Dismissed(DAYS[50], (column,)),))
-    rest = np.array([column not in (t.column, *t.others) for t in VOCABULARY.terms])
-    for standing in (accepted, dismissed):
-        judged = a_judge().judge(DAYS[k], a_sample(xs[k], k), history, standing)
+    accepted = Rulings(accepted=(Accepted((column,), gone[0], gone),))
+    dismissed = Rulings(dismissed=(Dismissed(DAYS[50], (column,)),))
+    rest = np.array([column not in (t.column, *t.others) for t in SIGNALS.signals])
+    for rulings in (accepted, dismissed):
+        judged = a_judge().judge(DAYS[k], a_sample(xs[k], k), history, rulings)
         np.testing.assert_array_equal(judged.record.z[rest], found[k].record.z[rest])
         np.testing.assert_array_equal(judged.surprise[rest], found[k].surprise[rest])
     # what is ordinary by a person's word is never stranger than before
@@ -266,7 +266,7 @@ def test_no_window_is_too_strange_to_be_judged(past: Lived, values: list[float],
     assert np.isfinite(found.record.z).all()
 
 
-PLAIN = Vocabulary(tuple(Term(f"x{k}", "location") for k in range(8)), ())
+PLAIN = SignalSet(tuple(Signal(f"x{k}", "location") for k in range(8)), ())
 
 
 def of(kind: str, seed: int, days: int) -> Floats:
@@ -342,9 +342,9 @@ def test_a_drift_does_not_teach_what_is_normal() -> None:
 
 
 def test_the_limit_is_nearer_for_what_no_season_changes() -> None:
-    pair = Term("a", "pair-information", others=("b",))
-    fixed = Term("a", "broken-groups", others=("b",), shared=False)
-    alone = limits(Vocabulary((Term("a", "location"), pair, fixed), ()))
+    pair = Signal("a", "pair-information", others=("b",))
+    fixed = Signal("a", "broken-groups", others=("b",), shared=False)
+    alone = limits(SignalSet((Signal("a", "location"), pair, fixed), ()))
     assert alone[0] > alone[1] > alone[2] > 1
 
 

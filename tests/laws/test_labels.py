@@ -116,8 +116,8 @@ def test_engines_count_the_same_labels(
     labels: list[tuple[int, float | None, int]],
 ) -> None:
     """DuckDB = PostgreSQL = NumPy, byte for byte; of several labels in time the latest counts, late ones do not."""
-    layout, vocabulary = layouts([r[0] for r in log], [r[1] for r in log])
-    listed = tuple(v for v in vocabulary.values if v)[:20]
+    layout, signal_set = layouts([r[0] for r in log], [r[1] for r in log])
+    listed = tuple(v for v in signal_set.values if v)[:20]
     seen = [(k, START + timedelta(seconds=s), x, w) for k, (x, w, s) in enumerate(log)]
     known = [(k, y, START + timedelta(seconds=s)) for k, y, s in labels]
     fill(duck, elephant, "seen", seen)
@@ -169,12 +169,12 @@ def test_engines_count_the_same_segments(
     duck: Engine, elephant: Engine, log: list[tuple[float | None, str | None, int]]
 ) -> None:
     """Rows, each column's missing values and the prediction's ranks by segment; values not listed go together."""
-    layout, vocabulary = layouts([r[0] for r in log], [r[1] for r in log])
-    listed = tuple(v for v in vocabulary.values if v)[:20]
+    layout, signal_set = layouts([r[0] for r in log], [r[1] for r in log])
+    listed = tuple(v for v in signal_set.values if v)[:20]
     fill(duck, elephant, "seen", [(k, START + timedelta(seconds=s), x, w) for k, (x, w, s) in enumerate(log)])
     answers: list[list[Profile]] = []
     for warehouse in (duck[0], elephant[0]):
-        cut = {"score": layout, SEGMENT: vocabulary}
+        cut = {"score": layout, SEGMENT: signal_set}
         found = profile_windows(warehouse, warehouse.describe("seen"), MAPPING, cut, {SEGMENT: listed}, HOURS)
         answers.append([p for some in found for p in some])
     for h in range(len(HOURS)):

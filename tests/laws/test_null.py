@@ -19,4 +19,4 @@ def test_no_more_notices_than_promised() -> None:
     assert all(o.judged >= 55 for o in outcomes)
     allowed = PROMISE * sum(o.budgeted for o in outcomes)
     notices = sum(o.notices for o in outcomes)
-    assert notices <= poisson.ppf(1 - DOUBT, allowed), [o.told for o in outcomes]
+    assert notices <= poisson.ppf(1 - DOUBT, allowed), [o.incidents for o in outcomes]

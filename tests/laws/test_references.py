@@ -27,7 +27,7 @@ ZONE = "America/New_York"
 CALENDAR = Calendar(ZONE, "US")
 YEAR = datetime(2013, 1, 1, tzinfo=UTC), datetime(2014, 1, 1, tzinfo=UTC)
 WINDOWS = {kind: between(kind, ZONE, *YEAR) for kind in KINDS}
-SHELVES = {kind: Candidates(windows, CALENDAR) for kind, windows in WINDOWS.items()}
+KEPT = {kind: Candidates(windows, CALENDAR) for kind, windows in WINDOWS.items()}
 
 
 def make(kind: type[CandidatePool]) -> CandidatePool:
@@ -77,7 +77,7 @@ def slow_choice(pool: Alike, window: Window, candidates: Sequence[Window]) -> tu
 def test_the_shelves_give_what_a_walk_gives(pool: Alike, window: Window, weeks: int, most: int, back: int) -> None:
     """Bisecting an index is the same as walking back through the candidates."""
     pool = type(pool)(timedelta(days=back), most, timedelta(weeks=weeks))
-    assert pool.choose(window, SHELVES["day"], CALENDAR) == slow_choice(pool, window, WINDOWS["day"])
+    assert pool.choose(window, KEPT["day"], CALENDAR) == slow_choice(pool, window, WINDOWS["day"])
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -87,7 +87,7 @@ def test_a_holiday_never_serves_an_ordinary_window(kind: str) -> None:
         if not CALENDAR.facts(window).special:
             for pool in MEMBERS:
                 if isinstance(pool, Alike):
-                    assert not any(CALENDAR.facts(w).special for w in pool.choose(window, SHELVES[kind], CALENDAR))
+                    assert not any(CALENDAR.facts(w).special for w in pool.choose(window, KEPT[kind], CALENDAR))
 
 
 def day(month: int, number: int, kind: str = "day", hour: int = 12) -> Window:
@@ -123,7 +123,7 @@ def test_the_two_one_o_clock_hours_share_a_season() -> None:
 
 def test_month_ends_are_alike_whatever_their_number() -> None:
     """30 April is compared with 31 March and 28 February."""
-    chosen = make(POOLS["month-day"]).choose(day(4, 30), SHELVES["day"], CALENDAR)
+    chosen = make(POOLS["month-day"]).choose(day(4, 30), KEPT["day"], CALENDAR)
     assert [w.start.astimezone(CALENDAR.zone_info).strftime("%m-%d") for w in chosen] == ["03-31", "02-28", "01-31"]
 
 
@@ -189,7 +189,7 @@ def test_a_holiday_gets_its_like() -> None:
     """Thanksgiving has past holidays in a year of history, and weekends beside them in a month of it."""
     window = day(11, 28)
     climb = ladder("day", "seasonal")
-    whole = climb.choose(window, SHELVES["day"], CALENDAR)
+    whole = climb.choose(window, KEPT["day"], CALENDAR)
     assert whole.pool == "holidays"
     assert all(CALENDAR.facts(w).special for w in whole.windows)
     month = between("day", ZONE, datetime(2013, 11, 14, tzinfo=UTC), window.start)
@@ -204,10 +204,10 @@ def test_pinned_is_its_time_and_nothing_later() -> None:
         [Wished("pinned", date(2013, 1, 1), date(2013, 4, 1))], kind="day", zone=ZONE, look_back=timedelta(days=7)
     )
     (pool,) = rule.pools
-    assert len(pool.choose(day(8, 1), SHELVES["day"], CALENDAR)) == 90
-    assert pool.choose(day(2, 1), SHELVES["day"], CALENDAR)[0] == day(1, 31)
+    assert len(pool.choose(day(8, 1), KEPT["day"], CALENDAR)) == 90
+    assert pool.choose(day(2, 1), KEPT["day"], CALENDAR)[0] == day(1, 31)
     assert pool.reason(day(8, 1), CALENDAR) == "windows pinned from 2013-01-01 to 2013-04-01"
-    assert rule.ladder.choose(day(8, 1), SHELVES["day"], CALENDAR).pool == "pinned"
+    assert rule.ladder.choose(day(8, 1), KEPT["day"], CALENDAR).pool == "pinned"
 
 
 def test_errors_say_what_to_do() -> None:
@@ -230,11 +230,11 @@ def test_choosing_for_a_year_of_hours_is_fast() -> None:
     """All rungs for each of 8,760 hours: the goal is 0.2 ms a choice; it takes about 0.006. No walk would pass."""
     calendar = Calendar(ZONE, "US")
     started = time.process_time()
-    shelves = Candidates(WINDOWS["hour"], calendar)
+    candidates = Candidates(WINDOWS["hour"], calendar)
     pools = [pool() for pool in RUNGS] + [SameSeason(lag=timedelta(weeks=4))]
     for window in WINDOWS["hour"]:
         for pool in pools:
-            pool.choose(window, shelves, calendar)
+            pool.choose(window, candidates, calendar)
     assert (time.process_time() - started) / len(WINDOWS["hour"]) / len(pools) < 0.2e-3
 
 

@@ -11,9 +11,9 @@ from tidegauge.core.decision import Decision, Finding, Verdict
 from tidegauge.core.window import Window
 from tidegauge.decisions.chain import MARK, Chain, first_other
 from tidegauge.decisions.feedback import Answer, Feedback
-from tidegauge.decisions.incidents import Tales, incidents_of
+from tidegauge.decisions.incidents import IncidentBuilder, incidents_of
 from tidegauge.references.calendar import Calendar, Season
-from tidegauge.references.candidates import Candidates, Shelves
+from tidegauge.references.candidates import Candidates, KeptCandidates
 from tidegauge.store.profiles import Revision
 
 BEGIN, HOUR = datetime(2024, 3, 1, tzinfo=UTC), timedelta(hours=1)
@@ -23,13 +23,15 @@ SAID = tuple(
     Feedback("", "m", "inputs", f"{k}", answer, (HOURS[k],), ("x",), HOURS[k].end, "ana", "")
     for k, answer in ((5, Answer.DISMISS), (MARK + 3, Answer.ACCEPT), (2 * MARK, Answer.CONFIRM))
 )
-looks = st.lists(st.tuples(st.integers(0, len(HOURS)), st.sets(st.integers(0, len(HOURS) - 1), max_size=3)), max_size=6)
+changes = st.lists(
+    st.tuples(st.integers(0, len(HOURS)), st.sets(st.integers(0, len(HOURS) - 1), max_size=3)), max_size=6
+)
 
 
-@given(looks, st.lists(st.sampled_from([(), SAID[:1], SAID]), min_size=6, max_size=6))
-def test_evidence_is_that_of_a_new_chain(looks: list[tuple[int, set[int]]], said: list[tuple[Feedback, ...]]) -> None:
+@given(changes, st.lists(st.sampled_from([(), SAID[:1], SAID]), min_size=6, max_size=6))
+def test_evidence_is_that_of_a_new_chain(changes: list[tuple[int, set[int]]], said: list[tuple[Feedback, ...]]) -> None:
     chain = Chain()
-    for (until, late), answers in zip(looks, said, strict=False):
+    for (until, late), answers in zip(changes, said, strict=False):
         revisions = {w: Revision(k, "late" if k in late else "", "c") for k, w in enumerate(HOURS[:until])}
         shuffled = dict(reversed(revisions.items())) if late else revisions
         silences = {HOURS[min(late)]: "a deploy"} if len(late) > 2 else {}
@@ -45,12 +47,12 @@ def test_the_first_that_differs(known: Mapping[Window, str], order: list[Window]
     assert first_other(evidence, known) == next((k for k, w in enumerate(evidence) if known.get(w) != "a"), 6)
 
 
-@given(looks)
-def test_shelves_hold_what_new_ones_would(looks: list[tuple[int, set[int]]]) -> None:
-    shelves = Shelves()
-    for until, excluded in looks:
+@given(changes)
+def test_shelves_hold_what_new_ones_would(changes: list[tuple[int, set[int]]]) -> None:
+    kept = KeptCandidates()
+    for until, excluded in changes:
         windows, out = HOURS[max(0, until - 40) : until], frozenset(HOURS[k] for k in excluded)
-        found = shelves.candidates(windows, out, CALENDAR)
+        found = kept.candidates(windows, out, CALENDAR)
         anew = Candidates([w for w in windows if w not in out], CALENDAR)
         assert list(found) == list(anew)
         assert len(found) == len(anew)
@@ -71,11 +73,11 @@ def _decided(k: int, column: str) -> Decision:
     return Decision("m", HOURS[k], "inputs", verdict, "", f"{k}{column}", findings=found)
 
 
-@given(st.lists(st.sampled_from(["", "", "x", "y"]), max_size=40), looks)
-def test_incidents_are_those_of_a_first_reading(columns: list[str], looks: list[tuple[int, set[int]]]) -> None:
-    tales, stored = Tales(), [_decided(k, column) for k, column in enumerate(columns)]
-    for until, again in looks:
+@given(st.lists(st.sampled_from(["", "", "x", "y"]), max_size=40), changes)
+def test_incidents_are_those_of_a_first_reading(columns: list[str], changes: list[tuple[int, set[int]]]) -> None:
+    builder, stored = IncidentBuilder(), [_decided(k, column) for k, column in enumerate(columns)]
+    for until, again in changes:
         for k in again & set(range(len(stored))):
             stored[k] = replace(stored[k], evidence=f"{until}")
         answers = SAID if until % 2 else ()
-        assert tales.told(stored[:until], answers) == incidents_of(stored[:until], answers)
+        assert builder.incidents(stored[:until], answers) == incidents_of(stored[:until], answers)

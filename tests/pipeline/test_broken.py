@@ -79,7 +79,7 @@ def test_what_was_counted_before_a_column_went_is_kept(tonight: Monitor, duck: s
     """The nights before were profiled with the column; that it is gone now takes nothing from them."""
     tell(tonight, duck, "ALTER TABLE log DROP COLUMN wait")
     with open_pipeline(tonight, url=duck) as pipeline:
-        before = pipeline.shelf.cells([day(TODAY - 1), day(TODAY)])
+        before = pipeline.profiles.cells([day(TODAY - 1), day(TODAY)])
         assert "wait" in before[0]
         assert "wait" not in before[1]
         assert pipeline.explain(day(TODAY - 1)).verdict is not Verdict.BROKEN, "the night before had the column"

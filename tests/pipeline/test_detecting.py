@@ -11,7 +11,7 @@ from tidegauge.profiles.kinds.shifts import Shift
 from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.reports import detectable as seen
 from tidegauge.reports.rendering import render
-from tidegauge.sensitivity import sensitivity as sight
+from tidegauge.sensitivity import sensitivity
 from tidegauge.sensitivity.column import FollowedColumn
 from tidegauge.sensitivity.trial import ColumnTrial
 from tidegauge.sensitivity.working import LEAST
@@ -30,31 +30,31 @@ def refuse(*_: object) -> None:
 @pytest.fixture(scope="module")
 def folder(clean: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store in which the clean weeks were decided; to decide them, nothing was planted."""
-    made = tmp_path_factory.mktemp("sight")
+    made = tmp_path_factory.mktemp("sensitivity")
     with pytest.MonkeyPatch.context() as patch, open_pipeline(a_monitor(clean, made)) as pipeline:
-        patch.setattr(sight, "work_out", refuse)
+        patch.setattr(sensitivity, "work_out", refuse)
         pipeline.backfill(BEGIN, END)
     return made
 
 
 def test_it_is_worked_out_once_a_week_and_shown(clean: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_pipeline(a_monitor(clean, folder)) as pipeline:
-        assert pipeline.sight(day(54), work=False) is None
-        found = pipeline.sight(day(54))
+        assert pipeline.sensitivity(day(54), work=False) is None
+        found = pipeline.sensitivity(day(54))
         assert found is not None
         assert {d.column for d in found.columns} == {"amount", "wait", "shop", "plan", "score"}
         assert found.windows >= LEAST
         for d in found.columns:
             assert 0 < d.missing < 1
             assert (d.shift > 0) if d.column in ("amount", "wait", "score") else (0 < d.moved < 1)
-        monkeypatch.setattr(sight, "work_out", refuse)
+        monkeypatch.setattr(sensitivity, "work_out", refuse)
     with open_pipeline(a_monitor(clean, folder)) as pipeline:  # another process finds it in the store
-        assert pipeline.sight(day(54), work=False) == found
-        assert pipeline.sight(day(53)) is not None  # the same week
-        bulletin = pipeline.bulletin("inputs", day(54))
-        assert bulletin is not None
-        assert bulletin.sight == found
-        page = render(bulletin)
+        assert pipeline.sensitivity(day(54), work=False) == found
+        assert pipeline.sensitivity(day(53)) is not None  # the same week
+        report = pipeline.report("inputs", day(54))
+        assert report is not None
+        assert report.sensitivity == found
+        page = render(report)
     assert "What it would have seen" in page
     assert all(row.missing in page for row in seen.rows(found))
     assert seen.briefly(found).startswith("Would have seen")
@@ -62,7 +62,7 @@ def test_it_is_worked_out_once_a_week_and_shown(clean: str, folder: Path, monkey
 
 def test_a_young_monitor_says_that_it_is_young(clean: str, folder: Path) -> None:
     with open_pipeline(a_monitor(clean, folder)) as pipeline:
-        found = pipeline.sight(day(9))
+        found = pipeline.sensitivity(day(9))
     assert found is not None
     assert not found.columns
     assert found.note.startswith("Not enough history")
@@ -77,9 +77,9 @@ def test_windows_after_show_what_was_stated_and_not_much_less(clean: str, folder
         room = decider.observer
         assert isinstance(room, InputObserver)
         history, layouts = decider.history(day(55)), room.measure.layouts
-        columns = [FollowedColumn(c, x, decider.measure.vocabulary, room.measure.plan) for c, x in layouts.items()]
+        columns = [FollowedColumn(c, x, decider.measure.signal_set, room.measure.plan) for c, x in layouts.items()]
         for number in range(42, 56):
-            stated = pipeline.sight(day(number))
+            stated = pipeline.sensitivity(day(number))
             trial = ColumnTrial(day(number), decider, room, history)
             assert stated is not None
             if not trial.normal:

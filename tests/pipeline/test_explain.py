@@ -52,7 +52,7 @@ def agrees(pipeline: Pipeline, score: Score, window: Window, sql: str = "") -> N
         assert again == pytest.approx(score.value, abs=1e-9, nan_ok=True), sql
 
 
-def test_every_term_is_had_again(warehouse: str, faulty: str, settled: tuple[Path, str]) -> None:
+def test_every_signal_is_had_again(warehouse: str, faulty: str, settled: tuple[Path, str]) -> None:
     """All levels, whole and by segment, and all distances, on days with a fault and one without."""
     change(warehouse, *faults())
     with open_pipeline(a_monitor(faulty, settled[0].parent), url=warehouse) as pipeline:
@@ -63,11 +63,11 @@ def test_every_term_is_had_again(warehouse: str, faulty: str, settled: tuple[Pat
         for window in (day(n) for n in (UNIT, NULLS, RECASED, DROP, 30)):
             look = decider.observer.observe(window)
             judgement = decider.one(window, look, "again", decider.history(window)).judgement
-            for k, term in enumerate(decider.measure.vocabulary.terms):
-                if term.tied and window not in (day(UNIT), day(30)):
+            for k, signal in enumerate(decider.measure.signal_set.signals):
+                if signal.tied and window not in (day(UNIT), day(30)):
                     continue  # two days are enough for the many relations
                 agrees(pipeline, score_of(judgement, decider.measure, k), window)
-                told.add((term.statistic, term.segment == WHOLE))
+                told.add((signal.statistic, signal.segment == WHOLE))
     assert len(told) > 15
 
 
@@ -100,7 +100,7 @@ def test_hostile_values_and_values_past_the_tails(warehouse: str, tmp_path: Path
         decider = pipeline.decider("inputs")
         assert decider is not None
         judgement = decider.one(window, decider.observer.observe(window), "again", decider.history(window)).judgement
-        for k in range(len(decider.measure.vocabulary.terms)):
+        for k in range(len(decider.measure.signal_set.signals)):
             agrees(pipeline, score_of(judgement, decider.measure, k), window)
 
 

@@ -29,7 +29,7 @@ from tidegauge.core.incident import Incident
 from tidegauge.core.intent import DELIVER
 from tidegauge.core.window import Window
 from tidegauge.decisions.expectation import touches
-from tidegauge.decisions.feedback import Accepted, Answer, Dismissed, Standing
+from tidegauge.decisions.feedback import Accepted, Answer, Dismissed, Rulings
 from tidegauge.decisions.history import History
 from tidegauge.decisions.judge import Judgement
 from tidegauge.pipeline.answering import answer
@@ -40,7 +40,7 @@ from tidegauge.stages.findings import score_of
 
 BEGUN = 42  # days that were backfilled
 AGAIN = 50  # another Tuesday
-NOTHING = Standing()
+NOTHING = Rulings()
 
 
 def decider_of(pipeline: Pipeline) -> Decider:
@@ -55,27 +55,27 @@ def monday_of(season: Season, window: Window) -> datetime:
     return min(season.monday, window.start)
 
 
-def judged(decider: Decider, number: int, standing: Standing, without: Sequence[Window] = ()) -> Judgement:
+def judged(decider: Decider, number: int, rulings: Rulings, without: Sequence[Window] = ()) -> Judgement:
     """A day judged by its past, heeding what stands; `without`: as if these windows had never been."""
     window = day(number)
     past = decider.history(window)
     kept = [(w, past.record(w)) for w in past.windows if w not in without]
     return decider.judge.judge(
-        window, decider.observer.observe(window).sample, History(decider.calendar, kept), standing
+        window, decider.observer.observe(window).sample, History(decider.calendar, kept), rulings
     )
 
 
-def terms(decider: Decider, column: str, *, others: bool = False) -> list[int]:
+def signals(decider: Decider, column: str, *, others: bool = False) -> list[int]:
     """The numbers of the terms that say anything of a column, or of all that do not."""
     return [
-        k for k, t in enumerate(decider.measure.vocabulary.terms) if touches(t.column, t.others, (column,)) != others
+        k for k, t in enumerate(decider.measure.signal_set.signals) if touches(t.column, t.others, (column,)) != others
     ]
 
 
 def most(decider: Decider, judgement: Judgement, column: str, *, others: bool = False) -> float:
     """How strong a window were with nothing in it but a column, or but all others: above 1 is an alert."""
-    some = terms(decider, column, others=others)
-    columns = [k for k, c in enumerate(decider.measure.vocabulary.columns) if (c == column) != others]
+    some = signals(decider, column, others=others)
+    columns = [k for k, c in enumerate(decider.measure.signal_set.columns) if (c == column) != others]
     return float((judgement.surprise[some].max() + judgement.columns[columns].max()) / 2 / judgement.threshold)
 
 
@@ -127,11 +127,11 @@ def test_confirmed_is_as_if_it_had_never_been(twice: tuple[str, Path], number: i
     url, folder = twice
     with open_pipeline(a_monitor(url, folder)) as pipeline:
         decider = decider_of(pipeline)
-        confirmed = judged(decider, number, Standing(excluded=frozenset({day(UNIT)})))
+        confirmed = judged(decider, number, Rulings(excluded=frozenset({day(UNIT)})))
         same(confirmed, judged(decider, number, NOTHING, without=[day(UNIT)]))
         plain = judged(decider, number, NOTHING)
         assert not np.array_equal(plain.surprise, confirmed.surprise), "it was in there before"
-        for k in range(len(decider.measure.vocabulary.terms)):
+        for k in range(len(decider.measure.signal_set.signals)):
             assert day(UNIT).key not in score_of(confirmed, decider.measure, k).windows
         same(plain, judged(decider, number, NOTHING))
 
@@ -140,16 +140,16 @@ def test_dismissed_is_ordinary_for_these_columns_and_for_no_other(twice: tuple[s
     url, folder = twice
     with open_pipeline(a_monitor(url, folder)) as pipeline:
         decider = decider_of(pipeline)
-        rest = terms(decider, "amount", others=True)
+        rest = signals(decider, "amount", others=True)
         plain = judged(decider, AGAIN, NOTHING)
         assert most(decider, plain, "amount") > 1
         assert most(decider, plain, "amount", others=True) > 1, "the waits that are gone"
-        dismissed = judged(decider, AGAIN, Standing(dismissed=(Dismissed(day(UNIT), ("amount",)),)))
+        dismissed = judged(decider, AGAIN, Rulings(dismissed=(Dismissed(day(UNIT), ("amount",)),)))
         assert most(decider, dismissed, "amount") <= 1
         assert most(decider, dismissed, "amount", others=True) > 1
         np.testing.assert_array_equal(dismissed.surprise[rest], plain.surprise[rest])
         np.testing.assert_array_equal(dismissed.record.z, plain.record.z)
-        other = judged(decider, AGAIN, Standing(dismissed=(Dismissed(day(UNIT), ("shop",)),)))
+        other = judged(decider, AGAIN, Rulings(dismissed=(Dismissed(day(UNIT), ("shop",)),)))
         assert most(decider, other, "amount") > 1, "that was said of another column"
 
 
@@ -160,7 +160,7 @@ def test_a_dismissal_of_this_week_is_heeded_at_once(twice: tuple[str, Path], mon
     with open_pipeline(a_monitor(url, folder)) as pipeline:
         decider = decider_of(pipeline)
         assert most(decider, judged(decider, AGAIN + 2, NOTHING), "amount") > 1
-        heeded = judged(decider, AGAIN + 2, Standing(dismissed=(Dismissed(day(AGAIN), ("amount",)),)))
+        heeded = judged(decider, AGAIN + 2, Rulings(dismissed=(Dismissed(day(AGAIN), ("amount",)),)))
         assert np.isfinite(heeded.threshold)
         assert most(decider, heeded, "amount") <= 1
 
@@ -168,10 +168,10 @@ def test_a_dismissal_of_this_week_is_heeded_at_once(twice: tuple[str, Path], mon
 def test_accepted_begins_a_new_normal_for_these_columns_and_for_no_other(forever: tuple[str, Path]) -> None:
     url, folder = forever
     new = tuple(day(n) for n in range(UNIT, UNIT + 2))
-    accepted = Standing(accepted=(Accepted(("amount",), day(UNIT), new),))
+    accepted = Rulings(accepted=(Accepted(("amount",), day(UNIT), new),))
     with open_pipeline(a_monitor(url, folder)) as pipeline:
         decider = decider_of(pipeline)
-        amount, rest = terms(decider, "amount"), terms(decider, "amount", others=True)
+        amount, rest = signals(decider, "amount"), signals(decider, "amount", others=True)
         for number in (UNIT + 7, UNIT + 8, DAYS - 2):
             plain, now = (judged(decider, number, s) for s in (NOTHING, accepted))
             np.testing.assert_array_equal(now.record.z[rest], plain.record.z[rest])

@@ -57,7 +57,7 @@ def publish(pipeline: Pipeline) -> list[str]:
     return [o.note for o in deliver(pipeline, start=lambda _: True, again=True) if o.failed]
 
 
-def told(folder: Path) -> list[str]:
+def notified(folder: Path) -> list[str]:
     """The windows of whose inputs a person was told."""
     file = folder / "notices.jsonl"
     lines = [json.loads(line) for line in file.read_text().splitlines()] if file.exists() else []
@@ -115,19 +115,19 @@ def test_the_next_real_alert_pages(shop: tuple[Monitor, str], tmp_path: Path) ->
     by_a_fast_clock(monitor, FAR, url=url)
     with open_pipeline(monitor, url=url) as pipeline:
         finish(pipeline)
-        assert told(tmp_path) == [FAR.key]
+        assert notified(tmp_path) == [FAR.key]
     shutil.copy(tmp_path / "store.db", tmp_path / "copy.db")
     copy = a_monitor(monitor.source.url or "", tmp_path, store=f"sqlite:///{tmp_path}/copy.db")
     with open_pipeline(copy, url=url) as pipeline:
         nights(pipeline, 50)
-        assert told(tmp_path) == [FAR.key], "what this test is about"
+        assert notified(tmp_path) == [FAR.key], "what this test is about"
         forgot = pipeline.forget(FAR)
         assert [(i.stage, i.windows) for i in forgot.unheard] == [("inputs", (day(50),))], "too late: it is said"
     with open_pipeline(monitor, url=url) as pipeline:
         forgot = pipeline.forget(FAR)
         assert [i.windows for i in forgot.gone if i.stage == "inputs"] == [(FAR,)]
         nights(pipeline, 50)
-        assert told(tmp_path) == [FAR.key, day(50).key]
+        assert notified(tmp_path) == [FAR.key, day(50).key]
 
 
 def test_an_incident_stays_while_another_window_is_in_it(shop: tuple[Monitor, str], tmp_path: Path) -> None:
@@ -141,7 +141,7 @@ def test_an_incident_stays_while_another_window_is_in_it(shop: tuple[Monitor, st
         (one,) = [i for i in pipeline.store.incidents("shop", "inputs") if i.columns[0] == VOLUME]
         assert (one.id, one.windows) == (both.id, (day(50),))
         nights(pipeline, 51)
-        assert told(tmp_path) == [day(50).key], "of the incident that goes on nobody is told twice"
+        assert notified(tmp_path) == [day(50).key], "of the incident that goes on nobody is told twice"
 
 
 def test_what_was_is_still_there_to_be_asked(shop: tuple[Monitor, str]) -> None:
@@ -165,7 +165,7 @@ def test_run_again_it_is_a_new_life_of_which_people_are_told(shop: tuple[Monitor
     with open_pipeline(monitor, url=url) as pipeline:
         for life in range(1, 4):
             nights(pipeline, 50)
-            assert told(tmp_path) == [day(50).key] * life
+            assert notified(tmp_path) == [day(50).key] * life
             asked = {c.intent.key for c in pipeline.store.carried("shop") if c.intent.action == "retrain"}
             assert len(list((tmp_path / "reports").rglob("2024-03-26*-inputs.html"))) == 1
             pipeline.forget(day(50))
@@ -192,7 +192,7 @@ def test_what_waits_to_be_done_is_withdrawn_and_seen_to_be(shop: tuple[Monitor, 
         pipeline.done(notice, ok=False, note="too late")  # by the worker that held it
         assert not pipeline.store.claim(notice.key, "somebody", 60, as_of=datetime.now(UTC), again=True)
         assert notice.key not in {i.key for i in pipeline.pending()}
-        assert told(tmp_path) == []
+        assert notified(tmp_path) == []
         (one,) = [c for c in pipeline.store.carried("shop") if c.intent.key == notice.key]
         assert (one.state, one.note) == ("withdrawn", "withdrawn: its window was forgotten")
 
@@ -368,18 +368,18 @@ def test_a_new_life_is_noticed_by_a_monitor_that_shares_the_profiles(duck: str, 
         for pipeline in (a, b):
             pipeline.backfill(BEGIN, day(50).start)
             nights(pipeline, 50)
-        assert (told(tmp_path / "shop"), told(tmp_path / "shop2")) == ([day(50).key], [day(50).key])
+        assert (notified(tmp_path / "shop"), notified(tmp_path / "shop2")) == ([day(50).key], [day(50).key])
         test = b.explain(day(50))
         a.forget(day(50))
         change(duck, "INSERT INTO log SELECT * REPLACE (amount * 100 AS amount) FROM kept")
         nights(a, 50)
         nights(b, 50)
         assert b.explain(day(50)).sentence != test.sentence
-        assert told(tmp_path / "shop") == told(tmp_path / "shop2") == [day(50).key, day(50).key]
+        assert notified(tmp_path / "shop") == notified(tmp_path / "shop2") == [day(50).key, day(50).key]
         assert "forgotten" in {c.state for c in b.store.carried("shop2") if c.intent.window == day(50)}
         for pipeline in (b, a):
             nights(pipeline, 50)
-        assert told(tmp_path / "shop") == told(tmp_path / "shop2") == [day(50).key, day(50).key], "and once"
+        assert notified(tmp_path / "shop") == notified(tmp_path / "shop2") == [day(50).key, day(50).key], "and once"
 
 
 def test_the_same_rows_in_a_new_life_are_new_to_the_other_monitor(duck: str, tmp_path: Path) -> None:
@@ -397,7 +397,7 @@ def test_the_same_rows_in_a_new_life_are_new_to_the_other_monitor(duck: str, tmp
         assert day(50) not in b.store.evidences("shop2", "inputs"), "a gap again, until its own run"
         assert b.missing(day(50).end) == [day(50)]
         nights(b, 50)
-        assert told(tmp_path / "shop") == told(tmp_path / "shop2") == [day(50).key, day(50).key]
+        assert notified(tmp_path / "shop") == notified(tmp_path / "shop2") == [day(50).key, day(50).key]
 
 
 def page_of(folder: Path, number: int) -> str:
@@ -414,7 +414,7 @@ def test_what_comes_after_it_is_shown_as_it_is_decided_now(
     monitor = pushing(tonight, tmp_path, pushgateway_url, "after")
     with open_pipeline(monitor, url=duck) as pipeline:
         nights(pipeline, 50, 51)
-        before, page = told(tmp_path), page_of(tmp_path, 51)
+        before, page = notified(tmp_path), page_of(tmp_path, 51)
         assert pipeline.explain(day(51)).verdict is Verdict.FINE, "what this test is about"
         assert shown(pushgateway_url, "after", "alert") == 0
         pipeline.forget(day(50))
@@ -425,12 +425,12 @@ def test_what_comes_after_it_is_shown_as_it_is_decided_now(
         assert now.first == day(51)
         assert now.id in page_of(tmp_path, 51)
         assert shown(pushgateway_url, "after", "alert") == 1
-        assert told(tmp_path) == before
+        assert notified(tmp_path) == before
         nights(pipeline, 50)
         assert now.id not in page_of(tmp_path, 51), "run again, the first one is back, and the second is like it"
         assert page_of(tmp_path, 51) == page
         assert shown(pushgateway_url, "after", "alert") == 0
-        assert told(tmp_path) == [*before, day(50).key]
+        assert notified(tmp_path) == [*before, day(50).key]
 
 
 def test_who_ends_what_was_cut_off_shows_it_too(duck: str, tonight: Monitor, tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ LAST_NIGHT = AGAIN + 3
 Nights = dict[int, list[Incident]]
 
 
-def told(pipeline: Pipeline, action: str) -> list[Window]:
+def windows_of(pipeline: Pipeline, action: str) -> list[Window]:
     """The windows of whose inputs an action told."""
     carried = (c.intent for c in pipeline.store.carried("shop"))
     return [i.window for i in carried if i.action == action and i.payload["stage"] == "inputs"]
@@ -38,7 +38,7 @@ def live(clean: str, folder: Path, *statements: str) -> tuple[Nights, list[Windo
         verdicts = {d.window: d.verdict for d in pipeline.store.decisions("shop", "inputs")}
         assert verdicts[day(FIRST_NIGHT)] is Verdict.FINE
         assert verdicts[day(FAULT[0])] is Verdict.ALERT
-        return after, told(pipeline, "notify")
+        return after, windows_of(pipeline, "notify")
 
 
 @pytest.fixture(scope="module")

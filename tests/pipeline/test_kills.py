@@ -40,7 +40,7 @@ class Ending:
         self.states = {(c.intent.action, c.intent.window, c.state) for c in carried}
         self.intents = sorted((c.intent.action, c.intent.window.key, c.intent.payload["stage"]) for c in carried)
         notices = [json.loads(line) for line in (folder / "notices.jsonl").read_text().splitlines()]
-        self.told = [n["key"] for n in notices]
+        self.notified = [n["key"] for n in notices]
         self.started = sorted(path.name for path in (folder / "started").iterdir())
         pages = sorted((folder / "reports").rglob("*.html"))
         self.pages = {str(p.relative_to(folder)): p.read_text() for p in pages if p.name != "index.html"}
@@ -68,8 +68,8 @@ def same(one: Ending, other: Ending) -> None:
     assert one.states == other.states
     assert {state for *_, state in one.states} == {"done"}
     for ending in (one, other):
-        assert len(ending.told) == len(set(ending.told)), "nobody hears twice"
-    assert len(one.told) == len(other.told)
+        assert len(ending.notified) == len(set(ending.notified)), "nobody hears twice"
+    assert len(one.notified) == len(other.notified)
     assert len(one.started) == len(other.started)
     assert one.pages == other.pages
 
@@ -130,7 +130,7 @@ def test_one_window_by_four_at_once(
         assert intents(a.store.carried("shop")) == intents(b.store.carried("shop"))
     if stage == "begun":
         same(Ending(faulty, crowd), Ending(faulty, alone))
-        assert len(Ending(faulty, crowd).told) == 1
+        assert len(Ending(faulty, crowd).notified) == 1
 
 
 def test_four_windows_by_four_at_once(

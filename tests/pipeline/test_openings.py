@@ -75,11 +75,11 @@ def test_what_has_ended_once_has_ended(clean: str, tmp_path: Path, monkeypatch: 
     with open_pipeline(a_monitor(clean, tmp_path)) as pipeline:
         asked, now = [], pipeline.warehouse.now
 
-        def told() -> object:
+        def asking() -> object:
             asked.append(1)
             return now()
 
-        monkeypatch.setattr(pipeline.warehouse, "now", told)
+        monkeypatch.setattr(pipeline.warehouse, "now", asking)
         pipeline.hold([day(3), day(4)])
         pipeline.run(day(3))
         pipeline.run(day(4))

@@ -73,9 +73,9 @@ def store(settled: tuple[Path, str], tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def told(faulty: str, settled: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Replay:
+def replayed(faulty: str, settled: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Replay:
     """A replay of all eight weeks with a few faults and the events that are in them."""
-    folder = tmp_path_factory.mktemp("told")
+    folder = tmp_path_factory.mktemp("replayed")
     shutil.copy(settled[0], folder / "store.db")
     with open_pipeline(a_monitor(faulty, folder)) as pipeline:
         return replay(pipeline, BEGIN, END, catalogue=FEW, events=EVENTS)
@@ -86,11 +86,11 @@ def decided(pipeline: Pipeline) -> dict[tuple[str, str], str]:
     return {(s, d.window.key): write(d) for s in STAGES for d in pipeline.store.decisions(pipeline.monitor.name, s)}
 
 
-def test_the_replay_of_what_was_run_is_the_same_byte_for_byte(told: Replay, faulty: str, store: Path) -> None:
+def test_the_replay_of_what_was_run_is_the_same_byte_for_byte(replayed: Replay, faulty: str, store: Path) -> None:
     with open_pipeline(a_monitor(faulty, store)) as pipeline:
         stored = decided(pipeline)
-    assert told.same.same == len(stored) == 2 * DAYS
-    assert (told.same.different, told.same.other, told.same.unknown) == ((), 0, 0)
+    assert replayed.same.same == len(stored) == 2 * DAYS
+    assert (replayed.same.different, replayed.same.other, replayed.same.unknown) == ((), 0, 0)
 
 
 @pytest.mark.parametrize("number", [20, NULLS, DAYS - 1])
@@ -99,7 +99,7 @@ def test_one_day_alone_is_the_same_too(faulty: str, store: Path, number: int) ->
         made = replay(pipeline, day(number).start, day(number).end, what_if=False)
     assert made.windows == 1
     assert (made.same.same, made.same.different) == (len(STAGES), ())
-    assert {b.window for b in made.beats} == {day(number)}
+    assert {b.window for b in made.timeline} == {day(number)}
     assert made.sentence.startswith("In 1 day it would have sent " if made.judged else "Nothing was judged")
     assert "e+" not in made.sentence
 
@@ -134,7 +134,7 @@ def test_without_a_store_it_decides_what_would_have_been_stored(
         pipeline.backfill(BEGIN, END)
         pipeline.run_due(LATER, live=False)
         assert pipeline.store.dump() == settled[1]
-        verdicts = {(b.stage, b.window): b.verdict for b in made.beats}
+        verdicts = {(b.stage, b.window): b.verdict for b in made.timeline}
         for (stage, window), verdict in verdicts.items():
             assert pipeline.explain(window, stage).verdict is verdict
     with open_pipeline(a_monitor(faulty, store)) as lived, open_pipeline(a_monitor(faulty, empty)) as new:
@@ -170,17 +170,17 @@ def test_no_final_decision_changes_when_later_windows_are_added(
 @given(cut=st.integers(18, DAYS - 1), first=st.integers(0, 17))
 @settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_replay_that_goes_on_longer_says_the_same_of_its_beginning(
-    told: Replay, faulty: str, store: Path, cut: int, first: int
+    replayed: Replay, faulty: str, store: Path, cut: int, first: int
 ) -> None:
     with open_pipeline(a_monitor(faulty, store)) as pipeline:
         made = replay(pipeline, day(first).start, day(cut).start, what_if=False)
-    longer = {(b.stage, b.window): b for b in told.beats}
-    assert made.beats
-    assert all(longer[b.stage, b.window] == b for b in made.beats)
+    longer = {(b.stage, b.window): b for b in replayed.timeline}
+    assert made.timeline
+    assert all(longer[b.stage, b.window] == b for b in made.timeline)
 
 
-def test_events_are_caught_by_when_and_by_which_column(told: Replay) -> None:
-    by_name = {e.what: e for e in told.events}
+def test_events_are_caught_by_when_and_by_which_column(replayed: Replay) -> None:
+    by_name = {e.what: e for e in replayed.events}
     unit = by_name["cents for dollars"]
     assert unit.caught
     assert (unit.first, unit.windows_late, unit.named, unit.right) == (day(UNIT), 0, "amount", True)
@@ -188,12 +188,12 @@ def test_events_are_caught_by_when_and_by_which_column(told: Replay) -> None:
     assert by_name["a third of the waits gone"].right is True
     assert by_name["plans in capitals"].right is False, "the file names a column that had nothing wrong"
     assert by_name["half a load"].right is None
-    assert all(a.event for a in told.alerts if a.window in {day(UNIT), day(NULLS), day(DROP)})
-    assert told.outside.count == sum(a.notice and not a.event for a in told.alerts)
+    assert all(a.event for a in replayed.alerts if a.window in {day(UNIT), day(NULLS), day(DROP)})
+    assert replayed.outside.count == sum(a.notice and not a.event for a in replayed.alerts)
 
 
-def test_two_days_of_one_fault_are_one_notice(told: Replay) -> None:
-    unit = [a for a in told.alerts if a.window in {day(UNIT), day(UNIT + 1)} and a.stage == "inputs"]
+def test_two_days_of_one_fault_are_one_notice(replayed: Replay) -> None:
+    unit = [a for a in replayed.alerts if a.window in {day(UNIT), day(UNIT + 1)} and a.stage == "inputs"]
     assert [a.notice for a in unit] == [True] + [False] * (len(unit) - 1)
     assert {a.since for a in unit} == {day(UNIT)}
 
@@ -236,28 +236,28 @@ def test_an_event_without_a_verdict_was_not_missed(faulty: str, store: Path) -> 
     }
 
 
-def test_faults_are_planted_in_windows_that_were_fine(told: Replay) -> None:
-    verdicts = {(b.stage, b.window): b.verdict for b in told.beats}
-    assert told.trials
-    assert {verdicts["inputs", t.window] for t in told.trials} == {Verdict.FINE}
-    assert not {t.window for t in told.trials} & {day(n) for n in (UNIT, UNIT + 1, NULLS, RECASED, DROP)}
-    found = Counter(t.fault for t in told.trials if t.found and t.first)
+def test_faults_are_planted_in_windows_that_were_fine(replayed: Replay) -> None:
+    verdicts = {(b.stage, b.window): b.verdict for b in replayed.timeline}
+    assert replayed.trials
+    assert {verdicts["inputs", t.window] for t in replayed.trials} == {Verdict.FINE}
+    assert not {t.window for t in replayed.trials} & {day(n) for n in (UNIT, UNIT + 1, NULLS, RECASED, DROP)}
+    found = Counter(t.fault for t in replayed.trials if t.found and t.first)
     assert found["unit-error"] >= 1
     assert found["rows-lost"] >= 1
-    assert told.recall is not None
-    assert told.recall.planted == len(told.trials) == sum(r.planted for r in told.by_fault)
+    assert replayed.recall is not None
+    assert replayed.recall.planted == len(replayed.trials) == sum(r.planted for r in replayed.by_fault)
 
 
-def test_other_ways_are_asked_about_the_same_windows_and_faults(told: Replay) -> None:
-    own, *others = told.ways
+def test_other_ways_are_asked_about_the_same_windows_and_faults(replayed: Replay) -> None:
+    own, *others = replayed.ways
     assert own.own
-    assert {w.planted for w in told.ways} == {len(told.trials)}
-    budgets = {w.name: w.alerts for w in told.ways}
+    assert {w.planted for w in replayed.ways} == {len(replayed.trials)}
+    budgets = {w.name: w.alerts for w in replayed.ways}
     assert budgets["a quarter of the budget"] <= own.alerts <= budgets["four times the budget"]
     assert {w.pools for w in others} >= {("seasonal",), ("trailing",)}
     for way in others:
         assert way.found == own.found + way.gained - way.lost
-    assert told.advice.endswith(".")
+    assert replayed.advice.endswith(".")
 
 
 def test_a_time_without_windows_is_told(faulty: str, store: Path) -> None:
@@ -302,11 +302,11 @@ def test_on_both_engines(warehouse: str, tmp_path: Path) -> None:
     assert [w.own for w in made.ways] == [True]
 
 
-def test_the_page_is_drawn_and_names_from_data_stay_text(told: Replay, chromium: Browser, tmp_path: Path) -> None:
+def test_the_page_is_drawn_and_names_from_data_stay_text(replayed: Replay, chromium: Browser, tmp_path: Path) -> None:
     page = tmp_path / "replay.html"
-    text = render(told)
+    text = render(replayed)
     page.write_text(text, encoding="utf-8")
-    assert render(told) == text
+    assert render(replayed) == text
     assert not re.search(r"https?://(?!www\.w3\.org)", text), "nothing is fetched from anywhere"
     dom = chromium.dom(page)
     for said in ("How often it would have alerted", "cents for dollars", "Would another budget", "rows lost"):
@@ -316,17 +316,17 @@ def test_the_page_is_drawn_and_names_from_data_stay_text(told: Replay, chromium:
 
 
 def test_no_date_and_no_head_of_a_table_breaks_on_a_narrow_screen(
-    told: Replay, chromium: Browser, tmp_path: Path
+    replayed: Replay, chromium: Browser, tmp_path: Path
 ) -> None:
     """The page is put in a frame of 420 pixels and measured by a script, which the page itself would forbid."""
-    text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", render(told))
+    text = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", render(replayed))
     measure = (
-        "<script>const at = document.querySelector('[aria-labelledby=events]'), told = [];"
+        "<script>const at = document.querySelector('[aria-labelledby=events]'), replayed = [];"
         "for (const e of at.querySelectorAll('th, .w')) { const range = document.createRange();"
         "range.selectNodeContents(e); const lines = new Set([...range.getClientRects()].map(r => Math.round(r.top)));"
         "if (lines.size > e.textContent.split(' ').length || (e.className === 'w' && lines.size > 1))"
-        "told.push(e.textContent); }"
-        "document.title = `broken: ${told.join('|')}; ${at.querySelectorAll('th, .w').length} at ${innerWidth}`;"
+        "replayed.push(e.textContent); }"
+        "document.title = `broken: ${replayed.join('|')}; ${at.querySelectorAll('th, .w').length} at ${innerWidth}`;"
         "parent.postMessage(document.title, '*');</script></body>"
     )
     (tmp_path / "inner.html").write_text(text.replace("</body>", measure), encoding="utf-8")
@@ -413,7 +413,7 @@ def test_a_replay_of_what_was_never_decided_leaves_the_status_true(faulty: str, 
     file = file_of(faulty, tmp_path)
     with open_pipeline(load_monitor(file)) as pipeline:
         pipeline.backfill(BEGIN, day(36).start)
-        assert pipeline.sight(day(35)) is not None
+        assert pipeline.sensitivity(day(35)) is not None
         before = CliRunner().invoke(main, ["status", str(file)]).stdout
         assert before.startswith("shop: 36 windows profiled, Mon 2024-02-05 to Mon 2024-03-11\n\n")
         replay(pipeline, day(36).start, END, what_if=False)

@@ -27,7 +27,7 @@ from click.testing import CliRunner
 from psycopg import sql
 
 from tests.begun import open_pipeline
-from tests.every.bulletins import fine
+from tests.every.reports import fine
 from tests.services.postgres import GUARDED
 from tidegauge.airflow import work
 from tidegauge.cli.main import main

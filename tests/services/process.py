@@ -56,12 +56,12 @@ class Server:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             if self._process.poll() is not None:
-                raise RuntimeError(f"the server ended with code {self._process.returncode}:\n{self._said()}")
+                raise RuntimeError(f"the server ended with code {self._process.returncode}:\n{self._printed()}")
             if answers():
                 return
             time.sleep(0.05)
         self.stop()
-        raise RuntimeError(f"the server did not answer within {PATIENCE:.0f} s:\n{self._said()}")
+        raise RuntimeError(f"the server did not answer within {PATIENCE:.0f} s:\n{self._printed()}")
 
     def stop(self, gently: signal.Signals = signal.SIGTERM) -> None:
         """Ask the whole group to end; after ten seconds make it."""
@@ -74,5 +74,5 @@ class Server:
         with suppress(ProcessLookupError):  # children that outlived their parent
             os.killpg(self.pid, signal.SIGKILL)
 
-    def _said(self) -> str:
+    def _printed(self) -> str:
         return self.log.read_text(errors="replace")[-4000:]

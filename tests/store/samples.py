@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection
 
-from tidegauge.core.decision import Decision, Finding, Move, Score, Verdict
+from tidegauge.core.decision import CellShift, Decision, Finding, Score, Verdict
 from tidegauge.core.incident import Incident, IncidentStatus
 from tidegauge.core.intent import Intent
 from tidegauge.core.window import Window
@@ -63,7 +63,7 @@ def decision(number: int, evidence: str = "e", stage: str = "inputs", monitor: s
     """An alert with everything in it."""
     nan, inf = float("nan"), float("inf")
     score = Score("a", "psi", "*", 0.1 + 0.2, nan, -inf, inf, -0.0, 1e-300, "seasonal", 7, (day(number).key,))
-    finding = Finding("a", "*", 2.5, (score,), (Move("carrier = 🌊", 0.25, 0.75),), "SELECT 1")
+    finding = Finding("a", "*", 2.5, (score,), (CellShift("carrier = 🌊", 0.25, 0.75),), "SELECT 1")
     return Decision(
         monitor, day(number), stage, Verdict.ALERT, f"Day {number} moved.", evidence, findings=(finding,), notes=("n",)
     )

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.store.samples import day, decision
-from tidegauge.core.decision import Decision, Finding, Move, Score
+from tidegauge.core.decision import CellShift, Decision, Finding, Score
 from tidegauge.core.incident import Incident
 from tidegauge.core.window import Window
 from tidegauge.store.codec import read, write
@@ -33,8 +33,8 @@ def no_constant(name: str) -> float:
 
 
 @settings(max_examples=100, deadline=None)
-@given(decisions | st.from_type(Incident) | st.builds(Move, st.text(), st.floats(), st.floats()))
-def test_reading_what_was_written_gives_it_back(value: Decision | Incident | Move) -> None:
+@given(decisions | st.from_type(Incident) | st.builds(CellShift, st.text(), st.floats(), st.floats()))
+def test_reading_what_was_written_gives_it_back(value: Decision | Incident | CellShift) -> None:
     text = write(value)
     json.loads(text, parse_constant=no_constant)
     assert text.isascii()
@@ -44,7 +44,7 @@ def test_reading_what_was_written_gives_it_back(value: Decision | Incident | Mov
 
 
 def test_scalars_of_numpy_become_plain() -> None:
-    one = Move("a", np.float64(0.5), np.float32(math.inf))  # type: ignore[arg-type]  # float32 is no float
+    one = CellShift("a", np.float64(0.5), np.float32(math.inf))  # type: ignore[arg-type]  # float32 is no float
     assert write(one) == '{"cell":"a","expected":0.5,"observed":"inf"}'
 
 

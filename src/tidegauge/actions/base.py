@@ -18,7 +18,7 @@ from typing import ClassVar, Protocol
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.incident import Incident
 from tidegauge.core.intent import Intent
-from tidegauge.monitor.options import DURATION, STAGE, TEXTS, told
+from tidegauge.monitor.options import DURATION, STAGE, TEXTS, option
 from tidegauge.sinks.base import Sink
 
 CALLED, STARTED, DRAWN, LAST = range(4)  # who is called, what is started, what is drawn; then what sinks get
@@ -47,18 +47,20 @@ class Action(ABC):
 
     stage: str | None = field(
         default=None,
-        metadata=told(
+        metadata=option(
             "Only alerts of this stage: inputs (when a window closes) or labels (when they have arrived). "
             "Default: both.",
             STAGE,
         ),
     )
     columns: tuple[str, ...] = field(
-        default=(), metadata=told("Only alerts that point at one of these columns. Default: at any.", TEXTS)
+        default=(), metadata=option("Only alerts that point at one of these columns. Default: at any.", TEXTS)
     )
     cooldown: timedelta = field(
         default=timedelta(0),
-        metadata=told('Least time between the windows of two such actions, such as "7 days". Default: none.', DURATION),
+        metadata=option(
+            'Least time between the windows of two such actions, such as "7 days". Default: none.', DURATION
+        ),
     )
 
     @property

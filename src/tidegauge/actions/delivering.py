@@ -17,7 +17,7 @@ from uuid import uuid4
 
 from tidegauge.actions.asking import sinks_of
 from tidegauge.actions.base import LAST
-from tidegauge.actions.carrying_out import carry_out, receiver
+from tidegauge.actions.execution import carry_out, receiver
 from tidegauge.core.addresses.hidden import harmless_traceback, seen
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.addresses.reasons import reason
@@ -121,12 +121,12 @@ def tell_counts(pipeline: "Pipeline", *, away: Iterable[str] = ()) -> None:
     for name, sink in sinks_of(pipeline.monitor).items():
         if name not in absent:
             try:
-                sink.standing(pipeline.monitor.name, len(stand) - given_up, given_up)
+                sink.count_undelivered(pipeline.monitor.name, len(stand) - given_up, given_up)
             except Exception as error:  # noqa: BLE001 - as in `_try`
-                _log.warning("%s", said(error))
+                _log.warning("%s", sentence_of(error))
 
 
-def said(error: Exception) -> str:
+def sentence_of(error: Exception) -> str:
     """An exception as a sentence for the store and for people; what nobody expected, by its name."""
     if isinstance(error, TidegaugeError):
         return one_line(mask(str(error)), SAID)
@@ -140,7 +140,7 @@ def _try(intent: Intent, carry: Callable[[Intent], str]) -> tuple[str, Why | Non
         return carry(_whole(intent)), None
     except Exception as error:  # noqa: BLE001 - anything at all: a receiver, a template, a file may fail in ways that
         # nobody thought of, and behind this intent others wait. It is told with its type.
-        return said(error), _why(intent, error)
+        return sentence_of(error), _why(intent, error)
 
 
 def _start(
@@ -156,7 +156,7 @@ def _start(
     except StoreError:
         raise
     except Exception as error:  # noqa: BLE001 - as in `_try`
-        note, why = said(error), _why(intent, error)
+        note, why = sentence_of(error), _why(intent, error)
         return Outcome(intent, store.finish(intent.key, ok=False, note=note, as_of=clock(), why=why), note, why)
     return Outcome(intent, store.finish(intent.key, ok=True, as_of=clock()))
 

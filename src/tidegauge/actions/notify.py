@@ -11,7 +11,7 @@ from tidegauge.actions.notices import append
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.incident import Incident
 from tidegauge.core.intent import Intent
-from tidegauge.monitor.options import told
+from tidegauge.monitor.options import option
 from tidegauge.wording.text import one_line
 
 LONGEST = 1000  # characters of the sentence in a notice
@@ -27,7 +27,7 @@ class Notify(Action):
     verdicts: ClassVar[frozenset[Verdict]] = frozenset({Verdict.ALERT, Verdict.BROKEN})
 
     log: str = field(
-        default="", metadata=told("A file to append the notice to, a line of JSON each. Default: the run's log.")
+        default="", metadata=option("A file to append the notice to, a line of JSON each. Default: the run's log.")
     )
 
     @property

@@ -8,13 +8,13 @@ from tidegauge.core.decision import Decision
 from tidegauge.core.errors import Refused
 from tidegauge.core.incident import Incident
 from tidegauge.core.intent import Intent
-from tidegauge.monitor.fields import said, text_of
-from tidegauge.monitor.options import TEXT, Value, told
+from tidegauge.monitor.fields import named, text_of
+from tidegauge.monitor.options import TEXT, Value, option
 
 
 def _dag(value: Any) -> str:  # noqa: ANN401 - any YAML value
     if not text_of(value, "retrain_my_model").strip():
-        raise ValueError(f"must be the id of a DAG, and is {said(value)}")
+        raise ValueError(f"must be the id of a DAG, and is {named(value)}")
     return str(value)
 
 
@@ -33,7 +33,7 @@ class Retrain(Action):
     turn: ClassVar[int] = STARTED
     waits: ClassVar[bool] = True
 
-    dag: str = field(metadata=told("The id of the Airflow DAG that trains the model.", DAG))
+    dag: str = field(metadata=option("The id of the Airflow DAG that trains the model.", DAG))
 
     @property
     def target(self) -> str:

@@ -7,12 +7,12 @@ from tidegauge.actions.base import DRAWN, Action, Place
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.incident import Incident
 from tidegauge.core.intent import Intent
-from tidegauge.monitor.options import told
+from tidegauge.monitor.options import option
 from tidegauge.sinks.html import Html
 
 
 @dataclass(frozen=True, kw_only=True)
-class Report(Action):
+class WriteReport(Action):
     """Asks for the HTML report of the window; the stored decision is rendered when it is carried out.
 
     Prefer the sink `html` for a page per window; this one is for a page per incident, where pages go to people.
@@ -22,7 +22,7 @@ class Report(Action):
     verdicts: ClassVar[frozenset[Verdict]] = frozenset({Verdict.ALERT, Verdict.BROKEN})
     turn: ClassVar[int] = DRAWN
 
-    folder: str = field(default="", metadata=told("Where the page goes. Default: where the html sink writes."))
+    folder: str = field(default="", metadata=option("Where the page goes. Default: where the html sink writes."))
 
     @property
     def target(self) -> str:

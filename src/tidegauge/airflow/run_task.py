@@ -25,17 +25,17 @@ def windows_of(context: Context, kind: str, zone: str) -> tuple[Window, ...]:
 
 def is_live(context: Context) -> bool:
     """Whether alerts of this run may page and retrain: not in a backfill, unless its conf says {"live": true}."""
-    return _said(context, "live", otherwise=not _is_backfill(context))
+    return _flag(context, "live", otherwise=not _is_backfill(context))
 
 
 def begins(context: Context) -> bool:
     """Whether this run may begin a monitor's history: a backfill, or a run whose conf says {"new": true}."""
-    return _said(context, "new", otherwise=_is_backfill(context))
+    return _flag(context, "new", otherwise=_is_backfill(context))
 
 
 def vouched(context: Context) -> bool:
     """Whether somebody says that the clock is right, however long ago the newest row is: {"clock_is_right": true}."""
-    return _said(context, "clock_is_right", otherwise=False)
+    return _flag(context, "clock_is_right", otherwise=False)
 
 
 def _is_backfill(context: Context) -> bool:
@@ -43,7 +43,7 @@ def _is_backfill(context: Context) -> bool:
     return bool(getattr(kind, "value", kind) == "backfill")  # an enumeration whose text depends on who made it
 
 
-def _said(context: Context, name: str, *, otherwise: bool) -> bool:
+def _flag(context: Context, name: str, *, otherwise: bool) -> bool:
     """A yes or no of the run's conf. Nothing else is taken for one: the text "false" would be a yes."""
     said = (context["dag_run"].conf or {}).get(name, otherwise)
     if not isinstance(said, bool):

@@ -38,8 +38,8 @@ def build_sweep_dag(monitors: Sequence[Monitor], dag_id: str = "tidegauge-sweep"
         doc_md="Starts a run for every window that was due and that nobody worked on; delivers what failed before.",
     ) as dag:
 
-        @task(task_id="look")
-        def look() -> list[dict[str, Any]]:
+        @task(task_id="check")
+        def check() -> list[dict[str, Any]]:
             from tidegauge.airflow import work
 
             run = get_current_context()["dag_run"]
@@ -59,7 +59,7 @@ def build_sweep_dag(monitors: Sequence[Monitor], dag_id: str = "tidegauge-sweep"
             return found + failed
 
         task(task_id="deliver")(_deliver)({name: str(path) for name, path in paths.items()})
-        StartOrSay.partial(task_id="start", logical_date=None, skip_when_already_exists=True).expand_kwargs(look())
+        StartOrSay.partial(task_id="start", logical_date=None, skip_when_already_exists=True).expand_kwargs(check())
     return dag
 
 
@@ -90,7 +90,7 @@ def _deliver(paths: dict[str, str]) -> None:
         try:
             work.deliver_due(Path(path))
         except NoHistory:
-            continue  # nothing was ever asked for, and `look` says that there is no history
+            continue  # nothing was ever asked for, and `check` says that there is no history
         except SinkError as error:
             failed.append(str(error))
         except TidegaugeError as error:  # one monitor's trouble is not the others'

@@ -63,7 +63,7 @@ def work_off(
                 for decision in pipeline.run(window, live=live):
                     _log.warning("%s, %s: %s", decision.window.key, decision.stage, decision.sentence)
             _deliver(pipeline, start)
-            _sight(pipeline, windows)
+            _sensitivity(pipeline, windows)
     except TidegaugeError:
         with suppress(TidegaugeError):  # what earlier windows asked for does not wait for this one
             deliver_due(path)
@@ -99,10 +99,10 @@ def _deliver(pipeline: "Pipeline", start: Callable[[Intent], bool] | None = None
     return given_up
 
 
-def _sight(pipeline: "Pipeline", windows: Sequence[Window]) -> None:
+def _sensitivity(pipeline: "Pipeline", windows: Sequence[Window]) -> None:
     """Once a week, when everybody has been told."""
     for window in windows[-1:]:
-        pipeline.sight(window)
+        pipeline.sensitivity(window)
 
 
 def hold_contract(path: Path, suite: Path, windows: Sequence[Window]) -> None:
@@ -119,9 +119,9 @@ def hold_contract(path: Path, suite: Path, windows: Sequence[Window]) -> None:
     monitor, expectations = load_monitor(path), load(suite)
     failures, errors = [], []
     with open_shown(monitor, Past.PROFILED) as pipeline:
-        layouts, _ = pipeline.shelf.layouts()
+        layouts, _ = pipeline.profiles.layouts()
         for window in windows:
-            profile, problems = pipeline.shelf.profile(window)
+            profile, problems = pipeline.profiles.profile(window)
             columns = {c: cells for c, cells in profile.whole.items() if c in layouts and c not in problems}
             found = judge(expectations, small_frame(columns, layouts), profile.facts.rows)
             failures += [f"{window.key}: {sentence}" for sentence in (*found.failures, *problems.values())]

@@ -61,14 +61,14 @@ def forget(*, monitor: Path, window: str, stage: str, as_json: bool) -> None:
     if as_json:
         click.echo(json_text(made))
     else:
-        for line in _told(made, found.window.zone, monitor):
+        for line in _lines(made, found.window.zone, monitor):
             click.echo(clean(line))
     for sentence in trouble:
         click.echo(clean(sentence), err=True)
     raise SystemExit(OUTAGE if trouble else FINE)
 
 
-def _told(made: "Sequence[Forgot]", zone: str, file: Path) -> "Iterator[str]":
+def _lines(made: "Sequence[Forgot]", zone: str, file: Path) -> "Iterator[str]":
     """What became of it, a line each."""
     from tidegauge.cli.show import when, windows
 

@@ -46,9 +46,9 @@ def report(*, monitor: Path, window: str | None, stage: str, out: Path | None) -
     with shown(monitor) as (_, pipeline):
         for wanted in _decided(pipeline, window, stage):
             pipeline.explain(wanted, stage)  # says so where there is no decision
-            bulletin = pipeline.bulletin(stage, wanted)
-            if bulletin is not None:
-                pages.append((wanted, render(bulletin)))
+            report = pipeline.report(stage, wanted)
+            if report is not None:
+                pages.append((wanted, render(report)))
     if out is not None and len(pages) > 1:
         raise click.UsageError(f"--out names one page, and {window} is {len(pages)} windows. Name one of them.")
     for wanted, page in pages:
@@ -90,12 +90,12 @@ def explain(*, monitor: Path, alert: str | None, window: str | None, stage: str,
         if wanted is not None and _names_an_incident(wanted):
             incident = find(pipeline.store, found.name, wanted)
             wanted, of = incident.last.key, incident.stage
-        made = [(pipeline.explain(w, of), pipeline.bulletin(of, w)) for w in _decided(pipeline, wanted, of)]
+        made = [(pipeline.explain(w, of), pipeline.report(of, w)) for w in _decided(pipeline, wanted, of)]
     if as_json:
         click.echo(json_text([show.explained(*m) for m in made]))
         return
-    for decision, bulletin in made:
-        show.out(show.explain(decision, bulletin, found.window.zone, sql=sql))
+    for decision, report in made:
+        show.out(show.explain(decision, report, found.window.zone, sql=sql))
 
 
 def _names_an_incident(text: str) -> bool:
@@ -160,14 +160,14 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
         "stages": stages,
         "incidents": [a.incident for a in open_ones],
         "answers": [a.answer for a in open_ones if a.answer],
-        "said": {a.incident.id: a.said for a in open_ones if a.answer},
+        "words": {a.incident.id: a.words for a in open_ones if a.answer},
         "unsettled": [a.incident.id for a in open_ones if a.needs_somebody],
         "waiting": [c.intent for c in unseen if not c.is_undelivered and c.intent.action not in SHOWN],
         "undelivered": [c for c in stand if c.state != GIVEN_UP],
         "given_up": [c for c in stand if c.state == GIVEN_UP],
         "forgotten": pipeline.tombstones(),
         "not_ended": sorted(w for w in pipeline.known(FIRST_STAGE) if w.end > now),
-        "would_have_seen": pipeline.sight(last, work=False) if last else None,
+        "would_have_seen": pipeline.sensitivity(last, work=False) if last else None,
     }
 
 

@@ -13,7 +13,7 @@ from rich.text import Text
 from tidegauge.core.decision import Decision, Finding, Score, Verdict
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.reports import detectable as seen
-from tidegauge.reports.report import Bulletin
+from tidegauge.reports.report import Report
 from tidegauge.wording.headline import amount, band, spell
 from tidegauge.wording.text import column_name, first_up, number, one_line, share, visible
 from tidegauge.wording.units import called, rarity
@@ -74,61 +74,63 @@ def decisions(found: Sequence[Decision], zone: str) -> "RenderableType":
     return made
 
 
-def explain(decision: Decision, bulletin: Bulletin | None, zone: str, *, sql: bool) -> Iterable["RenderableType"]:
+def explain(decision: Decision, report: Report | None, zone: str, *, sql: bool) -> Iterable["RenderableType"]:
     """Everything that a decision rests on, the sentence first."""
     yield Text(one_line(decision.sentence, 1000), style=f"bold {COLOURS[decision.verdict]}")
     facts = (when(decision.window, zone), decision.stage, decision.verdict.value, f"{decision.rows:,} rows")
     yield Text(", ".join((*facts, decision.window.key)))
-    incident = bulletin.incident if bulletin else None
+    incident = report.incident if report else None
     if incident is not None:
         alerts = f"{incident.alerts} alert{'s' * (incident.alerts != 1)}"
         yield Text(
             f"Incident {incident.id}: {incident.status.value}, severity {incident.severity.value}, "
             f"first seen {when(incident.first, zone)}, {alerts} up to this window."
         )
-    since = _since(bulletin)
+    since = _since(report)
     for finding in decision.findings[:SHOWN]:
         yield Text("")
         yield from _finding(finding, decision, since.get((finding.column, finding.segment)), zone, sql=sql)
     if len(decision.findings) > SHOWN:
         yield Text(f"\n… and {len(decision.findings) - SHOWN} more; --json has all of them.")
-    if bulletin is not None and bulletin.unjudged:
+    if report is not None and report.not_judged:
         yield Text("\nWhat could not be judged:")
-        yield from (Text(f"  {one_line(sentence, 400)}") for sentence in bulletin.unjudged)
+        yield from (Text(f"  {one_line(sentence, 400)}") for sentence in report.not_judged)
     if decision.notes:
         yield Text("")
     for note in decision.notes:
         yield Text(f"Note: {one_line(note, 400)}")
-    sight = bulletin.sight if bulletin else None
-    if sight is not None:
+    sensitivity = report.sensitivity if report else None
+    if sensitivity is not None:
         yield Text("")
         yield Text("What it would have seen", style="bold")
-        if sight.columns:
-            yield table(seen.HEADS, [(r.column, r.shift, r.spreads, r.missing, r.moved) for r in seen.rows(sight)])
-            yield Text(seen.meaning(sight))
-        if sight.note:
-            yield Text(sight.note)
+        if sensitivity.columns:
+            yield table(
+                seen.HEADS, [(r.column, r.shift, r.spreads, r.missing, r.moved) for r in seen.rows(sensitivity)]
+            )
+            yield Text(seen.meaning(sensitivity))
+        if sensitivity.note:
+            yield Text(sensitivity.note)
 
 
-def explained(decision: Decision, bulletin: Bulletin | None) -> dict[str, Any]:
+def explained(decision: Decision, report: Report | None) -> dict[str, Any]:
     """The same for a script: the decision's own fields, and what is known around it."""
-    since = [{"column": c, "segment": s, "window": w} for (c, s), w in _since(bulletin).items()]
+    since = [{"column": c, "segment": s, "window": w} for (c, s), w in _since(report).items()]
     return {f.name: getattr(decision, f.name) for f in fields(decision)} | {
-        "incident": bulletin.incident if bulletin else None,
+        "incident": report.incident if report else None,
         "since": since,
         "rarity": [
             {"column": f.column, "first_score": rarity(f.scores[0].surprise), "column_as_a_whole": rarity(f.surprise)}
             for f in decision.findings
             if f.scores
         ],
-        "unjudged": bulletin.unjudged if bulletin else (),
-        "would_have_seen": bulletin.sight if bulletin else None,
+        "not_judged": report.not_judged if report else (),
+        "would_have_seen": report.sensitivity if report else None,
     }
 
 
-def _since(bulletin: Bulletin | None) -> dict[tuple[str, str], Window]:
+def _since(report: Report | None) -> dict[tuple[str, str], Window]:
     """Finding → the window in which its first number left its band."""
-    return {(e.column, e.segment): e.since for e in bulletin.exhibits if e.since} if bulletin else {}
+    return {(e.column, e.segment): e.since for e in report.panels if e.since} if report else {}
 
 
 def _finding(
@@ -145,8 +147,8 @@ def _finding(
         yield Text(told)
         if since is not None:
             yield Text(f"Beyond its band since {when(since, zone)}.")
-        told_of = [s for s in finding.scores if s.others and s.surprise >= NOTEWORTHY]
-        tied = sorted({c for s in told_of for c in (s.column, *s.others)} - {finding.column})
+        tying = [s for s in finding.scores if s.others and s.surprise >= NOTEWORTHY]
+        tied = sorted({c for s in tying for c in (s.column, *s.others)} - {finding.column})
         if tied:
             yield Text(f"Breaks with what goes with it: {', '.join(column_name(c) for c in tied)}.")
     rows = [
@@ -163,8 +165,8 @@ def _finding(
     ]
     if rows:
         yield table(("what", "value", "expected", "band", "spreads away", "compared with"), rows)
-    if finding.moves:
-        moved = [(one_line(m.cell, 40), share(m.expected), share(m.observed)) for m in finding.moves[:SHOWN]]
+    if finding.shifts:
+        moved = [(one_line(m.cell, 40), share(m.expected), share(m.observed)) for m in finding.shifts[:SHOWN]]
         yield table(("cell", "expected", "observed"), moved)
     if sql and finding.sql:
         yield Text("Reproduce it on the warehouse:")
@@ -215,7 +217,7 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
         alerts = f"{incident.alerts} alert{'s' * (incident.alerts != 1)}"
         since = f"first seen {when(incident.first, zone)}, {alerts}, last {when(incident.last, zone)}"
         facts = f"{incident.status.value}, severity {incident.severity.value}, {since}"
-        answer = f"; {state['said'][incident.id]}" if incident.id in state["said"] else ""
+        answer = f"; {state['words'][incident.id]}" if incident.id in state["words"] else ""
         style = "red" if incident.id in state["unsettled"] else ""
         yield Text(f"  {incident.id} {incident.stage}: {columns}: {facts}{answer}", style=style)
     if state["unsettled"]:

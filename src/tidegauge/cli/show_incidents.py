@@ -47,7 +47,7 @@ def _answer(a: Answered) -> str:
     if a.answer is None:
         return "-"
     left = f", not {len(a.unanswered)} later" if a.unanswered else ""
-    return f"{a.said}{left}"
+    return f"{a.words}{left}"
 
 
 def _columns(incident: Incident) -> str:

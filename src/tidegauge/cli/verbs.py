@@ -125,7 +125,7 @@ def _run(
         made += [pipeline.explain(w) for w in wanted if w not in known]  # decided before, on the same rows
         trouble = delivered(pipeline) if live else []
         if live:  # once a week, when everybody has been told
-            pipeline.sight(wanted[-1])
+            pipeline.sensitivity(wanted[-1])
     return found, made, again, trouble
 
 

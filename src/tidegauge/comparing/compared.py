@@ -4,14 +4,14 @@ import math
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
-from tidegauge.core.decision import Move
+from tidegauge.core.decision import CellShift
 from tidegauge.reports.report import Cell
 
 Answer: TypeAlias = Literal["same", "changed", "broken", "left out"]
 
 
 @dataclass(frozen=True, slots=True)
-class Looks:
+class Appearance:
     """One side of a column in a few numbers; nan where there is nothing to say."""
 
     missing: float  # share of all rows
@@ -34,9 +34,9 @@ class ComparedColumn:
     aspects: tuple[str, ...] = ()  # what changed, the strongest first: "shape", "missing", "far-outside" …
     chance: float = math.nan  # probability of the strongest aspect's difference where nothing changed
     statistics: dict[str, float] = field(default_factory=dict)  # every one that applies, by its registered name
-    reference: Looks | None = None
-    current: Looks | None = None
-    moves: tuple[Move, ...] = ()  # the cells that moved most
+    reference: Appearance | None = None
+    current: Appearance | None = None
+    shifts: tuple[CellShift, ...] = ()  # the cells that moved most
     cells: tuple[Cell, ...] = ()  # for pictures
 
     def to_dict(self) -> dict[str, Any]:
@@ -50,18 +50,18 @@ class ComparedColumn:
             "aspects": list(self.aspects),
             "chance": plain(self.chance),
             "statistics": {name: plain(value) for name, value in self.statistics.items()},
-            "reference": _looks(self.reference),
-            "current": _looks(self.current),
-            "moves": [
-                {"cell": m.cell, "reference": plain(m.expected), "current": plain(m.observed)} for m in self.moves
+            "reference": _appearance(self.reference),
+            "current": _appearance(self.current),
+            "shifts": [
+                {"cell": m.cell, "reference": plain(m.expected), "current": plain(m.observed)} for m in self.shifts
             ],
         }
 
 
-def _looks(looks: Looks | None) -> dict[str, float | None] | None:
-    if looks is None:
+def _appearance(appearance: Appearance | None) -> dict[str, float | None] | None:
+    if appearance is None:
         return None
-    return {name: plain(getattr(looks, name)) for name in ("missing", "mean", "median", "low", "high")}
+    return {name: plain(getattr(appearance, name)) for name in ("missing", "mean", "median", "low", "high")}
 
 
 def plain(value: float) -> float | None:

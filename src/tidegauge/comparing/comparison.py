@@ -93,6 +93,6 @@ def ordered(columns: list[ComparedColumn]) -> tuple[ComparedColumn, ...]:
     return tuple(sorted(columns, key=lambda c: (ORDER.index(c.verdict), -c.strength)))
 
 
-def said(value: float, *, percent: bool = False) -> str:
+def written(value: float, *, percent: bool = False) -> str:
     """A number of a sentence."""
     return share(value) if percent else number(value)

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tidegauge.comparing.compared import ComparedColumn, Looks
-from tidegauge.comparing.comparison import said
+from tidegauge.comparing.compared import Appearance, ComparedColumn
+from tidegauge.comparing.comparison import written
 from tidegauge.comparing.verdicts import SHAPE, Verdicts
-from tidegauge.core.decision import Move
+from tidegauge.core.decision import CellShift
 from tidegauge.profiles.layouts.base import UNSEEN, Layout, Span
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.stack import Array, Stack
@@ -21,7 +21,7 @@ from tidegauge.statistics.quantile_shift import quantile
 from tidegauge.statistics.scales import ratio
 from tidegauge.wording.text import one_line
 
-MOVES = 5
+SHIFTS = 5
 UNKNOWN = "values not in the reference"
 WORDS = {  # of what is judged; where there is no season, "far" and "new" are against the reference
     Missing.name: Missing.title,
@@ -40,47 +40,52 @@ def tell(
 ) -> list[ComparedColumn]:
     """Every column of a pair of stacks; `states` are the cells (current, reference) that the stacks hold."""
     statistics = {s.name: s.between(current, reference) for s in STATISTICS.values() if current.kind in s.applies}
-    now, before = looks(current), looks(reference)
+    now, before = appearance(current), appearance(reference)
     out = []
     for i, name in enumerate(current.columns):
         mine = {aspect: s for (column, aspect), s in verdicts.strength.items() if column == name}
         changed = sorted((a for a in mine if (name, a) in verdicts.changed), key=lambda a: (-mine[a], a))
         # without a change, the strength that noise alone reaches says little: the largest one is still shown
         strongest = changed[0] if changed else max(mine, key=lambda a: (mine[a], a), default="")
-        moves, cells = _cells(layouts[name], *(s.get(name, Cells.zero()) for s in states))
+        shifts, cells = _cells(layouts[name], *(s.get(name, Cells.zero()) for s in states))
         out.append(
             ComparedColumn(
                 name=name,
                 kind=layouts[name].kind,
                 ordered=current.ordered,
                 verdict="changed" if changed else "same",
-                sentence=_sentence(changed, i, current, reference, (now[i], before[i]), moves),
+                sentence=_sentence(changed, i, current, reference, (now[i], before[i]), shifts),
                 strength=mine.get(strongest, 0.0),
                 aspects=tuple(changed),
                 chance=verdicts.chance.get((name, strongest), float("nan")),
                 statistics={s: float(v[i]) for s, v in statistics.items()},
                 reference=before[i],
                 current=now[i],
-                moves=moves,
+                shifts=shifts,
                 cells=cells,
             )
         )
     return out
 
 
-def looks(stack: Stack) -> list[Looks]:
+def appearance(stack: Stack) -> list[Appearance]:
     """A few numbers for each column of a stack."""
     missing = ratio(stack.missing, stack.rows).tolist()
     if not stack.ordered:
-        return [Looks(m) for m in missing]
+        return [Appearance(m) for m in missing]
     with np.errstate(over="ignore", invalid="ignore"):  # sums of values near 1e308
         mean = ratio(np.where(stack.counts > 0, stack.totals, 0.0).sum(axis=1), stack.finite)
     parts: list[Array] = [mean, quantile(stack, 0.5), stack.low, stack.high]
-    return [Looks(m, *(float(p[i]) for p in parts)) for i, m in enumerate(missing)]
+    return [Appearance(m, *(float(p[i]) for p in parts)) for i, m in enumerate(missing)]
 
 
 def _sentence(
-    changed: list[str], i: int, current: Stack, reference: Stack, pair: tuple[Looks, Looks], moves: tuple[Move, ...]
+    changed: list[str],
+    i: int,
+    current: Stack,
+    reference: Stack,
+    pair: tuple[Appearance, Appearance],
+    shifts: tuple[CellShift, ...],
 ) -> str:
     """What changed, the strongest first; one clause an aspect."""
     if not changed:
@@ -90,26 +95,26 @@ def _sentence(
     for aspect in changed:
         if aspect == SHAPE:
             told = {WORDS.get(a, a) for a in changed} | {a for a in changed if a == Missing.name}
-            clauses.append(_shape(now, before, tuple(m for m in moves if m.cell not in told)))
+            clauses.append(_shape(now, before, tuple(m for m in shifts if m.cell not in told)))
             continue
         level = LEVELS[aspect]
         old, new = (float(level.natural(level.level(s))[i]) for s in (reference, current))
-        clauses.append(f"{WORDS[aspect]} went from {said(old, percent=True)} to {said(new, percent=True)}")
+        clauses.append(f"{WORDS[aspect]} went from {written(old, percent=True)} to {written(new, percent=True)}")
     return "; ".join(clauses)
 
 
-def _shape(now: Looks, before: Looks, moves: tuple[Move, ...]) -> str:
+def _shape(now: Appearance, before: Appearance, shifts: tuple[CellShift, ...]) -> str:
     """Where values went, in numbers that a person knows."""
-    if said(before.median) != said(now.median):
-        return f"the median went from {said(before.median)} to {said(now.median)}"
-    if moves:
-        first = moves[0]
-        old, new = said(first.expected, percent=True), said(first.observed, percent=True)
+    if written(before.median) != written(now.median):
+        return f"the median went from {written(before.median)} to {written(now.median)}"
+    if shifts:
+        first = shifts[0]
+        old, new = written(first.expected, percent=True), written(first.observed, percent=True)
         return f'the share of "{one_line(first.cell, 60)}" went from {old} to {new}'
     return "values are spread differently"
 
 
-def _cells(layout: Layout, current: Cells, reference: Cells) -> tuple[tuple[Move, ...], tuple[Cell, ...]]:
+def _cells(layout: Layout, current: Cells, reference: Cells) -> tuple[tuple[CellShift, ...], tuple[Cell, ...]]:
     """The cells that moved most (numbers in twenty stripes), and all cells with rows for a picture."""
     shares = np.zeros((2, layout.size))
     for row, state in zip(shares, (reference, current), strict=True):
@@ -118,9 +123,9 @@ def _cells(layout: Layout, current: Cells, reference: Cells) -> tuple[tuple[Move
     cells = [
         Cell(label, low, high, float(shares[0, at].sum()), float(shares[1, at].sum())) for label, low, high, at in fine
     ]
-    both = [Move(label, float(shares[0, at].sum()), float(shares[1, at].sum())) for label, _, _, at in coarse]
-    moves = sorted((m for m in both if m.expected != m.observed), key=lambda m: -abs(m.observed - m.expected))
-    return tuple(moves[:MOVES]), tuple(c for c in cells if c.reference_share or c.current_share)
+    both = [CellShift(label, float(shares[0, at].sum()), float(shares[1, at].sum())) for label, _, _, at in coarse]
+    shifts = sorted((m for m in both if m.expected != m.observed), key=lambda m: -abs(m.observed - m.expected))
+    return tuple(shifts[:SHIFTS]), tuple(c for c in cells if c.reference_share or c.current_share)
 
 
 def _in_words(span: Span) -> Span:

@@ -1,6 +1,6 @@
 """What a window's scores amount to: scores, findings, a decision, and what would have been seen."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tidegauge.core.window import Window
@@ -39,7 +39,7 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class CellShift:
     """One cell whose share moved: "carrier = AA", "[3.5, 4.1)", "missing"."""
 
     cell: str
@@ -55,7 +55,7 @@ class Finding:
     segment: str
     strength: float
     scores: tuple[Score, ...]  # the most telling first
-    moves: tuple[Move, ...] = ()
+    shifts: tuple[CellShift, ...] = field(default=(), metadata={"stored": "moves"})  # the key that stores have
     sql: str = ""  # a statement that reproduces the first score's value on the warehouse, or shows what it is about
     surprise: float = float("nan")  # −log10 of the probability that so much of the column is strange at once
 
@@ -93,7 +93,7 @@ class Detectable:
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class Sensitivity:
     """What a window would have seen, had it been there: silence means that nothing larger was."""
 
     columns: tuple[Detectable, ...] = ()

@@ -37,7 +37,7 @@ class CorruptBlob(StoreError):
 
 
 class SinkError(TidegaugeError):
-    """A sink could not show a bulletin: the gateway or the folder is not there. The outbox keeps it for later."""
+    """A sink could not show a report: the gateway or the folder is not there. The outbox keeps it for later."""
 
 
 class NobodyThere(SinkError):

@@ -14,7 +14,7 @@ from tidegauge.core.errors import WindowError, did_you_mean
 from tidegauge.core.window import Window
 
 # a monitor learns its columns' cells, and what goes with what, from this first stretch of its source
-FIRST_LOOK = {"hour": timedelta(days=28), "day": timedelta(days=28), "week": timedelta(days=91)}
+FIRST_STRETCH = {"hour": timedelta(days=28), "day": timedelta(days=28), "week": timedelta(days=91)}
 # The years in which windows are counted: four digits, and some centuries of room on either side for every wait and
 # look-back that a monitor may have (a century each, at most), since a date of Python's ends with the year 9999.
 EARLIEST, LATEST = datetime(1000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)

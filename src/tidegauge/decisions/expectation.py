@@ -7,12 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.core.window import Window
-from tidegauge.decisions.feedback import Accepted, Standing
+from tidegauge.decisions.feedback import Accepted, Rulings
 from tidegauge.decisions.history import History
 from tidegauge.decisions.robust import median
 from tidegauge.decisions.slow import LAGGED
 from tidegauge.references.base import CandidatePool
-from tidegauge.statistics.vocabulary import Vocabulary
+from tidegauge.statistics.signal_set import SignalSet
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -47,44 +47,44 @@ class Expectation:
 class Normal:
     """Which past windows may say what is normal, column by column: what people confirmed or accepted is heeded here."""
 
-    standing: Standing = field(default_factory=Standing)
-    vocabulary: Vocabulary = field(default_factory=lambda: Vocabulary((), ()))
+    rulings: Rulings = field(default_factory=Rulings)
+    signal_set: SignalSet = field(default_factory=lambda: SignalSet((), ()))
 
     def levels(self, windows: Sequence[Window]) -> Mask | None:
         """[T, K] which levels of some windows are no reference: those from before a new normal; None: all are."""
-        return self._mask(windows, len(self.vocabulary.levels), lambda w, a: w < a.since)
+        return self._mask(windows, len(self.signal_set.levels), lambda w, a: w < a.since)
 
     def left(self, column: str, others: Sequence[str], windows: Sequence[Window]) -> list[Window]:
-        """The windows that are a reference for a term still."""
-        since = [a.since for a in self.standing.accepted if touches(column, others, a.columns)]
+        """The windows that are a reference for a signal still."""
+        since = [a.since for a in self.rulings.accepted if touches(column, others, a.columns)]
         return [w for w in windows if all(w >= s for s in since)]
 
     def spreads(self, windows: Sequence[Window]) -> Mask | None:
-        """[T, K + D] which terms of some windows say nothing of a spread: the passage to a new normal."""
-        return self._mask(windows, len(self.vocabulary.terms), lambda w, a: w in a.windows)
+        """[T, K + D] which signals of some windows say nothing of a spread: the passage to a new normal."""
+        return self._mask(windows, len(self.signal_set.signals), lambda w, a: w in a.windows)
 
     def distances(self, windows: Sequence[Window]) -> list[tuple[Mask, tuple[Window, ...]]]:
         """For the distances of accepted columns [D]: which they are, and the windows that are left for them."""
-        k = len(self.vocabulary.levels)
+        k = len(self.signal_set.levels)
         out = []
-        for a in self.standing.accepted:
-            columns = np.array([t.column in a.columns for t in self.vocabulary.terms[k:]], dtype=bool)
+        for a in self.rulings.accepted:
+            columns = np.array([t.column in a.columns for t in self.signal_set.signals[k:]], dtype=bool)
             out.append((columns, tuple(w for w in windows if w >= a.since)))
         return out
 
-    def _mask(self, windows: Sequence[Window], terms: int, gone: Callable[[Window, Accepted], bool]) -> Mask | None:
-        if not self.standing.accepted:
+    def _mask(self, windows: Sequence[Window], signals: int, gone: Callable[[Window, Accepted], bool]) -> Mask | None:
+        if not self.rulings.accepted:
             return None
-        out = np.zeros((len(windows), terms), dtype=bool)
-        for a in self.standing.accepted:
-            columns = np.array([touches(t.column, t.others, a.columns) for t in self.vocabulary.terms[:terms]])
+        out = np.zeros((len(windows), signals), dtype=bool)
+        for a in self.rulings.accepted:
+            columns = np.array([touches(t.column, t.others, a.columns) for t in self.signal_set.signals[:signals]])
             rows = np.array([gone(w, a) for w in windows], dtype=bool)
             out |= rows[:, None] & columns[None, :]
         return out
 
 
 def touches(column: str, others: Sequence[str], columns: Sequence[str]) -> bool:
-    """Whether a term is about any of some columns."""
+    """Whether a signal is about any of some columns."""
     return column in columns or any(c in columns for c in others)
 
 
@@ -93,18 +93,18 @@ class Expecting:
 
     def __init__(
         self,
-        vocabulary: Vocabulary,
+        signal_set: SignalSet,
         pools: Mapping[str, CandidatePool],
         pinned: Callable[[Sequence[Window]], Floats] | None = None,
         lagged: Sequence[CandidatePool] = (),
     ) -> None:
-        self.vocabulary, self.pools, self.pinned = vocabulary, pools, pinned
+        self.signal_set, self.pools, self.pinned = signal_set, pools, pinned
         self.lagged = lagged  # pools of windows from four weeks ago and before
 
     def expect(self, window: Window, history: History, normal: Normal) -> Expectation:
         """The predictions for a window."""
-        calendar, size = history.calendar, len(self.vocabulary.levels)
-        excluded = normal.standing.excluded
+        calendar, size = history.calendar, len(self.signal_set.levels)
+        excluded = normal.rulings.excluded
         candidates = history.candidates_but(excluded)
         chosen = {name: pool.choose(window, candidates, calendar) for name, pool in self.pools.items()}
         if "same-hour" in chosen:  # of hours, days of a class are alike at the same hour
@@ -135,9 +135,9 @@ class Expecting:
     def _levels(self, pool: str, windows: Sequence[Window], history: History, normal: Normal) -> Floats:
         """[T, K] the levels of a pool's windows; NaN where they are no reference any more."""
         if not windows:
-            return np.full((1, len(self.vocabulary.levels)), np.nan)
+            return np.full((1, len(self.signal_set.levels)), np.nan)
         if pool == "pinned" and self.pinned is not None:
             return self.pinned(windows)
-        levels = history.levels(windows, len(self.vocabulary.levels))
+        levels = history.levels(windows, len(self.signal_set.levels))
         gone = normal.levels(windows)
         return levels if gone is None else np.where(gone, np.nan, levels)

@@ -81,7 +81,7 @@ class Dismissed:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Rulings:
     """What a window's decision must heed of what people said before the window ended."""
 
     excluded: frozenset[Window] = frozenset()  # confirmed or silenced: in no reference, no spread and no tail
@@ -89,7 +89,7 @@ class Standing:
     dismissed: tuple[Dismissed, ...] = ()
     silenced: str = ""  # why nobody is told of the window itself
 
-    def told_of(self, among: Sequence[Window]) -> list[Window]:
+    def dismissed_among(self, among: Sequence[Window]) -> list[Window]:
         """The dismissed windows that are among some; both oldest first."""
         mine = sorted({d.window for d in self.dismissed})
         return [w for w in mine if (k := bisect_left(among, w)) < len(among) and among[k] == w]
@@ -120,20 +120,20 @@ def current(feedback: Iterable[Feedback], before: datetime | None = None) -> dic
     return stands
 
 
-def standing(feedback: Iterable[Feedback], window: Window, silences: Mapping[Window, str] = NONE) -> Standing:
+def rulings(feedback: Iterable[Feedback], window: Window, silences: Mapping[Window, str] = NONE) -> Rulings:
     """What the decision on a window must heed of the answers of its monitor and stage, and of planned silences.
 
     `silences`: the windows that the monitor silences, and why (`Monitor.silenced`).
 
     >>> day = [Window.parse(f"day/2013-04-0{n}T04:00:00Z/2013-04-0{n + 1}T04:00:00Z") for n in range(1, 5)]
     >>> said = Feedback("", "m", "inputs", "1f", Answer.CONFIRM, day[:1], ["temp"], day[1].end, "ana", "")
-    >>> standing([said], day[1]).excluded, standing([said], day[2]).excluded == {day[0]}
+    >>> rulings([said], day[1]).excluded, rulings([said], day[2]).excluded == {day[0]}
     (frozenset(), True)
     """
     stands = sorted(current(feedback, window.end).values(), key=lambda f: (f.at, f.id))
     confirmed = [w for f in stands if f.answer is Answer.CONFIRM for w in f.windows]
     quiet = [w for w in silences if w.start < window.start]
-    return Standing(
+    return Rulings(
         excluded=frozenset((*confirmed, *quiet)),
         accepted=tuple(
             Accepted(f.columns, f.windows[0], f.windows) for f in stands if f.answer is Answer.ACCEPT and f.windows
@@ -152,8 +152,8 @@ def note_of(why: str) -> str:
     return f"Silenced by the monitor (alerts.silences): {why.rstrip('. ')}. Nobody was told, nothing was started."
 
 
-def silent(decision: Decision, standing: Standing) -> Decision:
+def silent(decision: Decision, rulings: Rulings) -> Decision:
     """The same decision, marked where a planned silence covers its window."""
-    if not standing.silenced:
+    if not rulings.silenced:
         return decision
-    return replace(decision, silenced=standing.silenced, notes=(*decision.notes, note_of(standing.silenced)))
+    return replace(decision, silenced=rulings.silenced, notes=(*decision.notes, note_of(rulings.silenced)))

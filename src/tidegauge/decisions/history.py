@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tidegauge.core.window import Window
 from tidegauge.decisions.record import Record
 from tidegauge.references.calendar import Calendar
-from tidegauge.references.candidates import Candidates, Shelves
+from tidegauge.references.candidates import Candidates, KeptCandidates
 
 Floats = NDArray[np.float64]
 Load = Callable[[Sequence[Window]], Mapping[Window, Record]]
@@ -20,7 +20,7 @@ class History:
     """Records by window, oldest first. Grows by `add`; a query names the instant up to which it may look.
 
     With `windows` and `load`, records are read when they are first asked for: deciding one window needs a few dozen
-    of the thousands that are there. `shelves` remembers how an earlier history was sorted by season.
+    of the thousands that are there. `kept` remembers how an earlier history was sorted by season.
     """
 
     def __init__(
@@ -30,12 +30,12 @@ class History:
         *,
         windows: Iterable[Window] = (),
         load: Load | None = None,
-        shelves: Shelves | None = None,
+        kept: KeptCandidates | None = None,
     ) -> None:
         self.calendar = calendar
         self._records = dict(records)
         self._load = load
-        self._shelves = shelves or Shelves()
+        self._kept = kept or KeptCandidates()
         self._windows = sorted(dict.fromkeys((*self._records, *windows)))  # in order mostly: then it is no work
         self._ends = [w.end for w in self._windows]
         self._candidates: dict[frozenset[Window], Candidates] = {}
@@ -72,7 +72,7 @@ class History:
         if excluded not in self._candidates:
             if len(self._candidates) > 1:
                 self._candidates.clear()
-            self._candidates[excluded] = self._shelves.candidates(self._windows, excluded, self.calendar)
+            self._candidates[excluded] = self._kept.candidates(self._windows, excluded, self.calendar)
         return self._candidates[excluded]
 
     def record(self, window: Window) -> Record:

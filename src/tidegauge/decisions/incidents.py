@@ -24,7 +24,7 @@ LONG = 3  # alerts
 
 
 @dataclass(slots=True)
-class _Tale:
+class _Unfinished:
     """An incident while it is being put together."""
 
     head: Decision
@@ -68,7 +68,7 @@ class _Tale:
         self.broad = max(self.broad, BROAD if VOLUME in named[:1] else len(named))
         self.broken |= decision.verdict is Verdict.BROKEN
 
-    def told(self) -> Incident:
+    def incident(self) -> Incident:
         """As it stands."""
         d, status = self.head, self.turns[-1].status
         if status is IncidentStatus.OPENED and len(self.windows) > 1:
@@ -98,10 +98,10 @@ def incidents_of(decisions: Iterable[Decision], feedback: Sequence[Feedback] = (
     continued soon after that (`BACK`). One that was dismissed or accepted as normal is continued no more: an alert in
     spite of that is news. What a planned silence covers is part of no incident.
     """
-    return Tales().told(list(decisions), feedback)
+    return IncidentBuilder().incidents(list(decisions), feedback)
 
 
-class Tales:
+class IncidentBuilder:
     """Incidents while they are being put together: remembers how far it has read, so that an hour more is one more.
 
     Exact, whatever changes between two calls: where a decision or an answer is another, it reads from the beginning.
@@ -110,10 +110,10 @@ class Tales:
     def __init__(self) -> None:
         self._read: list[Decision] = []
         self._feedback: tuple[Feedback, ...] = ()
-        self._done: list[_Tale] = []
-        self._live: list[_Tale] = []  # that may still be continued
+        self._done: list[_Unfinished] = []
+        self._live: list[_Unfinished] = []  # that may still be continued
 
-    def told(self, decisions: Sequence[Decision], feedback: Sequence[Feedback] = ()) -> list[Incident]:
+    def incidents(self, decisions: Sequence[Decision], feedback: Sequence[Feedback] = ()) -> list[Incident]:
         """`incidents_of` these decisions."""
         decisions, feedback = list(decisions), tuple(feedback)
         known = len(self._read)
@@ -123,7 +123,7 @@ class Tales:
         for d in decisions[known:]:
             self._hear(d)
         self._read = decisions
-        return sorted((tale.told() for tale in (*self._done, *self._live)), key=lambda i: (i.first, i.id))
+        return sorted((one.incident() for one in (*self._done, *self._live)), key=lambda i: (i.first, i.id))
 
     def _hear(self, d: Decision) -> None:
         """Take the next decision in."""
@@ -132,22 +132,22 @@ class Tales:
         follows = None
         if d.verdict in BAD:
             settled = _settled(self._feedback, d.window)
-            near = sorted((tale for tale in self._live if tale.id not in settled), key=lambda tale: tale.age)
-            follows = next((tale for tale in near if tale.holds(d)), None)
+            near = sorted((one for one in self._live if one.id not in settled), key=lambda one: one.age)
+            follows = next((one for one in near if one.holds(d)), None)
             if follows is None:
                 leads = _leads(d)
-                follows = _Tale(d, leads, d, leads, turns=[Turn(IncidentStatus.OPENED, d.window)])
+                follows = _Unfinished(d, leads, d, leads, turns=[Turn(IncidentStatus.OPENED, d.window)])
                 self._live.append(follows)
             follows.add(d)
         back = BACK.get(d.window.kind, BACK["day"])
-        for tale in self._live:
-            if tale is follows:
+        for one in self._live:
+            if one is follows:
                 continue
-            tale.age += 1
-            if tale.age == QUIET:
-                tale.turns.append(Turn(IncidentStatus.RESOLVED, d.window))
-        self._done += [tale for tale in self._live if tale.age >= back]
-        self._live = [tale for tale in self._live if tale.age < back]
+            one.age += 1
+            if one.age == QUIET:
+                one.turns.append(Turn(IncidentStatus.RESOLVED, d.window))
+        self._done += [one for one in self._live if one.age >= back]
+        self._live = [one for one in self._live if one.age < back]
 
 
 def _same(known: list[Decision], now: list[Decision]) -> bool:

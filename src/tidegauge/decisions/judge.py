@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tidegauge.core.window import Window
 from tidegauge.decisions.expectation import POOLS, PREDICTORS, Expectation, Expecting, Normal
-from tidegauge.decisions.feedback import Standing
+from tidegauge.decisions.feedback import Rulings
 from tidegauge.decisions.history import History
 from tidegauge.decisions.record import Record
 from tidegauge.decisions.scored import Sample, Scored, score
@@ -19,23 +19,23 @@ from tidegauge.decisions.spreads import LEAST, Spreads, known_at
 from tidegauge.decisions.tail import Tail
 from tidegauge.references.base import CandidatePool
 from tidegauge.references.policy import LAG
-from tidegauge.statistics.vocabulary import Vocabulary
+from tidegauge.statistics.signal_set import SignalSet
 
 Floats = NDArray[np.float64]
-Recall = Callable[[datetime, Standing, Callable[[], Spreads]], Spreads]  # instant, what people said, how to fit
+Recall = Callable[[datetime, Rulings, Callable[[], Spreads]], Spreads]  # instant, what people said, how to fit
 
-NOBODY = Standing()
+NOBODY = Rulings()
 
 
 @dataclass(frozen=True)
 class Judgement:
-    """How strange a window is, term by term, column by column and as a whole."""
+    """How strange a window is, signal by signal, column by column and as a whole."""
 
     record: Record
     expectation: Expectation
     scored: Scored  # [K + D]
     surprise: Floats  # [K + D]
-    columns: Floats  # [G] how surprising each group of terms is as a whole; the first ones are the columns
+    columns: Floats  # [G] how surprising each group of signals is as a whole; the first ones are the columns
     tail: Tail | None
     learnt: int  # records that the verdict rests on
     slow: SlowScored
@@ -80,7 +80,7 @@ class Judge:
 
     def __init__(
         self,
-        vocabulary: Vocabulary,
+        signal_set: SignalSet,
         pools: Mapping[str, CandidatePool],
         alerts_per_window: float,
         memory: int,
@@ -89,36 +89,36 @@ class Judge:
         lagged: Sequence[CandidatePool] = (),
         pace: Pace = PACES["day"],
     ) -> None:
-        self.vocabulary = vocabulary
+        self.signal_set = signal_set
         self.pools = pools
         self.alerts_per_window = alerts_per_window
         self.memory = memory  # windows that spreads and tails are fitted on
         self.learning = learning  # windows before the first verdict
-        self.expecting = Expecting(vocabulary, pools, pinned, lagged)
+        self.expecting = Expecting(signal_set, pools, pinned, lagged)
         self.pace = pace  # of slow drift
-        self._kept: tuple[History, tuple[datetime, int, Standing], Spreads] | None = None
+        self._kept: tuple[History, tuple[datetime, int, Rulings], Spreads] | None = None
 
     def judge(
         self,
         window: Window,
         sample: Sample,
         history: History,
-        standing: Standing = NOBODY,
+        rulings: Rulings = NOBODY,
         recall: Recall | None = None,
     ) -> Judgement:
         """Score one window by what was known before it; `recall` finds spreads that were fitted before."""
-        normal = Normal(standing, self.vocabulary)
+        normal = Normal(rulings, self.signal_set)
         expectation = self.expecting.expect(window, history, normal)
         spreads = self.spreads(window, history, normal, recall)
         residuals = sample.x - expectation.base
         distances = self._distances_of(sample, expectation, normal)
-        scored = score(self.vocabulary, sample, expectation, residuals, distances, spreads)
+        scored = score(self.signal_set, sample, expectation, residuals, distances, spreads)
         width = self.pace.width
-        recent = history.records(history.before(window.start, width - 1, standing.excluded))
-        slow = spreads.slow.judge(self.vocabulary, sample.x - expectation.lagged, recent, sample.error, width)
-        lasting = self._lasting(slow.strength, window, history, standing)
+        recent = history.records(history.before(window.start, width - 1, rulings.excluded))
+        slow = spreads.slow.judge(self.signal_set, sample.x - expectation.lagged, recent, sample.error, width)
+        lasting = self._lasting(slow.strength, window, history, rulings)
         record = Record(
-            self.vocabulary.id,
+            self.signal_set.id,
             sample.n,
             sample.x,
             sample.error,
@@ -132,42 +132,42 @@ class Judge:
         )
         tail = spreads.tail
         surprise = tail.surprise(scored.z) if tail else np.zeros_like(scored.z)
-        columns = tail.corroborated(surprise) if tail else np.zeros(self.vocabulary.groups.shape[1])
+        columns = tail.corroborated(surprise) if tail else np.zeros(self.signal_set.groups.shape[1])
         return Judgement(record, expectation, scored, surprise, columns, tail, spreads.learnt, slow, lasting, normal)
 
-    def _lasting(self, strength: float, window: Window, history: History, standing: Standing) -> float:
+    def _lasting(self, strength: float, window: Window, history: History, rulings: Rulings) -> float:
         """Of a slow strength above 1 the least since it is told of: of hours, a week of them."""
         if strength <= 1:
             return strength
-        also = history.records(history.before(window.start, self.pace.lasting - 1, standing.excluded))
+        also = history.records(history.before(window.start, self.pace.lasting - 1, rulings.excluded))
         if len(also) < self.pace.lasting - 1:
             return 0.0
         return min((strength, *(r.slow_strength for r in also)))
 
     def blank(self) -> Record:
         """The record of a window that says nothing."""
-        k, d = len(self.vocabulary.levels), len(self.vocabulary.distances)
+        k, d = len(self.signal_set.levels), len(self.signal_set.distances)
         nothing = np.full((len(PREDICTORS), k), np.nan), np.full((len(POOLS), d), np.nan)
         levels = np.full(k, np.nan)
         lagged = np.full((len(LAGGED), k), np.nan)
-        return Record(self.vocabulary.id, 0.0, levels, levels, *nothing, np.zeros(k + d), lagged, lagged, np.zeros(k))
+        return Record(self.signal_set.id, 0.0, levels, levels, *nothing, np.zeros(k + d), lagged, lagged, np.zeros(k))
 
     def spreads(self, window: Window, history: History, normal: Normal, recall: Recall | None = None) -> Spreads:
         """Spreads and tails by the records of windows that had ended at an instant which the calendar fixes."""
         known = known_at(history.calendar.facts(window), window)
-        past = history.before(known, self.memory, normal.standing.excluded)
-        key = (known, len(past), normal.standing)
+        past = history.before(known, self.memory, normal.rulings.excluded)
+        key = (known, len(past), normal.rulings)
         if self._kept is not None and self._kept[0] is history and self._kept[1] == key:
             return self._kept[2]
 
         # of a dismissed window the record is needed whatever the instant: it ended before it was answered
-        told = normal.standing.told_of(history.windows)
+        told = normal.rulings.dismissed_among(history.windows)
         dismissed = dict(zip(told, history.records(told), strict=True))
 
         def fit() -> Spreads:
             return Spreads.fit(
                 self._known(past, history),
-                self.vocabulary,
+                self.signal_set,
                 normal,
                 alerts_per_window=self.alerts_per_window,
                 learning=self.learning,
@@ -175,29 +175,29 @@ class Judge:
                 slow=self._slow(known, history, normal),
             )
 
-        spreads = recall(known, normal.standing, fit) if recall and len(past) >= LEAST else fit()
+        spreads = recall(known, normal.rulings, fit) if recall and len(past) >= LEAST else fit()
         self._kept = (history, key, spreads)  # one is enough: windows come in order
         return spreads
 
     def _known(self, windows: Sequence[Window], history: History) -> list[tuple[Window, Record]]:
         """Records that speak of the same numbers."""
         records = zip(windows, history.records(windows), strict=True)
-        return [(w, r) for w, r in records if r.vocabulary == self.vocabulary.id]
+        return [(w, r) for w, r in records if r.signal_set == self.signal_set.id]
 
     def _slow(self, known: datetime, history: History, normal: Normal) -> Slow:
         """What slow drift is measured by: windows that had ended four weeks ago, or the first ones there were."""
-        excluded, least = normal.standing.excluded, self.pace.least
+        excluded, least = normal.rulings.excluded, self.pace.least
         old = self._known(history.before(known - LAG, self.memory, excluded), history)
         if sum(bool(np.isfinite(r.pooled).any()) for _, r in old) < least:
             all_of_it = self._known(history.before(known, self.memory, excluded), history)
             there = [k for k, (_, r) in enumerate(all_of_it) if np.isfinite(r.pooled).any()]
             old = all_of_it[: there[least - 1] + 1] if len(there) >= least else []
         gone = normal.spreads([w for w, _ in old])
-        return Slow.fit(old, self.vocabulary, gone, least)
+        return Slow.fit(old, self.signal_set, gone, least)
 
     def _distances_of(self, sample: Sample, expectation: Expectation, normal: Normal) -> Floats:
         """[R, D] to every pool; of accepted columns only to what is left of it."""
-        nothing = np.full(len(self.vocabulary.distances), np.nan)
+        nothing = np.full(len(self.signal_set.distances), np.nan)
         out = []
         for name in POOLS:
             windows = expectation.pools.get(name, ())

@@ -24,7 +24,7 @@ class Record:
     `slow` [L, K], their averages `pooled` [L, K], `slow_z` [K] and `slow_strength`; `n` rows.
     """
 
-    vocabulary: str
+    signal_set: str
     n: float
     x: Floats
     error: Floats
@@ -38,18 +38,18 @@ class Record:
 
     def to_blob(self) -> bytes:
         """Bytes with a format version and a checksum; equal records give equal bytes."""
-        arrays = {f.name: np.asarray(getattr(self, f.name)) for f in fields(self) if f.name != "vocabulary"}
+        arrays = {f.name: np.asarray(getattr(self, f.name)) for f in fields(self) if f.name != "signal_set"}
         kept = {k: a.astype("<f8" if k in EXACT else "<f4") for k, a in arrays.items()}
-        return write_arrays(TAG, kept, self.vocabulary)
+        return write_arrays(TAG, kept, self.signal_set)
 
     @classmethod
     def from_blob(cls, blob: bytes) -> Self:
         """The record that wrote these bytes; CorruptBlob where they are not whole."""
         try:
-            vocabulary, arrays = read_arrays(TAG, blob)
+            signal_set, arrays = read_arrays(TAG, blob)
             wide = {k: a.astype(np.float64) for k, a in arrays.items()}
             return cls(
-                vocabulary=vocabulary, n=wide.pop("n").item(), slow_strength=wide.pop("slow_strength").item(), **wide
+                signal_set=signal_set, n=wide.pop("n").item(), slow_strength=wide.pop("slow_strength").item(), **wide
             )
         except (CorruptBlob, TypeError, KeyError) as e:
             raise CorruptBlob(f"stored scores do not read: {e} {MEND}") from e

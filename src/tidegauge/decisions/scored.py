@@ -10,7 +10,7 @@ from tidegauge.core.window import Window
 from tidegauge.decisions.expectation import Expectation
 from tidegauge.decisions.slow import CANDID
 from tidegauge.decisions.spreads import LEAST, SAMPLING, SMALLEST, Spreads
-from tidegauge.statistics.vocabulary import Vocabulary
+from tidegauge.statistics.signal_set import SignalSet
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -30,7 +30,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Scored:
-    """z of some terms, and where each comes from."""
+    """z of some signals, and where each comes from."""
 
     z: Floats
     expected: Floats  # by the nearest plausible predictor
@@ -58,7 +58,7 @@ class Scored:
 
 
 def score(
-    v: Vocabulary, sample: Sample, expectation: Expectation, residuals: Floats, distances: Floats, spreads: Spreads
+    v: SignalSet, sample: Sample, expectation: Expectation, residuals: Floats, distances: Floats, spreads: Spreads
 ) -> Scored:
     """Every number of a window [K + D] against the nearest of its plausible predictions.
 
@@ -74,7 +74,7 @@ def score(
     return found.wider(HOLIDAY) if expectation.special else found
 
 
-def _levels(v: Vocabulary, sample: Sample, expectation: Expectation, residuals: Floats, spreads: Spreads) -> Scored:
+def _levels(v: SignalSet, sample: Sample, expectation: Expectation, residuals: Floats, spreads: Spreads) -> Scored:
     columns = np.arange(len(v.levels))
     thin = np.sqrt(max(1.0, spreads.rows / max(sample.n, 1.0)))
     scales = np.where(v.grows, spreads.scale, spreads.scale * thin)

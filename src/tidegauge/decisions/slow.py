@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from tidegauge.core.window import Window
 from tidegauge.decisions.record import Record
 from tidegauge.decisions.robust import mean, median, spread
-from tidegauge.statistics.vocabulary import Vocabulary
+from tidegauge.statistics.signal_set import SignalSet
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -51,10 +51,10 @@ PACES = {"hour": Pace(24, 168, 336), "day": Pace(3, 4, 20), "week": Pace(2, 2, 1
 SHARE = 0.2  # of a stage's budget that is set aside for slow drift
 
 
-def limits(vocabulary: Vocabulary) -> Floats:
+def limits(signal_set: SignalSet) -> Floats:
     """[K] how many spreads an average of each level may lie from what it was four weeks ago."""
-    k = len(vocabulary.levels)
-    return np.where(vocabulary.structural[:k], STRUCTURE, np.where(vocabulary.tied[:k], RELATION, OWN))
+    k = len(signal_set.levels)
+    return np.where(signal_set.structural[:k], STRUCTURE, np.where(signal_set.tied[:k], RELATION, OWN))
 
 
 def average(stack: Floats) -> Floats:
@@ -93,12 +93,12 @@ class Slow:
     most: Floats  # [K] the largest z
 
     @classmethod
-    def fit(cls, past: Sequence[tuple[Window, Record]], vocabulary: Vocabulary, gone: Mask | None, least: int) -> Self:
+    def fit(cls, past: Sequence[tuple[Window, Record]], signal_set: SignalSet, gone: Mask | None, least: int) -> Self:
         """From the records of windows that had ended four weeks ago, oldest first.
 
         `gone` [T, K + D]: what people say is no sign of normal.
         """
-        k = len(vocabulary.levels)
+        k = len(signal_set.levels)
         if not past:
             return cls(np.full((len(LAGGED), k), np.nan), np.zeros(k))
         pooled = np.array([r.pooled for _, r in past])
@@ -110,10 +110,10 @@ class Slow:
         return cls(np.where(known, spread(pooled), np.nan), z.max(axis=0))
 
     def judge(
-        self, vocabulary: Vocabulary, residuals: Floats, recent: Sequence[Record], error: Floats, width: int
+        self, signal_set: SignalSet, residuals: Floats, recent: Sequence[Record], error: Floats, width: int
     ) -> SlowScored:
         """One window with the last ones before it."""
-        v, at = vocabulary, np.arange(len(vocabulary.levels))
+        v, at = signal_set, np.arange(len(signal_set.levels))
         before = recent[len(recent) - (width - 1) :]
         stack = np.array([*(r.slow for r in before if r.slow.shape == residuals.shape), residuals])
         pooled = np.where(np.count_nonzero(~np.isnan(stack), axis=0) * 2 > width, average(stack), np.nan)

@@ -16,7 +16,7 @@ from tidegauge.decisions.slow import SHARE, Slow
 from tidegauge.decisions.tail import Tail, Tails, fit_tail
 from tidegauge.profiles.states.arrays import read_arrays, write_arrays
 from tidegauge.references.calendar import Season
-from tidegauge.statistics.vocabulary import Vocabulary
+from tidegauge.statistics.signal_set import SignalSet
 
 Floats = NDArray[np.float64]
 TAG = 6
@@ -42,7 +42,7 @@ class Spreads:
     def fit(
         cls,
         past: Sequence[tuple[Window, Record]],
-        vocabulary: Vocabulary,
+        signal_set: SignalSet,
         normal: Normal,
         *,
         alerts_per_window: float,
@@ -54,7 +54,7 @@ class Spreads:
 
         `slow`: the same of slow drift, from earlier windows: one that goes on must not teach what is normal.
         """
-        p, k, r, d = len(PREDICTORS), len(vocabulary.levels), len(POOLS), len(vocabulary.distances)
+        p, k, r, d = len(PREDICTORS), len(signal_set.levels), len(POOLS), len(signal_set.distances)
         records = [record for _, record in past]
         if len(past) < LEAST:
             none = np.full((r, d), np.nan)
@@ -77,9 +77,9 @@ class Spreads:
         tail = None
         if len(judged) >= learning:
             tail = fit_tail(
-                judged, vocabulary.light, vocabulary.shapes, vocabulary.groups, (1 - SHARE) * alerts_per_window
+                judged, signal_set.light, signal_set.shapes, signal_set.groups, (1 - SHARE) * alerts_per_window
             )
-            tail = _heeding(tail, dismissed, vocabulary, normal)
+            tail = _heeding(tail, dismissed, signal_set, normal)
         return cls(scale, middle, above, rows, len(past), tail, slow)
 
     def to_blob(self) -> bytes:
@@ -90,29 +90,29 @@ class Spreads:
             "above": self.above,
             "scalars": np.array([self.rows, float(self.learnt), self.tail.threshold if self.tail else np.inf]),
         }
-        for name, tails in (("terms", self.tail.terms), ("groups", self.tail.groups)) if self.tail else ():
+        for name, tails in (("terms", self.tail.signals), ("groups", self.tail.groups)) if self.tail else ():
             arrays[name] = np.array([tails.q, tails.xi, tails.sigma, tails.base])
         arrays |= {f"slow.{name}": a for name, a in self.slow.arrays().items()}
         return write_arrays(TAG, arrays)
 
     @classmethod
-    def of(cls, vocabulary: Vocabulary, blob: bytes) -> Self:
+    def of(cls, signal_set: SignalSet, blob: bytes) -> Self:
         """The spreads that wrote these bytes; CorruptBlob where they are not whole."""
         _, a = read_arrays(TAG, blob)
         rows, learnt, threshold = (float(v) for v in a["scalars"])
         slow = Slow.of({name.removeprefix("slow."): x for name, x in a.items() if name.startswith("slow.")})
         tail = None
         if "terms" in a:
-            tail = Tail(Tails(*a["terms"]), Tails(*a["groups"]), vocabulary.groups, threshold)
+            tail = Tail(Tails(*a["terms"]), Tails(*a["groups"]), signal_set.groups, threshold)
         return cls(a["scale"], a["middle"], a["above"], rows, int(learnt), tail, slow)
 
 
-def _heeding(tail: Tail, dismissed: Mapping[Window, Record], vocabulary: Vocabulary, normal: Normal) -> Tail:
+def _heeding(tail: Tail, dismissed: Mapping[Window, Record], signal_set: SignalSet, normal: Normal) -> Tail:
     """The tail once people's dismissals are heeded, however long ago or lately they were given."""
-    for d in normal.standing.dismissed:
+    for d in normal.rulings.dismissed:
         record = dismissed.get(d.window)
-        if record is not None and record.vocabulary == vocabulary.id:
-            mine = np.array([touches(t.column, t.others, d.columns) for t in vocabulary.terms], dtype=bool)
+        if record is not None and record.signal_set == signal_set.id:
+            mine = np.array([touches(t.column, t.others, d.columns) for t in signal_set.signals], dtype=bool)
             tail = tail.heeding(record.z, mine)
     return tail
 

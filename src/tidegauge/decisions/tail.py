@@ -27,7 +27,7 @@ class Tails:
     """Generalised-Pareto tails of several numbers at once: z → −log10 of the probability of so large a z.
 
     A conformal p-value cannot fall below 1/(windows + 1), which a daily monitor never gets past; a fitted tail can.
-    The scale is shrunk to a prior (a young term has few exceedances), the shape is set by what kind of term it is:
+    The scale is shrunk to a prior (a young signal has few exceedances), the shape is set by what kind of signal it is:
     light where variation is bounded or averaged, heavier where windows differ much more than sampling explains.
 
     Source: J. Pickands, Statistical inference using extreme order statistics (1975).
@@ -68,21 +68,21 @@ class Tails:
 
 @dataclass(frozen=True)
 class Tail:
-    """Tails of every term, of every group of terms as a whole, and the threshold on the two together.
+    """Tails of every signal, of every group of signals as a whole, and the threshold on the two together.
 
     A window's surprise is the mean of its most surprising number and its most surprising group: a column, or a column
     within a segment. What corroborates a number there counts, measured by how often as much came together before. One
     number alone alerts when it is strange enough; several of one group do so sooner.
     """
 
-    terms: Tails  # [K + D]
+    signals: Tails  # [K + D]
     groups: Tails  # [G]
     weights: Floats  # [K + D, G]
     threshold: float = np.inf
 
     def surprise(self, z: Floats) -> Floats:
         """[..., K + D] of each number."""
-        return self.terms.surprise(z)
+        return self.signals.surprise(z)
 
     def corroborated(self, surprise: Floats) -> Floats:
         """[..., G] of each group: how improbable it is that so much of it is strange at once."""
@@ -95,17 +95,17 @@ class Tail:
 
     def reach(self) -> Floats:
         """[K + D] the z at which a number is as surprising as an alert: the edge of its expected band."""
-        return self.terms.reach(self.threshold)
+        return self.signals.reach(self.threshold)
 
     def heeding(self, z: Floats, mine: NDArray[np.bool_]) -> "Tail":
-        """The tail after a dismissal: the z of a window, in some terms, are ordinary by a person's word.
+        """The tail after a dismissal: the z of a window, in some signals, are ordinary by a person's word.
 
         Widened just so far that the same window would not alert by them; nothing else moves.
         """
         most = 0.9 * self.threshold  # a little room: the same again is never the same to the digit
-        terms = self.terms.widened(np.where(mine, z, np.nan), most)
-        amount = together(np.where(mine, terms.surprise(z), 0.0), self.weights)
-        return replace(self, terms=terms, groups=self.groups.widened(amount, most))
+        signals = self.signals.widened(np.where(mine, z, np.nan), most)
+        amount = together(np.where(mine, signals.surprise(z), 0.0), self.weights)
+        return replace(self, signals=signals, groups=self.groups.widened(amount, most))
 
 
 def together(surprise: Floats, weights: Floats) -> Floats:
@@ -116,10 +116,10 @@ def together(surprise: Floats, weights: Floats) -> Floats:
 
 def fit_tail(z: Floats, light: NDArray[np.bool_], shapes: Floats, weights: Floats, alerts_per_window: float) -> Tail:
     """The tails of past z [T, K + D], and the threshold that spends the budget."""
-    terms = Tails.fit(z, np.where(light, LIGHT, PLAIN_SHAPE) + shapes, 1.5)
-    surprise = terms.surprise(z)
+    signals = Tails.fit(z, np.where(light, LIGHT, PLAIN_SHAPE) + shapes, 1.5)
+    surprise = signals.surprise(z)
     groups = Tails.fit(together(surprise, weights), np.full(weights.shape[1], GROUP_SHAPE), 0.5)
-    tail = Tail(terms, groups, weights)
+    tail = Tail(signals, groups, weights)
     return replace(tail, threshold=threshold(tail.strongest(surprise), sum(weights.shape), alerts_per_window))
 
 

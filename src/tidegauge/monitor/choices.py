@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, WithJsonSchema
 from tidegauge.core.addresses.masking import masked
 from tidegauge.core.errors import UnknownName, did_you_mean
 from tidegauge.core.registry import Registry
-from tidegauge.monitor.fields import day, many, refuse, said, text_of
+from tidegauge.monitor.fields import day, many, named, refuse, text_of
 from tidegauge.monitor.options import options_of, options_schema, wrong_options
 from tidegauge.monitor.outlets import ACTIONS, SINKS
 
@@ -43,11 +43,11 @@ def _named(value: Any, known: Collection[str]) -> Choice:  # noqa: ANN401 - any 
     if isinstance(value, str):
         value = {value: {}}
     if not isinstance(value, Mapping) or len(value) != 1:
-        raise refuse(((), f"must be one name with its options, such as {next(iter(known))}, and is {said(value)}"))
+        raise refuse(((), f"must be one name with its options, such as {next(iter(known))}, and is {named(value)}"))
     [(name, options)] = value.items()
     options = {} if options is None else options
     if not isinstance(options, Mapping):
-        raise refuse(((name,), f"the options of {name} must be a mapping of keys, and are {said(options)}"))
+        raise refuse(((name,), f"the options of {name} must be a mapping of keys, and are {named(options)}"))
     return Choice(name, dict(options))
 
 

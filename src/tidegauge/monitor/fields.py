@@ -38,7 +38,7 @@ def refuse(*problems: Wrong) -> PydanticCustomError:
     return PydanticCustomError("tidegauge", "{text}", {"text": text, "problems": problems})
 
 
-def said(value: Any) -> str:  # noqa: ANN401 - any YAML value
+def named(value: Any) -> str:  # noqa: ANN401 - any YAML value
     """How a value is named in a sentence: its text and its kind, never a password."""
     if value is None:
         return "nothing"
@@ -56,7 +56,7 @@ def text_of(value: Any, example: str) -> str:  # noqa: ANN401 - any YAML value
     if isinstance(value, str) and value:
         return value
     quoted = f' Put it in quotes: "{value}"' if isinstance(value, int | float) and not isinstance(value, bool) else ""
-    raise refuse(((), f"must be text, such as {example}, and is {said(value)}.{quoted}"))
+    raise refuse(((), f"must be text, such as {example}, and is {named(value)}.{quoted}"))
 
 
 def _saying(read: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -172,7 +172,7 @@ def day(value: Any, at: Path = ()) -> date:  # noqa: ANN401 - any YAML value
     try:
         found = value if isinstance(value, date) else date.fromisoformat(value)
     except (TypeError, ValueError):
-        raise refuse((at, f"must be a date such as 2013-04-01, and is {said(value)}")) from None
+        raise refuse((at, f"must be a date such as 2013-04-01, and is {named(value)}")) from None
     if not EARLIEST.year <= found.year < LATEST.year:
         years = f"the years {EARLIEST.year} to {LATEST.year - 1}, in which windows are counted"
         raise refuse((at, f"must be a date in {years}, and is {found.isoformat()}"))
@@ -186,7 +186,7 @@ def moment(value: Any) -> date:  # noqa: ANN401 - any YAML value
     try:
         return date.fromisoformat(value) if len(value) == len("2013-04-01") else datetime.fromisoformat(value)
     except (TypeError, ValueError):
-        sentence = f"must be a date such as 2013-04-01, or a time such as 2013-04-01T05:30, and is {said(value)}"
+        sentence = f"must be a date such as 2013-04-01, or a time such as 2013-04-01T05:30, and is {named(value)}"
         raise refuse(((), sentence)) from None
 
 
@@ -195,7 +195,7 @@ def many(value: Any) -> Any:  # noqa: ANN401 - any YAML value
     if isinstance(value, list | tuple):
         return tuple(value)
     written = value if isinstance(value, str) else "a, b"
-    raise refuse(((), f"must be a list, and is {said(value)}. Write [{written}]"))
+    raise refuse(((), f"must be a list, and is {named(value)}. Write [{written}]"))
 
 
 _PERIODS = "|".join(PER_MONTH)

@@ -13,10 +13,10 @@ from tidegauge.core.errors import MonitorError, did_you_mean
 from tidegauge.core.registry import Registry
 from tidegauge.core.retrying import LEASE, LONGEST_EXCHANGE
 from tidegauge.core.window import STAGES
-from tidegauge.monitor.fields import Wrong, duration, many, refuse, said, text_of
+from tidegauge.monitor.fields import Wrong, duration, many, named, refuse, text_of
 
 T = TypeVar("T")
-_TOLD = "told"  # where in a field's metadata
+_OPTION = "option"  # where in a field's metadata
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Value:
 
 def _stage(value: Any) -> str:  # noqa: ANN401 - any YAML value
     if value not in STAGES:
-        raise refuse(((), f"must be {' or '.join(STAGES)}, and is {said(value)}. {did_you_mean(str(value), STAGES)}"))
+        raise refuse(((), f"must be {' or '.join(STAGES)}, and is {named(value)}. {did_you_mean(str(value), STAGES)}"))
     return str(value)
 
 
@@ -44,10 +44,10 @@ def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - any YAML value
 
 def _seconds(value: Any) -> float:  # noqa: ANN401 - any YAML value
     if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
-        raise refuse(((), f"must be a number of seconds, and is {said(value)}"))
+        raise refuse(((), f"must be a number of seconds, and is {named(value)}"))
     if value > LONGEST_EXCHANGE:
         why = f"after {LEASE:g} seconds another process would take the delivery over"
-        raise refuse(((), f"must be at most {LONGEST_EXCHANGE:g} seconds, as {why}, and is {said(value)}"))
+        raise refuse(((), f"must be at most {LONGEST_EXCHANGE:g} seconds, as {why}, and is {named(value)}"))
     return float(value)
 
 
@@ -76,9 +76,9 @@ class Option:
         return f"{self.about} Default: {self.default if isinstance(self.default, str) else f'{self.default:g}'}."
 
 
-def told(about: str, value: Value = TEXT) -> dict[str, tuple[str, Value]]:
-    """What makes a dataclass field an option: `field(default="", metadata=told("A file to write to."))`."""
-    return {_TOLD: (about, value)}
+def option(about: str, value: Value = TEXT) -> dict[str, tuple[str, Value]]:
+    """What makes a dataclass field an option: `field(default="", metadata=option("A file to write to."))`."""
+    return {_OPTION: (about, value)}
 
 
 def options_of(member: type) -> dict[str, Option]:
@@ -86,10 +86,10 @@ def options_of(member: type) -> dict[str, Option]:
     found: dict[str, Option] = {}
     for field in fields(member) if is_dataclass(member) else ():
         if field.init:
-            if _TOLD not in field.metadata:
-                raise ValueError(f"its option {field.name} lacks words: metadata=told(…) says what it is for")
+            if _OPTION not in field.metadata:
+                raise ValueError(f"its option {field.name} lacks words: metadata=option(…) says what it is for")
             needed = field.default is MISSING and field.default_factory is MISSING
-            about, value = field.metadata[_TOLD]
+            about, value = field.metadata[_OPTION]
             found[field.name] = Option(about, value, needed, None if needed else field.default)
     return found
 

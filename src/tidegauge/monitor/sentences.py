@@ -6,7 +6,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from tidegauge.core.errors import did_you_mean
-from tidegauge.monitor.fields import said
+from tidegauge.monitor.fields import named
 from tidegauge.monitor.yaml_lines import Located, Path, Problem
 
 
@@ -33,14 +33,14 @@ def _sentence(detail: ErrorDetails, model: type[BaseModel] | None) -> str:
     if kind == "missing" and model:
         return f"is missing. {_about(model, key)}".rstrip(". ")
     if kind in ("model_type", "model_attributes_type", "dict_type"):
-        return f"must be a mapping of keys, and is {said(given)}"
+        return f"must be a mapping of keys, and is {named(given)}"
     if kind == "literal_error":
         expected = detail["ctx"]["expected"].replace("'", "")
         known = expected.replace(" or ", ", ").split(", ")
-        return f"must be {expected}, and is {said(given)}. {did_you_mean(str(given), known)}".rstrip(".")
+        return f"must be {expected}, and is {named(given)}. {did_you_mean(str(given), known)}".rstrip(".")
     if kind.startswith("int_"):
-        return f"must be a whole number, and is {said(given)}"
-    return f"{detail['msg']}, and is {said(given)}"
+        return f"must be a whole number, and is {named(given)}"
+    return f"{detail['msg']}, and is {named(given)}"
 
 
 def _keys(model: type[BaseModel]) -> list[str]:

@@ -54,7 +54,7 @@ class Answered:
         return self.incident.is_open and not settled
 
     @property
-    def said(self) -> str:
+    def words(self) -> str:
         """The answer in words, with what it is about where that is not all of the incident; "" where there is none."""
         if self.answer is None:
             return ""

@@ -15,7 +15,7 @@ FEW = 50  # rows: in fewer, only a large change stands out
 MOST = 12  # columns that are named
 
 
-def unjudged(decision: Decision, decider: Decider) -> tuple[str, ...]:
+def not_judged(decision: Decision, decider: Decider) -> tuple[str, ...]:
     """A sentence for each thing that the decision says nothing of."""
     return tuple(_all(decision, decider))
 
@@ -33,7 +33,7 @@ def _all(decision: Decision, decider: Decider) -> Iterator[str]:
     if record is None:
         return
     yield from _columns(record, decider, broken)
-    yield from decider.observer.unjudged(decision, record)
+    yield from decider.observer.not_judged(decision, record)
 
 
 def _record(decision: Decision, decider: Decider) -> Record | None:
@@ -44,7 +44,7 @@ def _record(decision: Decision, decider: Decider) -> Record | None:
         record = Record.from_blob(blob) if blob else None
     except CorruptBlob:
         return None
-    return record if record is not None and record.vocabulary == decider.measure.vocabulary.id else None
+    return record if record is not None and record.signal_set == decider.measure.signal_set.id else None
 
 
 def _columns(record: Record, decider: Decider, broken: tuple[str, ...]) -> Iterator[str]:
@@ -52,7 +52,7 @@ def _columns(record: Record, decider: Decider, broken: tuple[str, ...]) -> Itera
     there = ~np.isnan(record.x)
     known = np.any(~np.isnan(record.residuals), axis=0)
     own: dict[str, list[int]] = {}
-    for k, t in enumerate(decider.measure.vocabulary.levels):
+    for k, t in enumerate(decider.measure.signal_set.levels):
         if not t.tied and t.segment == WHOLE and t.column not in (VOLUME, *broken):
             own.setdefault(t.column, []).append(k)
     silent = tuple(c for c, ks in own.items() if not there[ks].any())

@@ -90,11 +90,11 @@ def _bury(pipeline: "Pipeline", places: Sequence[tuple[str, Window]], at: dateti
         store.bury(monitor.source_key, stage, window, at=at, force=decided)
     for stage, window in places:
         _withdraw(pipeline, stage, window, at)
-    pipeline.shelf.forget([window for _, window in places])
+    pipeline.profiles.forget([window for _, window in places])
 
 
 def _withdraw(pipeline: "Pipeline", stage: str, window: Window, at: datetime, *, whatever: bool = False) -> None:
-    """`whatever`: also a decision that was made with the last tombstone in sight, for it has no profile."""
+    """`whatever`: also a decision that was made knowing the last tombstone, for it has no profile."""
     stones = [t for t in pipeline.tombstones() if (t.stage, t.window) == (stage, window)]
     asked = mends(pipeline.monitor, stage, window, len(stones))
     last = None if whatever else stones[-1].number if stones else 0

@@ -16,7 +16,7 @@ from tidegauge.core.errors import MonitorError, NoHistory, StoreError
 from tidegauge.monitor import Monitor
 from tidegauge.store.absence import absence
 from tidegauge.store.database import Database
-from tidegauge.store.file import LOOK, could_be_made
+from tidegauge.store.file import INSPECT, could_be_made
 from tidegauge.store.knowing import Knowing
 from tidegauge.store.store import Store
 
@@ -101,7 +101,7 @@ def _newest(monitor: Monitor, file: Path) -> str | None:
     url = Address("sqlite", path=str(file))
     if absence(url) is not None:
         return None
-    database = Database.at(url, LOOK)
+    database = Database.at(url, INSPECT)
     try:
         known = Knowing(database).knows(monitor.source_key, monitor.name)
     finally:

@@ -9,22 +9,22 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tidegauge.actions.asking import caused, shown_again
-from tidegauge.actions.delivering import said
+from tidegauge.actions.delivering import sentence_of
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.addresses.hidden import harmless_traceback
-from tidegauge.core.decision import Decision, Sight
+from tidegauge.core.decision import Decision, Sensitivity
 from tidegauge.core.errors import ContractError, TidegaugeError, WarehouseError, WindowError
 from tidegauge.core.grid import between, containing, local_time
 from tidegauge.core.intent import DELIVER, SHOWN, Intent
 from tidegauge.core.window import FIRST_STAGE, STAGES, Window
-from tidegauge.decisions.incidents import Tales
+from tidegauge.decisions.incidents import IncidentBuilder
 from tidegauge.monitor import Monitor
 from tidegauge.monitor.outlets import waits
 from tidegauge.pipeline.forgetting import Forgot, end_forgetting, forget
 from tidegauge.pipeline.opening import Past, Tell, open_store
-from tidegauge.pipeline.reporting import bulletin_of
-from tidegauge.reports.report import Bulletin
-from tidegauge.sensitivity.sensitivity import sight_of
+from tidegauge.pipeline.reporting import report_of
+from tidegauge.reports.report import Report
+from tidegauge.sensitivity.sensitivity import sensitivity_of
 from tidegauge.stages import due, every, stage_named
 from tidegauge.stages.clock import Ask
 from tidegauge.stages.contract import reach_of
@@ -62,7 +62,7 @@ class Pipeline(Profiling):
     def __init__(self, monitor: Monitor, warehouse: Warehouse, store: Store, *, clock: Ask | None = None) -> None:
         super().__init__(monitor, warehouse, store, clock=clock)
         self._memories: dict[str, Memory] = {}
-        self._tales: dict[str, Tales] = {}
+        self._builders: dict[str, IncidentBuilder] = {}
 
     def decide(
         self,
@@ -104,7 +104,7 @@ class Pipeline(Profiling):
         decider = self.decider(stage)
         if decider is None:
             return []
-        self.shelf.see(revisions if stage == FIRST_STAGE else None)
+        self.profiles.see(revisions if stage == FIRST_STAGE else None)
         if self.pinned is not None and stage == FIRST_STAGE:
             self.pinned.see(self.store.revisions(self.pinned.source, stage))
         if stones:
@@ -137,7 +137,9 @@ class Pipeline(Profiling):
     def _settle_incidents(self, stage: str) -> bool:
         """Make the stored incidents those of the current decisions; whether they were others."""
         feedback = self.store.feedback(self.monitor.name, stage)
-        current = self._tales.setdefault(stage, Tales()).told(self.store.outlines(self.monitor.name, stage), feedback)
+        current = self._builders.setdefault(stage, IncidentBuilder()).incidents(
+            self.store.outlines(self.monitor.name, stage), feedback
+        )
         if current == self.store.incidents(self.monitor.name, stage):
             return False
         self.store.replace_incidents(self.monitor.name, stage, current)
@@ -291,7 +293,7 @@ class Pipeline(Profiling):
                 f"{'there are no rows yet' if self.monitor.window.start is None else 'see window.start'}."
             )
 
-    def bulletin(self, stage: str, window: Window, *, work: bool = True) -> Bulletin | None:
+    def report(self, stage: str, window: Window, *, work: bool = True) -> Report | None:
         """All that a sink may show of the current decision on a window; without `work`, what is known of it already."""
         decider = self.decider(stage)
         decisions = self.store.decisions(self.monitor.name, stage)
@@ -299,28 +301,28 @@ class Pipeline(Profiling):
         if decider is None or decision is None:
             return None
         feedback = self.store.feedback(self.monitor.name, stage)
-        shown = bulletin_of(decision, decisions, feedback, decider, self.shelf, self.zone)
-        return replace(shown, sight=self.sight(window, work=work, stage=stage))
+        shown = report_of(decision, decisions, feedback, decider, self.profiles, self.zone)
+        return replace(shown, sensitivity=self.sensitivity(window, work=work, stage=stage))
 
-    def newest(self, stage: str) -> Bulletin | None:
+    def newest(self, stage: str) -> Report | None:
         """The same of the newest window that has ended; None where nothing is decided."""
         now = self.clock.now()
         ended = [w for w in self.store.evidences(self.monitor.name, stage) if w.end <= now]
-        return self.bulletin(stage, ended[-1], work=False) if ended else None
+        return self.report(stage, ended[-1], work=False) if ended else None
 
-    def sight(self, window: Window, *, work: bool = True, stage: str = FIRST_STAGE) -> Sight | None:
+    def sensitivity(self, window: Window, *, work: bool = True, stage: str = FIRST_STAGE) -> Sensitivity | None:
         """What a window would have seen; worked out once a week where it is asked for (`work`).
 
         It stands beside an answer, and must not eat it: whatever fails here is logged, and said in the place of it.
         """
         try:
             decider = self.decider(stage)
-            return None if decider is None else sight_of(decider, window, work=work)
+            return None if decider is None else sensitivity_of(decider, window, work=work)
         except Exception as error:  # noqa: BLE001 - a bug of ours in here is still no reason to keep the answer back
-            _log.debug("The sight of %s failed:\n%s", window.key, harmless_traceback(error))
-            note = f"What it would have seen could not be worked out: {said(error)}"
+            _log.debug("The sensitivity of %s failed:\n%s", window.key, harmless_traceback(error))
+            note = f"What it would have seen could not be worked out: {sentence_of(error)}"
             _log.error("%s: %s", window.key, note)
-            return Sight(note=note)
+            return Sensitivity(note=note)
 
     def unsettled(self) -> list[Intent]:
         """What a scheduler starts and is not noted as started: what waits, and what was withdrawn with its window.

@@ -9,73 +9,73 @@ from tidegauge.core.window import Window
 from tidegauge.decisions.feedback import Feedback
 from tidegauge.decisions.history import History
 from tidegauge.decisions.incidents import incident_of, incidents_of
-from tidegauge.pipeline.coverage import unjudged
+from tidegauge.pipeline.coverage import not_judged
 from tidegauge.profiles.kinds.every import total
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.states.cells import Cells
-from tidegauge.reports.report import BARS, HISTOGRAM, Bulletin, Cell, Exhibit, PastWindow, Point
+from tidegauge.reports.report import BARS, HISTOGRAM, Cell, Panel, PastWindow, Point, Report
 from tidegauge.stages import stage_named
 from tidegauge.stages.decider import Decider
 from tidegauge.stages.findings import band_of
-from tidegauge.stages.stored import Shelf
-from tidegauge.statistics.vocabulary import Vocabulary
+from tidegauge.stages.stored_profiles import StoredProfiles
+from tidegauge.statistics.signal_set import SignalSet
 
-BEATS = 60  # past windows in the timeline
-EXHIBITS = 4
+TIMELINE = 60  # past windows in the timeline
+PANELS = 4
 CATEGORIES = 25
 
 
-def bulletin_of(
+def report_of(
     decision: Decision,
     decisions: Sequence[Decision],
     feedback: Sequence[Feedback],
     decider: Decider,
-    shelf: Shelf,
+    profiles: StoredProfiles,
     zone: str,
-) -> Bulletin:
-    """The bulletin of one decision; `decisions` are all of its stage in order of time.
+) -> Report:
+    """The report of one decision; `decisions` are all of its stage in order of time.
 
     Later ones are only asked whether there are any, so that a page says the same whenever it is written.
     """
     before = [d for d in decisions if d.window <= decision.window]
-    incidents, past = incidents_of(before, feedback), before[-BEATS:]
-    layouts, _ = shelf.layouts()
-    shown = [f for f in decision.findings[:EXHIBITS] if f.scores]
+    incidents, past = incidents_of(before, feedback), before[-TIMELINE:]
+    layouts, _ = profiles.layouts()
+    shown = [f for f in decision.findings[:PANELS] if f.scores]
     history = decider.history(decision.window) if shown else None
-    return Bulletin(
+    return Report(
         decision=decision,
         incident=incident_of(decision, incidents),
         monitor=decision.monitor,
         timeline=tuple(PastWindow(d.window, d.strength, d.verdict) for d in past),
-        exhibits=tuple(
-            _exhibit(f, decision.window, decider, history, shelf, layouts) for f in shown if history is not None
+        panels=tuple(
+            _panel(f, decision.window, decider, history, profiles, layouts) for f in shown if history is not None
         ),
         zone=zone,
         ongoing=tuple(i for i in incidents if i.is_open),
         file=decider.monitor.path.name,
-        unjudged=unjudged(decision, decider),
+        not_judged=not_judged(decision, decider),
         title=stage_named(decision.stage).title,
         newest=decision.window >= decisions[-1].window,
     )
 
 
-def _exhibit(
+def _panel(
     finding: Finding,
     window: Window,
     decider: Decider,
     history: History,
-    shelf: Shelf,
+    profiles: StoredProfiles,
     layouts: Mapping[str, Layout],
-) -> Exhibit:
+) -> Panel:
     layout, score = layouts.get(finding.column), finding.scores[0]
     cells: tuple[Cell, ...] = ()
     if layout is not None:
-        here = shelf.cells([window])[0].get(finding.column)
+        here = profiles.cells([window])[0].get(finding.column)
         named = [Window.parse(k) for k in score.windows] or list(history.windows[-7:])
-        there = total([c[finding.column] for c in shelf.cells(named) if finding.column in c])
+        there = total([c[finding.column] for c in profiles.cells(named) if finding.column in c])
         if here is not None:
             cells = _cells(layout, there, here)
-    return Exhibit(
+    return Panel(
         column=finding.column,
         segment=finding.segment,
         drawn=HISTOGRAM if layout is not None and layout.ordered else BARS,
@@ -103,21 +103,21 @@ def _cells(layout: Layout, reference: Cells, current: Cells) -> tuple[Cell, ...]
 
 def _series(finding: Finding, window: Window, decider: Decider, history: History) -> tuple[Point, ...]:
     """The first score through the past windows, each with the band of its own expectation."""
-    vocabulary, score = decider.measure.vocabulary, finding.scores[0]
-    k = _term(vocabulary, score)
+    signal_set, score = decider.measure.signal_set, finding.scores[0]
+    k = _signal(signal_set, score)
     if k is None or score.over:  # of averages no course is kept
         return ()
-    term = vocabulary.terms[k]
-    past = [(w, history.record(w)) for w in history.windows if w < window][-BEATS + 1 :]
-    natural, levels, points = decider.measure.natural, len(vocabulary.levels), []
+    signal = signal_set.signals[k]
+    past = [(w, history.record(w)) for w in history.windows if w < window][-TIMELINE + 1 :]
+    natural, levels, points = decider.measure.natural, len(signal_set.levels), []
     away = [abs(_expected(r.residuals[:, k], r.x[k])[1]) for _, r in past] if k < levels else []
     half = 3 * float(np.nanmedian(away)) * 1.4826 if away and not np.isnan(away).all() else 0.0
     for w, r in past:
         if k < levels:
             expected, _ = _expected(r.residuals[:, k], r.x[k])
-            low = float("-inf") if term.one_sided else expected - half
-            band = band_of(decider.measure, term, low, expected + half)
-            points.append(Point(w.start, natural(term, float(r.x[k])), natural(term, expected), *band))
+            low = float("-inf") if signal.one_sided else expected - half
+            band = band_of(decider.measure, signal, low, expected + half)
+            points.append(Point(w.start, natural(signal, float(r.x[k])), natural(signal, expected), *band))
         else:
             column = r.distances[:, k - levels]
             value = float(np.nanmin(column)) if not np.isnan(column).all() else float("nan")
@@ -126,21 +126,21 @@ def _series(finding: Finding, window: Window, decider: Decider, history: History
     return tuple(points)
 
 
-def _term(vocabulary: Vocabulary, score: Score) -> int | None:
-    """Which term of the vocabulary a score is of."""
+def _signal(signal_set: SignalSet, score: Score) -> int | None:
+    """Which signal of the signal set a score is of."""
     wanted = (score.column, score.statistic, score.segment, score.others)
-    found = (k for k, t in enumerate(vocabulary.terms) if (t.column, t.statistic, t.segment, t.others) == wanted)
+    found = (k for k, t in enumerate(signal_set.signals) if (t.column, t.statistic, t.segment, t.others) == wanted)
     return next(found, None)
 
 
 def _since(finding: Finding, window: Window, decider: Decider, history: History) -> Window | None:
     """The first of the windows in a row, up to this one, in which the first score was beyond its band."""
     score = finding.scores[0]
-    k = _term(decider.measure.vocabulary, score)
+    k = _signal(decider.measure.signal_set, score)
     if k is None or not score.z > score.edge:
         return None
     first = window
-    for w in reversed([w for w in history.windows if w < window][-BEATS:]):
+    for w in reversed([w for w in history.windows if w < window][-TIMELINE:]):
         record = history.record(w)
         if not record.n:
             continue  # a window without rows says neither

@@ -46,9 +46,9 @@ def judge(expectations: Sequence[Expectation], frame: "pd.DataFrame", rows: int)
         for result in results:
             raised = _raised(result.exception_info or {})
             if raised is not None:
-                errors.append(f"{_said(result)} could not be evaluated: {raised}")
+                errors.append(f"{_named(result)} could not be evaluated: {raised}")
             elif not result.success:
-                failures.append(f"{_said(result)} does not hold: {_found(result.result)}")
+                failures.append(f"{_named(result)} does not hold: {_found(result.result)}")
     verdict = Verdict.OUTAGE if errors else Verdict.BROKEN if failures else Verdict.FINE
     return FactOutcome(verdict, tuple(failures), tuple(errors))
 
@@ -96,7 +96,7 @@ def _hint(expectation: Expectation, frame: "pd.DataFrame") -> str:
     return did_you_mean(str(_column(expectation)), [str(c) for c in frame.columns])
 
 
-def _said(result: Any) -> str:  # noqa: ANN401 - Great Expectations' own model
+def _named(result: Any) -> str:  # noqa: ANN401 - Great Expectations' own model
     config = result.expectation_config
     shown = {k: v for k, v in config.kwargs.items() if k not in ("batch_id", "column", "value_set", "type_list")}
     words: str = config.type.removeprefix("expect_").removeprefix("column_").replace("_", " ")

@@ -63,12 +63,12 @@ class Alike(ABC):
 
     def choose(self, window: Window, candidates: Sequence[Window], calendar: Calendar) -> tuple[Window, ...]:
         """The newest of the windows that are alike."""
-        shelves = Candidates.of(candidates, calendar)
+        known = Candidates.of(candidates, calendar)
         season = calendar.facts(window)
         value = self.wanted(season)
-        if value is None or window.kind not in self.kinds or shelves.kind != window.kind:
+        if value is None or window.kind not in self.kinds or known.kind != window.kind:
             return ()
-        newest = shelves.newest if season.special else shelves.newest_ordinary
+        newest = known.newest if season.special else known.newest_ordinary
         return newest(type(self).trait, value, past(window, self.look_back, self.lag), self.most)
 
     def reason(self, window: Window, calendar: Calendar) -> str:

@@ -61,10 +61,10 @@ class Calendar:
         """The season of `window`."""
         found = self._facts.get(window)
         if found is None:
-            found = self._facts[window] = self._look(window)
+            found = self._facts[window] = self._season(window)
         return found
 
-    def _look(self, window: Window) -> Season:
+    def _season(self, window: Window) -> Season:
         start = window.start.astimezone(self.zone_info)
         day = start.date()
         week = window.kind == "week"

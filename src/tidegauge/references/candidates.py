@@ -1,4 +1,4 @@
-"""The past windows that a reference may be chosen from, on shelves by what they are alike in."""
+"""The past windows that a reference may be chosen from, filed by what they are alike in."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Hashable, Iterable, Sequence
@@ -17,7 +17,7 @@ class Candidates(Sequence[Window]):
     """Windows of one kind, oldest first, each once.
 
     Make it once for a run or a whole backfill, future windows included: `newest` looks only at those that had ended.
-    A shelf holds the positions of all windows with one value of a trait, so that a choice is two bisections however
+    An index holds the positions of all windows with one value of a trait, so that a choice is two bisections however
     long the history: 6 µs, where a walk back through hours takes 350.
     """
 
@@ -32,7 +32,7 @@ class Candidates(Sequence[Window]):
         self._calendar = calendar
         self._starts = [w.start for w in self._windows]
         self._ends = [w.end for w in self._windows]
-        self._shelves: dict[Trait, dict[tuple[Hashable, bool], list[int]]] = {}
+        self._by_trait: dict[Trait, dict[tuple[Hashable, bool], list[int]]] = {}
         self._first = 0  # windows before this position have been let go: they are chosen no more
 
     def append(self, window: Window) -> None:
@@ -43,8 +43,8 @@ class Candidates(Sequence[Window]):
         self._windows.append(window)
         self._starts.append(window.start)
         self._ends.append(window.end)
-        for trait, shelf in self._shelves.items():
-            self._place(trait, shelf, len(self._windows) - 1)
+        for trait, positions in self._by_trait.items():
+            self._place(trait, positions, len(self._windows) - 1)
 
     @classmethod
     def of(cls, windows: Sequence[Window], calendar: Calendar) -> "Candidates":
@@ -53,13 +53,13 @@ class Candidates(Sequence[Window]):
 
     def newest(self, trait: Trait, value: Hashable, span: tuple[datetime, datetime], most: int) -> tuple[Window, ...]:
         """At most `most` windows inside `span` whose season has `value` in `trait`, newest first, any season."""
-        return self._pick(self._shelf(trait).get((value, True), []), span, most)
+        return self._pick(self._positions(trait).get((value, True), []), span, most)
 
     def newest_ordinary(
         self, trait: Trait, value: Hashable, span: tuple[datetime, datetime], most: int
     ) -> tuple[Window, ...]:
         """The same, without holidays and the days beside them."""
-        return self._pick(self._shelf(trait).get((value, False), []), span, most)
+        return self._pick(self._positions(trait).get((value, False), []), span, most)
 
     def within(self, span: tuple[datetime, datetime], most: int | None = None) -> tuple[Window, ...]:
         """The windows inside `span`, whatever their season, newest first."""
@@ -68,31 +68,31 @@ class Candidates(Sequence[Window]):
             low = max(low, high - most)
         return tuple(reversed(self._windows[low:high]))
 
-    def _pick(self, shelf: list[int], span: tuple[datetime, datetime], most: int) -> tuple[Window, ...]:
-        low = bisect_left(shelf, max(self._first, bisect_left(self._starts, span[0])))
-        high = bisect_left(shelf, bisect_right(self._ends, span[1]))
-        return tuple(self._windows[i] for i in reversed(shelf[max(low, high - most) : high]))
+    def _pick(self, positions: list[int], span: tuple[datetime, datetime], most: int) -> tuple[Window, ...]:
+        low = bisect_left(positions, max(self._first, bisect_left(self._starts, span[0])))
+        high = bisect_left(positions, bisect_right(self._ends, span[1]))
+        return tuple(self._windows[i] for i in reversed(positions[max(low, high - most) : high]))
 
-    def _shelf(self, trait: Trait) -> dict[tuple[Hashable, bool], list[int]]:
-        found = self._shelves.get(trait)
+    def _positions(self, trait: Trait) -> dict[tuple[Hashable, bool], list[int]]:
+        found = self._by_trait.get(trait)
         if found is None:
-            found = self._shelves[trait] = {}
+            found = self._by_trait[trait] = {}
             for i in range(len(self._windows)):
                 self._place(trait, found, i)
         return found
 
-    def _place(self, trait: Trait, shelf: dict[tuple[Hashable, bool], list[int]], i: int) -> None:
+    def _place(self, trait: Trait, positions: dict[tuple[Hashable, bool], list[int]], i: int) -> None:
         season = self._calendar.facts(self._windows[i])
         value = trait(season)
         if value is not None:
-            shelf.setdefault((value, True), []).append(i)
+            positions.setdefault((value, True), []).append(i)
             if not season.special:
-                shelf.setdefault((value, False), []).append(i)
+                positions.setdefault((value, False), []).append(i)
 
     def followed_by(self, windows: Sequence[Window]) -> "Candidates | None":
-        """`windows`, oldest first, on these shelves: the oldest let go, new ones put at the end; None if they differ.
+        """`windows`, oldest first, in these indexes: the oldest let go, new ones put at the end; None if they differ.
 
-        What a process has put on shelves an hour ago need not be put there again. The copy goes its own way.
+        What a process has filed an hour ago need not be filed again. The copy goes its own way.
         """
         first = bisect_left(self._windows, windows[0]) if windows else len(self._windows)
         kept = len(self._windows) - first
@@ -107,7 +107,9 @@ class Candidates(Sequence[Window]):
     def part(self, first: int) -> None:
         """Share no list with what this is a copy of, and let go of the windows before a position."""
         self._windows, self._starts, self._ends = self._windows[:], self._starts[:], self._ends[:]
-        self._shelves = {t: {value: at[:] for value, at in shelf.items()} for t, shelf in self._shelves.items()}
+        self._by_trait = {
+            t: {value: at[:] for value, at in positions.items()} for t, positions in self._by_trait.items()
+        }
         self._first = first
 
     def __len__(self) -> int:
@@ -121,8 +123,8 @@ class Candidates(Sequence[Window]):
         return (self._windows[self._first :] if self._first else self._windows)[index]
 
 
-class Shelves:
-    """Remembers candidates from past to past, with the shelves that pools have asked for by then."""
+class KeptCandidates:
+    """Remembers candidates from past to past, with the indexes that pools have asked for by then."""
 
     def __init__(self) -> None:
         self._kept: dict[frozenset[Window], Candidates] = {}

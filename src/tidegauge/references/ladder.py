@@ -32,7 +32,7 @@ class Ladder:
 
     def choose(self, window: Window, candidates: Sequence[Window], calendar: Calendar) -> Chosen:
         """The reference of `window` among `candidates`."""
-        shelves = Candidates.of(candidates, calendar)
+        known = Candidates.of(candidates, calendar)
         season = calendar.facts(window).spell(window.kind)
         thin: list[str] = []
         best = Chosen("", (), len(self.rungs), f"{season}: there is no past window to compare with")
@@ -41,7 +41,7 @@ class Ladder:
             if not pool.applies(window, calendar):
                 continue
             climbed += 1
-            windows = pool.choose(window, shelves, calendar)
+            windows = pool.choose(window, known, calendar)
             words = pool.reason(window, calendar)
             if len(windows) >= self.minimum:
                 return Chosen(pool.name, windows, climbed, f"{season}: {len(windows)} {words}{_instead(thin)}")

@@ -43,11 +43,11 @@ class Pinned:
 
     def choose(self, window: Window, candidates: Sequence[Window], calendar: Calendar) -> tuple[Window, ...]:
         """Every window of the pinned time that had ended, newest first."""
-        shelves = Candidates.of(candidates, calendar)
-        if not len(shelves) or shelves.kind != window.kind:
+        known = Candidates.of(candidates, calendar)
+        if not len(known) or known.kind != window.kind:
             return ()
         end = min(self.end, window.start) if self.end else window.start
-        return shelves.within((self.start or shelves[0].start, end))
+        return known.within((self.start or known[0].start, end))
 
     def reason(self, window: Window, calendar: Calendar) -> str:
         """What the chosen are, in words that follow a number."""

@@ -30,8 +30,8 @@ class Trailing:
 
     def choose(self, window: Window, candidates: Sequence[Window], calendar: Calendar) -> tuple[Window, ...]:
         """The newest windows, holidays among them: they are recent too."""
-        shelves = Candidates.of(candidates, calendar)
-        return shelves.within(past(window, self.look_back, self.lag), self.most) if shelves.kind == window.kind else ()
+        known = Candidates.of(candidates, calendar)
+        return known.within(past(window, self.look_back, self.lag), self.most) if known.kind == window.kind else ()
 
     def reason(self, window: Window, calendar: Calendar) -> str:
         """What the chosen are, in words that follow a number."""

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.relations.coded import Coded
+from tidegauge.statistics.signal_set import Signal
 from tidegauge.statistics.statistic import Statistic, whole
-from tidegauge.statistics.vocabulary import Term
 
 Floats: TypeAlias = NDArray[np.float64]
 Spec: TypeAlias = tuple[str, ...]  # the columns that one relation is about, the one that it is told of first
@@ -30,13 +30,13 @@ class RelationStatistic(Statistic):
     """One number of a relation: its words, its scale, its statement. A family works it out, for it reads rows."""
 
     floor: ClassVar[float] = 0.02
-    shared: ClassVar[bool] = True  # a break is as much the other column's: see Term.shared
-    alone: ClassVar[bool] = False  # told of its own column, without naming the others: see Term.relation
+    shared: ClassVar[bool] = True  # a break is as much the other column's: see Signal.shared
+    alone: ClassVar[bool] = False  # told of its own column, without naming the others: see Signal.relation
 
-    def of(self, spec: Spec) -> Term:
+    def of(self, spec: Spec) -> Signal:
         """What decisions follow of one relation."""
-        term, others = self.term(spec[0]), () if self.alone else tuple(spec[1:])
-        return replace(term, others=others, shared=self.shared, relation=self.alone)
+        signal, others = self.signal(spec[0]), () if self.alone else tuple(spec[1:])
+        return replace(signal, others=others, shared=self.shared, relation=self.alone)
 
 
 class Family(ABC):
@@ -67,7 +67,7 @@ class Family(ABC):
     def choose(self, first: First) -> list[Spec]:
         """What hangs together, the strongest first; bounded, however many columns there are."""
 
-    def terms(self, spec: Spec) -> tuple[Term, ...]:
+    def signals(self, spec: Spec) -> tuple[Signal, ...]:
         """What is followed of one relation."""
         return tuple(s.of(spec) for s in self.statistics)
 
@@ -78,7 +78,7 @@ class Family(ABC):
 
     @abstractmethod
     def levels(self, spec: Spec, rows: Coded, learnt: Learnt) -> list[tuple[float, float]]:
-        """Of each term the level and its standard error in one window; NaN where it cannot be said."""
+        """Of each signal the level and its standard error in one window; NaN where it cannot be said."""
 
 
 class OneNumber(Family, RelationStatistic):

@@ -16,7 +16,7 @@ from tidegauge.profiles.states.sampled_rows import SampledRows
 from tidegauge.relations import FAMILIES
 from tidegauge.relations.base import First, Learnt, Spec
 from tidegauge.relations.coded import Coded, Coder, pooled
-from tidegauge.statistics.vocabulary import Term
+from tidegauge.statistics.signal_set import Signal
 
 FIRST_ROWS = 20_000  # that relations are chosen on
 LEARN_ROWS = 20_000  # that they are learnt from
@@ -47,9 +47,9 @@ class Plan:
                 yield name, tuple(spec)
 
     @cached_property
-    def terms(self) -> tuple[Term, ...]:
+    def signals(self) -> tuple[Signal, ...]:
         """What is followed, in the order of `Fit.levels`."""
-        return tuple(t for name, spec in self.each() for t in FAMILIES[name].terms(spec))
+        return tuple(t for name, spec in self.each() for t in FAMILIES[name].signals(spec))
 
     @cached_property
     def text(self) -> str:
@@ -96,9 +96,9 @@ class Fit:
         return cls(plan, [FAMILIES[name].learn(spec, past, plan.prediction) for name, spec in plan.each()])
 
     def levels(self, sample: SampledRows | None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Every term's level and error in one window [K], [K]; NaN where there is no sample."""
+        """Every signal's level and error in one window [K], [K]; NaN where there is no sample."""
         if sample is None:
-            return np.full(len(self.plan.terms), np.nan), np.full(len(self.plan.terms), np.nan)
+            return np.full(len(self.plan.signals), np.nan), np.full(len(self.plan.signals), np.nan)
         rows = Coded(sample, self.plan.coder)
         found = [
             pair

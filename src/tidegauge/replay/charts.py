@@ -20,7 +20,7 @@ NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "
 
 
 def strengths(
-    beats: Sequence[ReplayedWindow],
+    timeline: Sequence[ReplayedWindow],
     windows: Sequence[Window],
     events: Sequence[tuple[float, float, str]],
     zone: str,
@@ -28,7 +28,7 @@ def strengths(
 ) -> Markup:
     """The strength of each of some windows, and the line above which it alerts; `events` are stretches, 0–1 along."""
     height = 92
-    made = {b.window: b for b in beats}
+    made = {b.window: b for b in timeline}
     drawn = _strongest([made.get(w, ReplayedWindow(w, FIRST_STAGE, Verdict.LEARNING, 0.0)) for w in windows])
     top = min(max([b.strength for b in drawn if math.isfinite(b.strength)] + [1.5]), TALL) * 1.15
     wide = 100 / max(len(drawn), 1)
@@ -38,16 +38,16 @@ def strengths(
         )
         for a, b, what in events
     ]
-    for i, beat in enumerate(drawn):
-        strength = beat.strength if math.isfinite(beat.strength) else 0.0
+    for i, mark in enumerate(drawn):
+        strength = mark.strength if math.isfinite(mark.strength) else 0.0
         tall = max(height * min(strength, TALL) / top, 0.8)
-        tip = f"{span(beat.window, zone)}: {beat.verdict.value}, strength {number(beat.strength, 3)}"
+        tip = f"{span(mark.window, zone)}: {mark.verdict.value}, strength {number(mark.strength, 3)}"
         marks.append(
             Markup(
                 '<g class="{}"><title>{}</title><rect class="hit" x="{:.3f}%" y="0" width="{:.3f}%" height="{}"/>'
-                '<rect class="beat" x="{:.3f}%" y="{:.1f}" width="{:.3f}%" height="{:.1f}"/></g>'
+                '<rect class="mark" x="{:.3f}%" y="{:.1f}" width="{:.3f}%" height="{:.1f}"/></g>'
             ).format(
-                beat.verdict.value, tip, wide * i, wide, height, wide * (i + 0.15), height - tall, wide * 0.7, tall
+                mark.verdict.value, tip, wide * i, wide, height, wide * (i + 0.15), height - tall, wide * 0.7, tall
             )
         )
     y = height - height / top
@@ -55,21 +55,21 @@ def strengths(
     return picture("strengths", title, height, [*marks, floor(height), *along(_starts(drawn, zone), height)])
 
 
-def _strongest(beats: Sequence[ReplayedWindow]) -> list[ReplayedWindow]:
-    """At most so many beats: of each stretch the loudest one."""
-    step = math.ceil(len(beats) / MOST) or 1
-    parts = (beats[i : i + step] for i in range(0, len(beats), step))
+def _strongest(timeline: Sequence[ReplayedWindow]) -> list[ReplayedWindow]:
+    """At most so many points: of each stretch the loudest one."""
+    step = math.ceil(len(timeline) / MOST) or 1
+    parts = (timeline[i : i + step] for i in range(0, len(timeline), step))
     return [max(part, key=lambda b: (LOUD.get(b.verdict, 0), b.strength)) for part in parts]
 
 
-def _starts(beats: Sequence[ReplayedWindow], zone: str) -> list[tuple[float, str]]:
+def _starts(timeline: Sequence[ReplayedWindow], zone: str) -> list[tuple[float, str]]:
     """A label where a calendar month begins, as many as have room."""
-    months = [(b.window.start.astimezone(ZoneInfo(zone)).year, _month(b.window, zone)) for b in beats]
-    first = [i for i in range(len(beats)) if i == 0 or months[i] != months[i - 1]]
-    if len(first) > 1 and first[1] < len(beats) * 0.07:
+    months = [(b.window.start.astimezone(ZoneInfo(zone)).year, _month(b.window, zone)) for b in timeline]
+    first = [i for i in range(len(timeline)) if i == 0 or months[i] != months[i - 1]]
+    if len(first) > 1 and first[1] < len(timeline) * 0.07:
         first = first[1:]
     every = math.ceil(len(first) / 13)
-    return [(100 * i / len(beats), NAMES[months[i][1] - 1]) for i in first[::every] if i < 0.96 * len(beats)]
+    return [(100 * i / len(timeline), NAMES[months[i][1] - 1]) for i in first[::every] if i < 0.96 * len(timeline)]
 
 
 def _month(window: Window, zone: str) -> int:

@@ -9,7 +9,7 @@ from tidegauge.core.window import Window
 from tidegauge.decisions.history import History
 from tidegauge.decisions.record import Record
 from tidegauge.pipeline.pipeline import Pipeline
-from tidegauge.replay.remembering import LastLook
+from tidegauge.replay.remembering import LastObservation
 from tidegauge.replay.ways import Other
 from tidegauge.stages.base import Observer
 from tidegauge.stages.decider import Decided, Decider
@@ -33,7 +33,7 @@ class WayRun:
 
 
 @dataclass
-class Lane:
+class Track:
     """All ways of one stage, the monitor's own first, and how its own compares with what is stored."""
 
     stage: str
@@ -45,26 +45,26 @@ class Lane:
     unknown: int = 0
 
 
-def open_lane(pipeline: Pipeline, stage: str, others: Sequence[Other]) -> Lane | None:
+def open_track(pipeline: Pipeline, stage: str, others: Sequence[Other]) -> Track | None:
     """Deciders for each way, all looking at the same windows once; None where the monitor has no such stage."""
     own = pipeline.decider(stage)
     if own is None:
         return None
     observer = own.observer
-    own.observer = LastLook(observer)
-    lane = Lane(stage, observer, [WayRun(others[0], own, History(pipeline.calendar), own=True)])
+    own.observer = LastObservation(observer)
+    track = Track(stage, observer, [WayRun(others[0], own, History(pipeline.calendar), own=True)])
     for other in others[1:]:
         way = Pipeline(other.monitor, pipeline.warehouse, pipeline.store, clock=pipeline.clock.ask)
-        way.shelf, way.pinned = pipeline.shelf, pipeline.pinned  # the same profiles, read once
+        way.profiles, way.pinned = pipeline.profiles, pipeline.pinned  # the same profiles, read once
         decider = way.decider(stage)
         if decider is None:
             return None
         decider.observer, decider.feedback = own.observer, own.feedback
-        lane.runs.append(WayRun(other, decider, History(pipeline.calendar), own=not other.budget_only))
-    return lane
+        track.runs.append(WayRun(other, decider, History(pipeline.calendar), own=not other.budget_only))
+    return track
 
 
-def drive(lane: Lane, pipeline: Pipeline, start: datetime, end: datetime, tick: Tick, *, keep: bool) -> None:
+def drive(track: Track, pipeline: Pipeline, start: datetime, end: datetime, tick: Tick, *, keep: bool) -> None:
     """Decide every window up to `end` in order, keeping what falls into [start, end).
 
     The monitor's own way goes exactly the path of a run: from the first window whose stored decision is not the one
@@ -72,10 +72,10 @@ def drive(lane: Lane, pipeline: Pipeline, start: datetime, end: datetime, tick: 
     alone remember the same of each window, so they look at the own way's past; others live their own, from far enough
     before. `keep`: what each window left behind is wanted later.
     """
-    revisions = pipeline.store.revisions(pipeline.monitor.source_key, lane.stage)
+    revisions = pipeline.store.revisions(pipeline.monitor.source_key, track.stage)
     revisions = {w: r for w, r in revisions.items() if w.end <= end}
-    own, *rest = lane.runs
-    stored = pipeline.store.evidences(pipeline.monitor.name, lane.stage)
+    own, *rest = track.runs
+    stored = pipeline.store.evidences(pipeline.monitor.name, track.stage)
     stale, evidence = own.decider.stale(revisions, stored)
     first = min([w for w in revisions if w.start >= start][:1] + stale[:1], default=None)
     if first is None:
@@ -89,7 +89,7 @@ def drive(lane: Lane, pipeline: Pipeline, start: datetime, end: datetime, tick: 
         _others(rest, own, window, None, start, tick, keep=keep)
     for decided in own.decider.decide([w for w in evidence if w >= first], evidence):
         window, record = decided.decision.window, decided.judgement.record.kept()
-        _compare(lane, pipeline, decided, stored)
+        _compare(track, pipeline, decided, stored)
         own.decisions.append(decided.decision)
         _others(rest, own, window, decided, start, tick, keep=keep)
         own.past.add(window, record)
@@ -113,7 +113,7 @@ def _others(
         if not run.own and (decided is None or window.start < start):
             continue
         past = run.past if run.own else own.past
-        seen = run.decider.observer.observe(window, run.decider.standing(window).excluded)
+        seen = run.decider.observer.observe(window, run.decider.rulings(window).excluded)
         made = run.decider.one(window, seen, "what-if", past)
         run.decisions.append(made.decision)
         if not run.own and decided is not None and made.blob != decided.blob:
@@ -128,22 +128,22 @@ def _others(
         tick(1)
 
 
-def records_of(lane: Lane, run: WayRun) -> dict[Window, Record]:
+def records_of(track: Track, run: WayRun) -> dict[Window, Record]:
     """What each window left behind, by this way's memory."""
-    return run.records if run.own else lane.runs[0].records
+    return run.records if run.own else track.runs[0].records
 
 
-def _compare(lane: Lane, pipeline: Pipeline, decided: Decided, stored: dict[Window, str]) -> None:
+def _compare(track: Track, pipeline: Pipeline, decided: Decided, stored: dict[Window, str]) -> None:
     """Hold a decision against the stored one: on the same evidence it must be the same, byte for byte."""
     d = decided.decision
     evidence = stored.get(d.window)
     if evidence is None:
-        lane.unknown += 1
+        track.unknown += 1
     elif evidence != d.evidence:
-        lane.elsewhere += 1
+        track.elsewhere += 1
     else:
         known = pipeline.store.decision(d.monitor, d.stage, d.window)
         if known is not None and write(known) == write(d):
-            lane.same += 1
+            track.same += 1
         else:
-            lane.different.append(d.window.key)
+            track.different.append(d.window.key)

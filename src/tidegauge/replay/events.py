@@ -25,7 +25,7 @@ class Event:
     end: datetime
     what: str
     column: str
-    said: tuple[str, str]  # start and end as the file has them
+    span: tuple[str, str]  # start and end as the file has them
 
     def holds(self, window: Window) -> bool:
         """Whether a window overlaps it."""
@@ -107,7 +107,7 @@ def caught(events: Iterable[Event], decisions: Sequence[Decision], waits: dict[s
 
 def _caught(event: Event, inside: list[Decision], waits: dict[str, timedelta]) -> Caught:
     windows = sorted({d.window for d in inside if d.verdict is not Verdict.LEARNING})
-    start, end = event.said
+    start, end = event.span
     made = Caught(event.what, start, end, event.column, len(windows), caught=False)
     alerts = sorted((d.window.end + waits[d.stage], d.stage, d.window) for d in inside if d.verdict in BAD)
     if not alerts:

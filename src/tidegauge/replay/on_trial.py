@@ -1,4 +1,4 @@
-"""A shelf on which one window lies with other contents, so that deciding reads a what-if as it reads what is stored."""
+"""Stored profiles, but for one window with other contents: deciding reads a what-if as it reads what is stored."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -6,19 +6,19 @@ from tidegauge.core.window import FIRST_STAGE, WHOLE, Window
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.sampled_rows import SampledRows
-from tidegauge.stages.stored import Shelf
+from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.store.profiles import Entry, StoredProfile
 
 
-class TrialShelf(Shelf):
-    """All that another shelf has, and of one window what was counted on trial. Nothing is written.
+class TrialProfiles(StoredProfiles):
+    """All that others have, and of one window what was counted on trial. Nothing is written.
 
     `counted`: what each stage that was counted would have stored; of the others the window is as it was.
     """
 
-    def __init__(self, shelf: Shelf, window: Window, counted: Mapping[str, Entry]) -> None:
-        super().__init__(shelf.store, shelf.source)
-        self._beneath, self._window, self._counted = shelf, window, counted
+    def __init__(self, profiles: StoredProfiles, window: Window, counted: Mapping[str, Entry]) -> None:
+        super().__init__(profiles.store, profiles.source)
+        self._beneath, self._window, self._counted = profiles, window, counted
 
     def layouts(self) -> tuple[dict[str, Layout], dict[str, tuple[str, ...]]]:
         return self._beneath.layouts()
@@ -36,11 +36,11 @@ class TrialShelf(Shelf):
 
     def cells(self, windows: Sequence[Window]) -> list[dict[str, Cells]]:
         past = iter(self._beneath.cells([w for w in windows if w != self._window]))
-        return [super(TrialShelf, self).cells([w])[0] if w == self._window else next(past) for w in windows]
+        return [super(TrialProfiles, self).cells([w])[0] if w == self._window else next(past) for w in windows]
 
     def samples(self, windows: Sequence[Window]) -> list[SampledRows | None]:
         past = iter(self._beneath.samples([w for w in windows if w != self._window]))
-        return [super(TrialShelf, self).samples([w])[0] if w == self._window else next(past) for w in windows]
+        return [super(TrialProfiles, self).samples([w])[0] if w == self._window else next(past) for w in windows]
 
     def rows(self, window: Window) -> int:
         if window == self._window and FIRST_STAGE in self._counted:

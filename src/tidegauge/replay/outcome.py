@@ -148,7 +148,7 @@ class Replay:
     notices: Rate  # every incident's first alert
     outside: Rate  # the same without those in labelled events
     months: tuple[Month, ...]
-    beats: tuple[ReplayedWindow, ...]
+    timeline: tuple[ReplayedWindow, ...]
     same: Same
     labelled: bool  # an events file was given
     events: tuple[Caught, ...]

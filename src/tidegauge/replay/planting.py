@@ -11,9 +11,9 @@ from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.profiles.layouts.numeric import on_a_line
 from tidegauge.replay.faults.base import Ground
 from tidegauge.replay.faults.spell import Faulty, spell
-from tidegauge.replay.on_trial import TrialShelf
+from tidegauge.replay.on_trial import TrialProfiles
 from tidegauge.replay.planned import Planned
-from tidegauge.replay.remembering import LastLook
+from tidegauge.replay.remembering import LastObservation
 from tidegauge.stages import stage_named
 from tidegauge.stages.base import Observer
 from tidegauge.stages.decider import Decider
@@ -65,7 +65,7 @@ class Planter:
         """Profile the window with the fault in it; None where the fault found next to nothing to change."""
         ground = self.ground(plan.window, plan.fault.name)
         faulty = spell(ground, plan.fault.change(ground, plan.columns, plan.size))
-        rows = self.pipeline.shelf.rows(plan.window)
+        rows = self.pipeline.profiles.rows(plan.window)
         touched = self.pipeline.warehouse.fetch(faulty.touched)
         left = rows if faulty.other_labels else int(touched["n"][0])
         changed = max(abs(left - rows), int(touched["changed"][0]))
@@ -89,14 +89,14 @@ class Planter:
         return found
 
 
-def on_trial(observer: Observer, planted: Planted) -> LastLook:
+def on_trial(observer: Observer, planted: Planted) -> LastObservation:
     """A stage's observer as it would be, had the window come with the fault in it."""
-    return LastLook(observer.on(TrialShelf(observer.shelf, planted.plan.window, planted.counted)))
+    return LastObservation(observer.on(TrialProfiles(observer.profiles, planted.plan.window, planted.counted)))
 
 
-def what_if(decider: Decider, observer: LastLook, window: Window, history: History) -> Decision:
+def what_if(decider: Decider, observer: LastObservation, window: Window, history: History) -> Decision:
     """The decision that the window would have had with the fault in it; nothing is stored or remembered."""
     trial = copy(decider)  # with its judge: the fits of a past are the same whatever the window holds
     trial.observer = observer
-    seen = observer.observe(window, trial.standing(window).excluded)
+    seen = observer.observe(window, trial.rulings(window).excluded)
     return trial.one(window, seen, "what-if", history).decision

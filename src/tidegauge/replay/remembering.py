@@ -11,15 +11,15 @@ from tidegauge.core.window import Window
 from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.record import Record
 from tidegauge.stages.base import Observation, Observer
-from tidegauge.stages.stored import Shelf
+from tidegauge.stages.stored_profiles import StoredProfiles
 
 
-class LastLook(Observer):
+class LastObservation(Observer):
     """The observer beneath, read once a window."""
 
     def __init__(self, beneath: Observer) -> None:
         self._beneath = beneath
-        self.stage, self.shelf, self.measure = beneath.stage, beneath.shelf, beneath.measure
+        self.stage, self.profiles, self.measure = beneath.stage, beneath.profiles, beneath.measure
         self._last: tuple[tuple[Window, frozenset[Window]], Observation] | None = None
 
     @property
@@ -38,8 +38,8 @@ class LastLook(Observer):
     def pinned_levels(self) -> Callable[[Sequence[Window]], NDArray[np.float64]] | None:
         return self._beneath.pinned_levels()
 
-    def unjudged(self, decision: Decision, record: Record) -> Iterator[str]:
-        return self._beneath.unjudged(decision, record)
+    def not_judged(self, decision: Decision, record: Record) -> Iterator[str]:
+        return self._beneath.not_judged(decision, record)
 
-    def on(self, shelf: Shelf) -> Self:
-        return type(self)(self._beneath.on(shelf))
+    def on(self, profiles: StoredProfiles) -> Self:
+        return type(self)(self._beneath.on(profiles))

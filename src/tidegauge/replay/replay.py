@@ -17,18 +17,18 @@ from tidegauge.monitor.durations import PER_MONTH
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.replay.advice import advice
 from tidegauge.replay.catalogue import Catalogue
-from tidegauge.replay.course import Lane, WayRun, drive, open_lane
+from tidegauge.replay.course import Track, WayRun, drive, open_track
 from tidegauge.replay.events import Event, caught
 from tidegauge.replay.faults import FAULTS
 from tidegauge.replay.faults.base import SIZES
 from tidegauge.replay.outcome import Alert, Caught, Month, Rate, Recall, Replay, ReplayedWindow, Same, Trial, Way
 from tidegauge.replay.poisson import interval
-from tidegauge.replay.trying import Harvest, clean_windows, try_faults
+from tidegauge.replay.trying import Tried, clean_windows, try_faults
 from tidegauge.replay.ways import Other, others
 from tidegauge.stages import due
 from tidegauge.wording.text import rate
 
-Told = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
+Progress = Callable[[str, int, int], None]  # what is being done, how much of it is done, of how much
 LED = 3  # columns that an alert is listed with
 
 
@@ -40,7 +40,7 @@ def replay(
     catalogue: Catalogue | None = None,
     events: Sequence[Event] | None = None,
     what_if: bool = True,
-    tell: Told = lambda _what, _done, _all: None,
+    tell: Progress = lambda _what, _done, _all: None,
 ) -> Replay:
     """Decide the windows inside [start, end) as their runs would have, and say what that amounts to.
 
@@ -51,25 +51,25 @@ def replay(
     end = pipeline.clock.cut(start, end, wait=monitor.window.wait).end
     windows = _profiled(pipeline, start, end, tell)
     ways = others(monitor) if what_if else others(monitor)[:1]
-    lanes = [lane for stage in STAGES if (lane := open_lane(pipeline, stage, ways)) is not None]
+    tracks = [track for stage in STAGES if (track := open_track(pipeline, stage, ways)) is not None]
     done = 0
-    for lane in lanes:
+    for track in tracks:
 
-        def tick(some: int, lane: Lane = lane) -> None:
+        def tick(some: int, track: Track = track) -> None:
             nonlocal done
             done += some
-            tell(f"Deciding the past: {lane.stage}", done, max(done, len(windows) * len(ways) * len(lanes)))
+            tell(f"Deciding the past: {track.stage}", done, max(done, len(windows) * len(ways) * len(tracks)))
 
-        drive(lane, pipeline, windows[0].start, end, tick, keep=catalogue is not None)
+        drive(track, pipeline, windows[0].start, end, tick, keep=catalogue is not None)
     known = list(events or ())
-    harvest = Harvest()
-    if catalogue is not None and lanes:
-        clean = clean_windows(lanes, known, set(windows))
-        harvest = try_faults(pipeline, lanes, clean, catalogue, lambda k, n: tell("Planting faults", k, n))
-    return _summed(pipeline, windows, lanes, ways, events, catalogue is not None, harvest)
+    tried = Tried()
+    if catalogue is not None and tracks:
+        clean = clean_windows(tracks, known, set(windows))
+        tried = try_faults(pipeline, tracks, clean, catalogue, lambda k, n: tell("Planting faults", k, n))
+    return _summed(pipeline, windows, tracks, ways, events, catalogue is not None, tried)
 
 
-def _profiled(pipeline: Pipeline, start: datetime, end: datetime, tell: Told) -> list[Window]:
+def _profiled(pipeline: Pipeline, start: datetime, end: datetime, tell: Progress) -> list[Window]:
     """The windows of the replay, all windows before them profiled too, and the labels that are due by its end."""
     kind, name, zone = pipeline.kind, pipeline.monitor.name, pipeline.zone
     since, until = local_time(start, zone), local_time(end, zone)
@@ -99,31 +99,31 @@ def _profiled(pipeline: Pipeline, start: datetime, end: datetime, tell: Told) ->
 def _summed(
     pipeline: Pipeline,
     windows: Sequence[Window],
-    lanes: Sequence[Lane],
+    tracks: Sequence[Track],
     ways: Sequence[Other],
     events: Sequence[Event] | None,
     planted: bool,  # noqa: FBT001 - a fact among facts
-    harvest: Harvest,
+    tried: Tried,
 ) -> Replay:
     monitor, inside, known = pipeline.monitor, set(windows), list(events or ())
-    own = [d for lane in lanes for d in lane.runs[0].decisions if d.window in inside]
+    own = [d for track in tracks for d in track.runs[0].decisions if d.window in inside]
     inputs = [d for d in own if d.stage == FIRST_STAGE]
     judged = sum(d.verdict is not Verdict.LEARNING for d in inputs)
     months = judged / PER_MONTH[monitor.window.every]
-    since = {(i.stage, w): i.first for lane in lanes for i in _incidents(lane.runs[0]) for w in i.windows}
+    since = {(i.stage, w): i.first for track in tracks for i in _incidents(track.runs[0]) for w in i.windows}
     bad = sorted((d for d in own if d.verdict in BAD), key=lambda d: (d.window, d.stage))
     alerts = tuple(_alert(d, known, since.get((d.stage, d.window))) for d in bad)
     outside = _rate(sum(a.notice and not a.event for a in alerts), months)
     waits = {s.name: s.wait(monitor) or timedelta(0) for s in due(monitor)}
     found = tuple(caught(known, own, waits))
     listed = {(name, size): k for k, (name, size) in enumerate(product(FAULTS, SIZES))}
-    trials = tuple(sorted(harvest.trials.get(ways[0].name, ()), key=lambda t: listed[t.fault, t.size]))
-    table = tuple(_way(k, ways, lanes, inside, known, months, harvest, waits) for k in range(len(ways)))
+    trials = tuple(sorted(tried.trials.get(ways[0].name, ()), key=lambda t: listed[t.fault, t.size]))
+    table = tuple(_way(k, ways, tracks, inside, known, months, tried, waits) for k in range(len(ways)))
     same = Same(
-        sum(lane.same for lane in lanes),
-        tuple(k for lane in lanes for k in lane.different),
-        sum(lane.elsewhere for lane in lanes),
-        sum(lane.unknown for lane in lanes),
+        sum(track.same for track in tracks),
+        tuple(k for track in tracks for k in track.different),
+        sum(track.elsewhere for track in tracks),
+        sum(track.unknown for track in tracks),
     )
     return Replay(
         monitor=monitor.name,
@@ -132,7 +132,7 @@ def _summed(
         zone=monitor.window.zone,
         start=windows[0],
         end=windows[-1],
-        stages=tuple(lane.stage for lane in lanes),
+        stages=tuple(track.stage for track in tracks),
         windows=len(windows),
         judged=judged,
         learning=len(inputs) - judged,
@@ -142,13 +142,13 @@ def _summed(
         notices=_rate(sum(a.notice for a in alerts), months),
         outside=outside,
         months=_months(inputs, alerts, monitor.window.zone),
-        beats=tuple(ReplayedWindow(d.window, d.stage, d.verdict, d.strength) for d in own),
+        timeline=tuple(ReplayedWindow(d.window, d.stage, d.verdict, d.strength) for d in own),
         same=same,
         labelled=events is not None,
         events=found,
         planted=planted,
         trials=trials,
-        left_out=harvest.left_out,
+        left_out=tried.left_out,
         by_fault=_recalls(trials, lambda t: [(t.fault, t.size)]),
         by_size=_recalls(trials, lambda t: [("all", t.size)]),
         by_column=_recalls(trials, lambda t: [(c, "") for c in t.columns]),
@@ -156,7 +156,7 @@ def _summed(
         ways=table,
         advice=advice(monitor.alerts.budget, outside, table, labelled=bool(known)),
         sentence=_sentence(pipeline.kind, judged, outside, found, trials, monitor.alerts.budget),
-        notes=_notes(pipeline, own, harvest, planted=planted),
+        notes=_notes(pipeline, own, tried, planted=planted),
     )
 
 
@@ -178,19 +178,19 @@ def _alert(d: Decision, events: Iterable[Event], since: Window | None) -> Alert:
 def _way(
     k: int,
     ways: Sequence[Other],
-    lanes: Sequence[Lane],
+    tracks: Sequence[Track],
     inside: set[Window],
     events: Sequence[Event],
     months: float,
-    harvest: Harvest,
+    tried: Tried,
     waits: dict[str, timedelta],
 ) -> Way:
     other = ways[k]
-    made = [d for lane in lanes for d in lane.runs[k].decisions if d.window in inside]
-    opening = [i.first for lane in lanes for i in _incidents(lane.runs[k]) if i.first in inside]
+    made = [d for track in tracks for d in track.runs[k].decisions if d.window in inside]
+    opening = [i.first for track in tracks for i in _incidents(track.runs[k]) if i.first in inside]
     notices = sum(not any(e.holds(w) for e in events) for w in opening)
     held = [c for c in caught(events, made, waits) if c.judged]
-    mine, base = harvest.trials.get(other.name, []), harvest.trials.get(ways[0].name, [])
+    mine, base = tried.trials.get(other.name, []), tried.trials.get(ways[0].name, [])
     pairs = Counter((a.found, b.found) for a, b in zip(mine, base, strict=True))
     return Way(
         name=other.name,
@@ -265,7 +265,7 @@ def _sentence(
     return f"{said}. It {' and '.join(parts)}." if parts else f"{said}."
 
 
-def _notes(pipeline: Pipeline, own: Sequence[Decision], harvest: Harvest, *, planted: bool) -> tuple[str, ...]:
+def _notes(pipeline: Pipeline, own: Sequence[Decision], tried: Tried, *, planted: bool) -> tuple[str, ...]:
     notes = []
     if quiet := sum(bool(d.silenced) for d in own if d.verdict in BAD):
         notes.append(
@@ -276,11 +276,11 @@ def _notes(pipeline: Pipeline, own: Sequence[Decision], harvest: Harvest, *, pla
         notes.append(f"{gaps:,} decisions are provisional: windows before them are missing.")
     if any(d.verdict is Verdict.BROKEN for d in own):
         notes.append("Windows that do not hold what the monitor says (broken) count as alerts.")
-    if planted and not any(harvest.trials.values()):
+    if planted and not any(tried.trials.values()):
         notes.append("No fault could be planted: no window of the replay had a verdict and was fine.")
-    if harvest.left_out:
+    if tried.left_out:
         notes.append(
-            f"{harvest.left_out:,} drawn faults changed next to nothing in their window (a constant column, a category "
+            f"{tried.left_out:,} drawn faults changed next to nothing in their window (a constant column, a category "
             "that was not there) and are not counted."
         )
     if pipeline.contract.problems:

@@ -28,7 +28,7 @@ def render(replay: Replay) -> str:
 def contents(r: Replay) -> dict[str, Any]:
     """Everything that the template lays out."""
     top = max([w.notices.high for w in r.ways if math.isfinite(w.notices.high)] + [r.budget * 1.5])
-    windows = sorted({b.window for b in r.beats})
+    windows = sorted({b.window for b in r.timeline})
     shading = _shading(r, windows)
     return {
         "r": r,
@@ -39,7 +39,7 @@ def contents(r: Replay) -> dict[str, Any]:
             (
                 stage_named(stage).title,
                 strengths(
-                    [b for b in r.beats if b.stage == stage],
+                    [b for b in r.timeline if b.stage == stage],
                     windows,
                     shading,
                     r.zone,
@@ -51,9 +51,9 @@ def contents(r: Replay) -> dict[str, Any]:
         "by_month": by_month(r.months, r.budget, "Notices in each month, and the budget")
         if len(r.months) > 1
         else None,
-        "told": _told(r)[:ALERTS],
+        "notices": _notices(r)[:ALERTS],
         "when": partial(when, zone=r.zone),
-        "said": lambda sentence: text.first_up(sentence.removeprefix("Alert: ")),
+        "sentence": lambda sentence: text.first_up(sentence.removeprefix("Alert: ")),
         "late": _late,
         "kinds": _kinds(r),
         "sizes": SIZES,
@@ -105,7 +105,7 @@ def _shading(r: Replay, windows: Sequence[Window]) -> list[tuple[float, float, s
     return found
 
 
-def _told(r: Replay) -> list[tuple[Alert, int, Window]]:
+def _notices(r: Replay) -> list[tuple[Alert, int, Window]]:
     """Each notice, or else the first alert seen of an incident; how many more alerts it had, and the last of them."""
     groups: dict[tuple[str, Window], list[Alert]] = {}
     for alert in r.alerts:

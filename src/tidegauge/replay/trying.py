@@ -10,7 +10,7 @@ from tidegauge.decisions.incidents import BAD
 from tidegauge.decisions.record import Record
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.replay.catalogue import Catalogue
-from tidegauge.replay.course import Lane, records_of
+from tidegauge.replay.course import Track, records_of
 from tidegauge.replay.events import Event
 from tidegauge.replay.faults.base import SIZES
 from tidegauge.replay.outcome import Trial
@@ -21,7 +21,7 @@ LEAST_ROWS = 20  # of a window that faults are planted in
 
 
 @dataclass
-class Harvest:
+class Tried:
     """What came of planting: a way's name → its trials, the same ones in the same order for every way."""
 
     trials: dict[str, list[Trial]] = field(default_factory=dict)
@@ -31,42 +31,44 @@ class Harvest:
 
 def try_faults(
     pipeline: Pipeline,
-    lanes: Sequence[Lane],
+    tracks: Sequence[Track],
     clean: Sequence[Window],
     catalogue: Catalogue,
     tick: Callable[[int, int], None],
-) -> Harvest:
+) -> Tried:
     """Plant in windows that were fine as they are, so that an alert can only come from the fault."""
-    harvest = Harvest({run.other.name: [] for run in lanes[0].runs}, windows=len(clean))
+    tried = Tried({run.other.name: [] for run in tracks[0].runs}, windows=len(clean))
     if not clean:
-        return harvest
+        return tried
     planter = Planter(pipeline)
     plans = plan(catalogue, planter.ground(clean[0]), clean)
     pasts = {
-        (lane.stage, run.other.name): _Past(records_of(lane, run), pipeline) for lane in lanes for run in lane.runs
+        (track.stage, run.other.name): _Past(records_of(track, run), pipeline) for track in tracks for run in track.runs
     }
     for k, one in enumerate(plans, start=1):
         planted = planter.plant(one)
         if planted is None:
-            harvest.left_out += 1
+            tried.left_out += 1
         else:
-            observers = [(lane, on_trial(lane.observer, planted)) for lane in lanes if lane.stage in planted.stages]
-            for name, trials in harvest.trials.items():
+            observers = [
+                (track, on_trial(track.observer, planted)) for track in tracks if track.stage in planted.stages
+            ]
+            for name, trials in tried.trials.items():
                 seen = []
-                for lane, observer in observers:
-                    run = next(r for r in lane.runs if r.other.name == name)
-                    past = pasts[lane.stage, name].before(one.window)
+                for track, observer in observers:
+                    run = next(r for r in track.runs if r.other.name == name)
+                    past = pasts[track.stage, name].before(one.window)
                     seen.append(what_if(run.decider, observer, one.window, past))
                 trials.append(_trial(planter, one, planted, seen))
         tick(k, len(plans))
-    return harvest
+    return tried
 
 
-def clean_windows(lanes: Sequence[Lane], events: Sequence[Event], inside: set[Window]) -> list[Window]:
+def clean_windows(tracks: Sequence[Track], events: Sequence[Event], inside: set[Window]) -> list[Window]:
     """Windows of the replay that the monitor as it is found fine on every stage, outside of labelled events."""
     verdicts: dict[Window, list[Decision]] = {}
-    for lane in lanes:
-        for d in lane.runs[0].decisions:
+    for track in tracks:
+        for d in track.runs[0].decisions:
             if d.window in inside:
                 verdicts.setdefault(d.window, []).append(d)
     return sorted(

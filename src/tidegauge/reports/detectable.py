@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from tidegauge.core.decision import Detectable, Sight
+from tidegauge.core.decision import Detectable, Sensitivity
 from tidegauge.wording.text import DASH, number, one_line, share
 
 ANY = 0.004  # spreads: the least shift that is tried stands for any at all
@@ -24,27 +24,27 @@ class DetectableRow:
     moved: str
 
 
-def meaning(sight: Sight) -> str:
+def meaning(sensitivity: Sensitivity) -> str:
     """What the lines under it mean."""
     return (
         f"Silence means that nothing larger was there: such a change of one column alerts in nine windows of ten. "
-        f"Found by planting it in {sight.windows} normal windows before this week."
+        f"Found by planting it in {sensitivity.windows} normal windows before this week."
     )
 
 
-def rows(sight: Sight) -> list[DetectableRow]:
+def rows(sensitivity: Sensitivity) -> list[DetectableRow]:
     """A line for each column, in the order of its name."""
-    return [_row(d) for d in sorted(sight.columns, key=lambda d: d.column)]
+    return [_row(d) for d in sorted(sensitivity.columns, key=lambda d: d.column)]
 
 
-def briefly(sight: Sight) -> str:
+def briefly(sensitivity: Sensitivity) -> str:
     """The whole in one sentence."""
-    if not sight.columns:
-        return sight.note
+    if not sensitivity.columns:
+        return sensitivity.note
     parts = (
-        _range("shifts", {d.column: d.spreads for d in sight.columns}, _spreads),
-        _range("missing values", {d.column: d.missing for d in sight.columns}, share),
-        _range("moved categories", {d.column: d.moved for d in sight.columns}, share),
+        _range("shifts", {d.column: d.spreads for d in sensitivity.columns}, _spreads),
+        _range("missing values", {d.column: d.missing for d in sensitivity.columns}, share),
+        _range("moved categories", {d.column: d.moved for d in sensitivity.columns}, share),
     )
     return "Would have seen, in nine windows of ten: " + "; ".join(p for p in parts if p) + "."
 

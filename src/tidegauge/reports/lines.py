@@ -63,38 +63,38 @@ def course(points: Sequence[Point], zone: str, title: str, *, hour: bool) -> Mar
     return picture("course", title, height, [*marks, *along(labels, height)])
 
 
-def strengths(beats: Sequence[PastWindow], zone: str, title: str, *, hour: bool) -> Markup:
+def strengths(timeline: Sequence[PastWindow], zone: str, title: str, *, hour: bool) -> Markup:
     """The strength of each past window's decision against the line above which it is an alert."""
     height = 96
-    top = min(max([b.strength for b in beats if math.isfinite(b.strength)] + [1.5]), TALL) * 1.12
-    wide = 100 / max(len(beats), 1)
+    top = min(max([b.strength for b in timeline if math.isfinite(b.strength)] + [1.5]), TALL) * 1.12
+    wide = 100 / max(len(timeline), 1)
     marks: list[Markup] = []
-    for i, beat in enumerate(beats):
-        strength = beat.strength if math.isfinite(beat.strength) else 0.0
+    for i, mark in enumerate(timeline):
+        strength = mark.strength if math.isfinite(mark.strength) else 0.0
         tall = max(height * min(strength, TALL) / top, 1.0)
-        tip = f"{span(beat.window, zone)}: {beat.verdict.value}, strength {number(beat.strength, 3)}"
+        tip = f"{span(mark.window, zone)}: {mark.verdict.value}, strength {number(mark.strength, 3)}"
         middle = wide * (i + 0.5)
         thick = wide * 0.62
         marks.append(
             Markup(
                 '<g class="{}{}"><title>{}</title><rect class="hit" x="{:.2f}%" y="0" width="{:.2f}%" height="{}"/>'
-                '<rect class="beat" x="{:.2f}%" y="{:.1f}" width="{:.2f}%" height="{:.1f}"/>{}</g>'
+                '<rect class="mark" x="{:.2f}%" y="{:.1f}" width="{:.2f}%" height="{:.1f}"/>{}</g>'
             ).format(
-                beat.verdict.value, " last" if i == len(beats) - 1 else "", tip, wide * i, wide, height,
-                middle - thick / 2, height - tall, thick, tall, _sign(beat, middle, height - tall),
+                mark.verdict.value, " last" if i == len(timeline) - 1 else "", tip, wide * i, wide, height,
+                middle - thick / 2, height - tall, thick, tall, _sign(mark, middle, height - tall),
             )
         )  # fmt: skip
     y = height - height / top
     marks.append(Markup('<line class="threshold" x1="0" x2="100%" y1="{0:.1f}" y2="{0:.1f}"/>').format(y))
     marks.append(Markup('<text class="label" x="0" y="{:.1f}">alert above 1</text>').format(y - 4))
-    labels = some([(wide * (i + 0.5), moment(b.window.start, zone, hour=hour)) for i, b in enumerate(beats)])
+    labels = some([(wide * (i + 0.5), moment(b.window.start, zone, hour=hour)) for i, b in enumerate(timeline)])
     return picture("strengths", title, height, [*marks, floor(height), *along(labels, height)])
 
 
-def _sign(beat: PastWindow, middle: float, top: float) -> Markup:
+def _sign(mark: PastWindow, middle: float, top: float) -> Markup:
     """What colour alone must not say: a cross where nothing could be judged, the number where a bar is cut off."""
-    if beat.verdict in (Verdict.BROKEN, Verdict.OUTAGE):
+    if mark.verdict in (Verdict.BROKEN, Verdict.OUTAGE):
         return Markup('<text class="sign" x="{:.2f}%" y="{:.1f}">×</text>').format(middle, top - 3)
-    if beat.strength > TALL:
-        return Markup('<text class="sign" x="{:.2f}%" y="9">{}</text>').format(middle, number(beat.strength, 3))
+    if mark.strength > TALL:
+        return Markup('<text class="sign" x="{:.2f}%" y="9">{}</text>').format(middle, number(mark.strength, 3))
     return Markup()

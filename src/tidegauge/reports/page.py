@@ -1,4 +1,4 @@
-"""What the report says about a bulletin, in the order in which it is read: the words and choices behind the template.
+"""What the report says about a report, in the order in which it is read: the words and choices behind the template.
 
 The template only lays out. What is chosen here: which bars count as moved, how many categories are worth a row, how
 many findings, scores and windows a page holds (so that 50 columns × 60 windows stay far below 1.5 MB).
@@ -18,15 +18,15 @@ from tidegauge.reports import detectable as seen
 from tidegauge.reports.bins import Bar, gather
 from tidegauge.reports.lines import course, strengths
 from tidegauge.reports.pictures import histogram, pair
-from tidegauge.reports.report import HISTOGRAM, Bulletin, Cell, Exhibit, PastWindow
+from tidegauge.reports.report import HISTOGRAM, Cell, Panel, PastWindow, Report
 from tidegauge.wording.lookup import find
 from tidegauge.wording.text import first_up, moment, number, one_line, share, span, visible, words
-from tidegauge.wording.units import called, ending, is_share, rarity, said
+from tidegauge.wording.units import called, clause_of, ending, is_share, rarity
 
 FINDINGS = 50
 SCORES = 12
-MOVES = 8
-BEATS = 90
+SHIFTS = 8
+TIMELINE = 90
 CATEGORIES = 12
 SQL = 20_000  # characters
 WEAK = 0.25  # a finding so much weaker than the first is folded away, with nothing marked as moved
@@ -61,26 +61,26 @@ class BarRow:
     drawing: Markup
 
 
-def contents(bulletin: Bulletin) -> dict[str, Any]:
+def contents(report: Report) -> dict[str, Any]:
     """Everything that the template lays out."""
-    decision, zone = bulletin.decision, bulletin.zone
-    exhibits = {(e.column, e.segment): e for e in bulletin.exhibits}
+    decision, zone = report.decision, report.zone
+    panels = {(e.column, e.segment): e for e in report.panels}
     shown = decision.findings[:FINDINGS]
-    beats = bulletin.timeline[-BEATS:]
-    if not beats or beats[-1].window != decision.window:
-        beats = (*beats[1 - BEATS :], PastWindow(decision.window, decision.strength, decision.verdict))
+    timeline = report.timeline[-TIMELINE:]
+    if not timeline or timeline[-1].window != decision.window:
+        timeline = (*timeline[1 - TIMELINE :], PastWindow(decision.window, decision.strength, decision.verdict))
     when = span(decision.window, zone)
     return {
-        "monitor": bulletin.monitor,
+        "monitor": report.monitor,
         "decision": decision,
-        "incident": bulletin.incident,
-        "answers": answers(bulletin),
-        "others": [i for i in bulletin.ongoing if i != bulletin.incident],
+        "incident": report.incident,
+        "answers": answers(report),
+        "others": [i for i in report.ongoing if i != report.incident],
         "zone": zone,
         "when": when,
         "moment": partial(moment, zone=zone, hour=_hourly(decision.window)),
         "verdict_word": VERDICTS[decision.verdict],
-        "stage_words": bulletin.title,
+        "stage_words": report.title,
         "first_stage": FIRST_STAGE,
         "volume": VOLUME,
         "against": against,
@@ -88,49 +88,49 @@ def contents(bulletin: Bulletin) -> dict[str, Any]:
         "amount": amount,
         "band": band,
         "whole": WHOLE,
-        "unjudged": bulletin.unjudged,
-        "findings": [_finding(f, exhibits.get((f.column, f.segment)), bulletin) for f in shown],
+        "not_judged": report.not_judged,
+        "findings": [_finding(f, panels.get((f.column, f.segment)), report) for f in shown],
         "left_out": len(decision.findings) - len(shown),
-        "beats": beats,
+        "past": timeline,
         "timeline": strengths(
-            beats,
+            timeline,
             zone,
-            f"Strength of {len(beats)} decisions, the last {number(decision.strength)}; an alert is above 1",
+            f"Strength of {len(timeline)} decisions, the last {number(decision.strength)}; an alert is above 1",
             hour=_hourly(decision.window),
         )
-        if len(beats) > 1
+        if len(timeline) > 1
         else None,
-        "tally": tally(beats),
-        "sight": bulletin.sight,
-        "seen": seen.rows(bulletin.sight) if bulletin.sight else [],
+        "tally": tally(timeline),
+        "sensitivity": report.sensitivity,
+        "seen": seen.rows(report.sensitivity) if report.sensitivity else [],
         "seen_heads": seen.HEADS,
-        "seen_means": seen.meaning(bulletin.sight) if bulletin.sight else "",
+        "seen_means": seen.meaning(report.sensitivity) if report.sensitivity else "",
     }
 
 
-def answers(bulletin: Bulletin) -> list[tuple[str, str]]:
+def answers(report: Report) -> list[tuple[str, str]]:
     """What a reader may say of the incident, and the command that says it."""
-    if bulletin.incident is None:
+    if report.incident is None:
         return []
-    file, name = one_line(bulletin.file or "MONITOR.yml", 80), bulletin.incident.id
+    file, name = one_line(report.file or "MONITOR.yml", 80), report.incident.id
     return [(what, f"tidegauge incident {verb} {file} {name}") for verb, what in ANSWERS.items()]
 
 
-def _finding(finding: Finding, exhibit: Exhibit | None, bulletin: Bulletin) -> dict[str, Any]:
+def _finding(finding: Finding, panel: Panel | None, report: Report) -> dict[str, Any]:
     """One finding with its words and pictures."""
-    decision, zone = bulletin.decision, bulletin.zone
+    decision, zone = report.decision, report.zone
     weak = finding.strength < WEAK * decision.findings[0].strength
     name = one_line(finding.column, 60)
     sql = visible(finding.sql[:SQL])
     out: dict[str, Any] = {
         "finding": finding,
-        "exhibit": exhibit,
+        "panel": panel,
         "lead": lead(finding),
-        "strange": strange(finding, exhibit, bulletin),
-        "bears": bears(finding, bulletin),
+        "strange": strange(finding, panel, report),
+        "bears": bears(finding, report),
         "weak": weak,
         "scores": finding.scores[:SCORES],
-        "moves": finding.moves[:MOVES],
+        "shifts": finding.shifts[:SHIFTS],
         "windows": [_short(key, zone) for score in finding.scores[:1] for key in score.windows[:120]],
         "sql": sql,
         "sql_changed": sql != finding.sql,
@@ -139,24 +139,24 @@ def _finding(finding: Finding, exhibit: Exhibit | None, bulletin: Bulletin) -> d
         "course": None,
         "marked": False,
     }
-    if exhibit is None:
+    if panel is None:
         return out
     alert = decision.verdict is Verdict.ALERT and not weak
-    if exhibit.cells and exhibit.drawn == HISTOGRAM:
-        bars = gather(exhibit.cells)
+    if panel.cells and panel.drawn == HISTOGRAM:
+        bars = gather(panel.cells)
         moved = (
             frozenset(most_moved(list(bars), (b.current - b.reference for b in bars))) if alert else frozenset[Bar]()
         )
         out["bars"] = list(bars)
         out["marked"] = bool(moved)
         out["histogram"] = histogram(bars, moved, f"Histogram of {name}: reference and this window")
-    elif exhibit.cells:
-        out["rows"] = categories(exhibit.cells, mark=alert)
-        out["moves"] = ()  # they are rows there already
+    elif panel.cells:
+        out["rows"] = categories(panel.cells, mark=alert)
+        out["shifts"] = ()  # they are rows there already
         out["marked"] = any(r.moved for r in out["rows"])
-    if len(exhibit.series) > 1:
-        points = exhibit.series[-BEATS:]
-        what = first_up(titled(finding.scores[0], finding.column)) if finding.scores else exhibit.statistic
+    if len(panel.series) > 1:
+        points = panel.series[-TIMELINE:]
+        what = first_up(titled(finding.scores[0], finding.column)) if finding.scores else panel.statistic
         title = f"{what} of {name} in {len(points)} windows, with the expected band"
         out["course"] = course(points, zone, title, hour=_hourly(decision.window))
     return out
@@ -168,27 +168,27 @@ def lead(finding: Finding) -> str:
         return ""
     first = finding.scores[0]
     going = f" ({against(first)})" if first.pool else ""
-    clause = one_line(said(first, amount(first.value, first.statistic), finding.column), 300)
+    clause = one_line(clause_of(first, amount(first.value, first.statistic), finding.column), 300)
     over = f"Over the last {first.over} windows: " if first.over else ""
     expected, ends = amount(first.expected, first.statistic), band(first, first.low, first.high)
     return first_up(f"{over}{clause}{ending(first, expected, ends, inside=inside(first), by=going)}.")
 
 
-def strange(finding: Finding, exhibit: Exhibit | None, bulletin: Bulletin) -> str:
+def strange(finding: Finding, panel: Panel | None, report: Report) -> str:
     """How strange that is, alone and with the rest of the column, and since when."""
-    if not finding.scores or bulletin.decision.verdict is not Verdict.ALERT:
+    if not finding.scores or report.decision.verdict is not Verdict.ALERT:
         return ""
     first = finding.scores[0]
     told = f"By this number's own past, {rarity(first.surprise)}"
     if finding.surprise >= 1:
         told += f"; so much of this column strange at once, {rarity(finding.surprise)}"
     told += "."
-    if exhibit is not None and exhibit.since is not None:
-        window = bulletin.decision.window
-        if exhibit.since == window:
+    if panel is not None and panel.since is not None:
+        window = report.decision.window
+        if panel.since == window:
             told += " It left its band in this window."
         else:
-            since = moment(exhibit.since.start, bulletin.zone, hour=_hourly(window))
+            since = moment(panel.since.start, report.zone, hour=_hourly(window))
             told += f" It has been beyond its band since {since}."
     return told
 
@@ -198,11 +198,11 @@ def inside(score: Score) -> bool:
     return not (score.value < score.low or score.value > score.high)
 
 
-def bears(finding: Finding, bulletin: Bulletin) -> str:
+def bears(finding: Finding, report: Report) -> str:
     """The part of all that was strange that a column bears, where that is worth a word."""
-    found = bulletin.decision.findings
+    found = report.decision.findings
     total = sum(max(f.strength, 0.0) for f in found)
-    alone = len(found) < 2 or not finding.scores or bulletin.decision.verdict is not Verdict.ALERT
+    alone = len(found) < 2 or not finding.scores or report.decision.verdict is not Verdict.ALERT
     part = finding.strength / total if total > 0 else 0.0
     return "" if alone or not part >= LEAST else share(part)
 
@@ -266,9 +266,9 @@ def categories(cells: Sequence[Cell], *, mark: bool) -> list[BarRow]:
     return [BarRow(label, r, n, m, pair(r / top, n / top, moved=m)) for label, r, n, m in lines]
 
 
-def tally(beats: Sequence[PastWindow]) -> str:
+def tally(timeline: Sequence[PastWindow]) -> str:
     """How the decisions in the timeline went, in words."""
-    counts = {v: sum(b.verdict is v for b in beats) for v in VERDICTS}
+    counts = {v: sum(b.verdict is v for b in timeline) for v in VERDICTS}
     plural = {Verdict.ALERT: "s", Verdict.OUTAGE: "s"}  # the others are adjectives
     said = [f"{n} {VERDICTS[v].lower()}{plural.get(v, '') if n > 1 else ''}" for v, n in counts.items() if n]
     return ", ".join(said) + "." if said else ""

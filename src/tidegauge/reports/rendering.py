@@ -1,6 +1,6 @@
 """The report: one decision as one file that opens anywhere, without a network, a script or a server.
 
-The page is a function of its bulletin alone: no clock, no random name, so that publishing twice writes the same bytes.
+The page is a function of its report alone: no clock, no random name, so that publishing twice writes the same bytes.
 Three things keep foreign text harmless: Jinja escapes every value, `visible` spells out characters that can't be seen,
 and the page's own Content-Security-Policy forbids every script and every address.
 """
@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from tidegauge.reports import page
-from tidegauge.reports.report import Bulletin
+from tidegauge.reports.report import Report
 from tidegauge.wording import text
 
 
@@ -43,6 +43,6 @@ def environment() -> Environment:
     return env
 
 
-def render(bulletin: Bulletin, *, index: bool = False) -> str:
+def render(report: Report, *, index: bool = False) -> str:
     """The report of one decision as a whole HTML document; `index` adds a link to the folder's list."""
-    return environment().get_template("report.html").render(page.contents(bulletin), index=index)
+    return environment().get_template("report.html").render(page.contents(report), index=index)

@@ -7,7 +7,7 @@ and can be compared with a golden one, byte for byte.
 from dataclasses import dataclass
 from datetime import datetime
 
-from tidegauge.core.decision import Decision, Sight, Verdict
+from tidegauge.core.decision import Decision, Sensitivity, Verdict
 from tidegauge.core.incident import Incident
 from tidegauge.core.window import Window
 
@@ -50,7 +50,7 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Exhibit:
+class Panel:
     """What there is to see of one column in one segment: reference against current, and one statistic over time."""
 
     column: str
@@ -63,18 +63,18 @@ class Exhibit:
 
 
 @dataclass(frozen=True, slots=True)
-class Bulletin:
+class Report:
     """Everything that a sink may show about one decision."""
 
     decision: Decision
     incident: Incident | None  # the one that the decision belongs to, as it stood after this window
     monitor: str
     timeline: tuple[PastWindow, ...] = ()  # oldest first
-    exhibits: tuple[Exhibit, ...] = ()  # found by (column, segment); findings without one are shown without a picture
+    panels: tuple[Panel, ...] = ()  # found by (column, segment); findings without one are shown without a picture
     zone: str = "UTC"  # the monitor's time zone: dates are shown in it
     ongoing: tuple[Incident, ...] = ()  # the incidents that were open after this window, this one's among them
     file: str = ""  # the name of the monitor's file, for commands that a reader may type
-    unjudged: tuple[str, ...] = ()  # what could not be judged in this window, and why: a sentence each
-    sight: Sight | None = None  # what the window would have seen; None where nothing is said of it
+    not_judged: tuple[str, ...] = ()  # what could not be judged in this window, and why: a sentence each
+    sensitivity: Sensitivity | None = None  # what the window would have seen; None where nothing is said of it
     title: str = "inputs and predictions"  # what the stage looks at, in words
     newest: bool = True  # whether no later window of the stage was decided when it was made; a page says nothing of it

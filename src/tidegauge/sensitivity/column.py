@@ -13,7 +13,7 @@ from tidegauge.relations import FAMILIES
 from tidegauge.relations.plan import Plan
 from tidegauge.relations.residuals import Residuals
 from tidegauge.stages.measures import InputMeasure
-from tidegauge.statistics.vocabulary import Vocabulary
+from tidegauge.statistics.signal_set import SignalSet
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -22,22 +22,22 @@ Ints = NDArray[np.int64]
 class FollowedColumn:
     """Knows where the column's numbers stand among all that a monitor follows, and how to work them out alone."""
 
-    def __init__(self, name: str, layout: Layout, vocabulary: Vocabulary, plan: Plan | None) -> None:
+    def __init__(self, name: str, layout: Layout, signal_set: SignalSet, plan: Plan | None) -> None:
         self.name, self.layout = name, layout
         self.measure = InputMeasure({name: layout}, None, ())
-        place = {t.key: k for k, t in enumerate(vocabulary.terms)}
-        mine = [(k, place[t.key]) for k, t in enumerate(self.measure.vocabulary.levels) if t.column == name]
+        place = {t.key: k for k, t in enumerate(signal_set.signals)}
+        mine = [(k, place[t.key]) for k, t in enumerate(self.measure.signal_set.levels) if t.column == name]
         self._own = np.array([k for k, _ in mine], dtype=np.int64)
         self.levels: Ints = np.array([k for _, k in mine], dtype=np.int64)
         # of a kind that the followed distance does not apply to there is none
-        self.distance = [k for k, t in enumerate(vocabulary.distances) if t.column == name]
+        self.distance = [k for k, t in enumerate(signal_set.distances) if t.column == name]
         # the column's relations by their number in the plan, and where their terms stand
         self.modelled: dict[int, Ints] = {}
         self.plain: dict[int, Ints] = {}
         for k, (family, spec) in enumerate(plan.each() if plan else ()):
             if name in spec:
                 home = self.modelled if family == Residuals.name else self.plain
-                home[k] = np.array([place[t.key] for t in FAMILIES[family].terms(spec)])
+                home[k] = np.array([place[t.key] for t in FAMILIES[family].signals(spec)])
         self.plan = _only(plan, name) if plan and self.plain else None
 
     def own(

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from tidegauge.core.decision import Detectable, Sight
+from tidegauge.core.decision import Detectable, Sensitivity
 from tidegauge.core.window import Window
 from tidegauge.sensitivity.working import LEAST, few, scaled, work_out
 from tidegauge.stages.decider import VERSION, DamagedRecords, Decider
@@ -26,7 +26,7 @@ METHOD = 3  # another one works everything out again
 REACH = {"hour": timedelta(days=28), "day": timedelta(days=42), "week": timedelta(days=364)}
 
 
-def sight_of(decider: Decider, window: Window, *, work: bool = True) -> Sight | None:
+def sensitivity_of(decider: Decider, window: Window, *, work: bool = True) -> Sensitivity | None:
     """What a window could have seen, by the windows before its week; None for a stage that has no columns.
 
     Without `work` only what has been worked out before, for this week or the last one, and None where it has not.
@@ -34,13 +34,13 @@ def sight_of(decider: Decider, window: Window, *, work: bool = True) -> Sight | 
     room = decider.observer
     if not isinstance(room, InputObserver):
         return None
-    rows = room.shelf.rows(window)
+    rows = room.profiles.rows(window)
     if not rows:
-        return Sight(note="A window without rows shows nothing of a column.")
+        return Sensitivity(note="A window without rows shows nothing of a column.")
     try:
         stored = _stored(decider, room, window, work=work)
     except DamagedRecords as damaged:
-        return Sight(note=f"Not to be said: the stored scores of {damaged} do not read; the next run mends them.")
+        return Sensitivity(note=f"Not to be said: the stored scores of {damaged} do not read; the next run mends them.")
     if stored is None or not stored[1].columns:
         return stored[1] if stored else None
     usual, found = stored
@@ -48,14 +48,14 @@ def sight_of(decider: Decider, window: Window, *, work: bool = True) -> Sight | 
     return replace(found, columns=tuple(scaled(d, thin, room.measure.layouts[d.column]) for d in found.columns))
 
 
-def _stored(decider: Decider, room: InputObserver, window: Window, *, work: bool) -> tuple[float, Sight] | None:
+def _stored(decider: Decider, room: InputObserver, window: Window, *, work: bool) -> tuple[float, Sensitivity] | None:
     """The rows of a usual window and what it would have seen: as stored, or worked out and stored."""
     store, name, history = decider.store, decider.monitor.name, decider.history(window)
     for back in (0,) if work else (0, 1):
         since = _since(decider, window, back)
         past = [w for w in history.windows if w.end <= since and w.start >= since - REACH[decider.kind]]
         if len(past) < LEAST:
-            return 0.0, Sight(note=few(decider.kind, len(past)))
+            return 0.0, Sensitivity(note=few(decider.kind, len(past)))
         rests_on = store.evidence(name, decider.stage, past[-1])
         inputs = hashlib.sha256(f"{METHOD}\x1f{VERSION}\x1f{rests_on}".encode()).hexdigest()[:32]
         blob = store.artefact(name, KIND, since, inputs) if rests_on else None
@@ -75,6 +75,6 @@ def _since(decider: Decider, window: Window, back: int) -> datetime:
     return min((monday - timedelta(days=7 * back)).replace(fold=0), window.start)
 
 
-def _read(stored: dict[str, Any]) -> tuple[float, Sight]:
+def _read(stored: dict[str, Any]) -> tuple[float, Sensitivity]:
     columns = tuple(Detectable(**c) for c in stored["columns"])
-    return float(stored["rows"]), Sight(columns, int(stored["windows"]), str(stored["note"]))
+    return float(stored["rows"]), Sensitivity(columns, int(stored["windows"]), str(stored["note"]))

@@ -39,14 +39,14 @@ class ColumnTrial:
 
     def __init__(self, window: Window, decider: Decider, room: InputObserver, history: History) -> None:
         self.window, self.room, self.history = window, room, history
-        self.standing = decider.standing(window)
-        self.profile, problems = room.shelf.profile(window)
-        seen = room.observe_profile(window, self.profile, problems, self.standing.excluded)
+        self.rulings = decider.rulings(window)
+        self.profile, problems = room.profiles.profile(window)
+        seen = room.observe_profile(window, self.profile, problems, self.rulings.excluded)
         self.sample, self.rows = seen.sample, seen.rows
         self.decided: Decided = decider.one(window, seen, "what-if", history)
         self.judge = copy(decider.judge)  # it has the spreads of this window at hand
         self.judge.expecting = Foreknown(self.decided.judgement.expectation)
-        fit = room.relating.fit(window, self.standing.excluded) if room.relating else None
+        fit = room.relating.fit(window, self.rulings.excluded) if room.relating else None
         self.related = Related(fit, self.profile.rows)
         self._distances: dict[tuple[str, tuple[Window, ...]], Floats] = {}
         sampled = self.profile.rows.rows if self.profile.rows else 0
@@ -66,8 +66,8 @@ class ColumnTrial:
 
     def total(self, column: str, pool: str, windows: Sequence[Window]) -> Cells:
         """A column's cells in the windows of a reference."""
-        shelf = self.room.pinned if pool == "pinned" and self.room.pinned else self.room.shelf
-        return total([c[column] for c in shelf.cells(windows) if column in c])
+        profiles = self.room.pinned if pool == "pinned" and self.room.pinned else self.room.profiles
+        return total([c[column] for c in profiles.cells(windows) if column in c])
 
     def of(self, column: FollowedColumn) -> "PlantedColumn | None":
         """Trials with one column; None where the window has no cells of it."""
@@ -106,7 +106,7 @@ class PlantedColumn:
             return out
 
         sample = Sample(x, error, trial.sample.n, distance)
-        return trial.judge.judge(trial.window, sample, trial.history, trial.standing).sudden
+        return trial.judge.judge(trial.window, sample, trial.history, trial.rulings).sudden
 
     def _own(self, cells: Cells) -> tuple[Floats, Floats, Floats]:
         return self.column.own(self.trial.window, cells, self.sums)

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.core.decision import Detectable, Sight
+from tidegauge.core.decision import Detectable, Sensitivity
 from tidegauge.core.window import Window
 from tidegauge.decisions.history import History
 from tidegauge.profiles.kinds import KINDS
@@ -27,13 +27,17 @@ MOST = 640  # columns times windows: beyond, it would take minutes
 NAN = float("nan")
 
 
-def work_out(decider: Decider, room: InputObserver, history: History, past: Sequence[Window]) -> tuple[float, Sight]:
+def work_out(
+    decider: Decider, room: InputObserver, history: History, past: Sequence[Window]
+) -> tuple[float, Sensitivity]:
     """The rows of a usual window, and what it would have seen; from scratch, about half a second a column."""
     layouts, plan = room.measure.layouts, room.measure.plan
     most = min(WINDOWS, MOST // max(1, len(layouts)))
     if most < LEAST:
-        return 0.0, Sight(note=f"What it would have seen is not worked out for more than {MOST // LEAST} columns.")
-    columns = [FollowedColumn(c, layout, decider.measure.vocabulary, plan) for c, layout in layouts.items()]
+        return 0.0, Sensitivity(
+            note=f"What it would have seen is not worked out for more than {MOST // LEAST} columns."
+        )
+    columns = [FollowedColumn(c, layout, decider.measure.signal_set, plan) for c, layout in layouts.items()]
     trials: list[tuple[float, list[list[float]]]] = []  # of each window its rows, and for each search what it found
     guesses: dict[tuple[int, int], int] = {}
     for window in _drawn(decider, past, most):
@@ -43,19 +47,19 @@ def work_out(decider: Decider, room: InputObserver, history: History, past: Sequ
         sign = 1 if len(trials) % 2 else -1  # up and down in turn: the promise is of both
         trials.append((float(trial.rows), [_search(trial, c, sign, guesses, k) for k, c in enumerate(columns)]))
     if len(trials) < LEAST:
-        return 0.0, Sight(note=few(decider.kind, len(trials)))
+        return 0.0, Sensitivity(note=few(decider.kind, len(trials)))
     usual = float(np.median([rows for rows, _ in trials]))
     found = []
     for k, column in enumerate(columns):
         sizes = np.array([each[k] for _, each in trials])
         factors = np.array([np.sqrt(max(1.0, usual / rows)) for rows, _ in trials])
         found.append(_stated(column, sizes, factors))
-    return usual, Sight(tuple(found), len(trials))
+    return usual, Sensitivity(tuple(found), len(trials))
 
 
 def _drawn(decider: Decider, past: Sequence[Window], most: int) -> list[Window]:
     """Some of the past windows, in order of time: always the same ones, any hour or weekday as likely as another."""
-    excluded = decider.standing(past[-1]).excluded
+    excluded = decider.rulings(past[-1]).excluded
     left = [w for w in past if w not in excluded]
     left.sort(key=lambda w: hashlib.sha256(w.key.encode()).digest())
     return sorted(left[: most + most // 4])

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from tidegauge.core.window import Window
-from tidegauge.reports.report import Bulletin
+from tidegauge.reports.report import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,23 +23,23 @@ class Gauge:
 class Sink(ABC):
     """Shows one decision. A member of the family is a frozen dataclass whose fields are its options in the YAML.
 
-    `publish` must be idempotent: the outbox delivers at least once, so the same bulletin may come twice, and a later
+    `publish` must be idempotent: the outbox delivers at least once, so the same report may come twice, and a later
     one for the same window replaces it. Where it says no, raise `Refused`; where it can't be reached, or lets its time
     pass, `NobodyThere`: then what else goes to it is passed over for now. Whatever else fails is `SinkError`, and the
-    next one is tried. The outbox keeps the bulletin and tries again. Bound everything: time over the whole exchange
+    next one is tried. The outbox keeps the report and tries again. Bound everything: time over the whole exchange
     (`tidegauge.core.retrying.LONGEST_EXCHANGE` at most), and sizes.
     """
 
     name: ClassVar[str]
 
     @abstractmethod
-    def publish(self, bulletin: Bulletin) -> None:
+    def publish(self, report: Report) -> None:
         """Show it."""
 
-    def standing(self, monitor: str, waiting: int, given_up: int) -> None:  # noqa: B027 - most sinks show decisions alone
+    def count_undelivered(self, monitor: str, waiting: int, given_up: int) -> None:  # noqa: B027 - most sinks show decisions alone
         """Show how much of a monitor is undelivered, where that is the sink's business."""
 
-    def withdraw(self, monitor: str, stage: str, window: Window, newest: Bulletin | None) -> None:  # noqa: B027
+    def withdraw(self, monitor: str, stage: str, window: Window, newest: Report | None) -> None:  # noqa: B027
         """Take back what was shown of a window that was forgotten; where nothing is kept, nothing is to be done.
 
         `newest`: what stands of the newest window, None where nothing does. Idempotent, and raises as `publish` does.

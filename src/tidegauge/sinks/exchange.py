@@ -172,13 +172,13 @@ def _addresses(host: str, port: int, until: float) -> list[tuple[Any, ...]]:
     found: list[tuple[Any, ...]] = []
     failed: list[Exception] = []
 
-    def look() -> None:
+    def resolve() -> None:
         try:
             found.extend(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
         except (OSError, UnicodeError) as error:
             failed.append(error)
 
-    thread = threading.Thread(target=look, daemon=True)
+    thread = threading.Thread(target=resolve, daemon=True)
     thread.start()
     thread.join(max(until - monotonic(), 0.001))
     if failed:

@@ -50,7 +50,7 @@ class Gateway:
         place, who = self.address.web()
         with exchange("GET", f"{place}/metrics", until=self.until, headers=who) as answer:
             if answer.status != 200:
-                raise _Said(answer.status, answer.read(500))
+                raise _Refusal(answer.status, answer.read(500))
             for line in lines(answer, _END.encode(), MOST):
                 try:
                     (family,) = text_string_to_metric_families(line.decode() + "\n")
@@ -71,20 +71,20 @@ def reached(place: str, job: str, until: float, what: str) -> Iterator[Gateway]:
         raise Refused(str(error)) from None
     try:
         yield Gateway(address, job, until)
-    except _Said as said:
+    except _Refusal as said:
         kind = SinkError if said.status in COMES_BACK or said.status >= 500 else Refused
         # a gateway, or a proxy before it, may say again what it was sent
-        why = address.said(said)
+        why = address.reason_for(said)
         raise kind(f"the Pushgateway at {address.place} refused {what} ({said.status}: {why})") from None
     except (NoAnswer, BadAddress) as error:
         other = NobodyThere if isinstance(error, NoAnswer) and error.nobody else SinkError
         raise (Refused if isinstance(error, BadAddress) else other)(
-            f"the Pushgateway at {address.place} can't be reached ({address.said(error)}). "
+            f"the Pushgateway at {address.place} can't be reached ({address.reason_for(error)}). "
             "Is it running, and is sinks.prometheus.pushgateway its address?"
         ) from None
 
 
-class _Said(Exception):
+class _Refusal(Exception):
     """An answer that is no "yes"."""
 
     def __init__(self, status: int, body: bytes) -> None:
@@ -107,4 +107,4 @@ def _bounded(until: float, who: dict[str, str]) -> Callable[..., Callable[[], No
 def _ask(method: str, url: str, until: float, data: bytes, headers: dict[str, str]) -> None:
     with exchange(method, url, until=until, body=data, headers=headers) as answer:
         if not 200 <= answer.status < 300:
-            raise _Said(answer.status, answer.read(500))
+            raise _Refusal(answer.status, answer.read(500))

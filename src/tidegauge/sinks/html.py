@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from tidegauge.core.errors import SinkError
 from tidegauge.core.window import Window
-from tidegauge.monitor.options import told
-from tidegauge.reports.report import Bulletin
+from tidegauge.monitor.options import option
+from tidegauge.reports.report import Report
 from tidegauge.sinks import folder
 from tidegauge.sinks.base import Sink
 
@@ -22,22 +22,22 @@ class Html(Sink):
 
     name: ClassVar[str] = "html"
 
-    folder: str | Path = field(metadata=told("Where the pages go, one for each window."))
+    folder: str | Path = field(metadata=option("Where the pages go, one for each window."))
 
-    def publish(self, bulletin: Bulletin) -> None:
+    def publish(self, report: Report) -> None:
         from tidegauge.reports.rendering import render  # templates: for whoever writes a page
 
         try:
-            place = self.path(bulletin)
-            folder.write(place, render(bulletin, index=True))
+            place = self.path(report)
+            folder.write(place, render(report, index=True))
             self._list(place.parent)
         except OSError as error:
             raise SinkError(
-                f"the report of {bulletin.decision.window.key} could not be written to {self.folder}: "
+                f"the report of {report.decision.window.key} could not be written to {self.folder}: "
                 f"{error.strerror or error}. Is the folder there, writable and not full?"
             ) from error
 
-    def withdraw(self, monitor: str, stage: str, window: Window, newest: Bulletin | None) -> None:  # noqa: ARG002
+    def withdraw(self, monitor: str, stage: str, window: Window, newest: Report | None) -> None:  # noqa: ARG002
         """The page is removed, and the lists are written anew."""
         place = Path(self.folder) / folder.safe(monitor) / folder.page_name(window, stage)
         try:
@@ -50,10 +50,10 @@ class Html(Sink):
                 "Is the folder writable and not full?"
             ) from error
 
-    def path(self, bulletin: Bulletin) -> Path:
-        """Where the page of a bulletin lies."""
-        decision = bulletin.decision
-        return Path(self.folder) / folder.safe(bulletin.monitor) / folder.page_name(decision.window, decision.stage)
+    def path(self, report: Report) -> Path:
+        """Where the page of a report lies."""
+        decision = report.decision
+        return Path(self.folder) / folder.safe(report.monitor) / folder.page_name(decision.window, decision.stage)
 
     def _list(self, place: Path) -> None:
         """Write the monitor's list anew from its pages, then the list of monitors."""

@@ -1,4 +1,4 @@
-"""A bulletin as metrics: few names, few labels, few series, whatever the data holds.
+"""A report as metrics: few names, few labels, few series, whatever the data holds.
 
 A label's value is what a time series costs: one more category in a label is one more series for ever. So only columns
 (at most `COLUMNS` of them) and their segments are labels, never values of data beyond a segment's name, and each is
@@ -13,7 +13,7 @@ from prometheus_client import Gauge as Family
 
 from tidegauge.core.decision import Finding, Verdict
 from tidegauge.core.incident import Severity
-from tidegauge.reports.report import Bulletin
+from tidegauge.reports.report import Report
 from tidegauge.sinks.base import Gauge
 from tidegauge.wording.text import one_line
 
@@ -42,13 +42,13 @@ HELP = {
 }
 
 
-def gauges(bulletin: Bulletin) -> tuple[Gauge, ...]:
-    """Every sample of a bulletin; monitor and stage are not labels here but the group that they are pushed under."""
-    return (*_decision(bulletin), *_columns(bulletin.decision.findings))
+def gauges(report: Report) -> tuple[Gauge, ...]:
+    """Every sample of a report; monitor and stage are not labels here but the group that they are pushed under."""
+    return (*_decision(report), *_columns(report.decision.findings))
 
 
-def _decision(bulletin: Bulletin) -> Iterator[Gauge]:
-    decision, incident = bulletin.decision, bulletin.incident
+def _decision(report: Report) -> Iterator[Gauge]:
+    decision, incident = report.decision, report.incident
     yield Gauge("tidegauge_alert", float(decision.verdict is Verdict.ALERT and not decision.silenced))
     for verdict in Verdict:
         yield Gauge("tidegauge_verdict", float(decision.verdict is verdict), {"verdict": verdict.value})
@@ -57,7 +57,7 @@ def _decision(bulletin: Bulletin) -> Iterator[Gauge]:
     yield Gauge("tidegauge_incident_open", float(incident is not None and incident.is_open))
     yield Gauge("tidegauge_silenced", float(bool(decision.silenced)))
     for severity in Severity:
-        count = sum(i.severity is severity for i in bulletin.ongoing)
+        count = sum(i.severity is severity for i in report.ongoing)
         yield Gauge("tidegauge_open_incidents", float(count), {"severity": severity.value})
     yield Gauge("tidegauge_rows", float(decision.rows))
     yield Gauge("tidegauge_window_start_timestamp_seconds", decision.window.start.timestamp())
@@ -86,9 +86,9 @@ def _columns(findings: tuple[Finding, ...]) -> Iterator[Gauge]:
                     yield Gauge(f"tidegauge_column_{key}", amount, telling)
 
 
-def registry(bulletin: Bulletin) -> CollectorRegistry:
+def registry(report: Report) -> CollectorRegistry:
     """The same samples for prometheus-client, in a registry of their own."""
-    return _registry(gauges(bulletin))
+    return _registry(gauges(report))
 
 
 def undelivered(waiting: int, given_up: int) -> CollectorRegistry:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from tidegauge.core.retrying import LONGEST_EXCHANGE
 from tidegauge.core.window import Window
-from tidegauge.monitor.options import SECONDS, told
-from tidegauge.reports.report import Bulletin
+from tidegauge.monitor.options import SECONDS, option
+from tidegauge.reports.report import Report
 from tidegauge.sinks.base import Sink
 from tidegauge.wording.text import one_line
 
@@ -31,23 +31,23 @@ class Prometheus(Sink):
     name: ClassVar[str] = "prometheus"
 
     # it may hold ${NAME}: http://user:${PASSWORD}@host:9091
-    pushgateway: str = field(repr=False, metadata=told("Address of the Pushgateway, such as http://127.0.0.1:9091."))
-    job: str = field(default="tidegauge", metadata=told("The label `job` of the metrics."))
+    pushgateway: str = field(repr=False, metadata=option("Address of the Pushgateway, such as http://127.0.0.1:9091."))
+    job: str = field(default="tidegauge", metadata=option("The label `job` of the metrics."))
     timeout: float = field(  # to look what the gateway holds, and to push
         default=10.0,
-        metadata=told(f"Seconds for one delivery to the gateway, {LONGEST_EXCHANGE:g} at most.", SECONDS),
+        metadata=option(f"Seconds for one delivery to the gateway, {LONGEST_EXCHANGE:g} at most.", SECONDS),
     )
 
-    def publish(self, bulletin: Bulletin) -> None:
+    def publish(self, report: Report) -> None:
         # inside, for whoever pushes: reading a monitor's options needs no client
         from tidegauge.sinks.metrics import registry
 
-        group = _group(bulletin.monitor, bulletin.decision.stage)
-        with self._gateway(f"the metrics of {bulletin.decision.window.key}") as gateway:
-            if not _is_older(gateway, group, bulletin):
-                gateway.push(group, registry(bulletin))
+        group = _group(report.monitor, report.decision.stage)
+        with self._gateway(f"the metrics of {report.decision.window.key}") as gateway:
+            if not _is_older(gateway, group, report):
+                gateway.push(group, registry(report))
 
-    def withdraw(self, monitor: str, stage: str, window: Window, newest: Bulletin | None) -> None:
+    def withdraw(self, monitor: str, stage: str, window: Window, newest: Report | None) -> None:
         """A group that speaks of the window, or of one later than the newest, speaks of the newest again, or is gone.
 
         One PUT takes the group's place, so that no scrape finds it missing while there is something to say. A gateway
@@ -70,7 +70,7 @@ class Prometheus(Sink):
             else:
                 gateway.push(group, registry(newest))
 
-    def standing(self, monitor: str, waiting: int, given_up: int) -> None:
+    def count_undelivered(self, monitor: str, waiting: int, given_up: int) -> None:
         from tidegauge.sinks.metrics import LENGTH, undelivered
 
         with self._gateway("the count of what is undelivered") as gateway:
@@ -88,7 +88,7 @@ def _group(monitor: str, stage: str) -> dict[str, str]:
     return {"monitor": one_line(monitor, LENGTH), "stage": stage}
 
 
-def _is_older(gateway: "Gateway", group: dict[str, str], bulletin: Bulletin) -> bool:
+def _is_older(gateway: "Gateway", group: dict[str, str], report: Report) -> bool:
     """Whether the gateway holds a later window of the group.
 
     Where it shows more than anybody would read, our own store has to do: the newest window that we know is pushed,
@@ -99,8 +99,8 @@ def _is_older(gateway: "Gateway", group: dict[str, str], bulletin: Bulletin) -> 
     try:
         held = gateway.held(group)
     except TooMuch as error:
-        what = "it is pushed unseen, as the newest" if bulletin.newest else "it is left out, as not the newest"
-        window = bulletin.decision.window.key
+        what = "it is pushed unseen, as the newest" if report.newest else "it is left out, as not the newest"
+        window = report.decision.window.key
         _log.warning("The Pushgateway at %s shows %s. %s: %s.", gateway.address.place, error, window, what)
-        return not bulletin.newest
-    return held is not None and held > bulletin.decision.window.end.timestamp()
+        return not report.newest
+    return held is not None and held > report.decision.window.end.timestamp()

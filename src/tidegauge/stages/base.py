@@ -18,7 +18,7 @@ from tidegauge.monitor import Monitor
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.measures import Measure
 from tidegauge.stages.profiling import Profiling, Progress
-from tidegauge.stages.stored import Shelf
+from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.store.profiles import Entry
 
 Floats = NDArray[np.float64]
@@ -39,13 +39,13 @@ class Observer(ABC):
     """One stage of one monitor: reads what was stored of a window, and explains what deciding found."""
 
     stage: str  # its name
-    shelf: Shelf
+    profiles: StoredProfiles
     measure: Measure  # turns stored states into numbers
 
     @property
     def trouble(self) -> Sequence[str]:
         """What could not be read of the store since the last look at its revisions."""
-        return self.shelf.trouble
+        return self.profiles.trouble
 
     @abstractmethod
     def observe(self, window: Window, excluded: Collection[Window] = ()) -> Observation:
@@ -60,13 +60,13 @@ class Observer(ABC):
         """[T, K] levels of pinned windows, where they are not the monitor's own."""
         return None
 
-    def unjudged(self, decision: Decision, record: Record) -> Iterator[str]:
+    def not_judged(self, decision: Decision, record: Record) -> Iterator[str]:
         """What a decision says nothing of, beyond columns without numbers: a sentence each."""
         del decision, record
         yield from ()
 
     @abstractmethod
-    def on(self, shelf: Shelf) -> Self:
+    def on(self, profiles: StoredProfiles) -> Self:
         """The same over other stored profiles, as a what-if needs it."""
 
 

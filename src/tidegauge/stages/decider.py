@@ -14,7 +14,7 @@ from tidegauge.core.errors import CorruptBlob
 from tidegauge.core.grid import between
 from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.decisions.chain import Chain, first_other
-from tidegauge.decisions.feedback import Standing, silent, standing
+from tidegauge.decisions.feedback import Rulings, rulings, silent
 from tidegauge.decisions.history import History
 from tidegauge.decisions.judge import Judge, Judgement, Recall
 from tidegauge.decisions.record import Record
@@ -23,7 +23,7 @@ from tidegauge.decisions.spreads import Spreads
 from tidegauge.monitor import Monitor
 from tidegauge.monitor.durations import PER_MONTH
 from tidegauge.references.calendar import Calendar
-from tidegauge.references.candidates import Shelves
+from tidegauge.references.candidates import KeptCandidates
 from tidegauge.references.pinned import Pinned
 from tidegauge.references.policy import lagged_pools, policy
 from tidegauge.stages import share, stage_named
@@ -56,7 +56,7 @@ class Memory:
     """What a process remembers of one stage from decider to decider: nothing that could not be worked out again."""
 
     chain: Chain = field(default_factory=Chain)
-    shelves: Shelves = field(default_factory=Shelves)
+    kept: KeptCandidates = field(default_factory=KeptCandidates)
 
 
 class _AsStored(str):
@@ -98,7 +98,7 @@ class Decider:
         self.pools, self.ladder = {pool.name: pool for pool in chosen.pools}, chosen.ladder
         self._evidence: Mapping[Window, str] = {}
         self.judge = Judge(
-            self.measure.vocabulary,
+            self.measure.signal_set,
             self.pools,
             alerts_per_window=monitor.alerts.budget * share(monitor, self.stage) / PER_MONTH[self.kind],
             memory=MEMORY[self.kind],
@@ -119,7 +119,7 @@ class Decider:
             VERSION,
             self.monitor.name,
             _AsStored(self.stage),
-            self.measure.vocabulary.id,
+            self.measure.signal_set.id,
             self.monitor.alerts.budget,
             self.monitor.reference.model_dump_json(),
         )
@@ -142,7 +142,7 @@ class Decider:
         for window in windows:
             since = window.start - self.monitor.reference.look_back
             missing = bisect_left(gaps, window.start) - bisect_left(gaps, since)
-            seen = self.observer.observe(window, self.standing(window).excluded)
+            seen = self.observer.observe(window, self.rulings(window).excluded)
             decided = self.one(window, seen, evidence[window], history, missing)
             history.add(window, decided.judgement.record.kept())
             yield self._marked(decided)
@@ -157,9 +157,9 @@ class Decider:
         notes = (*d.notes, *(t for t in trouble[:MOST_TROUBLE] if t not in d.sentence))
         return replace(decided, decision=replace(d, evidence=evidence, notes=notes))
 
-    def standing(self, window: Window) -> Standing:
+    def rulings(self, window: Window) -> Rulings:
         """What people had said when a window ended, and what the monitor silences."""
-        return standing(self.feedback, window, self.silences)
+        return rulings(self.feedback, window, self.silences)
 
     def history(self, before: Window) -> History:
         """The past of a window, as its decision sees it; its records are read when they are needed."""
@@ -168,10 +168,10 @@ class Decider:
         if any(isinstance(p, Pinned) for p in self.pools.values()):
             most = 1_000_000  # a pinned time may lie any time ago
         windows = self.store.scored(self.monitor.name, self.stage, before, most)
-        return History(self.calendar, windows=windows, load=self._load, shelves=self.memory.shelves)
+        return History(self.calendar, windows=windows, load=self._load, kept=self.memory.kept)
 
     def _load(self, windows: Sequence[Window]) -> dict[Window, Record]:
-        """Stored records; DamagedRecords where some do not read. One of another vocabulary says nothing."""
+        """Stored records; DamagedRecords where some do not read. One of another signal set says nothing."""
         records = {w: self.judge.blank() for w in windows}
         damaged: list[Window] = []
         for window, blob in self.store.score_blobs(self.monitor.name, self.stage, windows).items():
@@ -180,7 +180,7 @@ class Decider:
             except CorruptBlob:
                 damaged.append(window)
                 continue
-            if record.vocabulary == self.measure.vocabulary.id:
+            if record.signal_set == self.measure.signal_set.id:
                 records[window] = record
         if damaged:
             raise DamagedRecords(min(damaged))
@@ -195,17 +195,17 @@ class Decider:
             return False  # decided just now
         blob = self.store.score_blobs(self.monitor.name, self.stage, [window]).get(window)
         try:
-            return blob is not None and Record.from_blob(blob).vocabulary != self.measure.vocabulary.id
+            return blob is not None and Record.from_blob(blob).signal_set != self.measure.signal_set.id
         except CorruptBlob:
             return False
 
     def _recall(self, history: History) -> Recall:
         """Spreads as they were fitted before, found by all that they rest on; fitted and stored where nobody has."""
 
-        def recall(known: datetime, said: Standing, fit: Callable[[], Spreads]) -> Spreads:
+        def recall(known: datetime, said: Rulings, fit: Callable[[], Spreads]) -> Spreads:
             last = next((w for w in reversed(history.windows) if w.end <= known), None)
             # a dismissed window may have come after that instant, and is heeded all the same
-            told = said.told_of(history.windows)
+            told = said.dismissed_among(history.windows)
             rests_on = [
                 self._evidence.get(w) or self.store.evidence(self.monitor.name, self.stage, w)
                 for w in ([] if last is None else [last, *told])
@@ -221,14 +221,14 @@ class Decider:
             if blob is None:
                 blob = fit().to_blob()
                 self.store.put_artefact(source, kind, known, inputs, blob)
-            return Spreads.of(self.measure.vocabulary, blob)
+            return Spreads.of(self.measure.signal_set, blob)
 
         return recall
 
     def one(self, window: Window, seen: Observation, evidence: str, history: History, missing: int = 0) -> Decided:
         """Decide one window; nothing is stored."""
         notes = list(seen.notes)
-        heeded = self.standing(window)
+        heeded = self.rulings(window)
         choice = self.ladder.choose(window, history.candidates_but(heeded.excluded), self.calendar)
         notes.append(f"Compared with {choice.reason}.")
         if missing:

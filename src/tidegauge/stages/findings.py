@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.core.decision import Finding, Move, Score
+from tidegauge.core.decision import CellShift, Finding, Score
 from tidegauge.core.window import Window
 from tidegauge.decisions.expectation import POOLS, PREDICTORS
 from tidegauge.decisions.judge import Judgement
@@ -14,49 +14,49 @@ from tidegauge.profiles.kinds.every import total
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.stages.measures import Measure
-from tidegauge.statistics.vocabulary import Term, Vocabulary
+from tidegauge.statistics.signal_set import Signal, SignalSet
 from tidegauge.wording.lookup import find
 from tidegauge.wording.units import DRIFT, gone
 
 Floats = NDArray[np.float64]
 PLAIN = 1.5  # surprise that is nothing to speak of: one window in thirty
-MOST_COLUMNS, MOST_SCORES, MOST_MOVES = 8, 5, 6
+MOST_COLUMNS, MOST_SCORES, MOST_SHIFTS = 8, 5, 6
 LOOKED_AT = 12  # scores of a column, of which the plainest lead
 
 
 def findings_of(judgement: Judgement, measure: Measure) -> tuple[Finding, ...]:
     """Columns by strength."""
-    terms = measure.vocabulary.terms
-    strength = strengths(judgement, measure.vocabulary)
+    signals = measure.signal_set.signals
+    strength = strengths(judgement, measure.signal_set)
     ranked = sorted((c for c, s in strength.items() if s > PLAIN * 0.01), key=lambda c: (-strength[c], c))
     found = []
     surprise = surprise_of(judgement)
     for column in ranked[:MOST_COLUMNS]:
-        mine = [k for k, t in enumerate(terms) if t.column == column or (t.shared and column in t.others)]
+        mine = [k for k, t in enumerate(signals) if t.column == column or (t.shared and column in t.others)]
         best = max(mine, key=lambda k: (float(surprise[k]), -k))
         told = sorted(mine, key=lambda k: (-float(surprise[k]), k))[:LOOKED_AT]
         made = [(score_of(judgement, measure, k), k) for k in told if surprise[k] > 0.3 or k == best]
-        plain = [_plainly(score, terms[k], levels=len(measure.vocabulary.levels) > k) for score, k in made]
+        plain = [_plainly(score, signals[k], levels=len(measure.signal_set.levels) > k) for score, k in made]
         made = [made[i] for i in sorted(range(len(made)), key=lambda i: plain[i])][:MOST_SCORES]
         scores, best = tuple(score for score, _ in made), made[0][1]
-        whole = float(judgement.columns[measure.vocabulary.columns.index(column)])
-        found.append(Finding(column, terms[best].segment, strength[column], scores, surprise=whole))
+        whole = float(judgement.columns[measure.signal_set.columns.index(column)])
+        found.append(Finding(column, signals[best].segment, strength[column], scores, surprise=whole))
     return tuple(found)
 
 
-def _plainly(score: Score, term: Term, *, levels: bool) -> int:
+def _plainly(score: Score, signal: Signal, *, levels: bool) -> int:
     """What a reader is told first: a fact of the column itself that is beyond its band, before distances and relations.
 
     A share of values never seen says at once what the combinations with five other columns say too.
     """
     if gone(score):
         return 0  # within its band or not: there is nothing else to tell of
-    beyond = score.z > score.edge and not term.tied
+    beyond = score.z > score.edge and not signal.tied
     if not beyond:
         return 3
     if not levels:
         return 2
-    known = find(term.statistic)
+    known = find(signal.statistic)
     return 0 if known is None or known.leads(score.value) else 1
 
 
@@ -67,12 +67,12 @@ def surprise_of(judgement: Judgement) -> Floats:
     return np.append(judgement.slow.surprise, np.zeros(len(judgement.surprise) - len(judgement.slow.surprise)))
 
 
-def strengths(judgement: Judgement, vocabulary: Vocabulary) -> dict[str, float]:
+def strengths(judgement: Judgement, signal_set: SignalSet) -> dict[str, float]:
     """Column → how strongly a decision names it."""
-    return explained(surprise_of(judgement), vocabulary)
+    return explained(surprise_of(judgement), signal_set)
 
 
-def explained(told: Floats, vocabulary: Vocabulary) -> dict[str, float]:
+def explained(told: Floats, signal_set: SignalSet) -> dict[str, float]:
     """Column → how much of the surprise [K + D] a fault of that column would explain.
 
     A relation tells that something broke, seldom which of its columns. So every column is tried as the only culprit,
@@ -81,19 +81,19 @@ def explained(told: Floats, vocabulary: Vocabulary) -> dict[str, float]:
 
     Source: parsimonious covering, J. Reggia, D. Nau, P. Wang (1983), with one cause and weights.
     """
-    whole = np.maximum(told - PLAIN, 0) @ vocabulary.blame
-    trace = told @ vocabulary.weights  # orders columns that are nothing to speak of
-    return dict(zip(vocabulary.columns, (whole + 1e-3 * trace).tolist(), strict=True))
+    whole = np.maximum(told - PLAIN, 0) @ signal_set.blame
+    trace = told @ signal_set.weights  # orders columns that are nothing to speak of
+    return dict(zip(signal_set.columns, (whole + 1e-3 * trace).tolist(), strict=True))
 
 
 def score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
-    """One term of a judgement in the unit that a person reads, with the band in which it would be no alert alone."""
-    vocabulary = measure.vocabulary
-    term, record = vocabulary.terms[k], judgement.record
-    levels = len(vocabulary.levels)
+    """One signal of a judgement in the unit that a person reads, with the band in which it would be no alert alone."""
+    signal_set = measure.signal_set
+    signal, record = signal_set.signals[k], judgement.record
+    levels = len(signal_set.levels)
     if judgement.drifting and k < levels:
         return slow_score_of(judgement, measure, k)
-    pool, windows = _source(judgement, vocabulary, k)
+    pool, windows = _source(judgement, signal_set, k)
     if k < levels:
         value = float(record.x[k])
     else:
@@ -105,22 +105,22 @@ def score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
             windows = judgement.expectation.pools.get(pool, ())
     expected, half = float(judgement.scored.expected[k]), float(judgement.reach[k] * judgement.scored.scale[k])
     low, high = expected - half, expected + half
-    if k >= levels or term.one_sided:
+    if k >= levels or signal.one_sided:
         low = float("-inf")  # nearer than usual is no news
-    score = _score(judgement, measure, term, (value, expected, low, high), windows)
+    score = _score(judgement, measure, signal, (value, expected, low, high), windows)
     edge = float(judgement.reach[k])
     return replace(score, z=float(record.z[k]), surprise=float(judgement.surprise[k]), pool=pool, edge=edge)
 
 
 def slow_score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
-    """What one term has come to over the last windows, against what was to be expected of them four weeks ago."""
-    term, slow = measure.vocabulary.terms[k], judgement.slow
+    """What one signal has come to over the last windows, against what was to be expected of them four weeks ago."""
+    signal, slow = measure.signal_set.signals[k], judgement.slow
     nearest = int(slow.nearest[k])
     expected, half = float(judgement.expectation.lagged[nearest, k]), float(slow.reach[k])
     value = expected + float(slow.pooled[nearest, k])
-    low = float("-inf") if term.one_sided else expected - half
+    low = float("-inf") if signal.one_sided else expected - half
     windows = judgement.expectation.earlier[nearest] if judgement.expectation.earlier else ()
-    score = _score(judgement, measure, term, (value, expected, low, expected + half), windows)
+    score = _score(judgement, measure, signal, (value, expected, low, expected + half), windows)
     z, edge = float(slow.z[k]), float(slow.edge[k])
     return replace(score, z=z, surprise=float(slow.surprise[k]), pool=DRIFT, edge=edge, over=slow.width)
 
@@ -128,44 +128,44 @@ def slow_score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
 def _score(
     judgement: Judgement,
     measure: Measure,
-    term: Term,
+    signal: Signal,
     amounts: tuple[float, float, float, float],
     windows: Sequence[Window],
 ) -> Score:
     """A value, what was expected and the band's ends, in the unit that a person reads."""
     value, expected, low, high = amounts
-    low, high = band_of(measure, term, low, high)
+    low, high = band_of(measure, signal, low, high)
     return Score(
-        column=term.column,
-        statistic=term.statistic,
-        segment=term.segment,
-        value=measure.natural(term, value),
-        expected=measure.natural(term, expected),
+        column=signal.column,
+        statistic=signal.statistic,
+        segment=signal.segment,
+        value=measure.natural(signal, value),
+        expected=measure.natural(signal, expected),
         low=low,
         high=high,
         z=0.0,
         surprise=0.0,
         pool="",
         n=int(judgement.record.n),
-        windows=tuple(w.key for w in judgement.normal.left(term.column, term.others, windows)),
-        of=measure.about(term),
-        others=term.others,
+        windows=tuple(w.key for w in judgement.normal.left(signal.column, signal.others, windows)),
+        of=measure.about(signal),
+        others=signal.others,
     )
 
 
-def band_of(measure: Measure, term: Term, low: float, high: float) -> tuple[float, float]:
+def band_of(measure: Measure, signal: Signal, low: float, high: float) -> tuple[float, float]:
     """A band in the unit that a person reads; where that falls as the level rises, its ends change places."""
-    down, up = (measure.natural(term, v) if np.isfinite(v) else v for v in (low, high))
-    known = find(term.statistic)
+    down, up = (measure.natural(signal, v) if np.isfinite(v) else v for v in (low, high))
+    known = find(signal.statistic)
     if known is None or not known.falls:
         return down, up
     return (-up if np.isinf(up) else up), (-down if np.isinf(down) else down)
 
 
-def _source(judgement: Judgement, vocabulary: Vocabulary, k: int) -> tuple[str, Sequence[Window]]:
+def _source(judgement: Judgement, signal_set: SignalSet, k: int) -> tuple[str, Sequence[Window]]:
     """The pool that an expectation came from, and its windows."""
     e, chosen = judgement.expectation, int(judgement.scored.chosen[k])
-    if k >= len(vocabulary.levels):
+    if k >= len(signal_set.levels):
         name = POOLS[chosen]
         return name, e.pools.get(name, ())
     if chosen >= len(PREDICTORS):
@@ -176,7 +176,9 @@ def _source(judgement: Judgement, vocabulary: Vocabulary, k: int) -> tuple[str, 
     return name, windows[:1] if name == "the last window" else windows
 
 
-def moves_of(layout: Layout, current: Cells, reference: Sequence[Mapping[str, Cells]], column: str) -> tuple[Move, ...]:
+def shifts_of(
+    layout: Layout, current: Cells, reference: Sequence[Mapping[str, Cells]], column: str
+) -> tuple[CellShift, ...]:
     """The cells whose share moved most, missing values included."""
     past = total([r[column] for r in reference if column in r])
     if not past.rows or not current.rows:
@@ -186,9 +188,9 @@ def moves_of(layout: Layout, current: Cells, reference: Sequence[Mapping[str, Ce
     for out, cells in zip(share, (past, current), strict=True):
         out[np.searchsorted(codes, cells.codes)] = cells.counts / cells.rows
     codes, share = layout.pooled(codes, share)
-    order = np.argsort(-np.abs(share[1] - share[0]), kind="stable")[:MOST_MOVES]
+    order = np.argsort(-np.abs(share[1] - share[0]), kind="stable")[:MOST_SHIFTS]
     return tuple(
-        Move(layout.label(int(codes[i])), float(share[0][i]), float(share[1][i]))
+        CellShift(layout.label(int(codes[i])), float(share[0][i]), float(share[1][i]))
         for i in order
         if share[0][i] != share[1][i]
     )

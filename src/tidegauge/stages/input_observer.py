@@ -7,9 +7,9 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.core.decision import Decision, Finding, Move
+from tidegauge.core.decision import CellShift, Decision, Finding
 from tidegauge.core.errors import TidegaugeError, WarehouseError
-from tidegauge.core.grid import FIRST_LOOK
+from tidegauge.core.grid import FIRST_STRETCH
 from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.record import Record
@@ -18,10 +18,10 @@ from tidegauge.profiles.profile import Profile
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.relations import FAMILIES
 from tidegauge.stages.base import Observation, Observer
-from tidegauge.stages.findings import moves_of
+from tidegauge.stages.findings import shifts_of
 from tidegauge.stages.measures import InputMeasure
 from tidegauge.stages.relating import Relating
-from tidegauge.stages.stored import Shelf
+from tidegauge.stages.stored_profiles import StoredProfiles
 
 Floats = NDArray[np.float64]
 
@@ -31,24 +31,24 @@ class InputObserver(Observer):
     """Features, predictions and rows."""
 
     measure: InputMeasure
-    shelf: Shelf
+    profiles: StoredProfiles
     layouts: Mapping[str, Layout]
     spell: Callable[[Finding, Window], str]  # finding → a statement that gives its number again
-    pinned: Shelf | None = None  # of another model version, where the monitor pins one
+    pinned: StoredProfiles | None = None  # of another model version, where the monitor pins one
     relating: Relating | None = None
     sampled: int = 0  # rows of a window that the monitor keeps
     stage: str = FIRST_STAGE
     lost: str = ""  # why no statement can be spelled, once the warehouse has not answered
 
-    def on(self, shelf: Shelf) -> Self:
-        return replace(self, shelf=shelf)
+    def on(self, profiles: StoredProfiles) -> Self:
+        return replace(self, profiles=profiles)
 
     @property
     def trouble(self) -> Sequence[str]:
-        return [*self.shelf.trouble, *(self.pinned.trouble if self.pinned else ())]
+        return [*self.profiles.trouble, *(self.pinned.trouble if self.pinned else ())]
 
     def observe(self, window: Window, excluded: Collection[Window] = ()) -> Observation:
-        profile, problems = self.shelf.profile(window)
+        profile, problems = self.profiles.profile(window)
         return self.observe_profile(window, profile, problems, excluded)
 
     def observe_profile(
@@ -64,12 +64,12 @@ class InputObserver(Observer):
         return Observation(self.measure.sample(profile, self._past, fit), profile.facts.rows, problems, tuple(notes))
 
     def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
-        moves: tuple[Move, ...] = ()
+        shifts: tuple[CellShift, ...] = ()
         if finding.column in self.layouts:
             current, past = self.pair(judgement, finding, window)
             if finding.column in current:
-                moves = moves_of(self.layouts[finding.column], current[finding.column], past, finding.column)
-        return replace(finding, moves=moves, sql=self.lost or self._spelled(finding, window))
+                shifts = shifts_of(self.layouts[finding.column], current[finding.column], past, finding.column)
+        return replace(finding, shifts=shifts, sql=self.lost or self._spelled(finding, window))
 
     def _spelled(self, finding: Finding, window: Window) -> str:
         """A finding's statement. The warehouse is not needed to decide, only to spell: why there is none, then."""
@@ -83,21 +83,21 @@ class InputObserver(Observer):
 
     def pinned_levels(self) -> Callable[[Sequence[Window]], Floats] | None:
         """[T, K] levels of the pinned version's windows; None where the pinned windows are the monitor's own."""
-        shelf = self.pinned
-        if shelf is None:
+        profiles = self.pinned
+        if profiles is None:
             return None
         known: dict[Window, Floats] = {}
 
         def levels(windows: Sequence[Window]) -> Floats:
             for w in windows:
                 if w not in known:
-                    known[w] = self.measure.sample(shelf.profile(w)[0], self._past).x
+                    known[w] = self.measure.sample(profiles.profile(w)[0], self._past).x
             return np.array([known[w] for w in windows])
 
         return levels
 
     def _past(self, pool: str, windows: Sequence[Window]) -> list[dict[str, Cells]]:
-        return (self.pinned if pool == "pinned" and self.pinned else self.shelf).cells(windows)
+        return (self.pinned if pool == "pinned" and self.pinned else self.profiles).cells(windows)
 
     def pair(
         self, judgement: Judgement, finding: Finding, window: Window
@@ -106,19 +106,19 @@ class InputObserver(Observer):
         named = [Window.parse(k) for k in finding.scores[0].windows] if finding.scores else []
         named = named or list(judgement.expectation.pools.get("trailing", ()))
         pool = finding.scores[0].pool if finding.scores else ""
-        return self.shelf.cells([window])[0], self._past(pool, named)
+        return self.profiles.cells([window])[0], self._past(pool, named)
 
-    def unjudged(self, decision: Decision, record: Record) -> Iterator[str]:
+    def not_judged(self, decision: Decision, record: Record) -> Iterator[str]:
         """Whether relations between columns were watched."""
         plan = self.measure.plan
         ways = "Relations between columns are not watched"
         if not self.sampled:
             yield f"{ways}: the monitor samples no rows (sample: 0)."
         elif plan is None:
-            days = FIRST_LOOK[decision.window.kind].days
+            days = FIRST_STRETCH[decision.window.kind].days
             yield f"{ways} yet: they are found in the sampled rows of the first {days} days, once these are complete."
-        elif decision.rows and plan.terms:
-            levels = self.measure.vocabulary.levels
+        elif decision.rows and plan.signals:
+            levels = self.measure.signal_set.levels
             x = {k: record.x[k] for k, t in enumerate(levels) if t.tied}
             learning = {s.name for family in FAMILIES.values() if family.learns for s in family.statistics}
             learnt = [v for k, v in x.items() if levels[k].statistic in learning]

@@ -21,7 +21,7 @@ from tidegauge.stages.input_observer import InputObserver
 from tidegauge.stages.measures import InputMeasure
 from tidegauge.stages.profiling import Profiling, Progress
 from tidegauge.stages.relating import Relating
-from tidegauge.stages.stored import rows_of
+from tidegauge.stages.stored_profiles import rows_of
 from tidegauge.store.profiles import Entry, Revision
 
 
@@ -54,11 +54,11 @@ class InputStage(Stage):
         for run in adjoining(stale):
             self._profile_pinned(source, what, run)  # first: a window that has its profile is not looked at again
             for entries in self.count(what, run):
-                source.store.put_profiles(source.shelf.source, self.name, entries)
+                source.store.put_profiles(source.profiles.source, self.name, entries)
                 done += len(entries)
                 if progress:
                     progress(done, len(stale))
-        source.shelf.forget(stale)
+        source.profiles.forget(stale)
         return done
 
     def _profile_pinned(self, source: Profiling, what: Counting, windows: Sequence[Window]) -> None:
@@ -84,18 +84,18 @@ class InputStage(Stage):
             yield entries
 
     def observer(self, source: Profiling) -> InputObserver | None:
-        layouts, segments = source.shelf.layouts()
+        layouts, segments = source.profiles.layouts()
         if not layouts:
             return None
         revisions = source.store.revisions(source.monitor.source_key, self.name)
         shown = source.monitor.columns.prediction
-        relating = Relating(source.shelf, source.calendar, source.kind, layouts, shown, revisions, source.learnt)
+        relating = Relating(source.profiles, source.calendar, source.kind, layouts, shown, revisions, source.learnt)
         measure = InputMeasure(layouts, shown, segment_names(segments), relating.plan)
 
         def spell(finding: Finding, window: Window) -> str:
             return _statement(source, finding, window)
 
-        return InputObserver(measure, source.shelf, layouts, spell, source.pinned, relating, source.monitor.sample)
+        return InputObserver(measure, source.profiles, layouts, spell, source.pinned, relating, source.monitor.sample)
 
 
 def checksum(counted: int, problems: Mapping[str, str]) -> str:
@@ -127,7 +127,7 @@ def _changed(source: Profiling, windows: Sequence[Window], known: Mapping[Window
 
 def _statement(source: Profiling, finding: Finding, window: Window) -> str:
     """A statement that gives a finding's number again on the warehouse."""
-    layouts, segments = source.shelf.layouts()
+    layouts, segments = source.profiles.layouts()
     contract = source.contract
     sql = statement(source.warehouse.dialect, contract.kinds, contract.mapping, layouts, finding, window, segments)
     path = source.monitor.source.path

@@ -19,7 +19,7 @@ from tidegauge.stages.counting import Counting
 from tidegauge.stages.inputs import checksum
 from tidegauge.stages.measures import LabelMeasure
 from tidegauge.stages.profiling import Profiling, Progress
-from tidegauge.stages.stored import PROBLEM, Shelf
+from tidegauge.stages.stored_profiles import PROBLEM, StoredProfiles
 from tidegauge.store.profiles import Entry, ProfileRow, Revision
 
 COUNTED = "labels"  # kind of the stored state
@@ -81,12 +81,12 @@ class LabelStage(Stage):
             yield [(w, broken, [row]) for w in windows]
 
     def observer(self, source: Profiling) -> "LabelObserver | None":
-        layouts, segments = source.shelf.layouts()
+        layouts, segments = source.profiles.layouts()
         prediction = on_a_line(layouts.get(source.monitor.columns.prediction or ""))
         if source.monitor.labels is None or prediction is None:
             return None
         measure = LabelMeasure(prediction, source.monitor.labels.value, segment_names(segments))
-        return LabelObserver(measure, source.shelf)
+        return LabelObserver(measure, source.profiles)
 
 
 @dataclass
@@ -94,16 +94,16 @@ class LabelObserver(Observer):
     """Labels against predictions."""
 
     measure: LabelMeasure
-    shelf: Shelf
+    profiles: StoredProfiles
     stage: str = LabelStage.name
 
-    def on(self, shelf: Shelf) -> Self:
-        return replace(self, shelf=shelf)
+    def on(self, profiles: StoredProfiles) -> Self:
+        return replace(self, profiles=profiles)
 
     def observe(self, window: Window, excluded: Collection[Window] = ()) -> Observation:
         del excluded
-        found, wrong = labels_of(self.shelf, window)
-        return self.observe_labels(found, wrong, self.shelf.rows(window))
+        found, wrong = labels_of(self.profiles, window)
+        return self.observe_labels(found, wrong, self.profiles.rows(window))
 
     def observe_labels(self, found: Mapping[str, LabelCells], wrong: Sequence[str], predictions: int) -> Observation:
         """What there is to say of labels by segment, stored or not, of so many predictions."""
@@ -114,17 +114,17 @@ class LabelObserver(Observer):
         return Observation(self.measure.sample(found, predictions), rows, problems, notes, due=predictions > 0)
 
 
-def labels_of(shelf: Shelf, window: Window) -> tuple[dict[str, LabelCells], list[str]]:
+def labels_of(profiles: StoredProfiles, window: Window) -> tuple[dict[str, LabelCells], list[str]]:
     """One window's labels by segment, and what was wrong with them."""
     found, problems = {}, []
-    for p in shelf.stored(LabelStage.name, [window], segment=None):
+    for p in profiles.stored(LabelStage.name, [window], segment=None):
         if p.kind == PROBLEM:
             problems.append(p.blob.decode())
             continue
         try:
             found[p.segment] = LabelCells.from_row(p.blob)
         except CorruptBlob as e:
-            problems.append(shelf.note(window, f"labels of {p.segment}", e))
+            problems.append(profiles.note(window, f"labels of {p.segment}", e))
     return found, problems
 
 

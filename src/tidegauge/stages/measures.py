@@ -29,7 +29,7 @@ from tidegauge.statistics import (
 from tidegauge.statistics.base import Level
 from tidegauge.statistics.hellinger import HellingerExcess
 from tidegauge.statistics.labelled import Labelled
-from tidegauge.statistics.vocabulary import Term, Vocabulary
+from tidegauge.statistics.signal_set import Signal, SignalSet
 from tidegauge.wording.lookup import find
 
 Floats = NDArray[np.float64]
@@ -41,19 +41,19 @@ class Measure(Protocol):
     """What turns a stage's stored states into samples; one for inputs, one for labels."""
 
     @property
-    def vocabulary(self) -> Vocabulary:
+    def signal_set(self) -> SignalSet:
         """What is followed."""
 
-    def natural(self, term: Term, value: float) -> float:
+    def natural(self, signal: Signal, value: float) -> float:
         """A term's value in the unit that a person reads."""
 
-    def about(self, term: Term) -> str:
-        """The one category that a term is about; empty for most."""
+    def about(self, signal: Signal) -> str:
+        """The one category that a signal is about; empty for most."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """One level of one stack: which of its columns have a term."""
+    """One level of one stack: which of its columns have a signal."""
 
     level: Level
     stack: int
@@ -76,18 +76,20 @@ class InputMeasure:
         self.segments = tuple(segments) if self.prediction else ()
         self._stacks = stack(self.layouts, [])
         self._blocks = self._all_blocks()
-        levels = [w.term(VOLUME) for w in WINDOW_LEVELS.values()]
+        levels = [w.signal(VOLUME) for w in WINDOW_LEVELS.values()]
         for b in self._blocks:
             names = self._stacks[b.stack].columns
-            levels += [b.level.term(names[c]) for c in b.columns]
-        levels += [s.term(self.prediction or "", segment) for segment in self.segments for s in SEGMENT_LEVELS.values()]
+            levels += [b.level.signal(names[c]) for c in b.columns]
+        levels += [
+            s.signal(self.prediction or "", segment) for segment in self.segments for s in SEGMENT_LEVELS.values()
+        ]
         if plan is not None:
-            levels += plan.terms
-        distances = [FOLLOWED.term(c) for s in self._stacks if s.kind in FOLLOWED.applies for c in s.columns]
-        self._vocabulary = Vocabulary(tuple(levels), tuple(distances))
+            levels += plan.signals
+        distances = [FOLLOWED.signal(c) for s in self._stacks if s.kind in FOLLOWED.applies for c in s.columns]
+        self._vocabulary = SignalSet(tuple(levels), tuple(distances))
 
     @property
-    def vocabulary(self) -> Vocabulary:
+    def signal_set(self) -> SignalSet:
         """Levels of rows, columns and segments; a distance for every column."""
         return self._vocabulary
 
@@ -130,15 +132,15 @@ class InputMeasure:
         both = [(a, b) for a, b in zip(current, other, strict=True) if a.kind in FOLLOWED.applies]
         return np.concatenate([FOLLOWED.between(a, b) for a, b in both]) if both else np.zeros(0)
 
-    def natural(self, term: Term, value: float) -> float:
+    def natural(self, signal: Signal, value: float) -> float:
         """Shares as shares, locations in the column's own unit, volumes in rows."""
-        known = find(term.statistic)
-        return value if known is None else known.read(value, self.layouts.get(term.column))
+        known = find(signal.statistic)
+        return value if known is None else known.read(value, self.layouts.get(signal.column))
 
-    def about(self, term: Term) -> str:
+    def about(self, signal: Signal) -> str:
         """`top-share-3` is about the third value of the layout."""
-        known = find(term.statistic)
-        return "" if known is None else known.about(self.layouts.get(term.column))
+        known = find(signal.statistic)
+        return "" if known is None else known.about(self.layouts.get(signal.column))
 
 
 class LabelMeasure:
@@ -147,15 +149,15 @@ class LabelMeasure:
     def __init__(self, layout: NumericLayout, column: str, segments: Sequence[str]) -> None:
         self.layout, self.column = layout, column
         self.segments = tuple(segments)
-        levels = [a.term(VOLUME) for a in ARRIVALS.values()]
-        levels += [level.term(column) for level in LABEL_LEVELS.values()]
+        levels = [a.signal(VOLUME) for a in ARRIVALS.values()]
+        levels += [level.signal(column) for level in LABEL_LEVELS.values()]
         self._alone = [level for level in LABEL_LEVELS.values() if level.by_segment]
         for segment in self.segments:
-            levels += [s.term(column, segment) for s in (*SEGMENT_LABEL_LEVELS.values(), *self._alone)]
-        self._vocabulary = Vocabulary(tuple(levels), ())
+            levels += [s.signal(column, segment) for s in (*SEGMENT_LABEL_LEVELS.values(), *self._alone)]
+        self._vocabulary = SignalSet(tuple(levels), ())
 
     @property
-    def vocabulary(self) -> Vocabulary:
+    def signal_set(self) -> SignalSet:
         """Levels of the whole, and three of each segment."""
         return self._vocabulary
 
@@ -171,14 +173,14 @@ class LabelMeasure:
         x, error = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
         return Sample(x, error, whole.rows, lambda _pool, _windows: np.zeros(0))
 
-    def natural(self, term: Term, value: float) -> float:
+    def natural(self, signal: Signal, value: float) -> float:
         """Accuracy and coverage as shares."""
-        known = find(term.statistic)
+        known = find(signal.statistic)
         return value if known is None else known.read(value)
 
-    def about(self, term: Term) -> str:
-        """No label term is about a category."""
-        del term
+    def about(self, signal: Signal) -> str:
+        """No label signal is about a category."""
+        del signal
         return ""
 
 

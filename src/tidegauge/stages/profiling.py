@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from tidegauge.core.errors import MonitorError
-from tidegauge.core.grid import FIRST_LOOK, between, containing, following, local_time
+from tidegauge.core.grid import FIRST_STRETCH, between, containing, following, local_time
 from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.monitor import Monitor
 from tidegauge.profiles.first_layouts import cut_layouts, extent
@@ -13,7 +13,7 @@ from tidegauge.stages.clock import Ask, Clock
 from tidegauge.stages.contract import Contract, hold, label_mapping_of
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.relating import Learnt
-from tidegauge.stages.stored import Shelf
+from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.store.store import Store
 from tidegauge.warehouses.base import Warehouse
 
@@ -28,14 +28,14 @@ class Profiling:
         self.clock = Clock(monitor, warehouse, store, lambda: self.contract, clock)
         self.zone, self.kind = monitor.window.zone, monitor.window.every
         self.calendar = Calendar(self.zone, monitor.reference.country)
-        self.shelf = Shelf(store, monitor.source_key)
+        self.profiles = StoredProfiles(store, monitor.source_key)
         pinned = next((p.version for p in monitor.reference.pools if p.version), None)
         if pinned and monitor.columns.version is None:
             raise MonitorError(
                 f"{monitor.where('reference', 'pools')}: a pinned version needs columns.version, "
                 "the column that names it."
             )
-        self.pinned = Shelf(store, f"{monitor.source_key}@{pinned}", monitor.source_key) if pinned else None
+        self.pinned = StoredProfiles(store, f"{monitor.source_key}@{pinned}", monitor.source_key) if pinned else None
         self.pinned_version = pinned
         self.learnt = Learnt()  # what this process has read of relations
         self._contract: Contract | None = None
@@ -74,19 +74,19 @@ class Profiling:
 
     def ensure_layouts(self) -> None:
         """Cut the source's layouts if it has none; the first process wins and the others use its layouts."""
-        layouts, _ = self.shelf.layouts()
+        layouts, _ = self.profiles.layouts()
         wanted = self.contract.mapping.counted
         if all(c in layouts for c in wanted):
             return
         since = self.first_window().start
         fresh, segments = cut_layouts(
-            self.warehouse, self.contract.kinds, self.contract.mapping, since, since + FIRST_LOOK[self.kind]
+            self.warehouse, self.contract.kinds, self.contract.mapping, since, since + FIRST_STRETCH[self.kind]
         )
-        self.shelf.put_layouts({c: layout for c, layout in fresh.items() if c not in layouts}, segments)
+        self.profiles.put_layouts({c: layout for c, layout in fresh.items() if c not in layouts}, segments)
 
     def counting(self) -> Counting:
         """What a stage counts of the table as it is, in the layouts that there are."""
-        layouts, segments = self.shelf.layouts()
+        layouts, segments = self.profiles.layouts()
         mapping, labels = self.contract.mapping, self.monitor.labels
         return Counting(
             warehouse=self.warehouse,

@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from tidegauge.core.errors import CorruptBlob
-from tidegauge.core.grid import FIRST_LOOK
+from tidegauge.core.grid import FIRST_STRETCH
 from tidegauge.core.window import Window
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.states.sampled_rows import SampledRows
 from tidegauge.references.calendar import Calendar
 from tidegauge.relations import FAMILIES
 from tidegauge.relations.plan import Fit, Plan
-from tidegauge.stages.stored import Shelf
+from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.store.profiles import Revision
 
 MEMORY = {"hour": timedelta(days=120), "day": timedelta(days=120), "week": timedelta(days=728)}  # learnt from
@@ -43,7 +43,7 @@ class Relating:
 
     def __init__(
         self,
-        shelf: Shelf,
+        profiles: StoredProfiles,
         calendar: Calendar,
         kind: str,
         layouts: Mapping[str, Layout],
@@ -51,7 +51,7 @@ class Relating:
         revisions: Mapping[Window, Revision],
         learnt: Learnt | None = None,
     ) -> None:
-        self.shelf, self.calendar, self.kind = shelf, calendar, kind
+        self.profiles, self.calendar, self.kind = profiles, calendar, kind
         self.layouts, self.prediction = layouts, prediction
         self.revisions = revisions
         self._windows = list(revisions)
@@ -64,7 +64,7 @@ class Relating:
         if not self._windows:
             return None
         first = self._windows[0]
-        until = first.start + FIRST_LOOK[self.kind]
+        until = first.start + FIRST_STRETCH[self.kind]
         if self._windows[-1].end < until:
             return None
         early = self._windows[: bisect_left(self._windows, until, key=lambda w: w.start)]
@@ -76,7 +76,7 @@ class Relating:
         return self.learnt.plans[inputs]
 
     def _plan(self, first: Window, early: Sequence[Window], inputs: str) -> Plan | None:
-        store, source = self.shelf.store, self.shelf.source
+        store, source = self.profiles.store, self.profiles.source
         blob = store.artefact(source, PLAN, first.start, inputs)
         if blob is None:
             plan = self._choose(early)
@@ -114,7 +114,7 @@ class Relating:
         return self._digests[since, excluded]
 
     def _find(self, plan: Plan, since: datetime, inputs: str, past: Sequence[Window]) -> Fit:
-        store, source = self.shelf.store, self.shelf.source
+        store, source = self.profiles.store, self.profiles.source
         found = _read(plan, store.artefact(source, FIT, since, inputs))
         if found is not None:
             return found
@@ -131,7 +131,7 @@ class Relating:
         return Plan.choose(samples, known, self.prediction)
 
     def _samples(self, windows: Sequence[Window]) -> list[SampledRows]:
-        return [s for s in self.shelf.samples(windows) if s is not None]
+        return [s for s in self.profiles.samples(windows) if s is not None]
 
     def _valid_from(self, window: Window) -> datetime | None:
         """The Monday whose knowledge a window is judged by; None where there is too little before it."""

@@ -10,8 +10,8 @@ from tidegauge.core.window import WHOLE
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.row_facts import Facts
 from tidegauge.profiles.states.stack import Array, Stack
+from tidegauge.statistics.signal_set import Signal
 from tidegauge.statistics.statistic import Statistic
-from tidegauge.statistics.vocabulary import Term
 
 NUMERIC = frozenset({"numeric"})
 CATEGORICAL = frozenset({"categorical"})
@@ -51,8 +51,8 @@ class ColumnStatistic(Statistic):
 class Distance(ColumnStatistic):
     """How far a current profile lies from a reference. Its scale is judged by past distances, so it has no floor."""
 
-    def term(self, column: str, segment: str = WHOLE) -> Term:
-        return Term(column, self.name, segment, shape=self.shape)
+    def signal(self, column: str, segment: str = WHOLE) -> Signal:
+        return Signal(column, self.name, segment, shape=self.shape)
 
 
 class Level(ColumnStatistic):

@@ -11,8 +11,8 @@ from tidegauge.core.plugins import Plugins
 from tidegauge.core.window import WHOLE
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.states.stack import Array
+from tidegauge.statistics.signal_set import Signal
 from tidegauge.statistics.statement import Question, Shown
-from tidegauge.statistics.vocabulary import Term
 
 # for each list of statistics and of relations: it takes what is of its base
 PLUGINS = Plugins("tidegauge.statistics", shared=True)
@@ -43,9 +43,9 @@ class Statistic(ABC):
     unit: ClassVar[str] = ""  # of the value on its own scale, for the reference page; "" for a plain number
     floor: ClassVar[float]  # of a level: the least spread between windows that decisions should believe in
     light: ClassVar[bool] = False  # its variation between windows has a light tail (bounded, or averaged)
-    shape: ClassVar[float] = 0.0  # more, or less, heavy than that: see Term.shape
+    shape: ClassVar[float] = 0.0  # more, or less, heavy than that: see Signal.shape
     one_sided: ClassVar[bool] = False  # only a rise is bad
-    grows: ClassVar[bool] = False  # does not settle with more rows: see Term.grows
+    grows: ClassVar[bool] = False  # does not settle with more rows: see Signal.grows
     falls: ClassVar[bool] = False  # what a person reads falls as the value rises
 
     @abstractmethod
@@ -81,9 +81,9 @@ class Statistic(ABC):
         del value, expected
         return False
 
-    def term(self, column: str, segment: str = WHOLE) -> Term:
+    def signal(self, column: str, segment: str = WHOLE) -> Signal:
         """What decisions follow of it."""
-        return Term(
+        return Signal(
             column,
             self.name,
             segment,

@@ -2,7 +2,7 @@
 
 from tidegauge.core.addresses.address import Address
 from tidegauge.store.database import Database
-from tidegauge.store.file import LOOK, file_of, size_of
+from tidegauge.store.file import INSPECT, file_of, size_of
 from tidegauge.store.migrate import no_tables
 
 
@@ -15,7 +15,7 @@ def absence(url: Address | str) -> str | None:
     >>> absence("sqlite:////nowhere/tidegauge.db")
     'there is no file /nowhere/tidegauge.db'
     """
-    database = Database.at(url, LOOK)
+    database = Database.at(url, INSPECT)
     try:
         lacking = no_file(database)
         if lacking is None:

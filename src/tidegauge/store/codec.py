@@ -4,17 +4,17 @@ Strict both ways. What is written is JSON that any database can parse (a NaN or 
 "inf" or "-inf"); what is read must have the right type everywhere, or the row is corrupt. A field that a newer
 version added with a default may be missing in an old row.
 
->>> from tidegauge.core.decision import Move
->>> write(Move("carrier = AA", 0.25, float("inf")))
+>>> from tidegauge.core.decision import CellShift
+>>> write(CellShift("carrier = AA", 0.25, float("inf")))
 '{"cell":"carrier = AA","expected":0.25,"observed":"inf"}'
->>> read(Move, '{"cell":"carrier = AA","expected":0.25,"observed":"inf"}')
+>>> read(CellShift, '{"cell":"carrier = AA","expected":0.25,"observed":"inf"}')
 Move(cell='carrier = AA', expected=0.25, observed=inf)
 """
 
 import json
 import math
 from collections.abc import Callable
-from dataclasses import MISSING, fields, is_dataclass
+from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from functools import cache, partial
@@ -67,8 +67,8 @@ def _writer(hint: Any) -> Turn:  # noqa: ANN401 - a type hint is any object
         item = _writer(get_args(hint)[0])
         return lambda values: [item(value) for value in values]
     if is_dataclass(hint):
-        parts = [(name, _writer(part)) for name, part in _hints(hint).items()]
-        return lambda value: {name: turn(getattr(value, name)) for name, turn in parts}
+        parts = [(name, key, _writer(part)) for name, key, part in _parts(hint)]
+        return lambda value: {key: turn(getattr(value, name)) for name, key, turn in parts}
     raise TypeError(f"no JSON form for {hint}")
 
 
@@ -87,22 +87,28 @@ def _reader(hint: Any) -> Turn:  # noqa: ANN401 - a type hint is any object
 
 
 def _dataclass_reader(kind: Any) -> Turn:  # noqa: ANN401 - its constructor is called by keywords
-    turns = {name: _reader(hint) for name, hint in _hints(kind).items()}
-    needed = {f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING}
+    turns = {key: (name, _reader(hint)) for name, key, hint in _parts(kind)}
+    needed = {_key(f) for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING}
 
     def turn(form: Any) -> Any:  # noqa: ANN401 - JSON in, an instance of `kind` out
         found = _expect(dict, form)
         if not needed <= found.keys() <= turns.keys():
             odd = sorted((needed - found.keys()) | (found.keys() - turns.keys()))
             raise ValueError(f"{kind.__name__} with missing or unknown fields {', '.join(odd)}")
-        return kind(**{name: turns[name](value) for name, value in found.items()})
+        return kind(**{turns[key][0]: turns[key][1](value) for key, value in found.items()})
 
     return turn
 
 
-def _hints(kind: Any) -> dict[str, Any]:  # noqa: ANN401 - a dataclass
+def _parts(kind: Any) -> list[tuple[str, str, Any]]:  # noqa: ANN401 - a dataclass
+    """Of each field its name, its key in the store and its type."""
     hints = get_type_hints(kind)
-    return {f.name: hints[f.name] for f in fields(kind)}
+    return [(f.name, _key(f), hints[f.name]) for f in fields(kind)]
+
+
+def _key(field: Field[Any]) -> str:
+    """A field that was renamed keeps the key that stores have: `field(metadata={"stored": "the key"})`."""
+    return str(field.metadata.get("stored", field.name))
 
 
 def _expect(kind: type[T], form: object) -> T:

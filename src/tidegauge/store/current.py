@@ -25,16 +25,16 @@ FEW = 100  # new rows that are asked for by their numbers; where there are more,
 class Current(Generic[T]):
     """What one place of a table (a source's stage, a monitor's stage) held at the last look, by window in time order.
 
-    `looks` grows when something has changed. `found` belongs to the memory: hand out copies.
+    `changes` grows when something has changed. `found` belongs to the memory: hand out copies.
     """
 
     found: dict[Window, T] = field(default_factory=dict)
-    looks: int = 0
+    changes: int = 0
     _numbers: str | None = None
     _rows: dict[int, tuple[str, str, T]] = field(default_factory=dict)  # number → window's start and key, what it holds
     _end: tuple[str, str] = ("", "")  # start and key of the last window
 
-    def look(
+    def refresh(
         self,
         connection: Connection,
         number: ColumnElement[int],
@@ -69,7 +69,7 @@ class Current(Generic[T]):
             added, self.found = sorted(self._rows.values(), key=_place), {}
         self.found |= {window_of(key): value for _, key, value in added}
         self._end = _place(added[-1]) if added else self._end
-        self.looks += 1
+        self.changes += 1
 
 
 def _place(row: tuple[str, str, object]) -> tuple[str, str]:

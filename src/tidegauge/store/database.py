@@ -17,7 +17,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.addresses.reading import read_address
 from tidegauge.core.errors import MonitorError, StoreError
-from tidegauge.store.file import LOOK, MAKE, Mode, file_of, usable
+from tidegauge.store.file import INSPECT, MAKE, Mode, file_of, usable
 from tidegauge.store.schema import VERSION_TABLE
 
 _BUSY_SECONDS = 60.0  # how long a writer waits for its turn; every transaction here takes milliseconds
@@ -94,7 +94,7 @@ class Database:
     def sentence(self, verb: str, error: Exception) -> StoreError:
         """What went wrong, said once and without secrets (statements and parameters stay out)."""
         cause = error.orig if isinstance(error, DBAPIError) and error.orig is not None else error
-        return StoreError(f"could not {verb} the store at {self.where}: {self.address.said(cause)}")
+        return StoreError(f"could not {verb} the store at {self.where}: {self.address.reason_for(cause)}")
 
 
 def _postgres(address: Address) -> Engine:
@@ -125,7 +125,7 @@ def _sqlite(address: Address, mode: Mode) -> Engine:
         if memory
         else create_engine(url, hide_parameters=True, connect_args=arguments)
     )
-    if mode != LOOK:
+    if mode != INSPECT:
         event.listen(engine, "connect", partial(_prepare, ours=mode == MAKE))
     event.listen(engine, "begin", _begin)
     return engine

@@ -8,10 +8,10 @@ from typing import Literal
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.errors import StoreError
 
-Mode = Literal["make", "use", "look"]
+Mode = Literal["make", "use", "inspect"]
 MAKE: Mode = "make"  # the file, and its folder, where there is none
 USE: Mode = "use"  # a file that is there
-LOOK: Mode = "look"  # and leave it as it is, whoever's it may be
+INSPECT: Mode = "inspect"  # and leave it as it is, whoever's it may be
 
 
 def file_of(address: Address) -> Path | None:

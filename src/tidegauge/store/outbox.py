@@ -26,7 +26,7 @@ _clocks = (_intent.first_failed, _intent.last_failed, _intent.due)
 _story = (_intent.state, _intent.failures, _intent.note, *_clocks, _intent.settled_by)
 _free = (_intent.state, _intent.due, _intent.taken, _intent.lease, _intent.last_failed)
 _IDLE = {"worker": None, "lease": None, "taken": None}  # nobody is at it
-_tale = (_intent.failures, _intent.worker, _intent.first_failed, _intent.waited)
+_course = (_intent.failures, _intent.worker, _intent.first_failed, _intent.waited)
 
 
 class Carried(NamedTuple):
@@ -222,8 +222,8 @@ def put_intents(database: Database, connection: Connection, intents: Iterable[In
         connection.execute(database.insert(outbox).values(row).on_conflict_do_nothing())
 
 
-def _row(connection: Connection, intent_key: str) -> Any:  # noqa: ANN401 - a row with the columns of `_free` and `_tale`
-    return connection.execute(select(*_free, *_tale).where(_intent.key == intent_key)).first()
+def _row(connection: Connection, intent_key: str) -> Any:  # noqa: ANN401 - a row with the columns of `_free` and `_course`
+    return connection.execute(select(*_free, *_course).where(_intent.key == intent_key)).first()
 
 
 def _failed(row: Any, now: datetime, why: Why) -> dict[str, Any]:  # noqa: ANN401 - a row as of `_row`

@@ -82,7 +82,7 @@ class Profiles(StorePart):
         known = self._revisions.setdefault((source, stage), Current())
         query = select(_revision.id, _revision.window_start, _revision.window, *_facts)
         with self._db.reading() as connection:
-            found = known.look(connection, _revision.id, is_current(source, stage), query, _revision_of).found
+            found = known.refresh(connection, _revision.id, is_current(source, stage), query, _revision_of).found
         return found.copy()
 
     def past_revisions(self, source: str, stage: str, window: Window) -> list[Revision]:

@@ -120,7 +120,7 @@ decisions = Table(  # append-only; `superseded` is the clock at which a newer on
     Column("verdict", Ascii, nullable=False),
     Column("as_of", Ascii, nullable=False),
     Column("superseded", Ascii),
-    Column("stone", Integer, nullable=False, server_default="0"),  # the last one of `forgotten` that was in sight
+    Column("stone", Integer, nullable=False, server_default="0"),  # the last one of `forgotten` that was known
     Column("json", Text, nullable=False),
     Index("decisions_in_time", "monitor", "window_start"),
     Index(

@@ -30,7 +30,7 @@ class Decisions(StorePart):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
-        self._told: dict[tuple[str, str], Current[_Told]] = {}
+        self._outlined: dict[tuple[str, str], Current[_Outlined]] = {}
         self._evidences: dict[tuple[str, str], tuple[int, dict[Window, str]]] = {}  # as of so many looks
 
     def commit_decision(
@@ -110,15 +110,15 @@ class Decisions(StorePart):
 
     def evidences(self, monitor: str, stage: str) -> dict[Window, str]:
         """What each window's current decision rests on, in time order; the decisions themselves are not read."""
-        told, known = self._look(monitor, stage), self._evidences.get((monitor, stage))
-        if known is None or known[0] != told.looks:
-            known = told.looks, {window: one.evidence for window, one in told.found.items()}
+        outlined, known = self._current(monitor, stage), self._evidences.get((monitor, stage))
+        if known is None or known[0] != outlined.changes:
+            known = outlined.changes, {window: one.evidence for window, one in outlined.found.items()}
             self._evidences[monitor, stage] = known
         return known[1].copy()
 
     def stones(self, monitor: str, stage: str) -> dict[Window, int]:
         """The last tombstone that was there when each window's current decision was made; 0: none."""
-        return {window: one.stone for window, one in self._look(monitor, stage).found.items()}
+        return {window: one.stone for window, one in self._current(monitor, stage).found.items()}
 
     def evidence(self, monitor: str, stage: str, window: Window) -> str | None:
         """What one window's current decision rests on; None where there is none."""
@@ -131,16 +131,16 @@ class Decisions(StorePart):
 
         What an incident is made of: a year of fine days is read in a few milliseconds.
         """
-        return [one.outline(monitor, stage, window) for window, one in self._look(monitor, stage).found.items()]
+        return [one.outline(monitor, stage, window) for window, one in self._current(monitor, stage).found.items()]
 
-    def _look(self, monitor: str, stage: str) -> "Current[_Told]":
-        told = self._told.setdefault((monitor, stage), Current())
+    def _current(self, monitor: str, stage: str) -> "Current[_Outlined]":
+        outlined = self._outlined.setdefault((monitor, stage), Current())
         telling = case((_decision.verdict.in_([Verdict.ALERT, Verdict.BROKEN]), _decision.json))
-        what = (_decision.evidence, _decision.verdict, _decision.stone, telling.label("told"))
+        what = (_decision.evidence, _decision.verdict, _decision.stone, telling.label("outline"))
         query = select(_decision.id, _decision.window_start, _decision.window, *what)
         where = _decision.monitor == monitor, _decision.stage == str(stage), _decision.superseded.is_(None)
         with self._db.reading() as connection:
-            return told.look(connection, _decision.id, where, query, _told_of)
+            return outlined.refresh(connection, _decision.id, where, query, _outlined_of)
 
     def past_decisions(self, monitor: str, stage: str, window: Window) -> list[tuple[datetime, Decision]]:
         """Every decision ever taken on a window with its clock, oldest first, the current one last."""
@@ -179,7 +179,7 @@ class Decisions(StorePart):
 
 
 @dataclass(slots=True)
-class _Told:
+class _Outlined:
     """What is remembered of a decision: its outline, read when it is first asked for."""
 
     evidence: str
@@ -197,8 +197,8 @@ class _Told:
         return self.read
 
 
-def _told_of(row: Row[Any]) -> _Told:
-    return _Told(row.evidence, row.verdict, row.stone, row.told)
+def _outlined_of(row: Row[Any]) -> _Outlined:
+    return _Outlined(row.evidence, row.verdict, row.stone, row.outline)
 
 
 def _append(connection: Connection, decision: Decision, blob: bytes, clock: str, stone: int) -> bool:
@@ -217,8 +217,8 @@ def _append(connection: Connection, decision: Decision, blob: bytes, clock: str,
         "window_start": start_of(decision.window),
         "evidence": decision.evidence,
     }
-    told = {"verdict": str(decision.verdict), "as_of": clock, "json": write(decision), "stone": stone}
-    connection.execute(insert(decisions).values(**keys, **told))
+    outlined = {"verdict": str(decision.verdict), "as_of": clock, "json": write(decision), "stone": stone}
+    connection.execute(insert(decisions).values(**keys, **outlined))
     connection.execute(
         delete(scores).where(
             _score.monitor == decision.monitor,

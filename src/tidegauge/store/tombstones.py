@@ -81,7 +81,7 @@ class Forgotten(StorePart):
 
         What was not carried out yet is withdrawn. What was, no longer counts as told. `mends` are stored where a sink
         was to show the decision; those that are stored already are to be carried out once more. `stone`: the tombstone
-        that is obeyed; a decision that was made with it in sight belongs to a new life, and stays.
+        that is obeyed; a decision that was made knowing it belongs to a new life, and stays.
         """
         with self._db.writing(f"decisions {monitor}") as connection:
             decision, clock = decisions.c, instant(as_of)

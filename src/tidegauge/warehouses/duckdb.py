@@ -192,8 +192,8 @@ class DuckDBWarehouse(Warehouse):
         if sentence := lacking(error):
             return WarehouseError(sentence)
         if isinstance(error, self._duckdb.IOException | self._duckdb.ConnectionException):
-            return WarehouseError(f"DuckDB could not read {self.path}: {self._address.said(error)}")
-        return ContractError(f"DuckDB refused a statement on {self.path}: {self._address.said(error)}")
+            return WarehouseError(f"DuckDB could not read {self.path}: {self._address.reason_for(error)}")
+        return ContractError(f"DuckDB refused a statement on {self.path}: {self._address.reason_for(error)}")
 
     def close(self) -> None:
         if self._kept is not None:
@@ -211,7 +211,9 @@ class DuckDBWarehouse(Warehouse):
                 locked = "Could not set lock" in str(e)
                 if not locked or time.monotonic() > until:
                     held = f" after {self.patience:.0f} s of waiting for its writer" if locked else ""
-                    raise WarehouseError(f"DuckDB could not open {self.path}{held}: {self._address.said(e)}") from None
+                    raise WarehouseError(
+                        f"DuckDB could not open {self.path}{held}: {self._address.reason_for(e)}"
+                    ) from None
                 time.sleep(0.2)
 
 

@@ -100,7 +100,7 @@ class PostgresWarehouse(Warehouse):
         self._psycopg: Any = psycopg
         if isinstance(address, str):
             address = read_address(address, "the warehouse", environment=None)
-        self._address, self._said = address, address.said
+        self._address, self._reason_for = address, address.reason_for
         self._connection: Connection | None = None
 
     def _connected(self) -> "Connection":
@@ -112,7 +112,7 @@ class PostgresWarehouse(Warehouse):
             connection: Connection = psycopg.connect(**parts, autocommit=True)
             connection.read_only = True
         except psycopg.Error as e:
-            what = f"PostgreSQL at {address.place} did not answer: {address.said(e)}"
+            what = f"PostgreSQL at {address.place} did not answer: {address.reason_for(e)}"
             raise WarehouseError(what) from None  # a traceback would show what the driver says
         self._connection = connection
         return connection
@@ -152,9 +152,11 @@ class PostgresWarehouse(Warehouse):
                 names = [d.name for d in cursor.description or ()]
                 rows = cursor.fetchall()
         except (p.OperationalError, p.InterfaceError) as e:
-            raise WarehouseError(f"PostgreSQL did not answer: {self._said(e, connected=True)}") from None
+            raise WarehouseError(f"PostgreSQL did not answer: {self._reason_for(e, connected=True)}") from None
         except p.Error as e:
-            raise ContractError(f"PostgreSQL refused a statement or a value: {self._said(e, connected=True)}") from None
+            raise ContractError(
+                f"PostgreSQL refused a statement or a value: {self._reason_for(e, connected=True)}"
+            ) from None
         columns = zip(*rows, strict=True) if rows else ([] for _ in names)
         return {name: _array(list(values)) for name, values in zip(names, columns, strict=True)}
 

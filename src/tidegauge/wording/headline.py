@@ -9,7 +9,7 @@ from tidegauge.references.ladder import Chosen
 from tidegauge.statistics.volume import Volume
 from tidegauge.wording.lookup import find
 from tidegauge.wording.text import number, share
-from tidegauge.wording.units import ending, gone, is_share, said
+from tidegauge.wording.units import clause_of, ending, gone, is_share
 
 DIGITS = 3
 TOGETHER = 3  # numbers that a sentence names where none of them alone would alert
@@ -63,7 +63,7 @@ def together(lead: Finding, findings: Sequence[Finding]) -> str:
     """
     several = [s for s in lead.scores[:TOGETHER] if s.surprise >= 1] or list(lead.scores[:1])
     listed = "; ".join(
-        f"{said(s, amount(s, s.value), lead.column)}{_within(s, lead.segment)} (expected {amount(s, s.expected)})"
+        f"{clause_of(s, amount(s, s.value), lead.column)}{_within(s, lead.segment)} (expected {amount(s, s.expected)})"
         for s in several
     )
     crossed = next(((f, s) for f in findings for s in f.scores if outside(s)), None)
@@ -98,7 +98,7 @@ def spell(score: Score, about: str = "", segment: str = WHOLE) -> str:
     Where its value alone is no alert the ends of its band say little: "5 % of its values are missing, 2 % expected:
     within its band". `segment`: where the reader is already.
     """
-    told = said(score, amount(score, score.value), about) + _within(score, segment)
+    told = clause_of(score, amount(score, score.value), about) + _within(score, segment)
     return told + ending(score, amount(score, score.expected), band(score), inside=not outside(score))
 
 

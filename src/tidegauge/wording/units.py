@@ -44,7 +44,7 @@ def called(score: Score, mark: str = "", about: str = "") -> str:
     return _filled(_unknown(score) if known is None else known.title, score, mark, about)
 
 
-def said(score: Score, value: str, about: str = "") -> str:
+def clause_of(score: Score, value: str, about: str = "") -> str:
     """The score's value in a clause: "31 % of its values are missing"."""
     known = find(score.statistic)
     return _filled(f"{_unknown(score)} is {{value}}" if known is None else known.says, score, QUOTE, about, value)

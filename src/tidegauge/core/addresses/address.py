@@ -88,7 +88,7 @@ class Address:
         pair = f"{self.user or ''}:{self.password or ''}".encode()
         return url, {"Authorization": f"Basic {base64.b64encode(pair).decode()}"}
 
-    def said(self, error: object, *, connected: bool = False) -> str:
+    def reason_for(self, error: object, *, connected: bool = False) -> str:
         """Why it failed: what the driver said, in one line, if that shows nothing of the address; else in our words.
 
         Once it is `connected`, its place is none of the secrets, whoever gave it.

@@ -1,4 +1,4 @@
-"""The faults that a replay can plant, in plain sight: one file and one line each."""
+"""The faults that a replay can plant, in one list: one file and one line each."""
 
 from tidegauge.core.registry import Registry
 from tidegauge.replay.faults.base import Fault

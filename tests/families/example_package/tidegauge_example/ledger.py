@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from tidegauge.core.errors import NobodyThere
 from tidegauge.core.window import Window
-from tidegauge.monitor.options import TEXTS, told
-from tidegauge.reports.report import Bulletin
+from tidegauge.monitor.options import TEXTS, option
+from tidegauge.reports.report import Report
 from tidegauge.sinks.base import Sink
 
 
@@ -18,15 +18,15 @@ class Ledger(Sink):
 
     name: ClassVar[str] = "ledger"
 
-    file: str = field(metadata=told("The file to write; its folder has to be there."))
-    verdicts: tuple[str, ...] = field(default=(), metadata=told("Only decisions of these. Default: all.", TEXTS))
+    file: str = field(metadata=option("The file to write; its folder has to be there."))
+    verdicts: tuple[str, ...] = field(default=(), metadata=option("Only decisions of these. Default: all.", TEXTS))
 
-    def publish(self, bulletin: Bulletin) -> None:
-        decision = bulletin.decision
+    def publish(self, report: Report) -> None:
+        decision = report.decision
         if not self.verdicts or decision.verdict in self.verdicts:
-            self._write(bulletin.monitor, decision.stage, decision.window, decision.sentence)
+            self._write(report.monitor, decision.stage, decision.window, decision.sentence)
 
-    def withdraw(self, monitor: str, stage: str, window: Window, newest: Bulletin | None) -> None:
+    def withdraw(self, monitor: str, stage: str, window: Window, newest: Report | None) -> None:
         del newest
         self._write(monitor, stage, window, None)
 

@@ -10,7 +10,7 @@ from tidegauge.core.decision import Decision
 from tidegauge.core.errors import NobodyThere
 from tidegauge.core.incident import Incident
 from tidegauge.core.intent import Intent
-from tidegauge.monitor.options import Value, told
+from tidegauge.monitor.options import Value, option
 
 PRIORITIES = ["low", "normal", "high"]
 
@@ -30,8 +30,8 @@ class Ticket(Action):
 
     name: ClassVar[str] = "ticket"
 
-    desk: str = field(metadata=told("The folder that tickets go to."))
-    priority: str = field(default="normal", metadata=told("How soon somebody has to look.", PRIORITY))
+    desk: str = field(metadata=option("The folder that tickets go to."))
+    priority: str = field(default="normal", metadata=option("How soon somebody has to look.", PRIORITY))
 
     @property
     def target(self) -> str:

@@ -10,7 +10,7 @@ from tidegauge.core.intent import DELIVER, MEND, SHOWN, Intent
 from tidegauge.core.window import Window
 from tidegauge.monitor import Monitor
 from tidegauge.monitor.outlets import ACTIONS
-from tidegauge.reports.report import Bulletin
+from tidegauge.reports.report import Report
 from tidegauge.sinks.base import Sink
 from tidegauge.sinks.html import Html
 from tidegauge.store.store import Store
@@ -22,10 +22,10 @@ class Shown(Protocol):
     monitor: Monitor
     store: Store
 
-    def bulletin(self, stage: str, window: Window, *, work: bool = True) -> Bulletin | None:
+    def report(self, stage: str, window: Window, *, work: bool = True) -> Report | None:
         """What there is to show of a decision; None where there is none any more."""
 
-    def newest(self, stage: str) -> Bulletin | None:
+    def newest(self, stage: str) -> Report | None:
         """The same of the newest window that has ended."""
 
 
@@ -45,9 +45,9 @@ class _Here:
 
     def show(self, intent: Intent, sink: Sink) -> str:
         stage = intent.payload["stage"]
-        bulletin = self.shown.bulletin(stage, intent.window, work=False)
-        if bulletin is not None:  # of a forgotten window that was run again since, too
-            sink.publish(bulletin)
+        report = self.shown.report(stage, intent.window, work=False)
+        if report is not None:  # of a forgotten window that was run again since, too
+            sink.publish(report)
         elif intent.action == MEND:
             sink.withdraw(self.shown.monitor.name, stage, intent.window, self.shown.newest(stage))
         else:

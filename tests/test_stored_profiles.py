@@ -1,4 +1,4 @@
-"""Sampled rows on the shelf: kept beside the cells, read only when asked for, and not missed where there are none."""
+"""Sampled rows in the store: kept beside the cells, read only when asked for, and not missed where there are none."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -11,7 +11,7 @@ from tidegauge.profiles.layouts.categorical import CategoricalLayout
 from tidegauge.profiles.profile import Profile, WindowFacts
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.sampled_rows import SampledRows
-from tidegauge.stages.stored import ROWS, Shelf, rows_of
+from tidegauge.stages.stored_profiles import ROWS, StoredProfiles, rows_of
 from tidegauge.store.profiles import Revision
 from tidegauge.store.schema import profiles
 from tidegauge.store.store import Store
@@ -38,31 +38,31 @@ def store() -> Store:
 
 
 def test_samples_are_read_in_the_order_asked_for(store: Store) -> None:
-    shelf = Shelf(store, "s")
+    profiles = StoredProfiles(store, "s")
     unknown = Window(START - timedelta(days=1), START, "day")
-    assert shelf.samples([DAYS[1], DAYS[2], DAYS[0], unknown]) == [sample(1), None, sample(0), None]
-    profile, problems = shelf.profile(DAYS[0])
+    assert profiles.samples([DAYS[1], DAYS[2], DAYS[0], unknown]) == [sample(1), None, sample(0), None]
+    profile, problems = profiles.profile(DAYS[0])
     assert (profile.rows, problems) == (sample(0), {})
     assert set(profile.segments) == {"*"}, "a sample is no segment"
-    assert shelf.profile(DAYS[2])[0].rows is None
-    assert [set(c) for c in shelf.cells(DAYS)] == [{"w"}] * 3
+    assert profiles.profile(DAYS[2])[0].rows is None
+    assert [set(c) for c in profiles.cells(DAYS)] == [{"w"}] * 3
 
 
 def test_a_window_profiled_again_is_read_again(store: Store) -> None:
-    shelf = Shelf(store, "s")
-    assert shelf.samples(DAYS[:1]) == [sample(0)]
+    profiles = StoredProfiles(store, "s")
+    assert profiles.samples(DAYS[:1]) == [sample(0)]
     profile = Profile(DAYS[0], WindowFacts(rows=6), rows=sample(7))
     store.put_profiles("s", "inputs", [(DAYS[0], Revision(6, "", "c"), rows_of(profile, dict(LAYOUTS), {}))])
-    shelf.forget(DAYS[:1])
-    assert shelf.samples(DAYS[:1]) == [sample(7)]
+    profiles.forget(DAYS[:1])
+    assert profiles.samples(DAYS[:1]) == [sample(7)]
 
 
 def test_a_damaged_sample_is_left_out_and_named(store: Store) -> None:
     with store._db.writing("harm") as connection:
         kind = store._names.number(connection, ROWS)
         connection.execute(update(profiles).where(profiles.c.kind == kind).values(blob=sample(0).to_row()[:-1]))
-    shelf = Shelf(store, "s")
-    assert shelf.samples(DAYS[:1]) == [None]
-    assert "sampled rows" in shelf.trouble[0]
-    assert shelf.cells(DAYS[:1])[0]["w"].rows == 5, "the cells are as they were"
-    assert shelf.profile(DAYS[0])[1].keys(), "and the problem is told of with the profile"
+    stored = StoredProfiles(store, "s")
+    assert stored.samples(DAYS[:1]) == [None]
+    assert "sampled rows" in stored.trouble[0]
+    assert stored.cells(DAYS[:1])[0]["w"].rows == 5, "the cells are as they were"
+    assert stored.profile(DAYS[0])[1].keys(), "and the problem is told of with the profile"

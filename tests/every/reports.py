@@ -1,4 +1,4 @@
-"""Bulletins as the pipeline makes them, for the sinks' tests: made by formula, so that they are the same everywhere."""
+"""Reports as the pipeline makes them, for the sinks' tests: made by formula, so that they are the same everywhere."""
 
 import math
 from collections.abc import Callable
@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from statistics import NormalDist
 
-from tidegauge.core.decision import Decision, Finding, Move, Score, Verdict
+from tidegauge.core.decision import CellShift, Decision, Finding, Score, Verdict
 from tidegauge.core.incident import Incident, IncidentStatus, Severity, Turn
 from tidegauge.core.window import VOLUME, WHOLE, Window
-from tidegauge.reports.report import BARS, HISTOGRAM, Bulletin, Cell, Exhibit, PastWindow, Point
+from tidegauge.reports.report import BARS, HISTOGRAM, Cell, Panel, PastWindow, Point, Report
 
 ZONE = "America/New_York"
 NIGHT = datetime(2013, 12, 12, 5, tzinfo=UTC)  # midnight in New York
@@ -68,7 +68,7 @@ def series(level: float, size: float, last: float, n: int = 60) -> tuple[Point, 
 
 
 def timeline(last: float, verdict: Verdict, n: int = 60) -> tuple[PastWindow, ...]:
-    beats = []
+    points = []
     for back in range(n, 0, -1):
         strength = round(0.35 + 0.25 * abs(wave(back)) + 0.1 * (back % 7 == 3), 3)
         said = Verdict.FINE
@@ -78,8 +78,8 @@ def timeline(last: float, verdict: Verdict, n: int = 60) -> tuple[PastWindow, ..
             strength, said = 0.0, Verdict.OUTAGE
         if back in (17, 16):
             strength, said = 1.8 - 0.3 * (back == 16), Verdict.ALERT
-        beats.append(PastWindow(day(back), strength, said))
-    return (*beats, PastWindow(day(0), last, verdict))
+        points.append(PastWindow(day(back), strength, said))
+    return (*points, PastWindow(day(0), last, verdict))
 
 
 LIKE = tuple(day(7 * i).key for i in range(1, 9))
@@ -110,7 +110,7 @@ def incident(*columns: str, stage: str = "inputs", alerts: int = 2) -> Incident:
     )  # fmt: skip
 
 
-def numeric() -> Bulletin:
+def numeric() -> Report:
     """A unit changed: temperatures of one night are Celsius among Fahrenheit."""
     cells = numeric_cells(normal(46, 9), normal(7.8, 4.9), NormalDist(46, 9), (0.004, 0.006))
     findings = (
@@ -124,7 +124,7 @@ def numeric() -> Bulletin:
                 score("temp", "hellinger", 0.934, (0.04, 0.21), 19.4),
                 score("temp", "missing_rate", 0.006, (0.0, 0.012), 0.3),
             ),
-            (Move("[36, 37.1)", 0.031, 0.0), Move("< 12", 0.0004, 0.807), Move("[45, 46)", 0.045, 0.0)),
+            (CellShift("[36, 37.1)", 0.031, 0.0), CellShift("< 12", 0.0004, 0.807), CellShift("[45, 46)", 0.045, 0.0)),
             SQL,
         ),
         Finding(
@@ -151,24 +151,22 @@ def numeric() -> Bulletin:
             "`wind_gust` could not be judged: 71 % of its rows are missing, as in the windows before.",
         ),
     )
-    exhibits = (
-        Exhibit("temp", WHOLE, HISTOGRAM, cells, series(46, 5, 7.81), "mean"),
-        Exhibit(
+    panels = (
+        Panel("temp", WHOLE, HISTOGRAM, cells, series(46, 5, 7.81), "mean"),
+        Panel(
             "dewp", "EWR", HISTOGRAM, numeric_cells(normal(35, 8), normal(26, 7), NormalDist(35, 8)),
             series(35, 5.5, 24.8), "mean",
         ),
     )  # fmt: skip
     mine = incident("temp", "dewp")
-    return Bulletin(
-        decision, mine, "flights-delay", timeline(9.4, Verdict.ALERT), exhibits, ZONE, (mine,), "flights.yml"
-    )
+    return Report(decision, mine, "flights-delay", timeline(9.4, Verdict.ALERT), panels, ZONE, (mine,), "flights.yml")
 
 
 CARRIERS = {"UA": 0.19, "B6": 0.165, "EV": 0.151, "DL": 0.142, "AA": 0.096, "MQ": 0.078, "US": 0.061, "9E": 0.054,
             "WN": 0.034, "VX": 0.0148, "FL": 0.009, "AS": 0.0024, "F9": 0.0018, "YV": 0.0006, "HA": 0.0004}  # fmt: skip
 
 
-def categorical() -> Bulletin:
+def categorical() -> Report:
     """A category was re-cased: UA arrives as ua."""
     cells = [Cell(name, None, None, p, 0.0 if name == "UA" else p * (1 + 0.04 * wave(i)))
              for i, (name, p) in enumerate(CARRIERS.items())]  # fmt: skip
@@ -182,7 +180,7 @@ def categorical() -> Bulletin:
             score("carrier", "population_stability_index", 2.87, (0.0, 0.09), 14.1),
             score("carrier", "share_of_UA", 0.0, (0.171, 0.21), -18.0),
         ),
-        (Move("UA", 0.19, 0.0), Move("never seen (ua)", 0.0, 0.191)),
+        (CellShift("UA", 0.19, 0.0), CellShift("never seen (ua)", 0.0, 0.191)),
         "SELECT avg(CASE WHEN \"carrier\" IN ('UA', 'B6', 'EV') THEN 0 ELSE 1 END) AS value\nFROM inference_log",
     )
     decision = Decision(
@@ -196,13 +194,13 @@ def categorical() -> Bulletin:
         rows=912,
         findings=(finding,),
     )
-    exhibit = Exhibit("carrier", WHOLE, BARS, tuple(cells), series(0.001, 0.001, 0.191), "new_categories")
-    return Bulletin(
-        decision, incident("carrier", alerts=1), "flights-delay", timeline(4.7, Verdict.ALERT), (exhibit,), ZONE
+    panel = Panel("carrier", WHOLE, BARS, tuple(cells), series(0.001, 0.001, 0.191), "new_categories")
+    return Report(
+        decision, incident("carrier", alerts=1), "flights-delay", timeline(4.7, Verdict.ALERT), (panel,), ZONE
     )
 
 
-def labels() -> Bulletin:
+def labels() -> Report:
     """Labels of one segment were flipped."""
     finding = Finding(
         "late",
@@ -228,14 +226,14 @@ def labels() -> Bulletin:
         notes=("7 of 912 labels have not arrived.",),
         provisional=True,
     )
-    exhibit = Exhibit("late", "AA", BARS, (), series(0.7, 0.07, 0.312), "auc")
-    return Bulletin(
+    panel = Panel("late", "AA", BARS, (), series(0.7, 0.07, 0.312), "auc")
+    return Report(
         decision, incident("late", stage="labels", alerts=1), "flights-delay", timeline(2.2, Verdict.ALERT),
-        (exhibit,), ZONE, title="labels",
+        (panel,), ZONE, title="labels",
     )  # fmt: skip
 
 
-def fine() -> Bulletin:
+def fine() -> Report:
     """Nothing to say, and the column that was nearest to saying something."""
     finding = Finding("distance", WHOLE, 0.41, (score("distance", "hellinger", 0.11, (0.03, 0.14), 1.2),), (), SQL)
     decision = Decision(
@@ -250,17 +248,17 @@ def fine() -> Bulletin:
         findings=(finding,),
     )
     cells = numeric_cells(normal(1040, 420), normal(1050, 425), NormalDist(1040, 420))
-    exhibit = Exhibit("distance", WHOLE, HISTOGRAM, cells, series(0.085, 0.05, 0.11), "hellinger")
+    panel = Panel("distance", WHOLE, HISTOGRAM, cells, series(0.085, 0.05, 0.11), "hellinger")
     yesterday = Incident(
         "0ff1ce0ff1ce0ff1", "flights-delay", "inputs", IncidentStatus.REOPENED, day(4), day(1), (VOLUME,), 3,
         Severity.MEDIUM, 2.2, (2.2,), (day(4), day(3), day(1)),
     )  # fmt: skip
-    return Bulletin(
-        decision, None, "flights-delay", timeline(0.41, Verdict.FINE), (exhibit,), ZONE, (yesterday,), "flights.yml"
+    return Report(
+        decision, None, "flights-delay", timeline(0.41, Verdict.FINE), (panel,), ZONE, (yesterday,), "flights.yml"
     )
 
 
-def broken() -> Bulletin:
+def broken() -> Report:
     """A column is gone; the rest goes on."""
     finding = Finding(VOLUME, WHOLE, 0.6, (score(VOLUME, "volume", 6.81, (6.7, 6.95), -0.4),))
     decision = Decision(
@@ -276,7 +274,7 @@ def broken() -> Bulletin:
         notes=("`temp` could not be judged: the table has no such column.",),
         silenced="the weather feed moves to another supplier",
     )
-    return Bulletin(decision, None, "flights-delay", timeline(0.6, Verdict.BROKEN), (), ZONE)
+    return Report(decision, None, "flights-delay", timeline(0.6, Verdict.BROKEN), (), ZONE)
 
 
 HOSTILE = (
@@ -294,7 +292,7 @@ HOSTILE = (
 )
 
 
-def hostile() -> Bulletin:
+def hostile() -> Report:
     """Foreign text wherever text may come from data."""
     findings = tuple(
         Finding(
@@ -302,13 +300,13 @@ def hostile() -> Bulletin:
             HOSTILE[(i + 1) % len(HOSTILE)],
             5.0 - i * 0.1,
             (score(text, text[:200], math.inf, (-math.inf, 0.1), math.nan, segment=text, pool=text),),
-            (Move(text, 0.1, 0.9),),
+            (CellShift(text, 0.1, 0.9),),
             f"SELECT '{text}'",
         )
         for i, text in enumerate(HOSTILE)
     )
-    exhibits = tuple(
-        Exhibit(
+    panels = tuple(
+        Panel(
             f.column, f.segment, BARS,
             tuple(Cell(text, None, None, 0.1, 0.02 * i) for i, text in enumerate(HOSTILE)), series(1, 1, 9), f.column,
         )
@@ -335,10 +333,10 @@ def hostile() -> Bulletin:
         day(0),
         tuple(f.column for f in findings),
     )
-    return Bulletin(decision, named, decision.monitor, timeline(5.0, Verdict.ALERT), exhibits, ZONE)
+    return Report(decision, named, decision.monitor, timeline(5.0, Verdict.ALERT), panels, ZONE)
 
 
-def large(columns: int = 50, windows: int = 60) -> Bulletin:
+def large(columns: int = 50, windows: int = 60) -> Report:
     """As much as a page may hold: every column strange, each with its pictures."""
     names = [f"feature_{i:02d}" for i in range(columns)]
     cells = numeric_cells(normal(46, 9), normal(52, 12), NormalDist(46, 9), (0.004, 0.016))
@@ -346,19 +344,19 @@ def large(columns: int = 50, windows: int = 60) -> Bulletin:
         Finding(
             name, WHOLE, 9.0 - i * 0.1,
             tuple(score(name, f"statistic_{k}", 7.81 + k, (38.2, 55.1), -31.2) for k in range(12)),
-            tuple(Move(f"[{k}, {k + 1})", 0.1, 0.2) for k in range(8)), SQL,
+            tuple(CellShift(f"[{k}, {k + 1})", 0.1, 0.2) for k in range(8)), SQL,
         )
         for i, name in enumerate(names)
     )  # fmt: skip
-    exhibits = tuple(Exhibit(name, WHOLE, HISTOGRAM, cells, series(46, 5, 7.81, windows - 1), "mean") for name in names)
+    panels = tuple(Panel(name, WHOLE, HISTOGRAM, cells, series(46, 5, 7.81, windows - 1), "mean") for name in names)
     decision = Decision(
         "flights-delay", day(0), "inputs", Verdict.ALERT, "Alert: everything moved.", "1a59e",
         strength=9.0, rows=1_000_000, findings=findings,
     )  # fmt: skip
-    return Bulletin(decision, None, "flights-delay", timeline(9.0, Verdict.ALERT, windows - 1), exhibits, ZONE)
+    return Report(decision, None, "flights-delay", timeline(9.0, Verdict.ALERT, windows - 1), panels, ZONE)
 
 
-EXAMPLES: dict[str, Callable[[], Bulletin]] = {
+EXAMPLES: dict[str, Callable[[], Report]] = {
     "numeric": numeric,
     "categorical": categorical,
     "labels": labels,

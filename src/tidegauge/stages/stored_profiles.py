@@ -23,7 +23,7 @@ ROWS = "rows"  # kind of a stored sample, and the segment that it is kept under:
 KEPT = 400  # windows whose cells, and whose samples, are kept in memory
 
 
-class Shelf:
+class StoredProfiles:
     """Reads profiles as states. A blob that fails its checksum is left out and named in `trouble`; the others go on.
 
     `counted_as`: the source whose layouts the profiles are counted in, where it is another one.
@@ -67,7 +67,7 @@ class Shelf:
     def _states(self) -> dict[str, type[Cells]]:
         """Column → the state that its kind keeps."""
         if self.counted_as != self.source:
-            return Shelf(self.store, self.counted_as)._states()  # noqa: SLF001 - its own class
+            return StoredProfiles(self.store, self.counted_as)._states()  # noqa: SLF001 - its own class
         return {column: KINDS[layout.kind].state for column, layout in self.layouts()[0].items()}
 
     def cells(self, windows: Sequence[Window]) -> list[dict[str, Cells]]:

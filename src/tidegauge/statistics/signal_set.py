@@ -1,4 +1,4 @@
-"""What a monitor follows from window to window: a fixed list of terms, each one statistic of one column."""
+"""What a monitor follows from window to window: a fixed list of signals, each one statistic of one column."""
 
 import hashlib
 from dataclasses import dataclass
@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from tidegauge.core.window import VOLUME, WHOLE
 
-# how far the strangeness of a term speaks for a fault of a column (see Vocabulary.blame), next to 1 for its own levels
-TIED, MODEL = 0.7, 0.5  # a relation of two columns; what a model leaves, which has four terms that say much the same
+# how far the strangeness of a signal speaks for a fault of a column (see SignalSet.blame), next to 1 for its own levels
+TIED, MODEL = 0.7, 0.5  # a relation of two columns; what a model leaves, which has four signals that say much the same
 PARTNER, STRANGER = 0.6, 0.05  # of what a model leaves: to a column that goes with the model's own, and to any other
 FIXING = 0.1  # of columns that should fix another
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class Signal:
     """One number a window: a level (a fact of the window alone) or a distance (to a reference)."""
 
     column: str
@@ -33,7 +33,7 @@ class Term:
 
     @property
     def key(self) -> str:
-        """The term in one text."""
+        """The signal in one text."""
         return "\x1f".join((self.column, self.statistic, self.segment, *self.others))
 
     @property
@@ -48,21 +48,21 @@ class Term:
 
 
 @dataclass(frozen=True)
-class Vocabulary:
+class SignalSet:
     """Levels first, distances after them; the order of every vector that the store keeps."""
 
-    levels: tuple[Term, ...]
-    distances: tuple[Term, ...]
+    levels: tuple[Signal, ...]
+    distances: tuple[Signal, ...]
 
     @cached_property
-    def terms(self) -> tuple[Term, ...]:
+    def signals(self) -> tuple[Signal, ...]:
         """Levels, then distances."""
         return self.levels + self.distances
 
     @cached_property
     def id(self) -> str:
-        """Hash of the terms: vectors of another vocabulary cannot be compared."""
-        text = "\x1e".join(t.key for t in self.terms) + f"\x1d{len(self.levels)}"
+        """Hash of the signals: vectors of another set cannot be compared."""
+        text = "\x1e".join(t.key for t in self.signals) + f"\x1d{len(self.levels)}"
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     @cached_property
@@ -82,25 +82,25 @@ class Vocabulary:
 
     @cached_property
     def tied(self) -> NDArray[np.bool_]:
-        """[K + D] of all terms."""
-        return np.array([t.tied for t in self.terms], dtype=bool)
+        """[K + D] of all signals."""
+        return np.array([t.tied for t in self.signals], dtype=bool)
 
     @cached_property
     def structural(self) -> NDArray[np.bool_]:
-        """[K + D] of all terms."""
-        return np.array([t.structural for t in self.terms], dtype=bool)
+        """[K + D] of all signals."""
+        return np.array([t.structural for t in self.signals], dtype=bool)
 
     @cached_property
     def columns(self) -> tuple[str, ...]:
-        """Every column that a term is told of, in order of first mention."""
-        return tuple(dict.fromkeys(c for t in self.terms for c in (t.column, *(t.others if t.shared else ()))))
+        """Every column that a signal is told of, in order of first mention."""
+        return tuple(dict.fromkeys(c for t in self.signals for c in (t.column, *(t.others if t.shared else ()))))
 
     @cached_property
     def weights(self) -> NDArray[np.float64]:
-        """[K + D, C] how much of a term each column bears: a pair half each, a segment half of a whole."""
+        """[K + D, C] how much of a signal each column bears: a pair half each, a segment half of a whole."""
         at = {c: k for k, c in enumerate(self.columns)}
-        out = np.zeros((len(self.terms), len(at)))
-        for k, t in enumerate(self.terms):
+        out = np.zeros((len(self.signals), len(at)))
+        for k, t in enumerate(self.signals):
             sides = (t.column, *t.others) if t.shared and t.others else (t.column,)
             for c in sides:
                 out[k, at[c]] = (1.0 if t.segment == WHOLE else 0.5) / len(sides)
@@ -108,32 +108,32 @@ class Vocabulary:
 
     @cached_property
     def groups(self) -> NDArray[np.float64]:
-        """[K + D, G] which terms corroborate each other: those of a column, and those of a column in one segment.
+        """[K + D, G] which signals corroborate each other: those of a column, and those of a column in one segment.
 
         The first groups are the columns; a segment with a single number has nothing to add.
         """
-        parts = [(t.column, t.segment) for t in self.terms]
+        parts = [(t.column, t.segment) for t in self.signals]
         several = [p for p in dict.fromkeys(parts) if p[1] != WHOLE and parts.count(p) > 1]
         extra = np.array([[0.5 * (p == q) for q in several] for p in parts]).reshape(len(parts), len(several))
         return np.hstack([self.weights, extra])
 
     @cached_property
     def shapes(self) -> NDArray[np.float64]:
-        """[K + D] of all terms."""
-        return np.array([t.shape for t in self.terms])
+        """[K + D] of all signals."""
+        return np.array([t.shape for t in self.signals])
 
     @cached_property
     def blame(self) -> NDArray[np.float64]:
-        """[K + D, C] how well a fault of each column would explain that a term is strange.
+        """[K + D, C] how well a fault of each column would explain that a signal is strange.
 
         A column's own numbers are its own fault, and a broken pair is wholly either one's. What a model of a column
         leaves may be the fault of a column that goes with it, hardly of any other; and where columns no longer fix
         another, it is that one which is to blame.
         """
         at = {c: k for k, c in enumerate(self.columns)}
-        pairs = {frozenset((t.column, *t.others)) for t in self.terms if t.shared and len(t.others) == 1}
-        out = np.zeros((len(self.terms), len(at)))
-        for k, t in enumerate(self.terms):
+        pairs = {frozenset((t.column, *t.others)) for t in self.signals if t.shared and len(t.others) == 1}
+        out = np.zeros((len(self.signals), len(at)))
+        for k, t in enumerate(self.signals):
             whole = (1.0 if t.segment == WHOLE else 0.5) * (TIED if t.others else MODEL if t.relation else 1.0)
             if t.relation and not t.others:
                 for c in at.keys() - {VOLUME}:
@@ -145,5 +145,5 @@ class Vocabulary:
 
     @cached_property
     def light(self) -> NDArray[np.bool_]:
-        """[K + D] of all terms."""
-        return np.array([t.light for t in self.terms], dtype=bool)
+        """[K + D] of all signals."""
+        return np.array([t.light for t in self.signals], dtype=bool)
