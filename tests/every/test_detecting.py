@@ -166,9 +166,9 @@ def test_one_sentence_says_of_the_columns_what_the_table_says() -> None:
         Detectable("carrier", missing=0.02, moved=inf),
     )
     assert seen.briefly(Sensitivity(columns, 24)) == (
-        "Would have seen, in nine windows of ten: shifts from anything (distance) to 11 spreads (pressure), but no "
-        "size surely (precip, visib); missing values from 1 % (distance) to 5 % (precip), but no size surely "
-        "(pressure, visib); moved categories of no size surely (carrier)."
+        "Smallest detectable changes, found in nine windows of ten: shifts from anything (distance) to 11 spreads "
+        "(pressure), but not detectable (precip, visib); missing values from 1 % (distance) to 5 % (precip), but "
+        "not detectable (pressure, visib); moved categories not detectable (carrier)."
     )
     table = {row.column: row for row in seen.rows(Sensitivity(columns, 24))}
     assert (table["distance"].shift, table["pressure"].spreads, table["precip"].shift) == ("anything", "11", seen.NEVER)

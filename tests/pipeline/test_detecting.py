@@ -55,9 +55,9 @@ def test_it_is_worked_out_once_a_week_and_shown(clean: str, folder: Path, monkey
         assert report is not None
         assert report.sensitivity == found
         page = render(report)
-    assert "What it would have seen" in page
+    assert "Smallest detectable change" in page
     assert all(row.missing in page for row in seen.rows(found))
-    assert seen.briefly(found).startswith("Would have seen")
+    assert seen.briefly(found).startswith("Smallest detectable changes")
 
 
 def test_a_young_monitor_says_that_it_is_young(clean: str, folder: Path) -> None:

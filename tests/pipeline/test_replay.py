@@ -423,6 +423,6 @@ def test_a_replay_of_what_was_never_decided_leaves_the_status_true(faulty: str, 
     assert undecided == "The last 20 are not decided: replayed only, or their run has not come."
     assert "in between" not in after
     assert rest == before.splitlines()[1:]
-    assert "Would have seen" in after
+    assert "Smallest detectable changes" in after
     again = CliRunner().invoke(main, ["decide", str(file)])
     assert (again.exit_code, again.stdout) == (0, "Nothing new to decide.\n"), "they wait for their own run"

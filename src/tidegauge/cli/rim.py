@@ -90,9 +90,9 @@ def clock_option(command: F) -> F:
 def stage_option(command: F) -> F:
     """`--stage`: inputs or labels."""
     kinds = click.Choice(STAGES)
-    return click.option("--stage", type=kinds, default=FIRST_STAGE, show_default=True, help="What was looked at.")(
-        command
-    )
+    return click.option(
+        "--stage", type=kinds, default=FIRST_STAGE, show_default=True, help="What was checked of the windows."
+    )(command)
 
 
 def windows_named(monitor: "Monitor", text: str) -> list["Window"]:

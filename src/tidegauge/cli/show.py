@@ -102,7 +102,7 @@ def explain(decision: Decision, report: Report | None, zone: str, *, sql: bool) 
     sensitivity = report.sensitivity if report else None
     if sensitivity is not None:
         yield Text("")
-        yield Text("What it would have seen", style="bold")
+        yield Text("Smallest detectable change", style="bold")
         if sensitivity.columns:
             yield table(
                 seen.HEADS, [(r.column, r.shift, r.spreads, r.missing, r.moved) for r in seen.rows(sensitivity)]
@@ -141,16 +141,19 @@ def _finding(
     if finding.scores and decision.verdict is Verdict.ALERT:
         first = finding.scores[0]
         told = f"{first_up(one_line(spell(first, finding.column, finding.segment), 300))}. "
-        told += f"By this number's own past, {rarity(first.surprise)}"
+        told += f"By its own past, a value this unusual {rarity(first.surprise)}"
         if finding.surprise >= 1:
-            told += f"; so much of the column at once: {rarity(finding.surprise)}"
-        yield Text(told)
+            told += f"; so much of the column unusual at once {rarity(finding.surprise)}"
+        yield Text(told + ".")
         if since is not None:
             yield Text(f"Beyond its band since {when(since, zone)}.")
         tying = [s for s in finding.scores if s.others and s.surprise >= NOTEWORTHY]
         tied = sorted({c for s in tying for c in (s.column, *s.others)} - {finding.column})
         if tied:
-            yield Text(f"Breaks with what goes with it: {', '.join(column_name(c) for c in tied)}.")
+            yield Text(
+                f"{'Its relation' if len(tied) == 1 else 'Its relations'} to {', '.join(column_name(c) for c in tied)} "
+                f"{'is' if len(tied) == 1 else 'are'} broken."
+            )
     rows = [
         (
             one_line(called(s, about=finding.column), 90)
@@ -194,9 +197,9 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
     reach = f"{when(known['first'], zone)} to {when(known['last'], zone)}"
     yield Text(f"{state['monitor']}: {windows(known['windows'])} profiled, {reach}")
     if later := len(state["undecided"]):
-        those = f"The last {later:,} are not" if later > 1 else "The last one is not"
-        those = "None is" if later == known["windows"] else those
-        yield Text(f"{those} decided: replayed only, or their run has not come.")
+        those = f"The last {later:,} have no decision" if later > 1 else "The last one has no decision"
+        those = "None has a decision" if later == known["windows"] else those
+        yield Text(f"{those} yet: replayed only, or the run has not come.")
     if gaps := len(state["gaps"]):
         were = "was" if gaps == 1 else "were"
         first = when(state["gaps"][0], zone)

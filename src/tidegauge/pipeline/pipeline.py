@@ -320,7 +320,7 @@ class Pipeline(Profiling):
             return None if decider is None else sensitivity_of(decider, window, work=work)
         except Exception as error:  # noqa: BLE001 - a bug of ours in here is still no reason to keep the answer back
             _log.debug("The sensitivity of %s failed:\n%s", window.key, harmless_traceback(error))
-            note = f"What it would have seen could not be worked out: {sentence_of(error)}"
+            note = f"The smallest detectable change could not be worked out: {sentence_of(error)}"
             _log.error("%s: %s", window.key, note)
             return Sensitivity(note=note)
 

@@ -31,8 +31,8 @@ class BrokenRows(OneNumber):
     """
 
     name = "broken-rows"
-    title = "other values than {others} should fix"
-    says = "in {value} of the rows it is another value than in most rows with the same {others}"
+    title = "rows that break the dependency on {others}"
+    says = "{value} of the rows break the dependency on {others}"
     reads = Reads.SHARE
     one_sided = True
     shared = False

@@ -36,8 +36,8 @@ class BrokenGroups(OneNumber):
     """
 
     name = "broken-groups"
-    title = "more than one value where {others} should fix it"
-    says = "of the groups of rows with equal {others}, {value} hold more than one value of it"
+    title = "groups with equal {others} that hold several values"
+    says = "{value} of the groups of rows with equal {others} hold several values of it"
     reads = Reads.SHARE
     one_sided = True
     shared = False

@@ -28,8 +28,8 @@ class PairInformation(OneNumber):
     """
 
     name = "pair-information"
-    title = "how usual its combinations with {others} are"
-    says = "its combinations with {others} score {value}, the higher the more usual"
+    title = "typicality of its combinations with {others}"
+    says = "its combinations with {others} have a typicality of {value} (higher is more usual)"
     reads = Reads.NUMBER
     shape = 0.1
 

@@ -36,8 +36,8 @@ class ResidualMean(_OfModel):
     """
 
     name = "residual-mean"
-    title = "mean difference from what the other columns say"
-    says = "its mean difference from what the other columns say is {value} (1: a usual one of one value)"
+    title = "mean difference from what the other columns predict"
+    says = "it differs from what the other columns predict by {value} on average (1: a typical error of one value)"
     reads = Reads.NUMBER
     floor = 0.05
     shape = -0.1
@@ -55,8 +55,8 @@ class ResidualSize(_OfModel):
     """
 
     name = "residual-size"
-    title = "size of differences from what the other columns say"
-    says = "its differences from what the other columns say are {value} (1: as large as usual ones get)"
+    title = "size of differences from what the other columns predict"
+    says = "its differences from what the other columns predict are {value} (1: as large as usual)"
     reads = Reads.NUMBER
     floor = 0.05
     one_sided = True
@@ -79,8 +79,8 @@ class ResidualFar(_OfModel):
     """
 
     name = "residual-far"
-    title = "values far from what the other columns say"
-    says = "{value} of its values lie far from what the other columns say"
+    title = "values far from what the other columns predict"
+    says = "{value} of its values lie far from what the other columns predict"
     reads = Reads.SHARE
     one_sided = True
 
@@ -101,8 +101,8 @@ class ResidualFit(_OfModel):
     """
 
     name = "residual-fit"
-    title = "correlation with what the other columns say"
-    says = "its correlation with what the other columns say is {value}"
+    title = "correlation with what the other columns predict"
+    says = "its correlation with what the other columns predict is {value}"
     reads = Reads.NUMBER
     one_sided = True
     light = True

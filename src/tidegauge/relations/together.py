@@ -26,8 +26,8 @@ class MissingWithout(OneNumber):
     """
 
     name = "missing-without"
-    title = "missing while {others} is there"
-    says = "{value} of the rows miss it while {others} is there"
+    title = "missing although {others} is present"
+    says = "{value} of the rows lack it although {others} is present"
     reads = Reads.SHARE
     floor = 0.01
     one_sided = True

@@ -8,8 +8,8 @@ from tidegauge.core.decision import Detectable, Sensitivity
 from tidegauge.wording.text import DASH, number, one_line, share
 
 ANY = 0.004  # spreads: the least shift that is tried stands for any at all
-ANYTHING, NEVER = "anything", "no size surely"
-NAMED = 3  # columns of which no size is seen surely that are named in a sentence
+ANYTHING, NEVER = "anything", "not detectable"
+NAMED = 3  # columns of which no size is surely detected that are named in a sentence
 HEADS = ("column", "all values shifted by", "in spreads", "values missing", "rows moved to another value")
 
 
@@ -27,7 +27,7 @@ class DetectableRow:
 def meaning(sensitivity: Sensitivity) -> str:
     """What the lines under it mean."""
     return (
-        f"Silence means that nothing larger was there: such a change of one column alerts in nine windows of ten. "
+        f"A change of this size in one column alone alerts in nine windows of ten; silence means that nothing larger was there. "
         f"Found by planting it in {sensitivity.windows} normal windows before this week."
     )
 
@@ -46,11 +46,11 @@ def briefly(sensitivity: Sensitivity) -> str:
         _range("missing values", {d.column: d.missing for d in sensitivity.columns}, share),
         _range("moved categories", {d.column: d.moved for d in sensitivity.columns}, share),
     )
-    return "Would have seen, in nine windows of ten: " + "; ".join(p for p in parts if p) + "."
+    return "Smallest detectable changes, found in nine windows of ten: " + "; ".join(p for p in parts if p) + "."
 
 
 def _range(what: str, sizes: Mapping[str, float], shown: Callable[[float], str]) -> str:
-    """The least and the largest size over the columns, and the columns of which no size is seen surely."""
+    """The least and the largest size over the columns, and the columns of which no size is surely detected."""
     finite = sorted((size, column) for column, size in sizes.items() if math.isfinite(size))
     never = sorted(column for column, size in sizes.items() if math.isinf(size))
     ends = [f"{shown(size)} ({one_line(column, 40)})" for size, column in (*finite[:1], *finite[1:][-1:])]
@@ -58,7 +58,7 @@ def _range(what: str, sizes: Mapping[str, float], shown: Callable[[float], str])
     if never:
         named = ", ".join(one_line(column, 40) for column in never[:NAMED])
         more = f" and {len(never) - NAMED} more" if len(never) > NAMED else ""
-        told.append(f"{'' if told else f'{what} of '}{NEVER} ({named}{more})")
+        told.append(f"{'' if told else f'{what} '}{NEVER} ({named}{more})")
     return ", but ".join(told)
 
 

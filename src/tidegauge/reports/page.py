@@ -179,9 +179,9 @@ def strange(finding: Finding, panel: Panel | None, report: Report) -> str:
     if not finding.scores or report.decision.verdict is not Verdict.ALERT:
         return ""
     first = finding.scores[0]
-    told = f"By this number's own past, {rarity(first.surprise)}"
+    told = f"By its own past, a value this unusual {rarity(first.surprise)}"
     if finding.surprise >= 1:
-        told += f"; so much of this column strange at once, {rarity(finding.surprise)}"
+        told += f"; so much of this column unusual at once {rarity(finding.surprise)}"
     told += "."
     if panel is not None and panel.since is not None:
         window = report.decision.window

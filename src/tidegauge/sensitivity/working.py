@@ -35,7 +35,7 @@ def work_out(
     most = min(WINDOWS, MOST // max(1, len(layouts)))
     if most < LEAST:
         return 0.0, Sensitivity(
-            note=f"What it would have seen is not worked out for more than {MOST // LEAST} columns."
+            note=f"The smallest detectable change is not worked out for more than {MOST // LEAST} columns."
         )
     columns = [FollowedColumn(c, layout, decider.measure.signal_set, plan) for c, layout in layouts.items()]
     trials: list[tuple[float, list[list[float]]]] = []  # of each window its rows, and for each search what it found

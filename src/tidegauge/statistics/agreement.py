@@ -30,8 +30,8 @@ class LabelAgreement(SegmentLabelLevel):
     """
 
     name = "label-agreement"
-    title = "labels against predictions, the whole window's level taken out"
-    says = "how labels follow their predictions scores {value} (0: as predicted, lower: against them)"
+    title = "agreement of labels with predictions"
+    says = "agreement of labels with their predictions is {value} (0: as predicted, lower: worse)"
     reads = Reads.NUMBER
     floor = 0.06
     least = 20

@@ -26,8 +26,8 @@ class Duplicates(WindowLevel):
     """
 
     name = "duplicates"
-    title = "rows whose id is not their own"
-    says = "{value} of the rows have an id that another row has too"
+    title = "duplicate ids"
+    says = "{value} of the rows have a duplicate id"
     reads = Reads.SHARE
     subject = "the identity of rows"
     floor = 0.01

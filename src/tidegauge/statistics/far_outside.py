@@ -32,7 +32,7 @@ class FarOutside(Level):
 
     name = "far-outside"
     title = "values far outside"
-    says = "{value} of its values lie far outside all that was seen"
+    says = "{value} of its values lie far outside everything seen before"
     reads = Reads.SHARE
     applies = NUMERIC
     floor = 0.01

@@ -25,7 +25,7 @@ class LabelContrast(SegmentLabelLevel):
 
     name = "label-contrast"
     title = "labels minus predictions, against the other rows"
-    says = "labels minus predictions, against the other rows, are {value} standard deviations of a row"
+    says = "labels minus predictions differ from those of the other rows by {value} standard deviations of a row"
     reads = Reads.NUMBER
     floor = 0.06
     light = True

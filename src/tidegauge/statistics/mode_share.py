@@ -27,7 +27,7 @@ class ModeShare(Level):
     """
 
     name = "mode-share"
-    title = "share of the fullest range of values"
+    title = "share of the most crowded range of values"
     says = "{value} of the rows lie in one narrow range of values"
     reads = Reads.SHARE
     applies = NUMERIC

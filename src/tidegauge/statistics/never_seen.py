@@ -29,8 +29,8 @@ class NeverSeen(Distance):
     """
 
     name = "never-seen"
-    title = "values that the reference does not hold"
-    says = "{value} of its values are none that the reference holds"
+    title = "values not in the reference"
+    says = "{value} of its values do not occur in the reference"
     reads = Reads.SHARE
     shape = -0.1
     applies = BOTH

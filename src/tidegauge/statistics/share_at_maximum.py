@@ -28,7 +28,7 @@ class ShareAtMaximum(Level):
 
     name = "share-at-maximum"
     title = "share of the highest range of values"
-    says = "{value} of the rows lie in the highest range that holds any"
+    says = "{value} of the rows lie in the highest range of values"
     reads = Reads.SHARE
     applies = NUMERIC
     floor = 0.02

@@ -25,8 +25,8 @@ class TotalVariation(Distance):
     """
 
     name = "total-variation"
-    title = "rows that would have to change their place"
-    says = "{value} of its rows would have to change their place"
+    title = "rows that would have to change to match the reference"
+    says = "{value} of its rows would have to change to match the reference"
     reads = Reads.SHARE
     applies = BOTH
     high = 1.0

@@ -70,7 +70,7 @@ class WassersteinNormalised(Distance):
     """
 
     name = "wasserstein-normalised"
-    title = "mean way that rows moved, in spreads"
+    title = "average distance that rows moved, in spreads"
     says = "its rows moved by {value} spreads on average"
     reads = Reads.NUMBER
     applies = NUMERIC

@@ -27,7 +27,7 @@ def sentence_of(
     what = noun + ("s" if decision.rows != 1 else "")
     like = choice.reason.split(": ", 1)[-1] if choice.windows else ""
     if decision.verdict is Verdict.BROKEN:
-        return f"Broken: {' '.join(problems.values())} ({day}; the other columns were looked at.)"
+        return f"Broken: {' '.join(problems.values())} ({day}; the other columns were checked.)"
     if decision.verdict is Verdict.LEARNING:
         rows = f"no {what} at all" if not decision.rows else f"{decision.rows:,} {what}"
         return f"Learning: {day} has {rows}; there is too little history to judge it."
@@ -45,7 +45,7 @@ def alert_sentence(decision: Decision, day: str, what: str, like: str) -> str:
         return f"Alert: {day} has no {what} at all{f', unlike the {like}' if like else ''}."
     others = [named(f.column, f.scores) for f in decision.findings[1:4] if f.strength > 0.25 * lead.strength]
     name = named(lead.column, lead.scores) + ("" if lead.segment == WHOLE else f" in {lead.segment}")
-    tail = f" Then: {', '.join(others)}." if others else ""
+    tail = f" Also affected: {', '.join(others)}." if others else ""
     first = lead.scores[0] if lead.scores else None
     if first is not None and first.over:
         past = f"over the last {first.over} {decision.window.kind}s, against four weeks ago and before"

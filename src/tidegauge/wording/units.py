@@ -82,18 +82,18 @@ def listed(columns: tuple[str, ...], mark: str = "") -> str:
 
 
 def rarity(surprise: float) -> str:
-    """A surprise (−log10 of a probability) as people say it.
+    """How often a value so unusual occurs, from its surprise (−log10 of a probability): the end of a sentence.
 
     >>> rarity(0.2), rarity(2.0), rarity(3.52), rarity(9.0)
-    ('not unusual', 'once in 100 windows', 'once in 3,300 windows', 'less than once in a million windows')
+    ('is not unusual', 'occurs about once in 100 windows', 'occurs about once in 3,300 windows', 'occurs less than once in a million windows')
     """
     if not surprise >= 1:
-        return "not unusual"
+        return "is not unusual"
     if surprise > MOST:
-        return "less than once in a million windows"
+        return "occurs less than once in a million windows"
     count = 10**surprise
     size = 10 ** max(int(surprise) - 1, 0)
-    return f"once in {round(count / size) * size:,} windows"
+    return f"occurs about once in {round(count / size) * size:,} windows"
 
 
 MOST = 6.0  # no past of a monitor is long enough to say more
