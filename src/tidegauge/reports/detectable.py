@@ -27,7 +27,8 @@ class DetectableRow:
 def meaning(sensitivity: Sensitivity) -> str:
     """What the lines under it mean."""
     return (
-        f"A change of this size in one column alone alerts in nine windows of ten; silence means that nothing larger was there. "
+        f"A change of this size, in one column alone, alerts in nine windows of ten: silence means that there was no "
+        f"larger one. "
         f"Found by planting it in {sensitivity.windows} normal windows before this week."
     )
 
