@@ -64,7 +64,7 @@ def test_a_relation_is_told_of_either_column() -> None:
     assert '"dewp"' not in clause_of(pair, "1", about="dewp")
     assert (
         called(score("broken-groups", others=("origin", "hour")))
-        == "more than one value where origin and hour should fix it"
+        == "groups with equal origin and hour that hold several values"
     )
 
 

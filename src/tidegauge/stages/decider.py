@@ -33,7 +33,7 @@ from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
 from tidegauge.wording.headline import sentence_of
 
-VERSION = 18  # of the way decisions are made: another one decides every window again
+VERSION = 19  # of the way decisions are made: another one decides every window again
 DESERTED = 2.0  # the least strength of a window that should have rows and has none
 PEOPLED = 20  # rows that most past windows have: then one without any is no quiet window
 MOST_TROUBLE = 3  # damaged profiles that a decision tells of
