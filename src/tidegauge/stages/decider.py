@@ -18,7 +18,6 @@ from tidegauge.decisions.feedback import Rulings, rulings, silent
 from tidegauge.decisions.history import History
 from tidegauge.decisions.judge import Judge, Judgement, Recall
 from tidegauge.decisions.record import Record
-from tidegauge.decisions.slow import PACES
 from tidegauge.decisions.spreads import Spreads
 from tidegauge.monitor import Monitor
 from tidegauge.monitor.durations import PER_MONTH
@@ -34,12 +33,8 @@ from tidegauge.store.store import Store
 from tidegauge.wording.headline import sentence_of
 
 VERSION = 19  # of the way decisions are made: another one decides every window again
-DESERTED = 2.0  # the least strength of a window that should have rows and has none
-PEOPLED = 20  # rows that most past windows have: then one without any is no quiet window
 MOST_TROUBLE = 3  # damaged profiles that a decision tells of
-MEMORY = {"hour": 24 * 40, "day": 200, "week": 156}  # records that spreads and tails are fitted on
 SPREADS = "spreads"  # kind of artefact
-LEARNING = {"hour": 24 * 7, "day": 14, "week": 8}  # scored windows before the first verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +81,7 @@ class Decider:
         self.memory = memory or Memory()
         self.feedback = store.feedback(monitor.name, observer.stage)
         self.silences = monitor.silenced()
-        self.stage, self.measure = observer.stage, observer.measure
+        self.stage, self.measure, self.tuning = observer.stage, observer.measure, observer.tuning
         self.kind = monitor.window.every
         chosen = policy(
             monitor.reference.pools,
@@ -101,11 +96,10 @@ class Decider:
             self.measure.signal_set,
             self.pools,
             alerts_per_window=monitor.alerts.budget * share(monitor, self.stage) / PER_MONTH[self.kind],
-            memory=MEMORY[self.kind],
-            learning=LEARNING[self.kind],
+            kind=self.kind,
             pinned=observer.pinned_levels(),
             lagged=lagged_pools(self.kind, monitor.reference.look_back),
-            pace=PACES[self.kind],
+            tuning=self.tuning.decisions,
         )
 
     def stale(
@@ -122,6 +116,7 @@ class Decider:
             self.measure.signal_set.id,
             self.monitor.alerts.budget,
             self.monitor.reference.model_dump_json(),
+            *self.tuning.mark,
         )
         evidence = self.memory.chain.evidence(settings, self.feedback, self.silences, revisions)
         return list(evidence)[first_other(evidence, known) :], evidence
@@ -164,7 +159,7 @@ class Decider:
     def history(self, before: Window) -> History:
         """The past of a window, as its decision sees it; its records are read when they are needed."""
         length = self.monitor.window.length
-        most = max(MEMORY[self.kind], int(self.monitor.reference.look_back / length)) + 50
+        most = max(self.judge.memory, int(self.monitor.reference.look_back / length)) + 50
         if any(isinstance(p, Pinned) for p in self.pools.values()):
             most = 1_000_000  # a pinned time may lie any time ago
         windows = self.store.scored(self.monitor.name, self.stage, before, most)
@@ -221,7 +216,7 @@ class Decider:
             if blob is None:
                 blob = fit().to_blob()
                 self.store.put_artefact(source, kind, known, inputs, blob)
-            return Spreads.of(self.measure.signal_set, blob)
+            return Spreads.of(self.measure.signal_set, blob, self.tuning.decisions.tail)
 
         return recall
 
@@ -237,12 +232,12 @@ class Decider:
                 "it will be decided again when they are there."
             )
         judgement = self.judge.judge(window, seen.sample, history, heeded, self._recall(history))
-        found = findings_of(judgement, self.measure)
+        found = findings_of(judgement, self.measure, self.tuning.decisions.verdict)
         learning = not np.isfinite(judgement.threshold)
         strength = judgement.strength
         if self._deserted(seen, choice.windows, history):
             # the day before may have been as empty, and expected by it nothing is lost: the season knows better
-            strength = max(strength, DESERTED)
+            strength = max(strength, self.tuning.decisions.verdict.deserted)
             found = (Finding(VOLUME, WHOLE, strength, ()), *(f for f in found if f.column != VOLUME))
         if seen.problems:
             verdict = Verdict.BROKEN
@@ -254,7 +249,7 @@ class Decider:
             verdict = Verdict.LEARNING
             notes.append(
                 f"Learning: {judgement.learnt} past {self.kind}s are known, and the first verdict needs "
-                f"about {LEARNING[self.kind] + 10}."
+                f"about {self.judge.learning + 10}."
             )
         else:
             verdict = Verdict.ALERT if strength > 1 else Verdict.FINE
@@ -286,7 +281,7 @@ class Decider:
         """Whether a window has no rows (or no labels) where most of those that it is compared with have many."""
         if seen.rows or seen.problems or not seen.due or not windows:
             return False
-        return float(np.median([history.record(w).n for w in windows])) >= PEOPLED
+        return float(np.median([history.record(w).n for w in windows])) >= self.tuning.decisions.verdict.peopled
 
     def _gaps(self, have: Sequence[Window], since: datetime) -> list[datetime]:
         """Starts of the windows that the calendar has between two of the store's, and the store has not.
