@@ -33,6 +33,7 @@ from tidegauge.stages.profiling import Profiling, Progress
 from tidegauge.store.outbox import OPEN, WITHDRAWN
 from tidegauge.store.store import Store
 from tidegauge.store.tombstones import Tombstone
+from tidegauge.tuning.tuning import SHIPPED, Tuning
 from tidegauge.warehouses import open_warehouse
 from tidegauge.warehouses.away import Away
 from tidegauge.warehouses.base import Warehouse
@@ -59,8 +60,16 @@ class Pipeline(Profiling):
     hour more costs an hour, and not the history.
     """
 
-    def __init__(self, monitor: Monitor, warehouse: Warehouse, store: Store, *, clock: Ask | None = None) -> None:
-        super().__init__(monitor, warehouse, store, clock=clock)
+    def __init__(
+        self,
+        monitor: Monitor,
+        warehouse: Warehouse,
+        store: Store,
+        *,
+        clock: Ask | None = None,
+        tuning: Tuning = SHIPPED,
+    ) -> None:
+        super().__init__(monitor, warehouse, store, clock=clock, tuning=tuning)
         self._memories: dict[str, Memory] = {}
         self._builders: dict[str, IncidentBuilder] = {}
 
@@ -137,7 +146,8 @@ class Pipeline(Profiling):
     def _settle_incidents(self, stage: str) -> bool:
         """Make the stored incidents those of the current decisions; whether they were others."""
         feedback = self.store.feedback(self.monitor.name, stage)
-        current = self._builders.setdefault(stage, IncidentBuilder()).incidents(
+        builder = IncidentBuilder(self.tuning.decisions.incidents)
+        current = self._builders.setdefault(stage, builder).incidents(
             self.store.outlines(self.monitor.name, stage), feedback
         )
         if current == self.store.incidents(self.monitor.name, stage):
@@ -207,7 +217,8 @@ class Pipeline(Profiling):
             return
         known = {o.window: o for o in store.outlines(name, FIRST_STAGE)} | {window: d}
         feedback, former = store.feedback(name, FIRST_STAGE), store.former(name)
-        store.ask(caused(self.monitor, d, known, store.acted(name), feedback=feedback, former=former))
+        tuning, acted = self.tuning.decisions.incidents, store.acted(name)
+        store.ask(caused(self.monitor, d, known, acted, feedback=feedback, former=former, tuning=tuning))
 
     def is_news(self, stage: str, window: Window) -> bool:
         """Whether a stage of a window is so fresh that people want to hear of it: of a backfilled past nobody does."""
@@ -376,7 +387,7 @@ class _Asking:
         stones: Sequence[Tombstone],
         stale: Sequence[Window],
     ) -> None:
-        store, self.monitor = pipeline.store, pipeline.monitor
+        store, self.monitor, self.tuning = pipeline.store, pipeline.monitor, pipeline.tuning.decisions.incidents
         self.live, self.before, self.stones = live, before, stones
         self.known = {d.window: d for d in store.outlines(self.monitor.name, stage)}
         self.made = store.stones(self.monitor.name, stage)
@@ -404,6 +415,7 @@ class _Asking:
                 first=first,
                 feedback=self.feedback,
                 former=self.former,
+                tuning=self.tuning,
             )
         elif (
             d.window in self.shown and earlier is not None and (earlier.verdict is not d.verdict or self._undermined(d))
@@ -425,21 +437,25 @@ def open_pipeline(
     url: Address | str | None = None,
     tell: Tell | None = None,
     clock: Ask | None = None,
+    tuning: Tuning = SHIPPED,
 ) -> Iterator[Pipeline]:
     """A monitor's pipeline, its warehouse and store open. `url`: the warehouse, where it comes from elsewhere.
 
     `past` is what the caller needs of the store, and whether it may be made.
-    `clock` is asked in the place of the host's and the warehouse's.
+    `clock` is asked in the place of the host's and the warehouse's. `tuning`: the constants that windows are judged by;
+    no option of a monitor (see `Tuning`).
     """
     with (
         open_store(monitor, past, *([tell] if tell else [])) as store,
         open_warehouse(url or monitor.source.expanded_url(), reach_of(monitor)) as warehouse,
     ):
-        yield Pipeline(monitor, warehouse, store, clock=clock)
+        yield Pipeline(monitor, warehouse, store, clock=clock, tuning=tuning)
 
 
 @contextmanager
-def open_shown(monitor: Monitor, past: Past = Past.KNOWN, *, tell: Tell | None = None) -> Iterator[Pipeline]:
+def open_shown(
+    monitor: Monitor, past: Past = Past.KNOWN, *, tell: Tell | None = None, tuning: Tuning = SHIPPED
+) -> Iterator[Pipeline]:
     """The same without its warehouse: what was decided can be shown and told while no row can be read."""
     with open_store(monitor, past, *([tell] if tell else [])) as store:
-        yield Pipeline(monitor, Away(), store)
+        yield Pipeline(monitor, Away(), store, tuning=tuning)

@@ -7,10 +7,6 @@ from tidegauge.statistics.scales import from_angle
 from tidegauge.statistics.statement import MODEL, Question, Shown
 from tidegauge.statistics.statistic import Reads
 
-FAR = 4.0  # in units of a residual
-USUAL = 0.5  # the mean size of a residual in such units, as a rule
-TINY = 0.1  # residuals are not told apart more finely
-
 
 class _OfModel(RelationStatistic):
     """Told of the column alone, though all others take part in it; SQL has no such number."""
@@ -63,7 +59,7 @@ class ResidualSize(_OfModel):
 
     def natural(self, level: Floats) -> Floats:
         """The mean size, 0 up."""
-        out: Floats = np.maximum(np.exp(np.minimum(level, 50)) - TINY, 0.0)
+        out: Floats = np.maximum(np.exp(np.minimum(level, 50)) - self.tuning.relations.residuals.tiny, 0.0)
         return out
 
 

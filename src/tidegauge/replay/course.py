@@ -54,7 +54,9 @@ def open_track(pipeline: Pipeline, stage: str, others: Sequence[Other]) -> Track
     own.observer = LastObservation(observer)
     track = Track(stage, observer, [WayRun(others[0], own, History(pipeline.calendar), own=True)])
     for other in others[1:]:
-        way = Pipeline(other.monitor, pipeline.warehouse, pipeline.store, clock=pipeline.clock.ask)
+        way = Pipeline(
+            other.monitor, pipeline.warehouse, pipeline.store, clock=pipeline.clock.ask, tuning=pipeline.tuning
+        )
         way.profiles, way.pinned = pipeline.profiles, pipeline.pinned  # the same profiles, read once
         decider = way.decider(stage)
         if decider is None:

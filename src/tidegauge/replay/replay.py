@@ -162,7 +162,9 @@ def _summed(
 
 def _incidents(run: WayRun) -> list[Incident]:
     """A way's incidents, with the answers to them. Somebody would have been told of each one's first alert."""
-    return incidents_of(sorted(run.decisions, key=lambda d: d.window), run.decider.feedback)
+    return incidents_of(
+        sorted(run.decisions, key=lambda d: d.window), run.decider.feedback, run.decider.tuning.decisions.incidents
+    )
 
 
 def _alert(d: Decision, events: Iterable[Event], since: Window | None) -> Alert:

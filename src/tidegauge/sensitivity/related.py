@@ -6,16 +6,17 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from tidegauge.boosting.boosted import Boosted
+from tidegauge.boosting.design import Design
 from tidegauge.profiles.states.sampled_rows import SampledRows
 from tidegauge.relations.base import Learnt, Spec
-from tidegauge.relations.boosted import KNOTS, Boosted, Design
 from tidegauge.relations.coded import Coded
 from tidegauge.relations.plan import DIGITS, Fit
-from tidegauge.relations.residuals import Residuals, actual
+from tidegauge.relations.residuals import Residuals
 from tidegauge.sensitivity.column import FollowedColumn
+from tidegauge.tuning.tuning import SHIPPED, Tuning
 
 Floats = NDArray[np.float64]
-RESIDUALS = Residuals()
 
 
 @dataclass(frozen=True)
@@ -33,17 +34,19 @@ class ModelReach:
 class Modelled:
     """A column's residuals by a stored model, worked out anew only as far as one other column reaches into it."""
 
-    def __init__(self, spec: Spec, learnt: Learnt, rows: Coded) -> None:
+    def __init__(self, spec: Spec, learnt: Learnt, rows: Coded, tuning: Tuning = SHIPPED) -> None:
         self.target, self.rows = spec[0], rows
+        self.family = Residuals().tuned(tuning)
         self.logit = bool(learnt["logit"][0])
-        self.model = Boosted.of(spec[1:], rows.coder, learnt)
+        self.model = Boosted.of(spec[1:], rows.coder, learnt, tuning.boosting)
         self._bits: NDArray[np.int64] = 1 << np.arange(self.model.features.shape[1])[::-1]
         self._reach: dict[str, ModelReach] = {}
 
     def levels(self, column: str, changed: Coded) -> list[tuple[float, float]]:
         """Levels and errors, had one column other values."""
         expected = self._expected if column == self.target else self._expecting(column, changed)
-        return RESIDUALS.of(actual(changed, self.target, logit=self.logit), expected, self.model.scale)
+        actual = self.family.actual(changed, self.target, logit=self.logit)
+        return self.family.of(actual, expected, self.model.scale)
 
     def _expecting(self, column: str, changed: Coded) -> Floats:
         if column not in self._reach:
@@ -95,15 +98,16 @@ class Modelled:
 
 def _part(design: Design, column: str, rows: Coded) -> tuple[Design, int, slice]:
     """The design of one column alone, its number among the features, and the place of its weights."""
-    width = 2 + len(KNOTS)
+    width = 2 + design.knots.shape[1]
     if column in design.numbers:
         k = design.numbers.index(column)
         own, none = slice(k, k + 1), design.order[:0]
-        centre, spread, knots, cuts = design.centre[own], design.width[own], design.knots[own], design.cuts[own]
-        return Design((column,), (), centre, spread, knots, cuts, none), k, slice(k * width, (k + 1) * width)
+        cut = design.centre[own], design.width[own], design.knots[own], design.cuts[own], none
+        return Design((column,), (), *cut, design.reach), k, slice(k * width, (k + 1) * width)
     k = design.categories.index(column)
     empty = np.zeros(0)
-    alone = Design((), (column,), empty, empty, design.knots[:0], design.cuts[:0], design.order[k : k + 1])
+    cut = empty, empty, design.knots[:0], design.cuts[:0], design.order[k : k + 1]
+    alone = Design((), (column,), *cut, design.reach)
     start = len(design.numbers) * width + sum(rows.coder.size(c) for c in design.categories[:k])
     return alone, len(design.numbers) + k, slice(start, start + rows.coder.size(column))
 
@@ -137,5 +141,5 @@ class Related:
 
     def _model(self, k: int) -> Modelled:
         if k not in self._models and self.fit is not None and self._rows is not None:
-            self._models[k] = Modelled(self._specs[k], self.fit.learnt[k], self._rows)
+            self._models[k] = Modelled(self._specs[k], self.fit.learnt[k], self._rows, self.fit.plan.tuning)
         return self._models[k]

@@ -52,7 +52,7 @@ class Distance(ColumnStatistic):
     """How far a current profile lies from a reference. Its scale is judged by past distances, so it has no floor."""
 
     def signal(self, column: str, segment: str = WHOLE) -> Signal:
-        return Signal(column, self.name, segment, shape=self.shape)
+        return Signal(column, self.name, segment, shape=dict(self.tuning.statistics.shapes).get(self.name, self.shape))
 
 
 class Level(ColumnStatistic):

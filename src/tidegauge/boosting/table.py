@@ -1,0 +1,42 @@
+"""What a model reads of rows; `relations.coded.Coded` is such a table, and a test's few arrays are another."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.float64]
+Ints: TypeAlias = NDArray[np.int64]
+Bins: TypeAlias = NDArray[np.unsignedinteger[Any]]  # as narrow as holds them
+
+
+class Cut(Protocol):
+    """Which columns there are, and the cells of each."""
+
+    @property
+    def edges(self) -> Mapping[str, Floats]:
+        """The columns of numbers."""
+
+    @property
+    def named(self) -> Mapping[str, int]:
+        """The columns of categories."""
+
+    def size(self, column: str) -> int:
+        """Cells of a column."""
+
+
+class Table(Protocol):
+    """Rows by column."""
+
+    @property
+    def coder(self) -> Cut:
+        """Their columns."""
+
+    def __len__(self) -> int: ...
+
+    def numbers(self, column: str) -> Floats:
+        """[n] a number's values; NaN where missing."""
+
+    def cells(self, column: str) -> Ints:
+        """[n] each row's cell of a column."""
