@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.boosting.design import Design
-from tidegauge.boosting.table import Bins, Cut, Floats, Ints, Table
+from tidegauge.boosting.model_rows import Bins, Floats, Ints, ModelColumns, ModelRows
 from tidegauge.boosting.trees import boost
 from tidegauge.tuning.boosting_tuning import BoostingTuning
 from tidegauge.tuning.tuning import SHIPPED
@@ -37,7 +37,7 @@ class Boosted:
     @classmethod
     def fit(
         cls,
-        rows: Table,
+        rows: ModelRows,
         target: Floats,
         columns: tuple[str, ...],
         *,
@@ -61,7 +61,7 @@ class Boosted:
         scale = max(float(np.quantile(error, tuning.unit)), tuning.least_unit * float(y.std()), 1e-9)
         return replace(raw, scale=scale)
 
-    def predict(self, rows: Table) -> Floats:
+    def predict(self, rows: ModelRows) -> Floats:
         """[n] the target to be expected of each row."""
         trees, depth = self.features.shape
         bins: Bins = np.ascontiguousarray(self.design.bins(rows).T)
@@ -85,7 +85,7 @@ class Boosted:
     def of(
         cls,
         columns: tuple[str, ...],
-        coder: Cut,
+        coder: ModelColumns,
         arrays: Mapping[str, NDArray[np.generic]],
         tuning: BoostingTuning = SHIPPED.boosting,
     ) -> Self:
@@ -99,6 +99,6 @@ class Boosted:
         return cls(design, a["weights"], base, low, high, scale, features, steps, a["leaves"])
 
 
-def _kinds(columns: tuple[str, ...], coder: Cut) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _kinds(columns: tuple[str, ...], coder: ModelColumns) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The columns of numbers, and those of categories."""
     return tuple(c for c in columns if c in coder.edges), tuple(c for c in columns if c in coder.named)

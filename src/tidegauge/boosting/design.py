@@ -5,7 +5,7 @@ from typing import Self
 
 import numpy as np
 
-from tidegauge.boosting.table import Bins, Floats, Table
+from tidegauge.boosting.model_rows import Bins, Floats, ModelRows
 from tidegauge.tuning.boosting_tuning import BoostingTuning
 from tidegauge.tuning.tuning import SHIPPED
 
@@ -24,7 +24,9 @@ class Design:
     reach: float = SHIPPED.boosting.reach  # standard deviations that a number counts as, at most
 
     @classmethod
-    def plain(cls, rows: Table, numbers: tuple[str, ...], categories: tuple[str, ...], tuning: BoostingTuning) -> Self:
+    def plain(
+        cls, rows: ModelRows, numbers: tuple[str, ...], categories: tuple[str, ...], tuning: BoostingTuning
+    ) -> Self:
         """Of the rows' numbers alone; categories not yet in order."""
         k, inner = len(numbers), tuning.bins - 2
         centre, width = np.zeros(k), np.ones(k)
@@ -41,7 +43,7 @@ class Design:
         order = np.zeros((len(categories), widest))
         return cls(numbers, categories, centre, width, knots, cuts, order, tuning.reach)
 
-    def ordered(self, rows: Table, left: Floats, tuning: BoostingTuning) -> Self:
+    def ordered(self, rows: ModelRows, left: Floats, tuning: BoostingTuning) -> Self:
         """Categories numbered by their mean of what the ridge leaves, so that one step can part them."""
         order, bins = np.zeros_like(self.order), tuning.bins
         for k, c in enumerate(self.categories):
@@ -51,7 +53,7 @@ class Design:
             order[k, :size] = rank if size <= bins else rank * bins // size
         return replace(self, order=order)
 
-    def ridge(self, rows: Table) -> Floats:
+    def ridge(self, rows: ModelRows) -> Floats:
         """[n, F] missing or not, the number, its bends; one column for each cell of a category."""
         parts = []
         for k, c in enumerate(self.numbers):
@@ -63,7 +65,7 @@ class Design:
             parts += list((rows.cells(c)[:, None] == np.arange(rows.coder.size(c))).T.astype(np.float64))
         return np.column_stack(parts)
 
-    def ridge_sum(self, rows: Table, weights: Floats) -> Floats:
+    def ridge_sum(self, rows: ModelRows, weights: Floats) -> Floats:
         """[n] the same times its weights, without writing it out: a category's columns are one look-up."""
         k, bends = self.knots.shape
         out = np.zeros(len(rows))
@@ -81,7 +83,7 @@ class Design:
             at += rows.coder.size(c)
         return out
 
-    def bins(self, rows: Table) -> Bins:
+    def bins(self, rows: ModelRows) -> Bins:
         """[n, numbers + categories] each value's bin; missing is bin 0."""
         parts = []
         for k, c in enumerate(self.numbers):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tidegauge.boosting.table import Bins, Floats, Ints
+from tidegauge.boosting.model_rows import Bins, Floats, Ints
 from tidegauge.tuning.boosting_tuning import BoostingTuning
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from tidegauge.tuning.why import Why
+from tidegauge.tuning.because import Because
 
 _TRIED = "decision 0010 (the way of blaming); the weight judged by hand"
 
@@ -12,11 +12,11 @@ _TRIED = "decision 0010 (the way of blaming); the weight judged by hand"
 class BlameTuning:
     """How far the strangeness of a signal speaks for a fault of a column, next to 1 for the column's own levels."""
 
-    tied: Annotated[float, Why("a relation of two columns", _TRIED)] = 0.7
-    model: Annotated[float, Why("what a model leaves, which has four signals that say much the same", _TRIED)] = 0.5
-    partner: Annotated[float, Why("of that, to a column that goes with the model's own", _TRIED)] = 0.6
-    stranger: Annotated[float, Why("of that, to any other column", _TRIED)] = 0.05
-    fixing: Annotated[float, Why("to the columns that should fix another, together", _TRIED)] = 0.1
+    tied: Annotated[float, Because("a relation of two columns", _TRIED)] = 0.7
+    model: Annotated[float, Because("what a model leaves, which has four signals that say much the same", _TRIED)] = 0.5
+    partner: Annotated[float, Because("of that, to a column that goes with the model's own", _TRIED)] = 0.6
+    stranger: Annotated[float, Because("of that, to any other column", _TRIED)] = 0.05
+    fixing: Annotated[float, Because("to the columns that should fix another, together", _TRIED)] = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +26,23 @@ class StatisticTuning:
     blame: BlameTuning = BlameTuning()
     ranges: Annotated[
         int,
-        Why("ranges of the sample beyond which a value is far outside: tighter limits alert on storms", "FarOutside"),
+        Because(
+            "ranges of the sample beyond which a value is far outside: tighter limits alert on storms", "FarOutside"
+        ),
     ] = 3
     still: Annotated[
-        float, Why("added to a spread before its logarithm, so that a column that stands still has a level")
+        float, Because("added to a spread before its logarithm, so that a column that stands still has a level")
     ] = 0.05
-    ranked: Annotated[int, Why("predictions of a segment below which their mean rank is not said")] = 5
+    ranked: Annotated[int, Because("predictions of a segment below which their mean rank is not said")] = 5
     psi_floor: Annotated[
-        float, Why("the share that a cell counts as when it holds less", "N. Siddiqi, Credit Risk Scorecards (2006)")
+        float,
+        Because("the share that a cell counts as when it holds less", "N. Siddiqi, Credit Risk Scorecards (2006)"),
     ] = 1e-4
     floors: Annotated[
         tuple[tuple[str, float], ...],
-        Why("(name, least spread between windows) for numbers where it is not the class's own", "none is shipped"),
+        Because("(name, least spread between windows) for numbers where it is not the class's own", "none is shipped"),
     ] = ()
     shapes: Annotated[
         tuple[tuple[str, float], ...],
-        Why("(name, how much heavier its tail is) for numbers where it is not the class's own", "none is shipped"),
+        Because("(name, how much heavier its tail is) for numbers where it is not the class's own", "none is shipped"),
     ] = ()

@@ -18,12 +18,12 @@ from functools import lru_cache
 from typing import Any
 
 from tidegauge.core.errors import UnknownName, did_you_mean
+from tidegauge.tuning.because import constants
 from tidegauge.tuning.boosting_tuning import BoostingTuning
 from tidegauge.tuning.decision_tuning import DecisionTuning
 from tidegauge.tuning.relation_tuning import RelationTuning
 from tidegauge.tuning.sensitivity_tuning import SensitivityTuning
 from tidegauge.tuning.statistic_tuning import StatisticTuning
-from tidegauge.tuning.why import constants
 
 
 @dataclass(frozen=True, slots=True)

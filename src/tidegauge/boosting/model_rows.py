@@ -1,4 +1,4 @@
-"""What a model reads of rows; `relations.coded.Coded` is such a table, and a test's few arrays are another."""
+"""What a model reads of rows; `relations.coded.Coded` are such rows, and a test's few arrays are others."""
 
 from collections.abc import Mapping
 from typing import Any, Protocol, TypeAlias
@@ -11,7 +11,7 @@ Ints: TypeAlias = NDArray[np.int64]
 Bins: TypeAlias = NDArray[np.unsignedinteger[Any]]  # as narrow as holds them
 
 
-class Cut(Protocol):
+class ModelColumns(Protocol):
     """Which columns there are, and the cells of each."""
 
     @property
@@ -26,11 +26,11 @@ class Cut(Protocol):
         """Cells of a column."""
 
 
-class Table(Protocol):
+class ModelRows(Protocol):
     """Rows by column."""
 
     @property
-    def coder(self) -> Cut:
+    def coder(self) -> ModelColumns:
         """Their columns."""
 
     def __len__(self) -> int: ...

@@ -9,7 +9,7 @@ UNSWEPT = "judged by hand, never swept"
 
 
 @dataclass(frozen=True, slots=True)
-class Why:
+class Because:
     """The reason of a constant and its source: a decision (by its number), a paper, a convention; or `UNSWEPT`."""
 
     reason: str
@@ -35,7 +35,7 @@ class PerKind(Generic[T]):
         return found
 
 
-Constant: TypeAlias = tuple[str, object, Why | None]
+Constant: TypeAlias = tuple[str, object, Because | None]
 
 
 def constants(tuning: object, prefix: str = "") -> Iterator[Constant]:
@@ -43,7 +43,7 @@ def constants(tuning: object, prefix: str = "") -> Iterator[Constant]:
     hints = get_type_hints(type(tuning), include_extras=True)
     for f in fields(tuning):  # type: ignore[arg-type]
         value: Any = getattr(tuning, f.name)
-        why = next((m for m in getattr(hints[f.name], "__metadata__", ()) if isinstance(m, Why)), None)
+        why = next((m for m in getattr(hints[f.name], "__metadata__", ()) if isinstance(m, Because)), None)
         if why is None and is_dataclass(value):
             yield from constants(value, f"{prefix}{f.name}.")
         else:
