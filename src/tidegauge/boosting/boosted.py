@@ -73,7 +73,7 @@ class Boosted:
         return out
 
     def arrays(self) -> dict[str, NDArray[np.generic]]:
-        """All that is learnt, by name."""
+        """All that is learnt, by name, [as the fields say]."""
         d = self.design
         return {
             "centre": d.centre, "width": d.width, "knots": d.knots, "cuts": d.cuts, "order": d.order,

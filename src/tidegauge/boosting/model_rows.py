@@ -16,7 +16,7 @@ class ModelColumns(Protocol):
 
     @property
     def edges(self) -> Mapping[str, Floats]:
-        """The columns of numbers."""
+        """The columns of numbers, [cells − 1] where their cells end."""
 
     @property
     def named(self) -> Mapping[str, int]:

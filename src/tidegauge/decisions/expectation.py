@@ -73,6 +73,7 @@ class Normal:
         return out
 
     def _mask(self, windows: Sequence[Window], signals: int, gone: Callable[[Window, Accepted], bool]) -> Mask | None:
+        """[T, signals] which are gone, by what people accepted; None: none."""
         if not self.rulings.accepted:
             return None
         out = np.zeros((len(windows), signals), dtype=bool)

@@ -137,7 +137,7 @@ class Slow:
         )
 
     def arrays(self) -> dict[str, Floats]:
-        """All of it by name."""
+        """All of it by name: scale [L, K] and most [K]."""
         return {"scale": self.scale, "most": self.most}
 
     @classmethod

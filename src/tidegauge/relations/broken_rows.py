@@ -55,7 +55,7 @@ class BrokenRows(OneNumber):
         return found[: t.most]
 
     def natural(self, level: Floats) -> Floats:
-        """The share, 0 to 1."""
+        """[...] the share, 0 to 1."""
         return from_angle(level)
 
     def sql(self, question: Question) -> Shown:

@@ -124,4 +124,5 @@ def pooled(samples: Iterable[SampledRows], most: int) -> SampledRows:
 
 
 def _of(values: NDArray[np.float64] | Ints | None, n: int, blank: float = np.nan) -> NDArray[np.float64] | Ints:
+    """[n] the values, or as many blanks."""
     return np.full(n, blank) if values is None else values

@@ -66,7 +66,7 @@ class BrokenGroups(OneNumber):
         return out
 
     def natural(self, level: Floats) -> Floats:
-        """The share, 0 to 1."""
+        """[...] the share, 0 to 1."""
         return from_angle(level)
 
     def sql(self, question: Question) -> Shown:

@@ -70,6 +70,7 @@ class PairInformation(OneNumber):
 
 
 def _table(rows: Coded, a: str, b: str) -> np.ndarray:
+    """[cells of a, cells of b] rows."""
     shape = rows.coder.size(a), rows.coder.size(b)
     return np.bincount(rows.both(a, b), minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
 

@@ -43,7 +43,7 @@ class RankCorrelation(OneNumber):
         return [(a, b) for _, a, b in sorted(found)[: t.most]]
 
     def natural(self, level: Floats) -> Floats:
-        """The correlation, −1 to 1."""
+        """[...] the correlation, −1 to 1."""
         out: Floats = np.tanh(level)
         return out
 

@@ -58,7 +58,7 @@ class ResidualSize(_OfModel):
     one_sided = True
 
     def natural(self, level: Floats) -> Floats:
-        """The mean size, 0 up."""
+        """[...] the mean size, 0 up."""
         out: Floats = np.maximum(np.exp(np.minimum(level, 50)) - self.tuning.relations.residuals.tiny, 0.0)
         return out
 
@@ -81,7 +81,7 @@ class ResidualFar(_OfModel):
     one_sided = True
 
     def natural(self, level: Floats) -> Floats:
-        """The share, 0 to 1."""
+        """[...] the share, 0 to 1."""
         return from_angle(level)
 
 
@@ -105,7 +105,7 @@ class ResidualFit(_OfModel):
     falls = True
 
     def natural(self, level: Floats) -> Floats:
-        """The correlation, 0 to 1."""
+        """[...] the correlation, 0 to 1."""
         out: Floats = np.cos(np.clip(level, 0, np.pi / 2))
         return out
 

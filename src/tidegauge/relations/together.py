@@ -44,7 +44,7 @@ class MissingWithout(OneNumber):
         return [(c, partner) for r, c, partner in sorted(found)[: t.most] if -r > t.least]
 
     def natural(self, level: Floats) -> Floats:
-        """The share, 0 to 1."""
+        """[...] the share, 0 to 1."""
         return from_angle(level)
 
     def sql(self, question: Question) -> Shown:

@@ -50,7 +50,7 @@ class FarOutside(Level):
         return angle_error(stack.finite)
 
     def natural(self, level: Array) -> Array:
-        """Share of finite rows, 0 to 1."""
+        """[...] share of finite rows, 0 to 1."""
         return from_angle(level)
 
     def sql(self, question: Question) -> Shown:

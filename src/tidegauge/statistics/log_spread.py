@@ -47,7 +47,7 @@ class LogSpread(Level):
         return np.sqrt(ratio(np.full_like(stack.finite, 0.64), stack.finite))
 
     def natural(self, level: Array) -> Array:
-        """Standard deviation on the asinh scale."""
+        """[...] standard deviation on the asinh scale."""
         out: Array = np.exp(np.minimum(level, 700.0)) - self.tuning.statistics.still
         return out
 

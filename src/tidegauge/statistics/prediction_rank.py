@@ -41,7 +41,7 @@ class PredictionRank(SegmentLevel):
         return self._mean_and_error(cells)[1]
 
     def natural(self, level: Array) -> Array:
-        """The rank, 0 to 1."""
+        """[...] the rank, 0 to 1."""
         out: Array = np.clip(level, 0, 1)
         return out
 

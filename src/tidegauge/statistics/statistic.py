@@ -59,7 +59,7 @@ class Statistic(Tunable, ABC):
         return self.reads is Reads.SHARE
 
     def natural(self, level: Array) -> Array:
-        """Values as a person reads them; as they are, unless the class says otherwise."""
+        """[...] values as a person reads them; as they are, unless the class says otherwise."""
         return level
 
     def read(self, level: float, layout: Layout | None = None) -> float:
