@@ -46,7 +46,7 @@ class FollowedColumn:
     def own(
         self, window: Window, cells: Cells, references: Sequence[Mapping[str, Cells]]
     ) -> tuple[Floats, Floats, Floats]:
-        """[k], [k], [R, D] these cells' levels in the order of `levels`, their errors, the distance to each reference."""
+        """[k], [k], [R, D] these cells' levels in the order of `levels`, their errors, distances to each reference."""
         profile = Profile(window, WindowFacts(cells.rows), {WHOLE: {self.name: cells}})
         sample = self.measure.sample(profile, lambda name, _: [dict(references[int(name)])])
         distances = [sample.distance(str(k), ()) for k in range(len(references))]

@@ -26,9 +26,7 @@ class StatisticTuning:
     blame: BlameTuning = BlameTuning()
     ranges: Annotated[
         int,
-        Because(
-            "ranges of the sample beyond which a value is far outside: tighter limits alert on storms", "FarOutside"
-        ),
+        Because("ranges of the sample beyond which a value is far outside: tighter limits alert on storms"),
     ] = 3
     still: Annotated[
         float, Because("added to a spread before its logarithm, so that a column that stands still has a level")

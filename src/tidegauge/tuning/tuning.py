@@ -38,14 +38,18 @@ class Tuning:
 
     def but(self, changes: Mapping[str, object]) -> "Tuning":
         """The same with some constants otherwise, by their paths; UnknownName for one that is not there."""
-        known = {path: value for path, value, _ in constants(self)}
+        known = {path: value for path, value, _ in constants(Tuning())}
         out = self
         for path, value in changes.items():
             if path not in known:
                 raise UnknownName(f'no constant is called "{path}". {did_you_mean(path, known)}')
-            if type(value) is not type(known[path]) and not (type(known[path]) is float and type(value) is int):
-                raise TypeError(f"{path} is {known[path]!r}: it takes a {type(known[path]).__name__}, not {value!r}.")
-            out = _set(out, path.split("."), value)
+            kind = type(known[path])
+            given = float(value) if kind is float and type(value) is int else value
+            if type(given) is not kind:
+                raise TypeError(
+                    f"{path} is {known[path]!r} as shipped: give a value of type {kind.__name__}, not {value!r}."
+                )
+            out = _set(out, path.split("."), given)
         return out
 
     @property
