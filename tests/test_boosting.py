@@ -50,7 +50,7 @@ def test_trees_of_one_question_are_those_of_scikit_learn(seed: int) -> None:
     plain = replace(WHOLE, shrink=1e-12, rate=0.3)
     ours = told(bins, *boost(bins, y, 25, 1, plain))
     theirs = GradientBoostingRegressor(
-        n_estimators=25, max_depth=1, learning_rate=0.3, criterion="squared_error", init="zero", min_samples_leaf=1
+        n_estimators=25, max_depth=1, learning_rate=0.3, init="zero", min_samples_leaf=1
     ).fit(bins.astype(np.float64), y)
     np.testing.assert_allclose(ours, theirs.predict(bins.astype(np.float64)), rtol=1e-9, atol=1e-9)
 
