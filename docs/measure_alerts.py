@@ -471,7 +471,8 @@ def _ramp_told(seen: Walk, made: Walk, days: list[Window]) -> Answer:
         nearest = int(j.slow.nearest[k])
         seasonal = j.expectation.base[0][k]  # the same weekdays of the last weeks
         lagged = j.expectation.lagged[nearest, k]
-        recent = [made.judgements[v].record.x[k] for v in made.days if v <= w][-SHIPPED.decisions.slow.paces["day"].width :]
+        width = SHIPPED.decisions.slow.paces["day"].width
+        recent = [made.judgements[v].record.x[k] for v in made.days if v <= w][-width:]
         edge = lagged + j.slow.reach[k]
         values = (j.record.x[k], seasonal, lagged, float(np.mean(recent)), edge)
         rows.append(

@@ -28,7 +28,7 @@ Row = tuple[int, ...]
 WHOLE = replace(SHIPPED.boosting, part=1.0)  # every tree sees all rows, so that no draw has to be shared
 
 
-def told(bins: NDArray[np.uint8], features: Ints, steps: Ints, leaves: Floats) -> list[float]:
+def said_by(bins: NDArray[np.uint8], features: Ints, steps: Ints, leaves: Floats) -> list[float]:
     """What trees say of each row, walked one row and one question at a time."""
     out = []
     for row in bins.tolist():
@@ -48,7 +48,7 @@ def test_trees_of_one_question_are_those_of_scikit_learn(seed: int) -> None:
     bins = g.integers(0, 32, (700, 4)).astype(np.uint8)
     y = np.sin(bins[:, 0] / 5) + (bins[:, 1] > 20) * bins[:, 2] / 16 + g.normal(0, 0.3, 700)
     plain = replace(WHOLE, shrink=1e-12, rate=0.3)
-    ours = told(bins, *boost(bins, y, 25, 1, plain))
+    ours = said_by(bins, *boost(bins, y, 25, 1, plain))
     theirs = GradientBoostingRegressor(
         n_estimators=25, max_depth=1, learning_rate=0.3, init="zero", min_samples_leaf=1
     ).fit(bins.astype(np.float64), y)
@@ -173,7 +173,7 @@ def test_a_prediction_is_what_its_arrays_say_row_by_row(depth: int) -> None:
     model = Boosted.fit(rows, y, columns, trees=10, depth=depth)
     bins = model.design.bins(rows)
     assert bins.dtype == np.uint8
-    trees = np.array(told(bins.astype(np.uint8), model.features, model.steps, model.leaves))
+    trees = np.array(said_by(bins.astype(np.uint8), model.features, model.steps, model.leaves))
     expected = np.clip(model.base + model.design.ridge(rows) @ model.weights + trees, model.low, model.high)
     np.testing.assert_allclose(model.predict(rows), expected, rtol=1e-12, atol=1e-12)
     np.testing.assert_array_equal(Boosted.of(columns, rows.coder, model.arrays()).predict(rows), model.predict(rows))

@@ -52,23 +52,23 @@ def _tables(tuning: object, path: str) -> Iterator[str]:
         yield "| constant | shipped | what for | source |\n|---|---|---|---|\n"
         for name, value, why in own:
             reason, source = (why.reason, why.source) if why else ("", "")
-            yield f"| `{name.rpartition('.')[2]}` | {_told(value)} | {reason} | {source} |\n"
+            yield f"| `{name.rpartition('.')[2]}` | {_shown(value)} | {reason} | {source} |\n"
     for f in fields(tuning):  # type: ignore[arg-type]
         part = getattr(tuning, f.name)
         if is_dataclass(part) and f"{path}{f.name}" not in {name for name, _, _ in own}:
             yield from _tables(part, f"{path}{f.name}.")
 
 
-def _told(value: object) -> str:
+def _shown(value: object) -> str:
     """A value as a table shows it."""
     if isinstance(value, PerKind):
-        return ", ".join(f"{kind} {_told(value[kind])}" for kind in ("hour", "day", "week"))
+        return ", ".join(f"{kind} {_shown(value[kind])}" for kind in ("hour", "day", "week"))
     if isinstance(value, timedelta):
         return f"{value.days} days"
     if is_dataclass(value):
-        return " / ".join(_told(getattr(value, f.name)) for f in fields(value))
+        return " / ".join(_shown(getattr(value, f.name)) for f in fields(value))
     if isinstance(value, tuple):
-        return ", ".join(map(_told, value)) or "–"
+        return ", ".join(map(_shown, value)) or "–"
     return f"{value:,}" if isinstance(value, int) else f"{value:g}"
 
 

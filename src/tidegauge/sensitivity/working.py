@@ -34,8 +34,9 @@ def work_out(
     tuning = decider.tuning.sensitivity
     most = min(tuning.windows, tuning.most // max(1, len(layouts)))
     if most < tuning.least:
+        columns_at_most = tuning.most // tuning.least
         return 0.0, Sensitivity(
-            note=f"The smallest detectable change is not worked out for more than {tuning.most // tuning.least} columns."
+            note=f"The smallest detectable change is not worked out for more than {columns_at_most} columns."
         )
     every, signals = decider.tuning, decider.measure.signal_set
     columns = [FollowedColumn(c, layout, signals, plan, every) for c, layout in layouts.items()]
