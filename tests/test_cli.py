@@ -367,9 +367,9 @@ def test_what_an_alert_asks_for_waits_until_it_could_be_done(folder: Path, tmp_p
     assert "it is a folder. Name a file in actions.notify.log." in stands.stdout
 
     with Store.open(load_monitor(file).expanded_store()) as store:
-        (one,) = store.undelivered("my-model")
+        (one,) = store.outbox.undelivered("my-model")
         clock = datetime.now(UTC)
-        while store.finish(one.intent.key, ok=False, note="no answer", as_of=clock) != "given up":
+        while store.outbox.finish(one.intent.key, ok=False, note="no answer", as_of=clock) != "given up":
             clock += timedelta(hours=1)
     stands = tidegauge("status", file)
     assert stands.exit_code == 3, "given up stands until somebody says so"

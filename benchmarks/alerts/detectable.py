@@ -125,7 +125,7 @@ def go(home: Path, days: int) -> None:
             raise SystemExit("There is nothing to decide.")
         room = decider.observer
         layouts, _ = pipeline.profiles.layouts()
-        every = sorted(pipeline.store.revisions(pipeline.monitor.source_key, "inputs"))
+        every = sorted(pipeline.store.profiles.revisions(pipeline.monitor.source_key, "inputs"))
         history = decider.history(every[-1])
         some = every[-days - 5 : -5] if days <= DAYS else every[HISTORY:]
         for window in some:

@@ -23,9 +23,9 @@ NOT_ENDED = "has not ended yet, so there is nothing to judge: it ends"
 def nothing_is_known(pipeline: Pipeline, window: Window) -> None:
     """Of a refused window there is nothing in the store, and nobody is to hear of it."""
     for stage in STAGES:
-        assert window not in pipeline.store.revisions(pipeline.monitor.source_key, stage)
-        assert window not in pipeline.store.evidences("shop", stage)
-    assert not [i for i in pipeline.store.pending("shop") if i.window == window]
+        assert window not in pipeline.store.profiles.revisions(pipeline.monitor.source_key, stage)
+        assert window not in pipeline.store.decisions.evidences("shop", stage)
+    assert not [i for i in pipeline.store.outbox.pending("shop") if i.window == window]
 
 
 def test_both_engines_know_what_time_it_is(warehouse: str) -> None:
@@ -82,7 +82,7 @@ def test_labels_are_not_due_before_their_time_has_come(clean: str, tmp_path: Pat
     with open_pipeline(a_monitor(clean, tmp_path), clock=lambda: at) as pipeline:
         pipeline.backfill(BEGIN, day(20).end)
         pipeline.run_due(END + timedelta(days=300))
-        assert max(pipeline.store.evidences("shop", "labels")) == day(18)
+        assert max(pipeline.store.decisions.evidences("shop", "labels")) == day(18)
 
 
 def test_a_backfill_and_a_replay_end_with_the_last_window_that_has_ended(clean: str, tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_backfill_and_a_replay_end_with_the_last_window_that_has_ended(clean: 
         made = pipeline.backfill(BEGIN, datetime(2099, 1, 1, tzinfo=UTC))
         assert max(d.window for d in made if d.stage == "inputs") == day(30)
         assert replay(pipeline, BEGIN, datetime(2099, 1, 1, tzinfo=UTC), what_if=False).end == day(30)
-        assert max(pipeline.store.revisions(pipeline.monitor.source_key, "inputs")) == day(30)
+        assert max(pipeline.store.profiles.revisions(pipeline.monitor.source_key, "inputs")) == day(30)
 
 
 def test_events_of_the_future_do_not_move_the_clock(warehouse: str, tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_a_log_that_stops_for_five_days_is_five_outages_told(warehouse: str, tmp
             assert (made.verdict, made.rows) == (Verdict.ALERT, 0)
         told = [i for i in pipeline.pending() if i.action == "notify" and i.payload["stage"] == "inputs"]
         assert [i.window for i in told] == [day(43)], "one incident, told once"
-        (incident,) = [i for i in pipeline.store.incidents("shop", "inputs") if i.last == day(47)]
+        (incident,) = [i for i in pipeline.store.incidents.of("shop", "inputs") if i.last == day(47)]
         assert incident.windows == tuple(day(n) for n in stopped)
 
 

@@ -76,7 +76,7 @@ def test_the_statements_of_decisions_are_those(warehouse: str, tmp_path: Path) -
     change(warehouse, *faults())
     with open_pipeline(a_monitor(warehouse, tmp_path)) as pipeline:
         pipeline.backfill(BEGIN, day(DROP).end)
-        alerts = [d for d in pipeline.store.decisions("shop", "inputs") if d.verdict is Verdict.ALERT]
+        alerts = [d for d in pipeline.store.decisions.of("shop", "inputs") if d.verdict is Verdict.ALERT]
         assert len(alerts) >= 4
         for decision in alerts:
             for finding in decision.findings:

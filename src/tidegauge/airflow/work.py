@@ -93,7 +93,7 @@ def _deliver(pipeline: "Pipeline", start: Callable[[Intent], bool] | None = None
     for outcome in deliver(pipeline, start=start):
         if outcome.failed:
             _log.error(LATER, outcome.note)
-    given_up = [c for c in pipeline.store.undelivered(pipeline.monitor.name) if c.state == GIVEN_UP]
+    given_up = [c for c in pipeline.store.outbox.undelivered(pipeline.monitor.name) if c.state == GIVEN_UP]
     for one in given_up:
         _log.error("Given up: %s for %s. %s", one.intent.action, one.intent.window.key, one.note)
     return given_up

@@ -84,7 +84,7 @@ def show(*, monitor: Path, name: str, as_json: bool) -> None:
     with opened_store(monitor, Past.KNOWN) as (found, store):
         meant = find(store, found.name, name)
         one = next(a for a in answered(store, found.name) if a.incident.id == meant.id)
-        said = [f for f in store.feedback(found.name, meant.stage) if f.incident == meant.id]
+        said = [f for f in store.feedback.of(found.name, meant.stage) if f.incident == meant.id]
     if as_json:
         click.echo(json_text({"incident": meant, "answer": one.answer, "answers": said}))
     else:
@@ -232,9 +232,9 @@ def log(*, monitor: Path, export: Path | None, import_: Any, as_json: bool) -> N
         if import_ is not None:
             _import(monitor, found, store, import_)
             return
-        told = store.feedback(found.name)
+        told = store.feedback.of(found.name)
         if export is not None:
-            lines = "".join(f"{line}\n" for line in store.export_feedback(found.name))
+            lines = "".join(f"{line}\n" for line in store.feedback.export_log(found.name))
             if str(export) == "-":
                 click.echo(lines, nl=False)
             else:
@@ -252,13 +252,13 @@ def log(*, monitor: Path, export: Path | None, import_: Any, as_json: bool) -> N
 def _import(path: Path, found: "Monitor", store: "Store", lines: Any) -> None:  # noqa: ANN401 - an open file
     from tidegauge.core.window import STAGES
 
-    before = {f.id for f in store.feedback(found.name)}
-    done = store.import_feedback(found.name, lines, lines.name)
+    before = {f.id for f in store.feedback.of(found.name)}
+    done = store.feedback.import_log(found.name, lines, lines.name)
     left = f", {done.others:,} of other monitors left out" if done.others else ""
     was = "was" if done.known == 1 else "were"
     click.echo(f"{done.new:,} answer{'s' * (done.new != 1)} read, {done.known:,} {was} there already{left}.")
     for stage in STAGES:
-        fresh: list[Feedback] = [f for f in store.feedback(found.name, stage) if f.id not in before]
+        fresh: list[Feedback] = [f for f in store.feedback.of(found.name, stage) if f.id not in before]
         if fresh:
             from tidegauge.pipeline.answering import made_again
 

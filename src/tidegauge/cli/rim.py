@@ -169,7 +169,7 @@ def delivered(pipeline: "Pipeline") -> list[str]:
                 click.echo(clean(f"Retraining asked for: the DAG {dag} (Airflow starts it)."), err=True)
             elif outcome.failed and outcome.note not in trouble:  # one gateway, and many windows for it
                 trouble.append(outcome.note)
-        stand = pipeline.store.undelivered(pipeline.monitor.name)
+        stand = pipeline.store.outbox.undelivered(pipeline.monitor.name)
     except StoreError as error:  # what was decided is shown all the same
         return [*trouble, str(error)]
     if stand:

@@ -54,14 +54,14 @@ def forget(
             f"{name} knows nothing of {window.key}, so there is nothing to forget. What it has seen: tidegauge status"
         )
     at = at or pipeline.clock.now()
-    before = [i for s in stages for i in store.incidents(name, s) if window in i.windows]
+    before = [i for s in stages for i in store.incidents.of(name, s) if window in i.windows]
     early: list[tuple[str, Window]] = []
     left: list[str] = []
     if FIRST_STAGE in stages and at < window.end:
         early, left = _judged_early(pipeline, at)
     _bury(pipeline, [*((s, w) for s, w in early if w != window), *((s, window) for s in reversed(stages))], at)
     decided = [d for stage in STAGES for d in pipeline.decide(stage, first=())]
-    after = {i.id for i in store.incidents(name)}
+    after = {i.id for i in store.incidents.of(name)}
     gone = tuple(i for i in before if i.windows == (window,) and i.id not in after)
     labels = tuple(w for _, w in early)
     return Forgot(window, known, labels, tuple(decided), gone, _unheard(pipeline, window), tuple(left))
@@ -74,7 +74,7 @@ def end_forgetting(pipeline: "Pipeline", stage: str, stones: Sequence[Tombstone]
     an old one whoever began it. `profiled`: the windows that have a profile, as seen after `stones`.
     """
     newest = {t.window: t for t in stones}
-    made = pipeline.store.stones(pipeline.monitor.name, stage)
+    made = pipeline.store.decisions.stones(pipeline.monitor.name, stage)
     for window in sorted(newest.keys() & made.keys()):
         if made[window] < newest[window].number or window not in profiled:
             _withdraw(pipeline, stage, window, newest[window].at, whatever=window not in profiled)
@@ -85,9 +85,9 @@ def _bury(pipeline: "Pipeline", places: Sequence[tuple[str, Window]], at: dateti
     store, monitor = pipeline.store, pipeline.monitor
     for stage, window in places:
         if pipeline.pinned is not None and stage == FIRST_STAGE:
-            store.bury(pipeline.pinned.source, stage, window, at=at)
-        decided = store.evidence(monitor.name, stage, window) is not None
-        store.bury(monitor.source_key, stage, window, at=at, force=decided)
+            store.tombstones.bury(pipeline.pinned.source, stage, window, at=at)
+        decided = store.decisions.evidence(monitor.name, stage, window) is not None
+        store.tombstones.bury(monitor.source_key, stage, window, at=at, force=decided)
     for stage, window in places:
         _withdraw(pipeline, stage, window, at)
     pipeline.profiles.forget([window for _, window in places])
@@ -98,7 +98,7 @@ def _withdraw(pipeline: "Pipeline", stage: str, window: Window, at: datetime, *,
     stones = [t for t in pipeline.tombstones() if (t.stage, t.window) == (stage, window)]
     asked = mends(pipeline.monitor, stage, window, len(stones))
     last = None if whatever else stones[-1].number if stones else 0
-    pipeline.store.withdraw(pipeline.monitor.name, stage, window, asked, as_of=at, stone=last)
+    pipeline.store.tombstones.withdraw(pipeline.monitor.name, stage, window, asked, as_of=at, stone=last)
 
 
 def _judged_early(pipeline: "Pipeline", at: datetime) -> tuple[list[tuple[str, Window]], list[str]]:
@@ -109,7 +109,7 @@ def _judged_early(pipeline: "Pipeline", at: datetime) -> tuple[list[tuple[str, W
     early, left = [], []
     for one in due(pipeline.monitor)[1:]:
         wait = one.wait(pipeline.monitor) or timedelta(0)
-        known = pipeline.store.revisions(pipeline.monitor.source_key, one.name)
+        known = pipeline.store.profiles.revisions(pipeline.monitor.source_key, one.name)
         some = [w for w in known if at - DOUBT < w.end + wait <= at]
         try:
             if some:
@@ -130,10 +130,10 @@ def _unheard(pipeline: "Pipeline", window: Window) -> tuple[Incident, ...]:
     """
     store, name = pipeline.store, pipeline.monitor.name
     former = (WITHDRAWN, FORGOTTEN)
-    if not any(c.state in former and c.intent.action not in SHOWN for c in store.carried(name, [window])):
+    if not any(c.state in former and c.intent.action not in SHOWN for c in store.outbox.carried(name, [window])):
         return ()
-    some = [(i, {(i.stage, w) for w in i.windows}) for i in store.incidents(name) if i.is_open]
-    carried = store.carried(name, {w for i, _ in some for w in i.windows})
+    some = [(i, {(i.stage, w) for w in i.windows}) for i in store.incidents.of(name) if i.is_open]
+    carried = store.outbox.carried(name, {w for i, _ in some for w in i.windows})
     stands = [
         (c.intent.action, (c.intent.payload.get("stage"), c.intent.window)) for c in carried if c.state not in former
     ]

@@ -100,16 +100,16 @@ class Pipeline(Profiling):
         stones = [
             t for t in self.tombstones() if t.stage == stage
         ]  # before the profiles: of a later one we know nothing
-        revisions = self.store.revisions(self.monitor.source_key, stage)
+        revisions = self.store.profiles.revisions(self.monitor.source_key, stage)
         decider = self.decider(stage)
         if decider is None:
             return []
         self.profiles.see(revisions if stage == FIRST_STAGE else None)
         if self.pinned is not None and stage == FIRST_STAGE:
-            self.pinned.see(self.store.revisions(self.pinned.source, stage))
+            self.pinned.see(self.store.profiles.revisions(self.pinned.source, stage))
         if stones:
             end_forgetting(self, stage, stones, revisions)
-        before = self.store.evidences(self.monitor.name, stage)
+        before = self.store.decisions.evidences(self.monitor.name, stage)
         if mine is not None and set(revisions).difference(before, mine):
             revisions = {w: r for w, r in revisions.items() if w in before or w in mine}
         stale, evidence = decider.stale(revisions, before)
@@ -122,27 +122,27 @@ class Pipeline(Profiling):
         for k, decided in enumerate(decider.decide(stale, evidence), start=1):
             d = decided.decision
             if before.get(d.window) == d.evidence:
-                self.store.mend_scores(d, decided.blob)
+                self.store.decisions.mend_scores(d, decided.blob)
             else:
                 made.append(d)
                 batch.append((d, decided.blob, ask.of(d) if ask else [], ()))
             if len(batch) == BATCH:
-                self.store.commit_decisions(batch, as_of=as_of or d.window.end, stone=stone)
+                self.store.decisions.commit_batch(batch, as_of=as_of or d.window.end, stone=stone)
                 batch.clear()
             if progress:
                 progress(k, max(k, len(stale)))
-        self.store.commit_decisions(batch, as_of=as_of or stale[-1].end, stone=stone)
+        self.store.decisions.commit_batch(batch, as_of=as_of or stale[-1].end, stone=stone)
         return made
 
     def _settle_incidents(self, stage: str) -> bool:
         """Make the stored incidents those of the current decisions; whether they were others."""
-        feedback = self.store.feedback(self.monitor.name, stage)
+        feedback = self.store.feedback.of(self.monitor.name, stage)
         current = self._builders.setdefault(stage, IncidentBuilder()).incidents(
-            self.store.outlines(self.monitor.name, stage), feedback
+            self.store.decisions.outlines(self.monitor.name, stage), feedback
         )
-        if current == self.store.incidents(self.monitor.name, stage):
+        if current == self.store.incidents.of(self.monitor.name, stage):
             return False
-        self.store.replace_incidents(self.monitor.name, stage, current)
+        self.store.incidents.replace(self.monitor.name, stage, current)
         return True
 
     def decider(self, name: str) -> Decider | None:
@@ -180,9 +180,9 @@ class Pipeline(Profiling):
         as_of = as_of or window.end + self.monitor.window.wait
         with self._noting_outages(window, as_of):
             self._not_before(window)
-        number = self.store.begin_run(self.monitor.name, window, FIRST_STAGE, as_of)
+        number = self.store.runs.begin(self.monitor.name, window, FIRST_STAGE, as_of)
         try:
-            known = list(self.store.revisions(self.monitor.source_key, FIRST_STAGE))
+            known = list(self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE))
             at = bisect_left(known, window)
             self.profile([*known[max(0, at - LATE) : at], window])
             made = self.decide(FIRST_STAGE, live=[window] if live else (), first=[window], as_of=as_of)
@@ -190,9 +190,9 @@ class Pipeline(Profiling):
             if live and (window, FIRST_STAGE) not in {(d.window, d.stage) for d in made}:
                 self._tell_if_untold(window)
         except TidegaugeError as e:
-            self.store.end_run(number, as_of, "outage" if isinstance(e, WarehouseError) else "error", str(e))
+            self.store.runs.end(number, as_of, "outage" if isinstance(e, WarehouseError) else "error", str(e))
             raise
-        self.store.end_run(number, as_of, "done", rows=sum(d.rows for d in made if d.window == window))
+        self.store.runs.end(number, as_of, "done", rows=sum(d.rows for d in made if d.window == window))
         return made
 
     def _tell_if_untold(self, window: Window) -> None:
@@ -201,13 +201,13 @@ class Pipeline(Profiling):
         Where the run decides anew its decision asks for the same (`_Asking`), in one transaction.
         """
         store, name = self.store, self.monitor.name
-        d = store.decision(name, FIRST_STAGE, window)
-        told = (c.intent.payload.get("stage") == FIRST_STAGE for c in store.carried(name, [window]))
+        d = store.decisions.get(name, FIRST_STAGE, window)
+        told = (c.intent.payload.get("stage") == FIRST_STAGE for c in store.outbox.carried(name, [window]))
         if d is None or any(told) or not self.is_news(FIRST_STAGE, window):
             return
-        known = {o.window: o for o in store.outlines(name, FIRST_STAGE)} | {window: d}
-        feedback, former = store.feedback(name, FIRST_STAGE), store.former(name)
-        store.ask(caused(self.monitor, d, known, store.acted(name), feedback=feedback, former=former))
+        known = {o.window: o for o in store.decisions.outlines(name, FIRST_STAGE)} | {window: d}
+        feedback, former = store.feedback.of(name, FIRST_STAGE), store.outbox.former(name)
+        store.outbox.ask(caused(self.monitor, d, known, store.outbox.acted(name), feedback=feedback, former=former))
 
     def is_news(self, stage: str, window: Window) -> bool:
         """Whether a stage of a window is so fresh that people want to hear of it: of a backfilled past nobody does."""
@@ -225,8 +225,8 @@ class Pipeline(Profiling):
         try:
             yield
         except WarehouseError as e:
-            number = self.store.begin_run(self.monitor.name, window, FIRST_STAGE, as_of)
-            self.store.end_run(number, as_of, "outage", str(e))
+            number = self.store.runs.begin(self.monitor.name, window, FIRST_STAGE, as_of)
+            self.store.runs.end(number, as_of, "outage", str(e))
             raise
 
     def run_due(self, as_of: datetime, *, live: bool = True) -> list[Decision]:
@@ -235,7 +235,7 @@ class Pipeline(Profiling):
         made: list[Decision] = []
         for one in due(self.monitor)[1:]:
             wait = one.wait(self.monitor) or timedelta(0)
-            known = self.store.revisions(self.monitor.source_key, FIRST_STAGE)
+            known = self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE)
             ready = [w for w in known if w.end + wait <= as_of]
             one.profile(self, ready)
             # Of windows that have been due for long nobody is told: their labels come from a backfill, or a gap filled.
@@ -257,7 +257,7 @@ class Pipeline(Profiling):
                 f"{local_time(end, self.zone)}. Give an earlier first day, or a later day after the last."
             )
         self.profile(windows, again=again, progress=progress)
-        known = self.store.revisions(self.monitor.source_key, FIRST_STAGE)
+        known = self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE)
         made = self.decide(FIRST_STAGE, first=[w for w in known if w.end <= end], as_of=end)
         return made + self.run_due(end, live=False)
 
@@ -267,12 +267,12 @@ class Pipeline(Profiling):
 
     def tombstones(self) -> list[Tombstone]:
         """Every time that a window was forgotten, the first one first."""
-        return self.store.tombstones(self.monitor.source_key)
+        return self.store.tombstones.of(self.monitor.source_key)
 
     def known(self, stage: str) -> set[Window]:
         """Windows that were profiled or decided, and not forgotten since."""
-        profiled = self.store.revisions(self.monitor.source_key, stage)
-        return {*profiled, *self.store.evidences(self.monitor.name, stage)}
+        profiled = self.store.profiles.revisions(self.monitor.source_key, stage)
+        return {*profiled, *self.store.decisions.evidences(self.monitor.name, stage)}
 
     def _on_grid(self, window: Window) -> None:
         right = containing(self.kind, self.zone, window.start)
@@ -283,7 +283,7 @@ class Pipeline(Profiling):
 
     def _not_before(self, window: Window) -> None:
         """Refuse a window from before the monitor's time: a mistyped year would leave a gap of years behind it."""
-        known = self.store.revisions(self.monitor.source_key, FIRST_STAGE)
+        known = self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE)
         if self.monitor.window.start is None and (not known or window >= next(iter(known))):
             return  # nobody has to look how far the rows reach
         first = self.first_window()
@@ -296,18 +296,18 @@ class Pipeline(Profiling):
     def report(self, stage: str, window: Window, *, work: bool = True) -> Report | None:
         """All that a sink may show of the current decision on a window; without `work`, what is known of it already."""
         decider = self.decider(stage)
-        decisions = self.store.decisions(self.monitor.name, stage)
+        decisions = self.store.decisions.of(self.monitor.name, stage)
         decision = next((d for d in decisions if d.window == window), None)
         if decider is None or decision is None:
             return None
-        feedback = self.store.feedback(self.monitor.name, stage)
+        feedback = self.store.feedback.of(self.monitor.name, stage)
         shown = report_of(decision, decisions, feedback, decider, self.profiles, self.zone)
         return replace(shown, sensitivity=self.sensitivity(window, work=work, stage=stage))
 
     def newest(self, stage: str) -> Report | None:
         """The same of the newest window that has ended; None where nothing is decided."""
         now = self.clock.now()
-        ended = [w for w in self.store.evidences(self.monitor.name, stage) if w.end <= now]
+        ended = [w for w in self.store.decisions.evidences(self.monitor.name, stage) if w.end <= now]
         return self.report(stage, ended[-1], work=False) if ended else None
 
     def sensitivity(self, window: Window, *, work: bool = True, stage: str = FIRST_STAGE) -> Sensitivity | None:
@@ -330,20 +330,20 @@ class Pipeline(Profiling):
         A scheduler may have begun with it before it was withdrawn; then it was done, and is history as such.
         """
         states = (*OPEN, WITHDRAWN)
-        carried = self.store.carried(self.monitor.name)
+        carried = self.store.outbox.carried(self.monitor.name)
         return [c.intent for c in carried if waits(c.intent.action) and c.state in states]
 
     def pending(self) -> list[Intent]:
         """What is to be done for people and schedulers: retrainings, notices, reports; not what sinks get."""
-        return [i for i in self.store.pending(self.monitor.name) if i.action not in SHOWN]
+        return [i for i in self.store.outbox.pending(self.monitor.name) if i.action not in SHOWN]
 
     def done(self, intent: Intent, *, ok: bool = True, note: str = "", as_of: datetime | None = None) -> None:
         """Say how an intent went."""
-        self.store.finish(intent.key, ok=ok, note=note, as_of=as_of or intent.window.end)
+        self.store.outbox.finish(intent.key, ok=ok, note=note, as_of=as_of or intent.window.end)
 
     def explain(self, window: Window, stage: str = FIRST_STAGE) -> Decision:
         """The stored decision on a window; WindowError where there is none."""
-        found = self.store.decision(self.monitor.name, stage, window)
+        found = self.store.decisions.get(self.monitor.name, stage, window)
         if found is None:
             raise WindowError(
                 f"{self.monitor.name} has no decision on the {stage} of {window.key}. {self._how_to_get(window)}"
@@ -357,7 +357,7 @@ class Pipeline(Profiling):
         except WindowError as refused:
             return f"There will be none: {refused}"
         except WarehouseError:  # it may not be there to be asked how far the rows reach
-            first = next(iter(self.store.revisions(self.monitor.source_key, FIRST_STAGE)))
+            first = next(iter(self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE)))
             return f"It lies before the first {self.kind} that was ever looked at, {first.key}."
         if self.clock.now() < window.end:
             return "It has not ended yet."
@@ -378,17 +378,17 @@ class _Asking:
     ) -> None:
         store, self.monitor = pipeline.store, pipeline.monitor
         self.live, self.before, self.stones = live, before, stones
-        self.known = {d.window: d for d in store.outlines(self.monitor.name, stage)}
-        self.made = store.stones(self.monitor.name, stage)
-        self.former = store.former(self.monitor.name)
-        carried = [c.intent for c in store.carried(self.monitor.name, [w for w in stale if w in before])]
+        self.known = {d.window: d for d in store.decisions.outlines(self.monitor.name, stage)}
+        self.made = store.decisions.stones(self.monitor.name, stage)
+        self.former = store.outbox.former(self.monitor.name)
+        carried = [c.intent for c in store.outbox.carried(self.monitor.name, [w for w in stale if w in before])]
         mine = [i for i in carried if i.payload.get("stage") == stage and i.key not in self.former]
         untold = live.intersection(stale, before).difference(i.window for i in mine)
         self.untold = {w for w in untold if pipeline.is_news(stage, w)}
         deliveries = [i for i in mine if i.action == DELIVER]
         self.shown = {i.window for i in deliveries}
-        self.intents = [*store.acted(self.monitor.name), *deliveries]
-        self.feedback = store.feedback(self.monitor.name, stage)
+        self.intents = [*store.outbox.acted(self.monitor.name), *deliveries]
+        self.feedback = store.feedback.of(self.monitor.name, stage)
 
     def of(self, d: Decision) -> list[Intent]:
         """The intents of a new decision. One that is not live is shown again at most, where it was shown before."""

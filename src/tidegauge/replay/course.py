@@ -72,10 +72,10 @@ def drive(track: Track, pipeline: Pipeline, start: datetime, end: datetime, tick
     alone remember the same of each window, so they look at the own way's past; others live their own, from far enough
     before. `keep`: what each window left behind is wanted later.
     """
-    revisions = pipeline.store.revisions(pipeline.monitor.source_key, track.stage)
+    revisions = pipeline.store.profiles.revisions(pipeline.monitor.source_key, track.stage)
     revisions = {w: r for w, r in revisions.items() if w.end <= end}
     own, *rest = track.runs
-    stored = pipeline.store.evidences(pipeline.monitor.name, track.stage)
+    stored = pipeline.store.decisions.evidences(pipeline.monitor.name, track.stage)
     stale, evidence = own.decider.stale(revisions, stored)
     first = min([w for w in revisions if w.start >= start][:1] + stale[:1], default=None)
     if first is None:
@@ -142,7 +142,7 @@ def _compare(track: Track, pipeline: Pipeline, decided: Decided, stored: dict[Wi
     elif evidence != d.evidence:
         track.elsewhere += 1
     else:
-        known = pipeline.store.decision(d.monitor, d.stage, d.window)
+        known = pipeline.store.decisions.get(d.monitor, d.stage, d.window)
         if known is not None and write(known) == write(d):
             track.same += 1
         else:

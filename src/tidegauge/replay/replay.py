@@ -86,12 +86,12 @@ def _profiled(pipeline: Pipeline, start: datetime, end: datetime, tell: Progress
             f"There is no whole {kind} of {name} between {since} and {until}, by the clock of {zone}; the first one "
             f"begins {local_time(first, zone)}. Give a {'later' if end <= first else 'longer'} time."
         )
-    known = pipeline.store.revisions(pipeline.monitor.source_key, FIRST_STAGE)
+    known = pipeline.store.profiles.revisions(pipeline.monitor.source_key, FIRST_STAGE)
     if lacking := [w for w in past if w not in known]:
         pipeline.profile(lacking, progress=lambda k, n: tell("Reading the past", k, n))
     for stage in due(pipeline.monitor)[1:]:
         wait = stage.wait(pipeline.monitor) or timedelta(0)
-        counted = pipeline.store.revisions(pipeline.monitor.source_key, stage.name)
+        counted = pipeline.store.profiles.revisions(pipeline.monitor.source_key, stage.name)
         stage.profile(pipeline, [w for w in past if w.end + wait <= end and w not in counted])
     return windows
 

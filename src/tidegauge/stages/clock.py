@@ -119,7 +119,7 @@ class Clock:
 
     def _doubt(self, last: Window, now: datetime) -> None:
         """Refuse a window far behind the newest row; where the store holds rows near enough, nobody asks the table."""
-        known = self.store.revisions(self.monitor.source_key, FIRST_STAGE)
+        known = self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE)
         since = last.start - DOUBT
         seen = next((w.end for w in reversed(known) if known[w].rows and w.end <= now), None)
         if seen is not None and seen >= since:

@@ -84,7 +84,7 @@ class Decider:
     ) -> None:
         self.monitor, self.observer, self.store, self.calendar = monitor, observer, store, calendar
         self.memory = memory or Memory()
-        self.feedback = store.feedback(monitor.name, observer.stage)
+        self.feedback = store.feedback.of(monitor.name, observer.stage)
         self.silences = monitor.silenced()
         self.stage, self.measure = observer.stage, observer.measure
         self.kind = monitor.window.every
@@ -167,14 +167,14 @@ class Decider:
         most = max(MEMORY[self.kind], int(self.monitor.reference.look_back / length)) + 50
         if any(isinstance(p, Pinned) for p in self.pools.values()):
             most = 1_000_000  # a pinned time may lie any time ago
-        windows = self.store.scored(self.monitor.name, self.stage, before, most)
+        windows = self.store.decisions.scored(self.monitor.name, self.stage, before, most)
         return History(self.calendar, windows=windows, load=self._load, kept=self.memory.kept)
 
     def _load(self, windows: Sequence[Window]) -> dict[Window, Record]:
         """Stored records; DamagedRecords where some do not read. One of another signal set says nothing."""
         records = {w: self.judge.blank() for w in windows}
         damaged: list[Window] = []
-        for window, blob in self.store.score_blobs(self.monitor.name, self.stage, windows).items():
+        for window, blob in self.store.decisions.score_blobs(self.monitor.name, self.stage, windows).items():
             try:
                 record = Record.from_blob(blob)
             except CorruptBlob:
@@ -193,7 +193,7 @@ class Decider:
         """
         if window in self._evidence:
             return False  # decided just now
-        blob = self.store.score_blobs(self.monitor.name, self.stage, [window]).get(window)
+        blob = self.store.decisions.score_blobs(self.monitor.name, self.stage, [window]).get(window)
         try:
             return blob is not None and Record.from_blob(blob).signal_set != self.measure.signal_set.id
         except CorruptBlob:
@@ -207,7 +207,7 @@ class Decider:
             # a dismissed window may have come after that instant, and is heeded all the same
             told = said.dismissed_among(history.windows)
             rests_on = [
-                self._evidence.get(w) or self.store.evidence(self.monitor.name, self.stage, w)
+                self._evidence.get(w) or self.store.decisions.evidence(self.monitor.name, self.stage, w)
                 for w in ([] if last is None else [last, *told])
             ]
             if not rests_on or None in rests_on:  # a what-if on a past that is not stored
@@ -217,10 +217,10 @@ class Decider:
             kind = f"{SPREADS}-{self.stage}"
             inputs = hashlib.sha256(f"{rests_on}\x1f{said.text}".encode()).hexdigest()[:32]
             source = self.monitor.name
-            blob = self.store.artefact(source, kind, known, inputs)
+            blob = self.store.artefacts.get(source, kind, known, inputs)
             if blob is None:
                 blob = fit().to_blob()
-                self.store.put_artefact(source, kind, known, inputs, blob)
+                self.store.artefacts.put(source, kind, known, inputs, blob)
             return Spreads.of(self.measure.signal_set, blob)
 
         return recall

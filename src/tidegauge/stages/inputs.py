@@ -47,14 +47,14 @@ class InputStage(Stage):
         source.clock.hold(windows)  # who wants to judge a window comes by here
         source.ensure_layouts()
         what = source.counting()
-        known = {} if again else source.store.revisions(source.monitor.source_key, self.name)
+        known = {} if again else source.store.profiles.revisions(source.monitor.source_key, self.name)
         stale = [w for w in windows if w not in known]
         stale += _changed(source, [w for w in windows if w in known], known)
         done = 0
         for run in adjoining(stale):
             self._profile_pinned(source, what, run)  # first: a window that has its profile is not looked at again
             for entries in self.count(what, run):
-                source.store.put_profiles(source.profiles.source, self.name, entries)
+                source.store.profiles.put(source.profiles.source, self.name, entries)
                 done += len(entries)
                 if progress:
                     progress(done, len(stale))
@@ -68,7 +68,7 @@ class InputStage(Stage):
             return
         mapping = replace(what.mapping, version=(column, version), segments=())
         for entries in self.count(replace(what, mapping=mapping, segments={}, sample=0), windows):
-            source.store.put_profiles(source.pinned.source, self.name, entries)
+            source.store.profiles.put(source.pinned.source, self.name, entries)
 
     def count(self, what: Counting, windows: Sequence[Window]) -> Iterator[list[Entry]]:
         scans = profile_windows(
@@ -87,7 +87,7 @@ class InputStage(Stage):
         layouts, segments = source.profiles.layouts()
         if not layouts:
             return None
-        revisions = source.store.revisions(source.monitor.source_key, self.name)
+        revisions = source.store.profiles.revisions(source.monitor.source_key, self.name)
         shown = source.monitor.columns.prediction
         relating = Relating(source.profiles, source.calendar, source.kind, layouts, shown, revisions, source.learnt)
         measure = InputMeasure(layouts, shown, segment_names(segments), relating.plan)

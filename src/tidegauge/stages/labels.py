@@ -58,11 +58,11 @@ class LabelStage(Stage):
         what = source.counting()
         if what.labels is None or _layout(what) is None:
             return 0
-        known = {} if again else source.store.revisions(source.monitor.source_key, self.name)
+        known = {} if again else source.store.profiles.revisions(source.monitor.source_key, self.name)
         stale = [w for w in windows if w not in known or known[w].checksum.partition("/")[2] != _tag(what.seen.get(w))]
         for run in adjoining(stale):
             for entries in self.count(what, run):
-                source.store.put_profiles(source.monitor.source_key, self.name, entries)
+                source.store.profiles.put(source.monitor.source_key, self.name, entries)
         return len(stale)
 
     def count(self, what: Counting, windows: Sequence[Window]) -> Iterator[list[Entry]]:

@@ -98,17 +98,17 @@ class Profiling:
             problems=self.contract.problems,
             labels=label_mapping_of(self.monitor, self.warehouse),
             label_table=labels.table if labels else "",
-            seen=self.store.revisions(self.monitor.source_key, FIRST_STAGE),
+            seen=self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE),
         )
 
     def gaps(self, until: datetime) -> list[Window]:
         """Windows that ended by `until` and were never decided, since the first that was looked at: from the store."""
-        seen = next(iter(self.store.revisions(self.monitor.source_key, FIRST_STAGE)), None)
+        seen = next(iter(self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE)), None)
         first = self.first_window() if self.monitor.window.start else seen
         return [] if first is None else self._undecided(first, until)
 
     def _undecided(self, first: Window, until: datetime) -> list[Window]:
-        known = self.store.evidences(self.monitor.name, FIRST_STAGE)
+        known = self.store.decisions.evidences(self.monitor.name, FIRST_STAGE)
         return [w for w in between(self.kind, self.zone, first.start, until) if w not in known]
 
     def missing(self, until: datetime) -> list[Window]:
