@@ -15,7 +15,6 @@ import pickle
 import shutil
 import sys
 from collections.abc import Callable
-from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -104,11 +103,11 @@ class Walk:
         self.duck.execute(f"CREATE OR REPLACE TABLE {TRIAL} AS SELECT * FROM {LOG} WHERE FALSE")
         self.duck.execute(f"INSERT INTO {TRIAL} BY NAME SELECT * FROM incoming")
         self.duck.unregister("incoming")
-        layouts, segments = self.pipeline.profiles.layouts()
-        contract = self.pipeline.contract
+        layouts, segments = self.pipeline.profiler.profiles.layouts()
+        contract = self.pipeline.profiler.contract
         mapping = replace(contract.mapping, table=f'"{TRIAL}"')
         ((profile,),) = profile_windows(
-            self.pipeline.warehouse,
+            self.pipeline.profiler.warehouse,
             contract.kinds,
             mapping,
             layouts,
@@ -510,9 +509,7 @@ def _own(judgement: Judgement, k: int) -> float:
 def silence(seen: Walk) -> Answer:
     """What a quiet day would have seen."""
     w = next(w for w in reversed(seen.days) if seen.decisions[w].strength < 0.6 and date(w) < "2013-12-20")
-    decider = copy(seen.decider)
-    decider.history = seen.past  # type: ignore[method-assign]  # what was decided here is in no store
-    found = sensitivity_of(decider, w)
+    found = sensitivity_of(seen.decider.over(past=seen.past), w)  # what was decided here is in no store
     assert found is not None
     return {
         "date": date(w),

@@ -80,11 +80,11 @@ def test_it_goes_through_every_verb(shop: Path, tmp_path: Path) -> None:
     tidegauge("status", file)
 
     with open_pipeline(load_monitor(file)) as pipeline:
-        assert isinstance(pipeline.warehouse, TidalWarehouse)
+        assert isinstance(pipeline.profiler.warehouse, TidalWarehouse)
         decision = pipeline.explain(day(UNIT))
         assert decision.verdict is Verdict.ALERT
         for finding in decision.findings:
-            found = pipeline.warehouse.fetch(finding.sql)
+            found = pipeline.profiler.warehouse.fetch(finding.sql)
             score = finding.scores[0]
             if score.statistic in found:
                 assert float(found[score.statistic][0]) == pytest.approx(score.value, rel=1e-3), finding.sql
@@ -102,7 +102,7 @@ def test_it_goes_through_every_verb(shop: Path, tmp_path: Path) -> None:
     tidegauge("run", other, "--window", until, fine=(1,))
     with open_pipeline(load_monitor(file)) as mine, open_pipeline(load_monitor(other)) as theirs:
         for number in (0, 1, UNIT - 1, UNIT):
-            a, b = (p.profiles.profile(day(number))[0] for p in (mine, theirs))
+            a, b = (p.profiler.profiles.profile(day(number))[0] for p in (mine, theirs))
             assert {c: s.to_row() for c, s in a.whole.items()} == {c: s.to_row() for c, s in b.whole.items()}
             assert a.rows is not None
             assert b.rows is not None

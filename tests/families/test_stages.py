@@ -28,7 +28,7 @@ from tidegauge.profiles.states.cells import Cells
 from tidegauge.stages import due, every, share, stage_named
 from tidegauge.stages.base import Observation, Observer, Stage
 from tidegauge.stages.counting import Counting
-from tidegauge.stages.profiling import Profiling, Progress
+from tidegauge.stages.profiler import Profiler, Progress
 from tidegauge.stages.stored_profiles import CELLS, StoredProfiles
 from tidegauge.statistics.signal_set import Signal, SignalSet
 from tidegauge.store.profiles import Entry, ProfileRow, Revision
@@ -52,7 +52,7 @@ class Refunds(Stage):
         return timedelta(days=2)
 
     def profile(
-        self, source: Profiling, windows: Sequence[Window], *, again: bool = False, progress: Progress | None = None
+        self, source: Profiler, windows: Sequence[Window], *, again: bool = False, progress: Progress | None = None
     ) -> int:
         del progress
         known = {} if again else source.store.profiles.revisions(source.monitor.source_key, self.name)
@@ -69,7 +69,7 @@ class Refunds(Stage):
             cells = Cells(np.zeros(1, dtype=np.int64), np.array([n]))
             yield [(w, Revision(n, "", str(n)), [ProfileRow("*", "refund", "-", CELLS, cells.to_row())])]
 
-    def observer(self, source: Profiling) -> "RefundObserver":
+    def observer(self, source: Profiler) -> "RefundObserver":
         return RefundObserver(source.profiles)
 
 

@@ -157,7 +157,7 @@ def test_it_is_followed_told_of_and_had_again(
                 assert decider is not None
                 assert isinstance(decider.observer, InputObserver)
                 sql = decider.observer.spell(alone, window)
-                (again,) = pipeline.warehouse.fetch(sql)[statistic]
+                (again,) = pipeline.profiler.warehouse.fetch(sql)[statistic]
                 assert float(again) == pytest.approx(score.value, abs=1e-9)
         known = find(statistic)
         assert known is not None

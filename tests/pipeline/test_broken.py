@@ -79,7 +79,7 @@ def test_what_was_counted_before_a_column_went_is_kept(tonight: Monitor, duck: s
     """The nights before were profiled with the column; that it is gone now takes nothing from them."""
     tell(tonight, duck, "ALTER TABLE log DROP COLUMN wait")
     with open_pipeline(tonight, url=duck) as pipeline:
-        before = pipeline.profiles.cells([day(TODAY - 1), day(TODAY)])
+        before = pipeline.profiler.profiles.cells([day(TODAY - 1), day(TODAY)])
         assert "wait" in before[0]
         assert "wait" not in before[1]
         assert pipeline.explain(day(TODAY - 1)).verdict is not Verdict.BROKEN, "the night before had the column"
@@ -142,7 +142,7 @@ def test_one_time_that_no_window_holds_stops_nothing(warehouse: str, tmp_path: P
     change(warehouse, f"UPDATE log SET {column} = CAST({spelled} AS TIMESTAMPTZ) WHERE id = {one}")
     with open_pipeline(a_monitor(warehouse, tmp_path, **ANY_START)) as pipeline:
         problems = pipeline.check(as_of=day(TODAY).end)
-        assert pipeline.first_window() == day(0)
+        assert pipeline.profiler.first_window() == day(0)
         assert pipeline.clock.newest_event() > day(TODAY).start
         made = pipeline.run(day(3), live=False)
         assert [d.rows > 0 for d in made if d.window == day(3)] == [True]
@@ -155,7 +155,7 @@ def test_a_log_without_any_time_is_a_sentence(warehouse: str, tmp_path: Path) ->
     with open_pipeline(a_monitor(warehouse, tmp_path, **ANY_START)) as pipeline:
         assert any("says of none of its" in problem for problem in pipeline.check())
         with pytest.raises(ContractError, match="says of none of its .* rows when they happened"):
-            pipeline.first_window()
+            pipeline.profiler.first_window()
 
 
 @pytest.mark.parametrize(

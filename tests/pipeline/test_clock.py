@@ -58,11 +58,11 @@ def test_the_earlier_clock_counts(clean: str, tmp_path: Path, monkeypatch: pytes
     """A host whose clock is years ahead of the warehouse's runs no window that the warehouse says goes on."""
     monitor = a_monitor(clean, tmp_path)
     with open_pipeline(monitor) as pipeline:
-        monkeypatch.setattr(pipeline.warehouse, "now", lambda: day(50).end - timedelta(seconds=1))
+        monkeypatch.setattr(pipeline.profiler.warehouse, "now", lambda: day(50).end - timedelta(seconds=1))
         with pytest.raises(NotEnded, match=r"by the clock of the warehouse it is 2024-03-26 23:59"):
             pipeline.run(day(50))
         assert pipeline.clock.last() == day(49)
-        monkeypatch.setattr(pipeline.warehouse, "now", lambda: datetime(2199, 1, 1, tzinfo=UTC))
+        monkeypatch.setattr(pipeline.profiler.warehouse, "now", lambda: datetime(2199, 1, 1, tzinfo=UTC))
         with pytest.raises(NotEnded, match="by the clock of this host"):
             pipeline.run(FAR)
 
@@ -142,7 +142,7 @@ def test_five_weeks_behind_the_newest_row_somebody_has_to_say_that_the_clock_is_
             with pytest.raises(ClockError):
                 pipeline.backfill(BEGIN, far.end)
             assert pipeline.run(near), "not yet"
-            pipeline.clock.is_right = True
+        with open_pipeline(a_monitor(warehouse, tmp_path / folder), clock_is_right=True) as pipeline:
             assert pipeline.run(far)
     change(warehouse, f"UPDATE log SET logged = TIMESTAMPTZ '{far.start:%Y-%m-%d %H:%M:%S}+00' WHERE id = 5")
     with open_pipeline(a_monitor(warehouse, tmp_path / "arrived")) as pipeline:

@@ -37,7 +37,7 @@ def test_a_window_from_before_the_first_is_refused(tonight: Monitor, duck: str) 
     with open_pipeline(tonight, url=duck) as pipeline:
         known = pipeline.store.profiles.revisions(tonight.source_key, "inputs")
         year_ago = containing("day", pipeline.zone, day(TODAY).start - timedelta(days=365))
-        for window in (year_ago, previous(pipeline.first_window(), pipeline.zone)):
+        for window in (year_ago, previous(pipeline.profiler.first_window(), pipeline.zone)):
             with pytest.raises(WindowError, match="lies before the first day of shop"):
                 pipeline.run(window)
         assert pipeline.store.profiles.revisions(tonight.source_key, "inputs") == known

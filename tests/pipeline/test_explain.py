@@ -20,7 +20,7 @@ SHOWN = {"broken-groups", "broken-rows", "pair-information"}  # by the rows that
 
 def number(pipeline: Pipeline, sql: str, statistic: str) -> float:
     """What a statement gives for a statistic."""
-    found = pipeline.warehouse.fetch(sql)
+    found = pipeline.profiler.warehouse.fetch(sql)
     name = statistic if statistic in found else statistic.replace("-", "_")
     (value,) = found[name]
     return math.nan if value is None else float(value)
@@ -39,7 +39,7 @@ def agrees(pipeline: Pipeline, score: Score, window: Window, sql: str = "") -> N
         assert all(line.startswith("--") for line in sql.splitlines()), "a comment: SQL has no such number"
         return
     if score.statistic in SHOWN:
-        found = pipeline.warehouse.fetch(sql)
+        found = pipeline.profiler.warehouse.fetch(sql)
         assert len(found) >= 3
         assert score.statistic not in found, "no number that is not the score's"
         return

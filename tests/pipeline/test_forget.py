@@ -34,8 +34,7 @@ AHEAD = datetime(2100, 1, 1, tzinfo=UTC)
 
 def by_a_fast_clock(monitor: Monitor, window: Window, *, url: str | None = None) -> None:
     """Run a window of the future, as any caller could before the pipeline asked what time it is; and show it."""
-    with open_pipeline(monitor, url=url, clock=lambda: AHEAD) as pipeline:
-        pipeline.clock.is_right = True
+    with open_pipeline(monitor, url=url, clock=lambda: AHEAD, clock_is_right=True) as pipeline:
         pipeline.run(window)
         publish(pipeline)
 

@@ -40,8 +40,7 @@ def opened(path: Path, past: "Past", *, clock_is_right: bool = False) -> Iterato
     from tidegauge.pipeline.pipeline import open_pipeline
 
     monitor = load_monitor(path)
-    with open_pipeline(monitor, past, tell=warn) as pipeline:
-        pipeline.clock.is_right = clock_is_right
+    with open_pipeline(monitor, past, tell=warn, clock_is_right=clock_is_right) as pipeline:
         yield monitor, pipeline
 
 

@@ -177,7 +177,7 @@ def backfill(
     from tidegauge.pipeline.opening import Past
 
     with opened(monitor, Past.BEGINS, clock_is_right=clock_is_right) as (found, pipeline):
-        first = instant(found, start) if start else pipeline.first_window().start
+        first = instant(found, start) if start else pipeline.profiler.first_window().start
         last = cut(pipeline, first, instant(found, end)) if end else _end(pipeline)
         with progress("Reading the past") as bar:
             made = pipeline.backfill(first, last, again=again, progress=bar)

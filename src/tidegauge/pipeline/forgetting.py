@@ -18,6 +18,7 @@ from tidegauge.core.intent import DELIVER, SHOWN
 from tidegauge.core.window import FIRST_STAGE, STAGES, Window
 from tidegauge.stages import due
 from tidegauge.stages.clock import DOUBT
+from tidegauge.stages.profiler import Profiler
 from tidegauge.store.outbox import FORGOTTEN, WITHDRAWN
 from tidegauge.store.tombstones import Tombstone
 
@@ -59,7 +60,7 @@ def forget(
     left: list[str] = []
     if FIRST_STAGE in stages and at < window.end:
         early, left = _judged_early(pipeline, at)
-    _bury(pipeline, [*((s, w) for s, w in early if w != window), *((s, window) for s in reversed(stages))], at)
+    _bury(pipeline.profiler, [*((s, w) for s, w in early if w != window), *((s, window) for s in reversed(stages))], at)
     decided = [d for stage in STAGES for d in pipeline.decide(stage, first=())]
     after = {i.id for i in store.incidents.of(name)}
     gone = tuple(i for i in before if i.windows == (window,) and i.id not in after)
@@ -67,38 +68,39 @@ def forget(
     return Forgot(window, known, labels, tuple(decided), gone, _unheard(pipeline, window), tuple(left))
 
 
-def end_forgetting(pipeline: "Pipeline", stage: str, stones: Sequence[Tombstone], profiled: Collection[Window]) -> None:
+def end_forgetting(profiler: Profiler, stage: str, stones: Sequence[Tombstone], profiled: Collection[Window]) -> None:
     """Withdraw decisions on windows that were forgotten since, whether they were run again meanwhile or not.
 
     A decision keeps the number of the last tombstone that was there when it was made, so that a new life is told from
     an old one whoever began it. `profiled`: the windows that have a profile, as seen after `stones`.
     """
     newest = {t.window: t for t in stones}
-    made = pipeline.store.decisions.stones(pipeline.monitor.name, stage)
+    made = profiler.store.decisions.stones(profiler.monitor.name, stage)
     for window in sorted(newest.keys() & made.keys()):
         if made[window] < newest[window].number or window not in profiled:
-            _withdraw(pipeline, stage, window, newest[window].at, whatever=window not in profiled)
+            _withdraw(profiler, stage, window, newest[window].at, whatever=window not in profiled)
 
 
-def _bury(pipeline: "Pipeline", places: Sequence[tuple[str, Window]], at: datetime) -> None:
+def _bury(profiler: Profiler, places: Sequence[tuple[str, Window]], at: datetime) -> None:
     """Put up tombstones, then withdraw the decisions. Labels first: without their rows they are nothing."""
-    store, monitor = pipeline.store, pipeline.monitor
+    store, monitor = profiler.store, profiler.monitor
     for stage, window in places:
-        if pipeline.pinned is not None and stage == FIRST_STAGE:
-            store.tombstones.bury(pipeline.pinned.source, stage, window, at=at)
+        if profiler.pinned is not None and stage == FIRST_STAGE:
+            store.tombstones.bury(profiler.pinned.source, stage, window, at=at)
         decided = store.decisions.evidence(monitor.name, stage, window) is not None
         store.tombstones.bury(monitor.source_key, stage, window, at=at, force=decided)
     for stage, window in places:
-        _withdraw(pipeline, stage, window, at)
-    pipeline.profiles.forget([window for _, window in places])
+        _withdraw(profiler, stage, window, at)
+    profiler.profiles.forget([window for _, window in places])
 
 
-def _withdraw(pipeline: "Pipeline", stage: str, window: Window, at: datetime, *, whatever: bool = False) -> None:
+def _withdraw(profiler: Profiler, stage: str, window: Window, at: datetime, *, whatever: bool = False) -> None:
     """`whatever`: also a decision that was made knowing the last tombstone, for it has no profile."""
-    stones = [t for t in pipeline.tombstones() if (t.stage, t.window) == (stage, window)]
-    asked = mends(pipeline.monitor, stage, window, len(stones))
+    every = profiler.store.tombstones.of(profiler.monitor.source_key)
+    stones = [t for t in every if (t.stage, t.window) == (stage, window)]
+    asked = mends(profiler.monitor, stage, window, len(stones))
     last = None if whatever else stones[-1].number if stones else 0
-    pipeline.store.tombstones.withdraw(pipeline.monitor.name, stage, window, asked, as_of=at, stone=last)
+    profiler.store.tombstones.withdraw(profiler.monitor.name, stage, window, asked, as_of=at, stone=last)
 
 
 def _judged_early(pipeline: "Pipeline", at: datetime) -> tuple[list[tuple[str, Window]], list[str]]:
@@ -113,7 +115,7 @@ def _judged_early(pipeline: "Pipeline", at: datetime) -> tuple[list[tuple[str, W
         some = [w for w in known if at - DOUBT < w.end + wait <= at]
         try:
             if some:
-                one.profile(pipeline, some, again=True)
+                one.profile(pipeline.profiler, some, again=True)
         except WarehouseError as error:
             left.append(
                 f"The {one.title} of windows up to {some[-1].key} may have been counted too early, and could not be "

@@ -50,18 +50,13 @@ def open_track(pipeline: Pipeline, stage: str, others: Sequence[Other]) -> Track
     own = pipeline.decider(stage)
     if own is None:
         return None
-    observer = own.observer
-    own.observer = LastObservation(observer)
-    track = Track(stage, observer, [WayRun(others[0], own, History(pipeline.calendar), own=True)])
-    for other in others[1:]:
-        way = Pipeline(other.monitor, pipeline.warehouse, pipeline.store, clock=pipeline.clock.ask)
-        way.profiles, way.pinned = pipeline.profiles, pipeline.pinned  # the same profiles, read once
-        decider = way.decider(stage)
-        if decider is None:
-            return None
-        decider.observer, decider.feedback = own.observer, own.feedback
-        track.runs.append(WayRun(other, decider, History(pipeline.calendar), own=not other.budget_only))
-    return track
+    once = own.over(LastObservation(own.observer))
+    runs = [WayRun(others[0], once, History(pipeline.calendar), own=True)]
+    runs += [
+        WayRun(other, once.by(other.monitor), History(pipeline.calendar), own=not other.budget_only)
+        for other in others[1:]
+    ]
+    return Track(stage, own.observer, runs)
 
 
 def drive(track: Track, pipeline: Pipeline, start: datetime, end: datetime, tick: Tick, *, keep: bool) -> None:

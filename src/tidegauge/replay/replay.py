@@ -78,7 +78,7 @@ def _profiled(pipeline: Pipeline, start: datetime, end: datetime, tell: Progress
             f"The replay of {name} is to begin {since} and to end {until}, which is not later. "
             "Give the first day, and the day after the last."
         )
-    first = pipeline.first_window().start
+    first = pipeline.profiler.first_window().start
     past = between(kind, zone, first, end)
     windows = [w for w in past if w.start >= start]
     if not windows:
@@ -92,7 +92,7 @@ def _profiled(pipeline: Pipeline, start: datetime, end: datetime, tell: Progress
     for stage in due(pipeline.monitor)[1:]:
         wait = stage.wait(pipeline.monitor) or timedelta(0)
         counted = pipeline.store.profiles.revisions(pipeline.monitor.source_key, stage.name)
-        stage.profile(pipeline, [w for w in past if w.end + wait <= end and w not in counted])
+        stage.profile(pipeline.profiler, [w for w in past if w.end + wait <= end and w not in counted])
     return windows
 
 
@@ -283,8 +283,10 @@ def _notes(pipeline: Pipeline, own: Sequence[Decision], tried: Tried, *, planted
             f"{tried.left_out:,} drawn faults changed next to nothing in their window (a constant column, a category "
             "that was not there) and are not counted."
         )
-    if pipeline.contract.problems:
-        notes.append(f"Not looked at: {', '.join(sorted(c for c in pipeline.contract.problems if c != VOLUME))}.")
+    if pipeline.profiler.contract.problems:
+        notes.append(
+            f"Not looked at: {', '.join(sorted(c for c in pipeline.profiler.contract.problems if c != VOLUME))}."
+        )
     return tuple(notes)
 
 

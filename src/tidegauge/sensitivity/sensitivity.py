@@ -17,8 +17,9 @@ import numpy as np
 from tidegauge.core.decision import Detectable, Sensitivity
 from tidegauge.core.window import Window
 from tidegauge.sensitivity.working import LEAST, few, scaled, work_out
-from tidegauge.stages.decider import VERSION, DamagedRecords, Decider
+from tidegauge.stages.decider import VERSION, Decider
 from tidegauge.stages.input_observer import InputObserver
+from tidegauge.stages.stored_past import DamagedRecords
 
 KIND = "detectable-inputs"  # of artefact
 METHOD = 3  # another one works everything out again

@@ -49,9 +49,11 @@ class Clock:
         store: Store,
         contract: Callable[[], Contract],
         ask: Ask | None = None,
+        *,
+        is_right: bool = False,
     ) -> None:
         self.monitor, self.warehouse, self.store, self.contract, self.ask = monitor, warehouse, store, contract, ask
-        self.is_right = False  # whether somebody has said so
+        self._is_right = is_right  # whether somebody has said so
         self._zone = monitor.window.zone
         self._latest: datetime | None = None  # that both clocks have shown
         self._passed: Window | None = None  # the last one that was held and not refused
@@ -113,7 +115,7 @@ class Clock:
             return
         reading = self.read()
         refuse(last, reading, self._zone)
-        if not self.is_right:
+        if not self._is_right:
             self._doubt(last, reading.at)
         self._passed = last
 
