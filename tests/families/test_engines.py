@@ -225,7 +225,7 @@ def test_no_statement_holds_a_word_of_one_engine(name: str) -> None:
 def test_no_engine_is_known_by_name_elsewhere() -> None:
     """But for addresses and stores, which have engines of their own."""
     names = {w for e in ENGINES.values() for w in (e.name, e.title, e.dialect.name, *e.connections)}
-    own = {"core/addresses/address.py", "core/addresses/schemes.py", "monitor/fields.py"}
+    own = {"core/addresses/address.py", "monitor/fields.py"}
     for file in SRC.rglob("*.py"):
         place = file.relative_to(SRC).as_posix()
         if place.startswith(("warehouses/", "store/")) or place in own:
