@@ -38,7 +38,7 @@ from tidegauge.replay.faults.base import Ground
 from tidegauge.sensitivity import working
 from tidegauge.warehouses.base import is_number
 from tidegauge.warehouses.dialect import Dialect
-from tidegauge.warehouses.duckdb import DuckDBDialect
+from tidegauge.warehouses.duckdb_dialect import DuckDBDialect
 
 EMPTY = UNIT + 3  # the day on which texts arrive empty
 

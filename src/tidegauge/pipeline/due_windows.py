@@ -58,6 +58,13 @@ def how_to_get(profiler: Profiler, window: Window) -> str:
     return f"Run it: tidegauge run {profiler.monitor.path} --window {window.key}"
 
 
+def newest_ended(profiler: Profiler, stage: str) -> Window | None:
+    """The newest window with a decision on a stage that has ended."""
+    now = profiler.clock.now()
+    known = profiler.store.decisions.evidences(profiler.monitor.name, stage)
+    return next((w for w in reversed(known) if w.end <= now), None)
+
+
 def gaps(profiler: Profiler, until: datetime) -> list[Window]:
     """Windows that ended by `until` and were never decided, since the first that was looked at: from the store."""
     seen = next(iter(profiler.store.profiles.revisions(profiler.monitor.source_key, FIRST_STAGE)), None)

@@ -15,7 +15,7 @@ from tidegauge.monitor import Monitor
 from tidegauge.monitor.outlets import waits
 from tidegauge.pipeline.asked_for import LATE, tell_if_untold
 from tidegauge.pipeline.deciding import Deciding
-from tidegauge.pipeline.due_windows import gaps, hold_to_beginning, hold_to_grid, missing, noting_outages
+from tidegauge.pipeline.due_windows import gaps, hold_to_beginning, hold_to_grid, missing, newest_ended, noting_outages
 from tidegauge.pipeline.forgetting import Forgot, forget
 from tidegauge.pipeline.opening import Past, Tell, open_store
 from tidegauge.pipeline.showing import explain, report, sensitivity
@@ -193,9 +193,8 @@ class Pipeline:
 
     def newest(self, stage: str) -> Report | None:
         """The same of the newest window that has ended; None where nothing is decided."""
-        now = self.clock.now()
-        ended = [w for w in self.store.decisions.evidences(self.monitor.name, stage) if w.end <= now]
-        return self.report(stage, ended[-1], work=False) if ended else None
+        ended = newest_ended(self.profiler, stage)
+        return None if ended is None else self.report(stage, ended, work=False)
 
     def sensitivity(self, window: Window, *, work: bool = True, stage: str = FIRST_STAGE) -> Sensitivity | None:
         """What a window would have seen; worked out once a week where it is asked for (`work`)."""
@@ -204,7 +203,7 @@ class Pipeline:
     def unsettled(self) -> list[Intent]:
         """What a scheduler starts and is not noted as started: what waits, and what was withdrawn with its window.
 
-        A scheduler may have begun with it before it was withdrawn; then it was done, and is history as such.
+        A scheduler may have begun with that before; then it was done, and is history as such.
         """
         every = self.store.outbox.carried(self.monitor.name)
         return [c.intent for c in every if waits(c.intent.action) and c.state in (*OPEN, WITHDRAWN)]
