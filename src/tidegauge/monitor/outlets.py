@@ -31,7 +31,7 @@ ACTIONS: Addressed[type["Action"]] = Addressed(
     {
         "retrain": "tidegauge.actions.retrain:Retrain",
         "notify": "tidegauge.actions.notify:Notify",
-        "report": "tidegauge.actions.write_report:Report",
+        "report": "tidegauge.actions.write_report:WriteReport",
     },
     base="tidegauge.actions.base:Action",
     check=whole,
