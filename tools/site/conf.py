@@ -26,14 +26,28 @@ NAVIGATION = {
     "Airflow": ["docs/airflow", "examples/flights/README"],
     "Reference": ["docs/statistics", "docs/api", "docs/extending"],
     "Evidence": ["docs/alerts", "docs/benchmark", "benchmarks/README"],
-    "The project": ["CONTRIBUTING", "docs/architecture", "docs/decisions/README", "SECURITY", "CHANGELOG"],
+    "The project": [
+        "CONTRIBUTING",
+        "docs/architecture",
+        "docs/decisions/README",
+        "requirements/README",
+        "SECURITY",
+        "CHANGELOG",
+    ],
 }
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
 source_suffix = {".md": "markdown"}
 root_doc = "README"
-include_patterns = ["*.md", "docs/*.md", "docs/decisions/*.md", "benchmarks/README.md", "examples/flights/README.md"]
-exclude_patterns = [".*", "**/__pycache__", "build", "dist", "benchmarks/out", "src", "tests", "sql", "requirements"]
+include_patterns = [
+    "*.md",
+    "docs/*.md",
+    "docs/decisions/*.md",
+    "requirements/*.md",
+    "benchmarks/README.md",
+    "examples/flights/README.md",
+]
+exclude_patterns = [".*", "**/__pycache__", "build", "dist", "benchmarks/out", "src", "tests", "sql"]
 
 myst_heading_anchors = 4
 autodoc_mock_imports = ["airflow"]  # only its names are told, and it is large
