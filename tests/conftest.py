@@ -39,8 +39,8 @@ def _quiet_airflow() -> None:
 
 
 _quiet_airflow()
-# Hypothesis leaves a callback of the garbage collector behind. Callbacks go after the interpreter's last collection, and
-# this one keeps the test functions, whose annotations name DuckDB's types: DuckDB then prints "nanobind: leaked …".
+# Hypothesis leaves a callback of the garbage collector behind. Callbacks go after the last collection, and it keeps the
+# test functions, whose annotations name DuckDB's types: DuckDB then prints "nanobind: leaked …".
 atexit.register(gc.callbacks.clear)
 
 
