@@ -78,9 +78,15 @@ check: $(VENV)/.test site  ## Lint, format, types, import floors, the site
 site: $(VENV)/.docs  ## The documentation, into build/site; a link that leads nowhere is an error
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -c tools/site -d build/site/.doctrees . build/site
 
+# In an environment of its own: on the lowest versions that pyproject.toml promises, or on another Python with the newest
+# (make lowest PYTHON=python3.13 RESOLUTION=highest).
+LOWEST := $(VENV)-lowest
+RESOLUTION := lowest-direct
 .PHONY: lowest
-lowest: $(VENV)/.build  ## Tests on the lowest versions that pyproject.toml promises, in an environment of their own
-	$(BIN)/python -m tools.lowest $(ARGS)
+lowest: $(UV)  ## Tests on the lowest versions that pyproject.toml promises
+	$(UV) venv --quiet --clear --python $(PYTHON) $(LOWEST)
+	$(UV) pip install --quiet --python $(LOWEST) --resolution $(RESOLUTION) --editable '.[postgres,test]'
+	$(LOWEST)/bin/python -m pytest -p no:cacheprovider $(or $(ARGS),tests/every tests/laws tests/store tests/test_compare.py)
 
 .PHONY: format
 format: $(VENV)/.test  ## Put the code in shape
@@ -90,6 +96,10 @@ format: $(VENV)/.test  ## Put the code in shape
 $(UV):
 	@$(PYTHON) -m venv $(VENV)-pins
 	@$(VENV)-pins/bin/python -m pip install --quiet --disable-pip-version-check uv
+
+.PHONY: hooks
+hooks: $(VENV)/.test  ## Check what is committed before it is committed (pre-commit)
+	$(BIN)/pre-commit install
 
 .PHONY: pins
 pins: $(UV)  ## New pins in requirements/, from what pyproject.toml asks for; ARGS=--upgrade for newer ones

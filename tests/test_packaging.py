@@ -77,6 +77,41 @@ def test_the_demo_installs_no_test_and_no_tool() -> None:
     assert not {"great-expectations", "hypothesis", "pytest", "psycopg"} & set(pinned("demo"))
 
 
+# What Airflow's own constraints pin of what we need, by its version (for Python 3.12). Who follows Airflow's way to
+# install it has these.
+AIRFLOW_PINS = {
+    "3.2.1": {
+        "alembic": "1.18.4",
+        "apache-airflow-providers-standard": "1.12.3",
+        "click": "8.3.2",
+        "jinja2": "3.1.6",
+        "markupsafe": "3.0.3",
+        "numpy": "2.4.4",
+        "pandas": "2.3.3",
+        "prometheus-client": "0.25.0",
+        "pyarrow": "23.0.1",
+        "pydantic": "2.13.1",
+        "pydantic-core": "2.46.1",
+        "pytz": "2026.1.post1",
+        "pyyaml": "6.0.3",
+        "rich": "13.9.4",
+        "scipy": "1.17.1",
+        "sqlalchemy": "2.0.49",
+        "tzdata": "2026.1",
+    }
+}
+
+
+@pytest.mark.parametrize("airflow", sorted(AIRFLOW_PINS))
+def test_the_wheel_installs_under_airflow_s_own_constraints(airflow: str) -> None:
+    extras = PROJECT["optional-dependencies"]
+    ranges = [Requirement(r) for r in sum((extras[e] for e in ("airflow", "postgres")), PROJECT["dependencies"])]
+    pins = AIRFLOW_PINS[airflow] | {"apache-airflow": airflow}
+    met = [r for r in ranges if r.name in pins]
+    assert len(met) > 12
+    assert not [f"{r} but {pins[r.name]}" for r in met if not r.specifier.contains(pins[r.name])]
+
+
 # What a distribution is imported as, where that is another name.
 IMPORTED_AS = {"great-expectations": "great_expectations", "pyyaml": "yaml", "apache-airflow": "airflow"}
 
@@ -161,7 +196,7 @@ def alone(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return place / "bin"
 
 
-def said(*command: str | Path, folder: Path, code: int = 0) -> str:
+def printed(*command: str | Path, folder: Path, code: int = 0) -> str:
     """What a program prints that knows nothing of these sources."""
     known = {k: v for k, v in os.environ.items() if k not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")}
     done = subprocess.run([*command], capture_output=True, text=True, check=False, cwd=folder, env=known)
@@ -173,9 +208,9 @@ def test_the_wheel_compares_two_tables_with_what_it_says_that_it_needs(alone: Pa
     for name, first in (("january", 0), ("february", 25)):
         rows = "".join(f"{first + i % 50}.5,{'DE' if i % 3 else 'FR'}\n" for i in range(500))
         (tmp_path / f"{name}.csv").write_text(f"age,country\n{rows}", encoding="utf-8")
-    assert str(ROOT) not in said(alone / "python", "-c", "import tidegauge as t; print(t.__file__)", folder=tmp_path)
+    assert str(ROOT) not in printed(alone / "python", "-c", "import tidegauge as t; print(t.__file__)", folder=tmp_path)
     tables = ("january.csv", "february.csv", "--html", "page.html")
-    assert "the median went from" in said(alone / "tidegauge", "compare", *tables, folder=tmp_path, code=1)
+    assert "the median went from" in printed(alone / "tidegauge", "compare", *tables, folder=tmp_path, code=1)
     assert "<svg" in (tmp_path / "page.html").read_text(encoding="utf-8")
 
 
@@ -195,12 +230,12 @@ def test_a_night_that_has_nothing_to_do_brings_in_no_frames_and_no_scipy(alone: 
     with duckdb.connect(str(tmp_path / "log.duckdb")) as warehouse:
         warehouse.execute(LOG)
     (tmp_path / "m.yml").write_text(MONITOR, encoding="utf-8")
-    said(alone / "tidegauge", "backfill", "m.yml", "--to", "2024-01-24", folder=tmp_path)
+    printed(alone / "tidegauge", "backfill", "m.yml", "--to", "2024-01-24", folder=tmp_path)
     night = ("run", "m.yml", "--window", "2024-01-25")
     verbs = [night, night, ("check", "m.yml")]
     for k, verb in enumerate(verbs):
         program = f"{TELL}; from tidegauge.cli import main; main({[*verb]!r})"
-        told = said(alone / "python", "-c", program, folder=tmp_path)
+        told = printed(alone / "python", "-c", program, folder=tmp_path)
         loaded = {name.partition(".")[0] for name in told.partition("\nloaded ")[2].split()}
         assert "sqlalchemy" in loaded
         assert not loaded & ({"pandas"} if k == 0 else {"pandas", "scipy"}), verb

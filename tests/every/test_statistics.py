@@ -155,7 +155,10 @@ def test_it_moves_when_the_data_do(statistic: ColumnStatistic) -> None:
         moved = [stack_for(statistic, [1, 49, 900]), stack_for(statistic, [9, 9, 0], missing=2)]
         moved += [counted([9, 9, 0], EDGES, nan=2), replace(before, least=np.array([0.1]), most=np.array([0.2]))]
         before = replace(before, counts=np.array([[50.0, 50.0, 0.0]]))
-    seen = [statistic.between(now, before)[0] for now in moved]
+    pairs = [(now, before) for now in moved]
+    if "numeric" in statistic.applies:
+        pairs.append((counted([9, 1, 0], [-2, -1, 1, 2]), counted([0, 1, 9], [-2, -1, 1, 2])))  # signs flip
+    seen = [statistic.between(now, before)[0] for now, before in pairs]
     assert any(abs(x) > 1e-3 for x in seen if not np.isnan(x)), seen
 
 
