@@ -21,7 +21,7 @@ from tidegauge.statistics import LEVELS
 from tidegauge.statistics.log_spread import LogSpread
 from tidegauge.tuning.because import PerKind, constants
 from tidegauge.tuning.tuning import SHIPPED, Tuning
-from tools.tuning_page import PAGE, page
+from tools.build_tuning import PAGE, page
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "tidegauge"
@@ -135,7 +135,7 @@ def test_every_constant_says_why_and_where_from() -> None:
 
 
 def test_the_page_lists_them() -> None:
-    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m tools.tuning_page"
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m tools.build_tuning"
     assert all(f"| `{name.rpartition('.')[2]}` |" in page() for name, _, _ in constants(SHIPPED))
 
 

@@ -41,27 +41,31 @@ def test_an_equal_tuning_decides_nothing_anew_and_another_all_of_it(faulty: str,
         store, name = pipeline.store, pipeline.monitor.name
         decider = pipeline.decider("inputs")
         assert decider is not None
-        before = store.evidences(name, "inputs")
-        stale, evidence = decider.stale(store.revisions(pipeline.monitor.source_key, "inputs"), before)
+        before = store.decisions.evidences(name, "inputs")
+        stale, evidence = decider.stale(store.profiles.revisions(pipeline.monitor.source_key, "inputs"), before)
         assert set(stale) == set(before)
         assert not set(evidence.values()) & set(before.values())
 
 
 def test_a_verdict_follows_the_tuning_and_comes_back_with_it(faulty: str, folder: Path) -> None:
     for pipeline in opened(faulty, folder, SHIPPED):
-        shipped = {d.window: (d.verdict, d.strength) for d in pipeline.store.decisions(pipeline.monitor.name, "inputs")}
-        incidents = pipeline.store.incidents(pipeline.monitor.name, "inputs")
+        shipped = {
+            d.window: (d.verdict, d.strength) for d in pipeline.store.decisions.of(pipeline.monitor.name, "inputs")
+        }
+        incidents = pipeline.store.incidents.of(pipeline.monitor.name, "inputs")
         assert Verdict.ALERT in {verdict for verdict, _ in shipped.values()}
     for pipeline in opened(faulty, folder, STRICT):
         assert pipeline.decide()
-        strict = {d.window: d for d in pipeline.store.decisions(pipeline.monitor.name, "inputs")}
+        strict = {d.window: d for d in pipeline.store.decisions.of(pipeline.monitor.name, "inputs")}
         assert any(strict[w].verdict is Verdict.FINE for w, (verdict, _) in shipped.items() if verdict is Verdict.ALERT)
-        assert pipeline.store.incidents(pipeline.monitor.name, "inputs") != incidents
+        assert pipeline.store.incidents.of(pipeline.monitor.name, "inputs") != incidents
     for pipeline in opened(faulty, folder, SHIPPED):
         pipeline.decide()
-        again = {d.window: (d.verdict, d.strength) for d in pipeline.store.decisions(pipeline.monitor.name, "inputs")}
+        again = {
+            d.window: (d.verdict, d.strength) for d in pipeline.store.decisions.of(pipeline.monitor.name, "inputs")
+        }
         assert again == shipped
-        assert pipeline.store.incidents(pipeline.monitor.name, "inputs") == incidents
+        assert pipeline.store.incidents.of(pipeline.monitor.name, "inputs") == incidents
 
 
 def test_a_night_imports_neither_scipy_nor_pandas(clean: str, tmp_path: Path) -> None:

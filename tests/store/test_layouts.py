@@ -12,33 +12,33 @@ def layout(name: str) -> tuple[str, str, str]:
 
 
 def test_the_first_writer_wins(store: Store) -> None:
-    assert store.put_layouts("s", {"a": layout("one")}) == {"a": '{"name":"one"}'}
-    found = store.put_layouts("s", {"a": layout("two"), "b": layout("three")})
-    assert found == {"a": '{"name":"one"}', "b": '{"name":"three"}'} == store.layouts("s")
-    assert store.layouts("another source") == {}
+    assert store.layouts.put("s", {"a": layout("one")}) == {"a": '{"name":"one"}'}
+    found = store.layouts.put("s", {"a": layout("two"), "b": layout("three")})
+    assert found == {"a": '{"name":"one"}', "b": '{"name":"three"}'} == store.layouts.of("s")
+    assert store.layouts.of("another source") == {}
 
 
 def test_a_new_version_takes_over_and_the_old_one_stays_readable(store: Store) -> None:
-    store.put_layouts("s", {"a": layout("one"), "b": layout("b")})
-    assert store.replace_layouts("s", {"a": layout("two")})["a"] == '{"name":"two"}'
-    assert store.layout_versions("s") == {"a": (2, "two"), "b": (1, "b")}
-    assert store.layout("one") == '{"name":"one"}'
-    store.replace_layouts("s", {"a": layout("two")})
-    assert store.layout_versions("s")["a"] == (2, "two"), "the same again is no new version"
+    store.layouts.put("s", {"a": layout("one"), "b": layout("b")})
+    assert store.layouts.replace("s", {"a": layout("two")})["a"] == '{"name":"two"}'
+    assert store.layouts.versions("s") == {"a": (2, "two"), "b": (1, "b")}
+    assert store.layouts.text("one") == '{"name":"one"}'
+    store.layouts.replace("s", {"a": layout("two")})
+    assert store.layouts.versions("s")["a"] == (2, "two"), "the same again is no new version"
 
 
 def test_a_replacement_of_what_is_no_longer_active_is_left_out(store: Store) -> None:
-    store.put_layouts("s", {"a": layout("one")})
-    store.replace_layouts("s", {"a": layout("two")}, replacing={"a": "one"})
-    store.replace_layouts("s", {"a": layout("three")}, replacing={"a": "one"})
-    assert store.layout_versions("s") == {"a": (2, "two")}
+    store.layouts.put("s", {"a": layout("one")})
+    store.layouts.replace("s", {"a": layout("two")}, replacing={"a": "one"})
+    store.layouts.replace("s", {"a": layout("three")}, replacing={"a": "one"})
+    assert store.layouts.versions("s") == {"a": (2, "two")}
 
 
 def test_columns_may_have_any_name(store: Store) -> None:
     given = {name: layout(f"l{i}") for i, name in enumerate(HOSTILE)}
-    assert store.put_layouts("s", given) == {name: text for name, (_, _, text) in given.items()}
+    assert store.layouts.put("s", given) == {name: text for name, (_, _, text) in given.items()}
 
 
 def test_a_layout_that_is_not_there_is_named(store: Store) -> None:
     with pytest.raises(StoreError, match=r'has no layout "nowhere"\. Profiles that refer to it cannot be read'):
-        store.layout("nowhere")
+        store.layouts.text("nowhere")

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from tidegauge.boosting.boosted import Boosted
-from tidegauge.relations.base import NOTHING, Family, First, Floats, Learnt, RelationStatistic, Spec, asin
+from tidegauge.relations.base import NOTHING, First, Floats, Learnt, RelationStatistic, Spec, asin
 from tidegauge.relations.coded import Coded, pooled
+from tidegauge.relations.modelled import ModelFamily
 from tidegauge.relations.pairs import information
 from tidegauge.relations.residual_levels import residual_levels
 from tidegauge.tuning.relation_tuning import ResidualTuning
@@ -15,7 +16,7 @@ from tidegauge.tuning.tuning import SHIPPED
 LEVELS = residual_levels()
 
 
-class Residuals(Family):
+class Residuals(ModelFamily):
     """Residuals of a number given all other columns, by a model of earlier windows: four levels of them.
 
     `residual-mean`: their mean, a shift that the other columns do not explain; less of it where the window's own rows
@@ -66,15 +67,14 @@ class Residuals(Family):
         model, logit = self._fit(rows, spec, prediction, trees=t.prediction_trees if own else t.trees)
         return {} if model is None else model.arrays() | {"logit": np.array([float(logit)])}
 
-    def levels(self, spec: Spec, rows: Coded, learnt: Learnt) -> list[tuple[float, float]]:
-        if not learnt or not len(rows):
-            return [NOTHING] * len(LEVELS)
-        model = Boosted.of(spec[1:], rows.coder, learnt, self.tuning.boosting)
-        logit = bool(learnt["logit"][0])
-        return self.of(self.actual(rows, spec[0], logit=logit), model.predict(rows), model.scale)
+    def model(self, spec: Spec, rows: Coded, learnt: Learnt) -> Boosted:
+        return Boosted.of(spec[1:], rows.coder, learnt, self.tuning.boosting)
+
+    def truth(self, spec: Spec, rows: Coded, learnt: Learnt) -> Floats:
+        """[n] the column's values, or their logits."""
+        return self.actual(rows, spec[0], logit=bool(learnt["logit"][0]))
 
     def of(self, y: Floats, expected: Floats, scale: float) -> list[tuple[float, float]]:
-        """The same of [n] values, NaN where there is none, and what was expected of each row."""
         known, t = np.isfinite(y), self._residuals
         if np.count_nonzero(known) < max(t.least_rows, t.least_share * len(y)):
             return [NOTHING] * len(LEVELS)

@@ -17,8 +17,9 @@ import numpy as np
 from tidegauge.core.decision import Detectable, Sensitivity
 from tidegauge.core.window import Window
 from tidegauge.sensitivity.working import few, scaled, work_out
-from tidegauge.stages.decider import VERSION, DamagedRecords, Decider
+from tidegauge.stages.decider import VERSION, Decider
 from tidegauge.stages.input_observer import InputObserver
+from tidegauge.stages.stored_past import DamagedRecords
 
 KIND = "detectable-inputs"  # of artefact
 METHOD = 3  # another one works everything out again
@@ -55,14 +56,14 @@ def _stored(decider: Decider, room: InputObserver, window: Window, *, work: bool
         past = [w for w in history.windows if w.end <= since and w.start >= since - tuning.reach[decider.kind]]
         if len(past) < tuning.least:
             return 0.0, Sensitivity(note=few(decider.kind, len(past), tuning.least))
-        rests_on = store.evidence(name, decider.stage, past[-1])
+        rests_on = store.decisions.evidence(name, decider.stage, past[-1])
         inputs = hashlib.sha256(f"{METHOD}\x1f{VERSION}\x1f{rests_on}".encode()).hexdigest()[:32]
-        blob = store.artefact(name, KIND, since, inputs) if rests_on else None
+        blob = store.artefacts.get(name, KIND, since, inputs) if rests_on else None
         if blob is None and work:
             usual, found = work_out(decider, room, history, past)
             blob = json.dumps({"rows": usual, **asdict(found)}).encode()
             if rests_on and not decider.foreign(past[-1]):  # not of a what-if on a past that nobody has decided so
-                store.put_artefact(name, KIND, since, inputs, blob)
+                store.artefacts.put(name, KIND, since, inputs, blob)
         if blob is not None:
             return _read(json.loads(blob))
     return None

@@ -66,8 +66,9 @@ class _Where(NamedTuple):
 class Profiles(StorePart):
     """Saves profiles by (source, stage, window, data revision) and finds the current ones."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, words: Names) -> None:
         super().__init__(database)
+        self._words = words
         self._revisions: dict[tuple[str, str], Current[Revision]] = {}
 
     def revision(self, source: str, stage: str, window: Window) -> Revision | None:
@@ -91,7 +92,7 @@ class Profiles(StorePart):
             query = select(*_facts).where(*of_source(source, stage), _revision.window == window.key)
             return [Revision(*row) for row in connection.execute(query.order_by(_revision.number))]
 
-    def put_profiles(self, source: str, stage: str, entries: Iterable[Entry]) -> int:
+    def put(self, source: str, stage: str, entries: Iterable[Entry]) -> int:
         """Store the profiles of some windows in one transaction; return how many windows got another current revision.
 
         The same revision of a window again, counted in the same layouts, is a no-op, unless what is stored of it was
@@ -102,7 +103,7 @@ class Profiles(StorePart):
             return 0
         words = {word for _, _, rows in entries for r in rows for word in (r.segment, r.column, r.layout, r.kind)}
         with self._db.writing(f"profiles {source}") as connection:
-            numbers = self._names.intern(connection, words)
+            numbers = self._words.intern(connection, words)
             known = find_scans(connection, source, stage, (window.key for window, _, _ in entries))
             new: list[tuple[Window, Scan, Sequence[ProfileRow]]] = []
             final: dict[str, Scan] = {}
@@ -125,10 +126,10 @@ class Profiles(StorePart):
             add_scans(connection, source, stage, scans)
             known = find_scans(connection, source, stage, {window.key for window, *_ in new})
             _add_rows(connection, [(known[w.key][scan].id, rows) for w, scan, rows in new], numbers)
-        self._names.learn(numbers)
+        self._words.learn(numbers)
         return len(changed)
 
-    def profiles(
+    def of(
         self,
         source: str,
         stage: str,
@@ -146,10 +147,10 @@ class Profiles(StorePart):
                 where = _Where().also("r.current = 1").also("r.source = ?", source).also("r.stage = ?", str(stage))
                 by_key = {window.key: window for window in some}
                 where = where.also(f'r."window" IN ({_marks(by_key)})', *by_key)
-                found += _read(self._names, connection, by_key, where, segment, columns)
+                found += _read(self._words, connection, by_key, where, segment, columns)
         return found
 
-    def profiles_of(
+    def of_revision(
         self, source: str, stage: str, window: Window, revision: Revision, segment: str | None = WHOLE
     ) -> list[StoredProfile]:
         """The profiles of one revision of a window, current or not (the newest, if it was counted in two layouts)."""
@@ -164,7 +165,7 @@ class Profiles(StorePart):
             if id_ is None:
                 raise StoreError(f"the store has no profile of {window} with {revision}")
             where = _Where().also("r.id = ?", id_)
-            return _read(self._names, connection, {window.key: window}, where, segment, None)
+            return _read(self._words, connection, {window.key: window}, where, segment, None)
 
 
 def _revision_of(row: Row[Any]) -> Revision:

@@ -33,7 +33,11 @@ def newest_layouts() -> Subquery:
 class Layouts(StorePart):
     """Saves layouts and says which are active. `layouts` maps a column to (layout id, kind, JSON text)."""
 
-    def put_layouts(self, source: str, layouts: Mapping[str, tuple[str, str, str]]) -> dict[str, str]:
+    def __init__(self, database: Database, words: Names) -> None:
+        super().__init__(database)
+        self._words = words
+
+    def put(self, source: str, layouts: Mapping[str, tuple[str, str, str]]) -> dict[str, str]:
         """Make these the first layouts of their columns, and return the active ones of the source.
 
         The first writer wins: a column that has an active layout keeps it. So two processes that cut layouts at
@@ -43,15 +47,15 @@ class Layouts(StorePart):
             active = _of(connection, source)
             _add(
                 self._db,
-                self._names,
+                self._words,
                 connection,
                 source,
                 layouts,
                 {column: 1 for column in layouts if column not in active},
             )
-        return self.layouts(source)
+        return self.of(source)
 
-    def replace_layouts(
+    def replace(
         self, source: str, layouts: Mapping[str, tuple[str, str, str]], replacing: Mapping[str, str] | None = None
     ) -> dict[str, str]:
         """Make these the active layouts of their columns, as a new version; return the source's active ones.
@@ -68,20 +72,20 @@ class Layouts(StorePart):
                     versions[column] = 1
                 elif row.layout != layout_id and (replacing is None or replacing.get(column) == row.layout):
                     versions[column] = row.version + 1
-            _add(self._db, self._names, connection, source, layouts, versions)
-        return self.layouts(source)
+            _add(self._db, self._words, connection, source, layouts, versions)
+        return self.of(source)
 
-    def layouts(self, source: str) -> dict[str, str]:
+    def of(self, source: str) -> dict[str, str]:
         """The active layouts of a source: column → JSON text, in order of the column's name."""
         with self._db.reading() as connection:
             return {column: row.json for column, row in sorted(_of(connection, source).items())}
 
-    def layout_versions(self, source: str) -> dict[str, tuple[int, str]]:
+    def versions(self, source: str) -> dict[str, tuple[int, str]]:
         """The active version of each column: column → (version number, layout id)."""
         with self._db.reading() as connection:
             return {c: (row.version, row.layout) for c, row in sorted(_of(connection, source).items())}
 
-    def layout(self, layout_id: str) -> str:
+    def text(self, layout_id: str) -> str:
         """The JSON text of any layout that was ever stored."""
         with self._db.reading() as connection:
             found = connection.execute(select(table.c.json).where(table.c.id == layout_id)).scalar()

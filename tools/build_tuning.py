@@ -1,4 +1,4 @@
-"""Write docs/tuning.md from the constants themselves: `python -m tools.tuning_page`.
+"""Write docs/tuning.md from the constants themselves: `python -m tools.build_tuning`.
 
 A test compares the page with `page()`, so that it cannot fall behind.
 """
@@ -15,7 +15,7 @@ from tidegauge.tuning.tuning import SHIPPED
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "tuning.md"
 HEAD = """# Tuning
 
-<!-- Written by tools/tuning_page.py from tidegauge.tuning; change that, not this page. -->
+<!-- Written by tools/build_tuning.py from tidegauge.tuning; change that, not this page. -->
 
 The constants that a judgement rests on. They are **no options of a monitor**: whoever runs one states a budget of false
 alerts, and these numbers are what made that promise hold on the histories that they were measured on. They are listed
