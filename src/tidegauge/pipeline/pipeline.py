@@ -248,9 +248,7 @@ def open_pipeline(
 
 
 @contextmanager
-def open_shown(
-    monitor: Monitor, past: Past = Past.KNOWN, *, tell: Tell | None = None, tuning: Tuning = SHIPPED
-) -> Iterator[Pipeline]:
+def open_shown(monitor: Monitor, past: Past = Past.KNOWN, *, tell: Tell | None = None) -> Iterator[Pipeline]:
     """The same without its warehouse: what was decided can be shown and told while no row can be read."""
     with open_store(monitor, past, *([tell] if tell else [])) as store:
-        yield Pipeline(monitor, Away(), store, tuning=tuning)
+        yield Pipeline(monitor, Away(), store)

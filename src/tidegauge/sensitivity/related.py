@@ -44,6 +44,7 @@ class Modelled:
         return self.family.of(self.family.truth(self.spec, changed, self.learnt), expected, self.model.scale)
 
     def _expecting(self, column: str, changed: Coded) -> Floats:
+        """[n] what is to be expected of the target."""
         if column not in self._reach:
             self._reach[column] = self._reaching(column)
         r, m = self._reach[column], self.model
@@ -73,19 +74,23 @@ class Modelled:
 
     @cached_property
     def _expected(self) -> Floats:
+        """[n] the same of the rows as they were."""
         return self.model.predict(self.rows)
 
     @cached_property
     def _ridge(self) -> Floats:
+        """[n, F] the ridge's columns."""
         return self.model.design.ridge(self.rows)
 
     @cached_property
     def _linear(self) -> Floats:
+        """[n] what the ridge says."""
         out: Floats = self._ridge @ self.model.weights
         return out
 
     @cached_property
     def _above(self) -> NDArray[np.bool_]:
+        """[n, trees, depth] which questions are answered with yes."""
         m = self.model
         above: NDArray[np.bool_] = m.design.bins(self.rows)[:, m.features.ravel()] > m.steps.ravel()
         return above.reshape(len(self.rows), *m.features.shape)
@@ -117,7 +122,7 @@ class Related:
         self._rows = Coded(sample, fit.plan.coder) if fit and sample is not None else None
 
     def levels(self, column: FollowedColumn, changed: SampledRows) -> tuple[NDArray[np.int64], Floats, Floats]:
-        """Where the terms of a column's relations stand, their levels and errors in rows that differ in it alone."""
+        """[k], [k], [k] where a column's relations stand, levels and errors in rows that differ in it alone."""
         if self.fit is None or self._rows is None:
             return np.zeros(0, dtype=np.int64), np.zeros(0), np.zeros(0)
         at: list[NDArray[np.int64]] = []
