@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from tests.begun import open_pipeline
 from tidegauge.cli import main
 from tidegauge.cli.main import code_of
+from tidegauge.cli.places import FilePath
 from tidegauge.cli.printing import clean, plain
 from tidegauge.cli.rim import windows_named
 from tidegauge.core.errors import ContractError, MonitorError, StoreError, WarehouseError
@@ -160,6 +161,25 @@ def test_an_address_where_a_file_belongs_is_not_repeated(arguments: tuple[str, .
     assert "S3cret" not in done.output
     if "--import" not in arguments:
         assert "belongs here, and an address was given" in done.stderr or "Usage" in done.stderr
+
+
+def words_of(command: click.Command, *verb: str) -> list[tuple[str, ...]]:
+    """Everything that takes a text, of a verb and of those below it, as it is typed."""
+    if isinstance(command, click.Group):
+        return [words for name, below in command.commands.items() for words in words_of(below, *verb, name)]
+    found = [p for p in command.params if not isinstance(p.type, FilePath) and not getattr(p, "is_flag", False)]
+    return [(*verb, *(p.opts[:1] if isinstance(p, click.Option) else ["my.yml"]), "{}") for p in found]
+
+
+@pytest.mark.parametrize("arguments", words_of(main), ids=" ".join)
+def test_an_address_where_a_word_belongs_is_not_repeated(arguments: tuple[str, ...]) -> None:
+    """Of every option of every verb, those to come as well."""
+    for address in ADDRESSES:
+        done = tidegauge(*(a.format(address) for a in arguments))
+        assert done.exit_code in {2, 3}  # 3: of what may be an address, somebody who did not answer
+        assert "S3cret" not in done.output
+        if "--window" in arguments:
+            assert "an address was given where window belongs. It is not repeated" in done.stderr
 
 
 def test_an_address_in_the_environment_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.errors import ContractError, MonitorError
@@ -38,7 +39,7 @@ def first_monitor(
         raise MonitorError("Say where the table is: --source duckdb:///warehouse.duckdb or --source postgresql://…")
     kept = [("--path", path), *(("--paths", each) for each in paths), ("--name", name), ("--table", table)]
     for option, text in kept:
-        if text is not None and "://" in text and mask(text) != text:
+        if text is not None and mask(text) != text and ("://" in text or not Path(text).exists()):
             raise MonitorError(
                 f"{option} {mask(text)} holds a secret, and a monitor's file would keep it. "
                 "Give it to DuckDB in another way, such as a persistent CREATE SECRET, or copy the files."
