@@ -75,8 +75,8 @@ def deliver(*, monitor: Path, key: tuple[str, ...], dismissed: tuple[str, ...], 
             outcomes = deliver_now(pipeline, again=True, only=only)
         left = pipeline.store.outbox.undelivered(found.name)
     if as_json:
-        told = {"tried": outcomes, "dismissed": let_go, "undelivered": left}
-        click.echo(json_text({what: [each._asdict() for each in some] for what, some in told.items()}))
+        told = {"tried": [o._asdict() for o in outcomes], "undelivered": [c._asdict() for c in left]}
+        click.echo(json_text(told | {"dismissed": [c._asdict() for c in let_go]}))
     else:
         if dismissed:
             show_deliveries.dismissed(let_go, found.window.zone)

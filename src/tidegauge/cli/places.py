@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 
-class Word(click.ParamType):
+class Word(click.ParamType[str]):
     """A date, a key, a name: any text but an address."""
 
     name = "text"
@@ -28,7 +28,7 @@ class Word(click.ParamType):
         return value
 
 
-class AnyText(click.ParamType):
+class AnyText(click.ParamType[str]):
     """A text that may be an address, or tell of one: who takes it knows how to speak of it."""
 
     name = "text"
