@@ -529,6 +529,53 @@ def test_status_names_a_window_that_should_be_forgotten(folder: Path, tmp_path: 
     assert "Take it back" not in tidegauge("status", file).stdout
 
 
+def test_status_by_a_clock_that_is_behind_proposes_to_forget_nothing(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows that follow on the past without a gap are good, and the clock is not."""
+    file = of_its_own(folder, tmp_path)
+    assert tidegauge("backfill", file, "--to", LAST).exit_code == 0
+    for now, those in (
+        ("2024-03-05T12", "5 windows that it knows have"),
+        ("2024-03-09T20", "window that it knows has"),
+    ):
+        at = datetime.fromisoformat(now).replace(tzinfo=UTC)
+        with monkeypatch.context() as patch:
+            patch.setattr("tidegauge.stages.clock.Clock.now", lambda _, at=at: at)
+            said = " ".join(tidegauge("status", file).stdout.split())
+        assert f"The clock looks wrong: by this host's it is {now.replace('T', ' ')}:00, and the last {those}" in said
+        assert "Take it back" not in said
+
+
+def test_when_all_is_forgotten_that_is_what_is_said(folder: Path, tmp_path: Path) -> None:
+    file = of_its_own(folder, tmp_path)
+    assert tidegauge("backfill", file, "--to", "2024-01-04").exit_code == 0
+    for day in ("2024-01-01", "2024-01-02", "2024-01-03"):
+        assert tidegauge("forget", file, "--window", day).exit_code == 0
+    stands = tidegauge("status", file)
+    assert stands.exit_code == 4
+    assert "has forgotten all that it had seen. Read the past: tidegauge backfill" in stands.stdout
+    ran = tidegauge("run", file, "--window", "2024-01-03")
+    assert ran.exit_code == 4
+    assert "knew of it was forgotten" in ran.stderr
+    assert "columns" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [("backfill", "--from", "2024-03-01"), ("replay", "--from", "2024-03-01", "--to", "2024-03-05")]
+)
+def test_a_store_that_was_lost_is_not_made_again_in_silence(
+    folder: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    file = of_its_own(folder, tmp_path)
+    verb, *rest = words
+    first, again = (tidegauge(verb, file, *rest) for _ in range(2))
+    assert (first.exit_code, again.exit_code) == (0, 0), first.output
+    assert "has no history in the store at sqlite:///" in first.stderr
+    assert "it begins here. If it had one, stop, and find the store" in first.stderr
+    assert "has no history" not in again.stderr
+
+
 @pytest.mark.parametrize("error", [StoreError("the store is full"), ZeroDivisionError("ours")])
 def test_an_answer_is_not_eaten_by_what_stands_beside_it(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception

@@ -191,7 +191,8 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
     """Where a monitor stands, in a few lines."""
     known = state["profiled"]
     if not known["windows"]:
-        yield Text(f"{state['monitor']} has seen nothing yet. Read the past: tidegauge backfill")
+        gone = "has forgotten all that it had seen" if state["forgotten"] else "has seen nothing yet"
+        yield Text(f"{state['monitor']} {gone}. Read the past: tidegauge backfill {file}")
         yield from _taken_back(state, zone, file)
         return
     reach = f"{when(known['first'], zone)} to {when(known['last'], zone)}"
@@ -236,6 +237,15 @@ def _taken_back(state: Mapping[str, Any], zone: str, file: Path) -> Iterable[Tex
         yield Text(
             f"{those} not ended yet {'was' if len(early) == 1 else 'were'} run, by a clock that was ahead. "
             f"Take it back: tidegauge forget {file} --window {early[0].key}",
+            style="red",
+        )
+    if behind := state["clock_behind"]:
+        now = f"{state['clock'].astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
+        those = "window that it knows has" if len(behind) == 1 else f"{len(behind):,} windows that it knows have"
+        yield Text(
+            f"The clock looks wrong: by this host's it is {now}, and the last {those} not ended by then. Set it right "
+            "first; nothing is to be forgotten where it was behind. What was run by a clock that was ahead, up to "
+            f"{when(behind[-1], zone)}, is taken back by tidegauge forget.",
             style="red",
         )
     stones: Sequence[Tombstone] = state["forgotten"]

@@ -49,6 +49,11 @@ def open_store(monitor: Monitor, past: Past, tell: Tell = _log.warning) -> Itera
     for sentence in left_behind(monitor):
         tell(sentence)
     with store:
+        if past is Past.BEGINS and store.knows(monitor.source_key, monitor.name).last is None:
+            tell(
+                f"{monitor.name} has no history in the store at {store.where}: it begins here. "
+                "If it had one, stop, and find the store that it is in."
+            )
         if past in (Past.PROFILED, Past.KNOWN):
             _hold(monitor, store, past)
         yield store
@@ -122,6 +127,10 @@ def _hold(monitor: Monitor, store: Store, past: Past) -> None:
         return
     if past is Past.KNOWN and (known.decided or store.feedback.of(monitor.name)):
         return
+    if known.decided and store.tombstones(monitor.source_key):
+        raise _none(
+            monitor, f"all that the store at {store.where} knew of it was forgotten (tidegauge status names it)"
+        )
     if known.decided:
         raise _none(
             monitor,
