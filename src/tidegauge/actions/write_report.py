@@ -22,7 +22,12 @@ class WriteReport(Action):
     verdicts: ClassVar[frozenset[Verdict]] = frozenset({Verdict.ALERT, Verdict.BROKEN})
     turn: ClassVar[int] = DRAWN
 
-    folder: str = field(default="", metadata=option("Where the page goes. Default: where the html sink writes.", PLACE))
+    folder: str = field(
+        default="",
+        metadata=option(
+            "Where the page goes, from the folder of the monitor's file. Default: where the html sink writes.", PLACE
+        ),
+    )
 
     @property
     def target(self) -> str:

@@ -113,7 +113,7 @@ Examples:
 
 \b
 Exit codes: 0 no incident is open, 1 one is (one that was dismissed or accepted as normal, in all its columns, does not
-count), 3 something could not be delivered and was given up, 4 the store is missing or knows
+count), 3 something could not be delivered and was given up, 4 the store is missing, or knows
 nothing of the monitor, or nothing any more.
 """
 )
@@ -131,8 +131,8 @@ def status(*, monitor: Path, as_json: bool) -> None:
         show.out(show.status(state, found.window.zone, monitor))
         stand = [*state["undelivered"], *state["given_up"]]
         show.out(show_deliveries.undelivered(stand, found.window.zone, str(monitor)))
-    lost = not state["profiled"]["windows"]  # all of it forgotten, or of other columns: the next run says so, too
-    ends = ((state["given_up"], OUTAGE), (lost, NO_HISTORY), (state["unsettled"], ALERT))
+    forgotten = state["forgotten"] and not state["profiled"]["windows"]
+    ends = ((state["given_up"], OUTAGE), (forgotten, NO_HISTORY), (state["unsettled"], ALERT))
     raise SystemExit(next((code for holds, code in ends if holds), FINE))
 
 

@@ -49,11 +49,6 @@ def open_store(monitor: Monitor, past: Past, tell: Tell = _log.warning) -> Itera
     for sentence in left_behind(monitor):
         tell(sentence)
     with store:
-        if past is Past.BEGINS and store.knows(monitor.source_key, monitor.name).last is None:
-            tell(
-                f"{monitor.name} has no history in the store at {store.where}: it begins here. "
-                "If it had one, stop, and find the store that it is in."
-            )
         if past in (Past.PROFILED, Past.KNOWN):
             _hold(monitor, store, past)
         yield store

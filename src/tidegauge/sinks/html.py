@@ -22,7 +22,11 @@ class Html(Sink):
 
     name: ClassVar[str] = "html"
 
-    folder: str | Path = field(metadata=option("Where the pages go, one for each window.", PLACE))
+    folder: str | Path = field(
+        metadata=option(
+            "Where the pages go, one for each window; a relative folder is one beside the monitor's file.", PLACE
+        )
+    )
 
     def publish(self, report: Report) -> None:
         from tidegauge.reports.rendering import render  # templates: for whoever writes a page
