@@ -28,7 +28,8 @@ class Notify(Action):
     log: str = field(
         default="",
         metadata=option(
-            "A file to append the notice to, a line of JSON each; meant from the folder of the monitor's file. Default: the run's log.",
+            "A file to append the notice to, a line of JSON each; meant from the folder of the monitor's file. "
+            "Default: the run's log.",
             PLACE,
         ),
     )
