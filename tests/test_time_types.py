@@ -81,15 +81,13 @@ def test_windows_hold_the_same_rows(
     assert done.exit_code == 0, done.output
     rows = expected(kind, zone)
     with open_pipeline(load_monitor(file)) as pipeline:
-        found = {
-            w: r.rows for w, r in pipeline.store.revisions(pipeline.monitor.source_key, "inputs").items() if r.rows
-        }
-        assert found == rows
-        alert = next(d for d in reversed(pipeline.store.decisions("times", "inputs")) if d.verdict == "alert")
-        for finding in alert.findings:  # the statement that shows it gives its number again
+        profiled = pipeline.store.profiles.revisions(pipeline.monitor.source_key, "inputs")
+        assert {w: r.rows for w, r in profiled.items() if r.rows} == rows
+        alert = next(d for d in reversed(pipeline.store.decisions.of("times", "inputs")) if d.verdict == "alert")
+        for finding in alert.findings:  # the statement that shows it is one that the engine takes
             if finding.sql and finding.scores:
-                answer = pipeline.warehouse.fetch(finding.sql.replace("%", "%%") if engine != "duckdb" else finding.sql)
-                assert len(next(iter(answer.values())))
+                text = finding.sql.replace("%", "%%") if engine != "duckdb" else finding.sql
+                assert len(next(iter(pipeline.profiler.warehouse.fetch(text).values())))
 
 
 @pytest.mark.parametrize("kind", ["TIMESTAMP_NS", "TIMESTAMPTZ_NS"])

@@ -121,14 +121,14 @@ nothing of the monitor, or nothing any more.
 @json_option
 def status(*, monitor: Path, as_json: bool) -> None:
     """Show where a monitor stands: what it has seen, open incidents, what waits to be done."""
-    from tidegauge.cli import show, show_deliveries
+    from tidegauge.cli import show, show_deliveries, show_status
 
     with shown(monitor) as (found, pipeline):
         state = _state(pipeline)
     if as_json:
         click.echo(json_text(state | {k: [c._asdict() for c in state[k]] for k in ("undelivered", "given_up")}))
     else:
-        show.out(show.status(state, found.window.zone, monitor))
+        show.out(show_status.status(state, found.window.zone, monitor))
         stand = [*state["undelivered"], *state["given_up"]]
         show.out(show_deliveries.undelivered(stand, found.window.zone, str(monitor)))
     forgotten = state["forgotten"] and not state["profiled"]["windows"]

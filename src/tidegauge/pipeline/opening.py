@@ -122,7 +122,7 @@ def _hold(monitor: Monitor, store: Store, past: Past) -> None:
         return
     if past is Past.KNOWN and (known.decided or store.feedback.of(monitor.name)):
         return
-    if known.decided and store.tombstones(monitor.source_key):
+    if known.decided and store.tombstones.of(monitor.source_key):
         raise _none(
             monitor, f"all that the store at {store.where} knew of it was forgotten (tidegauge status names it)"
         )
