@@ -106,6 +106,8 @@ def _candidates(first: First) -> list[Spec]:
     """Each number with the columns that its model may read; of very many, those that others tell most of."""
     names = first.rows.columns
     targets = list(first.rows.coder.edges)
+    if len(names) < 2:
+        return []
     if len(names) <= HELPERS + 1:
         return [(c, *(h for h in names if h != c)) for c in targets]
     told = {c: sorted(((information(first.rows, c, h), h) for h in names if h != c), reverse=True) for c in targets}
