@@ -12,9 +12,12 @@ from tidegauge.profiles.states.sampled_rows import SampledRows
 from tidegauge.relations import plan as plans
 from tidegauge.relations.base import First, Spec
 from tidegauge.relations.coded import Coded, Coder, Ints, pooled
-from tidegauge.relations.pairs import EACH, LEAST, MOST, PairInformation
+from tidegauge.relations.pairs import PairInformation
 from tidegauge.relations.plan import Plan
-from tidegauge.relations.residuals import HELPERS, _candidates
+from tidegauge.relations.residuals import candidates
+from tidegauge.tuning.tuning import SHIPPED
+
+TUNING = SHIPPED.relations
 
 SEEDS = range(3)
 
@@ -48,7 +51,7 @@ def random(seed: int, columns: int, n: int) -> SampledRows:
 
 def first_of(samples: list[SampledRows], made: type[Coded] = Coded) -> First:
     """What relations are chosen from."""
-    rows = pooled(samples, plans.FIRST_ROWS)
+    rows = pooled(samples, TUNING.learning.chosen_rows)
     coder = Coder.cut(rows, dict.fromkeys(rows.codes, 8))
     return First(made(rows, coder), [made(s, coder) for s in samples], None)
 
@@ -68,7 +71,7 @@ def counted(first: First) -> list[Spec]:
     found.sort(reverse=True)
     assert all(one[0] - other[0] > 1e-9 for one, other in pairwise(found)), "no two alike, so the order is clear"
     for told, (a, b) in found:
-        if told > LEAST and min(many[a], many[b]) < EACH and len(out) < MOST:
+        if told > TUNING.pairs.least and min(many[a], many[b]) < TUNING.pairs.each and len(out) < TUNING.pairs.most:
             out.append((a, b))
             many.update((a, b))
     return out
@@ -95,13 +98,13 @@ def test_a_plan_is_the_one_that_remembering_every_pair_gave(seed: int, monkeypat
 
 def test_what_a_choice_holds_grows_with_the_columns_and_not_with_their_pairs() -> None:
     """Of wide tables each pair is looked at twice or three times: kept, they would be a hundred times the rows."""
-    columns = HELPERS + 4  # so many that helpers are chosen among them, by pairs as well
+    columns = TUNING.residuals.helpers + 4  # so many that helpers are chosen among them, by pairs as well
     held = {}
     for made in (Coded, Kept):
         first = first_of([random(7, columns, 500)], made)
         tracemalloc.start()
         PairInformation().choose(first)
-        _candidates(first)
+        candidates(first)
         held[made] = tracemalloc.get_traced_memory()[1] / (columns * len(first.rows) * 8)
         tracemalloc.stop()
     assert held[Coded] < 8, "times the rows themselves"

@@ -36,7 +36,6 @@ from tidegauge.decisions.expectation import PREDICTORS, Normal
 from tidegauge.decisions.history import History
 from tidegauge.decisions.incidents import incidents_of
 from tidegauge.decisions.judge import Judgement
-from tidegauge.decisions.slow import PACES, SHARE
 from tidegauge.monitor.durations import PER_MONTH
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.profiles.profile import profile_windows
@@ -46,6 +45,7 @@ from tidegauge.sensitivity.sensitivity import sensitivity_of
 from tidegauge.stages.decider import VERSION, Decider
 from tidegauge.stages.input_observer import InputObserver
 from tidegauge.statistics.signal_set import Signal
+from tidegauge.tuning.tuning import SHIPPED
 from tidegauge.wording.lookup import find
 
 if TYPE_CHECKING:
@@ -228,9 +228,9 @@ def clean(seen: Walk) -> Answer:
         "alerts_told": told,
         "reach": [_named(seen, k, reach[k]) for k in (least, most)],
         "reach_median": float(np.median(reach[inner])),
-        "share": SHARE,
-        "width": PACES["day"].width,
-        "lasting": PACES["day"].lasting,
+        "share": SHIPPED.decisions.slow.share,
+        "width": SHIPPED.decisions.slow.paces["day"].width,
+        "lasting": SHIPPED.decisions.slow.paces["day"].lasting,
         "strength": [[date(w), seen.decisions[w].strength] for w in days],
     }
 
@@ -470,7 +470,8 @@ def _ramp_told(seen: Walk, made: Walk, days: list[Window]) -> Answer:
         nearest = int(j.slow.nearest[k])
         seasonal = j.expectation.base[0][k]  # the same weekdays of the last weeks
         lagged = j.expectation.lagged[nearest, k]
-        recent = [made.judgements[v].record.x[k] for v in made.days if v <= w][-PACES["day"].width :]
+        width = SHIPPED.decisions.slow.paces["day"].width
+        recent = [made.judgements[v].record.x[k] for v in made.days if v <= w][-width:]
         edge = lagged + j.slow.reach[k]
         values = (j.record.x[k], seasonal, lagged, float(np.mean(recent)), edge)
         rows.append(
@@ -482,7 +483,7 @@ def _ramp_told(seen: Walk, made: Walk, days: list[Window]) -> Answer:
                 made.decisions[w].verdict.value,
             ]
         )
-    last = PACES["day"].lasting
+    last = SHIPPED.decisions.slow.paces["day"].lasting
     own = [i for i in range(last - 1, len(rows)) if min(r[7] for r in rows[i + 1 - last : i + 1]) > 1]
     first = next((rows[i][0] for i in own if rows[i][0] >= date(days[0])), None)
     alerts = [w for w in days if made.decisions[w].verdict is Verdict.ALERT]

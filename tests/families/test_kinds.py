@@ -19,8 +19,10 @@ from tests.families.test_plugins import outside
 from tests.pipeline.world import BEGIN, UNIT, YAML, ZONE, a_log, change, day, inside, write_duckdb, write_postgres
 from tidegauge import compare
 from tidegauge.cli import main
-from tidegauge.core.decision import Finding, Verdict
+from tidegauge.core.decision import Finding, Sensitivity, Verdict
 from tidegauge.core.errors import MonitorError, StoreError, UnknownName
+from tidegauge.core.window import Window
+from tidegauge.decisions.history import History
 from tidegauge.monitor import Monitor, load_monitor, parse_monitor
 from tidegauge.monitor.json_schema import schema_text
 from tidegauge.profiles.kinds import KINDS
@@ -35,7 +37,10 @@ from tidegauge.profiles.states.stack import Stack
 from tidegauge.quality.frame import small_frame
 from tidegauge.quality.suite import generate
 from tidegauge.replay.faults.base import Ground
-from tidegauge.sensitivity import working
+from tidegauge.sensitivity import sensitivity as working
+from tidegauge.sensitivity.working import work_out
+from tidegauge.stages.decider import Decider
+from tidegauge.stages.input_observer import InputObserver
 from tidegauge.warehouses.base import is_number
 from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.duckdb_dialect import DuckDBDialect
@@ -184,9 +189,16 @@ def walked(request: pytest.FixtureRequest, toys: None, shop: Path, tmp_path: Pat
     return monitor_of(tmp_path, url)
 
 
+def quickly(
+    decider: Decider, room: InputObserver, history: History, past: Sequence[Window]
+) -> tuple[float, Sensitivity]:
+    """Changes are planted in a few windows, to be done in seconds."""
+    decider.tuning = decider.tuning.but({"sensitivity.windows": 8, "sensitivity.least": 2})
+    return work_out(decider, room, history, past)
+
+
 def test_it_goes_through_every_verb(walked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(working, "WINDOWS", 8)  # in which changes are planted: a few, to be done in seconds
-    monkeypatch.setattr(working, "LEAST", 2)
+    monkeypatch.setattr(working, "work_out", quickly)
     until = f"{day(UNIT).start:%Y-%m-%d}"
     assert tidegauge("check", walked).exit_code == 0
     done = tidegauge("backfill", walked, "--to", until)

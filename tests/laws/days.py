@@ -15,6 +15,8 @@ from tidegauge.decisions.scored import Sample
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.policy import lagged_pools, policy
 from tidegauge.statistics.signal_set import Signal, SignalSet
+from tidegauge.tuning.decision_tuning import DecisionTuning
+from tidegauge.tuning.tuning import SHIPPED
 
 ZONE = "America/New_York"
 CALENDAR = Calendar(ZONE, "US")
@@ -46,16 +48,17 @@ class Wish:
     version: str | None = None
 
 
-def a_judge(budget: float = BUDGET, signal_set: SignalSet = SIGNALS) -> Judge:
+def a_judge(
+    budget: float = BUDGET, signal_set: SignalSet = SIGNALS, tuning: DecisionTuning = SHIPPED.decisions
+) -> Judge:
     """With the defaults of a daily monitor."""
     chosen = policy([Wish("seasonal"), Wish("trailing")], kind="day", zone=ZONE, look_back=BACK)
     return Judge(
         signal_set,
         {pool.name: pool for pool in chosen.pools},
         alerts_per_window=budget,
-        memory=200,
-        learning=14,
         lagged=lagged_pools("day", BACK),
+        tuning=tuning,
     )
 
 

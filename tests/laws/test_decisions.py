@@ -12,9 +12,10 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from tidegauge.core.errors import CorruptBlob
 from tidegauge.decisions.record import Record
 from tidegauge.decisions.robust import median, quantile, spread
-from tidegauge.decisions.tail import LEAST_THRESHOLD, Tail, fit_tail, threshold
+from tidegauge.decisions.tail import Tail, fit_tail, threshold
 from tidegauge.stages.findings import explained
 from tidegauge.statistics.signal_set import Signal, SignalSet
+from tidegauge.tuning.tuning import SHIPPED
 
 # levels lie on scales near 1; the square of a number below 1e-150 is no longer exact, and no share or mean is one
 sizes = st.one_of(st.just(0.0), st.floats(1e-100, 1e6), st.floats(-1e6, -1e-100))
@@ -106,7 +107,7 @@ def test_a_threshold_is_higher_for_more_numbers_a_shorter_past_and_a_stranger_on
     assert threshold(np.full(60, 3.0), numbers, budget) <= threshold(np.full(20, 3.0), numbers, budget)
     assert threshold(strongest + 1, numbers, budget) >= here
     # what is so of any monitor holds the rest back: a past that is stranger by one moves it by a quarter
-    assert threshold(strongest + 1, numbers, budget) <= max(here, LEAST_THRESHOLD) + 0.25 + 1e-9
+    assert threshold(strongest + 1, numbers, budget) <= max(here, SHIPPED.decisions.threshold.least) + 0.25 + 1e-9
 
 
 TIES = SignalSet(
@@ -157,7 +158,7 @@ def test_surprise_grows_with_z_and_the_threshold_with_thrift(z: np.ndarray, budg
     assert np.all(surprise >= 0)
     assert np.all(np.diff(tail.corroborated(surprise), axis=0) >= -1e-12)
     assert np.all(np.diff(tail.strongest(surprise)) >= -1e-12)
-    assert tail.threshold >= LEAST_THRESHOLD
+    assert tail.threshold >= SHIPPED.decisions.threshold.least
     assert a_tail(z, budget / 4).threshold >= tail.threshold
     # the edge of a band is where the signal alone crosses the threshold
     reach = tail.reach()

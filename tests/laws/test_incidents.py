@@ -11,7 +11,10 @@ from tidegauge.core.decision import Decision, Finding, Verdict
 from tidegauge.core.incident import Incident, IncidentStatus, Severity, Turn
 from tidegauge.core.window import VOLUME, Window
 from tidegauge.decisions.feedback import Answer, Feedback
-from tidegauge.decisions.incidents import BACK, QUIET, incidents_of, severity_of
+from tidegauge.decisions.incidents import incidents_of, severity_of
+from tidegauge.tuning.tuning import SHIPPED
+
+TUNING = SHIPPED.decisions.incidents
 
 OPENED, CONTINUED, RESOLVED, REOPENED = IncidentStatus
 
@@ -71,7 +74,7 @@ def test_what_comes_later_opens_and_closes_but_never_rewrites(days: list[str | N
 
 
 def test_a_fault_of_five_days_is_one_incident() -> None:
-    assert QUIET == 2
+    assert TUNING.quiet == 2
     assert brief(tell(["a"])) == [("a", 1, OPENED)]
     assert brief(tell(["a"] * 5)) == [("a", 5, CONTINUED)]
     assert brief(tell(["a"] * 5 + [None])) == [("a", 5, CONTINUED)]
@@ -91,7 +94,7 @@ def test_the_leading_column_may_change_while_one_goes_on() -> None:
 
 @pytest.mark.parametrize("kind", ["hour", "day", "week"])
 def test_what_comes_back_soon_is_the_same_incident_reopened(kind: str) -> None:
-    back = BACK[kind]
+    back = TUNING.back[kind]
 
     def after(quiet: int, *more: str | None) -> list[Incident]:
         days = ["a", *[None] * quiet, *more]
@@ -104,7 +107,7 @@ def test_what_comes_back_soon_is_the_same_incident_reopened(kind: str) -> None:
     assert brief(after(back - 1, "b")) == [("a", 1, RESOLVED), ("b", 1, OPENED)]
     turns = after(back - 1, "a")[0].turns
     assert [t.status for t in turns] == [OPENED, RESOLVED, REOPENED]
-    assert [t.window for t in turns] == [day(0, kind), day(QUIET, kind), day(back, kind)]
+    assert [t.window for t in turns] == [day(0, kind), day(TUNING.quiet, kind), day(back, kind)]
 
 
 def test_evidence_is_gathered() -> None:

@@ -31,12 +31,13 @@ from tidegauge.decisions.feedback import Accepted, Dismissed, Rulings
 from tidegauge.decisions.history import History
 from tidegauge.decisions.judge import NOBODY, Judgement, Recall
 from tidegauge.decisions.record import Record
-from tidegauge.decisions.scored import HOLIDAY
-from tidegauge.decisions.slow import PACES, SHARE, Slow, limits
+from tidegauge.decisions.slow import Slow, limits
 from tidegauge.decisions.spreads import Spreads, known_at
 from tidegauge.references.calendar import Calendar
 from tidegauge.statistics.signal_set import Signal, SignalSet
+from tidegauge.tuning.tuning import SHIPPED
 
+TUNING = SHIPPED.decisions
 PAST = 110  # days of a history
 PROMISE, DOUBT = 1.5, 1e-3  # times the budget; the chance that this fails though it is kept
 ZONES = ("UTC", "America/New_York", "America/Havana", "America/Sao_Paulo", "Asia/Beirut", "Australia/Lord_Howe")
@@ -294,7 +295,7 @@ def test_a_slow_drift_is_told_of_no_more_often_than_its_share_of_the_budget(kind
         told += sum(now and not before for before, now in zip([False, *slow], slow, strict=False))
         judged += sum(np.isfinite(j.threshold) for j in found)
     assert judged > 500
-    assert told <= poisson.ppf(1 - DOUBT, PROMISE * SHARE * budget * judged), told
+    assert told <= poisson.ppf(1 - DOUBT, PROMISE * TUNING.slow.share * budget * judged), told
 
 
 @pytest.mark.parametrize("sign", [1, -1])
@@ -318,14 +319,16 @@ def test_a_drift_must_last_for_some_windows() -> None:
     xs = of("white noise", 5, 140)
     xs[110:, 3] += 2
     found = lived(a_judge(BUDGET, PLAIN), xs)[1]
-    last = PACES["day"].lasting
+    last = TUNING.slow.paces["day"].lasting
     for k in range(last, len(found)):
         least = min(j.slow.strength for j in found[k + 1 - last : k + 1])
         assert (found[k].lasting > 1) == (least > 1)
         assert least <= 1 or found[k].lasting == pytest.approx(least, rel=1e-6)
     first = next(k for k, j in enumerate(found) if j.slow.strength > 1)
     assert [j.lasting > 1 for j in found[first : first + last]] == [False] * (last - 1) + [True]
-    assert all(pace.lasting > 1 for pace in PACES.values()), "of every kind of window it is told in the end"
+    assert all(pace.lasting > 1 for pace in (TUNING.slow.paces[kind] for kind in ("hour", "day", "week"))), (
+        "of every kind of window it is told in the end"
+    )
 
 
 def test_a_drift_does_not_teach_what_is_normal() -> None:
@@ -356,14 +359,14 @@ def test_slow_alerts_are_counted_as_alerts() -> None:
     assert 0 < told["slow"] <= told["all"]
 
 
-def test_a_holiday_may_lie_further_from_what_is_expected(past: Lived, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_holiday_may_lie_further_from_what_is_expected(past: Lived) -> None:
     """It is expected by a handful of others; the numbers of an ordinary day are not touched."""
     history, found, xs = past
     holiday = next(k for k in range(40, PAST) if found[k].expectation.special)
-    for k, factor in ((holiday, HOLIDAY), (next(k for k in range(40, PAST) if not found[k].expectation.special), 1.0)):
-        monkeypatch.setattr("tidegauge.decisions.scored.HOLIDAY", 1.0)
-        plain = a_judge().judge(DAYS[k], a_sample(xs[k] + 1, k), history).scored
-        monkeypatch.undo()
+    ordinary = next(k for k in range(40, PAST) if not found[k].expectation.special)
+    no_more = SHIPPED.but({"decisions.score.holiday": 1.0}).decisions
+    for k, factor in ((holiday, TUNING.score.holiday), (ordinary, 1.0)):
+        plain = a_judge(tuning=no_more).judge(DAYS[k], a_sample(xs[k] + 1, k), history).scored
         wide = a_judge().judge(DAYS[k], a_sample(xs[k] + 1, k), history).scored
         np.testing.assert_allclose(wide.z * factor, plain.z)
         np.testing.assert_allclose(wide.scale, plain.scale * factor)

@@ -14,8 +14,8 @@ from tidegauge.reports.rendering import render
 from tidegauge.sensitivity import sensitivity
 from tidegauge.sensitivity.column import FollowedColumn
 from tidegauge.sensitivity.trial import ColumnTrial
-from tidegauge.sensitivity.working import LEAST
 from tidegauge.stages.input_observer import InputObserver
+from tidegauge.tuning.tuning import SHIPPED
 
 ENOUGH, LITTLE = 1.25, 0.4  # of the stated size: what nearly all windows show, what hardly any does
 
@@ -43,7 +43,7 @@ def test_it_is_worked_out_once_a_week_and_shown(clean: str, folder: Path, monkey
         found = pipeline.sensitivity(day(54))
         assert found is not None
         assert {d.column for d in found.columns} == {"amount", "wait", "shop", "plan", "score"}
-        assert found.windows >= LEAST
+        assert found.windows >= SHIPPED.sensitivity.least
         for d in found.columns:
             assert 0 < d.missing < 1
             assert (d.shift > 0) if d.column in ("amount", "wait", "score") else (0 < d.moved < 1)

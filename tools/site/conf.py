@@ -24,7 +24,7 @@ version = release = __version__
 NAVIGATION = {
     "Using it": ["docs/inference-log", "docs/deciding", "docs/replay", "docs/incidents", "docs/delivery"],
     "Airflow": ["docs/airflow", "examples/flights/README"],
-    "Reference": ["docs/statistics", "docs/glossary", "docs/api", "docs/extending"],
+    "Reference": ["docs/statistics", "docs/tuning", "docs/glossary", "docs/api", "docs/extending"],
     "Evidence": ["docs/alerts", "docs/benchmark", "benchmarks/README"],
     "The project": [
         "CONTRIBUTING",

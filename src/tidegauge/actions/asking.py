@@ -14,6 +14,8 @@ from tidegauge.monitor import Monitor
 from tidegauge.monitor.options import build
 from tidegauge.monitor.outlets import ACTIONS, SINKS
 from tidegauge.sinks.base import Sink
+from tidegauge.tuning.decision_tuning import IncidentTuning
+from tidegauge.tuning.tuning import SHIPPED
 
 
 def sinks_of(monitor: Monitor) -> dict[str, Sink]:
@@ -57,6 +59,7 @@ def caused(
     first: bool = True,
     feedback: Sequence[Feedback] = (),
     former: Collection[str] = (),
+    tuning: IncidentTuning = SHIPPED.decisions.incidents,
 ) -> list[Intent]:
     """All that a live decision asks for: to be shown by every sink, and its actions, once an incident.
 
@@ -69,7 +72,7 @@ def caused(
     asked = shown_again(monitor, decision, earlier, former)
     if not first or decision.verdict not in BAD or decision.silenced:
         return asked
-    incidents = incidents_of((decided[w] for w in sorted(decided)), feedback)
+    incidents = incidents_of((decided[w] for w in sorted(decided)), feedback, tuning)
     mine = incident_of(decision, incidents)
     told = {
         (i.action, i.payload.get("target"))

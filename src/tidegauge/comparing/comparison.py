@@ -2,10 +2,13 @@
 
 import json
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from tidegauge.comparing.compared import ComparedColumn
 from tidegauge.wording.text import DASH, number, one_line, share
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 ORDER = ("broken", "changed", "same", "left out")
 NAMED = 3  # columns in the first sentence
@@ -50,6 +53,21 @@ class Comparison:
         from tidegauge.comparing.comparison_page import render  # templates are only read where a page is asked for
 
         return render({f.name: getattr(self, f.name) for f in fields(self)})
+
+    def to_frame(self) -> "pd.DataFrame":
+        """A row a column, the most important first: its verdict, strength and chance, every statistic, a sentence.
+
+        What does not apply to a column, or can't be said of it, is NaN.
+        """
+        import pandas as pd  # only where a frame is asked for
+
+        rows = [
+            {"column": c.name, "kind": c.kind, "verdict": c.verdict, "strength": c.strength, "chance": c.chance}
+            | c.statistics
+            | {"sentence": c.sentence}
+            for c in self.columns
+        ]
+        return pd.DataFrame(rows).set_index("column")
 
     def __str__(self) -> str:
         shown = [c for c in self.columns if c.verdict != "left out"]

@@ -13,6 +13,8 @@ from tidegauge.decisions.robust import median
 from tidegauge.decisions.slow import LAGGED
 from tidegauge.references.base import CandidatePool
 from tidegauge.statistics.signal_set import SignalSet
+from tidegauge.tuning.decision_tuning import ExpectationTuning
+from tidegauge.tuning.tuning import SHIPPED
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -27,8 +29,6 @@ PREDICTORS = (
     "month-day",
 )
 POOLS = ("same-season", "day-class", "trailing", "pinned")  # references of distances
-RECENT = 7
-LEAST_LAGGED = 4  # windows behind a lagged expectation
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,7 @@ class Normal:
         return out
 
     def _mask(self, windows: Sequence[Window], signals: int, gone: Callable[[Window, Accepted], bool]) -> Mask | None:
+        """[T, signals] which are gone, by what people accepted; None: none."""
         if not self.rulings.accepted:
             return None
         out = np.zeros((len(windows), signals), dtype=bool)
@@ -97,8 +98,9 @@ class Expecting:
         pools: Mapping[str, CandidatePool],
         pinned: Callable[[Sequence[Window]], Floats] | None = None,
         lagged: Sequence[CandidatePool] = (),
+        tuning: ExpectationTuning = SHIPPED.decisions.expectation,
     ) -> None:
-        self.signal_set, self.pools, self.pinned = signal_set, pools, pinned
+        self.signal_set, self.pools, self.pinned, self.tuning = signal_set, pools, pinned, tuning
         self.lagged = lagged  # pools of windows from four weeks ago and before
 
     def expect(self, window: Window, history: History, normal: Normal) -> Expectation:
@@ -113,9 +115,9 @@ class Expecting:
         nothing = np.full(size, np.nan)
         same, alike, recent, pinned = (middle.get(name, nothing) for name in POOLS)
         month = middle.get("month-day", nothing)
-        past = history.before(window.start, RECENT, excluded)
+        past = history.before(window.start, self.tuning.recent, excluded)
         moved = np.zeros(size)
-        if len(past) == RECENT:
+        if len(past) == self.tuning.recent:
             moved = median(np.array([r.residuals[0] for r in history.records(past)]))
         last = nothing
         if past and "trailing" in self.pools:
@@ -127,7 +129,7 @@ class Expecting:
         before = [pool.choose(window, candidates, calendar) for pool in self.lagged]
         lagged = np.full((len(LAGGED), size), np.nan)
         for row, windows in zip(lagged, before, strict=False):
-            if len(windows) >= LEAST_LAGGED:
+            if len(windows) >= self.tuning.least_lagged:
                 row[:] = median(self._levels("lagged", windows, history, normal))
         earlier = tuple(tuple(windows) for windows in before)
         return Expectation(chosen, base, np.array(extra).reshape(len(extra), size), holidays, lagged, earlier)

@@ -9,18 +9,11 @@ from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.incident import Incident, IncidentStatus, Severity, Turn
 from tidegauge.core.window import VOLUME, Window
 from tidegauge.decisions.feedback import Answer, Feedback, current
+from tidegauge.tuning.decision_tuning import IncidentTuning
+from tidegauge.tuning.tuning import SHIPPED
 
-QUIET = 2  # fine windows after which an incident is resolved
-BACK = {"hour": 24, "day": 7, "week": 4}  # windows after its last alert within which it may come back as itself
-LEADING = 3  # columns of an alert by which it is known, at most
-FIRST = 2  # of them that tie alerts together
-ALIKE = 0.25  # of the first one's strength
 BAD = frozenset({Verdict.ALERT, Verdict.BROKEN})
 SETTLING = frozenset({Answer.DISMISS, Answer.ACCEPT})  # said to be nothing, or normal: an alert after that is news
-
-STRONG, VERY_STRONG = 1.5, 3.0  # strength of its strongest alert; 1 is where an alert begins
-BROAD = 3  # columns
-LONG = 3  # alerts
 
 
 @dataclass(slots=True)
@@ -31,6 +24,7 @@ class _Unfinished:
     leads: frozenset[str]  # of the first alert
     last: Decision
     latest: frozenset[str]  # leads of the latest
+    tuning: IncidentTuning
     columns: dict[str, float] = field(default_factory=dict)
     windows: list[Window] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
@@ -51,21 +45,21 @@ class _Unfinished:
 
     def holds(self, decision: Decision) -> bool:
         """Whether an alert is about the same: it leads with what the first or the latest alert led with."""
-        leads = _leads(decision)
+        leads = _leads(decision, self.tuning)
         return not leads or not (self.leads and self.latest) or not leads.isdisjoint(self.leads | self.latest)
 
     def add(self, decision: Decision) -> None:
         """Take another alert in."""
         if self.resolved:
             self.turns.append(Turn(IncidentStatus.REOPENED, decision.window))
-        self.last, self.latest, self.age = decision, _leads(decision), 0
+        self.last, self.latest, self.age = decision, _leads(decision, self.tuning), 0
         self.windows.append(decision.window)
         strengths = {f.column: f.strength for f in reversed(decision.findings)}  # the strongest of a column's segments
-        named = blamed(decision)
+        named = blamed(decision, self.tuning)
         for column in named:
             self.columns[column] = max(self.columns.get(column, 0.0), strengths[column])
         self.strength = max(self.strength, decision.strength)
-        self.broad = max(self.broad, BROAD if VOLUME in named[:1] else len(named))
+        self.broad = max(self.broad, self.tuning.broad if VOLUME in named[:1] else len(named))
         self.broken |= decision.verdict is Verdict.BROKEN
 
     def incident(self) -> Incident:
@@ -82,7 +76,7 @@ class _Unfinished:
             self.last.window,
             tuple(self.columns),
             len(self.windows),
-            severity_of(self.strength, self.broad, len(self.windows), broken=self.broken),
+            severity_of(self.strength, self.broad, len(self.windows), broken=self.broken, tuning=self.tuning),
             self.strength,
             tuple(self.columns.values()),
             tuple(self.windows),
@@ -90,15 +84,19 @@ class _Unfinished:
         )
 
 
-def incidents_of(decisions: Iterable[Decision], feedback: Sequence[Feedback] = ()) -> list[Incident]:
+def incidents_of(
+    decisions: Iterable[Decision],
+    feedback: Sequence[Feedback] = (),
+    tuning: IncidentTuning = SHIPPED.decisions.incidents,
+) -> list[Incident]:
     """The incidents of one monitor and stage, from its decisions in order of time and the answers to them.
 
     An alert continues an incident when it leads with a column that the incident's first or latest alert led with; else
     it opens another. An incident is resolved when two windows in a row have not continued it, and reopened when it is
-    continued soon after that (`BACK`). One that was dismissed or accepted as normal is continued no more: an alert in
-    spite of that is news. What a planned silence covers is part of no incident.
+    continued soon after that (`IncidentTuning.back`). One that was dismissed or accepted as normal is continued no
+    more: an alert in spite of that is news. What a planned silence covers is part of no incident.
     """
-    return IncidentBuilder().incidents(list(decisions), feedback)
+    return IncidentBuilder(tuning).incidents(list(decisions), feedback)
 
 
 class IncidentBuilder:
@@ -107,7 +105,8 @@ class IncidentBuilder:
     Exact, whatever changes between two calls: where a decision or an answer is another, it reads from the beginning.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, tuning: IncidentTuning = SHIPPED.decisions.incidents) -> None:
+        self.tuning = tuning
         self._read: list[Decision] = []
         self._feedback: tuple[Feedback, ...] = ()
         self._done: list[_Unfinished] = []
@@ -135,16 +134,16 @@ class IncidentBuilder:
             near = sorted((one for one in self._live if one.id not in settled), key=lambda one: one.age)
             follows = next((one for one in near if one.holds(d)), None)
             if follows is None:
-                leads = _leads(d)
-                follows = _Unfinished(d, leads, d, leads, turns=[Turn(IncidentStatus.OPENED, d.window)])
+                leads = _leads(d, self.tuning)
+                follows = _Unfinished(d, leads, d, leads, self.tuning, turns=[Turn(IncidentStatus.OPENED, d.window)])
                 self._live.append(follows)
             follows.add(d)
-        back = BACK.get(d.window.kind, BACK["day"])
+        back = self.tuning.back[d.window.kind]
         for one in self._live:
             if one is follows:
                 continue
             one.age += 1
-            if one.age == QUIET:
+            if one.age == self.tuning.quiet:
                 one.turns.append(Turn(IncidentStatus.RESOLVED, d.window))
         self._done += [one for one in self._live if one.age >= back]
         self._live = [one for one in self._live if one.age < back]
@@ -155,20 +154,30 @@ def _same(known: list[Decision], now: list[Decision]) -> bool:
     return len(known) == len(now) and all(map(is_, known, now))
 
 
-def severity_of(strength: float, columns: int, alerts: int, *, broken: bool = False) -> Severity:
+def severity_of(
+    strength: float,
+    columns: int,
+    alerts: int,
+    *,
+    broken: bool = False,
+    tuning: IncidentTuning = SHIPPED.decisions.incidents,
+) -> Severity:
     """Points for strength (one, or two), for breadth and for duration: none is low, one medium, more are high.
 
     >>> severity_of(1.4, 1, 1), severity_of(1.4, 1, 3), severity_of(5.0, 1, 1)
     (<Severity.LOW: 'low'>, <Severity.MEDIUM: 'medium'>, <Severity.HIGH: 'high'>)
     """
-    points = (strength >= STRONG) + (strength >= VERY_STRONG) + (columns >= BROAD) + (alerts >= LONG) + 2 * broken
+    t = tuning
+    points = (strength >= t.strong) + (strength >= t.very_strong) + (columns >= t.broad) + (alerts >= t.long)
+    points += 2 * broken
     return (Severity.LOW, Severity.MEDIUM, Severity.HIGH)[min(points, 2)]
 
 
-def blamed(decision: Decision) -> tuple[str, ...]:
+def blamed(decision: Decision, tuning: IncidentTuning) -> tuple[str, ...]:
     """The columns that an alert is about: the first, and others nearly as strong. A trace of a column ties nothing."""
     first = decision.findings[0].strength if decision.findings else 0.0
-    return tuple(dict.fromkeys(f.column for f in decision.findings[:LEADING] if f.strength >= ALIKE * first))
+    among = decision.findings[: tuning.leading]
+    return tuple(dict.fromkeys(f.column for f in among if f.strength >= tuning.alike * first))
 
 
 def _settled(feedback: Sequence[Feedback], window: Window) -> set[str]:
@@ -176,8 +185,8 @@ def _settled(feedback: Sequence[Feedback], window: Window) -> set[str]:
     return {i for i, f in current(feedback, window.end).items() if f.answer in SETTLING} if feedback else set()
 
 
-def _leads(decision: Decision) -> frozenset[str]:
-    return frozenset(blamed(decision)[:FIRST])
+def _leads(decision: Decision, tuning: IncidentTuning) -> frozenset[str]:
+    return frozenset(blamed(decision, tuning)[: tuning.first])
 
 
 def incident_id(monitor: str, stage: str, first: Window) -> str:

@@ -14,12 +14,14 @@ from tidegauge.decisions.feedback import Rulings
 from tidegauge.decisions.history import History
 from tidegauge.decisions.record import Record
 from tidegauge.decisions.scored import Sample, Scored, score
-from tidegauge.decisions.slow import LAGGED, PACES, Pace, Slow, SlowScored
-from tidegauge.decisions.spreads import LEAST, Spreads, known_at
+from tidegauge.decisions.slow import LAGGED, Slow, SlowScored
+from tidegauge.decisions.spreads import Spreads, known_at
 from tidegauge.decisions.tail import Tail
 from tidegauge.references.base import CandidatePool
 from tidegauge.references.policy import LAG
 from tidegauge.statistics.signal_set import SignalSet
+from tidegauge.tuning.decision_tuning import DecisionTuning
+from tidegauge.tuning.tuning import SHIPPED
 
 Floats = NDArray[np.float64]
 Recall = Callable[[datetime, Rulings, Callable[[], Spreads]], Spreads]  # instant, what people said, how to fit
@@ -83,19 +85,19 @@ class Judge:
         signal_set: SignalSet,
         pools: Mapping[str, CandidatePool],
         alerts_per_window: float,
-        memory: int,
-        learning: int,
+        kind: str = "day",
         pinned: Callable[[Sequence[Window]], Floats] | None = None,
         lagged: Sequence[CandidatePool] = (),
-        pace: Pace = PACES["day"],
+        tuning: DecisionTuning = SHIPPED.decisions,
     ) -> None:
         self.signal_set = signal_set
         self.pools = pools
         self.alerts_per_window = alerts_per_window
-        self.memory = memory  # windows that spreads and tails are fitted on
-        self.learning = learning  # windows before the first verdict
-        self.expecting = Expecting(signal_set, pools, pinned, lagged)
-        self.pace = pace  # of slow drift
+        self.memory = tuning.verdict.memory[kind]  # windows that spreads and tails are fitted on
+        self.learning = tuning.verdict.learning[kind]  # windows before the first verdict
+        self.tuning = tuning
+        self.expecting = Expecting(signal_set, pools, pinned, lagged, tuning.expectation)
+        self.pace = tuning.slow.paces[kind]  # of slow drift
         self._kept: tuple[History, tuple[datetime, int, Rulings], Spreads] | None = None
 
     def judge(
@@ -117,10 +119,11 @@ class Judge:
         spreads = self.spreads(window, history, normal, recall)
         residuals = sample.x - expectation.base
         distances = self._distances_of(sample, expectation, normal)
-        scored = score(self.signal_set, sample, expectation, residuals, distances, spreads)
+        scored = score(self.signal_set, sample, expectation, residuals, distances, spreads, self.tuning)
         width = self.pace.width
         recent = history.records(history.before(window.start, width - 1, rulings.excluded))
-        slow = spreads.slow.judge(self.signal_set, sample.x - expectation.lagged, recent, sample.error, width)
+        lagged = sample.x - expectation.lagged
+        slow = spreads.slow.judge(self.signal_set, lagged, recent, sample.error, width, self.tuning.slow)
         lasting = self._lasting(slow.strength, window, history, rulings)
         record = Record(
             self.signal_set.id,
@@ -178,9 +181,10 @@ class Judge:
                 learning=self.learning,
                 dismissed=dismissed,
                 slow=self._slow(known, history, normal),
+                tuning=self.tuning,
             )
 
-        spreads = recall(known, normal.rulings, fit) if recall and len(past) >= LEAST else fit()
+        spreads = recall(known, normal.rulings, fit) if recall and len(past) >= self.tuning.spreads.least else fit()
         self._kept = (history, key, spreads)  # one is enough: windows come in order
         return spreads
 
@@ -198,7 +202,7 @@ class Judge:
             there = [k for k, (_, r) in enumerate(all_of_it) if np.isfinite(r.pooled).any()]
             old = all_of_it[: there[least - 1] + 1] if len(there) >= least else []
         gone = normal.spreads([w for w, _ in old])
-        return Slow.fit(old, self.signal_set, gone, least)
+        return Slow.fit(old, self.signal_set, gone, least, self.tuning.spreads)
 
     def _distances_of(self, sample: Sample, expectation: Expectation, normal: Normal) -> Floats:
         """[R, D] to every pool; of accepted columns only to what is left of it."""

@@ -3,6 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from tidegauge.tuning.tail_tuning import SpreadTuning
+from tidegauge.tuning.tuning import SHIPPED
+
 Floats = NDArray[np.float64]
 
 
@@ -41,20 +44,28 @@ def mean(values: Floats) -> Floats:
     return np.where(n > 0, np.nansum(values, axis=0) / np.maximum(n, 1), np.nan)
 
 
-def spread(residuals: Floats) -> Floats:
+def spread(residuals: Floats, tuning: SpreadTuning = SHIPPED.decisions.spreads) -> Floats:
     """[...] how far residuals usually lie from zero: the largest of three robust guesses of a standard deviation.
 
     1.4826 · MAD alone is zero for a column that seldom moves; its 90 % quantile and part of its root mean square see
     the few times when it did.
     """
     size = np.sort(np.abs(residuals), axis=0)  # sorted once for both quantiles; NaN last
-    guesses = (1.4826 * ordered(size, 0.5), ordered(size, 0.9) / 1.645, 0.7 * np.sqrt(mean(size**2)))
+    guesses = (
+        tuning.mad * ordered(size, 0.5),
+        ordered(size, tuning.outer) / tuning.outer_two_sided,
+        tuning.rms * np.sqrt(mean(size**2)),
+    )
     out: Floats = np.fmax.reduce(guesses)
     return out
 
 
-def spread_above(values: Floats) -> Floats:
+def spread_above(values: Floats, tuning: SpreadTuning = SHIPPED.decisions.spreads) -> Floats:
     """[...] the same for a distance less its median, where only the upper side counts."""
-    guesses = (1.4826 * median(np.abs(values)), quantile(values, 0.9) / 1.28, 0.7 * np.sqrt(mean(values**2)))
+    guesses = (
+        tuning.mad * median(np.abs(values)),
+        quantile(values, tuning.outer) / tuning.outer_one_sided,
+        tuning.rms * np.sqrt(mean(values**2)),
+    )
     out: Floats = np.fmax.reduce(guesses)
     return out

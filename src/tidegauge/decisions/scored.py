@@ -8,14 +8,13 @@ from numpy.typing import NDArray
 
 from tidegauge.core.window import Window
 from tidegauge.decisions.expectation import Expectation
-from tidegauge.decisions.slow import CANDID
-from tidegauge.decisions.spreads import LEAST, SAMPLING, SMALLEST, Spreads
+from tidegauge.decisions.spreads import Spreads
 from tidegauge.statistics.signal_set import SignalSet
+from tidegauge.tuning.decision_tuning import DecisionTuning
+from tidegauge.tuning.tuning import SHIPPED
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-
-HOLIDAY = 1.25  # a handful of others says what to expect, and clean holidays were stronger by so much (decision 0010)
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,13 @@ class Scored:
 
 
 def score(
-    v: SignalSet, sample: Sample, expectation: Expectation, residuals: Floats, distances: Floats, spreads: Spreads
+    v: SignalSet,
+    sample: Sample,
+    expectation: Expectation,
+    residuals: Floats,
+    distances: Floats,
+    spreads: Spreads,
+    tuning: DecisionTuning = SHIPPED.decisions,
 ) -> Scored:
     """Every number of a window [K + D] against the nearest of its plausible predictions.
 
@@ -67,22 +72,30 @@ def score(
     A window must be strange against *every* plausible predictor. Row-level error appears only as a floor of the scale:
     the spread between past windows is what says how far is far.
     """
-    if spreads.learnt < LEAST:
+    if spreads.learnt < tuning.spreads.least:
         return Scored.nothing(len(v.levels) + len(v.distances))
-    found = _levels(v, sample, expectation, residuals, spreads)
-    found = found.and_(_distances(sample, expectation, distances, spreads))
-    return found.wider(HOLIDAY) if expectation.special else found
+    found = _levels(v, sample, expectation, residuals, spreads, tuning)
+    found = found.and_(_distances(sample, expectation, distances, spreads, tuning))
+    return found.wider(tuning.score.holiday) if expectation.special else found
 
 
-def _levels(v: SignalSet, sample: Sample, expectation: Expectation, residuals: Floats, spreads: Spreads) -> Scored:
+def _levels(
+    v: SignalSet,
+    sample: Sample,
+    expectation: Expectation,
+    residuals: Floats,
+    spreads: Spreads,
+    tuning: DecisionTuning,
+) -> Scored:
+    t = tuning.spreads
     columns = np.arange(len(v.levels))
     thin = np.sqrt(max(1.0, spreads.rows / max(sample.n, 1.0)))
     scales = np.where(v.grows, spreads.scale, spreads.scale * thin)
     scales = np.where(np.isnan(expectation.base) | np.isnan(scales), np.inf, scales)
     best = np.argmin(scales, axis=0)
-    least = np.where(v.grows, v.floors, np.fmax(SAMPLING * sample.error, SMALLEST))
+    least = np.where(v.grows, v.floors, np.fmax(t.sampling * sample.error, t.smallest))
     scale = np.fmax(scales[best, columns], least)
-    plausible = (scales <= CANDID * scale) & ~np.isnan(residuals)
+    plausible = (scales <= tuning.score.candid * scale) & ~np.isnan(residuals)
     candidates = np.vstack([expectation.base, expectation.extra])
     plausible = np.vstack([plausible, ~np.isnan(expectation.extra)])
     away = np.where(plausible, np.abs(sample.x - candidates), np.inf)
@@ -95,7 +108,10 @@ def _levels(v: SignalSet, sample: Sample, expectation: Expectation, residuals: F
     return Scored(z, candidates[chosen, columns], np.where(np.isfinite(scale), scale, np.nan), chosen)
 
 
-def _distances(sample: Sample, expectation: Expectation, distances: Floats, spreads: Spreads) -> Scored:
+def _distances(
+    sample: Sample, expectation: Expectation, distances: Floats, spreads: Spreads, tuning: DecisionTuning
+) -> Scored:
+    t = tuning.score
     if not distances.shape[1]:
         return Scored.nothing(0)
     columns = np.arange(distances.shape[1])
@@ -107,7 +123,7 @@ def _distances(sample: Sample, expectation: Expectation, distances: Floats, spre
         if expectation.special
         else distances
     )
-    scale = np.fmax(spreads.above[best, columns], 0.004 + 1.5 / max(sample.n, 1.0))
+    scale = np.fmax(spreads.above[best, columns], t.distance_floor + t.distance_rows / max(sample.n, 1.0))
     expected = spreads.middle[best, columns]
     judged = np.isfinite(usual[best, columns]) & np.isfinite(nearest)
     z = np.where(

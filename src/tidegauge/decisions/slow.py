@@ -25,39 +25,23 @@ from tidegauge.core.window import Window
 from tidegauge.decisions.record import Record
 from tidegauge.decisions.robust import mean, median, spread
 from tidegauge.statistics.signal_set import SignalSet
+from tidegauge.tuning.decision_tuning import SlowTuning
+from tidegauge.tuning.tail_tuning import SpreadTuning
+from tidegauge.tuning.tuning import SHIPPED
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 LAGGED = ("same-season", "day-class", "trailing")  # each four weeks ago and before
-CANDID = 1.25  # a reference is plausible within this factor of the best one's spread
-SAMPLING, SMALLEST = 0.9, 0.027  # of an average of one: half as much again as for single windows, for correlation
-STRUCTURE, RELATION, OWN = 5.5, 9.0, 11.0  # spreads that are too far
-WANDERED = 1.3  # times as far as ever before
-MOST = 15.0  # times its limit that counts when columns are ranked
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How long a slow drift is looked at, in windows."""
-
-    width: int  # that are averaged
-    lasting: int  # in a row that must be too far: averages overlap, and one storm is in all of them
-    least: int  # averages behind a spread
-
-
-# Of hours a week in a row: on real flights storms of two days, and once of four, passed every limit (decision 0010).
-PACES = {"hour": Pace(24, 168, 336), "day": Pace(3, 4, 20), "week": Pace(2, 2, 12)}
-SHARE = 0.2  # of a stage's budget that is set aside for slow drift
-
-
-def limits(signal_set: SignalSet) -> Floats:
+def limits(signal_set: SignalSet, tuning: SlowTuning = SHIPPED.decisions.slow) -> Floats:
     """[K] how many spreads an average of each level may lie from what it was four weeks ago."""
-    k = len(signal_set.levels)
-    return np.where(signal_set.structural[:k], STRUCTURE, np.where(signal_set.tied[:k], RELATION, OWN))
+    k, t = len(signal_set.levels), tuning
+    return np.where(signal_set.structural[:k], t.structure, np.where(signal_set.tied[:k], t.relation, t.own))
 
 
-def average(stack: Floats) -> Floats:
+def average(stack: Floats, outlier: float = SHIPPED.decisions.slow.outlier) -> Floats:
     """[...] the mean along the first axis, at most twice the median: one bad day is no drift.
 
     >>> average(np.array([0.0, 0.1, 0.0, 9.0, 0.0, 0.1, 0.0])).tolist()
@@ -65,7 +49,7 @@ def average(stack: Floats) -> Floats:
     >>> average(np.array([0.0, 1.0, 2.0, 3.0])).tolist()
     1.5
     """
-    plain, half = mean(stack), 2 * median(stack)
+    plain, half = mean(stack), outlier * median(stack)
     size = np.where(plain * half > 0, np.minimum(np.abs(plain), np.abs(half)), 0.0 * plain)  # NaN stays
     return np.asarray(np.sign(plain) * size)
 
@@ -93,7 +77,14 @@ class Slow:
     most: Floats  # [K] the largest z
 
     @classmethod
-    def fit(cls, past: Sequence[tuple[Window, Record]], signal_set: SignalSet, gone: Mask | None, least: int) -> Self:
+    def fit(
+        cls,
+        past: Sequence[tuple[Window, Record]],
+        signal_set: SignalSet,
+        gone: Mask | None,
+        least: int,
+        tuning: SpreadTuning = SHIPPED.decisions.spreads,
+    ) -> Self:
         """From the records of windows that had ended four weeks ago, oldest first.
 
         `gone` [T, K + D]: what people say is no sign of normal.
@@ -107,31 +98,37 @@ class Slow:
             pooled = np.where(gone[:, None, :k], np.nan, pooled)
             z = np.where(gone[:, :k], 0.0, z)
         known = np.count_nonzero(~np.isnan(pooled), axis=0) >= least
-        return cls(np.where(known, spread(pooled), np.nan), z.max(axis=0))
+        return cls(np.where(known, spread(pooled, tuning), np.nan), z.max(axis=0))
 
     def judge(
-        self, signal_set: SignalSet, residuals: Floats, recent: Sequence[Record], error: Floats, width: int
+        self,
+        signal_set: SignalSet,
+        residuals: Floats,
+        recent: Sequence[Record],
+        error: Floats,
+        width: int,
+        tuning: SlowTuning = SHIPPED.decisions.slow,
     ) -> SlowScored:
         """One window with the last ones before it."""
-        v, at = signal_set, np.arange(len(signal_set.levels))
+        v, at, t = signal_set, np.arange(len(signal_set.levels)), tuning
         before = recent[len(recent) - (width - 1) :]
         stack = np.array([*(r.slow for r in before if r.slow.shape == residuals.shape), residuals])
-        pooled = np.where(np.count_nonzero(~np.isnan(stack), axis=0) * 2 > width, average(stack), np.nan)
+        pooled = np.where(np.count_nonzero(~np.isnan(stack), axis=0) * 2 > width, average(stack, t.outlier), np.nan)
         scales = np.where(np.isnan(pooled) | np.isnan(self.scale), np.inf, self.scale)
         best = np.argmin(scales, axis=0)
-        least = np.where(v.grows, v.floors, np.fmax(SAMPLING * error, SMALLEST) / np.sqrt(width))
+        least = np.where(v.grows, v.floors, np.fmax(t.sampling * error, t.smallest) / np.sqrt(width))
         scale = np.fmax(scales[best, at], least)
-        away = np.where(scales <= CANDID * scale, np.abs(pooled), np.inf)
+        away = np.where(scales <= t.candid * scale, np.abs(pooled), np.inf)
         nearest = away.min(axis=0)
         judged = np.isfinite(nearest) & np.isfinite(scale) & ~(v.one_sided & ~(pooled[best, at] > 0))
         z = np.where(judged, np.where(judged, nearest, 0.0) / np.where(judged, scale, 1.0), 0.0)
-        edge = np.fmax(limits(v), WANDERED * self.most)
+        edge = np.fmax(limits(v, t), t.wandered * self.most)
         over = z / edge
         return SlowScored(
             residuals=residuals,
             pooled=pooled,
             z=z,
-            surprise=5 * np.log2(1 + np.minimum(over, MOST)),
+            surprise=t.step * np.log2(1 + np.minimum(over, t.most)),
             strength=float(over.max(initial=0.0)),
             nearest=np.argmin(away, axis=0).astype(np.int64),
             edge=edge,
@@ -140,7 +137,7 @@ class Slow:
         )
 
     def arrays(self) -> dict[str, Floats]:
-        """All of it by name."""
+        """All of it by name: scale [L, K] and most [K]."""
         return {"scale": self.scale, "most": self.most}
 
     @classmethod

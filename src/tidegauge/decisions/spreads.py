@@ -12,18 +12,17 @@ from tidegauge.core.window import Window
 from tidegauge.decisions.expectation import POOLS, PREDICTORS, Normal, touches
 from tidegauge.decisions.record import Record
 from tidegauge.decisions.robust import median, spread, spread_above
-from tidegauge.decisions.slow import SHARE, Slow
+from tidegauge.decisions.slow import Slow
 from tidegauge.decisions.tail import Tail, Tails, fit_tail
 from tidegauge.profiles.states.arrays import read_arrays, write_arrays
 from tidegauge.references.calendar import Season
 from tidegauge.statistics.signal_set import SignalSet
+from tidegauge.tuning.decision_tuning import DecisionTuning
+from tidegauge.tuning.tail_tuning import TailTuning
+from tidegauge.tuning.tuning import SHIPPED
 
 Floats = NDArray[np.float64]
 TAG = 6
-LEAST = 8  # residuals behind a spread
-SAMPLING = 0.6  # of the textbook error: rows of one window are less different than independent ones
-SMALLEST = 0.018  # no spread is believed below this, on the steady scales
-RECENT_ROWS = 60  # windows whose row count says what is usual
 
 
 @dataclass(frozen=True)
@@ -49,14 +48,16 @@ class Spreads:
         learning: int,
         dismissed: Mapping[Window, Record],
         slow: Slow,
+        tuning: DecisionTuning = SHIPPED.decisions,
     ) -> Self:
         """From the records of past windows, oldest first, without those that people excluded.
 
         `slow`: the same of slow drift, from earlier windows: one that goes on must not teach what is normal.
         """
+        t = tuning.spreads
         p, k, r, d = len(PREDICTORS), len(signal_set.levels), len(POOLS), len(signal_set.distances)
         records = [record for _, record in past]
-        if len(past) < LEAST:
+        if len(past) < t.least:
             none = np.full((r, d), np.nan)
             return cls(np.full((p, k), np.nan), none, none, 1.0, len(past), None, slow)
         residuals = np.array([record.residuals for record in records])
@@ -68,17 +69,16 @@ class Spreads:
             distances = np.where(gone[:, None, k:], np.nan, distances)
             z = np.where(gone, 0.0, z)
         seen = np.count_nonzero(~np.isnan(residuals), axis=0)
-        scale = np.where(seen >= LEAST, spread(residuals), np.nan)
+        scale = np.where(seen >= t.least, spread(residuals, t), np.nan)
         middle = median(distances)
-        above = spread_above(distances - middle)
-        rows = float(np.median([record.n for record in records[-RECENT_ROWS:]]))
+        above = spread_above(distances - middle, t)
+        rows = float(np.median([record.n for record in records[-t.recent_rows :]]))
         # the first records of a history have no z: they were scored before there was a spread
         judged = z[np.any(z > 0, axis=1)]
         tail = None
         if len(judged) >= learning:
-            tail = fit_tail(
-                judged, signal_set.light, signal_set.shapes, signal_set.groups, (1 - SHARE) * alerts_per_window
-            )
+            budget = (1 - tuning.slow.share) * alerts_per_window
+            tail = fit_tail(judged, signal_set.light, signal_set.shapes, signal_set.groups, budget, tuning)
             tail = _heeding(tail, dismissed, signal_set, normal)
         return cls(scale, middle, above, rows, len(past), tail, slow)
 
@@ -96,14 +96,14 @@ class Spreads:
         return write_arrays(TAG, arrays)
 
     @classmethod
-    def of(cls, signal_set: SignalSet, blob: bytes) -> Self:
+    def of(cls, signal_set: SignalSet, blob: bytes, tuning: TailTuning = SHIPPED.decisions.tail) -> Self:
         """The spreads that wrote these bytes; CorruptBlob where they are not whole."""
         _, a = read_arrays(TAG, blob)
         rows, learnt, threshold = (float(v) for v in a["scalars"])
         slow = Slow.of({name.removeprefix("slow."): x for name, x in a.items() if name.startswith("slow.")})
         tail = None
         if "terms" in a:
-            tail = Tail(Tails(*a["terms"]), Tails(*a["groups"]), signal_set.groups, threshold)
+            tail = Tail(Tails(*a["terms"]), Tails(*a["groups"]), signal_set.groups, threshold, tuning)
         return cls(a["scale"], a["middle"], a["above"], rows, int(learnt), tail, slow)
 
 

@@ -6,20 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.decisions.robust import quantile
+from tidegauge.tuning.decision_tuning import DecisionTuning
+from tidegauge.tuning.tail_tuning import TailTuning, ThresholdTuning
+from tidegauge.tuning.tuning import SHIPPED
 
 Floats = NDArray[np.float64]
-PRIOR = 10.0  # pseudo-exceedances behind the prior scale of an excess, one half
-YOUNG = 40  # pseudo-windows without an exceedance, two with
-LEAST_THRESHOLD = 2.5
-OWN, COMMON = 0.25, 120.0  # what a monitor's own strongest windows have to say in its threshold: see `threshold`
-OPTIMISM = 3.5  # a threshold fitted on scores that also fitted the tails alerts more than three times too often,
-UNSURE = 40.0  # and the fewer scores the more: twice as much again at so many
-FITTED = 1.25  # numbers whose tails are fitted on a past that nobody has looked through pass them so much too often
-PLAIN = 1.5  # surprise up to which a number tells nothing of its group: one window in thirty
-MOST = 8.0  # of one number's surprise that counts for its group
-POWER = 3.0  # one very strange number says more than many that are a little strange
-GROUP_SHAPE = 0.25
-LIGHT, PLAIN_SHAPE = 0.2, 0.25  # of a number whose variation is bounded or averaged, and of any other
+ROOM = 1e-3  # of surprise, for a tail to be widened at all: a division by nothing else
 
 
 @dataclass(frozen=True)
@@ -39,13 +31,14 @@ class Tails:
     base: Floats  # −log10 of the share beyond q
 
     @classmethod
-    def fit(cls, z: Floats, xi: Floats, least: float) -> "Tails":
+    def fit(cls, z: Floats, xi: Floats, least: float, tuning: TailTuning) -> "Tails":
         """From past values [T, K]."""
-        q = np.maximum(np.nan_to_num(quantile(z, 0.9)), least)
-        excess = np.clip(np.nan_to_num(z) / q - 1, 0, 10)
+        t = tuning
+        q = np.maximum(np.nan_to_num(quantile(z, t.begin)), least)
+        excess = np.clip(np.nan_to_num(z) / q - 1, 0, t.farthest)
         k = np.count_nonzero(excess > 0, axis=0)
-        sigma = (1 - xi) * (excess.sum(axis=0) + PRIOR * 0.5) / (k + PRIOR)
-        return cls(q, xi, sigma, -np.log10((k + 2) / (len(z) + YOUNG)))
+        sigma = (1 - xi) * (excess.sum(axis=0) + t.prior * t.prior_scale) / (k + t.prior)
+        return cls(q, xi, sigma, -np.log10((k + t.young_beyond) / (len(z) + t.young)))
 
     def surprise(self, z: Floats) -> Floats:
         """[..., K] −log10 of the probability of so large a z."""
@@ -62,7 +55,7 @@ class Tails:
     def widened(self, z: Floats, surprise: float) -> "Tails":
         """The same tails, wide enough that these z are no more surprising than that; NaN: leave it as it is."""
         y = np.nan_to_num(z) / self.q - 1
-        room = np.expm1(np.maximum(surprise - self.base, 1e-3) * np.log(10) * self.xi)
+        room = np.expm1(np.maximum(surprise - self.base, ROOM) * np.log(10) * self.xi)
         return replace(self, sigma=np.where(y > 0, np.maximum(self.sigma, self.xi * y / room), self.sigma))
 
 
@@ -79,6 +72,7 @@ class Tail:
     groups: Tails  # [G]
     weights: Floats  # [K + D, G]
     threshold: float = np.inf
+    tuning: TailTuning = SHIPPED.decisions.tail
 
     def surprise(self, z: Floats) -> Floats:
         """[..., K + D] of each number."""
@@ -86,7 +80,7 @@ class Tail:
 
     def corroborated(self, surprise: Floats) -> Floats:
         """[..., G] of each group: how improbable it is that so much of it is strange at once."""
-        return self.groups.surprise(together(surprise, self.weights))
+        return self.groups.surprise(together(surprise, self.weights, self.tuning))
 
     def strongest(self, surprise: Floats) -> Floats:
         """[...] of a window."""
@@ -102,28 +96,42 @@ class Tail:
 
         Widened just so far that the same window would not alert by them; nothing else moves.
         """
-        most = 0.9 * self.threshold  # a little room: the same again is never the same to the digit
+        most = self.tuning.heeded * self.threshold  # a little room
         signals = self.signals.widened(np.where(mine, z, np.nan), most)
-        amount = together(np.where(mine, signals.surprise(z), 0.0), self.weights)
+        amount = together(np.where(mine, signals.surprise(z), 0.0), self.weights, self.tuning)
         return replace(self, signals=signals, groups=self.groups.widened(amount, most))
 
 
-def together(surprise: Floats, weights: Floats) -> Floats:
+def together(surprise: Floats, weights: Floats, tuning: TailTuning) -> Floats:
     """[..., G] how strange each group is: its numbers' surprise beyond the ordinary, to a power."""
-    out: Floats = np.clip(surprise - PLAIN, 0, MOST) ** POWER @ weights
+    out: Floats = np.clip(surprise - tuning.plain, 0, tuning.most) ** tuning.power @ weights
     return out
 
 
-def fit_tail(z: Floats, light: NDArray[np.bool_], shapes: Floats, weights: Floats, alerts_per_window: float) -> Tail:
+def fit_tail(
+    z: Floats,
+    light: NDArray[np.bool_],
+    shapes: Floats,
+    weights: Floats,
+    alerts_per_window: float,
+    tuning: DecisionTuning = SHIPPED.decisions,
+) -> Tail:
     """The tails of past z [T, K + D], and the threshold that spends the budget."""
-    signals = Tails.fit(z, np.where(light, LIGHT, PLAIN_SHAPE) + shapes, 1.5)
+    t = tuning.tail
+    signals = Tails.fit(z, np.where(light, t.light, t.plain_shape) + shapes, t.least_number, t)
     surprise = signals.surprise(z)
-    groups = Tails.fit(together(surprise, weights), np.full(weights.shape[1], GROUP_SHAPE), 0.5)
-    tail = Tail(signals, groups, weights)
-    return replace(tail, threshold=threshold(tail.strongest(surprise), sum(weights.shape), alerts_per_window))
+    groups = Tails.fit(together(surprise, weights, t), np.full(weights.shape[1], t.group_shape), t.least_group, t)
+    tail = Tail(signals, groups, weights, tuning=t)
+    strongest = tail.strongest(surprise)
+    return replace(tail, threshold=threshold(strongest, sum(weights.shape), alerts_per_window, tuning.threshold))
 
 
-def threshold(strongest: Floats, numbers: int, alerts_per_window: float) -> float:
+def threshold(
+    strongest: Floats,
+    numbers: int,
+    alerts_per_window: float,
+    tuning: ThresholdTuning = SHIPPED.decisions.threshold,
+) -> float:
     """The surprise that windows pass as often as the budget allows.
 
     A quarter of it is what the past's strongest windows say: an exponential tail from their 80 % quantile on. They are
@@ -135,11 +143,13 @@ def threshold(strongest: Floats, numbers: int, alerts_per_window: float) -> floa
 
     Source: C. Bonferroni (1936); shrinkage of many uncertain estimates to a common one, C. Stein (1956).
     """
-    u = np.quantile(strongest, 0.8)
+    t = tuning
+    u = np.quantile(strongest, t.begin)
     beyond = strongest[strongest > u] - u
     beta = float(np.median(beyond)) / np.log(2) if len(beyond) else 0.0
-    unsure = 1 + UNSURE / len(strongest)
-    own = u + beta * np.log(0.2 / min(alerts_per_window / (OPTIMISM * unsure), 0.19))
-    common = np.log10(FITTED * numbers * unsure**2 / min(alerts_per_window, 1.0))  # tails and scales are both unsure
-    part = max(OWN, len(strongest) / 5 / (len(strongest) / 5 + COMMON))  # one in five is a strong one
-    return max(LEAST_THRESHOLD, float(part * own + (1 - part) * common))
+    unsure = 1 + t.unsure / len(strongest)
+    own = u + beta * np.log(t.beyond / min(alerts_per_window / (t.optimism * unsure), t.rarest))
+    common = np.log10(t.fitted * numbers * unsure**2 / min(alerts_per_window, 1.0))  # tails and scales are both unsure
+    strong = len(strongest) / t.one_in
+    part = max(t.own, strong / (strong + t.common))
+    return max(t.least, float(part * own + (1 - part) * common))

@@ -27,7 +27,7 @@ class AskedFor:
         stones: Sequence[Tombstone],
         stale: Sequence[Window],
     ) -> None:
-        store, self.monitor = profiler.store, profiler.monitor
+        store, self.monitor, self.tuning = profiler.store, profiler.monitor, profiler.tuning.decisions.incidents
         self.live, self.before, self.stones = live, before, stones
         self.known = {d.window: d for d in store.decisions.outlines(self.monitor.name, stage)}
         self.made = store.decisions.stones(self.monitor.name, stage)
@@ -55,6 +55,7 @@ class AskedFor:
                 first=first,
                 feedback=self.feedback,
                 former=self.former,
+                tuning=self.tuning,
             )
         elif (
             d.window in self.shown
@@ -93,4 +94,5 @@ def tell_if_untold(profiler: Profiler, window: Window) -> None:
         return
     known = {o.window: o for o in store.decisions.outlines(name, FIRST_STAGE)} | {window: d}
     feedback, former = store.feedback.of(name, FIRST_STAGE), store.outbox.former(name)
-    store.outbox.ask(caused(monitor, d, known, store.outbox.acted(name), feedback=feedback, former=former))
+    tuning, acted = profiler.tuning.decisions.incidents, store.outbox.acted(name)
+    store.outbox.ask(caused(monitor, d, known, acted, feedback=feedback, former=former, tuning=tuning))

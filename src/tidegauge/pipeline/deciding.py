@@ -111,7 +111,8 @@ class Deciding:
     def _settle_incidents(self, stage: str) -> bool:
         """Make the stored incidents those of the current decisions; whether they were others."""
         feedback = self.store.feedback.of(self.monitor.name, stage)
-        current = self._builders.setdefault(stage, IncidentBuilder()).incidents(
+        builder = IncidentBuilder(self.profiler.tuning.decisions.incidents)
+        current = self._builders.setdefault(stage, builder).incidents(
             self.store.decisions.outlines(self.monitor.name, stage), feedback
         )
         if current == self.store.incidents.of(self.monitor.name, stage):

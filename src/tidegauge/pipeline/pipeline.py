@@ -28,6 +28,7 @@ from tidegauge.stages.profiler import Profiler, Progress
 from tidegauge.store.outbox import OPEN, WITHDRAWN
 from tidegauge.store.store import Store
 from tidegauge.store.tombstones import Tombstone
+from tidegauge.tuning.tuning import SHIPPED, Tuning
 from tidegauge.warehouses import open_warehouse
 from tidegauge.warehouses.away import Away
 from tidegauge.warehouses.base import Warehouse
@@ -56,9 +57,10 @@ class Pipeline:
         *,
         clock: Ask | None = None,
         clock_is_right: bool = False,
+        tuning: Tuning = SHIPPED,
     ) -> None:
         self.monitor, self.store = monitor, store
-        self.profiler = Profiler(monitor, warehouse, store, clock=clock, clock_is_right=clock_is_right)
+        self.profiler = Profiler(monitor, warehouse, store, clock=clock, clock_is_right=clock_is_right, tuning=tuning)
         self.deciding = Deciding(self.profiler)
         self.clock, self.calendar = self.profiler.clock, self.profiler.calendar
         self.zone, self.kind = self.profiler.zone, self.profiler.kind
@@ -230,21 +232,25 @@ def open_pipeline(
     tell: Tell | None = None,
     clock: Ask | None = None,
     clock_is_right: bool = False,
+    tuning: Tuning = SHIPPED,
 ) -> Iterator[Pipeline]:
     """A monitor's pipeline, its warehouse and store open. `url`: the warehouse, where it comes from elsewhere.
 
     `past` is what the caller needs of the store, and whether it may be made. `clock` is asked in the place of the
-    host's and the warehouse's; `clock_is_right`: somebody has said so.
+    host's and the warehouse's; `clock_is_right`: somebody has said so. `tuning`: the constants that windows are judged
+    by; no option of a monitor (see `Tuning`).
     """
     with (
         open_store(monitor, past, *([tell] if tell else [])) as store,
         open_warehouse(url or monitor.source.expanded_url(), reach_of(monitor)) as warehouse,
     ):
-        yield Pipeline(monitor, warehouse, store, clock=clock, clock_is_right=clock_is_right)
+        yield Pipeline(monitor, warehouse, store, clock=clock, clock_is_right=clock_is_right, tuning=tuning)
 
 
 @contextmanager
-def open_shown(monitor: Monitor, past: Past = Past.KNOWN, *, tell: Tell | None = None) -> Iterator[Pipeline]:
+def open_shown(
+    monitor: Monitor, past: Past = Past.KNOWN, *, tell: Tell | None = None, tuning: Tuning = SHIPPED
+) -> Iterator[Pipeline]:
     """The same without its warehouse: what was decided can be shown and told while no row can be read."""
     with open_store(monitor, past, *([tell] if tell else [])) as store:
-        yield Pipeline(monitor, Away(), store)
+        yield Pipeline(monitor, Away(), store, tuning=tuning)

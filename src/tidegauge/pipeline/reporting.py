@@ -38,7 +38,8 @@ def report_of(
     Later ones are only asked whether there are any, so that a page says the same whenever it is written.
     """
     before = [d for d in decisions if d.window <= decision.window]
-    incidents, past = incidents_of(before, feedback), before[-TIMELINE:]
+    incidents = incidents_of(before, feedback, decider.tuning.decisions.incidents)
+    past = before[-TIMELINE:]
     layouts, _ = profiles.layouts()
     shown = [f for f in decision.findings[:PANELS] if f.scores]
     history = decider.history(decision.window) if shown else None

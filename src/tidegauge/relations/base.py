@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tidegauge.relations.coded import Coded
 from tidegauge.statistics.signal_set import Signal
 from tidegauge.statistics.statistic import Statistic, whole
+from tidegauge.tuning.tunable import Tunable
 
 Floats: TypeAlias = NDArray[np.float64]
 Spec: TypeAlias = tuple[str, ...]  # the columns that one relation is about, the one that it is told of first
@@ -39,7 +40,7 @@ class RelationStatistic(Statistic):
         return replace(signal, others=others, shared=self.shared, relation=self.alone)
 
 
-class Family(ABC):
+class Family(Tunable, ABC):
     """One kind of relation between columns. Its levels are followed from window to window like any statistic's.
 
     `choose` runs once a plan, `learn` every few weeks on a bounded sample of past rows, `levels` on every window,

@@ -4,14 +4,10 @@ import numpy as np
 
 from tidegauge.relations.base import NOTHING, First, Floats, Learnt, OneNumber, Spec, asin
 from tidegauge.relations.coded import Coded
-from tidegauge.relations.determinants import VARIED, few, shown_groups, variety, violated
+from tidegauge.relations.determinants import few, shown_groups, variety, violated
 from tidegauge.statistics.scales import from_angle
 from tidegauge.statistics.statement import Question, Shown
 from tidegauge.statistics.statistic import Reads
-
-MOST = 40
-FEWEST = 9  # rows of a window, below which nothing is said
-SEEN = 0.5  # of the first windows at least must have so many
 
 
 class BrokenRows(OneNumber):
@@ -39,26 +35,27 @@ class BrokenRows(OneNumber):
     shape = -0.1
 
     def choose(self, first: First) -> list[Spec]:
-        some = [w for w in first.windows if len(w) >= FEWEST]
-        if len(some) < SEEN * len(first.windows):
+        t, of = self.tuning.relations.broken_rows, self.tuning.relations.determinants
+        some = [w for w in first.windows if len(w) >= t.fewest]
+        if len(some) < t.seen * len(first.windows):
             return []
         size = first.rows.coder.size
         names = [c for c in first.rows.columns if c != first.prediction]
-        varied = [c for c in names if variety(some, c) > VARIED]
+        varied = [c for c in names if variety(some, c) > of.varied]
         found: list[Spec] = []
         for d in first.rows.coder.named:
             groups = [w.groups((d,)) for w in some]
-            if not few(groups):
+            if not few(groups, of.groups):
                 continue
             found += [
                 (c, d)
                 for c in varied
                 if c != d and all(violated(g, w.cells(c), size(c)) == 0 for g, w in zip(groups, some, strict=True))
             ]
-        return found[:MOST]
+        return found[: t.most]
 
     def natural(self, level: Floats) -> Floats:
-        """The share, 0 to 1."""
+        """[...] the share, 0 to 1."""
         return from_angle(level)
 
     def sql(self, question: Question) -> Shown:
@@ -66,7 +63,7 @@ class BrokenRows(OneNumber):
 
     def levels(self, spec: Spec, rows: Coded, learnt: Learnt) -> list[tuple[float, float]]:
         del learnt
-        if len(rows) < FEWEST:
+        if len(rows) < self.tuning.relations.broken_rows.fewest:
             return [NOTHING]
         share = violated(rows.groups(spec[1:]), rows.cells(spec[0]), rows.coder.size(spec[0]))
         return [(asin(share), float(0.5 / np.sqrt(len(rows))))]

@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.profiles.states.sampled_rows import SampledRows
+from tidegauge.tuning.relation_tuning import CodeTuning
+from tidegauge.tuning.tuning import SHIPPED
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-CELLS = 12  # quantile cells of a number: few enough for a pair of columns to fill its table
-NAMED = 40  # categories that are told apart
 LARGEST = 1e100  # no number counts as more: squares and sums of it must fit a float
 
 
@@ -27,14 +27,14 @@ class Coder:
     named: Mapping[str, int]
 
     @classmethod
-    def cut(cls, rows: SampledRows, known: Mapping[str, int]) -> Self:
+    def cut(cls, rows: SampledRows, known: Mapping[str, int], tuning: CodeTuning = SHIPPED.relations.codes) -> Self:
         """Cells from first rows; `known`: how many categories each layout names."""
         edges = {}
         for column, values in rows.numbers.items():
             there = np.clip(values[np.isfinite(values)], -LARGEST, LARGEST)
-            ranks = np.linspace(0, 1, CELLS + 1)[1:-1]
+            ranks = np.linspace(0, 1, tuning.cells + 1)[1:-1]
             edges[column] = np.unique(np.quantile(there, ranks)) if len(there) else np.zeros(1)
-        return cls(edges, {c: min(NAMED, known[c]) for c in rows.codes})
+        return cls(edges, {c: min(tuning.named, known[c]) for c in rows.codes})
 
     def size(self, column: str) -> int:
         """Cells of a column."""
@@ -124,4 +124,5 @@ def pooled(samples: Iterable[SampledRows], most: int) -> SampledRows:
 
 
 def _of(values: NDArray[np.float64] | Ints | None, n: int, blank: float = np.nan) -> NDArray[np.float64] | Ints:
+    """[n] the values, or as many blanks."""
     return np.full(n, blank) if values is None else values

@@ -10,14 +10,6 @@ from tidegauge.statistics.scales import from_angle
 from tidegauge.statistics.statement import SAMPLED, Question, Shown, Statement
 from tidegauge.statistics.statistic import Reads
 
-REPEATS = 0.35  # of the rows at least must share their group with another
-VIOLATED = 0.3  # of the target's own variety at most
-VARIED = 0.1  # rows outside the target's most frequent cell, at least
-EACH = 4  # determining columns of a target, at most
-LOOKED_AT = 6  # windows that a choice is made on
-WIDE = 24  # columns of which pairs are tried: the number of pairs grows with the square
-GROUPS = 5  # groups below which nothing is said
-
 
 class BrokenGroups(OneNumber):
     """Share of groups of rows, equal in the determining columns, that hold more than one cell of the target; arcsin √p.
@@ -44,36 +36,37 @@ class BrokenGroups(OneNumber):
     shape = -0.1
 
     def choose(self, first: First) -> list[Spec]:
+        t = self.tuning.relations.determinants
         some = [w for w in first.windows if len(w)]
-        some = [some[k] for k in np.unique(np.linspace(0, len(some) - 1, LOOKED_AT).astype(np.int64))] if some else []
+        some = [some[k] for k in np.unique(np.linspace(0, len(some) - 1, t.looked_at).astype(np.int64))] if some else []
         names = [c for c in first.rows.columns if c != first.prediction]
         size = first.rows.coder.size
         varied = {c: variety(some, c) for c in names if some}
-        repeating = sorted(names, key=lambda c: (sum(len(np.unique(w.exact(c))) / len(w) for w in some), c))[:WIDE]
+        repeating = sorted(names, key=lambda c: (sum(len(np.unique(w.exact(c))) / len(w) for w in some), c))[: t.wide]
         tried: list[Spec] = [(a,) for a in names]
         tried += [(a, b) for i, a in enumerate(repeating) for b in repeating[:i]]
         found: dict[str, list[tuple[float, Spec]]] = {c: [] for c in names}
         for d in tried if some else []:
             groups = [w.groups(d) for w in some]
-            if min(1 - (int(g.max()) + 1) / len(g) for g in groups) < REPEATS or few(groups):
+            if min(1 - (int(g.max()) + 1) / len(g) for g in groups) < t.repeats or few(groups, t.groups):
                 continue
             for c in names:
-                if c in d or varied[c] <= VARIED:
+                if c in d or varied[c] <= t.varied:
                     continue
                 v = float(np.mean([violated(g, w.cells(c), size(c)) for g, w in zip(groups, some, strict=True)]))
-                if v < VIOLATED * varied[c]:
-                    found[c].append((v / varied[c] + 0.02 * len(d), d))
+                if v < t.violated * varied[c]:
+                    found[c].append((v / varied[c] + t.longer * len(d), d))
         out: list[Spec] = []
         for c, ways in found.items():
             used: set[str] = set()
             for _, d in sorted(ways):
-                if not used & set(d) and len(used) < EACH:
+                if not used & set(d) and len(used) < t.each:
                     out.append((c, *d))
                     used |= set(d)
         return out
 
     def natural(self, level: Floats) -> Floats:
-        """The share, 0 to 1."""
+        """[...] the share, 0 to 1."""
         return from_angle(level)
 
     def sql(self, question: Question) -> Shown:
@@ -88,7 +81,7 @@ class BrokenGroups(OneNumber):
         kinds = np.bincount(np.unique(group * size + rows.cells(spec[0])) // size, minlength=n)
         several = np.bincount(group, minlength=n) > 1
         count = int(np.count_nonzero(several))
-        if count < GROUPS:
+        if count < self.tuning.relations.determinants.groups:
             return [NOTHING]
         return [(asin(float((kinds[several] > 1).mean())), float(0.5 / np.sqrt(count)))]
 
@@ -104,9 +97,9 @@ def variety(windows: Sequence[Coded], column: str) -> float:
     return float(np.mean([1 - np.bincount(w.cells(column)).max() / len(w) for w in windows]))
 
 
-def few(groups: Sequence[Ints]) -> bool:
+def few(groups: Sequence[Ints], least: int) -> bool:
     """Whether so few groups hold several rows in most of some windows that a share of groups says little."""
-    return float(np.median([np.count_nonzero(np.bincount(g) > 1) for g in groups])) < GROUPS
+    return float(np.median([np.count_nonzero(np.bincount(g) > 1) for g in groups])) < least
 
 
 def violated(group: Ints, cell: Ints, size: int) -> float:

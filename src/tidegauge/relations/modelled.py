@@ -2,8 +2,8 @@
 
 from abc import abstractmethod
 
+from tidegauge.boosting.boosted import Boosted
 from tidegauge.relations.base import NOTHING, Family, Floats, Learnt, Spec
-from tidegauge.relations.boosted import Boosted
 from tidegauge.relations.coded import Coded
 
 

@@ -7,11 +7,6 @@ from tidegauge.relations.coded import Coded
 from tidegauge.statistics.statement import SAMPLED, Question, Shown, Statement
 from tidegauge.statistics.statistic import Reads
 
-LEAST = 0.03  # mutual information (nats) below which two columns are no pair
-MOST, EACH = 60, 3
-PRIOR = 20.0  # rows of independence that a table begins with
-CLIP = 4.0
-
 
 class PairInformation(OneNumber):
     """Mean over a window's rows of log q(a, b) / (q(a) q(b)), by the joint table q of past rows.
@@ -34,18 +29,18 @@ class PairInformation(OneNumber):
     shape = 0.1
 
     def choose(self, first: First) -> list[Spec]:
-        rows = first.rows
+        rows, t = first.rows, self.tuning.relations.pairs
         found: dict[Spec, float] = {}
         names = rows.columns
         for i, a in enumerate(names):
             for b in names[:i]:
                 m = information(rows, a, b)
-                if m > LEAST:
+                if m > t.least:
                     found[a, b] = m
         kept: list[Spec] = []
         count = dict.fromkeys(names, 0)
         for a, b in sorted(found, key=lambda pair: (-found[pair], pair)):
-            if min(count[a], count[b]) < EACH and len(kept) < MOST:
+            if min(count[a], count[b]) < t.each and len(kept) < t.most:
                 kept.append((a, b))
                 count[a] += 1
                 count[b] += 1
@@ -58,12 +53,13 @@ class PairInformation(OneNumber):
     def learn(self, spec: Spec, past: Coded, prediction: str | None) -> Learnt:
         del prediction
         a, b = spec
+        t = self.tuning.relations.pairs
         table = _table(past, a, b)
         n = table.sum()
-        p = (table.sum(axis=1, keepdims=True) + 0.5) / (n + 0.5 * table.shape[0])
-        q = (table.sum(axis=0, keepdims=True) + 0.5) / (n + 0.5 * table.shape[1])
-        joint = (table + PRIOR * p * q) / (n + PRIOR)
-        return {"ratio": np.clip(np.log(joint / (p * q)), -CLIP, CLIP).ravel()}
+        p = (table.sum(axis=1, keepdims=True) + t.margin) / (n + t.margin * table.shape[0])
+        q = (table.sum(axis=0, keepdims=True) + t.margin) / (n + t.margin * table.shape[1])
+        joint = (table + t.prior * p * q) / (n + t.prior)
+        return {"ratio": np.clip(np.log(joint / (p * q)), -t.clip, t.clip).ravel()}
 
     def levels(self, spec: Spec, rows: Coded, learnt: Learnt) -> list[tuple[float, float]]:
         ratio = learnt.get("ratio")
@@ -74,6 +70,7 @@ class PairInformation(OneNumber):
 
 
 def _table(rows: Coded, a: str, b: str) -> np.ndarray:
+    """[cells of a, cells of b] rows."""
     shape = rows.coder.size(a), rows.coder.size(b)
     return np.bincount(rows.both(a, b), minlength=shape[0] * shape[1]).reshape(shape).astype(np.float64)
 

@@ -14,12 +14,11 @@ from tidegauge.core.errors import CorruptBlob
 from tidegauge.profiles.states.arrays import read_arrays, write_arrays
 from tidegauge.profiles.states.sampled_rows import SampledRows
 from tidegauge.relations import FAMILIES
-from tidegauge.relations.base import First, Learnt, Spec
+from tidegauge.relations.base import Family, First, Learnt, Spec
 from tidegauge.relations.coded import Coded, Coder, pooled
 from tidegauge.statistics.signal_set import Signal
+from tidegauge.tuning.tuning import SHIPPED, Tuning
 
-FIRST_ROWS = 20_000  # that relations are chosen on
-LEARN_ROWS = 20_000  # that they are learnt from
 FIT_TAG = 4
 DIGITS = 10  # of a level: the last bits of a float differ from machine to machine
 
@@ -31,14 +30,26 @@ class Plan:
     coder: Coder
     specs: Mapping[str, Sequence[Spec]]
     prediction: str | None
+    tuning: Tuning = SHIPPED
 
     @classmethod
-    def choose(cls, samples: Sequence[SampledRows], known: Mapping[str, int], prediction: str | None) -> Self:
+    def choose(
+        cls,
+        samples: Sequence[SampledRows],
+        known: Mapping[str, int],
+        prediction: str | None,
+        tuning: Tuning = SHIPPED,
+    ) -> Self:
         """Look at the samples of the first windows; `known`: categories that each layout names."""
-        rows = pooled(samples, FIRST_ROWS)
-        coder = Coder.cut(rows, known)
+        rows = pooled(samples, tuning.relations.learning.chosen_rows)
+        coder = Coder.cut(rows, known, tuning.relations.codes)
         first = First(Coded(rows, coder), [Coded(s, coder) for s in samples], prediction)
-        return cls(coder, {f.name: tuple(f.choose(first)) for f in FAMILIES.values()}, prediction)
+        specs = {f.name: tuple(f.tuned(tuning).choose(first)) for f in FAMILIES.values()}
+        return cls(coder, specs, prediction, tuning)
+
+    def family(self, name: str) -> Family:
+        """A family as this plan's tuning has it."""
+        return FAMILIES[name].tuned(self.tuning)
 
     def each(self) -> Iterator[tuple[str, Spec]]:
         """Every relation: its family and its columns."""
@@ -49,7 +60,7 @@ class Plan:
     @cached_property
     def signals(self) -> tuple[Signal, ...]:
         """What is followed, in the order of `Fit.levels`."""
-        return tuple(t for name, spec in self.each() for t in FAMILIES[name].signals(spec))
+        return tuple(t for name, spec in self.each() for t in self.family(name).signals(spec))
 
     @cached_property
     def text(self) -> str:
@@ -69,12 +80,12 @@ class Plan:
         return hashlib.sha256(self.text.encode()).hexdigest()[:16]
 
     @classmethod
-    def of(cls, text: str) -> Self:
+    def of(cls, text: str, tuning: Tuning = SHIPPED) -> Self:
         """The plan that wrote this text."""
         found = json.loads(text)
         coder = Coder({c: np.array(e) for c, e in found["edges"].items()}, found["named"])
         specs = {name: tuple(tuple(s) for s in specs) for name, specs in found["specs"].items()}
-        return cls(coder, specs, found["prediction"])
+        return cls(coder, specs, found["prediction"], tuning)
 
 
 @dataclass(frozen=True)
@@ -92,8 +103,8 @@ class Fit:
     @classmethod
     def learn(cls, plan: Plan, samples: Sequence[SampledRows]) -> Self:
         """Learn every relation from the samples of past windows."""
-        past = Coded(pooled(samples, LEARN_ROWS), plan.coder)
-        return cls(plan, [FAMILIES[name].learn(spec, past, plan.prediction) for name, spec in plan.each()])
+        past = Coded(pooled(samples, plan.tuning.relations.learning.learnt_rows), plan.coder)
+        return cls(plan, [plan.family(name).learn(spec, past, plan.prediction) for name, spec in plan.each()])
 
     def levels(self, sample: SampledRows | None) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Every signal's level and error in one window [K], [K]; NaN where there is no sample."""
@@ -103,7 +114,7 @@ class Fit:
         found = [
             pair
             for (name, spec), learnt in zip(self.plan.each(), self.learnt, strict=True)
-            for pair in FAMILIES[name].levels(spec, rows, learnt)
+            for pair in self.plan.family(name).levels(spec, rows, learnt)
         ]
         both = np.round(np.array(found, dtype=np.float64).reshape(-1, 2), DIGITS)
         return both[:, 0], both[:, 1]

@@ -7,9 +7,6 @@ from tidegauge.relations.coded import Coded
 from tidegauge.statistics.statement import SAMPLED, Question, Shown, Statement
 from tidegauge.statistics.statistic import Reads
 
-LEAST, MOST = 0.5, 20
-FEWEST = 9  # rows with both numbers
-
 
 class RankCorrelation(OneNumber):
     """Fisher's z of Spearman's correlation of two numbers within a window.
@@ -36,16 +33,17 @@ class RankCorrelation(OneNumber):
         names = [c for c in first.rows.coder.edges if c != first.prediction]
         if len(names) < 2:
             return []
+        t = self.tuning.relations.ranks
         nearly = _nearly(np.array([first.rows.numbers(c) for c in names]))
         found = []
-        for i, k in np.argwhere(np.tril(np.abs(nearly), -1) > LEAST - 0.1):
-            r = _spearman(first.rows.numbers(names[i]), first.rows.numbers(names[k]))
-            if abs(r) > LEAST:
+        for i, k in np.argwhere(np.tril(np.abs(nearly), -1) > t.least - t.near):
+            r = _spearman(first.rows.numbers(names[i]), first.rows.numbers(names[k]), t.fewest)
+            if abs(r) > t.least:
                 found.append((-abs(r), names[i], names[k]))
-        return [(a, b) for _, a, b in sorted(found)[:MOST]]
+        return [(a, b) for _, a, b in sorted(found)[: t.most]]
 
     def natural(self, level: Floats) -> Floats:
-        """The correlation, −1 to 1."""
+        """[...] the correlation, −1 to 1."""
         out: Floats = np.tanh(level)
         return out
 
@@ -56,10 +54,11 @@ class RankCorrelation(OneNumber):
 
     def levels(self, spec: Spec, rows: Coded, learnt: Learnt) -> list[tuple[float, float]]:
         del learnt
-        r = _spearman(rows.numbers(spec[0]), rows.numbers(spec[1]))
+        t = self.tuning.relations.ranks
+        r = _spearman(rows.numbers(spec[0]), rows.numbers(spec[1]), t.fewest)
         if np.isnan(r):
             return [NOTHING]
-        return [(float(np.arctanh(np.clip(r, -0.999, 0.999))), float(1 / np.sqrt(len(rows))))]
+        return [(float(np.arctanh(np.clip(r, -t.farthest, t.farthest))), float(1 / np.sqrt(len(rows))))]
 
 
 def _nearly(columns: Floats) -> Floats:
@@ -80,9 +79,9 @@ def _nearly(columns: Floats) -> Floats:
     return out
 
 
-def _spearman(a: Floats, b: Floats) -> float:
+def _spearman(a: Floats, b: Floats, fewest: int) -> float:
     both = np.isfinite(a) & np.isfinite(b)
-    if np.count_nonzero(both) < FEWEST:
+    if np.count_nonzero(both) < fewest:
         return float("nan")
     x, y = midranks(a[both]), midranks(b[both])
     x, y = x - x.mean(), y - y.mean()

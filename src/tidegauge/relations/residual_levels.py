@@ -7,10 +7,6 @@ from tidegauge.statistics.scales import from_angle
 from tidegauge.statistics.statement import MODEL, Question, Shown
 from tidegauge.statistics.statistic import Reads
 
-FAR = 4.0  # in units of a residual
-USUAL = 0.5  # the mean size of a residual in such units, as a rule
-TINY = 0.1  # residuals are not told apart more finely
-
 
 class _OfModel(RelationStatistic):
     """Told of the column alone, though all others take part in it; SQL has no such number."""
@@ -62,8 +58,8 @@ class ResidualSize(_OfModel):
     one_sided = True
 
     def natural(self, level: Floats) -> Floats:
-        """The mean size, 0 up."""
-        out: Floats = np.maximum(np.exp(np.minimum(level, 50)) - TINY, 0.0)
+        """[...] the mean size, 0 up."""
+        out: Floats = np.maximum(np.exp(np.minimum(level, 50)) - self.tuning.relations.residuals.tiny, 0.0)
         return out
 
 
@@ -85,7 +81,7 @@ class ResidualFar(_OfModel):
     one_sided = True
 
     def natural(self, level: Floats) -> Floats:
-        """The share, 0 to 1."""
+        """[...] the share, 0 to 1."""
         return from_angle(level)
 
 
@@ -109,7 +105,7 @@ class ResidualFit(_OfModel):
     falls = True
 
     def natural(self, level: Floats) -> Floats:
-        """The correlation, 0 to 1."""
+        """[...] the correlation, 0 to 1."""
         out: Floats = np.cos(np.clip(level, 0, np.pi / 2))
         return out
 

@@ -4,19 +4,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from tidegauge.boosting.boosted import Boosted
 from tidegauge.relations.base import NOTHING, First, Floats, Learnt, RelationStatistic, Spec, asin
-from tidegauge.relations.boosted import LEAST, Boosted
 from tidegauge.relations.coded import Coded, pooled
 from tidegauge.relations.modelled import ModelFamily
 from tidegauge.relations.pairs import information
-from tidegauge.relations.residual_levels import FAR, TINY, USUAL, residual_levels
+from tidegauge.relations.residual_levels import residual_levels
+from tidegauge.tuning.relation_tuning import ResidualTuning
+from tidegauge.tuning.tuning import SHIPPED
 
-MOST = 16  # columns that get a model
-HELPERS = 60  # columns that a model may read
-KNOWN = 0.7  # of the column's own spread: a model whose out-of-sample residuals are larger tells nothing
-FIRST_ROWS, ROWS, PREDICTION_ROWS = 5_000, 10_000, 20_000  # for choosing; for learning; for the prediction's surrogate
-VALUES = 200_000  # that a model is learnt from at most: a wide table is learnt from fewer rows, at the same cost
-LEAST_ROWS = 5
 LEVELS = residual_levels()
 
 
@@ -42,106 +38,110 @@ class Residuals(ModelFamily):
     name = "residual"
 
     def choose(self, first: First) -> list[Spec]:
-        cut = int(0.7 * len(first.windows))
+        t = self._residuals
+        cut = int(t.early * len(first.windows))
         early, late = (
-            Coded(pooled([w.rows for w in part], bounded(rows, first.rows.columns, 0.5)), first.rows.coder)
-            for part, rows in ((first.windows[:cut], FIRST_ROWS), (first.windows[cut:], FIRST_ROWS // 2))
+            Coded(pooled([w.rows for w in part], bounded(rows, first.rows.columns, t.values / 2)), first.rows.coder)
+            for part, rows in ((first.windows[:cut], t.first_rows), (first.windows[cut:], t.first_rows // 2))
         )
         found = []
-        for spec in _candidates(first):
-            model, logit = _fit(early, spec, first.prediction, trees=40)
+        for spec in candidates(first, t):
+            model, logit = self._fit(early, spec, first.prediction, trees=t.trial_trees)
             if model is None:
                 continue
-            y, expected = _sides(model, late, spec[0], logit=logit)
-            if len(y) > 50:
+            y, expected = self._sides(model, late, spec[0], logit=logit)
+            if len(y) > t.tested:
                 left = float(np.abs(y - expected).mean()) / max(float(np.abs(y - np.median(y)).mean()), 1e-12)
-                if left < KNOWN:
+                if left < t.known:
                     found.append((spec[0] != first.prediction, left, spec))
-        return [spec for _, _, spec in sorted(found)[:MOST]]
+        return [spec for _, _, spec in sorted(found)[: t.most]]
 
     @property
     def statistics(self) -> tuple[RelationStatistic, ...]:
-        return LEVELS
+        return tuple(s.tuned(self.tuning) for s in LEVELS)
 
     def learn(self, spec: Spec, past: Coded, prediction: str | None) -> Learnt:
-        own = spec[0] == prediction
-        most = bounded(PREDICTION_ROWS if own else ROWS, spec, 2 if own else 1)
+        own, t = spec[0] == prediction, self._residuals
+        most = bounded(t.prediction_rows, spec, 2 * t.values) if own else bounded(t.rows, spec, t.values)
         rows = past if most >= len(past) else Coded(pooled([past.rows], most), past.coder)
-        model, logit = _fit(rows, spec, prediction, trees=100 if own else 60)
+        model, logit = self._fit(rows, spec, prediction, trees=t.prediction_trees if own else t.trees)
         return {} if model is None else model.arrays() | {"logit": np.array([float(logit)])}
 
     def model(self, spec: Spec, rows: Coded, learnt: Learnt) -> Boosted:
-        return Boosted.of(spec[1:], rows.coder, learnt)
+        return Boosted.of(spec[1:], rows.coder, learnt, self.tuning.boosting)
 
     def truth(self, spec: Spec, rows: Coded, learnt: Learnt) -> Floats:
-        return actual(rows, spec[0], logit=bool(learnt["logit"][0]))
+        """[n] the column's values, or their logits."""
+        return self.actual(rows, spec[0], logit=bool(learnt["logit"][0]))
 
     def of(self, y: Floats, expected: Floats, scale: float) -> list[tuple[float, float]]:
-        known = np.isfinite(y)
-        if np.count_nonzero(known) < max(LEAST_ROWS, 0.2 * len(y)):
+        known, t = np.isfinite(y), self._residuals
+        if np.count_nonzero(known) < max(t.least_rows, t.least_share * len(y)):
             return [NOTHING] * len(LEVELS)
         y, expected = y[known], expected[known]
-        r = np.clip((y - expected) / scale, -10, 10)
+        r = np.clip((y - expected) / scale, -t.wildest, t.wildest)
         away = np.abs(r - np.median(r))
         scatter = float(away.mean())
-        less = min(1.0, USUAL / max(scatter, TINY))
+        less = min(1.0, t.usual / max(scatter, t.tiny))
         k = float(1 / np.sqrt(len(r)))
         fit = 0.0
         if y.std() > 1e-9 and expected.std() > 1e-9:
             fit = max(float(np.corrcoef(y, expected)[0, 1]), 0.0)
         return [
-            (float(r.mean()) * less, max(float(r.std()), 0.3) * k * less),
-            (float(np.log(scatter + TINY)), k),
-            (asin(float((away > FAR).mean())), 0.5 * k),
+            (float(r.mean()) * less, max(float(r.std()), t.least_scatter) * k * less),
+            (float(np.log(scatter + t.tiny)), k),
+            (asin(float((away > t.far).mean())), 0.5 * k),
             (asin(1 - fit**2), 0.5 * k),
         ]
 
+    @property
+    def _residuals(self) -> ResidualTuning:
+        return self.tuning.relations.residuals
 
-def bounded(rows: int, columns: Sequence[str], share: float) -> int:
-    """So many rows, or fewer where they are wide."""
-    return min(rows, int(share * VALUES / max(len(columns), 1)))
+    def _fit(self, rows: Coded, spec: Spec, prediction: str | None, *, trees: int) -> tuple[Boosted | None, bool]:
+        """The model of a column by the rows that have a value there, and whether of logits; None: nothing to learn."""
+        y, t = rows.numbers(spec[0]), self._residuals
+        known = np.isfinite(y)
+        logit = bool(spec[0] == prediction and known.any() and y[known].min() >= 0 and y[known].max() <= 1)
+        y = self.actual(rows, spec[0], logit=logit)
+        if np.count_nonzero(known) < self.tuning.boosting.least or float(np.std(y[known])) == 0:
+            return None, logit
+        some = rows if known.all() else Coded(rows.rows.where(known), rows.coder)
+        depth = t.prediction_depth if spec[0] == prediction else t.depth
+        return Boosted.fit(some, y[known], spec[1:], trees=trees, depth=depth, tuning=self.tuning.boosting), logit
+
+    def _sides(self, model: Boosted, rows: Coded, column: str, *, logit: bool) -> tuple[Floats, Floats]:
+        """[n], [n] what was there and what was to be expected, of the rows that have a value."""
+        y = self.actual(rows, column, logit=logit)
+        known = np.isfinite(y)
+        return y[known], model.predict(rows)[known]
+
+    def actual(self, rows: Coded, column: str, *, logit: bool) -> Floats:
+        """[n] what a model foretells: the column's values, or their logits; NaN where there are none."""
+        return logits(rows.numbers(column), self._residuals.rim) if logit else rows.numbers(column)
 
 
-def _candidates(first: First) -> list[Spec]:
+def bounded(rows: int, columns: Sequence[str], values: float) -> int:
+    """So many rows, or fewer where they are wide: so many values at most."""
+    return min(rows, int(values / max(len(columns), 1)))
+
+
+def candidates(first: First, tuning: ResidualTuning = SHIPPED.relations.residuals) -> list[Spec]:
     """Each number with the columns that its model may read; of very many, those that others tell most of."""
     names = first.rows.columns
     targets = list(first.rows.coder.edges)
+    t = tuning
     if len(names) < 2:
         return []
-    if len(names) <= HELPERS + 1:
+    if len(names) <= t.helpers + 1:
         return [(c, *(h for h in names if h != c)) for c in targets]
     told = {c: sorted(((information(first.rows, c, h), h) for h in names if h != c), reverse=True) for c in targets}
-    best = sorted(targets, key=lambda c: (c != first.prediction, -told[c][0][0], c))[: 3 * MOST]
-    return [(c, *sorted(h for _, h in told[c][:HELPERS])) for c in best]
+    best = sorted(targets, key=lambda c: (c != first.prediction, -told[c][0][0], c))[: t.tried * t.most]
+    return [(c, *sorted(h for _, h in told[c][: t.helpers])) for c in best]
 
 
-def _fit(rows: Coded, spec: Spec, prediction: str | None, *, trees: int) -> tuple[Boosted | None, bool]:
-    """The model of a column by the rows that have a value there, and whether of logits; None: nothing to learn."""
-    y = rows.numbers(spec[0])
-    known = np.isfinite(y)
-    logit = bool(spec[0] == prediction and known.any() and y[known].min() >= 0 and y[known].max() <= 1)
-    y = logits(y) if logit else y
-    if np.count_nonzero(known) < LEAST or float(np.std(y[known])) == 0:
-        return None, logit
-    some = rows if known.all() else Coded(rows.rows.where(known), rows.coder)
-    depth = 6 if spec[0] == prediction else 5
-    return Boosted.fit(some, y[known], spec[1:], trees=trees, depth=depth, rate=0.15), logit
-
-
-def _sides(model: Boosted, rows: Coded, column: str, *, logit: bool) -> tuple[Floats, Floats]:
-    """What was there and what was to be expected, of the rows that have a value."""
-    y = actual(rows, column, logit=logit)
-    known = np.isfinite(y)
-    return y[known], model.predict(rows)[known]
-
-
-def actual(rows: Coded, column: str, *, logit: bool) -> Floats:
-    """[n] what a model foretells: the column's values, or their logits; NaN where there are none."""
-    return logits(rows.numbers(column)) if logit else rows.numbers(column)
-
-
-def logits(share: Floats) -> Floats:
-    """Log p / (1 − p), p kept off 0 and 1 by a thousandth."""
-    p = np.clip(share, 1e-3, 1 - 1e-3)
+def logits(share: Floats, rim: float) -> Floats:
+    """[...] log p / (1 − p), p kept off 0 and 1 by `rim`."""
+    p = np.clip(share, rim, 1 - rim)
     out: Floats = np.log(p / (1 - p))
     return out

@@ -8,8 +8,6 @@ from tidegauge.statistics.scales import from_angle
 from tidegauge.statistics.statement import SAMPLED, Question, Shown, share_of_rows
 from tidegauge.statistics.statistic import Reads
 
-LEAST, MOST = 0.5, 60
-
 
 class MissingWithout(OneNumber):
     """Share of rows that miss a column while its partner is there, as arcsin √p.
@@ -40,12 +38,13 @@ class MissingWithout(OneNumber):
             return []
         together = np.nan_to_num(np.corrcoef(np.array([gone[c] for c in names], dtype=np.float64)))
         np.fill_diagonal(together, 0.0)
+        t = self.tuning.relations.together
         best = together.argmax(axis=1)
         found = [(-together[i, k], c, names[k]) for i, (c, k) in enumerate(zip(names, best, strict=True))]
-        return [(c, partner) for r, c, partner in sorted(found)[:MOST] if -r > LEAST]
+        return [(c, partner) for r, c, partner in sorted(found)[: t.most] if -r > t.least]
 
     def natural(self, level: Floats) -> Floats:
-        """The share, 0 to 1."""
+        """[...] the share, 0 to 1."""
         return from_angle(level)
 
     def sql(self, question: Question) -> Shown:

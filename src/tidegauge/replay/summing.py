@@ -143,7 +143,8 @@ def _same(tracks: Sequence[Track]) -> Same:
 
 def _incidents(run: WayRun) -> list[Incident]:
     """A way's incidents, with the answers to them. Somebody would have been told of each one's first alert."""
-    return incidents_of(sorted(run.decisions, key=lambda d: d.window), run.decider.feedback)
+    tuning = run.decider.tuning.decisions.incidents
+    return incidents_of(sorted(run.decisions, key=lambda d: d.window), run.decider.feedback, tuning)
 
 
 def _alerts(made: Replayed) -> tuple[Alert, ...]:

@@ -14,6 +14,7 @@ from tidegauge.relations.modelled import ModelFamily
 from tidegauge.relations.plan import Plan
 from tidegauge.stages.measures import InputMeasure
 from tidegauge.statistics.signal_set import SignalSet
+from tidegauge.tuning.tuning import SHIPPED, Tuning
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -22,9 +23,11 @@ Ints = NDArray[np.int64]
 class FollowedColumn:
     """Knows where the column's numbers stand among all that a monitor follows, and how to work them out alone."""
 
-    def __init__(self, name: str, layout: Layout, signal_set: SignalSet, plan: Plan | None) -> None:
+    def __init__(
+        self, name: str, layout: Layout, signal_set: SignalSet, plan: Plan | None, tuning: Tuning = SHIPPED
+    ) -> None:
         self.name, self.layout = name, layout
-        self.measure = InputMeasure({name: layout}, None, ())
+        self.measure = InputMeasure({name: layout}, None, (), tuning=tuning)
         place = {t.key: k for k, t in enumerate(signal_set.signals)}
         mine = [(k, place[t.key]) for k, t in enumerate(self.measure.signal_set.levels) if t.column == name]
         self._own = np.array([k for k, _ in mine], dtype=np.int64)
@@ -43,7 +46,7 @@ class FollowedColumn:
     def own(
         self, window: Window, cells: Cells, references: Sequence[Mapping[str, Cells]]
     ) -> tuple[Floats, Floats, Floats]:
-        """The levels of these cells with their errors, in the order of `levels`; the distance to each reference."""
+        """[k], [k], [R, D] these cells' levels in the order of `levels`, their errors, distances to each reference."""
         profile = Profile(window, WindowFacts(cells.rows), {WHOLE: {self.name: cells}})
         sample = self.measure.sample(profile, lambda name, _: [dict(references[int(name)])])
         distances = [sample.distance(str(k), ()) for k in range(len(references))]
@@ -54,4 +57,4 @@ def _only(plan: Plan, column: str) -> Plan:
     """The relations of one column, without those that need a model."""
     plain = {f: specs for f, specs in plan.specs.items() if not isinstance(FAMILIES[f], ModelFamily)}
     kept = {f: tuple(s for s in specs if column in s) for f, specs in plain.items()}
-    return Plan(plan.coder, kept, plan.prediction)
+    return Plan(plan.coder, kept, plan.prediction, plan.tuning)

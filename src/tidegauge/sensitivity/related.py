@@ -6,10 +6,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from tidegauge.boosting.design import Design
 from tidegauge.profiles.states.sampled_rows import SampledRows
-from tidegauge.relations import FAMILIES
 from tidegauge.relations.base import Learnt, Spec
-from tidegauge.relations.boosted import KNOTS, Design
 from tidegauge.relations.coded import Coded
 from tidegauge.relations.modelled import ModelFamily
 from tidegauge.relations.plan import DIGITS, Fit
@@ -94,15 +93,16 @@ class Modelled:
 
 def _part(design: Design, column: str, rows: Coded) -> tuple[Design, int, slice]:
     """The design of one column alone, its number among the features, and the place of its weights."""
-    width = 2 + len(KNOTS)
+    width = 2 + design.knots.shape[1]
     if column in design.numbers:
         k = design.numbers.index(column)
         own, none = slice(k, k + 1), design.order[:0]
-        centre, spread, knots, cuts = design.centre[own], design.width[own], design.knots[own], design.cuts[own]
-        return Design((column,), (), centre, spread, knots, cuts, none), k, slice(k * width, (k + 1) * width)
+        cut = design.centre[own], design.width[own], design.knots[own], design.cuts[own], none
+        return Design((column,), (), *cut, design.reach), k, slice(k * width, (k + 1) * width)
     k = design.categories.index(column)
     empty = np.zeros(0)
-    alone = Design((), (column,), empty, empty, design.knots[:0], design.cuts[:0], design.order[k : k + 1])
+    cut = empty, empty, design.knots[:0], design.cuts[:0], design.order[k : k + 1]
+    alone = Design((), (column,), *cut, design.reach)
     start = len(design.numbers) * width + sum(rows.coder.size(c) for c in design.categories[:k])
     return alone, len(design.numbers) + k, slice(start, start + rows.coder.size(column))
 
@@ -138,7 +138,7 @@ class Related:
         """The relation of this number in the plan, which is one by a model."""
         if k not in self._models:
             name, spec = self._relations[k]
-            family = FAMILIES[name]
+            family = fit.plan.family(name)
             assert isinstance(family, ModelFamily)  # noqa: S101 - narrows a type: `FollowedColumn.modelled` has no other
             self._models[k] = Modelled(family, spec, fit.learnt[k], rows)
         return self._models[k]

@@ -4,9 +4,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-POWER = 0.9
+from tidegauge.tuning.sensitivity_tuning import SensitivityTuning
+from tidegauge.tuning.tuning import SHIPPED
+
 NINE_TENTHS = 1.2816  # of a normal distribution nine tenths lie below, in standard deviations
-WILD = 0.35  # standard deviation of logarithms, from which on sizes are of two kinds
 INF = float("inf")
 
 
@@ -48,7 +49,7 @@ def smallest(
     return between(sizes[low], sizes[high], min(max(part, 0.0), 1.0)), high
 
 
-def in_nine_tenths(found: Sequence[float]) -> float:
+def in_nine_tenths(found: Sequence[float], tuning: SensitivityTuning = SHIPPED.sensitivity) -> float:
     """The size that alerts in nine windows of ten, read off the windows alone: for sizes that follow no distribution.
 
     The next window is one more of them, so it is the place that leaves a tenth of them *and it* above.
@@ -57,10 +58,12 @@ def in_nine_tenths(found: Sequence[float]) -> float:
     10.0
     """
     sizes = np.sort([size for size in found if not np.isnan(size)])
-    return float(sizes[min(int(np.ceil(POWER * (len(sizes) + 1))), len(sizes)) - 1]) if len(sizes) else float("nan")
+    return (
+        float(sizes[min(int(np.ceil(tuning.power * (len(sizes) + 1))), len(sizes)) - 1]) if len(sizes) else float("nan")
+    )
 
 
-def with_power(found: Sequence[float]) -> float:
+def with_power(found: Sequence[float], tuning: SensitivityTuning = SHIPPED.sensitivity) -> float:
     """The size that alerts in nine windows of ten, by the least size of each.
 
     Of sizes that are all known it is read off a log-normal distribution, which a dozen windows determine better than
@@ -73,12 +76,12 @@ def with_power(found: Sequence[float]) -> float:
     sizes = np.sort([size for size in found if not np.isnan(size)])
     if not len(sizes):
         return float("nan")
-    at = float(sizes[int(np.ceil(POWER * len(sizes))) - 1])
+    at = float(sizes[int(np.ceil(tuning.power * len(sizes))) - 1])
     if np.isinf(sizes[-1]) or sizes[0] <= 0:
         return at
     logs = np.log(sizes)
     scatter = float(logs.std(ddof=min(1, len(logs) - 1)))
-    return at if scatter > WILD else float(np.exp(logs.mean() + _reach(len(logs)) * scatter))
+    return at if scatter > tuning.wild else float(np.exp(logs.mean() + _reach(len(logs)) * scatter))
 
 
 def _reach(n: int) -> float:

@@ -16,15 +16,13 @@ import numpy as np
 
 from tidegauge.core.decision import Detectable, Sensitivity
 from tidegauge.core.window import Window
-from tidegauge.sensitivity.working import LEAST, few, scaled, work_out
+from tidegauge.sensitivity.working import few, scaled, work_out
 from tidegauge.stages.decider import VERSION, Decider
 from tidegauge.stages.input_observer import InputObserver
 from tidegauge.stages.stored_past import DamagedRecords
 
 KIND = "detectable-inputs"  # of artefact
 METHOD = 3  # another one works everything out again
-# how far back the windows lie that are asked
-REACH = {"hour": timedelta(days=28), "day": timedelta(days=42), "week": timedelta(days=364)}
 
 
 def sensitivity_of(decider: Decider, window: Window, *, work: bool = True) -> Sensitivity | None:
@@ -52,11 +50,12 @@ def sensitivity_of(decider: Decider, window: Window, *, work: bool = True) -> Se
 def _stored(decider: Decider, room: InputObserver, window: Window, *, work: bool) -> tuple[float, Sensitivity] | None:
     """The rows of a usual window and what it would have seen: as stored, or worked out and stored."""
     store, name, history = decider.store, decider.monitor.name, decider.history(window)
+    tuning = decider.tuning.sensitivity
     for back in (0,) if work else (0, 1):
         since = _since(decider, window, back)
-        past = [w for w in history.windows if w.end <= since and w.start >= since - REACH[decider.kind]]
-        if len(past) < LEAST:
-            return 0.0, Sensitivity(note=few(decider.kind, len(past)))
+        past = [w for w in history.windows if w.end <= since and w.start >= since - tuning.reach[decider.kind]]
+        if len(past) < tuning.least:
+            return 0.0, Sensitivity(note=few(decider.kind, len(past), tuning.least))
         rests_on = store.decisions.evidence(name, decider.stage, past[-1])
         inputs = hashlib.sha256(f"{METHOD}\x1f{VERSION}\x1f{rests_on}".encode()).hexdigest()[:32]
         blob = store.artefacts.get(name, KIND, since, inputs) if rests_on else None

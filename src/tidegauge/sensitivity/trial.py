@@ -94,6 +94,7 @@ class PlantedColumn:
         distances = dict(zip(self.asked, away - self.plain[2], strict=True))
 
         def distance(pool: str, windows: Sequence[Window]) -> Floats:
+            """[D] the window's, moved in this column by what the change makes."""
             out = trial.distance(pool, tuple(windows)).copy()
             out[column.distance] += distances.get((pool, tuple(windows)), 0.0)
             return out
@@ -101,4 +102,5 @@ class PlantedColumn:
         return trial.judged(Sample(x, error, trial.sample.n, distance)).sudden
 
     def _own(self, cells: Cells) -> tuple[Floats, Floats, Floats]:
+        """[k], [k], [R, D] levels, errors and distances of these cells."""
         return self.column.own(self.trial.window, cells, self.sums)

@@ -20,10 +20,9 @@ from tidegauge.sensitivity.searching import in_nine_tenths, smallest, with_power
 from tidegauge.sensitivity.trial import ColumnTrial
 from tidegauge.stages.decider import Decider
 from tidegauge.stages.input_observer import InputObserver
+from tidegauge.tuning.sensitivity_tuning import SensitivityTuning
 
 Floats = NDArray[np.float64]
-WINDOWS, LEAST = 24, 8  # normal windows that changes are planted in, at most and at least
-MOST = 640  # columns times windows: beyond, it would take minutes
 NAN = float("nan")
 
 
@@ -32,12 +31,15 @@ def work_out(
 ) -> tuple[float, Sensitivity]:
     """The rows of a usual window, and what it would have seen; from scratch, about half a second a column."""
     layouts, plan = room.measure.layouts, room.measure.plan
-    most = min(WINDOWS, MOST // max(1, len(layouts)))
-    if most < LEAST:
+    tuning = decider.tuning.sensitivity
+    most = min(tuning.windows, tuning.most // max(1, len(layouts)))
+    if most < tuning.least:
+        columns_at_most = tuning.most // tuning.least
         return 0.0, Sensitivity(
-            note=f"The smallest detectable change is not worked out for more than {MOST // LEAST} columns."
+            note=f"The smallest detectable change is not worked out for more than {columns_at_most} columns."
         )
-    columns = [FollowedColumn(c, layout, decider.measure.signal_set, plan) for c, layout in layouts.items()]
+    every, signals = decider.tuning, decider.measure.signal_set
+    columns = [FollowedColumn(c, layout, signals, plan, every) for c, layout in layouts.items()]
     trials: list[tuple[float, list[list[float]]]] = []  # of each window its rows, and for each search what it found
     guesses: dict[tuple[int, int], int] = {}
     for window in _drawn(decider, past, most):
@@ -46,14 +48,14 @@ def work_out(
             continue
         sign = 1 if len(trials) % 2 else -1  # up and down in turn: the promise is of both
         trials.append((float(trial.rows), [_search(trial, c, sign, guesses, k) for k, c in enumerate(columns)]))
-    if len(trials) < LEAST:
-        return 0.0, Sensitivity(note=few(decider.kind, len(trials)))
+    if len(trials) < tuning.least:
+        return 0.0, Sensitivity(note=few(decider.kind, len(trials), tuning.least))
     usual = float(np.median([rows for rows, _ in trials]))
     found = []
     for k, column in enumerate(columns):
         sizes = np.array([each[k] for _, each in trials])
         factors = np.array([np.sqrt(max(1.0, usual / rows)) for rows, _ in trials])
-        found.append(_stated(column, sizes, factors))
+        found.append(_stated(column, sizes, factors, tuning))
     return usual, Sensitivity(tuple(found), len(trials))
 
 
@@ -62,7 +64,7 @@ def _drawn(decider: Decider, past: Sequence[Window], most: int) -> list[Window]:
     excluded = decider.rulings(past[-1]).excluded
     left = [w for w in past if w not in excluded]
     left.sort(key=lambda w: hashlib.sha256(w.key.encode()).digest())
-    return sorted(left[: most + most // 4])
+    return sorted(left[: most + int(most * decider.tuning.sensitivity.spare)])
 
 
 def _search(
@@ -91,16 +93,16 @@ def _plantings(trial: ColumnTrial, layout: Layout, sign: int) -> tuple[Planting 
     return KINDS[layout.kind].change(layout, trial.lots, sign), LostValues(trial.lots)
 
 
-def _stated(column: FollowedColumn, sizes: Floats, factors: Floats) -> Detectable:
+def _stated(column: FollowedColumn, sizes: Floats, factors: Floats, tuning: SensitivityTuning) -> Detectable:
     """One column's sizes [T, 2] at windows of a usual size, nine of ten."""
-    known = [np.count_nonzero(~np.isnan(sizes[:, k])) >= LEAST for k in (0, 1)]
-    missing = with_power([scaled_share(s, 1 / f) for s, f in zip(sizes[:, 1], factors, strict=True)])
+    known = [np.count_nonzero(~np.isnan(sizes[:, k])) >= tuning.least for k in (0, 1)]
+    missing = with_power([scaled_share(s, 1 / f) for s, f in zip(sizes[:, 1], factors, strict=True)], tuning)
     line = on_a_line(column.layout)
     if line is None:
-        moved = with_power([scaled_share(s, 1 / f) for s, f in zip(sizes[:, 0], factors, strict=True)])
+        moved = with_power([scaled_share(s, 1 / f) for s, f in zip(sizes[:, 0], factors, strict=True)], tuning)
         return Detectable(column.name, missing=missing if known[1] else NAN, moved=moved if known[0] else NAN)
     least = least_shift(line)
-    shift = in_nine_tenths([s if s <= least else s / f for s, f in zip(sizes[:, 0], factors, strict=True)])
+    shift = in_nine_tenths([s if s <= least else s / f for s, f in zip(sizes[:, 0], factors, strict=True)], tuning)
     return Detectable(column.name, shift if known[0] else NAN, missing=missing if known[1] else NAN)
 
 
@@ -129,9 +131,9 @@ def scaled_share(share: float, factor: float) -> float:
     return float(np.sin(angle) ** 2) if angle <= np.pi / 2 + 1e-9 else float("inf")
 
 
-def few(kind: str, known: int) -> str:
+def few(kind: str, known: int, least: int) -> str:
     """Why nothing is said of a young monitor."""
     return (
-        f"Not enough history to say what it would have seen: that takes {LEAST} judged {kind}s before this week, "
+        f"Not enough history to say what it would have seen: that takes {least} judged {kind}s before this week, "
         f"and there {'is' if known == 1 else 'are'} {known}."
     )

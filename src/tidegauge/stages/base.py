@@ -20,6 +20,7 @@ from tidegauge.stages.measures import Measure
 from tidegauge.stages.profiler import Profiler, Progress
 from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.store.profiles import Entry
+from tidegauge.tuning.tuning import SHIPPED, Tuning
 
 Floats = NDArray[np.float64]
 
@@ -41,6 +42,7 @@ class Observer(ABC):
     stage: str  # its name
     profiles: StoredProfiles
     measure: Measure  # turns stored states into numbers
+    tuning: Tuning = SHIPPED  # the constants that its windows are judged by
 
     @property
     def trouble(self) -> Sequence[str]:

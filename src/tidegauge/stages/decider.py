@@ -15,7 +15,6 @@ from tidegauge.decisions.chain import Chain, first_other
 from tidegauge.decisions.feedback import Feedback, Rulings, rulings, silent
 from tidegauge.decisions.history import History
 from tidegauge.decisions.judge import Judge, Judgement
-from tidegauge.decisions.slow import PACES
 from tidegauge.monitor import Monitor
 from tidegauge.monitor.durations import PER_MONTH
 from tidegauge.references.calendar import Calendar
@@ -26,14 +25,13 @@ from tidegauge.stages import share, stage_named
 from tidegauge.stages.base import Observation, Observer
 from tidegauge.stages.profiler import Profiler
 from tidegauge.stages.stored_past import DamagedRecords, StoredPast
-from tidegauge.stages.verdict import LEARNING, kept, notes, weigh
+from tidegauge.stages.verdict import kept, notes, weigh
 from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
 from tidegauge.wording.headline import sentence_of
 
 VERSION = 19  # of the way decisions are made: another one decides every window again
 MOST_TROUBLE = 3  # damaged profiles that a decision tells of
-MEMORY = {"hour": 24 * 40, "day": 200, "week": 156}  # records that spreads and tails are fitted on
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +81,7 @@ class Decider:
         self.memory = memory or Memory()
         self.feedback = tuple(feedback)
         self.silences = monitor.silenced()
-        self.stage, self.measure = observer.stage, observer.measure
+        self.stage, self.measure, self.tuning = observer.stage, observer.measure, observer.tuning
         self.kind = monitor.window.every
         chosen = policy(
             monitor.reference.pools,
@@ -98,11 +96,10 @@ class Decider:
             self.measure.signal_set,
             self.pools,
             alerts_per_window=monitor.alerts.budget * share(monitor, self.stage) / PER_MONTH[self.kind],
-            memory=MEMORY[self.kind],
-            learning=LEARNING[self.kind],
+            kind=self.kind,
             pinned=observer.pinned_levels(),
             lagged=lagged_pools(self.kind, monitor.reference.look_back),
-            pace=PACES[self.kind],
+            tuning=self.tuning.decisions,
         )
         self._stored = StoredPast(store, monitor.name, self.stage, self.judge)
         self.past: Callable[[Window], History] | None = None  # where it is another than the stored one
@@ -137,6 +134,7 @@ class Decider:
             self.measure.signal_set.id,
             self.monitor.alerts.budget,
             self.monitor.reference.model_dump_json(),
+            *self.tuning.mark,
         )
         evidence = self.memory.chain.evidence(settings, self.feedback, self.silences, revisions)
         return list(evidence)[first_other(evidence, known) :], evidence
@@ -181,7 +179,7 @@ class Decider:
         if self.past is not None:
             return self.past(before)
         length = self.monitor.window.length
-        most = max(MEMORY[self.kind], int(self.monitor.reference.look_back / length)) + 50
+        most = max(self.judge.memory, int(self.monitor.reference.look_back / length)) + 50
         if any(isinstance(p, Pinned) for p in self.pools.values()):
             most = 1_000_000  # a pinned time may lie any time ago
         return self._stored.history(before, most, self.calendar, self.memory.kept)
@@ -208,7 +206,9 @@ class Decider:
             strength=weighed.strength,
             rows=seen.rows,
             findings=kept(weighed, judgement, self.observer, window),
-            notes=tuple(notes(weighed.verdict, judgement, seen, choice.reason, missing, self.kind)),
+            notes=tuple(
+                notes(weighed.verdict, judgement, seen, choice.reason, missing, self.kind, self.judge.learning)
+            ),
         )
         of = stage_named(self.stage)
         sentence = sentence_of(decision, self.calendar, choice, seen.problems, noun=of.noun, none=of.none)

@@ -10,6 +10,7 @@ from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.query import OTHERS, LogMapping
 from tidegauge.profiles.window_index import micros_of
 from tidegauge.statistics.statement import NoStatement, Question, Shown, StatementSide, on_one_line
+from tidegauge.tuning.tuning import SHIPPED, Tuning
 from tidegauge.warehouses.base import has_zone
 from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.sql import template
@@ -26,6 +27,7 @@ def statement(
     finding: Finding,
     window: Window,
     segments: Mapping[str, Sequence[str]] | None = None,
+    tuning: Tuning = SHIPPED,
 ) -> str:
     """A statement with no parameters, to paste into a console: it reproduces the finding's first score.
 
@@ -43,7 +45,8 @@ def statement(
         sides.append(
             StatementSide(column, layout, *KINDS[layout.kind].shown(dialect, column, kinds.get(column, ""), layout))
         )
-    shown = GONE if statistic is None else statistic.sql(Question(dialect, sides, compared=bool(score.windows)))
+    asked = Question(dialect, sides, compared=bool(score.windows))
+    shown = GONE if statistic is None else statistic.tuned(tuning).sql(asked)
     current = _inside(dialect, kinds, mapping, [window])
     if finding.segment != WHOLE:
         current += f" AND {_segment(dialect, finding.segment, segments or {})}"

@@ -15,20 +15,23 @@ from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.stages.measures import Measure
 from tidegauge.statistics.signal_set import Signal, SignalSet
+from tidegauge.tuning.decision_tuning import VerdictTuning
+from tidegauge.tuning.tuning import SHIPPED
 from tidegauge.wording.lookup import find
 from tidegauge.wording.units import DRIFT, gone
 
 Floats = NDArray[np.float64]
-PLAIN = 1.5  # surprise that is nothing to speak of: one window in thirty
 MOST_COLUMNS, MOST_SCORES, MOST_SHIFTS = 8, 5, 6
 LOOKED_AT = 12  # scores of a column, of which the plainest lead
 
 
-def findings_of(judgement: Judgement, measure: Measure) -> tuple[Finding, ...]:
+def findings_of(
+    judgement: Judgement, measure: Measure, tuning: VerdictTuning = SHIPPED.decisions.verdict
+) -> tuple[Finding, ...]:
     """Columns by strength."""
     signals = measure.signal_set.signals
-    strength = strengths(judgement, measure.signal_set)
-    ranked = sorted((c for c, s in strength.items() if s > PLAIN * 0.01), key=lambda c: (-strength[c], c))
+    strength = strengths(judgement, measure.signal_set, tuning)
+    ranked = sorted((c for c, s in strength.items() if s > tuning.plain * 0.01), key=lambda c: (-strength[c], c))
     found = []
     surprise = surprise_of(judgement)
     for column in ranked[:MOST_COLUMNS]:
@@ -67,12 +70,16 @@ def surprise_of(judgement: Judgement) -> Floats:
     return np.append(judgement.slow.surprise, np.zeros(len(judgement.surprise) - len(judgement.slow.surprise)))
 
 
-def strengths(judgement: Judgement, signal_set: SignalSet) -> dict[str, float]:
+def strengths(
+    judgement: Judgement, signal_set: SignalSet, tuning: VerdictTuning = SHIPPED.decisions.verdict
+) -> dict[str, float]:
     """Column → how strongly a decision names it."""
-    return explained(surprise_of(judgement), signal_set)
+    return explained(surprise_of(judgement), signal_set, tuning)
 
 
-def explained(told: Floats, signal_set: SignalSet) -> dict[str, float]:
+def explained(
+    told: Floats, signal_set: SignalSet, tuning: VerdictTuning = SHIPPED.decisions.verdict
+) -> dict[str, float]:
     """Column → how much of the surprise [K + D] a fault of that column would explain.
 
     A relation tells that something broke, seldom which of its columns. So every column is tried as the only culprit,
@@ -81,7 +88,7 @@ def explained(told: Floats, signal_set: SignalSet) -> dict[str, float]:
 
     Source: parsimonious covering, J. Reggia, D. Nau, P. Wang (1983), with one cause and weights.
     """
-    whole = np.maximum(told - PLAIN, 0) @ signal_set.blame
+    whole = np.maximum(told - tuning.plain, 0) @ signal_set.blame
     trace = told @ signal_set.weights  # orders columns that are nothing to speak of
     return dict(zip(signal_set.columns, (whole + 1e-3 * trace).tolist(), strict=True))
 

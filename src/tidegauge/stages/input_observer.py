@@ -22,6 +22,7 @@ from tidegauge.stages.findings import shifts_of
 from tidegauge.stages.measures import InputMeasure
 from tidegauge.stages.relating import Relating
 from tidegauge.stages.stored_profiles import StoredProfiles
+from tidegauge.tuning.tuning import SHIPPED, Tuning
 
 Floats = NDArray[np.float64]
 
@@ -38,6 +39,7 @@ class InputObserver(Observer):
     relating: Relating | None = None
     sampled: int = 0  # rows of a window that the monitor keeps
     stage: str = FIRST_STAGE
+    tuning: Tuning = SHIPPED
     lost: str = ""  # why no statement can be spelled, once the warehouse has not answered
 
     def on(self, profiles: StoredProfiles) -> Self:

@@ -89,13 +89,24 @@ class InputStage(Stage):
             return None
         revisions = source.store.profiles.revisions(source.monitor.source_key, self.name)
         shown = source.monitor.columns.prediction
-        relating = Relating(source.profiles, source.calendar, source.kind, layouts, shown, revisions, source.learnt)
-        measure = InputMeasure(layouts, shown, segment_names(segments), relating.plan)
+        relating = Relating(
+            source.profiles, source.calendar, source.kind, layouts, shown, revisions, source.learnt, source.tuning
+        )
+        measure = InputMeasure(layouts, shown, segment_names(segments), relating.plan, source.tuning)
 
         def spell(finding: Finding, window: Window) -> str:
             return _statement(source, finding, window)
 
-        return InputObserver(measure, source.profiles, layouts, spell, source.pinned, relating, source.monitor.sample)
+        return InputObserver(
+            measure,
+            source.profiles,
+            layouts,
+            spell,
+            source.pinned,
+            relating,
+            source.monitor.sample,
+            tuning=source.tuning,
+        )
 
 
 def checksum(counted: int, problems: Mapping[str, str]) -> str:
@@ -129,7 +140,8 @@ def _statement(source: Profiler, finding: Finding, window: Window) -> str:
     """A statement that gives a finding's number again on the warehouse."""
     layouts, segments = source.profiles.layouts()
     contract = source.contract
-    sql = statement(source.warehouse.dialect, contract.kinds, contract.mapping, layouts, finding, window, segments)
+    kinds, mapping, tuning = contract.kinds, contract.mapping, source.tuning
+    sql = statement(source.warehouse.dialect, kinds, mapping, layouts, finding, window, segments, tuning)
     path = source.monitor.source.path
     if path is None:
         return sql

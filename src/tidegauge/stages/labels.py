@@ -21,6 +21,7 @@ from tidegauge.stages.measures import LabelMeasure
 from tidegauge.stages.profiler import Profiler, Progress
 from tidegauge.stages.stored_profiles import PROBLEM, StoredProfiles
 from tidegauge.store.profiles import Entry, ProfileRow, Revision
+from tidegauge.tuning.tuning import SHIPPED, Tuning
 
 COUNTED = "labels"  # kind of the stored state
 
@@ -85,8 +86,8 @@ class LabelStage(Stage):
         prediction = on_a_line(layouts.get(source.monitor.columns.prediction or ""))
         if source.monitor.labels is None or prediction is None:
             return None
-        measure = LabelMeasure(prediction, source.monitor.labels.value, segment_names(segments))
-        return LabelObserver(measure, source.profiles)
+        measure = LabelMeasure(prediction, source.monitor.labels.value, segment_names(segments), source.tuning)
+        return LabelObserver(measure, source.profiles, tuning=source.tuning)
 
 
 @dataclass
@@ -96,6 +97,7 @@ class LabelObserver(Observer):
     measure: LabelMeasure
     profiles: StoredProfiles
     stage: str = LabelStage.name
+    tuning: Tuning = SHIPPED
 
     def on(self, profiles: StoredProfiles) -> Self:
         return replace(self, profiles=profiles)

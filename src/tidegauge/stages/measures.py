@@ -30,6 +30,7 @@ from tidegauge.statistics.base import Level
 from tidegauge.statistics.hellinger import HellingerExcess
 from tidegauge.statistics.labelled import Labelled
 from tidegauge.statistics.signal_set import Signal, SignalSet
+from tidegauge.tuning.tuning import SHIPPED, Tuning
 from tidegauge.wording.lookup import find
 
 Floats = NDArray[np.float64]
@@ -69,24 +70,27 @@ class InputMeasure:
         prediction: str | None,
         segments: Sequence[str],
         plan: Plan | None = None,
+        tuning: Tuning = SHIPPED,
     ) -> None:
+        self.tuning = tuning
         self.layouts = dict(layouts)
         self.plan = plan
         self.prediction = prediction if on_a_line(layouts.get(prediction or "")) else None
         self.segments = tuple(segments) if self.prediction else ()
         self._stacks = stack(self.layouts, [])
+        self._of_windows = [w.tuned(tuning) for w in WINDOW_LEVELS.values()]
+        self._of_segments = [s.tuned(tuning) for s in SEGMENT_LEVELS.values()]
+        self._followed = FOLLOWED.tuned(tuning)
         self._blocks = self._all_blocks()
-        levels = [w.signal(VOLUME) for w in WINDOW_LEVELS.values()]
+        levels = [w.signal(VOLUME) for w in self._of_windows]
         for b in self._blocks:
             names = self._stacks[b.stack].columns
             levels += [b.level.signal(names[c]) for c in b.columns]
-        levels += [
-            s.signal(self.prediction or "", segment) for segment in self.segments for s in SEGMENT_LEVELS.values()
-        ]
+        levels += [s.signal(self.prediction or "", segment) for segment in self.segments for s in self._of_segments]
         if plan is not None:
             levels += plan.signals
-        distances = [FOLLOWED.signal(c) for s in self._stacks if s.kind in FOLLOWED.applies for c in s.columns]
-        self._vocabulary = SignalSet(tuple(levels), tuple(distances))
+        distances = [self._followed.signal(c) for s in self._stacks if s.kind in FOLLOWED.applies for c in s.columns]
+        self._vocabulary = SignalSet(tuple(levels), tuple(distances), tuning.statistics.blame)
 
     @property
     def signal_set(self) -> SignalSet:
@@ -96,7 +100,7 @@ class InputMeasure:
     def _all_blocks(self) -> list[_Block]:
         blocks = []
         for k, s in enumerate(self._stacks):
-            for level in LEVELS.values():
+            for level in (shipped.tuned(self.tuning) for shipped in LEVELS.values()):
                 if s.kind not in level.applies:
                     continue
                 there = np.flatnonzero(level.there(s))
@@ -108,14 +112,14 @@ class InputMeasure:
         """The numbers of one window; those of relations by what `fit` has learnt from earlier ones."""
         stacks = stack(self.layouts, [profile.whole])
         facts = _facts(profile)
-        x = [float(w.level(facts)[0]) for w in WINDOW_LEVELS.values()]
-        error = [float(w.error(facts)[0]) for w in WINDOW_LEVELS.values()]
+        x = [float(w.level(facts)[0]) for w in self._of_windows]
+        error = [float(w.error(facts)[0]) for w in self._of_windows]
         parts = [(np.array(x), np.array(error))]
         for b in self._blocks:
             s = stacks[b.stack]
             parts.append((b.level.level(s)[b.columns], b.level.error(s)[b.columns]))
         scored = [profile.segments.get(name, {}).get(self.prediction or "") for name in self.segments]
-        pairs = [(s.level(cells), s.error(cells)) for cells in scored for s in SEGMENT_LEVELS.values()]
+        pairs = [(s.level(cells), s.error(cells)) for cells in scored for s in self._of_segments]
         parts.append((np.array([x for x, _ in pairs]), np.array([e for _, e in pairs])))
         if self.plan is not None:
             parts.append((fit or Fit.nothing(self.plan)).levels(profile.rows))
@@ -130,12 +134,12 @@ class InputMeasure:
         """[D] the followed distance of every column to the sum of some windows."""
         other = stack(self.layouts, reference)
         both = [(a, b) for a, b in zip(current, other, strict=True) if a.kind in FOLLOWED.applies]
-        return np.concatenate([FOLLOWED.between(a, b) for a, b in both]) if both else np.zeros(0)
+        return np.concatenate([self._followed.between(a, b) for a, b in both]) if both else np.zeros(0)
 
     def natural(self, signal: Signal, value: float) -> float:
         """Shares as shares, locations in the column's own unit, volumes in rows."""
         known = find(signal.statistic)
-        return value if known is None else known.read(value, self.layouts.get(signal.column))
+        return value if known is None else known.tuned(self.tuning).read(value, self.layouts.get(signal.column))
 
     def about(self, signal: Signal) -> str:
         """`top-share-3` is about the third value of the layout."""
@@ -146,15 +150,18 @@ class InputMeasure:
 class LabelMeasure:
     """Levels of labels against predictions, whole and by segment."""
 
-    def __init__(self, layout: NumericLayout, column: str, segments: Sequence[str]) -> None:
-        self.layout, self.column = layout, column
+    def __init__(self, layout: NumericLayout, column: str, segments: Sequence[str], tuning: Tuning = SHIPPED) -> None:
+        self.layout, self.column, self.tuning = layout, column, tuning
         self.segments = tuple(segments)
-        levels = [a.signal(VOLUME) for a in ARRIVALS.values()]
-        levels += [level.signal(column) for level in LABEL_LEVELS.values()]
-        self._alone = [level for level in LABEL_LEVELS.values() if level.by_segment]
+        self._arrivals = [a.tuned(tuning) for a in ARRIVALS.values()]
+        self._levels = [level.tuned(tuning) for level in LABEL_LEVELS.values()]
+        self._contrasts = [s.tuned(tuning) for s in SEGMENT_LABEL_LEVELS.values()]
+        self._alone = [level for level in self._levels if level.by_segment]
+        levels = [a.signal(VOLUME) for a in self._arrivals]
+        levels += [level.signal(column) for level in self._levels]
         for segment in self.segments:
-            levels += [s.signal(column, segment) for s in (*SEGMENT_LABEL_LEVELS.values(), *self._alone)]
-        self._vocabulary = SignalSet(tuple(levels), ())
+            levels += [s.signal(column, segment) for s in (*self._contrasts, *self._alone)]
+        self._vocabulary = SignalSet(tuple(levels), (), tuning.statistics.blame)
 
     @property
     def signal_set(self) -> SignalSet:
@@ -164,11 +171,11 @@ class LabelMeasure:
     def sample(self, cells: Mapping[str, LabelCells], rows: int) -> Sample:
         """The numbers of one window's labels; `rows` are its predictions, labelled or not."""
         whole = Labelled.of(cells.get(WHOLE, LabelCells.zero()), self.layout)
-        pairs = [(a.level(whole.rows, rows), a.error(rows)) for a in ARRIVALS.values()]
-        pairs += [(level.level(whole), level.error(whole)) for level in LABEL_LEVELS.values()]
+        pairs = [(a.level(whole.rows, rows), a.error(rows)) for a in self._arrivals]
+        pairs += [(level.level(whole), level.error(whole)) for level in self._levels]
         for name in self.segments:
             part = Labelled.of(cells.get(name, LabelCells.zero()), self.layout)
-            pairs += [(s.level(part, whole), s.error(part, whole)) for s in SEGMENT_LABEL_LEVELS.values()]
+            pairs += [(s.level(part, whole), s.error(part, whole)) for s in self._contrasts]
             pairs += [(s.level(part), s.error(part)) for s in self._alone]
         x, error = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
         return Sample(x, error, whole.rows, lambda _pool, _windows: np.zeros(0))
@@ -176,7 +183,7 @@ class LabelMeasure:
     def natural(self, signal: Signal, value: float) -> float:
         """Accuracy and coverage as shares."""
         known = find(signal.statistic)
-        return value if known is None else known.read(value)
+        return value if known is None else known.tuned(self.tuning).read(value)
 
     def about(self, signal: Signal) -> str:
         """No label signal is about a category."""

@@ -15,6 +15,7 @@ from tidegauge.stages.counting import Counting
 from tidegauge.stages.relating import Learnt
 from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.store.store import Store
+from tidegauge.tuning.tuning import SHIPPED, Tuning
 from tidegauge.warehouses.base import Warehouse
 
 Progress = Callable[[int, int], None]  # windows done, windows in all
@@ -31,7 +32,9 @@ class Profiler:
         *,
         clock: Ask | None = None,
         clock_is_right: bool = False,
+        tuning: Tuning = SHIPPED,
     ) -> None:
+        self.tuning = tuning  # the constants that its windows are judged by
         self.monitor, self.warehouse, self.store = monitor, warehouse, store
         self.clock = Clock(monitor, warehouse, store, lambda: self.contract, clock, is_right=clock_is_right)
         self.zone, self.kind = monitor.window.zone, monitor.window.every

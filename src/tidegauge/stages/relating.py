@@ -17,10 +17,8 @@ from tidegauge.relations import FAMILIES
 from tidegauge.relations.plan import Fit, Plan
 from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.store.profiles import Revision
+from tidegauge.tuning.tuning import SHIPPED, Tuning
 
-MEMORY = {"hour": timedelta(days=120), "day": timedelta(days=120), "week": timedelta(days=728)}  # learnt from
-LEAST = {"hour": timedelta(days=14), "day": timedelta(days=14), "week": timedelta(days=91)}  # of history, to learn
-YOUNG = 3  # times LEAST: as long as a history is younger, it is learnt from anew each week, later every second
 KEPT = 4  # fits in memory
 PLAN, FIT = "plan", "relations"  # kinds of artefact
 
@@ -50,12 +48,14 @@ class Relating:
         prediction: str | None,
         revisions: Mapping[Window, Revision],
         learnt: Learnt | None = None,
+        tuning: Tuning = SHIPPED,
     ) -> None:
         self.profiles, self.calendar, self.kind = profiles, calendar, kind
         self.layouts, self.prediction = layouts, prediction
         self.revisions = revisions
         self._windows = list(revisions)
         self.learnt = learnt or Learnt()
+        self.tuning = tuning
         self._digests: dict[tuple[datetime, frozenset[Window]], tuple[list[Window], str]] = {}
 
     @cached_property
@@ -69,7 +69,8 @@ class Relating:
             return None
         early = self._windows[: bisect_left(self._windows, until, key=lambda w: w.start)]
         layouts = "\x1f".join(f"{c}={self.layouts[c].id}" for c in sorted(self.layouts))
-        inputs = self._digest(early, f"{','.join(FAMILIES)}\x1f{layouts}")  # a new family chooses anew
+        also = "\x1f".join((",".join(FAMILIES), layouts, *self.tuning.mark))  # a new family chooses anew
+        inputs = self._digest(early, also)
         if inputs not in self.learnt.plans:
             self.learnt.plans.clear()  # there is one at a time
             self.learnt.plans[inputs] = self._plan(first, early, inputs)
@@ -84,7 +85,7 @@ class Relating:
             store.artefacts.put(source, PLAN, first.start, inputs, made)
             kept = store.artefacts.get(source, PLAN, first.start, inputs)  # somebody may have been first
             blob = made if kept is None else kept
-        return Plan.of(blob.decode()) if blob else None
+        return Plan.of(blob.decode(), self.tuning) if blob else None
 
     def fit(self, window: Window, excluded: Collection[Window] = ()) -> Fit | None:
         """What was known of the relations when a window began; nothing learnt from `excluded` windows."""
@@ -107,10 +108,12 @@ class Relating:
         if (since, excluded) not in self._digests:
             if len(self._digests) > KEPT:
                 self._digests.clear()
-            low = bisect_left(self._windows, since - MEMORY[self.kind], key=lambda w: w.start)
+            low = bisect_left(
+                self._windows, since - self.tuning.relations.learning.memory[self.kind], key=lambda w: w.start
+            )
             high = bisect_right(self._windows, since, key=lambda w: w.end)
             past = [w for w in self._windows[low:high] if w not in excluded]
-            self._digests[since, excluded] = past, self._digest(past, plan.id)
+            self._digests[since, excluded] = past, self._digest(past, "\x1f".join((plan.id, *self.tuning.mark)))
         return self._digests[since, excluded]
 
     def _find(self, plan: Plan, since: datetime, inputs: str, past: Sequence[Window]) -> Fit:
@@ -126,21 +129,21 @@ class Relating:
     def _choose(self, early: Sequence[Window]) -> Plan | None:
         samples = [s for s in self._samples(early) if s.rows]
         known = {c: layout.known for c, layout in self.layouts.items() if not layout.ordered}
-        if sum(s.rows for s in samples) < 50:
+        if sum(s.rows for s in samples) < self.tuning.relations.learning.fewest:
             return None
-        return Plan.choose(samples, known, self.prediction)
+        return Plan.choose(samples, known, self.prediction, self.tuning)
 
     def _samples(self, windows: Sequence[Window]) -> list[SampledRows]:
         return [s for s in self.profiles.samples(windows) if s is not None]
 
     def _valid_from(self, window: Window) -> datetime | None:
         """The Monday whose knowledge a window is judged by; None where there is too little before it."""
-        first = self._windows[0].start
+        first, t = self._windows[0].start, self.tuning.relations.learning
         monday = self.calendar.facts(window).monday
         even = monday - timedelta(days=7 * (monday.toordinal() // 7 % 2))
         for since in (even, monday):
             span = min(since, window.start) - first
-            if span >= LEAST[self.kind] * (YOUNG if since is even else 1):
+            if span >= t.least[self.kind] * (t.young if since is even else 1):
                 return min(since, window.start)
         return None
 

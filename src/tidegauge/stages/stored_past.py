@@ -89,6 +89,6 @@ class StoredPast:
             if blob is None:
                 blob = fit().to_blob()
                 self.store.artefacts.put(self.monitor, kind, known, inputs, blob)
-            return Spreads.of(self.signal_set, blob)
+            return Spreads.of(self.signal_set, blob, self.judge.tuning.tail)
 
         return recall

@@ -12,10 +12,6 @@ from tidegauge.decisions.judge import Judgement
 from tidegauge.stages.base import Observation, Observer
 from tidegauge.stages.findings import findings_of
 
-DESERTED = 2.0  # the least strength of a window that should have rows and has none
-PEOPLED = 20  # rows that most past windows have: then one without any is no quiet window
-LEARNING = {"hour": 24 * 7, "day": 14, "week": 8}  # scored windows before the first verdict
-
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
@@ -30,10 +26,11 @@ def weigh(
     judgement: Judgement, seen: Observation, observer: Observer, compared: Sequence[Window], history: History
 ) -> Weighed:
     """`compared`: the windows that this one is held against."""
-    found, strength = findings_of(judgement, observer.measure), judgement.strength
-    if _deserted(seen, compared, history):
+    tuning = observer.tuning.decisions.verdict
+    found, strength = findings_of(judgement, observer.measure, tuning), judgement.strength
+    if _deserted(seen, compared, history, tuning.peopled):
         # the day before may have been as empty, and expected by it nothing is lost: the season knows better
-        strength = max(strength, DESERTED)
+        strength = max(strength, tuning.deserted)
         found = (Finding(VOLUME, WHOLE, strength, ()), *(f for f in found if f.column != VOLUME))
     if seen.problems:
         named = {f.column: f for f in found}
@@ -54,9 +51,12 @@ def kept(weighed: Weighed, judgement: Judgement, observer: Observer, window: Win
 
 
 def notes(
-    verdict: Verdict, judgement: Judgement, seen: Observation, reason: str, missing: int, kind: str
+    verdict: Verdict, judgement: Judgement, seen: Observation, reason: str, missing: int, kind: str, learning: int
 ) -> Iterator[str]:
-    """What there is to know beside a verdict; `reason`: the windows that this one, of some `kind`, is compared with."""
+    """What there is to know beside a verdict; `reason`: the windows that this one, of some `kind`, is compared with.
+
+    `learning`: scored windows before the first verdict.
+    """
     yield from seen.notes
     yield f"Compared with {reason}."
     if missing:
@@ -66,13 +66,12 @@ def notes(
         )
     if verdict is Verdict.LEARNING:
         yield (
-            f"Learning: {judgement.learnt} past {kind}s are known, and the first verdict needs "
-            f"about {LEARNING[kind] + 10}."
+            f"Learning: {judgement.learnt} past {kind}s are known, and the first verdict needs about {learning + 10}."
         )
 
 
-def _deserted(seen: Observation, windows: Sequence[Window], history: History) -> bool:
+def _deserted(seen: Observation, windows: Sequence[Window], history: History, peopled: int) -> bool:
     """Whether a window has no rows (or no labels) where most of those that it is compared with have many."""
     if seen.rows or seen.problems or not seen.due or not windows:
         return False
-    return float(np.median([history.record(w).n for w in windows])) >= PEOPLED
+    return float(np.median([history.record(w).n for w in windows])) >= peopled

@@ -42,5 +42,5 @@ class Accuracy(LabelLevel):
         return float(0.5 / np.sqrt(labelled.rows)) if labelled.rows >= self.least and labelled.binary else float("nan")
 
     def natural(self, level: Array) -> Array:
-        """Share of labelled rows, 0 to 1."""
+        """[...] share of labelled rows, 0 to 1."""
         return from_angle(level)

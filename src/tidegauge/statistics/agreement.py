@@ -71,11 +71,13 @@ def _shift(segment: Labelled, mine: Array, whole: Labelled, all_: Array) -> floa
 
 
 def _logits(labelled: Labelled) -> Array:
+    """[cells] the logits of the predictions, kept off 0 and 1."""
     p = np.clip(labelled.prediction / labelled.n, 0.01, 0.99)
     out: Array = np.log(p / (1 - p))
     return out
 
 
 def _chance(logit: Array) -> Array:
+    """[...] the probability of a logit."""
     out: Array = 1 / (1 + np.exp(-logit))
     return out

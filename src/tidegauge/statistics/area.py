@@ -39,7 +39,7 @@ def quarter_area(current: Stack, reference: Stack) -> Array:
 
 
 def _whole_cells(signed: Array, width: Array) -> Array:
-    """Add an atom's part (a cell without width, whose value lies just inside the cell before) to its predecessor's."""
+    """[C, K + 1] an atom's part (a cell without width, in the cell before) added to its predecessor's."""
     columns, cells = signed.shape
     number = np.cumsum(width > 0, axis=1)
     flat = (np.arange(columns)[:, None] * (cells + 1) + number).ravel()
@@ -48,7 +48,7 @@ def _whole_cells(signed: Array, width: Array) -> Array:
 
 
 def _valley(mass: Array, width: Array) -> NDArray[np.bool_]:
-    """Cells far less dense than both neighbours: a gap between two clumps, whose rows lie at its two ends.
+    """[C, K] cells far less dense than both neighbours: a gap between two clumps, whose rows lie at its two ends.
 
     Rows spread about the mean would be wrong there: F − G is flat across the gap, so the plain integral is right.
     """
@@ -99,6 +99,7 @@ def _rows(stack: Stack, begin: Array, low: Array, high: Array) -> _Rows:
     """A stack's rows in the cells that begin at `begin`."""
 
     def inside(values: Array) -> Array:
+        """[C, K] the distance from where the cell begins."""
         wide = np.full(begin.shape, np.nan)
         wide[:, : values.shape[1]] = values / 4
         out: Array = np.nan_to_num(np.clip(wide, low, high) - begin)  # nan: an empty cell

@@ -40,7 +40,7 @@ class ColumnStatistic(Statistic):
 
     @abstractmethod
     def _between(self, current: Stack, reference: Stack) -> Array:
-        """`between` for a kind that applies."""
+        """[C] `between` for a kind that applies."""
 
     def lacks(self) -> str:
         if not getattr(self, "applies", None):
@@ -52,7 +52,7 @@ class Distance(ColumnStatistic):
     """How far a current profile lies from a reference. Its scale is judged by past distances, so it has no floor."""
 
     def signal(self, column: str, segment: str = WHOLE) -> Signal:
-        return Signal(column, self.name, segment, shape=self.shape)
+        return Signal(column, self.name, segment, shape=dict(self.tuning.statistics.shapes).get(self.name, self.shape))
 
 
 class Level(ColumnStatistic):
@@ -75,7 +75,7 @@ class Level(ColumnStatistic):
 
     @abstractmethod
     def _level(self, stack: Stack) -> Array:
-        """`level` for a kind that applies."""
+        """[C] `level` for a kind that applies."""
 
     @abstractmethod
     def error(self, stack: Stack) -> Array:
@@ -83,7 +83,7 @@ class Level(ColumnStatistic):
 
     @abstractmethod
     def natural(self, level: Array) -> Array:
-        """Levels in the unit that a person reads (a share, a multiple of the spread)."""
+        """[...] levels in the unit that a person reads (a share, a multiple of the spread)."""
 
     def _between(self, current: Stack, reference: Stack) -> Array:
         return self.level(current) - self.level(reference)
@@ -105,7 +105,7 @@ class WindowLevel(Statistic):
 
     @abstractmethod
     def natural(self, level: Array) -> Array:
-        """Levels in the unit that a person reads."""
+        """[...] levels in the unit that a person reads."""
 
     def between(self, current: Facts, reference: Facts) -> Array:
         """[W] difference of two levels; 0 for (p, p)."""

@@ -43,7 +43,7 @@ class Duplicates(WindowLevel):
         return np.where(np.isnan(facts.duplicates), np.nan, angle_error(facts.rows))
 
     def natural(self, level: Array) -> Array:
-        """Share of rows, 0 to 1."""
+        """[...] share of rows, 0 to 1."""
         return from_angle(level)
 
     def sql(self, question: Question) -> Shown:

@@ -8,8 +8,6 @@ from tidegauge.statistics.scales import angle, angle_error, from_angle
 from tidegauge.statistics.statement import Question, Shown, over_cells
 from tidegauge.statistics.statistic import Reads
 
-RANGES = 3
-
 
 class FarOutside(Level):
     """Share of finite rows more than three ranges outside of the layout's sample, as the angle arcsin √p.
@@ -41,7 +39,7 @@ class FarOutside(Level):
 
     def _level(self, stack: Stack) -> Array:
         with np.errstate(over="ignore"):
-            reach = RANGES * (stack.most - stack.least)
+            reach = self.tuning.statistics.ranges * (stack.most - stack.least)
             low, high = (stack.least - reach)[:, None], (stack.most + reach)[:, None]
         far = (stack.centres < low) | (stack.centres > high)
         share = np.where(far, stack.share(), 0.0).sum(axis=1)
@@ -52,11 +50,11 @@ class FarOutside(Level):
         return angle_error(stack.finite)
 
     def natural(self, level: Array) -> Array:
-        """Share of finite rows, 0 to 1."""
+        """[...] share of finite rows, 0 to 1."""
         return from_angle(level)
 
     def sql(self, question: Question) -> Shown:
         layout = question.side.cells
-        reach = RANGES * (layout.most - layout.least)
+        reach = self.tuning.statistics.ranges * (layout.most - layout.least)
         far = f"mean < {layout.least - reach!r} OR mean > {layout.most + reach!r}"
         return over_cells(question, f"sum(CASE WHEN {far} THEN n ELSE 0 END) / {question.dialect.real('sum(n)')}")

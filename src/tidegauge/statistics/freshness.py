@@ -47,7 +47,7 @@ class Freshness(WindowLevel):
         return np.where(np.isnan(facts.lag), np.nan, 0.0)
 
     def natural(self, level: Array) -> Array:
-        """Seconds."""
+        """[...] seconds."""
         out: Array = np.expm1(level) * MINUTE
         return out
 

@@ -50,7 +50,7 @@ class JensenShannon(Distance):
 
 
 def _relative_entropy(p: Array, q: Array) -> Array:
-    """Σ p·log2(p / q), where q > 0 wherever p is; an empty cell adds nothing."""
+    """[C] Σ p·log2(p / q), where q > 0 wherever p is; an empty cell adds nothing."""
     part = np.divide(p, q, out=np.ones_like(p), where=p > 0)
     out: Array = (p * np.log2(part)).sum(axis=1)
     return out

@@ -40,5 +40,5 @@ class LabelledShare(ArrivalLevel):
         return float(angle_error(np.array([float(predictions)]))[0])
 
     def natural(self, level: Array) -> Array:
-        """Share of predictions, 0 to 1."""
+        """[...] share of predictions, 0 to 1."""
         return from_angle(level)

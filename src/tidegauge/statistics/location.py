@@ -46,7 +46,7 @@ class Location(Level):
         return np.sqrt(ratio(deviation**2, stack.finite))
 
     def natural(self, level: Array) -> Array:
-        """Spreads from the middle."""
+        """[...] spreads from the middle."""
         out: Array = np.sinh(np.clip(level, -700.0, 700.0))
         return out
 

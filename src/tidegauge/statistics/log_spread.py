@@ -9,8 +9,6 @@ from tidegauge.statistics.scales import ratio
 from tidegauge.statistics.statement import Question, Shown, over_cells
 from tidegauge.statistics.statistic import Reads
 
-LEAST = 0.05  # added before the logarithm, so that a column that stands still has a level
-
 
 class LogSpread(Level):
     """log(s + 0.05), s the standard deviation of asinh((v − middle) / spread).
@@ -41,7 +39,7 @@ class LogSpread(Level):
     unit = "log"
 
     def _level(self, stack: Stack) -> Array:
-        out: Array = np.log(deviation_of(stack) + LEAST)
+        out: Array = np.log(deviation_of(stack) + self.tuning.statistics.still)
         return out
 
     def error(self, stack: Stack) -> Array:
@@ -49,8 +47,8 @@ class LogSpread(Level):
         return np.sqrt(ratio(np.full_like(stack.finite, 0.64), stack.finite))
 
     def natural(self, level: Array) -> Array:
-        """Standard deviation on the asinh scale."""
-        out: Array = np.exp(np.minimum(level, 700.0)) - LEAST
+        """[...] standard deviation on the asinh scale."""
+        out: Array = np.exp(np.minimum(level, 700.0)) - self.tuning.statistics.still
         return out
 
     def sql(self, question: Question) -> Shown:

@@ -45,6 +45,6 @@ class MeanShift(Distance):
 
 
 def _quarter_mean(stack: Stack) -> Array:
-    """A quarter of the mean, so that no difference of two overflows; offsets from the middle keep it precise."""
+    """[C] a quarter of the mean: no difference of two overflows, and offsets from the middle keep it precise."""
     offset = np.clip(stack.centres, stack.low[:, None], stack.high[:, None]) / 4 - stack.middle[:, None] / 4
     return mean_of(offset, stack)

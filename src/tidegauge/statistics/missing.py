@@ -45,7 +45,7 @@ class Missing(Level):
         return angle_error(stack.rows)
 
     def natural(self, level: Array) -> Array:
-        """Share of rows, 0 to 1."""
+        """[...] share of rows, 0 to 1."""
         return from_angle(level)
 
     def gone(self, value: float, expected: float) -> bool:

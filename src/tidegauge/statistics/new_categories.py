@@ -47,7 +47,7 @@ class NewCategories(Level):
         return angle_error(stack.finite)
 
     def natural(self, level: Array) -> Array:
-        """Share of non-missing rows, 0 to 1."""
+        """[...] share of non-missing rows, 0 to 1."""
         return from_angle(level)
 
     def sql(self, question: Question) -> Shown:

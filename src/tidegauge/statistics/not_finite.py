@@ -41,7 +41,7 @@ class NotFinite(Level):
         return angle_error(stack.rows)
 
     def natural(self, level: Array) -> Array:
-        """Share of rows, 0 to 1."""
+        """[...] share of rows, 0 to 1."""
         return from_angle(level)
 
     def sql(self, question: Question) -> Shown:

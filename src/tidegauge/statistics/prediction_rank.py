@@ -10,7 +10,6 @@ from tidegauge.statistics.statistic import Reads
 
 PLAIN = 2  # ranks 0 and 1 are the missing and the not finite ones
 TOP = 17  # from the lowest to the highest of the other ranks
-LEAST = 5  # rows
 
 
 class PredictionRank(SegmentLevel):
@@ -36,13 +35,13 @@ class PredictionRank(SegmentLevel):
     floor = 0.02
 
     def level(self, cells: Cells | None) -> float:
-        return _mean_and_error(cells)[0]
+        return self._mean_and_error(cells)[0]
 
     def error(self, cells: Cells | None) -> float:
-        return _mean_and_error(cells)[1]
+        return self._mean_and_error(cells)[1]
 
     def natural(self, level: Array) -> Array:
-        """The rank, 0 to 1."""
+        """[...] the rank, 0 to 1."""
         out: Array = np.clip(level, 0, 1)
         return out
 
@@ -52,15 +51,14 @@ class PredictionRank(SegmentLevel):
         way = question.dialect.real(str(TOP))
         return over_cells(question, f"sum(n * ({rank} - {PLAIN}) / {way}) / sum(n)")
 
-
-def _mean_and_error(cells: Cells | None) -> tuple[float, float]:
-    if cells is None:
-        return np.nan, np.nan
-    plain = cells.codes >= PLAIN
-    n = float(cells.counts[plain].sum())
-    if n < LEAST:
-        return np.nan, np.nan
-    rank = (cells.codes[plain] - PLAIN) / TOP
-    mean = float((rank * cells.counts[plain]).sum() / n)
-    variance = float((cells.counts[plain] * (rank - mean) ** 2).sum() / n)
-    return mean, max(np.sqrt(variance), 0.1) / np.sqrt(n)
+    def _mean_and_error(self, cells: Cells | None) -> tuple[float, float]:
+        if cells is None:
+            return np.nan, np.nan
+        plain = cells.codes >= PLAIN
+        n = float(cells.counts[plain].sum())
+        if n < self.tuning.statistics.ranked:
+            return np.nan, np.nan
+        rank = (cells.codes[plain] - PLAIN) / TOP
+        mean = float((rank * cells.counts[plain]).sum() / n)
+        variance = float((cells.counts[plain] * (rank - mean) ** 2).sum() / n)
+        return mean, max(np.sqrt(variance), 0.1) / np.sqrt(n)

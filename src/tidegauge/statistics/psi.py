@@ -7,8 +7,6 @@ from tidegauge.statistics.base import BOTH, Distance
 from tidegauge.statistics.statement import UNFOLLOWED, Question, Shown
 from tidegauge.statistics.statistic import Reads
 
-FLOOR = 1e-4  # the share that a cell counts as when it holds less
-
 
 class PopulationStabilityIndex(Distance):
     """PSI: Σ (p − q)·ln(p / q) over the layout's cells, a share below 0.0001 counting as 0.0001.
@@ -46,6 +44,7 @@ class PopulationStabilityIndex(Distance):
 
     def _between(self, current: Stack, reference: Stack) -> Array:
         p, q = shares(current, reference)
-        p, q = np.maximum(p, FLOOR), np.maximum(q, FLOOR)
+        floor = self.tuning.statistics.psi_floor
+        p, q = np.maximum(p, floor), np.maximum(q, floor)
         out: Array = ((p - q) * np.log(p / q)).sum(axis=1)
         return out

@@ -6,7 +6,7 @@ from tidegauge.profiles.states.stack import Array, Stack
 
 
 def ratio(a: Array, b: Array) -> Array:
-    """Quotient a / b; nan where b is not positive.
+    """[...] quotient a / b; nan where b is not positive.
 
     >>> ratio(np.array([1.0, 1.0]), np.array([4.0, 0.0]))
     array([0.25,  nan])
@@ -17,7 +17,7 @@ def ratio(a: Array, b: Array) -> Array:
 
 
 def angle(share: Array) -> Array:
-    """The angle arcsin √p of a share, 0 to π/2, with standard error ½/√n whatever p is (Fisher 1922).
+    """[...] the angle arcsin √p of a share, 0 to π/2, with standard error ½/√n whatever p is (Fisher 1922).
 
     >>> angle(np.array([0.0, 0.5, 1.0])).round(4)
     array([0.    , 0.7854, 1.5708])
@@ -27,12 +27,12 @@ def angle(share: Array) -> Array:
 
 
 def angle_error(n: Array) -> Array:
-    """½/√n; nan where there are no rows."""
+    """[...] ½/√n; nan where there are no rows."""
     return np.sqrt(ratio(np.full_like(n, 0.25), n))
 
 
 def from_angle(level: Array) -> Array:
-    """The share that an angle stands for."""
+    """[...] the share that an angle stands for."""
     out: Array = np.sin(np.clip(level, 0, np.pi / 2)) ** 2
     return out
 
@@ -53,6 +53,6 @@ def mean_of(values: Array, stack: Stack) -> Array:
 
 
 def saturate(x: Array) -> Array:
-    """Infinities as the largest float, so that whoever stores or plots the value meets a number; nan stays."""
+    """[...] infinities as the largest float, so that whoever stores or plots it meets a number; nan stays."""
     most = np.finfo(np.float64).max
     return np.clip(x, -most, most)

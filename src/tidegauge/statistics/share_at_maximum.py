@@ -47,7 +47,7 @@ class ShareAtMaximum(Level):
         return angle_error(stack.finite)
 
     def natural(self, level: Array) -> Array:
-        """Share of finite rows, 0 to 1."""
+        """[...] share of finite rows, 0 to 1."""
         return from_angle(level)
 
     def leads(self, value: float) -> bool:

@@ -8,11 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.core.window import VOLUME, WHOLE
-
-# how far the strangeness of a signal speaks for a fault of a column (see SignalSet.blame), next to 1 for its own levels
-TIED, MODEL = 0.7, 0.5  # a relation of two columns; what a model leaves, which has four signals that say much the same
-PARTNER, STRANGER = 0.6, 0.05  # of what a model leaves: to a column that goes with the model's own, and to any other
-FIXING = 0.1  # of columns that should fix another
+from tidegauge.tuning.statistic_tuning import BlameTuning
+from tidegauge.tuning.tuning import SHIPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +50,7 @@ class SignalSet:
 
     levels: tuple[Signal, ...]
     distances: tuple[Signal, ...]
+    tuning: BlameTuning = SHIPPED.statistics.blame
 
     @cached_property
     def signals(self) -> tuple[Signal, ...]:
@@ -130,16 +128,17 @@ class SignalSet:
         leaves may be the fault of a column that goes with it, hardly of any other; and where columns no longer fix
         another, it is that one which is to blame.
         """
+        by = self.tuning
         at = {c: k for k, c in enumerate(self.columns)}
         pairs = {frozenset((t.column, *t.others)) for t in self.signals if t.shared and len(t.others) == 1}
         out = np.zeros((len(self.signals), len(at)))
         for k, t in enumerate(self.signals):
-            whole = (1.0 if t.segment == WHOLE else 0.5) * (TIED if t.others else MODEL if t.relation else 1.0)
+            whole = (1.0 if t.segment == WHOLE else 0.5) * (by.tied if t.others else by.model if t.relation else 1.0)
             if t.relation and not t.others:
                 for c in at.keys() - {VOLUME}:
-                    out[k, at[c]] = whole * (PARTNER if frozenset((c, t.column)) in pairs else STRANGER)
+                    out[k, at[c]] = whole * (by.partner if frozenset((c, t.column)) in pairs else by.stranger)
             for c in set(t.others) & at.keys():
-                out[k, at[c]] = whole * (1.0 if t.shared else FIXING / len(t.others))
+                out[k, at[c]] = whole * (1.0 if t.shared else by.fixing / len(t.others))
             out[k, at[t.column]] = whole
         return out
 

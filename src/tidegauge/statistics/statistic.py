@@ -13,6 +13,7 @@ from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.states.stack import Array
 from tidegauge.statistics.signal_set import Signal
 from tidegauge.statistics.statement import Question, Shown
+from tidegauge.tuning.tunable import Tunable
 
 # for each list of statistics and of relations: it takes what is of its base
 PLUGINS = Plugins("tidegauge.statistics", shared=True)
@@ -29,7 +30,7 @@ class Reads(StrEnum):
     SECONDS = "seconds"
 
 
-class Statistic(ABC):
+class Statistic(Tunable, ABC):
     """One number about a column, a window's rows, its labels or columns together, and all that is told of it.
 
     A part that is forgotten is an error where the statistic is listed, with a sentence: see `whole`.
@@ -58,7 +59,7 @@ class Statistic(ABC):
         return self.reads is Reads.SHARE
 
     def natural(self, level: Array) -> Array:
-        """Values as a person reads them; as they are, unless the class says otherwise."""
+        """[...] values as a person reads them; as they are, unless the class says otherwise."""
         return level
 
     def read(self, level: float, layout: Layout | None = None) -> float:
@@ -87,9 +88,9 @@ class Statistic(ABC):
             column,
             self.name,
             segment,
-            floor=self.floor,
+            floor=dict(self.tuning.statistics.floors).get(self.name, self.floor),
             light=self.light,
-            shape=self.shape,
+            shape=dict(self.tuning.statistics.shapes).get(self.name, self.shape),
             one_sided=self.one_sided,
             grows=self.grows,
         )

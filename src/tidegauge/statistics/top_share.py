@@ -53,7 +53,7 @@ class TopShare(Level):
         return np.where(stack.known >= self.rank, angle_error(stack.finite), np.nan)
 
     def natural(self, level: Array) -> Array:
-        """Share of non-missing rows, 0 to 1."""
+        """[...] share of non-missing rows, 0 to 1."""
         return from_angle(level)
 
     def there(self, stack: Stack) -> NDArray[np.bool_]:

@@ -46,7 +46,7 @@ class Volume(WindowLevel):
         return out
 
     def natural(self, level: Array) -> Array:
-        """Rows."""
+        """[...] rows."""
         out: Array = np.expm1(np.minimum(level, 700.0))
         return out
 

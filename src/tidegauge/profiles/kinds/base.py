@@ -153,7 +153,7 @@ class Kind(ABC):
         return value, value
 
     def drawn(self, layout: Layout, cells: Cells, share: Ints) -> NDArray[Any]:
-        """Values that stand for a window's rows, `share` of each cell, missing ones None, for expectations."""
+        """[n] values that stand for a window's rows, `share` of each cell, missing ones None, for expectations."""
         names = [None if code == MISSING else layout.label(code) for code in cells.codes.tolist()]
         out = np.empty(int(share.sum()), dtype=object)
         out[:] = [name for name, n in zip(names, share.tolist(), strict=True) for _ in range(n)]

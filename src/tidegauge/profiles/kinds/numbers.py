@@ -96,7 +96,7 @@ class Numeric(Kind):
         return quoted, self.source(dialect, quoted, type_name)
 
     def drawn(self, layout: Layout, cells: Cells, share: Ints) -> NDArray[Any]:
-        """In each cell its least value, its greatest, and its mean in between."""
+        """[n] in each cell its least value, its greatest, and its mean in between."""
         line, out, at = _line(layout), np.empty(int(share.sum())), 0
         for k, (code, n) in enumerate(zip(cells.codes.tolist(), share.tolist(), strict=True)):
             here = out[at : at + n]

@@ -63,7 +63,7 @@ def least_shift(layout: NumericLayout) -> float:
 
 
 def _points(counts: Ints, lows: Floats, highs: Floats, *, whole: bool) -> tuple[Floats, Ints]:
-    """Values that stand for each cell's rows, and how many rows each stands for."""
+    """[n], [n] values that stand for each cell's rows, and how many rows each stands for."""
     many = np.where(highs > lows, np.minimum(counts, POINTS), 1)
     if whole:
         many = np.minimum(many, np.maximum(highs - lows + 1, 1)).astype(np.int64)

@@ -111,7 +111,7 @@ class Layout(ABC):
         return None
 
     def pooled(self, codes: Ints, shares: Sequence[Floats]) -> tuple[Ints, list[Floats]]:
-        """Codes and shares with all cells of unknown values as one, under the first one's code."""
+        """[cells], [cells] codes and shares, all cells of unknown values as one, under the first one's code."""
         unknown = codes > self.known
         if not unknown.any():
             return codes, list(shares)

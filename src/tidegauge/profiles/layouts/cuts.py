@@ -125,7 +125,7 @@ def _grid(bounds: list[float], width: float) -> list[Piece]:
 
 
 def _index(pieces: list[Piece], x: Floats) -> NDArray[np.int64]:
-    """The grid step of every value; `x` ascends, so each piece is one slice of it."""
+    """[n] the grid step of every value; `x` ascends, so each piece is one slice of it."""
     cuts = np.searchsorted(x, [p.start for p in pieces[1:]], side="left")
     steps = [
         p.offset + np.floor((part - p.start) * p.inverse) for p, part in zip(pieces, np.split(x, cuts), strict=True)
@@ -135,7 +135,7 @@ def _index(pieces: list[Piece], x: Floats) -> NDArray[np.int64]:
 
 
 def _atoms(values: Floats, shares: Floats, index: NDArray[np.int64], mass: Floats) -> Floats:
-    """Values that hold much of the sample and share their grid step; one that is alone in its step needs no more."""
+    """[atoms] values that hold much of the sample and share their grid step; one alone in its step needs no more."""
     crowded = mass[index] - shares > 1e-3 * shares
     heavy = np.flatnonzero((shares > 0.5 / CELLS) & crowded)
     heavy = heavy[np.argsort(-shares[heavy], kind="stable")][:ATOMS]
@@ -143,7 +143,7 @@ def _atoms(values: Floats, shares: Floats, index: NDArray[np.int64], mass: Float
 
 
 def _starts(mass: Floats, forced: NDArray[np.int64], most: int) -> NDArray[np.int64]:
-    """Grid indices where cells begin: about equal mass, heavy steps alone, no more cells than `most`."""
+    """[cells] grid indices where cells begin: about equal mass, heavy steps alone, no more cells than `most`."""
     target = float(mass.sum()) / max(most, 1) or 1.0  # no mass at all: every value is an atom
     while True:
         starts = _walk(mass, forced, target)
@@ -153,6 +153,7 @@ def _starts(mass: Floats, forced: NDArray[np.int64], most: int) -> NDArray[np.in
 
 
 def _walk(mass: Floats, forced: NDArray[np.int64], target: float) -> NDArray[np.int64]:
+    """[cells] where cells begin that hold about so much each."""
     total = np.concatenate([[0.0], np.cumsum(mass)])
     heavy = np.flatnonzero(mass > 0.7 * target)
     walls = np.unique(np.concatenate([[0], forced, heavy, heavy + 1]))

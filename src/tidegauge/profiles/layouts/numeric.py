@@ -94,7 +94,7 @@ class NumericLayout(Layout):
 
     @cached_property
     def lookup(self) -> NDArray[np.int64]:
-        """Grid index → code. One entry longer than the grid, for a value that rounds up to its end."""
+        """[grid + 1] grid index → code; the last entry is for a value that rounds up to the end."""
         interval = np.searchsorted(np.array(self.starts), np.arange(self.grid + 1), side="right") - 1
         before = np.array([b for _, b in self.atoms], dtype=np.int64)  # an atom follows the cells before it
         return np.asarray(BODY + interval + np.searchsorted(before, interval, side="right"), dtype=np.int64)
@@ -122,7 +122,7 @@ class NumericLayout(Layout):
 
     @cached_property
     def edges(self) -> Floats:
-        """Boundaries of the finite cells (codes 3 to size − 2), ascending; −inf and inf at the ends."""
+        """[cells + 1] boundaries of the finite cells (codes 3 to size − 2), ascending; −inf and inf at the ends."""
         bounds = np.empty(self.high_inf - BEYOND_LOW + 1)
         bounds[0], bounds[-1] = -np.inf, np.inf
         bounds[1 : TAILS + 1] = [e for e, _ in reversed(self.low_edges)]
@@ -147,7 +147,7 @@ class NumericLayout(Layout):
 
     @cached_property
     def coarse(self) -> NDArray[np.int64]:
-        """Code → one of at most 20 ranks (0 missing), for segments: whole cells pooled, about equal in number."""
+        """[size] code → one of at most 20 ranks (0 missing), for segments: cells pooled, about equal in number."""
         out = np.zeros(self.size, dtype=np.int64)
         cells = self.body
         out[1] = 1  # NaN and the infinities are one rank: nothing else is said of them in a segment
@@ -158,7 +158,7 @@ class NumericLayout(Layout):
         return out
 
     def codes(self, values: Floats) -> Ints:
-        """The code of every value; NaN is code 1 (a NULL is not in `values`, it is code 0)."""
+        """[n] the code of every value; NaN is code 1 (a NULL is not in `values`, it is code 0)."""
         x = np.asarray(values, dtype=np.float64)
         out = np.full(x.shape, NAN, dtype=np.int64)
         inside = (x >= self.start) & (x < self.stop)
@@ -173,7 +173,7 @@ class NumericLayout(Layout):
         return out
 
     def parts(self, values: Floats) -> Ints:
-        """Every value as the integer that sums add, 0 where a value lies beyond the tails or is not finite."""
+        """[n] every value as the integer that sums add, 0 where it lies beyond the tails or is not finite."""
         x = np.asarray(values, dtype=np.float64)
         ok = (x >= self.lowest) & (x < self.highest)
         out = np.zeros(x.shape, dtype=np.int64)
@@ -181,6 +181,7 @@ class NumericLayout(Layout):
         return out
 
     def _grid_index(self, x: Floats) -> Ints:
+        """[n] the grid step of every value inside."""
         starts = np.array([p.start for p in self.pieces])
         p = np.maximum(np.searchsorted(starts, x, side="right") - 1, 0)
         inverse, offset = np.array([p.inverse for p in self.pieces]), np.array([p.offset for p in self.pieces])

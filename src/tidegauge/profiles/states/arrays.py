@@ -32,7 +32,7 @@ def write_arrays(tag: int, arrays: Mapping[str, NDArray[Any]], note: str = "") -
 
 
 def read_arrays(tag: int, blob: bytes) -> tuple[str, dict[str, NDArray[Any]]]:
-    """The note and the arrays of a blob; CorruptBlob where it is not whole."""
+    """The note and the arrays [as written] of a blob; CorruptBlob where it is not whole."""
     body = unseal(tag, blob)
     try:
         size = int.from_bytes(body[:_SIZE], "little")

@@ -83,7 +83,7 @@ def pack(values: NDArray[Any]) -> bytes:
 
 
 def unpack(body: memoryview, at: int, n: int) -> tuple[NDArray[Any], int]:
-    """`n` values that `pack` wrote at `at`, and where the next ones begin."""
+    """[n] values that `pack` wrote at `at`, and where the next ones begin."""
     dtype = np.dtype(_WIDTHS[body[at]])
     end = at + 1 + n * dtype.itemsize
     return np.frombuffer(body, dtype, n, at + 1), end

@@ -92,7 +92,7 @@ class Cells(State):
 
 
 def _sum(values: Ints, at: NDArray[np.intp], size: int) -> Ints:
-    """Exact sums by group; a sum past 64 bits is an error that says so, never a wrong number."""
+    """[groups] exact sums; one past 64 bits is an error that says so, never a wrong number."""
     out = np.zeros(size, dtype=np.int64)
     np.add.at(out, at, values)
     rough = np.bincount(at, weights=values.astype(np.float64), minlength=size)

@@ -122,14 +122,14 @@ class SampledRows(State):
 
 
 def _values(sample: SampledRows, column: str, coded: set[str]) -> NDArray[Any]:
-    """A column's values, or as many missing ones."""
+    """[n] a column's values, or as many missing ones."""
     if column in coded:
         return sample.codes.get(column, np.zeros(sample.rows, dtype=np.int64))
     return sample.numbers.get(column, np.full(sample.rows, np.nan))
 
 
 def _clean(values: NDArray[Any]) -> NDArray[Any]:
-    """One zero and one NaN, so that equal rows have equal bytes."""
+    """[n] one zero and one NaN, so that equal rows have equal bytes."""
     if values.dtype.kind != "f":
         return values.astype(np.int64)
     return np.where(np.isnan(values), np.nan, values + 0.0)
@@ -145,6 +145,7 @@ def _short(values: Floats) -> tuple[bytes, bytes]:
 
 
 def _long(body: memoryview, at: int, n: int, *, listed: bool) -> tuple[Floats, int]:
+    """[n] numbers, and where the next ones begin."""
     if not listed:
         values, at = unpack(body, at, n)
         return values, at

@@ -55,7 +55,7 @@ class Stack:
 
 
 def share(counts: Array) -> Array:
-    """Rows of `counts` as shares of their sum; a row without any count is nan, without a warning.
+    """[C, K] rows of `counts` as shares of their sum; a row without any count is nan, without a warning.
 
     >>> share(np.array([[1.0, 3.0], [0.0, 0.0]]))
     array([[0.25, 0.75],
@@ -78,6 +78,7 @@ def widest_edges(a: Stack, b: Stack) -> Array:
 
 
 def _pad(counts: Array, width: int) -> Array:
+    """[C, width] the counts, empty cells at the end."""
     if counts.shape[1] == width:
         return counts
     return np.pad(counts, ((0, 0), (0, width - counts.shape[1])))

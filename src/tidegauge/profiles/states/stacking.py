@@ -34,6 +34,7 @@ def gather(columns: Sequence[str], states: Sequence[Mapping[str, Cells]]) -> Gat
     empty = np.zeros(0)
 
     def long(part: Callable[[Cells], NDArray[Any] | None]) -> Array:
+        """[cells of all states] one thing of each cell."""
         parts = [p for _, s in found if (p := part(s)) is not None]
         return np.concatenate(parts).astype(np.float64) if parts else empty
 

@@ -1,0 +1,112 @@
+"""What the rooms that judge a window rest on: what is expected, slow drift, incidents, and when a verdict is due."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from tidegauge.tuning.because import Because, PerKind
+from tidegauge.tuning.tail_tuning import ScoreTuning, SpreadTuning, TailTuning, ThresholdTuning
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectationTuning:
+    """What is to be expected of a window."""
+
+    recent: Annotated[int, Because("windows whose residuals move the season's expectation: a week of days")] = 7
+    least_lagged: Annotated[int, Because("windows behind an expectation of four weeks ago")] = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How long a slow drift is looked at, in windows."""
+
+    width: int  # that are averaged
+    lasting: int  # in a row that must be too far: averages overlap, and one storm is in all of them
+    least: int  # averages behind a spread
+
+
+@dataclass(frozen=True, slots=True)
+class SlowTuning:
+    """What builds up from window to window. Half as much again as for single windows where rows are correlated."""
+
+    paces: Annotated[
+        PerKind[Pace],
+        Because(
+            "windows averaged, in a row too far, and behind a spread. Of hours a week in a row: on real flights storms "
+            "of two days, and once of four, passed every limit",
+            "decision 0010",
+        ),
+    ] = PerKind(Pace(24, 168, 336), Pace(3, 4, 20), Pace(2, 2, 12))
+    share: Annotated[float, Because("of a stage's budget that is set aside for slow drift")] = 0.2
+    candid: Annotated[float, Because("a lagged reference is plausible within this factor of the best one's spread")] = (
+        1.25
+    )
+    sampling: Annotated[float, Because("of the textbook error of an average of one window")] = 0.9
+    smallest: Annotated[float, Because("no spread of single windows is believed below this here")] = 0.027
+    structure: Annotated[float, Because("spreads too far for what fixes a column", "decision 0010 (plain limits)")] = (
+        5.5
+    )
+    relation: Annotated[
+        float, Because("spreads too far for how columns go together", "decision 0010 (plain limits)")
+    ] = 9.0
+    own: Annotated[float, Because("spreads too far for a column's own level", "decision 0010 (plain limits)")] = 11.0
+    wandered: Annotated[
+        float, Because("times as far as ever before: what wanders by itself is left alone so far", "decision 0010")
+    ] = 1.3
+    most: Annotated[float, Because("times its limit that counts when columns are ranked")] = 15.0
+    step: Annotated[float, Because("surprise that twice the limit is worth when columns are ranked")] = 5.0
+    outlier: Annotated[float, Because("an average counts as so many medians at most: one bad day is no drift")] = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentTuning:
+    """Which alerts are one event, and how grave it is."""
+
+    quiet: Annotated[int, Because("fine windows after which an incident is resolved")] = 2
+    back: Annotated[
+        PerKind[int], Because("windows after its last alert within which it may come back as itself", "decision 0009")
+    ] = PerKind(24, 7, 4)
+    leading: Annotated[int, Because("columns of an alert by which it is known, at most")] = 3
+    first: Annotated[int, Because("of them that tie alerts together", "decision 0009")] = 2
+    alike: Annotated[float, Because("of the first one's strength, for a column to count as blamed")] = 0.25
+    strong: Annotated[
+        float, Because("strength that is one point of severity; 1 is where an alert begins", "decision 0009")
+    ] = 1.5
+    very_strong: Annotated[float, Because("strength that is another point", "decision 0009")] = 3.0
+    broad: Annotated[int, Because("columns of one alert that are a point of severity")] = 3
+    long: Annotated[int, Because("alerts that are a point of severity")] = 3
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictTuning:
+    """When there is a verdict at all, and on how much it rests."""
+
+    memory: Annotated[
+        PerKind[int], Because("records that spreads and tails are fitted on", "decision 0010 (a longer memory)")
+    ] = PerKind(24 * 40, 200, 156)
+    learning: Annotated[PerKind[int], Because("scored windows before the first verdict")] = PerKind(24 * 7, 14, 8)
+    deserted: Annotated[
+        float,
+        Because(
+            "the least strength of a window that should have rows and has none", "decision 0004 (an alert by rule)"
+        ),
+    ] = 2.0
+    peopled: Annotated[
+        int, Because("rows that most past windows have: then one without any is no quiet window", "decision 0004")
+    ] = 20
+    plain: Annotated[
+        float, Because("surprise beyond which a fault of a column has something to explain", "decision 0010")
+    ] = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTuning:
+    """All that turns numbers and their past into a verdict."""
+
+    expectation: ExpectationTuning = ExpectationTuning()
+    spreads: SpreadTuning = SpreadTuning()
+    score: ScoreTuning = ScoreTuning()
+    tail: TailTuning = TailTuning()
+    threshold: ThresholdTuning = ThresholdTuning()
+    slow: SlowTuning = SlowTuning()
+    incidents: IncidentTuning = IncidentTuning()
+    verdict: VerdictTuning = VerdictTuning()
