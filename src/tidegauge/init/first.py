@@ -53,9 +53,7 @@ def first_monitor(
         item = warehouse.dialect.table(table) if table else warehouse.dialect.files(path or "")
         columns = describe(warehouse, item, warehouse.describe(table) if table else warehouse.describe_item(item))
         if not any(c.rows for c in columns):
-            raise ContractError(
-                f"{table or path} is empty, and roles are guessed from rows. Run init once it has some."
-            )
+            raise ContractError(f"{table or path} is empty; roles are guessed from rows. Run init once it has some.")
         found = guess(columns)
         if found.time is None:
             known = ", ".join(f"{c.name} ({c.kind})" for c in columns)

@@ -7,15 +7,22 @@ from datetime import datetime, timedelta
 
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.decision import Decision, Sensitivity
-from tidegauge.core.errors import ContractError, TidegaugeError, WarehouseError, WindowError
-from tidegauge.core.grid import between, local_time
+from tidegauge.core.errors import ContractError, TidegaugeError, WarehouseError
 from tidegauge.core.intent import SHOWN, Intent
 from tidegauge.core.window import FIRST_STAGE, STAGES, Window
 from tidegauge.monitor import Monitor
 from tidegauge.monitor.outlets import waits
 from tidegauge.pipeline.asked_for import LATE, tell_if_untold
 from tidegauge.pipeline.deciding import Deciding
-from tidegauge.pipeline.due_windows import gaps, hold_to_beginning, hold_to_grid, missing, newest_ended, noting_outages
+from tidegauge.pipeline.due_windows import (
+    gaps,
+    hold_to_beginning,
+    hold_to_grid,
+    missing,
+    newest_ended,
+    noting_outages,
+    past_windows,
+)
 from tidegauge.pipeline.forgetting import Forgot, forget
 from tidegauge.pipeline.opening import Past, Tell, open_store
 from tidegauge.pipeline.showing import explain, report, sensitivity
@@ -154,15 +161,7 @@ class Pipeline:
         self, start: datetime, end: datetime, *, again: bool = False, progress: Progress | None = None
     ) -> list[Decision]:
         """Every window inside [start, end) that has ended, each row read once; nothing is sent or started."""
-        first = max(start, self.profiler.first_window().start)
-        end = self.clock.cut(first, end).end
-        windows = between(self.kind, self.zone, first, end)
-        if not windows:
-            begins = f", where {self.monitor.name} begins," if start < first else ""
-            raise WindowError(
-                f"There is no whole {self.kind} to read between {local_time(first, self.zone)}{begins} and "
-                f"{local_time(end, self.zone)}. Give an earlier first day, or a later day after the last."
-            )
+        windows, end = past_windows(self.profiler, start, end)
         self.profile(windows, again=again, progress=progress)
         known = self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE)
         made = self.decide(FIRST_STAGE, first=[w for w in known if w.end <= end], as_of=end)
