@@ -34,7 +34,7 @@ def hold_to_beginning(profiler: Profiler, window: Window) -> None:
 
 
 def past_windows(profiler: Profiler, start: datetime, end: datetime) -> tuple[list[Window], datetime]:
-    """Every window inside [start, end) that has ended, oldest first, and up to when; WindowError where there is none."""
+    """Every window inside [start, end) that has ended, oldest first, and up to when; WindowError for none."""
     monitor, zone = profiler.monitor, profiler.zone
     first = max(start, profiler.first_window().start)
     end = profiler.clock.cut(first, end).end
