@@ -15,6 +15,7 @@ from click.testing import CliRunner, Result
 from tests.begun import open_pipeline
 from tidegauge.cli import main
 from tidegauge.cli.main import code_of
+from tidegauge.cli.places import FilePath
 from tidegauge.cli.printing import clean, plain
 from tidegauge.cli.rim import windows_named
 from tidegauge.core.errors import ContractError, MonitorError, StoreError, WarehouseError
@@ -160,6 +161,25 @@ def test_an_address_where_a_file_belongs_is_not_repeated(arguments: tuple[str, .
     assert "S3cret" not in done.output
     if "--import" not in arguments:
         assert "belongs here, and an address was given" in done.stderr or "Usage" in done.stderr
+
+
+def words_of(command: click.Command, *verb: str) -> list[tuple[str, ...]]:
+    """Everything that takes a text, of a verb and of those below it, as it is typed."""
+    if isinstance(command, click.Group):
+        return [words for name, below in command.commands.items() for words in words_of(below, *verb, name)]
+    found = [p for p in command.params if not isinstance(p.type, FilePath) and not getattr(p, "is_flag", False)]
+    return [(*verb, *(p.opts[:1] if isinstance(p, click.Option) else ["my.yml"]), "{}") for p in found]
+
+
+@pytest.mark.parametrize("arguments", words_of(main), ids=" ".join)
+def test_an_address_where_a_word_belongs_is_not_repeated(arguments: tuple[str, ...]) -> None:
+    """Of every option of every verb, those to come as well."""
+    for address in ADDRESSES:
+        done = tidegauge(*(a.format(address) for a in arguments))
+        assert done.exit_code in {2, 3}  # 3: of what may be an address, somebody who did not answer
+        assert "S3cret" not in done.output
+        if "--window" in arguments:
+            assert "an address was given where window belongs. It is not repeated" in done.stderr
 
 
 def test_an_address_in_the_environment_is_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -507,6 +527,53 @@ def test_status_names_a_window_that_should_be_forgotten(folder: Path, tmp_path: 
     (command,) = [line.partition("Take it back: tidegauge ")[2] for line in said.splitlines() if "Take it back" in line]
     assert tidegauge(*command.split()).exit_code == 0
     assert "Take it back" not in tidegauge("status", file).stdout
+
+
+def test_status_by_a_clock_that_is_behind_proposes_to_forget_nothing(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows that follow on the past without a gap are good, and the clock is not."""
+    file = of_its_own(folder, tmp_path)
+    assert tidegauge("backfill", file, "--to", LAST).exit_code == 0
+    for now, those in (
+        ("2024-03-05T12", "5 windows that it knows have"),
+        ("2024-03-09T20", "window that it knows has"),
+    ):
+        at = datetime.fromisoformat(now).replace(tzinfo=UTC)
+        with monkeypatch.context() as patch:
+            patch.setattr("tidegauge.stages.clock.Clock.now", lambda _, at=at: at)
+            said = " ".join(tidegauge("status", file).stdout.split())
+        assert f"The clock looks wrong: by this host's it is {now.replace('T', ' ')}:00, and the last {those}" in said
+        assert "Take it back" not in said
+
+
+def test_when_all_is_forgotten_that_is_what_is_said(folder: Path, tmp_path: Path) -> None:
+    file = of_its_own(folder, tmp_path)
+    assert tidegauge("backfill", file, "--to", "2024-01-04").exit_code == 0
+    for day in ("2024-01-01", "2024-01-02", "2024-01-03"):
+        assert tidegauge("forget", file, "--window", day).exit_code == 0
+    stands = tidegauge("status", file)
+    assert stands.exit_code == 4
+    assert "has forgotten all that it had seen. Read the past: tidegauge backfill" in stands.stdout
+    ran = tidegauge("run", file, "--window", "2024-01-03")
+    assert ran.exit_code == 4
+    assert "knew of it was forgotten" in ran.stderr
+    assert "columns" not in ran.stderr
+
+
+@pytest.mark.parametrize(
+    "words", [("backfill", "--from", "2024-03-01"), ("replay", "--from", "2024-03-01", "--to", "2024-03-05")]
+)
+def test_a_store_that_was_lost_is_not_made_again_in_silence(
+    folder: Path, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    file = of_its_own(folder, tmp_path)
+    verb, *rest = words
+    first, again = (tidegauge(verb, file, *rest) for _ in range(2))
+    assert (first.exit_code, again.exit_code) == (0, 0), first.output
+    assert "has no history in the store at sqlite:///" in first.stderr
+    assert "it begins here. If it had one, stop, and find the store" in first.stderr
+    assert "has no history" not in again.stderr
 
 
 @pytest.mark.parametrize("error", [StoreError("the store is full"), ZeroDivisionError("ours")])

@@ -222,7 +222,8 @@ def test_what_else_is_called_so_in_the_working_directory_is_left_alone(file: Pat
     before, names = here.read_bytes(), sorted(Path.cwd().iterdir())
     assert tidegauge("status", file).exit_code == 4
     done = tidegauge("backfill", file, "--to", "2024-01-03")
-    assert (done.exit_code, done.stderr) == (0, "")
+    assert (done.exit_code, done.stderr.count("\n")) == (0, 1)
+    assert f"no history in the store at sqlite:///{file.parent}/tidegauge.db: it begins here" in done.stderr
     assert (file.parent / "tidegauge.db").exists()
     assert (here.read_bytes(), sorted(Path.cwd().iterdir())) == (before, names)
 

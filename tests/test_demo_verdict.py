@@ -1,6 +1,7 @@
 """The demo's reckoning must be able to fail: each promise that is broken is said in a sentence."""
 
 import json
+import shutil
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -25,10 +26,10 @@ FLIPPED = next(fault for fault in FAULTS if "retrain" in fault.actions)
 @pytest.fixture
 def monitor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Monitor:
     """The demo's monitor, whose relative paths lead into a folder of the test's own."""
-    found = load_monitor(FLIGHTS_YML)
     monkeypatch.chdir(tmp_path)
-    Path(".demo").mkdir()
-    return found
+    Path(".demo/monitors").mkdir(parents=True)
+    shutil.copy(FLIGHTS_YML, ".demo/monitors")
+    return load_monitor(Path(".demo/monitors/flights.yml"))
 
 
 def window(night: date) -> Window:

@@ -253,7 +253,7 @@ def test_files(flights: str, tmp_path: Path, file: str) -> None:
 
 
 def test_an_empty_table_is_a_sentence(flights: str) -> None:
-    with pytest.raises(ContractError, match="empty is empty, and roles are guessed from rows"):
+    with pytest.raises(ContractError, match="empty is empty; roles are guessed from rows"):
         first_monitor(flights, "empty")
 
 

@@ -93,7 +93,7 @@ def _outcome(
     key, columns = decision.window.key, [finding.column for finding in decision.findings]
     mine = [i for i in carried if i.window.key == key and i.payload["stage"] == fault.stage and i.action != "deliver"]
     folder = next(str(sink.options["folder"]) for sink in monitor.sinks if sink.name == "html")
-    report = Path(folder) / safe(monitor.name) / page_name(decision.window, decision.stage)
+    report = monitor.folder / folder / safe(monitor.name) / page_name(decision.window, decision.stage)
     return Outcome(
         fault,
         alerted=True,

@@ -420,7 +420,7 @@ def test_a_replay_of_what_was_never_decided_leaves_the_status_true(faulty: str, 
     after = CliRunner().invoke(main, ["status", str(file)]).stdout
     first, undecided, *rest = after.splitlines()
     assert first == "shop: 56 windows profiled, Mon 2024-02-05 to Sun 2024-03-31"
-    assert undecided == "The last 20 are not decided: replayed only, or their run has not come."
+    assert undecided == "The last 20 have no decision yet: replayed only, or the run has not come."
     assert "in between" not in after
     assert rest == before.splitlines()[1:]
     assert "Smallest detectable changes" in after

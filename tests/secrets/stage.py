@@ -240,11 +240,21 @@ def _as_it_should_be(stage: Stage, password: str, patch: pytest.MonkeyPatch) -> 
     assert stage.verb("check", "check", good) == 0
     for words in ("backfill --to 2024-03-04", f"run --window {NIGHT}", "status", "decide --json", "incident list"):
         assert stage.verb(words, *_first(words, good)) in {0, 1}, stage.seen[words].decode()
-    for words in (f"explain --window {NIGHT} --sql", "replay --json", "status --json"):
-        stage.verb(words, *_first(words, good))
+    past = "--from 2024-02-26 --to 2024-03-02 --no-what-if"
+    for words in (
+        f"explain --window {NIGHT} --sql",
+        f"replay {past} --json",
+        "status --json",
+        "deliver",
+        "deliver --json",
+    ):
+        assert stage.verb(words, *_first(words, good)) in {0, 1}, stage.seen[words].decode()
     stage.verb("report", "report", good, "--window", NIGHT, "--out", stage.folder / "home" / "page.html")
     assert Gateway.pushed > pushed, stage.seen[f"run --window {NIGHT}"].decode()
     stage.raised("quality", lambda: quality.write(good))
+    assert stage.verb("forget", "forget", good, "--window", NIGHT) == 0, stage.seen["forget"].decode()
+    assert stage.verb("dismiss", "deliver", good, "--dismiss", "all") == 0, stage.seen["dismiss"].decode()
+    stage.verb("run again", "run", good, "--window", NIGHT)
     kept = stage.monitor("kept.yml", store=f"postgresql://{ROLE}:${{PW}}@{stage.place}?application_name=kept")
     assert stage.verb("check of a store in PostgreSQL", "check", kept) == 0
     assert stage.verb("backfill of a store in PostgreSQL", "backfill", kept, "--to", "2024-02-12") == 0
@@ -303,6 +313,9 @@ def _when_it_fails(stage: Stage, password: str, patch: pytest.MonkeyPatch, how: 
         file = stage.monitor("bad.yml", store='"' + store.replace("\\", "\\\\").replace('"', '\\"') + '"')
         for debug in ((), ("--debug",)):
             stage.verb(f"{how}store {name}", *debug, "status", file)
+    good, address = stage.monitor("good.yml"), f"postgresql://{ROLE}:{password}@{stage.place}"
+    for words in ("run --window", "forget --window", "deliver", "deliver --dismiss", "explain", "incident show"):
+        stage.verb(f"{how}typed: {words}", *_first(words, good), address)
     stage.verb(f"{how}typed", "init", f"postgresql://{ROLE}:{password}@{stage.place}")
     stage.verb(f"{how}typed", f"postgresql://{ROLE}:{password}@{stage.place}")
     stage.verb(f"{how}typed", "init", "--path", f"https://me:{escaped}@127.0.0.1:9/x.parquet?sig={escaped}")
@@ -368,7 +381,8 @@ def _again(store: Path) -> None:
     import sqlite3
 
     with contextlib.closing(sqlite3.connect(store)) as connection, connection:
-        connection.execute("UPDATE outbox SET state = 'pending', failures = 0, due = NULL WHERE action = 'deliver'")
+        again = "UPDATE outbox SET state = 'pending', failures = 0, due = NULL"
+        connection.execute(f"{again} WHERE action = 'deliver' AND payload LIKE '%prometheus%'")  # pages have no address
 
 
 def _web(*given: object, **named: object) -> object:

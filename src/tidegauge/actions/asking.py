@@ -20,11 +20,11 @@ from tidegauge.tuning.tuning import SHIPPED
 
 def sinks_of(monitor: Monitor) -> dict[str, Sink]:
     """Each sink of a monitor under a name that stays: "0:html"."""
-    return {f"{k}:{c.name}": build(SINKS, c.name, c.options) for k, c in enumerate(monitor.sinks)}
+    return {f"{k}:{c.name}": build(SINKS, c.name, c.options, monitor.folder) for k, c in enumerate(monitor.sinks)}
 
 
 def actions_of(monitor: Monitor) -> list[Action]:
-    """The actions of a monitor."""
+    """The actions of a monitor. Their places stay as they are written: a target is a part of an intent's key."""
     return [build(ACTIONS, c.name, c.options) for c in monitor.actions]
 
 

@@ -32,6 +32,9 @@ class Place(Protocol):
     def reports(self) -> Path:
         """The folder for pages that name none."""
 
+    def path(self, text: str) -> Path:
+        """A file or a folder that an option names: a relative one is meant from the folder of the monitor's file."""
+
     def show(self, intent: Intent, sink: Sink) -> str:
         """Hand the intent's decision to a sink, as it stands now; what is worth a note."""
 

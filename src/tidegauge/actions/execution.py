@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Protocol
 
 from tidegauge.actions.asking import sinks_of
+from tidegauge.actions.old_places import in_working_directory
 from tidegauge.core.errors import Refused
 from tidegauge.core.intent import DELIVER, MEND, SHOWN, Intent
 from tidegauge.core.window import Window
@@ -37,11 +38,14 @@ class _Here:
 
     @property
     def reports(self) -> Path:
-        """Where the html sink writes, or beside the store, or here."""
+        """Where the html sink writes, or beside the store, or beside the monitor's file."""
         for sink in self.shown.monitor.sinks:
             if sink.name == Html.name:
-                return Path(sink.options["folder"])
-        return (self.shown.store.folder or Path()) / "reports"
+                return self.path(sink.options["folder"])
+        return (self.shown.store.folder or self.shown.monitor.folder) / "reports"
+
+    def path(self, text: str) -> Path:
+        return self.shown.monitor.folder / text
 
     def show(self, intent: Intent, sink: Sink) -> str:
         stage = intent.payload["stage"]
@@ -59,7 +63,11 @@ def carry_out(shown: Shown, intent: Intent) -> str:
     """Carry it out, and say what is worth a note. NobodyThere, Refused, or SinkError for what else may go wrong."""
     if intent.action in SHOWN:
         sink = sinks_of(shown.monitor).get(intent.payload["sink"])
-        return _Here(shown).show(intent, sink) if sink else "the monitor has no such sink any more"
+        if sink is None:
+            return "the monitor has no such sink any more"
+        if intent.action == MEND and (old := in_working_directory(shown.monitor, intent.payload["sink"])) is not None:
+            old.withdraw(shown.monitor.name, intent.payload["stage"], intent.window, None)  # whatever stands elsewhere
+        return _Here(shown).show(intent, sink)
     if intent.action not in ACTIONS:
         why = ACTIONS.why_not(intent.action) or "Was it asked for by a newer tidegauge, or by a package that is gone?"
         raise Refused(f'nobody here knows the action "{intent.action}". {why}')

@@ -3,7 +3,6 @@
 import json
 import logging
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import ClassVar
 
 from tidegauge.actions.base import Action, Place
@@ -11,7 +10,7 @@ from tidegauge.actions.notices import append
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.incident import Incident
 from tidegauge.core.intent import Intent
-from tidegauge.monitor.options import option
+from tidegauge.monitor.options import PLACE, option
 from tidegauge.wording.text import one_line
 
 LONGEST = 1000  # characters of the sentence in a notice
@@ -27,7 +26,12 @@ class Notify(Action):
     verdicts: ClassVar[frozenset[Verdict]] = frozenset({Verdict.ALERT, Verdict.BROKEN})
 
     log: str = field(
-        default="", metadata=option("A file to append the notice to, a line of JSON each. Default: the run's log.")
+        default="",
+        metadata=option(
+            "A file to append the notice to, a line of JSON each; meant from the folder of the monitor's file. "
+            "Default: the run's log.",
+            PLACE,
+        ),
     )
 
     @property
@@ -45,12 +49,11 @@ class Notify(Action):
     @classmethod
     def carry_out(cls, intent: Intent, at: Place) -> str:
         """Tell it, unless the file already holds its key, so that a second delivery tells nobody twice."""
-        del at
         payload = intent.payload
         line = {"monitor": intent.monitor, **{k: payload[k] for k in sorted(payload) if k not in ("log", "target")}}
         # one line whatever it holds: no forged second line, no control characters
         text = json.dumps(line, ensure_ascii=True)
-        if payload.get("log") and not append(Path(payload["log"]), intent.key, text):
+        if payload.get("log") and not append(at.path(payload["log"]), intent.key, text):
             return "told before"
         _log.warning("%s", text)
         return ""

@@ -7,7 +7,7 @@ from tidegauge.actions.base import DRAWN, Action, Place
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.incident import Incident
 from tidegauge.core.intent import Intent
-from tidegauge.monitor.options import option
+from tidegauge.monitor.options import PLACE, option
 from tidegauge.sinks.html import Html
 
 
@@ -22,7 +22,12 @@ class WriteReport(Action):
     verdicts: ClassVar[frozenset[Verdict]] = frozenset({Verdict.ALERT, Verdict.BROKEN})
     turn: ClassVar[int] = DRAWN
 
-    folder: str = field(default="", metadata=option("Where the page goes. Default: where the html sink writes."))
+    folder: str = field(
+        default="",
+        metadata=option(
+            "Where the page goes, from the folder of the monitor's file. Default: where the html sink writes.", PLACE
+        ),
+    )
 
     @property
     def target(self) -> str:
@@ -33,4 +38,4 @@ class WriteReport(Action):
 
     @classmethod
     def carry_out(cls, intent: Intent, at: Place) -> str:
-        return at.show(intent, Html(folder=intent.payload.get("folder") or at.reports))
+        return at.show(intent, Html(folder=at.path(intent.payload.get("folder") or str(at.reports))))

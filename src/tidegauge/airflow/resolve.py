@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 
+from tidegauge.core.addresses.masking import looks_like_address, mask
 from tidegauge.core.errors import WindowError
 from tidegauge.core.grid import between, containing, moment, on_grid, previous, zone_of
 from tidegauge.core.window import Window
@@ -53,12 +54,18 @@ def _names(given: Mapping[str, Any], where: str) -> list[str]:
     names = ([] if one is None else [one]) + ([] if many is None else many if isinstance(many, list) else [many])
     for name in names:
         if not isinstance(name, str) or not name.strip():
-            raise WindowError(f'{where}: a window is named by a text, such as "2013-04-01", and this is {name!r}.')
+            raise WindowError(
+                f'{where}: a window is named by a text, such as "2013-04-01", and this is {mask(repr(name))}.'
+            )
     return names
 
 
 def _named(name: str, where: str, kind: str, zone: str) -> list[Window]:
     """The windows that a name means."""
+    if looks_like_address(name):
+        raise WindowError(
+            f"{where}: an address stands where a window belongs. It is not repeated: it may hold a secret."
+        )
     try:
         return (_by_key if "/" in name else _by_clock)(name.strip(), kind, zone)
     except WindowError as error:

@@ -6,6 +6,7 @@ from typing import Any
 from airflow.sdk import Context, get_current_context
 
 from tidegauge.airflow.resolve import resolve
+from tidegauge.core.addresses.masking import mask
 from tidegauge.core.errors import WindowError
 from tidegauge.core.window import Window
 
@@ -47,7 +48,7 @@ def _flag(context: Context, name: str, *, otherwise: bool) -> bool:
     """A yes or no of the run's conf. Nothing else is taken for one: the text "false" would be a yes."""
     said = (context["dag_run"].conf or {}).get(name, otherwise)
     if not isinstance(said, bool):
-        raise WindowError(f'conf: "{name}" is true or false, and this is {said!r}.')
+        raise WindowError(f'conf: "{name}" is true or false, and this is {mask(repr(said))}.')
     return said
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tidegauge.actions.delivering import Outcome
     from tidegauge.store.outbox import Carried
 
+ALL = "all"  # what failed or was given up; what has not been tried yet is named by its key
 LEAST = 4  # letters of a key that are enough
 
 
@@ -38,7 +39,13 @@ Exit codes: 0 nothing is undelivered any more, 3 something is.
 )
 @monitor_argument
 @click.argument("key", nargs=-1)
-@click.option("--dismiss", "dismissed", metavar="KEY", multiple=True, help="Not to be delivered any more; or: all.")
+@click.option(
+    "--dismiss",
+    "dismissed",
+    metavar="KEY",
+    multiple=True,
+    help="It need not be delivered any more. all: whatever failed.",
+)
 @click.option("--by", metavar="NAME", help="Who dismisses it. Default: your name on this machine.")
 @json_option
 def deliver(*, monitor: Path, key: tuple[str, ...], dismissed: tuple[str, ...], by: str | None, as_json: bool) -> None:
@@ -51,13 +58,16 @@ def deliver(*, monitor: Path, key: tuple[str, ...], dismissed: tuple[str, ...], 
 
     if key and dismissed:
         raise click.UsageError("Name keys to deliver or keys to dismiss, not both.")
+    if ALL in dismissed and set(dismissed) != {ALL}:
+        raise click.UsageError("Dismiss all that failed (--dismiss all), or some by their keys, not both.")
     found = load_monitor(monitor)
     with open_shown(found) as pipeline:
         outcomes: Sequence[Outcome] = ()
         waiting = pipeline.store.outbox.undelivered(found.name, fresh=True)
+        let_go: Sequence[Carried] = ()
         if dismissed:
-            failed = [c for c in waiting if c.is_undelivered]
-            for one in failed if "all" in dismissed else _named(waiting, dismissed):
+            let_go = [c for c in waiting if c.is_undelivered] if ALL in dismissed else _named(waiting, dismissed)
+            for one in let_go:
                 pipeline.store.outbox.dismiss(one.intent.key, by or me(), as_of=datetime.now(UTC))
             tell_counts(pipeline)
         else:
@@ -65,8 +75,11 @@ def deliver(*, monitor: Path, key: tuple[str, ...], dismissed: tuple[str, ...], 
             outcomes = deliver_now(pipeline, again=True, only=only)
         left = pipeline.store.outbox.undelivered(found.name)
     if as_json:
-        click.echo(json_text({"tried": [o._asdict() for o in outcomes], "undelivered": [c._asdict() for c in left]}))
+        told = {"tried": [o._asdict() for o in outcomes], "undelivered": [c._asdict() for c in left]}
+        click.echo(json_text(told | {"dismissed": [c._asdict() for c in let_go]}))
     else:
+        if dismissed:
+            show_deliveries.dismissed(let_go, found.window.zone)
         show_deliveries.tell(outcomes, left, found.window.zone)
     raise SystemExit(OUTAGE if left else FINE)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from tidegauge.cli.places import AnyText
 from tidegauge.cli.printing import as_json as json_text
 from tidegauge.cli.printing import clean
 from tidegauge.cli.rim import json_option, me, monitor_argument, opened_store
@@ -96,7 +97,7 @@ def _answering(command: F) -> F:
         monitor_argument,
         click.argument("name", metavar="INCIDENT"),
         click.option("--by", metavar="NAME", help="Who says so. Default: your name on this machine."),
-        click.option("--note", metavar="TEXT", default="", help="Why, for those who read it later."),
+        click.option("--note", metavar="TEXT", type=AnyText(), default="", help="Why, for those who read it later."),
         click.option("--at", metavar="TIME", help=at),
     )
     for option in reversed(options):

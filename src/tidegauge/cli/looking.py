@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tidegauge.cli.codes import ALERT, FINE, OUTAGE
+from tidegauge.cli.codes import ALERT, FINE, NO_HISTORY, OUTAGE
 from tidegauge.cli.places import FilePath
 from tidegauge.cli.printing import as_json as json_text
 from tidegauge.cli.rim import (
@@ -20,6 +20,8 @@ from tidegauge.cli.rim import (
 from tidegauge.core.errors import WindowError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tidegauge.core.window import Window
     from tidegauge.pipeline.pipeline import Pipeline
 
@@ -111,24 +113,27 @@ Examples:
 
 \b
 Exit codes: 0 no incident is open, 1 one is (one that was dismissed or accepted as normal, in all its columns, does not
-count), 3 something could not be delivered and was given up, 4 the store is missing or knows nothing of the monitor.
+count), 3 something could not be delivered and was given up, 4 the store is missing, or knows
+nothing of the monitor, or nothing any more.
 """
 )
 @monitor_argument
 @json_option
 def status(*, monitor: Path, as_json: bool) -> None:
     """Show where a monitor stands: what it has seen, open incidents, what waits to be done."""
-    from tidegauge.cli import show, show_deliveries
+    from tidegauge.cli import show, show_deliveries, show_status
 
     with shown(monitor) as (found, pipeline):
         state = _state(pipeline)
     if as_json:
         click.echo(json_text(state | {k: [c._asdict() for c in state[k]] for k in ("undelivered", "given_up")}))
     else:
-        show.out(show.status(state, found.window.zone, monitor))
+        show.out(show_status.status(state, found.window.zone, monitor))
         stand = [*state["undelivered"], *state["given_up"]]
         show.out(show_deliveries.undelivered(stand, found.window.zone, str(monitor)))
-    raise SystemExit(OUTAGE if state["given_up"] else ALERT if state["unsettled"] else FINE)
+    forgotten = state["forgotten"] and not state["profiled"]["windows"]
+    ends = ((state["given_up"], OUTAGE), (forgotten, NO_HISTORY), (state["unsettled"], ALERT))
+    raise SystemExit(next((code for holds, code in ends if holds), FINE))
 
 
 def _state(pipeline: "Pipeline") -> dict[str, Any]:
@@ -152,6 +157,8 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
     last = latest.window if known and latest else None
     later = [w for w in known if last is None or w > last]  # a replay profiles what no run has decided
     now = pipeline.clock.now()
+    ahead = sorted(w for w in pipeline.known(FIRST_STAGE) if w.end > now)
+    adjoin = _adjoining(known, ahead)
     return {
         "monitor": monitor.name,
         "profiled": {"windows": len(known), "first": known[0] if known else None, "last": known[-1] if known else None},
@@ -166,9 +173,23 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
         "undelivered": [c for c in stand if c.state != GIVEN_UP],
         "given_up": [c for c in stand if c.state == GIVEN_UP],
         "forgotten": pipeline.tombstones(),
-        "not_ended": sorted(w for w in pipeline.known(FIRST_STAGE) if w.end > now),
+        "not_ended": [w for w in ahead if w not in adjoin],
+        "clock_behind": adjoin,
+        "clock": now,
         "would_have_seen": pipeline.sensitivity(last, work=False) if last else None,
     }
+
+
+def _adjoining(known: "Sequence[Window]", ahead: "Sequence[Window]") -> "list[Window]":
+    """The windows beyond the clock that follow on the others without a gap: so does a past, where the clock is behind.
+
+    One that was run by a clock far ahead stands alone.
+    """
+    from tidegauge.core.grid import adjoining
+
+    some = set(ahead)
+    runs = [run for run in adjoining(known) if some.intersection(run)]
+    return [w for run in runs if len(run) > 1 for w in run if w in some]
 
 
 def _decided(pipeline: "Pipeline", text: str | None, stage: str) -> list["Window"]:

@@ -1,9 +1,51 @@
-"""Files on the command line: a path, and never an address, whose password a sentence about the path would repeat."""
+"""What may be typed where: an address may hold a password, and belongs where one is asked for.
 
+A path that is none is named in a sentence, and so is a date that is no date, a key that nobody knows, a column that is
+on no side. So whatever takes a path or a word refuses what looks like an address, before anything else sees it.
+"""
+
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import click
+
+
+class Word(click.ParamType[str]):
+    """A date, a key, a name: any text but an address."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401
+        """The text; nothing of an address is repeated."""
+        from tidegauge.core.addresses.masking import looks_like_address
+
+        if isinstance(value, str) and looks_like_address(value):
+            what = ((param and param.metavar) or (param and param.name) or "a word").lower()
+            self.fail(
+                f"an address was given where {what} belongs. It is not repeated, as it may hold a secret.", param, ctx
+            )
+        return value
+
+
+class AnyText(click.ParamType[str]):
+    """A text that may be an address, or tell of one: who takes it knows how to speak of it."""
+
+    name = "text"
+
+
+def hold_to_words(command: click.Command) -> None:
+    """Every plain text of a command, and of those below it, is a Word where it is not said to be AnyText."""
+    for each in _all(command):
+        for param in each.params:
+            if param.type is click.STRING:
+                param.type = Word()
+
+
+def _all(command: click.Command) -> Iterator[click.Command]:
+    yield command
+    for below in command.commands.values() if isinstance(command, click.Group) else ():
+        yield from _all(below)
 
 
 class FilePath(click.Path):

@@ -9,7 +9,7 @@ import click
 from tidegauge.cli.places import FilePath
 from tidegauge.cli.printing import as_json as json_text
 from tidegauge.cli.printing import clean
-from tidegauge.cli.rim import clock_option, cut, instant, json_option, opened, writing
+from tidegauge.cli.rim import clock_option, cut, instant, json_option, opened, tell_if_it_begins, writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -84,6 +84,7 @@ def replay(  # noqa: PLR0913 - as many as it has options
         raise click.UsageError("Name the monitor's file: --monitor my.yml")
     catalogue = None if faults is None else Catalogue() if str(faults) == DEFAULT else read_catalogue(faults)
     with opened(path, Past.BEGINS, clock_is_right=clock_is_right) as (found, pipeline), _telling() as tell:
+        tell_if_it_begins(pipeline)
         known = read_events(events, found.window.zone, columns_of(found)) if events is not None else None
         first = instant(found, start)
         last = cut(pipeline, first, instant(found, end), wait=found.window.wait)

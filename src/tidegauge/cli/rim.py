@@ -44,6 +44,16 @@ def opened(path: Path, past: "Past", *, clock_is_right: bool = False) -> Iterato
         yield monitor, pipeline
 
 
+def tell_if_it_begins(pipeline: "Pipeline") -> None:
+    """Say that a monitor has no past yet, where nobody has said so (as `run --new` does): its store may be lost."""
+    monitor, store = pipeline.monitor, pipeline.store
+    if store.monitors.knows(monitor.source_key, monitor.name).last is None:
+        warn(
+            f"{monitor.name} has no history in the store at {store.where}: it begins here. "
+            "If it had one, stop, and find the store that it is in."
+        )
+
+
 @contextmanager
 def shown(path: Path) -> Iterator[tuple["Monitor", "Pipeline"]]:
     """The same of a history, without its warehouse: what was decided is looked at while no row can be read."""

@@ -1,8 +1,7 @@
 """Decisions as a person reads them in a terminal."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -21,7 +20,6 @@ from tidegauge.wording.units import called, rarity
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from tidegauge.store.tombstones import Tombstone
 
 COLOURS = {
     Verdict.FINE: "green",
@@ -185,62 +183,3 @@ def _pool(score: Score) -> str:
 def windows(count: int) -> str:
     """So many windows, in words that fit one as well."""
     return f"{count:,} window{'' if count == 1 else 's'}"
-
-
-def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["RenderableType"]:
-    """Where a monitor stands, in a few lines."""
-    known = state["profiled"]
-    if not known["windows"]:
-        yield Text(f"{state['monitor']} has seen nothing yet. Read the past: tidegauge backfill")
-        yield from _taken_back(state, zone, file)
-        return
-    reach = f"{when(known['first'], zone)} to {when(known['last'], zone)}"
-    yield Text(f"{state['monitor']}: {windows(known['windows'])} profiled, {reach}")
-    if later := len(state["undecided"]):
-        those = f"The last {later:,} have no decision" if later > 1 else "The last one has no decision"
-        those = "None has a decision" if later == known["windows"] else those
-        yield Text(f"{those} yet: replayed only, or the run has not come.")
-    if gaps := len(state["gaps"]):
-        were = "was" if gaps == 1 else "were"
-        first = when(state["gaps"][0], zone)
-        yield Text(f"{windows(gaps)} in between {were} never decided, the first {first}.")
-    yield from _taken_back(state, zone, file)
-    yield Text("")
-    if latest := [s["latest"] for s in state["stages"].values() if s["latest"]]:
-        yield decisions(latest, zone)
-    for stage, found in state["stages"].items():
-        counted = ", ".join(f"{count:,} {verdict}" for verdict, count in found["verdicts"].items())
-        yield Text(f"{stage}: {found['decided']:,} decided ({counted})" if counted else f"{stage}: nothing decided")
-    if state["would_have_seen"]:
-        yield Text(seen.briefly(state["would_have_seen"]))
-    yield Text("")
-    yield Text("No incident is open." if not state["incidents"] else "Open incidents:")
-    for incident in state["incidents"]:
-        columns = ", ".join(column_name(c) for c in incident.columns)
-        alerts = f"{incident.alerts} alert{'s' * (incident.alerts != 1)}"
-        since = f"first seen {when(incident.first, zone)}, {alerts}, last {when(incident.last, zone)}"
-        facts = f"{incident.status.value}, severity {incident.severity.value}, {since}"
-        answer = f"; {state['words'][incident.id]}" if incident.id in state["words"] else ""
-        style = "red" if incident.id in state["unsettled"] else ""
-        yield Text(f"  {incident.id} {incident.stage}: {columns}: {facts}{answer}", style=style)
-    if state["unsettled"]:
-        yield Text(f"  To see and to answer one: tidegauge incident show {file} {state['unsettled'][-1]}")
-    for intent in state["waiting"]:
-        yield Text(f"Waiting to be done: {intent.action} for {when(intent.window, zone)}")
-
-
-def _taken_back(state: Mapping[str, Any], zone: str, file: Path) -> Iterable[Text]:
-    """Windows that were forgotten last, and when; and those that should be."""
-    if early := state["not_ended"]:
-        those = "A window that has" if len(early) == 1 else f"{windows(len(early))} that have"
-        yield Text(
-            f"{those} not ended yet {'was' if len(early) == 1 else 'were'} run, by a clock that was ahead. "
-            f"Take it back: tidegauge forget {file} --window {early[0].key}",
-            style="red",
-        )
-    stones: Sequence[Tombstone] = state["forgotten"]
-    for stone in stones[-SHOWN:]:
-        at = f"{stone.at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
-        yield Text(f"Forgotten: the {stone.stage} of {when(stone.window, zone)}, on {at}.")
-    if len(stones) > SHOWN:
-        yield Text(f"… and {len(stones) - SHOWN} before; --json has all.")

@@ -36,6 +36,14 @@ def tell(outcomes: Sequence[Outcome], left: Sequence[Carried], zone: str) -> Non
     out(undelivered(left, zone) if left else [Text("Nothing is undelivered.")])
 
 
+def dismissed(some: Sequence[Carried], zone: str) -> None:
+    """What need not be delivered any more, a line each."""
+    if not some:
+        out([Text("Nothing has failed, so there was nothing to dismiss.")])
+    for c in some:
+        out([Text(f"Dismissed {c.intent.key[:SHORT]}: {called(c.intent)}, {when(c.intent.window, zone)}")])
+
+
 def undelivered(stand: Sequence[Carried], zone: str, file: str = "") -> Iterable["RenderableType"]:
     """What waits for its next try and what was given up, with what to do."""
     given_up = [c for c in stand if c.state == GIVEN_UP]

@@ -20,6 +20,7 @@ from tidegauge.cli.rim import (
     opened,
     progress,
     stage_option,
+    tell_if_it_begins,
     warn,
     window_option,
     windows_named,
@@ -177,6 +178,7 @@ def backfill(
     from tidegauge.pipeline.opening import Past
 
     with opened(monitor, Past.BEGINS, clock_is_right=clock_is_right) as (found, pipeline):
+        tell_if_it_begins(pipeline)
         first = instant(found, start) if start else pipeline.profiler.first_window().start
         last = cut(pipeline, first, instant(found, end)) if end else _end(pipeline)
         with progress("Reading the past") as bar:

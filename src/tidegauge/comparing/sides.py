@@ -20,6 +20,7 @@ from tidegauge.warehouses.connecting import MEMORY, in_memory
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 from tidegauge.warehouses.engine import READS_FILES
 from tidegauge.warehouses.file_items import CSV, NOTHING, PARQUET, Reach, files, is_pattern
+from tidegauge.warehouses.on_disk import look_at
 
 TAKES = "a pandas, polars or Arrow table, a path to Parquet or CSV, or (url, table)"
 
@@ -123,7 +124,8 @@ class Sides:
 
 
 def _there(path: str, name: str) -> None:
-    """A file that is not there is said by its name; a pattern, or an address, is left to DuckDB."""
+    """A file that is not there, or is none, is said by its name; an address is left to DuckDB."""
+    look_at(path)
     if not is_pattern(path) and "://" not in path and not Path(path).is_file():
         raise ContractError(f'the {name} "{mask(path)}" is no file.')
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.errors import ContractError, MonitorError
@@ -11,7 +12,9 @@ from tidegauge.init.write import TablePlace, write
 from tidegauge.monitor.parts import MEMORY
 from tidegauge.warehouses import open_warehouse, warehouse_address
 from tidegauge.warehouses.base import Warehouse
+from tidegauge.warehouses.dialect import parts_of
 from tidegauge.warehouses.file_items import Reach
+from tidegauge.warehouses.on_disk import look_at
 
 LABEL_TABLE = re.compile(r"label|outcome|truth|actual|feedback", re.IGNORECASE)
 
@@ -38,19 +41,19 @@ def first_monitor(
         raise MonitorError("Say where the table is: --source duckdb:///warehouse.duckdb or --source postgresql://…")
     kept = [("--path", path), *(("--paths", each) for each in paths), ("--name", name), ("--table", table)]
     for option, text in kept:
-        if text is not None and "://" in text and mask(text) != text:
+        if text is not None and mask(text) != text and ("://" in text or not Path(text).exists()):
             raise MonitorError(
                 f"{option} {mask(text)} holds a secret, and a monitor's file would keep it. "
                 "Give it to DuckDB in another way, such as a persistent CREATE SECRET, or copy the files."
             )
+    if path is not None:
+        look_at(path)
     reach = Reach((*((path,) if path else ()), *paths))
     with open_warehouse(warehouse_address(url or MEMORY, "--source"), reach) as warehouse:
         item = warehouse.dialect.table(table) if table else warehouse.dialect.files(path or "")
         columns = describe(warehouse, item, warehouse.describe(table) if table else warehouse.describe_item(item))
         if not any(c.rows for c in columns):
-            raise ContractError(
-                f"{table or path} is empty, and roles are guessed from rows. Run init once it has some."
-            )
+            raise ContractError(f"{table or path} is empty; roles are guessed from rows. Run init once it has some.")
         found = guess(columns)
         if found.time is None:
             known = ", ".join(f"{c.name} ({c.kind})" for c in columns)
@@ -77,7 +80,7 @@ def _labelled(warehouse: Warehouse, found: Guess, table: str | None) -> Guess:
     if found.id is None or table is None:
         return found
     for neighbour in sorted(warehouse.tables()):
-        if neighbour.rpartition(".")[2] != table.rpartition(".")[2] and LABEL_TABLE.search(neighbour):
+        if parts_of(neighbour)[-1] != parts_of(table)[-1] and LABEL_TABLE.search(neighbour):
             labels = _labels_of(warehouse, found.id, neighbour)
             if labels is not None:
                 return replace(found, labels=labels, notes=tuple(n for n in found.notes if "labels" not in n))

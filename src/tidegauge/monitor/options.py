@@ -7,6 +7,7 @@ and what holds otherwise, is its default. The monitor's checks, its sentences an
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from inspect import isabstract
+from pathlib import Path
 from typing import Any, TypeVar
 
 from tidegauge.core.errors import MonitorError, did_you_mean
@@ -57,6 +58,8 @@ TEXTS = Value(_texts, {"type": "array", "items": TEXT.schema})
 SECONDS = Value(_seconds, {"type": "number", "exclusiveMinimum": 0, "maximum": LONGEST_EXCHANGE})
 DURATION = Value(duration, TEXT.schema)
 STAGE = Value(_stage, {"enum": STAGES})
+# a file or a folder; a relative one is meant from the folder of the monitor's file
+PLACE = Value(TEXT.read, TEXT.schema)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +124,23 @@ def wrong_options(options: Mapping[str, Any], known: Mapping[str, Option]) -> li
     return wrong + [((), f"needs {key}. {known[key].about}") for key in missing]
 
 
-def build(family: Registry[type[T]], name: str, options: Mapping[str, object]) -> T:  # type: ignore[type-var]  # a class attribute `name` is as good as an instance's
-    """The member called `name`, made with `options` as YAML has them. A wrong one is a sentence, never a TypeError."""
+def build(family: Registry[type[T]], name: str, options: Mapping[str, object], beside: Path = Path()) -> T:  # type: ignore[type-var]  # a class attribute `name` is as good as an instance's
+    """The member called `name`, made with `options` as YAML has them. A wrong one is a sentence, never a TypeError.
+
+    `beside`: the folder that its relative places are meant from.
+    """
     member = family[name]
     known = options_of(member)
     if wrong := wrong_options(options, known):
         where = f'{family.family} "{name}"'
         raise MonitorError("\n".join(": ".join((where, *map(str, at), sentence)) for at, sentence in wrong))
-    return member(**{key: known[key].value.read(given) for key, given in options.items()})
+    read = {key: known[key].value.read(given) for key, given in options.items()}
+    return member(**read | {key: str(beside / read[key]) for key in places(member) if read.get(key)})
+
+
+def places(member: type) -> tuple[str, ...]:
+    """The options of a sink or an action that name a file or a folder."""
+    return tuple(key for key, known in options_of(member).items() if known.value is PLACE)
 
 
 def build_all(family: Registry[type[T]], listed: Iterable[tuple[str, Mapping[str, object]]]) -> tuple[T, ...]:  # type: ignore[type-var]  # as above

@@ -120,6 +120,15 @@ class Monitor(Part):
         return self._path
 
     @property
+    def folder(self) -> Path:
+        """The folder of that file, which relative places are meant from: the default store's, pages', notices'.
+
+        By the path by which the monitor was named: a folder that is a link to the newest checkout stays one place.
+        """
+        folder = self._path.absolute().parent
+        return folder.resolve() if ".." in folder.parts else folder
+
+    @property
     def source_key(self) -> str:
         """What the stored profiles of this monitor depend on, in 16 hex digits.
 
@@ -148,15 +157,8 @@ class Monitor(Part):
 
     @property
     def store_beside(self) -> Path | None:
-        """The default store's file, beside the monitor's; None where `store` names another place.
-
-        Beside the path by which the monitor was named: a folder that is a link to the newest checkout stays one place.
-        """
-        if self.store != DEFAULT_STORE:
-            return None
-        folder = self._path.absolute().parent
-        folder = folder.resolve() if ".." in folder.parts else folder
-        return folder / DEFAULT_STORE.removeprefix("sqlite:///")
+        """The default store's file, beside the monitor's; None where `store` names another place."""
+        return self.folder / DEFAULT_STORE.removeprefix("sqlite:///") if self.store == DEFAULT_STORE else None
 
     def expanded_store(self) -> Address:
         """The store's address with ${NAME} filled in from the environment. Use it at once; do not keep it."""

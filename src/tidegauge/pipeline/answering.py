@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from tidegauge.core.addresses.masking import mask
 from tidegauge.core.errors import IncidentError, did_you_mean
 from tidegauge.core.grid import local_time
 from tidegauge.core.incident import Incident
@@ -146,7 +147,7 @@ def _meant(monitor: str, name: str, known: Sequence[str], what: str = "incident"
     if len(near) > 1:
         raise IncidentError(f'"{name}" begins more than one id: {", ".join(sorted(near))}. Write more of it.')
     if not near:
-        raise IncidentError(f'{monitor} has no {what} "{name}". {did_you_mean(name, known)}')
+        raise IncidentError(f'{monitor} has no {what} "{mask(name)}". {did_you_mean(name, known)}')
     return near[0]
 
 

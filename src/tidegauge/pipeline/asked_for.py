@@ -7,6 +7,7 @@ from tidegauge.actions.asking import caused, shown_again
 from tidegauge.core.decision import Decision
 from tidegauge.core.intent import DELIVER, Intent
 from tidegauge.core.window import FIRST_STAGE, Window
+from tidegauge.decisions.incidents import BAD
 from tidegauge.stages import stage_named
 from tidegauge.stages.profiler import Profiler
 from tidegauge.store.tombstones import Tombstone
@@ -57,14 +58,21 @@ class AskedFor:
                 tuning=self.tuning,
             )
         elif (
-            d.window in self.shown and earlier is not None and (earlier.verdict is not d.verdict or self._undermined(d))
+            d.window in self.shown
+            and earlier is not None
+            and (earlier.verdict is not d.verdict or self._undermined(earlier, d))
         ):
             asked = shown_again(self.monitor, d, self.intents, self.former)
         self.intents += asked
         return asked
 
-    def _undermined(self, d: Decision) -> bool:
-        """Whether a window before it was forgotten since it was decided: what is shown rests on it."""
+    def _undermined(self, earlier: Decision, d: Decision) -> bool:
+        """Whether what is told of a bad window rested on one that was forgotten since, and is told otherwise now.
+
+        The numbers of a month of good windows move by a hair without it: they are shown when they are asked for.
+        """
+        if d.verdict not in BAD or earlier.sentence == d.sentence:
+            return False
         return any(t.number > self.made.get(d.window, 0) and t.window < d.window for t in self.stones)
 
 

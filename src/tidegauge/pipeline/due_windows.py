@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from tidegauge.core.errors import WarehouseError, WindowError
-from tidegauge.core.grid import between, containing
+from tidegauge.core.grid import between, containing, local_time
 from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.stages.profiler import Profiler
 
@@ -31,6 +31,21 @@ def hold_to_beginning(profiler: Profiler, window: Window) -> None:
             f"{window.key} lies before the first {profiler.kind} of {monitor.name}, {first.key}: "
             f"{'there are no rows yet' if monitor.window.start is None else 'see window.start'}."
         )
+
+
+def past_windows(profiler: Profiler, start: datetime, end: datetime) -> tuple[list[Window], datetime]:
+    """Every window inside [start, end) that has ended, oldest first, and up to when; WindowError for none."""
+    monitor, zone = profiler.monitor, profiler.zone
+    first = max(start, profiler.first_window().start)
+    end = profiler.clock.cut(first, end).end
+    windows = between(profiler.kind, zone, first, end)
+    if not windows:
+        begins = f", where {monitor.name} begins," if start < first else ""
+        raise WindowError(
+            f"There is no whole {profiler.kind} to read between {local_time(first, zone)}{begins} and "
+            f"{local_time(end, zone)}. Give an earlier first day, or a later day after the last."
+        )
+    return windows, end
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
+from tidegauge.actions.old_places import left_behind
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.errors import MonitorError, NoHistory, StoreError
 from tidegauge.monitor import Monitor
@@ -45,6 +46,8 @@ def open_store(monitor: Monitor, past: Past, tell: Tell = _log.warning) -> Itera
         could_be_made(url)
         tell(f"No store yet: {lacking}{_from_here(monitor)}. `tidegauge backfill {monitor.path}` makes it.")
         store = Store.open("sqlite://")
+    for sentence in left_behind(monitor):
+        tell(sentence)
     with store:
         if past in (Past.PROFILED, Past.KNOWN):
             _hold(monitor, store, past)
@@ -119,6 +122,10 @@ def _hold(monitor: Monitor, store: Store, past: Past) -> None:
         return
     if past is Past.KNOWN and (known.decided or store.feedback.of(monitor.name)):
         return
+    if known.decided and store.tombstones.of(monitor.source_key):
+        raise _none(
+            monitor, f"all that the store at {store.where} knew of it was forgotten (tidegauge status names it)"
+        )
     if known.decided:
         raise _none(
             monitor,

@@ -7,15 +7,14 @@ from datetime import datetime, timedelta
 
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.decision import Decision, Sensitivity
-from tidegauge.core.errors import ContractError, TidegaugeError, WarehouseError, WindowError
-from tidegauge.core.grid import between, local_time
+from tidegauge.core.errors import ContractError, TidegaugeError, WarehouseError
 from tidegauge.core.intent import SHOWN, Intent
 from tidegauge.core.window import FIRST_STAGE, STAGES, Window
 from tidegauge.monitor import Monitor
 from tidegauge.monitor.outlets import waits
+from tidegauge.pipeline import due_windows
 from tidegauge.pipeline.asked_for import LATE, tell_if_untold
 from tidegauge.pipeline.deciding import Deciding
-from tidegauge.pipeline.due_windows import gaps, hold_to_beginning, hold_to_grid, missing, newest_ended, noting_outages
 from tidegauge.pipeline.forgetting import Forgot, forget
 from tidegauge.pipeline.opening import Past, Tell, open_store
 from tidegauge.pipeline.showing import explain, report, sensitivity
@@ -111,10 +110,10 @@ class Pipeline:
 
         A window that was decided on the same rows before is left alone: a retry or a rerun changes nothing.
         """
-        hold_to_grid(self.profiler, window)
+        due_windows.hold_to_grid(self.profiler, window)
         as_of = as_of or window.end + self.monitor.window.wait
-        with noting_outages(self.profiler, window, as_of):
-            hold_to_beginning(self.profiler, window)
+        with due_windows.noting_outages(self.profiler, window, as_of):
+            due_windows.hold_to_beginning(self.profiler, window)
         number = self.store.runs.begin(self.monitor.name, window, FIRST_STAGE, as_of)
         try:
             known = list(self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE))
@@ -133,7 +132,7 @@ class Pipeline:
     def hold(self, windows: Sequence[Window]) -> None:
         """Refuse windows that may not be judged, all before the first is; an outage is noted in the log of runs."""
         for first in windows[:1]:
-            with noting_outages(self.profiler, first, first.end + self.monitor.window.wait):
+            with due_windows.noting_outages(self.profiler, first, first.end + self.monitor.window.wait):
                 self.clock.hold(windows)
 
     def run_due(self, as_of: datetime, *, live: bool = True) -> list[Decision]:
@@ -154,15 +153,7 @@ class Pipeline:
         self, start: datetime, end: datetime, *, again: bool = False, progress: Progress | None = None
     ) -> list[Decision]:
         """Every window inside [start, end) that has ended, each row read once; nothing is sent or started."""
-        first = max(start, self.profiler.first_window().start)
-        end = self.clock.cut(first, end).end
-        windows = between(self.kind, self.zone, first, end)
-        if not windows:
-            begins = f", where {self.monitor.name} begins," if start < first else ""
-            raise WindowError(
-                f"There is no whole {self.kind} to read between {local_time(first, self.zone)}{begins} and "
-                f"{local_time(end, self.zone)}. Give an earlier first day, or a later day after the last."
-            )
+        windows, end = due_windows.past_windows(self.profiler, start, end)
         self.profile(windows, again=again, progress=progress)
         known = self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE)
         made = self.decide(FIRST_STAGE, first=[w for w in known if w.end <= end], as_of=end)
@@ -174,11 +165,11 @@ class Pipeline:
 
     def gaps(self, until: datetime) -> list[Window]:
         """Windows that ended by `until` and were never decided, since the first that was looked at: from the store."""
-        return gaps(self.profiler, until)
+        return due_windows.gaps(self.profiler, until)
 
     def missing(self, until: datetime) -> list[Window]:
         """Windows that ended by `until` and were never decided: what a sweep starts runs for."""
-        return missing(self.profiler, until)
+        return due_windows.missing(self.profiler, until)
 
     def tombstones(self) -> list[Tombstone]:
         """Every time that a window was forgotten, the first one first."""
@@ -195,7 +186,7 @@ class Pipeline:
 
     def newest(self, stage: str) -> Report | None:
         """The same of the newest window that has ended; None where nothing is decided."""
-        ended = newest_ended(self.profiler, stage)
+        ended = due_windows.newest_ended(self.profiler, stage)
         return None if ended is None else self.report(stage, ended, work=False)
 
     def sensitivity(self, window: Window, *, work: bool = True, stage: str = FIRST_STAGE) -> Sensitivity | None:

@@ -131,6 +131,8 @@ def candidates(first: First, tuning: ResidualTuning = SHIPPED.relations.residual
     names = first.rows.columns
     targets = list(first.rows.coder.edges)
     t = tuning
+    if len(names) < 2:
+        return []
     if len(names) <= t.helpers + 1:
         return [(c, *(h for h in names if h != c)) for c in targets]
     told = {c: sorted(((information(first.rows, c, h), h) for h in names if h != c), reverse=True) for c in targets}

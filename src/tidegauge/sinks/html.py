@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from tidegauge.core.errors import SinkError
 from tidegauge.core.window import Window
-from tidegauge.monitor.options import option
+from tidegauge.monitor.options import PLACE, option
 from tidegauge.reports.report import Report
 from tidegauge.sinks import folder
 from tidegauge.sinks.base import Sink
@@ -22,7 +22,11 @@ class Html(Sink):
 
     name: ClassVar[str] = "html"
 
-    folder: str | Path = field(metadata=option("Where the pages go, one for each window."))
+    folder: str | Path = field(
+        metadata=option(
+            "Where the pages go, one for each window; a relative folder is one beside the monitor's file.", PLACE
+        )
+    )
 
     def publish(self, report: Report) -> None:
         from tidegauge.reports.rendering import render  # templates: for whoever writes a page

@@ -10,6 +10,7 @@ from tidegauge.profiles.label_query import LabelMapping
 from tidegauge.profiles.query import LogMapping, check_columns
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.file_items import Reach
+from tidegauge.warehouses.on_disk import look_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ def hold(monitor: Monitor, warehouse: Warehouse) -> Contract:
     """Look at the table. ContractError where nothing can be said at all: no table, no usable time column."""
     mapping = mapping_of(monitor, warehouse)
     source = monitor.source
+    if source.path is not None:
+        look_at(source.path)
     kinds = warehouse.describe_item(mapping.table) if source.table is None else warehouse.describe(source.table)
     prediction = mapping.prediction
     listed = any(prediction in some for some in monitor.columns.counted.values())

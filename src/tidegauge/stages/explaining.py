@@ -107,7 +107,9 @@ def _freshness(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, 
 def _inside(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window]) -> str:
     column, kind = dialect.quote(str(mapping.time)), kinds[str(mapping.time)]
     if has_zone(kind) or mapping.zone == "UTC":
-        spelled = [dialect.instant(t, zoned=has_zone(kind)) for span in _merged(windows) for t in span]
+        spelled = [
+            dialect.bound(dialect.instant(t, zoned=has_zone(kind)), kind) for span in _merged(windows) for t in span
+        ]
     else:
         column = dialect.micros(column, kind, mapping.zone)
         spelled = [str(micros_of(t)) for span in _merged(windows) for t in span]

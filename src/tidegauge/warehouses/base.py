@@ -97,5 +97,9 @@ def is_time(kind: str) -> bool:
 
 
 def has_zone(kind: str) -> bool:
-    """Whether values of this time type are instants."""
-    return "WITH TIME ZONE" in kind.upper() or kind.upper() == "TIMESTAMPTZ"
+    """Whether values of this time type are instants.
+
+    >>> has_zone("timestamp with time zone"), has_zone("TIMESTAMPTZ_NS"), has_zone("TIMESTAMP_NS")
+    (True, True, False)
+    """
+    return "WITH TIME ZONE" in kind.upper() or kind.upper().startswith("TIMESTAMPTZ")

@@ -6,6 +6,7 @@ overrides what it says otherwise. INTEGER, BIGINT, SMALLINT, CASE, coalesce, flo
 understood by all.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -14,8 +15,31 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.errors import ContractError
 
+_PART = re.compile(r'"(?:[^"]|"")+"|[^."][^.]*')
+_NAME = re.compile(rf"(?:{_PART.pattern})(?:\.(?:{_PART.pattern}))*")
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+def parts_of(table: str) -> list[str]:
+    """The parts of a table's name. A part with a dot in it stands in double quotes, as in SQL.
+
+    >>> parts_of("log"), parts_of("ml.log"), parts_of('ml."log.2024"'), parts_of('"a ""b"".c"')
+    (['log'], ['ml', 'log'], ['ml', 'log.2024'], ['a "b".c'])
+    """
+    if not _NAME.fullmatch(table):
+        return table.split(".")
+    return [part[1:-1].replace('""', '"') if part.startswith('"') else part for part in _PART.findall(table)]
+
+
+def in_parts(*parts: str) -> str:
+    """A table's name as it is written: a part that could be taken for two in double quotes.
+
+    >>> in_parts("ml", "log"), in_parts("ml", "log.2024")
+    ('ml.log', 'ml."log.2024"')
+    """
+    return ".".join('"' + p.replace('"', '""') + '"' if "." in p or p.startswith('"') else p for p in parts)
 
 
 class Dialect(ABC):
@@ -35,8 +59,8 @@ class Dialect(ABC):
         return '"' + name.replace('"', '""') + '"'
 
     def table(self, name: str) -> str:
-        """A table's name, each part quoted: `schema.table`."""
-        return ".".join(self.quote(part) for part in name.split("."))
+        """A table's name, each part quoted: `schema.table`, `schema."a table.with dots"`."""
+        return ".".join(self.quote(part) for part in parts_of(name))
 
     @abstractmethod
     def parameter(self, name: str) -> str:

@@ -12,10 +12,11 @@ from tidegauge.core.addresses.masking import mask
 from tidegauge.core.errors import ContractError, MonitorError, WarehouseError, did_you_mean
 from tidegauge.warehouses.base import Rows, Warehouse
 from tidegauge.warehouses.connecting import MEMORY, in_memory, is_locked, settle
-from tidegauge.warehouses.dialect import Dialect
+from tidegauge.warehouses.dialect import Dialect, in_parts, parts_of
 from tidegauge.warehouses.duckdb_dialect import DuckDBDialect
 from tidegauge.warehouses.engine import Engine
 from tidegauge.warehouses.file_items import CSV, NOTHING, PARQUET, Reach
+from tidegauge.warehouses.on_disk import nothing_there
 from tidegauge.warehouses.reach import lacking, notes_files, out_of_reach, strayed
 from tidegauge.warehouses.selects import one_select
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 PATIENCE = 60.0  # seconds to wait for a writer to let the file go
+_NOTHING = re.compile(r'No files found that match the pattern "(.*)"', re.DOTALL)
 _SERVICE = re.compile(r"(\w+):(?!//)")
 
 
@@ -72,7 +74,7 @@ class DuckDBWarehouse(Warehouse):
     def describe(self, table: str) -> dict[str, str]:
         with self._connected() as connection:
             if not self._is_there(connection, table):
-                names = [name for *_, name in self._catalogue(connection)]
+                names = [in_parts(name) for *_, name in self._catalogue(connection)]
                 raise ContractError(
                     f'there is no table "{table}" in {self.path}. {_hint(table) or did_you_mean(table, names)}'
                 )
@@ -88,7 +90,7 @@ class DuckDBWarehouse(Warehouse):
 
     def _is_there(self, connection: "duckdb.DuckDBPyConnection", table: str) -> bool:
         """Asked of the catalogue: a name that looks like a file's would be read as that file."""
-        *where, name = (part.lower() for part in table.split("."))
+        *where, name = (part.lower() for part in parts_of(table))
         return any(t.lower() == name and {*where} <= {c.lower(), s.lower()} for c, s, t in self._catalogue(connection))
 
     def _catalogue(self, connection: "duckdb.DuckDBPyConnection") -> list[tuple[str, str, str]]:
@@ -99,7 +101,7 @@ class DuckDBWarehouse(Warehouse):
 
     def tables(self) -> Iterable[str]:
         with self._connected() as connection:
-            return [name for *_, name in self._catalogue(connection)]
+            return [in_parts(name) for *_, name in self._catalogue(connection)]
 
     def now(self) -> datetime:
         return datetime.now(UTC)  # it is embedded, so its clock is the host's: the file need not be opened for that
@@ -142,6 +144,8 @@ class DuckDBWarehouse(Warehouse):
             return _no_file_of(reader, file)
         if sentence := lacking(error):
             return WarehouseError(sentence)
+        if found := _NOTHING.search(str(error)):
+            return WarehouseError(f"{reader} finds nothing: {nothing_there(found[1])}")
         if isinstance(error, self._duckdb.IOException | self._duckdb.ConnectionException):
             return WarehouseError(f"DuckDB could not read {self.path}: {self._address.reason_for(error)}")
         return ContractError(f"DuckDB refused a statement on {self.path}: {self._address.reason_for(error)}")

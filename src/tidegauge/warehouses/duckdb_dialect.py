@@ -49,9 +49,21 @@ class DuckDBDialect(Dialect):
     def parameter(self, name: str) -> str:
         return f"${name}"
 
+    def bound(self, parameter: str, kind: str) -> str:
+        # an instant and one of nanoseconds are not compared as they are
+        return f"CAST({parameter} AS {kind})" if kind.upper() == "TIMESTAMPTZ_NS" else parameter
+
     def micros(self, expression: str, kind: str, zone: str | None) -> str:
-        if kind.upper() == "DATE":
+        named = not has_zone(kind) and zone not in (None, "UTC")
+        if kind.upper().endswith("_NS"):
+            # DuckDB rounds, and the last half microsecond of a window would be one of the next
+            nanos = f"epoch_ns({expression})"  # NULL where it is infinite
+            whole = f"({nanos} // 1000 - CAST({nanos} % 1000 < 0 AS INTEGER))"
+            if not named:
+                return whole
+            expression = f"make_timestamp({whole})"
+        elif kind.upper() != "TIMESTAMP" and not has_zone(kind):
             expression = f"TRY_CAST({expression} AS TIMESTAMP)"  # a date may lie beyond all timestamps
-        if not has_zone(kind) and zone not in (None, "UTC"):
+        if named:
             expression = f"TRY(timezone('{zone}', {expression}))"  # a zone's name was checked when the monitor was read
         return f"epoch_us({expression})"

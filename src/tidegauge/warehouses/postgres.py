@@ -7,7 +7,7 @@ from tidegauge.core.addresses.address import Address
 from tidegauge.core.addresses.reading import read_address
 from tidegauge.core.errors import ContractError, WarehouseError, did_you_mean
 from tidegauge.warehouses.base import Rows, Warehouse, has_zone
-from tidegauge.warehouses.dialect import Dialect
+from tidegauge.warehouses.dialect import Dialect, in_parts, parts_of
 from tidegauge.warehouses.engine import READS_FILES, Engine, Lack, Mark
 from tidegauge.warehouses.file_items import NOTHING, Reach
 from tidegauge.warehouses.selects import only_reads
@@ -123,11 +123,11 @@ class PostgresWarehouse(Warehouse):
         return cls(address)
 
     def describe(self, table: str) -> dict[str, str]:
-        schema, _, name = table.rpartition(".")
+        *where, name = parts_of(table)
         found = self.fetch(
             "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %(name)s "
             "AND table_schema = coalesce(CAST(%(schema)s AS TEXT), current_schema()) ORDER BY ordinal_position",
-            {"name": name, "schema": schema or None},
+            {"name": name, "schema": where[-1] if where else None},
         )
         if not len(found["column_name"]):
             raise ContractError(f'there is no table "{table}" in the database. {did_you_mean(table, self.tables())}')
@@ -135,10 +135,11 @@ class PostgresWarehouse(Warehouse):
 
     def tables(self) -> Iterable[str]:
         sql = (
-            "SELECT table_schema || '.' || table_name AS t FROM information_schema.tables "
+            "SELECT table_schema AS s, table_name AS t FROM information_schema.tables "
             "WHERE table_schema NOT IN ('pg_catalog', 'information_schema')"
         )
-        return [str(t) for t in self.fetch(sql)["t"]]
+        found = self.fetch(sql)
+        return [in_parts(str(s), str(t)) for s, t in zip(found["s"], found["t"], strict=True)]
 
     def fetch(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:
         p = self._psycopg
