@@ -21,6 +21,7 @@ from tidegauge import compare
 from tidegauge.cli import main
 from tidegauge.core.decision import Finding, Verdict
 from tidegauge.core.errors import MonitorError, StoreError, UnknownName
+from tidegauge.core.forms import Form
 from tidegauge.monitor import Monitor, load_monitor, parse_monitor
 from tidegauge.monitor.json_schema import schema_text
 from tidegauge.profiles.kinds import KINDS
@@ -76,7 +77,7 @@ class StarsLayout(Layout):
 class Stars(Cells):
     """Counts, under a tag of their own."""
 
-    tag: ClassVar[int] = 77
+    form: ClassVar[Form[memoryview]] = Form("stars", tag=77)
 
 
 class Rating(Kind):

@@ -1,6 +1,6 @@
 """What a window's scores amount to: scores, findings, a decision, and what would have been seen."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from tidegauge.core.window import Window
@@ -55,7 +55,7 @@ class Finding:
     segment: str
     strength: float
     scores: tuple[Score, ...]  # the most telling first
-    shifts: tuple[CellShift, ...] = field(default=(), metadata={"stored": "moves"})  # the key that stores have
+    shifts: tuple[CellShift, ...] = ()
     sql: str = ""  # a statement that reproduces the first score's value on the warehouse, or shows what it is about
     surprise: float = float("nan")  # −log10 of the probability that so much of the column is strange at once
 

@@ -7,10 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.core.errors import CorruptBlob
-from tidegauge.profiles.states.arrays import read_arrays, write_arrays
+from tidegauge.core.forms import Form
+from tidegauge.profiles.states.arrays import Arrays, read_arrays, write_arrays
 
 Floats = NDArray[np.float64]
-TAG = 5
+FORM = Form[Arrays]("scores", tag=5)
 MEND = "Decide the window again: tidegauge backfill MONITOR --again."
 EXACT = ("n", "x")  # the others are kept with seven digits: they are only ever compared with each other
 
@@ -37,16 +38,16 @@ class Record:
     slow_strength: float = 0.0
 
     def to_blob(self) -> bytes:
-        """Bytes with a format version and a checksum; equal records give equal bytes."""
+        """Bytes with the number of their form and a checksum; equal records give equal bytes."""
         arrays = {f.name: np.asarray(getattr(self, f.name)) for f in fields(self) if f.name != "signal_set"}
         kept = {k: a.astype("<f8" if k in EXACT else "<f4") for k, a in arrays.items()}
-        return write_arrays(TAG, kept, self.signal_set)
+        return write_arrays(FORM, kept, self.signal_set)
 
     @classmethod
     def from_blob(cls, blob: bytes) -> Self:
         """The record that wrote these bytes; CorruptBlob where they are not whole."""
         try:
-            signal_set, arrays = read_arrays(TAG, blob)
+            signal_set, arrays = read_arrays(FORM, blob)
             wide = {k: a.astype(np.float64) for k, a in arrays.items()}
             return cls(
                 signal_set=signal_set, n=wide.pop("n").item(), slow_strength=wide.pop("slow_strength").item(), **wide

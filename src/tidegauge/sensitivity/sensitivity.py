@@ -15,12 +15,14 @@ from typing import Any
 import numpy as np
 
 from tidegauge.core.decision import Detectable, Sensitivity
+from tidegauge.core.forms import Form, marked, read_marked
 from tidegauge.core.window import Window
 from tidegauge.sensitivity.working import LEAST, few, scaled, work_out
 from tidegauge.stages.decider import VERSION, DamagedRecords, Decider
 from tidegauge.stages.input_observer import InputObserver
 
 KIND = "detectable-inputs"  # of artefact
+FORM = Form[dict[str, Any]]("what a window would have seen")
 METHOD = 3  # another one works everything out again
 # how far back the windows lie that are asked
 REACH = {"hour": timedelta(days=28), "day": timedelta(days=42), "week": timedelta(days=364)}
@@ -61,11 +63,11 @@ def _stored(decider: Decider, room: InputObserver, window: Window, *, work: bool
         blob = store.artefact(name, KIND, since, inputs) if rests_on else None
         if blob is None and work:
             usual, found = work_out(decider, room, history, past)
-            blob = json.dumps({"rows": usual, **asdict(found)}).encode()
+            blob = json.dumps(marked(FORM, {"rows": usual, **asdict(found)})).encode()
             if rests_on and not decider.foreign(past[-1]):  # not of a what-if on a past that nobody has decided so
                 store.put_artefact(name, KIND, since, inputs, blob)
         if blob is not None:
-            return _read(json.loads(blob))
+            return _read(read_marked(FORM, json.loads(blob)))
     return None
 
 
