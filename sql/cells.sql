@@ -4,6 +4,17 @@
 
 {#- The code of a number's cell, by compare, subtract, multiply, floor and one look-up. NaN counts as the greatest value. -#}
 {% macro code(c, d) -%}
+{% if c.cuts %}CASE{% for value, code in c.atoms %} WHEN {{ c.x }} = {{ value }} THEN {{ code }}{% endfor %} {% if not c.atoms %}WHEN FALSE THEN 0 {% endif %}ELSE
+{{ d.at(d.wholes(c.lookup), 'CAST(' ~ codes(c, d) ~ ' AS INTEGER)') }} END{% else %}{{ once(c, d) }}{% endif %}
+{%- endmacro %}
+
+{#- The sum of a value's codes in all the layouts whose cells it is told apart by: one sum, one pair of cells. -#}
+{% macro codes(c, d) -%}
+{% for cut in c.cuts %}{% if not loop.first %} + {% endif %}{{ once(cut, d) }}{% endfor %}
+{%- endmacro %}
+
+{#- The code in a layout that was cut once. -#}
+{% macro once(c, d) -%}
 CASE
       WHEN {{ c.x }} >= {{ c.start }} AND {{ c.x }} < {{ c.stop }} THEN
         {% if c.atoms %}CASE{% for value, code in c.atoms %} WHEN {{ c.x }} = {{ value }} THEN {{ code }}{% endfor %} ELSE {% endif %}

@@ -105,6 +105,17 @@ class Layout(ABC):
         """Sixteen hexadecimal digits of the content's SHA-256."""
         return hashlib.sha256(self.text.encode()).hexdigest()[:16]
 
+    @property
+    def cuts(self) -> "tuple[Layout, ...]":
+        """The layouts whose cells these cells split, the column's first one first; one that was cut once: itself."""
+        return (self,)
+
+    def onto(self, cut: "Layout") -> Ints:
+        """Of every code here the cell of `cut`, one of `cuts`, that it lies in: its counts are sums of these."""
+        if cut.id != self.id:
+            raise ValueError(f"the layout {self.id} splits no cells of {cut.id}")
+        return np.arange(self.size, dtype=np.int64)
+
     def ends(self, code: int) -> tuple[float, float] | None:
         """Where a cell begins and ends on the number line; None for one that is not on it."""
         del code
