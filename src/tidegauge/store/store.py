@@ -34,10 +34,13 @@ from tidegauge.store.stored_decisions import Decisions
 from tidegauge.store.stored_feedback import Answers
 from tidegauge.store.stored_incidents import Incidents
 from tidegauge.store.stored_layouts import Layouts
+from tidegauge.store.stored_recuts import Recuts
 from tidegauge.store.tombstones import Forgotten
 
 
-class Store(Knowing, Layouts, Profiles, Artefacts, Decisions, Incidents, Answers, Outbox, Forgotten, Runs, Dump):
+class Store(
+    Knowing, Layouts, Recuts, Profiles, Artefacts, Decisions, Incidents, Answers, Outbox, Forgotten, Runs, Dump
+):
     """Everything that tidegauge remembers, in SQLite or PostgreSQL.
 
     Each verb is one short transaction and idempotent on its keys: a process may die at any instant, and running it

@@ -4,6 +4,7 @@ import hashlib
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
@@ -100,7 +101,7 @@ class Layout(ABC):
         """Canonical JSON; equal text, equal layout."""
         return json.dumps({"kind": self.kind, **self.content()}, sort_keys=True, separators=(",", ":"))
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Sixteen hexadecimal digits of the content's SHA-256."""
         return hashlib.sha256(self.text.encode()).hexdigest()[:16]
