@@ -36,6 +36,7 @@ class Score:
     others: tuple[str, ...] = ()  # the other columns of a relation
     edge: float = float("nan")  # z where the band ends
     over: int = 0  # windows that the value is the average of, where it tells of a slow drift; 0: this window's own
+    cells: str = ""  # the layout that it is read in, where the column was cut again since its first one
 
 
 @dataclass(frozen=True, slots=True)

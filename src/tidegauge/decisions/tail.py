@@ -40,12 +40,13 @@ class Tails:
 
     @classmethod
     def fit(cls, z: Floats, xi: Floats, least: float) -> "Tails":
-        """From past values [T, K]."""
+        """From past values [T, K]; NaN where there was no such number yet."""
         q = np.maximum(np.nan_to_num(quantile(z, 0.9)), least)
         excess = np.clip(np.nan_to_num(z) / q - 1, 0, 10)
         k = np.count_nonzero(excess > 0, axis=0)
         sigma = (1 - xi) * (excess.sum(axis=0) + PRIOR * 0.5) / (k + PRIOR)
-        return cls(q, xi, sigma, -np.log10((k + 2) / (len(z) + YOUNG)))
+        known = np.count_nonzero(~np.isnan(z), axis=0)  # a signal that is younger than the others has fewer
+        return cls(q, xi, sigma, -np.log10((k + 2) / (known + YOUNG)))
 
     def surprise(self, z: Floats) -> Floats:
         """[..., K] −log10 of the probability of so large a z."""
@@ -104,7 +105,7 @@ class Tail:
         """
         most = 0.9 * self.threshold  # a little room: the same again is never the same to the digit
         signals = self.signals.widened(np.where(mine, z, np.nan), most)
-        amount = together(np.where(mine, signals.surprise(z), 0.0), self.weights)
+        amount = together(np.where(mine, signals.surprise(np.nan_to_num(z)), 0.0), self.weights)
         return replace(self, signals=signals, groups=self.groups.widened(amount, most))
 
 
@@ -117,7 +118,7 @@ def together(surprise: Floats, weights: Floats) -> Floats:
 def fit_tail(z: Floats, light: NDArray[np.bool_], shapes: Floats, weights: Floats, alerts_per_window: float) -> Tail:
     """The tails of past z [T, K + D], and the threshold that spends the budget."""
     signals = Tails.fit(z, np.where(light, LIGHT, PLAIN_SHAPE) + shapes, 1.5)
-    surprise = signals.surprise(z)
+    surprise = signals.surprise(np.nan_to_num(z))
     groups = Tails.fit(together(surprise, weights), np.full(weights.shape[1], GROUP_SHAPE), 0.5)
     tail = Tail(signals, groups, weights)
     return replace(tail, threshold=threshold(tail.strongest(surprise), sum(weights.shape), alerts_per_window))

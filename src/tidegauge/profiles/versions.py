@@ -77,6 +77,18 @@ class Versions:
                 out |= {later(column, cut.id): cut for cut in cuts}
         return out
 
+    def eras(self, kind: str) -> Iterator[dict[str, Layout]]:
+        """All that is followed, each once, from the first cut on; `kind` of window."""
+        stretch = FIRST_STRETCH[kind]
+        begins = {v.since for versions in self.cut.values() for v in versions}
+        for at in sorted(begins | {since + stretch for since in begins}):
+            yield self.followed(Window(at, at + timedelta(hours=1), kind))
+
+    def young(self, window: Window) -> dict[str, datetime]:
+        """Column → since when it is counted in new cells, where they have no past of their own yet."""
+        found = {c: self._in_force(c, window.start) for c in self.cut}
+        return {c: v.since for c, v in found.items() if v is not None and v.is_young(window)}
+
     def newest(self, window: Window) -> dict[str, str]:
         """Column → its name in the newest cells."""
         return {column_of(name): name for name in self.followed(window)}  # the newest stands last

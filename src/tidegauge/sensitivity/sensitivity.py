@@ -36,6 +36,7 @@ def sensitivity_of(decider: Decider, window: Window, *, work: bool = True) -> Se
     room = decider.observer
     if not isinstance(room, InputObserver):
         return None
+    decider = decider.at(window)
     rows = room.profiles.rows(window)
     if not rows:
         return Sensitivity(note="A window without rows shows nothing of a column.")
@@ -47,15 +48,17 @@ def sensitivity_of(decider: Decider, window: Window, *, work: bool = True) -> Se
         return stored[1] if stored else None
     usual, found = stored
     thin = float(np.sqrt(max(1.0, usual / rows)))  # as the judge allows a thin window more
-    return replace(found, columns=tuple(scaled(d, thin, room.measure.layouts[d.column]) for d in found.columns))
+    layouts, newest = room.measure_at(window).layouts, room.profiles.versions().newest(window)
+    return replace(found, columns=tuple(scaled(d, thin, layouts[newest[d.column]]) for d in found.columns))
 
 
 def _stored(decider: Decider, room: InputObserver, window: Window, *, work: bool) -> tuple[float, Sensitivity] | None:
     """The rows of a usual window and what it would have seen: as stored, or worked out and stored."""
-    store, name, history = decider.store, decider.monitor.name, decider.history(window)
+    store, name, history = decider.store, decider.monitor.name, decider.read(decider.history(window))
     for back in (0,) if work else (0, 1):
         since = _since(decider, window, back)
         past = [w for w in history.windows if w.end <= since and w.start >= since - REACH[decider.kind]]
+        past = [w for w in past if room.measure_at(w) is decider.measure]  # that were followed in the same cells
         if len(past) < LEAST:
             return 0.0, Sensitivity(note=few(decider.kind, len(past)))
         rests_on = store.evidence(name, decider.stage, past[-1])

@@ -31,13 +31,14 @@ def work_out(
     decider: Decider, room: InputObserver, history: History, past: Sequence[Window]
 ) -> tuple[float, Sensitivity]:
     """The rows of a usual window, and what it would have seen; from scratch, about half a second a column."""
-    layouts, plan = room.measure.layouts, room.measure.plan
-    most = min(WINDOWS, MOST // max(1, len(layouts)))
+    layouts, plan = room.measure_at(past[-1]).layouts, room.measure.plan
+    newest = room.profiles.versions().newest(past[-1])
+    most = min(WINDOWS, MOST // max(1, len(newest)))
     if most < LEAST:
         return 0.0, Sensitivity(
             note=f"The smallest detectable change is not worked out for more than {MOST // LEAST} columns."
         )
-    columns = [FollowedColumn(c, layout, decider.measure.signal_set, plan) for c, layout in layouts.items()]
+    columns = [FollowedColumn(name, layouts[name], decider.measure.signal_set, plan) for name in newest.values()]
     trials: list[tuple[float, list[list[float]]]] = []  # of each window its rows, and for each search what it found
     guesses: dict[tuple[int, int], int] = {}
     for window in _drawn(decider, past, most):

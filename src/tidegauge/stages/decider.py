@@ -3,9 +3,11 @@
 import hashlib
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
+from typing import Self
 
 import numpy as np
 
@@ -29,6 +31,7 @@ from tidegauge.references.policy import lagged_pools, policy
 from tidegauge.stages import share, stage_named
 from tidegauge.stages.base import Observation, Observer
 from tidegauge.stages.findings import findings_of
+from tidegauge.stages.measures import Measure
 from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
 from tidegauge.wording.headline import sentence_of
@@ -97,16 +100,49 @@ class Decider:
         )
         self.pools, self.ladder = {pool.name: pool for pool in chosen.pools}, chosen.ladder
         self._evidence: Mapping[Window, str] = {}
-        self.judge = Judge(
-            self.measure.signal_set,
-            self.pools,
-            alerts_per_window=monitor.alerts.budget * share(monitor, self.stage) / PER_MONTH[self.kind],
-            memory=MEMORY[self.kind],
-            learning=LEARNING[self.kind],
-            pinned=observer.pinned_levels(),
-            lagged=lagged_pools(self.kind, monitor.reference.look_back),
-            pace=PACES[self.kind],
-        )
+        self._judges: dict[str, Judge] = {}
+        self.judge = self._judge(self.measure)
+
+    def _judge(self, measure: Measure) -> Judge:
+        """What judges by a measure: one for each signal set, for it remembers its fits."""
+        known = measure.signal_set.id
+        if known not in self._judges:
+            self._judges[known] = Judge(
+                measure.signal_set,
+                self.pools,
+                alerts_per_window=self.monitor.alerts.budget * share(self.monitor, self.stage) / PER_MONTH[self.kind],
+                memory=MEMORY[self.kind],
+                learning=LEARNING[self.kind],
+                pinned=self.observer.pinned_levels(measure),
+                lagged=lagged_pools(self.kind, self.monitor.reference.look_back),
+                pace=PACES[self.kind],
+            )
+        return self._judges[known]
+
+    def at(self, window: Window) -> Self:
+        """The same as it decides a window: by the cells that its columns are followed in there."""
+        measure = self.observer.measure_at(window)
+        if measure is self.measure:
+            return self
+        made = copy(self)
+        made.measure, made.judge = measure, self._judge(measure)
+        return made
+
+    def read(self, history: History) -> History:
+        """A past as this decider reads it: records of windows that were followed in other cells, in its own signals.
+
+        What was not followed of them yet is not known. Nothing is read otherwise as long as no column was cut again.
+        """
+        sets, mine = self.observer.signal_sets(self.kind), self.measure.signal_set
+        if sets.keys() == {mine.id}:
+            return history
+
+        def read(record: Record) -> Record:
+            if record.signal_set == mine.id or record.signal_set not in sets:
+                return record
+            return record.read_as(sets[record.signal_set], mine)
+
+        return history.read_as(mine.id, read)
 
     def stale(
         self, revisions: Mapping[Window, Revision], known: Mapping[Window, str]
@@ -174,13 +210,14 @@ class Decider:
         """Stored records; DamagedRecords where some do not read. One of another signal set says nothing."""
         records = {w: self.judge.blank() for w in windows}
         damaged: list[Window] = []
+        sets = self.observer.signal_sets(self.kind)
         for window, blob in self.store.score_blobs(self.monitor.name, self.stage, windows).items():
             try:
                 record = Record.from_blob(blob)
             except CorruptBlob:
                 damaged.append(window)
                 continue
-            if record.signal_set == self.measure.signal_set.id:
+            if record.signal_set in sets:
                 records[window] = record
         if damaged:
             raise DamagedRecords(min(damaged))
@@ -195,7 +232,8 @@ class Decider:
             return False  # decided just now
         blob = self.store.score_blobs(self.monitor.name, self.stage, [window]).get(window)
         try:
-            return blob is not None and Record.from_blob(blob).signal_set != self.measure.signal_set.id
+            sets = self.observer.signal_sets(self.kind)
+            return blob is not None and Record.from_blob(blob).signal_set not in sets
         except CorruptBlob:
             return False
 
@@ -215,7 +253,8 @@ class Decider:
             if last is not None and self.foreign(last):
                 return fit()
             kind = f"{SPREADS}-{self.stage}"
-            inputs = hashlib.sha256(f"{rests_on}\x1f{said.text}".encode()).hexdigest()[:32]
+            cells = "" if self.measure is self.observer.measure else f"\x1f{self.measure.signal_set.id}"
+            inputs = hashlib.sha256(f"{rests_on}\x1f{said.text}{cells}".encode()).hexdigest()[:32]
             source = self.monitor.name
             blob = self.store.artefact(source, kind, known, inputs)
             if blob is None:
@@ -227,6 +266,10 @@ class Decider:
 
     def one(self, window: Window, seen: Observation, evidence: str, history: History, missing: int = 0) -> Decided:
         """Decide one window; nothing is stored."""
+        return self.at(window)._one(window, seen, evidence, history, missing)  # noqa: SLF001 - its own class
+
+    def _one(self, window: Window, seen: Observation, evidence: str, history: History, missing: int) -> Decided:
+        history = self.read(history)
         notes = list(seen.notes)
         heeded = self.rulings(window)
         choice = self.ladder.choose(window, history.candidates_but(heeded.excluded), self.calendar)

@@ -123,7 +123,9 @@ class InputStage(Stage):
         def spell(finding: Finding, window: Window) -> str:
             return _statement(source, finding, window)
 
-        return InputObserver(measure, source.profiles, layouts, spell, source.pinned, relating, source.monitor.sample)
+        found = InputObserver(measure, source.profiles, layouts, spell, source.pinned, relating, source.monitor.sample)
+        found.zone = source.zone
+        return found
 
 
 def checksum(counted: int, problems: Mapping[str, str], mark: str = "") -> str:
@@ -159,8 +161,8 @@ def _changed(source: Profiling, windows: Sequence[Window], known: Mapping[Window
 
 def _statement(source: Profiling, finding: Finding, window: Window) -> str:
     """A statement that gives a finding's number again on the warehouse."""
-    layouts, segments = source.profiles.layouts()
-    contract = source.contract
+    _, segments = source.profiles.layouts()
+    layouts, contract = source.profiles.versions().followed(window), source.contract
     sql = statement(source.warehouse.dialect, contract.kinds, contract.mapping, layouts, finding, window, segments)
     path = source.monitor.source.path
     if path is None:
