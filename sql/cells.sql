@@ -99,9 +99,9 @@ WHERE r.place <= {{ q.sample.limit }}
 
 {#- One column by the code of each row: by cell the rows, the exact sum, the least and the greatest value. `s` says what
     of a row, see `Scan` in src/tidegauge/profiles/kinds/base.py. A single window is named by a constant: DuckDB groups in a table
-    of 2^9 places then, instead of 2^18. -#}
+    of 2^9 places then, instead of 2^18. A code takes one byte unless the layout has more cells. -#}
 {% macro scanned(q, c, s, d) -%}
-SELECT {{ 'window_index' if q.several else '0' }}, -1, {{ c.index }}, CAST({{ s.code }} AS {{ d.code_type }}) AS code, count(*),
+SELECT {{ 'window_index' if q.several else '0' }}, -1, {{ c.index }}, CAST({{ s.code }} AS {{ d.code_type if c.layout.size <= 256 else d.wide_type }}) AS code, count(*),
   CAST(coalesce(sum({{ s.part }}), 0) AS BIGINT), min({{ s.x or d.real('NULL') }}), max({{ s.x or d.real('NULL') }}){{ no_row(q) }}
 FROM tidegauge_log GROUP BY window_index, code
 {%- endmacro %}

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import duckdb
 import numpy as np
 import psycopg
-import duckdb
 
 from tidegauge.core.grid import between
 from tidegauge.core.window import Window
@@ -98,11 +98,9 @@ def write(url: str, folder: Path) -> str:
     with duckdb.connect(str(folder / "grown.duckdb")) as connection:
         connection.execute("SET TimeZone = 'UTC'")
         connection.execute(f"CREATE TABLE log ({ddl})")
-        arrays = {k: v for k, v in log.items()}
+        arrays = log  # DuckDB finds it by its name
         connection.register("arrays", arrays)
-        spelled = ", ".join(
-            f"CASE WHEN NOT isnan({n}) THEN {n} END" if k == "{double}" else n for n, k in LOG
-        )
+        spelled = ", ".join(f"CASE WHEN NOT isnan({n}) THEN {n} END" if k == "{double}" else n for n, k in LOG)
         connection.execute(f"INSERT INTO log SELECT {spelled} FROM arrays ORDER BY id")
     return f"duckdb:///{folder}/grown.duckdb"
 
