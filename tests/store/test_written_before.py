@@ -15,6 +15,8 @@ from tidegauge.core.decision import Decision
 from tidegauge.monitor import Monitor
 from tidegauge.pipeline.opening import Past
 from tidegauge.pipeline.pipeline import open_shown
+from tidegauge.sensitivity import sensitivity
+from tidegauge.stages import decider
 from tidegauge.store.codec import read, write
 
 WRITTEN = Path(__file__).parent / "written"
@@ -56,7 +58,9 @@ def within(old: Any, new: Any) -> bool:  # noqa: ANN401 - JSON values
     return repr(old) == repr(new)  # NaN equals nothing
 
 
-def test_everything_in_it_reads_as_it_did_without_a_warehouse(monitor: Monitor, known: dict[str, Any]) -> None:
+def test_everything_in_it_reads_as_it_did_without_a_warehouse(
+    monitor: Monitor, known: dict[str, Any], as_decided_then: None
+) -> None:
     with open_shown(monitor, Past.KNOWN) as pipeline:
         store = pipeline.store
         assert within(known["decisions"], [plain(d) for d in store.decisions("shop")])
@@ -72,7 +76,14 @@ def test_everything_in_it_reads_as_it_did_without_a_warehouse(monitor: Monitor, 
         assert within(known["sensitivity"], plain(found)), "it was worked out, and is not again"
 
 
-def test_nothing_is_decided_again(monitor: Monitor, known: dict[str, Any]) -> None:
+@pytest.fixture
+def as_decided_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Decisions are made another way since; what is tested here is how things are written."""
+    monkeypatch.setattr(decider, "VERSION", 18)
+    monkeypatch.setattr(sensitivity, "VERSION", 18)
+
+
+def test_nothing_is_decided_again(monitor: Monitor, known: dict[str, Any], as_decided_then: None) -> None:
     with open_pipeline(monitor) as pipeline:
         assert pipeline.decide("inputs") == []
         assert pipeline.decide("labels") == []
@@ -80,7 +91,7 @@ def test_nothing_is_decided_again(monitor: Monitor, known: dict[str, Any]) -> No
     assert lines(dump) == lines(known["dump"])
 
 
-def test_a_night_goes_on_from_it(monitor: Monitor, tmp_path: Path) -> None:
+def test_a_night_goes_on_from_it(monitor: Monitor, tmp_path: Path, as_decided_then: None) -> None:
     """The spreads and plans of before are found and read: the next night needs no other night."""
     url = write_duckdb(tmp_path / "shop.duckdb", *a_log())
     change(url, *faults())
@@ -121,3 +132,20 @@ OLD = json.dumps(
 def lines(dump: list[str]) -> list[str]:
     """A dump without what came into the store after the old one was made: a report that was asked for."""
     return [line for line in dump if json.loads(line).get("kind") != "detectable-inputs"]
+
+
+def test_decided_another_way_it_reads_no_row_again(monitor: Monitor, known: dict[str, Any]) -> None:
+    """Whatever has changed in deciding since: all follows from what is stored, and there is no warehouse here."""
+    with open_shown(monitor, Past.KNOWN) as pipeline:
+        before = pipeline.store.revisions(monitor.source_key, "inputs")
+        pipeline.decide("inputs")
+        verdicts = {(d.window.key, str(d.verdict)) for d in pipeline.store.decisions("shop", "inputs")}
+        assert pipeline.store.revisions(monitor.source_key, "inputs") == before
+        assert pipeline.profiles.versions().cut == {}, "and its columns keep their cells"
+    assert verdicts == {(key(d), d["verdict"]) for d in known["decisions"] if d["stage"] == "inputs"}
+
+
+def key(told: dict[str, Any]) -> str:
+    """The key of a window that was written field by field."""
+    start, end = (str(told["window"][side]).replace(" ", "T").replace("+00:00", "Z") for side in ("start", "end"))
+    return f"{told['window']['kind']}/{start}/{end}"
