@@ -167,6 +167,10 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
         "given_up": [c for c in stand if c.state == GIVEN_UP],
         "forgotten": pipeline.tombstones(),
         "not_ended": sorted(w for w in pipeline.known(FIRST_STAGE) if w.end > now),
+        "cut_again": [
+            {"column": column, "since": versions[-1].since}
+            for column, versions in sorted(pipeline.profiles.versions().cut.items())
+        ],
         "would_have_seen": pipeline.sensitivity(last, work=False) if last else None,
     }
 
