@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from tests.begun import open_pipeline
 from tests.pipeline.outgrown import BEGIN, DAYS, FIRST, POINT, STRETCH, VALUES, WIDTH, YAML, a_monitor, day, write
@@ -249,18 +250,19 @@ def test_rows_that_are_gone_from_the_warehouse_are_not_counted_as_none(grown: Gr
         assert again[day(POINT)] == known[day(POINT)]
 
 
-def test_status_and_explain_tell_of_it(grown: Grown, capsys: pytest.CaptureFixture[str]) -> None:
+def test_status_and_explain_tell_of_it(grown: Grown) -> None:
     file = grown.folder / "grown.yaml"
     file.write_text(YAML.format(url=grown.url, folder=grown.folder, start=FIRST, sample=0), encoding="utf-8")
-    main(["status", str(file)], standalone_mode=False)
-    told = " ".join(capsys.readouterr().out.split())
-    assert "Cut again, having outgrown their cells: amount (2024-03-04), fee (2024-03-04), plan (2024-03-04)" in told
-    main(["explain", str(file), day(POINT).key], standalone_mode=False)
-    assert '"amount" had outgrown its cells and is counted in new ones since 2024-03-04' in " ".join(
-        capsys.readouterr().out.split()
-    )
-    main(["explain", str(file), day(SHIFTED).key, "--sql"], standalone_mode=False)
-    assert "location of amount in" in capsys.readouterr().out, "by a statement over the new cells"
+
+    def told(*words: str) -> str:
+        return " ".join(CliRunner().invoke(main, words).output.split())
+
+    since = "amount (2024-03-04), fee (2024-03-04), plan (2024-03-04)"
+    assert f"Cut again, having outgrown their cells: {since}" in told("status", str(file))
+    note = '"amount" had outgrown its cells and is counted in new ones since 2024-03-04'
+    assert note in told("explain", str(file), day(POINT).key)
+    assert note not in told("explain", str(file), day(POINT - 1).key)
+    assert "location of amount in" in told("explain", str(file), day(SHIFTED).key, "--sql"), "over the new cells"
 
 
 def test_the_days_lie_as_these_tests_mean_them() -> None:

@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tidegauge.cli.show_cells import cut_again
 from tidegauge.core.decision import Decision, Finding, Score, Verdict
-from tidegauge.core.grid import local_time
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.reports import detectable as seen
 from tidegauge.reports.report import Report
@@ -212,7 +212,7 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
     for stage, found in state["stages"].items():
         counted = ", ".join(f"{count:,} {verdict}" for verdict, count in found["verdicts"].items())
         yield Text(f"{stage}: {found['decided']:,} decided ({counted})" if counted else f"{stage}: nothing decided")
-    yield from _cut_again(state["cut_again"], zone)
+    yield from cut_again(state["cut_again"], zone)
     if state["would_have_seen"]:
         yield Text(seen.briefly(state["would_have_seen"]))
     yield Text("")
@@ -229,13 +229,6 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
         yield Text(f"  To see and to answer one: tidegauge incident show {file} {state['unsettled'][-1]}")
     for intent in state["waiting"]:
         yield Text(f"Waiting to be done: {intent.action} for {when(intent.window, zone)}")
-
-
-def _cut_again(found: Sequence[Mapping[str, Any]], zone: str) -> Iterable[Text]:
-    """The columns that are counted in other cells than their first ones, and since when."""
-    if found:
-        told = (f"{column_name(c['column'])} ({local_time(c['since'], zone)[:10]})" for c in found)
-        yield Text(f"Cut again, having outgrown their cells: {', '.join(told)}")
 
 
 def _taken_back(state: Mapping[str, Any], zone: str, file: Path) -> Iterable[Text]:
