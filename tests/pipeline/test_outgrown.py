@@ -182,13 +182,13 @@ def test_killed_between_the_cut_and_the_windows_that_it_counts_again(grown: Grow
 def _cut_and_die(grown: Grown, folder: Path) -> None:
     """In a child: a backfill that dies as soon as a cut is stored."""
 
-    def look(*asked: Any) -> bool:  # noqa: ANN401 - whatever it is given
-        if recutting.look(*asked):
+    def examine(*asked: Any) -> bool:  # noqa: ANN401 - whatever it is given
+        if recutting.examine(*asked):
             os.kill(os.getpid(), signal.SIGKILL)
         return False
 
     with pytest.MonkeyPatch.context() as patch, grown.open(folder) as pipeline:
-        patch.setattr(inputs, "look", look)
+        patch.setattr(inputs, "examine", examine)
         pipeline.backfill(BEGIN, day(POINT + 10).start)
 
 
@@ -216,7 +216,7 @@ def test_two_at_once_come_to_one_cut(grown: Grown, going_on: Path) -> None:
         assert list(recutting.outgrown(other, known)) == []
         pipeline.run(day(POINT - 1))
         first = pipeline.store.recuts(pipeline.monitor.source_key)
-        recutting.look(other, day(STRETCH).start, day(POINT).start)
+        recutting.examine(other, day(STRETCH).start, day(POINT).start)
         assert other.store.recuts(other.monitor.source_key) == first
         assert cut(other) == cut(pipeline)
 
@@ -254,15 +254,15 @@ def test_status_and_explain_tell_of_it(grown: Grown) -> None:
     file = grown.folder / "grown.yaml"
     file.write_text(YAML.format(url=grown.url, folder=grown.folder, start=FIRST, sample=0), encoding="utf-8")
 
-    def told(*words: str) -> str:
+    def output(*words: str) -> str:
         return " ".join(CliRunner().invoke(main, words).output.split())
 
     since = "amount (2024-03-04), fee (2024-03-04), plan (2024-03-04)"
-    assert f"Cut again, having outgrown their cells: {since}" in told("status", str(file))
+    assert f"Cut again, having outgrown their cells: {since}" in output("status", str(file))
     note = '"amount" had outgrown its cells and is counted in new ones since 2024-03-04'
-    assert note in told("explain", str(file), day(POINT).key)
-    assert note not in told("explain", str(file), day(POINT - 1).key)
-    assert "location of amount in" in told("explain", str(file), day(SHIFTED).key, "--sql"), "over the new cells"
+    assert note in output("explain", str(file), day(POINT).key)
+    assert note not in output("explain", str(file), day(POINT - 1).key)
+    assert "location of amount in" in output("explain", str(file), day(SHIFTED).key, "--sql"), "over the new cells"
 
 
 def test_the_days_lie_as_these_tests_mean_them() -> None:

@@ -20,7 +20,7 @@ from tidegauge.stages.explaining import statement
 from tidegauge.stages.input_observer import InputObserver
 from tidegauge.stages.measures import InputMeasure
 from tidegauge.stages.profiling import Profiling, Progress
-from tidegauge.stages.recutting import look, outgrown, to_recount
+from tidegauge.stages.recutting import examine, outgrown, to_recount
 from tidegauge.stages.relating import Relating
 from tidegauge.stages.stored_profiles import rows_of
 from tidegauge.store.profiles import Entry, Revision
@@ -47,7 +47,7 @@ class InputStage(Stage):
         """The windows of the pinned model version too; each row is read once."""
         source.clock.hold(windows)  # who wants to judge a window comes by here
         source.ensure_layouts()
-        source.profiles.look()
+        source.profiles.refresh()
         known = {} if again else source.store.revisions(source.monitor.source_key, self.name)
         stale = [w for w in windows if w not in known]
         stale += _changed(source, [w for w in windows if w in known], known)
@@ -85,7 +85,7 @@ class InputStage(Stage):
         recount(None)
         while (found := next(outgrown(source, known()), None)) is not None:
             recount(found[1])
-            look(source, *found)
+            examine(source, *found)
         recount(None)
 
     def _profile_pinned(self, source: Profiling, what: Counting, windows: Sequence[Window]) -> None:

@@ -65,7 +65,7 @@ def outgrown(source: Profiling, known: Mapping[Window, Revision]) -> Iterator[tu
             yield since, point
 
 
-def look(source: Profiling, since: datetime, point: datetime) -> bool:
+def examine(source: Profiling, since: datetime, point: datetime) -> bool:
     """Look at a stretch, and cut what has outgrown its cells; whether anything was cut."""
     layouts = _before(source, point)
     windows = between(source.kind, source.zone, since, point)
@@ -79,7 +79,7 @@ def look(source: Profiling, since: datetime, point: datetime) -> bool:
             if fresh is not None:
                 cut[column] = layouts[column].id, (fresh.id, fresh.kind, fresh.text)
     source.store.put_look(source.monitor.source_key, point, _inputs(layouts), cut)
-    source.profiles.look()
+    source.profiles.refresh()
     return bool(cut)
 
 

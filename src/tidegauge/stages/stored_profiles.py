@@ -82,7 +82,7 @@ class StoredProfiles:
             out.setdefault(column, []).append(Version(point, read_layout(text)))
         return out
 
-    def look(self) -> None:
+    def refresh(self) -> None:
         """Look afresh at what was cut again."""
         before = self._versions
         self._versions = None
@@ -142,7 +142,7 @@ class StoredProfiles:
 
     def see(self, revisions: Mapping[Window, Revision] | None = None) -> None:
         """Look afresh: no trouble yet, and nothing kept of windows that another process has profiled anew."""
-        self.look()
+        self.refresh()
         if self.trouble:  # to be met again, or mended by now
             self._cells.clear()
             self._samples.clear()
