@@ -201,29 +201,29 @@ class World:
 
 
 class Noting:
-    """The store of a run, which may be killed, or have a full disk, around each of its writes."""
+    """The outbox of a run, which may be killed, or have a full disk, around each of its writes."""
 
     def __init__(self, world: World) -> None:
-        self.world, self.store = world, world.store
+        self.world, self.outbox = world, world.store.outbox
 
     def claim(self, key: str, *args: object, **how: object) -> bool:
         """Before and after the claim."""
         self.world.maybe_killed(share=0.01)
-        made = self.store.claim(key, *args, **how)  # type: ignore[arg-type]  # handed on as they came
+        made = self.outbox.claim(key, *args, **how)  # type: ignore[arg-type]  # handed on as they came
         self.world.maybe_killed(share=0.01)
         return made
 
     def pass_over(self, key: str, *args: object, **how: object) -> bool:
         """Before and after the note that it was not tried."""
         self.world.maybe_killed(share=0.01)
-        made = self.store.pass_over(key, *args, **how)  # type: ignore[arg-type]  # handed on as they came
+        made = self.outbox.pass_over(key, *args, **how)  # type: ignore[arg-type]  # handed on as they came
         self.world.maybe_killed(share=0.01)
         return made
 
     def ask_again(self, key: str) -> None:
         """Before and after it is."""
         self.world.maybe_killed(share=0.01)
-        self.store.ask_again(key)
+        self.outbox.ask_again(key)
         self.world.maybe_killed(share=0.01)
 
     def finish(self, key: str, ok: bool, *args: object, **how: object) -> str:  # noqa: FBT001 - as the store's own
@@ -234,7 +234,7 @@ class Noting:
             if taken:
                 self.world.repeats[taken] += 1
             raise StoreError("database or disk is full")
-        state = self.store.finish(key, ok, *args, **how)  # type: ignore[arg-type]  # handed on as they came
+        state = self.outbox.finish(key, ok, *args, **how)  # type: ignore[arg-type]  # handed on as they came
         self.world.maybe_killed(share=0.01)
         return state
 
@@ -256,8 +256,8 @@ def _io() -> None:
 def one_walk(world: World, *, again: bool = False) -> list[Outcome]:
     """A run of the monitor, as far as it comes."""
     world.order.clear()
-    noting: Outbox = Noting(world)  # type: ignore[assignment]  # all that a walk asks of a store
-    due = world.store.due("m", world.clock(), again=again)
+    noting: Outbox = Noting(world)  # type: ignore[assignment]  # all that a walk asks of it
+    due = world.store.outbox.due("m", world.clock(), again=again)
     healthy = [i for i in due if world.is_healthy(i) and "file" not in receiver(i)]
     outcomes = []
     with suppress(Killed, StoreError):
@@ -280,22 +280,22 @@ def time_goes_by(world: World) -> None:
 
 def is_open(world: World) -> bool:
     """Whether anything is to be done still; by hand, as it is asked so often."""
-    with world.store._db.reading() as connection:  # noqa: SLF001
+    with world.store.database.reading() as connection:
         asked = "SELECT count(*) FROM outbox WHERE state IN ('pending', 'claimed')"
         return bool(connection.exec_driver_sql(asked).scalar())
 
 
 def run(seed: int, folder: Path, store: Store) -> Counter[str]:
     """One run of the law; what happened, counted."""
-    with store._db.writing("anew") as connection:  # noqa: SLF001 - making one store a run would take longer than the run
+    with store.database.writing("anew") as connection:  # making one store a run would take longer than the run
         connection.execute(delete(outbox))
     world = World(seed, folder, store)
-    with store._db.writing("asked") as connection:  # noqa: SLF001 - as the store does beside a decision
-        put_intents(store._db, connection, world.intents)  # noqa: SLF001
+    with store.database.writing("asked") as connection:  # as the store does beside a decision
+        put_intents(store.database, connection, world.intents)
     walks = 0
     with disk_of(world):
         while is_open(world):
-            assert walks < MOST, f"{seed}: {store.undelivered('m', fresh=True)} never ends"
+            assert walks < MOST, f"{seed}: {store.outbox.undelivered('m', fresh=True)} never ends"
             one_walk(world)
             time_goes_by(world)
             walks += 1
@@ -307,8 +307,8 @@ def run(seed: int, folder: Path, store: Store) -> Counter[str]:
 
 def hold(world: World) -> Counter[str]:
     """What must be true at the end; how the intents ended."""
-    given_up = {c.intent.key: c for c in world.store.undelivered("m")}
-    carried = world.store.carried("m")
+    given_up = {c.intent.key: c for c in world.store.outbox.undelivered("m")}
+    carried = world.store.outbox.carried("m")
     lines = whole_lines(world.log)
     repeated = 0
     for one in carried:
@@ -335,12 +335,12 @@ def heal(world: World) -> None:
     world.flaky = dict.fromkeys(world.flaky, 0.0)
     world.odd = {}
     for _ in range(60):
-        if all(c.intent.action == "unknown" for c in world.store.undelivered("m")):
+        if all(c.intent.action == "unknown" for c in world.store.outbox.undelivered("m")):
             break
         with disk_of(world):
             one_walk(world, again=True)
         world.now += timedelta(minutes=3)
-    left = world.store.undelivered("m")
+    left = world.store.outbox.undelivered("m")
     assert all(c.intent.action == "unknown" for c in left), left
 
 

@@ -16,6 +16,7 @@ def open_pipeline(
     *,
     url: Address | str | None = None,
     clock: Callable[[], datetime] | None = None,
+    clock_is_right: bool = False,
 ) -> AbstractContextManager[pipeline.Pipeline]:
     """The monitor's pipeline; its store is made where there is none."""
-    return pipeline.open_pipeline(monitor, past, url=url, clock=clock)
+    return pipeline.open_pipeline(monitor, past, url=url, clock=clock, clock_is_right=clock_is_right)

@@ -4,6 +4,7 @@ Fixtures: `postgres` (a fresh database's URL), `postgres_url` (the server's), `p
 """
 
 import atexit
+import gc
 import os
 import shutil
 import subprocess
@@ -38,6 +39,9 @@ def _quiet_airflow() -> None:
 
 
 _quiet_airflow()
+# Hypothesis leaves a callback of the garbage collector behind. Callbacks go after the last collection, and it keeps the
+# test functions, whose annotations name DuckDB's types: DuckDB then prints "nanobind: leaked …".
+atexit.register(gc.callbacks.clear)
 
 
 def in_ci() -> bool:

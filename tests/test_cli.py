@@ -367,9 +367,9 @@ def test_what_an_alert_asks_for_waits_until_it_could_be_done(folder: Path, tmp_p
     assert "it is a folder. Name a file in actions.notify.log." in stands.stdout
 
     with Store.open(load_monitor(file).expanded_store()) as store:
-        (one,) = store.undelivered("my-model")
+        (one,) = store.outbox.undelivered("my-model")
         clock = datetime.now(UTC)
-        while store.finish(one.intent.key, ok=False, note="no answer", as_of=clock) != "given up":
+        while store.outbox.finish(one.intent.key, ok=False, note="no answer", as_of=clock) != "given up":
             clock += timedelta(hours=1)
     stands = tidegauge("status", file)
     assert stands.exit_code == 3, "given up stands until somebody says so"
@@ -500,8 +500,7 @@ def test_status_names_a_window_that_should_be_forgotten(folder: Path, tmp_path: 
     file = of_its_own(folder, tmp_path)
     assert tidegauge("backfill", file, "--to", LAST).exit_code == 0
     monitor = load_monitor(file)
-    with open_pipeline(monitor, clock=lambda: datetime(2100, 1, 1, tzinfo=UTC)) as pipeline:
-        pipeline.clock.is_right = True
+    with open_pipeline(monitor, clock=lambda: datetime(2100, 1, 1, tzinfo=UTC), clock_is_right=True) as pipeline:
         pipeline.run(windows_named(monitor, FAR)[0])
     said = tidegauge("status", file).stdout
     assert "A window that has not ended yet was run, by a clock that was ahead. Take it back: " in said
@@ -522,7 +521,7 @@ def test_an_answer_is_not_eaten_by_what_stands_beside_it(
     file = tmp_path / "my.yml"
     file.write_text((folder / "my.yml").read_text().replace("store.db", f"sensitivity-{type(error).__name__}.db"))
     assert tidegauge("backfill", file, "--to", LAST).exit_code == 0
-    monkeypatch.setattr("tidegauge.pipeline.pipeline.sensitivity_of", broken)
+    monkeypatch.setattr("tidegauge.pipeline.showing.sensitivity_of", broken)
     says = str(error) if isinstance(error, StoreError) else type(error).__name__
     ran = tidegauge("run", file, "--window", LAST)
     assert (ran.exit_code, 'Alert: "distance"' in ran.stdout) == (1, True)

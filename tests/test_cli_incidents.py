@@ -44,8 +44,8 @@ def decisions() -> list[Decision]:
 def a_store(folder: Path) -> Path:
     """A monitor's file whose store holds these decisions; there is no warehouse at all."""
     with Store.open(f"sqlite:///{folder}/store.db") as store:
-        store.commit_decisions([(d, b"", (), ()) for d in decisions()], as_of=day(7).end)
-        store.replace_incidents("shop", "inputs", incidents_of(decisions()))
+        store.decisions.commit_batch([(d, b"", (), ()) for d in decisions()], as_of=day(7).end)
+        store.incidents.replace("shop", "inputs", incidents_of(decisions()))
     file = folder / "shop.yml"
     file.write_text(
         f"monitor: shop\nstore: sqlite:///{folder}/store.db\n"
@@ -137,7 +137,7 @@ def with_a_warehouse(shop: Path) -> Path:
     shop.write_text(shop.read_text().replace("zone: America/New_York", "start: 2024-03-01"))
     with Store.open(f"sqlite:///{shop.parent}/store.db") as store:
         entries: list[Entry] = [(day(k), Revision(1, "", "1"), []) for k in range(len(DAYS))]
-        store.put_profiles(load_monitor(shop).source_key, "inputs", entries)
+        store.profiles.put(load_monitor(shop).source_key, "inputs", entries)
     return shop
 
 
@@ -204,7 +204,7 @@ def test_a_log_goes_to_another_store(shop: Path, tmp_path: Path) -> None:
     urls = [f"sqlite:///{folder}/store.db" for folder in (tmp_path, tmp_path / "other")]
     with Store.open(urls[0]) as a, Store.open(urls[1]) as b:
         assert a.dump() == b.dump()
-        assert a.feedback("shop") == b.feedback("shop")
+        assert a.feedback.of("shop") == b.feedback.of("shop")
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_answers_of_other_monitors_are_left_out(shop: Path, tmp_path: Path) -> N
     assert "store.db holds nothing of it (it knows shop). If it had one" in listed.stderr
     with Store.open(f"sqlite:///{tmp_path}/store.db") as store:
         fine = Decision("store", day(0), "inputs", Verdict.FINE, "", "e0")
-        store.commit_decisions([(fine, b"", (), ())], as_of=day(1).end)
+        store.decisions.commit_batch([(fine, b"", (), ())], as_of=day(1).end)
     assert tidegauge("incident", "list", renamed).stdout == "There has been no incident.\n"
     assert "has no incident yet" in tidegauge("incident", "show", renamed, OLD).stderr
 
@@ -251,5 +251,5 @@ def test_a_silenced_alert_is_marked_in_a_table(shop: Path) -> None:
     with_a_warehouse(shop)
     with Store.open(f"sqlite:///{shop.parent}/store.db") as store:
         last = replace(decisions()[-1], silenced="a deploy", evidence="other")
-        store.commit_decisions([(last, b"", (), ())], as_of=day(7).end)
+        store.decisions.commit_batch([(last, b"", (), ())], as_of=day(7).end)
     assert "alert (silenced)" in tidegauge("status", shop).stdout

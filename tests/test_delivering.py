@@ -56,7 +56,7 @@ def shop(tmp_path: Path) -> Path:
     )
     with Store.open(f"sqlite:///{tmp_path}/store.db") as store:
         entry = (day(0), Revision(1, "2024-03-02", "ab"), [ProfileRow("*", "price", "l1", "numeric", b"...")])
-        store.put_profiles(load_monitor(file).source_key, "inputs", [entry])
+        store.profiles.put(load_monitor(file).source_key, "inputs", [entry])
     put(
         file,
         *(intent(n, action) for n in (1, 0) for action in ("0:html", "1:prometheus", "report", "retrain", "notify")),
@@ -77,18 +77,18 @@ def put(file: Path, *intents: Intent) -> None:
         for one in intents:
             decided = Decision("shop", one.window, "inputs", Verdict.ALERT, "", f"{one.key}")
             log = {"log": str(file.parent / "notices")} if one.action == "notify" else {}
-            store.commit_decision(decided, b"", [replace(one, payload=one.payload | log)], as_of=NOW)
+            store.decisions.commit(decided, b"", [replace(one, payload=one.payload | log)], as_of=NOW)
 
 
 def states(file: Path) -> dict[str, str]:
     with Store.open(f"sqlite:///{file.parent}/store.db") as store:
-        return {c.intent.key.rstrip("0"): c.state for c in store.carried("shop")}
+        return {c.intent.key.rstrip("0"): c.state for c in store.outbox.carried("shop")}
 
 
 def listed(file: Path) -> str:
     """What status says of deliveries."""
     with open_shown(load_monitor(file)) as pipeline:
-        stand = pipeline.store.undelivered("shop")
+        stand = pipeline.store.outbox.undelivered("shop")
         return "\n".join(str(line) for line in show_deliveries.undelivered(stand, "UTC", str(file)))
 
 
@@ -156,7 +156,7 @@ def test_a_receiver_that_is_away_is_asked_once_a_walk(shop: Path, monkeypatch: p
     monkeypatch.setattr(Prometheus, "publish", noting)
     with open_shown(load_monitor(shop)) as pipeline:
         outcomes = deliver(pipeline)
-        stand = pipeline.store.undelivered("shop")
+        stand = pipeline.store.outbox.undelivered("shop")
     assert len(stand) == 40, "status tells of all of them"
     assert {c.intent.window: c.failures for c in stand if c.failures} == {day(0): 1}, "only one was tried"
     assert len([o for o in outcomes if o.failed]) == 40
@@ -178,12 +178,12 @@ def test_a_receiver_that_stays_away_costs_little_and_each_is_given_up_after_trie
         for number in range(60):
             asked = [intent(number, "1:prometheus"), *([intent(100 + number, "1:prometheus")] if number < 20 else [])]
             decided = Decision("shop", day(number), "inputs", Verdict.ALERT, "", str(number))
-            store.commit_decision(decided, b"", asked, as_of=NOW)
+            store.decisions.commit(decided, b"", asked, as_of=NOW)
             before = tried.total()
-            walk(store, store.due("shop", clock.now), gone, clock=lambda: clock.now)
+            walk(store.outbox, store.outbox.due("shop", clock.now), gone, clock=lambda: clock.now)
             most = max(most, tried.total() - before)
             clock.now += timedelta(hours=5)
-        given_up = [c for c in store.carried("shop") if c.state == "given up"]
+        given_up = [c for c in store.outbox.carried("shop") if c.state == "given up"]
     assert {c.intent.key for c in given_up} >= {intent(100, "1:prometheus").key, intent(0, "1:prometheus").key}
     assert all(c.failures == tried[c.intent.key] >= LEAST for c in given_up)
     assert most <= 25, "of 80: a quarter of them, five hours being a quarter of a day"
@@ -220,7 +220,7 @@ def test_what_a_gateway_answers_to_one_is_no_answer_to_the_next(
         shop.write_text(shop.read_text().replace("GATEWAY", url))
         with open_shown(load_monitor(shop)) as pipeline:
             deliver(pipeline)
-            stand = pipeline.store.undelivered("shop")
+            stand = pipeline.store.outbox.undelivered("shop")
     assert [c.failures for c in stand] == [1, 1]
     assert asked == [day(0).key, day(1).key]
 
@@ -262,7 +262,7 @@ def test_a_retraining_that_cannot_be_started_is_told_and_given_up(shop: Path) ->
         return False
 
     def retrainings(pipeline: Pipeline) -> list[Carried]:
-        return [c for c in pipeline.store.undelivered("shop") if c.intent.action == "retrain"]
+        return [c for c in pipeline.store.outbox.undelivered("shop") if c.intent.action == "retrain"]
 
     with open_shown(load_monitor(shop)) as pipeline:
         deliver(pipeline, start=start, clock=lambda: clock.now)
@@ -290,13 +290,13 @@ def test_a_retraining_that_cannot_be_started_is_told_and_given_up(shop: Path) ->
 def test_a_damaged_row_fails_by_itself_whatever_it_was(shop: Path) -> None:
     """A retraining's, too, with or without a scheduler; and it can be dismissed."""
     shop.write_text(shop.read_text().replace("GATEWAY", "http://127.0.0.1:9"))
-    with Store.open(f"sqlite:///{shop.parent}/store.db") as store, store._db.writing("damage") as connection:
+    with Store.open(f"sqlite:///{shop.parent}/store.db") as store, store.database.writing("damage") as connection:
         connection.execute(update(outbox).where(outbox.c.window == day(0).key).values(payload="{"))
         connection.execute(update(outbox).where(outbox.c.key == intent(1, "report").key).values(window="?"))
     with open_shown(load_monitor(shop)) as pipeline:
         outcomes = deliver(pipeline)
         assert {o.intent.key: o.state for o in outcomes}[intent(1, "notify").key] == "done"
-        stand = [c for c in pipeline.store.undelivered("shop") if "damaged" in c.note]
+        stand = [c for c in pipeline.store.outbox.undelivered("shop") if "damaged" in c.note]
     assert len(stand) == 6
     assert listed(shop).count("a part of it is damaged") == 6
     assert tidegauge("deliver", shop, "--dismiss", "all").exit_code == 0
@@ -338,7 +338,7 @@ def test_deliver_says_what_it_did_and_dismiss_is_remembered(shop: Path, tmp_path
     assert len((tmp_path / "notices").read_text().splitlines()) == 2
     with Store.open(f"sqlite:///{tmp_path}/store.db") as store:
         key, clock = intent(0, "1:prometheus").key, NOW
-        while store.finish(key, ok=False, note="no", as_of=clock, why=Why.AWAY) != "given up":
+        while store.outbox.finish(key, ok=False, note="no", as_of=clock, why=Why.AWAY) != "given up":
             clock += timedelta(hours=1)
     stands = json.loads(tidegauge("deliver", shop, "01:prom", "--json").stdout)
     assert [c["state"] for c in stands["undelivered"]] == ["pending", "pending"], "asked again, it is patient again"
@@ -352,7 +352,7 @@ def test_deliver_says_what_it_did_and_dismiss_is_remembered(shop: Path, tmp_path
         "11:prometheus": "dismissed",
     }
     with Store.open(f"sqlite:///{tmp_path}/store.db") as store:
-        assert {c.settled_by for c in store.carried("shop") if c.state == "dismissed"} == {"ana"}
+        assert {c.settled_by for c in store.outbox.carried("shop") if c.state == "dismissed"} == {"ana"}
 
 
 @pytest.mark.usefixtures("shown")

@@ -62,9 +62,9 @@ def live(made: dict[tuple[date, str], Decision], actions: dict[str, tuple[str, .
                 Intent(f"{d.window.key}{d.stage}{name}", name, d.monitor, d.window, {"stage": d.stage})
                 for name in names
             ]
-            store.commit_decisions([(d, b"", intents, ())], as_of=d.window.end)
+            store.decisions.commit_batch([(d, b"", intents, ())], as_of=d.window.end)
             for intent in intents:
-                store.finish(intent.key, ok=True, as_of=d.window.end)
+                store.outbox.finish(intent.key, ok=True, as_of=d.window.end)
             page = Path(".demo/reports/flights-delay") / page_name(d.window, d.stage)
             page.parent.mkdir(parents=True, exist_ok=True)
             page.touch()
@@ -144,7 +144,7 @@ def test_one_false_alert_in_ten_nights_is_within_a_budget_of_one_a_month_and_two
     assert wrong(monitor, run_of(FLIPPED.night), made=folder) == []
     second = replace(decision(clean[1], "inputs", "temp"), evidence="new")
     with Store.open("sqlite:///.demo/tidegauge.db") as store:
-        store.commit_decisions([(second, b"", (), ())], as_of=second.window.end)
+        store.decisions.commit_batch([(second, b"", (), ())], as_of=second.window.end)
     assert wrong(monitor, run_of(FLIPPED.night), made=folder) == [
         "Clean nights alerted 2 times, and the budget allows 1 in 10 nights."
     ]

@@ -2,13 +2,14 @@
 
 import doctest
 import re
-import runpy
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
+
+from tools import build_alerts
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -115,9 +116,8 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def test_the_page_on_alerts_and_its_pictures_are_what_the_script_makes() -> None:
-    made = runpy.run_path(str(ROOT / "docs" / "build_alerts.py"))["made"]()
-    for place, content in made.items():
-        assert place.read_text(encoding="utf-8") == content, f"{place.name}: run python docs/build_alerts.py"
+    for place, content in build_alerts.made().items():
+        assert place.read_text(encoding="utf-8") == content, f"{place.name}: run python -m tools.build_alerts"
 
 
 @click.group()

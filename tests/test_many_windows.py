@@ -10,7 +10,8 @@ from tidegauge.core.grid import between
 from tidegauge.profiles.label_query import LabelMapping, profile_labels
 from tidegauge.profiles.layouts.cuts import cut_numeric
 from tidegauge.profiles.profile import profile_windows, watermarks
-from tidegauge.profiles.query import MOST_WINDOWS, LogMapping
+from tidegauge.profiles.query import LogMapping
+from tidegauge.profiles.window_index import MOST_WINDOWS
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 
 START = datetime(2024, 1, 1, tzinfo=UTC)

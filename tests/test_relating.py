@@ -28,7 +28,7 @@ LAST = DAYS[-1]
 
 def relating(store: Store) -> Relating:
     """As a process finds it."""
-    revisions = dict(store.revisions("s", "inputs"))
+    revisions = dict(store.profiles.revisions("s", "inputs"))
     return Relating(StoredProfiles(store, "s"), Calendar(ZONE), "day", LAYOUTS, "score", revisions)
 
 
@@ -45,7 +45,7 @@ def add(store: Store, days: Iterable[Window]) -> None:
     for day in days:
         profile = Profile(day, WindowFacts(rows=ROWS), rows=SAMPLES[day])
         made.append((day, Revision(ROWS, "", day.key), rows_of(profile, dict(LAYOUTS), {})))
-    store.put_profiles("s", "inputs", made)
+    store.profiles.put("s", "inputs", made)
 
 
 def learnt(one: Relating, window: Window, excluded: Iterable[Window] = ()) -> bytes:
@@ -76,7 +76,7 @@ def test_no_plan_before_the_first_weeks_are_complete() -> None:
 def test_no_plan_without_sampled_rows() -> None:
     bare = Store.open("sqlite://")
     rows = [(d, Revision(ROWS, "", d.key), rows_of(Profile(d, WindowFacts(rows=ROWS)), {}, {})) for d in DAYS[:40]]
-    bare.put_profiles("s", "inputs", rows)
+    bare.profiles.put("s", "inputs", rows)
     assert relating(bare).plan is None
     assert relating(bare).plan is None, "and what was found is kept, though it is nothing"
 
@@ -123,7 +123,7 @@ def test_what_was_learnt_can_be_learnt_again(store: Store, harm: str) -> None:
     """Whole bytes that do not read are no reason to stop either: an older version may have left them."""
     expected = learnt(relating(store), LAST)
     fits = artefacts.c.kind == "relations"
-    with store._db.writing("harm") as connection:
+    with store.database.writing("harm") as connection:
         if harm == "lost":
             connection.execute(delete(artefacts))
         elif harm == "damaged":

@@ -12,6 +12,7 @@ from tidegauge.profiles.profile import Profile, WindowFacts
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.sampled_rows import SampledRows
 from tidegauge.stages.stored_profiles import ROWS, StoredProfiles, rows_of
+from tidegauge.store.part import Names
 from tidegauge.store.profiles import Revision
 from tidegauge.store.schema import profiles
 from tidegauge.store.store import Store
@@ -33,7 +34,7 @@ def store() -> Store:
     cells = {"*": {"w": Cells(np.array([0, 1, 2]), np.array([2, 2, 1]))}}
     for k, day in enumerate(DAYS):
         profile = Profile(day, WindowFacts(rows=5), cells, rows=sample(k) if k < 2 else None)
-        store.put_profiles("s", "inputs", [(day, Revision(5, "", "c"), rows_of(profile, dict(LAYOUTS), {}))])
+        store.profiles.put("s", "inputs", [(day, Revision(5, "", "c"), rows_of(profile, dict(LAYOUTS), {}))])
     return store
 
 
@@ -52,14 +53,14 @@ def test_a_window_profiled_again_is_read_again(store: Store) -> None:
     profiles = StoredProfiles(store, "s")
     assert profiles.samples(DAYS[:1]) == [sample(0)]
     profile = Profile(DAYS[0], WindowFacts(rows=6), rows=sample(7))
-    store.put_profiles("s", "inputs", [(DAYS[0], Revision(6, "", "c"), rows_of(profile, dict(LAYOUTS), {}))])
+    store.profiles.put("s", "inputs", [(DAYS[0], Revision(6, "", "c"), rows_of(profile, dict(LAYOUTS), {}))])
     profiles.forget(DAYS[:1])
     assert profiles.samples(DAYS[:1]) == [sample(7)]
 
 
 def test_a_damaged_sample_is_left_out_and_named(store: Store) -> None:
-    with store._db.writing("harm") as connection:
-        kind = store._names.number(connection, ROWS)
+    with store.database.writing("harm") as connection:
+        kind = Names(store.database).number(connection, ROWS)
         connection.execute(update(profiles).where(profiles.c.kind == kind).values(blob=sample(0).to_row()[:-1]))
     stored = StoredProfiles(store, "s")
     assert stored.samples(DAYS[:1]) == [None]

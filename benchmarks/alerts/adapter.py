@@ -110,9 +110,9 @@ class Tidegauge:
         decider = self.pipeline.decider(stage)
         if decider is None:
             return None
-        layouts, segments = self.pipeline.profiles.layouts()
-        contract = self.pipeline.contract
-        mapping, warehouse = contract.mapping, self.pipeline.warehouse
+        layouts, segments = self.pipeline.profiler.profiles.layouts()
+        contract = self.pipeline.profiler.contract
+        mapping, warehouse = contract.mapping, self.pipeline.profiler.warehouse
         trial = replace(mapping, table=f'"{TRIAL}"')
         kinds, room = contract.kinds, decider.observer
         if isinstance(room, InputObserver):

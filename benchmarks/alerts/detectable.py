@@ -93,8 +93,8 @@ def changes(found: Detectable, layout: Layout, window: Window) -> Iterator[Chang
 
 def profiles(pipeline: Pipeline, duck: duckdb.DuckDBPyConnection, window: Window, some: list[Change]) -> list[Profile]:
     """The day's profile with each of the changes in it: as many days side by side, counted in one statement."""
-    layouts, segments = pipeline.profiles.layouts()
-    contract = pipeline.contract
+    layouts, segments = pipeline.profiler.profiles.layouts()
+    contract = pipeline.profiler.contract
     length = window.end - window.start
     duck.execute(f"CREATE OR REPLACE TABLE {PLANTED} AS SELECT * FROM {LOG} WHERE FALSE")
     here = f"scheduled_at >= TIMESTAMPTZ '{window.start}' AND scheduled_at < TIMESTAMPTZ '{window.end}'"
@@ -109,7 +109,7 @@ def profiles(pipeline: Pipeline, duck: duckdb.DuckDBPyConnection, window: Window
     mapping = replace(contract.mapping, table=f'"{PLANTED}"')
     out: list[Profile] = []
     for made in profile_windows(
-        pipeline.warehouse, contract.kinds, mapping, layouts, segments, windows, pipeline.monitor.sample
+        pipeline.profiler.warehouse, contract.kinds, mapping, layouts, segments, windows, pipeline.monitor.sample
     ):
         out += [replace(p, window=w) for p, w in zip(made, windows[len(out) :], strict=False)]
     return out
@@ -124,8 +124,8 @@ def go(home: Path, days: int) -> None:
         if decider is None or not isinstance(decider.observer, InputObserver):
             raise SystemExit("There is nothing to decide.")
         room = decider.observer
-        layouts, _ = pipeline.profiles.layouts()
-        every = sorted(pipeline.store.revisions(pipeline.monitor.source_key, "inputs"))
+        layouts, _ = pipeline.profiler.profiles.layouts()
+        every = sorted(pipeline.store.profiles.revisions(pipeline.monitor.source_key, "inputs"))
         history = decider.history(every[-1])
         some = every[-days - 5 : -5] if days <= DAYS else every[HISTORY:]
         for window in some:
@@ -140,7 +140,7 @@ def go(home: Path, days: int) -> None:
             for change, profile in zip(wanted, profiles(pipeline, duck, window, wanted), strict=True):
                 fit = room.relating.fit(window) if room.relating else None
                 sample = room.measure.sample(profile, lambda _, past: room.profiles.cells(past), fit)
-                judged = trial.judge.judge(window, sample, history, trial.rulings)
+                judged = trial.judged(sample)
                 found.append(asdict(change) | {"found": bool(judged.sudden > 1)})
             with place.open("a") as out:
                 out.write(json.dumps({"window": window.key, "changes": found}) + "\n")

@@ -79,13 +79,13 @@ def _outcome(log: Log, store: Store, monitor: str, per_window: float) -> Outcome
     judged: dict[str, int] = {}
     alerts, notices, told = 0, dict[str, int](), list[str]()
     for stage in STAGES:
-        every = store.outlines(monitor, stage)
+        every = store.decisions.outlines(monitor, stage)
         if not every:
             continue
         counts = {d.window for d in every if d.verdict is not Verdict.LEARNING and _counted(log, d.window)}
         judged[stage] = len(counts)
         alerts += sum(d.verdict in ALARMING and d.window in counts for d in every)
-        begun = [i for i in store.incidents(monitor, stage) if i.first in counts]
+        begun = [i for i in store.incidents.of(monitor, stage) if i.first in counts]
         notices[str(stage)] = len(begun)
         told += [f"{i.first.key} {stage}: {', '.join(i.columns[:3])}" for i in begun]
     windows = sum(judged.values()) / max(len(judged), 1)

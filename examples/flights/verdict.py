@@ -53,8 +53,8 @@ def reckon(monitor: Monitor, runs: Sequence[Mapping[str, Any]], candidates: Path
     """Compare what happened with what was listed. `runs`: the retraining DAG's runs as Airflow's API tells them."""
     zone = ZoneInfo(monitor.window.zone)
     with Store.open(monitor.expanded_store()) as store:
-        decisions = [d for stage in STAGES for d in store.decisions(monitor.name, stage)]
-        carried = [c.intent for c in store.carried(monitor.name) if c.state == "done"]
+        decisions = [d for stage in STAGES for d in store.decisions.of(monitor.name, stage)]
+        carried = [c.intent for c in store.outbox.carried(monitor.name) if c.state == "done"]
     made = {(_night(d, zone), d.stage): d for d in decisions if FIRST_NIGHT <= _night(d, zone) <= LAST_NIGHT}
     records = {path: json.loads(path.read_text()) for path in sorted(candidates.glob("*.json"))}
     outcomes = tuple(_outcome(fault, made, carried, monitor) for fault in FAULTS)

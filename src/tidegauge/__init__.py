@@ -1,11 +1,27 @@
-"""tidegauge: batch monitoring of machine-learning models against the season they are in."""
+"""tidegauge: batch monitoring of machine-learning models against the season they are in.
+
+The names below are the public ones; docs/api.md tells what they do. Each is loaded when it is asked for, so that
+`import tidegauge` stays light.
+"""
 
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from tidegauge.comparing.frames import compare as compare
+    from tidegauge.comparing.frames import compare
+    from tidegauge.monitor.read import load_monitor
+    from tidegauge.pipeline.opening import Past
+    from tidegauge.pipeline.pipeline import open_pipeline
+
+__all__ = ["Past", "__version__", "compare", "load_monitor", "open_pipeline"]
+
+_PUBLIC = {
+    "Past": "tidegauge.pipeline.opening",
+    "compare": "tidegauge.comparing.frames",
+    "load_monitor": "tidegauge.monitor.read",
+    "open_pipeline": "tidegauge.pipeline.pipeline",
+}
 
 try:
     __version__ = version("tidegauge")
@@ -14,7 +30,7 @@ except PackageNotFoundError:  # a source tree that was never installed
 
 
 def __getattr__(name: str) -> object:
-    """`tidegauge.compare`, loaded when it is asked for, so that `import tidegauge` stays light."""
-    if name == "compare":
-        return import_module("tidegauge.comparing.frames").compare
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    """A public name, from the module that it lives in."""
+    if name not in _PUBLIC:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_PUBLIC[name]), name)

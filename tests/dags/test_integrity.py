@@ -51,7 +51,7 @@ def test_dags_load(bag: object) -> None:
     tasks = ["monitor", "retrain", "settle", "wait_for_rows"]
     assert [sorted(bag.dags[d].task_ids) for d in ("nightly", "tidegauge-sweep")] == [
         tasks,
-        ["deliver", "check", "start"],
+        ["check", "deliver", "start"],
     ]
     assert bag.dags["nightly"].get_task("wait_for_rows").downstream_task_ids == {"monitor"}
 

@@ -183,27 +183,27 @@ def test_replays_are_not_live(home: Path, house: House) -> None:
     assert states["monitor"] == "success"
     assert len(house.runs("retrain_small")) == 1
     with open_pipeline(load_monitor(home / "small.yml")) as pipeline:
-        assert pipeline.store.incidents("small", "inputs")
+        assert pipeline.store.incidents.of("small", "inputs")
 
 
 def test_an_incident_is_answered_by_a_form(home: Path, house: House) -> None:
     """A run is an answer, given when it was triggered; a retry of it is no second one."""
     with open_pipeline(load_monitor(home / "small.yml")) as pipeline:
-        (incident, *_) = pipeline.store.incidents("small", "inputs")
-        assert pipeline.store.feedback("small") == ()
+        (incident, *_) = pipeline.store.incidents.of("small", "inputs")
+        assert pipeline.store.feedback.of("small") == ()
     form = {"monitor": "small", "incident": incident.id[:8], "answer": "confirm", "note": "cents", "by": "ana"}
     assert run("tidegauge-answer", logical_date=None, run_conf=form) == {"answer": "success"}
     (triggered,) = house.runs("tidegauge-answer")
     assert run("tidegauge-answer", logical_date=None, run_conf=form) == {"answer": "success"}
     with open_pipeline(load_monitor(home / "small.yml")) as pipeline:
-        (said,) = pipeline.store.feedback("small")
+        (said,) = pipeline.store.feedback.of("small")
     assert (said.incident, said.answer, said.by, said.note) == (incident.id, "confirm", "ana", "cents")
     assert said.windows == incident.windows
     assert said.at == triggered.run_after
     retract = form | {"answer": "retract", "by": ""}
     assert run("tidegauge-answer", logical_date=None, run_conf=retract) == {"answer": "success"}
     with open_pipeline(load_monitor(home / "small.yml")) as pipeline:
-        *_, back = pipeline.store.feedback("small")
+        *_, back = pipeline.store.feedback.of("small")
     assert (back.answer, back.retracts) == ("retract", said.id)
     assert back.by == "dag_test", "whom Airflow names as having triggered the run"
 
@@ -319,7 +319,7 @@ def test_a_window_of_the_future_fails_at_once_and_waits_for_nothing(home: Path, 
     assert refused.value.left > SOON
     with open_pipeline(load_monitor(home / "small.yml")) as pipeline:
         assert window not in pipeline.known("inputs")
-        assert window not in {r.window for r in pipeline.store.runs("small", 1000)}
+        assert window not in {r.window for r in pipeline.store.runs.newest("small", 1000)}
 
 
 def test_a_run_without_a_wait_is_refused_by_the_pipeline(home: Path) -> None:

@@ -1,5 +1,7 @@
 """Planted changes: nothing is lost, larger is more, and the short way through the relations is the long one."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,12 @@ from tidegauge.profiles.layouts.categorical import CategoricalLayout
 from tidegauge.profiles.layouts.cuts import cut_numeric
 from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.states.cells import Cells
+from tidegauge.relations import FAMILIES
+from tidegauge.relations.base import Floats, Learnt, RelationStatistic, Spec
+from tidegauge.relations.coded import Coded
 from tidegauge.relations.plan import Fit, Plan
+from tidegauge.relations.residual_levels import ResidualMean
+from tidegauge.relations.residuals import Residuals
 from tidegauge.reports import detectable as seen
 from tidegauge.sensitivity.column import FollowedColumn
 from tidegauge.sensitivity.related import Related
@@ -100,9 +107,36 @@ def test_a_shift_moves_the_cells_mean_by_as_much() -> None:
     assert moved == pytest.approx(10.0, abs=0.02 * layout.spread)
 
 
+class Half(ResidualMean):
+    """A toy."""
+
+    name = "half-mean"
+
+
+class Halves(Residuals):
+    """A toy: another family by a model, with a number and a truth of its own."""
+
+    name = "halves"
+
+    @property
+    def statistics(self) -> tuple[RelationStatistic, ...]:
+        return (Half(),)
+
+    def truth(self, spec: Spec, rows: Coded, learnt: Learnt) -> Floats:
+        return super().truth(spec, rows, learnt) / 2
+
+    def of(self, y: Floats, expected: Floats, scale: float) -> list[tuple[float, float]]:
+        return super().of(y, expected / 2, scale)[:1]
+
+
 @pytest.fixture(scope="module")
-def fit() -> Fit:
-    return Fit.learn(Plan.choose(FIRST, KNOWN, "score"), FIRST)
+def fit() -> Iterator[Fit]:
+    """Of all families, and of one more by a model."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(FAMILIES._members, Halves.name, Halves())
+        plan = Plan.choose(FIRST, KNOWN, "score")
+        assert plan.specs[Halves.name]
+        yield Fit.learn(plan, FIRST)
 
 
 @pytest.mark.parametrize("column", COLUMNS)
@@ -111,6 +145,9 @@ def test_relations_worked_out_as_far_as_a_column_reaches_are_the_relations(colum
     signal_set = InputMeasure(LAYOUTS, "score", (), plan).signal_set
     first = len(signal_set.levels) - len(plan.signals)
     mine, related = FollowedColumn(column, LAYOUTS[column], signal_set, plan), Related(fit, DAY)
+    by_model = {name for k, (name, _) in enumerate(plan.each()) if k in mine.modelled}
+    assert by_model <= {Residuals.name, Halves.name}
+    assert (Halves.name in by_model) == (Residuals.name in by_model)
     before = fit.levels(DAY)[0]
     for planting, size in plantings(column):
         rows = planting.rows(DAY, column, size)

@@ -3,7 +3,6 @@
 import inspect
 import math
 import re
-import runpy
 from dataclasses import replace
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from tidegauge.warehouses import ENGINES
 from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.sql import template
 from tidegauge.wording.lookup import every, find
+from tools import build_statistics
 
 ANY: list[Statistic] = list(every().values())
 EDGES = [0.0, 1.0, 2.0, 3.0]
@@ -155,7 +155,10 @@ def test_it_moves_when_the_data_do(statistic: ColumnStatistic) -> None:
         moved = [stack_for(statistic, [1, 49, 900]), stack_for(statistic, [9, 9, 0], missing=2)]
         moved += [counted([9, 9, 0], EDGES, nan=2), replace(before, least=np.array([0.1]), most=np.array([0.2]))]
         before = replace(before, counts=np.array([[50.0, 50.0, 0.0]]))
-    seen = [statistic.between(now, before)[0] for now in moved]
+    pairs = [(now, before) for now in moved]
+    if "numeric" in statistic.applies:
+        pairs.append((counted([9, 1, 0], [-2, -1, 1, 2]), counted([0, 1, 9], [-2, -1, 1, 2])))  # signs flip
+    seen = [statistic.between(now, before)[0] for now, before in pairs]
     assert any(abs(x) > 1e-3 for x in seen if not np.isnan(x)), seen
 
 
@@ -202,9 +205,8 @@ def test_rows_that_repeat_an_id_raise_duplicates() -> None:
 
 
 def test_the_reference_page_is_current() -> None:
-    docs = Path(__file__).parents[2] / "docs"
-    page = runpy.run_path(str(docs / "build_statistics.py"))["page"]()
-    assert (docs / "statistics.md").read_text(encoding="utf-8") == page, "run: python docs/build_statistics.py"
+    page = build_statistics.page()
+    assert build_statistics.PAGE.read_text(encoding="utf-8") == page, "run: python -m tools.build_statistics"
     for statistic in ANY:
         if not isinstance(statistic, TopShare):  # named by its first and last
             assert f"`{statistic.name}`" in page

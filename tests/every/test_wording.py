@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tidegauge.core.decision import Decision, Finding, Score, Verdict
 from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.relations import RELATION_STATISTICS
-from tidegauge.reports.page import lead
+from tidegauge.reports.finding_words import lead
 from tidegauge.stages.findings import _plainly, band_of
 from tidegauge.stages.measures import FOLLOWED, InputMeasure
 from tidegauge.statistics import DISTANCES

@@ -80,11 +80,11 @@ def test_it_goes_through_every_verb(shop: Path, tmp_path: Path) -> None:
     tidegauge("status", file)
 
     with open_pipeline(load_monitor(file)) as pipeline:
-        assert isinstance(pipeline.warehouse, TidalWarehouse)
+        assert isinstance(pipeline.profiler.warehouse, TidalWarehouse)
         decision = pipeline.explain(day(UNIT))
         assert decision.verdict is Verdict.ALERT
         for finding in decision.findings:
-            found = pipeline.warehouse.fetch(finding.sql)
+            found = pipeline.profiler.warehouse.fetch(finding.sql)
             score = finding.scores[0]
             if score.statistic in found:
                 assert float(found[score.statistic][0]) == pytest.approx(score.value, rel=1e-3), finding.sql
@@ -102,7 +102,7 @@ def test_it_goes_through_every_verb(shop: Path, tmp_path: Path) -> None:
     tidegauge("run", other, "--window", until, fine=(1,))
     with open_pipeline(load_monitor(file)) as mine, open_pipeline(load_monitor(other)) as theirs:
         for number in (0, 1, UNIT - 1, UNIT):
-            a, b = (p.profiles.profile(day(number))[0] for p in (mine, theirs))
+            a, b = (p.profiler.profiles.profile(day(number))[0] for p in (mine, theirs))
             assert {c: s.to_row() for c, s in a.whole.items()} == {c: s.to_row() for c, s in b.whole.items()}
             assert a.rows is not None
             assert b.rows is not None
@@ -225,7 +225,7 @@ def test_no_statement_holds_a_word_of_one_engine(name: str) -> None:
 def test_no_engine_is_known_by_name_elsewhere() -> None:
     """But for addresses and stores, which have engines of their own."""
     names = {w for e in ENGINES.values() for w in (e.name, e.title, e.dialect.name, *e.connections)}
-    own = {"core/addresses/address.py", "core/addresses/schemes.py", "monitor/fields.py"}
+    own = {"core/addresses/address.py", "monitor/fields.py"}
     for file in SRC.rglob("*.py"):
         place = file.relative_to(SRC).as_posix()
         if place.startswith(("warehouses/", "store/")) or place in own:

@@ -39,7 +39,7 @@ from tidegauge.replay.faults.base import Ground
 from tidegauge.sensitivity import working
 from tidegauge.warehouses.base import is_number
 from tidegauge.warehouses.dialect import Dialect
-from tidegauge.warehouses.duckdb import DuckDBDialect
+from tidegauge.warehouses.duckdb_dialect import DuckDBDialect
 
 EMPTY = UNIT + 3  # the day on which texts arrive empty
 
@@ -157,7 +157,7 @@ def finding_of(monitor: Monitor, number: int, column: str) -> Finding:
     """What leads an alert; its statement gives the number again."""
     with open_pipeline(monitor) as pipeline:
         decision = pipeline.explain(day(number))
-        shown = pipeline.warehouse.fetch(decision.findings[0].sql)
+        shown = pipeline.profiler.warehouse.fetch(decision.findings[0].sql)
     score = decision.findings[0].scores[0]
     assert float(shown[score.statistic][0]) == pytest.approx(score.value, rel=1e-3), decision.findings[0].sql
     assert decision.verdict is Verdict.ALERT
@@ -215,9 +215,10 @@ def test_it_goes_through_every_verb(walked: Path, monkeypatch: pytest.MonkeyPatc
     assert "note" in listed
 
     with open_pipeline(monitor) as pipeline:
-        profile, problems = pipeline.profiles.profile(day(UNIT))
-        layouts, segments = pipeline.profiles.layouts()
-        on_duckdb = pipeline.warehouse.dialect.name == "duckdb"  # a sensitivity is worked out without the warehouse
+        profile, problems = pipeline.profiler.profiles.profile(day(UNIT))
+        layouts, segments = pipeline.profiler.profiles.layouts()
+        # a sensitivity is worked out without the warehouse
+        on_duckdb = pipeline.profiler.warehouse.dialect.name == "duckdb"
         sensitivity = pipeline.sensitivity(day(EMPTY)) if on_duckdb else None
     assert not problems
     assert isinstance(profile.whole["stars"], Stars)
@@ -291,7 +292,7 @@ def test_its_columns_are_held_to_their_type(toys: None, shop: Path, tmp_path: Pa
     url = f"duckdb:///{tmp_path}/shop.duckdb"
     change(url, "ALTER TABLE log ADD COLUMN stars VARCHAR", "ALTER TABLE log ADD COLUMN note VARCHAR")
     with open_pipeline(load_monitor(monitor_of(tmp_path, url))) as pipeline:
-        assert pipeline.contract.problems == {
+        assert pipeline.profiler.contract.problems == {
             "stars": 'column "stars" is listed as rating, but the table holds VARCHAR.'
         }
 

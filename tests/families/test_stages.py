@@ -28,7 +28,7 @@ from tidegauge.profiles.states.cells import Cells
 from tidegauge.stages import due, every, share, stage_named
 from tidegauge.stages.base import Observation, Observer, Stage
 from tidegauge.stages.counting import Counting
-from tidegauge.stages.profiling import Profiling, Progress
+from tidegauge.stages.profiler import Profiler, Progress
 from tidegauge.stages.stored_profiles import CELLS, StoredProfiles
 from tidegauge.statistics.signal_set import Signal, SignalSet
 from tidegauge.store.profiles import Entry, ProfileRow, Revision
@@ -52,14 +52,14 @@ class Refunds(Stage):
         return timedelta(days=2)
 
     def profile(
-        self, source: Profiling, windows: Sequence[Window], *, again: bool = False, progress: Progress | None = None
+        self, source: Profiler, windows: Sequence[Window], *, again: bool = False, progress: Progress | None = None
     ) -> int:
         del progress
-        known = {} if again else source.store.revisions(source.monitor.source_key, self.name)
+        known = {} if again else source.store.profiles.revisions(source.monitor.source_key, self.name)
         stale = [w for w in windows if w not in known]
         for run in adjoining(stale):
             for entries in self.count(source.counting(), run):
-                source.store.put_profiles(source.profiles.source, self.name, entries)
+                source.store.profiles.put(source.profiles.source, self.name, entries)
         return len(stale)
 
     def count(self, what: Counting, windows: Sequence[Window]) -> Iterator[list[Entry]]:
@@ -69,7 +69,7 @@ class Refunds(Stage):
             cells = Cells(np.zeros(1, dtype=np.int64), np.array([n]))
             yield [(w, Revision(n, "", str(n)), [ProfileRow("*", "refund", "-", CELLS, cells.to_row())])]
 
-    def observer(self, source: Profiling) -> "RefundObserver":
+    def observer(self, source: Profiler) -> "RefundObserver":
         return RefundObserver(source.profiles)
 
 
@@ -148,13 +148,13 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_is_decided_and_alerts(lived: Path) -> None:
     with joined(), open_pipeline(load_monitor(lived / "shop.yml")) as pipeline:
-        decisions = {d.window: d for d in pipeline.store.decisions("shop", Refunds.name)}
+        decisions = {d.window: d for d in pipeline.store.decisions.of("shop", Refunds.name)}
         assert decisions[FLOOD].verdict is Verdict.ALERT
         assert decisions[FLOOD].findings[0].column == "refund"
         fine = [d for w, d in decisions.items() if w != FLOOD and d.verdict is Verdict.FINE]
         assert all(d.sentence.endswith(("past Tuesdays.", "past weekdays.")) or "refunds" in d.sentence for d in fine)
         assert len(fine) > 20
-        asked = [i for i in pipeline.store.carried("shop") if i.intent.payload.get("stage") == Refunds.name]
+        asked = [i for i in pipeline.store.outbox.carried("shop") if i.intent.payload.get("stage") == Refunds.name]
         assert {c.intent.action for c in asked} >= {"deliver", "notify"}, "and it is shown and told as any other"
 
 
@@ -201,7 +201,7 @@ def test_a_store_with_a_stage_that_is_gone_is_read(lived: Path) -> None:
     file = str(lived / "shop.yml")
     assert "inputs" in command("status", file)
     with open_pipeline(load_monitor(lived / "shop.yml")) as pipeline:
-        assert pipeline.store.decisions("shop", Refunds.name), "still there"
+        assert pipeline.store.decisions.of("shop", Refunds.name), "still there"
         assert pipeline.run(day(53))
 
 

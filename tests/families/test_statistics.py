@@ -93,7 +93,7 @@ def opened(folder: Path) -> Iterator[Pipeline]:
 
 
 def decided(pipeline: Pipeline, window: Window, stage: str = "inputs") -> Decision:
-    (found,) = [d for d in pipeline.store.decisions("shop", stage) if d.window == window]
+    (found,) = [d for d in pipeline.store.decisions.of("shop", stage) if d.window == window]
     return found
 
 
@@ -157,7 +157,7 @@ def test_it_is_followed_told_of_and_had_again(
                 assert decider is not None
                 assert isinstance(decider.observer, InputObserver)
                 sql = decider.observer.spell(alone, window)
-                (again,) = pipeline.warehouse.fetch(sql)[statistic]
+                (again,) = pipeline.profiler.warehouse.fetch(sql)[statistic]
                 assert float(again) == pytest.approx(score.value, abs=1e-9)
         known = find(statistic)
         assert known is not None
@@ -178,8 +178,8 @@ def test_incidents_status_and_a_replay_go_on_with_them(lived: Path, tmp_path: Pa
         command("replay", file, "--from", on(day(44)), "--to", on(day(51)), "--out", str(out))
         assert (out / "replay.html").exists()
         with opened(lived) as pipeline:
-            assert not pipeline.store.decisions("shop", "inputs")[-1].provisional
-            windows = [d.window for d in pipeline.store.decisions("shop", "inputs")]
+            assert not pipeline.store.decisions.of("shop", "inputs")[-1].provisional
+            windows = [d.window for d in pipeline.store.decisions.of("shop", "inputs")]
             assert windows == sorted(windows)
 
 
@@ -198,7 +198,9 @@ def test_a_statistic_that_is_gone_is_still_told_of(lived: Path, tmp_path: Path) 
     again.write_text((lived / "shop.yml").read_text(encoding="utf-8").replace(f"{lived}/store", f"{tmp_path}/store"))
     command("decide", str(again))
     with open_pipeline(load_monitor(again)) as pipeline:
-        scores = [s.statistic for d in pipeline.store.decisions("shop", "inputs") for f in d.findings for s in f.scores]
+        scores = [
+            s.statistic for d in pipeline.store.decisions.of("shop", "inputs") for f in d.findings for s in f.scores
+        ]
     assert len(scores) > 20
     assert set(scores) <= set(every())
 

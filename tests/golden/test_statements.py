@@ -21,7 +21,8 @@ from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.query import LogMapping, Query, profile_query, watermark_query
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.dialect import Dialect
-from tidegauge.warehouses.duckdb import DuckDBDialect, DuckDBWarehouse
+from tidegauge.warehouses.duckdb import DuckDBWarehouse
+from tidegauge.warehouses.duckdb_dialect import DuckDBDialect
 from tidegauge.warehouses.postgres import PostgresDialect, PostgresWarehouse
 
 ZONE = ZoneInfo("America/New_York")

@@ -30,10 +30,10 @@ def unguarded(intent: Intent, carry: Callable[[Intent], str]) -> tuple[str, Why 
         return str(error), Why.AWAY
 
 
-def counted(store: Outbox, key: str, note: str, *, as_of: datetime, again: bool = False) -> bool:
+def counted(outbox: Outbox, key: str, note: str, *, as_of: datetime, again: bool = False) -> bool:
     """What is passed over counts as tried."""
     del again
-    store.finish(key, ok=False, note=note, as_of=as_of)
+    outbox.finish(key, ok=False, note=note, as_of=as_of)
     return True
 
 

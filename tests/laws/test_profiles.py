@@ -15,8 +15,9 @@ from tests.laws.frames import layouts, number, numpy_profile, numpy_rows, word
 from tidegauge.core.errors import ContractError
 from tidegauge.core.window import Window
 from tidegauge.profiles.profile import profile_windows
-from tidegauge.profiles.query import LogMapping, micros_of
+from tidegauge.profiles.query import LogMapping
 from tidegauge.profiles.states.cells import Cells
+from tidegauge.profiles.window_index import micros_of
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 from tidegauge.warehouses.postgres import PostgresWarehouse

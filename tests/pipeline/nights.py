@@ -12,7 +12,7 @@ from tidegauge.actions.delivering import deliver
 def work(url: str, folder: Path, begin: int, nights: Sequence[int]) -> None:
     """The backfill that a monitor begins with, then its nights, shown and told of; much may be done already."""
     with open_pipeline(a_monitor(url, folder)) as pipeline:
-        if day(begin) not in pipeline.store.revisions(pipeline.monitor.source_key, "inputs"):
+        if day(begin) not in pipeline.store.profiles.revisions(pipeline.monitor.source_key, "inputs"):
             pipeline.backfill(BEGIN, day(begin).start)
     for number in nights:
         one_night(url, folder, number)

@@ -62,7 +62,7 @@ def test_a_column_that_does_not_hold_is_named(tonight: Monitor, warehouse: str, 
     with open_pipeline(tonight, url=warehouse) as pipeline:
         assert any(problem.startswith(sentence) for problem in pipeline.check())
         assert pipeline.run(day(TODAY)) == []
-        assert [c.intent.action for c in pipeline.store.carried("shop")].count("notify") == 1
+        assert [c.intent.action for c in pipeline.store.outbox.carried("shop")].count("notify") == 1
 
 
 def test_a_column_that_comes_back_is_looked_at_again(tonight: Monitor, duck: str) -> None:
@@ -79,7 +79,7 @@ def test_what_was_counted_before_a_column_went_is_kept(tonight: Monitor, duck: s
     """The nights before were profiled with the column; that it is gone now takes nothing from them."""
     tell(tonight, duck, "ALTER TABLE log DROP COLUMN wait")
     with open_pipeline(tonight, url=duck) as pipeline:
-        before = pipeline.profiles.cells([day(TODAY - 1), day(TODAY)])
+        before = pipeline.profiler.profiles.cells([day(TODAY - 1), day(TODAY)])
         assert "wait" in before[0]
         assert "wait" not in before[1]
         assert pipeline.explain(day(TODAY - 1)).verdict is not Verdict.BROKEN, "the night before had the column"
@@ -142,7 +142,7 @@ def test_one_time_that_no_window_holds_stops_nothing(warehouse: str, tmp_path: P
     change(warehouse, f"UPDATE log SET {column} = CAST({spelled} AS TIMESTAMPTZ) WHERE id = {one}")
     with open_pipeline(a_monitor(warehouse, tmp_path, **ANY_START)) as pipeline:
         problems = pipeline.check(as_of=day(TODAY).end)
-        assert pipeline.first_window() == day(0)
+        assert pipeline.profiler.first_window() == day(0)
         assert pipeline.clock.newest_event() > day(TODAY).start
         made = pipeline.run(day(3), live=False)
         assert [d.rows > 0 for d in made if d.window == day(3)] == [True]
@@ -155,7 +155,7 @@ def test_a_log_without_any_time_is_a_sentence(warehouse: str, tmp_path: Path) ->
     with open_pipeline(a_monitor(warehouse, tmp_path, **ANY_START)) as pipeline:
         assert any("says of none of its" in problem for problem in pipeline.check())
         with pytest.raises(ContractError, match="says of none of its .* rows when they happened"):
-            pipeline.first_window()
+            pipeline.profiler.first_window()
 
 
 @pytest.mark.parametrize(
@@ -217,7 +217,7 @@ def test_a_warehouse_file_that_is_not_there(tonight: Monitor, tmp_path: Path) ->
         with pytest.raises(WarehouseError, match="DuckDB could not open .*gone.duckdb: "):
             pipeline.run(day(TODAY))
         assert pipeline.store.dump(outbox=True) == before, "an outage says nothing about the data"
-        run = pipeline.store.runs("shop")[-1]
+        run = pipeline.store.runs.newest("shop")[-1]
         assert (run.outcome, run.window) == ("outage", day(TODAY))
         assert "gone.duckdb" in run.note
 
@@ -259,7 +259,7 @@ def flip(pipeline: Pipeline, table: str, window: Window, column: str | None = No
         )
     )
     bound = {"w": window.key, "c": column}
-    with pipeline.store._db.writing("harm") as connection:
+    with pipeline.store.database.writing("harm") as connection:
         for rowid, blob in connection.execute(text(f"SELECT rowid, blob FROM {table} WHERE {where}"), bound).all():
             harmed = bytearray(blob)
             harmed[len(harmed) // 2] ^= 4
@@ -320,13 +320,13 @@ def test_a_damaged_row_of_the_outbox_stops_no_run_and_no_forgetting(tonight: Mon
     with open_pipeline(tonight, url=duck) as pipeline:
         pipeline.run(day(TODAY))
         assert not [o for o in deliver(pipeline, start=lambda _: True) if o.state != "done"]
-        with pipeline.store._db.writing("harm") as connection:
+        with pipeline.store.database.writing("harm") as connection:
             connection.execute(text("UPDATE outbox SET payload = '{'"))
         assert [d for d in pipeline.run(day(TODAY + 1)) if d.verdict is Verdict.ALERT]
         assert day(TODAY + 1) in {i.window for i in pipeline.pending()}
         pipeline.forget(day(TODAY))
         pipeline.forget(day(TODAY + 1))
-        assert pipeline.store.undelivered("shop", fresh=True) != [], "what takes it back from the sinks"
+        assert pipeline.store.outbox.undelivered("shop", fresh=True) != [], "what takes it back from the sinks"
 
 
 def test_a_live_decision_reads_of_the_outbox_what_it_needs(
@@ -343,8 +343,8 @@ def test_a_live_decision_reads_of_the_outbox_what_it_needs(
     with open_pipeline(tonight, url=duck) as pipeline:
         pipeline.run(day(TODAY))
         some = [Intent(f"old{n}", DELIVER, "shop", day(n), {"stage": "inputs", "sink": "0:html"}) for n in range(TODAY)]
-        with pipeline.store._db.writing("old") as connection:
-            put_intents(pipeline.store._db, connection, some)
+        with pipeline.store.database.writing("old") as connection:
+            put_intents(pipeline.store.database, connection, some)
         acted = {i.key for i in pipeline.pending()}
         monkeypatch.setattr("tidegauge.store.intents.stored", noting)
         assert pipeline.run(day(TODAY + 1))

@@ -23,9 +23,9 @@ NOT_ENDED = "has not ended yet, so there is nothing to judge: it ends"
 def nothing_is_known(pipeline: Pipeline, window: Window) -> None:
     """Of a refused window there is nothing in the store, and nobody is to hear of it."""
     for stage in STAGES:
-        assert window not in pipeline.store.revisions(pipeline.monitor.source_key, stage)
-        assert window not in pipeline.store.evidences("shop", stage)
-    assert not [i for i in pipeline.store.pending("shop") if i.window == window]
+        assert window not in pipeline.store.profiles.revisions(pipeline.monitor.source_key, stage)
+        assert window not in pipeline.store.decisions.evidences("shop", stage)
+    assert not [i for i in pipeline.store.outbox.pending("shop") if i.window == window]
 
 
 def test_both_engines_know_what_time_it_is(warehouse: str) -> None:
@@ -58,11 +58,11 @@ def test_the_earlier_clock_counts(clean: str, tmp_path: Path, monkeypatch: pytes
     """A host whose clock is years ahead of the warehouse's runs no window that the warehouse says goes on."""
     monitor = a_monitor(clean, tmp_path)
     with open_pipeline(monitor) as pipeline:
-        monkeypatch.setattr(pipeline.warehouse, "now", lambda: day(50).end - timedelta(seconds=1))
+        monkeypatch.setattr(pipeline.profiler.warehouse, "now", lambda: day(50).end - timedelta(seconds=1))
         with pytest.raises(NotEnded, match=r"by the clock of the warehouse it is 2024-03-26 23:59"):
             pipeline.run(day(50))
         assert pipeline.clock.last() == day(49)
-        monkeypatch.setattr(pipeline.warehouse, "now", lambda: datetime(2199, 1, 1, tzinfo=UTC))
+        monkeypatch.setattr(pipeline.profiler.warehouse, "now", lambda: datetime(2199, 1, 1, tzinfo=UTC))
         with pytest.raises(NotEnded, match="by the clock of this host"):
             pipeline.run(FAR)
 
@@ -82,7 +82,7 @@ def test_labels_are_not_due_before_their_time_has_come(clean: str, tmp_path: Pat
     with open_pipeline(a_monitor(clean, tmp_path), clock=lambda: at) as pipeline:
         pipeline.backfill(BEGIN, day(20).end)
         pipeline.run_due(END + timedelta(days=300))
-        assert max(pipeline.store.evidences("shop", "labels")) == day(18)
+        assert max(pipeline.store.decisions.evidences("shop", "labels")) == day(18)
 
 
 def test_a_backfill_and_a_replay_end_with_the_last_window_that_has_ended(clean: str, tmp_path: Path) -> None:
@@ -91,7 +91,7 @@ def test_a_backfill_and_a_replay_end_with_the_last_window_that_has_ended(clean: 
         made = pipeline.backfill(BEGIN, datetime(2099, 1, 1, tzinfo=UTC))
         assert max(d.window for d in made if d.stage == "inputs") == day(30)
         assert replay(pipeline, BEGIN, datetime(2099, 1, 1, tzinfo=UTC), what_if=False).end == day(30)
-        assert max(pipeline.store.revisions(pipeline.monitor.source_key, "inputs")) == day(30)
+        assert max(pipeline.store.profiles.revisions(pipeline.monitor.source_key, "inputs")) == day(30)
 
 
 def test_events_of_the_future_do_not_move_the_clock(warehouse: str, tmp_path: Path) -> None:
@@ -117,7 +117,7 @@ def test_a_log_that_stops_for_five_days_is_five_outages_told(warehouse: str, tmp
             assert (made.verdict, made.rows) == (Verdict.ALERT, 0)
         told = [i for i in pipeline.pending() if i.action == "notify" and i.payload["stage"] == "inputs"]
         assert [i.window for i in told] == [day(43)], "one incident, told once"
-        (incident,) = [i for i in pipeline.store.incidents("shop", "inputs") if i.last == day(47)]
+        (incident,) = [i for i in pipeline.store.incidents.of("shop", "inputs") if i.last == day(47)]
         assert incident.windows == tuple(day(n) for n in stopped)
 
 
@@ -142,7 +142,7 @@ def test_five_weeks_behind_the_newest_row_somebody_has_to_say_that_the_clock_is_
             with pytest.raises(ClockError):
                 pipeline.backfill(BEGIN, far.end)
             assert pipeline.run(near), "not yet"
-            pipeline.clock.is_right = True
+        with open_pipeline(a_monitor(warehouse, tmp_path / folder), clock_is_right=True) as pipeline:
             assert pipeline.run(far)
     change(warehouse, f"UPDATE log SET logged = TIMESTAMPTZ '{far.start:%Y-%m-%d %H:%M:%S}+00' WHERE id = 5")
     with open_pipeline(a_monitor(warehouse, tmp_path / "arrived")) as pipeline:

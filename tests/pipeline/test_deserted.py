@@ -21,7 +21,7 @@ def test_an_outage_stays_an_alert_until_rows_come_back(tonight: Monitor, duck: s
         for night in nights:
             pipeline.run(night)
         made = [pipeline.explain(night) for night in nights]
-        notices = [c for c in pipeline.store.carried("shop") if c.intent.action == "notify"]
+        notices = [c for c in pipeline.store.outbox.carried("shop") if c.intent.action == "notify"]
     assert [d.verdict for d in made[:3]] == [Verdict.ALERT] * 3
     for d in made[:3]:
         assert "has no rows at all, unlike the " in d.sentence
@@ -35,12 +35,12 @@ def test_an_outage_stays_an_alert_until_rows_come_back(tonight: Monitor, duck: s
 def test_a_window_from_before_the_first_is_refused(tonight: Monitor, duck: str) -> None:
     """A mistyped year profiles nothing, and so leaves no gap of a year behind it."""
     with open_pipeline(tonight, url=duck) as pipeline:
-        known = pipeline.store.revisions(tonight.source_key, "inputs")
+        known = pipeline.store.profiles.revisions(tonight.source_key, "inputs")
         year_ago = containing("day", pipeline.zone, day(TODAY).start - timedelta(days=365))
-        for window in (year_ago, previous(pipeline.first_window(), pipeline.zone)):
+        for window in (year_ago, previous(pipeline.profiler.first_window(), pipeline.zone)):
             with pytest.raises(WindowError, match="lies before the first day of shop"):
                 pipeline.run(window)
-        assert pipeline.store.revisions(tonight.source_key, "inputs") == known
+        assert pipeline.store.profiles.revisions(tonight.source_key, "inputs") == known
 
 
 def test_labels_that_stop_are_missed_and_those_of_no_rows_are_not(tonight: Monitor, duck: str) -> None:

@@ -20,7 +20,7 @@ SHOWN = {"broken-groups", "broken-rows", "pair-information"}  # by the rows that
 
 def number(pipeline: Pipeline, sql: str, statistic: str) -> float:
     """What a statement gives for a statistic."""
-    found = pipeline.warehouse.fetch(sql)
+    found = pipeline.profiler.warehouse.fetch(sql)
     name = statistic if statistic in found else statistic.replace("-", "_")
     (value,) = found[name]
     return math.nan if value is None else float(value)
@@ -39,7 +39,7 @@ def agrees(pipeline: Pipeline, score: Score, window: Window, sql: str = "") -> N
         assert all(line.startswith("--") for line in sql.splitlines()), "a comment: SQL has no such number"
         return
     if score.statistic in SHOWN:
-        found = pipeline.warehouse.fetch(sql)
+        found = pipeline.profiler.warehouse.fetch(sql)
         assert len(found) >= 3
         assert score.statistic not in found, "no number that is not the score's"
         return
@@ -76,7 +76,7 @@ def test_the_statements_of_decisions_are_those(warehouse: str, tmp_path: Path) -
     change(warehouse, *faults())
     with open_pipeline(a_monitor(warehouse, tmp_path)) as pipeline:
         pipeline.backfill(BEGIN, day(DROP).end)
-        alerts = [d for d in pipeline.store.decisions("shop", "inputs") if d.verdict is Verdict.ALERT]
+        alerts = [d for d in pipeline.store.decisions.of("shop", "inputs") if d.verdict is Verdict.ALERT]
         assert len(alerts) >= 4
         for decision in alerts:
             for finding in decision.findings:

@@ -28,7 +28,7 @@ from tidegauge.monitor import Monitor
 def decided(faulty: str, settled: tuple[Path, str]) -> dict[int, Decision]:
     """The final decision on every day's inputs of the faulty log."""
     with open_pipeline(a_monitor(faulty, settled[0].parent)) as pipeline:
-        found = {d.window: d for d in pipeline.store.decisions("shop", "inputs")}
+        found = {d.window: d for d in pipeline.store.decisions.of("shop", "inputs")}
     return {n: found[day(n)] for n in range(DAYS)}
 
 
@@ -53,7 +53,7 @@ def test_a_season_is_no_fault(clean: str, tmp_path: Path) -> None:
     """Half of the rows, other amounts, other shops at weekends: eight weeks of them, a holiday, a clock change."""
     with open_pipeline(a_monitor(clean, tmp_path)) as pipeline:
         pipeline.backfill(BEGIN, day(DAYS - 1).end)
-        found = [d for stage in STAGES for d in pipeline.store.decisions("shop", stage)]
+        found = [d for stage in STAGES for d in pipeline.store.decisions.of("shop", stage)]
     alerts = [d for d in found if d.verdict is Verdict.ALERT]
     assert {d.verdict for d in found} - {Verdict.ALERT} == {Verdict.LEARNING, Verdict.FINE}
     assert len(alerts) <= 1, "what the budget allows in the five weeks that are judged"
@@ -95,8 +95,8 @@ def test_a_replayed_window_gives_the_same_bytes(faulty: str, settled: tuple[Path
         for stage in STAGES:
             decider = pipeline.decider(stage)
             assert decider is not None
-            stored = {d.window: d for d in pipeline.store.decisions("shop", stage)}
-            blobs = pipeline.store.score_blobs("shop", stage, windows())
+            stored = {d.window: d for d in pipeline.store.decisions.of("shop", stage)}
+            blobs = pipeline.store.decisions.score_blobs("shop", stage, windows())
             for number in (5, 30, UNIT, RECASED, DROP):
                 window = day(number)
                 again = decider.one(

@@ -187,7 +187,7 @@ def test_accepted_begins_a_new_normal_for_these_columns_and_for_no_other(forever
 
 def incident_on(pipeline: Pipeline, number: int) -> Incident:
     """The incident on the inputs that a day alerted in."""
-    return next(i for i in pipeline.store.incidents("shop", "inputs") if day(number) in i.windows)
+    return next(i for i in pipeline.store.incidents.of("shop", "inputs") if day(number) in i.windows)
 
 
 def say(pipeline: Pipeline, number: int, said: Answer, at: datetime) -> None:
@@ -197,7 +197,7 @@ def say(pipeline: Pipeline, number: int, said: Answer, at: datetime) -> None:
 
 def decisions(pipeline: Pipeline) -> dict[Window, Decision]:
     """The decisions on the inputs."""
-    return {d.window: d for d in pipeline.store.decisions("shop", "inputs")}
+    return {d.window: d for d in pipeline.store.decisions.of("shop", "inputs")}
 
 
 SAID = {
@@ -221,8 +221,8 @@ def answered(faulty: str, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pat
                 of, said = SAID[number]
                 say(pipeline, of, said, at_night(window))
         pipeline.run_due(LATER, live=False)
-        told = [c.intent.window for c in pipeline.store.carried("shop") if c.intent.action == "notify"]
-        return folder, pipeline.store.dump(), list(pipeline.store.export_feedback("shop")), told
+        told = [c.intent.window for c in pipeline.store.outbox.carried("shop") if c.intent.action == "notify"]
+        return folder, pipeline.store.dump(), list(pipeline.store.feedback.export_log("shop")), told
 
 
 def test_answers_survive_a_store_made_anew(
@@ -234,16 +234,16 @@ def test_answers_survive_a_store_made_anew(
         folder.mkdir()
         with open_pipeline(a_monitor(faulty, folder)) as pipeline:
             if folder.name == "log first":
-                assert pipeline.store.import_feedback("shop", log) == (len(SAID), 0, 0)
+                assert pipeline.store.feedback.import_log("shop", log) == (len(SAID), 0, 0)
                 pipeline.backfill(BEGIN, END)
             else:
                 pipeline.backfill(BEGIN, END)
-                assert pipeline.store.import_feedback("shop", log) == (len(SAID), 0, 0)
+                assert pipeline.store.feedback.import_log("shop", log) == (len(SAID), 0, 0)
                 assert [d.window for d in pipeline.decide()] == [day(n) for n in range(UNIT + 1, DAYS)]
             pipeline.run_due(LATER, live=False)
             assert pipeline.store.dump().splitlines() == expected.splitlines()
-            assert pipeline.store.carried("shop") == []
-            assert list(pipeline.store.export_feedback("shop")) == log
+            assert pipeline.store.outbox.carried("shop") == []
+            assert list(pipeline.store.feedback.export_log("shop")) == log
 
 
 def test_an_answer_changes_no_earlier_decision(
@@ -264,7 +264,7 @@ def test_a_replayed_window_heeds_what_had_been_said_then(
     """And nothing that was said later: the same bytes as on its night."""
     with open_pipeline(a_monitor(faulty, answered[0])) as pipeline:
         decider, stored = decider_of(pipeline), decisions(pipeline)
-        blobs = pipeline.store.score_blobs("shop", "inputs", windows())
+        blobs = pipeline.store.decisions.score_blobs("shop", "inputs", windows())
         for number in (UNIT, UNIT + 1, NULLS + 1, NULLS + 3, RECASED + 1, DAYS - 1):
             w = day(number)
             again = decider.one(w, decider.observer.observe(w), stored[w].evidence, decider.history(w))
@@ -291,7 +291,7 @@ def test_an_answer_of_the_past_decides_again_and_tells_nobody(
             told = {k for f in confirmed[w].findings for s in f.scores for k in s.windows}
             assert day(UNIT).key not in told
             assert (after[w].strength, after[w].findings) == (before[w].strength, before[w].findings)
-        assert [c for c in pipeline.store.carried("shop") if c.intent.action != DELIVER] == []
+        assert [c for c in pipeline.store.outbox.carried("shop") if c.intent.action != DELIVER] == []
 
 
 @pytest.fixture(scope="module")
@@ -315,10 +315,10 @@ def test_a_planned_silence_is_judged_and_told_to_nobody(quiet: Pipeline) -> None
     assert alert.notes[-1] == said
     silenced = {d.window for d in decisions(quiet).values() if d.silenced}
     assert silenced == {day(UNIT), day(UNIT + 1)}
-    carried = [c.intent for c in quiet.store.carried("shop")]
+    carried = [c.intent for c in quiet.store.outbox.carried("shop")]
     assert {i.action for i in carried if i.window in silenced} == {DELIVER}, "it is shown, and nothing else"
     assert day(NULLS) in {i.window for i in carried if i.action == "notify"}
-    assert not [i for i in quiet.store.incidents("shop") if silenced & set(i.windows)]
+    assert not [i for i in quiet.store.incidents.of("shop") if silenced & set(i.windows)]
 
 
 def test_what_is_silenced_is_no_reference(quiet: Pipeline) -> None:
@@ -341,7 +341,7 @@ def test_a_silence_of_next_week_decides_nothing_again(faulty: str, settled: tupl
         changes = {"budget: 1 per month": f"budget: 1 per month, {silence}"}
         with open_pipeline(a_monitor(faulty, tmp_path, **changes)) as pipeline:
             made = pipeline.decide(live=[day(n) for n in range(DAYS)])
-            assert [c for c in pipeline.store.carried("shop") if c.intent.action != DELIVER] == []
+            assert [c for c in pipeline.store.outbox.carried("shop") if c.intent.action != DELIVER] == []
         return [d.window for d in made]
 
     last = day(DAYS - 1)

@@ -35,8 +35,7 @@ AHEAD = datetime(2100, 1, 1, tzinfo=UTC)
 
 def by_a_fast_clock(monitor: Monitor, window: Window, *, url: str | None = None) -> None:
     """Run a window of the future, as any caller could before the pipeline asked what time it is; and show it."""
-    with open_pipeline(monitor, url=url, clock=lambda: AHEAD) as pipeline:
-        pipeline.clock.is_right = True
+    with open_pipeline(monitor, url=url, clock=lambda: AHEAD, clock_is_right=True) as pipeline:
         pipeline.run(window)
         publish(pipeline)
 
@@ -135,11 +134,11 @@ def test_an_incident_stays_while_another_window_is_in_it(shop: tuple[Monitor, st
     monitor, url = shop
     with open_pipeline(monitor, url=url) as pipeline:
         nights(pipeline, 50, 51)
-        (both,) = [i for i in pipeline.store.incidents("shop", "inputs") if i.columns[0] == VOLUME]
+        (both,) = [i for i in pipeline.store.incidents.of("shop", "inputs") if i.columns[0] == VOLUME]
         assert both.windows == (day(50), day(51))
         forgot = pipeline.forget(day(51))
         assert (forgot.gone, forgot.unheard) == ((), ()), "its first window was told of"
-        (one,) = [i for i in pipeline.store.incidents("shop", "inputs") if i.columns[0] == VOLUME]
+        (one,) = [i for i in pipeline.store.incidents.of("shop", "inputs") if i.columns[0] == VOLUME]
         assert (one.id, one.windows) == (both.id, (day(50),))
         nights(pipeline, 51)
         assert notified(tmp_path) == [day(50).key], "of the incident that goes on nobody is told twice"
@@ -154,7 +153,7 @@ def test_what_was_is_still_there_to_be_asked(shop: tuple[Monitor, str]) -> None:
         assert [d for _, d in past_decisions(store, "shop", "inputs", day(50))] == [before]
         (revision,) = past_revisions(store, monitor.source_key, "inputs", day(50))
         assert past_blobs(store, monitor.source_key, "inputs", day(50), revision)
-        assert store.revision(monitor.source_key, "inputs", day(50)) is None
+        assert store.profiles.revision(monitor.source_key, "inputs", day(50)) is None
         assert [(t.window, t.stage) for t in pipeline.tombstones()] == [(day(50), "inputs")]
         with pytest.raises(WindowError, match="has no decision on the inputs of day/2024-03-26"):
             pipeline.explain(day(50))
@@ -167,16 +166,16 @@ def test_run_again_it_is_a_new_life_of_which_people_are_told(shop: tuple[Monitor
         for life in range(1, 4):
             nights(pipeline, 50)
             assert notified(tmp_path) == [day(50).key] * life
-            asked = {c.intent.key for c in pipeline.store.carried("shop") if c.intent.action == "retrain"}
+            asked = {c.intent.key for c in pipeline.store.outbox.carried("shop") if c.intent.action == "retrain"}
             assert len(list((tmp_path / "reports").rglob("2024-03-26*-inputs.html"))) == 1
             pipeline.forget(day(50))
             finish(pipeline)
             assert not list((tmp_path / "reports").rglob("2024-03-26*-inputs.html"))
         keys = [json.loads(line)["key"] for line in (tmp_path / "notices.jsonl").read_text().splitlines()]
         assert len(keys) == len(set(keys))
-        states = {c.intent.key: c.state for c in pipeline.store.carried("shop") if c.intent.action == "notify"}
+        states = {c.intent.key: c.state for c in pipeline.store.outbox.carried("shop") if c.intent.action == "notify"}
         assert {states[k] for k in keys} == {"forgotten"}
-        assert asked <= {c.intent.key for c in pipeline.store.carried("shop") if c.state == "forgotten"}
+        assert asked <= {c.intent.key for c in pipeline.store.outbox.carried("shop") if c.state == "forgotten"}
 
 
 def test_what_waits_to_be_done_is_withdrawn_and_seen_to_be(shop: tuple[Monitor, str], tmp_path: Path) -> None:
@@ -184,17 +183,17 @@ def test_what_waits_to_be_done_is_withdrawn_and_seen_to_be(shop: tuple[Monitor, 
     with open_pipeline(monitor, url=url) as pipeline:
         pipeline.run(day(50))
         (notice,) = [i for i in pipeline.pending() if i.action == "notify" and i.payload["stage"] == "inputs"]
-        assert pipeline.store.claim(notice.key, "somebody", 60, as_of=datetime.now(UTC))
+        assert pipeline.store.outbox.claim(notice.key, "somebody", 60, as_of=datetime.now(UTC))
         pipeline.forget(day(50))
-        left = [c for c in pipeline.store.carried("shop") if c.intent.window == day(50)]
+        left = [c for c in pipeline.store.outbox.carried("shop") if c.intent.window == day(50)]
         assert {c.state for c in left if c.intent.payload["stage"] == "inputs" and c.intent.action != "mend"} == {
             "withdrawn"
         }
         pipeline.done(notice, ok=False, note="too late")  # by the worker that held it
-        assert not pipeline.store.claim(notice.key, "somebody", 60, as_of=datetime.now(UTC), again=True)
+        assert not pipeline.store.outbox.claim(notice.key, "somebody", 60, as_of=datetime.now(UTC), again=True)
         assert notice.key not in {i.key for i in pipeline.pending()}
         assert notified(tmp_path) == []
-        (one,) = [c for c in pipeline.store.carried("shop") if c.intent.key == notice.key]
+        (one,) = [c for c in pipeline.store.outbox.carried("shop") if c.intent.key == notice.key]
         assert (one.state, one.note) == ("withdrawn", "withdrawn: its window was forgotten")
 
 
@@ -205,9 +204,9 @@ def test_a_monitor_that_shares_the_profiles_forgets_with_it(duck: str, tmp_path:
         for pipeline in (a, b):
             pipeline.backfill(BEGIN, day(30).start)
         a.forget(day(20))
-        assert day(20) in b.store.evidences("shop2", "inputs")
+        assert day(20) in b.store.decisions.evidences("shop2", "inputs")
         b.decide()
-        assert day(20) not in b.store.evidences("shop2", "inputs")
+        assert day(20) not in b.store.decisions.evidences("shop2", "inputs")
         b.decide("labels")
         for stage in STAGES:
             assert verdicts(a, stage) == verdicts(b, stage)
@@ -215,7 +214,7 @@ def test_a_monitor_that_shares_the_profiles_forgets_with_it(duck: str, tmp_path:
 
 
 def verdicts(pipeline: Pipeline, stage: str) -> dict[Window, Verdict]:
-    return {d.window: d.verdict for d in pipeline.store.decisions(pipeline.monitor.name, stage)}
+    return {d.window: d.verdict for d in pipeline.store.decisions.of(pipeline.monitor.name, stage)}
 
 
 def test_cut_off_at_any_write_and_run_again_it_ends_the_same(
@@ -282,7 +281,7 @@ def test_a_store_written_before_is_mended_too(shop: tuple[Monitor, str]) -> None
         to_version_3(connection)
     database.close()
     with open_pipeline(monitor, url=url) as pipeline:
-        early = [w for w in pipeline.store.evidences("shop", "labels") if w.end > day(49).start]
+        early = [w for w in pipeline.store.decisions.evidences("shop", "labels") if w.end > day(49).start]
         assert early, "the run of 2099 has judged labels, too"
         pipeline.forget(FAR)
         pipeline.forget(day(49), ["labels"])  # that were not due when the store was last seen well
@@ -377,7 +376,7 @@ def test_a_new_life_is_noticed_by_a_monitor_that_shares_the_profiles(duck: str, 
         nights(b, 50)
         assert b.explain(day(50)).sentence != test.sentence
         assert notified(tmp_path / "shop") == notified(tmp_path / "shop2") == [day(50).key, day(50).key]
-        assert "forgotten" in {c.state for c in b.store.carried("shop2") if c.intent.window == day(50)}
+        assert "forgotten" in {c.state for c in b.store.outbox.carried("shop2") if c.intent.window == day(50)}
         for pipeline in (b, a):
             nights(pipeline, 50)
         assert notified(tmp_path / "shop") == notified(tmp_path / "shop2") == [day(50).key, day(50).key], "and once"
@@ -395,7 +394,7 @@ def test_the_same_rows_in_a_new_life_are_new_to_the_other_monitor(duck: str, tmp
         a.forget(day(50))
         nights(a, 50)
         b.decide(first=())
-        assert day(50) not in b.store.evidences("shop2", "inputs"), "a gap again, until its own run"
+        assert day(50) not in b.store.decisions.evidences("shop2", "inputs"), "a gap again, until its own run"
         assert b.missing(day(50).end) == [day(50)]
         nights(b, 50)
         assert notified(tmp_path / "shop") == notified(tmp_path / "shop2") == [day(50).key, day(50).key]
@@ -420,9 +419,12 @@ def test_what_comes_after_it_is_shown_as_it_is_decided_now(
         assert shown(pushgateway_url, "after", "alert") == 0
         pipeline.forget(day(50))
         assert pipeline.explain(day(51)).verdict is Verdict.ALERT
-        assert {c.intent.action for c in pipeline.store.carried("shop") if c.state == "pending"} == {"deliver", "mend"}
+        assert {c.intent.action for c in pipeline.store.outbox.carried("shop") if c.state == "pending"} == {
+            "deliver",
+            "mend",
+        }
         finish(pipeline)
-        (now,) = [i for i in pipeline.store.incidents("shop", "inputs") if i.is_open]
+        (now,) = [i for i in pipeline.store.incidents.of("shop", "inputs") if i.is_open]
         assert now.first == day(51)
         assert now.id in page_of(tmp_path, 51)
         assert shown(pushgateway_url, "after", "alert") == 1
@@ -441,7 +443,7 @@ def test_who_ends_what_was_cut_off_shows_it_too(duck: str, tonight: Monitor, tmp
         nights(pipeline, 50, 51)
         page = page_of(tmp_path, 51)
         for stage in STAGES:
-            pipeline.store.bury(tonight.source_key, stage, day(50), at=datetime.now(UTC))
+            pipeline.store.tombstones.bury(tonight.source_key, stage, day(50), at=datetime.now(UTC))
     with open_pipeline(tonight, url=duck) as pipeline:
         nights(pipeline, 52)
         assert page_of(tmp_path, 51) != page
@@ -494,11 +496,11 @@ def test_a_retraining_that_was_begun_is_history_as_such(
         deliver(pipeline, start=start)
         assert len(triggers) == 1
         pipeline.forget(day(50))
-        retrainings = [c.state for c in pipeline.store.carried("shop") if c.intent.action == "retrain"]
+        retrainings = [c.state for c in pipeline.store.outbox.carried("shop") if c.intent.action == "retrain"]
         assert retrainings == ["withdrawn"]
     monkeypatch.setattr(work, "load_monitor", lambda _: monitor)
     work.settle(tmp_path, ["another"])
     work.settle(tmp_path, triggers)
     with open_pipeline(monitor, url=url) as pipeline:
-        states = {c.intent.action: c.state for c in pipeline.store.carried("shop") if c.intent.window == day(50)}
+        states = {c.intent.action: c.state for c in pipeline.store.outbox.carried("shop") if c.intent.window == day(50)}
     assert states["retrain"] == "forgotten"

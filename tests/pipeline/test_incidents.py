@@ -21,7 +21,7 @@ Nights = dict[int, list[Incident]]
 
 def windows_of(pipeline: Pipeline, action: str) -> list[Window]:
     """The windows of whose inputs an action told."""
-    carried = (c.intent for c in pipeline.store.carried("shop"))
+    carried = (c.intent for c in pipeline.store.outbox.carried("shop"))
     return [i.window for i in carried if i.action == action and i.payload["stage"] == "inputs"]
 
 
@@ -34,8 +34,8 @@ def live(clean: str, folder: Path, *statements: str) -> tuple[Nights, list[Windo
         after = {}
         for number in range(FIRST_NIGHT, LAST_NIGHT + 1):
             pipeline.run(day(number))
-            after[number] = pipeline.store.incidents("shop", "inputs")
-        verdicts = {d.window: d.verdict for d in pipeline.store.decisions("shop", "inputs")}
+            after[number] = pipeline.store.incidents.of("shop", "inputs")
+        verdicts = {d.window: d.verdict for d in pipeline.store.decisions.of("shop", "inputs")}
         assert verdicts[day(FIRST_NIGHT)] is Verdict.FINE
         assert verdicts[day(FAULT[0])] is Verdict.ALERT
         return after, windows_of(pipeline, "notify")

@@ -36,7 +36,7 @@ class Ending:
     def __init__(self, url: str, folder: Path) -> None:
         with open_pipeline(a_monitor(url, folder)) as pipeline:
             self.dump = pipeline.store.dump(outbox=True).replace(str(folder), "")
-            carried = pipeline.store.carried("shop")
+            carried = pipeline.store.outbox.carried("shop")
         self.states = {(c.intent.action, c.intent.window, c.state) for c in carried}
         self.intents = sorted((c.intent.action, c.intent.window.key, c.intent.payload["stage"]) for c in carried)
         notices = [json.loads(line) for line in (folder / "notices.jsonl").read_text().splitlines()]
@@ -127,7 +127,7 @@ def test_one_window_by_four_at_once(
     one, other = (open_pipeline(a_monitor(faulty, folder)) for folder in (crowd, alone))
     with one as a, other as b:
         assert a.store.dump().splitlines() == b.store.dump().splitlines()
-        assert intents(a.store.carried("shop")) == intents(b.store.carried("shop"))
+        assert intents(a.store.outbox.carried("shop")) == intents(b.store.outbox.carried("shop"))
     if stage == "begun":
         same(Ending(faulty, crowd), Ending(faulty, alone))
         assert len(Ending(faulty, crowd).notified) == 1
@@ -148,7 +148,7 @@ def test_four_windows_by_four_at_once(
 
 def later(url: str, folder: Path) -> None:
     """An hour goes by, so that the leases of killed workers run out, and the last night is run once more."""
-    with open_pipeline(a_monitor(url, folder)) as pipeline, pipeline.store._db.writing("later") as connection:
+    with open_pipeline(a_monitor(url, folder)) as pipeline, pipeline.store.database.writing("later") as connection:
         past = "UPDATE outbox SET lease = taken, due = NULL WHERE state = 'claimed'"
         connection.execute(text(past))
     nights.one_night(url, folder, NIGHTS[-1])

@@ -38,7 +38,7 @@ class Traffic:
 @contextmanager
 def traffic(store: Store) -> Iterator[Traffic]:
     """Listen to a store in SQLite."""
-    found, engine = Traffic(), store._db.engine
+    found, engine = Traffic(), store.database.engine
     event.listen(engine, "before_cursor_execute", found.hear)
     yield found
     event.remove(engine, "before_cursor_execute", found.hear)

@@ -73,13 +73,13 @@ def test_the_time_is_asked_for_without_the_file(tonight: Monitor, openings: list
 def test_what_has_ended_once_has_ended(clean: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run holds its windows, and so does each that is profiled with them; a server is asked what time it is once."""
     with open_pipeline(a_monitor(clean, tmp_path)) as pipeline:
-        asked, now = [], pipeline.warehouse.now
+        asked, now = [], pipeline.profiler.warehouse.now
 
         def asking() -> object:
             asked.append(1)
             return now()
 
-        monkeypatch.setattr(pipeline.warehouse, "now", asking)
+        monkeypatch.setattr(pipeline.profiler.warehouse, "now", asking)
         pipeline.hold([day(3), day(4)])
         pipeline.run(day(3))
         pipeline.run(day(4))

@@ -35,7 +35,7 @@ def final(settled: tuple[Path, str]) -> list[str]:
 
 def asked(pipeline: Pipeline) -> list[Intent]:
     """Everything that was ever asked for but deliveries."""
-    return [c.intent for c in pipeline.store.carried(pipeline.monitor.name) if c.intent.action != DELIVER]
+    return [c.intent for c in pipeline.store.outbox.carried(pipeline.monitor.name) if c.intent.action != DELIVER]
 
 
 def nobody_hears_twice(pipeline: Pipeline) -> None:
@@ -43,9 +43,9 @@ def nobody_hears_twice(pipeline: Pipeline) -> None:
     name, told = pipeline.monitor.name, Counter[tuple[str, str]]()
     for intent in asked(pipeline):
         stage = intent.payload["stage"]
-        decision = pipeline.store.decision(name, stage, intent.window)
+        decision = pipeline.store.decisions.get(name, stage, intent.window)
         assert decision is not None
-        incident = incident_of(decision, pipeline.store.incidents(name, stage))
+        incident = incident_of(decision, pipeline.store.incidents.of(name, stage))
         if incident is not None:
             told[intent.action, incident.id] += 1
     assert set(told.values()) <= {1}, told
@@ -144,7 +144,7 @@ def test_a_gap_is_filled_later_without_a_notice(faulty: str, settled: tuple[Path
     with open_pipeline(a_monitor(faulty, going_on)) as pipeline:
         nights(pipeline, (day(n) for n in NIGHTS if day(n) not in gap))
         assert pipeline.missing(END) == gap
-        before = {d.window: d for d in pipeline.store.decisions("shop", "inputs")}
+        before = {d.window: d for d in pipeline.store.decisions.of("shop", "inputs")}
         for window, decision in before.items():
             assert decision.provisional == (window > gap[0])
             said = [note for note in decision.notes if note.startswith("Provisional")]
@@ -153,7 +153,7 @@ def test_a_gap_is_filled_later_without_a_notice(faulty: str, settled: tuple[Path
         told = asked(pipeline)
         pipeline.backfill(BEGIN, END)
         assert asked(pipeline) == told
-        after = pipeline.store.decisions("shop", "inputs")
+        after = pipeline.store.decisions.of("shop", "inputs")
         assert not any(d.provisional for d in after)
         assert all(d.evidence != before[d.window].evidence for d in after if d.window > gap[0] and d.window not in gap)
         assert canonical(pipeline) == final(settled)
@@ -169,7 +169,7 @@ def test_late_rows_make_a_new_revision_and_a_new_decision_without_a_notice(duck:
     with open_pipeline(monitor) as pipeline:
         pipeline.backfill(BEGIN, late.start)
         pipeline.run(late)
-        (first,) = [d for d in pipeline.store.decisions("shop", "inputs") if d.window == late]
+        (first,) = [d for d in pipeline.store.decisions.of("shop", "inputs") if d.window == late]
         told = asked(pipeline)
     change(duck, "INSERT INTO log SELECT * FROM late")
     with open_pipeline(monitor) as pipeline:
@@ -180,7 +180,7 @@ def test_late_rows_make_a_new_revision_and_a_new_decision_without_a_notice(duck:
         assert len(past_revisions(pipeline.store, monitor.source_key, "inputs", late)) == 2
         assert [d for _, d in past_decisions(pipeline.store, "shop", "inputs", late)] == [first, made[0]]
         assert asked(pipeline) == told
-        delivered = [c.intent for c in pipeline.store.carried("shop") if c.intent.action == DELIVER]
+        delivered = [c.intent for c in pipeline.store.outbox.carried("shop") if c.intent.action == DELIVER]
         shown = [i.window for i in delivered if i.payload["stage"] == "inputs"]
         assert first.verdict is not Verdict.FINE, "what is decided otherwise is shown again, and nobody is told"
         assert Counter(shown) == {late: 2, next_night: 1}

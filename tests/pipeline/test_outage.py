@@ -106,7 +106,7 @@ def test_a_run_notes_the_outage(down: Callable[[], Path], words: tuple[str, ...]
     assert "Traceback" not in done.output
     monitor = load_monitor(file)
     with open_store(monitor, Past.KNOWN) as store:
-        last = store.runs("shop")[0]
+        last = store.runs.newest("shop")[0]
     assert last.outcome == "outage"
     assert last.note == done.stderr.strip().splitlines()[-1]
     assert not words or last.window == day(TODAY + 2)

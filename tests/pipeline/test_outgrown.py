@@ -67,12 +67,12 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Grown:
 
 
 def decided(pipeline: Pipeline) -> dict[Window, Decision]:
-    return {d.window: d for d in pipeline.store.decisions("grown", "inputs")}
+    return {d.window: d for d in pipeline.store.decisions.of("grown", "inputs")}
 
 
 def cut(pipeline: Pipeline) -> dict[str, str]:
     """Column → the id of its newest cells, of the first cut."""
-    versions = pipeline.profiles.versions()
+    versions = pipeline.profiler.profiles.versions()
     return {c: found[0].layout.cuts[-1].id for c, found in versions.cut.items()}
 
 
@@ -106,7 +106,7 @@ def test_it_was_not_seen_in_the_first_cells(grown: Grown, tmp_path: Path, monkey
     monkeypatch.setattr(inputs, "outgrown", lambda *_: iter(()))
     with grown.open(tmp_path) as pipeline:
         pipeline.backfill(BEGIN, day(END).start)
-        assert pipeline.profiles.versions().cut == {}
+        assert pipeline.profiler.profiles.versions().cut == {}
         assert decided(pipeline)[day(SHIFTED)].verdict is Verdict.FINE
 
 
@@ -143,7 +143,9 @@ def test_night_by_night_ends_in_the_same_tables(grown: Grown, going_on: Path) ->
     with grown.open(going_on) as pipeline:
         for number in range(POINT - 4, POINT + 3):
             pipeline.run(day(number))
-            assert bool(pipeline.profiles.versions().cut) is (number >= POINT - 1), "as soon as the stretch is complete"
+            assert bool(pipeline.profiler.profiles.versions().cut) is (number >= POINT - 1), (
+                "as soon as the stretch is complete"
+            )
         pipeline.run(day(POINT + 2))
         assert pipeline.decide() == []
         pipeline.backfill(BEGIN, day(END).start)
@@ -154,10 +156,10 @@ def test_a_gap_that_is_filled_late_cuts_late_and_ends_in_the_same_tables(grown: 
     with grown.open(going_on) as pipeline:
         for number in (POINT - 4, POINT - 3, POINT - 1, POINT + 1, POINT, POINT + 5):
             pipeline.run(day(number))
-        assert pipeline.profiles.versions().cut == {}, "nobody looks at half a stretch"
-        counted = pipeline.store.revisions(pipeline.monitor.source_key, "inputs")
+        assert pipeline.profiler.profiles.versions().cut == {}, "nobody looks at half a stretch"
+        counted = pipeline.store.profiles.revisions(pipeline.monitor.source_key, "inputs")
         pipeline.run(day(POINT - 2))
-        again = pipeline.store.revisions(pipeline.monitor.source_key, "inputs")
+        again = pipeline.store.profiles.revisions(pipeline.monitor.source_key, "inputs")
         assert {w for w in counted if counted[w] != again[w]} == {day(POINT), day(POINT + 1), day(POINT + 5)}
         pipeline.backfill(BEGIN, day(END).start)
         assert lines(pipeline) == grown.dump
@@ -169,13 +171,14 @@ def test_killed_between_the_cut_and_the_windows_that_it_counts_again(grown: Grow
     child.join(240)
     assert child.exitcode == -signal.SIGKILL
     with grown.open(going_on) as pipeline:
-        assert pipeline.profiles.versions().cut, "the cut was kept"
-        known = pipeline.store.revisions(pipeline.monitor.source_key, "inputs")
-        assert recutting.to_recount(pipeline, known), "and windows are counted in the old cells"
+        assert pipeline.profiler.profiles.versions().cut, "the cut was kept"
+        known = pipeline.store.profiles.revisions(pipeline.monitor.source_key, "inputs")
+        assert recutting.to_recount(pipeline.profiler, known), "and windows are counted in the old cells"
         pipeline.decide()  # somebody decides meanwhile, on what there is
         assert decided(pipeline)[day(POINT)].verdict is Verdict.FINE
         pipeline.backfill(BEGIN, day(END).start)
-        assert recutting.to_recount(pipeline, pipeline.store.revisions(pipeline.monitor.source_key, "inputs")) == []
+        known = pipeline.store.profiles.revisions(pipeline.monitor.source_key, "inputs")
+        assert recutting.to_recount(pipeline.profiler, known) == []
         assert lines(pipeline) == grown.dump
 
 
@@ -212,19 +215,19 @@ def test_two_at_once_come_to_one_cut(grown: Grown, going_on: Path) -> None:
     """The second one finds that somebody has looked, and keeps what was found."""
     with grown.open(going_on) as pipeline, grown.open(going_on) as other:
         pipeline.backfill(BEGIN, day(POINT - 1).start)
-        known = other.store.revisions(other.monitor.source_key, "inputs")
-        assert list(recutting.outgrown(other, known)) == []
+        known = other.store.profiles.revisions(other.monitor.source_key, "inputs")
+        assert list(recutting.outgrown(other.profiler, known)) == []
         pipeline.run(day(POINT - 1))
-        first = pipeline.store.recuts(pipeline.monitor.source_key)
-        recutting.examine(other, day(STRETCH).start, day(POINT).start)
-        assert other.store.recuts(other.monitor.source_key) == first
+        first = pipeline.store.recuts.of(pipeline.monitor.source_key)
+        recutting.examine(other.profiler, day(STRETCH).start, day(POINT).start)
+        assert other.store.recuts.of(other.monitor.source_key) == first
         assert cut(other) == cut(pipeline)
 
 
 def test_windows_of_both_times_compare_in_the_first_cells(grown: Grown) -> None:
     """What a later window was counted in splits the first cells: its counts there are sums."""
     with grown.open() as pipeline:
-        old, new = pipeline.profiles.cells([day(POINT - 1), day(POINT)])
+        old, new = pipeline.profiler.profiles.cells([day(POINT - 1), day(POINT)])
         name = later("amount", cut(pipeline)["amount"])
         assert name in new
         assert name not in old
@@ -241,12 +244,12 @@ def test_rows_that_are_gone_from_the_warehouse_are_not_counted_as_none(grown: Gr
     with open_pipeline(a_monitor(grown.url, going_on), url=f"duckdb:///{copy}") as pipeline:
         for number in (POINT - 4, POINT - 3, POINT - 1, POINT):
             pipeline.run(day(number))
-        known = pipeline.store.revisions(pipeline.monitor.source_key, "inputs")
+        known = pipeline.store.profiles.revisions(pipeline.monitor.source_key, "inputs")
     change(f"duckdb:///{copy}", f"DELETE FROM log WHERE {inside(day(POINT))}")
     with open_pipeline(a_monitor(grown.url, going_on), url=f"duckdb:///{copy}") as pipeline:
         pipeline.run(day(POINT - 2))
-        again = pipeline.store.revisions(pipeline.monitor.source_key, "inputs")
-        assert pipeline.profiles.versions().cut
+        again = pipeline.store.profiles.revisions(pipeline.monitor.source_key, "inputs")
+        assert pipeline.profiler.profiles.versions().cut
         assert again[day(POINT)] == known[day(POINT)]
 
 

@@ -83,7 +83,7 @@ def replayed(faulty: str, settled: tuple[Path, str], tmp_path_factory: pytest.Te
 
 def decided(pipeline: Pipeline) -> dict[tuple[str, str], str]:
     """Every stored decision, in its bytes."""
-    return {(s, d.window.key): write(d) for s in STAGES for d in pipeline.store.decisions(pipeline.monitor.name, s)}
+    return {(s, d.window.key): write(d) for s in STAGES for d in pipeline.store.decisions.of(pipeline.monitor.name, s)}
 
 
 def test_the_replay_of_what_was_run_is_the_same_byte_for_byte(replayed: Replay, faulty: str, store: Path) -> None:
@@ -129,8 +129,8 @@ def test_without_a_store_it_decides_what_would_have_been_stored(
         made = replay(pipeline, day(30).start, END)
         assert made.same.unknown > 0
         assert decided(pipeline) == {}
-        assert pipeline.store.pending(pipeline.monitor.name) == []
-        assert [i for s in STAGES for i in pipeline.store.incidents(pipeline.monitor.name, s)] == []
+        assert pipeline.store.outbox.pending(pipeline.monitor.name) == []
+        assert [i for s in STAGES for i in pipeline.store.incidents.of(pipeline.monitor.name, s)] == []
         pipeline.backfill(BEGIN, END)
         pipeline.run_due(LATER, live=False)
         assert pipeline.store.dump() == settled[1]
@@ -207,11 +207,11 @@ def test_notices_are_the_incidents_of_the_store(faulty: str, tmp_path: Path) -> 
     change(url, f"UPDATE log SET amount = amount * 9000 WHERE {inside(day(UNIT + 1))}")
     with open_pipeline(a_monitor(url, tmp_path, **{"1 per month": silences})) as pipeline:
         pipeline.backfill(BEGIN, END)
-        (unit,) = (i for i in pipeline.store.incidents("shop", "inputs") if day(UNIT) in i.windows)
+        (unit,) = (i for i in pipeline.store.incidents.of("shop", "inputs") if day(UNIT) in i.windows)
         assert day(UNIT + 1) in unit.windows
         answer(pipeline.store, "shop", unit.id, Answer.DISMISS, at=at_night(day(UNIT)), by="ana")
         pipeline.decide()
-        kept = {(i.stage, i.first) for s in STAGES for i in pipeline.store.incidents("shop", s)}
+        kept = {(i.stage, i.first) for s in STAGES for i in pipeline.store.incidents.of("shop", s)}
         made = replay(pipeline, BEGIN, END)
     assert {(a.stage, a.window) for a in made.alerts if a.notice} == kept
     assert {("inputs", day(UNIT)), ("inputs", day(UNIT + 1))} <= kept

@@ -17,11 +17,15 @@ def asked(warehouse: str, folder: Path, *, later: timedelta, first: str) -> list
         pipeline.backfill(BEGIN, day(UNIT).end if first == "backfill" else day(UNIT).start)
         if first == "replay":
             pipeline.run(day(UNIT), live=False)
-        assert not pipeline.store.carried("shop"), "nobody was told"
+        assert not pipeline.store.outbox.carried("shop"), "nobody was told"
         pipeline.run(day(UNIT))
-        told = [c.intent for c in pipeline.store.carried("shop", [day(UNIT)]) if c.intent.payload["stage"] == "inputs"]
+        told = [
+            c.intent
+            for c in pipeline.store.outbox.carried("shop", [day(UNIT)])
+            if c.intent.payload["stage"] == "inputs"
+        ]
         pipeline.run(day(UNIT))
-        assert len(pipeline.store.carried("shop", [day(UNIT)])) == len(told), "and once"
+        assert len(pipeline.store.outbox.carried("shop", [day(UNIT)])) == len(told), "and once"
     return [i.action for i in told]
 
 
@@ -45,6 +49,6 @@ def test_nor_does_a_backfill_of_a_night_whose_rows_were_mended_since(warehouse: 
         pipeline.backfill(BEGIN, day(UNIT).end)
         change(warehouse, f"DELETE FROM log WHERE {inside(day(UNIT))} AND id % 10 = 0")
         assert [d.window for d in pipeline.run(day(UNIT)) if d.stage == "inputs"] == [day(UNIT)]
-        told = [c.intent.action for c in pipeline.store.carried("shop", [day(UNIT)])]
+        told = [c.intent.action for c in pipeline.store.outbox.carried("shop", [day(UNIT)])]
     assert sorted(told) == sorted({*told}), "each once"
     assert {"deliver", "notify"} <= set(told)

@@ -16,7 +16,7 @@ def past_revisions(store: Store, source: str, stage: str, window: Window) -> lis
     """Every revision of a window that was ever stored, oldest first, the current one included."""
     r = schema.revisions.c
     query = select(r.rows, r.freshest, r.checksum).where(r.source == source, r.stage == stage, r.window == window.key)
-    with store._db.reading() as connection:
+    with store.database.reading() as connection:
         return [Revision(*row) for row in connection.execute(query.order_by(r.number))]
 
 
@@ -26,7 +26,7 @@ def past_blobs(store: Store, source: str, stage: str, window: Window, revision: 
     same = r.rows == revision.rows, r.freshest == revision.freshest, r.checksum == revision.checksum
     query = select(p.blob).join(schema.revisions, r.id == p.revision)
     query = query.where(r.source == source, r.stage == stage, r.window == window.key, *same)
-    with store._db.reading() as connection:
+    with store.database.reading() as connection:
         return list(connection.scalars(query.order_by(p.column)))
 
 
@@ -34,6 +34,6 @@ def past_decisions(store: Store, monitor: str, stage: str, window: Window) -> li
     """Every decision ever taken on a window with its clock, oldest first, the current one last."""
     d = schema.decisions.c
     query = select(d.as_of, d.json).where(d.monitor == monitor, d.stage == stage, d.window == window.key)
-    with store._db.reading() as connection:
+    with store.database.reading() as connection:
         rows = connection.execute(query.order_by(d.id)).all()
     return [(datetime.fromisoformat(as_of), read(Decision, text)) for as_of, text in rows]

@@ -20,7 +20,7 @@ def there(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of a store that was made, with a window in it."""
     url = f"sqlite:///{tmp_path}/store.db" if request.param == "sqlite" else request.getfixturevalue("postgres")
     with Store.open(url) as store:
-        store.put_profiles("s", "inputs", [(day(0), revision(0), rows(0))])
+        store.profiles.put("s", "inputs", [(day(0), revision(0), rows(0))])
     return str(url)
 
 
@@ -31,8 +31,8 @@ def listed(folder: Path) -> dict[str, bytes]:
 def test_a_store_that_is_there_is_not_absent(there: str) -> None:
     assert absence(there) is None
     with Store.open(there, make=False) as store:
-        assert len(store.profiles("s", "inputs", [day(0)])) == 2
-        store.put_profiles("s", "inputs", [(day(1), revision(1), rows(1))])  # it may be written to
+        assert len(store.profiles.of("s", "inputs", [day(0)])) == 2
+        store.profiles.put("s", "inputs", [(day(1), revision(1), rows(1))])  # it may be written to
     assert absence(there) is None
 
 
@@ -127,7 +127,7 @@ def test_a_journal_that_is_left_of_a_lost_store_is_not_wiped_out(tmp_path: Path,
     """SQLite would: it takes the journal of a missing file for rubbish."""
     file, journal = tmp_path / "store.db", tmp_path / "store.db-wal"
     store = Store.open(f"sqlite:///{file}")
-    store.put_profiles("s", "inputs", [(day(0), revision(0), rows(0))])
+    store.profiles.put("s", "inputs", [(day(0), revision(0), rows(0))])
     kept, written = file.read_bytes(), journal.read_bytes()
     store.close()
     assert written
@@ -140,13 +140,13 @@ def test_a_journal_that_is_left_of_a_lost_store_is_not_wiped_out(tmp_path: Path,
     assert journal.read_bytes() == written
     file.write_bytes(kept)
     with Store.open(f"sqlite:///{file}", make=False) as store:
-        assert len(store.profiles("s", "inputs", [day(0)])) == 2
+        assert len(store.profiles.of("s", "inputs", [day(0)])) == 2
 
 
 def test_a_store_tells_how_far_it_knows_a_monitor(there: str) -> None:
     with Store.open(there) as store:
-        assert store.knows("s", "m") == (day(0), False)
-        store.put_profiles("s", "inputs", [(day(1), revision(1), rows(1))])
-        assert store.knows("s", "m").last == day(1)
-        assert store.knows("t", "m") == (None, False)
-        assert store.monitors() == []
+        assert store.monitors.knows("s", "m") == (day(0), False)
+        store.profiles.put("s", "inputs", [(day(1), revision(1), rows(1))])
+        assert store.monitors.knows("s", "m").last == day(1)
+        assert store.monitors.knows("t", "m") == (None, False)
+        assert store.monitors.names() == []

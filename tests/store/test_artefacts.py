@@ -10,11 +10,11 @@ from tidegauge.store.store import Store
 
 
 def test_the_first_one_stays(store: Store) -> None:
-    assert store.artefact("s", "pairs", CLOCK, "a") is None
-    one = store.put_artefact("s", "pairs", CLOCK, "a", b"one")
+    assert store.artefacts.get("s", "pairs", CLOCK, "a") is None
+    one = store.artefacts.put("s", "pairs", CLOCK, "a", b"one")
     assert one == hashlib.sha256(b"one").hexdigest()
-    assert store.put_artefact("s", "pairs", CLOCK, "a", b"another") == one, "who was second learns which one counts"
-    assert store.artefact("s", "pairs", CLOCK, "a") == b"one"
+    assert store.artefacts.put("s", "pairs", CLOCK, "a", b"another") == one, "who was second learns which one counts"
+    assert store.artefacts.get("s", "pairs", CLOCK, "a") == b"one"
 
 
 def test_each_part_of_its_place_counts(store: Store) -> None:
@@ -26,17 +26,17 @@ def test_each_part_of_its_place_counts(store: Store) -> None:
         ("s", "pairs", CLOCK, "b"),
     ]
     for k, place in enumerate(places):
-        store.put_artefact(*place, bytes([k]))
-    assert [store.artefact(*place) for place in places] == [bytes([k]) for k in range(len(places))]
+        store.artefacts.put(*place, bytes([k]))
+    assert [store.artefacts.get(*place) for place in places] == [bytes([k]) for k in range(len(places))]
     before = store.dump()
     assert before == ""
     assert store.dump(artefacts=True).count("\n") == len(places)
 
 
 def test_a_damaged_one_is_learnt_again(store: Store) -> None:
-    store.put_artefact("s", "pairs", CLOCK, "a", b"one")
-    with store._db.writing("harm") as connection:
+    store.artefacts.put("s", "pairs", CLOCK, "a", b"one")
+    with store.database.writing("harm") as connection:
         connection.execute(update(artefacts).values(blob=b"0ne"))
-    assert store.artefact("s", "pairs", CLOCK, "a") is None
-    store.put_artefact("s", "pairs", CLOCK, "a", b"one")
-    assert store.artefact("s", "pairs", CLOCK, "a") == b"one"
+    assert store.artefacts.get("s", "pairs", CLOCK, "a") is None
+    store.artefacts.put("s", "pairs", CLOCK, "a", b"one")
+    assert store.artefacts.get("s", "pairs", CLOCK, "a") == b"one"

@@ -26,24 +26,24 @@ def work(url: str) -> None:
     with Store.open(url) as store:
         for number in range(WINDOWS):
             for late in (False, True) if number % 3 == 0 else (True,):
-                if store.revision("s", INPUTS, day(number)) != revision(number, "late"):
+                if store.profiles.revision("s", INPUTS, day(number)) != revision(number, "late"):
                     facts = revision(number, "late" if late else "early")
-                    store.put_profiles("s", INPUTS, [(day(number), facts, rows(number, SEGMENTS))])
+                    store.profiles.put("s", INPUTS, [(day(number), facts, rows(number, SEGMENTS))])
             causes = [intent(number), intent(number, "report")], [incident(number, id_=f"i{number}")]
-            store.commit_decision(decision(number), b"scores %d" % number, *causes, as_of=CLOCK)
+            store.decisions.commit(decision(number), b"scores %d" % number, *causes, as_of=CLOCK)
 
 
 def check(url: str) -> None:
     """Nothing is ever half there: each revision has all its profiles, each decision all that it causes."""
     with Store.open(url) as store:
-        with store._db.reading() as connection:
+        with store.database.reading() as connection:
             ids = list(connection.execute(select(schema.revisions.c.id)).scalars())
             of_revision = list(connection.execute(select(schema.profiles.c.revision)).scalars())
         assert {id_: of_revision.count(id_) for id_ in ids} == dict.fromkeys(ids, 2 * len(SEGMENTS))
-        decided = [decision.window for decision in store.decisions("m")]
-        assert store.scored("m", INPUTS, None, 100) == decided
-        assert sorted(incident.last for incident in store.incidents("m")) == decided
-        assert sorted(i.window for i in store.pending()) == sorted(decided * 2)
+        decided = [decision.window for decision in store.decisions.of("m")]
+        assert store.decisions.scored("m", INPUTS, None, 100) == decided
+        assert sorted(incident.last for incident in store.incidents.of("m")) == decided
+        assert sorted(i.window for i in store.outbox.pending()) == sorted(decided * 2)
 
 
 def undisturbed(tmp_path: Path) -> str:
@@ -102,13 +102,13 @@ def test_four_at_once_share_an_outbox(url: str) -> None:
     """Each intent is claimed by one."""
     with Store.open(url) as store:
         for number in range(WINDOWS):
-            store.commit_decision(decision(number), b"", [intent(number)], as_of=CLOCK)
+            store.decisions.commit(decision(number), b"", [intent(number)], as_of=CLOCK)
     taken = fork.Queue()
 
     def worker(name: str) -> None:
         with Store.open(url) as store:
-            for each in store.pending():
-                if store.claim(each.key, name, 600, as_of=CLOCK):
+            for each in store.outbox.pending():
+                if store.outbox.claim(each.key, name, 600, as_of=CLOCK):
                     taken.put(each.key)
 
     workers = [fork.Process(target=worker, args=(f"w{number}",)) for number in range(4)]

@@ -9,12 +9,12 @@ def layout(name: str) -> tuple[str, str, str]:
 
 
 def test_the_first_writer_wins(store: Store) -> None:
-    assert store.put_layouts("s", {"a": layout("one")}) == {"a": '{"name":"one"}'}
-    found = store.put_layouts("s", {"a": layout("two"), "b": layout("three")})
-    assert found == {"a": '{"name":"one"}', "b": '{"name":"three"}'} == store.layouts("s")
-    assert store.layouts("another source") == {}
+    assert store.layouts.put("s", {"a": layout("one")}) == {"a": '{"name":"one"}'}
+    found = store.layouts.put("s", {"a": layout("two"), "b": layout("three")})
+    assert found == {"a": '{"name":"one"}', "b": '{"name":"three"}'} == store.layouts.of("s")
+    assert store.layouts.of("another source") == {}
 
 
 def test_columns_may_have_any_name(store: Store) -> None:
     given = {name: layout(f"l{i}") for i, name in enumerate(HOSTILE)}
-    assert store.put_layouts("s", given) == {name: text for name, (_, _, text) in given.items()}
+    assert store.layouts.put("s", given) == {name: text for name, (_, _, text) in given.items()}

@@ -55,7 +55,7 @@ def test_four_processes_at_once_open_a_fresh_store(fresh: str) -> None:
         opener.join(60)
     assert [opener.exitcode for opener in openers] == [0] * 4
     with Store.open(fresh) as store:
-        store.put_profiles("s", "inputs", [(day(0), revision(0), rows(0))])
+        store.profiles.put("s", "inputs", [(day(0), revision(0), rows(0))])
 
 
 def test_the_migrations_make_the_tables_that_the_code_reads(fresh: str) -> None:
@@ -97,11 +97,13 @@ def test_what_an_earlier_version_gave_up_in_silence_is_shown(fresh: str) -> None
     back.close()
     now = datetime(2013, 1, 2, 0, 0, 30, tzinfo=UTC)
     with Store.open(fresh) as store:
-        states = [(c.intent.key, c.state, c.failures, c.note) for c in store.undelivered("m")]
+        states = [(c.intent.key, c.state, c.failures, c.note) for c in store.outbox.undelivered("m")]
         assert states == [("a", "given up", 5, "no answer"), ("b", "pending", 2, "no answer")]
-        assert [i.key for i in store.due("m", now)] == ["b"], "c is held for half a minute still"
-        assert [i.key for i in store.due("m", now.replace(year=2012))] == ["b", "c"], "or was, by a clock that is wrong"
-        assert [i.key for i in store.due("m", now, again=True)] == ["a", "b"]
+        assert [i.key for i in store.outbox.due("m", now)] == ["b"], "c is held for half a minute still"
+        assert [i.key for i in store.outbox.due("m", now.replace(year=2012))] == ["b", "c"], (
+            "or was, by a clock that is wrong"
+        )
+        assert [i.key for i in store.outbox.due("m", now, again=True)] == ["a", "b"]
 
 
 def test_the_queue_of_an_earlier_version_goes_and_what_retraining_will_use_stays(fresh: str) -> None:
@@ -128,7 +130,7 @@ def test_an_up_to_date_store_opens_without_alembic(tmp_path: Path) -> None:
 
 
 def test_sqlite_is_opened_for_many_processes(tmp_path: Path) -> None:
-    with Store.open(f"sqlite:///{tmp_path}/store.db") as store, store._db.reading() as connection:
+    with Store.open(f"sqlite:///{tmp_path}/store.db") as store, store.database.reading() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # full
         assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 60_000
@@ -203,5 +205,5 @@ def test_a_folder_that_cannot_be_made(tmp_path: Path) -> None:
 def test_a_store_in_memory_keeps_what_it_is_told() -> None:
     for url in ("sqlite://", "sqlite:///:memory:"):
         with Store.open(url) as store:
-            store.put_profiles("s", "inputs", [(day(0), revision(0), rows(0))])
-            assert len(store.profiles("s", "inputs", [day(0)])) == 2
+            store.profiles.put("s", "inputs", [(day(0), revision(0), rows(0))])
+            assert len(store.profiles.of("s", "inputs", [day(0)])) == 2

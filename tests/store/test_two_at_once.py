@@ -27,7 +27,7 @@ def two(migrated: str) -> Iterator[tuple[Store, Store]]:
     with psycopg.connect(migrated, autocommit=True) as admin:
         admin.execute(f"TRUNCATE {', '.join(metadata.tables)} CASCADE".encode())
     with Store.open(migrated) as one, Store.open(migrated) as other:
-        one.commit_decision(decision(1), b"", [of(1, "page")], as_of=CLOCK)
+        one.decisions.commit(decision(1), b"", [of(1, "page")], as_of=CLOCK)
         yield one, other
 
 
@@ -41,40 +41,40 @@ def meanwhile(store: Store, act: Callable[[], object]) -> Iterator[None]:
             did.append(None)
             act()
 
-    event.listen(store._db.engine, "before_cursor_execute", before)
+    event.listen(store.database.engine, "before_cursor_execute", before)
     try:
         yield
     finally:
-        event.remove(store._db.engine, "before_cursor_execute", before)
+        event.remove(store.database.engine, "before_cursor_execute", before)
     assert did, "nothing was changed"
 
 
 def claim(store: Store) -> bool:
-    return store.claim("page", "worker", 60, as_of=CLOCK)
+    return store.outbox.claim("page", "worker", 60, as_of=CLOCK)
 
 
 def done(store: Store) -> str:
-    return store.finish("page", ok=True, as_of=LATER, worker="worker")
+    return store.outbox.finish("page", ok=True, as_of=LATER, worker="worker")
 
 
 def failed(store: Store) -> str:
-    return store.finish("page", ok=False, note="no", as_of=LATER, worker="worker")
+    return store.outbox.finish("page", ok=False, note="no", as_of=LATER, worker="worker")
 
 
 def passed(store: Store) -> bool:
-    return store.pass_over("page", "nobody there", as_of=LATER)
+    return store.outbox.pass_over("page", "nobody there", as_of=LATER)
 
 
 def dismissed(store: Store) -> bool:
-    return store.dismiss("page", "ana", as_of=LATER)
+    return store.outbox.dismiss("page", "ana", as_of=LATER)
 
 
 def forget(store: Store) -> bool:
-    return store.withdraw("m", INPUTS, day(1), [of(1, "mend", action=MEND)], as_of=LATER)
+    return store.tombstones.withdraw("m", INPUTS, day(1), [of(1, "mend", action=MEND)], as_of=LATER)
 
 
 def state(store: Store) -> str:
-    return next(c.state for c in store.carried("m") if c.intent.key == "page")
+    return next(c.state for c in store.outbox.carried("m") if c.intent.key == "page")
 
 
 @pytest.mark.parametrize(
@@ -121,4 +121,4 @@ def test_a_page_is_handed_out_while_its_window_is_forgotten(
     assert state(one) == ends
     assert done(other) == after
     assert state(one) == after
-    assert "page" in one.former("m"), "its next life has another key"
+    assert "page" in one.outbox.former("m"), "its next life has another key"

@@ -63,12 +63,12 @@ def test_everything_in_it_reads_as_it_did_without_a_warehouse(
 ) -> None:
     with open_shown(monitor, Past.KNOWN) as pipeline:
         store = pipeline.store
-        assert within(known["decisions"], [plain(d) for d in store.decisions("shop")])
-        assert within(known["incidents"], [plain(i) for i in store.incidents("shop", "inputs")])
-        assert within(known["feedback"], [plain(f) for f in store.feedback("shop")])
-        cells = pipeline.profiles.cells([day(3)])[0]
+        assert within(known["decisions"], [plain(d) for d in store.decisions.of("shop")])
+        assert within(known["incidents"], [plain(i) for i in store.incidents.of("shop", "inputs")])
+        assert within(known["feedback"], [plain(f) for f in store.feedback.of("shop")])
+        cells = pipeline.profiler.profiles.cells([day(3)])[0]
         assert known["cells"] == {c: [s.codes.tolist(), s.counts.tolist()] for c, s in cells.items()}
-        (rows,) = pipeline.profiles.samples([day(3)])
+        (rows,) = pipeline.profiler.profiles.samples([day(3)])
         assert rows is not None
         assert known["rows"] == [rows.limit, rows.hashes.tolist()[:5]]
         found = pipeline.sensitivity(day(46), work=False)
@@ -137,11 +137,11 @@ def lines(dump: list[str]) -> list[str]:
 def test_decided_another_way_it_reads_no_row_again(monitor: Monitor, known: dict[str, Any]) -> None:
     """Whatever has changed in deciding since: all follows from what is stored, and there is no warehouse here."""
     with open_shown(monitor, Past.KNOWN) as pipeline:
-        before = pipeline.store.revisions(monitor.source_key, "inputs")
+        before = pipeline.store.profiles.revisions(monitor.source_key, "inputs")
         pipeline.decide("inputs")
-        verdicts = {(d.window.key, str(d.verdict)) for d in pipeline.store.decisions("shop", "inputs")}
-        assert pipeline.store.revisions(monitor.source_key, "inputs") == before
-        assert pipeline.profiles.versions().cut == {}, "and its columns keep their cells"
+        verdicts = {(d.window.key, str(d.verdict)) for d in pipeline.store.decisions.of("shop", "inputs")}
+        assert pipeline.store.profiles.revisions(monitor.source_key, "inputs") == before
+        assert pipeline.profiler.profiles.versions().cut == {}, "and its columns keep their cells"
     assert verdicts == {(key(d), d["verdict"]) for d in known["decisions"] if d["stage"] == "inputs"}
 
 

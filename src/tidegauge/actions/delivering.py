@@ -71,15 +71,17 @@ def deliver(
     """
     monitor, store = pipeline.monitor, pipeline.store
     wanted = None if only is None else set(only)
-    due = [i for i in store.due(monitor.name, clock(), again=again) if wanted is None or i.key in wanted]
-    outcomes = walk(store, due, lambda intent: carry_out(pipeline, intent), start=start, again=again, clock=clock)
+    due = [i for i in store.outbox.due(monitor.name, clock(), again=again) if wanted is None or i.key in wanted]
+    outcomes = walk(
+        store.outbox, due, lambda intent: carry_out(pipeline, intent), start=start, again=again, clock=clock
+    )
     if outcomes:
         tell_counts(pipeline, away={receiver(o.intent) for o in outcomes if o.why is Why.AWAY})
     return outcomes
 
 
 def walk(
-    store: Outbox,
+    outbox: Outbox,
     due: Iterable[Intent],
     carry: Callable[[Intent], str],
     *,
@@ -93,18 +95,18 @@ def walk(
     outcomes = []
     for intent in sorted(due, key=_rank):
         if waits(intent.action):
-            outcomes.append(_start(store, intent, start, clock, again=again))
+            outcomes.append(_start(outbox, intent, start, clock, again=again))
             continue
         note = away.get(receiver(intent), "")
-        if note and store.pass_over(intent.key, note, as_of=clock(), again=again):
+        if note and outbox.pass_over(intent.key, note, as_of=clock(), again=again):
             outcomes.append(Outcome(intent, PENDING, note, Why.AWAY))
             continue
-        if not store.claim(intent.key, worker, LEASE, as_of=clock(), again=again):
+        if not outbox.claim(intent.key, worker, LEASE, as_of=clock(), again=again):
             continue  # somebody else has it
         note, why = _try(intent, carry)
         if why is Why.AWAY:
             away[receiver(intent)] = note
-        state = store.finish(intent.key, why is None, note, as_of=clock(), why=why or Why.FAILED, worker=worker)
+        state = outbox.finish(intent.key, why is None, note, as_of=clock(), why=why or Why.FAILED, worker=worker)
         outcomes.append(Outcome(intent, state, note, why))
     return outcomes
 
@@ -115,7 +117,7 @@ def tell_counts(pipeline: "Pipeline", *, away: Iterable[str] = ()) -> None:
     Not to those where this walk found nobody; one that refused what it was given is told all the more. It is said again
     after every walk, so a failure is only logged.
     """
-    stand = pipeline.store.undelivered(pipeline.monitor.name)
+    stand = pipeline.store.outbox.undelivered(pipeline.monitor.name)
     given_up = sum(c.state == GIVEN_UP for c in stand)
     absent = {name.partition(" ")[2] for name in away}
     for name, sink in sinks_of(pipeline.monitor).items():
@@ -144,11 +146,11 @@ def _try(intent: Intent, carry: Callable[[Intent], str]) -> tuple[str, Why | Non
 
 
 def _start(
-    store: Outbox, intent: Intent, start: Callable[[Intent], bool] | None, clock: Clock, *, again: bool
+    outbox: Outbox, intent: Intent, start: Callable[[Intent], bool] | None, clock: Clock, *, again: bool
 ) -> Outcome:
     """Ask a scheduler; an intent that waits for one has not failed, and is nobody's to claim."""
     if again:
-        store.ask_again(intent.key)
+        outbox.ask_again(intent.key)
     try:
         if intent.payload and (start is None or not start(intent)):
             return Outcome(intent, PENDING)
@@ -157,8 +159,8 @@ def _start(
         raise
     except Exception as error:  # noqa: BLE001 - as in `_try`
         note, why = sentence_of(error), _why(intent, error)
-        return Outcome(intent, store.finish(intent.key, ok=False, note=note, as_of=clock(), why=why), note, why)
-    return Outcome(intent, store.finish(intent.key, ok=True, as_of=clock()))
+        return Outcome(intent, outbox.finish(intent.key, ok=False, note=note, as_of=clock(), why=why), note, why)
+    return Outcome(intent, outbox.finish(intent.key, ok=True, as_of=clock()))
 
 
 def _whole(intent: Intent) -> Intent:

@@ -56,8 +56,7 @@ def work_off(
         return False
 
     try:
-        with open_pipeline(monitor, past, url=source_address(monitor)) as pipeline:
-            pipeline.clock.is_right = clock_is_right
+        with open_pipeline(monitor, past, url=source_address(monitor), clock_is_right=clock_is_right) as pipeline:
             pipeline.hold(windows)  # all of them, before the first one is judged
             for window in windows:
                 for decision in pipeline.run(window, live=live):
@@ -93,7 +92,7 @@ def _deliver(pipeline: "Pipeline", start: Callable[[Intent], bool] | None = None
     for outcome in deliver(pipeline, start=start):
         if outcome.failed:
             _log.error(LATER, outcome.note)
-    given_up = [c for c in pipeline.store.undelivered(pipeline.monitor.name) if c.state == GIVEN_UP]
+    given_up = [c for c in pipeline.store.outbox.undelivered(pipeline.monitor.name) if c.state == GIVEN_UP]
     for one in given_up:
         _log.error("Given up: %s for %s. %s", one.intent.action, one.intent.window.key, one.note)
     return given_up
@@ -119,9 +118,9 @@ def hold_contract(path: Path, suite: Path, windows: Sequence[Window]) -> None:
     monitor, expectations = load_monitor(path), load(suite)
     failures, errors = [], []
     with open_shown(monitor, Past.PROFILED) as pipeline:
-        layouts, _ = pipeline.profiles.layouts()
+        layouts, _ = pipeline.profiler.profiles.layouts()
         for window in windows:
-            profile, problems = pipeline.profiles.profile(window)
+            profile, problems = pipeline.profiler.profiles.profile(window)
             columns = {c: cells for c, cells in profile.whole.items() if c in layouts and c not in problems}
             found = judge(expectations, small_frame(columns, layouts), profile.facts.rows)
             failures += [f"{window.key}: {sentence}" for sentence in (*found.failures, *problems.values())]

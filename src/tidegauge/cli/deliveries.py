@@ -54,16 +54,16 @@ def deliver(*, monitor: Path, key: tuple[str, ...], dismissed: tuple[str, ...], 
     found = load_monitor(monitor)
     with open_shown(found) as pipeline:
         outcomes: Sequence[Outcome] = ()
-        waiting = pipeline.store.undelivered(found.name, fresh=True)
+        waiting = pipeline.store.outbox.undelivered(found.name, fresh=True)
         if dismissed:
             failed = [c for c in waiting if c.is_undelivered]
             for one in failed if "all" in dismissed else _named(waiting, dismissed):
-                pipeline.store.dismiss(one.intent.key, by or me(), as_of=datetime.now(UTC))
+                pipeline.store.outbox.dismiss(one.intent.key, by or me(), as_of=datetime.now(UTC))
             tell_counts(pipeline)
         else:
             only = [c.intent.key for c in _named(waiting, key)] if key else None
             outcomes = deliver_now(pipeline, again=True, only=only)
-        left = pipeline.store.undelivered(found.name)
+        left = pipeline.store.outbox.undelivered(found.name)
     if as_json:
         click.echo(json_text({"tried": [o._asdict() for o in outcomes], "undelivered": [c._asdict() for c in left]}))
     else:

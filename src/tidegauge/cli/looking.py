@@ -142,12 +142,12 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
     open_ones = [a for a in answered(store, monitor.name) if a.incident.is_open]
     stages: dict[str, dict[str, Any]] = {}
     for stage in STAGES:
-        made = store.decisions(monitor.name, stage)
+        made = store.decisions.of(monitor.name, stage)
         counts = {d.verdict: sum(other.verdict is d.verdict for other in made) for d in made}
         stages[stage] = {"decided": len(made), "verdicts": counts, "latest": made[-1] if made else None}
-    unseen = store.undelivered(monitor.name, fresh=True)
+    unseen = store.outbox.undelivered(monitor.name, fresh=True)
     stand = [c for c in unseen if c.is_undelivered]
-    known = sorted(store.revisions(monitor.source_key, FIRST_STAGE))
+    known = sorted(store.profiles.revisions(monitor.source_key, FIRST_STAGE))
     latest = stages[FIRST_STAGE]["latest"]
     last = latest.window if known and latest else None
     later = [w for w in known if last is None or w > last]  # a replay profiles what no run has decided
@@ -169,7 +169,7 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
         "not_ended": sorted(w for w in pipeline.known(FIRST_STAGE) if w.end > now),
         "cut_again": [
             {"column": column, "since": versions[-1].since}
-            for column, versions in sorted(pipeline.profiles.versions().cut.items())
+            for column, versions in sorted(pipeline.profiler.profiles.versions().cut.items())
         ],
         "would_have_seen": pipeline.sensitivity(last, work=False) if last else None,
     }
@@ -179,7 +179,7 @@ def _decided(pipeline: "Pipeline", text: str | None, stage: str) -> list["Window
     """The windows that are asked for; without a word, the latest that was decided."""
     if text is not None:
         return windows_named(pipeline.monitor, text)
-    made = pipeline.store.decisions(pipeline.monitor.name, stage)
+    made = pipeline.store.decisions.of(pipeline.monitor.name, stage)
     if not made:
         raise WindowError(f"{pipeline.monitor.name} has decided nothing about {stage} yet. First: tidegauge backfill")
     return [made[-1].window]

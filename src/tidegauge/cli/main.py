@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from tidegauge import __version__
+from tidegauge.cli.answers_log import log
 from tidegauge.cli.begin import compare, init
 from tidegauge.cli.codes import ALERT, BUG, INTERRUPTED, NO_HISTORY, OUTAGE, WRONG
 from tidegauge.cli.deliveries import deliver
@@ -107,3 +108,4 @@ for command in (
     forget,
 ):
     main.add_command(command)
+incident.add_command(log)

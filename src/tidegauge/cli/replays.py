@@ -116,69 +116,96 @@ def _shown(made: "Replay") -> "Iterable[RenderableType]":
     """The answer in a terminal: what it amounts to first, then tables."""
     from rich.text import Text
 
-    from tidegauge.cli import show
-    from tidegauge.wording.text import rate
-
     yield Text(clean(made.sentence), style="bold")
     yield Text("")
-    notices = [a for a in made.alerts if a.notice]
-    if notices:
-        rows = [
-            (
-                show.when(a.window, made.zone),
-                a.stage,
-                f"{a.strength:.2f}",
-                str(sum(b.since == a.window and b.stage == a.stage for b in made.alerts)),
-                (f"[{clean(a.event)}] " if a.event else "") + a.sentence,
-            )
-            for a in notices[-SHOWN:]
-        ]
-        yield show.table(("notice", "of", "strength", "alerts", "what it would have said"), rows)
-        if len(notices) > SHOWN:
-            yield Text(f"… and {len(notices) - SHOWN} before; --out and --json have all.")
-        yield Text("")
-    if made.events:
-        known = [
-            (
-                e.start,
-                clean(e.what),
-                "caught" if e.caught else "missed" if e.judged else "not judged",
-                show.when(e.first, made.zone) if e.first else "",
-                f"{e.hours_late:.0f} h after its start" if e.caught else "",
-                e.named,
-            )
-            for e in made.events
-        ]
-        yield show.table(("event", "what", "", "first alert", "known", "column"), known)
-        yield Text("")
-    if made.trials:
-        of = {
-            name: [r for r in made.by_fault if r.name == name] for name in dict.fromkeys(r.name for r in made.by_fault)
-        }
-        heads = ("planted fault", "small", "medium", "large", "column first")
-        planted = []
-        for name, some in of.items():
-            sizes = {r.size: f"{r.found} of {r.planted}" for r in some}
-            first, found = sum(r.first for r in some), sum(r.found for r in some)
-            planted.append((name, *(sizes.get(s, "") for s in heads[1:4]), f"{first} of {found}"))
-        yield show.table(heads, planted)
-        yield Text("")
-    if len(made.ways) > 1 and made.judged:  # a rate of no time is none
-        ways = [
-            (
-                way.name,
-                rate(way.budget),
-                f"{rate(way.notices.a_month)} ({rate(way.notices.low)} to {rate(way.notices.high)})",
-                f"{way.found} of {way.planted}" if way.planted else "",
-                f"{way.caught} of {way.events}" if way.events else "",
-            )
-            for way in made.ways
-        ]
-        yield show.table(("decided", "budget", "notices a month (95 %)", "faults found", "events caught"), ways)
-        yield Text("")
+    for part in (_notices(made), _events(made), _planted(made), _ways(made)):
+        shown = list(part)
+        if shown:
+            yield from shown
+            yield Text("")
     yield Text(clean(made.advice))
     for note in made.notes:
         yield Text(f"Note: {clean(note)}")
+
+
+def _notices(made: "Replay") -> "Iterator[RenderableType]":
+    """What people would have been told."""
+    from rich.text import Text
+
+    from tidegauge.cli import show
+
+    notices = [a for a in made.alerts if a.notice]
+    if not notices:
+        return
+    rows = [
+        (
+            show.when(a.window, made.zone),
+            a.stage,
+            f"{a.strength:.2f}",
+            str(sum(b.since == a.window and b.stage == a.stage for b in made.alerts)),
+            (f"[{clean(a.event)}] " if a.event else "") + a.sentence,
+        )
+        for a in notices[-SHOWN:]
+    ]
+    yield show.table(("notice", "of", "strength", "alerts", "what it would have said"), rows)
+    if len(notices) > SHOWN:
+        yield Text(f"… and {len(notices) - SHOWN} before; --out and --json have all.")
+
+
+def _events(made: "Replay") -> "Iterator[RenderableType]":
+    """What people know of, and whether it was caught."""
+    from tidegauge.cli import show
+
+    if not made.events:
+        return
+    known = [
+        (
+            e.start,
+            clean(e.what),
+            "caught" if e.caught else "missed" if e.judged else "not judged",
+            show.when(e.first, made.zone) if e.first else "",
+            f"{e.hours_late:.0f} h after its start" if e.caught else "",
+            e.named,
+        )
+        for e in made.events
+    ]
+    yield show.table(("event", "what", "", "first alert", "known", "column"), known)
+
+
+def _planted(made: "Replay") -> "Iterator[RenderableType]":
+    """How many of each kind of planted fault were found."""
+    from tidegauge.cli import show
+
+    if not made.trials:
+        return
+    of = {name: [r for r in made.by_fault if r.name == name] for name in dict.fromkeys(r.name for r in made.by_fault)}
+    heads = ("planted fault", "small", "medium", "large", "column first")
+    planted = []
+    for name, some in of.items():
+        sizes = {r.size: f"{r.found} of {r.planted}" for r in some}
+        first, found = sum(r.first for r in some), sum(r.found for r in some)
+        planted.append((name, *(sizes.get(s, "") for s in heads[1:4]), f"{first} of {found}"))
+    yield show.table(heads, planted)
+
+
+def _ways(made: "Replay") -> "Iterator[RenderableType]":
+    """What other budgets and references would have made of it."""
+    from tidegauge.cli import show
+    from tidegauge.wording.text import rate
+
+    if len(made.ways) < 2 or not made.judged:  # a rate of no time is none
+        return
+    ways = [
+        (
+            way.name,
+            rate(way.budget),
+            f"{rate(way.notices.a_month)} ({rate(way.notices.low)} to {rate(way.notices.high)})",
+            f"{way.found} of {way.planted}" if way.planted else "",
+            f"{way.caught} of {way.events}" if way.events else "",
+        )
+        for way in made.ways
+    ]
+    yield show.table(("decided", "budget", "notices a month (95 %)", "faults found", "events caught"), ways)
 
 
 @contextmanager

@@ -40,8 +40,7 @@ def opened(path: Path, past: "Past", *, clock_is_right: bool = False) -> Iterato
     from tidegauge.pipeline.pipeline import open_pipeline
 
     monitor = load_monitor(path)
-    with open_pipeline(monitor, past, tell=warn) as pipeline:
-        pipeline.clock.is_right = clock_is_right
+    with open_pipeline(monitor, past, tell=warn, clock_is_right=clock_is_right) as pipeline:
         yield monitor, pipeline
 
 
@@ -169,7 +168,7 @@ def delivered(pipeline: "Pipeline") -> list[str]:
                 click.echo(clean(f"Retraining asked for: the DAG {dag} (Airflow starts it)."), err=True)
             elif outcome.failed and outcome.note not in trouble:  # one gateway, and many windows for it
                 trouble.append(outcome.note)
-        stand = pipeline.store.undelivered(pipeline.monitor.name)
+        stand = pipeline.store.outbox.undelivered(pipeline.monitor.name)
     except StoreError as error:  # what was decided is shown all the same
         return [*trouble, str(error)]
     if stand:

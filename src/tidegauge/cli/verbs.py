@@ -111,12 +111,12 @@ def _run(
     from tidegauge.pipeline.opening import Past
 
     with opened(path, Past.BEGINS if new else Past.PROFILED, clock_is_right=clock_is_right) as (found, pipeline):
-        last = pipeline.store.knows(found.source_key, found.name).last if new else None
+        last = pipeline.store.monitors.knows(found.source_key, found.name).last if new else None
         if last is not None:  # standing in a script, it would let a lost store pass
             warn(f"{found.name} has a history, up to {last.key}: it begins no more, and needs no --new.")
         wanted = _wanted(pipeline, window)
         pipeline.hold(wanted)
-        before = {(s, w) for s in STAGES for w in pipeline.store.evidences(found.name, s)}
+        before = {(s, w) for s in STAGES for w in pipeline.store.decisions.evidences(found.name, s)}
         all_made = [d for w in wanted for d in pipeline.run(w, live=live)]
         # a filled gap, late rows or a newer version decide the past again: that is not what was asked, nor an alert now
         made = [d for d in all_made if d.window in wanted or (d.stage, d.window) not in before]
@@ -177,7 +177,7 @@ def backfill(
     from tidegauge.pipeline.opening import Past
 
     with opened(monitor, Past.BEGINS, clock_is_right=clock_is_right) as (found, pipeline):
-        first = instant(found, start) if start else pipeline.first_window().start
+        first = instant(found, start) if start else pipeline.profiler.first_window().start
         last = cut(pipeline, first, instant(found, end)) if end else _end(pipeline)
         with progress("Reading the past") as bar:
             made = pipeline.backfill(first, last, again=again, progress=bar)

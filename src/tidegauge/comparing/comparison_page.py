@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from tidegauge.comparing.compared import ComparedColumn
+from tidegauge.reports.bar_rows import categories, most_moved
 from tidegauge.reports.bins import Bar, gather
-from tidegauge.reports.page import categories, most_moved
 from tidegauge.reports.pictures import histogram
 from tidegauge.reports.rendering import environment
 from tidegauge.statistics.hellinger import Hellinger

@@ -105,10 +105,15 @@ class Judge:
         history: History,
         rulings: Rulings = NOBODY,
         recall: Recall | None = None,
+        expectation: Expectation | None = None,
     ) -> Judgement:
-        """Score one window by what was known before it; `recall` finds spreads that were fitted before."""
+        """Score one window by what was known before it.
+
+        `recall` finds spreads that were fitted before; `expectation` is one that was made before, of the same window:
+        it does not depend on what the window holds, so a what-if need not make it anew.
+        """
         normal = Normal(rulings, self.signal_set)
-        expectation = self.expecting.expect(window, history, normal)
+        expectation = expectation or self.expecting.expect(window, history, normal)
         spreads = self.spreads(window, history, normal, recall)
         residuals = sample.x - expectation.base
         distances = self._distances_of(sample, expectation, normal)

@@ -1,8 +1,8 @@
 """A monitor: what to watch, read from one YAML file into frozen, checked objects.
 
-A file is read by `read` (lines by `yaml_lines`, errors by `sentences`) into the `whole`, made of `parts`, whose values
-are `fields`, `choices` and `options`; `durations` and `environment` (secrets) serve them, and rooms beside this one.
-`schema` prints the JSON Schema.
+A file is read by `read` (lines by `yaml_lines`, errors by `sentences`) into the `whole`, made of `parts` and
+`alerting`, whose values are `fields`, `choices` and `options`; `durations` and `environment` (secrets) serve them, and
+rooms beside this one. `schema` prints the JSON Schema.
 
 The names below are loaded when they are asked for: whoever only needs a duration or an address does not wait for
 pydantic to build the models (0.2 s).
@@ -12,8 +12,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from tidegauge.monitor.alerting import Alerts
     from tidegauge.monitor.choices import Choice, Pool
-    from tidegauge.monitor.parts import Alerts, Columns, Labels, Reference, Source, WindowRule
+    from tidegauge.monitor.parts import Columns, Labels, Reference, Source, WindowRule
     from tidegauge.monitor.read import load_monitor, parse_monitor
     from tidegauge.monitor.whole import Monitor
 
@@ -31,7 +32,14 @@ __all__ = [
     "parse_monitor",
 ]
 
-_ROOMS = {"Choice": "choices", "Pool": "choices", "Monitor": "whole", "load_monitor": "read", "parse_monitor": "read"}
+_ROOMS = {
+    "Alerts": "alerting",
+    "Choice": "choices",
+    "Pool": "choices",
+    "Monitor": "whole",
+    "load_monitor": "read",
+    "parse_monitor": "read",
+}
 
 
 def __getattr__(name: str) -> object:

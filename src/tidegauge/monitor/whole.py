@@ -14,12 +14,12 @@ from tidegauge.core.addresses.reading import read_address
 from tidegauge.core.grid import EARLIEST, LATEST, containing, following
 from tidegauge.core.window import Window
 from tidegauge.monitor import choices, fields, yaml_lines
+from tidegauge.monitor.alerting import Alerts
 from tidegauge.monitor.durations import PER_MONTH, spell_duration
 from tidegauge.monitor.environment import identity
 from tidegauge.monitor.fields import Wrong, refuse
 from tidegauge.monitor.parts import (
     MEMORY,
-    Alerts,
     Columns,
     Labels,
     Part,

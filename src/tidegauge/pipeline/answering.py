@@ -63,13 +63,13 @@ class Answered:
 
 def answered(store: Store, monitor: str) -> list[Answered]:
     """Every incident of a monitor with its answer, oldest first."""
-    stands = current(store.feedback(monitor))
-    return [Answered(i, stands.get(i.id)) for i in store.incidents(monitor)]
+    stands = current(store.feedback.of(monitor))
+    return [Answered(i, stands.get(i.id)) for i in store.incidents.of(monitor)]
 
 
 def find(store: Store, monitor: str, name: str) -> Incident:
     """The incident of that id, or whose id begins so; an unknown one is an error that helps."""
-    known = {i.id: i for i in store.incidents(monitor)}
+    known = {i.id: i for i in store.incidents.of(monitor)}
     return known[_meant(monitor, name, list(known))]
 
 
@@ -90,7 +90,7 @@ def answer(
     only these of the incident's. The same said again, of the same windows, adds nothing. To take an answer back, say
     RETRACT.
     """
-    told = store.feedback(monitor)
+    told = store.feedback.of(monitor)
     if said is Answer.RETRACT:
         made = _retraction(monitor, name, told, at, by, note)
     else:
@@ -104,7 +104,7 @@ def answer(
             f"incident {made.incident} has another answer of the very same time ({clash.answer}, {made.at}), and which "
             "came later could not be told. Give --at a later time."
         )
-    return made, store.put_feedback([made]) == 1
+    return made, store.feedback.put([made]) == 1
 
 
 def _answer(incident: Incident, said: Answer, at: datetime, by: str, note: str, columns: Sequence[str]) -> Feedback:
@@ -159,7 +159,7 @@ def _same(one: Feedback, other: Feedback) -> bool:
 
 def made_again(store: Store, monitor: str, stage: str, at: datetime) -> int:
     """How many decisions an answer of that time changes the ground of: those on windows that ended later."""
-    return sum(w.end > at for w in store.evidences(monitor, stage))
+    return sum(w.end > at for w in store.decisions.evidences(monitor, stage))
 
 
 def sentence(f: Feedback, zone: str, *, new: bool = True) -> str:

@@ -40,7 +40,7 @@ def _all(decision: Decision, decider: Decider) -> Iterator[str]:
 def _record(decision: Decision, decider: Decider) -> Record | None:
     """The window's stored numbers; None where they do not read, or are of other columns."""
     window = decision.window
-    blob = decider.store.score_blobs(decision.monitor, decision.stage, [window]).get(window)
+    blob = decider.store.decisions.score_blobs(decision.monitor, decision.stage, [window]).get(window)
     try:
         record = Record.from_blob(blob) if blob else None
     except CorruptBlob:

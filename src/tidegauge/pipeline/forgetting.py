@@ -18,6 +18,7 @@ from tidegauge.core.intent import DELIVER, SHOWN
 from tidegauge.core.window import FIRST_STAGE, STAGES, Window
 from tidegauge.stages import due
 from tidegauge.stages.clock import DOUBT
+from tidegauge.stages.profiler import Profiler
 from tidegauge.store.outbox import FORGOTTEN, WITHDRAWN
 from tidegauge.store.tombstones import Tombstone
 
@@ -54,51 +55,52 @@ def forget(
             f"{name} knows nothing of {window.key}, so there is nothing to forget. What it has seen: tidegauge status"
         )
     at = at or pipeline.clock.now()
-    before = [i for s in stages for i in store.incidents(name, s) if window in i.windows]
+    before = [i for s in stages for i in store.incidents.of(name, s) if window in i.windows]
     early: list[tuple[str, Window]] = []
     left: list[str] = []
     if FIRST_STAGE in stages and at < window.end:
         early, left = _judged_early(pipeline, at)
-    _bury(pipeline, [*((s, w) for s, w in early if w != window), *((s, window) for s in reversed(stages))], at)
+    _bury(pipeline.profiler, [*((s, w) for s, w in early if w != window), *((s, window) for s in reversed(stages))], at)
     decided = [d for stage in STAGES for d in pipeline.decide(stage, first=())]
-    after = {i.id for i in store.incidents(name)}
+    after = {i.id for i in store.incidents.of(name)}
     gone = tuple(i for i in before if i.windows == (window,) and i.id not in after)
     labels = tuple(w for _, w in early)
     return Forgot(window, known, labels, tuple(decided), gone, _unheard(pipeline, window), tuple(left))
 
 
-def end_forgetting(pipeline: "Pipeline", stage: str, stones: Sequence[Tombstone], profiled: Collection[Window]) -> None:
+def end_forgetting(profiler: Profiler, stage: str, stones: Sequence[Tombstone], profiled: Collection[Window]) -> None:
     """Withdraw decisions on windows that were forgotten since, whether they were run again meanwhile or not.
 
     A decision keeps the number of the last tombstone that was there when it was made, so that a new life is told from
     an old one whoever began it. `profiled`: the windows that have a profile, as seen after `stones`.
     """
     newest = {t.window: t for t in stones}
-    made = pipeline.store.stones(pipeline.monitor.name, stage)
+    made = profiler.store.decisions.stones(profiler.monitor.name, stage)
     for window in sorted(newest.keys() & made.keys()):
         if made[window] < newest[window].number or window not in profiled:
-            _withdraw(pipeline, stage, window, newest[window].at, whatever=window not in profiled)
+            _withdraw(profiler, stage, window, newest[window].at, whatever=window not in profiled)
 
 
-def _bury(pipeline: "Pipeline", places: Sequence[tuple[str, Window]], at: datetime) -> None:
+def _bury(profiler: Profiler, places: Sequence[tuple[str, Window]], at: datetime) -> None:
     """Put up tombstones, then withdraw the decisions. Labels first: without their rows they are nothing."""
-    store, monitor = pipeline.store, pipeline.monitor
+    store, monitor = profiler.store, profiler.monitor
     for stage, window in places:
-        if pipeline.pinned is not None and stage == FIRST_STAGE:
-            store.bury(pipeline.pinned.source, stage, window, at=at)
-        decided = store.evidence(monitor.name, stage, window) is not None
-        store.bury(monitor.source_key, stage, window, at=at, force=decided)
+        if profiler.pinned is not None and stage == FIRST_STAGE:
+            store.tombstones.bury(profiler.pinned.source, stage, window, at=at)
+        decided = store.decisions.evidence(monitor.name, stage, window) is not None
+        store.tombstones.bury(monitor.source_key, stage, window, at=at, force=decided)
     for stage, window in places:
-        _withdraw(pipeline, stage, window, at)
-    pipeline.profiles.forget([window for _, window in places])
+        _withdraw(profiler, stage, window, at)
+    profiler.profiles.forget([window for _, window in places])
 
 
-def _withdraw(pipeline: "Pipeline", stage: str, window: Window, at: datetime, *, whatever: bool = False) -> None:
+def _withdraw(profiler: Profiler, stage: str, window: Window, at: datetime, *, whatever: bool = False) -> None:
     """`whatever`: also a decision that was made knowing the last tombstone, for it has no profile."""
-    stones = [t for t in pipeline.tombstones() if (t.stage, t.window) == (stage, window)]
-    asked = mends(pipeline.monitor, stage, window, len(stones))
+    every = profiler.store.tombstones.of(profiler.monitor.source_key)
+    stones = [t for t in every if (t.stage, t.window) == (stage, window)]
+    asked = mends(profiler.monitor, stage, window, len(stones))
     last = None if whatever else stones[-1].number if stones else 0
-    pipeline.store.withdraw(pipeline.monitor.name, stage, window, asked, as_of=at, stone=last)
+    profiler.store.tombstones.withdraw(profiler.monitor.name, stage, window, asked, as_of=at, stone=last)
 
 
 def _judged_early(pipeline: "Pipeline", at: datetime) -> tuple[list[tuple[str, Window]], list[str]]:
@@ -109,11 +111,11 @@ def _judged_early(pipeline: "Pipeline", at: datetime) -> tuple[list[tuple[str, W
     early, left = [], []
     for one in due(pipeline.monitor)[1:]:
         wait = one.wait(pipeline.monitor) or timedelta(0)
-        known = pipeline.store.revisions(pipeline.monitor.source_key, one.name)
+        known = pipeline.store.profiles.revisions(pipeline.monitor.source_key, one.name)
         some = [w for w in known if at - DOUBT < w.end + wait <= at]
         try:
             if some:
-                one.profile(pipeline, some, again=True)
+                one.profile(pipeline.profiler, some, again=True)
         except WarehouseError as error:
             left.append(
                 f"The {one.title} of windows up to {some[-1].key} may have been counted too early, and could not be "
@@ -130,10 +132,10 @@ def _unheard(pipeline: "Pipeline", window: Window) -> tuple[Incident, ...]:
     """
     store, name = pipeline.store, pipeline.monitor.name
     former = (WITHDRAWN, FORGOTTEN)
-    if not any(c.state in former and c.intent.action not in SHOWN for c in store.carried(name, [window])):
+    if not any(c.state in former and c.intent.action not in SHOWN for c in store.outbox.carried(name, [window])):
         return ()
-    some = [(i, {(i.stage, w) for w in i.windows}) for i in store.incidents(name) if i.is_open]
-    carried = store.carried(name, {w for i, _ in some for w in i.windows})
+    some = [(i, {(i.stage, w) for w in i.windows}) for i in store.incidents.of(name) if i.is_open]
+    carried = store.outbox.carried(name, {w for i, _ in some for w in i.windows})
     stands = [
         (c.intent.action, (c.intent.payload.get("stage"), c.intent.window)) for c in carried if c.state not in former
     ]

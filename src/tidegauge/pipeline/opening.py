@@ -17,7 +17,7 @@ from tidegauge.monitor import Monitor
 from tidegauge.store.absence import absence
 from tidegauge.store.database import Database
 from tidegauge.store.file import INSPECT, could_be_made
-from tidegauge.store.knowing import Knowing
+from tidegauge.store.known_monitors import KnownMonitors
 from tidegauge.store.store import Store
 
 _log = logging.getLogger(__name__)
@@ -103,7 +103,7 @@ def _newest(monitor: Monitor, file: Path) -> str | None:
         return None
     database = Database.at(url, INSPECT)
     try:
-        known = Knowing(database).knows(monitor.source_key, monitor.name)
+        known = KnownMonitors(database).knows(monitor.source_key, monitor.name)
     finally:
         database.close()
     if known.last is None and not known.decided:
@@ -114,17 +114,17 @@ def _newest(monitor: Monitor, file: Path) -> str | None:
 
 def _hold(monitor: Monitor, store: Store, past: Past) -> None:
     """NoHistory where a store that is there has too little of the monitor."""
-    known = store.knows(monitor.source_key, monitor.name)
+    known = store.monitors.knows(monitor.source_key, monitor.name)
     if known.last is not None:
         return
-    if past is Past.KNOWN and (known.decided or store.feedback(monitor.name)):
+    if past is Past.KNOWN and (known.decided or store.feedback.of(monitor.name)):
         return
     if known.decided:
         raise _none(
             monitor,
             f"the store at {store.where} has decisions of it, but no profile of its source and columns as they are now",
         )
-    others = [name for name in store.monitors() if name != monitor.name]
+    others = [name for name in store.monitors.names() if name != monitor.name]
     knows = f" (it knows {', '.join(others[:5])}{' and others' if len(others) > 5 else ''})" if others else ""
     raise _none(monitor, f"the store at {store.where} holds nothing of it{knows}")
 

@@ -13,7 +13,8 @@ from tidegauge.core.grid import instant_of
 from tidegauge.profiles.kinds import CLASS, KINDS
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.categorical import CategoricalLayout, cut_categorical
-from tidegauge.profiles.query import EARLIEST, LATEST, LogMapping, micros_of
+from tidegauge.profiles.query import LogMapping
+from tidegauge.profiles.window_index import EARLIEST, LATEST, micros_of
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.sql import template
 

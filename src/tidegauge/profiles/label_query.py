@@ -9,8 +9,9 @@ import numpy as np
 from tidegauge.core.errors import ContractError, did_you_mean
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.layouts.numeric import NumericLayout
-from tidegauge.profiles.query import MOST_WINDOWS, LogMapping, Query, label_views, micros_of, segment_names
+from tidegauge.profiles.query import LogMapping, Query, label_views, segment_names
 from tidegauge.profiles.states.label_cells import LabelCells
+from tidegauge.profiles.window_index import MOST_WINDOWS, micros_of
 from tidegauge.warehouses.base import Warehouse, is_number, is_time
 from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.sql import template

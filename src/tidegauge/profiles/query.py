@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from itertools import pairwise
+from datetime import UTC
 from typing import Any
 
 from tidegauge.core.errors import ContractError, did_you_mean
@@ -14,11 +13,10 @@ from tidegauge.profiles.kinds.every import by_kind
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
 from tidegauge.profiles.row_query import row_view
+from tidegauge.profiles.window_index import micros_of, window_index
 from tidegauge.warehouses.base import has_zone, is_time
 from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.sql import template
-
-MOST_WINDOWS = 256  # in one statement: a window's number fits a byte, so that DuckDB groups by position
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,32 +219,6 @@ def label_views(
     return rows | {"columns": [number], "segments": _segment_views(dialect, kinds, segments, bind)}, number
 
 
-def window_index(dialect: Dialect, micros: str, windows: Sequence[Window]) -> str:
-    """A window's number from an instant. Windows of one length are one division; a clock change starts a new run."""
-    if len(windows) > MOST_WINDOWS:
-        raise ValueError(f"{len(windows)} windows in one statement; at most {MOST_WINDOWS}")
-    for a, b in pairwise(windows):
-        if a.end != b.start:
-            raise ValueError(f"windows of one statement adjoin: {a.key} and {b.key} do not")
-    if len(windows) == 1:
-        return dialect.small("0")
-    runs: list[list[int]] = []  # first number, start, width, end
-    for k, w in enumerate(windows):
-        start, end = micros_of(w.start), micros_of(w.end)
-        if runs and runs[-1][2] == end - start:
-            runs[-1][3] = end
-        else:
-            runs.append([k, start, end - start, end])
-    spelled = [
-        f"{first} + " * (first > 0) + dialect.divide(f"({micros} - {start})", str(width))
-        for first, start, width, _ in runs
-    ]
-    if len(runs) == 1:
-        return dialect.small(spelled[0])
-    cases = " ".join(f"WHEN {micros} < {end} THEN {s}" for s, (*_, end) in zip(spelled[:-1], runs[:-1], strict=True))
-    return dialect.small(f"CASE {cases} ELSE {spelled[-1]} END")
-
-
 def _segment_views(
     dialect: Dialect, kinds: Mapping[str, str], segments: Mapping[str, Sequence[str]], bind: Bind
 ) -> list[dict[str, Any]]:
@@ -272,13 +244,3 @@ def segment_names(segments: Mapping[str, Sequence[str]]) -> list[str]:
 
 
 OTHERS = "(others)"
-
-
-# An event that a window can hold: Python's calendar ends at year 9999, and a window needs room on both sides of it
-EARLIEST, LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
-
-
-def micros_of(instant: datetime) -> int:
-    """Whole microseconds since 1970, without a float in between."""
-    since = instant - datetime(1970, 1, 1, tzinfo=UTC)
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds

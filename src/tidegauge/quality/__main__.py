@@ -19,9 +19,9 @@ def write(path: Path) -> Path:
     """Write the suite beside the monitor at `path`; its own path."""
     monitor = load_monitor(path)
     with open_shown(monitor, Past.PROFILED) as pipeline:
-        windows = sorted(pipeline.store.revisions(monitor.source_key, FIRST_STAGE))[-MOST:]
-        layouts, _ = pipeline.profiles.layouts()
-        read = pipeline.profiles.cells(windows)
+        windows = sorted(pipeline.store.profiles.revisions(monitor.source_key, FIRST_STAGE))[-MOST:]
+        layouts, _ = pipeline.profiler.profiles.layouts()
+        read = pipeline.profiler.profiles.cells(windows)
         past = {column: total([cells[column] for cells in read if column in cells]) for column in layouts}
     place = suite_path(path)
     save(place, monitor.name, generate(layouts, past))

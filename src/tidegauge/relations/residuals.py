@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from tidegauge.relations.base import NOTHING, Family, First, Floats, Learnt, RelationStatistic, Spec, asin
+from tidegauge.relations.base import NOTHING, First, Floats, Learnt, RelationStatistic, Spec, asin
 from tidegauge.relations.boosted import LEAST, Boosted
 from tidegauge.relations.coded import Coded, pooled
+from tidegauge.relations.modelled import ModelFamily
 from tidegauge.relations.pairs import information
 from tidegauge.relations.residual_levels import FAR, TINY, USUAL, residual_levels
 
@@ -19,7 +20,7 @@ LEAST_ROWS = 5
 LEVELS = residual_levels()
 
 
-class Residuals(Family):
+class Residuals(ModelFamily):
     """Residuals of a number given all other columns, by a model of earlier windows: four levels of them.
 
     `residual-mean`: their mean, a shift that the other columns do not explain; less of it where the window's own rows
@@ -69,15 +70,13 @@ class Residuals(Family):
         model, logit = _fit(rows, spec, prediction, trees=100 if own else 60)
         return {} if model is None else model.arrays() | {"logit": np.array([float(logit)])}
 
-    def levels(self, spec: Spec, rows: Coded, learnt: Learnt) -> list[tuple[float, float]]:
-        if not learnt or not len(rows):
-            return [NOTHING] * len(LEVELS)
-        model = Boosted.of(spec[1:], rows.coder, learnt)
-        logit = bool(learnt["logit"][0])
-        return self.of(actual(rows, spec[0], logit=logit), model.predict(rows), model.scale)
+    def model(self, spec: Spec, rows: Coded, learnt: Learnt) -> Boosted:
+        return Boosted.of(spec[1:], rows.coder, learnt)
+
+    def truth(self, spec: Spec, rows: Coded, learnt: Learnt) -> Floats:
+        return actual(rows, spec[0], logit=bool(learnt["logit"][0]))
 
     def of(self, y: Floats, expected: Floats, scale: float) -> list[tuple[float, float]]:
-        """The same of [n] values, NaN where there is none, and what was expected of each row."""
         known = np.isfinite(y)
         if np.count_nonzero(known) < max(LEAST_ROWS, 0.2 * len(y)):
             return [NOTHING] * len(LEVELS)

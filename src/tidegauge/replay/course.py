@@ -50,18 +50,13 @@ def open_track(pipeline: Pipeline, stage: str, others: Sequence[Other]) -> Track
     own = pipeline.decider(stage)
     if own is None:
         return None
-    observer = own.observer
-    own.observer = LastObservation(observer)
-    track = Track(stage, observer, [WayRun(others[0], own, History(pipeline.calendar), own=True)])
-    for other in others[1:]:
-        way = Pipeline(other.monitor, pipeline.warehouse, pipeline.store, clock=pipeline.clock.ask)
-        way.profiles, way.pinned = pipeline.profiles, pipeline.pinned  # the same profiles, read once
-        decider = way.decider(stage)
-        if decider is None:
-            return None
-        decider.observer, decider.feedback = own.observer, own.feedback
-        track.runs.append(WayRun(other, decider, History(pipeline.calendar), own=not other.budget_only))
-    return track
+    once = own.over(LastObservation(own.observer))
+    runs = [WayRun(others[0], once, History(pipeline.calendar), own=True)]
+    runs += [
+        WayRun(other, once.by(other.monitor), History(pipeline.calendar), own=not other.budget_only)
+        for other in others[1:]
+    ]
+    return Track(stage, own.observer, runs)
 
 
 def drive(track: Track, pipeline: Pipeline, start: datetime, end: datetime, tick: Tick, *, keep: bool) -> None:
@@ -72,10 +67,10 @@ def drive(track: Track, pipeline: Pipeline, start: datetime, end: datetime, tick
     alone remember the same of each window, so they look at the own way's past; others live their own, from far enough
     before. `keep`: what each window left behind is wanted later.
     """
-    revisions = pipeline.store.revisions(pipeline.monitor.source_key, track.stage)
+    revisions = pipeline.store.profiles.revisions(pipeline.monitor.source_key, track.stage)
     revisions = {w: r for w, r in revisions.items() if w.end <= end}
     own, *rest = track.runs
-    stored = pipeline.store.evidences(pipeline.monitor.name, track.stage)
+    stored = pipeline.store.decisions.evidences(pipeline.monitor.name, track.stage)
     stale, evidence = own.decider.stale(revisions, stored)
     first = min([w for w in revisions if w.start >= start][:1] + stale[:1], default=None)
     if first is None:
@@ -142,7 +137,7 @@ def _compare(track: Track, pipeline: Pipeline, decided: Decided, stored: dict[Wi
     elif evidence != d.evidence:
         track.elsewhere += 1
     else:
-        known = pipeline.store.decision(d.monitor, d.stage, d.window)
+        known = pipeline.store.decisions.get(d.monitor, d.stage, d.window)
         if known is not None and write(known) == write(d):
             track.same += 1
         else:

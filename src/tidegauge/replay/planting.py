@@ -1,7 +1,6 @@
 """A fault planted in a past window: counted by the same statements as the real rows, decided against the same past."""
 
 from collections.abc import Mapping
-from copy import copy
 from dataclasses import dataclass, replace
 
 from tidegauge.core.decision import Decision
@@ -42,9 +41,9 @@ class Planter:
 
     def __init__(self, pipeline: Pipeline) -> None:
         self.pipeline = pipeline
-        self.what = pipeline.counting()
+        self.what = pipeline.profiler.counting()
         told = pipeline.monitor.labels
-        kinds = pipeline.warehouse.describe(told.table) if told is not None else {}
+        kinds = pipeline.profiler.warehouse.describe(told.table) if told is not None else {}
         self.what = replace(self.what, label_kinds=kinds)
 
     def ground(self, window: Window, salt: str = "") -> Ground:
@@ -65,8 +64,8 @@ class Planter:
         """Profile the window with the fault in it; None where the fault found next to nothing to change."""
         ground = self.ground(plan.window, plan.fault.name)
         faulty = spell(ground, plan.fault.change(ground, plan.columns, plan.size))
-        rows = self.pipeline.profiles.rows(plan.window)
-        touched = self.pipeline.warehouse.fetch(faulty.touched)
+        rows = self.pipeline.profiler.profiles.rows(plan.window)
+        touched = self.pipeline.profiler.warehouse.fetch(faulty.touched)
         left = rows if faulty.other_labels else int(touched["n"][0])
         changed = max(abs(left - rows), int(touched["changed"][0]))
         if changed < max(1.0, LEAST * rows):
@@ -75,7 +74,7 @@ class Planter:
         return Planted(plan, counted, changed, rows)
 
     def _counted(self, plan: Planned, faulty: Faulty) -> dict[str, Entry]:
-        now = self.pipeline.counting(plan.window)
+        now = self.pipeline.profiler.counting(plan.window)
         what = replace(
             self.what,
             layouts=now.layouts,
@@ -99,7 +98,6 @@ def on_trial(observer: Observer, planted: Planted) -> LastObservation:
 
 def what_if(decider: Decider, observer: LastObservation, window: Window, history: History) -> Decision:
     """The decision that the window would have had with the fault in it; nothing is stored or remembered."""
-    trial = copy(decider)  # with its judge: the fits of a past are the same whatever the window holds
-    trial.observer = observer
+    trial = decider.over(observer)
     seen = observer.observe(window, trial.rulings(window).excluded)
     return trial.one(window, seen, "what-if", history).decision

@@ -7,15 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.profiles.states.sampled_rows import SampledRows
+from tidegauge.relations import FAMILIES
 from tidegauge.relations.base import Learnt, Spec
-from tidegauge.relations.boosted import KNOTS, Boosted, Design
+from tidegauge.relations.boosted import KNOTS, Design
 from tidegauge.relations.coded import Coded
+from tidegauge.relations.modelled import ModelFamily
 from tidegauge.relations.plan import DIGITS, Fit
-from tidegauge.relations.residuals import Residuals, actual
 from tidegauge.sensitivity.column import FollowedColumn
 
 Floats = NDArray[np.float64]
-RESIDUALS = Residuals()
 
 
 @dataclass(frozen=True)
@@ -31,19 +31,18 @@ class ModelReach:
 
 
 class Modelled:
-    """A column's residuals by a stored model, worked out anew only as far as one other column reaches into it."""
+    """What a family says of a column by a stored model, worked out anew only as far as one other reaches into it."""
 
-    def __init__(self, spec: Spec, learnt: Learnt, rows: Coded) -> None:
-        self.target, self.rows = spec[0], rows
-        self.logit = bool(learnt["logit"][0])
-        self.model = Boosted.of(spec[1:], rows.coder, learnt)
+    def __init__(self, family: ModelFamily, spec: Spec, learnt: Learnt, rows: Coded) -> None:
+        self.family, self.spec, self.learnt, self.rows = family, spec, learnt, rows
+        self.model = family.model(spec, rows, learnt)
         self._bits: NDArray[np.int64] = 1 << np.arange(self.model.features.shape[1])[::-1]
         self._reach: dict[str, ModelReach] = {}
 
     def levels(self, column: str, changed: Coded) -> list[tuple[float, float]]:
         """Levels and errors, had one column other values."""
-        expected = self._expected if column == self.target else self._expecting(column, changed)
-        return RESIDUALS.of(actual(changed, self.target, logit=self.logit), expected, self.model.scale)
+        expected = self._expected if column == self.spec[0] else self._expecting(column, changed)
+        return self.family.of(self.family.truth(self.spec, changed, self.learnt), expected, self.model.scale)
 
     def _expecting(self, column: str, changed: Coded) -> Floats:
         if column not in self._reach:
@@ -114,7 +113,7 @@ class Related:
     def __init__(self, fit: Fit | None, sample: SampledRows | None) -> None:
         self.fit, self.sample = fit, sample if fit is not None else None
         self._models: dict[int, Modelled] = {}
-        self._specs = [spec for _, spec in fit.plan.each()] if fit else []
+        self._relations = list(fit.plan.each()) if fit else []
         self._rows = Coded(sample, fit.plan.coder) if fit and sample is not None else None
 
     def levels(self, column: FollowedColumn, changed: SampledRows) -> tuple[NDArray[np.int64], Floats, Floats]:
@@ -127,7 +126,7 @@ class Related:
         for k, places in column.modelled.items():
             if self.fit.learnt[k]:
                 at.append(places)
-                found += self._model(k).levels(column.name, rows)
+                found += self._model(k, self.fit, self._rows).levels(column.name, rows)
         if column.plan is not None:
             x, error = Fit(column.plan, [self.fit.learnt[k] for k in column.plain]).levels(changed)
             at += column.plain.values()
@@ -135,7 +134,11 @@ class Related:
         both = np.round(np.array(found, dtype=np.float64).reshape(-1, 2), DIGITS)
         return np.concatenate([*at, np.zeros(0, dtype=np.int64)]), both[:, 0], both[:, 1]
 
-    def _model(self, k: int) -> Modelled:
-        if k not in self._models and self.fit is not None and self._rows is not None:
-            self._models[k] = Modelled(self._specs[k], self.fit.learnt[k], self._rows)
+    def _model(self, k: int, fit: Fit, rows: Coded) -> Modelled:
+        """The relation of this number in the plan, which is one by a model."""
+        if k not in self._models:
+            name, spec = self._relations[k]
+            family = FAMILIES[name]
+            assert isinstance(family, ModelFamily)  # noqa: S101 - narrows a type: `FollowedColumn.modelled` has no other
+            self._models[k] = Modelled(family, spec, fit.learnt[k], rows)
         return self._models[k]

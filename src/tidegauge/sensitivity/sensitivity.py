@@ -18,8 +18,9 @@ from tidegauge.core.decision import Detectable, Sensitivity
 from tidegauge.core.forms import Form, marked, read_marked
 from tidegauge.core.window import Window
 from tidegauge.sensitivity.working import LEAST, few, scaled, work_out
-from tidegauge.stages.decider import VERSION, DamagedRecords, Decider
+from tidegauge.stages.decider import VERSION, Decider
 from tidegauge.stages.input_observer import InputObserver
+from tidegauge.stages.stored_past import DamagedRecords
 
 KIND = "detectable-inputs"  # of artefact
 FORM = Form[dict[str, Any]]("what a window would have seen")
@@ -61,14 +62,14 @@ def _stored(decider: Decider, room: InputObserver, window: Window, *, work: bool
         past = [w for w in past if room.measure_at(w) is decider.measure]  # that were followed in the same cells
         if len(past) < LEAST:
             return 0.0, Sensitivity(note=few(decider.kind, len(past)))
-        rests_on = store.evidence(name, decider.stage, past[-1])
+        rests_on = store.decisions.evidence(name, decider.stage, past[-1])
         inputs = hashlib.sha256(f"{METHOD}\x1f{VERSION}\x1f{rests_on}".encode()).hexdigest()[:32]
-        blob = store.artefact(name, KIND, since, inputs) if rests_on else None
+        blob = store.artefacts.get(name, KIND, since, inputs) if rests_on else None
         if blob is None and work:
             usual, found = work_out(decider, room, history, past)
             blob = json.dumps(marked(FORM, {"rows": usual, **asdict(found)})).encode()
             if rests_on and not decider.foreign(past[-1]):  # not of a what-if on a past that nobody has decided so
-                store.put_artefact(name, KIND, since, inputs, blob)
+                store.artefacts.put(name, KIND, since, inputs, blob)
         if blob is not None:
             return _read(read_marked(FORM, json.loads(blob)))
     return None

@@ -7,8 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.core.window import Window
-from tidegauge.decisions.expectation import POOLS, Expectation, Expecting, Normal
+from tidegauge.decisions.expectation import POOLS
 from tidegauge.decisions.history import History
+from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.scored import Sample
 from tidegauge.profiles.kinds.changes import Lots, Planting
 from tidegauge.profiles.kinds.every import total
@@ -22,18 +23,6 @@ Floats = NDArray[np.float64]
 SPECIAL = "holidays"  # the name under which the judge asks for the distance to days off
 
 
-class Foreknown(Expecting):
-    """An expectation that has been made: it does not depend on what is planted."""
-
-    def __init__(self, expectation: Expectation) -> None:
-        self.expectation = expectation
-
-    def expect(self, window: Window, history: History, normal: Normal) -> Expectation:
-        """The same for every trial."""
-        del window, history, normal
-        return self.expectation
-
-
 class ColumnTrial:
     """A window as it was decided, and what would have been said of it with a change in it."""
 
@@ -44,8 +33,7 @@ class ColumnTrial:
         seen = room.observe_profile(window, self.profile, problems, self.rulings.excluded)
         self.sample, self.rows = seen.sample, seen.rows
         self.decided: Decided = decider.one(window, seen, "what-if", history)
-        self.judge = copy(decider.judge)  # it has the spreads of this window at hand
-        self.judge.expecting = Foreknown(self.decided.judgement.expectation)
+        self._judge = copy(decider.judge)  # it has the spreads of this window at hand, whatever is decided meanwhile
         fit = room.relating.fit(window, self.rulings.excluded) if room.relating else None
         self.related = Related(fit, self.profile.rows)
         self._distances: dict[tuple[str, tuple[Window, ...]], Floats] = {}
@@ -57,6 +45,11 @@ class ColumnTrial:
         """Whether the window was judged and did not alert: only of such can be said what they would have shown."""
         judgement = self.decided.judgement
         return judgement.tail is not None and judgement.sudden <= 1 and self.rows > 0
+
+    def judged(self, sample: Sample) -> Judgement:
+        """What would have been said of the window, had it been so; what was to be expected of it stays as it was."""
+        expectation = self.decided.judgement.expectation
+        return self._judge.judge(self.window, sample, self.history, self.rulings, expectation=expectation)
 
     def distance(self, pool: str, windows: tuple[Window, ...]) -> Floats:
         """[D] of the window as it was, worked out once."""
@@ -105,8 +98,7 @@ class PlantedColumn:
             out[column.distance] += distances.get((pool, tuple(windows)), 0.0)
             return out
 
-        sample = Sample(x, error, trial.sample.n, distance)
-        return trial.judge.judge(trial.window, sample, trial.history, trial.rulings).sudden
+        return trial.judged(Sample(x, error, trial.sample.n, distance)).sudden
 
     def _own(self, cells: Cells) -> tuple[Floats, Floats, Floats]:
         return self.column.own(self.trial.window, cells, self.sums)

@@ -17,7 +17,7 @@ from tidegauge.decisions.scored import Sample
 from tidegauge.monitor import Monitor
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.measures import Measure
-from tidegauge.stages.profiling import Profiling, Progress
+from tidegauge.stages.profiler import Profiler, Progress
 from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.statistics.signal_set import SignalSet
 from tidegauge.store.profiles import Entry
@@ -100,7 +100,7 @@ class Stage(ABC):
     def wait(self, monitor: Monitor) -> timedelta | None:
         """How long after a window's end it is due; None where the monitor has no such stage."""
 
-    def check(self, source: Profiling) -> list[str]:
+    def check(self, source: Profiler) -> list[str]:
         """What of the warehouse does not hold for this stage alone, a sentence each."""
         del source
         return []
@@ -108,7 +108,7 @@ class Stage(ABC):
     @abstractmethod
     def profile(
         self,
-        source: Profiling,
+        source: Profiler,
         windows: Sequence[Window],
         *,
         again: bool = False,
@@ -121,5 +121,5 @@ class Stage(ABC):
         """Count adjoining windows, ready to be stored; nothing where this cannot be counted. Writes nothing."""
 
     @abstractmethod
-    def observer(self, source: Profiling) -> Observer | None:
+    def observer(self, source: Profiler) -> Observer | None:
         """What reads and explains it for a monitor; None where the monitor has no such stage, or no layouts yet."""

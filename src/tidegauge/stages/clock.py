@@ -49,9 +49,11 @@ class Clock:
         store: Store,
         contract: Callable[[], Contract],
         ask: Ask | None = None,
+        *,
+        is_right: bool = False,
     ) -> None:
         self.monitor, self.warehouse, self.store, self.contract, self.ask = monitor, warehouse, store, contract, ask
-        self.is_right = False  # whether somebody has said so
+        self._is_right = is_right  # whether somebody has said so
         self._zone = monitor.window.zone
         self._latest: datetime | None = None  # that both clocks have shown
         self._passed: Window | None = None  # the last one that was held and not refused
@@ -113,13 +115,13 @@ class Clock:
             return
         reading = self.read()
         refuse(last, reading, self._zone)
-        if not self.is_right:
+        if not self._is_right:
             self._doubt(last, reading.at)
         self._passed = last
 
     def _doubt(self, last: Window, now: datetime) -> None:
         """Refuse a window far behind the newest row; where the store holds rows near enough, nobody asks the table."""
-        known = self.store.revisions(self.monitor.source_key, FIRST_STAGE)
+        known = self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE)
         since = last.start - DOUBT
         seen = next((w.end for w in reversed(known) if known[w].rows and w.end <= now), None)
         if seen is not None and seen >= since:

@@ -19,7 +19,7 @@ from tidegauge.stages.counting import Counting
 from tidegauge.stages.explaining import statement
 from tidegauge.stages.input_observer import InputObserver
 from tidegauge.stages.measures import InputMeasure
-from tidegauge.stages.profiling import Profiling, Progress
+from tidegauge.stages.profiler import Profiler, Progress
 from tidegauge.stages.recutting import examine, outgrown, to_recount
 from tidegauge.stages.relating import Relating
 from tidegauge.stages.stored_profiles import rows_of
@@ -38,7 +38,7 @@ class InputStage(Stage):
 
     def profile(
         self,
-        source: Profiling,
+        source: Profiler,
         windows: Sequence[Window],
         *,
         again: bool = False,
@@ -48,20 +48,20 @@ class InputStage(Stage):
         source.clock.hold(windows)  # who wants to judge a window comes by here
         source.ensure_layouts()
         source.profiles.refresh()
-        known = {} if again else source.store.revisions(source.monitor.source_key, self.name)
+        known = {} if again else source.store.profiles.revisions(source.monitor.source_key, self.name)
         stale = [w for w in windows if w not in known]
         stale += _changed(source, [w for w in windows if w in known], known)
         done = self._count_and_store(source, stale, progress)
         self._cut_again(source)
         return done
 
-    def _count_and_store(self, source: Profiling, windows: Sequence[Window], progress: Progress | None) -> int:
+    def _count_and_store(self, source: Profiler, windows: Sequence[Window], progress: Progress | None) -> int:
         done = 0
         for run in (same for each in adjoining(windows) for same in source.profiles.versions().runs(each)):
             what = source.counting(run[0])
             self._profile_pinned(source, what, run)  # first: a window that has its profile is not looked at again
             for entries in self.count(what, run):
-                source.store.put_profiles(source.profiles.source, self.name, entries)
+                source.store.profiles.put(source.profiles.source, self.name, entries)
                 done += len(entries)
                 if progress:
                     progress(done, len(windows))
@@ -70,11 +70,11 @@ class InputStage(Stage):
             source.pinned.forget(windows)
         return done
 
-    def _cut_again(self, source: Profiling) -> None:
+    def _cut_again(self, source: Profiler) -> None:
         """Look at every stretch that is complete by now; windows after a new cut are counted once more."""
 
         def known() -> dict[Window, Revision]:
-            return source.store.revisions(source.monitor.source_key, self.name)
+            return source.store.profiles.revisions(source.monitor.source_key, self.name)
 
         def recount(until: datetime | None) -> None:
             found = known()
@@ -88,14 +88,14 @@ class InputStage(Stage):
             examine(source, *found)
         recount(None)
 
-    def _profile_pinned(self, source: Profiling, what: Counting, windows: Sequence[Window]) -> None:
+    def _profile_pinned(self, source: Profiler, what: Counting, windows: Sequence[Window]) -> None:
         """The same windows once more, of the pinned model version alone: the reference that does not move."""
         column, version = source.monitor.columns.version, source.pinned_version
         if source.pinned is None or version is None or column is None:
             return
         mapping = replace(what.mapping, version=(column, version), segments=())
         for entries in self.count(replace(what, mapping=mapping, segments={}, sample=0), windows):
-            source.store.put_profiles(source.pinned.source, self.name, entries)
+            source.store.profiles.put(source.pinned.source, self.name, entries)
 
     def count(self, what: Counting, windows: Sequence[Window]) -> Iterator[list[Entry]]:
         scans = profile_windows(
@@ -111,11 +111,11 @@ class InputStage(Stage):
                 entries.append((p.window, revision, rows_of(p, dict(what.layouts), what.problems_of(p.facts))))
             yield entries
 
-    def observer(self, source: Profiling) -> InputObserver | None:
+    def observer(self, source: Profiler) -> InputObserver | None:
         layouts, segments = source.profiles.layouts()
         if not layouts:
             return None
-        revisions = source.store.revisions(source.monitor.source_key, self.name)
+        revisions = source.store.profiles.revisions(source.monitor.source_key, self.name)
         shown = source.monitor.columns.prediction
         relating = Relating(source.profiles, source.calendar, source.kind, layouts, shown, revisions, source.learnt)
         measure = InputMeasure(layouts, shown, segment_names(segments), relating.plan)
@@ -123,9 +123,16 @@ class InputStage(Stage):
         def spell(finding: Finding, window: Window) -> str:
             return _statement(source, finding, window)
 
-        found = InputObserver(measure, source.profiles, layouts, spell, source.pinned, relating, source.monitor.sample)
-        found.zone = source.zone
-        return found
+        return InputObserver(
+            measure,
+            source.profiles,
+            layouts,
+            spell,
+            source.pinned,
+            relating,
+            source.monitor.sample,
+            zone=source.zone,
+        )
 
 
 def checksum(counted: int, problems: Mapping[str, str], mark: str = "") -> str:
@@ -139,7 +146,7 @@ def checksum(counted: int, problems: Mapping[str, str], mark: str = "") -> str:
     return f"{told}+{hashlib.sha256(repr(sorted(problems.items())).encode()).hexdigest()[:8]}"
 
 
-def _changed(source: Profiling, windows: Sequence[Window], known: Mapping[Window, Revision]) -> list[Window]:
+def _changed(source: Profiler, windows: Sequence[Window], known: Mapping[Window, Revision]) -> list[Window]:
     """Windows whose watermark is not the stored one, or that lacked a column which is there by now.
 
     A column that is gone now is no reason: what was counted while it was there is worth more.
@@ -159,7 +166,7 @@ def _changed(source: Profiling, windows: Sequence[Window], known: Mapping[Window
     return out
 
 
-def _statement(source: Profiling, finding: Finding, window: Window) -> str:
+def _statement(source: Profiler, finding: Finding, window: Window) -> str:
     """A statement that gives a finding's number again on the warehouse."""
     _, segments = source.profiles.layouts()
     layouts, contract = source.profiles.versions().followed(window), source.contract

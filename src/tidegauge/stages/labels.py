@@ -18,7 +18,7 @@ from tidegauge.stages.contract import label_mapping_of
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.inputs import checksum
 from tidegauge.stages.measures import LabelMeasure
-from tidegauge.stages.profiling import Profiling, Progress
+from tidegauge.stages.profiler import Profiler, Progress
 from tidegauge.stages.stored_profiles import PROBLEM, StoredProfiles
 from tidegauge.store.profiles import Entry, ProfileRow, Revision
 
@@ -36,7 +36,7 @@ class LabelStage(Stage):
     def wait(self, monitor: Monitor) -> timedelta | None:
         return None if monitor.labels is None else monitor.labels.delay + monitor.window.wait
 
-    def check(self, source: Profiling) -> list[str]:
+    def check(self, source: Profiler) -> list[str]:
         labels = label_mapping_of(source.monitor, source.warehouse)
         if labels is None or source.monitor.labels is None:
             return []
@@ -47,7 +47,7 @@ class LabelStage(Stage):
 
     def profile(
         self,
-        source: Profiling,
+        source: Profiler,
         windows: Sequence[Window],
         *,
         again: bool = False,
@@ -58,11 +58,11 @@ class LabelStage(Stage):
         what = source.counting()
         if what.labels is None or _layout(what) is None:
             return 0
-        known = {} if again else source.store.revisions(source.monitor.source_key, self.name)
+        known = {} if again else source.store.profiles.revisions(source.monitor.source_key, self.name)
         stale = [w for w in windows if w not in known or known[w].checksum.partition("/")[2] != _tag(what.seen.get(w))]
         for run in adjoining(stale):
             for entries in self.count(what, run):
-                source.store.put_profiles(source.monitor.source_key, self.name, entries)
+                source.store.profiles.put(source.monitor.source_key, self.name, entries)
         return len(stale)
 
     def count(self, what: Counting, windows: Sequence[Window]) -> Iterator[list[Entry]]:
@@ -80,7 +80,7 @@ class LabelStage(Stage):
             broken = Revision(0, "", f"{checksum(0, {labels.value: str(e)})}/broken")
             yield [(w, broken, [row]) for w in windows]
 
-    def observer(self, source: Profiling) -> "LabelObserver | None":
+    def observer(self, source: Profiler) -> "LabelObserver | None":
         layouts, segments = source.profiles.layouts()
         prediction = on_a_line(layouts.get(source.monitor.columns.prediction or ""))
         if source.monitor.labels is None or prediction is None:

@@ -24,7 +24,7 @@ from tidegauge.profiles.layouts.base import MISSING, Layout
 from tidegauge.profiles.layouts.cuts import CELLS
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.versions import later
-from tidegauge.stages.profiling import Profiling
+from tidegauge.stages.profiler import Profiler
 from tidegauge.store.profiles import Revision
 
 TWICE = 2.0  # times what the fullest cell held at birth
@@ -49,14 +49,14 @@ def _midnight(zone: str, day: int) -> datetime:
     return containing("day", zone, noon).start
 
 
-def outgrown(source: Profiling, known: Mapping[Window, Revision]) -> Iterator[tuple[datetime, datetime]]:
+def outgrown(source: Profiler, known: Mapping[Window, Revision]) -> Iterator[tuple[datetime, datetime]]:
     """The stretches to look at, oldest first: all of their windows are stored, and nobody has looked. `known`: those.
 
     Ask again after each: what is cut at one decides what is in force at the next.
     """
     if not known:
         return
-    windows, looked = list(known), source.store.looks(source.monitor.source_key)
+    windows, looked = list(known), source.store.recuts.looks(source.monitor.source_key)
     for since, point in stretches(source.kind, source.zone, windows[0].start, windows[-1].end):
         passed = looked.passed is not None and point <= looked.passed
         if passed or (point, _inputs(_before(source, point))) in looked.at:
@@ -65,7 +65,7 @@ def outgrown(source: Profiling, known: Mapping[Window, Revision]) -> Iterator[tu
             yield since, point
 
 
-def examine(source: Profiling, since: datetime, point: datetime) -> bool:
+def examine(source: Profiler, since: datetime, point: datetime) -> bool:
     """Look at a stretch, and cut what has outgrown its cells; whether anything was cut."""
     layouts = _before(source, point)
     windows = between(source.kind, source.zone, since, point)
@@ -78,12 +78,12 @@ def examine(source: Profiling, since: datetime, point: datetime) -> bool:
             fresh = _fresh(layouts[column], values[column])
             if fresh is not None:
                 cut[column] = layouts[column].id, (fresh.id, fresh.kind, fresh.text)
-    source.store.put_look(source.monitor.source_key, point, _inputs(layouts), cut)
+    source.store.recuts.put(source.monitor.source_key, point, _inputs(layouts), cut)
     source.profiles.refresh()
     return bool(cut)
 
 
-def _before(source: Profiling, point: datetime) -> dict[str, Layout]:
+def _before(source: Profiler, point: datetime) -> dict[str, Layout]:
     """The layouts that were in force before a point."""
     return source.profiles.versions().counted(containing(source.kind, source.zone, point - timedelta(microseconds=1)))
 
@@ -93,7 +93,7 @@ def _inputs(layouts: Mapping[str, Layout]) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
 
-def _crowded(source: Profiling, layouts: Mapping[str, Layout], windows: Sequence[Window]) -> list[str]:
+def _crowded(source: Profiler, layouts: Mapping[str, Layout], windows: Sequence[Window]) -> list[str]:
     """The columns that may have outgrown their cells, by what was counted in them."""
     states = source.profiles.cells(windows)
     found = []
@@ -127,7 +127,7 @@ def _fresh(layout: Layout, values: NDArray[Any]) -> Layout | None:
     return kind.joined(list(cuts.values()))
 
 
-def to_recount(source: Profiling, known: Mapping[Window, Revision]) -> list[Window]:
+def to_recount(source: Profiler, known: Mapping[Window, Revision]) -> list[Window]:
     """Stored windows that are counted in other cells than they should be, since a cut before them came late."""
     versions = source.profiles.versions()
     if versions.since is None:

@@ -77,12 +77,12 @@ class Relating:
 
     def _plan(self, first: Window, early: Sequence[Window], inputs: str) -> Plan | None:
         store, source = self.profiles.store, self.profiles.source
-        blob = store.artefact(source, PLAN, first.start, inputs)
+        blob = store.artefacts.get(source, PLAN, first.start, inputs)
         if blob is None:
             plan = self._choose(early)
             made = plan.text.encode() if plan else b""
-            store.put_artefact(source, PLAN, first.start, inputs, made)
-            kept = store.artefact(source, PLAN, first.start, inputs)  # somebody may have been first
+            store.artefacts.put(source, PLAN, first.start, inputs, made)
+            kept = store.artefacts.get(source, PLAN, first.start, inputs)  # somebody may have been first
             blob = made if kept is None else kept
         return Plan.of(blob.decode()) if blob else None
 
@@ -115,12 +115,12 @@ class Relating:
 
     def _find(self, plan: Plan, since: datetime, inputs: str, past: Sequence[Window]) -> Fit:
         store, source = self.profiles.store, self.profiles.source
-        found = _read(plan, store.artefact(source, FIT, since, inputs))
+        found = _read(plan, store.artefacts.get(source, FIT, since, inputs))
         if found is not None:
             return found
         made = Fit.learn(plan, self._samples(past)).to_blob()
-        store.put_artefact(source, FIT, since, inputs, made)
-        kept = _read(plan, store.artefact(source, FIT, since, inputs))  # somebody may have been first
+        store.artefacts.put(source, FIT, since, inputs, made)
+        kept = _read(plan, store.artefacts.get(source, FIT, since, inputs))  # somebody may have been first
         return kept or Fit.of(plan, made)
 
     def _choose(self, early: Sequence[Window]) -> Plan | None:

@@ -46,7 +46,7 @@ class StoredProfiles:
             return dict(self._layouts[0]), dict(self._layouts[1])
         layouts: dict[str, Layout] = {}
         segments: dict[str, tuple[str, ...]] = {}
-        for column, text in self.store.layouts(self.source).items():
+        for column, text in self.store.layouts.of(self.source).items():
             layout = read_layout(text)
             if column.startswith(SEGMENT):
                 segments[column.removeprefix(SEGMENT)] = tuple(layout.label(k) for k in range(1, layout.known + 1))
@@ -61,7 +61,7 @@ class StoredProfiles:
         self._layouts = self._versions = None
         named: dict[str, Layout] = dict(layouts)
         named |= {SEGMENT + column: CategoricalLayout(values) for column, values in segments.items()}
-        self.store.put_layouts(self.source, {c: (layout.id, layout.kind, layout.text) for c, layout in named.items()})
+        self.store.layouts.put(self.source, {c: (layout.id, layout.kind, layout.text) for c, layout in named.items()})
 
     def versions(self) -> Versions:
         """The layouts of columns through time, as of the last look."""
@@ -76,7 +76,7 @@ class StoredProfiles:
     def _cut(self, first: Mapping[str, Layout]) -> dict[str, list[Version]]:
         """Column → its later versions, oldest first."""
         out: dict[str, list[Version]] = {}
-        found = self.store.recuts(self.counted_as)
+        found = self.store.recuts.of(self.counted_as)
         rows = ((r.point, r.column, r.was, r.layout, r.json) for r in found)
         for point, column, _, _, text in in_force({c: layout.id for c, layout in first.items()} if found else {}, rows):
             out.setdefault(column, []).append(Version(point, read_layout(text)))
@@ -94,7 +94,7 @@ class StoredProfiles:
 
     def stored(self, stage: str, windows: Sequence[Window], segment: str | None = WHOLE) -> Iterable[StoredProfile]:
         """What a stage has stored of some windows; `segment` None: of all segments."""
-        return self.store.profiles(self.source, stage, windows, segment=segment)
+        return self.store.profiles.of(self.source, stage, windows, segment=segment)
 
     def _states(self) -> dict[str, type[Cells]]:
         """Column → the state that its kind keeps."""
@@ -188,7 +188,7 @@ class StoredProfiles:
 
     def rows(self, window: Window) -> int:
         """How many rows a window's profile has counted."""
-        revision = self.store.revision(self.source, FIRST_STAGE, window)
+        revision = self.store.profiles.revision(self.source, FIRST_STAGE, window)
         return revision.rows if revision else 0
 
     def note(self, window: Window, column: str, error: CorruptBlob) -> str:

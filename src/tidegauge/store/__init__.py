@@ -1,1 +1,1 @@
-"""What tidegauge remembers. `Store` (in `store.py`) is the one door; the other files are its rooms."""
+"""What tidegauge remembers. `Store` (in `store.py`) is the one door; behind it are its parts."""

@@ -19,7 +19,7 @@ class Artefacts(StorePart):
     differently; so the first one stays, and every process and every replay uses that one.
     """
 
-    def put_artefact(self, source: str, kind: str, valid_from: datetime, inputs: str, blob: bytes) -> str:
+    def put(self, source: str, kind: str, valid_from: datetime, inputs: str, blob: bytes) -> str:
         """Keep an artefact unless there is one for the same inputs; the content hash (SHA-256) of the one that is kept.
 
         `inputs`: a digest of everything that it was learnt from. A damaged one is replaced.
@@ -41,7 +41,7 @@ class Artefacts(StorePart):
             connection.execute(self._db.insert(artefacts).values(row))
         return str(row["id"])
 
-    def artefact(self, source: str, kind: str, valid_from: datetime, inputs: str) -> bytes | None:
+    def get(self, source: str, kind: str, valid_from: datetime, inputs: str) -> bytes | None:
         """The artefact that was learnt from these inputs; None where there is none, or it is damaged."""
         with self._db.reading() as connection:
             query = select(_artefact.id, _artefact.blob).where(*_place(source, kind, valid_from, inputs))

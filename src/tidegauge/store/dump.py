@@ -8,32 +8,29 @@ from sqlalchemy import Connection, select
 
 from tidegauge.core.intent import MEND
 from tidegauge.store import schema
+from tidegauge.store.database import Database
 from tidegauge.store.outbox import FORGOTTEN, WITHDRAWN
-from tidegauge.store.part import StorePart
 from tidegauge.store.stored_layouts import FIRST
 from tidegauge.store.stored_recuts import in_force
 
 Line = dict[str, object]
 
 
-class Dump(StorePart):
-    """Writes the final state as text."""
+def dump(database: Database, *, outbox: bool = False, artefacts: bool = False) -> str:
+    """The final state as sorted lines of JSON: layouts, profiles, scores, decisions, incidents, answers.
 
-    def dump(self, *, outbox: bool = False, artefacts: bool = False) -> str:
-        """The final state as sorted lines of JSON: layouts, profiles, scores, decisions, incidents, answers.
-
-        Blobs as their SHA-256. Without what depends on when and how often something ran: runs, leases, clocks,
-        numbers of rows and revisions, what was superseded or forgotten. `outbox=True` adds each intent's
-        key and action. `artefacts=True` adds what was learnt; as learning happens again when a gap fills, what is kept
-        of it depends on the order of runs, and what decisions rest on is in their evidence anyway.
-        """
-        with self._db.reading() as connection:
-            lines = [*_layouts(connection), *_profiles(connection), *_scores(connection), *_texts(connection)]
-            if outbox:
-                lines += _outbox(connection)
-            if artefacts:
-                lines += _artefacts(connection)
-        return "".join(sorted(json.dumps(line, sort_keys=True) + "\n" for line in lines))
+    Blobs as their SHA-256. Without what depends on when and how often something ran: runs, leases, clocks, numbers of
+    rows and revisions, what was superseded or forgotten. `outbox=True` adds each intent's key and action.
+    `artefacts=True` adds what was learnt; as learning happens again when a gap fills, what is kept of it depends on the
+    order of runs, and what decisions rest on is in their evidence anyway.
+    """
+    with database.reading() as connection:
+        lines = [*_layouts(connection), *_profiles(connection), *_scores(connection), *_texts(connection)]
+        if outbox:
+            lines += _outbox(connection)
+        if artefacts:
+            lines += _artefacts(connection)
+    return "".join(sorted(json.dumps(line, sort_keys=True) + "\n" for line in lines))
 
 
 def _layouts(connection: Connection) -> Iterator[Line]:

@@ -6,12 +6,15 @@ from stat import S_ISDIR
 from typing import Literal
 
 from tidegauge.core.addresses.address import Address
+from tidegauge.core.addresses.schemes import claim_files
 from tidegauge.core.errors import StoreError
 
 Mode = Literal["make", "use", "inspect"]
 MAKE: Mode = "make"  # the file, and its folder, where there is none
 USE: Mode = "use"  # a file that is there
 INSPECT: Mode = "inspect"  # and leave it as it is, whoever's it may be
+
+claim_files(["sqlite"], urls=True)
 
 
 def file_of(address: Address) -> Path | None:

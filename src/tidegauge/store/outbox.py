@@ -208,17 +208,9 @@ class Outbox(StorePart):
 def put_intents(database: Database, connection: Connection, intents: Iterable[Intent]) -> None:
     """Insert those intents whose key was never there."""
     for intent in intents:
-        row = {
-            "key": intent.key,
-            "action": intent.action,
-            "monitor": intent.monitor,
-            "window": intent.window.key,
-            "window_start": start_of(intent.window),
-            "payload": write_map(intent.payload),
-            "state": PENDING,
-            "claims": 0,
-            "failures": 0,
-        }
+        what = {"key": intent.key, "action": intent.action, "payload": write_map(intent.payload)}
+        place = {"monitor": intent.monitor, "window": intent.window.key, "window_start": start_of(intent.window)}
+        row = what | place | {"state": PENDING, "claims": 0, "failures": 0}
         connection.execute(database.insert(outbox).values(row).on_conflict_do_nothing())
 
 

@@ -1,4 +1,4 @@
-"""What the store's rooms share: the database, and the interned words."""
+"""What the store's parts share: the database, and the interned words."""
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
@@ -74,11 +74,10 @@ class Names:
 
 
 class StorePart:
-    """A room of the store: verbs over one database."""
+    """A part of the store: verbs over the database that all parts share."""
 
     def __init__(self, database: Database) -> None:
         self._db = database
-        self._names = Names(database)
 
 
 def digest(parts: Sequence[str]) -> str:

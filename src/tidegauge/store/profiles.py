@@ -65,8 +65,9 @@ class _Where(NamedTuple):
 class Profiles(StorePart):
     """Saves profiles by (source, stage, window, data revision) and finds the current ones."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, words: Names) -> None:
         super().__init__(database)
+        self._words = words
         self._revisions: dict[tuple[str, str], Current[Revision]] = {}
 
     def revision(self, source: str, stage: str, window: Window) -> Revision | None:
@@ -84,7 +85,7 @@ class Profiles(StorePart):
             found = known.refresh(connection, _revision.id, is_current(source, stage), query, _revision_of).found
         return found.copy()
 
-    def put_profiles(self, source: str, stage: str, entries: Iterable[Entry]) -> int:
+    def put(self, source: str, stage: str, entries: Iterable[Entry]) -> int:
         """Store the profiles of some windows in one transaction; return how many windows got another current revision.
 
         The same revision of a window again, counted in the same layouts, is a no-op, unless what is stored of it was
@@ -95,7 +96,7 @@ class Profiles(StorePart):
             return 0
         words = {word for _, _, rows in entries for r in rows for word in (r.segment, r.column, r.layout, r.kind)}
         with self._db.writing(f"profiles {source}") as connection:
-            numbers = self._names.intern(connection, words)
+            numbers = self._words.intern(connection, words)
             known = find_scans(connection, source, stage, (window.key for window, _, _ in entries))
             new: list[tuple[Window, Scan, Sequence[ProfileRow]]] = []
             final: dict[str, Scan] = {}
@@ -118,10 +119,10 @@ class Profiles(StorePart):
             add_scans(connection, source, stage, scans)
             known = find_scans(connection, source, stage, {window.key for window, *_ in new})
             _add_rows(connection, [(known[w.key][scan].id, rows) for w, scan, rows in new], numbers)
-        self._names.learn(numbers)
+        self._words.learn(numbers)
         return len(changed)
 
-    def profiles(
+    def of(
         self,
         source: str,
         stage: str,
@@ -139,7 +140,7 @@ class Profiles(StorePart):
                 where = _Where().also("r.current = 1").also("r.source = ?", source).also("r.stage = ?", str(stage))
                 by_key = {window.key: window for window in some}
                 where = where.also(f'r."window" IN ({_marks(by_key)})', *by_key)
-                found += _read(self._names, connection, by_key, where, segment, columns)
+                found += _read(self._words, connection, by_key, where, segment, columns)
         return found
 
 

@@ -28,19 +28,19 @@ class Run:
 class Runs(StorePart):
     """Keeps the log of runs."""
 
-    def begin_run(self, monitor: str, window: Window, stage: str, as_of: datetime) -> int:
-        """Note that work begins; the id is for `end_run`."""
+    def begin(self, monitor: str, window: Window, stage: str, as_of: datetime) -> int:
+        """Note that work begins; the id is for `end`."""
         row = {"monitor": monitor, "stage": str(stage), "window": window.key, "begun": instant(as_of)}
         with self._db.writing(f"runs {monitor}") as connection:
             return inserted(connection.execute(insert(table).values(row)))
 
-    def end_run(self, id: int, as_of: datetime, outcome: str, note: str = "", rows: int = 0) -> None:  # noqa: A002
+    def end(self, id: int, as_of: datetime, outcome: str, note: str = "", rows: int = 0) -> None:  # noqa: A002
         """Note how it ended: an outcome in a word ("done", "error", "outage"), a sentence, the rows that were read."""
         values = {"ended": instant(as_of), "outcome": outcome, "note": note, "rows": rows}
         with self._db.writing(f"run {id}") as connection:
             connection.execute(update(table).where(table.c.id == id).values(values))
 
-    def runs(self, monitor: str, limit: int = 20) -> list[Run]:
+    def newest(self, monitor: str, limit: int = 20) -> list[Run]:
         """The last runs of a monitor, newest first."""
         query = select(table).where(table.c.monitor == monitor).order_by(table.c.id.desc()).limit(limit)
         with self._db.reading() as connection:

@@ -1,4 +1,4 @@
-"""The store's one door.
+"""The store's one door, and the parts behind it.
 
 >>> from datetime import UTC, datetime
 >>> from tidegauge.core.window import Window
@@ -6,8 +6,8 @@
 >>> day = Window(datetime(2013, 4, 1, tzinfo=UTC), datetime(2013, 4, 2, tzinfo=UTC), "day")
 >>> with Store.open("sqlite://") as store:
 ...     entry = (day, Revision(2, "2013-04-02", "ab"), [ProfileRow("*", "distance", "l1", "numeric", b"...")])
-...     store.put_profiles("f00d", "inputs", [entry])
-...     [p.column for p in store.profiles("f00d", "inputs", [day])]
+...     store.profiles.put("f00d", "inputs", [entry])
+...     [p.column for p in store.profiles.of("f00d", "inputs", [day])]
 1
 ['distance']
 """
@@ -23,11 +23,12 @@ from tidegauge.core.errors import NoHistory
 from tidegauge.store.absence import no_file
 from tidegauge.store.artefacts import Artefacts
 from tidegauge.store.database import Database
-from tidegauge.store.dump import Dump
+from tidegauge.store.dump import dump
 from tidegauge.store.file import MAKE, USE, file_of
-from tidegauge.store.knowing import Knowing
+from tidegauge.store.known_monitors import KnownMonitors
 from tidegauge.store.migrate import migrate
 from tidegauge.store.outbox import Outbox
+from tidegauge.store.part import Names
 from tidegauge.store.profiles import Profiles
 from tidegauge.store.runs import Runs
 from tidegauge.store.stored_decisions import Decisions
@@ -35,17 +36,36 @@ from tidegauge.store.stored_feedback import Answers
 from tidegauge.store.stored_incidents import Incidents
 from tidegauge.store.stored_layouts import Layouts
 from tidegauge.store.stored_recuts import Recuts
-from tidegauge.store.tombstones import Forgotten
+from tidegauge.store.tombstones import Tombstones
 
 
-class Store(
-    Knowing, Layouts, Recuts, Profiles, Artefacts, Decisions, Incidents, Answers, Outbox, Forgotten, Runs, Dump
-):
-    """Everything that tidegauge remembers, in SQLite or PostgreSQL.
+class Store:
+    """Everything that tidegauge remembers, in SQLite or PostgreSQL: a part for each kind of thing, over one database.
+
+    `layouts`, `recuts` (layouts that were cut again), `profiles` and `artefacts` are kept by source, for monitors share
+    them; `decisions` (with the scores that they rest on), `incidents`, `feedback` (answers), `outbox` (what a decision
+    causes) and `runs` are each monitor's own. `tombstones` forgets windows; `monitors` says whose past there is. What a
+    part is asked for most is called the same everywhere: `put` stores, `get` finds one, `of` all of a source or a
+    monitor.
 
     Each verb is one short transaction and idempotent on its keys: a process may die at any instant, and running it
     again completes what it left. No verb looks at the clock; callers pass `as_of`.
     """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        words = Names(database)  # interned once for all parts
+        self.monitors = KnownMonitors(database)
+        self.layouts = Layouts(database, words)
+        self.recuts = Recuts(database, words)
+        self.profiles = Profiles(database, words)
+        self.artefacts = Artefacts(database)
+        self.decisions = Decisions(database)
+        self.incidents = Incidents(database)
+        self.feedback = Answers(database)
+        self.outbox = Outbox(database)
+        self.tombstones = Tombstones(database)
+        self.runs = Runs(database)
 
     @classmethod
     def open(cls, url: Address | str, *, make: bool = True) -> Self:
@@ -67,20 +87,24 @@ class Store(
             raise
         return cls(database)
 
+    def dump(self, *, outbox: bool = False, artefacts: bool = False) -> str:
+        """The final state as text (`tidegauge.store.dump`): equal where two stores say the same."""
+        return dump(self.database, outbox=outbox, artefacts=artefacts)
+
     @property
     def where(self) -> str:
         """Its address, as it may be shown."""
-        return self._db.where
+        return self.database.where
 
     @property
     def folder(self) -> Path | None:
         """The folder of its file; None where it is no file."""
-        file = None if self._db.is_postgres else file_of(self._db.address)
+        file = None if self.database.is_postgres else file_of(self.database.address)
         return None if file is None else file.parent
 
     def close(self) -> None:
         """Give the connections back."""
-        self._db.close()
+        self.database.close()
 
     def __enter__(self) -> Self:
         """The store itself."""

@@ -33,7 +33,7 @@ class Decisions(StorePart):
         self._outlined: dict[tuple[str, str], Current[_Outlined]] = {}
         self._evidences: dict[tuple[str, str], tuple[int, dict[Window, str]]] = {}  # as of so many looks
 
-    def commit_decision(
+    def commit(
         self,
         decision: Decision,
         scores_blob: bytes,
@@ -47,10 +47,10 @@ class Decisions(StorePart):
         If the window's current decision rests on the same evidence, nothing at all is written: a rerun changes
         nothing and causes nothing. An intent whose key was ever stored is not stored again, whatever became of it.
         """
-        return self.commit_decisions([(decision, scores_blob, intents, incidents)], as_of=as_of) == 1
+        return self.commit_batch([(decision, scores_blob, intents, incidents)], as_of=as_of) == 1
 
-    def commit_decisions(self, batch: Iterable[Commit], *, as_of: datetime, stone: int = 0) -> int:
-        """`commit_decision` for many (a backfill), in their order, in one transaction; how many were new.
+    def commit_batch(self, batch: Iterable[Commit], *, as_of: datetime, stone: int = 0) -> int:
+        """`commit` for many (a backfill), in their order, in one transaction; how many were new.
 
         `stone`: the number of the last tombstone that was there before the profiles were looked at.
         """
@@ -80,14 +80,14 @@ class Decisions(StorePart):
             connection.execute(update(scores).where(*where).values(blob=scores_blob))
         return True
 
-    def decision(self, monitor: str, stage: str, window: Window) -> Decision | None:
+    def get(self, monitor: str, stage: str, window: Window) -> Decision | None:
         """The current decision on a window, or None."""
         with self._db.reading() as connection:
             query = select(_decision.json).where(*_place(monitor, stage, window), _decision.superseded.is_(None))
             text = connection.execute(query).scalar()
         return None if text is None else stored(Decision, text, "decisions", f"{monitor}, {stage}, {window}")
 
-    def decisions(
+    def of(
         self,
         monitor: str,
         stage: str | None = None,

@@ -28,7 +28,7 @@ class Imported(NamedTuple):
 class Answers(StorePart):
     """Keeps the answers to incidents."""
 
-    def put_feedback(self, answers: Iterable[Feedback]) -> int:
+    def put(self, answers: Iterable[Feedback]) -> int:
         """Append answers; how many were new. One that is there already is left alone."""
         new = 0
         with self._db.writing("feedback") as connection:
@@ -44,7 +44,7 @@ class Answers(StorePart):
                 new += connection.execute(statement).first() is not None
         return new
 
-    def feedback(self, monitor: str, stage: str | None = None) -> tuple[Feedback, ...]:
+    def of(self, monitor: str, stage: str | None = None) -> tuple[Feedback, ...]:
         """The answers to a monitor's incidents (of one stage, or of all), oldest first."""
         query = select(table.c.id, table.c.json).where(table.c.monitor == monitor)
         if stage is not None:
@@ -53,11 +53,11 @@ class Answers(StorePart):
             rows = connection.execute(query.order_by(table.c.at, table.c.id)).all()
         return tuple(stored(Feedback, text, "feedback", f"{monitor}, {id_}") for id_, text in rows)
 
-    def export_feedback(self, monitor: str) -> Iterator[str]:
+    def export_log(self, monitor: str) -> Iterator[str]:
         """The log of a monitor: one line of JSON for each answer, oldest first."""
-        return (write(one) for one in self.feedback(monitor))
+        return (write(one) for one in self.of(monitor))
 
-    def import_feedback(self, monitor: str, lines: Iterable[str], log: str = "the log") -> Imported:
+    def import_log(self, monitor: str, lines: Iterable[str], log: str = "the log") -> Imported:
         """Append the answers of an exported log, all or none: a line that is not as it was written is named.
 
         `log`: what the log is called in an error.
@@ -79,5 +79,5 @@ class Answers(StorePart):
                 mine.append(one)
             else:
                 others += 1
-        new = self.put_feedback(mine)
+        new = self.put(mine)
         return Imported(new, len(mine) - new, others)

@@ -15,7 +15,7 @@ from tidegauge.store.wire import start_of
 class Incidents(StorePart):
     """Keeps the incidents of monitors."""
 
-    def incidents(self, monitor: str, stage: str | None = None) -> list[Incident]:
+    def of(self, monitor: str, stage: str | None = None) -> list[Incident]:
         """The incidents of a monitor (of one stage, or of all), in order of their first window."""
         query = select(table.c.id, table.c.json).where(table.c.monitor == monitor)
         if stage is not None:
@@ -24,7 +24,7 @@ class Incidents(StorePart):
             rows = connection.execute(query.order_by(table.c.first_start, table.c.stage, table.c.id)).all()
         return [_incident(text, f"{monitor}, {id_}") for id_, text in rows]
 
-    def replace_incidents(self, monitor: str, stage: str, incidents: Sequence[Incident]) -> None:
+    def replace(self, monitor: str, stage: str, incidents: Sequence[Incident]) -> None:
         """Make these the only incidents of a monitor's stage."""
         with self._db.writing(f"decisions {monitor}") as connection:
             connection.execute(delete(table).where(table.c.monitor == monitor, table.c.stage == str(stage)))

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, insert, select
 
-from tidegauge.store.part import StorePart
+from tidegauge.store.database import Database
+from tidegauge.store.part import Names, StorePart
 from tidegauge.store.schema import active_layouts, names
 from tidegauge.store.schema import layouts as table
 
@@ -15,7 +16,11 @@ _active = active_layouts.c
 class Layouts(StorePart):
     """Saves first layouts. `layouts` maps a column to (layout id, kind, JSON text)."""
 
-    def put_layouts(self, source: str, layouts: Mapping[str, tuple[str, str, str]]) -> dict[str, str]:
+    def __init__(self, database: Database, words: Names) -> None:
+        super().__init__(database)
+        self._words = words
+
+    def put(self, source: str, layouts: Mapping[str, tuple[str, str, str]]) -> dict[str, str]:
         """Make these the first layouts of their columns, and return those of the source.
 
         The first writer wins: a column that has a layout keeps it. So two processes that cut layouts at once both go
@@ -24,16 +29,16 @@ class Layouts(StorePart):
         with self._db.writing(f"layouts {source}") as connection:
             new = layouts.keys() - _of(connection, source).keys()
             if new:
-                numbers = self._names.intern(connection, new)
+                numbers = self._words.intern(connection, new)
                 texts = [dict(zip(("id", "kind", "json"), layouts[column], strict=True)) for column in new]
                 texts.sort(key=lambda row: row["id"])
                 connection.execute(self._db.insert(table).on_conflict_do_nothing(), texts)
                 place = {"source": source, "version": FIRST}
                 rows = [{**place, "column": numbers[c], "layout": layouts[c][0]} for c in sorted(new)]
                 connection.execute(insert(active_layouts), rows)
-        return self.layouts(source)
+        return self.of(source)
 
-    def layouts(self, source: str) -> dict[str, str]:
+    def of(self, source: str) -> dict[str, str]:
         """The first layouts of a source: column → JSON text, in order of the column's name."""
         with self._db.reading() as connection:
             return dict(sorted(_of(connection, source).items()))

@@ -6,7 +6,8 @@ from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import insert, select
 
-from tidegauge.store.part import StorePart
+from tidegauge.store.database import Database
+from tidegauge.store.part import Names, StorePart
 from tidegauge.store.schema import layouts, names
 from tidegauge.store.schema import recuts as table
 from tidegauge.store.wire import second
@@ -51,7 +52,11 @@ class Looked(NamedTuple):
 class Recuts(StorePart):
     """Keeps the recuts of sources. What is found at a point is kept once: the first writer wins."""
 
-    def put_look(
+    def __init__(self, database: Database, words: Names) -> None:
+        super().__init__(database)
+        self._words = words
+
+    def put(
         self, source: str, point: datetime, inputs: str, cut: Mapping[str, tuple[str, tuple[str, str, str]]]
     ) -> bool:
         """Keep what was found at a point: column → (the layout before, the new one as (id, kind, JSON text)).
@@ -66,7 +71,7 @@ class Recuts(StorePart):
             if connection.execute(known).first() is not None:
                 return False
             rows = [{**key, "was": inputs, "column": LOOK, "layout": ""}]
-            numbers = self._names.intern(connection, cut) if cut else {}
+            numbers = self._words.intern(connection, cut) if cut else {}
             for column, (was, (layout, kind, json)) in sorted(cut.items()):
                 text = {"id": layout, "kind": kind, "json": json}
                 connection.execute(self._db.insert(layouts).on_conflict_do_nothing(), [text])
@@ -82,7 +87,7 @@ class Recuts(StorePart):
         passed = max((point for point, was in rows if was == PASSED), default=None)
         return Looked(frozenset(row for row in rows if row[1] != PASSED), passed)
 
-    def recuts(self, source: str) -> list[Recut]:
+    def of(self, source: str) -> list[Recut]:
         """Every column that was ever cut again, in order of time."""
         query = (
             select(_recut.point, names.c.text, _recut.was, _recut.layout, layouts.c.json)

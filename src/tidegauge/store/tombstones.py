@@ -39,10 +39,10 @@ class Tombstone:
     number: int = 0  # later ones have higher numbers
 
 
-class Forgotten(StorePart):
+class Tombstones(StorePart):
     """Forgets windows, and knows which were forgotten."""
 
-    def tombstones(self, source: str) -> list[Tombstone]:
+    def of(self, source: str) -> list[Tombstone]:
         """Every time that a window of a source was forgotten, the first one first."""
         query = (
             select(_stone.window, _stone.stage, _stone.at, _stone.id).where(_stone.source == source).order_by(_stone.id)

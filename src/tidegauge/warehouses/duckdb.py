@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.errors import ContractError, MonitorError, WarehouseError, did_you_mean
-from tidegauge.warehouses.base import Rows, Warehouse, has_zone
+from tidegauge.warehouses.base import Rows, Warehouse
 from tidegauge.warehouses.connecting import MEMORY, in_memory, is_locked, settle
 from tidegauge.warehouses.dialect import Dialect
+from tidegauge.warehouses.duckdb_dialect import DuckDBDialect
 from tidegauge.warehouses.engine import Engine
-from tidegauge.warehouses.file_items import CSV, NOTHING, PARQUET, Reach, files
+from tidegauge.warehouses.file_items import CSV, NOTHING, PARQUET, Reach
 from tidegauge.warehouses.reach import lacking, notes_files, out_of_reach, strayed
 from tidegauge.warehouses.selects import one_select
 
@@ -24,56 +25,6 @@ if TYPE_CHECKING:
 
 PATIENCE = 60.0  # seconds to wait for a writer to let the file go
 _SERVICE = re.compile(r"(\w+):(?!//)")
-
-
-class DuckDBDialect(Dialect):
-    """DuckDB's spellings."""
-
-    name: ClassVar[str] = "duckdb"
-    code_type: ClassVar[str] = "UTINYINT"
-    position: ClassVar[str] = "rowid"
-
-    def kept(self, times: int) -> str:
-        del times
-        return "NOT MATERIALIZED "
-
-    def some(self, item: str, rows: int) -> str:
-        return f"(SELECT * FROM {item}) AS log\nUSING SAMPLE reservoir({rows} ROWS) REPEATABLE (7)"  # noqa: S608 - quoted
-
-    def files(self, path: str) -> str:
-        return files(path)
-
-    def every(self, table: str, step: int) -> str:
-        return f"(SELECT * FROM {table} WHERE rowid % {step} = 0)"  # noqa: S608 - quoted
-
-    def alike(self, item: str, step: int) -> str:
-        return f"(SELECT * FROM {item} AS t WHERE mod(hash(t), {step}) = 0) AS s"  # noqa: S608 - quoted
-
-    def divide(self, a: str, b: str) -> str:
-        return f"{a} // {b}"
-
-    def small(self, expression: str) -> str:
-        return f"CAST({expression} AS UTINYINT)"
-
-    def number(self, value: float) -> str:
-        text = repr(value)  # with an exponent it is a double at once: half the planning of a cast from text
-        return f"({text if 'e' in text else text + 'e0'})"
-
-    def from_hex(self, digits: str) -> str:
-        return f"CAST('0x' || {digits} AS BIGINT)"
-
-    def to_hex(self, number: str) -> str:
-        return f"printf('%015x', {number})"
-
-    def parameter(self, name: str) -> str:
-        return f"${name}"
-
-    def micros(self, expression: str, kind: str, zone: str | None) -> str:
-        if kind.upper() == "DATE":
-            expression = f"TRY_CAST({expression} AS TIMESTAMP)"  # a date may lie beyond all timestamps
-        if not has_zone(kind) and zone not in (None, "UTC"):
-            expression = f"TRY(timezone('{zone}', {expression}))"  # a zone's name was checked when the monitor was read
-        return f"epoch_us({expression})"
 
 
 class DuckDBWarehouse(Warehouse):

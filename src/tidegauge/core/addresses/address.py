@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 from tidegauge.core.addresses.hidden import Hidden
 from tidegauge.core.addresses.masking import HARMLESS
 from tidegauge.core.addresses.reasons import reason
-from tidegauge.core.addresses.schemes import FILES
+from tidegauge.core.addresses.schemes import names_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Address:
         """The address as it may be shown: scheme, host, port, database; the user where a file of ours names it."""
         if self.alias:
             return self.alias
-        if self.engine in FILES:
+        if names_file(self.engine):
             return f"{self.scheme}://{f'/{self.file}' if self.path else ''}"
         if self.scheme in {"http", "https"}:  # a token may stand in the user's place, or in the path
             return f"{self.scheme}://{self._hosts}{'/…' if self.path.strip('/') else ''}"

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from tidegauge.core.addresses.schemes import FILES
+from tidegauge.core.addresses.schemes import names_file
 
 HIDDEN = "***"
 REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
@@ -49,7 +49,7 @@ def mask(text: str) -> str:
 
 def _masked(match: re.Match[str]) -> str:
     scheme, slashes, user, place, query, fragment = (part or "" for part in match.groups())
-    file = scheme.partition("+")[0] in FILES
+    file = names_file(scheme)
     if file and user.startswith("/") and "://" not in user:  # a file may be called a@b
         user, place = "", user + place
     if user:

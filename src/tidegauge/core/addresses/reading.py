@@ -14,7 +14,7 @@ from urllib.parse import quote, unquote_to_bytes
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.addresses.hidden import remember
 from tidegauge.core.addresses.masking import REFERENCE
-from tidegauge.core.addresses.schemes import FILES
+from tidegauge.core.addresses.schemes import is_url, names_file
 from tidegauge.core.errors import MonitorError, did_you_mean
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}")
@@ -59,7 +59,7 @@ class _Reader:
         found, slashes, rest = text.partition("://")
         if not slashes or not SCHEME.fullmatch(found):
             raise self.wrong("does not begin with a scheme, such as postgresql://")
-        address = self._file(found, rest) if found.partition("+")[0] in FILES else self._server(found, rest)
+        address = self._file(found, rest) if names_file(found) else self._server(found, rest)
         if self.environment is None or self.environment is os.environ:  # else it is nobody's
             remember(address.hidden)
         return address
@@ -105,13 +105,13 @@ class _Reader:
 
     def _file(self, scheme: str, rest: str) -> Address:
         """A file's path is taken as it is; a "?" begins settings where some follow."""
-        if not rest.startswith("/") and (rest or not scheme.startswith("sqlite")):
+        if not rest.startswith("/") and (rest or not is_url(scheme)):
             raise self.wrong(
                 f"lacks a slash: a file has three slashes before a path from here, {scheme}:///folder/name, "
                 f"and four before one from the root, {scheme}:////folder/name"
             )
         path, query = rest[1:], ""
-        if scheme.startswith("sqlite") or re.search(r"\?\w+=", path):
+        if is_url(scheme) or re.search(r"\?\w+=", path):
             path, _, query = path.partition("?")
         return Address(scheme, path=self._put(path), query=self._settings(query), alias=self.alias)
 

@@ -3,7 +3,7 @@
 import re
 
 from tidegauge.core.addresses.masking import HARMLESS, REFERENCE
-from tidegauge.core.addresses.schemes import FILES
+from tidegauge.core.addresses.schemes import names_file
 
 PASSWORD = "TIDEGAUGE_PASSWORD"  # noqa: S105 - the name of a variable, not a password
 
@@ -21,7 +21,7 @@ def in_variables(text: str) -> tuple[str, dict[str, str]]:
         return text, {}
     needed: dict[str, str] = {}
     place, mark, query = rest.partition("?")
-    if scheme.partition("+")[0] in FILES:
+    if names_file(scheme):
         inner, again, behind = place.partition("://")
         who, at, host = behind.rpartition("@")
         if at and not REFERENCE.fullmatch(who):

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tidegauge.profiles.layouts.base import MISSING
 from tidegauge.profiles.layouts.line import BEYOND_LOW, LOW_INF, NAN
@@ -10,6 +11,8 @@ from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.stack import Stack
 from tidegauge.profiles.states.stacking import by_code, gather
+
+Floats = NDArray[np.float64]
 
 
 def stack_numeric(layouts: Mapping[str, NumericLayout], states: Sequence[Mapping[str, Cells]]) -> Stack:
@@ -24,51 +27,63 @@ def stack_numeric(layouts: Mapping[str, NumericLayout], states: Sequence[Mapping
     np.fmin.at(ends[0], flat, g.low)  # on one long row: several times faster than by column and code
     np.fmin.at(ends[1], flat, -g.high)
     least, most = ends[0].reshape(counts.shape), -ends[1].reshape(counts.shape)
-    low, high = np.full(len(columns), np.inf), np.full(len(columns), -np.inf)
-    inner = width - 1 - BEYOND_LOW
-    cells, totals = np.zeros((len(columns), inner)), np.zeros((len(columns), inner))
-    centres, edges = np.full((len(columns), inner), np.nan), np.full((len(columns), inner + 1), np.nan)
-    lows, highs = np.full((len(columns), inner), np.nan), np.full((len(columns), inner), np.nan)
-    inf = np.zeros(len(columns))
+    line = _Line(len(columns), width - 1 - BEYOND_LOW)
     for c, layout in enumerate(layouts.values()):
-        n = layout.high_inf - BEYOND_LOW
-        here = slice(BEYOND_LOW, BEYOND_LOW + n)
-        cells[c, :n], edges[c, : n + 1] = counts[c, here], layout.edges
-        low[c], high[c] = least[c, here].min(), most[c, here].max()
-        # a floored value lies half a unit below the true one on average
-        totals[c, :n] = cells[c, :n] * layout.start + (sums[c, here] + 0.5 * cells[c, :n]) / layout.scale
-        some = cells[c, :n] > 0
-        lows[c, :n], highs[c, :n] = np.where(some, least[c, here], np.nan), np.where(some, most[c, here], np.nan)
-        # past the tails only count, least and greatest are kept; a sum of 1e308s may not fit, their mean does
-        with np.errstate(over="ignore"):
-            if some[0]:
-                totals[c, 0] = cells[c, 0] * low[c]
-            if some[n - 1]:
-                totals[c, n - 1] = cells[c, n - 1] * high[c]
-        bounds = np.concatenate([[layout.lowest], layout.edges[1:-1], [layout.highest]])
-        middle = bounds[:-1] + (bounds[1:] - bounds[:-1]) / 2
-        centres[c, :n] = np.where(some, totals[c, :n] / np.maximum(cells[c, :n], 1), middle)
-        centres[c, 0] = low[c] if some[0] else middle[0]
-        centres[c, n - 1] = high[c] if some[n - 1] else middle[n - 1]
-        inf[c] = counts[c, LOW_INF] + counts[c, layout.high_inf]
+        here = slice(BEYOND_LOW, layout.high_inf)
+        line.put(c, layout, counts[c, here], sums[c, here], least[c, here], most[c, here])
+    above = np.array([layout.high_inf for layout in layouts.values()], dtype=np.int64)
     return Stack(
         columns=columns,
         kind=NumericLayout.kind,
         rows=counts.sum(axis=1),
         missing=counts[:, MISSING],
         nan=counts[:, NAN],
-        inf=inf,
-        counts=cells,
-        centres=centres,
-        totals=totals,
-        low=np.where(np.isfinite(low), low, np.nan),
-        high=np.where(np.isfinite(high), high, np.nan),
-        edges=edges,
+        inf=counts[:, LOW_INF] + counts[np.arange(len(columns)), above],
+        counts=line.cells,
+        centres=line.centres,
+        totals=line.totals,
+        low=np.where(np.isfinite(line.low), line.low, np.nan),
+        high=np.where(np.isfinite(line.high), line.high, np.nan),
+        edges=line.edges,
         known=np.full(len(columns), np.nan),
         spread=np.array([layout.spread for layout in layouts.values()]),
         middle=np.array([layout.middle for layout in layouts.values()]),
         least=np.array([layout.least for layout in layouts.values()]),
         most=np.array([layout.most for layout in layouts.values()]),
-        lows=lows,
-        highs=highs,
+        lows=line.lows,
+        highs=line.highs,
     )
+
+
+class _Line:
+    """[columns, cells] what is known of each cell between the two infinities; a narrower column leaves the rest out."""
+
+    def __init__(self, columns: int, cells: int) -> None:
+        shape = (columns, cells)
+        self.low, self.high = np.full(columns, np.inf), np.full(columns, -np.inf)
+        self.cells, self.totals = np.zeros(shape), np.zeros(shape)
+        self.centres, self.edges = np.full(shape, np.nan), np.full((columns, cells + 1), np.nan)
+        self.lows, self.highs = np.full(shape, np.nan), np.full(shape, np.nan)
+
+    def put(self, c: int, layout: NumericLayout, counts: Floats, sums: Floats, least: Floats, most: Floats) -> None:
+        """Column `c`: [n] rows of each cell, sums of what was floored in it, its least and its greatest value."""
+        n = len(counts)
+        cells, totals, centres = self.cells[c, :n], self.totals[c, :n], self.centres[c, :n]
+        cells[:], self.edges[c, : n + 1] = counts, layout.edges
+        low, high = least.min(), most.max()
+        self.low[c], self.high[c] = low, high
+        # a floored value lies half a unit below the true one on average
+        totals[:] = cells * layout.start + (sums + 0.5 * cells) / layout.scale
+        some = cells > 0
+        self.lows[c, :n], self.highs[c, :n] = np.where(some, least, np.nan), np.where(some, most, np.nan)
+        # past the tails only count, least and greatest are kept; a sum of 1e308s may not fit, their mean does
+        with np.errstate(over="ignore"):
+            if some[0]:
+                totals[0] = cells[0] * low
+            if some[-1]:
+                totals[-1] = cells[-1] * high
+        bounds = np.concatenate([[layout.lowest], layout.edges[1:-1], [layout.highest]])
+        middle = bounds[:-1] + (bounds[1:] - bounds[:-1]) / 2
+        centres[:] = np.where(some, totals / np.maximum(cells, 1), middle)
+        centres[0] = low if some[0] else middle[0]
+        centres[-1] = high if some[-1] else middle[-1]

@@ -34,14 +34,10 @@ def cut_numeric(sample: Floats) -> NumericLayout:
         v = np.zeros(1)
     first = np.flatnonzero(np.append(True, v[1:] != v[:-1]))  # sorted already: np.unique would sort once more
     values, counts = v[first], np.diff(np.append(first, len(v)))
-    few = len(values) <= CELLS
-    lo, hi = (v[0], v[-1]) if few else (v[int(0.003 * len(v))], v[math.ceil(0.997 * len(v)) - 1])
-    width = max(float(hi - lo), abs(float(lo)) * 2.0**-30, abs(float(hi)) * 2.0**-30, TINY)
-    if hi == lo:
-        width = max(abs(float(lo)), 1.0) * 2.0**-10
+    lo, hi, width = _body(v, few=len(values) <= CELLS)
     inside = (values >= lo) & (values <= hi)
     values, shares = values[inside], counts[inside] / len(v)
-    pieces = _pieces(values, shares, float(lo), float(hi), width)
+    pieces = _pieces(values, shares, lo, hi, width)
     index = _index(pieces, values)
     grid = pieces[-1].offset + pieces[-1].size
     mass = np.bincount(index, shares, minlength=grid).astype(np.float64)
@@ -58,7 +54,7 @@ def cut_numeric(sample: Floats) -> NumericLayout:
     tail_mass = (1 - shares.sum()) / 2
     last = pieces[-1]
     quartiles = np.quantile(v, [0.25, 0.5, 0.75])
-    spread = float(quartiles[2] - quartiles[0]) or float(np.std(v)) or max(abs(float(lo)), 1.0)
+    spread = float(quartiles[2] - quartiles[0]) or float(np.std(v)) or max(abs(lo), 1.0)
     return NumericLayout(
         pieces=tuple(pieces),
         starts=tuple(int(s) for s in starts),
@@ -73,6 +69,14 @@ def cut_numeric(sample: Floats) -> NumericLayout:
         whole=bool((v == np.floor(v)).all()),
         bound=float(max(crowd.max(initial=0.0), tail_mass, 0.0)),
     )
+
+
+def _body(v: Floats, *, few: bool) -> tuple[float, float, float]:
+    """Where the body of sorted values begins and ends, and how wide it is at the least."""
+    ends = (v[0], v[-1]) if few else (v[int(0.003 * len(v))], v[math.ceil(0.997 * len(v)) - 1])
+    lo, hi = float(ends[0]), float(ends[1])
+    width = max(hi - lo, abs(lo) * 2.0**-30, abs(hi) * 2.0**-30, TINY)
+    return lo, hi, max(abs(lo), 1.0) * 2.0**-10 if hi == lo else width
 
 
 def _pieces(values: Floats, shares: Floats, lo: float, hi: float, width: float) -> list[Piece]:

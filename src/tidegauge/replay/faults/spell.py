@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tidegauge.profiles.label_query import LabelMapping
-from tidegauge.profiles.query import LogMapping, micros_of
+from tidegauge.profiles.query import LogMapping
+from tidegauge.profiles.window_index import micros_of
 from tidegauge.replay.faults.base import FLOAT, TEXT, Change, Ground
 from tidegauge.warehouses.sql import template
 

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from tidegauge.core.addresses.address import Address
 from tidegauge.warehouses.base import Rows, has_zone
 from tidegauge.warehouses.dialect import Dialect
-from tidegauge.warehouses.duckdb import DuckDBDialect, DuckDBWarehouse
+from tidegauge.warehouses.duckdb import DuckDBWarehouse
+from tidegauge.warehouses.duckdb_dialect import DuckDBDialect
 from tidegauge.warehouses.engine import Engine
 from tidegauge.warehouses.file_items import NOTHING, Reach
 

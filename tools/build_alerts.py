@@ -1,10 +1,9 @@
-"""Draw the pictures of docs/alerts.md and put its numbers in: `python docs/build_alerts.py`, in a second.
+"""Draw the pictures of docs/alerts.md and put its numbers in: `python -m tools.build_alerts`, in a second.
 
-Everything comes from docs/alerts.json, which docs/measure_alerts.py measures. In the page a number stands between
+Everything comes from docs/alerts.json, which benchmarks/alerts/page.py measures. In the page a number stands between
 `<!--=name-->` and `<!--/-->`. A test compares page and pictures with what this script makes, so that nothing on the
 page is typed by hand.
 """
-# ruff: noqa: INP001 - a script beside its page, not a package
 
 import json
 import math
@@ -18,7 +17,7 @@ from typing import Any
 from tidegauge.reports.axes import ticks
 from tidegauge.reports.svg import runs
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parents[1] / "docs"
 PAGE, PICTURES = HERE / "alerts.md", HERE / "pictures"
 FIELD = re.compile(r"<!--=([\w-]+)-->.*?<!--/-->", re.DOTALL)
 WIDE = 760

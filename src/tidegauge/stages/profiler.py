@@ -1,10 +1,10 @@
-"""From a monitor's table to what a stage counts: the contract, the first layouts, the windows that there are."""
+"""From a monitor's table to what a stage counts: the contract, the first layouts, the first window."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from tidegauge.core.errors import MonitorError
-from tidegauge.core.grid import FIRST_STRETCH, between, containing, following, local_time
+from tidegauge.core.grid import FIRST_STRETCH, containing, following, local_time
 from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.monitor import Monitor
 from tidegauge.profiles.first_layouts import cut_layouts, extent
@@ -20,12 +20,20 @@ from tidegauge.warehouses.base import Warehouse
 Progress = Callable[[int, int], None]  # windows done, windows in all
 
 
-class Profiling:
+class Profiler:
     """A monitor's warehouse and store, as its stages see them."""
 
-    def __init__(self, monitor: Monitor, warehouse: Warehouse, store: Store, *, clock: Ask | None = None) -> None:
+    def __init__(
+        self,
+        monitor: Monitor,
+        warehouse: Warehouse,
+        store: Store,
+        *,
+        clock: Ask | None = None,
+        clock_is_right: bool = False,
+    ) -> None:
         self.monitor, self.warehouse, self.store = monitor, warehouse, store
-        self.clock = Clock(monitor, warehouse, store, lambda: self.contract, clock)
+        self.clock = Clock(monitor, warehouse, store, lambda: self.contract, clock, is_right=clock_is_right)
         self.zone, self.kind = monitor.window.zone, monitor.window.every
         self.calendar = Calendar(self.zone, monitor.reference.country)
         self.profiles = StoredProfiles(store, monitor.source_key)
@@ -101,19 +109,5 @@ class Profiling:
             mark="" if window is None else versions.mark(window),
             labels=label_mapping_of(self.monitor, self.warehouse),
             label_table=labels.table if labels else "",
-            seen=self.store.revisions(self.monitor.source_key, FIRST_STAGE),
+            seen=self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE),
         )
-
-    def gaps(self, until: datetime) -> list[Window]:
-        """Windows that ended by `until` and were never decided, since the first that was looked at: from the store."""
-        seen = next(iter(self.store.revisions(self.monitor.source_key, FIRST_STAGE)), None)
-        first = self.first_window() if self.monitor.window.start else seen
-        return [] if first is None else self._undecided(first, until)
-
-    def _undecided(self, first: Window, until: datetime) -> list[Window]:
-        known = self.store.evidences(self.monitor.name, FIRST_STAGE)
-        return [w for w in between(self.kind, self.zone, first.start, until) if w not in known]
-
-    def missing(self, until: datetime) -> list[Window]:
-        """Windows that ended by `until` and were never decided: what a sweep starts runs for."""
-        return self._undecided(self.first_window(), min(until, self.clock.now()))

@@ -1,8 +1,7 @@
-"""Write docs/statistics.md from the docstrings of the registries: `python docs/build_statistics.py`.
+"""Write docs/statistics.md from the docstrings of the registries: `python -m tools.build_statistics`.
 
 A test compares the page with `page()`, so that it cannot fall behind.
 """
-# ruff: noqa: INP001 - a script beside its page, not a package
 
 import ast
 import doctest
@@ -26,12 +25,12 @@ from tidegauge.statistics import (
 from tidegauge.statistics.base import ColumnStatistic, SegmentLevel, WindowLevel
 from tidegauge.statistics.statistic import Statistic
 
-PAGE = Path(__file__).parent / "statistics.md"
+PAGE = Path(__file__).resolve().parents[1] / "docs" / "statistics.md"
 Any = Statistic | Family
 
 HEAD = """# Statistics
 
-<!-- Written by docs/build_statistics.py from the docstrings; change those, not this page. -->
+<!-- Written by tools/build_statistics.py from the docstrings; change those, not this page. -->
 
 What tidegauge can say of a column, a window, its labels, or columns together. All but the relations is computed from
 profiles (counts and exact sums by cell), for all columns at once, and never from rows; relations between columns are

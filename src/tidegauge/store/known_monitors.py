@@ -17,7 +17,7 @@ class Knows(NamedTuple):
     decided: bool  # whether anything was ever decided under its name
 
 
-class Knowing(StorePart):
+class KnownMonitors(StorePart):
     """Says which monitors a store knows. Each question is one step into an index, however long the history."""
 
     def knows(self, source: str, monitor: str) -> Knows:
@@ -30,7 +30,7 @@ class Knowing(StorePart):
             decided = connection.execute(select(d.id).where(d.monitor == monitor).limit(1)).scalar()
         return Knows(None if last is None else window_of(last), decided is not None)
 
-    def monitors(self) -> list[str]:
+    def names(self) -> list[str]:
         """The names of all monitors of which there is a decision or an answer."""
         with self._db.reading() as connection:
             found = {

@@ -1,25 +1,22 @@
 """What docs/alerts.md says and shows, measured: real flights of 2013 through the real engine, into docs/alerts.json.
 
-    python docs/measure_alerts.py HOME                # every part; those that HOME has already are not measured again
-    python docs/measure_alerts.py HOME --part ramp    # this part again
-    python docs/build_alerts.py                       # then draw the pictures, and put the numbers into the page
+    python -m benchmarks.alerts.page HOME               # every part; those that HOME has already are not measured again
+    python -m benchmarks.alerts.page HOME --part ramp   # this part again
+    python -m tools.build_alerts                        # then draw the pictures, and put the numbers into the page
 
 Needs the demo's packages. The model of examples/flights scores the flights of April to December, no fault is in them,
 and the monitor is the demo's own without labels, so that the inputs have all of its budget. About five minutes of CPU.
 """
-# ruff: noqa: INP001, S101, S608, T201, TC003, TID253 - a script beside its page, not a package; it measures on its own tables
 
 import argparse
 import json
 import pickle
 import shutil
-import sys
 from collections.abc import Callable
-from copy import copy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import numpy as np
@@ -27,34 +24,34 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-ROOT = Path(__file__).parents[1]
-sys.path.insert(0, str(ROOT))
+from benchmarks.alerts.year import FIRST as START
+from benchmarks.alerts.year import LAST as END
+from benchmarks.alerts.year import LOG, opened, prepare
+from examples.flights import source
+from examples.flights.model import FIRST, DelayModel
+from tidegauge.core.decision import Decision, Verdict
+from tidegauge.core.grid import between
+from tidegauge.core.window import VOLUME, WHOLE, Window
+from tidegauge.decisions.expectation import PREDICTORS, Normal
+from tidegauge.decisions.history import History
+from tidegauge.decisions.incidents import incidents_of
+from tidegauge.decisions.judge import Judgement
+from tidegauge.decisions.slow import PACES, SHARE
+from tidegauge.monitor.durations import PER_MONTH
+from tidegauge.pipeline.pipeline import Pipeline
+from tidegauge.profiles.profile import profile_windows
+from tidegauge.replay.poisson import interval
+from tidegauge.reports.detectable import rows as seen_rows
+from tidegauge.sensitivity.sensitivity import sensitivity_of
+from tidegauge.stages.decider import VERSION, Decider
+from tidegauge.stages.input_observer import InputObserver
+from tidegauge.statistics.signal_set import Signal
+from tidegauge.wording.lookup import find
 
-from benchmarks.alerts.year import FIRST as START  # noqa: E402 - found only after the line above
-from benchmarks.alerts.year import LAST as END  # noqa: E402
-from benchmarks.alerts.year import LOG, opened, prepare  # noqa: E402
-from examples.flights import source  # noqa: E402
-from examples.flights.model import FIRST, DelayModel  # noqa: E402
-from tidegauge.core.decision import Decision, Verdict  # noqa: E402
-from tidegauge.core.grid import between  # noqa: E402
-from tidegauge.core.window import VOLUME, WHOLE, Window  # noqa: E402
-from tidegauge.decisions.expectation import PREDICTORS, Normal  # noqa: E402
-from tidegauge.decisions.history import History  # noqa: E402
-from tidegauge.decisions.incidents import incidents_of  # noqa: E402
-from tidegauge.decisions.judge import Judgement  # noqa: E402
-from tidegauge.decisions.slow import PACES, SHARE  # noqa: E402
-from tidegauge.monitor.durations import PER_MONTH  # noqa: E402
-from tidegauge.pipeline.pipeline import Pipeline  # noqa: E402
-from tidegauge.profiles.profile import profile_windows  # noqa: E402
-from tidegauge.replay.poisson import interval  # noqa: E402
-from tidegauge.reports.detectable import rows as seen_rows  # noqa: E402
-from tidegauge.sensitivity.sensitivity import sensitivity_of  # noqa: E402
-from tidegauge.stages import InputRoom  # noqa: E402
-from tidegauge.stages.decider import VERSION, Decider  # noqa: E402
-from tidegauge.statistics.signal_set import Signal  # noqa: E402
-from tidegauge.wording.lookup import find  # noqa: E402
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-OUT = ROOT / "docs" / "alerts.json"
+OUT = Path(__file__).resolve().parents[2] / "docs" / "alerts.json"
 TRIAL, ZONE = "trial", "America/New_York"
 COLUMNS = ["score", *source.FEATURES]
 MILLION = 1_000_000
@@ -79,23 +76,23 @@ class Walk:
     judgements: dict[Window, Judgement] = field(default_factory=dict)
 
     @property
-    def room(self) -> InputRoom:
-        """The stage's room."""
-        assert isinstance(self.decider.room, InputRoom)
-        return self.decider.room
+    def observer(self) -> InputObserver:
+        """What reads the stored profiles of the inputs."""
+        assert isinstance(self.decider.observer, InputObserver)
+        return self.decider.observer
 
     def go(self, windows: list[Window]) -> None:
         """Decide some windows, each by those before it."""
         history = self.past(windows[0])
         for window in windows:
-            decided = self.decider.one(window, self.room.look(window), "alerts.md", history)
+            decided = self.decider.one(window, self.observer.observe(window), "alerts.md", history)
             history.add(window, decided.judgement.record.kept())
             self.days.append(window)
             self.decisions[window], self.judgements[window] = decided.decision, decided.judgement
 
-    def past(self, window: Window) -> History:
+    def past(self, before: Window) -> History:
         """What was known when a window was decided."""
-        records = [(w, self.judgements[w].record) for w in self.days if w < window]
+        records = [(w, self.judgements[w].record) for w in self.days if w < before]
         return History(self.pipeline.calendar, records)
 
     def what_if(self, window: Window, frame: pd.DataFrame) -> tuple[Decision, Judgement]:
@@ -104,11 +101,11 @@ class Walk:
         self.duck.execute(f"CREATE OR REPLACE TABLE {TRIAL} AS SELECT * FROM {LOG} WHERE FALSE")
         self.duck.execute(f"INSERT INTO {TRIAL} BY NAME SELECT * FROM incoming")
         self.duck.unregister("incoming")
-        layouts, segments = self.pipeline.profiles.layouts()
-        contract = self.pipeline.contract
+        layouts, segments = self.pipeline.profiler.profiles.layouts()
+        contract = self.pipeline.profiler.contract
         mapping = replace(contract.mapping, table=f'"{TRIAL}"')
         ((profile,),) = profile_windows(
-            self.pipeline.warehouse,
+            self.pipeline.profiler.warehouse,
             contract.kinds,
             mapping,
             layouts,
@@ -116,7 +113,9 @@ class Walk:
             [window],
             self.pipeline.monitor.sample,
         )
-        made = self.decider.one(window, self.room.look_at(window, profile, {}), "what-if", self.past(window))
+        made = self.decider.one(
+            window, self.observer.observe_profile(window, profile, {}), "what-if", self.past(window)
+        )
         return made.decision, made.judgement
 
     def rows(self, window: Window) -> pd.DataFrame:
@@ -321,11 +320,11 @@ def spread(seen: Walk) -> Answer:
     days = seen.judged[-120:]
     error = np.nanmedian([seen.judgements[w].record.error for w in days], axis=0)
     n = float(np.median([seen.decisions[w].rows for w in days]))
-    rows = []
+    rows: list[tuple[str, str, float, float]] = []
     for column in COLUMNS:
         statistic = "location" if column in ("score", *source.NUMERIC) else "top-share-1"
         k = seen.signal(column, statistic)
-        rows.append([column, seen.decider.measure.about(v.signals[k]), float(error[k]), float(scale[k])])
+        rows.append((column, seen.decider.measure.about(v.signals[k]), float(error[k]), float(scale[k])))
     ratio = [r[3] / r[2] for r in rows]
     return {
         "rows": rows,
@@ -411,7 +410,7 @@ def corroborated(seen: Walk) -> Answer:
         decision, j = seen.what_if(window, frame)
         mine = [k for k, t in enumerate(v.signals) if t.column == "wind_speed" and j.surprise[k] > 1.5]
         numbers = sorted(
-            ([v.signals[k].statistic, float(j.surprise[k] / j.threshold)] for k in mine), key=lambda x: -x[1]
+            ((v.signals[k].statistic, float(j.surprise[k] / j.threshold)) for k in mine), key=lambda x: -x[1]
         )
         tries.append(
             {
@@ -510,9 +509,7 @@ def _own(judgement: Judgement, k: int) -> float:
 def silence(seen: Walk) -> Answer:
     """What a quiet day would have seen."""
     w = next(w for w in reversed(seen.days) if seen.decisions[w].strength < 0.6 and date(w) < "2013-12-20")
-    decider = copy(seen.decider)
-    decider.history = seen.past  # type: ignore[method-assign]  # what was decided here is in no store
-    found = sensitivity_of(decider, w)
+    found = sensitivity_of(seen.decider.over(past=seen.past), w)  # what was decided here is in no store
     assert found is not None
     return {
         "date": date(w),

@@ -1,0 +1,153 @@
+"""Decide every window of a stage whose evidence is new, until a last look finds nothing to do."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from tidegauge.core.decision import Decision
+from tidegauge.core.window import FIRST_STAGE, Window
+from tidegauge.decisions.incidents import IncidentBuilder
+from tidegauge.pipeline.asked_for import AskedFor
+from tidegauge.pipeline.forgetting import end_forgetting
+from tidegauge.stages.decider import Decided, Decider, Memory, decider_of
+from tidegauge.stages.profiler import Profiler, Progress
+from tidegauge.store.profiles import Revision
+from tidegauge.store.store import Store
+from tidegauge.store.tombstones import Tombstone
+
+if TYPE_CHECKING:
+    from tidegauge.store.stored_decisions import Commit
+
+BATCH = 64  # decisions in one transaction of a backfill
+ROUNDS = 5  # looks at what other processes have added, at most
+
+
+class Deciding:
+    """Decides the stages of one monitor; remembers from pass to pass what nothing else can have changed."""
+
+    def __init__(self, profiler: Profiler) -> None:
+        self.profiler, self.monitor, self.store = profiler, profiler.monitor, profiler.store
+        self._memories: dict[str, Memory] = {}
+        self._builders: dict[str, IncidentBuilder] = {}
+
+    def decider(self, stage: str) -> Decider | None:
+        """What decides a stage; None where the monitor has no such stage (no labels, or no layouts yet)."""
+        return decider_of(self.profiler, stage, self._memories.setdefault(stage, Memory()))
+
+    def decide(
+        self,
+        stage: str,
+        *,
+        live: Iterable[Window] = (),
+        first: Iterable[Window] | None = None,
+        as_of: datetime | None = None,
+        progress: Progress | None = None,
+    ) -> list[Decision]:
+        """Decide what is to be decided (`Pipeline.decide`), look after look."""
+        wanted, made = set(live), dict[Window, Decision]()
+        mine = None if first is None else {*first, *wanted}
+        for _ in range(ROUNDS):
+            some = self._once(stage, wanted, mine, as_of, progress)
+            made |= {d.window: d for d in some}
+            if not self._settle_incidents(stage) and not some:
+                break
+        return [made[w] for w in sorted(made)]
+
+    def _once(
+        self,
+        stage: str,
+        wanted: set[Window],
+        mine: set[Window] | None,
+        as_of: datetime | None,
+        progress: Progress | None,
+    ) -> list[Decision]:
+        """One look: what is new by what the store holds now."""
+        # before the profiles: of a later one we know nothing
+        stones = [t for t in self.store.tombstones.of(self.monitor.source_key) if t.stage == stage]
+        revisions = self.store.profiles.revisions(self.monitor.source_key, stage)
+        decider = self.decider(stage)
+        if decider is None:
+            return []
+        self._see(stage, revisions)
+        if stones:
+            end_forgetting(self.profiler, stage, stones, revisions)
+        before = self.store.decisions.evidences(self.monitor.name, stage)
+        if mine is not None and set(revisions).difference(before, mine):
+            revisions = {w: r for w, r in revisions.items() if w in before or w in mine}
+        stale, evidence = decider.stale(revisions, before)
+        if not stale:
+            return []
+        asked = self._asked_for(stage, wanted, before, stones, stale)
+        made: list[Decision] = []
+        batch = _Batch(self.store, before, asked, as_of, max((t.number for t in stones), default=0))
+        for k, decided in enumerate(decider.decide(stale, evidence), start=1):
+            if batch.take(decided):
+                made.append(decided.decision)
+            if progress:
+                progress(k, max(k, len(stale)))
+        batch.commit(as_of or stale[-1].end)
+        return made
+
+    def _see(self, stage: str, revisions: Mapping[Window, Revision]) -> None:
+        """Let go of what is kept in memory of profiles that another process has made anew."""
+        self.profiler.profiles.see(revisions if stage == FIRST_STAGE else None)
+        pinned = self.profiler.pinned
+        if pinned is not None and stage == FIRST_STAGE:
+            pinned.see(self.store.profiles.revisions(pinned.source, stage))
+
+    def _asked_for(
+        self,
+        stage: str,
+        live: set[Window],
+        before: Mapping[Window, str],
+        stones: Sequence[Tombstone],
+        stale: Sequence[Window],
+    ) -> AskedFor | None:
+        """What this look may ask for; None where no window of it is live, or was decided before."""
+        if not live.union(before).intersection(stale):
+            return None
+        return AskedFor(self.profiler, stage, live, before, stones, stale)
+
+    def _settle_incidents(self, stage: str) -> bool:
+        """Make the stored incidents those of the current decisions; whether they were others."""
+        feedback = self.store.feedback.of(self.monitor.name, stage)
+        current = self._builders.setdefault(stage, IncidentBuilder()).incidents(
+            self.store.decisions.outlines(self.monitor.name, stage), feedback
+        )
+        if current == self.store.incidents.of(self.monitor.name, stage):
+            return False
+        self.store.incidents.replace(self.monitor.name, stage, current)
+        return True
+
+
+class _Batch:
+    """Decisions on their way into the store, some in one transaction."""
+
+    def __init__(
+        self,
+        store: Store,
+        before: Mapping[Window, str],
+        asked: AskedFor | None,
+        as_of: datetime | None,
+        stone: int,
+    ) -> None:
+        self._store, self._before, self._asked = store, before, asked
+        self._as_of, self._stone = as_of, stone
+        self._waiting: list[Commit] = []
+
+    def take(self, decided: Decided) -> bool:
+        """Take one in; whether it is another than the one that stands, whose scores are mended else."""
+        d = decided.decision
+        is_new = self._before.get(d.window) != d.evidence
+        if is_new:
+            self._waiting.append((d, decided.blob, self._asked.of(d) if self._asked else [], ()))
+        else:
+            self._store.decisions.mend_scores(d, decided.blob)
+        if len(self._waiting) == BATCH:
+            self.commit(self._as_of or d.window.end)
+        return is_new
+
+    def commit(self, as_of: datetime) -> None:
+        """Write what waits."""
+        self._store.decisions.commit_batch(self._waiting, as_of=as_of, stone=self._stone)
+        self._waiting.clear()

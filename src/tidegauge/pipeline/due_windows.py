@@ -1,0 +1,82 @@
+"""Which windows of a monitor may be run, which were missed, and what to do about one that nothing is known of."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from tidegauge.core.errors import WarehouseError, WindowError
+from tidegauge.core.grid import between, containing
+from tidegauge.core.window import FIRST_STAGE, Window
+from tidegauge.stages.profiler import Profiler
+
+
+def hold_to_grid(profiler: Profiler, window: Window) -> None:
+    """Refuse what is no window of the monitor."""
+    right = containing(profiler.kind, profiler.zone, window.start)
+    if right != window:
+        raise WindowError(
+            f"{window.key} is not a window of {profiler.monitor.name}: the {profiler.kind} there is {right.key}."
+        )
+
+
+def hold_to_beginning(profiler: Profiler, window: Window) -> None:
+    """Refuse a window from before the monitor's time: a mistyped year would leave a gap of years behind it."""
+    monitor = profiler.monitor
+    known = profiler.store.profiles.revisions(monitor.source_key, FIRST_STAGE)
+    if monitor.window.start is None and (not known or window >= next(iter(known))):
+        return  # nobody has to look how far the rows reach
+    first = profiler.first_window()
+    if window < first:
+        raise WindowError(
+            f"{window.key} lies before the first {profiler.kind} of {monitor.name}, {first.key}: "
+            f"{'there are no rows yet' if monitor.window.start is None else 'see window.start'}."
+        )
+
+
+@contextmanager
+def noting_outages(profiler: Profiler, window: Window, as_of: datetime) -> Iterator[None]:
+    """Note in the log of runs that the warehouse did not answer, where that ends one before it has begun."""
+    try:
+        yield
+    except WarehouseError as e:
+        runs = profiler.store.runs
+        runs.end(runs.begin(profiler.monitor.name, window, FIRST_STAGE, as_of), as_of, "outage", str(e))
+        raise
+
+
+def how_to_get(profiler: Profiler, window: Window) -> str:
+    """A decision that is not there: what to do about it."""
+    try:
+        hold_to_beginning(profiler, window)
+    except WindowError as refused:
+        return f"There will be none: {refused}"
+    except WarehouseError:  # it may not be there to be asked how far the rows reach
+        first = next(iter(profiler.store.profiles.revisions(profiler.monitor.source_key, FIRST_STAGE)))
+        return f"It lies before the first {profiler.kind} that was ever looked at, {first.key}."
+    if profiler.clock.now() < window.end:
+        return "It has not ended yet."
+    return f"Run it: tidegauge run {profiler.monitor.path} --window {window.key}"
+
+
+def newest_ended(profiler: Profiler, stage: str) -> Window | None:
+    """The newest window with a decision on a stage that has ended."""
+    now = profiler.clock.now()
+    known = profiler.store.decisions.evidences(profiler.monitor.name, stage)
+    return next((w for w in reversed(known) if w.end <= now), None)
+
+
+def gaps(profiler: Profiler, until: datetime) -> list[Window]:
+    """Windows that ended by `until` and were never decided, since the first that was looked at: from the store."""
+    seen = next(iter(profiler.store.profiles.revisions(profiler.monitor.source_key, FIRST_STAGE)), None)
+    first = profiler.first_window() if profiler.monitor.window.start else seen
+    return [] if first is None else _undecided(profiler, first, until)
+
+
+def missing(profiler: Profiler, until: datetime) -> list[Window]:
+    """Windows that ended by `until` and were never decided: what a sweep starts runs for."""
+    return _undecided(profiler, profiler.first_window(), min(until, profiler.clock.now()))
+
+
+def _undecided(profiler: Profiler, first: Window, until: datetime) -> list[Window]:
+    known = profiler.store.decisions.evidences(profiler.monitor.name, FIRST_STAGE)
+    return [w for w in between(profiler.kind, profiler.zone, first.start, until) if w not in known]

@@ -1,0 +1,44 @@
+"""Windows in a statement: instants as whole numbers, and a window's number from an instant."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import pairwise
+
+from tidegauge.core.window import Window
+from tidegauge.warehouses.dialect import Dialect
+
+MOST_WINDOWS = 256  # in one statement: a window's number fits a byte, so that DuckDB groups by position
+# An event that a window can hold: Python's calendar ends at year 9999, and a window needs room on both sides of it
+EARLIEST, LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def window_index(dialect: Dialect, micros: str, windows: Sequence[Window]) -> str:
+    """A window's number from an instant. Windows of one length are one division; a clock change starts a new run."""
+    if len(windows) > MOST_WINDOWS:
+        raise ValueError(f"{len(windows)} windows in one statement; at most {MOST_WINDOWS}")
+    for a, b in pairwise(windows):
+        if a.end != b.start:
+            raise ValueError(f"windows of one statement adjoin: {a.key} and {b.key} do not")
+    if len(windows) == 1:
+        return dialect.small("0")
+    runs: list[list[int]] = []  # first number, start, width, end
+    for k, w in enumerate(windows):
+        start, end = micros_of(w.start), micros_of(w.end)
+        if runs and runs[-1][2] == end - start:
+            runs[-1][3] = end
+        else:
+            runs.append([k, start, end - start, end])
+    spelled = [
+        f"{first} + " * (first > 0) + dialect.divide(f"({micros} - {start})", str(width))
+        for first, start, width, _ in runs
+    ]
+    if len(runs) == 1:
+        return dialect.small(spelled[0])
+    cases = " ".join(f"WHEN {micros} < {end} THEN {s}" for s, (*_, end) in zip(spelled[:-1], runs[:-1], strict=True))
+    return dialect.small(f"CASE {cases} ELSE {spelled[-1]} END")
+
+
+def micros_of(instant: datetime) -> int:
+    """Whole microseconds since 1970, without a float in between."""
+    since = instant - datetime(1970, 1, 1, tzinfo=UTC)
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds

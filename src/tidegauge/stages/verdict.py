@@ -1,0 +1,79 @@
+"""What a judgement amounts to: a verdict, the findings that go with it, and what there is to know beside it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tidegauge.core.decision import Finding, Verdict
+from tidegauge.core.window import VOLUME, WHOLE, Window
+from tidegauge.decisions.history import History
+from tidegauge.decisions.judge import Judgement
+from tidegauge.stages.base import Observation, Observer
+from tidegauge.stages.findings import findings_of
+from tidegauge.stages.measures import Measure
+
+DESERTED = 2.0  # the least strength of a window that should have rows and has none
+PEOPLED = 20  # rows that most past windows have: then one without any is no quiet window
+LEARNING = {"hour": 24 * 7, "day": 14, "week": 8}  # scored windows before the first verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """What a window amounts to, how strongly, and what was found, the strongest first."""
+
+    verdict: Verdict
+    strength: float
+    found: tuple[Finding, ...]
+
+
+def weigh(
+    judgement: Judgement, seen: Observation, measure: Measure, compared: Sequence[Window], history: History
+) -> Weighed:
+    """`measure`: what is followed of this window; `compared`: the windows that it is held against."""
+    found, strength = findings_of(judgement, measure), judgement.strength
+    if _deserted(seen, compared, history):
+        # the day before may have been as empty, and expected by it nothing is lost: the season knows better
+        strength = max(strength, DESERTED)
+        found = (Finding(VOLUME, WHOLE, strength, ()), *(f for f in found if f.column != VOLUME))
+    if seen.problems:
+        named = {f.column: f for f in found}
+        broken = tuple(named.get(c, Finding(c, "*", 0.0, ())) for c in seen.problems)
+        return Weighed(Verdict.BROKEN, strength, broken + tuple(f for f in found if f.column not in seen.problems))
+    if not np.isfinite(judgement.threshold):
+        return Weighed(Verdict.LEARNING, strength, found)
+    return Weighed(Verdict.ALERT if strength > 1 else Verdict.FINE, strength, found)
+
+
+def kept(weighed: Weighed, judgement: Judgement, observer: Observer, window: Window) -> tuple[Finding, ...]:
+    """The findings that a decision keeps: explained where somebody will ask, a few of a fine window."""
+    if weighed.verdict in (Verdict.ALERT, Verdict.BROKEN):
+        return tuple(observer.explain(judgement, f, window) if f.scores else f for f in weighed.found)
+    if weighed.verdict is Verdict.FINE:
+        return tuple(replace(f, scores=f.scores[:1]) for f in weighed.found[:3])
+    return ()
+
+
+def notes(
+    verdict: Verdict, judgement: Judgement, seen: Observation, reason: str, missing: int, kind: str
+) -> Iterator[str]:
+    """What there is to know beside a verdict; `reason`: the windows that this one, of some `kind`, is compared with."""
+    yield from seen.notes
+    yield f"Compared with {reason}."
+    if missing:
+        yield (
+            f"Provisional: {missing} earlier {kind}{'s are' if missing > 1 else ' is'} missing; "
+            "it will be decided again when they are there."
+        )
+    if verdict is Verdict.LEARNING:
+        yield (
+            f"Learning: {judgement.learnt} past {kind}s are known, and the first verdict needs "
+            f"about {LEARNING[kind] + 10}."
+        )
+
+
+def _deserted(seen: Observation, windows: Sequence[Window], history: History) -> bool:
+    """Whether a window has no rows (or no labels) where most of those that it is compared with have many."""
+    if seen.rows or seen.problems or not seen.due or not windows:
+        return False
+    return float(np.median([history.record(w).n for w in windows])) >= PEOPLED
