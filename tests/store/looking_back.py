@@ -21,13 +21,13 @@ def past_revisions(store: Store, source: str, stage: str, window: Window) -> lis
 
 
 def past_blobs(store: Store, source: str, stage: str, window: Window, revision: Revision) -> list[bytes]:
-    """The profiles of one revision of a window, current or not, in the order in which they were stored."""
-    r, p = schema.revisions.c, schema.profiles.c
+    """The profiles of one revision of a window, current or not, in order of their columns' names."""
+    r, p, names = schema.revisions.c, schema.profiles.c, schema.names
     same = r.rows == revision.rows, r.freshest == revision.freshest, r.checksum == revision.checksum
-    query = select(p.blob).join(schema.revisions, r.id == p.revision)
+    query = select(p.blob).join(schema.revisions, r.id == p.revision).join(names, names.c.id == p.column)
     query = query.where(r.source == source, r.stage == stage, r.window == window.key, *same)
     with store.database.reading() as connection:
-        return list(connection.scalars(query.order_by(p.column)))
+        return list(connection.scalars(query.order_by(names.c.text)))
 
 
 def past_decisions(store: Store, monitor: str, stage: str, window: Window) -> list[tuple[datetime, Decision]]:
