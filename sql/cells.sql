@@ -4,6 +4,17 @@
 
 {#- The code of a number's cell, by compare, subtract, multiply, floor and one look-up. NaN counts as the greatest value. -#}
 {% macro code(c, d) -%}
+{% if c.cuts %}CASE{% for value, code in c.atoms %} WHEN {{ c.x }} = {{ value }} THEN {{ code }}{% endfor %} {% if not c.atoms %}WHEN FALSE THEN 0 {% endif %}ELSE
+{{ d.at(d.wholes(c.lookup), 'CAST(' ~ codes(c, d) ~ ' AS INTEGER)') }} END{% else %}{{ once(c, d) }}{% endif %}
+{%- endmacro %}
+
+{#- The sum of a value's codes in all the layouts whose cells it is told apart by: one sum, one pair of cells. -#}
+{% macro codes(c, d) -%}
+{% for cut in c.cuts %}{% if not loop.first %} + {% endif %}{{ once(cut, d) }}{% endfor %}
+{%- endmacro %}
+
+{#- The code in a layout that was cut once. -#}
+{% macro once(c, d) -%}
 CASE
       WHEN {{ c.x }} >= {{ c.start }} AND {{ c.x }} < {{ c.stop }} THEN
         {% if c.atoms %}CASE{% for value, code in c.atoms %} WHEN {{ c.x }} = {{ value }} THEN {{ code }}{% endfor %} ELSE {% endif %}
@@ -88,9 +99,9 @@ WHERE r.place <= {{ q.sample.limit }}
 
 {#- One column by the code of each row: by cell the rows, the exact sum, the least and the greatest value. `s` says what
     of a row, see `Scan` in src/tidegauge/profiles/kinds/base.py. A single window is named by a constant: DuckDB groups in a table
-    of 2^9 places then, instead of 2^18. -#}
+    of 2^9 places then, instead of 2^18. A code takes one byte unless the layout has more cells. -#}
 {% macro scanned(q, c, s, d) -%}
-SELECT {{ 'window_index' if q.several else '0' }}, -1, {{ c.index }}, CAST({{ s.code }} AS {{ d.code_type }}) AS code, count(*),
+SELECT {{ 'window_index' if q.several else '0' }}, -1, {{ c.index }}, CAST({{ s.code }} AS {{ d.code_type if c.layout.size <= 256 else d.wide_type }}) AS code, count(*),
   CAST(coalesce(sum({{ s.part }}), 0) AS BIGINT), min({{ s.x or d.real('NULL') }}), max({{ s.x or d.real('NULL') }}){{ no_row(q) }}
 FROM tidegauge_log GROUP BY window_index, code
 {%- endmacro %}

@@ -77,7 +77,7 @@ def all_states() -> set[type[State]]:
 
 def test_no_state_is_left_out() -> None:
     assert all_states() == {kind for kind, _ in EVERY.values()}
-    tags = [kind.tag for kind in all_states()]
+    tags = [kind.form.tag for kind in all_states()]
     assert len(tags) == len(set(tags)), "a state's first bytes say which kind it is"
 
 
@@ -126,7 +126,7 @@ def test_no_flipped_byte_passes(kind: type[State], states: st.SearchStrategy[Any
 @every_state
 def test_another_kinds_bytes_are_refused(kind: type[State], states: st.SearchStrategy[Any]) -> None:
     for other in all_states() - {kind}:
-        with pytest.raises(CorruptBlob, match=f"this version reads format 1, kind {kind.tag}"):
+        with pytest.raises(CorruptBlob, match=f"this version reads kind {kind.form.tag}, {kind.form.name}"):
             kind.from_row(other.zero().to_row())
 
 

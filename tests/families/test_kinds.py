@@ -21,6 +21,7 @@ from tidegauge import compare
 from tidegauge.cli import main
 from tidegauge.core.decision import Finding, Sensitivity, Verdict
 from tidegauge.core.errors import MonitorError, StoreError, UnknownName
+from tidegauge.core.forms import Form
 from tidegauge.core.window import Window
 from tidegauge.decisions.history import History
 from tidegauge.monitor import Monitor, load_monitor, parse_monitor
@@ -81,7 +82,7 @@ class StarsLayout(Layout):
 class Stars(Cells):
     """Counts, under a tag of their own."""
 
-    tag: ClassVar[int] = 77
+    form: ClassVar[Form[memoryview]] = Form("stars", tag=77)
 
 
 class Rating(Kind):

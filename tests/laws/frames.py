@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tidegauge.profiles.layouts.base import MISSING, Layout
 from tidegauge.profiles.layouts.categorical import CategoricalLayout
 from tidegauge.profiles.layouts.cuts import cut_numeric
-from tidegauge.profiles.layouts.numeric import BEYOND_LOW, NumericLayout
+from tidegauge.profiles.layouts.line import BEYOND_LOW
+from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.sampled_rows import SampledRows
 

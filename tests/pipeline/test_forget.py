@@ -16,6 +16,7 @@ from tests.begun import open_pipeline
 from tests.pipeline.test_clock import FAR
 from tests.pipeline.world import BEGIN, LATER, a_monitor, change, day, inside
 from tests.services.process import LOOPBACK, free_port
+from tests.store.looking_back import past_blobs, past_decisions, past_revisions
 from tests.store.samples import to_version_3
 from tidegauge.actions.delivering import deliver
 from tidegauge.core.decision import Verdict
@@ -149,9 +150,9 @@ def test_what_was_is_still_there_to_be_asked(shop: tuple[Monitor, str]) -> None:
         nights(pipeline, 50)
         store, before = pipeline.store, pipeline.explain(day(50))
         pipeline.forget(day(50))
-        assert [d for _, d in store.decisions.past("shop", "inputs", day(50))] == [before]
-        (revision,) = store.profiles.past_revisions(monitor.source_key, "inputs", day(50))
-        assert store.profiles.of_revision(monitor.source_key, "inputs", day(50), revision)
+        assert [d for _, d in past_decisions(store, "shop", "inputs", day(50))] == [before]
+        (revision,) = past_revisions(store, monitor.source_key, "inputs", day(50))
+        assert past_blobs(store, monitor.source_key, "inputs", day(50), revision)
         assert store.profiles.revision(monitor.source_key, "inputs", day(50)) is None
         assert [(t.window, t.stage) for t in pipeline.tombstones()] == [(day(50), "inputs")]
         with pytest.raises(WindowError, match="has no decision on the inputs of day/2024-03-26"):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, DAYS, END, LATER, NULLS, UNIT, a_monitor, at_night, change, day, inside, windows
+from tests.store.looking_back import past_decisions, past_revisions
 from tidegauge.core.decision import Verdict
 from tidegauge.core.intent import DELIVER, Intent
 from tidegauge.core.window import Window
@@ -176,8 +177,8 @@ def test_late_rows_make_a_new_revision_and_a_new_decision_without_a_notice(duck:
         assert [d.window for d in made if d.stage == "inputs"] == [late, next_night]
         assert made[0].rows > first.rows
         assert made[0].verdict is Verdict.FINE
-        assert len(pipeline.store.profiles.past_revisions(monitor.source_key, "inputs", late)) == 2
-        assert [d for _, d in pipeline.store.decisions.past("shop", "inputs", late)] == [first, made[0]]
+        assert len(past_revisions(pipeline.store, monitor.source_key, "inputs", late)) == 2
+        assert [d for _, d in past_decisions(pipeline.store, "shop", "inputs", late)] == [first, made[0]]
         assert asked(pipeline) == told
         delivered = [c.intent for c in pipeline.store.outbox.carried("shop") if c.intent.action == DELIVER]
         shown = [i.window for i in delivered if i.payload["stage"] == "inputs"]

@@ -36,6 +36,7 @@ def to_version_3(connection: Connection) -> None:
     connection.exec_driver_sql(f"CREATE TABLE queue ({columns}, worker TEXT, lease TEXT)")
     connection.exec_driver_sql("ALTER TABLE decisions DROP COLUMN stone")
     connection.exec_driver_sql("DROP TABLE forgotten")
+    connection.exec_driver_sql("DROP TABLE recuts")
     connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0003'")
 
 

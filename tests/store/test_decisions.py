@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import text
 
+from tests.store.looking_back import past_decisions
 from tests.store.samples import CLOCK, LATER, day, decision, incident, intent
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.errors import StoreError
@@ -33,14 +34,14 @@ def test_the_same_evidence_again_writes_nothing(store: Store) -> None:
     before = store.dump(outbox=True)
     assert not store.decisions.commit(decision(1), b"other", [intent(1)], [incident(1)], as_of=LATER)
     assert store.dump(outbox=True) == before
-    assert [clock for clock, _ in store.decisions.past("m", INPUTS, day(1))] == [CLOCK]
+    assert [clock for clock, _ in past_decisions(store, "m", INPUTS, day(1))] == [CLOCK]
 
 
 def test_new_evidence_supersedes_and_the_past_stays(store: Store) -> None:
     store.decisions.commit(decision(1, "one"), b"1", [intent(1)], [incident(1)], as_of=CLOCK)
     resolved = incident(2, IncidentStatus.RESOLVED)
     assert store.decisions.commit(decision(1, "two"), b"2", [intent(1)], [resolved], as_of=LATER)
-    assert [(clock, d.evidence) for clock, d in store.decisions.past("m", INPUTS, day(1))] == [
+    assert [(clock, d.evidence) for clock, d in past_decisions(store, "m", INPUTS, day(1))] == [
         (CLOCK, "one"),
         (LATER, "two"),
     ]
@@ -48,7 +49,7 @@ def test_new_evidence_supersedes_and_the_past_stays(store: Store) -> None:
     assert store.decisions.score_blobs("m", INPUTS, [day(1)]) == {day(1): b"2"}
     assert store.incidents.of("m") == [resolved]
     assert store.decisions.commit(decision(1, "one"), b"1", as_of=LATER), "back to the first evidence is a new decision"
-    assert len(store.decisions.past("m", INPUTS, day(1))) == 3
+    assert len(past_decisions(store, "m", INPUTS, day(1))) == 3
 
 
 def test_an_intent_is_never_stored_twice(store: Store) -> None:
@@ -150,6 +151,6 @@ def test_a_clock_without_a_zone_is_refused(store: Store) -> None:
 
 def test_clocks_of_any_zone_are_kept_as_instants(store: Store) -> None:
     store.decisions.commit(decision(1), b"", as_of=CLOCK.astimezone(ZoneInfo("America/New_York")))
-    ((clock, _),) = store.decisions.past("m", INPUTS, day(1))
+    ((clock, _),) = past_decisions(store, "m", INPUTS, day(1))
     assert clock == CLOCK
     assert clock.utcoffset() == timedelta(0)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from tests.store.looking_back import past_decisions, past_revisions
 from tests.store.samples import CLOCK, LATER, day, decision, intent, revision, rows
 from tidegauge.core.intent import MEND, Intent
 from tidegauge.store.store import Store
@@ -22,7 +23,7 @@ def test_a_buried_profile_is_current_no_more_and_comes_back_when_it_is_counted_a
     assert not store.tombstones.bury("s", INPUTS, day(1), at=LATER), "there is nothing any more"
     assert list(store.profiles.revisions("s", INPUTS)) == [day(2)]
     assert store.profiles.of("s", INPUTS, [day(1)]) == []
-    assert store.profiles.past_revisions("s", INPUTS, day(1)) == [revision(1)]
+    assert past_revisions(store, "s", INPUTS, day(1)) == [revision(1)]
     assert [(t.window, t.stage, t.at) for t in store.tombstones.of("s")] == [(day(1), INPUTS, CLOCK)]
     assert store.tombstones.of("another") == []
 
@@ -52,7 +53,7 @@ def test_a_withdrawn_decision_is_history_and_so_is_what_it_caused(store: Store) 
     assert store.tombstones.withdraw("m", INPUTS, day(1), [mend], as_of=CLOCK), "by a clock behind that of the decision"
     assert list(store.decisions.evidences("m", INPUTS)) == [day(0)]
     assert store.decisions.scored("m", INPUTS, None, 9) == [day(0)]
-    ((taken, past),) = store.decisions.past("m", INPUTS, day(1))
+    ((taken, past),) = past_decisions(store, "m", INPUTS, day(1))
     assert (taken, past.sentence, past.evidence) == (LATER, decision(1).sentence, decision(1).evidence)
     states = {c.intent.key: c.state for c in store.outbox.carried("m")}
     assert states == {

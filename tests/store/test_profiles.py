@@ -5,6 +5,7 @@ import random
 import pytest
 from sqlalchemy import text
 
+from tests.store.looking_back import past_blobs, past_revisions
 from tests.store.samples import HOSTILE, day, revision, rows
 from tidegauge.core.errors import StoreError
 from tidegauge.store.profiles import ProfileRow, StoredProfile
@@ -43,7 +44,7 @@ def test_the_same_revision_again_changes_nothing(store: Store) -> None:
     before = store.dump()
     assert store.profiles.put("s", INPUTS, [(day(0), revision(0), list(reversed(rows(0))))]) == 0
     assert store.dump() == before
-    assert store.profiles.past_revisions("s", INPUTS, day(0)) == [revision(0)]
+    assert past_revisions(store, "s", INPUTS, day(0)) == [revision(0)]
 
 
 def test_a_damaged_profile_is_mended_by_the_same_revision(store: Store) -> None:
@@ -61,8 +62,8 @@ def test_a_new_revision_becomes_current_and_the_old_one_stays_readable(store: St
     assert store.profiles.put("s", INPUTS, [(day(0), revision(5), rows(5))]) == 1
     assert store.profiles.revision("s", INPUTS, day(0)) == revision(5)
     assert [p.blob for p in store.profiles.of("s", INPUTS, [day(0)])] == [b"5 * a", b"5 * b"]
-    assert [p.blob for p in store.profiles.of_revision("s", INPUTS, day(0), revision(0))] == [b"0 * a", b"0 * b"]
-    assert store.profiles.past_revisions("s", INPUTS, day(0)) == [revision(0), revision(5)]
+    assert past_blobs(store, "s", INPUTS, day(0), revision(0)) == [b"0 * a", b"0 * b"]
+    assert past_revisions(store, "s", INPUTS, day(0)) == [revision(0), revision(5)]
 
 
 def test_data_that_goes_back_to_what_it_was_takes_its_old_profiles(store: Store) -> None:
@@ -75,7 +76,7 @@ def test_data_that_goes_back_to_what_it_was_takes_its_old_profiles(store: Store)
     assert store.dump() == before
     store.profiles.put("s", INPUTS, [second, (day(0), revision(7), rows(7)), first])
     assert store.dump() == before, "the last of several in one call is the current one"
-    assert len(store.profiles.past_revisions("s", INPUTS, day(0))) == 3
+    assert len(past_revisions(store, "s", INPUTS, day(0))) == 3
 
 
 def test_the_same_data_counted_in_a_new_layout_is_stored(store: Store) -> None:

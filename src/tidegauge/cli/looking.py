@@ -176,6 +176,10 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
         "not_ended": [w for w in ahead if w not in adjoin],
         "clock_behind": adjoin,
         "clock": now,
+        "cut_again": [
+            {"column": column, "since": versions[-1].since}
+            for column, versions in sorted(pipeline.profiler.profiles.versions().cut.items())
+        ],
         "would_have_seen": pipeline.sensitivity(last, work=False) if last else None,
     }
 

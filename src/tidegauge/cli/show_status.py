@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from rich.text import Text
 
 from tidegauge.cli.show import SHOWN, decisions, when, windows
+from tidegauge.cli.show_cells import cut_again
 from tidegauge.reports import detectable as seen
 from tidegauge.wording.text import column_name
 
@@ -42,6 +43,7 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
     for stage, found in state["stages"].items():
         counted = ", ".join(f"{count:,} {verdict}" for verdict, count in found["verdicts"].items())
         yield Text(f"{stage}: {found['decided']:,} decided ({counted})" if counted else f"{stage}: nothing decided")
+    yield from cut_again(state["cut_again"], zone)
     if state["would_have_seen"]:
         yield Text(seen.briefly(state["would_have_seen"]))
     yield Text("")

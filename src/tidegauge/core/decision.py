@@ -1,6 +1,6 @@
 """What a window's scores amount to: scores, findings, a decision, and what would have been seen."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 
 from tidegauge.core.window import Window
@@ -36,6 +36,7 @@ class Score:
     others: tuple[str, ...] = ()  # the other columns of a relation
     edge: float = float("nan")  # z where the band ends
     over: int = 0  # windows that the value is the average of, where it tells of a slow drift; 0: this window's own
+    cells: str = ""  # the layout that it is read in, where the column was cut again since its first one
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Finding:
     segment: str
     strength: float
     scores: tuple[Score, ...]  # the most telling first
-    shifts: tuple[CellShift, ...] = field(default=(), metadata={"stored": "moves"})  # the key that stores have
+    shifts: tuple[CellShift, ...] = ()
     sql: str = ""  # a statement that reproduces the first score's value on the warehouse, or shows what it is about
     surprise: float = float("nan")  # −log10 of the probability that so much of the column is strange at once
 

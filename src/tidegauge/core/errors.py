@@ -33,7 +33,11 @@ class NoHistory(TidegaugeError):
 
 
 class CorruptBlob(StoreError):
-    """A stored profile fails its checksum or carries a format this version cannot read."""
+    """A stored profile fails its checksum, or is not what it should be: it is left out, and made again."""
+
+
+class NewerForm(StoreError):
+    """What is stored is whole, and written in a way that this version cannot read: never taken for damage."""
 
 
 class SinkError(TidegaugeError):

@@ -14,6 +14,7 @@ from tidegauge.references.candidates import Candidates, KeptCandidates
 
 Floats = NDArray[np.float64]
 Load = Callable[[Sequence[Window]], Mapping[Window, Record]]
+Read = Callable[[Record], Record]
 
 
 class History:
@@ -39,6 +40,17 @@ class History:
         self._windows = sorted(dict.fromkeys((*self._records, *windows)))  # in order mostly: then it is no work
         self._ends = [w.end for w in self._windows]
         self._candidates: dict[frozenset[Window], Candidates] = {}
+        self._read_as: dict[str, History] = {}
+
+    def read_as(self, signal_set: str, read: Read) -> "History":
+        """The same past, whatever comes to it, with every record as `read` reads it: in the signals of another set."""
+        if signal_set not in self._read_as:
+            self._read_as[signal_set] = _ReadAs(self, signal_set, read)
+        return self._read_as[signal_set]
+
+    def forget(self, window: Window) -> None:
+        """Read a window's record anew when it is asked for."""
+        self._records.pop(window, None)
 
     def add(self, window: Window, record: Record) -> None:
         """Put a window's record in its place."""
@@ -53,6 +65,8 @@ class History:
             if not newest:
                 self._candidates.clear()
         self._records[window] = record
+        for other in self._read_as.values():
+            other.forget(window)
 
     def __len__(self) -> int:
         return len(self._windows)
@@ -95,3 +109,13 @@ class History:
         stop = bisect_right(self._ends, instant)
         left = [w for w in self._windows[max(0, stop - most - len(excluded)) : stop] if w not in excluded]
         return left[max(0, len(left) - most) :]
+
+
+class _ReadAs(History):
+    """A history beneath, and its windows, with other records."""
+
+    def __init__(self, beneath: History, signal_set: str, read: Read) -> None:
+        vars(self).update(vars(beneath))
+        self._records = {}
+        self._load = lambda windows: dict(zip(windows, map(read, beneath.records(windows)), strict=True))
+        self._read_as = {signal_set: self}

@@ -8,13 +8,14 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tidegauge.core.forms import Form
 from tidegauge.core.window import Window
 from tidegauge.decisions.expectation import POOLS, PREDICTORS, Normal, touches
 from tidegauge.decisions.record import Record
 from tidegauge.decisions.robust import median, spread, spread_above
 from tidegauge.decisions.slow import Slow
 from tidegauge.decisions.tail import Tail, Tails, fit_tail
-from tidegauge.profiles.states.arrays import read_arrays, write_arrays
+from tidegauge.profiles.states.arrays import Arrays, read_arrays, write_arrays
 from tidegauge.references.calendar import Season
 from tidegauge.statistics.signal_set import SignalSet
 from tidegauge.tuning.decision_tuning import DecisionTuning
@@ -22,7 +23,12 @@ from tidegauge.tuning.tail_tuning import TailTuning
 from tidegauge.tuning.tuning import SHIPPED
 
 Floats = NDArray[np.float64]
-TAG = 6
+FORM = Form[Arrays](
+    "spreads",
+    2,
+    tag=6,
+    readers={1: lambda old: {("signals" if name == "terms" else name): array for name, array in old.items()}},
+)
 
 
 @dataclass(frozen=True)
@@ -90,20 +96,20 @@ class Spreads:
             "above": self.above,
             "scalars": np.array([self.rows, float(self.learnt), self.tail.threshold if self.tail else np.inf]),
         }
-        for name, tails in (("terms", self.tail.signals), ("groups", self.tail.groups)) if self.tail else ():
+        for name, tails in (("signals", self.tail.signals), ("groups", self.tail.groups)) if self.tail else ():
             arrays[name] = np.array([tails.q, tails.xi, tails.sigma, tails.base])
         arrays |= {f"slow.{name}": a for name, a in self.slow.arrays().items()}
-        return write_arrays(TAG, arrays)
+        return write_arrays(FORM, arrays)
 
     @classmethod
     def of(cls, signal_set: SignalSet, blob: bytes, tuning: TailTuning = SHIPPED.decisions.tail) -> Self:
         """The spreads that wrote these bytes; CorruptBlob where they are not whole."""
-        _, a = read_arrays(TAG, blob)
+        _, a = read_arrays(FORM, blob)
         rows, learnt, threshold = (float(v) for v in a["scalars"])
         slow = Slow.of({name.removeprefix("slow."): x for name, x in a.items() if name.startswith("slow.")})
         tail = None
-        if "terms" in a:
-            tail = Tail(Tails(*a["terms"]), Tails(*a["groups"]), signal_set.groups, threshold, tuning)
+        if "signals" in a:
+            tail = Tail(Tails(*a["signals"]), Tails(*a["groups"]), signal_set.groups, threshold, tuning)
         return cls(a["scale"], a["middle"], a["above"], rows, int(learnt), tail, slow)
 
 

@@ -32,13 +32,14 @@ class Tails:
 
     @classmethod
     def fit(cls, z: Floats, xi: Floats, least: float, tuning: TailTuning) -> "Tails":
-        """From past values [T, K]."""
+        """From past values [T, K]; NaN where there was no such number yet."""
         t = tuning
         q = np.maximum(np.nan_to_num(quantile(z, t.begin)), least)
         excess = np.clip(np.nan_to_num(z) / q - 1, 0, t.farthest)
         k = np.count_nonzero(excess > 0, axis=0)
         sigma = (1 - xi) * (excess.sum(axis=0) + t.prior * t.prior_scale) / (k + t.prior)
-        return cls(q, xi, sigma, -np.log10((k + t.young_beyond) / (len(z) + t.young)))
+        known = np.count_nonzero(~np.isnan(z), axis=0)  # a signal that is younger than the others has fewer
+        return cls(q, xi, sigma, -np.log10((k + t.young_beyond) / (known + t.young)))
 
     def surprise(self, z: Floats) -> Floats:
         """[..., K] −log10 of the probability of so large a z."""
@@ -98,7 +99,7 @@ class Tail:
         """
         most = self.tuning.heeded * self.threshold  # a little room
         signals = self.signals.widened(np.where(mine, z, np.nan), most)
-        amount = together(np.where(mine, signals.surprise(z), 0.0), self.weights, self.tuning)
+        amount = together(np.where(mine, signals.surprise(np.nan_to_num(z)), 0.0), self.weights, self.tuning)
         return replace(self, signals=signals, groups=self.groups.widened(amount, most))
 
 
@@ -119,7 +120,7 @@ def fit_tail(
     """The tails of past z [T, K + D], and the threshold that spends the budget."""
     t = tuning.tail
     signals = Tails.fit(z, np.where(light, t.light, t.plain_shape) + shapes, t.least_number, t)
-    surprise = signals.surprise(z)
+    surprise = signals.surprise(np.nan_to_num(z))
     groups = Tails.fit(together(surprise, weights, t), np.full(weights.shape[1], t.group_shape), t.least_group, t)
     tail = Tail(signals, groups, weights, tuning=t)
     strongest = tail.strongest(surprise)

@@ -21,6 +21,7 @@ def not_judged(decision: Decision, decider: Decider) -> tuple[str, ...]:
 
 
 def _all(decision: Decision, decider: Decider) -> Iterator[str]:
+    decider = decider.at(decision.window)
     broken = tuple(f.column for f in decision.findings if not f.scores and f.column != VOLUME)
     if decision.verdict is Verdict.BROKEN and broken:
         yield f"Not judged, for the table does not hold to its contract: {_names(broken)}."

@@ -13,6 +13,7 @@ from tidegauge.pipeline.coverage import not_judged
 from tidegauge.profiles.kinds.every import total
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.states.cells import Cells
+from tidegauge.profiles.versions import later
 from tidegauge.reports.report import BARS, HISTOGRAM, Cell, Panel, PastWindow, Point, Report
 from tidegauge.stages import stage_named
 from tidegauge.stages.decider import Decider
@@ -37,12 +38,13 @@ def report_of(
 
     Later ones are only asked whether there are any, so that a page says the same whenever it is written.
     """
+    decider = decider.at(decision.window)
     before = [d for d in decisions if d.window <= decision.window]
     incidents = incidents_of(before, feedback, decider.tuning.decisions.incidents)
     past = before[-TIMELINE:]
-    layouts, _ = profiles.layouts()
+    layouts = profiles.versions().followed(decision.window)
     shown = [f for f in decision.findings[:PANELS] if f.scores]
-    history = decider.history(decision.window) if shown else None
+    history = decider.read(decider.history(decision.window)) if shown else None
     return Report(
         decision=decision,
         incident=incident_of(decision, incidents),
@@ -68,12 +70,14 @@ def _panel(
     profiles: StoredProfiles,
     layouts: Mapping[str, Layout],
 ) -> Panel:
-    layout, score = layouts.get(finding.column), finding.scores[0]
+    score = finding.scores[0]
+    name = later(finding.column, score.cells)
+    layout = layouts.get(name)
     cells: tuple[Cell, ...] = ()
     if layout is not None:
-        here = profiles.cells([window])[0].get(finding.column)
+        here = profiles.cells([window])[0].get(name)
         named = [Window.parse(k) for k in score.windows] or list(history.windows[-7:])
-        there = total([c[finding.column] for c in profiles.cells(named) if finding.column in c])
+        there = total([c[name] for c in profiles.cells(named) if name in c])
         if here is not None:
             cells = _cells(layout, there, here)
     return Panel(
@@ -129,9 +133,9 @@ def _series(finding: Finding, window: Window, decider: Decider, history: History
 
 def _signal(signal_set: SignalSet, score: Score) -> int | None:
     """Which signal of the signal set a score is of."""
-    wanted = (score.column, score.statistic, score.segment, score.others)
-    found = (k for k, t in enumerate(signal_set.signals) if (t.column, t.statistic, t.segment, t.others) == wanted)
-    return next(found, None)
+    wanted = (score.column, score.statistic, score.segment, score.others, score.cells)
+    signals = enumerate(signal_set.signals)
+    return next((k for k, t in signals if (t.column, t.statistic, t.segment, t.others, t.cells) == wanted), None)
 
 
 def _since(finding: Finding, window: Window, decider: Decider, history: History) -> Window | None:

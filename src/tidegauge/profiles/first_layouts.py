@@ -1,10 +1,12 @@
 """The first layouts of a source: a sample of its first weeks, chosen by hash, and one layout a column."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tidegauge.core.errors import ContractError
 from tidegauge.core.grid import instant_of
@@ -90,8 +92,22 @@ def cut_layouts(
     warehouse: Warehouse, kinds: Mapping[str, str], mapping: LogMapping, since: datetime, until: datetime
 ) -> tuple[dict[str, Layout], dict[str, tuple[str, ...]]]:
     """Layouts of all counted columns, and the values of each segment column, from [since, until)."""
+    found = some_values(warehouse, kinds, mapping, (*mapping.counted, *mapping.segments), since, until)
+    layouts = {name: KINDS[mapping.kind_of(name) or CLASS].cut(found[name]) for name in mapping.counted}
+    return layouts, {name: _segments(found[name]) for name in mapping.segments}
+
+
+def some_values(
+    warehouse: Warehouse,
+    kinds: Mapping[str, str],
+    mapping: LogMapping,
+    names: Sequence[str],
+    since: datetime,
+    until: datetime,
+) -> dict[str, NDArray[Any]]:
+    """The values of some columns in a sample of the rows of [since, until), as their kinds read them."""
     dialect = warehouse.dialect
-    names = tuple(dict.fromkeys((*mapping.counted, *mapping.segments)))
+    names = tuple(dict.fromkeys(names))
     columns = []
     for k, name in enumerate(names):
         quoted = dialect.quote(name)
@@ -110,11 +126,7 @@ def cut_layouts(
         most=dialect.parameter("most"),
     )
     found = warehouse.fetch(sql, {"since": micros_of(since), "until": micros_of(until), "most": ROWS})
-    layouts: dict[str, Layout] = {}
-    for k, name in enumerate(names):
-        if counted := mapping.kind_of(name):
-            layouts[name] = KINDS[counted].cut(found[f"c{k}"])
-    return layouts, {name: _segments(found[f"c{names.index(name)}"]) for name in mapping.segments}
+    return {name: found[f"c{k}"] for k, name in enumerate(names)}
 
 
 def _segments(values: np.ndarray) -> tuple[str, ...]:

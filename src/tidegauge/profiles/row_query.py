@@ -79,11 +79,14 @@ def read_rows(
     table = dialect.unpacked(found["sampled"][drawn], len(columns))
     order = np.argsort(window, kind="stable")
     bounds = np.searchsorted(window[order], np.arange(windows + 1))
+    # codes of the first layout: what was learnt of rows goes on when a column is cut again
+    first = {c: layouts[c].onto(layouts[c].cuts[0]) for c in columns if not layouts[c].ordered}
     out = []
     for k in range(windows):
         here = order[bounds[k] : bounds[k + 1]]
         values = {
-            c: table[here, i] if layouts[c].ordered else table[here, i].astype(np.int64) for i, c in enumerate(columns)
+            c: table[here, i] if layouts[c].ordered else first[c][table[here, i].astype(np.int64)]
+            for i, c in enumerate(columns)
         }
         out.append(SampledRows.drawn(limit, hashes[here], columns, values))
     return out

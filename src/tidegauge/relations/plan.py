@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.core.errors import CorruptBlob
-from tidegauge.profiles.states.arrays import read_arrays, write_arrays
+from tidegauge.core.forms import Form, marked, read_marked
+from tidegauge.profiles.states.arrays import Arrays, read_arrays, write_arrays
 from tidegauge.profiles.states.sampled_rows import SampledRows
 from tidegauge.relations import FAMILIES
 from tidegauge.relations.base import Family, First, Learnt, Spec
@@ -19,7 +20,8 @@ from tidegauge.relations.coded import Coded, Coder, pooled
 from tidegauge.statistics.signal_set import Signal
 from tidegauge.tuning.tuning import SHIPPED, Tuning
 
-FIT_TAG = 4
+PLAN = Form[dict[str, Any]]("a plan of relations")
+FIT = Form[Arrays]("what relations have learnt", tag=4)
 DIGITS = 10  # of a level: the last bits of a float differ from machine to machine
 
 
@@ -65,14 +67,13 @@ class Plan:
     @cached_property
     def text(self) -> str:
         """All of it as JSON."""
-        return json.dumps(
-            {
-                "edges": {c: e.tolist() for c, e in self.coder.edges.items()},
-                "named": dict(self.coder.named),
-                "specs": {name: [list(s) for s in specs] for name, specs in self.specs.items()},
-                "prediction": self.prediction,
-            }
-        )
+        body = {
+            "edges": {c: e.tolist() for c, e in self.coder.edges.items()},
+            "named": dict(self.coder.named),
+            "specs": {name: [list(s) for s in specs] for name, specs in self.specs.items()},
+            "prediction": self.prediction,
+        }
+        return json.dumps(marked(PLAN, body))
 
     @cached_property
     def id(self) -> str:
@@ -82,7 +83,7 @@ class Plan:
     @classmethod
     def of(cls, text: str, tuning: Tuning = SHIPPED) -> Self:
         """The plan that wrote this text."""
-        found = json.loads(text)
+        found = read_marked(PLAN, json.loads(text))
         coder = Coder({c: np.array(e) for c, e in found["edges"].items()}, found["named"])
         specs = {name: tuple(tuple(s) for s in specs) for name, specs in found["specs"].items()}
         return cls(coder, specs, found["prediction"], tuning)
@@ -122,13 +123,13 @@ class Fit:
     def to_blob(self) -> bytes:
         """Every array under the number of its relation."""
         return write_arrays(
-            FIT_TAG, {f"{k}.{name}": a for k, arrays in enumerate(self.learnt) for name, a in arrays.items()}
+            FIT, {f"{k}.{name}": a for k, arrays in enumerate(self.learnt) for name, a in arrays.items()}
         )
 
     @classmethod
     def of(cls, plan: Plan, blob: bytes) -> Self:
         """The fit that wrote these bytes; CorruptBlob where they are not whole."""
-        _, arrays = read_arrays(FIT_TAG, blob)
+        _, arrays = read_arrays(FIT, blob)
         learnt: list[dict[str, NDArray[Any]]] = [{} for _ in plan.each()]
         for key, array in arrays.items():
             k, _, name = key.partition(".")

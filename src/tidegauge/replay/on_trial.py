@@ -6,6 +6,7 @@ from tidegauge.core.window import FIRST_STAGE, WHOLE, Window
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.sampled_rows import SampledRows
+from tidegauge.profiles.versions import Versions
 from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.store.profiles import Entry, StoredProfile
 
@@ -22,6 +23,9 @@ class TrialProfiles(StoredProfiles):
 
     def layouts(self) -> tuple[dict[str, Layout], dict[str, tuple[str, ...]]]:
         return self._beneath.layouts()
+
+    def versions(self) -> Versions:
+        return self._beneath.versions()
 
     def stored(self, stage: str, windows: Sequence[Window], segment: str | None = WHOLE) -> Iterable[StoredProfile]:
         if stage not in self._counted:

@@ -74,8 +74,11 @@ class Planter:
         return Planted(plan, counted, changed, rows)
 
     def _counted(self, plan: Planned, faulty: Faulty) -> dict[str, Entry]:
+        now = self.pipeline.profiler.counting(plan.window)
         what = replace(
             self.what,
+            layouts=now.layouts,
+            mark=now.mark,
             mapping=faulty.mapping,
             kinds=faulty.kinds,
             labels=faulty.labels,

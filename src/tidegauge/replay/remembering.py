@@ -1,6 +1,6 @@
 """An observer that remembers its last observation: several ways of deciding look at a window one after another."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Self
 
 import numpy as np
@@ -11,7 +11,9 @@ from tidegauge.core.window import Window
 from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.record import Record
 from tidegauge.stages.base import Observation, Observer
+from tidegauge.stages.measures import Measure
 from tidegauge.stages.stored_profiles import StoredProfiles
+from tidegauge.statistics.signal_set import SignalSet
 
 
 class LastObservation(Observer):
@@ -26,6 +28,12 @@ class LastObservation(Observer):
     def trouble(self) -> Sequence[str]:
         return self._beneath.trouble
 
+    def measure_at(self, window: Window) -> Measure:
+        return self._beneath.measure_at(window)
+
+    def signal_sets(self, kind: str) -> Mapping[str, SignalSet]:
+        return self._beneath.signal_sets(kind)
+
     def observe(self, window: Window, excluded: Collection[Window] = ()) -> Observation:
         key = (window, frozenset(excluded))
         if self._last is None or self._last[0] != key:
@@ -35,8 +43,8 @@ class LastObservation(Observer):
     def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
         return self._beneath.explain(judgement, finding, window)
 
-    def pinned_levels(self) -> Callable[[Sequence[Window]], NDArray[np.float64]] | None:
-        return self._beneath.pinned_levels()
+    def pinned_levels(self, measure: Measure | None = None) -> Callable[[Sequence[Window]], NDArray[np.float64]] | None:
+        return self._beneath.pinned_levels(measure)
 
     def not_judged(self, decision: Decision, record: Record) -> Iterator[str]:
         return self._beneath.not_judged(decision, record)

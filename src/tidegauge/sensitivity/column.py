@@ -9,6 +9,7 @@ from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.profile import Profile, WindowFacts
 from tidegauge.profiles.states.cells import Cells
+from tidegauge.profiles.versions import cells_of, column_of
 from tidegauge.relations import FAMILIES
 from tidegauge.relations.modelled import ModelFamily
 from tidegauge.relations.plan import Plan
@@ -21,19 +22,24 @@ Ints = NDArray[np.int64]
 
 
 class FollowedColumn:
-    """Knows where the column's numbers stand among all that a monitor follows, and how to work them out alone."""
+    """Knows where the column's numbers stand among all that a monitor follows, and how to work them out alone.
+
+    `label`: the column's name in the cells that it is followed in (`tidegauge.profiles.versions`).
+    """
 
     def __init__(
-        self, name: str, layout: Layout, signal_set: SignalSet, plan: Plan | None, tuning: Tuning = SHIPPED
+        self, label: str, layout: Layout, signal_set: SignalSet, plan: Plan | None, tuning: Tuning = SHIPPED
     ) -> None:
-        self.name, self.layout = name, layout
-        self.measure = InputMeasure({name: layout}, None, (), tuning=tuning)
+        self.label, self.layout = label, layout
+        self.name = name = column_of(label)
+        self.measure = InputMeasure({label: layout}, None, (), tuning=tuning)
         place = {t.key: k for k, t in enumerate(signal_set.signals)}
         mine = [(k, place[t.key]) for k, t in enumerate(self.measure.signal_set.levels) if t.column == name]
         self._own = np.array([k for k, _ in mine], dtype=np.int64)
         self.levels: Ints = np.array([k for _, k in mine], dtype=np.int64)
         # of a kind that the followed distance does not apply to there is none
-        self.distance = [k for k, t in enumerate(signal_set.distances) if t.column == name]
+        cells = cells_of(label)
+        self.distance = [k for k, t in enumerate(signal_set.distances) if (t.column, t.cells) == (name, cells)]
         # the column's relations by their number in the plan, and where their terms stand
         self.modelled: dict[int, Ints] = {}
         self.plain: dict[int, Ints] = {}
@@ -47,7 +53,7 @@ class FollowedColumn:
         self, window: Window, cells: Cells, references: Sequence[Mapping[str, Cells]]
     ) -> tuple[Floats, Floats, Floats]:
         """[k], [k], [R, D] these cells' levels in the order of `levels`, their errors, distances to each reference."""
-        profile = Profile(window, WindowFacts(cells.rows), {WHOLE: {self.name: cells}})
+        profile = Profile(window, WindowFacts(cells.rows), {WHOLE: {self.label: cells}})
         sample = self.measure.sample(profile, lambda name, _: [dict(references[int(name)])])
         distances = [sample.distance(str(k), ()) for k in range(len(references))]
         return sample.x[self._own], sample.error[self._own], np.array(distances).reshape(len(references), -1)

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from tidegauge.core.decision import Detectable, Sensitivity
+from tidegauge.core.forms import Form, marked, read_marked
 from tidegauge.core.window import Window
 from tidegauge.sensitivity.working import few, scaled, work_out
 from tidegauge.stages.decider import VERSION, Decider
@@ -22,6 +23,7 @@ from tidegauge.stages.input_observer import InputObserver
 from tidegauge.stages.stored_past import DamagedRecords
 
 KIND = "detectable-inputs"  # of artefact
+FORM = Form[dict[str, Any]]("what a window would have seen")
 METHOD = 3  # another one works everything out again
 
 
@@ -33,6 +35,7 @@ def sensitivity_of(decider: Decider, window: Window, *, work: bool = True) -> Se
     room = decider.observer
     if not isinstance(room, InputObserver):
         return None
+    decider = decider.at(window)
     rows = room.profiles.rows(window)
     if not rows:
         return Sensitivity(note="A window without rows shows nothing of a column.")
@@ -44,16 +47,18 @@ def sensitivity_of(decider: Decider, window: Window, *, work: bool = True) -> Se
         return stored[1] if stored else None
     usual, found = stored
     thin = float(np.sqrt(max(1.0, usual / rows)))  # as the judge allows a thin window more
-    return replace(found, columns=tuple(scaled(d, thin, room.measure.layouts[d.column]) for d in found.columns))
+    layouts, newest = room.measure_at(window).layouts, room.profiles.versions().newest(window)
+    return replace(found, columns=tuple(scaled(d, thin, layouts[newest[d.column]]) for d in found.columns))
 
 
 def _stored(decider: Decider, room: InputObserver, window: Window, *, work: bool) -> tuple[float, Sensitivity] | None:
     """The rows of a usual window and what it would have seen: as stored, or worked out and stored."""
-    store, name, history = decider.store, decider.monitor.name, decider.history(window)
+    store, name, history = decider.store, decider.monitor.name, decider.read(decider.history(window))
     tuning = decider.tuning.sensitivity
     for back in (0,) if work else (0, 1):
         since = _since(decider, window, back)
         past = [w for w in history.windows if w.end <= since and w.start >= since - tuning.reach[decider.kind]]
+        past = [w for w in past if room.measure_at(w) is decider.measure]  # that were followed in the same cells
         if len(past) < tuning.least:
             return 0.0, Sensitivity(note=few(decider.kind, len(past), tuning.least))
         rests_on = store.decisions.evidence(name, decider.stage, past[-1])
@@ -61,11 +66,11 @@ def _stored(decider: Decider, room: InputObserver, window: Window, *, work: bool
         blob = store.artefacts.get(name, KIND, since, inputs) if rests_on else None
         if blob is None and work:
             usual, found = work_out(decider, room, history, past)
-            blob = json.dumps({"rows": usual, **asdict(found)}).encode()
+            blob = json.dumps(marked(FORM, {"rows": usual, **asdict(found)})).encode()
             if rests_on and not decider.foreign(past[-1]):  # not of a what-if on a past that nobody has decided so
                 store.artefacts.put(name, KIND, since, inputs, blob)
         if blob is not None:
-            return _read(json.loads(blob))
+            return _read(read_marked(FORM, json.loads(blob)))
     return None
 
 

@@ -64,7 +64,7 @@ class ColumnTrial:
 
     def of(self, column: FollowedColumn) -> "PlantedColumn | None":
         """Trials with one column; None where the window has no cells of it."""
-        cells = self.profile.whole.get(column.name)
+        cells = self.profile.whole.get(column.label)
         return None if cells is None or not cells.rows else PlantedColumn(self, column, cells)
 
 
@@ -76,7 +76,7 @@ class PlantedColumn:
         e = trial.decided.judgement.expectation
         wanted = [(name, e.pools.get(name, ())) for name in POOLS] + [(SPECIAL, e.special)]
         self.asked = [(name, windows) for name, windows in wanted if windows]
-        self.sums = [{column.name: trial.total(column.name, *asked)} for asked in self.asked]
+        self.sums = [{column.label: trial.total(column.label, *asked)} for asked in self.asked]
         self.plain = self._own(cells)
 
     def strength(self, planting: Planting, size: float) -> float:

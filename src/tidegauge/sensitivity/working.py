@@ -30,16 +30,17 @@ def work_out(
     decider: Decider, room: InputObserver, history: History, past: Sequence[Window]
 ) -> tuple[float, Sensitivity]:
     """The rows of a usual window, and what it would have seen; from scratch, about half a second a column."""
-    layouts, plan = room.measure.layouts, room.measure.plan
+    layouts, plan = room.measure_at(past[-1]).layouts, room.measure.plan
+    newest = room.profiles.versions().newest(past[-1])
     tuning = decider.tuning.sensitivity
-    most = min(tuning.windows, tuning.most // max(1, len(layouts)))
+    most = min(tuning.windows, tuning.most // max(1, len(newest)))
     if most < tuning.least:
         columns_at_most = tuning.most // tuning.least
         return 0.0, Sensitivity(
             note=f"The smallest detectable change is not worked out for more than {columns_at_most} columns."
         )
     every, signals = decider.tuning, decider.measure.signal_set
-    columns = [FollowedColumn(c, layout, signals, plan, every) for c, layout in layouts.items()]
+    columns = [FollowedColumn(name, layouts[name], signals, plan, every) for name in newest.values()]
     trials: list[tuple[float, list[list[float]]]] = []  # of each window its rows, and for each search what it found
     guesses: dict[tuple[int, int], int] = {}
     for window in _drawn(decider, past, most):

@@ -19,6 +19,7 @@ from tidegauge.stages.counting import Counting
 from tidegauge.stages.measures import Measure
 from tidegauge.stages.profiler import Profiler, Progress
 from tidegauge.stages.stored_profiles import StoredProfiles
+from tidegauge.statistics.signal_set import SignalSet
 from tidegauge.store.profiles import Entry
 from tidegauge.tuning.tuning import SHIPPED, Tuning
 
@@ -44,6 +45,16 @@ class Observer(ABC):
     measure: Measure  # turns stored states into numbers
     tuning: Tuning = SHIPPED  # the constants that its windows are judged by
 
+    def measure_at(self, window: Window) -> Measure:
+        """What is followed of a window: columns that were cut again are, in their new cells too, from there on."""
+        del window
+        return self.measure
+
+    def signal_sets(self, kind: str) -> Mapping[str, SignalSet]:
+        """Id → every signal set that any window of the stage has; `kind` of window."""
+        del kind
+        return {self.measure.signal_set.id: self.measure.signal_set}
+
     @property
     def trouble(self) -> Sequence[str]:
         """What could not be read of the store since the last look at its revisions."""
@@ -58,8 +69,9 @@ class Observer(ABC):
         del judgement, window
         return finding
 
-    def pinned_levels(self) -> Callable[[Sequence[Window]], Floats] | None:
-        """[T, K] levels of pinned windows, where they are not the monitor's own."""
+    def pinned_levels(self, measure: Measure | None = None) -> Callable[[Sequence[Window]], Floats] | None:
+        """[T, K] levels of pinned windows by a measure, where they are not the monitor's own."""
+        del measure
         return None
 
     def not_judged(self, decision: Decision, record: Record) -> Iterator[str]:

@@ -26,6 +26,7 @@ class Counting:
     labels: LabelMapping | None = None
     label_table: str = ""
     label_kinds: Mapping[str, str] | None = None  # None: to be asked
+    mark: str = ""  # what tells its layouts from the first ones
     seen: Mapping[Window, Revision] = field(default_factory=dict)  # what the first stage has stored
 
     def problems_of(self, facts: WindowFacts) -> dict[str, str]:

@@ -14,15 +14,15 @@ from tidegauge.core.window import Window
 from tidegauge.decisions.chain import Chain, first_other
 from tidegauge.decisions.feedback import Feedback, Rulings, rulings, silent
 from tidegauge.decisions.history import History
-from tidegauge.decisions.judge import Judge, Judgement
+from tidegauge.decisions.judge import Judgement
 from tidegauge.monitor import Monitor
-from tidegauge.monitor.durations import PER_MONTH
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.candidates import KeptCandidates
 from tidegauge.references.pinned import Pinned
-from tidegauge.references.policy import lagged_pools, policy
-from tidegauge.stages import share, stage_named
+from tidegauge.references.policy import policy
+from tidegauge.stages import stage_named
 from tidegauge.stages.base import Observation, Observer
+from tidegauge.stages.judges import Judges
 from tidegauge.stages.profiler import Profiler
 from tidegauge.stages.stored_past import DamagedRecords, StoredPast
 from tidegauge.stages.verdict import kept, notes, weigh
@@ -92,17 +92,24 @@ class Decider:
         )
         self.pools, self.ladder = {pool.name: pool for pool in chosen.pools}, chosen.ladder
         self._evidence: Mapping[Window, str] = {}
-        self.judge = Judge(
-            self.measure.signal_set,
-            self.pools,
-            alerts_per_window=monitor.alerts.budget * share(monitor, self.stage) / PER_MONTH[self.kind],
-            kind=self.kind,
-            pinned=observer.pinned_levels(),
-            lagged=lagged_pools(self.kind, monitor.reference.look_back),
-            tuning=self.tuning.decisions,
-        )
-        self._stored = StoredPast(store, monitor.name, self.stage, self.judge)
+        self._judges = Judges(monitor, observer, self.pools)
+        self.judge = self._judges.of(self.measure)
+        self.stored = StoredPast(store, monitor, observer, self.judge)
         self.past: Callable[[Window], History] | None = None  # where it is another than the stored one
+
+    def at(self, window: Window) -> "Decider":
+        """The same as it decides a window: by the cells that its columns are followed in there."""
+        measure = self.observer.measure_at(window)
+        if measure is self.measure:
+            return self
+        other = copy(self)
+        other.measure, other.judge = measure, self._judges.of(measure)
+        other.stored = StoredPast(self.store, self.monitor, self.observer, other.judge)
+        return other
+
+    def read(self, history: History) -> History:
+        """A past in the signals that this decider judges by (`StoredPast.read`)."""
+        return self.stored.read(history)
 
     def over(self, observer: Observer | None = None, *, past: Callable[[Window], History] | None = None) -> "Decider":
         """The same with its judge, over other observations or another past than the stored one.
@@ -182,19 +189,23 @@ class Decider:
         most = max(self.judge.memory, int(self.monitor.reference.look_back / length)) + 50
         if any(isinstance(p, Pinned) for p in self.pools.values()):
             most = 1_000_000  # a pinned time may lie any time ago
-        return self._stored.history(before, most, self.calendar, self.memory.kept)
+        return self.stored.history(before, most, self.calendar, self.memory.kept)
 
     def foreign(self, window: Window) -> bool:
         """Whether a window's stored scores are of other terms than are followed now, and say nothing of these."""
-        return window not in self._evidence and self._stored.foreign(window)
+        return window not in self._evidence and self.stored.foreign(window)
 
     def one(self, window: Window, seen: Observation, evidence: str, history: History, missing: int = 0) -> Decided:
         """Decide one window; nothing is stored."""
+        return self.at(window)._one(window, seen, evidence, history, missing)  # noqa: SLF001 - its own class
+
+    def _one(self, window: Window, seen: Observation, evidence: str, history: History, missing: int) -> Decided:
+        history = self.read(history)
         heeded = self.rulings(window)
         choice = self.ladder.choose(window, history.candidates_but(heeded.excluded), self.calendar)
-        recall = self._stored.recall(history, self._evidence)
+        recall = self.stored.recall(history, self._evidence)
         judgement = self.judge.judge(window, seen.sample, history, heeded, recall)
-        weighed = weigh(judgement, seen, self.observer, choice.windows, history)
+        weighed = weigh(judgement, seen, self.measure, choice.windows, history)
         decision = Decision(
             monitor=self.monitor.name,
             window=window,

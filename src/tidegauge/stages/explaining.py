@@ -8,6 +8,7 @@ from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.profiles.kinds import KINDS
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.query import OTHERS, LogMapping
+from tidegauge.profiles.versions import later
 from tidegauge.profiles.window_index import micros_of
 from tidegauge.statistics.statement import NoStatement, Question, Shown, StatementSide, on_one_line
 from tidegauge.tuning.tuning import SHIPPED, Tuning
@@ -31,6 +32,7 @@ def statement(
 ) -> str:
     """A statement with no parameters, to paste into a console: it reproduces the finding's first score.
 
+    `layouts`: by the names that columns have in their cells (`tidegauge.profiles.versions`).
     Of a relation between columns it shows the rows or combinations that the score is about.
     """
     if not finding.scores:
@@ -39,9 +41,9 @@ def statement(
     statistic = find(score.statistic)
     sides = []
     for column in () if finding.column == VOLUME else (score.column, *score.others):
-        if column not in layouts:
+        if later(column, score.cells) not in layouts:
             return ""
-        layout = layouts[column]
+        layout = layouts[later(column, score.cells)]
         sides.append(
             StatementSide(column, layout, *KINDS[layout.kind].shown(dialect, column, kinds.get(column, ""), layout))
         )

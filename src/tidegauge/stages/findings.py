@@ -39,12 +39,19 @@ def findings_of(
         best = max(mine, key=lambda k: (float(surprise[k]), -k))
         told = sorted(mine, key=lambda k: (-float(surprise[k]), k))[:LOOKED_AT]
         made = [(score_of(judgement, measure, k), k) for k in told if surprise[k] > 0.3 or k == best]
+        made = _once(made)
         plain = [_plainly(score, signals[k], levels=len(measure.signal_set.levels) > k) for score, k in made]
         made = [made[i] for i in sorted(range(len(made)), key=lambda i: plain[i])][:MOST_SCORES]
         scores, best = tuple(score for score, _ in made), made[0][1]
         whole = float(judgement.columns[measure.signal_set.columns.index(column)])
         found.append(Finding(column, signals[best].segment, strength[column], scores, surprise=whole))
     return tuple(found)
+
+
+def _once(made: Sequence[tuple[Score, int]]) -> list[tuple[Score, int]]:
+    """Each statistic once: a column that was cut again has it in old and in new cells, and the stranger one is told."""
+    first = {(s.column, s.statistic, s.segment, s.others, s.of): (s, k) for s, k in reversed(made)}
+    return [pair for pair in made if pair in first.values()]
 
 
 def _plainly(score: Score, signal: Signal, *, levels: bool) -> int:
@@ -157,6 +164,7 @@ def _score(
         windows=tuple(w.key for w in judgement.normal.left(signal.column, signal.others, windows)),
         of=measure.about(signal),
         others=signal.others,
+        cells=signal.cells,
     )
 
 

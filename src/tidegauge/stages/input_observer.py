@@ -1,7 +1,7 @@
 """What there is to say of a window's rows and predictions, and how it is explained."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Self
 
 import numpy as np
@@ -9,19 +9,21 @@ from numpy.typing import NDArray
 
 from tidegauge.core.decision import CellShift, Decision, Finding
 from tidegauge.core.errors import TidegaugeError, WarehouseError
-from tidegauge.core.grid import FIRST_STRETCH
+from tidegauge.core.grid import FIRST_STRETCH, local_time
 from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.record import Record
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.profile import Profile
 from tidegauge.profiles.states.cells import Cells
+from tidegauge.profiles.versions import column_of, later
 from tidegauge.relations import FAMILIES
 from tidegauge.stages.base import Observation, Observer
 from tidegauge.stages.findings import shifts_of
-from tidegauge.stages.measures import InputMeasure
+from tidegauge.stages.measures import InputMeasure, Measure
 from tidegauge.stages.relating import Relating
 from tidegauge.stages.stored_profiles import StoredProfiles
+from tidegauge.statistics.signal_set import SignalSet
 from tidegauge.tuning.tuning import SHIPPED, Tuning
 
 Floats = NDArray[np.float64]
@@ -41,6 +43,8 @@ class InputObserver(Observer):
     stage: str = FIRST_STAGE
     tuning: Tuning = SHIPPED
     lost: str = ""  # why no statement can be spelled, once the warehouse has not answered
+    zone: str = "UTC"
+    eras: dict[tuple[str, ...], InputMeasure] = field(default_factory=dict)  # names that are followed → by what
 
     def on(self, profiles: StoredProfiles) -> Self:
         return replace(self, profiles=profiles)
@@ -48,6 +52,22 @@ class InputObserver(Observer):
     @property
     def trouble(self) -> Sequence[str]:
         return [*self.profiles.trouble, *(self.pinned.trouble if self.pinned else ())]
+
+    def measure_at(self, window: Window) -> InputMeasure:
+        return self._measure_of(self.profiles.versions().followed(window))
+
+    def _measure_of(self, layouts: Mapping[str, Layout]) -> InputMeasure:
+        names = tuple(layouts)
+        if names == tuple(self.measure.layouts):
+            return self.measure
+        if names not in self.eras:
+            of = self.measure
+            self.eras[names] = InputMeasure(layouts, of.shown, of.every_segment, of.plan, of.tuning)
+        return self.eras[names]
+
+    def signal_sets(self, kind: str) -> Mapping[str, SignalSet]:
+        measures = [self.measure, *map(self._measure_of, self.profiles.versions().eras(kind))]
+        return {m.signal_set.id: m.signal_set for m in measures}
 
     def observe(self, window: Window, excluded: Collection[Window] = ()) -> Observation:
         profile, problems = self.profiles.profile(window)
@@ -62,15 +82,31 @@ class InputObserver(Observer):
             notes.append("The window has no rows at all.")
         all_missing = [c for c, cells in profile.whole.items() if profile.facts.rows and cells.codes.tolist() == [0]]
         notes += [f'Every value of "{c}" is missing.' for c in sorted(all_missing)]
+        notes += self._cut_again(window)
         fit = self.relating.fit(window, excluded) if self.relating else None
-        return Observation(self.measure.sample(profile, self._past, fit), profile.facts.rows, problems, tuple(notes))
+        sample = self.measure_at(window).sample(profile, self._past, fit)
+        return Observation(sample, profile.facts.rows, problems, tuple(notes))
+
+    def _cut_again(self, window: Window) -> list[str]:
+        """That a column is followed in new cells, as long as they are young."""
+        young = self.profiles.versions().young(window)
+        said = "it is judged by the old ones too until the new ones have a past of their own."
+        return [
+            f'"{c}" had outgrown its cells and is counted in new ones since {local_time(since, self.zone)}; {said}'
+            for c, since in sorted(young.items())
+        ]
 
     def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
         shifts: tuple[CellShift, ...] = ()
         if finding.column in self.layouts:
             current, past = self.pair(judgement, finding, window)
-            if finding.column in current:
-                shifts = shifts_of(self.layouts[finding.column], current[finding.column], past, finding.column)
+            layouts = self.profiles.versions().followed(window)
+            # in the cells of the first score, or in the newest that the windows it was compared with were counted in
+            named = [later(finding.column, finding.scores[0].cells)] if finding.scores[0].cells else []
+            named += [n for n in reversed(layouts) if column_of(n) == finding.column]
+            name = next((n for n in named if n in current and any(n in r for r in past)), finding.column)
+            if name in current:
+                shifts = shifts_of(layouts[name], current[name], past, name)
         return replace(finding, shifts=shifts, sql=self.lost or self._spelled(finding, window))
 
     def _spelled(self, finding: Finding, window: Window) -> str:
@@ -83,9 +119,9 @@ class InputObserver(Observer):
                 self.lost = said
             return said
 
-    def pinned_levels(self) -> Callable[[Sequence[Window]], Floats] | None:
+    def pinned_levels(self, measure: Measure | None = None) -> Callable[[Sequence[Window]], Floats] | None:
         """[T, K] levels of the pinned version's windows; None where the pinned windows are the monitor's own."""
-        profiles = self.pinned
+        profiles, by = self.pinned, measure if isinstance(measure, InputMeasure) else self.measure
         if profiles is None:
             return None
         known: dict[Window, Floats] = {}
@@ -93,7 +129,7 @@ class InputObserver(Observer):
         def levels(windows: Sequence[Window]) -> Floats:
             for w in windows:
                 if w not in known:
-                    known[w] = self.measure.sample(profiles.profile(w)[0], self._past).x
+                    known[w] = by.sample(profiles.profile(w)[0], self._past).x
             return np.array([known[w] for w in windows])
 
         return levels
@@ -120,7 +156,7 @@ class InputObserver(Observer):
             days = FIRST_STRETCH[decision.window.kind].days
             yield f"{ways} yet: they are found in the sampled rows of the first {days} days, once these are complete."
         elif decision.rows and plan.signals:
-            levels = self.measure.signal_set.levels
+            levels = self.measure_at(decision.window).signal_set.levels
             x = {k: record.x[k] for k, t in enumerate(levels) if t.tied}
             learning = {s.name for family in FAMILIES.values() if family.learns for s in family.statistics}
             learnt = [v for k, v in x.items() if levels[k].statistic in learning]

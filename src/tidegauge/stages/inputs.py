@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from tidegauge.core.addresses.masking import mask
@@ -20,6 +20,7 @@ from tidegauge.stages.explaining import statement
 from tidegauge.stages.input_observer import InputObserver
 from tidegauge.stages.measures import InputMeasure
 from tidegauge.stages.profiler import Profiler, Progress
+from tidegauge.stages.recutting import examine, outgrown, to_recount
 from tidegauge.stages.relating import Relating
 from tidegauge.stages.stored_profiles import rows_of
 from tidegauge.store.profiles import Entry, Revision
@@ -46,20 +47,46 @@ class InputStage(Stage):
         """The windows of the pinned model version too; each row is read once."""
         source.clock.hold(windows)  # who wants to judge a window comes by here
         source.ensure_layouts()
-        what = source.counting()
+        source.profiles.refresh()
         known = {} if again else source.store.profiles.revisions(source.monitor.source_key, self.name)
         stale = [w for w in windows if w not in known]
         stale += _changed(source, [w for w in windows if w in known], known)
+        done = self._count_and_store(source, stale, progress)
+        self._cut_again(source)
+        return done
+
+    def _count_and_store(self, source: Profiler, windows: Sequence[Window], progress: Progress | None) -> int:
         done = 0
-        for run in adjoining(stale):
+        for run in (same for each in adjoining(windows) for same in source.profiles.versions().runs(each)):
+            what = source.counting(run[0])
             self._profile_pinned(source, what, run)  # first: a window that has its profile is not looked at again
             for entries in self.count(what, run):
                 source.store.profiles.put(source.profiles.source, self.name, entries)
                 done += len(entries)
                 if progress:
-                    progress(done, len(stale))
-        source.profiles.forget(stale)
+                    progress(done, len(windows))
+        source.profiles.forget(windows)
+        if source.pinned is not None:
+            source.pinned.forget(windows)
         return done
+
+    def _cut_again(self, source: Profiler) -> None:
+        """Look at every stretch that is complete by now; windows after a new cut are counted once more."""
+
+        def known() -> dict[Window, Revision]:
+            return source.store.profiles.revisions(source.monitor.source_key, self.name)
+
+        def recount(until: datetime | None) -> None:
+            found = known()
+            wrong = [w for w in to_recount(source, found) if until is None or w.start < until]
+            if wrong:  # as long as their rows are there: a warehouse may have let go of old ones
+                self._count_and_store(source, sorted(set(wrong).difference(_changed(source, wrong, found))), None)
+
+        recount(None)
+        while (found := next(outgrown(source, known()), None)) is not None:
+            recount(found[1])
+            examine(source, *found)
+        recount(None)
 
     def _profile_pinned(self, source: Profiler, what: Counting, windows: Sequence[Window]) -> None:
         """The same windows once more, of the pinned model version alone: the reference that does not move."""
@@ -79,7 +106,8 @@ class InputStage(Stage):
             for p in profiles:
                 if p.window is None:
                     raise WindowError("a monitor's profile belongs to a window")
-                revision = Revision(p.facts.rows, p.facts.freshest, checksum(p.facts.checksum, what.problems))
+                summed = checksum(p.facts.checksum, what.problems, what.mark)
+                revision = Revision(p.facts.rows, p.facts.freshest, summed)
                 entries.append((p.window, revision, rows_of(p, dict(what.layouts), what.problems_of(p.facts))))
             yield entries
 
@@ -105,15 +133,20 @@ class InputStage(Stage):
             source.pinned,
             relating,
             source.monitor.sample,
+            zone=source.zone,
             tuning=source.tuning,
         )
 
 
-def checksum(counted: int, problems: Mapping[str, str]) -> str:
-    """The data's checksum, and what was wrong with the table: mended, the window is another revision."""
+def checksum(counted: int, problems: Mapping[str, str], mark: str = "") -> str:
+    """The data's checksum, the cells it was counted in where they are not the first ones, and what was wrong.
+
+    A table that was mended, or other cells, make another revision of a window.
+    """
+    told = f"{counted}@{mark}" if mark else str(counted)
     if not problems:
-        return str(counted)
-    return f"{counted}+{hashlib.sha256(repr(sorted(problems.items())).encode()).hexdigest()[:8]}"
+        return told
+    return f"{told}+{hashlib.sha256(repr(sorted(problems.items())).encode()).hexdigest()[:8]}"
 
 
 def _changed(source: Profiler, windows: Sequence[Window], known: Mapping[Window, Revision]) -> list[Window]:
@@ -131,15 +164,15 @@ def _changed(source: Profiler, windows: Sequence[Window], known: Mapping[Window,
             same = old.rows == facts.rows and (lost or old.freshest == facts.freshest)
             counted, lacked, _ = old.checksum.partition("+")
             mended = bool(lacked) and not contract.problems
-            if not same or mended or counted != str(facts.checksum):
+            if not same or mended or counted.partition("@")[0] != str(facts.checksum):
                 out.append(window)
     return out
 
 
 def _statement(source: Profiler, finding: Finding, window: Window) -> str:
     """A statement that gives a finding's number again on the warehouse."""
-    layouts, segments = source.profiles.layouts()
-    contract = source.contract
+    _, segments = source.profiles.layouts()
+    layouts, contract = source.profiles.versions().followed(window), source.contract
     kinds, mapping, tuning = contract.kinds, contract.mapping, source.tuning
     sql = statement(source.warehouse.dialect, kinds, mapping, layouts, finding, window, segments, tuning)
     path = source.monitor.source.path

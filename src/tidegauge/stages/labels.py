@@ -132,7 +132,8 @@ def labels_of(profiles: StoredProfiles, window: Window) -> tuple[dict[str, Label
 
 def _layout(what: Counting) -> NumericLayout | None:
     """The cells of the prediction; None where it is no number, or rows have no id to join by."""
-    return on_a_line(what.layouts.get(what.mapping.prediction or "")) if what.mapping.id else None
+    layout = what.layouts.get(what.mapping.prediction or "")
+    return on_a_line(layout.cuts[0]) if layout is not None and what.mapping.id else None
 
 
 def _entry(profile: LabelProfile, layout: str, due: timedelta, seen: Mapping[Window, Revision]) -> Entry:

@@ -1,7 +1,7 @@
 """A window's profile → the numbers that a judge follows: every level of every column, distances on request."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -17,6 +17,7 @@ from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.profiles.states.row_facts import Facts
 from tidegauge.profiles.states.stack import Stack
+from tidegauge.profiles.versions import cells_of, column_of, later
 from tidegauge.relations.plan import Fit, Plan
 from tidegauge.statistics import (
     ARRIVALS,
@@ -41,6 +42,8 @@ FOLLOWED = HellingerExcess()  # the distance that decisions follow, for its smal
 class Measure(Protocol):
     """What turns a stage's stored states into samples; one for inputs, one for labels."""
 
+    tuning: Tuning
+
     @property
     def signal_set(self) -> SignalSet:
         """What is followed."""
@@ -62,7 +65,10 @@ class _Block:
 
 
 class InputMeasure:
-    """Levels and distances of features, predictions and rows."""
+    """Levels and distances of features, predictions and rows.
+
+    `layouts`: by name; a column that was cut again is followed in its first cells and in later ones, side by side.
+    """
 
     def __init__(
         self,
@@ -73,10 +79,12 @@ class InputMeasure:
         tuning: Tuning = SHIPPED,
     ) -> None:
         self.tuning = tuning
-        self.layouts = dict(layouts)
+        self.layouts, self.shown, self.every_segment = dict(layouts), prediction, tuple(segments)
         self.plan = plan
-        self.prediction = prediction if on_a_line(layouts.get(prediction or "")) else None
+        shown = [name for name in layouts if column_of(name) == prediction and on_a_line(layouts[name])]
+        self.prediction = shown[0] if shown else None
         self.segments = tuple(segments) if self.prediction else ()
+        self._segmented = [(segment, name) for name in shown for segment in self.segments]
         self._stacks = stack(self.layouts, [])
         self._of_windows = [w.tuned(tuning) for w in WINDOW_LEVELS.values()]
         self._of_segments = [s.tuned(tuning) for s in SEGMENT_LEVELS.values()]
@@ -85,11 +93,13 @@ class InputMeasure:
         levels = [w.signal(VOLUME) for w in self._of_windows]
         for b in self._blocks:
             names = self._stacks[b.stack].columns
-            levels += [b.level.signal(names[c]) for c in b.columns]
-        levels += [s.signal(self.prediction or "", segment) for segment in self.segments for s in self._of_segments]
+            levels += [_named(b.level.signal(names[c])) for c in b.columns]
+        for segment, name in self._segmented:
+            levels += [_named(s.signal(name, segment)) for s in self._of_segments]
         if plan is not None:
             levels += plan.signals
-        distances = [self._followed.signal(c) for s in self._stacks if s.kind in FOLLOWED.applies for c in s.columns]
+        followed = [c for s in self._stacks if s.kind in FOLLOWED.applies for c in s.columns]
+        distances = [_named(self._followed.signal(c)) for c in followed]
         self._vocabulary = SignalSet(tuple(levels), tuple(distances), tuning.statistics.blame)
 
     @property
@@ -118,7 +128,7 @@ class InputMeasure:
         for b in self._blocks:
             s = stacks[b.stack]
             parts.append((b.level.level(s)[b.columns], b.level.error(s)[b.columns]))
-        scored = [profile.segments.get(name, {}).get(self.prediction or "") for name in self.segments]
+        scored = [profile.segments.get(segment, {}).get(name) for segment, name in self._segmented]
         pairs = [(s.level(cells), s.error(cells)) for cells in scored for s in self._of_segments]
         parts.append((np.array([x for x, _ in pairs]), np.array([e for _, e in pairs])))
         if self.plan is not None:
@@ -139,12 +149,18 @@ class InputMeasure:
     def natural(self, signal: Signal, value: float) -> float:
         """Shares as shares, locations in the column's own unit, volumes in rows."""
         known = find(signal.statistic)
-        return value if known is None else known.tuned(self.tuning).read(value, self.layouts.get(signal.column))
+        layout = self.layouts.get(later(signal.column, signal.cells))
+        return value if known is None else known.tuned(self.tuning).read(value, layout)
 
     def about(self, signal: Signal) -> str:
         """`top-share-3` is about the third value of the layout."""
         known = find(signal.statistic)
-        return "" if known is None else known.about(self.layouts.get(signal.column))
+        return "" if known is None else known.about(self.layouts.get(later(signal.column, signal.cells)))
+
+
+def _named(signal: Signal) -> Signal:
+    """A signal of a column by the name that it has in its cells, as one of the column itself."""
+    return replace(signal, column=column_of(signal.column), cells=cells_of(signal.column))
 
 
 class LabelMeasure:

@@ -95,9 +95,11 @@ class Profiler:
         )
         self.profiles.put_layouts({c: layout for c, layout in fresh.items() if c not in layouts}, segments)
 
-    def counting(self) -> Counting:
-        """What a stage counts of the table as it is, in the layouts that there are."""
+    def counting(self, window: Window | None = None) -> Counting:
+        """What a stage counts of the table as it is, in the layouts of a window; else in the first ones."""
         layouts, segments = self.profiles.layouts()
+        versions = self.profiles.versions()
+        layouts = layouts if window is None else versions.counted(window)
         mapping, labels = self.contract.mapping, self.monitor.labels
         return Counting(
             warehouse=self.warehouse,
@@ -107,6 +109,7 @@ class Profiler:
             segments={c: v for c, v in segments.items() if c in mapping.segments},
             sample=self.monitor.sample,
             problems=self.contract.problems,
+            mark="" if window is None else versions.mark(window),
             labels=label_mapping_of(self.monitor, self.warehouse),
             label_table=labels.table if labels else "",
             seen=self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE),

@@ -11,8 +11,11 @@ from tidegauge.decisions.history import History
 from tidegauge.decisions.judge import Judge, Recall
 from tidegauge.decisions.record import Record
 from tidegauge.decisions.spreads import Spreads
+from tidegauge.monitor import Monitor
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.candidates import KeptCandidates
+from tidegauge.stages.base import Observer
+from tidegauge.statistics.signal_set import SignalSet
 from tidegauge.store.store import Store
 
 SPREADS = "spreads"  # kind of artefact
@@ -27,28 +30,49 @@ class DamagedRecords(Exception):
 
 
 class StoredPast:
-    """What the store remembers of the decided windows of one monitor and stage, as its judge reads it."""
+    """What the store remembers of the decided windows of one monitor and stage, as one judge of it reads it."""
 
-    def __init__(self, store: Store, monitor: str, stage: str, judge: Judge) -> None:
-        self.store, self.monitor, self.stage, self.judge = store, monitor, stage, judge
-        self.signal_set = judge.signal_set
+    def __init__(self, store: Store, monitor: Monitor, observer: Observer, judge: Judge) -> None:
+        self.store, self.monitor, self.stage, self.judge = store, monitor.name, observer.stage, judge
+        self.signal_set, self._kind, self._observer = judge.signal_set, monitor.window.every, observer
+
+    def _signal_sets(self) -> Mapping[str, SignalSet]:
+        """Id → every one that any window has by now: a run may cut columns again while it is there."""
+        return self._observer.signal_sets(self._kind)
 
     def history(self, before: Window, most: int, calendar: Calendar, kept: KeptCandidates) -> History:
         """The last windows before one, `most` of them; their records are read when they are needed."""
         windows = self.store.decisions.scored(self.monitor, self.stage, before, most)
         return History(calendar, windows=windows, load=self._load, kept=kept)
 
+    def read(self, history: History) -> History:
+        """A past in the judge's own signals: records of windows that were followed in other cells are read so.
+
+        What was not followed of them yet is not known. Nothing is read otherwise as long as no column was cut again.
+        """
+        sets, mine = self._signal_sets(), self.signal_set
+        if sets.keys() == {mine.id}:
+            return history
+
+        def read(record: Record) -> Record:
+            if record.signal_set == mine.id or record.signal_set not in sets:
+                return record
+            return record.read_as(sets[record.signal_set], mine)
+
+        return history.read_as(mine.id, read)
+
     def _load(self, windows: Sequence[Window]) -> dict[Window, Record]:
-        """Stored records; DamagedRecords where some do not read. One of another signal set says nothing."""
+        """Stored records; DamagedRecords where some do not read. One of a set that no window has says nothing."""
         records = {w: self.judge.blank() for w in windows}
         damaged: list[Window] = []
+        sets = self._signal_sets()
         for window, blob in self.store.decisions.score_blobs(self.monitor, self.stage, windows).items():
             try:
                 record = Record.from_blob(blob)
             except CorruptBlob:
                 damaged.append(window)
                 continue
-            if record.signal_set == self.signal_set.id:
+            if record.signal_set in sets:
                 records[window] = record
         if damaged:
             raise DamagedRecords(min(damaged))
@@ -61,7 +85,7 @@ class StoredPast:
         """
         blob = self.store.decisions.score_blobs(self.monitor, self.stage, [window]).get(window)
         try:
-            return blob is not None and Record.from_blob(blob).signal_set != self.signal_set.id
+            return blob is not None and Record.from_blob(blob).signal_set not in self._signal_sets()
         except CorruptBlob:
             return False
 
@@ -84,7 +108,8 @@ class StoredPast:
             if last is not None and last not in evidence and self.foreign(last):
                 return fit()
             kind = f"{SPREADS}-{self.stage}"
-            inputs = hashlib.sha256(f"{rests_on}\x1f{rulings.text}".encode()).hexdigest()[:32]
+            cells = "" if self.signal_set.id == self._observer.measure.signal_set.id else f"\x1f{self.signal_set.id}"
+            inputs = hashlib.sha256(f"{rests_on}\x1f{rulings.text}{cells}".encode()).hexdigest()[:32]
             blob = self.store.artefacts.get(self.monitor, kind, known, inputs)
             if blob is None:
                 blob = fit().to_blob()

@@ -13,8 +13,10 @@ from tidegauge.profiles.layouts.categorical import CategoricalLayout
 from tidegauge.profiles.profile import Profile, WindowFacts
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.sampled_rows import SampledRows
+from tidegauge.profiles.versions import Version, Versions
 from tidegauge.store.profiles import ProfileRow, Revision, StoredProfile
 from tidegauge.store.store import Store
+from tidegauge.store.stored_recuts import in_force
 
 SEGMENT = "segment:"  # before a column's name, the layout that lists its segments
 CELLS, PROBLEM = "cells", "problem"  # kinds of stored state
@@ -36,9 +38,10 @@ class StoredProfiles:
         self._samples: dict[Window, SampledRows | None] = {}
         self._seen: dict[Window, Revision] = {}
         self._layouts: tuple[dict[str, Layout], dict[str, tuple[str, ...]]] | None = None
+        self._versions: Versions | None = None
 
     def layouts(self) -> tuple[dict[str, Layout], dict[str, tuple[str, ...]]]:
-        """The active layouts of columns, and the values of each segment column."""
+        """The first layouts of columns, and the values of each segment column."""
         if self._layouts is not None:
             return dict(self._layouts[0]), dict(self._layouts[1])
         layouts: dict[str, Layout] = {}
@@ -55,10 +58,39 @@ class StoredProfiles:
 
     def put_layouts(self, layouts: dict[str, Layout], segments: dict[str, tuple[str, ...]]) -> None:
         """Make these a source's first layouts; whoever is first wins."""
-        self._layouts = None
+        self._layouts = self._versions = None
         named: dict[str, Layout] = dict(layouts)
         named |= {SEGMENT + column: CategoricalLayout(values) for column, values in segments.items()}
         self.store.layouts.put(self.source, {c: (layout.id, layout.kind, layout.text) for c, layout in named.items()})
+
+    def versions(self) -> Versions:
+        """The layouts of columns through time, as of the last look."""
+        if self._versions is None:
+            layouts = self.layouts()[0] if self.counted_as == self.source else self._counted_as().layouts()[0]
+            made = Versions(layouts, self._cut(layouts))
+            if not layouts:
+                return made
+            self._versions = made
+        return self._versions
+
+    def _cut(self, first: Mapping[str, Layout]) -> dict[str, list[Version]]:
+        """Column → its later versions, oldest first."""
+        out: dict[str, list[Version]] = {}
+        found = self.store.recuts.of(self.counted_as)
+        rows = ((r.point, r.column, r.was, r.layout, r.json) for r in found)
+        for point, column, _, _, text in in_force({c: layout.id for c, layout in first.items()} if found else {}, rows):
+            out.setdefault(column, []).append(Version(point, read_layout(text)))
+        return out
+
+    def refresh(self) -> None:
+        """Look afresh at what was cut again."""
+        before = self._versions
+        self._versions = None
+        if before is not None and before.cut != self.versions().cut:
+            self._cells.clear()
+
+    def _counted_as(self) -> "StoredProfiles":
+        return StoredProfiles(self.store, self.counted_as)
 
     def stored(self, stage: str, windows: Sequence[Window], segment: str | None = WHOLE) -> Iterable[StoredProfile]:
         """What a stage has stored of some windows; `segment` None: of all segments."""
@@ -67,22 +99,26 @@ class StoredProfiles:
     def _states(self) -> dict[str, type[Cells]]:
         """Column → the state that its kind keeps."""
         if self.counted_as != self.source:
-            return StoredProfiles(self.store, self.counted_as)._states()  # noqa: SLF001 - its own class
+            return self._counted_as()._states()  # noqa: SLF001 - its own class
         return {column: KINDS[layout.kind].state for column, layout in self.layouts()[0].items()}
 
     def cells(self, windows: Sequence[Window]) -> list[dict[str, Cells]]:
-        """Each window's column → cells of the whole, in the order asked for."""
+        """Each window's column → cells of the whole, in the order asked for.
+
+        A column that was cut again is there by all its names (`tidegauge.profiles.versions`).
+        """
         missing = [w for w in windows if w not in self._cells]
         if len(self._cells) + len(missing) > KEPT:
             self._cells = {w: c for w, c in self._cells.items() if w in set(windows)}
         if missing:
             self._cells.update({w: {} for w in missing})
-            states = self._states()
+            states, versions = self._states(), self.versions()
             for p in self.stored(FIRST_STAGE, missing):
                 if p.kind != CELLS or p.column == VOLUME:
                     continue
                 try:
-                    self._cells[p.window][p.column] = states.get(p.column, Cells).from_row(p.blob)
+                    found = states.get(p.column, Cells).from_row(p.blob)
+                    self._cells[p.window].update(versions.read(p.column, p.layout, found))
                 except CorruptBlob as e:
                     self.note(p.window, p.column, e)
         return [self._cells[w] for w in windows]
@@ -106,6 +142,7 @@ class StoredProfiles:
 
     def see(self, revisions: Mapping[Window, Revision] | None = None) -> None:
         """Look afresh: no trouble yet, and nothing kept of windows that another process has profiled anew."""
+        self.refresh()
         if self.trouble:  # to be met again, or mended by now
             self._cells.clear()
             self._samples.clear()
@@ -124,7 +161,7 @@ class StoredProfiles:
         """One window's profile with its segments, and column → what was wrong with it when it was profiled."""
         segments: dict[str, dict[str, Cells]] = {WHOLE: {}}
         rows: dict[str, int] = {}
-        facts, sample, problems, states = WindowFacts(), None, {}, self._states()
+        facts, sample, problems, states, versions = WindowFacts(), None, {}, self._states(), self.versions()
         for p in self.stored(FIRST_STAGE, [window], segment=None):
             if p.kind == PROBLEM:
                 problems[p.column] = p.blob.decode()
@@ -143,8 +180,10 @@ class StoredProfiles:
                 facts = WindowFacts(*(known.get(k, 0) for k in range(len(WindowFacts.__dataclass_fields__))))
             elif p.column == VOLUME:
                 rows[p.segment] = cells.rows
+            elif p.segment == WHOLE:
+                segments[WHOLE].update(versions.read(p.column, p.layout, cells))
             else:
-                segments.setdefault(p.segment, {})[p.column] = cells
+                segments.setdefault(p.segment, {})[versions.ranked(p.column, p.layout)] = cells
         return Profile(window, facts, segments, rows, sample), problems
 
     def rows(self, window: Window) -> int:

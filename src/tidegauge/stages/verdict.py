@@ -11,6 +11,7 @@ from tidegauge.decisions.history import History
 from tidegauge.decisions.judge import Judgement
 from tidegauge.stages.base import Observation, Observer
 from tidegauge.stages.findings import findings_of
+from tidegauge.stages.measures import Measure
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +24,11 @@ class Weighed:
 
 
 def weigh(
-    judgement: Judgement, seen: Observation, observer: Observer, compared: Sequence[Window], history: History
+    judgement: Judgement, seen: Observation, measure: Measure, compared: Sequence[Window], history: History
 ) -> Weighed:
-    """`compared`: the windows that this one is held against."""
-    tuning = observer.tuning.decisions.verdict
-    found, strength = findings_of(judgement, observer.measure, tuning), judgement.strength
+    """`measure`: what is followed of this window; `compared`: the windows that it is held against."""
+    tuning = measure.tuning.decisions.verdict
+    found, strength = findings_of(judgement, measure, tuning), judgement.strength
     if _deserted(seen, compared, history, tuning.peopled):
         # the day before may have been as empty, and expected by it nothing is lost: the season knows better
         strength = max(strength, tuning.deserted)

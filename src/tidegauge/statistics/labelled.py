@@ -7,7 +7,8 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.profiles.layouts.numeric import BEYOND_LOW, NumericLayout
+from tidegauge.profiles.layouts.line import BEYOND_LOW
+from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.states.label_cells import LABEL_BITS, LabelCells
 from tidegauge.statistics.base import NO_FLOOR
 from tidegauge.statistics.statement import NoStatement, Question, Shown

@@ -27,11 +27,13 @@ class Signal:
     others: tuple[str, ...] = ()  # more columns that it is about, where it is a relation
     shared: bool = True  # of a relation: whether a break is as much the other column's
     relation: bool = False  # says how a column goes with others, not what it is by itself
+    cells: str = ""  # the id of the layout that it is read in, where that is not the column's first one
 
     @property
     def key(self) -> str:
         """The signal in one text."""
-        return "\x1f".join((self.column, self.statistic, self.segment, *self.others))
+        cells = (f"cells {self.cells}",) if self.cells else ()
+        return "\x1f".join((self.column, self.statistic, self.segment, *self.others, *cells))
 
     @property
     def tied(self) -> bool:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, cast
 
 from tidegauge.profiles.layouts.base import Layout
-from tidegauge.profiles.layouts.numeric import BEYOND_LOW, NumericLayout
+from tidegauge.profiles.layouts.line import BEYOND_LOW
+from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.warehouses.dialect import Dialect
 
 

@@ -2,19 +2,20 @@
 
 Strict both ways. What is written is JSON that any database can parse (a NaN or an infinity becomes the text "nan",
 "inf" or "-inf"); what is read must have the right type everywhere, or the row is corrupt. A field that a newer
-version added with a default may be missing in an old row.
+version added with a default may be missing in an old row; a field that was renamed, or means another thing, makes
+another form (`tidegauge.store.json_forms`), with a reader for the one before.
 
 >>> from tidegauge.core.decision import CellShift
 >>> write(CellShift("carrier = AA", 0.25, float("inf")))
 '{"cell":"carrier = AA","expected":0.25,"observed":"inf"}'
 >>> read(CellShift, '{"cell":"carrier = AA","expected":0.25,"observed":"inf"}')
-Move(cell='carrier = AA', expected=0.25, observed=inf)
+CellShift(cell='carrier = AA', expected=0.25, observed=inf)
 """
 
 import json
 import math
 from collections.abc import Callable
-from dataclasses import MISSING, Field, fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from functools import cache, partial
@@ -22,7 +23,9 @@ from operator import attrgetter
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from tidegauge.core.errors import StoreError, WindowError
+from tidegauge.core.forms import marked, read_marked
 from tidegauge.core.window import Window
+from tidegauge.store.json_forms import JSON_FORMS
 
 T = TypeVar("T")
 Turn = Callable[[Any], Any]  # between a value and its JSON form; what it may be depends on the hint it was made from
@@ -32,7 +35,9 @@ _SPECIAL = {"nan": math.nan, "inf": math.inf, "-inf": -math.inf}
 def write(value: object) -> str:
     """A frozen value as one line of JSON: fields in their order, ASCII, floats by repr."""
     hint: Any = type(value)
-    return json.dumps(_writer(hint)(value), separators=(",", ":"), allow_nan=False)
+    form = _writer(hint)(value)
+    kind = JSON_FORMS.get(hint)
+    return json.dumps(form if kind is None else marked(kind, form), separators=(",", ":"), allow_nan=False)
 
 
 def write_map(value: dict[str, str]) -> str:
@@ -41,9 +46,12 @@ def write_map(value: dict[str, str]) -> str:
 
 
 def read(kind: type[T], text: str) -> T:
-    """The value that `write` was given. ValueError if the text is not one of this kind."""
+    """The value that `write` was given. ValueError if the text is not one of this kind, NewerForm if it is too new."""
     hint: Any = kind
-    value: T = _reader(hint)(json.loads(text))
+    form = json.loads(text)
+    if hint in JSON_FORMS and isinstance(form, dict):
+        form = read_marked(JSON_FORMS[hint], form)
+    value: T = _reader(hint)(form)
     return value
 
 
@@ -51,7 +59,7 @@ def stored(kind: type[T], text: str, table: str, key: object) -> T:
     """`read` for a row of a table: a corrupt one is named."""
     try:
         return read(kind, text)
-    except (ValueError, WindowError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, WindowError, RecursionError) as error:
         raise StoreError(
             f"the store's table {table} holds a corrupt row at {key}: {error}. Delete that row and run the window again"
         ) from error
@@ -67,8 +75,8 @@ def _writer(hint: Any) -> Turn:  # noqa: ANN401 - a type hint is any object
         item = _writer(get_args(hint)[0])
         return lambda values: [item(value) for value in values]
     if is_dataclass(hint):
-        parts = [(name, key, _writer(part)) for name, key, part in _parts(hint)]
-        return lambda value: {key: turn(getattr(value, name)) for name, key, turn in parts}
+        parts = [(name, _writer(part)) for name, part in _parts(hint)]
+        return lambda value: {name: turn(getattr(value, name)) for name, turn in parts}
     raise TypeError(f"no JSON form for {hint}")
 
 
@@ -87,28 +95,23 @@ def _reader(hint: Any) -> Turn:  # noqa: ANN401 - a type hint is any object
 
 
 def _dataclass_reader(kind: Any) -> Turn:  # noqa: ANN401 - its constructor is called by keywords
-    turns = {key: (name, _reader(hint)) for name, key, hint in _parts(kind)}
-    needed = {_key(f) for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING}
+    turns = {name: _reader(hint) for name, hint in _parts(kind)}
+    needed = {f.name for f in fields(kind) if f.default is MISSING and f.default_factory is MISSING}
 
     def turn(form: Any) -> Any:  # noqa: ANN401 - JSON in, an instance of `kind` out
         found = _expect(dict, form)
         if not needed <= found.keys() <= turns.keys():
             odd = sorted((needed - found.keys()) | (found.keys() - turns.keys()))
             raise ValueError(f"{kind.__name__} with missing or unknown fields {', '.join(odd)}")
-        return kind(**{turns[key][0]: turns[key][1](value) for key, value in found.items()})
+        return kind(**{name: turns[name](value) for name, value in found.items()})
 
     return turn
 
 
-def _parts(kind: Any) -> list[tuple[str, str, Any]]:  # noqa: ANN401 - a dataclass
-    """Of each field its name, its key in the store and its type."""
+def _parts(kind: Any) -> list[tuple[str, Any]]:  # noqa: ANN401 - a dataclass
+    """Of each field its name and its type."""
     hints = get_type_hints(kind)
-    return [(f.name, _key(f), hints[f.name]) for f in fields(kind)]
-
-
-def _key(field: Field[Any]) -> str:
-    """A field that was renamed keeps the key that stores have: `field(metadata={"stored": "the key"})`."""
-    return str(field.metadata.get("stored", field.name))
+    return [(f.name, hints[f.name]) for f in fields(kind)]
 
 
 def _expect(kind: type[T], form: object) -> T:

@@ -10,13 +10,14 @@ from tidegauge.core.intent import MEND
 from tidegauge.store import schema
 from tidegauge.store.database import Database
 from tidegauge.store.outbox import FORGOTTEN, WITHDRAWN
-from tidegauge.store.stored_layouts import newest_layouts
+from tidegauge.store.stored_layouts import FIRST
+from tidegauge.store.stored_recuts import in_force
 
 Line = dict[str, object]
 
 
 def dump(database: Database, *, outbox: bool = False, artefacts: bool = False) -> str:
-    """The final state as sorted lines of JSON: active layouts, profiles, scores, decisions, incidents, answers.
+    """The final state as sorted lines of JSON: layouts, profiles, scores, decisions, incidents, answers.
 
     Blobs as their SHA-256. Without what depends on when and how often something ran: runs, leases, clocks, numbers of
     rows and revisions, what was superseded or forgotten. `outbox=True` adds each intent's key and action.
@@ -33,10 +34,18 @@ def dump(database: Database, *, outbox: bool = False, artefacts: bool = False) -
 
 
 def _layouts(connection: Connection) -> Iterator[Line]:
-    newest, names = newest_layouts(), schema.names
-    query = select(newest.c.source, names.c.text, newest.c.layout).join(names, names.c.id == newest.c.column)
-    for source, column, layout in connection.execute(query):
+    first, cut, names = schema.active_layouts.c, schema.recuts.c, schema.names
+    query = select(first.source, names.c.text, first.layout).join(names, names.c.id == first.column)
+    now: dict[str, dict[str, str]] = {}
+    for source, column, layout in connection.execute(query.where(first.version == FIRST)):
+        now.setdefault(source, {})[column] = layout
         yield {"table": "layouts", "source": source, "column": column, "layout": layout}
+    again = select(cut.source, cut.point, names.c.text, cut.was, cut.layout).join(names, names.c.id == cut.column)
+    rows = connection.execute(again.order_by(cut.point)).all()
+    for source, layouts in now.items():
+        mine = [(str(r[1]), str(r[2]), str(r[3]), str(r[4])) for r in rows if r[0] == source]
+        for point, column, _, layout in in_force(layouts, mine):
+            yield {"table": "recuts", "source": source, "column": column, "point": point, "layout": layout}
 
 
 def _profiles(connection: Connection) -> Iterator[Line]:

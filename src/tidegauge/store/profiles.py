@@ -6,12 +6,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
-from tidegauge.core.errors import StoreError
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.store.current import Current
 from tidegauge.store.database import Database
 from tidegauge.store.part import Names, StorePart, chunks, digest
-from tidegauge.store.scans import Known, Scan, add_scans, find_scans, is_current, mark_scans, of_source
+from tidegauge.store.scans import Known, Scan, add_scans, find_scans, is_current, mark_scans
 from tidegauge.store.schema import profiles, revisions
 
 _revision = revisions.c
@@ -86,12 +85,6 @@ class Profiles(StorePart):
             found = known.refresh(connection, _revision.id, is_current(source, stage), query, _revision_of).found
         return found.copy()
 
-    def past_revisions(self, source: str, stage: str, window: Window) -> list[Revision]:
-        """Every revision of a window that was ever stored, oldest first, the current one included."""
-        with self._db.reading() as connection:
-            query = select(*_facts).where(*of_source(source, stage), _revision.window == window.key)
-            return [Revision(*row) for row in connection.execute(query.order_by(_revision.number))]
-
     def put(self, source: str, stage: str, entries: Iterable[Entry]) -> int:
         """Store the profiles of some windows in one transaction; return how many windows got another current revision.
 
@@ -149,23 +142,6 @@ class Profiles(StorePart):
                 where = where.also(f'r."window" IN ({_marks(by_key)})', *by_key)
                 found += _read(self._words, connection, by_key, where, segment, columns)
         return found
-
-    def of_revision(
-        self, source: str, stage: str, window: Window, revision: Revision, segment: str | None = WHOLE
-    ) -> list[StoredProfile]:
-        """The profiles of one revision of a window, current or not (the newest, if it was counted in two layouts)."""
-        with self._db.reading() as connection:
-            same = (
-                _revision.rows == revision.rows,
-                _revision.freshest == revision.freshest,
-                _revision.checksum == revision.checksum,
-            )
-            query = select(_revision.id).where(*of_source(source, stage), _revision.window == window.key, *same)
-            id_ = connection.execute(query.order_by(_revision.number.desc()).limit(1)).scalar()
-            if id_ is None:
-                raise StoreError(f"the store has no profile of {window} with {revision}")
-            where = _Where().also("r.id = ?", id_)
-            return _read(self._words, connection, {window.key: window}, where, segment, None)
 
 
 def _revision_of(row: Row[Any]) -> Revision:

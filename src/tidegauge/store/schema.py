@@ -28,6 +28,7 @@ VERSIONS = (
     "0005",
     "0006",
     "0007",
+    "0008",
 )  # every migration, oldest first; this code reads and writes the last
 BURIED = frozenset({"queue"})  # tables that migrations make and drop again
 VERSION_TABLE = "tidegauge_version"  # not "alembic_version": the database may be another Alembic user's too
@@ -57,6 +58,16 @@ active_layouts = Table(  # the highest version of a column is the active one
     Column("column", Integer, primary_key=True, autoincrement=False),
     Column("version", Integer, primary_key=True, autoincrement=False),
     Column("layout", Words, nullable=False),
+)
+
+recuts = Table(  # columns that were cut again, and the points at which somebody looked whether any should be
+    "recuts",
+    metadata,
+    Column("source", Words, primary_key=True),
+    Column("point", Ascii, primary_key=True),  # the instant from which it holds
+    Column("was", Ascii, primary_key=True),  # the layout before; of a look a digest of all layouts that were in force
+    Column("column", Integer, primary_key=True, autoincrement=False),  # 0 of a look
+    Column("layout", Words, nullable=False),  # empty of a look
 )
 
 revisions = Table(

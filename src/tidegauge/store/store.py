@@ -35,16 +35,18 @@ from tidegauge.store.stored_decisions import Decisions
 from tidegauge.store.stored_feedback import Answers
 from tidegauge.store.stored_incidents import Incidents
 from tidegauge.store.stored_layouts import Layouts
+from tidegauge.store.stored_recuts import Recuts
 from tidegauge.store.tombstones import Tombstones
 
 
 class Store:
     """Everything that tidegauge remembers, in SQLite or PostgreSQL: a part for each kind of thing, over one database.
 
-    `layouts`, `profiles` and `artefacts` are kept by source, for monitors share them; `decisions` (with the scores
-    that they rest on), `incidents`, `feedback` (answers), `outbox` (what a decision causes) and `runs` are each
-    monitor's own. `tombstones` forgets windows; `monitors` says whose past there is. What a part is asked for most is
-    called the same everywhere: `put` stores, `get` finds one, `of` all of a source or a monitor.
+    `layouts`, `recuts` (layouts that were cut again), `profiles` and `artefacts` are kept by source, for monitors share
+    them; `decisions` (with the scores that they rest on), `incidents`, `feedback` (answers), `outbox` (what a decision
+    causes) and `runs` are each monitor's own. `tombstones` forgets windows; `monitors` says whose past there is. What a
+    part is asked for most is called the same everywhere: `put` stores, `get` finds one, `of` all of a source or a
+    monitor.
 
     Each verb is one short transaction and idempotent on its keys: a process may die at any instant, and running it
     again completes what it left. No verb looks at the clock; callers pass `as_of`.
@@ -55,6 +57,7 @@ class Store:
         words = Names(database)  # interned once for all parts
         self.monitors = KnownMonitors(database)
         self.layouts = Layouts(database, words)
+        self.recuts = Recuts(database, words)
         self.profiles = Profiles(database, words)
         self.artefacts = Artefacts(database)
         self.decisions = Decisions(database)

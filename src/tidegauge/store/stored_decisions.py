@@ -142,14 +142,6 @@ class Decisions(StorePart):
         with self._db.reading() as connection:
             return outlined.refresh(connection, _decision.id, where, query, _outlined_of)
 
-    def past(self, monitor: str, stage: str, window: Window) -> list[tuple[datetime, Decision]]:
-        """Every decision ever taken on a window with its clock, oldest first, the current one last."""
-        with self._db.reading() as connection:
-            query = select(_decision.as_of, _decision.json).where(*_place(monitor, stage, window))
-            rows = connection.execute(query.order_by(_decision.id)).all()
-        key = f"{monitor}, {stage}, {window}"
-        return [(datetime.fromisoformat(as_of), stored(Decision, text, "decisions", key)) for as_of, text in rows]
-
     def scored(self, monitor: str, stage: str, before: Window | None, limit: int) -> list[Window]:
         """The newest `limit` windows before a window that have scores, oldest first.
 

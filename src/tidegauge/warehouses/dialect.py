@@ -48,7 +48,8 @@ class Dialect(ABC):
     name: ClassVar[str]
     text_type: ClassVar[str] = "VARCHAR"
     real_type: ClassVar[str] = "FLOAT8"  # a 64-bit float
-    code_type: ClassVar[str] = "SMALLINT"  # of a cell's code
+    code_type: ClassVar[str] = "SMALLINT"  # of a cell's code, where one byte holds it
+    wide_type: ClassVar[str] = "SMALLINT"  # of any other cell's code: a column that was cut again has more of them
     packed_type: ClassVar[str] = "FLOAT8[]"  # of what `packed` makes
     position: ClassVar[str] = ""  # the column that says where a row lies, if the engine shows one
 

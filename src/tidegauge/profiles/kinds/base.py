@@ -93,6 +93,30 @@ class Kind(ABC):
         """A layout from the values that there are, the commonest first, at most a thousand: for a kind cut by value."""
         return self.cut(np.array(values, dtype=object))
 
+    # --- cutting again: a kind that says nothing here keeps its first cells for ever ---
+
+    def joined(self, cuts: Sequence[Layout]) -> Layout:
+        """A layout that splits the cells of all of these; see `Layout.cuts`."""
+        raise TypeError(f'columns of the kind "{self.name}" are cut once, and {len(cuts)} layouts were given to join')
+
+    def outgrown(self, layout: Layout, cells: Cells) -> float | None:
+        """The share of rows that a layout does not tell apart, by their counts: at least what `crowd` says of them.
+
+        None for a kind that is cut once.
+        """
+        del layout, cells
+        return None
+
+    def crowd(self, layout: Layout, values: NDArray[Any]) -> float:
+        """The same of some thousands of values of `source`, exactly as it is said of a layout that is cut from them."""
+        del layout, values
+        return 0.0
+
+    def at_birth(self, layout: Layout) -> float:
+        """What `crowd` said of the values that a layout was cut from, as far as a layout keeps it."""
+        del layout
+        return 0.0
+
     def view(self, dialect: Dialect, index: int, source: str, layout: Layout, bind: Bind) -> View:
         """What the other parts are told of a column, as `c`: x, and all of the layout that SQL needs."""
         del dialect, bind

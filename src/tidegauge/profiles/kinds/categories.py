@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from tidegauge.profiles.kinds.base import Bind, CellScan, Fact, Kind, View, as_text
 from tidegauge.profiles.kinds.changes import Lots, Moved, Planting
 from tidegauge.profiles.layouts.base import MISSING, Layout
-from tidegauge.profiles.layouts.categorical import CategoricalLayout, cut_categorical
+from tidegauge.profiles.layouts.categorical import CategoricalLayout, JoinedCategories, cut_categorical
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.stack import Stack
 from tidegauge.profiles.states.stacking import by_code, gather
@@ -43,6 +43,21 @@ class Categorical(Kind):
 
     def cut_ranked(self, values: Sequence[str]) -> CategoricalLayout:
         return CategoricalLayout(tuple(values))
+
+    def joined(self, cuts: Sequence[Layout]) -> Layout:
+        named = [c for c in cuts if type(c) is CategoricalLayout]
+        return JoinedCategories.of(named) if len(named) == len(cuts) else super().joined(cuts)
+
+    def outgrown(self, layout: Layout, cells: Cells) -> float | None:
+        if type(layout) is not CategoricalLayout:
+            return None
+        there = cells.codes != MISSING
+        return float(cells.counts[cells.codes > layout.known].sum() / max(cells.counts[there].sum(), 1))
+
+    def crowd(self, layout: Layout, values: NDArray[Any]) -> float:
+        """The share of values that it does not name."""
+        there, named = [str(v) for v in values if v is not None], set(layout.named)
+        return sum(v not in named for v in there) / max(len(there), 1)
 
     def view(self, dialect: Dialect, index: int, source: str, layout: Layout, bind: Bind) -> View:
         values = [layout.label(code) for code in range(1, layout.known + 1)]

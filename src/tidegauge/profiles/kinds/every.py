@@ -15,7 +15,10 @@ def read_layout(text: str) -> Layout:
     try:
         content = json.loads(text)
         kind: str = content["kind"]
-        return KINDS[kind].layout.from_content(content)
+        made = KINDS[kind].layout
+        if "cuts" in content:
+            return KINDS[kind].joined([made.from_content(each) for each in content["cuts"]])
+        return made.from_content(content)
     except UnknownName as e:
         raise StoreError(
             f"the store holds a column that is counted by a kind of its own: {e} Install the package that adds it."

@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.profiles.layouts.base import MISSING
-from tidegauge.profiles.layouts.numeric import BEYOND_LOW, LOW_INF, NAN, NumericLayout
+from tidegauge.profiles.layouts.line import BEYOND_LOW, LOW_INF, NAN
+from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.stack import Stack
 from tidegauge.profiles.states.stacking import by_code, gather

@@ -12,7 +12,9 @@ from tidegauge.profiles.kinds.number_line import stack_numeric
 from tidegauge.profiles.kinds.shifts import Shift
 from tidegauge.profiles.layouts.base import MISSING, Ints, Layout
 from tidegauge.profiles.layouts.cuts import cut_numeric
-from tidegauge.profiles.layouts.numeric import BEYOND_LOW, LOW_INF, NAN, NumericLayout, on_a_line
+from tidegauge.profiles.layouts.joined_numbers import JoinedNumbers
+from tidegauge.profiles.layouts.line import BEYOND_LOW, LOW_INF, NAN
+from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.stack import Stack
 from tidegauge.warehouses.base import is_number
@@ -44,25 +46,43 @@ class Numeric(Kind):
         made = cut_numeric(np.asarray(plain, dtype=np.float64))
         return made if self.layout is NumericLayout else self.layout.from_content(made.content())
 
+    def joined(self, cuts: Sequence[Layout]) -> Layout:
+        lines = [c for c in cuts if type(c) is NumericLayout]  # one of a kind of its own may mean something else by it
+        return JoinedNumbers.of(lines) if len(lines) == len(cuts) else super().joined(cuts)
+
+    def outgrown(self, layout: Layout, cells: Cells) -> float | None:
+        """The fullest cell that holds more than one value."""
+        if type(layout) is not NumericLayout or cells.lows is None or cells.highs is None:
+            return None if type(layout) is not NumericLayout else 0.0
+        there = (cells.codes > LOW_INF) & (cells.codes < layout.high_inf)
+        several = cells.counts[there & (cells.lows < cells.highs)]
+        return float(several.max(initial=0) / max(cells.counts[there].sum(), 1))
+
+    def crowd(self, layout: Layout, values: NDArray[Any]) -> float:
+        """The fullest cell, beside its most frequent value."""
+        x = np.asarray([np.nan if v is None else v for v in values], dtype=np.float64)
+        x = x[np.isfinite(x)]
+        known, many = np.unique(x, return_counts=True)
+        codes, line = _line(layout).codes(known), _line(layout)
+        of, most = np.zeros(line.size), np.zeros(line.size)
+        np.add.at(of, codes, many)
+        np.maximum.at(most, codes, many)
+        return float((of - most).max(initial=0.0) / max(len(x), 1))
+
+    def at_birth(self, layout: Layout) -> float:
+        return _line(layout).bound
+
     def view(self, dialect: Dialect, index: int, source: str, layout: Layout, bind: Bind) -> View:
         line, n, x = _line(layout), dialect.number, f"c{index}"
-        pieces = [
-            {
-                "steps": dialect.times(f"({x} - {n(p.start)})", p.inverse),
-                "offset": p.offset,
-                "end": n(q.start if q else line.stop),
-            }
-            for p, q in zip(line.pieces, (*line.pieces[1:], None), strict=True)
-        ]
-        return super().view(dialect, index, source, layout, bind) | {
-            "start": n(line.start),
-            "stop": n(line.stop),
-            "pieces": pieces,
+        shown = super().view(dialect, index, source, layout, bind)
+        if isinstance(line, JoinedNumbers):
+            cuts = [_stretches(dialect, x, c, bind(f"lookup_{index}_{k}", _whole(c))) for k, c in enumerate(line.cuts)]
+            shown |= {"cuts": cuts}
+        else:
+            shown |= {**_stretches(dialect, x, line, ""), "cuts": []}
+        return shown | {
             "atoms": [(n(v), code) for v, code in line.atom_codes],
-            "lookup": bind(f"lookup_{index}", [int(k) for k in line.lookup]),
-            "high_inf": line.high_inf,
-            "low_tails": [(n(e), code) for e, code in line.low_edges],
-            "high_tails": [(n(e), code) for e, code in line.tail_edges],
+            "lookup": bind(f"lookup_{index}", _whole(line)),
             "lowest": n(line.lowest),
             "highest": n(line.highest),
             "units": dialect.times(f"({x} - {n(line.start)})", line.scale),
@@ -118,6 +138,34 @@ class Numeric(Kind):
         low, high = _range(line)
         note = f"From {line.least:g} to {line.most:g} at first, with much room: this finds units and sentinels."
         yield Fact("column_values_to_be_between", note, {"min_value": low, "max_value": high})
+
+
+def _stretches(dialect: Dialect, x: str, line: NumericLayout, lookup: str) -> View:
+    """The cells of a layout that was cut once, without those of single values."""
+    n = dialect.number
+    pieces = [
+        {
+            "steps": dialect.times(f"({x} - {n(p.start)})", p.inverse),
+            "offset": p.offset,
+            "end": n(q.start if q else line.stop),
+        }
+        for p, q in zip(line.pieces, (*line.pieces[1:], None), strict=True)
+    ]
+    return {
+        "x": x,
+        "start": n(line.start),
+        "stop": n(line.stop),
+        "pieces": pieces,
+        "atoms": [],
+        "lookup": lookup,
+        "high_inf": line.high_inf,
+        "low_tails": [(n(e), code) for e, code in line.low_edges],
+        "high_tails": [(n(e), code) for e, code in line.tail_edges],
+    }
+
+
+def _whole(line: NumericLayout) -> list[int]:
+    return [int(k) for k in line.lookup]
 
 
 def _line(layout: Layout) -> NumericLayout:

@@ -4,7 +4,8 @@ import numpy as np
 
 from tidegauge.profiles.kinds.changes import STEP, Planting, with_values
 from tidegauge.profiles.layouts.base import Floats, Ints
-from tidegauge.profiles.layouts.numeric import LOW_INF, NumericLayout
+from tidegauge.profiles.layouts.line import LOW_INF
+from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.sampled_rows import SampledRows
 

@@ -4,6 +4,7 @@ import hashlib
 import json
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Any, ClassVar, NamedTuple, Self
 
 import numpy as np
@@ -100,10 +101,21 @@ class Layout(ABC):
         """Canonical JSON; equal text, equal layout."""
         return json.dumps({"kind": self.kind, **self.content()}, sort_keys=True, separators=(",", ":"))
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Sixteen hexadecimal digits of the content's SHA-256."""
         return hashlib.sha256(self.text.encode()).hexdigest()[:16]
+
+    @property
+    def cuts(self) -> "tuple[Layout, ...]":
+        """The layouts whose cells these cells split, the column's first one first; one that was cut once: itself."""
+        return (self,)
+
+    def onto(self, cut: "Layout") -> Ints:
+        """Of every code here the cell of `cut`, one of `cuts`, that it lies in: its counts are sums of these."""
+        if cut.id != self.id:
+            raise ValueError(f"the layout {self.id} splits no cells of {cut.id}")
+        return np.arange(self.size, dtype=np.int64)
 
     def ends(self, code: int) -> tuple[float, float] | None:
         """Where a cell begins and ends on the number line; None for one that is not on it."""

@@ -1,13 +1,15 @@
 """Cells for categories: known values by name, all others in sixteen hash buckets."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import md5
 from typing import Any, ClassVar
 
-from tidegauge.profiles.layouts.base import MISSING, UNSEEN, Layout
+import numpy as np
+
+from tidegauge.profiles.layouts.base import MISSING, UNSEEN, Ints, Layout
 from tidegauge.warehouses.dialect import Dialect
 
 BUCKETS = 16
@@ -78,6 +80,37 @@ class CategoricalLayout(Layout):
     @classmethod
     def from_content(cls, c: dict[str, Any]) -> "CategoricalLayout":
         return cls(tuple(str(v) for v in c["values"]))
+
+
+@dataclass(frozen=True)
+class JoinedCategories(CategoricalLayout):
+    """The values that any of several layouts names, those of the first one first."""
+
+    named_by: tuple[CategoricalLayout, ...]
+
+    @classmethod
+    def of(cls, cuts: Sequence[CategoricalLayout]) -> "JoinedCategories":
+        """What splits all of these, the newest last."""
+        return cls(tuple(dict.fromkeys(v for c in cuts for v in c.values)), tuple(cuts))
+
+    @property
+    def cuts(self) -> tuple[CategoricalLayout, ...]:
+        return self.named_by
+
+    def onto(self, cut: Layout) -> Ints:
+        mine = next((c for c in self.named_by if c.id == cut.id), None)
+        if mine is None:
+            return super().onto(cut)
+        # a value in a bucket here is none that any cut knows, and lies in the same bucket there
+        buckets = range(1 + mine.known, mine.size)
+        return np.array([MISSING, *(mine.code(v) for v in self.values), *buckets], dtype=np.int64)
+
+    def content(self) -> dict[str, Any]:
+        return {"cuts": [c.content() for c in self.named_by]}
+
+    @classmethod
+    def from_content(cls, c: dict[str, Any]) -> "JoinedCategories":
+        return cls.of([CategoricalLayout.from_content(each) for each in c["cuts"]])
 
 
 def cut_categorical(values: Iterable[str | None]) -> CategoricalLayout:

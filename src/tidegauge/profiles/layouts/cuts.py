@@ -6,7 +6,8 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.profiles.layouts.numeric import SUM_BITS, NumericLayout, Piece
+from tidegauge.profiles.layouts.line import Piece
+from tidegauge.profiles.layouts.numeric import SUM_BITS, NumericLayout
 
 Floats = NDArray[np.float64]
 

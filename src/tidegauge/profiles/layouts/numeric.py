@@ -15,24 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.profiles.layouts.base import MISSING, Floats, Ints, Layout, Span
+from tidegauge.profiles.layouts.line import BEYOND_LOW, BODY, LOW_INF, NAN, TAILS, Piece, edges_of
 from tidegauge.profiles.layouts.line_sql import band_case, cell_case
 from tidegauge.profiles.layouts.stripes import stripes
 from tidegauge.warehouses.dialect import Dialect
 
-NAN, LOW_INF, BEYOND_LOW = 1, 2, 3
-TAILS = 22  # doubling cells on each side: from 1/64 of the body's width to 65,536 times it
-BODY = BEYOND_LOW + TAILS + 1  # the first code of the body
 SUM_BITS = 18  # resolution of a cell's exact sum: 2⁻¹⁸ of the body's width
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of the grid with one step: index = offset + floor((x − start) · inverse)."""
-
-    start: float
-    inverse: float  # a power of two
-    offset: int
-    size: int
 
 
 @dataclass(frozen=True)
@@ -123,27 +111,7 @@ class NumericLayout(Layout):
     @cached_property
     def edges(self) -> Floats:
         """[cells + 1] boundaries of the finite cells (codes 3 to size − 2), ascending; −inf and inf at the ends."""
-        bounds = np.empty(self.high_inf - BEYOND_LOW + 1)
-        bounds[0], bounds[-1] = -np.inf, np.inf
-        bounds[1 : TAILS + 1] = [e for e, _ in reversed(self.low_edges)]
-        at = TAILS + 1
-        grid_starts = np.array([p.start for p in self.pieces])
-        inverses = np.array([p.inverse for p in self.pieces])
-        offsets = np.array([p.offset for p in self.pieces])
-        g = np.append(np.array(self.starts), self.grid)
-        p = np.searchsorted(offsets, g, side="right") - 1
-        interval = grid_starts[p] + (g - offsets[p]) / inverses[p]
-        interval[-1] = self.stop
-        k = 0
-        for i in range(len(self.starts)):
-            bounds[at] = interval[i]
-            at += 1
-            while k < len(self.atoms) and self.atoms[k][1] == i + 1:
-                bounds[at] = interval[i + 1]  # an atom is a cell without width, at the end of the one that holds it
-                at, k = at + 1, k + 1
-        bounds[at] = self.stop
-        bounds[at + 1 : at + 1 + TAILS] = [e for e, _ in self.tail_edges]
-        return bounds
+        return edges_of(self)
 
     @cached_property
     def coarse(self) -> NDArray[np.int64]:
@@ -160,11 +128,17 @@ class NumericLayout(Layout):
     def codes(self, values: Floats) -> Ints:
         """[n] the code of every value; NaN is code 1 (a NULL is not in `values`, it is code 0)."""
         x = np.asarray(values, dtype=np.float64)
+        out = self.stretches(x)
+        for value, code in self.atom_codes:
+            out[x == value] = code
+        return out
+
+    def stretches(self, values: Floats) -> Ints:
+        """The same where no value has a cell of its own: these codes never fall as values rise."""
+        x = np.asarray(values, dtype=np.float64)
         out = np.full(x.shape, NAN, dtype=np.int64)
         inside = (x >= self.start) & (x < self.stop)
         out[inside] = self.lookup[self._grid_index(x[inside])]
-        for value, code in self.atom_codes:
-            out[x == value] = code
         high, low = x >= self.stop, x < self.start
         out[high] = BODY + self.body + np.searchsorted([e for e, _ in self.tail_edges], x[high], side="right")
         below = np.array([e for e, _ in reversed(self.low_edges)])

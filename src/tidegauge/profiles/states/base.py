@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.core.errors import CorruptBlob
+from tidegauge.core.forms import Form
 
-MAGIC, FORMAT = b"TG", 1
-_HEAD = struct.Struct("<2sBBI")  # magic, format version, kind of state, CRC-32 of what follows
+MAGIC = b"TG"
+_HEAD = struct.Struct("<2sBBI")  # magic, number of the form, kind of state, CRC-32 of what follows
 
 
 class State(ABC):
@@ -21,7 +22,7 @@ class State(ABC):
     byte, whatever the order and number of shards.
     """
 
-    tag: ClassVar[int]  # one byte in the blob's head
+    form: ClassVar[Form[memoryview]]  # how it is written; a new one brings a reader for the one before
 
     @classmethod
     @abstractmethod
@@ -34,33 +35,43 @@ class State(ABC):
 
     @abstractmethod
     def to_row(self) -> bytes:
-        """Bytes with a format version and a checksum; equal states give equal bytes."""
+        """Bytes with the number of their form and a checksum; equal states give equal bytes."""
 
     @classmethod
     @abstractmethod
     def from_row(cls, row: bytes) -> Self:
-        """The state that wrote these bytes; CorruptBlob where they are not whole."""
+        """The state that wrote these bytes; CorruptBlob where they are not whole, NewerForm where they are too new."""
 
 
-def seal(tag: int, body: bytes) -> bytes:
+def seal(form: Form[Any], body: bytes) -> bytes:
     """Put the head before a state's bytes."""
-    return _HEAD.pack(MAGIC, FORMAT, tag, zlib.crc32(body)) + body
+    return _HEAD.pack(MAGIC, form.number, form.tag, _checksum(form.number, body)) + body
 
 
-def unseal(tag: int, row: bytes) -> memoryview:
-    """A state's bytes without the head, once the head has been found right."""
+def unseal(form: Form[memoryview], row: bytes) -> memoryview:
+    """A state's bytes without the head, once the head has been found right, as the current form has them."""
+    return form.current(*opened(form, row))
+
+
+def opened(form: Form[Any], row: bytes) -> tuple[int, memoryview]:
+    """The number of the form that a state was written in, and its bytes without the head."""
     if len(row) < _HEAD.size:
         raise CorruptBlob(f"a stored profile is cut short: {len(row)} bytes. {_MEND}")
-    magic, version, found, crc = _HEAD.unpack_from(row)
-    if magic != MAGIC or version != FORMAT or found != tag:
+    magic, number, found, crc = _HEAD.unpack_from(row)
+    if magic != MAGIC or not number or found != form.tag:
         raise CorruptBlob(
-            f"a stored profile begins with {row[:4]!r}: format {version}, kind {found}; this version reads format "
-            f"{FORMAT}, kind {tag}. {_MEND}"
+            f"a stored profile begins with {row[:4]!r}: form {number}, kind {found}; this version reads kind "
+            f"{form.tag}, {form.name}. {_MEND}"
         )
     body = memoryview(row)[_HEAD.size :]
-    if zlib.crc32(body) != crc:
+    if _checksum(number, body) != crc:
         raise CorruptBlob(f"a stored profile fails its checksum ({len(row)} bytes). {_MEND}")
-    return body
+    return number, body
+
+
+def _checksum(number: int, body: bytes | memoryview) -> int:
+    """The number of the form is in it: a damaged one is damage, and no form of the future."""
+    return zlib.crc32(body, number - 1)
 
 
 _MEND = "Profile its window again: tidegauge backfill MONITOR --from … --to … --again."

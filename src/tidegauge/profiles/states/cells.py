@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.core.errors import CorruptBlob
+from tidegauge.core.forms import Form
 from tidegauge.profiles.states.base import State, pack, seal, unpack, unseal
 
 Ints = NDArray[np.int64]
@@ -30,7 +31,7 @@ class Cells(State):
     lows: Floats | None = None
     highs: Floats | None = None
 
-    tag: ClassVar[int] = 1
+    form: ClassVar[Form[memoryview]] = Form("cells", tag=1)
 
     @classmethod
     def zero(cls) -> Self:
@@ -65,11 +66,11 @@ class Cells(State):
         parts = [_COUNT.pack(len(self.codes), self.sums is not None), pack(self.codes), pack(self.counts)]
         if self.sums is not None and self.lows is not None and self.highs is not None:
             parts += [pack(self.sums), pack(self.lows), pack(self.highs)]
-        return seal(self.tag, b"".join(parts))
+        return seal(self.form, b"".join(parts))
 
     @classmethod
     def from_row(cls, row: bytes) -> Self:
-        body = unseal(cls.tag, row)
+        body = unseal(cls.form, row)
         try:
             n, summed = _COUNT.unpack_from(body)
             codes, at = unpack(body, _COUNT.size, n)

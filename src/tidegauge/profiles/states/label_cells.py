@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.core.errors import CorruptBlob
+from tidegauge.core.forms import Form
 from tidegauge.profiles.states.base import State, pack, seal, unpack, unseal
 
 Ints = NDArray[np.int64]
@@ -29,7 +30,7 @@ class LabelCells(State):
     parts: Ints  # sum of predictions, in the unit of the prediction's layout
     truths: Ints  # rows whose label is 0 or 1: accuracy and AUC are said only where all are
 
-    tag: ClassVar[int] = 2
+    form: ClassVar[Form[memoryview]] = Form("labels", tag=2)
 
     @classmethod
     def zero(cls) -> Self:
@@ -48,11 +49,11 @@ class LabelCells(State):
 
     def to_row(self) -> bytes:
         fields = (self.codes, self.counts, self.labels, self.parts, self.truths)
-        return seal(self.tag, _COUNT.pack(len(self.codes)) + b"".join(pack(f) for f in fields))
+        return seal(self.form, _COUNT.pack(len(self.codes)) + b"".join(pack(f) for f in fields))
 
     @classmethod
     def from_row(cls, row: bytes) -> Self:
-        body = unseal(cls.tag, row)
+        body = unseal(cls.form, row)
         try:
             (n,) = _COUNT.unpack_from(body)
             at, fields = _COUNT.size, []

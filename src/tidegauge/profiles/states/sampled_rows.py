@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.core.errors import CorruptBlob
+from tidegauge.core.forms import Form
 from tidegauge.profiles.states.base import State, pack, seal, unpack, unseal
 
 Ints = NDArray[np.int64]
@@ -36,7 +37,7 @@ class SampledRows(State):
     numbers: Mapping[str, Floats] = field(default_factory=dict)  # [n] of each numeric column; NaN: missing, or NaN
     codes: Mapping[str, Ints] = field(default_factory=dict)  # [n] of each other one: the code in its layout
 
-    tag: ClassVar[int] = 3
+    form: ClassVar[Form[memoryview]] = Form("sampled rows", tag=3)
 
     @classmethod
     def zero(cls) -> Self:
@@ -90,11 +91,11 @@ class SampledRows(State):
             name = column.encode("utf-8", "surrogatepass")
             kind, body = (_CODES, pack(self.codes[column])) if column in self.codes else _short(self.numbers[column])
             parts += [_NAME.pack(kind, len(name)), name, body]
-        return seal(self.tag, b"".join(parts))
+        return seal(self.form, b"".join(parts))
 
     @classmethod
     def from_row(cls, row: bytes) -> Self:
-        body = unseal(cls.tag, row)
+        body = unseal(cls.form, row)
         numbers: dict[str, Floats] = {}
         codes: dict[str, Ints] = {}
         columns = []
