@@ -12,7 +12,7 @@ ROOMS = ("boosting", "decisions", "profiles", "references", "relations", "sensit
 ARRAYS = re.compile(r"\b(NDArray|ndarray|Floats|Ints|Mask|Array|Bins)\b")
 SHAPE = re.compile(r"\[[^\]]+\]")
 # told once, in the base class: a member's own `_level` is `Level._level`
-TOLD_IN_THE_BASE = {"_between", "_level"}
+TOLD_IN_THE_BASE = {"_between", "_level", "onto"}
 
 
 def of_arrays(tree: ast.AST) -> Iterator[ast.FunctionDef]:

@@ -30,9 +30,6 @@ ROOMS = ("boosting", "decisions", "relations", "sensitivity", "stages", "statist
 # Numbers of modules that judge nothing, and why each is none to be tuned.
 PLAIN = {
     # formats of what is stored, and versions: another one is another format
-    "decisions/record.TAG": "format",
-    "decisions/spreads.TAG": "format",
-    "relations/plan.FIT_TAG": "format",
     "relations/plan.DIGITS": "format: the last bits of a float differ from machine to machine",
     "sensitivity/sensitivity.METHOD": "version",
     "stages/decider.VERSION": "version",
@@ -59,7 +56,9 @@ PLAIN = {
     "stages/findings.LOOKED_AT": "shown",
     "statistics/missing.GONE": "shown: what is told first",
     "statistics/mode_share.ALL": "shown: what is told first",
-    # not of judging: which windows may be looked at
+    # not of judging: which windows may be looked at, and when a column is cut again
+    "stages/recutting.FEWEST": "what a cell of a small sample holds by chance (decision 0022)",
+    "stages/recutting.TWICE": "the promise of a recut (decision 0022)",
     "stages/clock.DOUBT": "a wrong clock is off by more (decision 0011)",
 }
 # Numbers within functions that are neither in a tuning nor part of a formula, and why.

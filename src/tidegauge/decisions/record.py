@@ -80,7 +80,7 @@ class Record:
 
 
 def _places(mine: Sequence[Signal], other: Sequence[Signal]) -> NDArray[np.int64]:
-    """Of each signal of another set its place in mine; −1 where it has none."""
+    """[other] of each signal of another set its place in mine; −1 where it has none."""
     at = {t.key: k for k, t in enumerate(mine)}
     return np.array([at.get(t.key, -1) for t in other], dtype=np.int64)
 

@@ -105,7 +105,7 @@ def some_values(
     since: datetime,
     until: datetime,
 ) -> dict[str, NDArray[Any]]:
-    """The values of some columns in a sample of the rows of [since, until), as their kinds read them."""
+    """[n] each: the values of some columns in a sample of the rows of [since, until), as their kinds read them."""
     dialect = warehouse.dialect
     names = tuple(dict.fromkeys(names))
     columns = []

@@ -23,7 +23,7 @@ def coarsened(cells: Cells, layout: Layout, cut: Layout, onto: Ints) -> Cells:
 
 
 def _in_unit(cells: Cells, line: NumericLayout, older: NumericLayout, onto: Ints) -> Ints:
-    """The sums in the unit of an older cut; nothing where that one only counts."""
+    """[codes] sums in the unit of an older cut; nothing where that one only counts."""
     out = np.zeros(len(cells.codes), dtype=np.int64)
     code = onto[cells.codes]
     kept = (code > BEYOND_LOW) & (code < older.high_inf - 1)
@@ -37,7 +37,7 @@ def _in_unit(cells: Cells, line: NumericLayout, older: NumericLayout, onto: Ints
 
 
 def _means(n: Ints, sums: Ints, low: Floats, high: Floats, line: NumericLayout) -> Floats:
-    """The mean value of each cell: by its sum, or half way between its ends where it lies past the newest's tails."""
+    """[cells] the mean value of each: by its sum, or half way between its ends where it lies past the newest's tails."""
     mean = line.start + (sums / n + 0.5) / line.scale
     summed = (low >= line.lowest) & (high < line.highest)
     out: Floats = np.clip(np.where(summed, mean, low / 2 + high / 2), low, high)

@@ -112,7 +112,7 @@ class Layout(ABC):
         return (self,)
 
     def onto(self, cut: "Layout") -> Ints:
-        """Of every code here the cell of `cut`, one of `cuts`, that it lies in: its counts are sums of these."""
+        """[size] of every code here the cell of `cut`, one of `cuts`, that it lies in: its counts are sums of these."""
         if cut.id != self.id:
             raise ValueError(f"the layout {self.id} splits no cells of {cut.id}")
         return np.arange(self.size, dtype=np.int64)

@@ -70,7 +70,7 @@ class JoinedNumbers(NumericLayout):
 
     @cached_property
     def lookup(self) -> NDArray[np.int64]:
-        """Sum of the codes in all cuts → code."""
+        """[sums + 1] sum of the codes in all cuts → code."""
         many, cells = len(self.cuts), self._cells
         out = np.zeros(sum(c.high_inf for c in self.cuts) + 1, dtype=np.int64)
         out[NAN * many], out[LOW_INF * many], out[-1] = NAN, LOW_INF, self.high_inf
@@ -79,6 +79,7 @@ class JoinedNumbers(NumericLayout):
 
     @cached_property
     def edges(self) -> Floats:
+        """[cells + 1] as of any layout of numbers: −inf, where each cell begins, inf."""
         cells = self._cells
         bounds = np.full(self.high_inf - BEYOND_LOW + 1, np.inf)
         ends = np.append(cells.lefts[1:], np.inf)
@@ -89,9 +90,11 @@ class JoinedNumbers(NumericLayout):
 
     @cached_property
     def coarse(self) -> NDArray[np.int64]:
+        """[size] of every code the stack's cell: as the newest cut has it."""
         return np.asarray(self.newest.coarse[self.onto(self.newest)])
 
     def stretches(self, values: Floats) -> Ints:
+        """[n] codes, where no value has a cell of its own."""
         x = np.asarray(values, dtype=np.float64)
         return np.asarray(self.lookup[np.sum([c.stretches(x) for c in self.cuts], axis=0)])
 
@@ -114,7 +117,7 @@ class JoinedNumbers(NumericLayout):
 
 
 def first_values(line: NumericLayout) -> Floats:
-    """The least number of each stretch of a layout but the lowest, found among all doubles: exact to the last bit.
+    """[stretches − 1] the least number of each stretch of a layout but the lowest, found among all doubles: exact to the last bit.
 
     An edge as it is drawn may lie a rounding beside it.
     """
@@ -129,11 +132,11 @@ def first_values(line: NumericLayout) -> Floats:
 
 
 def _ordered(x: Floats) -> Ints:
-    """Doubles as whole numbers in the same order."""
+    """[n] doubles as whole numbers in the same order."""
     bits = np.asarray(x, dtype=np.float64).view(np.int64)
     return np.asarray(bits ^ ((bits >> 63) & _FLIP))
 
 
 def _double(order: Ints) -> Floats:
-    """The doubles that `_ordered` numbered."""
+    """[n] the doubles that `_ordered` numbered."""
     return np.asarray(order ^ ((order >> 63) & _FLIP)).view(np.float64)

@@ -43,7 +43,7 @@ class Line(Protocol):
 
 
 def edges_of(line: Line) -> Floats:
-    """Boundaries of the finite cells, ascending; −inf and inf at the ends."""
+    """[cells + 1] boundaries of the finite cells, ascending; −inf and inf at the ends."""
     cells = len(line.starts) + len(line.atoms) + 2 * TAILS + 2
     bounds = np.empty(cells + 1)
     bounds[0], bounds[-1] = -np.inf, np.inf
@@ -62,7 +62,7 @@ def edges_of(line: Line) -> Floats:
 
 
 def _interval_starts(line: Line) -> Floats:
-    """Where the interval cells of the body begin, and where the body stops."""
+    """[intervals + 1] where the interval cells of the body begin, and where the body stops."""
     starts = np.array([p.start for p in line.pieces])
     inverses, offsets = np.array([p.inverse for p in line.pieces]), np.array([p.offset for p in line.pieces])
     g = np.append(np.array(line.starts), line.grid)

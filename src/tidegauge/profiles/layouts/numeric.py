@@ -134,7 +134,7 @@ class NumericLayout(Layout):
         return out
 
     def stretches(self, values: Floats) -> Ints:
-        """The same where no value has a cell of its own: these codes never fall as values rise."""
+        """[n] the same where no value has a cell of its own: these codes never fall as values rise."""
         x = np.asarray(values, dtype=np.float64)
         out = np.full(x.shape, NAN, dtype=np.int64)
         inside = (x >= self.start) & (x < self.stop)
