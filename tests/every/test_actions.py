@@ -19,7 +19,7 @@ from tidegauge.monitor.options import build
 from tidegauge.monitor.outlets import ACTIONS
 from tidegauge.reports.report import Report
 
-NOWHERE: Place = SimpleNamespace()  # a notice asks for nothing beside itself
+NOWHERE: Place = SimpleNamespace(path=Path)  # a notice asks where its file lies, and nothing else
 NEEDED: dict[str, dict[str, object]] = {"retrain": {"dag": "retrain_flights"}}
 
 
