@@ -113,7 +113,7 @@ class Versions:
 
     @cached_property
     def _splitting(self) -> dict[str, tuple[Layout, list[tuple[str, Layout, Ints]]]]:
-        """Of each later version the layouts that it splits: their ids, empty for the first, and its codes there [size]."""
+        """Of each later version the layouts that it splits: their ids ("" for the first) and its codes there [size]."""
         layouts = {v.layout.id: v.layout for versions in self.cut.values() for v in versions}
         return {
             name: (layout, [("" if k == 0 else cut.id, cut, layout.onto(cut)) for k, cut in enumerate(layout.cuts)])

@@ -37,7 +37,7 @@ def _in_unit(cells: Cells, line: NumericLayout, older: NumericLayout, onto: Ints
 
 
 def _means(n: Ints, sums: Ints, low: Floats, high: Floats, line: NumericLayout) -> Floats:
-    """[cells] the mean value of each: by its sum, or half way between its ends where it lies past the newest's tails."""
+    """[cells] mean value of each: by its sum, or half way between its ends where it lies past the newest's tails."""
     mean = line.start + (sums / n + 0.5) / line.scale
     summed = (low >= line.lowest) & (high < line.highest)
     out: Floats = np.clip(np.where(summed, mean, low / 2 + high / 2), low, high)

@@ -117,7 +117,7 @@ class JoinedNumbers(NumericLayout):
 
 
 def first_values(line: NumericLayout) -> Floats:
-    """[stretches − 1] the least number of each stretch of a layout but the lowest, found among all doubles: exact to the last bit.
+    """[stretches − 1] the least number of each stretch but the lowest, found among all doubles: exact to the last bit.
 
     An edge as it is drawn may lie a rounding beside it.
     """
