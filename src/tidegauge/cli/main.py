@@ -13,7 +13,6 @@ from tidegauge.cli.deliveries import deliver
 from tidegauge.cli.forgetting_windows import forget
 from tidegauge.cli.incidents_verbs import incident
 from tidegauge.cli.looking import explain, report, status
-from tidegauge.cli.places import hold_to_words
 from tidegauge.cli.printing import clean
 from tidegauge.cli.replays import replay
 from tidegauge.cli.verbs import backfill, check, decide, run
@@ -110,4 +109,3 @@ for command in (
 ):
     main.add_command(command)
 incident.add_command(log)
-hold_to_words(main)

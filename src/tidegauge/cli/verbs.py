@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tidegauge.cli.codes import ALERT, FINE, OUTAGE, code_of_decisions
+from tidegauge.cli.places import WORD
 from tidegauge.cli.printing import as_json as json_text
 from tidegauge.cli.printing import clean
 from tidegauge.cli.rim import (
@@ -166,8 +167,12 @@ Examples:
 """
 )
 @monitor_argument
-@click.option("--from", "start", metavar="DATE", help="First day. Default: window.start, or the first that has rows.")
-@click.option("--to", "end", metavar="DATE", help="The day after the last. Default: as far as the rows reach.")
+@click.option(
+    "--from", "start", metavar="DATE", type=WORD, help="First day. Default: window.start, or the first that has rows."
+)
+@click.option(
+    "--to", "end", metavar="DATE", type=WORD, help="The day after the last. Default: as far as the rows reach."
+)
 @click.option("--again", is_flag=True, help="Read windows again that are profiled already.")
 @clock_option
 @json_option
