@@ -181,6 +181,8 @@ def backfill(
         tell_if_it_begins(pipeline)
         first = instant(found, start) if start else pipeline.profiler.first_window().start
         last = cut(pipeline, first, instant(found, end)) if end else _end(pipeline)
+        for sentence in pipeline.profiler.strays(pipeline.profiler.extent(pipeline.clock.now())):
+            warn(sentence)
         with progress("Reading the past") as bar:
             made = pipeline.backfill(first, last, again=again, progress=bar)
     _tell(made, found, as_json=as_json, past=True)
