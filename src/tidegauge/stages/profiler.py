@@ -51,6 +51,7 @@ class Profiler:
             )
         self.pinned = StoredProfiles(store, f"{monitor.source_key}@{pinned}", monitor.source_key) if pinned else None
         self.pinned_version = pinned
+        self.looked: dict[Window, int] = {}  # what was in windows when they were last looked at (`profiles.content`)
         self.learnt = Learnt()  # what this process has read of relations
         self._contract: Contract | None = None
 
