@@ -32,7 +32,7 @@ CORRECTIONS: dict[str, str] = {
     "all numbers": "UPDATE log SET x = x * 1000 WHERE id BETWEEN {id} AND {id} + 9",
     "a category": "UPDATE log SET c = 'US' WHERE id = {id}",
     "a value lost": "UPDATE log SET c = NULL WHERE id = {id}",
-    "two categories swapped": "UPDATE log SET c = CASE c WHEN 'DE' THEN 'FR' ELSE 'DE' END WHERE id IN ({id}, {id} + 1)",
+    "two categories": "UPDATE log SET c = CASE c WHEN 'DE' THEN 'FR' ELSE 'DE' END WHERE id IN ({id}, {id} + 1)",
     "a prediction": "UPDATE log SET p = 0.5 WHERE id = {id}",
     "an id that is double": "UPDATE log SET id = {id} WHERE id = {id} + 1",
 }
