@@ -34,6 +34,7 @@ class Observation:
     rows: int
     problems: Mapping[str, str]
     notes: tuple[str, ...] = ()
+    none: str = ""  # what a fine window without rows is said to have, where that is not its stage's word
     due: bool = True  # whether rows are to be expected at all: nobody misses the labels of no predictions
 
 

@@ -27,6 +27,7 @@ from tidegauge.stages.relating import Relating
 from tidegauge.stages.stored_profiles import rows_of
 from tidegauge.store.profiles import Entry, Revision
 
+
 class InputStage(Stage):
     """Every row is read once, by one statement; again only where its window's rows or the table have changed."""
 
@@ -139,6 +140,7 @@ class InputStage(Stage):
             relating,
             source.monitor.sample,
             zone=source.zone,
+            source_zone=source.monitor.source.zone,
             tuning=source.tuning,
         )
 
@@ -146,8 +148,8 @@ class InputStage(Stage):
 def checksum(counted: str, problems: Mapping[str, str], mark: str = "") -> str:
     """The data's checksum, the cells it was counted in where they are not the first ones, and what was wrong.
 
-    `counted`: the checksum of the rows' times, and behind a point a digest of what was counted of them. A table that was
-    mended, or other cells, make another revision of a window.
+    `counted`: the checksum of the rows' times, and behind a point a digest of what was counted of them. A table that
+    was mended, or other cells, make another revision of a window.
     """
     told = f"{counted}@{mark}" if mark else counted
     if not problems:

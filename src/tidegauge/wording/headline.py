@@ -24,6 +24,8 @@ def sentence_of(
     """
     season = calendar.facts(decision.window)
     day = f"{season.start:%A %-d %B %Y}" + (f", {season.hour:02}:00" if decision.window.kind == "hour" else "")
+    if decision.window.kind == "week":
+        day = f"the week from {day}"
     what = noun + ("s" if decision.rows != 1 else "")
     like = choice.reason.split(": ", 1)[-1] if choice.windows else ""
     if decision.verdict is Verdict.BROKEN:
@@ -53,7 +55,8 @@ def alert_sentence(decision: Decision, day: str, what: str, like: str) -> str:
     told = spell(first, lead.column, lead.segment) if first else "see its scores"
     if first is not None and not outside(first) and not gone(first):
         told = together(lead, decision.findings)
-    return f"Alert: {name} on {day} is unlike {f'the {like}' if like else 'what was expected'}: {told}.{tail}"
+    when = f"{'in' if decision.window.kind == 'week' else 'on'} {day}"
+    return f"Alert: {name} {when} is unlike {f'the {like}' if like else 'what was expected'}: {told}.{tail}"
 
 
 def together(lead: Finding, findings: Sequence[Finding]) -> str:
