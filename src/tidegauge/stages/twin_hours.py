@@ -1,4 +1,4 @@
-"""The hour that a clock shows twice: a time without a zone says nothing of which it is, so the two are judged as one."""
+"""The hour that a clock shows twice: a time without a zone is of either, so the two are judged as one."""
 
 from dataclasses import replace
 
@@ -47,6 +47,6 @@ def why(window: Window, zone: str) -> str:
     """Why two hours are judged as one."""
     hour = window.start.astimezone(zone_of(zone))
     return (
-        f"that night the clocks of {zone} show {hour:%H:%M} twice, and times without a zone do not say which of the two "
-        "they are. The rows of both hours are counted in the later one; half of them are held against other hours."
+        f"that night the clocks of {zone} show {hour:%H:%M} twice, and times without a zone do not say which of the "
+        "two they are. The rows of both hours are counted in the later one; half of them are held against other hours."
     )

@@ -8,8 +8,7 @@ from tidegauge.references.calendar import Calendar
 from tidegauge.references.ladder import Chosen
 from tidegauge.statistics.volume import Volume
 from tidegauge.wording.lookup import find
-from tidegauge.wording.text import number, share
-from tidegauge.wording.units import clause_of, ending, gone, is_share
+from tidegauge.wording.units import amount_of, clause_of, ending, gone
 
 DIGITS = 3
 TOGETHER = 3  # numbers that a sentence names where none of them alone would alert
@@ -91,8 +90,8 @@ def outside(score: Score) -> bool:
 
 
 def amount(score: Score, value: float) -> str:
-    """A value as its statistic is read: in per cent, or as a number."""
-    return share(value) if is_share(score.statistic) else number(value, DIGITS)
+    """A value as its statistic is read."""
+    return amount_of(score.statistic, value, DIGITS)
 
 
 def spell(score: Score, about: str = "", segment: str = WHOLE) -> str:
