@@ -16,7 +16,7 @@ from tidegauge.init.first import first_monitor
 from tidegauge.init.guess import Guess, guess, guess_labels
 from tidegauge.init.write import TablePlace, write, yaml_text
 from tidegauge.monitor import parse_monitor
-from tidegauge.profiles.first_layouts import Extent
+from tidegauge.profiles.extent import Extent
 
 STAMP = "TIMESTAMP WITH TIME ZONE"
 DAY = datetime(2024, 1, 1, tzinfo=UTC)
@@ -277,7 +277,7 @@ def test_a_time_that_no_window_holds_is_said_in_the_file(postgres: str, tmp_path
         text = first_monitor(url, "log")
         assert parse_monitor(text).columns.time == "at"
         assert "# Rows: 2024-01-01 to 2024-01-09, about 62 a day." in text
-        assert '# column "at": 1 row has a time outside of the years 2 to 9998, or infinite.' in text
+        assert '# column "at": 1 row has a time outside of the years 1000 to 8999, or infinite.' in text
 
 
 def test_a_date_that_is_no_timestamp(postgres: str, tmp_path: Path) -> None:

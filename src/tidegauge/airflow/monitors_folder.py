@@ -22,7 +22,8 @@ def build_dags(monitors: str, retraining: str = "", candidates: str = "") -> dic
     """DAG id → DAG: every monitor in the folder `monitors`, their sweep, the form for answers, and retraining DAGs.
 
     `retraining` lists those as "dag_id=module:function", with commas between; their records go to the folder
-    `candidates`. A monitor that does not read becomes a DAG that says why, so that the others go on.
+    `candidates`. A monitor that does not read becomes a DAG that says why, so that the others go on; and
+    the sweep is red of it, for a new DAG is paused and seen by nobody.
     """
     if not monitors:
         raise MonitorError("TIDEGAUGE_MONITORS is not set. Give it the folder that holds your monitors' YAML files.")
@@ -31,6 +32,7 @@ def build_dags(monitors: str, retraining: str = "", candidates: str = "") -> dic
         raise MonitorError(f"TIDEGAUGE_MONITORS: {folder} is no folder. Give the one that holds your monitors.")
     read = []
     dags: dict[str, DAG] = {}
+    unread: dict[str, str] = {}
     for path in _files(folder):
         try:
             monitor = _load(path, dags)
@@ -40,9 +42,13 @@ def build_dags(monitors: str, retraining: str = "", candidates: str = "") -> dic
             _log.error("%s", error)
             broken = _broken(path, str(error))
             dags[broken.dag_id] = broken
+            unread[broken.dag_id] = str(error)
+    if read or unread:
+        sweep = build_sweep_dag(read, broken=unread)
+        dags[sweep.dag_id] = sweep
     if read:
-        for dag in (build_sweep_dag(read), build_answer_dag(read)):
-            dags[dag.dag_id] = dag
+        answers = build_answer_dag(read)
+        dags[answers.dag_id] = answers
     for dag_id, refit in _listed(retraining):
         dags[dag_id] = build_retraining_dag(dag_id, refit, Path(candidates or folder / "candidates").absolute())
     return dags

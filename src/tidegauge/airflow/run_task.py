@@ -39,6 +39,11 @@ def vouched(context: Context) -> bool:
     return _flag(context, "clock_is_right", otherwise=False)
 
 
+def is_patient(context: Context) -> bool:
+    """Whether this run waits for late rows: {"wait": false} goes on with what is there."""
+    return _flag(context, "wait", otherwise=True)
+
+
 def _is_backfill(context: Context) -> bool:
     kind = context["dag_run"].run_type
     return bool(getattr(kind, "value", kind) == "backfill")  # an enumeration whose text depends on who made it

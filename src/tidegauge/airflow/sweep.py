@@ -1,7 +1,7 @@
 """The sweep: one DAG for all monitors, which starts runs for windows that nobody worked on."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +18,20 @@ from tidegauge.monitor.whole import Monitor
 _log = logging.getLogger(__name__)
 
 
-def build_sweep_dag(monitors: Sequence[Monitor], dag_id: str = "tidegauge-sweep") -> DAG:
+def build_sweep_dag(
+    monitors: Sequence[Monitor], dag_id: str = "tidegauge-sweep", *, broken: Mapping[str, str] | None = None
+) -> DAG:
     """Every hour, a run for every window that was due and that nobody worked on.
 
     A scheduler that was down, a burst of events of which Airflow made one run, a run that somebody deleted: each
     leaves a window that only the store can tell is missing. One task looks through all monitors, since a task costs
     more than the question. A window is started once by the sweep; if that run fails it stays red for a person to see,
     and is not started again every hour.
+
+    `broken`: the DAG that stands for a monitor that does not read → why. Such a DAG is new, so paused, and runs never:
+    the sweep is red in its place, each hour, until the file reads.
     """
+    unread = [{"trigger_dag_id": one, "trouble": why} for one, why in (broken or {}).items()]
     paths = {monitor.name: monitor.path.absolute() for monitor in monitors}
     with DAG(
         dag_id,
@@ -45,8 +51,10 @@ def build_sweep_dag(monitors: Sequence[Monitor], dag_id: str = "tidegauge-sweep"
             run = get_current_context()["dag_run"]
             until = run.data_interval_end or run.run_after  # noted in the run, so that a retry asks the same question
             found: list[dict[str, Any]] = []
-            failed: list[dict[str, Any]] = []
-            again = True  # whether another look may find that all is well
+            failed: list[dict[str, Any]] = list(unread)
+            for one in unread:
+                _log.error("%s does not read: %s", one["trigger_dag_id"], one["trouble"])
+            again = not unread  # whether another look may find that all is well
             for name, path in paths.items():
                 try:
                     found += work.sweep(path, until)

@@ -7,9 +7,10 @@ from airflow.providers.standard.triggers.temporal import DateTimeTrigger
 from airflow.sdk import BaseOperator, Context
 from airflow.sdk.exceptions import AirflowFailException
 
-from tidegauge.airflow.run_task import windows_of
+from tidegauge.airflow.run_task import is_patient, windows_of
 from tidegauge.core.errors import WindowError
 
+GRACE = timedelta(minutes=10)  # that a triggerer may be late before the scheduler believes that there is none
 SOON = timedelta(minutes=2)  # a scheduler's clock may be ahead of ours by so much
 
 
@@ -19,6 +20,9 @@ class WaitForWindow(BaseOperator):
     It asks the clock, not the table. Rows newer than the window say that the log is alive, not that the window's last
     rows are there; a window judged too early is a false alert about volume. While it waits, the triggerer holds it.
     What landed a little before its window's end is waited for; a window that ends later than that is refused.
+
+    Without a triggerer nobody would wake it. So the scheduler ends the waiting some minutes after it was due, and the
+    next try goes on at once: late, but not never. A person who will not wait says so in the conf: {"wait": false}.
     """
 
     ui_color = "#e6f1f2"
@@ -39,9 +43,16 @@ class WaitForWindow(BaseOperator):
         except WindowError as error:
             raise AirflowFailException(str(error)) from error  # trying again would find the same
         due = last.end + self.wait
-        if now < due:  # the clock decides when to go on, never what to look at
-            self.log.info("Rows may arrive until %s; waiting for that.", due.isoformat())
-            self.defer(trigger=DateTimeTrigger(moment=due), method_name="resume")
+        if now < due and not is_patient(context):
+            self.log.info("Rows may arrive until %s; its conf says not to wait for that.", due.isoformat())
+        elif now < due:  # the clock decides when to go on, never what to look at
+            self.log.info(
+                "Rows may arrive until %s; waiting for that. The triggerer wakes this task: where none runs (`airflow "
+                'triggerer`), it goes on by a retry, about %d minutes later. A run with {"wait": false} does not wait.',
+                due.isoformat(),
+                GRACE // timedelta(minutes=1),
+            )
+            self.defer(trigger=DateTimeTrigger(moment=due), method_name="resume", timeout=due - now + GRACE)
 
     def resume(self, context: Context, event: object = None) -> None:
         """What the triggerer calls when the time has come."""

@@ -4,13 +4,14 @@ import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.init.described import Described, is_number, is_time, nested
-from tidegauge.profiles.first_layouts import Extent, extent
+from tidegauge.profiles.extent import DAY, Extent, extent
 from tidegauge.profiles.query import LogMapping
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.sql import template
@@ -30,7 +31,8 @@ def describe(warehouse: Warehouse, item: str, kinds: Mapping[str, str]) -> list[
 
 def look_around(warehouse: Warehouse, item: str, time: Described) -> Extent:
     """Count the rows and find the ends of the time column."""
-    return extent(warehouse, {time.name: time.kind}, LogMapping(table=item, time=time.name))
+    mapping = LogMapping(table=item, time=time.name)
+    return extent(warehouse, {time.name: time.kind}, mapping, until=datetime.now(UTC) + DAY)
 
 
 def _spell(warehouse: Warehouse, name: str, kind: str) -> str:

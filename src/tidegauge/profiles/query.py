@@ -195,6 +195,19 @@ def watermark_query(
     return Query(template("watermark.sql").render(q=view, d=dialect), parameters)
 
 
+def content_query(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window]) -> Query:
+    """The statement that tells whether what adjoining windows (at most 256) hold is what it was."""
+    parameters: dict[str, Any] = {}
+
+    def bind(name: str, value: Any) -> str:  # noqa: ANN401 - whatever the client takes
+        parameters[name] = value
+        return dialect.parameter(name)
+
+    view = _rows_view(dialect, kinds, mapping, windows, bind)
+    columns = [dialect.quote(c) for c in mapping.all]
+    return Query(template("content.sql").render(q=view, columns=columns, d=dialect), parameters)
+
+
 def label_views(
     dialect: Dialect,
     kinds: Mapping[str, str],

@@ -82,6 +82,20 @@ def number(value: float, digits: int = 4) -> str:
     return text.replace("-", "−")
 
 
+def lasting(seconds: float) -> str:
+    """A length of time as people say it, to three digits.
+
+    >>> lasting(72_000.0), lasting(60.0), lasting(0.25), lasting(400_000.0), lasting(float("nan"))
+    ('20 hours', '1 minute', '0.25 seconds', '4.63 days', '—')
+    """
+    if not math.isfinite(seconds):
+        return number(seconds)
+    size = next((s for s in (86_400, 3600, 60) if abs(seconds) >= s), 1)
+    word = {86_400: "day", 3600: "hour", 60: "minute", 1: "second"}[size]
+    said = number(seconds / size, 3)
+    return f"{said} {word}" + ("" if said == "1" else "s")
+
+
 def rate(value: float) -> str:
     """How often something rare happens: two digits are all that such a number can carry.
 
