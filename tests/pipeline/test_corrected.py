@@ -7,6 +7,7 @@ import duckdb
 import numpy as np
 import pytest
 
+from tests.store.looking_back import past_revisions
 from tidegauge.core.grid import between, containing, moment
 from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.monitor import Monitor, parse_monitor
@@ -136,8 +137,8 @@ def test_a_run_sees_what_was_corrected_lately(warehouse: tuple[str, Callable[[st
         now = evidence(pipeline)
         assert [w for w in before if now[w] != before[w]] == [day(31), day(32)]
         assert pipeline.profiler.looked == {}
-        read = pipeline.store.profiles.past_revisions
-        assert [len(read(pipeline.monitor.source_key, FIRST_STAGE, day(k))) for k in (20, 30, 31)] == [1, 1, 2]
+        store, source = pipeline.store, pipeline.monitor.source_key
+        assert [len(past_revisions(store, source, FIRST_STAGE, day(k))) for k in (20, 30, 31)] == [1, 1, 2]
 
 
 def test_what_was_looked_at_once_is_not_counted_again(

@@ -60,7 +60,7 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
 
 
 def _undecided(state: Mapping[str, Any], file: Path) -> Iterable[Text]:
-    """The last windows that are profiled and not decided. A monitor's profiles are its source's: others read them too."""
+    """The last windows that are profiled, not decided. A monitor's profiles are its source's: others read them too."""
     if later := len(state["undecided"]):
         those = f"The last {later:,} have no decision" if later > 1 else "The last one has no decision"
         why = "replayed only, or the run has not come."
