@@ -17,7 +17,8 @@ from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.label_query import LabelMapping, LabelProfile, profile_labels
 from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.profile import Profile, profile_windows
-from tidegauge.profiles.query import OTHERS, LogMapping
+from tidegauge.profiles.query import LogMapping
+from tidegauge.profiles.segments import OTHERS
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.label_cells import LABEL_BITS, LabelCells
 from tidegauge.warehouses.base import Warehouse

@@ -127,8 +127,7 @@ def _run(
         lately = [(d, before[d.stage, d.window]) for d in all_made if (d.stage, d.window) in before]
         worse = {d.window for d, earlier in lately if d.window.start >= since and is_worse(d, earlier)}
         made = [d for d in all_made if d.window in {*wanted, *worse} or (d.stage, d.window) not in before]
-        again = len(all_made) - len(made)
-        known = {d.window for d in made}
+        again, known = len(all_made) - len(made), {d.window for d in made}
         made += [pipeline.explain(w) for w in wanted if w not in known]  # decided before, on the same rows
         trouble = delivered(pipeline) if live else []
         if live:  # once a week, when everybody has been told

@@ -14,7 +14,7 @@ from tidegauge.core.window import Window
 from tidegauge.monitor import Monitor
 from tidegauge.profiles.content import digest_of
 from tidegauge.profiles.profile import profile_windows, watermarks
-from tidegauge.profiles.query import segment_names
+from tidegauge.profiles.segments import segment_names
 from tidegauge.stages.base import Stage
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.explaining import statement

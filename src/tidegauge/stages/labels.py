@@ -12,7 +12,7 @@ from tidegauge.monitor import Monitor
 from tidegauge.profiles.content import digest_of_labels
 from tidegauge.profiles.label_query import LabelProfile, check_labels, profile_labels
 from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
-from tidegauge.profiles.query import segment_names
+from tidegauge.profiles.segments import segment_names
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.stages.base import Observation, Observer, Stage
 from tidegauge.stages.contract import label_mapping_of
