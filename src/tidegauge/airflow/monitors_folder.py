@@ -1,6 +1,5 @@
 """All DAGs of a folder of monitors; what the thin file in `dags/` calls."""
 
-import logging
 import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -9,13 +8,15 @@ from airflow.sdk import DAG, task
 
 from tidegauge.airflow.answer import build_answer_dag
 from tidegauge.airflow.dag import build_dag
+from tidegauge.airflow.failing import unbroken_errors
 from tidegauge.airflow.retraining import build_retraining_dag
 from tidegauge.airflow.sweep import build_sweep_dag
 from tidegauge.core.errors import MonitorError
+from tidegauge.core.unseen import in_one_line, logger
 from tidegauge.monitor.read import load_monitor
 from tidegauge.monitor.whole import Monitor
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 
 def build_dags(monitors: str, retraining: str = "", candidates: str = "") -> dict[str, DAG]:
@@ -37,7 +38,7 @@ def build_dags(monitors: str, retraining: str = "", candidates: str = "") -> dic
             dags[monitor.name] = build_dag(monitor)
             read.append(monitor)
         except MonitorError as error:
-            _log.error("%s", error)
+            _log.error("%s", in_one_line(error))
             broken = _broken(path, str(error))
             dags[broken.dag_id] = broken
     if read:
@@ -84,7 +85,8 @@ def _broken(path: Path, sentence: str) -> DAG:
 
         @task(task_id="say")
         def say() -> None:
-            raise MonitorError(sentence)
+            with unbroken_errors():
+                raise MonitorError(sentence)
 
         say()
     return dag

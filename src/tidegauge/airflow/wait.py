@@ -5,12 +5,10 @@ from typing import Any
 
 from airflow.providers.standard.triggers.temporal import DateTimeTrigger
 from airflow.sdk import BaseOperator, Context
-from airflow.sdk.exceptions import AirflowFailException
 
+from tidegauge.airflow.failing import SOON, at_once
 from tidegauge.airflow.run_task import windows_of
 from tidegauge.core.errors import WindowError
-
-SOON = timedelta(minutes=2)  # a scheduler's clock may be ahead of ours by so much
 
 
 class WaitForWindow(BaseOperator):
@@ -32,12 +30,10 @@ class WaitForWindow(BaseOperator):
         from tidegauge.stages.clock import Reading, refuse
 
         now = datetime.now(UTC)
-        try:
+        with at_once(WindowError):
             last = windows_of(context, self.kind, self.zone)[-1]
             if last.end - now > max(SOON, self.wait):  # waiting for it would keep all other runs of this DAG waiting
                 refuse(last, Reading(now, "this host"), self.zone)
-        except WindowError as error:
-            raise AirflowFailException(str(error)) from error  # trying again would find the same
         due = last.end + self.wait
         if now < due:  # the clock decides when to go on, never what to look at
             self.log.info("Rows may arrive until %s; waiting for that.", due.isoformat())

@@ -8,13 +8,12 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from tidegauge.core.unseen import visible
 from tidegauge.core.window import Window
 
 
 def clean(text: str) -> str:
     """A text that moves no cursor and hides nothing; its lines stay lines."""
-    from tidegauge.wording.text import visible  # the room of the sinks loads templates; only where something is shown
-
     return visible(text).replace("\t", " ")
 
 
