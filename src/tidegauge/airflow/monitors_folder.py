@@ -12,7 +12,9 @@ from tidegauge.airflow.failing import unbroken_errors
 from tidegauge.airflow.retraining import build_retraining_dag
 from tidegauge.airflow.sweep import build_sweep_dag
 from tidegauge.core.errors import MonitorError
+from tidegauge.core.regular_files import is_folder, read_regular
 from tidegauge.core.unseen import in_one_line, logger
+from tidegauge.monitor.fields import LONGEST_NAME
 from tidegauge.monitor.read import load_monitor
 from tidegauge.monitor.whole import Monitor
 
@@ -60,10 +62,18 @@ def _load(path: Path, taken: Collection[str]) -> Monitor:
 def _files(folder: Path) -> Iterator[Path]:
     """The YAML files with a line that begins with `monitor:`; others (values, suites) may lie beside them."""
     for path in sorted([*folder.glob("*.yml"), *folder.glob("*.yaml")]):
-        if re.search(rb"^monitor\s*:", path.read_bytes(), re.MULTILINE):
+        if _may_be_monitor(path):
             yield path
         else:
             _log.info("%s has no key `monitor`, so it is no monitor.", path)
+
+
+def _may_be_monitor(path: Path) -> bool:
+    """Whether a file has such a line. Of what cannot be read it is not known, and reading it as a monitor says why."""
+    try:
+        return re.search(rb"^monitor\s*:", read_regular(path), re.MULTILINE) is not None
+    except OSError:
+        return not is_folder(path)
 
 
 def _listed(retraining: str) -> Iterator[tuple[str, str]]:
@@ -77,7 +87,7 @@ def _listed(retraining: str) -> Iterator[tuple[str, str]]:
 def _broken(path: Path, sentence: str) -> DAG:
     """A DAG in a monitor's place that cannot run and says why."""
     with DAG(
-        re.sub(r"[^A-Za-z0-9_-]", "-", path.stem) + "-does-not-read",
+        re.sub(r"[^A-Za-z0-9_-]", "-", path.stem[:LONGEST_NAME]) + "-does-not-read",
         schedule=None,
         tags=["tidegauge", "broken"],
         doc_md=f"This monitor does not read:\n\n```\n{sentence}\n```",

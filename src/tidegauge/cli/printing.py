@@ -8,13 +8,13 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
-from tidegauge.core.unseen import visible
+from tidegauge.core.unseen import unbroken
 from tidegauge.core.window import Window
 
 
 def clean(text: str) -> str:
-    """A text that moves no cursor and hides nothing; its lines stay lines."""
-    return visible(text).replace("\t", " ")
+    """A sentence that moves no cursor, hides nothing and stays on its line, whatever the names in it hold."""
+    return unbroken(text.replace("\t", " "))
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - any value of ours
