@@ -14,7 +14,9 @@ from tidegauge.core.addresses.masking import looks_like_address
 from tidegauge.core.errors import WindowError
 from tidegauge.core.grid import between, containing, moment, on_grid, previous, zone_of
 from tidegauge.core.window import Window
+from tidegauge.monitor.parts import LENGTHS
 
+MOST = 10_000  # windows of a run: a year of hours
 Interval = tuple[datetime | None, datetime | None]
 
 
@@ -106,6 +108,11 @@ def _inside(start: datetime, end: datetime, kind: str, zone: str) -> tuple[Windo
             f"This run's data interval is empty: it starts and ends at {start.isoformat()}, so it says when it ran and "
             "not what to look at. To fix this, use CronDataIntervalTimetable (a cron text gives moments), or trigger "
             f'it with a window: the last that had ended then is {{"window": "{last.key}"}}.'
+        )
+    if (end - start) / LENGTHS[kind] > MOST:
+        raise WindowError(
+            f"This run's data interval, {start.isoformat()} to {end.isoformat()}, holds more than {MOST:,} windows. To "
+            "fix this, run `tidegauge backfill`, which takes one scan, or trigger it with a window."
         )
     windows = between(kind, zone, start, end)
     if not windows or (windows[0].start, windows[-1].end) != (start, end):
