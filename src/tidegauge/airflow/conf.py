@@ -1,7 +1,6 @@
 """What a run's conf may say. Strict: a key that nobody reads is somebody's wish that would be lost in silence."""
 
 from collections.abc import Mapping
-from reprlib import repr as brief
 from typing import Any
 
 from tidegauge.core.addresses.masking import mask
@@ -23,18 +22,14 @@ def checked(conf: Any) -> Mapping[str, Any]:  # noqa: ANN401 - whatever started 
     """
     conf = {} if conf is None else conf
     if not isinstance(conf, Mapping):
-        raise WindowError(
-            f'conf: must be a JSON object, such as {{"window": "2013-04-01"}}, and is {mask(brief(conf))}.'
-        )
+        raise WindowError(f'conf: must be a JSON object, such as {{"window": "2013-04-01"}}, and is {_shown(conf)}.')
     known = (*WINDOWS, *FLAGS)
     for key in conf:
         if key not in known:
-            raise WindowError(
-                f'conf: unknown key "{mask(str(key)[:LONGEST])}". {did_you_mean(str(key)[:LONGEST], known)}'
-            )
+            raise WindowError(f'conf: unknown key "{_named(key)}". {did_you_mean(str(key), known)}')
     for flag in FLAGS:
         if flag in conf and not isinstance(conf[flag], bool):
-            raise WindowError(f'conf: "{flag}" is true or false, and this is {mask(brief(conf[flag]))}.')
+            raise WindowError(f'conf: "{flag}" is true or false, and this is {_shown(conf[flag])}.')
     names(conf, "conf")
     return conf
 
@@ -52,7 +47,7 @@ def names(given: Mapping[str, Any], where: str) -> list[str]:
                 raise WindowError(f'{where}: "{key}" is empty. Name a window, such as "2013-04-01", or leave it out.')
         elif str(key).strip().lower() in WINDOWS:
             meant = str(key).strip().lower()
-            raise WindowError(f'{where}: unknown key "{mask(str(key)[:LONGEST])}". Did you mean "{meant}"?')
+            raise WindowError(f'{where}: unknown key "{_named(key)}". Did you mean "{meant}"?')
     return found
 
 
@@ -60,8 +55,17 @@ def _names(given: list[Any], where: str) -> list[str]:
     for name in given:
         if not isinstance(name, str) or not name.strip():
             raise WindowError(
-                f'{where}: a window is named by a text, such as "2013-04-01", and this is {mask(brief(name))}.'
+                f'{where}: a window is named by a text, such as "2013-04-01", and this is {_shown(name)}.'
             )
         if len(name) > LONGEST:
             raise WindowError(f"{where}: a window's name has at most {LONGEST} characters, and this has {len(name):,}.")
     return given
+
+
+def _shown(value: object) -> str:
+    """A value as a sentence shows it: masked as a whole, since a cut could take away the "@" that ends a password."""
+    return mask(repr(value))[:LONGEST]
+
+
+def _named(key: object) -> str:
+    return mask(str(key))[:LONGEST]

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Self
 
 import duckdb
+import numpy as np
 
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.addresses.hidden import Hidden
