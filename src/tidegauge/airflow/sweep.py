@@ -1,6 +1,5 @@
 """The sweep: one DAG for all monitors, which starts runs for windows that nobody worked on."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,12 +9,13 @@ from airflow.sdk import DAG, Context, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from tidegauge.airflow.dag import FIRST, RETRIES
-from tidegauge.airflow.failing import HOPELESS
+from tidegauge.airflow.failing import HOPELESS, unbroken_errors
 from tidegauge.airflow.timetables import timetable
 from tidegauge.core.errors import NoHistory, SinkError, TidegaugeError
+from tidegauge.core.unseen import in_one_line, logger
 from tidegauge.monitor.whole import Monitor
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 
 def build_sweep_dag(
@@ -45,6 +45,7 @@ def build_sweep_dag(
     ) as dag:
 
         @task(task_id="check")
+        @unbroken_errors()
         def check() -> list[dict[str, Any]]:
             from tidegauge.airflow import work
 
@@ -58,11 +59,11 @@ def build_sweep_dag(
                 try:
                     found += work.sweep(path, until)
                 except TidegaugeError as error:  # one monitor's trouble is not the others'
-                    _log.error("%s: %s", name, error)
-                    failed.append({"trigger_dag_id": name, "trouble": f"{name}: {error}"})
+                    _log.error("%s: %s", name, in_one_line(error))
+                    failed.append({"trigger_dag_id": name, "trouble": f"{name}: {in_one_line(error)}"})
                     again = again and not isinstance(error, HOPELESS)
             if failed and not found and again:
-                raise TidegaugeError("\n".join(one["trouble"] for one in failed))
+                raise TidegaugeError(" ".join(one["trouble"] for one in failed))
             return found + failed
 
         task(task_id="deliver")(_deliver)({name: str(path) for name, path in paths.items()})
@@ -81,6 +82,7 @@ class StartOrSay(TriggerDagRunOperator):
         super().__init__(**kwargs)
         self.trouble = trouble
 
+    @unbroken_errors()
     def execute(self, context: Context) -> None:
         """Start the run, or say what the trouble is."""
         if self.trouble:
@@ -88,6 +90,7 @@ class StartOrSay(TriggerDagRunOperator):
         super().execute(context)
 
 
+@unbroken_errors()
 def _deliver(paths: dict[str, str]) -> None:
     """Deliver what is due of every monitor; fail while something is given up."""
     from tidegauge.airflow import work
@@ -99,8 +102,8 @@ def _deliver(paths: dict[str, str]) -> None:
         except NoHistory:
             continue  # nothing was ever asked for, and `check` says that there is no history
         except SinkError as error:
-            failed.append(str(error))
+            failed.append(in_one_line(error))
         except TidegaugeError as error:  # one monitor's trouble is not the others'
-            failed.append(f"{name}: {error}")
+            failed.append(f"{name}: {in_one_line(error)}")
     if failed:
-        raise AirflowFailException("\n".join(failed))  # in an hour it is looked at again
+        raise AirflowFailException(" ".join(failed))  # in an hour it is looked at again

@@ -5,13 +5,12 @@ from typing import Any
 
 from airflow.providers.standard.triggers.temporal import DateTimeTrigger
 from airflow.sdk import BaseOperator, Context
-from airflow.sdk.exceptions import AirflowFailException
 
+from tidegauge.airflow.failing import SOON, at_once
 from tidegauge.airflow.run_task import is_patient, windows_of
 from tidegauge.core.errors import WindowError
 
 GRACE = timedelta(minutes=10)  # that a triggerer may be late before the scheduler believes that there is none
-SOON = timedelta(minutes=2)  # a scheduler's clock may be ahead of ours by so much
 
 
 class WaitForWindow(BaseOperator):
@@ -36,14 +35,12 @@ class WaitForWindow(BaseOperator):
         from tidegauge.stages.clock import Reading, refuse
 
         now = datetime.now(UTC)
-        try:
-            last = windows_of(context, self.kind, self.zone)[-1]
+        with at_once(WindowError):
+            last, patient = windows_of(context, self.kind, self.zone)[-1], is_patient(context)
             if last.end - now > max(SOON, self.wait):  # waiting for it would keep all other runs of this DAG waiting
                 refuse(last, Reading(now, "this host"), self.zone)
-        except WindowError as error:
-            raise AirflowFailException(str(error)) from error  # trying again would find the same
         due = last.end + self.wait
-        if now < due and not is_patient(context):
+        if now < due and not patient:
             self.log.info("Rows may arrive until %s; its conf says not to wait for that.", due.isoformat())
         elif now < due:  # the clock decides when to go on, never what to look at
             self.log.info(

@@ -55,9 +55,10 @@ def init(
         click.echo(schema_text(), nl=False)
         return
     from tidegauge.core.addresses.variables import in_variables
+    from tidegauge.core.regular_files import is_regular
     from tidegauge.init.first import first_monitor
 
-    if out is not None and out.exists() and not force:
+    if out is not None and is_regular(out) and not force:
         raise click.UsageError(f"{out} is there already. Choose another name, or write over it with --force.")
     text = first_monitor(source, table, path, name, paths)
     for variable, what in in_variables(source or "")[1].items():

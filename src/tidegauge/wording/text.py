@@ -6,41 +6,14 @@ length is bounded.
 """
 
 import math
-import unicodedata
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from tidegauge.core.unseen import visible
 from tidegauge.core.window import VOLUME, Window
 
 DASH = "—"
 _INITIALS = {"auc", "psi", "ks"}
-_UNSEEN = {
-    "Cc",
-    "Cf",
-    "Cs",
-    "Co",
-    "Zl",
-    "Zp",
-}  # controls, bidi and zero-width marks, surrogates, private use, separators
-_JOINERS = {"\u200c", "\u200d"}  # Persian, Indic scripts and emoji can't be written without them
-
-
-def visible(text: str) -> str:
-    r"""`text` with controls, bidirectional overrides and other unseen characters spelled out; newlines and tabs stay.
-
-    >>> visible("invoice\u202efdp.exe")
-    'invoice\\u202efdp.exe'
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_spelled(c) if unicodedata.category(c) in _UNSEEN and c not in _JOINERS else c for c in text)
-
-
-def _spelled(character: str) -> str:
-    if character in "\n\t":
-        return character
-    point = ord(character)
-    return f"\\x{point:02x}" if point < 0x100 else f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
 
 
 def cut(text: str, limit: int) -> str:
