@@ -57,7 +57,7 @@ def frame(seed: int, rows: int = 4000, shift: float = 0.0) -> pd.DataFrame:
 
 
 def compare(a: object, b: object, **options: list[str]) -> Comparison:
-    return tidegauge.compare(a, b, **options)
+    return tidegauge.compare(a, b, **options)  # type: ignore[arg-type]  # of the kinds alone
 
 
 def write(kind: str, data: pd.DataFrame, folder: Path, name: str) -> object:

@@ -67,7 +67,8 @@ def notes(
         )
     if verdict is Verdict.LEARNING:
         yield (
-            f"Learning: {judgement.learnt} past {kind}s are known, and the first verdict needs about {learning + 10}."
+            f"Learning: {judgement.learnt} past {kind}s are decided, and the first verdict needs about "
+            f"{learning + 10}. `tidegauge backfill` decides those that are there already."
         )
 
 

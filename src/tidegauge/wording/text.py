@@ -96,8 +96,8 @@ def column_name(name: str) -> str:
     return "the rows themselves" if name == VOLUME else one_line(name, 60)
 
 
-def share(value: float) -> str:
-    """A share of rows in percent, finer where it is small.
+def share(value: float, more: int = 0) -> str:
+    """A share of rows in percent, finer where it is small; `more`: so many digits beyond what it would have.
 
     >>> share(0.5), share(0.0123), share(0.00002), share(0.0)
     ('50 %', '1.2 %', '<0.01 %', '0 %')
@@ -109,9 +109,21 @@ def share(value: float) -> str:
         return "0 %"
     if abs(percent) < 0.01:
         return "<0.01 %"
-    digits = 0 if abs(percent) >= 10 else 1 if abs(percent) >= 1 else 2
+    digits = (0 if abs(percent) >= 10 else 1 if abs(percent) >= 1 else 2) + more
     text = f"{percent:.{digits}f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text) + " %"
+
+
+def duration(seconds: float) -> str:
+    """A length of time in the unit that a person would choose.
+
+    >>> duration(72_000.0), duration(95.0), duration(3.2), duration(400_000.0)
+    ('20 h', '1.6 min', '3.2 s', '4.6 days')
+    """
+    for length, name in ((86_400.0, "days"), (3_600.0, "h"), (60.0, "min")):
+        if abs(seconds) >= 1.5 * length:
+            return f"{number(seconds / length, 2 if abs(seconds) < 100 * length else 4)} {name}"
+    return DASH if math.isnan(seconds) else f"{number(seconds, 2)} s"
 
 
 def moment(instant: datetime, zone: str, *, hour: bool) -> str:
@@ -130,6 +142,8 @@ def span(window: Window, zone: str) -> str:
     day = f"{start:%A} {start.day} {start:%B} {start.year}"
     if window.kind == "day" and (start.hour, start.minute) == (0, 0):
         return day
+    if window.kind == "week":
+        return f"the week from {day}"
     if start.date() == end.date():
         return f"{day}, {start:%H:%M}–{end:%H:%M}"
     return f"{day} {start:%H:%M} to {end:%A} {end.day} {end:%B} {end.year} {end:%H:%M}"
