@@ -159,7 +159,10 @@ def test_without_past_windows_nothing_is_said_of_them() -> None:
     assert sentence(lead, like="").startswith('Alert: "temp" on Monday 4 March 2024 is unlike what was expected: 30 %')
     gone = Finding(VOLUME, WHOLE, 5.0, (score("volume"),))
     assert sentence(gone, rows=0, like="") == "Alert: Monday 4 March 2024 has no rows at all."
-    assert sentence(gone, rows=0) == "Alert: Monday 4 March 2024 has no rows at all, unlike the 8 past Mondays."
+    none = Finding(VOLUME, WHOLE, 5.0, (score("volume", 0.0, least=973.0, most=1026.0),))
+    assert sentence(none, rows=0).endswith(" has no rows at all, where the 8 past Mondays had 973 to 1,026.")
+    old = Finding(VOLUME, WHOLE, 5.0, ())
+    assert sentence(old, rows=0) == "Alert: Monday 4 March 2024 has no rows at all, unlike the 8 past Mondays."
 
 
 def test_a_number_of_another_segment_says_of_which() -> None:
@@ -170,12 +173,22 @@ def test_a_number_of_another_segment_says_of_which() -> None:
 
 
 def test_a_column_that_is_gone_is_told_plainly() -> None:
-    """However wide its band: a feed that had failed before has a wide one."""
+    """However far out the edge of its alert: a feed that had failed before has a wide one."""
     told = sentence(Finding("temp", WHOLE, 1.1, (score("missing", value=1.0, high=1.0),)))
-    assert told.endswith("is unlike the 8 past Mondays: 100 % of its values are missing, where 5 % was expected.")
+    assert told.endswith("the 8 past Mondays: 100 % of its values are missing, where these lay between 2 % and 8 %.")
     assert lead(Finding("temp", WHOLE, 1.1, (score("missing", value=1.0, high=1.0),))) == (
-        "100 % of its values are missing, where 5 % was expected (same season)."
+        "100 % of its values are missing, where the 8 past Mondays lay between 2 % and 8 %."
     )
+    failed = score("missing", value=1.0, high=1.0, most=1.0)
+    assert lead(Finding("temp", WHOLE, 1.1, (failed,))).endswith(
+        "where 5 % was expected (same season); the 8 past Mondays lay between 2 % and 100 %."
+    )
+
+
+def test_a_column_that_is_stuck_is_told_as_plainly() -> None:
+    stuck = score("mode-share", value=1.0, z=0.0)
+    assert _plainly(stuck, Signal("temp", "mode-share"), levels=True) == 0
+    assert _plainly(replace(stuck, most=0.7), Signal("temp", "mode-share"), levels=True) == 3, "it often is"
     assert _plainly(score("missing", value=1.0, high=1.0, z=1.0), Signal("temp", "missing"), levels=True) == 0
     assert _plainly(score("missing", value=0.9, high=1.0, z=1.0), Signal("temp", "missing"), levels=True) == 3
 

@@ -44,7 +44,7 @@ def alert_sentence(decision: Decision, day: str, what: str, like: str) -> str:
     """What changed, on which day, against which windows: "8 past Mondays", or nothing where there are none."""
     lead = decision.findings[0]
     if lead.column == VOLUME and not decision.rows:
-        had = usual(lead.scores[0]) if lead.scores else ""
+        had = next((usual(s) for s in lead.scores[:1] if s.like and s.statistic == Volume.name), "")
         unlike = f", where the {like} had {had}" if had else f", unlike the {like}"
         return f"Alert: {day} has no {what} at all{unlike if like else ''}."
     others = [named(f.column, f.scores) for f in decision.findings[1:4] if f.strength > 0.25 * lead.strength]
