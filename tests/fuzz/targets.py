@@ -123,7 +123,9 @@ def frames(dice: random.Random, home: Path) -> None:
     sides = [_frame(dice) for _ in range(2)]
     if dice.random() < 0.3:
         sides[1] = sides[0]
-    named = {role: [text(dice) for _ in range(dice.randint(0, 1))] for role in ("numeric", "categorical", "ignore")}
+    named: dict[str, Any] = {
+        role: [text(dice) for _ in range(dice.randint(0, 1))] for role in ("numeric", "categorical", "ignore")
+    }
     found = compare(*sides, **(named if dice.random() < 0.3 else {}))
     assert str(found)
     assert found.to_json()

@@ -52,9 +52,9 @@ def build_sweep_dag(
             run = get_current_context()["dag_run"]
             until = run.data_interval_end or run.run_after  # noted in the run, so that a retry asks the same question
             found, failed = list[dict[str, Any]](), list[dict[str, Any]](unread)
+            again = not unread  # whether another look may find that all is well
             for one in unread:
                 _log.error("%s does not read: %s", one["trigger_dag_id"], one["trouble"])
-            again = not unread  # whether another look may find that all is well
             for name, path in paths.items():
                 try:
                     found += work.sweep(path, until)

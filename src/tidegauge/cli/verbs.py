@@ -243,7 +243,8 @@ def _tell(made: "Sequence[Decision]", monitor: "Monitor", *, as_json: bool, past
         return
     shown = [d for d in made if not past or d.verdict not in (Verdict.FINE, Verdict.LEARNING)]
     if shown:
-        show.out([show.decisions(shown, monitor.window.zone)])
+        firsts, more = show.by_incident(shown, made) if past else (shown, {})
+        show.out([show.decisions(firsts, monitor.window.zone, more)])
     if past:
         click.echo(
             f"{show.windows(len(made))} decided, {len(shown):,} of them not fine." if made else "Nothing new to decide."

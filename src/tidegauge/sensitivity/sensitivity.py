@@ -25,6 +25,10 @@ from tidegauge.stages.stored_past import DamagedRecords
 KIND = "detectable-inputs"  # of artefact
 FORM = Form[dict[str, Any]]("what a window would have seen")
 METHOD = 3  # another one works everything out again
+LATER = (
+    "Not worked out yet: the first run of a week does that once everybody has been told. `tidegauge report` writes "
+    "the page anew, with it."
+)
 
 
 def sensitivity_of(decider: Decider, window: Window, *, work: bool = True) -> Sensitivity | None:
@@ -43,8 +47,10 @@ def sensitivity_of(decider: Decider, window: Window, *, work: bool = True) -> Se
         stored = _stored(decider, room, window, work=work)
     except DamagedRecords as damaged:
         return Sensitivity(note=f"Not to be said: the stored scores of {damaged} do not read; the next run mends them.")
-    if stored is None or not stored[1].columns:
-        return stored[1] if stored else None
+    if stored is None:
+        return Sensitivity(note=LATER)
+    if not stored[1].columns:
+        return stored[1]
     usual, found = stored
     thin = float(np.sqrt(max(1.0, usual / rows)))  # as the judge allows a thin window more
     layouts, newest = room.measure_at(window).layouts, room.profiles.versions().newest(window)
