@@ -31,7 +31,7 @@ def build_sweep_dag(
     `broken`: the DAG that stands for a monitor that does not read → why. Such a DAG is new, so paused, and runs never:
     the sweep is red in its place, each hour, until the file reads.
     """
-    unread = [{"trigger_dag_id": one, "trouble": why} for one, why in (broken or {}).items()]
+    unread = [{"trigger_dag_id": dag, "trouble": why} for dag, why in (broken or {}).items()]
     paths = {monitor.name: monitor.path.absolute() for monitor in monitors}
     with DAG(
         dag_id,
@@ -51,8 +51,7 @@ def build_sweep_dag(
 
             run = get_current_context()["dag_run"]
             until = run.data_interval_end or run.run_after  # noted in the run, so that a retry asks the same question
-            found, failed = list[dict[str, Any]](), list[dict[str, Any]](unread)
-            again = not unread  # whether another look may find that all is well
+            found, failed, hopeless = list[dict[str, Any]](), list(unread), len(unread)  # another try finds the same
             for one in unread:
                 _log.error("%s does not read: %s", one["trigger_dag_id"], one["trouble"])
             for name, path in paths.items():
@@ -61,8 +60,8 @@ def build_sweep_dag(
                 except TidegaugeError as error:  # one monitor's trouble is not the others'
                     _log.error("%s: %s", name, in_one_line(error))
                     failed.append({"trigger_dag_id": name, "trouble": f"{name}: {in_one_line(error)}"})
-                    again = again and not isinstance(error, HOPELESS)
-            if failed and not found and again:
+                    hopeless += isinstance(error, HOPELESS)
+            if failed and not found and not hopeless:
                 raise TidegaugeError(" ".join(one["trouble"] for one in failed))
             return found + failed
 
