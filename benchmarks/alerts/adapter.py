@@ -124,7 +124,7 @@ class Tidegauge:
             assert labels is not None
             assert isinstance(layout, NumericLayout)
             assert isinstance(room, LabelObserver)
-            labels = replace(labels, table=f'"{TRIAL}"')
+            labels = replace(labels, table=f'"{TRIAL}"', unit=room.measure.unit)
             ((counted,),) = profile_labels(warehouse, kinds, kinds, trial, labels, layout, segments, [window])
             look = room.observe_labels(counted.segments, (), len(frame))
         return decider.one(window, look, "what-if", decider.history(window)).decision

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from tidegauge.core.decision import Decision, Finding, Score
-from tidegauge.core.window import Window
+from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.decisions.feedback import Feedback
 from tidegauge.decisions.history import History
 from tidegauge.decisions.incidents import incident_of, incidents_of
@@ -74,9 +74,12 @@ def _panel(
     name = later(finding.column, score.cells)
     layout = layouts.get(name)
     cells: tuple[Cell, ...] = ()
-    if layout is not None:
+    named = [Window.parse(k) for k in score.windows] or list(history.windows[-7:])
+    if decider.stage != FIRST_STAGE:
+        shares = decider.observer.shares(finding, window, named)
+        cells, layout = tuple(Cell(s.cell, None, None, s.expected, s.observed) for s in shares), None
+    elif layout is not None:
         here = profiles.cells([window])[0].get(name)
-        named = [Window.parse(k) for k in score.windows] or list(history.windows[-7:])
         there = total([c[name] for c in profiles.cells(named) if name in c])
         if here is not None:
             cells = _cells(layout, there, here)

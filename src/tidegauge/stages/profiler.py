@@ -8,9 +8,11 @@ from tidegauge.core.grid import FIRST_STRETCH, containing, following, local_time
 from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.monitor import Monitor
 from tidegauge.profiles.first_layouts import cut_layouts, extent
+from tidegauge.profiles.layouts.label_unit import TRUTHS, unit_of
+from tidegauge.profiles.layouts.numeric import on_a_line
 from tidegauge.references.calendar import Calendar
 from tidegauge.stages.clock import Ask, Clock
-from tidegauge.stages.contract import Contract, hold, label_mapping_of
+from tidegauge.stages.contract import Contract, hold, label_key, label_mapping_of
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.relating import Learnt
 from tidegauge.stages.stored_profiles import StoredProfiles
@@ -101,6 +103,7 @@ class Profiler:
         versions = self.profiles.versions()
         layouts = layouts if window is None else versions.counted(window)
         mapping, labels = self.contract.mapping, self.monitor.labels
+        unit = unit_of(on_a_line(self.profiles.label_layout(label_key(labels)))) if labels else TRUTHS
         return Counting(
             warehouse=self.warehouse,
             mapping=mapping,
@@ -110,7 +113,7 @@ class Profiler:
             sample=self.monitor.sample,
             problems=self.contract.problems,
             mark="" if window is None else versions.mark(window),
-            labels=label_mapping_of(self.monitor, self.warehouse),
+            labels=label_mapping_of(self.monitor, self.warehouse, unit),
             label_table=labels.table if labels else "",
             seen=self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE),
         )

@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from tidegauge.statistics.label_statement import over_labels
 from tidegauge.statistics.labelled import Labelled, LabelLevel
+from tidegauge.statistics.statement import Question, Shown
 from tidegauge.statistics.statistic import Reads
 
 
@@ -39,3 +41,7 @@ class AreaUnderCurve(LabelLevel):
         """½/√min(positives, negatives)."""
         few = min(labelled.label.sum(), (labelled.n - labelled.label).sum())
         return float(0.5 / np.sqrt(few)) if few >= 3 else float("nan")
+
+    def sql(self, question: Question) -> Shown:
+        pairs = "sum(label * (below + (n - label) / 2))"
+        return over_labels(question, f"{pairs} / sum(label) / sum(n - label)")

@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from tidegauge.statistics.label_statement import over_labels
 from tidegauge.statistics.labelled import Labelled, LabelLevel
+from tidegauge.statistics.statement import Question, Shown
 from tidegauge.statistics.statistic import Reads
 
 
@@ -39,3 +41,7 @@ class CalibrationError(LabelLevel):
     def error(self, labelled: Labelled) -> float:
         """½/√n."""
         return float(0.5 / np.sqrt(labelled.rows)) if labelled.rows >= self.least and labelled.binary else float("nan")
+
+    def sql(self, question: Question) -> Shown:
+        pools = "least(floor(10 * middle / rows_), 9)"
+        return over_labels(question, "sum(abs(label - prediction - n * bias / rows_)) / sum(n)", group=pools)
