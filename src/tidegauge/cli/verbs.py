@@ -126,7 +126,8 @@ def _run(
         made += [pipeline.explain(w) for w in wanted if w not in known]  # decided before, on the same rows
         trouble = delivered(pipeline) if live else []
         if live:  # once a week, when everybody has been told
-            pipeline.sensitivity(wanted[-1])
+            for stage, at in {d.stage: d.window for d in sorted(made, key=lambda d: d.window)}.items():
+                pipeline.sensitivity(at, stage=stage)
     return found, made, again, trouble
 
 

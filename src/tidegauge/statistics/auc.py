@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tidegauge.profiles.states.stack import Array
 from tidegauge.statistics.label_statement import over_labels
 from tidegauge.statistics.labelled import Labelled, LabelLevel
 from tidegauge.statistics.statement import Question, Shown
@@ -45,3 +46,7 @@ class AreaUnderCurve(LabelLevel):
     def sql(self, question: Question) -> Shown:
         pairs = "sum(label * (below + (n - label) / 2))"
         return over_labels(question, f"{pairs} / sum(label) / sum(n - label)")
+
+    def natural(self, level: Array) -> Array:
+        """[...] the level, and of a band's ends what lies within its range."""
+        return np.clip(level, 0.0, 1.0)

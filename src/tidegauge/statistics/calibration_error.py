@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tidegauge.profiles.states.stack import Array
 from tidegauge.statistics.label_statement import over_labels
 from tidegauge.statistics.labelled import Labelled, LabelLevel
 from tidegauge.statistics.statement import Question, Shown
@@ -45,3 +46,7 @@ class CalibrationError(LabelLevel):
     def sql(self, question: Question) -> Shown:
         pools = "least(floor(10 * middle / rows_), 9)"
         return over_labels(question, "sum(abs(label - prediction - n * bias / rows_)) / sum(n)", group=pools)
+
+    def natural(self, level: Array) -> Array:
+        """[...] the level, and of a band's ends what lies within its range."""
+        return np.clip(level, 0.0, 1.0)
