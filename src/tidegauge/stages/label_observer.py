@@ -19,6 +19,7 @@ from tidegauge.stages.findings import MOST_SHIFTS
 from tidegauge.stages.label_shares import label_shares
 from tidegauge.stages.measures import LabelMeasure, Measure
 from tidegauge.stages.stored_profiles import PROBLEM, StoredProfiles
+from tidegauge.stages.unwatched_errors import SAID as UNWATCHED
 from tidegauge.tuning.tuning import SHIPPED, Tuning
 
 Floats = NDArray[np.float64]
@@ -107,10 +108,7 @@ class LabelObserver(Observer):
         """That the size of a number's error is watched by nothing."""
         del record
         if decision.rows and self.measure.unit.numbers:
-            yield (
-                "The size of the error is not watched yet: labels are judged by how far they lie above or below their "
-                "predictions on average, so errors that grow to both sides alike are not seen."
-            )
+            yield UNWATCHED
 
 
 def _notes(whole: LabelCells, predictions: int) -> Iterator[str]:
