@@ -15,7 +15,6 @@ LONGEST, LARGEST = 250, 50  # lines of a file, lines of a function
 # Settings of objects that are not ours, and have no other way to be told.
 THEIRS = {
     "cli/main.py": {"error.message"},  # click's
-    "cli/places.py": {"param.type"},  # click's
     "cli/show.py": {"console.width"},  # rich's
     "quality/judging.py": {"context.variables.progress_bars"},  # Great Expectations'
     "replay/events.py": {"reader.fieldnames"},  # csv's

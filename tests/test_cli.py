@@ -258,8 +258,8 @@ def test_check_tells_what_does_not_hold(folder: Path, tmp_path: Path) -> None:
     assert 'Did you mean "distance"?' in json.loads(done.stdout)["problems"][0]
 
 
-def test_foreign_text_moves_no_cursor() -> None:
-    assert clean("a\x1b[31mb\u202ec\nd") == "a\\x1b[31mb\\u202ec\nd"
+def test_foreign_text_moves_no_cursor_and_writes_no_line() -> None:
+    assert clean("a\x1b[31mb\u202ec\nd") == "a\\x1b[31mb\\u202ec\\nd"
 
 
 def test_json_holds_no_number_that_json_has_not() -> None:

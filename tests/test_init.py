@@ -4,6 +4,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -16,7 +17,7 @@ from tidegauge.init.first import first_monitor
 from tidegauge.init.guess import Guess, guess, guess_labels
 from tidegauge.init.write import TablePlace, write, yaml_text
 from tidegauge.monitor import parse_monitor
-from tidegauge.profiles.first_layouts import Extent
+from tidegauge.profiles.extent import Extent
 
 STAMP = "TIMESTAMP WITH TIME ZONE"
 DAY = datetime(2024, 1, 1, tzinfo=UTC)
@@ -82,6 +83,106 @@ def test_what_identifies_a_row(columns: list[Described], row_id: str | None) -> 
 )
 def test_what_the_model_said(columns: list[Described], prediction: str | None) -> None:
     assert guess([*stamps("at"), *columns, FEATURE]).prediction == prediction
+
+
+PROBA: dict[str, Any] = {"low": 0.0, "high": 1.0}
+CLASS: dict[str, Any] = {"low": 0.0, "high": 1.0, "whole": True}
+
+
+@pytest.mark.parametrize(
+    ("columns", "prediction", "out"),
+    [  # what public sets for monitoring look like: a class, and the score that it was cut out of
+        ([column("y_pred", "BIGINT", 2, **CLASS), column("y_pred_proba", **PROBA)], "y_pred_proba", {"y_pred"}),
+        (
+            [column("prediction", "BOOLEAN", 2), column("fraud_probability", **PROBA)],
+            "fraud_probability",
+            {"prediction"},
+        ),
+        ([column("predicted", "VARCHAR", 2), column("risk", **PROBA)], "risk", {"predicted"}),
+        ([column("pred", "INTEGER", 2, **CLASS), column("score", low=-4.0, high=9.0)], "score", {"pred"}),
+        (
+            [column("y_pred", "BIGINT", 2, **CLASS), column("proba_0", **PROBA), column("proba_1", **PROBA)],
+            "proba_1",
+            {"y_pred"},
+        ),
+        # one score of each class: none of them is the model's answer
+        ([column("y_pred", "VARCHAR", 3), *(column(f"y_pred_proba_{c}", **PROBA) for c in "abc")], "y_pred", set()),
+        ([column("y_pred", "BIGINT", 2, **CLASS), column("discount", **PROBA)], "y_pred", set()),  # a share, no score
+        ([column("y_pred", "DOUBLE", 4000), column("risk", **PROBA)], "y_pred", set()),  # a regression's answer
+        ([column("cnt_pred")], "cnt_pred", set()),
+    ],
+)
+def test_a_score_is_preferred_to_the_class_that_was_cut_out_of_it(
+    columns: list[Described], prediction: str, out: set[str]
+) -> None:
+    found = guess([*stamps("at"), *columns, FEATURE])
+    assert found.prediction == prediction
+    assert dict(found.left_out).keys() == out
+    assert all(f"the class that {prediction} was cut into" in why for _, why in found.left_out)
+
+
+@pytest.mark.parametrize(
+    ("columns", "row_id"),
+    [
+        ([column("booking", "VARCHAR", 5000, examples=("BK-000017", "BK-000018"))], "booking"),
+        ([column("instant", "BIGINT", 5000, counter=True, whole=True)], "instant"),
+        ([column("passengerid", "BIGINT", 5000, whole=True)], "passengerid"),
+        ([column("instant", "BIGINT", 5000, counter=True, whole=True), column("id", "BIGINT", 5000)], "id"),
+        ([column("bid", "BIGINT", 5000, whole=True)], None),
+        ([column("comment", "VARCHAR", 5000, examples=("it came late", "never again 2"))], None),
+    ],
+)
+def test_an_id_is_known_without_being_called_so(columns: list[Described], row_id: str | None) -> None:
+    assert guess([*stamps("at"), *columns, FEATURE]).id == row_id
+
+
+def test_what_numbers_rows_parts_them_or_follows_from_the_time_is_no_feature() -> None:
+    columns = [
+        column("id", "BIGINT", 5000),
+        column("Unnamed: 0", "BIGINT", 4000, whole=True),
+        column("instant", "BIGINT", 5000, counter=True),
+        column("period", "VARCHAR", 2, examples=("analysis", "reference")),
+        column("part", "VARCHAR", 2, examples=("train", "test")),
+        column("hr", "BIGINT", 24, follows="at"),
+        column("month", "BIGINT", 12),  # called so, and the time does not say it
+    ]
+    found = guess([*stamps("at"), *columns, FEATURE])
+    assert (found.numeric, found.categorical) == (("distance",), ("month",))
+    reasons = dict(found.left_out)
+    assert reasons["Unnamed: 0"] == reasons["instant"] == "numbers the rows"
+    assert "which part of the data" in reasons["period"]
+    assert "which part of the data" in reasons["part"]
+    assert reasons["hr"].startswith("follows from at")
+
+
+BIKES = """
+CREATE TABLE bikes AS SELECT
+  i AS instant, CAST({at} AS DATE) AS dteday, EXTRACT(quarter FROM {at}) AS season, EXTRACT(month FROM {at}) AS mnth,
+  EXTRACT(hour FROM {at}) AS hr, EXTRACT(dow FROM {at}) AS weekday,
+  CASE WHEN EXTRACT(dow FROM {at}) IN (0, 6) THEN 0 ELSE 1 END AS workingday,
+  (i * 7919) % 977 AS cnt, (i * 7919) % 977 * 1.1 + i % 3 AS cnt_pred, (i * 31) % 7 AS "weekday of the model"
+FROM {rows}
+"""
+
+
+def test_calendar_columns_are_seen_in_the_rows_on_both_engines(postgres: str, tmp_path: Path) -> None:
+    """By what they hold, beside a date that has no hour; what is only called so stays a feature."""
+    import psycopg
+
+    path = tmp_path / "bikes.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        at = "(TIMESTAMP '2011-01-01' + INTERVAL (i) HOUR)"
+        connection.execute(BIKES.format(at=at, rows="range(1, 9001) AS t(i)"))
+    with psycopg.connect(postgres.replace("+psycopg", "")) as connection:
+        at = "(TIMESTAMP '2011-01-01' + i * INTERVAL '1 hour')"
+        connection.execute(BIKES.format(at=at, rows="generate_series(1, 9000) AS t(i)").encode())
+    for url in (f"duckdb:///{path}", postgres):
+        text = first_monitor(url, "bikes")
+        columns = parse_monitor(text).columns
+        assert (columns.id, columns.time, columns.prediction) == ("instant", "dteday", "cnt_pred")
+        assert (columns.numeric, columns.categorical) == (("cnt",), ("weekday of the model",))
+        for name in ("season", "mnth", "hr", "weekday", "workingday"):
+            assert f"#   {name}: follows from dteday" in text
 
 
 def test_features_codes_constants_and_identifiers() -> None:
@@ -246,7 +347,9 @@ def test_the_delay_of_labels_is_measured(flights: str, hours: int, said: timedel
 
 def test_labels_in_words_are_not_said_to_be_none(flights: str) -> None:
     with duckdb.connect(flights.removeprefix("duckdb:///")) as connection:
-        connection.execute("ALTER TABLE labels ALTER COLUMN late TYPE VARCHAR USING CASE late WHEN 1 THEN 'late' ELSE 'on time' END")
+        connection.execute(
+            "ALTER TABLE labels ALTER COLUMN late TYPE VARCHAR USING CASE late WHEN 1 THEN 'late' ELSE 'on time' END"
+        )
     text = first_monitor(flights, "inference_log")
     assert "No labels were found" not in text
     assert '"late" of labels looks like a label, but it holds text' in " ".join(text.replace("#", " ").split())
@@ -300,7 +403,7 @@ def test_a_time_that_no_window_holds_is_said_in_the_file(postgres: str, tmp_path
         text = first_monitor(url, "log")
         assert parse_monitor(text).columns.time == "at"
         assert "# Rows: 2024-01-01 to 2024-01-09, about 62 a day." in text
-        assert '# column "at": 1 row has a time outside of the years 2 to 9998, or infinite.' in text
+        assert '# column "at": 1 row has a time outside of the years 1000 to 8999, or infinite.' in text
 
 
 def test_a_date_that_is_no_timestamp(postgres: str, tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.profile import profile_windows
 from tidegauge.stages.contract import label_mapping_of
 from tidegauge.stages.input_observer import InputObserver
-from tidegauge.stages.labels import LabelObserver
+from tidegauge.stages.label_observer import LabelObserver
 from tidegauge.store.store import Store
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 

@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 HOME = ROOT / ".demo"
 MONITOR = HOME / "monitors" / "flights.yml"
 CANDIDATES = HOME / "models" / "candidates"
+STUCK = 900  # seconds in which nothing at all moves: no clock can tell a busy machine from one that stands still
 RUNNING = HOME / "running"  # holds the process id of a demo that is at work here
 
 
@@ -51,10 +52,10 @@ def main() -> int:
         _run(str(Path(sys.executable).with_name("tidegauge")), "backfill", str(MONITOR), "--to", f"{FIRST_NIGHT}")
         ready.result()
         step("Airflow's scheduler lives through ten nights, one run after the other.")
-        airflow.wait_for_api(90)
+        airflow.wait_for_api(STUCK)
         # Nothing is deferred in the past, so the triggerer would only cost its start; `page` has it.
         airflow.start("scheduler", "dag-processor")
-        runs = live_through(airflow, patience=400, say=step)
+        runs = live_through(airflow, patience=STUCK, say=step)
     reckoning = reckon(load_monitor(MONITOR), runs, CANDIDATES.relative_to(ROOT))
     show.reckoning(console, reckoning, HOME.relative_to(ROOT))
     minutes, seconds = divmod(round(time.monotonic() - began), 60)
@@ -72,7 +73,7 @@ def page() -> int:
     with _airflow(free_port(8080)) as airflow:
         RUNNING.write_text(str(os.getpid()))
         airflow.start("api-server", "scheduler", "dag-processor", "triggerer")
-        airflow.wait_for_api(90)
+        airflow.wait_for_api(STUCK)
         print(f"{airflow.url}/dags/{NIGHTLY}   user {USER}, password {airflow.password}   (Ctrl-C ends it)", flush=True)
         while True:
             time.sleep(1)

@@ -139,7 +139,7 @@ class LocalAirflow:
         return self._request(method, "/api/v2" + path, body, {"Authorization": f"Bearer {self._token}"})
 
     def _request(self, method: str, path: str, body: object, headers: Mapping[str, str]) -> Any:  # noqa: ANN401
-        connection = HTTPConnection(LOOPBACK, self.port, timeout=20)
+        connection = HTTPConnection(LOOPBACK, self.port, timeout=120)
         try:
             sent = None if body is None else json.dumps(body)
             connection.request(method, path, sent, {"Content-Type": "application/json", **headers})
@@ -193,7 +193,11 @@ def _environment(home: Path, dags: Path, port: int) -> dict[str, str]:
         "AIRFLOW__SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": "0.2",
         "AIRFLOW__SCHEDULER__ENABLE_HEALTH_CHECK": "False",
         # A busy machine answers late; a task that has waited for its start must not fail for it.
-        "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "30",
+        "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "300",
+        "AIRFLOW__CORE__DAGBAG_IMPORT_TIMEOUT": "600",
+        "AIRFLOW__DAG_PROCESSOR__DAG_FILE_PROCESSOR_TIMEOUT": "900",
+        "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "1800",
+        "AIRFLOW__SCHEDULER__TASK_QUEUED_TIMEOUT": "3600",
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         "GX_ANALYTICS_ENABLED": "false",
     }

@@ -3,11 +3,15 @@
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from tidegauge.core.errors import MonitorError
+from tidegauge.core.errors import MonitorError, WindowError
+from tidegauge.core.grid import containing
 
 DAGS = Path(__file__).parents[2] / "dags"
 MONITOR = """
@@ -83,6 +87,60 @@ def test_a_broken_monitor_does_not_take_the_others_along(folder: Path) -> None:
     assert page
     assert "wrong.yml:6: window.every" in page
     assert 'called "nightly" too' in str(dags["twice-does-not-read"].doc_md)
+
+
+def test_the_sweep_is_red_of_a_monitor_that_does_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The DAG in its place is new, so paused, and says it to nobody; where no monitor reads, there is a sweep too."""
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from tidegauge.airflow.monitors_folder import build_dags
+    from tidegauge.airflow.sweep import StartOrSay
+
+    (tmp_path / "wrong.yml").write_text(MONITOR.format(name="wrong", every="dya"))
+    dags = build_dags(str(tmp_path))
+    assert set(dags) == {"tidegauge-sweep", "wrong-does-not-read"}
+    run = SimpleNamespace(conf={}, data_interval_end=None, run_after=datetime.now(UTC))
+    monkeypatch.setattr("tidegauge.airflow.sweep.get_current_context", lambda: {"dag_run": run})
+    check: Any = dags["tidegauge-sweep"].get_task("check")
+    (found,) = check.python_callable()
+    assert found["trigger_dag_id"] == "wrong-does-not-read"
+    with pytest.raises(AirflowFailException, match=r"wrong\.yml:6: window\.every"):
+        StartOrSay(task_id="start", **found).execute({})
+
+
+def test_nobody_waits_for_a_triggerer_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It wakes who waits for late rows; where none runs the scheduler does, and a run may say that it will not wait."""
+    from airflow.sdk.exceptions import TaskDeferred
+
+    from tidegauge.airflow.wait import GRACE, WaitForWindow
+
+    wait = WaitForWindow(task_id="wait_for_rows", kind="hour", zone="UTC", wait=timedelta(hours=3))
+    last = containing("hour", "UTC", datetime.now(UTC) - timedelta(hours=1))
+
+    def context(**more: object) -> Any:  # noqa: ANN401 - Airflow's own
+        conf = {"window": last.key, **more}
+        run = SimpleNamespace(
+            conf=conf, partition_key=None, data_interval_start=None, data_interval_end=None, run_type="manual"
+        )
+        return {"dag_run": run}
+
+    with pytest.raises(TaskDeferred) as held:
+        wait.execute(context())
+    assert held.value.timeout is not None
+    left = last.end + timedelta(hours=3) - datetime.now(UTC)
+    assert abs(held.value.timeout - left - GRACE) < timedelta(minutes=1)
+    wait.execute(context(wait=False))
+    with pytest.raises(WindowError, match='conf: "wait" is true or false'):
+        wait.execute(context(wait="no"))
+
+
+def test_a_run_by_hand_passes_one_that_waits(folder: Path) -> None:
+    """Two runs at once, and one task at a time that works."""
+    from tidegauge.airflow.monitors_folder import build_dags
+
+    dag = build_dags(str(folder))["nightly"]
+    assert dag.max_active_runs == 2
+    assert dag.get_task("monitor").max_active_tis_per_dag == 1
 
 
 def test_errors_say_what_to_set(folder: Path) -> None:

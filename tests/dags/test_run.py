@@ -16,12 +16,12 @@ from tests.begun import open_pipeline
 from tests.dags.conftest import House
 from tidegauge.airflow import work
 from tidegauge.airflow.dag import build_dag
+from tidegauge.airflow.failing import SOON
 from tidegauge.airflow.names import run_id
 from tidegauge.airflow.resolve import resolve
 from tidegauge.airflow.retraining import build_retraining_dag
 from tidegauge.airflow.run_task import vouched
 from tidegauge.airflow.sweep import build_sweep_dag
-from tidegauge.airflow.wait import SOON
 from tidegauge.core.decision import Verdict
 from tidegauge.core.errors import NoHistory, NotEnded, TidegaugeError, WarehouseError, WindowError
 from tidegauge.core.grid import between, zone_of

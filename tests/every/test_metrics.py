@@ -13,11 +13,12 @@ from tests.every.reports import EXAMPLES, day, fine, hostile, large, numeric
 from tests.golden.golden import check
 from tidegauge.core.decision import Verdict
 from tidegauge.core.errors import SinkError
+from tidegauge.core.unseen import visible
 from tidegauge.core.window import STAGES
 from tidegauge.reports.report import Report
 from tidegauge.sinks.metrics import COLUMNS, HELP, gauges, registry
 from tidegauge.sinks.prometheus import Prometheus
-from tidegauge.wording.text import one_line, visible
+from tidegauge.wording.text import one_line
 
 EVERY = {**EXAMPLES, "hostile": hostile, "large": large}
 

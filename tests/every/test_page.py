@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from tests.every.pages import Reader
 from tests.every.reports import EXAMPLES, fine, hostile, large, numeric
 from tests.golden.golden import check
+from tidegauge.core.unseen import visible
 from tidegauge.reports.rendering import render
-from tidegauge.wording.text import cut, one_line, visible
+from tidegauge.wording.text import cut, one_line
 
 EVERY = {**EXAMPLES, "hostile": hostile, "large": large}
 

@@ -32,6 +32,7 @@ from tidegauge.stages.profiler import Profiler, Progress
 from tidegauge.stages.stored_profiles import CELLS, StoredProfiles
 from tidegauge.statistics.signal_set import Signal, SignalSet
 from tidegauge.store.profiles import Entry, ProfileRow, Revision
+from tidegauge.tuning.tuning import SHIPPED
 from tidegauge.wording.lookup import find
 
 FLOOD = day(50)  # the day on which refunds are many times as many; nothing else is unlike any other day
@@ -76,6 +77,7 @@ class Refunds(Stage):
 class RefundMeasure:
     """One number: the logarithm of how many."""
 
+    tuning = SHIPPED
     signal_set = SignalSet((Signal("refund", "volume", floor=0.05, grows=True),), ())
 
     def natural(self, signal: Signal, value: float) -> float:

@@ -20,7 +20,8 @@ from tidegauge.profiles.layouts.cuts import cut_numeric
 from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit, unit_of
 from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.profile import Profile, profile_windows
-from tidegauge.profiles.query import OTHERS, LogMapping
+from tidegauge.profiles.query import LogMapping
+from tidegauge.profiles.segments import OTHERS
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.label_cells import UNREAL, LabelCells
 from tidegauge.warehouses.base import Warehouse

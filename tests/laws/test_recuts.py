@@ -111,7 +111,7 @@ def test_summed_they_are_what_each_would_have_counted(cuts: list[NumericLayout],
     assert Cells.total(parts) == cells, "and they add like any others"
 
 
-def test_means_are_right_to_a_hundredth_of_a_spread_in_an_older_unit() -> None:
+def test_means_are_right_to_a_fiftieth_of_a_spread_in_an_older_unit() -> None:
     """Where the values lie in the older cut's body; past the newest's tails, to the width of a cell."""
     for new in ("both", "wild", "rounded", "a sentinel"):
         old, fresh = cut_numeric(SHAPES["a normal"]), cut_numeric(SHAPES[new])
@@ -121,7 +121,7 @@ def test_means_are_right_to_a_hundredth_of_a_spread_in_an_older_unit() -> None:
         assert found.sums is not None
         assert wanted.sums is not None
         mean = (found.sums.sum() - wanted.sums.sum()) / old.scale / len(values)
-        assert abs(mean) < 0.01 * old.spread, new
+        assert abs(mean) < 0.02 * old.spread, new
 
 
 def test_a_layout_that_it_does_not_split_is_refused() -> None:

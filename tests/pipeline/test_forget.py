@@ -436,6 +436,18 @@ def test_what_comes_after_it_is_shown_as_it_is_decided_now(
         assert notified(tmp_path) == [*before, day(50).key]
 
 
+def test_good_windows_after_it_are_decided_again_and_not_shown_again(duck: str, tonight: Monitor) -> None:
+    """They were, each of a month of hours, for one that was forgotten; their numbers move by a hair without it."""
+    with open_pipeline(tonight, url=duck) as pipeline:
+        nights(pipeline, 48, 49, 50, 51)
+        forgot = pipeline.forget(day(48))
+        again = {d.window for d in forgot.decided if d.stage == "inputs"}
+        assert {day(49), day(50), day(51)} <= again
+        assert {d.verdict for d in forgot.decided} <= {Verdict.FINE, Verdict.LEARNING}, "what this test is about"
+        waiting = [c.intent for c in pipeline.store.outbox.carried("shop") if c.state == "pending"]
+        assert {(i.action, i.window) for i in waiting} == {("mend", day(48))}
+
+
 def test_who_ends_what_was_cut_off_shows_it_too(duck: str, tonight: Monitor, tmp_path: Path) -> None:
     """Killed before anything was decided again, as by a warehouse that went away."""
     change(duck, *(f"UPDATE log SET amount = amount * 100 WHERE {inside(day(n))}" for n in (50, 51)))

@@ -5,6 +5,9 @@ from pathlib import Path
 
 from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, UNIT, a_monitor, change, day, inside
+from tidegauge.core.decision import Verdict
+from tidegauge.core.intent import SHOWN
+from tidegauge.pipeline.pipeline import Pipeline
 
 BROKEN = f"UPDATE log SET amount = amount * 100 WHERE {inside(day(UNIT))}"
 
@@ -52,3 +55,43 @@ def test_nor_does_a_backfill_of_a_night_whose_rows_were_mended_since(warehouse: 
         told = [c.intent.action for c in pipeline.store.outbox.carried("shop", [day(UNIT)])]
     assert sorted(told) == sorted({*told}), "each once"
     assert {"deliver", "notify"} <= set(told)
+
+
+def late_rows(warehouse: str, folder: Path, *, live: bool, by: str = "run") -> list[tuple[str, int]]:
+    """Actions asked for, and of which day, where a day that was fine gets other rows late, and a fault with them."""
+    at = day(UNIT + 2).end + timedelta(hours=3)
+    with open_pipeline(a_monitor(warehouse, folder), clock=lambda: at) as pipeline:
+        pipeline.backfill(BEGIN, day(UNIT).start)
+        (made,) = [d for d in pipeline.run(day(UNIT)) if (d.window, d.stage) == (day(UNIT), "inputs")]
+        assert made.verdict is Verdict.FINE
+        assert acted(pipeline) == []
+        change(warehouse, f"UPDATE log SET amount = amount * 100 WHERE {inside(day(UNIT))} AND id % 3 > 0")
+        if by == "backfill":
+            pipeline.backfill(day(UNIT).start, day(UNIT).end, again=True)
+        pipeline.run(day(UNIT + 1), live=live)
+        said = acted(pipeline)
+        pipeline.run(day(UNIT + 1), live=live)
+        pipeline.run(day(UNIT + 2), live=live)
+        assert acted(pipeline) == said, "once"
+        assert pipeline.explain(day(UNIT)).verdict is Verdict.ALERT
+    return said
+
+
+def acted(pipeline: Pipeline) -> list[tuple[str, int]]:
+    """What people and schedulers are asked to do, and of which day."""
+    found = [c.intent for c in pipeline.store.outbox.carried("shop") if c.intent.action not in SHOWN]
+    numbers = {day(n): n for n in range(UNIT + 3)}
+    return sorted((i.action, numbers[i.window]) for i in found if i.payload["stage"] == "inputs")
+
+
+def test_a_day_that_became_worse_by_late_rows_is_told_of_once(warehouse: str, tmp_path: Path) -> None:
+    """Inside the live look-back; the rows that came are the fault, and the day had passed as fine."""
+    assert ("notify", UNIT) in late_rows(warehouse, tmp_path, live=True)
+
+
+def test_no_replay_tells_of_it(warehouse: str, tmp_path: Path) -> None:
+    assert late_rows(warehouse, tmp_path, live=False) == []
+
+
+def test_nor_does_a_backfill(warehouse: str, tmp_path: Path) -> None:
+    assert all(number != UNIT for _, number in late_rows(warehouse, tmp_path, live=True, by="backfill"))

@@ -9,7 +9,6 @@ time-out, and not one for each window of the weekend. That is no failure of thei
 day (`tidegauge.core.retrying`). Whatever else goes wrong may be the one delivery's own, and the next one is tried.
 """
 
-import logging
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
@@ -24,6 +23,7 @@ from tidegauge.core.addresses.reasons import reason
 from tidegauge.core.errors import NobodyThere, Refused, SinkError, StoreError, TidegaugeError
 from tidegauge.core.intent import SHOWN, Intent
 from tidegauge.core.retrying import LEASE, Why
+from tidegauge.core.unseen import logger
 from tidegauge.monitor.outlets import ACTIONS, waits
 from tidegauge.store.outbox import DONE, GIVEN_UP, PENDING, Outbox
 from tidegauge.wording.text import one_line
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 SAID = 400  # characters of a reason
 
 Clock = Callable[[], datetime]
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 
 class Outcome(NamedTuple):
@@ -176,7 +176,9 @@ def _why(intent: Intent, error: Exception) -> Why:
         return Why.AWAY
     if isinstance(error, SinkError):
         return Why.REFUSED if isinstance(error, Refused) else Why.FAILED
-    _log.debug("%s for %s failed:\n%s", intent.action, intent.window.key, harmless_traceback(error))
+    _log.debug("%s for %s failed:", intent.action, intent.window.key)
+    for line in harmless_traceback(error).splitlines():
+        _log.debug("| %s", line)
     return Why.REFUSED
 
 

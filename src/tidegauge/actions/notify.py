@@ -1,7 +1,6 @@
 """Tell people, once per incident. First form: a line in the log, and in a file where one is named."""
 
 import json
-import logging
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -10,12 +9,13 @@ from tidegauge.actions.notices import append
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.incident import Incident
 from tidegauge.core.intent import Intent
+from tidegauge.core.unseen import logger
 from tidegauge.monitor.options import PLACE, option
 from tidegauge.wording.text import one_line
 
 LONGEST = 1000  # characters of the sentence in a notice
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 
 @dataclass(frozen=True, kw_only=True)

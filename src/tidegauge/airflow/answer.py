@@ -1,14 +1,14 @@
 """The form by which people answer incidents on Airflow's own page: one DAG for all monitors, triggered by hand."""
 
-import logging
 from collections.abc import Sequence
 
 from airflow.sdk import DAG, Param, get_current_context, task
 
 from tidegauge.airflow.failing import at_once
+from tidegauge.core.unseen import logger, unbroken
 from tidegauge.monitor.whole import Monitor
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 ANSWERS = {
     "confirm": "confirm: it was bad; its windows leave every reference",
     "dismiss": "dismiss: it was nothing; so much is ordinary",
@@ -63,7 +63,7 @@ def build_answer_dag(monitors: Sequence[Monitor], dag_id: str = "tidegauge-answe
                     note=given["note"],
                 )
             _log.info("%s", sentence)
-            return sentence
+            return unbroken(sentence)  # which Airflow logs too
 
         answer()
     return dag

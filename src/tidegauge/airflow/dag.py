@@ -39,13 +39,13 @@ def build_dag(monitor: Monitor, *, schedule: Any = None) -> DAG:  # noqa: ANN401
         schedule=timetable(kind, zone) if schedule is None else schedule,
         start_date=datetime.combine(start, time(), zone_of(zone)) if start else FIRST,
         catchup=False,
-        max_active_runs=1,  # windows in their order, so that no decision is provisional for want of the one before
+        max_active_runs=2,  # one that waits for late rows, and one by hand that need not wait for it
         default_args=RETRIES,
         tags=["tidegauge"],
         doc_md=_page(monitor),
     ) as dag:
-
-        @task(task_id="monitor")
+        # windows one after the other, so that hardly any decision is provisional for want of the one before
+        @task(task_id="monitor", max_active_tis_per_dag=1)
         def work_off() -> list[dict[str, Any]]:
             from tidegauge.airflow import work
 

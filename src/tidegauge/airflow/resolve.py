@@ -9,11 +9,14 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, time
 from typing import Any
 
-from tidegauge.core.addresses.masking import looks_like_address, mask
+from tidegauge.airflow.conf import checked, names
+from tidegauge.core.addresses.masking import looks_like_address
 from tidegauge.core.errors import WindowError
 from tidegauge.core.grid import between, containing, moment, on_grid, previous, zone_of
 from tidegauge.core.window import Window
+from tidegauge.monitor.parts import LENGTHS
 
+MOST = 10_000  # windows of a run: a year of hours
 Interval = tuple[datetime | None, datetime | None]
 
 
@@ -32,13 +35,13 @@ def resolve(
     local time in ISO 8601: "2013-04-01" is that day (all hours of it, for a monitor of hours), "2013-04-01T05" the
     window that holds five o'clock.
     """
-    for where, names in (
-        ("conf", _names(conf or {}, "conf")),
-        ("partition key", [partition_key] if partition_key else []),
-        ("asset event", [name for extra in extras for name in _names(extra, "asset event")]),
+    for where, named in (
+        ("conf", names(checked(conf), "conf")),
+        ("partition key", names({"window": partition_key}, "partition key") if partition_key else []),
+        ("asset event", [name for extra in extras for name in names(extra, "asset event")]),
     ):
-        if names:
-            return tuple(sorted({window for name in names for window in _named(name, where, kind, zone)}))
+        if named:
+            return tuple(sorted({window for name in named for window in _named(name, where, kind, zone)}))
     start, end = interval
     if start is None or end is None:
         raise WindowError(
@@ -46,18 +49,6 @@ def resolve(
             f'interval. To fix this, trigger it with a window, such as {{"window": "{_example(kind, zone)}"}}.'
         )
     return _inside(start, end, kind, zone)
-
-
-def _names(given: Mapping[str, Any], where: str) -> list[str]:
-    """The texts under "window" and "windows"."""
-    one, many = given.get("window"), given.get("windows")
-    names = ([] if one is None else [one]) + ([] if many is None else many if isinstance(many, list) else [many])
-    for name in names:
-        if not isinstance(name, str) or not name.strip():
-            raise WindowError(
-                f'{where}: a window is named by a text, such as "2013-04-01", and this is {mask(repr(name))}.'
-            )
-    return names
 
 
 def _named(name: str, where: str, kind: str, zone: str) -> list[Window]:
@@ -117,6 +108,11 @@ def _inside(start: datetime, end: datetime, kind: str, zone: str) -> tuple[Windo
             f"This run's data interval is empty: it starts and ends at {start.isoformat()}, so it says when it ran and "
             "not what to look at. To fix this, use CronDataIntervalTimetable (a cron text gives moments), or trigger "
             f'it with a window: the last that had ended then is {{"window": "{last.key}"}}.'
+        )
+    if (end - start) / LENGTHS[kind] > MOST:
+        raise WindowError(
+            f"This run's data interval, {start.isoformat()} to {end.isoformat()}, holds more than {MOST:,} windows. To "
+            "fix this, run `tidegauge backfill`, which takes one scan, or trigger it with a window."
         )
     windows = between(kind, zone, start, end)
     if not windows or (windows[0].start, windows[-1].end) != (start, end):

@@ -1,7 +1,6 @@
 """The retraining DAG: calls a function of the user's with what alerted, and records the candidate that it made."""
 
 import json
-import logging
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -12,9 +11,10 @@ from airflow.sdk import DAG, get_current_context, task
 from tidegauge.airflow.failing import at_once
 from tidegauge.airflow.names import run_id
 from tidegauge.core.errors import MonitorError
+from tidegauge.core.unseen import logger, unbroken
 from tidegauge.sinks.folder import write
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 Refit = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
@@ -41,7 +41,7 @@ def build_retraining_dag(dag_id: str, refit: str, candidates: Path) -> DAG:
             run = get_current_context()["dag_run"]
             given = {"key": run.run_id} | (run.conf or {})  # by hand it may be started without a conf
             with at_once():
-                return str(record(refit, given, candidates))
+                return unbroken(str(record(refit, given, candidates)))
 
         fit()
     return dag

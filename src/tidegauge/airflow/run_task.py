@@ -5,9 +5,8 @@ from typing import Any
 
 from airflow.sdk import Context, get_current_context
 
+from tidegauge.airflow.conf import checked
 from tidegauge.airflow.resolve import resolve
-from tidegauge.core.addresses.masking import mask
-from tidegauge.core.errors import WindowError
 from tidegauge.core.window import Window
 
 
@@ -39,6 +38,11 @@ def vouched(context: Context) -> bool:
     return _flag(context, "clock_is_right", otherwise=False)
 
 
+def is_patient(context: Context) -> bool:
+    """Whether this run waits for late rows: {"wait": false} goes on with what is there."""
+    return _flag(context, "wait", otherwise=True)
+
+
 def _is_backfill(context: Context) -> bool:
     kind = context["dag_run"].run_type
     return bool(getattr(kind, "value", kind) == "backfill")  # an enumeration whose text depends on who made it
@@ -46,10 +50,7 @@ def _is_backfill(context: Context) -> bool:
 
 def _flag(context: Context, name: str, *, otherwise: bool) -> bool:
     """A yes or no of the run's conf. Nothing else is taken for one: the text "false" would be a yes."""
-    said = (context["dag_run"].conf or {}).get(name, otherwise)
-    if not isinstance(said, bool):
-        raise WindowError(f'conf: "{name}" is true or false, and this is {mask(repr(said))}.')
-    return said
+    return bool(checked(context["dag_run"].conf).get(name, otherwise))
 
 
 def _extras(context: Context) -> list[Mapping[str, Any]]:

@@ -1,7 +1,6 @@
 """The sweep: one DAG for all monitors, which starts runs for windows that nobody worked on."""
 
-import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,22 +9,29 @@ from airflow.sdk import DAG, Context, get_current_context, task
 from airflow.sdk.exceptions import AirflowFailException
 
 from tidegauge.airflow.dag import FIRST, RETRIES
-from tidegauge.airflow.failing import HOPELESS
+from tidegauge.airflow.failing import HOPELESS, unbroken_errors
 from tidegauge.airflow.timetables import timetable
 from tidegauge.core.errors import NoHistory, SinkError, TidegaugeError
+from tidegauge.core.unseen import in_one_line, logger
 from tidegauge.monitor.whole import Monitor
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 
-def build_sweep_dag(monitors: Sequence[Monitor], dag_id: str = "tidegauge-sweep") -> DAG:
+def build_sweep_dag(
+    monitors: Sequence[Monitor], dag_id: str = "tidegauge-sweep", *, broken: Mapping[str, str] | None = None
+) -> DAG:
     """Every hour, a run for every window that was due and that nobody worked on.
 
     A scheduler that was down, a burst of events of which Airflow made one run, a run that somebody deleted: each
     leaves a window that only the store can tell is missing. One task looks through all monitors, since a task costs
     more than the question. A window is started once by the sweep; if that run fails it stays red for a person to see,
     and is not started again every hour.
+
+    `broken`: the DAG that stands for a monitor that does not read → why. Such a DAG is new, so paused, and runs never:
+    the sweep is red in its place, each hour, until the file reads.
     """
+    unread = [{"trigger_dag_id": one, "trouble": why} for one, why in (broken or {}).items()]
     paths = {monitor.name: monitor.path.absolute() for monitor in monitors}
     with DAG(
         dag_id,
@@ -39,23 +45,25 @@ def build_sweep_dag(monitors: Sequence[Monitor], dag_id: str = "tidegauge-sweep"
     ) as dag:
 
         @task(task_id="check")
+        @unbroken_errors()
         def check() -> list[dict[str, Any]]:
             from tidegauge.airflow import work
 
             run = get_current_context()["dag_run"]
             until = run.data_interval_end or run.run_after  # noted in the run, so that a retry asks the same question
-            found: list[dict[str, Any]] = []
-            failed: list[dict[str, Any]] = []
-            again = True  # whether another look may find that all is well
+            found, failed = list[dict[str, Any]](), list[dict[str, Any]](unread)
+            for one in unread:
+                _log.error("%s does not read: %s", one["trigger_dag_id"], one["trouble"])
+            again = not unread  # whether another look may find that all is well
             for name, path in paths.items():
                 try:
                     found += work.sweep(path, until)
                 except TidegaugeError as error:  # one monitor's trouble is not the others'
-                    _log.error("%s: %s", name, error)
-                    failed.append({"trigger_dag_id": name, "trouble": f"{name}: {error}"})
+                    _log.error("%s: %s", name, in_one_line(error))
+                    failed.append({"trigger_dag_id": name, "trouble": f"{name}: {in_one_line(error)}"})
                     again = again and not isinstance(error, HOPELESS)
             if failed and not found and again:
-                raise TidegaugeError("\n".join(one["trouble"] for one in failed))
+                raise TidegaugeError(" ".join(one["trouble"] for one in failed))
             return found + failed
 
         task(task_id="deliver")(_deliver)({name: str(path) for name, path in paths.items()})
@@ -74,6 +82,7 @@ class StartOrSay(TriggerDagRunOperator):
         super().__init__(**kwargs)
         self.trouble = trouble
 
+    @unbroken_errors()
     def execute(self, context: Context) -> None:
         """Start the run, or say what the trouble is."""
         if self.trouble:
@@ -81,6 +90,7 @@ class StartOrSay(TriggerDagRunOperator):
         super().execute(context)
 
 
+@unbroken_errors()
 def _deliver(paths: dict[str, str]) -> None:
     """Deliver what is due of every monitor; fail while something is given up."""
     from tidegauge.airflow import work
@@ -92,8 +102,8 @@ def _deliver(paths: dict[str, str]) -> None:
         except NoHistory:
             continue  # nothing was ever asked for, and `check` says that there is no history
         except SinkError as error:
-            failed.append(str(error))
+            failed.append(in_one_line(error))
         except TidegaugeError as error:  # one monitor's trouble is not the others'
-            failed.append(f"{name}: {error}")
+            failed.append(f"{name}: {in_one_line(error)}")
     if failed:
-        raise AirflowFailException("\n".join(failed))  # in an hour it is looked at again
+        raise AirflowFailException(" ".join(failed))  # in an hour it is looked at again

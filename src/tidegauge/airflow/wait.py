@@ -5,12 +5,12 @@ from typing import Any
 
 from airflow.providers.standard.triggers.temporal import DateTimeTrigger
 from airflow.sdk import BaseOperator, Context
-from airflow.sdk.exceptions import AirflowFailException
 
-from tidegauge.airflow.run_task import windows_of
+from tidegauge.airflow.failing import SOON, at_once
+from tidegauge.airflow.run_task import is_patient, windows_of
 from tidegauge.core.errors import WindowError
 
-SOON = timedelta(minutes=2)  # a scheduler's clock may be ahead of ours by so much
+GRACE = timedelta(minutes=10)  # that a triggerer may be late before the scheduler believes that there is none
 
 
 class WaitForWindow(BaseOperator):
@@ -19,6 +19,9 @@ class WaitForWindow(BaseOperator):
     It asks the clock, not the table. Rows newer than the window say that the log is alive, not that the window's last
     rows are there; a window judged too early is a false alert about volume. While it waits, the triggerer holds it.
     What landed a little before its window's end is waited for; a window that ends later than that is refused.
+
+    Without a triggerer nobody would wake it. So the scheduler ends the waiting some minutes after it was due, and the
+    next try goes on at once: late, but not never. A person who will not wait says so in the conf: {"wait": false}.
     """
 
     ui_color = "#e6f1f2"
@@ -32,16 +35,21 @@ class WaitForWindow(BaseOperator):
         from tidegauge.stages.clock import Reading, refuse
 
         now = datetime.now(UTC)
-        try:
-            last = windows_of(context, self.kind, self.zone)[-1]
+        with at_once(WindowError):
+            last, patient = windows_of(context, self.kind, self.zone)[-1], is_patient(context)
             if last.end - now > max(SOON, self.wait):  # waiting for it would keep all other runs of this DAG waiting
                 refuse(last, Reading(now, "this host"), self.zone)
-        except WindowError as error:
-            raise AirflowFailException(str(error)) from error  # trying again would find the same
         due = last.end + self.wait
-        if now < due:  # the clock decides when to go on, never what to look at
-            self.log.info("Rows may arrive until %s; waiting for that.", due.isoformat())
-            self.defer(trigger=DateTimeTrigger(moment=due), method_name="resume")
+        if now < due and not patient:
+            self.log.info("Rows may arrive until %s; its conf says not to wait for that.", due.isoformat())
+        elif now < due:  # the clock decides when to go on, never what to look at
+            self.log.info(
+                "Rows may arrive until %s; waiting for that. The triggerer wakes this task: where none runs (`airflow "
+                'triggerer`), it goes on by a retry, about %d minutes later. A run with {"wait": false} does not wait.',
+                due.isoformat(),
+                GRACE // timedelta(minutes=1),
+            )
+            self.defer(trigger=DateTimeTrigger(moment=due), method_name="resume", timeout=due - now + GRACE)
 
     def resume(self, context: Context, event: object = None) -> None:
         """What the triggerer calls when the time has come."""

@@ -1,6 +1,5 @@
 """What the tasks do. The pipeline and its engines are imported here, inside the task: DAG files are read every 30 s."""
 
-import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -12,6 +11,7 @@ from tidegauge.airflow.names import run_id
 from tidegauge.core.decision import Verdict
 from tidegauge.core.errors import ClockError, ContractError, SinkError, TidegaugeError
 from tidegauge.core.intent import Intent
+from tidegauge.core.unseen import in_one_line, logger
 from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.monitor.read import load_monitor
 from tidegauge.monitor.whole import Monitor
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tidegauge.pipeline.pipeline import Pipeline
     from tidegauge.store.outbox import Carried
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 Trigger = dict[str, Any]  # the arguments of one TriggerDagRunOperator
 LATER = "%s It stays in the outbox, and is tried again."
 MOST_SWEPT = 48  # older gaps are a backfill's work: one scan for all of them
@@ -161,7 +161,7 @@ def sweep(path: Path, until: datetime) -> list[Trigger]:
         try:
             pipeline.clock.hold(missing[-1:])
         except ClockError as error:  # said here, and no run started that could only say the same
-            _log.warning("%s: %s", monitor.name, error)
+            _log.warning("%s: %s", monitor.name, in_one_line(error))
             missing = [w for w in missing if w.start <= error.until]
     if len(missing) > MOST_SWEPT:
         _log.warning(

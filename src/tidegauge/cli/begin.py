@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tidegauge.cli.codes import ALERT, FINE
-from tidegauge.cli.places import AnyText, FilePath
+from tidegauge.cli.places import WORD, FilePath
 from tidegauge.cli.printing import clean
 from tidegauge.cli.rim import write_out
 from tidegauge.core.errors import ContractError
@@ -24,19 +24,16 @@ Examples:
   tidegauge init --schema > monitor.schema.json    # for an editor that checks YAML
 """
 )
-@click.option(
-    "--source", metavar="URL", type=AnyText(), help="Where the table is. ${NAME} is read from the environment."
-)
-@click.option("--table", metavar="NAME", type=AnyText(), help="The table or view: name, or schema.name.")
-@click.option("--path", metavar="FILES", type=AnyText(), help="Instead of a table: Parquet or CSV files.")
+@click.option("--source", metavar="URL", help="Where the table is. ${NAME} is read from the environment.")
+@click.option("--table", metavar="NAME", help="The table or view: name, or schema.name.")
+@click.option("--path", metavar="FILES", help="Instead of a table: Parquet or CSV files.")
 @click.option(
     "--paths",
     metavar="FILES",
-    type=AnyText(),
     multiple=True,
     help="Files or a folder that a view in DuckDB reads. May be repeated.",
 )
-@click.option("--name", metavar="NAME", type=AnyText(), help="The monitor's name. Default: after the table.")
+@click.option("--name", metavar="NAME", help="The monitor's name. Default: after the table.")
 @click.option("--out", type=FilePath("the file to write", dir_okay=False), help="Write here. Default: standard output.")
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @click.option("--schema", is_flag=True, help="Print the JSON Schema of a monitor's file, and do nothing else.")
@@ -58,9 +55,10 @@ def init(
         click.echo(schema_text(), nl=False)
         return
     from tidegauge.core.addresses.variables import in_variables
+    from tidegauge.core.regular_files import is_regular
     from tidegauge.init.first import first_monitor
 
-    if out is not None and out.exists() and not force:
+    if out is not None and is_regular(out) and not force:
         raise click.UsageError(f"{out} is there already. Choose another name, or write over it with --force.")
     text = first_monitor(source, table, path, name, paths)
     for variable, what in in_variables(source or "")[1].items():
@@ -84,19 +82,20 @@ Exit codes: 0 the same, 1 something changed by a size that matters, 2 a side is 
 3 a warehouse did not answer.
 """
 )
-@click.argument("reference", type=AnyText())
-@click.argument("current", type=AnyText())
+@click.argument("reference")
+@click.argument("current")
 @click.option("--json", "as_json", is_flag=True, help="Every statistic of every column as JSON.")
 @click.option(
     "--html", type=FilePath("the page to write", dir_okay=False), help="Also write a page, which opens anywhere."
 )
-@click.option("--numeric", metavar="COLUMN", multiple=True, help="Count this column as a quantity, whatever its type.")
-@click.option("--categorical", metavar="COLUMN", multiple=True, help="Count this column as names or codes.")
-@click.option("--ignore", metavar="COLUMN", multiple=True, help="Leave this column out.")
+@click.option(
+    "--numeric", metavar="COLUMN", type=WORD, multiple=True, help="Count this column as a quantity, whatever its type."
+)
+@click.option("--categorical", metavar="COLUMN", type=WORD, multiple=True, help="Count this column as names or codes.")
+@click.option("--ignore", metavar="COLUMN", type=WORD, multiple=True, help="Leave this column out.")
 @click.option(
     "--paths",
     metavar="FILES",
-    type=AnyText(),
     multiple=True,
     help="Files or a folder that a view in DuckDB reads. May be repeated.",
 )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tidegauge.cli.codes import FINE, OUTAGE
+from tidegauge.cli.places import WORD
 from tidegauge.cli.printing import as_json as json_text
 from tidegauge.cli.rim import json_option, me, monitor_argument
 from tidegauge.core.errors import UnknownName, did_you_mean
@@ -38,15 +39,16 @@ Exit codes: 0 nothing is undelivered any more, 3 something is.
 """
 )
 @monitor_argument
-@click.argument("key", nargs=-1)
+@click.argument("key", nargs=-1, type=WORD)
 @click.option(
     "--dismiss",
     "dismissed",
     metavar="KEY",
+    type=WORD,
     multiple=True,
     help="It need not be delivered any more. all: whatever failed.",
 )
-@click.option("--by", metavar="NAME", help="Who dismisses it. Default: your name on this machine.")
+@click.option("--by", metavar="NAME", type=WORD, help="Who dismisses it. Default: your name on this machine.")
 @json_option
 def deliver(*, monitor: Path, key: tuple[str, ...], dismissed: tuple[str, ...], by: str | None, as_json: bool) -> None:
     """Deliver what could not be delivered, at once."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tidegauge.cli.codes import FINE, OUTAGE
+from tidegauge.cli.places import WORD
 from tidegauge.cli.printing import as_json as json_text
 from tidegauge.cli.printing import clean
 from tidegauge.cli.rim import delivered, json_option, monitor_argument, opened, windows_named
@@ -37,6 +38,7 @@ Examples:
     "--window",
     required=True,
     metavar="WINDOW",
+    type=WORD,
     help="A date (2013-04-01; all hours of it, for a monitor of hours), an hour (2013-04-01T05), or a window's key.",
 )
 @click.option(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tidegauge.cli.places import AnyText
+from tidegauge.cli.places import WORD
 from tidegauge.cli.printing import as_json as json_text
 from tidegauge.cli.printing import clean
 from tidegauge.cli.rim import json_option, me, monitor_argument, opened_store
@@ -72,7 +72,7 @@ Examples:
 """
 )
 @monitor_argument
-@click.argument("name", metavar="INCIDENT")
+@click.argument("name", metavar="INCIDENT", type=WORD)
 @json_option
 def show(*, monitor: Path, name: str, as_json: bool) -> None:
     """Show an incident: what it is about, since when, how bad, what was answered, how to answer."""
@@ -95,10 +95,10 @@ def _answering(command: F) -> F:
     at = "When it is given, by the monitor's clock. Default: now. It counts for windows that end later."
     options = (
         monitor_argument,
-        click.argument("name", metavar="INCIDENT"),
-        click.option("--by", metavar="NAME", help="Who says so. Default: your name on this machine."),
-        click.option("--note", metavar="TEXT", type=AnyText(), default="", help="Why, for those who read it later."),
-        click.option("--at", metavar="TIME", help=at),
+        click.argument("name", metavar="INCIDENT", type=WORD),
+        click.option("--by", metavar="NAME", type=WORD, help="Who says so. Default: your name on this machine."),
+        click.option("--note", metavar="TEXT", default="", help="Why, for those who read it later."),
+        click.option("--at", metavar="TIME", type=WORD, help=at),
     )
     for option in reversed(options):
         command = option(command)
@@ -108,7 +108,7 @@ def _answering(command: F) -> F:
 def _columns(command: F) -> F:
     """`--column`, for answers that are about columns."""
     text = "Only this column of the incident (may be repeated). Default: all of its columns."
-    return click.option("--column", "columns", metavar="COLUMN", multiple=True, help=text)(command)
+    return click.option("--column", "columns", metavar="COLUMN", type=WORD, multiple=True, help=text)(command)
 
 
 @incident.command(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tidegauge.cli.codes import ALERT, FINE, NO_HISTORY, OUTAGE
-from tidegauge.cli.places import FilePath
+from tidegauge.cli.places import WORD, FilePath
 from tidegauge.cli.printing import as_json as json_text
 from tidegauge.cli.rim import (
     json_option,
@@ -69,7 +69,7 @@ Examples:
 """
 )
 @monitor_argument
-@click.argument("alert", required=False)
+@click.argument("alert", required=False, type=WORD)
 @window_option
 @stage_option
 @click.option("--sql", is_flag=True, help="Add statements that reproduce the numbers on the warehouse.")

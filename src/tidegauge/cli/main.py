@@ -13,11 +13,18 @@ from tidegauge.cli.deliveries import deliver
 from tidegauge.cli.forgetting_windows import forget
 from tidegauge.cli.incidents_verbs import incident
 from tidegauge.cli.looking import explain, report, status
-from tidegauge.cli.places import hold_to_words
 from tidegauge.cli.printing import clean
 from tidegauge.cli.replays import replay
 from tidegauge.cli.verbs import backfill, check, decide, run
-from tidegauge.core.errors import ContractError, NoHistory, SinkError, StoreError, TidegaugeError, WarehouseError
+from tidegauge.core.errors import (
+    ContractError,
+    MonitorError,
+    NoHistory,
+    SinkError,
+    StoreError,
+    TidegaugeError,
+    WarehouseError,
+)
 
 EPILOG = """\b
 Exit codes:
@@ -47,7 +54,9 @@ class Verbs(click.Group):
         except TidegaugeError as error:
             if ctx.params.get("debug"):
                 raise
-            click.echo(clean(str(error)), err=True)
+            # the problems of a monitor's file are a line each
+            for line in str(error).split("\n") if isinstance(error, MonitorError) else [str(error)]:
+                click.echo(clean(line), err=True)
             ctx.exit(code_of(error))
         except KeyboardInterrupt:  # what was done is stored; a rerun goes on from there
             click.echo("Interrupted. What was finished is kept; run it again to go on.", err=True)
@@ -110,4 +119,3 @@ for command in (
 ):
     main.add_command(command)
 incident.add_command(log)
-hold_to_words(main)

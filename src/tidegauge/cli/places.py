@@ -4,7 +4,6 @@ A path that is none is named in a sentence, and so is a date that is no date, a 
 on no side. So whatever takes a path or a word refuses what looks like an address, before anything else sees it.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,24 +27,7 @@ class Word(click.ParamType[str]):
         return value
 
 
-class AnyText(click.ParamType[str]):
-    """A text that may be an address, or tell of one: who takes it knows how to speak of it."""
-
-    name = "text"
-
-
-def hold_to_words(command: click.Command) -> None:
-    """Every plain text of a command, and of those below it, is a Word where it is not said to be AnyText."""
-    for each in _all(command):
-        for param in each.params:
-            if param.type is click.STRING:
-                param.type = Word()
-
-
-def _all(command: click.Command) -> Iterator[click.Command]:
-    yield command
-    for below in command.commands.values() if isinstance(command, click.Group) else ():
-        yield from _all(below)
+WORD = Word()  # the type of every option and argument that is no file and no address: tests/test_cli.py walks them
 
 
 class FilePath(click.Path):
@@ -58,7 +40,8 @@ class FilePath(click.Path):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401
         """The path; nothing of an address is repeated, since it may hold a password."""
         from tidegauge.core.addresses.masking import looks_like_address
+        from tidegauge.core.regular_files import is_folder, is_regular
 
-        if isinstance(value, str) and looks_like_address(value) and not Path(value).exists():
+        if isinstance(value, str) and looks_like_address(value) and not (is_regular(value) or is_folder(value)):
             self.fail(f"{self.what} belongs here, and an address was given. Give the path of a file.", param, ctx)
         return super().convert(value, param, ctx)

@@ -8,14 +8,13 @@ from enum import Enum
 from pathlib import Path
 from typing import Any
 
+from tidegauge.core.unseen import unbroken
 from tidegauge.core.window import Window
 
 
 def clean(text: str) -> str:
-    """A text that moves no cursor and hides nothing; its lines stay lines."""
-    from tidegauge.wording.text import visible  # the room of the sinks loads templates; only where something is shown
-
-    return visible(text).replace("\t", " ")
+    """A sentence that moves no cursor, hides nothing and stays on its line, whatever the names in it hold."""
+    return unbroken(text.replace("\t", " "))
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401 - any value of ours

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tidegauge.cli.places import FilePath
+from tidegauge.cli.places import WORD, FilePath
 from tidegauge.cli.printing import as_json as json_text
 from tidegauge.cli.printing import clean
 from tidegauge.cli.rim import clock_option, cut, instant, json_option, opened, tell_if_it_begins, writing
@@ -37,8 +37,10 @@ Examples:
 )
 @click.argument("monitor", type=FilePath("a monitor's file"), required=False)
 @click.option("--monitor", "named", type=FilePath("a monitor's file"), envvar="TIDEGAUGE_MONITOR", help="Its file.")
-@click.option("--from", "start", metavar="DATE", required=True, help="The first day, by the monitor's clock.")
-@click.option("--to", "end", metavar="DATE", required=True, help="The day after the last.")
+@click.option(
+    "--from", "start", metavar="DATE", type=WORD, required=True, help="The first day, by the monitor's clock."
+)
+@click.option("--to", "end", metavar="DATE", type=WORD, required=True, help="The day after the last.")
 @click.option(
     "--faults",
     metavar="[FILE]",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from tidegauge.cli.places import FilePath
+from tidegauge.cli.places import WORD, FilePath
 from tidegauge.cli.printing import clean
 from tidegauge.core.errors import SinkError, StoreError, WindowError
 from tidegauge.core.window import FIRST_STAGE, STAGES
@@ -87,7 +87,7 @@ def window_option(command: F) -> F:
         "A date (2013-04-01) or an hour (2013-04-01T05) by the monitor's clock, or a window's key. Default: the latest "
         "that has ended."
     )
-    return click.option("--window", metavar="WINDOW", help=text)(command)
+    return click.option("--window", metavar="WINDOW", type=WORD, help=text)(command)
 
 
 def clock_option(command: F) -> F:

@@ -10,11 +10,12 @@ from rich.table import Table
 from rich.text import Text
 
 from tidegauge.core.decision import Decision, Finding, Score, Verdict
+from tidegauge.core.unseen import visible
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.reports import detectable as seen
 from tidegauge.reports.report import Report
 from tidegauge.wording.headline import amount, band, spell
-from tidegauge.wording.text import column_name, first_up, number, one_line, share, visible
+from tidegauge.wording.text import column_name, first_up, number, one_line, share
 from tidegauge.wording.units import called, rarity
 
 if TYPE_CHECKING:

@@ -28,10 +28,7 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
         return
     reach = f"{when(known['first'], zone)} to {when(known['last'], zone)}"
     yield Text(f"{state['monitor']}: {windows(known['windows'])} profiled, {reach}")
-    if later := len(state["undecided"]):
-        those = f"The last {later:,} have no decision" if later > 1 else "The last one has no decision"
-        those = "None has a decision" if later == known["windows"] else those
-        yield Text(f"{those} yet: replayed only, or the run has not come.")
+    yield from _undecided(state, file)
     if gaps := len(state["gaps"]):
         were = "was" if gaps == 1 else "were"
         first = when(state["gaps"][0], zone)
@@ -60,6 +57,17 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
         yield Text(f"  To see and to answer one: tidegauge incident show {file} {state['unsettled'][-1]}")
     for intent in state["waiting"]:
         yield Text(f"Waiting to be done: {intent.action} for {when(intent.window, zone)}")
+
+
+def _undecided(state: Mapping[str, Any], file: Path) -> Iterable[Text]:
+    """The last windows that are profiled, not decided. A monitor's profiles are its source's: others read them too."""
+    if later := len(state["undecided"]):
+        those = f"The last {later:,} have no decision" if later > 1 else "The last one has no decision"
+        why = "replayed only, or the run has not come."
+        if later == state["profiled"]["windows"]:
+            those = "None has a decision of this monitor"
+            why = f"a replay, or another monitor of the source, has read them. tidegauge backfill {file} decides them."
+        yield Text(f"{those} yet: {why}")
 
 
 def _taken_back(state: Mapping[str, Any], zone: str, file: Path) -> Iterable[Text]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tidegauge.cli.codes import ALERT, FINE, OUTAGE, code_of_decisions
+from tidegauge.cli.places import WORD
 from tidegauge.cli.printing import as_json as json_text
 from tidegauge.cli.printing import clean
 from tidegauge.cli.rim import (
@@ -109,6 +110,7 @@ def _run(
 ) -> "tuple[Monitor, list[Decision], int, list[str]]":
     """The monitor, its decisions, how many earlier ones were made again, and what could not be delivered."""
     from tidegauge.core.window import STAGES
+    from tidegauge.pipeline.asked_for import LATE, is_worse
     from tidegauge.pipeline.opening import Past
 
     with opened(path, Past.BEGINS if new else Past.PROFILED, clock_is_right=clock_is_right) as (found, pipeline):
@@ -117,12 +119,15 @@ def _run(
             warn(f"{found.name} has a history, up to {last.key}: it begins no more, and needs no --new.")
         wanted = _wanted(pipeline, window)
         pipeline.hold(wanted)
-        before = {(s, w) for s in STAGES for w in pipeline.store.decisions.evidences(found.name, s)}
+        before = {(s, d.window): d for s in STAGES for d in pipeline.store.decisions.outlines(found.name, s)}
         all_made = [d for w in wanted for d in pipeline.run(w, live=live)]
-        # a filled gap, late rows or a newer version decide the past again: that is not what was asked, nor an alert now
-        made = [d for d in all_made if d.window in wanted or (d.stage, d.window) not in before]
-        again = len(all_made) - len(made)
-        known = {d.window for d in made}
+        # a filled gap, late rows or a newer version decide the past again: that is not what was asked, no alert now,
+        # unless it is one just before that became worse: late rows brought the fault
+        since = wanted[0].start - LATE * found.window.length
+        lately = [(d, before[d.stage, d.window]) for d in all_made if (d.stage, d.window) in before]
+        worse = {d.window for d, earlier in lately if d.window.start >= since and is_worse(d, earlier)}
+        made = [d for d in all_made if d.window in {*wanted, *worse} or (d.stage, d.window) not in before]
+        again, known = len(all_made) - len(made), {d.window for d in made}
         made += [pipeline.explain(w) for w in wanted if w not in known]  # decided before, on the same rows
         trouble = delivered(pipeline) if live else []
         if live:  # once a week, when everybody has been told
@@ -167,8 +172,12 @@ Examples:
 """
 )
 @monitor_argument
-@click.option("--from", "start", metavar="DATE", help="First day. Default: window.start, or the first that has rows.")
-@click.option("--to", "end", metavar="DATE", help="The day after the last. Default: as far as the rows reach.")
+@click.option(
+    "--from", "start", metavar="DATE", type=WORD, help="First day. Default: window.start, or the first that has rows."
+)
+@click.option(
+    "--to", "end", metavar="DATE", type=WORD, help="The day after the last. Default: as far as the rows reach."
+)
 @click.option("--again", is_flag=True, help="Read windows again that are profiled already.")
 @clock_option
 @json_option
@@ -182,6 +191,8 @@ def backfill(
         tell_if_it_begins(pipeline)
         first = instant(found, start) if start else pipeline.profiler.first_window().start
         last = cut(pipeline, first, instant(found, end)) if end else _end(pipeline)
+        for sentence in pipeline.profiler.strays(pipeline.profiler.extent(pipeline.clock.now())):
+            warn(sentence)
         with progress("Reading the past") as bar:
             made = pipeline.backfill(first, last, again=again, progress=bar)
     _tell(made, found, as_json=as_json, past=True)

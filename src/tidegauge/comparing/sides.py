@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any, Self
 
 import duckdb
+import numpy as np
 
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.addresses.hidden import Hidden
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.addresses.reasons import reason
 from tidegauge.core.errors import ContractError
+from tidegauge.core.regular_files import is_regular
+from tidegauge.core.unseen import unbroken
 from tidegauge.warehouses import engine_named, open_warehouse, warehouse_address
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.connecting import MEMORY, in_memory
@@ -126,8 +129,8 @@ class Sides:
 def _there(path: str, name: str) -> None:
     """A file that is not there, or is none, is said by its name; an address is left to DuckDB."""
     look_at(path)
-    if not is_pattern(path) and "://" not in path and not Path(path).is_file():
-        raise ContractError(f'the {name} "{mask(path)}" is no file.')
+    if not is_pattern(path) and "://" not in path and not is_regular(path):
+        raise ContractError(f'the {name} "{unbroken(mask(path))}" is no file.')
 
 
 def _measured(side: Side) -> Side:
@@ -157,4 +160,4 @@ def _polars(frame: Any, step: int) -> Any:  # noqa: ANN401
 
 
 def _arrow(table: Any, step: int) -> Any:  # noqa: ANN401
-    return table.take(list(range(0, table.num_rows, step)))
+    return table.take(np.arange(0, table.num_rows, step))  # a list of nothing would have no type

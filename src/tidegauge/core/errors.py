@@ -92,9 +92,11 @@ def did_you_mean(wrong: str, known: Iterable[str]) -> str:
     'Known: hellinger, psi.'
     >>> did_you_mean("temp", ["seats", "temperature"])
     'Did you mean "temperature"?'
+    >>> did_you_mean("LIVE", ["live", "new"])
+    'Did you mean "live"?'
     """
     names = sorted(known)
-    near = get_close_matches(wrong, names, n=1, cutoff=0.6)
+    near = [n for n in names if n.casefold() == wrong.casefold()] or get_close_matches(wrong, names, n=1, cutoff=0.6)
     near = near or [n for n in names if len(wrong) >= PREFIX and n.startswith(wrong)]  # a column that got a longer name
     if near:
         return f'Did you mean "{near[0]}"?'

@@ -9,14 +9,15 @@ What an entry point names is a member's class, or a member; its name is the memb
 brings something that does not belong, is told of once in a sentence and left out: monitors that don't need it go on.
 """
 
-import logging
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
-_log = logging.getLogger(__name__)
+from tidegauge.core.unseen import logger
+
+_log = logger(__name__)
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,9 @@ class Described:
     high: float | None = None
     examples: tuple[str, ...] = ()
     length: float = 0.0  # mean number of characters of a text
+    whole: bool = False  # whether all its numbers are whole
+    counter: bool = False  # whether it counts the rows
+    follows: str = ""  # the time that tells what it says, of a column that is called like a part of a calendar
 
     @property
     def filled(self) -> int:

@@ -1,6 +1,7 @@
 """From an address and a table's name to the text of a first monitor: look, guess, write."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -43,13 +44,7 @@ def first_monitor(
         raise MonitorError("Say what to look at: a table (--table inference_log) or files (--path data/*.parquet).")
     if url is None and table is not None:
         raise MonitorError("Say where the table is: --source duckdb:///warehouse.duckdb or --source postgresql://…")
-    kept = [("--path", path), *(("--paths", each) for each in paths), ("--name", name), ("--table", table)]
-    for option, text in kept:
-        if text is not None and mask(text) != text and ("://" in text or not Path(text).exists()):
-            raise MonitorError(
-                f"{option} {mask(text)} holds a secret, and a monitor's file would keep it. "
-                "Give it to DuckDB in another way, such as a persistent CREATE SECRET, or copy the files."
-            )
+    _refuse_secrets([("--path", path), *(("--paths", each) for each in paths), ("--name", name), ("--table", table)])
     if path is not None:
         look_at(path)
     reach = Reach((*((path,) if path else ()), *paths))
@@ -74,6 +69,16 @@ def first_monitor(
             found = replace(found, labels=replace(found.labels, delay=measured_delay(warehouse, item, found)))
     place = TablePlace(url, table, path, paths)
     return write(name or _slug(table or path or ""), place, columns, found, span)
+
+
+def _refuse_secrets(kept: Sequence[tuple[str, str | None]]) -> None:
+    """What is kept in the monitor's file may hold no secret, wherever it was typed."""
+    for option, text in kept:
+        if text is not None and mask(text) != text and ("://" in text or not Path(text).exists()):
+            raise MonitorError(
+                f"{option} {mask(text)} holds a secret, and a monitor's file would keep it. "
+                "Give it to DuckDB in another way, such as a persistent CREATE SECRET, or copy the files."
+            )
 
 
 def _labelled(warehouse: Warehouse, found: Guess, table: str | None) -> Guess:

@@ -6,8 +6,11 @@ A guess is a start that a person corrects, so each one carries its reason, and w
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from tidegauge.init.answers import FEW, classes_of
+from tidegauge.init.answers import prediction as prediction_among
 from tidegauge.init.classes_as_labels import SAID as CLASSES
 from tidegauge.init.described import TEXT, Described, is_number, is_time, nested
+from tidegauge.init.numbered import is_code, is_row_number
 from tidegauge.init.words import (
     CODES,
     EVENT,
@@ -19,7 +22,9 @@ from tidegauge.init.words import (
     LABEL_WORDS,
     MOST_CODES,
     MOST_SEGMENT_VALUES,
-    PREDICTION,
+    NO_IDS,
+    PART_VALUES,
+    PARTS,
     ROW_IDS,
     SEGMENTS,
     VERSION,
@@ -71,17 +76,23 @@ def guess(columns: Sequence[Described]) -> Guess:
     ingested = take(_first([c for c in events if c in left], (INGEST, INGEST_WEAK)))
     row_id = take(_row_id(left))
     version = take(_version(left))
-    prediction = take(_prediction(left))
+    answer = prediction_among(left)
+    prediction = take(answer)
+    classes = list(classes_of(answer, left))
     labels = None
     label = _label(left)
     if label is not None and row_id is not None:
         arrived = next((c for c in left if c.name in label_times), None)
         labels = GuessedLabels(row_id, str(take(label)), take(arrived))
     found = Guess(time, ingested, row_id, version, prediction, labels)
+    for column in classes:
+        left.remove(column)
+        out = (column.name, f"the class that {prediction} was cut into, which says more")
+        found = replace(found, left_out=(*found.left_out, out))
     if label is not None and labels is None:
         left.remove(label)
         reason = "looks like a label, and labels join by an id that this table seems to lack"
-        found = replace(found, left_out=((label.name, reason),))
+        found = replace(found, left_out=(*found.left_out, (label.name, reason)))
     return _features(found, left)
 
 
@@ -137,27 +148,18 @@ def _event_time(times: Sequence[Described]) -> Described | None:
 
 
 def _row_id(columns: Sequence[Described]) -> Described | None:
-    """What identifies a row: unique, filled, and named or made like an id."""
-    unique = [c for c in columns if c.unique and (IDS & set(c.words) or c.kind.upper() == "UUID")]
-    exact = [c for c in unique if c.words and c.words[0] in ROW_IDS]
-    return next(iter(exact or unique), None)
+    """What identifies a row: unique and filled, and called an id, or else made like one."""
+    unique = [c for c in columns if c.unique and not is_time(c.kind)]
+    named = [c for c in unique if IDS & set(c.words) or c.kind.upper() == "UUID"]
+    exact = [c for c in named if c.words and c.words[0] in ROW_IDS]
+    joined = [c for c in unique if c.plain.endswith("id") and c.plain not in NO_IDS and (c.whole or is_code(c))]
+    made = [c for c in unique if is_code(c) and not is_number(c.kind)], [c for c in unique if c.counter]
+    return next((c for some in (exact, named, joined, *made) for c in some), None)
 
 
 def _version(columns: Sequence[Described]) -> Described | None:
     by_name = {c.plain: c for c in columns if 0 < c.distinct <= MOST_SEGMENT_VALUES and not is_time(c.kind)}
     return next((by_name[name] for name in VERSION if name in by_name), None)
-
-
-def _prediction(columns: Sequence[Described]) -> Described | None:
-    """Named as a model's answer; a score among other words ("fraud_score") only where it lies between 0 and 1."""
-    by_name = {c.plain: c for c in columns if c.filled}
-    if exact := next((by_name[name] for name in PREDICTION if name in by_name), None):
-        return exact
-    shares = [c for c in columns if is_number(c.kind) and c.low is not None and c.low >= 0 and (c.high or 0) <= 1]
-    near = _first(shares, (PREDICTION, ("prob", "p", "propensity", "risk")))
-    return near or next(
-        (c for c in columns if c.words[:1] in (("predicted",), ("pred",), ("forecast",)) and c.filled), None
-    )
 
 
 def _label(columns: Sequence[Described]) -> Described | None:
@@ -182,11 +184,16 @@ def _no_feature(column: Described) -> str | None:
     named_id = bool((IDS - {"number", "no", "nr"}) & set(column.words))
     once = text and column.distinct > 0.3 * column.filled and column.filled >= 40
     always = f"is always {column.examples[0]}" if column.examples else "never changes"
+    values = {e.strip().lower() for e in column.examples}
+    part = text and column.distinct <= FEW and (column.plain in PARTS or (bool(values) and values <= PART_VALUES))
     reasons = (
         (is_time(column.kind), "another time; one is enough"),
         (not known, f"its type {column.kind} is not counted; take a part of it out in a view to watch that"),
         (column.rows > 0 and not column.filled, "has no values in the sample"),
         (column.distinct == 1 and not column.nulls, always),
+        (part, "says which part of the data a row is in, not what the model saw"),
+        (is_row_number(column), "numbers the rows"),
+        (bool(column.follows), f"follows from {column.follows}, and alike times are compared with each other"),
         ((named_id and many) or column.kind.upper() == "UUID", "looks like an identifier: most values are seldom seen"),
         (text and column.plain in LABEL, CLASSES),
         (text and column.length > 50 and many, "looks like free text"),

@@ -2,15 +2,17 @@
 
 import math
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.init.described import Described, is_number, is_time, nested
-from tidegauge.profiles.first_layouts import Extent, extent
+from tidegauge.init.numbered import follows, has_clock, is_calendar, is_clock, is_counter
+from tidegauge.profiles.extent import DAY, Extent, extent
 from tidegauge.profiles.query import LogMapping
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.sql import template
@@ -25,12 +27,27 @@ def describe(warehouse: Warehouse, item: str, kinds: Mapping[str, str]) -> list[
     spelled = [f"{_spell(warehouse, name, kind)} AS {alias}" for alias, (name, kind) in asked.items()]
     statement = template("sample.sql").render(d=warehouse.dialect, columns=spelled, table=item, rows=ROWS)
     found = warehouse.fetch(statement)
-    return [_described(name, kind, found[alias]) for alias, (name, kind) in asked.items()]
+    columns = [_described(name, kind, found[alias]) for alias, (name, kind) in asked.items()]
+    values = {c.name: found[alias] for c, alias in zip(columns, asked, strict=True)}
+    times = [c for c in columns if is_time(c.kind) and c.filled]
+    return [replace(c, follows=_followed(c, times, values)) if is_calendar(c) else c for c in columns]
 
 
 def look_around(warehouse: Warehouse, item: str, time: Described) -> Extent:
     """Count the rows and find the ends of the time column."""
-    return extent(warehouse, {time.name: time.kind}, LogMapping(table=item, time=time.name))
+    mapping = LogMapping(table=item, time=time.name)
+    return extent(warehouse, {time.name: time.kind}, mapping, until=datetime.now(UTC) + DAY)
+
+
+def _followed(column: Described, times: Sequence[Described], values: Mapping[str, NDArray[Any]]) -> str:
+    """The time that tells what a column says; empty where none does."""
+    said = [None if _missing(v) else v for v in values[column.name].tolist()]
+    for time in times:
+        when = [math.nan if _missing(v) else float(v) for v in values[time.name].tolist()]
+        instants = np.asarray(when, dtype=np.float64)
+        if follows(said, instants) or (is_clock(column) and not has_clock(instants)):
+            return time.name
+    return ""
 
 
 def _spell(warehouse: Warehouse, name: str, kind: str) -> str:
@@ -52,7 +69,10 @@ def _described(name: str, kind: str, values: NDArray[Any]) -> Described:
     examples = tuple(_shown(v) for v, _ in counts.most_common(4))
     if present and (is_number(kind) or is_time(kind)):
         numbers = np.asarray(present, dtype=np.float64)
-        return replace(seen, low=float(numbers.min()), high=float(numbers.max()), examples=examples)
+        seen = replace(seen, whole=bool(np.all(numbers == np.floor(numbers))), examples=examples)
+        sampled = len(values) >= ROWS
+        seen = replace(seen, counter=seen.unique and is_number(kind) and is_counter(present, sampled=sampled))
+        return replace(seen, low=float(numbers.min()), high=float(numbers.max()))
     lengths = [len(str(v)) for v in present]
     return replace(seen, examples=examples, length=sum(lengths) / len(lengths) if lengths else 0.0)
 

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from tidegauge.core.addresses.variables import in_variables
 from tidegauge.init.described import Described, is_number, is_time
 from tidegauge.init.guess import Guess
-from tidegauge.profiles.first_layouts import Extent
+from tidegauge.profiles.extent import Extent
 from tidegauge.warehouses.base import has_zone
 
 WIDTH = 34  # where comments begin
@@ -177,11 +176,9 @@ def _comment(text: str) -> str:
 
 
 def _window(extent: Extent, time: str) -> Iterator[str]:
-    days = max(1.0, (extent.last - extent.first) / timedelta(days=1))
-    yield f"# Rows: {extent.first:%Y-%m-%d} to {extent.last:%Y-%m-%d}, about {extent.rows / days:,.0f} a day."
-    if strays := extent.strays(time):
-        yield f"# {_comment(strays)}"
-    a_day = extent.rows / days
+    days, a_day = extent.days, extent.held / extent.days
+    yield f"# Rows: {extent.first:%Y-%m-%d} to {extent.last:%Y-%m-%d}, about {a_day:,.0f} a day."
+    yield from (f"# {_comment(sentence)}" for sentence in extent.strays(time))
     every = "hour" if a_day >= 24 * BUSY_HOUR else "week" if a_day < QUIET_DAY and days > 60 else "day"
     yield "window:"
     yield _line(f"  every: {every}", "hour, day or week")

@@ -26,6 +26,7 @@ from tidegauge.monitor.yaml_lines import Path
 from tidegauge.warehouses import schemes
 
 STORES = ("sqlite", "postgresql")
+LONGEST_NAME = 200  # Airflow takes 250 for a DAG
 RAREST = 1 / 120  # one alert in ten years, per month: no history can show less
 
 
@@ -145,7 +146,10 @@ def _name(value: Any) -> str:  # noqa: ANN401 - any YAML value
     name = text_of(value, "flights-delay")
     if not all(c in "abcdefghijklmnopqrstuvwxyz0123456789-" for c in name):
         better = "".join(c if c.isascii() and c.isalnum() else "-" for c in name.lower()).strip("-") or "my-model"
+        better, name = better[:LONGEST_NAME], name[:LONGEST_NAME]
         raise refuse(((), f'"{name}" may hold only a-z, 0-9 and "-", for it becomes a DAG and a label. Try "{better}"'))
+    if len(name) > LONGEST_NAME:
+        raise refuse(((), f"may hold at most {LONGEST_NAME} characters, for it becomes a DAG, and has {len(name):,}"))
     return name
 
 
@@ -200,7 +204,11 @@ def many(value: Any) -> Any:  # noqa: ANN401 - any YAML value
 
 _PERIODS = "|".join(PER_MONTH)
 
-Name = Annotated[str, BeforeValidator(_name), WithJsonSchema({"type": "string", "pattern": "^[a-z0-9-]+$"})]
+Name = Annotated[
+    str,
+    BeforeValidator(_name),
+    WithJsonSchema({"type": "string", "pattern": "^[a-z0-9-]+$", "maxLength": LONGEST_NAME}),
+]
 Text = Annotated[
     str, BeforeValidator(lambda v: text_of(v, "a name")), WithJsonSchema({"type": "string", "minLength": 1})
 ]

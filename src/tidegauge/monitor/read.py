@@ -6,6 +6,8 @@ from pydantic import ValidationError
 
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.errors import MonitorError, did_you_mean
+from tidegauge.core.regular_files import is_folder, read_regular_text
+from tidegauge.core.unseen import unbroken
 from tidegauge.monitor import yaml_lines
 from tidegauge.monitor.sentences import sentences
 from tidegauge.monitor.whole import Monitor
@@ -35,16 +37,17 @@ def load_monitor(path: Path) -> Monitor:
     path = Path(path)
     place = mask(str(path))  # an address may have been given in its place
     try:
-        return parse_monitor(path.read_text(encoding="utf-8"), str(path))
+        return parse_monitor(read_regular_text(path), str(path))
     except UnicodeDecodeError as error:
         raise MonitorError(f"{place}: is not UTF-8 text (byte {error.start}). Save it as UTF-8.") from None
     except OSError as error:
-        beside = [p.name for p in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
+        beside = [p.name for p in path.parent.glob("*.y*ml") if p.name != path.name] if is_folder(path.parent) else []
         hint = did_you_mean(path.name, beside) if beside else "`tidegauge init` writes a first monitor."
-        raise MonitorError(f"{place}: cannot be read ({error.strerror}). {hint}") from None
+        raise MonitorError(f"{unbroken(place)}: cannot be read ({error.strerror}). {hint}") from None
 
 
 def _line(file: str, number: int, path: str, sentence: str) -> str:
+    said = unbroken(mask(path + (": " if path else "") + sentence))  # a key may hold a line break
     stop = "" if sentence.endswith(("?", ".")) else "."
     # masked as a whole: an address may stand where a zone or a name belongs, and be repeated there
-    return f"{file}:{number}: {mask(path + (': ' if path else '') + sentence)}{stop}"
+    return f"{file}:{number}: {said}{stop}"

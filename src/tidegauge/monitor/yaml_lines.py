@@ -106,6 +106,7 @@ def _value(node: yaml.Node, path: Path, located: Located) -> Any:  # noqa: ANN40
         node.value = _joined(node.value)
         if _half(node.value):
             located.problems.append(Problem(path, line, HALF))
+            node.value = node.value.encode("utf-8", "replace").decode()  # what is wrong besides is still to be said
         return _scalar(node)
     return None
 

@@ -1,10 +1,10 @@
-"""What new decisions ask for: by a run of their own, shown again, or told late because a backfill came first."""
+"""What new decisions ask for: by a run of their own, shown again, or told late, for a backfill or late rows."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from tidegauge.actions.asking import caused, shown_again
-from tidegauge.core.decision import Decision
+from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.intent import DELIVER, Intent
 from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.decisions.incidents import BAD
@@ -13,6 +13,7 @@ from tidegauge.stages.profiler import Profiler
 from tidegauge.store.tombstones import Tombstone
 
 LATE = 3  # windows before a live one whose rows may still have changed
+WORSE = {Verdict.ALERT: 1, Verdict.BROKEN: 2}  # how bad; what is not here is not bad
 
 
 class AskedFor:
@@ -30,6 +31,7 @@ class AskedFor:
         store, self.monitor, self.tuning = profiler.store, profiler.monitor, profiler.tuning.decisions.incidents
         self.live, self.before, self.stones = live, before, stones
         self.known = {d.window: d for d in store.decisions.outlines(self.monitor.name, stage)}
+        self.near = self._look_back() if stage == FIRST_STAGE else live
         self.made = store.decisions.stones(self.monitor.name, stage)
         self.former = store.outbox.former(self.monitor.name)
         carried = [c.intent for c in store.outbox.carried(self.monitor.name, [w for w in stale if w in before])]
@@ -42,11 +44,16 @@ class AskedFor:
         self.feedback = store.feedback.of(self.monitor.name, stage)
 
     def of(self, d: Decision) -> list[Intent]:
-        """The intents of a new decision. One that is not live is shown again at most, where it was shown before."""
+        """The intents of a new decision. One that is not live is shown again at most, where it was shown before.
+
+        But for one inside the look-back of a live one: where late rows brought the fault, somebody hears of it. A fault
+        that was told of is not told again, since it is the same incident.
+        """
         earlier, self.known[d.window] = self.known.get(d.window), d
         asked: list[Intent] = []
-        if d.window in self.live:
-            first = d.window not in self.before or d.window in self.untold
+        worsened = earlier is not None and is_worse(d, earlier)
+        if d.window in self.live or (worsened and d.window in self.near):
+            first = d.window not in self.before or d.window in self.untold or worsened
             asked = caused(
                 self.monitor,
                 d,
@@ -66,6 +73,12 @@ class AskedFor:
         self.intents += asked
         return asked
 
+    def _look_back(self) -> set[Window]:
+        """The live windows, and those just before one."""
+        known = sorted({*self.known, *self.live})
+        at = {window: k for k, window in enumerate(known)}
+        return {near for w in self.live for near in known[max(0, at[w] - LATE) : at[w] + 1]}
+
     def _undermined(self, earlier: Decision, d: Decision) -> bool:
         """Whether what is told of a bad window rested on one that was forgotten since, and is told otherwise now.
 
@@ -74,6 +87,11 @@ class AskedFor:
         if d.verdict not in BAD or earlier.sentence == d.sentence:
             return False
         return any(t.number > self.made.get(d.window, 0) and t.window < d.window for t in self.stones)
+
+
+def is_worse(now: Decision, before: Decision) -> bool:
+    """Whether a window that is decided again has become worse by it."""
+    return WORSE.get(now.verdict, 0) > WORSE.get(before.verdict, 0)
 
 
 def is_news(profiler: Profiler, stage: str, window: Window) -> bool:

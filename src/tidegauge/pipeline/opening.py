@@ -5,7 +5,6 @@ A store that is gone and one that was never there look the same, and a new one j
 none.
 """
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -14,6 +13,7 @@ from pathlib import Path
 from tidegauge.actions.old_places import left_behind
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.errors import MonitorError, NoHistory, StoreError
+from tidegauge.core.unseen import logger
 from tidegauge.monitor import Monitor
 from tidegauge.store.absence import absence
 from tidegauge.store.database import Database
@@ -21,7 +21,7 @@ from tidegauge.store.file import INSPECT, could_be_made
 from tidegauge.store.known_monitors import KnownMonitors
 from tidegauge.store.store import Store
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 Tell = Callable[[str], None]
 
 

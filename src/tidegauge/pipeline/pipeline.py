@@ -118,9 +118,11 @@ class Pipeline:
         try:
             known = list(self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE))
             at = bisect_left(known, window)
-            self.profile([*known[max(0, at - LATE) : at], window])
+            near = [*known[max(0, at - LATE) : at], window]
+            self.profile(stage_named(FIRST_STAGE).changed(self.profiler, near), again=True)
+            self.profile(near)
             made = self.decide(FIRST_STAGE, live=[window] if live else (), first=[window], as_of=as_of)
-            made += self.run_due(as_of, live=live)
+            made += self.run_due(as_of, live=live, closely=True)
             if live and (window, FIRST_STAGE) not in {(d.window, d.stage) for d in made}:
                 tell_if_untold(self.profiler, window)
         except TidegaugeError as e:
@@ -135,7 +137,7 @@ class Pipeline:
             with due_windows.noting_outages(self.profiler, first, first.end + self.monitor.window.wait):
                 self.clock.hold(windows)
 
-    def run_due(self, as_of: datetime, *, live: bool = True) -> list[Decision]:
+    def run_due(self, as_of: datetime, *, live: bool = True, closely: bool = False) -> list[Decision]:
         """Judge what follows a window's rows, its labels, of every profiled window whose time has come by `as_of`."""
         as_of = self.clock.by(as_of)  # what was said to be due is not, before its time has come
         made: list[Decision] = []
@@ -143,9 +145,11 @@ class Pipeline:
             wait = one.wait(self.monitor) or timedelta(0)
             known = self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE)
             ready = [w for w in known if w.end + wait <= as_of]
-            one.profile(self.profiler, ready)
             # Of windows that have been due for long nobody is told: their labels come from a backfill, or a gap filled.
             recent = [w for w in ready if w.end + wait > as_of - LATE * self.monitor.window.length]
+            if closely and recent:
+                one.profile(self.profiler, one.changed(self.profiler, recent), again=True)
+            one.profile(self.profiler, ready)
             made += self.decide(one.name, live=recent if live else (), first=ready, as_of=as_of)
         return made
 

@@ -1,12 +1,12 @@
 """What there is to show of a decision, without changing one: its report, and what its window would have seen."""
 
-import logging
 from dataclasses import replace
 
 from tidegauge.actions.delivering import sentence_of
 from tidegauge.core.addresses.hidden import harmless_traceback
 from tidegauge.core.decision import Decision, Sensitivity
 from tidegauge.core.errors import WindowError
+from tidegauge.core.unseen import logger
 from tidegauge.core.window import Window
 from tidegauge.pipeline.deciding import Deciding
 from tidegauge.pipeline.due_windows import how_to_get
@@ -14,7 +14,7 @@ from tidegauge.pipeline.reporting import report_of
 from tidegauge.reports.report import Report
 from tidegauge.sensitivity.sensitivity import sensitivity_of
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 
 def explain(deciding: Deciding, stage: str, window: Window) -> Decision:
@@ -50,7 +50,9 @@ def sensitivity(deciding: Deciding, stage: str, window: Window, *, work: bool) -
         decider = deciding.decider(stage)
         return None if decider is None else sensitivity_of(decider, window, work=work)
     except Exception as error:  # noqa: BLE001 - a bug of ours in here is still no reason to keep the answer back
-        _log.debug("The sensitivity of %s failed:\n%s", window.key, harmless_traceback(error))
+        _log.debug("The sensitivity of %s failed:", window.key)
+        for line in harmless_traceback(error).splitlines():
+            _log.debug("| %s", line)
         note = f"The smallest detectable change could not be worked out: {sentence_of(error)}"
         _log.error("%s: %s", window.key, note)
         return Sensitivity(note=note)

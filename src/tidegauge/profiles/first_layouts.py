@@ -1,91 +1,23 @@
 """The first layouts of a source: a sample of its first weeks, chosen by hash, and one layout a column."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.core.errors import ContractError
-from tidegauge.core.grid import instant_of
 from tidegauge.profiles.kinds import CLASS, KINDS
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.categorical import CategoricalLayout, cut_categorical
 from tidegauge.profiles.query import LogMapping
-from tidegauge.profiles.window_index import EARLIEST, LATEST, micros_of
+from tidegauge.profiles.window_index import micros_of
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.sql import template
 
 ROWS = 50_000
 SEGMENTS = 20  # values of one segment column, at most
 THIN = 0.005  # a segment value with a smaller share of the sample is pooled with the others
-
-
-@dataclass(frozen=True, slots=True)
-class Extent:
-    """How many rows a table has, and from when to when; `outside`: rows whose time no window can hold."""
-
-    rows: int
-    first: datetime
-    last: datetime
-    outside: int = 0
-
-    def strays(self, time: str) -> str:
-        """A sentence on the rows outside of every window, which names the time column; empty where all are inside."""
-        if not self.outside:
-            return ""
-        rows = f"{self.outside:,} row{'s have' if self.outside > 1 else ' has'}"
-        return (
-            f'column "{time}": {rows} a time outside of the years {EARLIEST.year} to {LATEST.year - 1}, or infinite. '
-            "No window holds such rows, so they are left out; correct their time if they are meant to count."
-        )
-
-
-def extent(warehouse: Warehouse, kinds: Mapping[str, str], mapping: LogMapping) -> Extent:
-    """How far a log reaches; ContractError where no row of it says when."""
-    dialect, time = warehouse.dialect, str(mapping.time)
-    sql = template("extent.sql").render(
-        time=dialect.quote(time),
-        micros=dialect.micros(dialect.quote(time), kinds[time], mapping.zone),
-        table=mapping.table,
-        since=dialect.parameter("since"),
-        until=dialect.parameter("until"),
-    )
-    found = warehouse.fetch(sql, {"since": micros_of(EARLIEST), "until": micros_of(LATEST)})
-    rows, timed, held = (int(found[name][0]) for name in ("n", "timed", "held"))
-    if not rows:
-        raise ContractError(f"the table {mapping.table} has no rows yet; there is nothing to cut layouts from.")
-    if not held:
-        raise ContractError(
-            f'column "{time}" of {mapping.table} says of none of its {rows:,} rows when they happened: '
-            f"{rows - timed:,} have no time, {timed:,} one outside of the years {EARLIEST.year} to {LATEST.year - 1}, "
-            "or infinite."
-        )
-    return Extent(rows, instant_of(int(found["first"][0])), instant_of(int(found["last"][0])), timed - held)
-
-
-def newest(
-    warehouse: Warehouse, kinds: Mapping[str, str], mapping: LogMapping, until: datetime
-) -> tuple[datetime | None, datetime | None]:
-    """The newest event and the newest arrival by `until`; None where there is none. Without arrivals: events alone."""
-    dialect = warehouse.dialect
-    event, ingest = (
-        dialect.micros(dialect.quote(c), kinds[c], mapping.zone) if c else ""
-        for c in (str(mapping.time), mapping.ingested)
-    )
-    sql = template("newest.sql").render(
-        event=event,
-        ingest=ingest,
-        table=mapping.table,
-        since=dialect.parameter("since"),
-        until=dialect.parameter("until"),
-    )
-    found = warehouse.fetch(sql, {"since": micros_of(EARLIEST), "until": micros_of(until)})
-    times = (found[name][0] for name in ("event", "ingest"))
-    event_at, ingest_at = (None if t is None else instant_of(int(t)) for t in times)
-    return event_at, ingest_at
 
 
 def cut_layouts(

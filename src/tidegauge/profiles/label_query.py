@@ -11,7 +11,8 @@ from tidegauge.core.errors import ContractError, did_you_mean
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
 from tidegauge.profiles.layouts.numeric import NumericLayout
-from tidegauge.profiles.query import LogMapping, Query, label_views, segment_names
+from tidegauge.profiles.query import LogMapping, Query, label_views
+from tidegauge.profiles.segments import segment_names
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.profiles.window_index import MOST_WINDOWS, micros_of
 from tidegauge.warehouses.base import Warehouse, is_number, is_time

@@ -10,8 +10,9 @@ from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.kinds import KINDS
 from tidegauge.profiles.kinds.base import CountedColumn
 from tidegauge.profiles.layouts.base import Layout
-from tidegauge.profiles.query import LogMapping, profile_query, segment_names, watermark_query
+from tidegauge.profiles.query import LogMapping, profile_query, watermark_query
 from tidegauge.profiles.row_query import SAMPLED, most_windows, read_rows
+from tidegauge.profiles.segments import segment_names
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.sampled_rows import SampledRows
 from tidegauge.profiles.window_index import MOST_WINDOWS

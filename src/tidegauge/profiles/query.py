@@ -8,11 +8,12 @@ from typing import Any
 from tidegauge.core.errors import ContractError, did_you_mean
 from tidegauge.core.window import Window
 from tidegauge.profiles.kinds import KINDS
-from tidegauge.profiles.kinds.base import Bind, View, as_text
+from tidegauge.profiles.kinds.base import Bind, View
 from tidegauge.profiles.kinds.every import by_kind
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
 from tidegauge.profiles.row_query import row_view
+from tidegauge.profiles.segments import segment_views
 from tidegauge.profiles.window_index import micros_of, window_index
 from tidegauge.warehouses.base import has_zone, is_time
 from tidegauge.warehouses.dialect import Dialect
@@ -106,7 +107,7 @@ def profile_query(
     view = {
         **_rows_view(dialect, kinds, mapping, windows, bind),
         "columns": _column_views(dialect, kinds, columns, counted, bind),
-        "segments": _segment_views(dialect, kinds, segments, bind),
+        "segments": segment_views(dialect, kinds, segments, bind),
         "coarse_prediction": None,
         "prediction_index": None,
         "sample": None,
@@ -195,6 +196,19 @@ def watermark_query(
     return Query(template("watermark.sql").render(q=view, d=dialect), parameters)
 
 
+def content_query(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window]) -> Query:
+    """The statement that tells whether what adjoining windows (at most 256) hold is what it was."""
+    parameters: dict[str, Any] = {}
+
+    def bind(name: str, value: Any) -> str:  # noqa: ANN401 - whatever the client takes
+        parameters[name] = value
+        return dialect.parameter(name)
+
+    view = _rows_view(dialect, kinds, mapping, windows, bind)
+    columns = [dialect.quote(c) for c in mapping.all]
+    return Query(template("content.sql").render(q=view, columns=columns, d=dialect), parameters)
+
+
 def label_views(
     dialect: Dialect,
     kinds: Mapping[str, str],
@@ -216,31 +230,4 @@ def label_views(
 
     (number,) = _column_views(dialect, kinds, [mapping.prediction], {mapping.prediction: layout}, bind)
     rows = _rows_view(dialect, kinds, mapping, windows, bind) | {"ingested": None}
-    return rows | {"columns": [number], "segments": _segment_views(dialect, kinds, segments, bind)}, number
-
-
-def _segment_views(
-    dialect: Dialect, kinds: Mapping[str, str], segments: Mapping[str, Sequence[str]], bind: Bind
-) -> list[dict[str, Any]]:
-    views, base = [], 0
-    for j, (column, values) in enumerate(segments.items()):
-        spelled = bind(f"segment_{j}", list(values))
-        views.append(
-            {
-                "x": f"s{j}",
-                "source": as_text(dialect, dialect.quote(column), kinds[column]),
-                "base": base,
-                "listed": len(values),
-                "vocabulary": spelled,
-            }
-        )
-        base += len(values) + 1  # one more: all other values together
-    return views
-
-
-def segment_names(segments: Mapping[str, Sequence[str]]) -> list[str]:
-    """Number of a segment in the statement's answer → its name."""
-    return [f"{column}={value}" for column, values in segments.items() for value in (*values, OTHERS)]
-
-
-OTHERS = "(others)"
+    return rows | {"columns": [number], "segments": segment_views(dialect, kinds, segments, bind)}, number

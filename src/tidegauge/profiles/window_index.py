@@ -8,8 +8,6 @@ from tidegauge.core.window import Window
 from tidegauge.warehouses.dialect import Dialect
 
 MOST_WINDOWS = 256  # in one statement: a window's number fits a byte, so that DuckDB groups by position
-# An event that a window can hold: Python's calendar ends at year 9999, and a window needs room on both sides of it
-EARLIEST, LATEST = datetime(2, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 
 
 def window_index(dialect: Dialect, micros: str, windows: Sequence[Window]) -> str:

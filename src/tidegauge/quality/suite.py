@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tidegauge.core.errors import MonitorError
+from tidegauge.core.regular_files import read_regular_text
 from tidegauge.profiles.kinds import KINDS
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.states.cells import Cells
@@ -43,7 +44,7 @@ def save(path: Path, name: str, expectations: Sequence[Expectation]) -> None:
 def load(path: Path) -> list[Expectation]:
     """The expectations of a suite file."""
     try:
-        suite = json.loads(path.read_text(encoding="utf-8"))
+        suite = json.loads(read_regular_text(path))
     except (OSError, ValueError) as error:
         raise MonitorError(f"{path}: the suite cannot be read ({error}).") from None
     found = suite.get("expectations") if isinstance(suite, dict) else None

@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from tidegauge.core.errors import MonitorError, did_you_mean
+from tidegauge.core.regular_files import read_regular_text
 from tidegauge.replay.faults import FAULTS
 from tidegauge.replay.faults.base import SIZES
 
@@ -47,7 +48,7 @@ def read_catalogue(path: Path) -> Catalogue:
       - columns-swapped: {columns: [[temp, dewp]]}
     """
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found = yaml.safe_load(read_regular_text(path))
     except OSError as error:
         raise MonitorError(f"{path}: cannot be read ({error.strerror}).") from None
     except UnicodeDecodeError:

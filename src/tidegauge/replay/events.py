@@ -4,11 +4,13 @@ import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import StringIO
 from pathlib import Path
 
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.errors import MonitorError, WindowError, did_you_mean
 from tidegauge.core.grid import is_date, moment
+from tidegauge.core.regular_files import read_regular
 from tidegauge.core.window import VOLUME, Window
 from tidegauge.decisions.incidents import BAD
 from tidegauge.monitor import Monitor
@@ -46,7 +48,7 @@ def read_events(path: Path, zone: str, columns: Iterable[str] | None = None) -> 
     """
     known = None if columns is None else frozenset(columns)
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with StringIO(read_regular(path).decode("utf-8-sig"), newline="") as file:
             reader = csv.DictReader(file, skipinitialspace=True)
             heads = [h.strip().lower() for h in reader.fieldnames or []]
             reader.fieldnames = heads

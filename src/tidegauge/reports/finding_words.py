@@ -3,8 +3,8 @@
 from tidegauge.core.decision import Finding, Score, Verdict
 from tidegauge.reports.report import Panel, Report
 from tidegauge.wording.lookup import find
-from tidegauge.wording.text import first_up, moment, number, one_line, share, words
-from tidegauge.wording.units import called, clause_of, ending, is_share, rarity
+from tidegauge.wording.text import first_up, moment, one_line, share, words
+from tidegauge.wording.units import amount_of, called, clause_of, ending, rarity
 
 LEAST = 0.01  # of all that was strange, a part that is worth a word
 
@@ -63,7 +63,7 @@ def titled(score: Score, about: str = "") -> str:
 
 def amount(value: float, statistic: str) -> str:
     """A score's value as its statistic is read: in per cent, or as a number."""
-    return share(value) if is_share(statistic) else number(value, 4)
+    return amount_of(statistic, value, 4)
 
 
 def band(score: Score, low: float, high: float) -> str:

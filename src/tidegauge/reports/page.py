@@ -10,6 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tidegauge.core.decision import Finding, Verdict
+from tidegauge.core.unseen import visible
 from tidegauge.core.window import FIRST_STAGE, VOLUME, WHOLE, Window
 from tidegauge.reports import detectable as seen
 from tidegauge.reports.bar_rows import categories, most_moved
@@ -18,7 +19,7 @@ from tidegauge.reports.finding_words import against, amount, band, bears, lead, 
 from tidegauge.reports.lines import course, strengths
 from tidegauge.reports.pictures import histogram
 from tidegauge.reports.report import HISTOGRAM, Panel, PastWindow, Report
-from tidegauge.wording.text import first_up, moment, number, one_line, span, visible
+from tidegauge.wording.text import first_up, moment, number, one_line, span
 
 FINDINGS = 50
 SCORES = 12

@@ -11,6 +11,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from tidegauge.core.unseen import visible
 from tidegauge.reports import page
 from tidegauge.reports.report import Report
 from tidegauge.wording import text
@@ -23,9 +24,7 @@ def environment() -> Environment:
         loader=PackageLoader("tidegauge.reports", "pages"),
         autoescape=True,
         undefined=StrictUndefined,
-        finalize=lambda value: (
-            text.visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-        ),
+        finalize=lambda value: visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,

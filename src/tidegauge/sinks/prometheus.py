@@ -1,12 +1,12 @@
 """The newest decision of each monitor and stage, on a Pushgateway for Prometheus to scrape."""
 
-import logging
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
 from tidegauge.core.retrying import LONGEST_EXCHANGE
+from tidegauge.core.unseen import logger
 from tidegauge.core.window import Window
 from tidegauge.monitor.options import SECONDS, option
 from tidegauge.reports.report import Report
@@ -16,7 +16,7 @@ from tidegauge.wording.text import one_line
 if TYPE_CHECKING:
     from tidegauge.sinks.gateway import Gateway
 
-_log = logging.getLogger(__name__)
+_log = logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)

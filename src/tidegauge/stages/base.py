@@ -36,6 +36,7 @@ class Observation:
     rows: int
     problems: Mapping[str, str]
     notes: tuple[str, ...] = ()
+    none: str = ""  # what a fine window without rows is said to have, where that is not its stage's word
     due: bool = True  # whether rows are to be expected at all: nobody misses the labels of no predictions
 
 
@@ -138,6 +139,14 @@ class Stage(ABC):
         progress: Progress | None = None,
     ) -> int:
         """Count and store windows that are not stored, or whose rows have changed. How many windows were."""
+
+    def changed(self, source: Profiler, windows: Sequence[Window]) -> list[Window]:
+        """Which of a few windows may hold other rows than were counted, by a look that costs little beside counting.
+
+        Rows corrected in place are seen by it, which keep their number and their times. Asked before `profile`.
+        """
+        del source, windows
+        return []
 
     @abstractmethod
     def count(self, what: Counting, windows: Sequence[Window]) -> Iterator[list[Entry]]:

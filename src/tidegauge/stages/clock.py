@@ -16,12 +16,12 @@ from tidegauge.core.errors import ClockError, NotEnded, WarehouseError
 from tidegauge.core.grid import containing, local_time, previous
 from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.monitor import Monitor
-from tidegauge.profiles.first_layouts import newest
+from tidegauge.profiles.extent import LAST_PAUSE, extent, newest
 from tidegauge.stages.contract import Contract
 from tidegauge.store.store import Store
 from tidegauge.warehouses.base import Warehouse
 
-DOUBT = timedelta(days=35)  # longer than any pause that we know of a log that went on; a wrong clock is off by more
+DOUBT = timedelta(days=LAST_PAUSE)  # a wrong clock is off by more
 Ask = Callable[[], datetime]
 
 
@@ -141,9 +141,14 @@ class Clock:
         )
 
     def newest_event(self) -> datetime:
-        """The newest event that the clock allows; the clock's own time, where there is none."""
+        """The newest event that the clock allows, rows that stand apart left out; without any, the clock's time."""
         now = self.now()
-        return self._newest(now)[0] or now
+        event = self._newest(now)[0]
+        if event is None:
+            return now
+        held = self.contract()
+        earnest = extent(self.warehouse, held.kinds, held.mapping, until=now).last
+        return earnest if event - earnest > DOUBT else event
 
     def _newest(self, now: datetime) -> tuple[datetime | None, datetime | None]:
         held = self.contract()

@@ -222,7 +222,7 @@ class Decider:
             ),
         )
         of = stage_named(self.stage)
-        sentence = sentence_of(decision, self.calendar, choice, seen.problems, noun=of.noun, none=of.none)
+        sentence = sentence_of(decision, self.calendar, choice, seen.problems, noun=of.noun, none=seen.none or of.none)
         said = silent(replace(decision, sentence=sentence), heeded)
         return Decided(said, judgement.record.to_blob(), judgement)
 

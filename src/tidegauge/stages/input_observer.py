@@ -22,6 +22,7 @@ from tidegauge.stages.findings import shifts_of
 from tidegauge.stages.measures import InputMeasure, Measure
 from tidegauge.stages.relating import Relating
 from tidegauge.stages.stored_profiles import StoredProfiles
+from tidegauge.stages.twin_hours import halved, left_to, shown_twice, why
 from tidegauge.statistics.signal_set import SignalSet
 from tidegauge.tuning.tuning import SHIPPED, Tuning
 
@@ -43,6 +44,7 @@ class InputObserver(Observer):
     tuning: Tuning = SHIPPED
     lost: str = ""  # why no statement can be spelled, once the warehouse has not answered
     zone: str = "UTC"
+    source_zone: str = "UTC"  # of times that have none of their own
     eras: dict[tuple[str, ...], InputMeasure] = field(default_factory=dict)  # names that are followed → by what
 
     def on(self, profiles: StoredProfiles) -> Self:
@@ -76,14 +78,17 @@ class InputObserver(Observer):
         self, window: Window, profile: Profile, problems: Mapping[str, str], excluded: Collection[Window] = ()
     ) -> Observation:
         """What there is to say of a profile, stored or not, taken as that of `window`."""
-        notes = []
+        twice = shown_twice(self.profiles, window, profile, self.source_zone)
+        if twice is not None and twice.is_later:
+            return left_to(twice, self.measure_at(window).signal_set, window, self.source_zone)
+        notes = [] if twice is None else [f"Judged together with {twice.window.key}: {why(window, self.source_zone)}"]
         if not profile.facts.rows:
             notes.append("The window has no rows at all.")
         all_missing = [c for c, cells in profile.whole.items() if profile.facts.rows and cells.codes.tolist() == [0]]
         notes += [f'Every value of "{c}" is missing.' for c in sorted(all_missing)]
         notes += self._cut_again(window)
         fit = self.relating.fit(window, excluded) if self.relating else None
-        sample = self.measure_at(window).sample(profile, self._past, fit)
+        sample = self.measure_at(window).sample(profile if twice is None else halved(profile), self._past, fit)
         return Observation(sample, profile.facts.rows, problems, tuple(notes))
 
     def _cut_again(self, window: Window) -> list[str]:

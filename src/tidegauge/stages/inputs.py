@@ -12,11 +12,13 @@ from tidegauge.core.errors import WindowError
 from tidegauge.core.grid import adjoining
 from tidegauge.core.window import Window
 from tidegauge.monitor import Monitor
+from tidegauge.profiles.content import digest_of
 from tidegauge.profiles.profile import profile_windows, watermarks
-from tidegauge.profiles.query import segment_names
+from tidegauge.profiles.segments import segment_names
 from tidegauge.stages.base import Stage
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.explaining import statement
+from tidegauge.stages.in_place import changed_in_place, remember_counted
 from tidegauge.stages.input_observer import InputObserver
 from tidegauge.stages.measures import InputMeasure
 from tidegauge.stages.profiler import Profiler, Progress
@@ -53,6 +55,7 @@ class InputStage(Stage):
         stale += _changed(source, [w for w in windows if w in known], known)
         done = self._count_and_store(source, stale, progress)
         self._cut_again(source)
+        remember_counted(source, self.name, windows)
         return done
 
     def _count_and_store(self, source: Profiler, windows: Sequence[Window], progress: Progress | None) -> int:
@@ -69,6 +72,9 @@ class InputStage(Stage):
         if source.pinned is not None:
             source.pinned.forget(windows)
         return done
+
+    def changed(self, source: Profiler, windows: Sequence[Window]) -> list[Window]:
+        return changed_in_place(source, self.name, windows)
 
     def _cut_again(self, source: Profiler) -> None:
         """Look at every stretch that is complete by now; windows after a new cut are counted once more."""
@@ -106,8 +112,8 @@ class InputStage(Stage):
             for p in profiles:
                 if p.window is None:
                     raise WindowError("a monitor's profile belongs to a window")
-                summed = checksum(p.facts.checksum, what.problems, what.mark)
-                revision = Revision(p.facts.rows, p.facts.freshest, summed)
+                said = checksum(f"{p.facts.checksum}.{digest_of(p)}", what.problems, what.mark)
+                revision = Revision(p.facts.rows, p.facts.freshest, said)
                 entries.append((p.window, revision, rows_of(p, dict(what.layouts), what.problems_of(p.facts))))
             yield entries
 
@@ -134,19 +140,26 @@ class InputStage(Stage):
             relating,
             source.monitor.sample,
             zone=source.zone,
+            source_zone=source.monitor.source.zone,
             tuning=source.tuning,
         )
 
 
-def checksum(counted: int, problems: Mapping[str, str], mark: str = "") -> str:
+def checksum(counted: str, problems: Mapping[str, str], mark: str = "") -> str:
     """The data's checksum, the cells it was counted in where they are not the first ones, and what was wrong.
 
-    A table that was mended, or other cells, make another revision of a window.
+    `counted`: the checksum of the rows' times, and behind a point a digest of what was counted of them. A table that
+    was mended, or other cells, make another revision of a window.
     """
-    told = f"{counted}@{mark}" if mark else str(counted)
+    told = f"{counted}@{mark}" if mark else counted
     if not problems:
         return told
     return f"{told}+{hashlib.sha256(repr(sorted(problems.items())).encode()).hexdigest()[:8]}"
+
+
+def _of_times(counted: str) -> str:
+    """The part of a checksum that the rows' times alone give."""
+    return counted.partition("@")[0].partition(".")[0]
 
 
 def _changed(source: Profiler, windows: Sequence[Window], known: Mapping[Window, Revision]) -> list[Window]:
@@ -164,7 +177,7 @@ def _changed(source: Profiler, windows: Sequence[Window], known: Mapping[Window,
             same = old.rows == facts.rows and (lost or old.freshest == facts.freshest)
             counted, lacked, _ = old.checksum.partition("+")
             mended = bool(lacked) and not contract.problems
-            if not same or mended or counted.partition("@")[0] != str(facts.checksum):
+            if not same or mended or _of_times(counted) != str(facts.checksum):
                 out.append(window)
     return out
 

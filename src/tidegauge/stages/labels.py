@@ -11,11 +11,12 @@ from tidegauge.core.errors import ContractError
 from tidegauge.core.grid import FIRST_STRETCH, adjoining
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.monitor import Monitor
+from tidegauge.profiles.content import digest_of_labels
 from tidegauge.profiles.label_query import LabelMapping, LabelProfile, check_labels, profile_labels, sampled_labels
 from tidegauge.profiles.layouts.cuts import cut_numeric
 from tidegauge.profiles.layouts.label_unit import LabelUnit, unit_of
 from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
-from tidegauge.profiles.query import segment_names
+from tidegauge.profiles.segments import segment_names
 from tidegauge.stages.base import Stage
 from tidegauge.stages.contract import label_key, label_mapping_of
 from tidegauge.stages.counting import Counting
@@ -77,13 +78,18 @@ class LabelStage(Stage):
             self._profile_pinned(source, what, run)
         return len(stale)
 
+    def changed(self, source: Profiler, windows: Sequence[Window]) -> list[Window]:
+        """All that were counted: to join a few windows' labels once more is as quick as any look at them."""
+        known = source.store.profiles.revisions(source.monitor.source_key, self.name)
+        return [w for w in windows if w in known]
+
     def _cut(self, source: Profiler, what: Counting, windows: Sequence[Window]) -> None:
         """Take the labels' layout from those of the first stretch; where these have none, from those that are there."""
-        labels, first = what.labels, source.first_window().start
+        labels = what.labels
         if labels is None or source.monitor.labels is None:
             return
         try:
-            kinds = what.warehouse.describe(what.label_table)
+            kinds, first = what.warehouse.describe(what.label_table), source.first_rows()
             found = sampled_labels(
                 what.warehouse, what.kinds, kinds, what.mapping, labels, first, first + FIRST_STRETCH[source.kind]
             )
@@ -116,7 +122,7 @@ class LabelStage(Stage):
                 yield [_entry(p, layout.id, labels, what.seen) for p in profiles]
         except ContractError as e:
             row = ProfileRow(WHOLE, labels.value, "-", PROBLEM, f"labels: {e}".encode())
-            broken = Revision(0, "", f"{checksum(0, {labels.value: str(e)})}/broken")
+            broken = Revision(0, "", checksum("0", {labels.value: str(e)}) + "/broken")
             yield [(w, broken, [row]) for w in windows]
 
     def observer(self, source: Profiler) -> "LabelObserver | None":
@@ -157,7 +163,7 @@ def _entry(profile: LabelProfile, layout: str, labels: LabelMapping, seen: Mappi
     """`layout`: the prediction's; what labels that are numbers are counted in is their own."""
     whole, window, unit = profile.whole, profile.window, labels.unit
     layout = layout if unit.layout is None else unit.layout.id
-    known = f"{int(whole.labels.sum())}/{_tag(seen.get(window), unit)}"
+    known = f"{int(whole.labels.sum())}.{digest_of_labels(profile.segments)}/{_tag(seen.get(window), unit)}"
     revision = Revision(whole.rows, (window.end + labels.due).isoformat(), known)
     rows = [ProfileRow(s, "label", layout, COUNTED, c.to_row()) for s, c in sorted(profile.segments.items())]
     return window, revision, rows

@@ -1,13 +1,16 @@
 """From a monitor's table to what a stage counts: the contract, the first layouts, the first window."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
 
-from tidegauge.core.errors import MonitorError
-from tidegauge.core.grid import FIRST_STRETCH, containing, following, local_time
+from tidegauge.core.errors import ContractError, MonitorError
+from tidegauge.core.grid import EARLIEST, FIRST_STRETCH, containing, following, local_time
 from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.monitor import Monitor
-from tidegauge.profiles.first_layouts import cut_layouts, extent
+from tidegauge.profiles.extent import DAY, Extent, extent
+from tidegauge.profiles.first_layouts import cut_layouts
 from tidegauge.profiles.layouts.label_unit import TRUTHS, unit_of
 from tidegauge.profiles.layouts.numeric import on_a_line
 from tidegauge.references.calendar import Calendar
@@ -50,6 +53,7 @@ class Profiler:
             )
         self.pinned = StoredProfiles(store, f"{monitor.source_key}@{pinned}", monitor.source_key) if pinned else None
         self.pinned_version = pinned
+        self.looked: dict[Window, int] = {}  # what was in windows when they were last looked at (`profiles.content`)
         self.learnt = Learnt()  # what this process has read of relations
         self._contract: Contract | None = None
 
@@ -64,15 +68,16 @@ class Profiler:
         """What of the log does not hold, a sentence each; ContractError where nothing can be said of it."""
         contract = self.contract
         problems = list(contract.problems.values())
-        found = extent(self.warehouse, contract.kinds, contract.mapping)
-        if strays := found.strays(str(contract.mapping.time)):
-            problems.append(strays)
-        newest = found.last
-        if as_of is not None and newest > as_of + timedelta(days=1):
+        found = self.extent(as_of)
+        newest = found.latest or found.last
+        if as_of is not None and newest > as_of + DAY:
+            many = f" and {found.after:,} rows are of the future or long after the others" if found.after > 1 else ""
             problems.append(
                 f'column "{contract.mapping.time}" reaches into the future: the latest event is at '
-                f"{local_time(newest, 'UTC')} UTC. Is its time zone right (source.zone)?"
+                f"{local_time(newest, 'UTC')} UTC{many}. Is its time zone right (source.zone)?"
             )
+            found = replace(found, after=0)
+        problems += self.strays(found)
         return problems
 
     def first_window(self) -> Window:
@@ -82,8 +87,27 @@ class Profiler:
             midnight = datetime(start.year, start.month, start.day, tzinfo=self.calendar.zone_info)
             window = containing(self.kind, self.zone, midnight)
             return window if window.start >= midnight else following(window, self.zone)
-        first = extent(self.warehouse, self.contract.kinds, self.contract.mapping).first
-        return containing(self.kind, self.zone, first)
+        return containing(self.kind, self.zone, self.extent().first)
+
+    def extent(self, as_of: datetime | None = None, *, since: datetime = EARLIEST) -> Extent:
+        """How far the log reaches, from `since` on; what begins a day after `as_of` is not believed."""
+        until = None if as_of is None else as_of + DAY
+        return extent(self.warehouse, self.contract.kinds, self.contract.mapping, since=since, until=until)
+
+    def strays(self, found: Extent) -> list[str]:
+        """The rows that no window holds, or that stand apart from the others: a sentence for each kind of them."""
+        if self.monitor.window.start is not None:  # a person has said where the log begins
+            found = replace(found, before=0)
+        return found.strays(str(self.contract.mapping.time))
+
+    def first_rows(self) -> datetime:
+        """Where rows begin in earnest: `window.start` may lie long before."""
+        first = self.first_window().start
+        if self.monitor.window.start is None:
+            return first
+        with suppress(ContractError):  # there are none yet
+            return max(first, containing(self.kind, self.zone, self.extent(since=first).first).start)
+        return first
 
     def ensure_layouts(self) -> None:
         """Cut the source's layouts if it has none; the first process wins and the others use its layouts."""
@@ -91,7 +115,7 @@ class Profiler:
         wanted = self.contract.mapping.counted
         if all(c in layouts for c in wanted):
             return
-        since = self.first_window().start
+        since = self.first_rows()
         fresh, segments = cut_layouts(
             self.warehouse, self.contract.kinds, self.contract.mapping, since, since + FIRST_STRETCH[self.kind]
         )

@@ -67,7 +67,9 @@ def notes(
         )
     if verdict is Verdict.LEARNING:
         yield (
-            f"Learning: {judgement.learnt} past {kind}s are known, and the first verdict needs about {learning + 10}."
+            f"Learning: {judgement.learnt} past {kind}s are decided by this monitor, and the first verdict needs "
+            f"about {learning + 10}."
+            + ("" if judgement.learnt else " What another monitor of the source has profiled, a backfill decides.")
         )
 
 

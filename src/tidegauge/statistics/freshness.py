@@ -30,7 +30,7 @@ class Freshness(WindowLevel):
 
     name = "freshness"
     title = "seconds from the newest event"
-    says = "the newest event is {value} s old"
+    says = "the newest event is {value} old"
     reads = Reads.SECONDS
     subject = "the freshness of rows"
     floor = 0.1

@@ -58,6 +58,11 @@ class Statistic(Tunable, ABC):
         """Whether values are read in per cent."""
         return self.reads is Reads.SHARE
 
+    @property
+    def is_time(self) -> bool:
+        """Whether a value is a number of seconds."""
+        return self.reads is Reads.SECONDS
+
     def natural(self, level: Array) -> Array:
         """[...] values as a person reads them; as they are, unless the class says otherwise."""
         return level

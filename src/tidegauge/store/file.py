@@ -2,12 +2,13 @@
 
 import os
 from pathlib import Path
-from stat import S_ISDIR
+from stat import S_ISDIR, S_ISREG
 from typing import Literal
 
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.addresses.schemes import claim_files
 from tidegauge.core.errors import StoreError
+from tidegauge.core.regular_files import is_folder, what_is_at
 
 Mode = Literal["make", "use", "inspect"]
 MAKE: Mode = "make"  # the file, and its folder, where there is none
@@ -34,6 +35,10 @@ def size_of(file: Path, where: str) -> int | None:
     if S_ISDIR(found.st_mode):
         raise StoreError(
             f"the store at {where} is a folder, and must be a file. Name a file in it, such as tidegauge.db"
+        )
+    if not S_ISREG(found.st_mode):
+        raise StoreError(
+            f"the store at {where} is {what_is_at(file)}, and must be a file. Name another place by store:"
         )
     return found.st_size
 
@@ -63,7 +68,7 @@ def could_be_made(address: Address) -> None:
     file = file_of(address) if address.engine == "sqlite" else None
     if file is None:
         return
-    folder = next(place for place in file.absolute().parents if place.exists())
+    folder = next(place for place in file.absolute().parents if is_folder(place) or what_is_at(place))
     if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
         what = "may not be written to" if folder.is_dir() else "is no folder"
         raise StoreError(

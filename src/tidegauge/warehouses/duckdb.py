@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.errors import ContractError, MonitorError, WarehouseError, did_you_mean
+from tidegauge.core.regular_files import what_is_at
 from tidegauge.warehouses.base import Rows, Warehouse
 from tidegauge.warehouses.connecting import MEMORY, in_memory, is_locked, settle
 from tidegauge.warehouses.dialect import Dialect, in_parts, parts_of
@@ -157,6 +158,8 @@ class DuckDBWarehouse(Warehouse):
 
     def _open(self) -> "duckdb.DuckDBPyConnection":
         until = time.monotonic() + self.patience
+        if (kind := what_is_at(self._address.path)) is not None:  # of a pipe DuckDB would wait for a writer
+            raise WarehouseError(f"DuckDB could not open {self.path}: it is {kind}, and a database is a file.")
         while True:
             try:
                 return in_memory(self.reach, self._address.opened())

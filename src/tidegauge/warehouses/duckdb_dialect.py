@@ -1,5 +1,6 @@
 """DuckDB's spellings."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from tidegauge.warehouses.base import has_zone
@@ -39,6 +40,9 @@ class DuckDBDialect(Dialect):
     def number(self, value: float) -> str:
         text = repr(value)  # with an exponent it is a double at once: half the planning of a cast from text
         return f"({text if 'e' in text else text + 'e0'})"
+
+    def row_hash(self, columns: Sequence[str]) -> str:
+        return f"CAST(hash({', '.join(columns)}) % 2147483648 AS BIGINT)"
 
     def from_hex(self, digits: str) -> str:
         return f"CAST('0x' || {digits} AS BIGINT)"

@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
+
+from tidegauge.core.regular_files import is_regular
 
 CSV = (".csv", ".csv.gz", ".csv.zst", ".tsv", ".tsv.gz", ".tsv.zst")
 PARQUET = (".parquet", ".pq", ".parq")
@@ -34,7 +35,7 @@ def files(path: str, **options: str) -> str:
 
 def is_pattern(path: str) -> bool:
     """Whether a path means the files that match it; one whose very name holds a * or a [ means that file."""
-    return _MAGIC.search(path) is not None and not Path(path).expanduser().is_file()
+    return _MAGIC.search(path) is not None and not is_regular(path)
 
 
 def itself(path: str) -> str:

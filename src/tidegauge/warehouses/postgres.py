@@ -1,6 +1,6 @@
 """PostgreSQL, through psycopg."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from tidegauge.core.addresses.address import Address
@@ -42,6 +42,9 @@ class PostgresDialect(Dialect):
 
     def alike(self, item: str, step: int) -> str:
         return _where(item, "t", step)
+
+    def row_hash(self, columns: Sequence[str]) -> str:
+        return f"(hash_record_extended(ROW({', '.join(columns)}), 0) & 2147483647)"
 
     def from_hex(self, digits: str) -> str:
         return f"CAST(CAST('x' || {digits} AS BIT(60)) AS BIGINT)"

@@ -8,8 +8,7 @@ from tidegauge.references.calendar import Calendar
 from tidegauge.references.ladder import Chosen
 from tidegauge.statistics.volume import Volume
 from tidegauge.wording.lookup import find
-from tidegauge.wording.text import number, share
-from tidegauge.wording.units import clause_of, ending, gone, is_share
+from tidegauge.wording.units import amount_of, clause_of, ending, gone
 
 DIGITS = 3
 TOGETHER = 3  # numbers that a sentence names where none of them alone would alert
@@ -24,6 +23,8 @@ def sentence_of(
     """
     season = calendar.facts(decision.window)
     day = f"{season.start:%A %-d %B %Y}" + (f", {season.hour:02}:00" if decision.window.kind == "hour" else "")
+    if decision.window.kind == "week":
+        day = f"the week from {day}"
     what = noun + ("s" if decision.rows != 1 else "")
     like = choice.reason.split(": ", 1)[-1] if choice.windows else ""
     if decision.verdict is Verdict.BROKEN:
@@ -53,7 +54,8 @@ def alert_sentence(decision: Decision, day: str, what: str, like: str) -> str:
     told = spell(first, lead.column, lead.segment) if first else "see its scores"
     if first is not None and not outside(first) and not gone(first):
         told = together(lead, decision.findings)
-    return f"Alert: {name} on {day} is unlike {f'the {like}' if like else 'what was expected'}: {told}.{tail}"
+    when = f"{'in' if decision.window.kind == 'week' else 'on'} {day}"
+    return f"Alert: {name} {when} is unlike {f'the {like}' if like else 'what was expected'}: {told}.{tail}"
 
 
 def together(lead: Finding, findings: Sequence[Finding]) -> str:
@@ -88,8 +90,8 @@ def outside(score: Score) -> bool:
 
 
 def amount(score: Score, value: float) -> str:
-    """A value as its statistic is read: in per cent, or as a number."""
-    return share(value) if is_share(score.statistic) else number(value, DIGITS)
+    """A value as its statistic is read."""
+    return amount_of(score.statistic, value, DIGITS)
 
 
 def spell(score: Score, about: str = "", segment: str = WHOLE) -> str:

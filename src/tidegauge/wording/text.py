@@ -6,41 +6,14 @@ length is bounded.
 """
 
 import math
-import unicodedata
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from tidegauge.core.unseen import visible
 from tidegauge.core.window import VOLUME, Window
 
 DASH = "—"
 _INITIALS = {"auc", "psi", "ks"}
-_UNSEEN = {
-    "Cc",
-    "Cf",
-    "Cs",
-    "Co",
-    "Zl",
-    "Zp",
-}  # controls, bidi and zero-width marks, surrogates, private use, separators
-_JOINERS = {"\u200c", "\u200d"}  # Persian, Indic scripts and emoji can't be written without them
-
-
-def visible(text: str) -> str:
-    r"""`text` with controls, bidirectional overrides and other unseen characters spelled out; newlines and tabs stay.
-
-    >>> visible("invoice\u202efdp.exe")
-    'invoice\\u202efdp.exe'
-    """
-    if text.isascii() and text.isprintable():
-        return text
-    return "".join(_spelled(c) if unicodedata.category(c) in _UNSEEN and c not in _JOINERS else c for c in text)
-
-
-def _spelled(character: str) -> str:
-    if character in "\n\t":
-        return character
-    point = ord(character)
-    return f"\\x{point:02x}" if point < 0x100 else f"\\u{point:04x}" if point < 0x10000 else f"\\U{point:08x}"
 
 
 def cut(text: str, limit: int) -> str:
@@ -80,6 +53,20 @@ def number(value: float, digits: int = 4) -> str:
         text = f"{value:.{max(0, digits - 1 - math.floor(math.log10(size)))}f}"
         text = text.rstrip("0").rstrip(".") if "." in text else text
     return text.replace("-", "−")
+
+
+def lasting(seconds: float) -> str:
+    """A length of time as people say it, to three digits.
+
+    >>> lasting(72_000.0), lasting(60.0), lasting(0.25), lasting(400_000.0), lasting(float("nan"))
+    ('20 hours', '1 minute', '0.25 seconds', '4.63 days', '—')
+    """
+    if not math.isfinite(seconds):
+        return number(seconds)
+    size = next((s for s in (86_400, 3600, 60) if abs(seconds) >= s), 1)
+    word = {86_400: "day", 3600: "hour", 60: "minute", 1: "second"}[size]
+    said = number(seconds / size, 3)
+    return f"{said} {word}" + ("" if said == "1" else "s")
 
 
 def rate(value: float) -> str:

@@ -4,6 +4,7 @@ import re
 
 from tidegauge.core.decision import Score
 from tidegauge.wording.lookup import find
+from tidegauge.wording.text import lasting, number, share
 
 DRIFT = "four weeks ago and before"  # the pool of what builds up slowly
 
@@ -16,6 +17,23 @@ def is_share(statistic: str) -> bool:
     """
     known = find(statistic)
     return known is not None and known.is_share
+
+
+def is_time(statistic: str) -> bool:
+    """Whether values are seconds, to be read as lengths of time.
+
+    >>> is_time("freshness"), is_time("missing"), is_time("of a package that is gone")
+    (True, False, False)
+    """
+    known = find(statistic)
+    return known is not None and known.is_time
+
+
+def amount_of(statistic: str, value: float, digits: int) -> str:
+    """A value as its statistic is read: in per cent, as a length of time, or as a number."""
+    if is_share(statistic):
+        return share(value)
+    return lasting(value) if is_time(statistic) else number(value, digits)
 
 
 def gone(score: Score) -> bool:

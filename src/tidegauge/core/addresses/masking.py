@@ -14,9 +14,11 @@ HIDDEN = "***"
 REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 # The last "@" of the line ends the user's part: an unescaped one inside a password is hidden with it.
 # A path's ":/" is what a Path makes of "://"; a scheme has two letters then, and C:/ has one.
-_ADDRESS = re.compile(
-    r"([A-Za-z][A-Za-z0-9+.-]*)(://|(?<=[A-Za-z0-9+.-]{2}):/)((?:[^\n]*@)?)([^\s'\"?#]*)(\?[^\n'\"]*)?(#[^\s'\"]*)?"
-)
+# A scheme is sought no further back than any is long, and an "@" only where the text has one: else a text of 100,000
+# letters would take minutes, a start at each of them.
+_SCHEME, _USER = r"([A-Za-z][A-Za-z0-9+.-]{0,40})(://|(?<=[A-Za-z0-9+.-]{2}):/)", r"((?:[^\n]*@)?)"
+_PLACE = r"([^\s'\"?#]*)(\?[^\n'\"]*)?(#[^\s'\"]*)?"
+_ADDRESS, _NOBODYS = (re.compile(_SCHEME + user + _PLACE) for user in (_USER, "()"))
 _BARE = re.compile(r"^[^\s/@]*(?::[^\n]*@|@(?=[\w.-]+:\d+))")  # user:password@host, token@host:9091
 _NAME = re.compile(r"(?:[\w.-]|\$\{\w+\})+")
 # Settings behind the "?" whose values are nobody's secret. Any other value is one until somebody adds it here.
@@ -31,7 +33,7 @@ def looks_like_address(text: str) -> bool:
     >>> looks_like_address("postgresql:/u:p@h/db"), looks_like_address("u:p@h/db"), looks_like_address("C:/my.yml")
     (True, True, False)
     """
-    return _ADDRESS.search(text) is not None or _BARE.search(text) is not None
+    return _address(text).search(text) is not None or _bare(text)
 
 
 def mask(text: str) -> str:
@@ -44,7 +46,18 @@ def mask(text: str) -> str:
     >>> mask("postgresql:/reader:s3cret@db/prod")  # as a Path leaves it
     'postgresql:/reader:***@db/prod'
     """
-    return _ADDRESS.sub(_masked, text) if _ADDRESS.search(text) else _BARE.sub(f"{HIDDEN}@", text)
+    address = _address(text)
+    if address.search(text):
+        return address.sub(_masked, text)
+    return _BARE.sub(f"{HIDDEN}@", text) if _bare(text) else text
+
+
+def _address(text: str) -> re.Pattern[str]:
+    return _ADDRESS if "@" in text else _NOBODYS
+
+
+def _bare(text: str) -> bool:
+    return "@" in text.partition("\n")[0] and _BARE.search(text) is not None
 
 
 def _masked(match: re.Match[str]) -> str:

@@ -1,0 +1,67 @@
+"""Which column is the model's answer, where several look like one: a score says more than the class cut out of it."""
+
+from collections.abc import Iterator, Sequence
+
+from tidegauge.init.described import Described, is_number
+from tidegauge.init.words import PREDICTION, SCORES
+
+FEW = 20  # values: a number with more is no class
+_BEGINS, _ENDS = {"predicted", "pred", "forecast"}, {"predicted", "pred", "prediction", "forecast", "yhat"}
+_POSITIVE = {"1", "true", "yes", "pos", "positive"}
+
+
+def prediction(columns: Sequence[Described]) -> Described | None:
+    """The column that is called a model's answer; beside a class, the score that it was cut out of.
+
+    A score among other words ("fraud_score") counts only where it lies between 0 and 1.
+    """
+    by_name = {c.plain: c for c in columns if c.filled}
+    exact = [by_name[name] for name in PREDICTION if name in by_name]
+    shares = [c for c in columns if _is_share(c)]
+    near = next((c for words in (PREDICTION, SCORES) for word in words for c in shares if word in c.words), None)
+    begun = (c for c in columns if c.filled and (_BEGINS & {*c.words[:1]} or (_ENDS & {*c.words[-1:]} and _counts(c))))
+    found = next(iter(exact), None) or near or next(begun, None)
+    if found is None or not is_class(found):
+        return found
+    values = next((c for c in exact if not is_class(c)), None)
+    return values or score_of(found, [c for c in shares if not is_class(c) and _is_score(c)]) or found
+
+
+def score_of(answer: Described, scores: Sequence[Described]) -> Described | None:
+    """The score of a class. One score of several classes is none of them all, so then the class stays."""
+    if len(scores) <= 1:
+        return next(iter(scores), None)
+    named = [c for c in scores if set(answer.words) < set(c.words)] or list(scores)
+    if len(named) == 1:
+        return named[0]
+    positive = [c for c in named if c.words[-1] in _POSITIVE]
+    return positive[0] if len(named) == 2 and len(positive) == 1 and answer.distinct <= 2 else None
+
+
+def classes_of(score: Described | None, columns: Sequence[Described]) -> Iterator[Described]:
+    """The classes beside a score that was taken: the same answer, cut."""
+    if score is None or is_class(score):
+        return
+    for column in columns:
+        named = column.plain in PREDICTION or _BEGINS & {*column.words[:1]}
+        if named and is_class(column):
+            yield column
+
+
+def is_class(column: Described) -> bool:
+    """Whether an answer is one of a few: a text, a flag, a number that has few values, all of them whole."""
+    if not is_number(column.kind) or column.kind.upper().startswith("BOOL") or column.distinct <= 2:
+        return True
+    return column.whole and column.distinct <= FEW
+
+
+def _counts(column: Described) -> bool:
+    return is_number(column.kind) and not is_class(column)
+
+
+def _is_share(column: Described) -> bool:
+    return is_number(column.kind) and column.low is not None and column.low >= 0 and (column.high or 0) <= 1
+
+
+def _is_score(column: Described) -> bool:
+    return bool({*PREDICTION, *SCORES} & set(column.words))
