@@ -1,9 +1,11 @@
 -- Labels by the cell of their prediction, joined to the log by row id; of several labels of a row the latest counts,
 -- and of several rows of one id always the same one.
 -- grain:      window × segment × prediction cell
+-- A label that is NaN or infinite is none: a row that has no other one is counted apart, in the cell -1.
 -- parameters: since, until (time range); lookup_0 (grid step → cell); due (per window: labels that had arrived by then)
--- columns:    window_index, segment (-1 = the whole), code (cell), n (labelled rows), label (sum of floor(label · 2^20)),
---             part (exact sum of predictions), truth (rows whose label is 0 or 1)
+-- columns:    window_index, segment (-1 = the whole), code (cell), n (labelled rows), label (exact sum of labels, in their
+--             unit), part (exact sum of predictions), truth (of 0 and 1: rows whose label is one of them; of numbers: rows
+--             whose label lies above their prediction)
 {% import 'cells.sql' as cells %}
 WITH tidegauge_log AS (
 {{ cells.source_rows(q) }}
@@ -15,15 +17,19 @@ tidegauge_truth AS (
 tidegauge_labelled AS (
   SELECT tidegauge_log.window_index, {{ cells.code(c, d) }} AS code, {{ cells.part(c) }} AS part, truth.label
     {%- for s in q.segments %}, tidegauge_log.{{ s.x }}{% endfor %},
-    row_number() OVER (PARTITION BY tidegauge_log.id, tidegauge_log.window_index ORDER BY truth.arrived DESC, truth.label,
+    tidegauge_log.{{ c.x }} AS prediction,
+    row_number() OVER (PARTITION BY tidegauge_log.id, tidegauge_log.window_index ORDER BY
+      CASE WHEN {{ d.is_finite('truth.label') }} THEN 0 ELSE 1 END, truth.arrived DESC, truth.label,
       tidegauge_log.{{ c.x }}, tidegauge_log.micros{% for s in q.segments %}, tidegauge_log.{{ s.x }}{% endfor %}) AS newest
   FROM tidegauge_log JOIN tidegauge_truth AS truth ON truth.id = tidegauge_log.id
   {% if label.arrived %}WHERE truth.arrived <= {{ d.at(d.wholes(due, 'BIGINT'), 'CAST(tidegauge_log.window_index AS INTEGER)') }}{% endif %}
 
 ),
 tidegauge_counted AS (
-  SELECT window_index, code, part, CASE WHEN label >= -4294967296 AND label < 4294967296 THEN CAST(floor(label * 1048576) AS BIGINT) ELSE 0 END AS label,
-    CASE WHEN label = 0 OR label = 1 THEN 1 ELSE 0 END AS truth{% for s in q.segments %}, {{ s.x }}{% endfor %}
+  SELECT window_index, CASE WHEN {{ d.is_finite('label') }} THEN code ELSE -1 END AS code,
+    CASE WHEN {{ d.is_finite('label') }} THEN part ELSE 0 END AS part,
+    CASE WHEN {{ d.is_finite('label') }} THEN CAST(floor({{ d.times('(greatest(least(label, ' ~ unit.highest ~ '), ' ~ unit.lowest ~ ') - ' ~ unit.start ~ ')', unit.scale) }}) AS BIGINT) ELSE 0 END AS label,
+    CASE WHEN {{ 'label > prediction AND ' ~ d.is_finite('label') if unit.numbers else 'label = 0 OR label = 1' }} THEN 1 ELSE 0 END AS truth{% for s in q.segments %}, {{ s.x }}{% endfor %}
 
   FROM tidegauge_labelled WHERE newest = 1
 )

@@ -16,6 +16,7 @@ LONGEST, LARGEST = 250, 50  # lines of a file, lines of a function
 THEIRS = {
     "cli/main.py": {"error.message"},  # click's
     "cli/show.py": {"console.width"},  # rich's
+    "core/unseen.py": {"one.args", "one.__notes__", "record.msg", "record.args"},  # exceptions' and logging's
     "quality/judging.py": {"context.variables.progress_bars"},  # Great Expectations'
     "replay/events.py": {"reader.fieldnames"},  # csv's
     "reports/rendering.py": {"env.filters"},  # jinja's

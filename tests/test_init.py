@@ -2,7 +2,7 @@
 """`tidegauge init`: what is guessed from which table, and that what is written is a monitor."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -330,6 +330,31 @@ def test_a_duckdb_table(flights: str) -> None:
     labels = parse_monitor(text).labels
     assert labels is not None
     assert (labels.table, labels.id, labels.value, labels.arrived) == ("labels", "flight_id", "late", "arrived_at")
+
+
+@pytest.mark.parametrize(("hours", "said"), [(30, timedelta(hours=30)), (24 * 9, timedelta(days=9))])
+def test_the_delay_of_labels_is_measured(flights: str, hours: int, said: timedelta) -> None:
+    """By which 99 of 100 had arrived."""
+    with duckdb.connect(flights.removeprefix("duckdb:///")) as connection:
+        connection.execute(f"UPDATE labels SET arrived_at = arrived_at + INTERVAL {hours} HOUR - INTERVAL 1 SECOND")
+        connection.execute("UPDATE labels SET arrived_at = '2030-01-01' WHERE flight_id % 300 = 0")
+    text = first_monitor(flights, "inference_log")
+    labels = parse_monitor(text).labels
+    assert labels is not None
+    assert labels.delay == said
+    assert "nearly all labels had arrived" in text
+
+
+def test_labels_in_words_are_not_said_to_be_none(flights: str) -> None:
+    with duckdb.connect(flights.removeprefix("duckdb:///")) as connection:
+        connection.execute(
+            "ALTER TABLE labels ALTER COLUMN late TYPE VARCHAR USING CASE late WHEN 1 THEN 'late' ELSE 'on time' END"
+        )
+    text = first_monitor(flights, "inference_log")
+    assert "No labels were found" not in text
+    assert '"late" of labels looks like a label, but it holds text' in " ".join(text.replace("#", " ").split())
+    assert "docs/classes.md" in text
+    assert parse_monitor(text).labels is None
 
 
 def test_a_postgresql_table(postgres: str) -> None:

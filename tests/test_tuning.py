@@ -55,6 +55,8 @@ PLAIN = {
     "stages/findings.MOST_SHIFTS": "shown",
     "stages/findings.LOOKED_AT": "shown",
     "statistics/missing.GONE": "shown: what is told first",
+    "statistics/mode_share.STUCK": "words and severity: a column that stands still",
+    "statistics/mode_share.USUAL": "words and severity: a column that stands still",
     "statistics/mode_share.ALL": "shown: what is told first",
     # not of judging: which windows may be looked at, and when a column is cut again
     "stages/recutting.FEWEST": "what a cell of a small sample holds by chance (decision 0022)",

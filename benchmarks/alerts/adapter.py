@@ -28,7 +28,7 @@ from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.profile import profile_windows
 from tidegauge.stages.contract import label_mapping_of
 from tidegauge.stages.input_observer import InputObserver
-from tidegauge.stages.labels import LabelObserver
+from tidegauge.stages.label_observer import LabelObserver
 from tidegauge.store.store import Store
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 
@@ -124,7 +124,7 @@ class Tidegauge:
             assert labels is not None
             assert isinstance(layout, NumericLayout)
             assert isinstance(room, LabelObserver)
-            labels = replace(labels, table=f'"{TRIAL}"')
+            labels = replace(labels, table=f'"{TRIAL}"', unit=room.measure.unit)
             ((counted,),) = profile_labels(warehouse, kinds, kinds, trial, labels, layout, segments, [window])
             look = room.observe_labels(counted.segments, (), len(frame))
         return decider.one(window, look, "what-if", decider.history(window)).decision

@@ -1,6 +1,7 @@
 """Laws of labels and segments: DuckDB, PostgreSQL and NumPy count the same; parts equal the whole."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,12 +16,14 @@ from tests.laws.frames import layouts, number, numpy_profile, word
 from tests.laws.test_profiles import HOURS, START
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.label_query import LabelMapping, LabelProfile, profile_labels
+from tidegauge.profiles.layouts.cuts import cut_numeric
+from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit, unit_of
 from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.profile import Profile, profile_windows
 from tidegauge.profiles.query import LogMapping
 from tidegauge.profiles.segments import OTHERS
 from tidegauge.profiles.states.cells import Cells
-from tidegauge.profiles.states.label_cells import LABEL_BITS, LabelCells
+from tidegauge.profiles.states.label_cells import UNREAL, LabelCells
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 from tidegauge.warehouses.postgres import PostgresWarehouse
@@ -76,14 +79,19 @@ def fill(duck: Engine, elephant: Engine, table: str, data: Sequence[tuple[object
             )
 
 
-def counted(layout: NumericLayout, rows: Sequence[tuple[float | None, float]]) -> LabelCells:
+def counted(layout: NumericLayout, rows: Sequence[tuple[float | None, float]], unit: LabelUnit) -> LabelCells:
     """The oracle: prediction and label of each labelled row, by NumPy alone."""
     total = LabelCells.zero()
     for score, y in rows:
         cell = numpy_profile(layout, [score])
         part = 0 if cell.sums is None else int(cell.sums[0])
-        label = int(np.floor(y * 2**LABEL_BITS)) if -(2.0**32) <= y < 2.0**32 else 0
-        fields = (cell.codes[0], 1, label, part, int(y in (0, 1)))
+        label = (
+            int(np.floor((min(max(y, unit.lowest), unit.highest) - unit.start) * unit.scale)) if np.isfinite(y) else 0
+        )
+        # NaN is the greatest prediction, and none is above or below anything
+        above = score is not None and not np.isnan(score) and y > score
+        mark = int(above if unit.numbers else y in (0, 1))
+        fields = (cell.codes[0], 1, label, part, mark) if np.isfinite(y) else (UNREAL, 1, 0, 0, 0)
         total = total + LabelCells(*(np.array([f], dtype=np.int64) for f in fields))
     return total
 
@@ -100,6 +108,7 @@ def labelled(
         in_time = [(s, y) for i, y, s in known if i == k and y is not None and s <= window.end + DUE]
         if not window.start <= at < window.end or not in_time:
             continue
+        in_time = [(s, y) for s, y in in_time if np.isfinite(y)] or in_time  # one that is no number is no label
         newest = max(s for s, _ in in_time)
         ties = sorted((y for s, y in in_time if s == newest), key=lambda y: (np.isnan(y), y))
         name = f"{SEGMENT}={value}" if value in listed else f"{SEGMENT}={OTHERS}"
@@ -109,24 +118,32 @@ def labelled(
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
-@given(log=log_rows, labels=label_rows)
+@given(
+    log=log_rows, labels=label_rows, first=st.sampled_from([(), (0.0, 1.0), (-3.25, 0.5), (1e10, 3e10), (1e-9, 5e-9)])
+)
 def test_engines_count_the_same_labels(
     duck: Engine,
     elephant: Engine,
     log: list[tuple[float | None, str | None, int]],
     labels: list[tuple[int, float | None, int]],
+    first: tuple[float, ...],
 ) -> None:
-    """DuckDB = PostgreSQL = NumPy, byte for byte; of several labels in time the latest counts, late ones do not."""
+    """DuckDB = PostgreSQL = NumPy, byte for byte; of several labels in time the latest counts, late ones do not.
+
+    `first`: what the labels' unit was taken from.
+    """
     layout, signal_set = layouts([r[0] for r in log], [r[1] for r in log])
     listed = tuple(v for v in signal_set.values if v)[:20]
     seen = [(k, START + timedelta(seconds=s), x, w) for k, (x, w, s) in enumerate(log)]
     known = [(k, y, START + timedelta(seconds=s)) for k, y, s in labels]
     fill(duck, elephant, "seen", seen)
     fill(duck, elephant, "truth", known)
+    unit = unit_of(cut_numeric(np.array(first))) if first else TRUTHS
+    asked = replace(LABELS, unit=unit)
     answers: list[list[LabelProfile]] = []
     for warehouse in (duck[0], elephant[0]):
         kinds, label_kinds = warehouse.describe("seen"), warehouse.describe("truth")
-        found = profile_labels(warehouse, kinds, label_kinds, MAPPING, LABELS, layout, {SEGMENT: listed}, HOURS)
+        found = profile_labels(warehouse, kinds, label_kinds, MAPPING, asked, layout, {SEGMENT: listed}, HOURS)
         answers.append([p for some in found for p in some])
     for h, window in enumerate(HOURS):
         expected = labelled(window, seen, known, listed)
@@ -134,7 +151,7 @@ def test_engines_count_the_same_labels(
             assert answer[h].window == window
             assert set(answer[h].segments) == set(expected)
             for segment, rows in expected.items():
-                assert answer[h].segments[segment] == counted(layout, rows)
+                assert answer[h].segments[segment] == counted(layout, rows, unit)
             parts = LabelCells.zero()
             for segment, cells in answer[h].segments.items():
                 if segment != WHOLE:

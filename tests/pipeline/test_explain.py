@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.begun import open_pipeline
-from tests.pipeline.world import BEGIN, DROP, NULLS, RECASED, TODAY, UNIT, a_monitor, change, day, faults, inside
+from tests.pipeline.world import BEGIN, DROP, LATER, NULLS, RECASED, TODAY, UNIT, a_monitor, change, day, faults, inside
 from tidegauge.core.decision import Finding, Score, Verdict
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.pipeline.pipeline import Pipeline
@@ -81,6 +81,77 @@ def test_the_statements_of_decisions_are_those(warehouse: str, tmp_path: Path) -
         for decision in alerts:
             for finding in decision.findings:
                 agrees(pipeline, finding.scores[0], decision.window, finding.sql)
+
+
+NUMBERS = (
+    "ALTER TABLE labels ALTER COLUMN y TYPE {double}",
+    "UPDATE labels SET y = 1e7 * (20 + 3 * y + mod(id * 17, 23))",
+)
+
+
+@pytest.mark.parametrize("numbers", [False, True], ids=["0 and 1", "numbers"])
+def test_every_number_of_labels_is_had_again(warehouse: str, tmp_path: Path, numbers: bool) -> None:
+    """Whole and by segment: joined again, the latest label in time, once a row."""
+    odd = day(30)
+    double = "DOUBLE" if warehouse.startswith("duckdb") else "DOUBLE PRECISION"
+    change(
+        warehouse,
+        *((NUMBERS[0].format(double=double), NUMBERS[1]) if numbers else ()),
+        "INSERT INTO labels SELECT id, 1 - y, known_at + INTERVAL '1 hour' FROM labels WHERE id % 7 = 0",
+        "INSERT INTO labels SELECT id, 1 - y, known_at + INTERVAL '9 days' FROM labels WHERE id % 5 = 0",
+        f"INSERT INTO log SELECT * FROM log WHERE id % 11 = 0 AND {inside(odd)}",
+        "DELETE FROM labels WHERE id % 13 = 0",
+        f"UPDATE log SET score = NULL WHERE id % 17 = 0 AND {inside(odd)}",
+        f"UPDATE log SET shop = 'west' WHERE id % 3 = 0 AND {inside(odd)}",
+    )
+    with open_pipeline(a_monitor(warehouse, tmp_path)) as pipeline:
+        pipeline.backfill(day(0).start, LATER)
+        decider = pipeline.decider("labels")
+        assert decider is not None
+        told = set()
+        for window in (odd, day(40)):
+            look = decider.observer.observe(window)
+            judgement = decider.one(window, look, "again", decider.history(window)).judgement
+            for k, signal in enumerate(decider.measure.signal_set.signals):
+                score = score_of(judgement, decider.measure, k)
+                sql = decider.observer.spelled(Finding(score.column, score.segment, 1.0, (score,)), window)
+                assert sql.startswith(f"-- {score.statistic} of ")
+                if score.statistic == "label-agreement":
+                    assert "no single statement" in sql
+                elif not math.isnan(score.value):
+                    assert number(pipeline, sql, score.statistic) == pytest.approx(score.value, rel=1e-5, abs=2e-5), sql
+                    told.add((signal.statistic, signal.segment == WHOLE))
+        assert told >= {("label-bias", True), ("label-contrast", False), ("labelled-share", True)}
+        assert (("auc", False) in told) is not numbers
+
+
+@pytest.mark.parametrize("numbers", [False, True], ids=["0 and 1", "numbers"])
+def test_a_finding_about_labels_has_all_that_one_about_inputs_has(duck: str, tmp_path: Path, numbers: bool) -> None:
+    """What moved, a statement, a picture."""
+    turned = day(TODAY)
+    worse = f"id IN (SELECT id FROM log WHERE {inside(turned)})"
+    change(
+        duck,
+        *(
+            (NUMBERS[0].format(double="DOUBLE"), NUMBERS[1], f"UPDATE labels SET y = y * 2 WHERE {worse}")
+            if numbers
+            else (f"UPDATE labels SET y = 1 WHERE {worse}",)
+        ),
+    )
+    with open_pipeline(a_monitor(duck, tmp_path)) as pipeline:
+        pipeline.backfill(day(0).start, LATER)
+        found = pipeline.explain(turned, stage="labels")
+        assert found.verdict is Verdict.ALERT
+        first = found.findings[0]
+        assert first.column == "y"
+        word = "label above its prediction" if numbers else "label 1"
+        assert any(s.cell.endswith(word) and s.observed > s.expected for s in first.shifts), first.shifts
+        assert "FROM tidegauge_line" in first.sql or "FROM tidegauge_grouped" in first.sql
+        report = pipeline.report("labels", turned)
+        assert report is not None
+        (panel,) = [p for p in report.panels if (p.column, p.segment) == (first.column, first.segment)]
+        assert sum(c.current_share for c in panel.cells) == pytest.approx(1)
+        assert sum(c.reference_share for c in panel.cells) == pytest.approx(1)
 
 
 def test_hostile_values_and_values_past_the_tails(warehouse: str, tmp_path: Path) -> None:

@@ -22,7 +22,14 @@ version = release = __version__
 # Captions of the navigation, with their pages in the order in which they are read. A page that stands in none of them
 # fails the build.
 NAVIGATION = {
-    "Using it": ["docs/inference-log", "docs/deciding", "docs/replay", "docs/incidents", "docs/delivery"],
+    "Using it": [
+        "docs/inference-log",
+        "docs/classes",
+        "docs/deciding",
+        "docs/replay",
+        "docs/incidents",
+        "docs/delivery",
+    ],
     "Airflow": ["docs/airflow", "examples/flights/README"],
     "Reference": ["docs/statistics", "docs/tuning", "docs/glossary", "docs/api", "docs/extending"],
     "Evidence": ["docs/alerts", "docs/benchmark", "benchmarks/README"],

@@ -1,7 +1,7 @@
 """What the tasks do. The pipeline and its engines are imported here, inside the task: DAG files are read every 30 s."""
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,7 +13,7 @@ from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.errors import ClockError, ContractError, SinkError, TidegaugeError
 from tidegauge.core.intent import Intent
 from tidegauge.core.unseen import in_one_line, logger
-from tidegauge.core.window import Window
+from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.monitor.read import load_monitor
 from tidegauge.monitor.whole import Monitor
 
@@ -59,14 +59,17 @@ def work_off(
     try:
         with open_pipeline(monitor, past, url=source_address(monitor), clock_is_right=clock_is_right) as pipeline:
             pipeline.hold(windows)  # all of them, before the first one is judged
+            made = {}
             for window in windows:
-                made = pipeline.run(window, live=live)
-                for decision in made:
+                made[FIRST_STAGE] = window
+                decided = pipeline.run(window, live=live)
+                for decision in decided:
+                    made[decision.stage] = max(decision.window, made.get(decision.stage, decision.window))
                     _tell(decision)
-                if not any(d.window == window for d in made):
+                if not any(d.window == window for d in decided):
                     _tell(pipeline.explain(window), ", decided before on the same rows")
             _deliver(pipeline, start)
-            _sensitivity(pipeline, windows)
+            _sensitivity(pipeline, made)
     except TidegaugeError:
         with suppress(TidegaugeError):  # what earlier windows asked for does not wait for this one
             deliver_due(path)
@@ -108,10 +111,10 @@ def _deliver(pipeline: "Pipeline", start: Callable[[Intent], bool] | None = None
     return given_up
 
 
-def _sensitivity(pipeline: "Pipeline", windows: Sequence[Window]) -> None:
-    """Once a week, when everybody has been told."""
-    for window in windows[-1:]:
-        pipeline.sensitivity(window)
+def _sensitivity(pipeline: "Pipeline", newest: Mapping[str, Window]) -> None:
+    """Of each stage's newest window, once a week, when everybody has been told."""
+    for stage, window in newest.items():
+        pipeline.sensitivity(window, stage=stage)
 
 
 def hold_contract(path: Path, suite: Path, windows: Sequence[Window]) -> None:

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.boosting.design import Design
+from tidegauge.boosting.design import TINY, Design
 from tidegauge.boosting.model_rows import Bins, Floats, Ints, ModelColumns, ModelRows
 from tidegauge.boosting.trees import boost
 from tidegauge.tuning.boosting_tuning import BoostingTuning
@@ -58,7 +58,7 @@ class Boosted:
         pad = tuning.beyond * (high - low)
         raw = cls(design, weights, base, low - pad, high + pad, 1.0, features, steps, leaves)
         error = np.abs(y - raw.predict(rows))
-        scale = max(float(np.quantile(error, tuning.unit)), tuning.least_unit * float(y.std()), 1e-9)
+        scale = max(float(np.quantile(error, tuning.unit)), tuning.least_unit * float(y.std()), TINY)
         return replace(raw, scale=scale)
 
     def predict(self, rows: ModelRows) -> Floats:

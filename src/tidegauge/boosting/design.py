@@ -9,6 +9,9 @@ from tidegauge.boosting.model_rows import Bins, Floats, ModelRows
 from tidegauge.tuning.boosting_tuning import BoostingTuning
 from tidegauge.tuning.tuning import SHIPPED
 
+TINY = 1e-300  # in the place of no spread at all: what is small is small next to a column's own values only
+FLAT = 1e-9  # of a column's mean: less is no spread
+
 
 @dataclass(frozen=True)
 class Design:
@@ -35,7 +38,7 @@ class Design:
             there = rows.numbers(c)[np.isfinite(rows.numbers(c))]
             if not len(there):
                 continue
-            centre[i], width[i] = there.mean(), max(float(there.std()), 1e-9)
+            centre[i], width[i] = there.mean(), max(float(there.std()), FLAT * abs(float(there.mean())), TINY)
             knots[i] = np.quantile((there - centre[i]) / width[i], tuning.knots)
             cut = np.unique(np.quantile(there, np.linspace(0, 1, tuning.bins)[1:-1]))
             cuts[i] = np.append(cut, np.full(inner - len(cut), cut[-1]))

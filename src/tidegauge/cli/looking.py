@@ -149,26 +149,28 @@ def _still(pipeline: "Pipeline", known: "Sequence[Answered]") -> "list[Incident]
     return [i for i in silent if after.get(i.id) is Aftermath.STILL]
 
 
+def _of_stage(pipeline: "Pipeline", stage: str) -> dict[str, Any]:
+    """How many windows of a stage are decided, and as what; or why there is none."""
+    from tidegauge.stages import stage_named
+
+    made = pipeline.store.decisions.of(pipeline.monitor.name, stage)
+    counts = {d.verdict: sum(other.verdict is d.verdict for other in made) for d in made}
+    watched = stage_named(stage).wait(pipeline.monitor) is not None
+    why = "" if watched else f"not watched: the monitor says nothing of {stage}"
+    return {"decided": len(made), "verdicts": counts, "latest": made[-1] if made else None, "why_none": why}
+
+
 def _state(pipeline: "Pipeline") -> dict[str, Any]:
     """What the store knows of a monitor."""
     from tidegauge.core.intent import SHOWN
     from tidegauge.core.window import FIRST_STAGE, STAGES
     from tidegauge.pipeline.answering import answered
-    from tidegauge.stages import stage_named
     from tidegauge.store.outbox import GIVEN_UP
 
     monitor, store = pipeline.monitor, pipeline.store
     known_ones = answered(store, monitor.name)
     open_ones = [a for a in known_ones if a.incident.is_open]
-    stages: dict[str, dict[str, Any]] = {}
-    for stage in STAGES:
-        made = store.decisions.of(monitor.name, stage)
-        counts = {d.verdict: sum(other.verdict is d.verdict for other in made) for d in made}
-        why = (
-            "" if stage_named(stage).wait(monitor) is not None else f"not watched: the monitor says nothing of {stage}"
-        )
-        latest = made[-1] if made else None
-        stages[stage] = {"decided": len(made), "verdicts": counts, "latest": latest, "why_none": why}
+    stages = {stage: _of_stage(pipeline, stage) for stage in STAGES}
     unseen = store.outbox.undelivered(monitor.name, fresh=True)
     stand = [c for c in unseen if c.is_undelivered]
     known = sorted(store.profiles.revisions(monitor.source_key, FIRST_STAGE))

@@ -131,7 +131,8 @@ def _run(
         made += [pipeline.explain(w) for w in wanted if w not in known]  # decided before, on the same rows
         trouble = delivered(pipeline) if live else []
         if live:  # once a week, when everybody has been told
-            pipeline.sensitivity(wanted[-1])
+            for stage, at in {d.stage: d.window for d in sorted(made, key=lambda d: d.window)}.items():
+                pipeline.sensitivity(at, stage=stage)
     return found, made, again, trouble
 
 
@@ -190,8 +191,7 @@ def backfill(
         tell_if_it_begins(pipeline)
         first = instant(found, start) if start else pipeline.profiler.first_window().start
         last = cut(pipeline, first, instant(found, end)) if end else _end(pipeline)
-        for sentence in pipeline.profiler.strays(pipeline.profiler.extent(pipeline.clock.now())):
-            warn(sentence)
+        warn(*pipeline.profiler.strays(pipeline.profiler.extent(pipeline.clock.now())))
         with progress("Reading the past") as bar:
             made = pipeline.backfill(first, last, again=again, progress=bar)
     _tell(made, found, as_json=as_json, past=True)

@@ -7,8 +7,12 @@ from pathlib import Path
 
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.errors import ContractError, MonitorError
+from tidegauge.init.classes_as_labels import note as of_classes
+from tidegauge.init.delay import measured_delay
+from tidegauge.init.described import TEXT
 from tidegauge.init.guess import Guess, GuessedLabels, guess, guess_labels
 from tidegauge.init.sample import describe, look_around
+from tidegauge.init.words import LABEL
 from tidegauge.init.write import TablePlace, write
 from tidegauge.monitor.parts import MEMORY
 from tidegauge.warehouses import open_warehouse, warehouse_address
@@ -61,6 +65,8 @@ def first_monitor(
         time = next(c for c in columns if c.name == found.time)
         span = look_around(warehouse, item, time)
         found = _labelled(warehouse, found, table)
+        if found.labels is not None:
+            found = replace(found, labels=replace(found.labels, delay=measured_delay(warehouse, item, found)))
     place = TablePlace(url, table, path, paths)
     return write(name or _slug(table or path or ""), place, columns, found, span)
 
@@ -89,7 +95,21 @@ def _labelled(warehouse: Warehouse, found: Guess, table: str | None) -> Guess:
             labels = _labels_of(warehouse, found.id, neighbour)
             if labels is not None:
                 return replace(found, labels=labels, notes=tuple(n for n in found.notes if "labels" not in n))
+            if words := _words_of(warehouse, found.id, neighbour):
+                notes = tuple(n for n in found.notes if not n.startswith("No labels were found"))
+                return replace(found, notes=(*notes, of_classes(neighbour, words)))
     return found
+
+
+def _words_of(warehouse: Warehouse, row_id: str, table: str) -> str | None:
+    """The column of a labels table that holds its labels in words."""
+    try:
+        kinds = warehouse.describe(table)
+    except ContractError:
+        return None
+    texts = [c for c, kind in kinds.items() if c != row_id and kind.upper().startswith(TEXT)]
+    named = next((c for c in texts if c.lower() in LABEL), texts[0] if len(texts) == 1 else None)
+    return named if row_id in kinds else None
 
 
 def _labels_of(warehouse: Warehouse, row_id: str, table: str) -> GuessedLabels | None:

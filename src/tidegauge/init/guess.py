@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from tidegauge.init.answers import FEW, classes_of
 from tidegauge.init.answers import prediction as prediction_among
+from tidegauge.init.classes_as_labels import SAID as CLASSES
 from tidegauge.init.described import TEXT, Described, is_number, is_time, nested
 from tidegauge.init.numbered import is_code, is_row_number
 from tidegauge.init.words import (
@@ -39,6 +40,7 @@ class GuessedLabels:
     value: str
     arrived: str | None = None
     table: str | None = None
+    delay: str = ""  # as measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def _features(found: Guess, left: Iterable[Described]) -> Guess:
         categorical=tuple(c.name for c in categorical),
         segments=_segments(categorical),
         left_out=tuple(out),
-        notes=tuple(_notes(found, numeric)),
+        notes=tuple(_notes(replace(found, left_out=tuple(out)), numeric)),
     )
 
 
@@ -193,6 +195,7 @@ def _no_feature(column: Described) -> str | None:
         (is_row_number(column), "numbers the rows"),
         (bool(column.follows), f"follows from {column.follows}, and alike times are compared with each other"),
         ((named_id and many) or column.kind.upper() == "UUID", "looks like an identifier: most values are seldom seen"),
+        (text and column.plain in LABEL, CLASSES),
         (text and column.length > 50 and many, "looks like free text"),
         (once, "looks like an identifier or free text: most values are seen once or twice"),
     )
@@ -211,7 +214,7 @@ def _notes(found: Guess, numeric: Sequence[Described]) -> Iterable[str]:
     """What a person should look at."""
     if found.prediction is None:
         yield "No column looks like the model's prediction. If there is one, name it in columns: prediction."
-    if found.labels is None:
+    if found.labels is None and not any(reason == CLASSES for _, reason in found.left_out):
         yield "No labels were found. With labels, accuracy and calibration are watched too: see the section labels."
     counted = [c.name for c in numeric if c.distinct <= 10 and c.distinct < c.filled]
     if counted:

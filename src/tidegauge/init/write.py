@@ -116,6 +116,9 @@ def _labels(guess: Guess) -> Iterator[str]:
     yield _line(f"  value: {yaml_text(found.value)}", "the true outcome")
     if found.arrived:
         yield _line(f"  arrived: {yaml_text(found.arrived)}", "when it became known")
+    if found.delay:
+        yield _line(f"  delay: {found.delay}", "nearly all labels had arrived so long after their prediction")
+        return
     yield _line("  delay: 1 day", "a guess: how long after a window's end its labels are there")
 
 

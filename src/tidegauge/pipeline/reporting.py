@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tidegauge.core.decision import Decision, Finding
-from tidegauge.core.window import Window
+from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.decisions.expectation import Normal
 from tidegauge.decisions.feedback import Feedback
 from tidegauge.decisions.history import History
@@ -103,10 +103,13 @@ def _panel(
     name = later(finding.column, score.cells)
     layout = layouts.get(name)
     cells: tuple[Cell, ...] = ()
-    if layout is not None:
-        earlier = [w for w in seen.history.windows if w < window]
+    earlier = [w for w in seen.history.windows if w < window]
+    named = [Window.parse(k) for k in score.windows] or earlier[-7:]
+    if seen.decider.stage != FIRST_STAGE:
+        shares = seen.decider.observer.shares(finding, window, named)
+        cells, layout = tuple(Cell(s.cell, None, None, s.expected, s.observed) for s in shares), None
+    elif layout is not None:
         drawn = [*earlier[len(earlier) - (score.over - 1) :], window] if score.over > 1 else [window]
-        named = [Window.parse(k) for k in score.windows] or earlier[-7:]
         here, there = ([c[name] for c in profiles.cells(some) if name in c] for some in (drawn, named))
         if here:
             cells = _cells(layout, total(there), total(here))

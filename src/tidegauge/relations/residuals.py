@@ -14,6 +14,8 @@ from tidegauge.tuning.relation_tuning import ResidualTuning
 from tidegauge.tuning.tuning import SHIPPED
 
 LEVELS = residual_levels()
+TINY = 1e-300  # in the place of no spread at all, in whatever unit
+ROUNDING = 1e-12  # of the largest value: what scatters less is all the same
 
 
 class Residuals(ModelFamily):
@@ -51,7 +53,7 @@ class Residuals(ModelFamily):
                 continue
             y, expected = self._sides(model, late, spec[0], logit=logit)
             if len(y) > t.tested:
-                left = float(np.abs(y - expected).mean()) / max(float(np.abs(y - np.median(y)).mean()), 1e-12)
+                left = float(np.abs(y - expected).mean()) / max(float(np.abs(y - np.median(y)).mean()), TINY)
                 if left < t.known:
                     found.append((spec[0] != first.prediction, left, spec))
         return [spec for _, _, spec in sorted(found)[: t.most]]
@@ -85,7 +87,7 @@ class Residuals(ModelFamily):
         less = min(1.0, t.usual / max(scatter, t.tiny))
         k = float(1 / np.sqrt(len(r)))
         fit = 0.0
-        if y.std() > 1e-9 and expected.std() > 1e-9:
+        if all(v.std() > ROUNDING * np.abs(v).max() for v in (y, expected)):
             fit = max(float(np.corrcoef(y, expected)[0, 1]), 0.0)
         return [
             (float(r.mean()) * less, max(float(r.std()), t.least_scatter) * k * less),

@@ -43,7 +43,7 @@ def work_out(
     columns = [FollowedColumn(name, layouts[name], signals, plan, every) for name in newest.values()]
     trials: list[tuple[float, list[list[float]]]] = []  # of each window its rows, and for each search what it found
     guesses: dict[tuple[int, int], int] = {}
-    for window in _drawn(decider, past, most):
+    for window in drawn(decider, past, most):
         trial = ColumnTrial(window, decider, room, history)
         if not trial.normal or len(trials) == most:
             continue
@@ -60,7 +60,7 @@ def work_out(
     return usual, Sensitivity(tuple(found), len(trials))
 
 
-def _drawn(decider: Decider, past: Sequence[Window], most: int) -> list[Window]:
+def drawn(decider: Decider, past: Sequence[Window], most: int) -> list[Window]:
     """Some of the past windows, in order of time: always the same ones, any hour or weekday as likely as another."""
     excluded = decider.rulings(past[-1]).excluded
     left = [w for w in past if w not in excluded]

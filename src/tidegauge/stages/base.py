@@ -9,7 +9,8 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.core.decision import Decision, Finding
+from tidegauge.core.decision import CellShift, Decision, Finding
+from tidegauge.core.errors import TidegaugeError, WarehouseError
 from tidegauge.core.window import Window
 from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.record import Record
@@ -24,6 +25,7 @@ from tidegauge.store.profiles import Entry
 from tidegauge.tuning.tuning import SHIPPED, Tuning
 
 Floats = NDArray[np.float64]
+Spell = Callable[[Finding, Window], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,8 @@ class Observer(ABC):
     profiles: StoredProfiles
     measure: Measure  # turns stored states into numbers
     tuning: Tuning = SHIPPED  # the constants that its windows are judged by
+    spell: Spell | None = None  # finding → a statement that gives its number again
+    lost: str = ""  # why no statement can be spelled, once the warehouse has not answered
 
     def measure_at(self, window: Window) -> Measure:
         """What is followed of a window: columns that were cut again are, in their new cells too, from there on."""
@@ -69,6 +73,23 @@ class Observer(ABC):
         """Add what moved, and how to see it again."""
         del judgement, window
         return finding
+
+    def spelled(self, finding: Finding, window: Window) -> str:
+        """A finding's statement. The warehouse is not needed to decide, only to spell: why there is none, then."""
+        if self.lost or self.spell is None:
+            return self.lost
+        try:
+            return self.spell(finding, window)
+        except TidegaugeError as e:
+            said = f"-- not to be had: {str(e).splitlines()[0]}"
+            if isinstance(e, WarehouseError):  # waited for once, and not for every finding
+                self.lost = said
+            return said
+
+    def shares(self, finding: Finding, window: Window, others: Sequence[Window]) -> tuple[CellShift, ...]:
+        """All that there is to draw of a column that has no cells of its own: shares in the others, and here."""
+        del finding, window, others
+        return ()
 
     def pinned_levels(self, measure: Measure | None = None) -> Callable[[Sequence[Window]], Floats] | None:
         """[T, K] levels of pinned windows by a measure, where they are not the monitor's own."""

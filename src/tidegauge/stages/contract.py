@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 
 from tidegauge.core.errors import ContractError
 from tidegauge.monitor import Monitor
+from tidegauge.monitor.parts import Labels
 from tidegauge.profiles.kinds import CLASS, KINDS, SCORE
 from tidegauge.profiles.label_query import LabelMapping
+from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
 from tidegauge.profiles.query import LogMapping, check_columns
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.file_items import Reach
@@ -84,8 +86,13 @@ def hold(monitor: Monitor, warehouse: Warehouse) -> Contract:
     return Contract(sound, kinds, problems)
 
 
-def label_mapping_of(monitor: Monitor, warehouse: Warehouse) -> LabelMapping | None:
-    """The monitor's labels as a mapping on its warehouse; None where it names none."""
+def label_key(labels: Labels) -> str:
+    """What the layout of a labels table's column is kept under."""
+    return f"{labels.table}/{labels.value}"
+
+
+def label_mapping_of(monitor: Monitor, warehouse: Warehouse, unit: LabelUnit = TRUTHS) -> LabelMapping | None:
+    """The monitor's labels as a mapping on its warehouse, counted in a unit; None where it names none."""
     labels = monitor.labels
     if labels is None:
         return None
@@ -95,4 +102,5 @@ def label_mapping_of(monitor: Monitor, warehouse: Warehouse) -> LabelMapping | N
         value=labels.value,
         arrived=labels.arrived,
         due=labels.delay + monitor.window.wait,
+        unit=unit,
     )

@@ -50,15 +50,15 @@ def statement(
         )
     asked = Question(dialect, sides, compared=bool(score.windows))
     shown = GONE if statistic is None else statistic.tuned(tuning).sql(asked)
-    current = _inside(dialect, kinds, mapping, [window])
+    current = inside(dialect, kinds, mapping, [window])
     if finding.segment != WHOLE:
-        current += f" AND {_segment(dialect, finding.segment, segments or {})}"
+        current += f" AND {in_segment(dialect, finding.segment, segments or {})}"
     when = [Window.parse(k) for k in score.windows]
     shared: dict[str, object] = {
         "d": dialect,
         "table": mapping.table,
         "current": current,
-        "reference": _inside(dialect, kinds, mapping, when) if when else "FALSE",
+        "reference": inside(dialect, kinds, mapping, when) if when else "FALSE",
     }
     if not sides:
         shared |= {
@@ -66,10 +66,10 @@ def statement(
             "time": dialect.quote(str(mapping.time)),
             **_freshness(dialect, kinds, mapping, window),
         }
-    return _rendered(shown, _head(score, window), dialect.quote(score.statistic), shared)
+    return rendered(shown, head_of(score, window), dialect.quote(score.statistic), shared)
 
 
-def _rendered(shown: Shown, head: str, name: str, shared: Mapping[str, object]) -> str:
+def rendered(shown: Shown, head: str, name: str, shared: Mapping[str, object]) -> str:
     """The statement of a statistic; a comment that says why, where it has none."""
     if isinstance(shown, NoStatement):
         return f"-- {head}\n-- {shown.why}\n"
@@ -77,7 +77,7 @@ def _rendered(shown: Shown, head: str, name: str, shared: Mapping[str, object]) 
     return template(f"explain/{shown.template}.sql").render(**{**shared, **shown.parts, "head": head, "name": name})
 
 
-def _head(score: Score, window: Window) -> str:
+def head_of(score: Score, window: Window) -> str:
     """What a statement begins with. An average over windows is not what it gives: it is of the last window alone."""
     of = f"{score.statistic} of {score.column} in {window.key}"
     if score.over:
@@ -87,7 +87,7 @@ def _head(score: Score, window: Window) -> str:
     return on_one_line(head)
 
 
-def _segment(dialect: Dialect, segment: str, segments: Mapping[str, Sequence[str]]) -> str:
+def in_segment(dialect: Dialect, segment: str, segments: Mapping[str, Sequence[str]]) -> str:
     """The rows of one segment; those of all values that are not listed, and of none, go together."""
     column, _, value = segment.partition("=")
     quoted = dialect.as_text(dialect.quote(column))
@@ -107,7 +107,8 @@ def _freshness(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, 
     return {"until": until, "newest": newest(str(mapping.time))}
 
 
-def _inside(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window]) -> str:
+def inside(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window]) -> str:
+    """The rows of some windows."""
     column, kind = dialect.quote(str(mapping.time)), kinds[str(mapping.time)]
     if has_zone(kind) or mapping.zone == "UTC":
         spelled = [

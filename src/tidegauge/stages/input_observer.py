@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.core.decision import CellShift, Decision, Finding
-from tidegauge.core.errors import TidegaugeError, WarehouseError
 from tidegauge.core.grid import FIRST_STRETCH, local_time
 from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.decisions.judge import Judgement
@@ -112,17 +111,7 @@ class InputObserver(Observer):
             name = next((n for n in named if n in current and any(n in r for r in past)), finding.column)
             if name in current:
                 shifts = shifts_of(layouts[name], current[name], past, name)
-        return replace(finding, shifts=shifts, sql=self.lost or self._spelled(finding, window))
-
-    def _spelled(self, finding: Finding, window: Window) -> str:
-        """A finding's statement. The warehouse is not needed to decide, only to spell: why there is none, then."""
-        try:
-            return self.spell(finding, window)
-        except TidegaugeError as e:
-            said = f"-- not to be had: {str(e).splitlines()[0]}"
-            if isinstance(e, WarehouseError):  # waited for once, and not for every finding
-                self.lost = said
-            return said
+        return replace(finding, shifts=shifts, sql=self.spelled(finding, window))
 
     def pinned_levels(self, measure: Measure | None = None) -> Callable[[Sequence[Window]], Floats] | None:
         """[T, K] levels of the pinned version's windows; None where the pinned windows are the monitor's own."""

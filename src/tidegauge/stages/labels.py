@@ -1,28 +1,33 @@
 """The stage *labels*: what came true of a window's predictions, once labels have had their time to arrive."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
-from typing import ClassVar, Self
+from typing import ClassVar
 
-from tidegauge.core.errors import ContractError, CorruptBlob
-from tidegauge.core.grid import adjoining
+from tidegauge.core.addresses.masking import mask
+from tidegauge.core.decision import Finding
+from tidegauge.core.errors import ContractError
+from tidegauge.core.grid import FIRST_STRETCH, adjoining
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.monitor import Monitor
 from tidegauge.profiles.content import digest_of_labels
-from tidegauge.profiles.label_query import LabelProfile, check_labels, profile_labels
+from tidegauge.profiles.label_query import LabelMapping, LabelProfile, check_labels, profile_labels, sampled_labels
+from tidegauge.profiles.layouts.cuts import cut_numeric
+from tidegauge.profiles.layouts.label_unit import LabelUnit, unit_of
 from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
 from tidegauge.profiles.segments import segment_names
-from tidegauge.profiles.states.label_cells import LabelCells
-from tidegauge.stages.base import Observation, Observer, Stage
-from tidegauge.stages.contract import label_mapping_of
+from tidegauge.stages.base import Stage
+from tidegauge.stages.contract import label_key, label_mapping_of
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.inputs import checksum
+from tidegauge.stages.label_explaining import label_statement
+from tidegauge.stages.label_observer import STAGE as NAME
+from tidegauge.stages.label_observer import LabelObserver
 from tidegauge.stages.measures import LabelMeasure
 from tidegauge.stages.profiler import Profiler, Progress
-from tidegauge.stages.stored_profiles import PROBLEM, StoredProfiles
+from tidegauge.stages.stored_profiles import PROBLEM
 from tidegauge.store.profiles import Entry, ProfileRow, Revision
-from tidegauge.tuning.tuning import SHIPPED, Tuning
 
 COUNTED = "labels"  # kind of the stored state
 
@@ -30,7 +35,7 @@ COUNTED = "labels"  # kind of the stored state
 class LabelStage(Stage):
     """Labels, joined to the rows that they belong to and counted by the cell of the prediction."""
 
-    name: ClassVar[str] = "labels"
+    name: ClassVar[str] = NAME
     title: ClassVar[str] = "labels"
     noun: ClassVar[str] = "label"
     none: ClassVar[str] = "no labels, and none were to be expected"
@@ -43,7 +48,8 @@ class LabelStage(Stage):
         if labels is None or source.monitor.labels is None:
             return []
         try:
-            return check_labels(labels, source.warehouse.describe(source.monitor.labels.table))
+            found = source.warehouse.describe(source.monitor.labels.table)
+            return check_labels(labels, found, source.contract.kinds.get(source.monitor.columns.id or ""))
         except ContractError as e:
             return [str(e)]
 
@@ -58,19 +64,51 @@ class LabelStage(Stage):
         """A labels table that does not hold is told of in the decisions on these windows; the next run tries again."""
         del progress  # a year of labels is a moment
         what = source.counting()
-        if what.labels is None or _layout(what) is None:
+        if what.labels is None or source.monitor.labels is None or _layout(what) is None:
             return 0
         known = {} if again else source.store.profiles.revisions(source.monitor.source_key, self.name)
-        stale = [w for w in windows if w not in known or known[w].checksum.partition("/")[2] != _tag(what.seen.get(w))]
+        if windows and source.profiles.label_layout(label_key(source.monitor.labels)) is None:
+            self._cut(source, what, windows)
+            what = source.counting()
+        unit = unit_of(on_a_line(source.profiles.label_layout(label_key(source.monitor.labels))))
+        stale = [w for w in windows if w not in known or _rest(known[w]) != _tag(what.seen.get(w), unit)]
         for run in adjoining(stale):
             for entries in self.count(what, run):
                 source.store.profiles.put(source.monitor.source_key, self.name, entries)
+            self._profile_pinned(source, what, run)
         return len(stale)
 
     def changed(self, source: Profiler, windows: Sequence[Window]) -> list[Window]:
         """All that were counted: to join a few windows' labels once more is as quick as any look at them."""
         known = source.store.profiles.revisions(source.monitor.source_key, self.name)
         return [w for w in windows if w in known]
+
+    def _cut(self, source: Profiler, what: Counting, windows: Sequence[Window]) -> None:
+        """Take the labels' layout from those of the first stretch; where these have none, from those that are there."""
+        labels = what.labels
+        if labels is None or source.monitor.labels is None:
+            return
+        try:
+            kinds, first = what.warehouse.describe(what.label_table), source.first_rows()
+            found = sampled_labels(
+                what.warehouse, what.kinds, kinds, what.mapping, labels, first, first + FIRST_STRETCH[source.kind]
+            )
+            if not len(found):
+                since, until = windows[0].start, windows[-1].end
+                found = sampled_labels(what.warehouse, what.kinds, kinds, what.mapping, labels, since, until)
+        except ContractError:
+            return  # it is told of where the labels are counted
+        if len(found):
+            source.profiles.put_label_layout(label_key(source.monitor.labels), cut_numeric(found))
+
+    def _profile_pinned(self, source: Profiler, what: Counting, windows: Sequence[Window]) -> None:
+        """The labels of the pinned model version's rows alone."""
+        column, version = source.monitor.columns.version, source.pinned_version
+        if source.pinned is None or version is None or column is None:
+            return
+        mapping = replace(what.mapping, version=(column, version), segments=())
+        for entries in self.count(replace(what, mapping=mapping, segments={}), windows):
+            source.store.profiles.put(source.pinned.source, self.name, entries)
 
     def count(self, what: Counting, windows: Sequence[Window]) -> Iterator[list[Entry]]:
         layout, labels = _layout(what), what.labels
@@ -81,7 +119,7 @@ class LabelStage(Stage):
             for profiles in profile_labels(
                 what.warehouse, what.kinds, kinds, what.mapping, labels, layout, what.segments, windows
             ):
-                yield [_entry(p, layout.id, labels.due, what.seen) for p in profiles]
+                yield [_entry(p, layout.id, labels, what.seen) for p in profiles]
         except ContractError as e:
             row = ProfileRow(WHOLE, labels.value, "-", PROBLEM, f"labels: {e}".encode())
             broken = Revision(0, "", checksum("0", {labels.value: str(e)}) + "/broken")
@@ -92,48 +130,15 @@ class LabelStage(Stage):
         prediction = on_a_line(layouts.get(source.monitor.columns.prediction or ""))
         if source.monitor.labels is None or prediction is None:
             return None
-        measure = LabelMeasure(prediction, source.monitor.labels.value, segment_names(segments), source.tuning)
-        return LabelObserver(measure, source.profiles, tuning=source.tuning)
+        unit = unit_of(on_a_line(source.profiles.label_layout(label_key(source.monitor.labels))))
+        names = segment_names(segments)
+        measure = LabelMeasure(prediction, source.monitor.labels.value, names, source.tuning, unit)
 
+        def spell(finding: Finding, window: Window) -> str:
+            return _statement(source, measure, finding, window)
 
-@dataclass
-class LabelObserver(Observer):
-    """Labels against predictions."""
-
-    measure: LabelMeasure
-    profiles: StoredProfiles
-    stage: str = LabelStage.name
-    tuning: Tuning = SHIPPED
-
-    def on(self, profiles: StoredProfiles) -> Self:
-        return replace(self, profiles=profiles)
-
-    def observe(self, window: Window, excluded: Collection[Window] = ()) -> Observation:
-        del excluded
-        found, wrong = labels_of(self.profiles, window)
-        return self.observe_labels(found, wrong, self.profiles.rows(window))
-
-    def observe_labels(self, found: Mapping[str, LabelCells], wrong: Sequence[str], predictions: int) -> Observation:
-        """What there is to say of labels by segment, stored or not, of so many predictions."""
-        whole = found.get(WHOLE, LabelCells.zero())
-        rows = int(whole.counts.sum())
-        problems = {self.measure.column: " ".join(wrong)} if wrong else {}
-        notes = () if rows or wrong else ("No label of this window has arrived.",)
-        return Observation(self.measure.sample(found, predictions), rows, problems, notes, due=predictions > 0)
-
-
-def labels_of(profiles: StoredProfiles, window: Window) -> tuple[dict[str, LabelCells], list[str]]:
-    """One window's labels by segment, and what was wrong with them."""
-    found, problems = {}, []
-    for p in profiles.stored(LabelStage.name, [window], segment=None):
-        if p.kind == PROBLEM:
-            problems.append(p.blob.decode())
-            continue
-        try:
-            found[p.segment] = LabelCells.from_row(p.blob)
-        except CorruptBlob as e:
-            problems.append(profiles.note(window, f"labels of {p.segment}", e))
-    return found, problems
+        shown = source.monitor.columns.prediction or ""
+        return LabelObserver(measure, source.profiles, spell, source.pinned, shown, tuning=source.tuning)
 
 
 def _layout(what: Counting) -> NumericLayout | None:
@@ -142,17 +147,37 @@ def _layout(what: Counting) -> NumericLayout | None:
     return on_a_line(layout.cuts[0]) if layout is not None and what.mapping.id else None
 
 
-def _entry(profile: LabelProfile, layout: str, due: timedelta, seen: Mapping[Window, Revision]) -> Entry:
-    whole, window = profile.whole, profile.window
-    known = f"{int(whole.labels.sum())}.{digest_of_labels(profile.segments)}/{_tag(seen.get(window))}"
-    revision = Revision(int(whole.counts.sum()), (window.end + due).isoformat(), known)
+def _statement(source: Profiler, measure: LabelMeasure, finding: Finding, window: Window) -> str:
+    """A statement that gives a finding's number again on the warehouse."""
+    what = source.counting()
+    what = replace(what, label_kinds=source.warehouse.describe(what.label_table))
+    sql = label_statement(what, measure.layout, finding, window, source.tuning)
+    path = source.monitor.source.path
+    if path is None:
+        return sql
+    literal, shown = (text.replace("'", "''") for text in (path, mask(path)))
+    return sql.replace(literal, shown)  # a signed address is stored and shown without its signature
+
+
+def _entry(profile: LabelProfile, layout: str, labels: LabelMapping, seen: Mapping[Window, Revision]) -> Entry:
+    """`layout`: the prediction's; what labels that are numbers are counted in is their own."""
+    whole, window, unit = profile.whole, profile.window, labels.unit
+    layout = layout if unit.layout is None else unit.layout.id
+    known = f"{int(whole.labels.sum())}.{digest_of_labels(profile.segments)}/{_tag(seen.get(window), unit)}"
+    revision = Revision(whole.rows, (window.end + labels.due).isoformat(), known)
     rows = [ProfileRow(s, "label", layout, COUNTED, c.to_row()) for s, c in sorted(profile.segments.items())]
     return window, revision, rows
 
 
-def _tag(inputs: Revision | None) -> str:
-    """The rows that a window's labels were joined to, in short."""
-    return f"{inputs.rows}.{inputs.checksum}" if inputs else ""
+def _tag(inputs: Revision | None, unit: LabelUnit) -> str:
+    """The rows that a window's labels were joined to, and the unit of labels that are numbers, in short."""
+    of = f"{inputs.rows}.{inputs.checksum}" if inputs else ""
+    return of if unit.layout is None else f"{of}/{unit.layout.id[:16]}"
+
+
+def _rest(known: Revision) -> str:
+    """The tag of what is stored."""
+    return known.checksum.partition("/")[2]
 
 
 STAGE = LabelStage()

@@ -11,6 +11,7 @@ from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.decisions.scored import Sample
 from tidegauge.profiles.kinds.every import stack
 from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
 from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
 from tidegauge.profiles.profile import Profile
 from tidegauge.profiles.states.cells import Cells
@@ -166,8 +167,15 @@ def _named(signal: Signal) -> Signal:
 class LabelMeasure:
     """Levels of labels against predictions, whole and by segment."""
 
-    def __init__(self, layout: NumericLayout, column: str, segments: Sequence[str], tuning: Tuning = SHIPPED) -> None:
-        self.layout, self.column, self.tuning = layout, column, tuning
+    def __init__(
+        self,
+        layout: NumericLayout,
+        column: str,
+        segments: Sequence[str],
+        tuning: Tuning = SHIPPED,
+        unit: LabelUnit = TRUTHS,
+    ) -> None:
+        self.layout, self.column, self.tuning, self.unit = layout, column, tuning, unit
         self.segments = tuple(segments)
         self._arrivals = [a.tuned(tuning) for a in ARRIVALS.values()]
         self._levels = [level.tuned(tuning) for level in LABEL_LEVELS.values()]
@@ -186,20 +194,20 @@ class LabelMeasure:
 
     def sample(self, cells: Mapping[str, LabelCells], rows: int) -> Sample:
         """The numbers of one window's labels; `rows` are its predictions, labelled or not."""
-        whole = Labelled.of(cells.get(WHOLE, LabelCells.zero()), self.layout)
+        whole = Labelled.of(cells.get(WHOLE, LabelCells.zero()), self.layout, self.unit)
         pairs = [(a.level(whole.rows, rows), a.error(rows)) for a in self._arrivals]
         pairs += [(level.level(whole), level.error(whole)) for level in self._levels]
         for name in self.segments:
-            part = Labelled.of(cells.get(name, LabelCells.zero()), self.layout)
+            part = Labelled.of(cells.get(name, LabelCells.zero()), self.layout, self.unit)
             pairs += [(s.level(part, whole), s.error(part, whole)) for s in self._contrasts]
             pairs += [(s.level(part), s.error(part)) for s in self._alone]
         x, error = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
         return Sample(x, error, whole.rows, lambda _pool, _windows: np.zeros(0))
 
     def natural(self, signal: Signal, value: float) -> float:
-        """Accuracy and coverage as shares."""
+        """Accuracy and coverage as shares, a bias in the unit of the labels."""
         known = find(signal.statistic)
-        return value if known is None else known.tuned(self.tuning).read(value)
+        return value if known is None else known.tuned(self.tuning).read(value, self.unit.layout)
 
     def about(self, signal: Signal) -> str:
         """No label signal is about a category."""

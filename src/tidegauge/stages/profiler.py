@@ -11,9 +11,11 @@ from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.monitor import Monitor
 from tidegauge.profiles.extent import DAY, Extent, extent
 from tidegauge.profiles.first_layouts import cut_layouts
+from tidegauge.profiles.layouts.label_unit import TRUTHS, unit_of
+from tidegauge.profiles.layouts.numeric import on_a_line
 from tidegauge.references.calendar import Calendar
 from tidegauge.stages.clock import Ask, Clock
-from tidegauge.stages.contract import Contract, hold, label_mapping_of
+from tidegauge.stages.contract import Contract, hold, label_key, label_mapping_of
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.relating import Learnt
 from tidegauge.stages.stored_profiles import StoredProfiles
@@ -98,7 +100,7 @@ class Profiler:
             found = replace(found, before=0)
         return found.strays(str(self.contract.mapping.time))
 
-    def _first_rows(self) -> datetime:
+    def first_rows(self) -> datetime:
         """Where rows begin in earnest: `window.start` may lie long before."""
         first = self.first_window().start
         if self.monitor.window.start is None:
@@ -113,7 +115,7 @@ class Profiler:
         wanted = self.contract.mapping.counted
         if all(c in layouts for c in wanted):
             return
-        since = self._first_rows()
+        since = self.first_rows()
         fresh, segments = cut_layouts(
             self.warehouse, self.contract.kinds, self.contract.mapping, since, since + FIRST_STRETCH[self.kind]
         )
@@ -125,6 +127,7 @@ class Profiler:
         versions = self.profiles.versions()
         layouts = layouts if window is None else versions.counted(window)
         mapping, labels = self.contract.mapping, self.monitor.labels
+        unit = unit_of(on_a_line(self.profiles.label_layout(label_key(labels)))) if labels else TRUTHS
         return Counting(
             warehouse=self.warehouse,
             mapping=mapping,
@@ -134,7 +137,7 @@ class Profiler:
             sample=self.monitor.sample,
             problems=self.contract.problems,
             mark="" if window is None else versions.mark(window),
-            labels=label_mapping_of(self.monitor, self.warehouse),
+            labels=label_mapping_of(self.monitor, self.warehouse, unit),
             label_table=labels.table if labels else "",
             seen=self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE),
         )

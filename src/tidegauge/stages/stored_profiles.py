@@ -19,6 +19,7 @@ from tidegauge.store.store import Store
 from tidegauge.store.stored_recuts import in_force
 
 SEGMENT = "segment:"  # before a column's name, the layout that lists its segments
+LABELS = "labels:"  # before a table and its column, the layout that says in which unit its labels are counted
 CELLS, PROBLEM = "cells", "problem"  # kinds of stored state
 FACTS = "facts"
 ROWS = "rows"  # kind of a stored sample, and the segment that it is kept under: who wants cells does not read it
@@ -39,6 +40,7 @@ class StoredProfiles:
         self._seen: dict[Window, Revision] = {}
         self._layouts: tuple[dict[str, Layout], dict[str, tuple[str, ...]]] | None = None
         self._versions: Versions | None = None
+        self._labels: dict[str, Layout] = {}
 
     def layouts(self) -> tuple[dict[str, Layout], dict[str, tuple[str, ...]]]:
         """The first layouts of columns, and the values of each segment column."""
@@ -47,6 +49,8 @@ class StoredProfiles:
         layouts: dict[str, Layout] = {}
         segments: dict[str, tuple[str, ...]] = {}
         for column, text in self.store.layouts.of(self.source).items():
+            if column.startswith(LABELS):
+                continue
             layout = read_layout(text)
             if column.startswith(SEGMENT):
                 segments[column.removeprefix(SEGMENT)] = tuple(layout.label(k) for k in range(1, layout.known + 1))
@@ -62,6 +66,19 @@ class StoredProfiles:
         named: dict[str, Layout] = dict(layouts)
         named |= {SEGMENT + column: CategoricalLayout(values) for column, values in segments.items()}
         self.store.layouts.put(self.source, {c: (layout.id, layout.kind, layout.text) for c, layout in named.items()})
+
+    def label_layout(self, name: str) -> Layout | None:
+        """The layout of a labels table's column; None until it was cut."""
+        if name not in self._labels:
+            text = self.store.layouts.of(self.counted_as).get(LABELS + name)
+            if text is None:
+                return None
+            self._labels[name] = read_layout(text)
+        return self._labels[name]
+
+    def put_label_layout(self, name: str, layout: Layout) -> None:
+        """Make this the layout of a labels table's column; whoever is first wins."""
+        self.store.layouts.put(self.counted_as, {LABELS + name: (layout.id, layout.kind, layout.text)})
 
     def versions(self) -> Versions:
         """The layouts of columns through time, as of the last look."""

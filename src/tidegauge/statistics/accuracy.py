@@ -3,8 +3,10 @@
 import numpy as np
 
 from tidegauge.profiles.states.stack import Array
+from tidegauge.statistics.label_statement import over_labels
 from tidegauge.statistics.labelled import Labelled, LabelLevel
 from tidegauge.statistics.scales import from_angle
+from tidegauge.statistics.statement import Question, Shown
 from tidegauge.statistics.statistic import Reads
 
 
@@ -44,3 +46,7 @@ class Accuracy(LabelLevel):
     def natural(self, level: Array) -> Array:
         """[...] share of labelled rows, 0 to 1."""
         return from_angle(level)
+
+    def sql(self, question: Question) -> Shown:
+        right = "sum(CASE WHEN n = 0 THEN 0 WHEN prediction / n >= 0.5 THEN label ELSE n - label END)"
+        return over_labels(question, f"{right} / sum(n)")

@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.statistics.labelled import Labelled, SegmentLabelLevel
+from tidegauge.statistics.statement import NoStatement, Question, Shown
 from tidegauge.statistics.statistic import Reads
 
 Array = NDArray[np.float64]
@@ -53,6 +54,10 @@ class LabelAgreement(SegmentLabelLevel):
         n = segment.rows
         enough = whole.binary and min(n, whole.rows - n) >= self.least
         return float(1 / np.sqrt(n)) if enough else float("nan")
+
+    def sql(self, question: Question) -> Shown:
+        del question
+        return NoStatement("Its shift is found by steps, each from the one before: no single statement takes them.")
 
 
 def _shift(segment: Labelled, mine: Array, whole: Labelled, all_: Array) -> float:

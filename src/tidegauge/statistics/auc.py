@@ -2,7 +2,10 @@
 
 import numpy as np
 
+from tidegauge.profiles.states.stack import Array
+from tidegauge.statistics.label_statement import over_labels
 from tidegauge.statistics.labelled import Labelled, LabelLevel
+from tidegauge.statistics.statement import Question, Shown
 from tidegauge.statistics.statistic import Reads
 
 
@@ -40,3 +43,11 @@ class AreaUnderCurve(LabelLevel):
         """½/√min(positives, negatives)."""
         few = min(labelled.label.sum(), (labelled.n - labelled.label).sum())
         return float(0.5 / np.sqrt(few)) if few >= 3 else float("nan")
+
+    def sql(self, question: Question) -> Shown:
+        pairs = "sum(label * (below + (n - label) / 2))"
+        return over_labels(question, f"{pairs} / sum(label) / sum(n - label)")
+
+    def natural(self, level: Array) -> Array:
+        """[...] the level, and of a band's ends what lies within its range."""
+        return np.clip(level, 0.0, 1.0)

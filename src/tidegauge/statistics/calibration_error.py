@@ -2,7 +2,10 @@
 
 import numpy as np
 
+from tidegauge.profiles.states.stack import Array
+from tidegauge.statistics.label_statement import over_labels
 from tidegauge.statistics.labelled import Labelled, LabelLevel
+from tidegauge.statistics.statement import Question, Shown
 from tidegauge.statistics.statistic import Reads
 
 
@@ -39,3 +42,11 @@ class CalibrationError(LabelLevel):
     def error(self, labelled: Labelled) -> float:
         """½/√n."""
         return float(0.5 / np.sqrt(labelled.rows)) if labelled.rows >= self.least and labelled.binary else float("nan")
+
+    def sql(self, question: Question) -> Shown:
+        pools = "least(floor(10 * middle / rows_), 9)"
+        return over_labels(question, "sum(abs(label - prediction - n * bias / rows_)) / sum(n)", group=pools)
+
+    def natural(self, level: Array) -> Array:
+        """[...] the level, and of a band's ends what lies within its range."""
+        return np.clip(level, 0.0, 1.0)

@@ -76,7 +76,7 @@ class HellingerExcess(Distance):
     bounds = (0.0, 1.0)
 
     def natural(self, level: Array) -> Array:
-        """Nothing where it is less than chance alone makes of equal sides."""
+        """[...] nothing where it is less than chance alone makes of equal sides."""
         return np.maximum(level, 0.0)
 
     def sql(self, question: Question) -> Shown:

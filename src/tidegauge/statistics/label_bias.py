@@ -2,7 +2,11 @@
 
 import numpy as np
 
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.layouts.numeric import on_a_line
+from tidegauge.statistics.label_statement import over_labels
 from tidegauge.statistics.labelled import Labelled, LabelLevel
+from tidegauge.statistics.statement import Question, Shown
 from tidegauge.statistics.statistic import Reads
 
 
@@ -12,7 +16,9 @@ class LabelBias(LabelLevel):
     The first sign of concept drift, and the only one of the four that numbers as labels have too. Prefer AUC for
     whether the order still holds, calibration for which scores are off.
 
-    Unit: that of the label. Range for probabilities: −1 to 1. Standard error: √(p(1 − p)/n), at least 0.1/√n.
+    Unit: that of the label; followed in interquartile ranges of the labels' first sample where labels are numbers, so
+    that whether money is told in cents or in millions changes nothing. Range for probabilities: −1 to 1. Standard
+    error: √(p(1 − p)/n), at least 0.1/√n.
 
     >>> LabelBias().level(Labelled(np.array([6.0, 4.0]), np.array([1.0, 3.0]), np.array([1.2, 2.8]), True))
     0.0
@@ -28,16 +34,24 @@ class LabelBias(LabelLevel):
     light = False  # a storm makes a whole day late
 
     def _level(self, labelled: Labelled) -> float:
-        return float((labelled.label.sum() - labelled.prediction.sum()) / labelled.rows)
+        return float((labelled.label - labelled.prediction).sum() / labelled.rows / labelled.spread)
 
     def error(self, labelled: Labelled) -> float:
-        """√(p(1 − p)/n), for other labels their spread between cells."""
+        """√(p(1 − p)/n), for other labels their spread between cells, or in their first sample if that is larger."""
         if labelled.rows < self.least:
             return float("nan")
         p = labelled.label.sum() / labelled.rows
         variance = (
             max(p * (1 - p), 0.01)
             if labelled.binary
-            else float(np.average((labelled.label / labelled.n - p) ** 2, weights=labelled.n))
+            else max(float(np.average((labelled.label / labelled.n - p) ** 2, weights=labelled.n)), labelled.row**2)
         )
-        return float(np.sqrt(variance / labelled.rows))
+        return float(np.sqrt(variance / labelled.rows) / labelled.spread)
+
+    def read(self, level: float, layout: Layout | None = None) -> float:
+        """In the unit of the label; `layout`: that of labels that are numbers."""
+        line = on_a_line(layout)
+        return level if line is None else level * line.spread
+
+    def sql(self, question: Question) -> Shown:
+        return over_labels(question, "sum(label - prediction) / sum(n)")

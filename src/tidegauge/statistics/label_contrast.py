@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from tidegauge.statistics.label_statement import labels_of, over_labels
 from tidegauge.statistics.labelled import Labelled, SegmentLabelLevel
+from tidegauge.statistics.statement import Question, Shown
 from tidegauge.statistics.statistic import Reads
 
 
@@ -12,8 +14,9 @@ class LabelContrast(SegmentLabelLevel):
     A storm makes every carrier late, and no single one unlike the rest: the contrast takes the day out. So it is what
     a segment is followed by, where `label-bias` follows the whole.
 
-    Unit: standard deviations of a label in the window. Standard error √(1/a + 1/b) for a rows in the segment and b
-    outside. NaN with fewer than eight on either side.
+    Unit: standard deviations of a label in the window, between cells of the prediction; of numbers at least that of the
+    labels' first sample, for a prediction that says little has cells that are all alike. Standard error √(1/a + 1/b)
+    for a rows in the segment and b outside. NaN with fewer than eight on either side.
 
     >>> segment = Labelled(np.array([10.0]), np.array([9.0]), np.array([4.0]), True)
     >>> whole = Labelled(np.array([40.0]), np.array([20.0]), np.array([15.0]), True)
@@ -36,8 +39,8 @@ class LabelContrast(SegmentLabelLevel):
         a, b = segment.rows, whole.rows - segment.rows
         if a < self.least or b < self.least:
             return float("nan")
-        mine = segment.label.sum() - segment.prediction.sum()
-        all_ = whole.label.sum() - whole.prediction.sum()
+        mine = (segment.label - segment.prediction).sum()
+        all_ = (whole.label - whole.prediction).sum()
         return float((mine / a - (all_ - mine) / b) / np.sqrt(self._variance(whole)))
 
     def error(self, segment: Labelled, whole: Labelled) -> float:
@@ -50,4 +53,16 @@ class LabelContrast(SegmentLabelLevel):
         p = whole.label.sum() / whole.rows
         if whole.binary:
             return max(float(p * (1 - p)), 0.02)
-        return max(float(np.average((whole.label / whole.n - p) ** 2, weights=whole.n)), 1e-12)
+        return max(float(np.average((whole.label / whole.n - p) ** 2, weights=whole.n)), whole.row**2)
+
+    def sql(self, question: Question) -> Shown:
+        others = "(sum(all_label - all_prediction) - sum(label - prediction)) / (sum(all_n) - sum(n))"
+        p = "sum(all_label) / sum(all_n)"
+        layout = labels_of(question)
+        between = f"sum(all_label * all_label / all_n) / sum(all_n) - ({p}) * ({p})"
+        least = (1.0 if layout is None else layout.spread) / 1.349
+        numbers = f"greatest({between}, {question.dialect.number(least**2)})"
+        if layout is None:
+            truths = f"greatest(({p}) * (1 - {p}), 0.02)"
+            numbers = f"CASE WHEN sum(others) = 0 THEN {truths} ELSE {numbers} END"
+        return over_labels(question, f"(sum(label - prediction) / sum(n) - {others}) / sqrt({numbers})")

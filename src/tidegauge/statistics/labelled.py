@@ -7,15 +7,16 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
 from tidegauge.profiles.layouts.line import BEYOND_LOW
 from tidegauge.profiles.layouts.numeric import NumericLayout
-from tidegauge.profiles.states.label_cells import LABEL_BITS, LabelCells
+from tidegauge.profiles.states.label_cells import UNREAL, LabelCells
 from tidegauge.statistics.base import NO_FLOOR
 from tidegauge.statistics.statement import NoStatement, Question, Shown
 from tidegauge.statistics.statistic import Statistic
 
 Array = NDArray[np.float64]
-NONE = NoStatement("No statement is kept that joins labels to their predictions again.")
+NONE = NoStatement("No statement is kept that gives this number of labels again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +27,30 @@ class Labelled:
     label: Array  # sum of labels; of 0 and 1, the positives
     prediction: Array  # sum of predictions
     binary: bool  # every label is 0 or 1
+    spread: float = 1.0  # of labels that are numbers: their first sample's interquartile range
 
     @classmethod
-    def of(cls, cells: LabelCells, layout: NumericLayout) -> Self:
+    def of(cls, cells: LabelCells, layout: NumericLayout, unit: LabelUnit = TRUTHS) -> Self:
         """From a stored state; predictions that are missing, NaN or infinite take no part."""
         plain = (cells.codes >= BEYOND_LOW) & (cells.codes < layout.high_inf)
         n = cells.counts[plain].astype(np.float64)
         prediction = n * layout.start + (cells.parts[plain] + 0.5 * n) / layout.scale
-        return cls(n, cells.labels[plain] / 2.0**LABEL_BITS, prediction, bool((cells.truths == cells.counts).all()))
+        real = cells.codes != UNREAL
+        if unit.numbers:
+            return cls(
+                n,
+                n * unit.start + (cells.labels[plain] + 0.5 * n) / unit.scale,
+                prediction,
+                binary=False,
+                spread=unit.spread,
+            )
+        truths = bool((cells.truths == cells.counts)[real].all())
+        return cls(n, cells.labels[plain] / unit.scale, prediction, truths)
+
+    @property
+    def row(self) -> float:
+        """The least that is believed to be the standard deviation of a label that is a number."""
+        return self.spread / 1.349
 
     @property
     def rows(self) -> float:
@@ -42,7 +59,7 @@ class Labelled:
 
 
 class _OfLabels(Statistic):
-    """What all kinds share: no statement yet."""
+    """What all kinds share; one without a statement of its own says that there is none."""
 
     def sql(self, question: Question) -> Shown:
         del question

@@ -3,8 +3,10 @@
 import numpy as np
 
 from tidegauge.profiles.states.stack import Array
+from tidegauge.statistics.label_statement import over_labels
 from tidegauge.statistics.labelled import ArrivalLevel
 from tidegauge.statistics.scales import angle, angle_error, from_angle
+from tidegauge.statistics.statement import Question, Shown
 from tidegauge.statistics.statistic import Reads
 
 
@@ -42,3 +44,6 @@ class LabelledShare(ArrivalLevel):
     def natural(self, level: Array) -> Array:
         """[...] share of predictions, 0 to 1."""
         return from_angle(level)
+
+    def sql(self, question: Question) -> Shown:
+        return over_labels(question, "least(sum(n) / nullif((SELECT count(*) FROM tidegauge_log), 0), 1)")

@@ -12,7 +12,7 @@ from tidegauge.core.forms import Form
 from tidegauge.profiles.states.base import State, pack, seal, unpack, unseal
 
 Ints = NDArray[np.int64]
-LABEL_BITS = 20  # a label is counted as floor(label · 2²⁰): exact for 0 and 1
+UNREAL = -1  # in the place of a cell: rows whose only labels are NaN or infinite, which are none
 _COUNT = struct.Struct("<H")
 
 
@@ -21,16 +21,27 @@ class LabelCells(State):
     """Labelled rows by prediction cell: how many, the sum of their labels, the sum of their predictions.
 
     From these add up accuracy, AUC, calibration and label − prediction (see `statistics/`), whole and by segment.
-    Labels are 0 or 1; a number is taken as it is, and only label − prediction is said of it.
+    Labels are 0 and 1, or numbers, of which only label − prediction is said. Which of them, and the unit of their sum,
+    follows from the labels' layout (`LabelUnit`), as a numeric column's does from its own.
     """
 
     codes: Ints  # prediction cells with labelled rows, ascending
     counts: Ints
-    labels: Ints  # sum of labels · 2²⁰
+    labels: Ints  # sum of labels, in their unit
     parts: Ints  # sum of predictions, in the unit of the prediction's layout
-    truths: Ints  # rows whose label is 0 or 1: accuracy and AUC are said only where all are
+    truths: Ints  # of 0 and 1: rows whose label is one of them (AUC is said where all are); of numbers: those above
 
     form: ClassVar[Form[memoryview]] = Form("labels", tag=2)
+
+    @property
+    def rows(self) -> int:
+        """Rows that have a label."""
+        return int(self.counts[self.codes != UNREAL].sum())
+
+    @property
+    def unreal(self) -> int:
+        """Rows whose only labels are NaN or infinite."""
+        return int(self.counts[self.codes == UNREAL].sum())
 
     @classmethod
     def zero(cls) -> Self:

@@ -1,0 +1,43 @@
+"""The unit that labels are counted in: that of 0 and 1, or one by the labels' own spread, as numbers have."""
+
+from dataclasses import dataclass
+
+from tidegauge.profiles.layouts.numeric import NumericLayout
+
+LABEL_BITS = 20  # labels 0 and 1 are counted as floor(label · 2²⁰), which is exact
+FARTHEST = 2.0**32  # beyond it one of these counts as if it lay there
+
+
+@dataclass(frozen=True, slots=True)
+class LabelUnit:
+    """A label as the integer that sums add: floor((label − start) · scale); beyond the ends, that of the end."""
+
+    start: float = 0.0
+    scale: float = 2.0**LABEL_BITS
+    lowest: float = -FARTHEST
+    highest: float = FARTHEST
+    spread: float = 1.0  # in which a bias is told: 1 where labels are 0 and 1
+    layout: NumericLayout | None = None  # the labels' own, where they are numbers
+
+    @property
+    def numbers(self) -> bool:
+        """Whether labels are numbers, and not 0 and 1."""
+        return self.layout is not None
+
+
+TRUTHS = LabelUnit()
+
+
+def unit_of(layout: NumericLayout | None) -> LabelUnit:
+    """The unit of labels by the layout of their first sample.
+
+    >>> import numpy as np
+    >>> from tidegauge.profiles.layouts.cuts import cut_numeric
+    >>> unit_of(cut_numeric(np.array([0.0, 1.0, 1.0]))) == TRUTHS
+    True
+    >>> unit_of(cut_numeric(np.array([1e10, 2e10, 3e10]))).spread
+    10000000000.0
+    """
+    if layout is None or (layout.whole and layout.least >= 0 and layout.most <= 1):
+        return TRUTHS
+    return LabelUnit(layout.start, layout.scale, layout.lowest, layout.highest, layout.spread, layout)

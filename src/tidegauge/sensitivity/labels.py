@@ -1,0 +1,133 @@
+"""What a window's labels would have shown: all of them higher or lower, some of them 1 (or 0), some not there."""
+
+from collections.abc import Mapping, Sequence
+from copy import copy
+from dataclasses import replace
+
+import numpy as np
+
+from tidegauge.core.decision import Detectable, Sensitivity
+from tidegauge.core.window import Window
+from tidegauge.decisions.history import History
+from tidegauge.profiles.kinds.changes import FEWEST, STEP, Lots
+from tidegauge.profiles.kinds.shifts import FINEST, WIDEST
+from tidegauge.profiles.layouts.base import Ints
+from tidegauge.profiles.layouts.label_unit import LabelUnit
+from tidegauge.profiles.states.label_cells import UNREAL, LabelCells
+from tidegauge.sensitivity.searching import smallest, with_power
+from tidegauge.sensitivity.working import drawn, few, scaled_share
+from tidegauge.stages.decider import Decider
+from tidegauge.stages.label_observer import LabelObserver, labels_of
+
+NAN = float("nan")
+SHARES = [float(FEWEST * STEP**k) for k in range(round(-np.log(FEWEST) / np.log(STEP)) + 1)]
+SPREADS = [float(FINEST * STEP**k) for k in range(round(np.log(WIDEST / FINEST) / np.log(STEP)) + 1)]
+
+
+def work_out_labels(
+    decider: Decider, room: LabelObserver, history: History, past: Sequence[Window]
+) -> tuple[float, Sensitivity]:
+    """The labels of a usual window, and what it would have shown."""
+    tuning, unit = decider.tuning.sensitivity, room.measure.unit
+    found: list[tuple[float, float, float]] = []  # of each window its labels, and the least change and share
+    guesses = [len(SPREADS if unit.numbers else SHARES) // 2, len(SHARES) // 2]
+    for window in drawn(decider, past, tuning.windows):
+        trial = LabelTrial(window, decider, room, history)
+        if not trial.normal or len(found) == tuning.windows:
+            continue
+        sign = 1 if len(found) % 2 else -1
+        first, guesses[0] = trial.least(SPREADS if unit.numbers else SHARES, guesses[0], sign)
+        gone, guesses[1] = trial.least(SHARES, guesses[1], 0)
+        found.append((float(trial.rows), first, gone))
+    if len(found) < tuning.least:
+        return 0.0, Sensitivity(note=few(decider.kind, len(found), tuning.least))
+    usual = float(np.median([rows for rows, _, _ in found]))
+    factors = [float(np.sqrt(max(1.0, usual / rows))) for rows, _, _ in found]
+    missing = with_power([scaled_share(m, 1 / f) for (_, _, m), f in zip(found, factors, strict=True)], tuning)
+    if unit.numbers:
+        spreads = with_power([s / f for (_, s, _), f in zip(found, factors, strict=True)], tuning)
+        stated = Detectable(room.measure.column, spreads * unit.spread, spreads, missing)
+    else:
+        moved = with_power([scaled_share(s, 1 / f) for (_, s, _), f in zip(found, factors, strict=True)], tuning)
+        stated = Detectable(room.measure.column, missing=missing, moved=moved)
+    return usual, Sensitivity((stated,), len(found))
+
+
+def scaled_labels(found: Detectable, factor: float) -> Detectable:
+    """The same of a window whose numbers scatter so many times as far."""
+    missing, moved = scaled_share(found.missing, factor), scaled_share(found.moved, factor)
+    return replace(found, shift=found.shift * factor, spreads=found.spreads * factor, missing=missing, moved=moved)
+
+
+class LabelTrial:
+    """A window's labels as they were decided on, and what would have been said of others."""
+
+    def __init__(self, window: Window, decider: Decider, room: LabelObserver, history: History) -> None:
+        self.window, self.room, self.history = window, room, history
+        self.rulings, self.unit = decider.rulings(window), room.measure.unit
+        self.cells, _ = labels_of(room.profiles, window, self.unit)
+        self.predictions = room.profiles.rows(window)
+        seen = room.observe(window, self.rulings.excluded)
+        self.rows = seen.rows
+        self._judgement = decider.one(window, seen, "what-if", history).judgement
+        self._judge = copy(decider.judge)  # it has the spreads of this window at hand, whatever is decided meanwhile
+        self._lots = Lots(self.rows, 0, seed=int(window.start.timestamp()))
+
+    @property
+    def normal(self) -> bool:
+        """Whether the window was judged and did not alert."""
+        return self._judgement.tail is not None and self._judgement.sudden <= 1 and self.rows > 0
+
+    def least(self, sizes: Sequence[float], guess: int, sign: int) -> tuple[float, int]:
+        """The least size of a change that alerts; `sign` 0: labels that are not there."""
+
+        def strength(size: float) -> float:
+            if not sign:
+                changed = {s: lost(c, self._lots.share(size), self.unit) for s, c in self.cells.items()}
+            elif self.unit.numbers:
+                changed = {s: moved(c, sign * size * self.unit.spread, self.unit) for s, c in self.cells.items()}
+            else:
+                changed = {s: turned(c, self._lots.share(size), self.unit, one=sign > 0) for s, c in self.cells.items()}
+            return self._strength(changed)
+
+        return smallest(strength, sizes, guess, lambda low, high, part: low * (high / low) ** part)
+
+    def _strength(self, cells: Mapping[str, LabelCells]) -> float:
+        sample = self.room.measure.sample(cells, self.predictions)
+        expectation = self._judgement.expectation
+        return self._judge.judge(self.window, sample, self.history, self.rulings, expectation=expectation).sudden
+
+
+def moved(cells: LabelCells, by: float, unit: LabelUnit) -> LabelCells:
+    """Numbers, every one of them that much higher."""
+    real = cells.codes != UNREAL
+    return replace(cells, labels=cells.labels + np.where(real, np.round(cells.counts * by * unit.scale), 0).astype(int))
+
+
+def turned(cells: LabelCells, share: float, unit: LabelUnit, *, one: bool) -> LabelCells:
+    """0 and 1, of which a share turn into 1, or into 0."""
+    ones = cells.labels // int(unit.scale)
+    more = _some(cells.counts - ones, share) if one else -_some(ones, share)
+    return replace(cells, labels=(ones + more) * int(unit.scale))
+
+
+def lost(cells: LabelCells, share: float, unit: LabelUnit) -> LabelCells:
+    """Labels of which a share is not there, whatever they are."""
+    if unit.numbers:
+        counts = cells.counts - _some(cells.counts, share)
+        labels = np.floor(cells.labels * (counts / np.maximum(cells.counts, 1))).astype(np.int64)
+    else:
+        one = int(unit.scale)
+        ones = cells.labels // one
+        left = ones - _some(ones, share)
+        counts, labels = left + cells.counts - ones - _some(cells.counts - ones, share), left * one
+    parts = np.floor(cells.parts * (counts / np.maximum(cells.counts, 1))).astype(np.int64)
+    truths = np.minimum(cells.truths, counts)
+    there = counts > 0
+    return LabelCells(cells.codes[there], counts[there], labels[there], parts[there], truths[there])
+
+
+def _some(counts: Ints, share: float) -> Ints:
+    """[n] a share of each cell's rows; a cell's lost part of a row is lost by a later cell."""
+    out: Ints = np.diff(np.floor(np.cumsum(counts) * share + 1e-9), prepend=0.0).astype(np.int64)
+    return out

@@ -1,0 +1,55 @@
+"""For a finding about labels: a statement that joins them to their predictions and gives its number again."""
+
+from dataclasses import replace
+
+from tidegauge.core.decision import Finding
+from tidegauge.core.window import WHOLE, Window
+from tidegauge.profiles.kinds import KINDS
+from tidegauge.profiles.layouts.numeric import NumericLayout
+from tidegauge.profiles.window_index import micros_of
+from tidegauge.stages.counting import Counting
+from tidegauge.stages.explaining import GONE, head_of, in_segment, inside, rendered
+from tidegauge.statistics.statement import Question, StatementSide
+from tidegauge.tuning.tuning import SHIPPED, Tuning
+from tidegauge.wording.lookup import find
+
+
+def label_statement(
+    what: Counting, layout: NumericLayout, finding: Finding, window: Window, tuning: Tuning = SHIPPED
+) -> str:
+    """A statement with no parameters that gives the finding's first score again, by the labels that counted for it.
+
+    `layout`: the prediction's.
+    """
+    mapping, labels, label_kinds = what.mapping, what.labels, what.label_kinds or {}
+    if not finding.scores or mapping.prediction is None or mapping.id is None:
+        return ""
+    if labels is None or labels.value not in label_kinds:
+        return ""
+    dialect, kinds, segments, unit = what.warehouse.dialect, what.kinds, what.segments, labels.unit
+    score, statistic = finding.scores[0], find(finding.scores[0].statistic)
+    shown = KINDS[layout.kind].shown(dialect, mapping.prediction, kinds[mapping.prediction], layout)
+    value = dialect.as_number(dialect.quote(labels.value), label_kinds[labels.value])
+    sides = [StatementSide(mapping.prediction, layout, *shown)]
+    if unit.layout is not None:
+        sides.append(StatementSide(labels.value, unit.layout, dialect.quote(labels.value), value))
+    asked = GONE if statistic is None else statistic.tuned(tuning).sql(Question(dialect, sides))
+    plain = replace(mapping, segments=())
+    time = str(mapping.time)
+    known = labels.arrived
+    arrived = known and dialect.micros(dialect.quote(known), label_kinds[known], mapping.zone)
+    shared: dict[str, object] = {
+        "d": dialect,
+        "table": mapping.table,
+        "window": inside(dialect, kinds, plain, [window]),
+        "id": dialect.quote(mapping.id),
+        "micros": dialect.micros(dialect.quote(time), kinds[time], mapping.zone),
+        "segment": "TRUE" if score.segment == WHOLE else in_segment(dialect, score.segment, segments),
+        "segments": [dialect.as_text(dialect.quote(c)) for c in segments],
+        "label_table": labels.table,
+        "label_id": dialect.quote(labels.id),
+        "label": dialect.real(value),
+        "arrived": arrived or "0",
+        "due": str(micros_of(window.end + labels.due)) if arrived else "",
+    }
+    return rendered(asked, head_of(score, window), dialect.quote(score.statistic), shared)

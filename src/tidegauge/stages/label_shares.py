@@ -1,0 +1,67 @@
+"""Labels as shares of labelled rows, by bands of their prediction: what a page shows of them."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from tidegauge.core.decision import CellShift
+from tidegauge.profiles.layouts.base import Ints
+from tidegauge.profiles.layouts.label_unit import LabelUnit
+from tidegauge.profiles.layouts.line import BEYOND_LOW
+from tidegauge.profiles.layouts.numeric import NumericLayout
+from tidegauge.profiles.states.label_cells import LabelCells
+
+BANDS = 5  # of the prediction, at most: about as many labelled rows in each
+ZERO_ONE = ("label 1", "label 0")
+NUMBERS = ("label above its prediction", "label not above it")
+
+
+def label_shares(
+    layout: NumericLayout, unit: LabelUnit, name: str, here: LabelCells, past: Sequence[LabelCells]
+) -> tuple[CellShift, ...]:
+    """Two shares a band, ascending; together they are all labelled rows whose prediction is a number.
+
+    Empty where labels that should be 0 and 1 are others, or where there is nothing on a side.
+    """
+    there = LabelCells.zero()
+    for cells in past:
+        there = there + cells
+    old, new = (_by_cell(cells, layout, unit) for cells in (there, here))
+    if old is None or new is None or not old.sum() or not new.sum():
+        return ()
+    out: list[CellShift] = []
+    share = [side / side.sum() for side in (old, new)]
+    for first, last in _bands(old.sum(axis=1)):
+        low, high = layout.edges[first], layout.edges[last + 1]
+        for k, word in enumerate(NUMBERS if unit.numbers else ZERO_ONE):
+            before, now = (float(s[first : last + 1, k].sum()) for s in share)
+            out.append(CellShift(f"{_band(name, float(low), float(high))}: {word}", before, now))
+    return tuple(out)
+
+
+def _by_cell(cells: LabelCells, layout: NumericLayout, unit: LabelUnit) -> Ints | None:
+    """[cells on the line, 2] rows with label 1 and 0, or with a label above its prediction and not."""
+    plain = (cells.codes >= BEYOND_LOW) & (cells.codes < layout.high_inf)
+    if not unit.numbers and not (cells.truths == cells.counts)[plain].all():
+        return None
+    ones = cells.truths if unit.numbers else cells.labels // int(unit.scale)
+    out = np.zeros((layout.high_inf - BEYOND_LOW, 2), dtype=np.int64)
+    at = cells.codes[plain] - BEYOND_LOW
+    out[at, 0], out[at, 1] = ones[plain], (cells.counts - ones)[plain]
+    return out
+
+
+def _bands(rows: Ints) -> list[tuple[int, int]]:
+    """The first and the last cell of each band; a cell that holds much of the rows is a band alone."""
+    upto = np.cumsum(rows)
+    ends = np.unique(np.searchsorted(upto, upto[-1] * np.arange(1, BANDS) / BANDS))
+    firsts = [0, *(int(e) + 1 for e in ends if e + 1 < len(rows))]
+    return list(zip(firsts, [*(f - 1 for f in firsts[1:]), len(rows) - 1], strict=True))
+
+
+def _band(name: str, low: float, high: float) -> str:
+    if np.isinf(low) and np.isinf(high):
+        return f"any {name}"
+    if np.isinf(low):
+        return f"{name} < {high:.4g}"
+    return f"{name} ≥ {low:.4g}" if np.isinf(high) else f"{name} [{low:.4g}, {high:.4g})"
