@@ -77,6 +77,9 @@ class Sides:
         connection, warehouse = self._memory(NOTHING)
         try:
             connection.register(name, given)
+        except RuntimeError:  # DuckDB's bindings, of a name that is no text
+            why = "the name of a column holds half of a character. Rename it"
+            raise ContractError(f"DuckDB could not read the {name}: {why}.") from None
         except duckdb.Error as e:  # a frame without a column, or one that holds what no column can
             raise ContractError(f"DuckDB could not read the {name}: {str(e).strip().splitlines()[0]}") from e
 
