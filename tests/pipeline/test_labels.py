@@ -157,8 +157,9 @@ def test_what_labels_would_have_shown_is_worked_out_and_true(duck: str, tmp_path
         f"UPDATE labels SET y = 1 WHERE id * 7919 % 1000 < {share} AND id IN "
         f"(SELECT id FROM log WHERE {inside(day(TODAY))})",
     )
-    with open_pipeline(a_monitor(duck, tmp_path)) as pipeline:
-        pipeline.backfill(BEGIN, LATER, again=True)
+    (tmp_path / "after").mkdir()
+    with open_pipeline(a_monitor(duck, tmp_path / "after")) as pipeline:
+        pipeline.backfill(BEGIN, LATER)
         assert pipeline.explain(day(TODAY), stage="labels").verdict is Verdict.ALERT
 
 
