@@ -18,7 +18,6 @@ THEIRS = {
     "core/unseen.py": {"record.msg", "record.args", "one.args", "one.__notes__"},
     "cli/main.py": {"error.message"},  # click's
     "cli/show.py": {"console.width"},  # rich's
-    "core/unseen.py": {"one.args", "one.__notes__", "record.msg", "record.args"},  # exceptions' and logging's
     "quality/judging.py": {"context.variables.progress_bars"},  # Great Expectations'
     "replay/events.py": {"reader.fieldnames"},  # csv's
     "reports/rendering.py": {"env.filters"},  # jinja's

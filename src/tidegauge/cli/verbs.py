@@ -246,6 +246,5 @@ def _tell(made: "Sequence[Decision]", monitor: "Monitor", *, as_json: bool, past
         firsts, more = show.by_incident(shown, made) if past else (shown, {})
         show.out([show.decisions(firsts, monitor.window.zone, more)])
     if past:
-        click.echo(
-            f"{show.windows(len(made))} decided, {len(shown):,} of them not fine." if made else "Nothing new to decide."
-        )
+        told = f"{show.windows(len(made))} decided, {len(shown):,} of them not fine."
+        click.echo(told if made else "Nothing new to decide.")
