@@ -28,8 +28,7 @@ def build_sweep_dag(
     more than the question. A window is started once by the sweep; if that run fails it stays red for a person to see,
     and is not started again every hour.
 
-    `broken`: the DAG that stands for a monitor that does not read → why. Such a DAG is new, so paused, and runs never:
-    the sweep is red in its place, each hour, until the file reads.
+    `broken`: the DAG of a monitor that does not read → why. It is new, so paused: the sweep is red in its place.
     """
     unread = [{"trigger_dag_id": dag, "trouble": why} for dag, why in (broken or {}).items()]
     paths = {monitor.name: monitor.path.absolute() for monitor in monitors}
