@@ -74,6 +74,8 @@ def unbreak(error: BaseException) -> None:
             one.args = (in_one_line(one), *one.args[1:])
         else:
             one.args = tuple(unbroken(a) if isinstance(a, str) else a for a in one.args)
+        if isinstance(one, OSError) and isinstance(one.strerror, str):  # which it says, and not its args
+            one.strerror = unbroken(one.strerror)
         if getattr(one, "__notes__", None):
             one.__notes__ = [unbroken(str(note)) for note in one.__notes__]
 
