@@ -16,7 +16,7 @@ REFUSED: list[tuple[Any, str]] = [
     ({"windwo": DAY}, 'conf: unknown key "windwo". Did you mean "window"?'),
     ({"window": DAY, "LIVE": True}, 'conf: unknown key "LIVE". Did you mean "live"?'),
     ({"window": DAY, "clock-is-right": True}, 'unknown key "clock-is-right". Did you mean "clock_is_right"?'),
-    ({"window": DAY, "dry_run": True}, 'unknown key "dry_run". Known: clock_is_right, live, new, window, windows.'),
+    ({"window": DAY, "dry_run": True}, '"dry_run". Known: clock_is_right, live, new, wait, window, windows.'),
     ({"window": DAY, "live": "false"}, "conf: \"live\" is true or false, and this is 'false'."),
     ({"window": DAY, "new": 1}, 'conf: "new" is true or false, and this is 1.'),
     ({"window": DAY, "clock_is_right": None}, 'conf: "clock_is_right" is true or false, and this is None.'),
