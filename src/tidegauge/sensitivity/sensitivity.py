@@ -17,7 +17,7 @@ import numpy as np
 from tidegauge.core.decision import Detectable, Sensitivity
 from tidegauge.core.forms import Form, marked, read_marked
 from tidegauge.core.window import Window
-from tidegauge.sensitivity.labels import scaled_labels, work_out_labels
+from tidegauge.sensitivity.label_trial import scaled_labels, work_out_labels
 from tidegauge.sensitivity.working import few, scaled, work_out
 from tidegauge.stages.decider import VERSION, Decider
 from tidegauge.stages.input_observer import InputObserver
