@@ -13,7 +13,7 @@ from pathlib import Path
 from tests.fuzz.targets import TARGETS, tried
 
 # so many of a thousand: what only reads is cheap, and what an engine looks at is not
-SHARES = {"monitors": 330, "confs": 400, "suites": 120, "judged": 1, "catalogues": 139, "frames": 10}
+SHARES = {"monitors": 100, "confs": 600, "suites": 170, "judged": 1, "catalogues": 125, "frames": 4}
 SLOW = 20.0  # seconds for one input: as good as a hang
 
 

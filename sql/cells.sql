@@ -55,11 +55,11 @@ CASE WHEN {{ c.x }} >= {{ c.lowest }} AND {{ c.x }} < {{ c.highest }} THEN CAST(
   WHERE {{ q.time }} >= {{ q.since }} AND {{ q.time }} < {{ q.until }}{% if q.version %} AND {{ q.version }}{% endif %}
 {%- endmacro %}
 
-{#- Facts of a window that are not a column's: rows, distinct ids, freshest event and ingest, a cheap checksum. -#}
+{#- Facts of a window that are not a column's: rows, distinct ids (a row without one repeats none), freshest event and ingest, a cheap checksum. -#}
 {% macro facts(q, d) -%}
 SELECT f.window_index, -1 AS segment, -1 AS col, v.code, v.n, 0 AS total, {{ d.real('NULL') }} AS low, {{ d.real('NULL') }} AS high{{ no_row(q) }}
 FROM (
-  SELECT window_index, count(*) AS rows_, {{ 'count(DISTINCT id)' if q.id else 'count(*)' }} AS ids, max(micros) AS event,
+  SELECT window_index, count(*) AS rows_, {{ 'count(DISTINCT id) + count(*) - count(id)' if q.id else 'count(*)' }} AS ids, max(micros) AS event,
     {{ 'max(ingested)' if q.ingested else 'max(micros)' }} AS ingest, CAST(sum(mod(micros, 1000003)) AS BIGINT) AS checksum,
     {{ 'count(CASE WHEN micros > ingested + 3600000000 THEN 1 END)' if q.ingested else '0' }} AS future
   FROM tidegauge_log GROUP BY window_index

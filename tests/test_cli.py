@@ -314,7 +314,7 @@ def test_a_night_is_run_explained_reported_and_run_again(past: Path, tmp_path: P
     assert "SELECT" in explained.stdout
     assert "\x1b" not in explained.stdout
     assert "occurs about once in" in explained.stdout or "occurs less than once" in explained.stdout
-    assert f"Beyond its band since Sun {LAST}" in explained.stdout
+    assert f"Beyond the edge of an alert since Sun {LAST}" in explained.stdout
     (told,) = json.loads(tidegauge("explain", past, LAST, "--json").stdout)
     assert told["since"][0]["column"] == "distance"
     name = told["incident"]["id"]

@@ -5,6 +5,7 @@ import math
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -57,7 +58,7 @@ def frame(seed: int, rows: int = 4000, shift: float = 0.0) -> pd.DataFrame:
 
 
 def compare(a: object, b: object, **options: list[str]) -> Comparison:
-    return tidegauge.compare(a, b, **options)
+    return tidegauge.compare(a, b, **options)  # type: ignore[arg-type]  # of the kinds alone
 
 
 def write(kind: str, data: pd.DataFrame, folder: Path, name: str) -> object:
@@ -294,3 +295,30 @@ def test_new_values_are_said_once() -> None:
     sentence = compare(before, after)["who"].sentence
     assert sentence.count("values not in the reference") == 1
     assert 'the share of "b" went from 50 % to 0 %' in sentence
+
+
+def test_one_row_is_not_called_unchanged() -> None:
+    many = pa.table({"x": [float(i % 50) for i in range(3000)]})
+    for sides in ((many, many.slice(0, 1)), (many.slice(0, 1), many)):
+        answer = tidegauge.compare(*sides, numeric=["x"])
+        assert answer.verdict == "broken"
+        assert "has 1 row: too few to say that nothing changed" in answer.sentence
+    few = tidegauge.compare(many, many.slice(0, 100), numeric=["x"])
+    assert few.sentence.endswith("; with 100 rows on the smaller side only large differences would show.")
+
+
+def test_what_is_not_compared_says_why() -> None:
+    days = [datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=i) for i in range(300)]
+    moved = pa.table({"x": [*range(300)], "at": days})
+    assert "  at: a time: it moves on by itself" in str(tidegauge.compare(moved, moved, numeric=["x"])).splitlines()
+
+
+def test_csv_says_how_it_was_read_and_takes_an_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    lines = ["name;x", *(f"{name};{i}" for i in range(200) for name in ("Jos\u00e9", "Ana"))]
+    path.write_bytes("\n".join(lines).encode("latin-1"))
+    with pytest.raises(ContractError, match=r"is not written as UTF-8\. Say how it is: encoding="):
+        tidegauge.compare(path, path)
+    answer = tidegauge.compare(path, path, encoding="latin-1")
+    assert answer.current.endswith('people.csv (separated by ";", as latin-1)')
+    assert answer.current in str(answer)

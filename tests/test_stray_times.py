@@ -155,3 +155,21 @@ def test_one_row_long_after_the_others_does_not_lengthen_the_past(url: str, tmp_
     done = tidegauge("backfill", file)
     assert "60 windows decided" in done.stdout
     assert "1 row lies after the others end (2024-02-29), up to 2026-01-15" in done.stderr
+
+
+def test_a_second_monitor_on_a_source_says_what_is_known_of_it(url: str, tmp_path: Path) -> None:
+    """Profiles are the source's, decisions the monitor's own: nothing that sounds as if it had a past of its own."""
+    first, second = tmp_path / "first.yml", tmp_path / "second.yml"
+    text = MONITOR.format(url=url, start="") + f"store: sqlite:///{tmp_path}/s.db\nsample: 0\n"
+    first.write_text(text)
+    second.write_text(text.replace("monitor: stray", "monitor: other"))
+    assert tidegauge("backfill", first, "--to", "2024-02-20").exit_code == 0
+    said = " ".join(tidegauge("status", second).stdout.split())
+    assert "50 windows profiled" in said
+    assert "None has a decision of this monitor yet: a replay, or another monitor of the source, has read them." in said
+    assert "decides them." in said
+    assert tidegauge("run", second, "--window", "2024-02-20", "--replay").exit_code == 0
+    told = " ".join(tidegauge("explain", second, "2024-02-20").stdout.split())
+    assert "Learning: 0 past days are decided by this monitor" in told
+    assert "What another monitor of the source has profiled, a backfill decides." in told
+    assert "51 windows decided" in tidegauge("backfill", second, "--to", "2024-02-20").stdout

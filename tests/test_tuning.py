@@ -43,6 +43,14 @@ PLAIN = {
     "statistics/agreement.ROUNDS": "arithmetic: Newton's steps",
     "statistics/agreement.FARTHEST": "arithmetic: bounds of Newton's steps",
     "sensitivity/searching.NINE_TENTHS": "arithmetic: a quantile of the normal distribution",
+    "boosting/design.FLAT": "arithmetic: what scatters by less than rounding is all the same",
+    "boosting/design.TINY": "arithmetic: no division by nothing",
+    "relations/residuals.ROUNDING": "arithmetic: what scatters by less than rounding is all the same",
+    "relations/residuals.TINY": "arithmetic: no division by nothing",
+    "sensitivity/label_changes.NAN": "NaN by a name",
+    "sensitivity/label_changes.SHARES": "sizes of changes that are tried",
+    "sensitivity/label_changes.SPREADS": "sizes of changes that are tried",
+    "stages/label_shares.BANDS": "shown: a picture of labels by prediction",
     "sensitivity/searching.INF": "infinity by a name",
     "sensitivity/working.NAN": "NaN by a name",
     # what is remembered in a process, or shown: no decision changes by it
@@ -55,6 +63,8 @@ PLAIN = {
     "stages/findings.MOST_SHIFTS": "shown",
     "stages/findings.LOOKED_AT": "shown",
     "statistics/missing.GONE": "shown: what is told first",
+    "statistics/mode_share.STUCK": "words and severity: a column that stands still",
+    "statistics/mode_share.USUAL": "words and severity: a column that stands still",
     "statistics/mode_share.ALL": "shown: what is told first",
     # not of judging: which windows may be looked at, and when a column is cut again
     "stages/recutting.FEWEST": "what a cell of a small sample holds by chance (decision 0022)",

@@ -55,7 +55,7 @@ def numeric_cells(
 
 
 def series(level: float, size: float, last: float, n: int = 60) -> tuple[Point, ...]:
-    """A statistic with a weekly season and its band; the last value is the decision's own."""
+    """A statistic with a weekly season and what like windows were; the last value is the decision's own."""
     out = []
     for back in range(n, -1, -1):
         season = size * 0.8 * math.sin(2 * math.pi * back / 7)
@@ -63,7 +63,8 @@ def series(level: float, size: float, last: float, n: int = 60) -> tuple[Point, 
         learning = back > n - 8
         low, high = (math.nan, math.nan) if learning else (level + season - size, level + season + size)
         expected = math.nan if learning else level + season
-        out.append(Point(day(back).start, last if back == 0 else value, expected, low, high))
+        alerted = not back and abs(last - level) > 3 * size
+        out.append(Point(day(back).start, last if back == 0 else value, expected, low, high, alerted))
     return tuple(out)
 
 
@@ -97,7 +98,11 @@ def score(
     n: int = 912,
 ) -> Score:
     surprise = min(0.4 * abs(z), 40.0)
-    return Score(column, statistic, segment, value, sum(band) / 2, *band, z, surprise, pool, n, LIKE)
+    middle, reach = sum(band) / 2, (band[1] - band[0]) / 5  # like windows lie well inside of what alerts
+    return Score(
+        column, statistic, segment, value, middle, *band, z, surprise, pool, n, LIKE,
+        least=middle - reach, most=middle + reach, like="8 past Thursdays",
+    )  # fmt: skip
 
 
 def incident(*columns: str, stage: str = "inputs", alerts: int = 2) -> Incident:

@@ -15,10 +15,11 @@ import yaml
 from tests.fuzz.values import damaged, scratched, text, value
 from tests.test_monitor import FULL
 from tidegauge.core.errors import TidegaugeError
+from tidegauge.monitor.yaml_lines import read_yaml
 
 Target = Callable[[random.Random, Path], None]
 SILENT = "alerts: {budget: 2 per year, silences: [{from: 2013-12-24, to: 2013-12-26, why: holidays}]}"
-MONITOR: Any = yaml.load(FULL.replace("alerts: {budget: 2 per year}", SILENT), Loader=yaml.BaseLoader)  # noqa: S506 - texts
+MONITOR: Any = read_yaml(FULL.replace("alerts: {budget: 2 per year}", SILENT)).value
 CONF = {"window": "2013-04-01", "windows": ["2013-04-01T05"], "live": True, "new": False, "clock_is_right": True}
 SUITE = {
     "name": "s",
@@ -47,7 +48,7 @@ def monitors(dice: random.Random, home: Path) -> None:
     """A monitor's file: damaged as a tree, or scratched as a text; and what is asked of one that was taken."""
     from tidegauge.monitor.read import load_monitor
 
-    tree = damaged(dice, MONITOR, 0.05)
+    tree = damaged(dice, MONITOR, 0.02)
     place = home / "m.yml"
     written = (
         json.dumps(tree, allow_nan=True) if dice.random() < 0.5 else yaml.dump(tree, allow_unicode=dice.random() < 0.5)
@@ -123,7 +124,9 @@ def frames(dice: random.Random, home: Path) -> None:
     sides = [_frame(dice) for _ in range(2)]
     if dice.random() < 0.3:
         sides[1] = sides[0]
-    named = {role: [text(dice) for _ in range(dice.randint(0, 1))] for role in ("numeric", "categorical", "ignore")}
+    named: dict[str, Any] = {
+        role: [text(dice) for _ in range(dice.randint(0, 1))] for role in ("numeric", "categorical", "ignore")
+    }
     found = compare(*sides, **(named if dice.random() < 0.3 else {}))
     assert str(found)
     assert found.to_json()
@@ -162,12 +165,18 @@ def _frame(dice: random.Random) -> Any:  # noqa: ANN401 - pandas or Arrow
             return pa.table({k: pa.array(v) for k, v in columns.items()})
         except (pa.ArrowException, OverflowError, TypeError, ValueError, UnicodeError):  # Arrow's own refusal
             pass
+    made = pd.DataFrame({n: _series(dice, cells) for n, cells in enumerate(columns.values())})
+    made.columns = pd.Index([*columns], dtype=object)  # pandas' own texts take no half of a character
+    return made
+
+
+def _series(dice: random.Random, cells: list[Any]) -> Any:  # noqa: ANN401 - pandas
+    import pandas as pd
+
     try:
-        return pd.DataFrame(
-            {k: pd.Series(v, dtype=object if dice.random() < 0.3 else None) for k, v in columns.items()}
-        )
+        return pd.Series(cells, dtype=dice.choice((object, None, None)))
     except (OverflowError, ValueError):  # pandas' own refusal
-        return pd.DataFrame({k: pd.Series(v, dtype=object) for k, v in columns.items()})
+        return pd.Series(cells, dtype=object)
 
 
 def _column(dice: random.Random, rows: int) -> list[Any]:

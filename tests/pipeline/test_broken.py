@@ -15,6 +15,7 @@ from tidegauge.core.intent import DELIVER, Intent
 from tidegauge.core.window import STAGES, Window
 from tidegauge.monitor import Monitor
 from tidegauge.pipeline.pipeline import Pipeline
+from tidegauge.stages import stage_named
 from tidegauge.store.codec import stored
 from tidegauge.store.outbox import put_intents
 
@@ -276,9 +277,15 @@ def sound(clean: str, lived: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         return pipeline.store.dump()
 
 
+def counted_and_noted(pipeline: Pipeline, window: Window) -> None:
+    """Profile a window that was looked at: a run counts what nobody has looked at anew, and so mends it unasked."""
+    stage_named("inputs").changed(pipeline.profiler, [window])
+    pipeline.profile([window], again=True)
+
+
 def test_a_damaged_profile_of_the_window_is_named_and_mended(tonight: Monitor, clean: str, sound: str) -> None:
     with open_pipeline(tonight, url=clean) as pipeline:
-        pipeline.profile([day(TODAY)])
+        counted_and_noted(pipeline, day(TODAY))
         flip(pipeline, "profiles", day(TODAY), "wait")
     with open_pipeline(tonight, url=clean) as pipeline:
         decision = pipeline.run(day(TODAY))[0]
@@ -295,6 +302,7 @@ def test_a_damaged_profile_of_the_window_is_named_and_mended(tonight: Monitor, c
 
 def test_a_damaged_profile_of_a_reference_is_named_and_mended(tonight: Monitor, clean: str, sound: str) -> None:
     with open_pipeline(tonight, url=clean) as pipeline:
+        counted_and_noted(pipeline, day(TODAY - 1))
         flip(pipeline, "profiles", day(TODAY - 1), "wait")
         decision = pipeline.run(day(TODAY))[0]
         assert decision.verdict is Verdict.FINE

@@ -24,7 +24,7 @@ def test_an_outage_stays_an_alert_until_rows_come_back(tonight: Monitor, duck: s
         notices = [c for c in pipeline.store.outbox.carried("shop") if c.intent.action == "notify"]
     assert [d.verdict for d in made[:3]] == [Verdict.ALERT] * 3
     for d in made[:3]:
-        assert "has no rows at all, unlike the " in d.sentence
+        assert "has no rows at all, where the " in d.sentence
         assert d.findings[0].column == VOLUME
         assert d.strength > 1
     assert made[3].rows > 0

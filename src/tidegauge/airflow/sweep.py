@@ -28,10 +28,9 @@ def build_sweep_dag(
     more than the question. A window is started once by the sweep; if that run fails it stays red for a person to see,
     and is not started again every hour.
 
-    `broken`: the DAG that stands for a monitor that does not read → why. Such a DAG is new, so paused, and runs never:
-    the sweep is red in its place, each hour, until the file reads.
+    `broken`: the DAG of a monitor that does not read → why. It is new, so paused: the sweep is red in its place.
     """
-    unread = [{"trigger_dag_id": one, "trouble": why} for one, why in (broken or {}).items()]
+    unread = [{"trigger_dag_id": dag, "trouble": why} for dag, why in (broken or {}).items()]
     paths = {monitor.name: monitor.path.absolute() for monitor in monitors}
     with DAG(
         dag_id,
@@ -51,18 +50,17 @@ def build_sweep_dag(
 
             run = get_current_context()["dag_run"]
             until = run.data_interval_end or run.run_after  # noted in the run, so that a retry asks the same question
-            found, failed = list[dict[str, Any]](), list[dict[str, Any]](unread)
+            found, failed, hopeless = list[dict[str, Any]](), list(unread), len(unread)  # another try finds the same
             for one in unread:
                 _log.error("%s does not read: %s", one["trigger_dag_id"], one["trouble"])
-            again = not unread  # whether another look may find that all is well
             for name, path in paths.items():
                 try:
                     found += work.sweep(path, until)
                 except TidegaugeError as error:  # one monitor's trouble is not the others'
                     _log.error("%s: %s", name, in_one_line(error))
                     failed.append({"trigger_dag_id": name, "trouble": f"{name}: {in_one_line(error)}"})
-                    again = again and not isinstance(error, HOPELESS)
-            if failed and not found and again:
+                    hopeless += isinstance(error, HOPELESS)
+            if failed and not found and not hopeless:
                 raise TidegaugeError(" ".join(one["trouble"] for one in failed))
             return found + failed
 

@@ -1,5 +1,6 @@
 """What the tasks do. The pipeline and its engines are imported here, inside the task: DAG files are read every 30 s."""
 
+import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -8,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tidegauge.airflow.connection import source_address
 from tidegauge.airflow.names import run_id
-from tidegauge.core.decision import Verdict
+from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.errors import ClockError, ContractError, SinkError, TidegaugeError
 from tidegauge.core.intent import Intent
 from tidegauge.core.unseen import in_one_line, logger
@@ -61,9 +62,12 @@ def work_off(
             made = {}
             for window in windows:
                 made[FIRST_STAGE] = window
-                for decision in pipeline.run(window, live=live):
+                decided = pipeline.run(window, live=live)
+                for decision in decided:
                     made[decision.stage] = max(decision.window, made.get(decision.stage, decision.window))
-                    _log.warning("%s, %s: %s", decision.window.key, decision.stage, decision.sentence)
+                    _tell(decision)
+                if not any(d.window == window for d in decided):
+                    _tell(pipeline.explain(window), ", decided before on the same rows")
             _deliver(pipeline, start)
             _sensitivity(pipeline, made)
     except TidegaugeError:
@@ -71,6 +75,12 @@ def work_off(
             deliver_due(path)
         raise
     return triggers
+
+
+def _tell(decision: Decision, when: str = "") -> None:
+    """A decision in the task's log: what is fine is no warning, so that a filter for warnings finds what is not."""
+    level = logging.INFO if decision.verdict in (Verdict.FINE, Verdict.LEARNING) else logging.WARNING
+    _log.log(level, "%s, %s%s: %s", decision.window.key, decision.stage, when, decision.sentence)
 
 
 def deliver_due(path: Path) -> None:

@@ -99,6 +99,8 @@ Exit codes: 0 the same, 1 something changed by a size that matters, 2 a side is 
     multiple=True,
     help="Files or a folder that a view in DuckDB reads. May be repeated.",
 )
+@click.option("--separator", metavar="SIGN", default="", help="What is between columns of CSV. Default: it is guessed.")
+@click.option("--encoding", metavar="NAME", default="", help="How CSV is written: utf-8 (default), latin-1 or utf-16.")
 def compare(
     *,
     reference: str,
@@ -109,13 +111,14 @@ def compare(
     categorical: tuple[str, ...],
     ignore: tuple[str, ...],
     paths: tuple[str, ...],
+    **written: str,
 ) -> None:
     """Compare two tables at once: Parquet or CSV files, or a table as URL#TABLE."""
     from tidegauge.comparing.frames import compare as compared
 
     try:
         sides = _side(reference), _side(current)
-        found = compared(*sides, numeric=numeric, categorical=categorical, ignore=ignore, paths=paths)
+        found = compared(*sides, numeric=numeric, categorical=categorical, ignore=ignore, paths=paths, **written)
     except ContractError as error:  # a side that cannot be read is no difference: 1 would say so to a script
         raise click.UsageError(clean(str(error))) from None
     click.echo(found.to_json() if as_json else str(found))

@@ -1,6 +1,7 @@
 """The verbs about incidents: look at them, answer them, carry the answers to another store."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -10,7 +11,7 @@ import click
 from tidegauge.cli.places import WORD
 from tidegauge.cli.printing import as_json as json_text
 from tidegauge.cli.printing import clean
-from tidegauge.cli.rim import json_option, me, monitor_argument, opened_store
+from tidegauge.cli.rim import json_option, me, monitor_argument, opened_store, shown
 from tidegauge.core.errors import IncidentError, WindowError
 from tidegauge.core.window import FIRST_STAGE
 
@@ -47,16 +48,18 @@ Examples:
 """,
 )
 @monitor_argument
-@click.option("--open", "only_open", is_flag=True, help="Only those that are not resolved.")
+@click.option("--open", "only_open", is_flag=True, help="Only those that may still go on.")
 @json_option
 def list_(*, monitor: Path, only_open: bool, as_json: bool) -> None:
     """List incidents, the newest last, each with its answer."""
     from tidegauge.cli import show_incidents
+    from tidegauge.pipeline.aftermath import aftermaths
     from tidegauge.pipeline.answering import answered
-    from tidegauge.pipeline.opening import Past
 
-    with opened_store(monitor, Past.KNOWN) as (found, store):
-        known = [a for a in answered(store, found.name) if a.incident.is_open or not only_open]
+    with shown(monitor) as (found, pipeline):
+        known = [a for a in answered(pipeline.store, found.name) if a.incident.is_open or not only_open]
+        after = aftermaths(pipeline.deciding, [a.incident for a in known])
+        known = [replace(a, aftermath=after.get(a.incident.id, "")) for a in known]
     if as_json:
         click.echo(json_text(known))
     elif known:
@@ -77,15 +80,17 @@ Examples:
 def show(*, monitor: Path, name: str, as_json: bool) -> None:
     """Show an incident: what it is about, since when, how bad, what was answered, how to answer."""
     from tidegauge.cli import show_incidents
+    from tidegauge.pipeline.aftermath import aftermaths
     from tidegauge.pipeline.answering import answered, find
-    from tidegauge.pipeline.opening import Past
 
-    with opened_store(monitor, Past.KNOWN) as (found, store):
+    with shown(monitor) as (found, pipeline):
+        store = pipeline.store
         meant = find(store, found.name, name)
         one = next(a for a in answered(store, found.name) if a.incident.id == meant.id)
+        one = replace(one, aftermath=aftermaths(pipeline.deciding, [meant]).get(meant.id, ""))
         said = [f for f in store.feedback.of(found.name, meant.stage) if f.incident == meant.id]
     if as_json:
-        click.echo(json_text({"incident": meant, "answer": one.answer, "answers": said}))
+        click.echo(json_text({"incident": meant, "aftermath": one.aftermath, "answer": one.answer, "answers": said}))
     else:
         show_incidents.out(show_incidents.one(one, said, monitor, found.window.zone))
 

@@ -19,10 +19,14 @@ from tidegauge.cli.rim import (
 )
 from tidegauge.core.errors import WindowError
 
+LATELY = 5  # incidents that have fallen silent, the newest, of which status says whether they were mended
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tidegauge.core.incident import Incident
     from tidegauge.core.window import Window
+    from tidegauge.pipeline.answering import Answered
     from tidegauge.pipeline.pipeline import Pipeline
 
 
@@ -136,6 +140,26 @@ def status(*, monitor: Path, as_json: bool) -> None:
     raise SystemExit(next((code for holds, code in ends if holds), FINE))
 
 
+def _still(pipeline: "Pipeline", known: "Sequence[Answered]") -> "list[Incident]":
+    """The latest incidents that have fallen silent, are not answered, and whose number is not back where it was."""
+    from tidegauge.pipeline.aftermath import Aftermath, aftermaths
+
+    silent = [a.incident for a in known if not a.incident.is_open and a.answer is None][-LATELY:]
+    after = aftermaths(pipeline.deciding, silent)
+    return [i for i in silent if after.get(i.id) is Aftermath.STILL]
+
+
+def _of_stage(pipeline: "Pipeline", stage: str) -> dict[str, Any]:
+    """How many windows of a stage are decided, and as what; or why there is none."""
+    from tidegauge.stages import stage_named
+
+    made = pipeline.store.decisions.of(pipeline.monitor.name, stage)
+    counts = {d.verdict: sum(other.verdict is d.verdict for other in made) for d in made}
+    watched = stage_named(stage).wait(pipeline.monitor) is not None
+    why = "" if watched else f"not watched: the monitor says nothing of {stage}"
+    return {"decided": len(made), "verdicts": counts, "latest": made[-1] if made else None, "why_none": why}
+
+
 def _state(pipeline: "Pipeline") -> dict[str, Any]:
     """What the store knows of a monitor."""
     from tidegauge.core.intent import SHOWN
@@ -144,12 +168,9 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
     from tidegauge.store.outbox import GIVEN_UP
 
     monitor, store = pipeline.monitor, pipeline.store
-    open_ones = [a for a in answered(store, monitor.name) if a.incident.is_open]
-    stages: dict[str, dict[str, Any]] = {}
-    for stage in STAGES:
-        made = store.decisions.of(monitor.name, stage)
-        counts = {d.verdict: sum(other.verdict is d.verdict for other in made) for d in made}
-        stages[stage] = {"decided": len(made), "verdicts": counts, "latest": made[-1] if made else None}
+    known_ones = answered(store, monitor.name)
+    open_ones = [a for a in known_ones if a.incident.is_open]
+    stages = {stage: _of_stage(pipeline, stage) for stage in STAGES}
     unseen = store.outbox.undelivered(monitor.name, fresh=True)
     stand = [c for c in unseen if c.is_undelivered]
     known = sorted(store.profiles.revisions(monitor.source_key, FIRST_STAGE))
@@ -167,6 +188,7 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
         "stages": stages,
         "incidents": [a.incident for a in open_ones],
         "answers": [a.answer for a in open_ones if a.answer],
+        "still": _still(pipeline, known_ones),
         "words": {a.incident.id: a.words for a in open_ones if a.answer},
         "unsettled": [a.incident.id for a in open_ones if a.needs_somebody],
         "waiting": [c.intent for c in unseen if not c.is_undelivered and c.intent.action not in SHOWN],

@@ -76,9 +76,10 @@ def opened_store(path: Path, past: "Past") -> Iterator[tuple["Monitor", "Store"]
         yield monitor, store
 
 
-def warn(sentence: str) -> None:
-    """Something to know that is no result, on standard error."""
-    click.echo(clean(sentence), err=True)
+def warn(*sentences: str) -> None:
+    """Things to know that are no result, on standard error."""
+    for sentence in sentences:
+        click.echo(clean(sentence), err=True)
 
 
 def window_option(command: F) -> F:

@@ -1,6 +1,6 @@
 """Decisions as a person reads them in a terminal."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -10,13 +10,16 @@ from rich.table import Table
 from rich.text import Text
 
 from tidegauge.core.decision import Decision, Finding, Score, Verdict
+from tidegauge.core.incident import Incident
 from tidegauge.core.unseen import visible
 from tidegauge.core.window import WHOLE, Window
+from tidegauge.decisions.incidents import incidents_of
 from tidegauge.reports import detectable as seen
+from tidegauge.reports.finding_words import bears, rareness
 from tidegauge.reports.report import Report
-from tidegauge.wording.headline import amount, band, spell
-from tidegauge.wording.text import column_name, first_up, number, one_line, share
-from tidegauge.wording.units import called, rarity
+from tidegauge.wording.headline import amount, spell, usual
+from tidegauge.wording.text import DASH, column_name, first_up, number, one_line, share
+from tidegauge.wording.units import called, edges, rarity
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -53,13 +56,32 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Table:
 
 
 def when(window: Window, zone: str) -> str:
-    """A window by the monitor's clock: "Mon 2013-04-01", "Mon 2013-04-01 05:00"."""
+    """A window by the monitor's clock: "Mon 2013-04-01", "Mon 2013-04-01 05:00", "week of 2013-04-01"."""
     local = window.start.astimezone(ZoneInfo(zone))
+    if window.kind == "week":
+        return f"week of {local:%Y-%m-%d}"
     return f"{local:%a %Y-%m-%d %H:%M}" if window.kind == "hour" else f"{local:%a %Y-%m-%d}"
 
 
-def decisions(found: Sequence[Decision], zone: str) -> "RenderableType":
-    """One line for each decision."""
+def by_incident(shown: Sequence[Decision], made: Sequence[Decision]) -> tuple[list[Decision], dict[str, Incident]]:
+    """Of what was not fine the first decision of each incident, and of that, by its evidence, the incident.
+
+    A change that lasts a month is one event: thirty paragraphs that say the same hide the other one.
+    """
+    stages = dict.fromkeys(d.stage for d in made)
+    known = [i for stage in stages for i in incidents_of(sorted((d for d in made if d.stage == stage), key=_window))]
+    later = {(i.stage, w) for i in known for w in i.windows[1:]}
+    first = {(i.stage, i.first): i for i in known if i.alerts > 1}
+    firsts = [d for d in shown if (d.stage, d.window) not in later]
+    return firsts, {d.evidence: first[d.stage, d.window] for d in firsts if (d.stage, d.window) in first}
+
+
+def _window(decision: Decision) -> Window:
+    return decision.window
+
+
+def decisions(found: Sequence[Decision], zone: str, more: Mapping[str, Incident] | None = None) -> "RenderableType":
+    """One line for each decision; of one that stands for an incident (`more`, by evidence), how it went on."""
     made = Table(box=None, pad_edge=False, header_style="bold")
     for head in ("window", "stage", "verdict", "strength", "what"):
         made.add_column(
@@ -68,7 +90,11 @@ def decisions(found: Sequence[Decision], zone: str) -> "RenderableType":
     for d in found:
         marks = [mark for mark, is_so in (("provisional", d.provisional), ("silenced", d.silenced)) if is_so]
         verdict = Text(d.verdict.value + (f" ({', '.join(marks)})" if marks else ""), style=COLOURS[d.verdict])
-        said = Text(one_line(d.sentence, 300))
+        told = one_line(d.sentence, 300)
+        if incident := (more or {}).get(d.evidence):
+            rest = incident.alerts - 1
+            told += f" ({rest:,} more alert{'s' * (rest != 1)} of the same, the last {when(incident.last, zone)}.)"
+        said = Text(told)
         made.add_row(when(d.window, zone), d.stage, verdict, f"{d.strength:.2f}", said)
     return made
 
@@ -128,7 +154,7 @@ def explained(decision: Decision, report: Report | None) -> dict[str, Any]:
 
 
 def _since(report: Report | None) -> dict[tuple[str, str], Window]:
-    """Finding → the window in which its first number left its band."""
+    """Finding → the window from which on its first number alone would alert."""
     return {(e.column, e.segment): e.since for e in report.panels if e.since} if report else {}
 
 
@@ -136,16 +162,14 @@ def _finding(
     finding: Finding, decision: Decision, since: Window | None, zone: str, *, sql: bool
 ) -> Iterable["RenderableType"]:
     where = "" if finding.segment == WHOLE else f", where {one_line(finding.segment, 80)}"
-    yield Text(f"{column_name(finding.column)}{where} (strength {finding.strength:.2f})", style="bold")
+    part = bears(finding, decision)
+    yield Text(f"{column_name(finding.column)}{where}{f' ({part} of the surprise)' if part else ''}", style="bold")
     if finding.scores and decision.verdict is Verdict.ALERT:
         first = finding.scores[0]
-        told = f"{first_up(one_line(spell(first, finding.column, finding.segment), 300))}. "
-        told += f"By its own past, a value this unusual {rarity(first.surprise)}"
-        if finding.surprise >= 1:
-            told += f"; so much of the column unusual at once {rarity(finding.surprise)}"
-        yield Text(told + ".")
+        told = f"{first_up(one_line(spell(first, finding.column, finding.segment), 300))}. {rareness(finding)}"
+        yield Text(told.strip())
         if since is not None:
-            yield Text(f"Beyond its band since {when(since, zone)}.")
+            yield Text(f"Beyond the edge of an alert since {when(since, zone)}.")
         tying = [s for s in finding.scores if s.others and s.surprise >= NOTEWORTHY]
         tied = sorted({c for s in tying for c in (s.column, *s.others)} - {finding.column})
         if tied:
@@ -158,15 +182,18 @@ def _finding(
             one_line(called(s, about=finding.column), 90)
             + (f" in {one_line(s.segment, 60)}" if s.segment not in (WHOLE, finding.segment) else ""),
             amount(s, s.value),
+            usual(s),
             amount(s, s.expected),
-            band(s),
+            edges(s, 3) or DASH,
             number(s.z, 3),
             _pool(s),
         )
         for s in finding.scores[:SHOWN]
     ]
     if rows:
-        yield table(("what", "value", "expected", "band", "spreads away", "compared with"), rows)
+        yield table(
+            ("what", "value", "like windows", "expected", "an alert alone", "spreads away", "compared with"), rows
+        )
     if finding.shifts:
         moved = [(one_line(m.cell, 40), share(m.expected), share(m.observed)) for m in finding.shifts[:SHOWN]]
         yield table(("cell", "expected", "observed"), moved)

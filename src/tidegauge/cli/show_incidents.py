@@ -8,10 +8,11 @@ from rich.text import Text
 
 from tidegauge.cli.show import out, table, when
 from tidegauge.core.grid import local_time
-from tidegauge.core.incident import Incident, Severity
+from tidegauge.core.incident import Incident, IncidentStatus, Severity
+from tidegauge.core.window import Window
 from tidegauge.decisions.feedback import Feedback
 from tidegauge.pipeline.answering import SAID, Answered
-from tidegauge.wording.text import column_name, number, one_line
+from tidegauge.wording.text import column_name, number, one_line, share
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -30,7 +31,7 @@ def table_of(known: Sequence[Answered], zone: str) -> "RenderableType":
             (
                 a.incident.id,
                 a.incident.stage,
-                a.incident.status.value,
+                status_of(a, zone),
                 a.incident.severity.value,
                 when(a.incident.first, zone),
                 when(a.incident.last, zone),
@@ -41,6 +42,15 @@ def table_of(known: Sequence[Answered], zone: str) -> "RenderableType":
             for a in known
         ),
     )
+
+
+def status_of(a: Answered, zone: str) -> str:
+    """Where it stands. Of one that has fallen silent since when, and how it is now: silent is not mended."""
+    if a.incident.is_open:
+        return a.incident.status.value
+    last = a.incident.last
+    since = f"quiet since {when(Window(last.end, last.end + (last.end - last.start), last.kind), zone)}"
+    return f"{since}; {a.aftermath}" if a.aftermath else since
 
 
 def _answer(a: Answered) -> str:
@@ -58,16 +68,19 @@ def one(a: Answered, said: Sequence[Feedback], path: Path, zone: str) -> Iterabl
     """Everything about an incident, what can be said to it last."""
     i = a.incident
     yield Text(
-        f"Incident {i.id} on the {i.stage}: {i.status.value}, severity {i.severity.value}",
+        f"Incident {i.id} on the {i.stage}: {status_of(a, zone)}, severity {i.severity.value}",
         style=COLOURS[i.severity],
     )
     alerts = f"{i.alerts:,} alert{'s' * (i.alerts != 1)}"
     yield Text(f"First seen {when(i.first, zone)}; {alerts}, the last {when(i.last, zone)}.")
-    yield Text("; ".join(f"{t.status.value} {when(t.window, zone)}" for t in i.turns))
+    turned = {IncidentStatus.RESOLVED: "quiet"}  # whether anything was mended nobody has said
+    yield Text("; ".join(f"{turned.get(t.status, t.status.value)} {when(t.window, zone)}" for t in i.turns))
     yield Text(f"Its strongest alert was {number(i.strength)} times what makes one.")
+    whole = sum(i.strengths)
     yield Text("")
     yield table(
-        ("column", "strongest"), ((column_name(c), number(s)) for c, s in zip(i.columns, i.strengths, strict=True))
+        ("column", "of the surprise"),
+        ((column_name(c), share(s / whole) if whole else "-") for c, s in zip(i.columns, i.strengths, strict=True)),
     )
     listed = [when(w, zone) for w in i.windows[:MOST]]
     more = f" and {len(i.windows) - MOST:,} more" if len(i.windows) > MOST else ""

@@ -39,11 +39,19 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
         yield decisions(latest, zone)
     for stage, found in state["stages"].items():
         counted = ", ".join(f"{count:,} {verdict}" for verdict, count in found["verdicts"].items())
-        yield Text(f"{stage}: {found['decided']:,} decided ({counted})" if counted else f"{stage}: nothing decided")
+        none = found["why_none"] or "nothing decided"
+        yield Text(f"{stage}: {found['decided']:,} decided ({counted})" if counted else f"{stage}: {none}")
     yield from cut_again(state["cut_again"], zone)
     if state["would_have_seen"]:
         yield Text(seen.briefly(state["would_have_seen"]))
     yield Text("")
+    yield from _incidents(state, zone, file)
+    for intent in state["waiting"]:
+        yield Text(f"Waiting to be done: {intent.action} for {when(intent.window, zone)}")
+
+
+def _incidents(state: Mapping[str, Any], zone: str, file: Path) -> Iterable[Text]:
+    """What is open, and what has fallen silent without being mended."""
     yield Text("No incident is open." if not state["incidents"] else "Open incidents:")
     for incident in state["incidents"]:
         columns = ", ".join(column_name(c) for c in incident.columns)
@@ -53,10 +61,15 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
         answer = f"; {state['words'][incident.id]}" if incident.id in state["words"] else ""
         style = "red" if incident.id in state["unsettled"] else ""
         yield Text(f"  {incident.id} {incident.stage}: {columns}: {facts}{answer}", style=style)
+    for incident in state["still"]:
+        columns = ", ".join(column_name(c) for c in incident.columns)
+        yield Text(
+            f"Silent, and not mended: {incident.id} {incident.stage}: {columns}: first seen "
+            f"{when(incident.first, zone)}, no alert since {when(incident.last, zone)}, still at the new level. "
+            f"Is it bad, or the new normal? tidegauge incident show {file} {incident.id}"
+        )
     if state["unsettled"]:
         yield Text(f"  To see and to answer one: tidegauge incident show {file} {state['unsettled'][-1]}")
-    for intent in state["waiting"]:
-        yield Text(f"Waiting to be done: {intent.action} for {when(intent.window, zone)}")
 
 
 def _undecided(state: Mapping[str, Any], file: Path) -> Iterable[Text]:

@@ -190,8 +190,7 @@ def backfill(
         tell_if_it_begins(pipeline)
         first = instant(found, start) if start else pipeline.profiler.first_window().start
         last = cut(pipeline, first, instant(found, end)) if end else _end(pipeline)
-        for sentence in pipeline.profiler.strays(pipeline.profiler.extent(pipeline.clock.now())):
-            warn(sentence)
+        warn(*pipeline.profiler.strays(pipeline.profiler.extent(pipeline.clock.now())))
         with progress("Reading the past") as bar:
             made = pipeline.backfill(first, last, again=again, progress=bar)
     _tell(made, found, as_json=as_json, past=True)
@@ -243,8 +242,8 @@ def _tell(made: "Sequence[Decision]", monitor: "Monitor", *, as_json: bool, past
         return
     shown = [d for d in made if not past or d.verdict not in (Verdict.FINE, Verdict.LEARNING)]
     if shown:
-        show.out([show.decisions(shown, monitor.window.zone)])
+        firsts, more = show.by_incident(shown, made) if past else (shown, {})
+        show.out([show.decisions(firsts, monitor.window.zone, more)])
     if past:
-        click.echo(
-            f"{show.windows(len(made))} decided, {len(shown):,} of them not fine." if made else "Nothing new to decide."
-        )
+        told = f"{show.windows(len(made))} decided, {len(shown):,} of them not fine."
+        click.echo(told if made else "Nothing new to decide.")

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 ORDER = ("broken", "changed", "same", "left out")
 NAMED = 3  # columns in the first sentence
 FORMAT = 1  # of the JSON
+FEWEST = 20  # rows a side below which all values lie in one pooled cell: no shape is told from another
+MANY = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +73,17 @@ class Comparison:
 
     def __str__(self) -> str:
         shown = [c for c in self.columns if c.verdict != "left out"]
-        lines = [self.sentence, ""]
+        sides = f"{self.reference} ({self.reference_rows:,} rows) against {self.current} ({self.current_rows:,} rows)"
+        lines = [self.sentence, one_line(sides, 300), ""]
         rows = [("column", "verdict", "strength", "what")]
         for c in shown:
             said = one_line(c.sentence, 90) if c.verdict != "same" else ""
             rows.append((one_line(c.name, 32), c.verdict, number(round(c.strength, 2)) if c.kind else DASH, said))
         widths = [max(len(row[i]) for row in rows) for i in range(3)]
         lines += [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {s:>{widths[2]}}  {d}".rstrip() for a, b, s, d in rows]
-        out = [one_line(c.name, 32) for c in self.columns if c.verdict == "left out"]
-        return "\n".join([*lines, *(["", "Not compared: " + ", ".join(out) + "."] if out else [])])
+        out = [c for c in self.columns if c.verdict == "left out"]
+        why = [f"  {one_line(c.name, 32)}: {one_line(c.sentence, 110)}" for c in out]
+        return "\n".join([*lines, *(["", "Not compared:", *why] if why else [])])
 
 
 def whole(columns: list[ComparedColumn], rows: tuple[int, int]) -> tuple[Literal["same", "changed", "broken"], str]:
@@ -98,12 +102,23 @@ def whole(columns: list[ComparedColumn], rows: tuple[int, int]) -> tuple[Literal
         parts.append(
             f"{len(changed)} of {looked} columns changed, most of all `{one_line(first.name, 60)}`: {first.sentence}."
         )
+    elif looked and min(rows) < FEWEST and not broken:
+        side, n = ("reference", rows[0]) if rows[0] < rows[1] else ("current side", rows[1])
+        return "broken", (
+            f"The {side} has {n} row{'s' * (n != 1)}: too few to say that nothing changed. "
+            f"Give each side {FEWEST} at least; from a few hundred on, small differences show too."
+        )
     elif looked:
         parts.append(
             f"{'Otherwise n' if broken else 'N'}othing of a size that matters changed "
-            f"in {looked} column{'' if looked == 1 else 's'}."
+            f"in {looked} column{'' if looked == 1 else 's'}{_few(min(rows))}."
         )
     return "broken" if broken else "changed" if changed else "same", " ".join(parts)
+
+
+def _few(rows: int) -> str:
+    """What silence is worth with so few rows on the smaller side."""
+    return f"; with {rows} rows on the smaller side only large differences would show" if rows < MANY else ""
 
 
 def ordered(columns: list[ComparedColumn]) -> tuple[ComparedColumn, ...]:

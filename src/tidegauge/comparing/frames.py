@@ -34,6 +34,8 @@ def compare(
     categorical: Sequence[str] = (),
     ignore: Sequence[str] = (),
     paths: Sequence[str] = (),
+    separator: str = "",
+    encoding: str = "",
     **others: Sequence[str],
 ) -> Comparison:
     """How `current` differs from `reference`, column by column, by a size that matters.
@@ -44,8 +46,8 @@ def compare(
 
     Roles come from the columns' types; ids and times are left out and said so. `numeric` and `categorical` overrule
     that, as does any other kind of column by its name; `ignore` leaves columns out; `paths` are files that a view in
-    DuckDB reads. A column that is gone, new or of
-    another type is a finding; the others go on.
+    DuckDB reads; `separator` and `encoding` (utf-8, latin-1, utf-16) say how CSV is written where a guess is wrong. A
+    column that is gone, new or of another type is a finding; the others go on.
 
     Raises:
         ContractError: A side is nothing that can be read, or a named column is on neither side.
@@ -58,7 +60,7 @@ def compare(
     >>> answer.verdict, answer["x"].sentence
     ('changed', 'the median went from 249.5 to 499.5')
     """
-    with Sides(paths) as sides:
+    with Sides(paths, separator=separator, encoding=encoding) as sides:
         before, now = sides.open(reference, "reference"), sides.open(current, "current")
         asked = {KINDS[kind].name: some for kind, some in {SCORE: numeric, CLASS: categorical, **others}.items()}
         found = roles(before, now, asked, ignore)

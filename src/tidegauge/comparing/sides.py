@@ -1,7 +1,7 @@
 """A side of a comparison: a data frame, a file or a warehouse's table, made ready to be read by SQL."""
 
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -22,9 +22,10 @@ from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.connecting import MEMORY, in_memory
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 from tidegauge.warehouses.engine import READS_FILES
-from tidegauge.warehouses.file_items import CSV, NOTHING, PARQUET, Reach, files, is_pattern
+from tidegauge.warehouses.file_items import CSV, NOTHING, PARQUET, Reach, files, is_pattern, itself, literal
 from tidegauge.warehouses.on_disk import look_at
 
+SEPARATORS = {"\t": "tabs", ";": '";"', "|": '"|"', " ": "spaces"}
 TAKES = "a pandas, polars or Arrow table, a path to Parquet or CSV, or (url, table)"
 
 
@@ -45,12 +46,15 @@ class Sides:
 
     A frame or a file is read by a DuckDB in memory that reaches nothing else. A frame is read where it lies, without a
     copy, and so is Parquet; CSV is read once into a temporary table, since a statement looks at each column by itself.
-    `paths`: files that views in a DuckDB side read.
+    `paths`: files that views in a DuckDB side read. `separator`, `encoding`: how CSV is written, where a reader's own
+    guess is wrong.
     """
 
-    def __init__(self, paths: Sequence[str] = ()) -> None:
+    def __init__(self, paths: Sequence[str] = (), *, separator: str = "", encoding: str = "") -> None:
         self._close = ExitStack()
         self._paths = tuple(paths)
+        said = {"delim": separator, "encoding": encoding}
+        self._csv_said = {option: literal(text) for option, text in said.items() if text}
 
     def __enter__(self) -> Self:
         return self
@@ -73,6 +77,9 @@ class Sides:
         connection, warehouse = self._memory(NOTHING)
         try:
             connection.register(name, given)
+        except RuntimeError:  # DuckDB's bindings, of a name that is no text
+            why = "the name of a column holds half of a character. Rename it"
+            raise ContractError(f"DuckDB could not read the {name}: {why}.") from None
         except duckdb.Error as e:  # a frame without a column, or one that holds what no column can
             raise ContractError(f"DuckDB could not read the {name}: {str(e).strip().splitlines()[0]}") from e
 
@@ -102,12 +109,24 @@ class Sides:
     def _csv(self, path: str, name: str) -> Side:
         _there(path, name)
         connection, warehouse = self._memory(Reach((path,)), in_order=True)
-        source = files(path, sample_size="-1")  # all rows decide a column's type, not the first few
+        source = files(path, sample_size="-1", **self._csv_said)  # all rows decide a column's type, not the first few
         try:  # rows in the file's order, so that a sample by row number is the same one every time
             connection.execute(f'CREATE TEMP TABLE "{name}" AS SELECT * FROM {source}')  # noqa: S608 - quoted
         except duckdb.Error as e:
-            raise ContractError(f"DuckDB could not read {mask(path)}: {reason(e, Hidden())}") from None
-        return _measured(Side(mask(path), warehouse, f'"{name}"', {}, 0, partial(warehouse.dialect.every, f'"{name}"')))
+            raise ContractError(_unread(mask(path), e)) from None
+        label = mask(path) + self._as_written(connection, path)
+        return _measured(Side(label, warehouse, f'"{name}"', {}, 0, partial(warehouse.dialect.every, f'"{name}"')))
+
+    def _as_written(self, connection: duckdb.DuckDBPyConnection, path: str) -> str:
+        """How a CSV file was read, where that is not by commas and as UTF-8: a reader can guess wrong."""
+        options = "".join(f", {k} = {v}" for k, v in self._csv_said.items())
+        told = []
+        with suppress(duckdb.Error):  # of several files at once there is no one answer
+            sniffed = f"SELECT Delimiter FROM sniff_csv({literal(itself(path))}, sample_size = -1{options})"  # noqa: S608 - quoted
+            ((separator,),) = connection.execute(sniffed).fetchall()
+            told += [f"separated by {SEPARATORS.get(separator, repr(separator))}"] if separator != "," else []
+        told += [f"as {self._csv_said['encoding'][1:-1]}"] if "encoding" in self._csv_said else []
+        return f" ({', '.join(told)})" if told else ""
 
     def _table(self, url: Address | str, table: str) -> Side:
         what = f"the address of {table}"
@@ -124,6 +143,16 @@ class Sides:
     def _memory(self, reach: Reach, *, in_order: bool = False) -> tuple[duckdb.DuckDBPyConnection, Warehouse]:
         connection = in_memory(reach, in_order=in_order)
         return connection, self._close.enter_context(DuckDBWarehouse(MEMORY, reach=reach, connection=connection))
+
+
+def _unread(path: str, error: duckdb.Error) -> str:
+    """Why a CSV file could not be read; of another encoding, how to say so."""
+    if "not utf-8 encoded" in str(error):
+        return (
+            f'{path} is not written as UTF-8. Say how it is: encoding="latin-1" or "utf-16" '
+            "(`tidegauge compare … --encoding latin-1`)."
+        )
+    return f"DuckDB could not read {path}: {reason(error, Hidden())}"
 
 
 def _there(path: str, name: str) -> None:

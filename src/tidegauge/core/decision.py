@@ -18,14 +18,14 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A statistic's value for one window × segment × column, with the band it was expected in."""
+    """A statistic's value for one window × segment × column, what like windows were, and where an alert begins."""
 
     column: str
     statistic: str
     segment: str
     value: float
     expected: float
-    low: float
+    low: float  # beyond these, the number alone would be an alert
     high: float
     z: float  # distance from the nearest plausible expectation, in spreads between past windows
     surprise: float  # −log10 of the probability of a z so large, by this statistic's own past
@@ -37,6 +37,9 @@ class Score:
     edge: float = float("nan")  # z where the band ends
     over: int = 0  # windows that the value is the average of, where it tells of a slow drift; 0: this window's own
     cells: str = ""  # the layout that it is read in, where the column was cut again since its first one
+    least: float = float("nan")  # of the same number in the like windows before this one: known before it came
+    most: float = float("nan")
+    like: str = ""  # which these are: "8 past Mondays"; empty where there are none, or the decision is an older one
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from operator import is_
 
-from tidegauge.core.decision import Decision, Verdict
+from tidegauge.core.decision import Decision, Finding, Verdict
 from tidegauge.core.incident import Incident, IncidentStatus, Severity, Turn
-from tidegauge.core.window import VOLUME, Window
+from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.decisions.feedback import Answer, Feedback, current
+from tidegauge.statistics import LEVELS
 from tidegauge.tuning.decision_tuning import IncidentTuning
 from tidegauge.tuning.tuning import SHIPPED
 
@@ -31,7 +32,7 @@ class _Unfinished:
     age: int = 0  # windows since its last alert
     strength: float = 0.0
     broad: int = 0  # columns of its broadest alert
-    broken: bool = False
+    broken: bool = False  # or missing whole, or stuck: its first column says nothing any more
 
     @property
     def id(self) -> str:
@@ -60,7 +61,7 @@ class _Unfinished:
             self.columns[column] = max(self.columns.get(column, 0.0), strengths[column])
         self.strength = max(self.strength, decision.strength)
         self.broad = max(self.broad, self.tuning.broad if VOLUME in named[:1] else len(named))
-        self.broken |= decision.verdict is Verdict.BROKEN
+        self.broken |= decision.verdict is Verdict.BROKEN or any(_says_nothing(f) for f in decision.findings[:1])
 
     def incident(self) -> Incident:
         """As it stands."""
@@ -171,6 +172,15 @@ def severity_of(
     points = (strength >= t.strong) + (strength >= t.very_strong) + (columns >= t.broad) + (alerts >= t.long)
     points += 2 * broken
     return (Severity.LOW, Severity.MEDIUM, Severity.HIGH)[min(points, 2)]
+
+
+def _says_nothing(finding: Finding) -> bool:
+    """Whether a column that used to say something is missing whole or stuck: as bad as one that is gone."""
+    return any(
+        s.statistic in LEVELS and LEVELS[s.statistic].gone(s.value, s.most if s.like else s.expected)
+        for s in finding.scores
+        if s.column == finding.column and s.segment == WHOLE
+    )
 
 
 def blamed(decision: Decision, tuning: IncidentTuning) -> tuple[str, ...]:

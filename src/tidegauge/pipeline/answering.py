@@ -33,6 +33,7 @@ class Answered:
 
     incident: Incident
     answer: Feedback | None
+    aftermath: str = ""  # how it is now, where nothing has alerted since: "still at the new level"
 
     @property
     def unanswered(self) -> tuple[Window, ...]:

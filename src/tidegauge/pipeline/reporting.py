@@ -1,14 +1,16 @@
 """Everything there is to show of one decision, gathered from the store."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from tidegauge.core.decision import Decision, Finding, Score
+from tidegauge.core.decision import Decision, Finding
 from tidegauge.core.window import FIRST_STAGE, Window
+from tidegauge.decisions.expectation import Normal
 from tidegauge.decisions.feedback import Feedback
 from tidegauge.decisions.history import History
-from tidegauge.decisions.incidents import incident_of, incidents_of
+from tidegauge.decisions.incidents import BAD, blamed, incident_of, incidents_of
 from tidegauge.pipeline.coverage import not_judged
 from tidegauge.profiles.kinds.every import total
 from tidegauge.profiles.layouts.base import Layout
@@ -17,9 +19,8 @@ from tidegauge.profiles.versions import later
 from tidegauge.reports.report import BARS, HISTOGRAM, Cell, Panel, PastWindow, Point, Report
 from tidegauge.stages import stage_named
 from tidegauge.stages.decider import Decider
-from tidegauge.stages.findings import band_of
+from tidegauge.stages.like_windows import LikeWindows, place_of, value_of
 from tidegauge.stages.stored_profiles import StoredProfiles
-from tidegauge.statistics.signal_set import SignalSet
 
 TIMELINE = 60  # past windows in the timeline
 PANELS = 4
@@ -45,14 +46,13 @@ def report_of(
     layouts = profiles.versions().followed(decision.window)
     shown = [f for f in decision.findings[:PANELS] if f.scores]
     history = decider.read(decider.history(decision.window)) if shown else None
+    seen = _Seen(decider, history, {d.window: d for d in past}) if history is not None else None
     return Report(
         decision=decision,
         incident=incident_of(decision, incidents),
         monitor=decision.monitor,
         timeline=tuple(PastWindow(d.window, d.strength, d.verdict) for d in past),
-        panels=tuple(
-            _panel(f, decision.window, decider, history, profiles, layouts) for f in shown if history is not None
-        ),
+        panels=tuple(_panel(f, decision.window, seen, profiles, layouts) for f in shown if seen is not None),
         zone=zone,
         ongoing=tuple(i for i in incidents if i.is_open),
         file=decider.monitor.path.name,
@@ -62,11 +62,40 @@ def report_of(
     )
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """The past of a page: what every window before was, and what was known to be like it before it came."""
+
+    decider: Decider
+    history: History
+    decisions: Mapping[Window, Decision]
+    known: dict[Window, LikeWindows] = field(default_factory=dict)  # of windows that a panel has asked for
+
+    def like(self, window: Window) -> LikeWindows:
+        """What like windows were, by the rule that decides: by the calendar and by what people had said by then."""
+        if window not in self.known:
+            self.known[window] = self._like(window)
+        return self.known[window]
+
+    def _like(self, window: Window) -> LikeWindows:
+        decider, rulings = self.decider, self.decider.rulings(window)
+        choice = decider.ladder.choose(window, self.history.candidates_but(rulings.excluded), decider.calendar)
+        return LikeWindows.of(choice, decider.measure, self.history, Normal(rulings, decider.measure.signal_set))
+
+    def alerted(self, window: Window, column: str) -> bool:
+        """Whether a window was an alert that a column led."""
+        decision = self.decisions.get(window)
+        return (
+            decision is not None
+            and decision.verdict in BAD
+            and column in blamed(decision, self.decider.tuning.decisions.incidents)
+        )
+
+
 def _panel(
     finding: Finding,
     window: Window,
-    decider: Decider,
-    history: History,
+    seen: _Seen,
     profiles: StoredProfiles,
     layouts: Mapping[str, Layout],
 ) -> Panel:
@@ -74,23 +103,25 @@ def _panel(
     name = later(finding.column, score.cells)
     layout = layouts.get(name)
     cells: tuple[Cell, ...] = ()
-    named = [Window.parse(k) for k in score.windows] or list(history.windows[-7:])
-    if decider.stage != FIRST_STAGE:
-        shares = decider.observer.shares(finding, window, named)
+    earlier = [w for w in seen.history.windows if w < window]
+    named = [Window.parse(k) for k in score.windows] or earlier[-7:]
+    if seen.decider.stage != FIRST_STAGE:
+        shares = seen.decider.observer.shares(finding, window, named)
         cells, layout = tuple(Cell(s.cell, None, None, s.expected, s.observed) for s in shares), None
     elif layout is not None:
-        here = profiles.cells([window])[0].get(name)
-        there = total([c[name] for c in profiles.cells(named) if name in c])
-        if here is not None:
-            cells = _cells(layout, there, here)
+        drawn = [*earlier[len(earlier) - (score.over - 1) :], window] if score.over > 1 else [window]
+        here, there = ([c[name] for c in profiles.cells(some) if name in c] for some in (drawn, named))
+        if here:
+            cells = _cells(layout, total(there), total(here))
     return Panel(
         column=finding.column,
         segment=finding.segment,
         drawn=HISTOGRAM if layout is not None and layout.ordered else BARS,
         cells=cells,
-        series=_series(finding, window, decider, history),
+        series=_series(finding, window, seen),
         statistic=score.statistic,
-        since=_since(finding, window, decider, history),
+        over=score.over,
+        since=_since(finding, window, seen.decider, seen.history),
     )
 
 
@@ -109,42 +140,31 @@ def _cells(layout: Layout, reference: Cells, current: Cells) -> tuple[Cell, ...]
     return tuple(sorted(out, key=lambda c: c.low is None))
 
 
-def _series(finding: Finding, window: Window, decider: Decider, history: History) -> tuple[Point, ...]:
-    """The first score through the past windows, each with the band of its own expectation."""
-    signal_set, score = decider.measure.signal_set, finding.scores[0]
-    k = _signal(signal_set, score)
+def _series(finding: Finding, window: Window, seen: _Seen) -> tuple[Point, ...]:
+    """The first score through the past windows, each with what like windows before it were.
+
+    The same for all of them, the page's own too: the range that was known before the window came. Predictions and
+    edges of alerts are chosen by what came, or are those of one window alone.
+    """
+    measure, score = seen.decider.measure, finding.scores[0]
+    k = place_of(measure.signal_set, score)
     if k is None or score.over:  # of averages no course is kept
         return ()
-    signal = signal_set.signals[k]
-    past = [(w, history.record(w)) for w in history.windows if w < window][-TIMELINE + 1 :]
-    natural, levels, points = decider.measure.natural, len(signal_set.levels), []
-    away = [abs(_expected(r.residuals[:, k], r.x[k])[1]) for _, r in past] if k < levels else []
-    half = 3 * float(np.nanmedian(away)) * 1.4826 if away and not np.isnan(away).all() else 0.0
-    for w, r in past:
-        if k < levels:
-            expected, _ = _expected(r.residuals[:, k], r.x[k])
-            low = float("-inf") if signal.one_sided else expected - half
-            band = band_of(decider.measure, signal, low, expected + half)
-            points.append(Point(w.start, natural(signal, float(r.x[k])), natural(signal, expected), *band))
-        else:
-            column = r.distances[:, k - levels]
-            value = float(np.nanmin(column)) if not np.isnan(column).all() else float("nan")
-            points.append(Point(w.start, value, score.expected, score.low, score.high))
-    points.append(Point(window.start, score.value, score.expected, score.low, score.high))
-    return tuple(points)
-
-
-def _signal(signal_set: SignalSet, score: Score) -> int | None:
-    """Which signal of the signal set a score is of."""
-    wanted = (score.column, score.statistic, score.segment, score.others, score.cells)
-    signals = enumerate(signal_set.signals)
-    return next((k for k, t in signals if (t.column, t.statistic, t.segment, t.others, t.cells) == wanted), None)
+    signal, points = measure.signal_set.signals[k], []
+    past = [w for w in seen.history.windows if w < window][-TIMELINE + 1 :]
+    for w in past:
+        value = measure.natural(signal, value_of(seen.history.record(w), measure.signal_set, k))
+        like = seen.like(w).range(k)
+        points.append(Point(w.start, value, like.middle, like.least, like.most, seen.alerted(w, finding.column)))
+    like = seen.like(window).range(k)
+    alerted = seen.alerted(window, finding.column)
+    return (*points, Point(window.start, score.value, like.middle, like.least, like.most, alerted))
 
 
 def _since(finding: Finding, window: Window, decider: Decider, history: History) -> Window | None:
-    """The first of the windows in a row, up to this one, in which the first score was beyond its band."""
+    """The first of the windows in a row, up to this one, in which the first score alone would have alerted."""
     score = finding.scores[0]
-    k = _signal(decider.measure.signal_set, score)
+    k = place_of(decider.measure.signal_set, score)
     if k is None or not score.z > score.edge:
         return None
     first = window
@@ -156,11 +176,3 @@ def _since(finding: Finding, window: Window, decider: Decider, history: History)
             break
         first = w
     return first
-
-
-def _expected(residuals: np.ndarray, x: float) -> tuple[float, float]:
-    """The prediction that came nearest, and how near."""
-    if np.isnan(residuals).all():
-        return float("nan"), float("nan")
-    best = int(np.nanargmin(np.abs(residuals)))
-    return float(x - residuals[best]), float(residuals[best])

@@ -8,17 +8,20 @@ compared with what the same engine said before, and no decision rests on it.
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.core.window import Window
 from tidegauge.profiles.profile import Profile
-from tidegauge.profiles.query import LogMapping, content_query
+from tidegauge.profiles.query import LogMapping, Query, rows_view
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.profiles.window_index import MOST_WINDOWS
 from tidegauge.warehouses.base import Warehouse
+from tidegauge.warehouses.dialect import Dialect
+from tidegauge.warehouses.sql import template
 
 DIGITS = 12
 
@@ -52,6 +55,19 @@ def digest_of_labels(segments: Mapping[str, LabelCells]) -> str:
         said.update(f"\x1e{segment}\x1f".encode("utf-8", "surrogatepass"))
         said.update(cells.to_row())
     return said.hexdigest()[:DIGITS]
+
+
+def content_query(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window]) -> Query:
+    """The statement that tells whether what adjoining windows (at most 256) hold is what it was."""
+    parameters: dict[str, Any] = {}
+
+    def bind(name: str, value: Any) -> str:  # noqa: ANN401 - whatever the client takes
+        parameters[name] = value
+        return dialect.parameter(name)
+
+    view = rows_view(dialect, kinds, mapping, windows, bind)
+    columns = [dialect.quote(c) for c in mapping.all]
+    return Query(template("content.sql").render(q=view, columns=columns, d=dialect), parameters)
 
 
 def contents(

@@ -24,7 +24,7 @@ class WindowFacts:
     """What is known of a window's rows as rows: its data revision, duplicates, freshness. Zero rows: all zero."""
 
     rows: int = 0
-    ids: int = 0  # distinct row ids; equal to `rows` where the monitor names none
+    ids: int = 0  # distinct row ids, each row without one for itself; equal to `rows` where the monitor names none
     event: int = 0  # freshest event, microseconds since 1970
     ingest: int = 0  # freshest ingest (or event), microseconds since 1970
     checksum: int = 0

@@ -105,7 +105,7 @@ def profile_query(
     columns = [c for c in mapping.counted if c in layouts]
     counted = {c: layouts[c] for c in columns}
     view = {
-        **_rows_view(dialect, kinds, mapping, windows, bind),
+        **rows_view(dialect, kinds, mapping, windows, bind),
         "columns": _column_views(dialect, kinds, columns, counted, bind),
         "segments": segment_views(dialect, kinds, segments, bind),
         "coarse_prediction": None,
@@ -152,9 +152,10 @@ def _by_segment(view: View) -> list[tuple[object, ...]]:
     return [(-1, 0, "g.n"), *ranks, *gone]
 
 
-def _rows_view(
+def rows_view(
     dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window], bind: Bind
 ) -> dict[str, Any]:
+    """Which rows a statement reads, and when they happened, as a template shows it."""
     view: dict[str, Any] = {
         "table": mapping.table,
         "id": mapping.id and dialect.quote(mapping.id),
@@ -192,21 +193,8 @@ def watermark_query(
         parameters[name] = value
         return dialect.parameter(name)
 
-    view = _rows_view(dialect, kinds, mapping, windows, bind) | {"columns": [], "segments": []}
+    view = rows_view(dialect, kinds, mapping, windows, bind) | {"columns": [], "segments": []}
     return Query(template("watermark.sql").render(q=view, d=dialect), parameters)
-
-
-def content_query(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window]) -> Query:
-    """The statement that tells whether what adjoining windows (at most 256) hold is what it was."""
-    parameters: dict[str, Any] = {}
-
-    def bind(name: str, value: Any) -> str:  # noqa: ANN401 - whatever the client takes
-        parameters[name] = value
-        return dialect.parameter(name)
-
-    view = _rows_view(dialect, kinds, mapping, windows, bind)
-    columns = [dialect.quote(c) for c in mapping.all]
-    return Query(template("content.sql").render(q=view, columns=columns, d=dialect), parameters)
 
 
 def label_views(
@@ -229,5 +217,5 @@ def label_views(
         return dialect.parameter(name)
 
     (number,) = _column_views(dialect, kinds, [mapping.prediction], {mapping.prediction: layout}, bind)
-    rows = _rows_view(dialect, kinds, mapping, windows, bind) | {"ingested": None}
+    rows = rows_view(dialect, kinds, mapping, windows, bind) | {"ingested": None}
     return rows | {"columns": [number], "segments": segment_views(dialect, kinds, segments, bind)}, number

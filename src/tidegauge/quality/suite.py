@@ -50,6 +50,12 @@ def load(path: Path) -> list[Expectation]:
     found = suite.get("expectations") if isinstance(suite, dict) else None
     if not isinstance(found, list) or not all(isinstance(e, dict) and isinstance(e.get("type"), str) for e in found):
         raise MonitorError(f'{path}: a suite needs "expectations", a list of objects with a "type" and "kwargs".')
+    for n, one in enumerate(found, 1):
+        if not isinstance(one.get("kwargs"), dict):
+            raise MonitorError(
+                f'{path}: expectation {n}, {one["type"][:80]}, has no "kwargs". Write an object, such as '
+                '{"column": "distance"}, or {} where it needs none.'
+            )
     return found
 
 

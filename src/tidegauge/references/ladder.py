@@ -17,6 +17,7 @@ class Chosen:
     windows: tuple[Window, ...]
     rung: int
     reason: str
+    words: str = ""  # what they are, in the plural: "past Mondays"
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,15 @@ class Ladder:
             windows = pool.choose(window, known, calendar)
             words = pool.reason(window, calendar)
             if len(windows) >= self.minimum:
-                return Chosen(pool.name, windows, climbed, f"{season}: {len(windows)} {words}{_instead(thin)}")
+                reason = f"{season}: {len(windows)} {words}{_instead(thin)}"
+                return Chosen(pool.name, windows, climbed, reason, words)
             if len(windows) > len(best.windows):
                 best = Chosen(
                     pool.name,
                     windows,
                     climbed,
                     f"{season}: only {len(windows)} {words}, where {self.minimum} are asked for",
+                    words,
                 )
             thin.append(f"{words} ({len(windows)} of {self.minimum})")
         return best

@@ -1,10 +1,12 @@
 """A finding and its scores in words: what came, what was expected, how strange that is, and since when."""
 
-from tidegauge.core.decision import Finding, Score, Verdict
+from math import isnan
+
+from tidegauge.core.decision import Decision, Finding, Score, Verdict
 from tidegauge.reports.report import Panel, Report
 from tidegauge.wording.lookup import find
-from tidegauge.wording.text import first_up, moment, one_line, share, words
-from tidegauge.wording.units import amount_of, called, clause_of, ending, rarity
+from tidegauge.wording.text import DASH, first_up, moment, one_line, share, words
+from tidegauge.wording.units import called, clause_of, edges, ending, finer, rarity, read
 
 LEAST = 0.01  # of all that was strange, a part that is worth a word
 
@@ -15,41 +17,51 @@ def lead(finding: Finding) -> str:
         return ""
     first = finding.scores[0]
     going = f" ({against(first)})" if first.pool else ""
-    clause = one_line(clause_of(first, amount(first.value, first.statistic), finding.column), 300)
+    clause = one_line(clause_of(first, read(first.statistic, first.value, more=finer(first)), finding.column), 300)
     over = f"Over the last {first.over} windows: " if first.over else ""
-    expected, ends = amount(first.expected, first.statistic), band(first, first.low, first.high)
-    return first_up(f"{over}{clause}{ending(first, expected, ends, inside=inside(first), by=going)}.")
+    return first_up(f"{over}{clause}{one_line(ending(first, by=going), 300)}.")
+
+
+def small_print(finding: Finding) -> str:
+    """Where the first number alone would be an alert: what nobody needs to read, and no window is drawn by."""
+    if not finding.scores:
+        return ""
+    first = finding.scores[0]
+    ends = edges(first)
+    expected = amount(first.expected, first.statistic)
+    return f"Expected was {expected}. The edge of an alert, for this number alone: {ends}." if ends else ""
 
 
 def strange(finding: Finding, panel: Panel | None, report: Report) -> str:
     """How strange that is, alone and with the rest of the column, and since when."""
     if not finding.scores or report.decision.verdict is not Verdict.ALERT:
         return ""
-    first = finding.scores[0]
-    told = f"By its own past, a value this unusual {rarity(first.surprise)}"
-    if finding.surprise >= 1:
-        told += f"; so much of this column unusual at once {rarity(finding.surprise)}"
-    told += "."
+    told = rareness(finding)
     if panel is not None and panel.since is not None:
         window = report.decision.window
         if panel.since == window:
-            told += " It left its band in this window."
+            told += " It passed the edge of an alert in this window."
         else:
             since = moment(panel.since.start, report.zone, hour=window.kind == "hour")
-            told += f" It has been beyond its band since {since}."
-    return told
+            told += f" It has been beyond the edge of an alert since {since}."
+    return told.strip()
 
 
-def inside(score: Score) -> bool:
-    """Whether the value alone is within its band."""
-    return not (score.value < score.low or score.value > score.high)
+def rareness(finding: Finding) -> str:
+    """How rare the first number is by its own past, and so much of the column at once: a sentence, or nothing."""
+    first = finding.scores[0].surprise
+    alone = f"By its own past, a value this unusual {rarity(first)}"
+    together = f"so much of this column unusual at once {rarity(finding.surprise)}"
+    if finding.surprise >= 1:
+        return f"{alone}; {together}." if first >= 1 else f"{first_up(together)}."
+    return "" if isnan(first) else f"{alone}."
 
 
-def bears(finding: Finding, report: Report) -> str:
+def bears(finding: Finding, decision: Decision) -> str:
     """The part of all that was strange that a column bears, where that is worth a word."""
-    found = report.decision.findings
+    found = decision.findings
     total = sum(max(f.strength, 0.0) for f in found)
-    alone = len(found) < 2 or not finding.scores or report.decision.verdict is not Verdict.ALERT
+    alone = len(found) < 2 or not finding.scores or decision.verdict is not Verdict.ALERT
     part = finding.strength / total if total > 0 else 0.0
     return "" if alone or not part >= LEAST else share(part)
 
@@ -62,17 +74,16 @@ def titled(score: Score, about: str = "") -> str:
 
 
 def amount(value: float, statistic: str) -> str:
-    """A score's value as its statistic is read: in per cent, or as a number."""
-    return amount_of(statistic, value, 4)
+    """A score's value as its statistic is read: in per cent, as a length of time, or as a number."""
+    return read(statistic, value)
 
 
-def band(score: Score, low: float, high: float) -> str:
-    """An expected band in the statistic's unit; one without a lower end is "at most"."""
-    top = amount(high, score.statistic)
-    if low == float("-inf"):
-        return f"at most {top}"
-    bottom = amount(low, score.statistic)
-    return f"at least {bottom}" if high == float("inf") else f"{bottom} to {top}"
+def between(low: float, high: float, statistic: str) -> str:
+    """A range in the statistic's unit; a dash where none is known."""
+    if isnan(low) or isnan(high):
+        return DASH
+    bottom, top = amount(low, statistic), amount(high, statistic)
+    return bottom if bottom == top else f"{bottom} to {top}"
 
 
 def against(score: Score) -> str:

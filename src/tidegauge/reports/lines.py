@@ -1,4 +1,4 @@
-"""Over time: a statistic with the band that was expected, and the strength of past decisions."""
+"""Over time: a statistic with what like windows were, and the strength of past decisions."""
 
 import math
 from collections.abc import Sequence
@@ -12,10 +12,14 @@ from tidegauge.reports.svg import ROOM, along, floor, grid, picture, runs, some
 from tidegauge.wording.text import moment, number, span
 
 TALL = 3.0  # strengths above are cut off and written out
+NUMBER = 5.0  # per cent of the width that such a number takes
 
 
 def course(points: Sequence[Point], zone: str, title: str, *, hour: bool) -> Markup:
-    """One statistic over past windows, with the band that was expected; values outside it are marked."""
+    """One statistic over past windows, each with what like windows before it were; those that alerted are marked.
+
+    A value outside the band is no alert: like windows are few, and of nine equal ones two are outside the other eight.
+    """
     height = 120
     known = [v for p in points for v in (p.value, p.low, p.high) if math.isfinite(v)]
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
@@ -51,9 +55,9 @@ def course(points: Sequence[Point], zone: str, title: str, *, hour: bool) -> Mar
     for i, p in enumerate(points):
         if not math.isfinite(p.value):
             continue
-        outside = p.value < p.low or p.value > p.high
-        kind = ("out" if outside else "in") + (" last" if i == len(points) - 1 else "")
-        tip = f"{moment(p.window_start, zone, hour=hour)}: {number(p.value)}"
+        kind = ("out" if p.alerted else "in") + (" last" if i == len(points) - 1 else "")
+        like = f"; like windows {number(p.low)} to {number(p.high)}" if math.isfinite(p.low) else ""
+        tip = f"{moment(p.window_start, zone, hour=hour)}: {number(p.value)}{like}{'; an alert' * p.alerted}"
         marks.append(
             Markup('<circle class="{}" cx="{:.1f}%" cy="{:.1f}"><title>{}</title></circle>').format(
                 kind, x(i) / 10, y(p.value), tip
@@ -69,19 +73,21 @@ def strengths(timeline: Sequence[PastWindow], zone: str, title: str, *, hour: bo
     top = min(max([b.strength for b in timeline if math.isfinite(b.strength)] + [1.5]), TALL) * 1.12
     wide = 100 / max(len(timeline), 1)
     marks: list[Markup] = []
+    numbered = _apart([i for i, m in enumerate(timeline) if m.strength > TALL], wide)
     for i, mark in enumerate(timeline):
         strength = mark.strength if math.isfinite(mark.strength) else 0.0
         tall = max(height * min(strength, TALL) / top, 1.0)
         tip = f"{span(mark.window, zone)}: {mark.verdict.value}, strength {number(mark.strength, 3)}"
         middle = wide * (i + 0.5)
         thick = wide * 0.62
+        sign = _sign(mark, middle, height - tall, numbered=i in numbered)
         marks.append(
             Markup(
                 '<g class="{}{}"><title>{}</title><rect class="hit" x="{:.2f}%" y="0" width="{:.2f}%" height="{}"/>'
                 '<rect class="mark" x="{:.2f}%" y="{:.1f}" width="{:.2f}%" height="{:.1f}"/>{}</g>'
             ).format(
                 mark.verdict.value, " last" if i == len(timeline) - 1 else "", tip, wide * i, wide, height,
-                middle - thick / 2, height - tall, thick, tall, _sign(mark, middle, height - tall),
+                middle - thick / 2, height - tall, thick, tall, sign,
             )
         )  # fmt: skip
     y = height - height / top
@@ -91,10 +97,19 @@ def strengths(timeline: Sequence[PastWindow], zone: str, title: str, *, hour: bo
     return picture("strengths", title, height, [*marks, floor(height), *along(labels, height)])
 
 
-def _sign(mark: PastWindow, middle: float, top: float) -> Markup:
+def _apart(bars: Sequence[int], wide: float) -> set[int]:
+    """Those of some bars that have room for a number each; the newest first. The others tell theirs by a tooltip."""
+    kept: list[int] = []
+    for i in reversed(bars):
+        if not kept or (kept[-1] - i) * wide >= NUMBER:
+            kept.append(i)
+    return set(kept)
+
+
+def _sign(mark: PastWindow, middle: float, top: float, *, numbered: bool) -> Markup:
     """What colour alone must not say: a cross where nothing could be judged, the number where a bar is cut off."""
     if mark.verdict in (Verdict.BROKEN, Verdict.OUTAGE):
         return Markup('<text class="sign" x="{:.2f}%" y="{:.1f}">×</text>').format(middle, top - 3)
-    if mark.strength > TALL:
+    if numbered:
         return Markup('<text class="sign" x="{:.2f}%" y="9">{}</text>').format(middle, number(mark.strength, 3))
     return Markup()

@@ -15,11 +15,12 @@ from tidegauge.core.window import FIRST_STAGE, VOLUME, WHOLE, Window
 from tidegauge.reports import detectable as seen
 from tidegauge.reports.bar_rows import categories, most_moved
 from tidegauge.reports.bins import Bar, gather
-from tidegauge.reports.finding_words import against, amount, band, bears, lead, strange, titled
+from tidegauge.reports.finding_words import against, amount, bears, between, lead, small_print, strange, titled
 from tidegauge.reports.lines import course, strengths
 from tidegauge.reports.pictures import histogram
 from tidegauge.reports.report import HISTOGRAM, Panel, PastWindow, Report
 from tidegauge.wording.text import first_up, moment, number, one_line, span
+from tidegauge.wording.units import edges
 
 FINDINGS = 50
 SCORES = 12
@@ -68,7 +69,8 @@ def contents(report: Report) -> dict[str, Any]:
         "against": against,
         "titled": titled,
         "amount": amount,
-        "band": band,
+        "between": between,
+        "edges": edges,
         "whole": WHOLE,
         "not_judged": report.not_judged,
         "findings": [_finding(f, panels.get((f.column, f.segment)), report) for f in shown],
@@ -107,9 +109,11 @@ def _finding(finding: Finding, panel: Panel | None, report: Report) -> dict[str,
     out: dict[str, Any] = {
         "finding": finding,
         "panel": panel,
+        "now": f"the last {panel.over} {decision.window.kind}s" if panel and panel.over else "this window",
         "lead": lead(finding),
         "strange": strange(finding, panel, report),
-        "bears": bears(finding, report),
+        "small_print": small_print(finding),
+        "bears": bears(finding, decision),
         "weak": weak,
         "scores": finding.scores[:SCORES],
         "shifts": finding.shifts[:SHIFTS],
@@ -131,7 +135,7 @@ def _finding(finding: Finding, panel: Panel | None, report: Report) -> dict[str,
         )
         out["bars"] = list(bars)
         out["marked"] = bool(moved)
-        out["histogram"] = histogram(bars, moved, f"Histogram of {name}: reference and this window")
+        out["histogram"] = histogram(bars, moved, f"Histogram of {name}: reference and {out['now']}")
     elif panel.cells:
         out["rows"] = categories(panel.cells, mark=alert)
         out["shifts"] = ()  # they are rows there already
@@ -139,7 +143,7 @@ def _finding(finding: Finding, panel: Panel | None, report: Report) -> dict[str,
     if len(panel.series) > 1:
         points = panel.series[-TIMELINE:]
         what = first_up(titled(finding.scores[0], finding.column)) if finding.scores else panel.statistic
-        title = f"{what} of {name} in {len(points)} windows, with the expected band"
+        title = f"{what} of {name} in {len(points)} windows, each with the range of like windows before it"
         out["course"] = course(points, zone, title, hour=_hourly(decision.window))
     return out
 

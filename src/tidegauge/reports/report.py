@@ -40,13 +40,14 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A statistic in one past window, with the band it was expected in (nan where there was none)."""
+    """A statistic in one past window, with what like windows before it were (nan where there were none)."""
 
     window_start: datetime
     value: float
-    expected: float
-    low: float
+    expected: float  # the middle of like windows
+    low: float  # the least of them
     high: float
+    alerted: bool = False  # whether the window was an alert that this column led
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class Panel:
     cells: tuple[Cell, ...] = ()  # of a histogram: ascending by value, those without bounds last
     series: tuple[Point, ...] = ()  # oldest first; the last one is the decision's own window
     statistic: str = ""  # whose series it is
-    since: Window | None = None  # the first of the windows up to this one in which that was beyond its band
+    over: int = 0  # windows that the cells are the sum of, where the finding is a slow drift; 0: this window's own
+    since: Window | None = None  # the first of the windows up to this one in which that alone would have alerted
 
 
 @dataclass(frozen=True, slots=True)

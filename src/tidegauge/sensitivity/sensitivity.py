@@ -17,7 +17,7 @@ import numpy as np
 from tidegauge.core.decision import Detectable, Sensitivity
 from tidegauge.core.forms import Form, marked, read_marked
 from tidegauge.core.window import Window
-from tidegauge.sensitivity.label_trial import scaled_labels, work_out_labels
+from tidegauge.sensitivity.label_changes import scaled_labels, work_out_labels
 from tidegauge.sensitivity.working import few, scaled, work_out
 from tidegauge.stages.decider import VERSION, Decider
 from tidegauge.stages.input_observer import InputObserver
@@ -27,6 +27,10 @@ from tidegauge.stages.stored_past import DamagedRecords
 KINDS = {"inputs": "detectable-inputs", "labels": "detectable-labels"}  # of artefact, by stage
 FORM = Form[dict[str, Any]]("what a window would have seen")
 METHOD = 3  # another one works everything out again
+LATER = (
+    "Not worked out yet: the first run of a week does that once everybody has been told. `tidegauge report` writes "
+    "the page anew, with it."
+)
 
 
 def sensitivity_of(decider: Decider, window: Window, *, work: bool = True) -> Sensitivity | None:
@@ -46,9 +50,9 @@ def sensitivity_of(decider: Decider, window: Window, *, work: bool = True) -> Se
         stored = _stored(decider, room, window, work=work)
     except DamagedRecords as damaged:
         return Sensitivity(note=f"Not to be said: the stored scores of {damaged} do not read; the next run mends them.")
-    if stored is None or not stored[1].columns:
-        return stored[1] if stored else None
-    usual, found = stored
+    usual, found = stored or (0.0, Sensitivity(note=LATER))
+    if not found.columns:
+        return found
     thin = float(np.sqrt(max(1.0, usual / rows)))  # as the judge allows a thin window more
     if isinstance(room, LabelObserver):
         return replace(found, columns=tuple(scaled_labels(d, thin) for d in found.columns))

@@ -13,9 +13,10 @@ from prometheus_client import Gauge as Family
 
 from tidegauge.core.decision import Finding, Verdict
 from tidegauge.core.incident import Severity
+from tidegauge.core.window import VOLUME
 from tidegauge.reports.report import Report
 from tidegauge.sinks.base import Gauge
-from tidegauge.wording.text import one_line
+from tidegauge.wording.text import column_name, one_line
 
 COLUMNS = 60  # findings that become series, strongest first
 LENGTH = 120  # characters of a label's value
@@ -36,8 +37,10 @@ HELP = {
     "tidegauge_column_z": "Distance of that score from what was expected, in spreads between past windows",
     "tidegauge_column_value": "That score's value",
     "tidegauge_column_expected": "What was expected of it",
-    "tidegauge_column_low": "Lower end of the band that was expected",
-    "tidegauge_column_high": "Upper end of the band that was expected",
+    "tidegauge_column_least": "The least that it was in like windows before",
+    "tidegauge_column_most": "The most that it was in like windows before",
+    "tidegauge_column_low": "Below this, the number alone would be an alert",
+    "tidegauge_column_high": "Above this, the number alone would be an alert",
     "tidegauge_undelivered": "What could not be delivered, by state: waits for its next try, or given up",
 }
 
@@ -70,19 +73,21 @@ def _columns(findings: tuple[Finding, ...]) -> Iterator[Gauge]:
     for finding in findings:
         if len(told) == COLUMNS:
             return
-        where = (one_line(finding.column, LENGTH), one_line(finding.segment, LENGTH))
+        column = column_name(VOLUME) if finding.column == VOLUME else one_line(finding.column, LENGTH)
+        where = (column, one_line(finding.segment, LENGTH))
         if where in told:
             continue
         told.add(where)
         labels = {"column": where[0], "segment": where[1]}
         yield Gauge("tidegauge_column_strength", finding.strength, labels)
         for score in finding.scores[:1]:
-            yield Gauge("tidegauge_column_surprise", score.surprise, labels)
-            yield Gauge("tidegauge_column_z", score.z, labels)
+            for key in ("surprise", "z"):
+                if isfinite(getattr(score, key)):  # of a window without rows there is neither
+                    yield Gauge(f"tidegauge_column_{key}", getattr(score, key), labels)
             telling = {**labels, "statistic": one_line(score.statistic, LENGTH)}
-            for key in ("value", "expected", "low", "high"):
+            for key in ("value", "expected", "least", "most", "low", "high"):
                 amount = float(getattr(score, key))
-                if isfinite(amount):  # a one-sided band has no other end
+                if isfinite(amount):  # what only rises has one edge, and a first window no like ones
                     yield Gauge(f"tidegauge_column_{key}", amount, telling)
 
 

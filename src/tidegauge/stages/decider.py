@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import pairwise
 
-from tidegauge.core.decision import Decision
+from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.grid import between
 from tidegauge.core.window import Window
 from tidegauge.decisions.chain import Chain, first_other
@@ -23,6 +23,7 @@ from tidegauge.references.policy import policy
 from tidegauge.stages import stage_named
 from tidegauge.stages.base import Observation, Observer
 from tidegauge.stages.judges import Judges
+from tidegauge.stages.like_windows import LikeWindows
 from tidegauge.stages.profiler import Profiler
 from tidegauge.stages.stored_past import DamagedRecords, StoredPast
 from tidegauge.stages.verdict import kept, notes, weigh
@@ -206,6 +207,9 @@ class Decider:
         recall = self.stored.recall(history, self._evidence)
         judgement = self.judge.judge(window, seen.sample, history, heeded, recall)
         weighed = weigh(judgement, seen, self.measure, choice.windows, history)
+        like = LikeWindows.of(choice, self.measure, history, judgement.normal)
+        if weighed.verdict is Verdict.ALERT:
+            weighed = replace(weighed, found=like.led(weighed.found, judgement))
         decision = Decision(
             monitor=self.monitor.name,
             window=window,
@@ -216,7 +220,7 @@ class Decider:
             provisional=missing > 0,
             strength=weighed.strength,
             rows=seen.rows,
-            findings=kept(weighed, judgement, self.observer, window),
+            findings=like.beside(kept(weighed, judgement, self.observer, window)),
             notes=tuple(
                 notes(weighed.verdict, judgement, seen, choice.reason, missing, self.kind, self.judge.learning)
             ),

@@ -172,6 +172,8 @@ def band_of(measure: Measure, signal: Signal, low: float, high: float) -> tuple[
     """A band in the unit that a person reads; where that falls as the level rises, its ends change places."""
     down, up = (measure.natural(signal, v) if np.isfinite(v) else v for v in (low, high))
     known = find(signal.statistic)
+    if known is not None:  # a limit that lies past what there can be is none: the end of what can be is as far
+        down, up = (min(max(v, known.bounds[0]), known.bounds[1]) if np.isfinite(v) else v for v in (down, up))
     if known is None or not known.falls:
         return down, up
     return (-up if np.isinf(up) else up), (-down if np.isinf(down) else down)

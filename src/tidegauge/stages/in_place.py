@@ -16,11 +16,9 @@ def changed_in_place(source: Profiler, stage: str, windows: Sequence[Window]) ->
     known, what = source.store.profiles.revisions(source.profiles.source, stage), source.contract
     if what.problems:  # what was counted while a column was there is worth more than what is left without it
         return []
-    source.looked = {
-        window: content
-        for run in adjoining(windows)
-        for window, content in contents(source.warehouse, what.kinds, what.mapping, run)
-    }
+    source.looked.clear()
+    for run in adjoining(windows):
+        source.looked.update(contents(source.warehouse, what.kinds, what.mapping, run))
     return [w for w, now in source.looked.items() if w in known and not _is_noted(source, w, now, known[w])]
 
 

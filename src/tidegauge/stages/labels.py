@@ -79,7 +79,12 @@ class LabelStage(Stage):
         return len(stale)
 
     def changed(self, source: Profiler, windows: Sequence[Window]) -> list[Window]:
-        """All that were counted: to join a few windows' labels once more is as quick as any look at them."""
+        """All that were counted: to join a few windows' labels once more is as quick as any look at them.
+
+        None where the table does not hold now: what was counted while it did is worth more.
+        """
+        if self.check(source):
+            return []
         known = source.store.profiles.revisions(source.monitor.source_key, self.name)
         return [w for w in windows if w in known]
 

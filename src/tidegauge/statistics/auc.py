@@ -29,6 +29,7 @@ class AreaUnderCurve(LabelLevel):
     says = "order of labels by predictions (AUC) is {value}"
     reads = Reads.NUMBER
     floor = 0.02
+    bounds = (0.0, 1.0)
     by_segment = True
 
     def _level(self, labelled: Labelled) -> float:

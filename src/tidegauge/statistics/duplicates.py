@@ -13,7 +13,8 @@ from tidegauge.statistics.statistic import Reads
 class Duplicates(WindowLevel):
     """Share of a window's rows whose id occurred before in it, as the angle arcsin √p.
 
-    A load that ran twice, a join that fans out. Distances hardly see it, as a copied window has the same shares.
+    A load that ran twice, a join that fans out. A row without an id repeats none. Distances hardly see it, as a copied
+    window has the same shares.
 
     Shapes: facts [W] → [W]. Unit: angle, 0 to π/2; `natural` gives the share. Standard error ½/√rows. nan where
     the monitor names no id or the window has no rows.

@@ -29,7 +29,7 @@ class Freshness(WindowLevel):
     """
 
     name = "freshness"
-    title = "seconds from the newest event"
+    title = "age of the newest event"
     says = "the newest event is {value} old"
     reads = Reads.SECONDS
     subject = "the freshness of rows"

@@ -73,6 +73,11 @@ class HellingerExcess(Distance):
     shape = 0.1
     high = 1.0
     symmetric = True
+    bounds = (0.0, 1.0)
+
+    def natural(self, level: Array) -> Array:
+        """[...] nothing where it is less than chance alone makes of equal sides."""
+        return np.maximum(level, 0.0)
 
     def sql(self, question: Question) -> Shown:
         if not question.compared:

@@ -1,5 +1,7 @@
 """How widely a column's values spread."""
 
+from math import inf
+
 import numpy as np
 
 from tidegauge.profiles.states.stack import Array, Stack
@@ -32,6 +34,7 @@ class LogSpread(Level):
     title = "spread of values"
     says = "spread of values is {value}"
     reads = Reads.NUMBER
+    bounds = (0.0, inf)
     shape = 0.1
     applies = NUMERIC
     floor = 0.05

@@ -7,6 +7,7 @@ from tidegauge.statistics.statement import Question, Shown, over_cells
 from tidegauge.statistics.statistic import Reads
 
 ALL = 0.9  # of the rows in one place
+STUCK, USUAL = 0.99, 0.5  # so many there, where no like window had half
 
 
 class ModeShare(Level):
@@ -49,6 +50,10 @@ class ModeShare(Level):
     def leads(self, value: float) -> bool:
         """Where values lie closer together, where they lie says more; all in one place says all."""
         return value >= ALL
+
+    def gone(self, value: float, expected: float) -> bool:
+        """A column that is stuck says as little as one that is missing."""
+        return value >= STUCK and expected < USUAL
 
     def sql(self, question: Question) -> Shown:
         return over_cells(question, f"max(n) / {question.dialect.real('sum(n)')}")

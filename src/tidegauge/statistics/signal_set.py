@@ -60,6 +60,12 @@ class SignalSet:
         return self.levels + self.distances
 
     @cached_property
+    def places(self) -> dict[tuple[str, str, str, tuple[str, ...], str], int]:
+        """Where in a vector each signal stands, by its column, statistic, segment, others and cells."""
+        signals = reversed([*enumerate(self.signals)])
+        return {(t.column, t.statistic, t.segment, t.others, t.cells): k for k, t in signals}
+
+    @cached_property
     def id(self) -> str:
         """Hash of the signals: vectors of another set cannot be compared."""
         text = "\x1e".join(t.key for t in self.signals) + f"\x1d{len(self.levels)}"

@@ -3,6 +3,7 @@
 import re
 from abc import ABC, abstractmethod
 from enum import StrEnum
+from math import inf
 from typing import ClassVar
 
 import numpy as np
@@ -48,6 +49,7 @@ class Statistic(Tunable, ABC):
     one_sided: ClassVar[bool] = False  # only a rise is bad
     grows: ClassVar[bool] = False  # does not settle with more rows: see Signal.grows
     falls: ClassVar[bool] = False  # what a person reads falls as the value rises
+    bounds: ClassVar[tuple[float, float]] = (-inf, inf)  # beyond which nothing that a person reads can lie
 
     @abstractmethod
     def sql(self, question: Question) -> Shown:
@@ -83,7 +85,7 @@ class Statistic(Tunable, ABC):
         return True
 
     def gone(self, value: float, expected: float) -> bool:
-        """Whether the value says that a column that used to be there is gone: all else would follow from that."""
+        """Whether a column that used to say something says nothing any more: all else would follow from that."""
         del value, expected
         return False
 

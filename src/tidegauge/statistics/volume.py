@@ -1,5 +1,7 @@
 """How many rows a window has."""
 
+from math import inf
+
 import numpy as np
 
 from tidegauge.profiles.states.row_facts import Facts
@@ -29,6 +31,7 @@ class Volume(WindowLevel):
     title = "number of rows"
     says = "there are {value} rows"
     reads = Reads.NUMBER
+    bounds = (0.0, inf)
     subject = "the number of rows"
     floor = 0.03
     shape = -0.1

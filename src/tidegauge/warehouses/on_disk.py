@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.errors import ContractError, did_you_mean
+from tidegauge.core.regular_files import is_folder
 from tidegauge.warehouses.file_items import CSV, PARQUET, folder_of, is_pattern
 
 LOOKED_AT = 10_000  # matches of a pattern; and entries of a folder
@@ -38,11 +39,21 @@ def look_at(path: str) -> None:
         _whole(path)
 
 
+def hold_no_pipe(path: str) -> None:
+    """ContractError where a path, or what matches it, is a pipe, a device or a socket."""
+    if "://" in path:
+        return
+    if is_pattern(path):
+        _pattern(path)
+    elif (mode := _mode(path)) is not None:
+        _special(path, mode)
+
+
 def nothing_there(path: str) -> str:
     """Where DuckDB found no file: what is not there, and what is near it."""
     if is_pattern(path):
         folder = Path(folder_of(path))
-        if not folder.is_dir():
+        if not is_folder(folder):
             return f"no file matches {mask(path)}: there is no folder {mask(str(folder))}."
         return f"no file matches {mask(path)}. {_files_of(folder)}"
     here = Path(path)
@@ -51,6 +62,8 @@ def nothing_there(path: str) -> str:
         return f"{mask(path)} is there, and cannot be read. May this user read it?"
     except FileNotFoundError:
         return f"there is no file {mask(path)}{_near(here)}"
+    except ValueError:
+        return "no file can have such a name."
     except OSError as error:  # links that lead in a ring, or a folder that may not be looked into
         return f"{mask(path)} cannot be looked at: {error.strerror}."
 
@@ -59,7 +72,7 @@ def _near(path: Path) -> str:
     """What of a path that is not there is, to end the sentence with."""
     if path.parts[0].startswith("~"):
         return ": ~ means your home for a shell only. Write the whole path."
-    if not path.parent.is_dir():
+    if not is_folder(path.parent):
         return f": there is no folder {mask(str(path.parent))}."
     beside = [str(path.parent / name) for name in _names(path.parent)]
     return f". {did_you_mean(str(path), beside)}" if beside else f". {_files_of(path.parent)}"
@@ -77,7 +90,7 @@ def _pattern(path: str) -> None:
 def _mode(path: str) -> int | None:
     try:
         return Path(path).stat().st_mode
-    except OSError:
+    except (OSError, ValueError):  # ValueError: a name that no file can have
         return None
 
 

@@ -8,13 +8,12 @@ are out of reach, no extension comes by itself, and none of that can be switched
 import os
 import re
 from collections.abc import Collection, Iterable
-from glob import iglob
 from typing import TYPE_CHECKING, Any
 
-from tidegauge.core.addresses.masking import mask
-from tidegauge.core.errors import ContractError, MonitorError, WarehouseError
-from tidegauge.core.regular_files import FOLDER, is_folder, is_regular, what_is_at
+from tidegauge.core.errors import MonitorError, WarehouseError
+from tidegauge.core.regular_files import is_folder, is_regular
 from tidegauge.warehouses.file_items import Reach, folder_of, is_pattern, itself
+from tidegauge.warehouses.on_disk import hold_no_pipe
 
 if TYPE_CHECKING:
     import duckdb
@@ -46,7 +45,8 @@ def close_off(connection: "duckdb.DuckDBPyConnection", reach: Reach) -> None:
 
     MonitorError where an extension's name is none; WarehouseError where an extension is not installed.
     """
-    hold_regular(reach.paths)
+    for path in reach.paths:
+        hold_no_pipe(path)  # DuckDB would wait there for ever
     remote = extensions_of(reach.paths)
     load(connection, (*reach.extensions, *remote))
     if remote:
@@ -56,17 +56,6 @@ def close_off(connection: "duckdb.DuckDBPyConnection", reach: Reach) -> None:
     connection.execute("SET allowed_directories = $folders", {"folders": folders})
     connection.execute("SET enable_external_access = false")
     connection.execute("SET lock_configuration = true")
-
-
-def hold_regular(paths: Iterable[str]) -> None:
-    """ContractError where a pipe, a device or a socket stands among the files: DuckDB would wait there for ever."""
-    for path in paths:
-        if "://" in path:
-            continue
-        for one in iglob(path, recursive=True) if is_pattern(path) else (path,):  # noqa: PTH207 - DuckDB's own patterns
-            kind = what_is_at(one)
-            if kind is not None and kind != FOLDER:
-                raise ContractError(f"{mask(one)} is {kind}, and rows are read from files. Name the files, or move it.")
 
 
 def note_files(connection: "duckdb.DuckDBPyConnection") -> None:

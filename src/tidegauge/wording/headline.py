@@ -8,7 +8,8 @@ from tidegauge.references.calendar import Calendar
 from tidegauge.references.ladder import Chosen
 from tidegauge.statistics.volume import Volume
 from tidegauge.wording.lookup import find
-from tidegauge.wording.units import amount_of, clause_of, ending, gone
+from tidegauge.wording.text import DASH
+from tidegauge.wording.units import clause_of, ending, ends_of, finer, gone, rarity, read
 
 DIGITS = 3
 TOGETHER = 3  # numbers that a sentence names where none of them alone would alert
@@ -43,37 +44,51 @@ def alert_sentence(decision: Decision, day: str, what: str, like: str) -> str:
     """What changed, on which day, against which windows: "8 past Mondays", or nothing where there are none."""
     lead = decision.findings[0]
     if lead.column == VOLUME and not decision.rows:
-        return f"Alert: {day} has no {what} at all{f', unlike the {like}' if like else ''}."
+        had = next((usual(s) for s in lead.scores[:1] if s.like and s.statistic == Volume.name), "")
+        unlike = f", where the {like} had {had}" if had else f", unlike the {like}"
+        return f"Alert: {day} has no {what} at all{unlike if like else ''}."
     others = [named(f.column, f.scores) for f in decision.findings[1:4] if f.strength > 0.25 * lead.strength]
     name = named(lead.column, lead.scores) + ("" if lead.segment == WHOLE else f" in {lead.segment}")
     tail = f" Also affected: {', '.join(others)}." if others else ""
     first = lead.scores[0] if lead.scores else None
     if first is not None and first.over:
         past = f"over the last {first.over} {decision.window.kind}s, against four weeks ago and before"
-        return f"Alert: {name} has drifted slowly up to {day}: {past}, {spell(first, lead.column, lead.segment)}.{tail}"
-    told = spell(first, lead.column, lead.segment) if first else "see its scores"
+        drifted = "is no longer what it was," if gone(first) else "has drifted slowly"
+        return f"Alert: {name} {drifted} up to {day}: {past}, {spell(first, lead.column, lead.segment)}.{tail}"
+    these = bool(first and first.like and like.startswith(first.like))  # "8 past weekdays, for want of past Mondays"
+    told = spell(first, lead.column, lead.segment, these=these) if first else "see its scores"
     if first is not None and not outside(first) and not gone(first):
         told = together(lead, decision.findings)
-    when = f"{'in' if decision.window.kind == 'week' else 'on'} {day}"
-    return f"Alert: {name} {when} is unlike {f'the {like}' if like else 'what was expected'}: {told}.{tail}"
+    on = "in" if decision.window.kind == "week" else "on"
+    return f"Alert: {name} {on} {day} is unlike {f'the {like}' if like else 'what was expected'}: {told}.{tail}"
 
 
 def together(lead: Finding, findings: Sequence[Finding]) -> str:
-    """Where no number of the first column is beyond its band alone: several of them were strange at once.
+    """Where no number of the first column would alert alone: several of them were strange at once, and how rarely.
 
     Columns rank by all their numbers together; the one number that crossed may be another column's.
     """
     several = [s for s in lead.scores[:TOGETHER] if s.surprise >= 1] or list(lead.scores[:1])
     listed = "; ".join(
-        f"{clause_of(s, amount(s, s.value), lead.column)}{_within(s, lead.segment)} (expected {amount(s, s.expected)})"
-        for s in several
+        f"{clause_of(s, amount(s, s.value), lead.column)}{_within(s, lead.segment)} ({_usual(s)})" for s in several
     )
     crossed = next(((f, s) for f in findings for s in f.scores if outside(s)), None)
     if crossed:
-        listed += f"; beyond its band alone is only {named(crossed[0].column, crossed[0].scores)}: "
+        listed += f"; what alerts alone is {named(crossed[0].column, crossed[0].scores)}: "
         listed += spell(crossed[1], crossed[0].column, crossed[0].segment)
-    many = "several of its numbers are unusual at once, none of them beyond its own band"
-    return f"{many if len(several) > 1 else 'it is unusual, though not beyond its band'}: {listed}"
+    surprise = lead.surprise if lead.surprise >= 1 else max((s.surprise for s in several), default=0.0)
+    rare = f" {rarity(surprise)}" if surprise >= 1 else " is a little unusual"
+    if len(several) > 1:
+        return f"{len(several)} of its numbers are unusual together, and so much at once{rare}: {listed}"
+    return f"a value like this{rare}: {listed}"
+
+
+def _usual(score: Score) -> str:
+    """What is usual of a number, in brackets: what like windows were, or what was expected."""
+    if not score.like:
+        return f"expected {amount(score, score.expected)}"
+    least, most = ends_of(score, DIGITS)
+    return f"{score.like}: {least}" + ("" if least == most else f" to {most}")
 
 
 def named(column: str, scores: Sequence[Score] = ()) -> str:
@@ -85,23 +100,23 @@ def named(column: str, scores: Sequence[Score] = ()) -> str:
 
 
 def outside(score: Score) -> bool:
-    """Whether the value alone is beyond its band."""
+    """Whether the value alone would be an alert."""
     return not score.low <= score.value <= score.high
 
 
 def amount(score: Score, value: float) -> str:
-    """A value as its statistic is read."""
-    return amount_of(score.statistic, value, DIGITS)
+    """A value as its statistic is read: in per cent, as a length of time, or as a number."""
+    return read(score.statistic, value, DIGITS)
 
 
-def spell(score: Score, about: str = "", segment: str = WHOLE) -> str:
-    """A score in words: "31 % of its values are missing, where 0.2 % to 1.1 % was expected".
+def spell(score: Score, about: str = "", segment: str = WHOLE, *, these: bool = False) -> str:
+    """A score in words: "31 % of its values are missing, where the 8 past Mondays lay between 0.2 % and 1.1 %".
 
-    Where its value alone is no alert the ends of its band say little: "5 % of its values are missing, 2 % expected:
-    within its band". `segment`: where the reader is already.
+    `segment`: where the reader is already. `these`: the like windows have been named just before.
     """
-    told = clause_of(score, amount(score, score.value), about) + _within(score, segment)
-    return told + ending(score, amount(score, score.expected), band(score), inside=not outside(score))
+    value = read(score.statistic, score.value, DIGITS, finer(score, DIGITS))
+    told = clause_of(score, value, about) + _within(score, segment)
+    return told + ending(score, DIGITS, these=these)
 
 
 def _within(score: Score, segment: str) -> str:
@@ -109,9 +124,9 @@ def _within(score: Score, segment: str) -> str:
     return "" if score.segment in (WHOLE, segment) else f" in {score.segment}"
 
 
-def band(score: Score) -> str:
-    """What was expected: "at most 3 %", "at least 0.8", "0.2 % to 1.1 %"."""
-    low, high = amount(score, score.low), amount(score, score.high)
-    if score.low == float("-inf"):
-        return f"at most {high}"
-    return f"at least {low}" if score.high == float("inf") else f"{low} to {high}"
+def usual(score: Score) -> str:
+    """What like windows were, in a table: "973 to 1,026"; a dash where none are known."""
+    if not score.like:
+        return DASH
+    least, most = ends_of(score, DIGITS)
+    return least if least == most else f"{least} to {most}"

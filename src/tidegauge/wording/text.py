@@ -83,8 +83,8 @@ def column_name(name: str) -> str:
     return "the rows themselves" if name == VOLUME else one_line(name, 60)
 
 
-def share(value: float) -> str:
-    """A share of rows in percent, finer where it is small.
+def share(value: float, more: int = 0) -> str:
+    """A share of rows in percent, finer where it is small; `more`: so many digits beyond what it would have.
 
     >>> share(0.5), share(0.0123), share(0.00002), share(0.0)
     ('50 %', '1.2 %', '<0.01 %', '0 %')
@@ -96,7 +96,7 @@ def share(value: float) -> str:
         return "0 %"
     if abs(percent) < 0.01:
         return "<0.01 %"
-    digits = 0 if abs(percent) >= 10 else 1 if abs(percent) >= 1 else 2
+    digits = (0 if abs(percent) >= 10 else 1 if abs(percent) >= 1 else 2) + more
     text = f"{percent:.{digits}f}"
     return (text.rstrip("0").rstrip(".") if "." in text else text) + " %"
 
@@ -117,6 +117,8 @@ def span(window: Window, zone: str) -> str:
     day = f"{start:%A} {start.day} {start:%B} {start.year}"
     if window.kind == "day" and (start.hour, start.minute) == (0, 0):
         return day
+    if window.kind == "week":
+        return f"the week from {day}"
     if start.date() == end.date():
         return f"{day}, {start:%H:%M}–{end:%H:%M}"
     return f"{day} {start:%H:%M} to {end:%A} {end.day} {end:%B} {end.year} {end:%H:%M}"

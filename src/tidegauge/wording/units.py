@@ -1,6 +1,7 @@
 """The words of a score: what it is of, its value in a clause, how strange that is; each statistic brings its own."""
 
 import re
+from math import inf
 
 from tidegauge.core.decision import Score
 from tidegauge.wording.lookup import find
@@ -19,38 +20,76 @@ def is_share(statistic: str) -> bool:
     return known is not None and known.is_share
 
 
-def is_time(statistic: str) -> bool:
-    """Whether values are seconds, to be read as lengths of time.
+def read(statistic: str, value: float, digits: int = 4, more: int = 0) -> str:
+    """A value as its statistic is read: in per cent, as a length of time, or as a number; finer by `more` digits.
 
-    >>> is_time("freshness"), is_time("missing"), is_time("of a package that is gone")
-    (True, False, False)
+    >>> read("missing", 0.031), read("freshness", 72_000.0), read("location", 1026.3)
+    ('3.1 %', '20 hours', '1,026')
     """
     known = find(statistic)
-    return known is not None and known.is_time
-
-
-def amount_of(statistic: str, value: float, digits: int) -> str:
-    """A value as its statistic is read: in per cent, as a length of time, or as a number."""
-    if is_share(statistic):
-        return share(value)
-    return lasting(value) if is_time(statistic) else number(value, digits)
+    if known is not None and known.is_share:
+        return share(value, more)
+    return lasting(value) if known is not None and known.is_time else number(value, digits + more)
 
 
 def gone(score: Score) -> bool:
-    """Whether a column that used to be there is gone: all else that is said of it follows from that."""
+    """Whether a column that used to say something says nothing any more: all else that is said follows from that."""
     known = find(score.statistic)
-    return known is not None and known.gone(score.value, score.expected)
+    return known is not None and known.gone(score.value, score.most if score.like else score.expected)
 
 
-def ending(score: Score, expected: str, band: str, *, inside: bool, by: str = "") -> str:
-    """How a clause about a value ends: what was expected, and the ends of its band where they say anything.
+def ending(score: Score, digits: int = 4, *, by: str = "", these: bool = False) -> str:
+    """How a clause about a value ends: what like windows were, and what was expected where that is not said by it.
 
-    A band ends far out for a number that is not steady. So it is told of only what is beyond it, and never of a column
-    that is gone: that is news however often a feed has failed. `by`: what it was expected by.
+    Where an alert begins is no part of it: that lies far out for a number that is not steady, and a reader would take
+    it for what is usual. `by`: what it was expected by. `these`: the like windows have been named just before.
     """
-    if gone(score):
-        return f", where {expected} was expected{by}"
-    return f", {expected} expected{by}: within its band" if inside else f", where {band} was expected{by}"
+    expected = f"{read(score.statistic, score.expected, digits)} was expected{by}"
+    like = was_like(score, digits, these=these)
+    if not like or (gone(score) and not unlike(score)):
+        return f", where {expected}"
+    return f", where {like}" if unlike(score) else f", where {expected}; {like}"
+
+
+def unlike(score: Score) -> bool:
+    """Whether a value is beyond all that like windows were; False where none are known."""
+    return score.value < score.least or score.value > score.most
+
+
+def was_like(score: Score, digits: int = 4, *, these: bool = False) -> str:
+    """What like windows were: "the 8 past Fridays lay between 973 and 1,026"; empty where none are known."""
+    if not score.like:
+        return ""
+    one = score.like.startswith("one ")
+    who = ("that one" if one else "these") if these else f"the {score.like}"
+    least, most = ends_of(score, digits)
+    if one:
+        return f"{who} was at {least}"
+    return f"{who} were all at {least}" if least == most else f"{who} lay between {least} and {most}"
+
+
+def ends_of(score: Score, digits: int = 4) -> tuple[str, str]:
+    """The least and the most of like windows."""
+    more = finer(score, digits)
+    return read(score.statistic, score.least, digits, more), read(score.statistic, score.most, digits, more)
+
+
+def finer(score: Score, digits: int = 4) -> int:
+    """By how many digits more a value beyond like windows must be told, so that it reads as beyond them."""
+    for more in range(FINEST if unlike(score) else 0):
+        value, least, most = (read(score.statistic, v, digits, more) for v in (score.value, score.least, score.most))
+        if value not in (least, most):
+            return more
+    return 0
+
+
+def edges(score: Score, digits: int = 4) -> str:
+    """Where the number alone would be an alert: small print, "below 624 or above 1,348"; empty where none is known."""
+    low, high = (read(score.statistic, v, digits) for v in (score.low, score.high))
+    known = find(score.statistic)
+    least, most = (-inf, inf) if known is None else (0.0, 1.0) if known.is_share else known.bounds
+    ends = [f"below {low}"] * (least < score.low) + [f"above {high}"] * (score.high < most)
+    return " or ".join(ends)
 
 
 def called(score: Score, mark: str = "", about: str = "") -> str:
@@ -116,4 +155,5 @@ def rarity(surprise: float) -> str:
     return f"occurs about once in {round(count / size) * size:,} windows"
 
 
+FINEST = 4
 MOST = 6.0  # no past of a monitor is long enough to say more

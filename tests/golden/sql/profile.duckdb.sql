@@ -11,7 +11,7 @@ SELECT CAST(CASE WHEN epoch_us("at time") < 1362891600000000 THEN (epoch_us("at 
 )
 SELECT f.window_index, -1 AS segment, -1 AS col, v.code, v.n, 0 AS total, CAST(NULL AS FLOAT8) AS low, CAST(NULL AS FLOAT8) AS high, CAST(NULL AS FLOAT8[]) AS sampled
 FROM (
-  SELECT window_index, count(*) AS rows_, count(DISTINCT id) AS ids, max(micros) AS event,
+  SELECT window_index, count(*) AS rows_, count(DISTINCT id) + count(*) - count(id) AS ids, max(micros) AS event,
     max(micros) AS ingest, CAST(sum(mod(micros, 1000003)) AS BIGINT) AS checksum,
     0 AS future
   FROM tidegauge_log GROUP BY window_index

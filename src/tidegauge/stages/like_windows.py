@@ -1,0 +1,126 @@
+"""What like windows were: the range of a number in the windows that the calendar names, known before it came.
+
+The one band that a person is shown. It rests on nothing that the window itself holds: neither on the prediction that
+came nearest to it nor on how rare an alert is to be. So it is as wide for a fine window as for one that alerts, and a
+reader can look the windows up. Where an alert begins is said apart, in small print (decision 0033).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from tidegauge.core.decision import Finding, Score
+from tidegauge.core.window import VOLUME, WHOLE, Window
+from tidegauge.decisions.expectation import Normal
+from tidegauge.decisions.history import History
+from tidegauge.decisions.judge import Judgement
+from tidegauge.decisions.record import Record
+from tidegauge.references.ladder import Chosen
+from tidegauge.references.pinned import Pinned
+from tidegauge.stages.findings import MOST_SCORES, band_of, score_of
+from tidegauge.stages.measures import Measure
+from tidegauge.statistics.signal_set import SignalSet
+from tidegauge.statistics.volume import Volume
+from tidegauge.wording.lookup import find
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A number in like windows, as a person reads it; nan where none of them has it."""
+
+    least: float
+    middle: float
+    most: float
+    words: str = ""  # "8 past Mondays": those that have it
+
+
+@dataclass(frozen=True, slots=True)
+class LikeWindows:
+    """The windows that one is held against, with all that was stored of them before it came."""
+
+    pool: str
+    windows: tuple[Window, ...]
+    words: str
+    measure: Measure
+    history: History
+    normal: Normal
+
+    @classmethod
+    def of(cls, choice: Chosen, measure: Measure, history: History, normal: Normal) -> "LikeWindows":
+        """Of a pinned past there are none: it may be another model version's, with a history of its own."""
+        windows = () if choice.pool == Pinned.name else choice.windows
+        return cls(choice.pool, windows, choice.words, measure, history, normal)
+
+    def range(self, k: int) -> Range:
+        """The range of the k-th signal."""
+        signal_set = self.measure.signal_set
+        signal = signal_set.signals[k]
+        left = self.normal.left(signal.column, signal.others, self.windows)
+        found = np.array([value_of(r, signal_set, k) for r in self.history.records(left)])
+        found = found[np.isfinite(found)]
+        if not len(found):
+            return Range(float("nan"), float("nan"), float("nan"))
+        least, most = band_of(self.measure, signal, float(found.min()), float(found.max()))
+        middle = self.measure.natural(signal, float(np.median(found)))
+        return Range(least, middle, most, f"{len(found)} {self.words}" if len(found) > 1 else "one window like it")
+
+    def led(self, findings: Sequence[Finding], judgement: Judgement) -> tuple[Finding, ...]:
+        """The same findings of an alert, a column that is missing or stuck led by just that.
+
+        On its second day that is what the last window held too, and so no number that is far from every prediction:
+        the sentence would go on about a distance.
+        """
+        return tuple(self._led(f, judgement) for f in findings)
+
+    def _led(self, finding: Finding, judgement: Judgement) -> Finding:
+        signal_set, x = self.measure.signal_set, judgement.record.x
+        for k, t in enumerate(signal_set.levels):
+            known = find(t.statistic) if t.column == finding.column and t.segment == WHOLE else None
+            if known is None or not known.gone(value := self.measure.natural(t, float(x[k])), 0.0):
+                continue
+            like = self.range(k)
+            if like.words and known.gone(value, like.most):
+                keys = tuple(w.key for w in self.normal.left(t.column, t.others, self.windows))
+                no, first = float("nan"), score_of(judgement, self.measure, k)
+                first = replace(first, value=value, expected=like.middle, low=no, high=no, over=0)
+                first = replace(first, pool=self.pool, windows=keys)
+                others = tuple(s for s in finding.scores if s.statistic != t.statistic or s.segment != WHOLE)
+                return replace(finding, segment=WHOLE, scores=(first, *others)[:MOST_SCORES])
+        return finding
+
+    def empty(self, finding: Finding) -> Finding:
+        """The finding of a window without rows, with how many like windows had."""
+        k = self.measure.signal_set.places.get((VOLUME, Volume.name, WHOLE, (), ""))
+        like = None if k is None else self.range(k)
+        if like is None or not like.words:
+            return finding
+        no, keys = float("nan"), tuple(w.key for w in self.windows)
+        none = Score(VOLUME, Volume.name, WHOLE, 0.0, like.middle, no, no, no, no, self.pool, 0, keys)
+        return replace(finding, scores=(replace(none, least=like.least, most=like.most, like=like.words),))
+
+    def beside(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        """The same findings, each score with what like windows were."""
+        told = (replace(f, scores=tuple(self._ranged(s) for s in f.scores)) for f in findings)
+        return tuple(self.empty(f) if f.column == VOLUME and not f.scores else f for f in told)
+
+    def _ranged(self, score: Score) -> Score:
+        k = None if score.over else place_of(self.measure.signal_set, score)
+        if k is None:
+            return score
+        found = self.range(k)
+        return replace(score, least=found.least, most=found.most, like=found.words) if found.words else score
+
+
+def value_of(record: Record, signal_set: SignalSet, k: int) -> float:
+    """The k-th number of a window, of a distance the one to the nearest pool: on the scale of decisions."""
+    levels = len(signal_set.levels)
+    if k < levels:
+        return float(record.x[k])
+    column = record.distances[:, k - levels]
+    return float("nan") if np.isnan(column).all() else float(np.nanmin(column))
+
+
+def place_of(signal_set: SignalSet, score: Score) -> int | None:
+    """Which signal of the signal set a score is of."""
+    return signal_set.places.get((score.column, score.statistic, score.segment, score.others, score.cells))
