@@ -130,9 +130,8 @@ def _run(
         again, known = len(all_made) - len(made), {d.window for d in made}
         made += [pipeline.explain(w) for w in wanted if w not in known]  # decided before, on the same rows
         trouble = delivered(pipeline) if live else []
-        if live:  # once a week, when everybody has been told
-            for stage, at in {d.stage: d.window for d in sorted(made, key=lambda d: d.window)}.items():
-                pipeline.sensitivity(at, stage=stage)
+        for stage, at in {d.stage: d.window for d in sorted(made, key=lambda d: d.window) if live}.items():
+            pipeline.sensitivity(at, stage=stage)  # once a week, when everybody has been told
     return found, made, again, trouble
 
 

@@ -17,8 +17,8 @@ class LabelBias(LabelLevel):
     whether the order still holds, calibration for which scores are off.
 
     Unit: that of the label; followed in interquartile ranges of the labels' first sample where labels are numbers, so
-    that whether money is told in cents or in millions changes nothing. Range for probabilities: −1 to 1. Standard
-    error: √(p(1 − p)/n), at least 0.1/√n.
+    that whether money is told in cents or in millions changes nothing. Range for probabilities: −1 to 1.
+    Standard error: √(p(1 − p)/n), at least 0.1/√n.
 
     >>> LabelBias().level(Labelled(np.array([6.0, 4.0]), np.array([1.0, 3.0]), np.array([1.2, 2.8]), True))
     0.0
@@ -34,7 +34,7 @@ class LabelBias(LabelLevel):
     light = False  # a storm makes a whole day late
 
     def _level(self, labelled: Labelled) -> float:
-        return float((labelled.label - labelled.prediction).sum() / labelled.rows / labelled.spread)
+        return float((labelled.label.sum() - labelled.prediction.sum()) / labelled.rows / labelled.spread)
 
     def error(self, labelled: Labelled) -> float:
         """√(p(1 − p)/n), for other labels their spread between cells, or in their first sample if that is larger."""
