@@ -202,7 +202,7 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
 
 
 def _by_the_clock(pipeline: "Pipeline", known: "Sequence[Window]") -> dict[str, Any]:
-    """Windows beyond the clock: those that follow on the others without a gap, as a past does where the clock is behind.
+    """Windows beyond the clock: those that follow on the others without a gap, as where the clock is behind.
 
     One that was run by a clock far ahead stands alone.
     """
