@@ -177,9 +177,6 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
     latest = stages[FIRST_STAGE]["latest"]
     last = latest.window if known and latest else None
     later = [w for w in known if last is None or w > last]  # a replay profiles what no run has decided
-    now = pipeline.clock.now()
-    ahead = sorted(w for w in pipeline.known(FIRST_STAGE) if w.end > now)
-    adjoin = _adjoining(known, ahead)
     return {
         "monitor": monitor.name,
         "profiled": {"windows": len(known), "first": known[0] if known else None, "last": known[-1] if known else None},
@@ -195,9 +192,7 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
         "undelivered": [c for c in stand if c.state != GIVEN_UP],
         "given_up": [c for c in stand if c.state == GIVEN_UP],
         "forgotten": pipeline.tombstones(),
-        "not_ended": [w for w in ahead if w not in adjoin],
-        "clock_behind": adjoin,
-        "clock": now,
+        **_by_the_clock(pipeline, known),
         "cut_again": [
             {"column": column, "since": versions[-1].since}
             for column, versions in sorted(pipeline.profiler.profiles.versions().cut.items())
@@ -206,16 +201,18 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
     }
 
 
-def _adjoining(known: "Sequence[Window]", ahead: "Sequence[Window]") -> "list[Window]":
-    """The windows beyond the clock that follow on the others without a gap: so does a past, where the clock is behind.
+def _by_the_clock(pipeline: "Pipeline", known: "Sequence[Window]") -> dict[str, Any]:
+    """Windows beyond the clock: those that follow on the others without a gap, as where the clock is behind.
 
     One that was run by a clock far ahead stands alone.
     """
     from tidegauge.core.grid import adjoining
+    from tidegauge.core.window import FIRST_STAGE
 
-    some = set(ahead)
-    runs = [run for run in adjoining(known) if some.intersection(run)]
-    return [w for run in runs if len(run) > 1 for w in run if w in some]
+    now = pipeline.clock.now()
+    ahead = sorted(w for w in pipeline.known(FIRST_STAGE) if w.end > now)
+    behind = [w for run in adjoining(known) if len(run) > 1 and run[0].end <= now for w in run if w.end > now]
+    return {"not_ended": [w for w in ahead if w not in behind], "clock_behind": behind, "clock": now}
 
 
 def _decided(pipeline: "Pipeline", text: str | None, stage: str) -> list["Window"]:

@@ -98,10 +98,9 @@ def run(*, monitor: Path, window: str | None, replay: bool, new: bool, clock_is_
                 click.echo(clean(sentence), err=True)
         raise
     _tell(made, found, as_json=as_json)
-    if again:
-        click.echo(f"{again:,} earlier decision{'s were' if again > 1 else ' was'} made again.", err=True)
-    for sentence in trouble:
-        click.echo(clean(sentence), err=True)
+    anew = [f"{again:,} earlier decision{'s were' if again > 1 else ' was'} made again."] if again else []
+    for sentence in (*anew, *trouble):
+        warn(sentence)
     raise SystemExit(OUTAGE if trouble else code_of_decisions(made))
 
 
