@@ -24,7 +24,7 @@ def label_statement(
     mapping, labels, label_kinds = what.mapping, what.labels, what.label_kinds or {}
     if not finding.scores or mapping.prediction is None or mapping.id is None:
         return ""
-    if labels is None or labels.value not in label_kinds:
+    if labels is None or not {labels.value, labels.id, labels.arrived or labels.id} <= label_kinds.keys():
         return ""
     dialect, kinds, segments, unit = what.warehouse.dialect, what.kinds, what.segments, labels.unit
     score, statistic = finding.scores[0], find(finding.scores[0].statistic)
