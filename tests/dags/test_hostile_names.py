@@ -138,6 +138,7 @@ def test_a_sweep_says_each_trouble_on_a_line(hostile: Path, monkeypatch: pytest.
     check: Any = build_dags(str(hostile))["tidegauge-sweep"].task_dict["check"]
     context = {"dag_run": SimpleNamespace(data_interval_end=_midnight(LAST), run_after=None)}
     monkeypatch.setattr("tidegauge.airflow.sweep.get_current_context", lambda: context)
-    with pytest.raises(Exception, match="no column") as told:
-        cast("Any", check).python_callable()
-    honest(str(told.value))
+    troubles = [one["trouble"] for one in cast("Any", check).python_callable()]
+    assert any("no column" in trouble for trouble in troubles)
+    for trouble in troubles:
+        honest(trouble)

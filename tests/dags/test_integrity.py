@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tidegauge.core.errors import MonitorError, WindowError
+from tidegauge.core.errors import MonitorError
 from tidegauge.core.grid import containing
 
 DAGS = Path(__file__).parents[2] / "dags"
@@ -110,7 +110,7 @@ def test_the_sweep_is_red_of_a_monitor_that_does_not_read(tmp_path: Path, monkey
 
 def test_nobody_waits_for_a_triggerer_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """It wakes who waits for late rows; where none runs the scheduler does, and a run may say that it will not wait."""
-    from airflow.sdk.exceptions import TaskDeferred
+    from airflow.sdk.exceptions import AirflowFailException, TaskDeferred
 
     from tidegauge.airflow.wait import GRACE, WaitForWindow
 
@@ -130,7 +130,7 @@ def test_nobody_waits_for_a_triggerer_for_ever(monkeypatch: pytest.MonkeyPatch) 
     left = last.end + timedelta(hours=3) - datetime.now(UTC)
     assert abs(held.value.timeout - left - GRACE) < timedelta(minutes=1)
     wait.execute(context(wait=False))
-    with pytest.raises(WindowError, match='conf: "wait" is true or false'):
+    with pytest.raises(AirflowFailException, match='conf: "wait" is true or false'):
         wait.execute(context(wait="no"))
 
 
