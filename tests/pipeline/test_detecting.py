@@ -39,7 +39,9 @@ def folder(clean: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_it_is_worked_out_once_a_week_and_shown(clean: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_pipeline(a_monitor(clean, folder)) as pipeline:
-        assert pipeline.sensitivity(day(54), work=False) is None
+        unknown = pipeline.sensitivity(day(54), work=False)
+        assert unknown is not None
+        assert unknown.note.startswith("Not worked out yet")
         found = pipeline.sensitivity(day(54))
         assert found is not None
         assert {d.column for d in found.columns} == {"amount", "wait", "shop", "plan", "score"}

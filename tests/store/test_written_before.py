@@ -13,6 +13,7 @@ from tests.begun import open_pipeline
 from tests.pipeline.world import a_log, a_monitor, change, day, faults, write_duckdb
 from tidegauge.core.decision import Decision
 from tidegauge.monitor import Monitor
+from tidegauge.pipeline.asked_for import LATE
 from tidegauge.pipeline.opening import Past
 from tidegauge.pipeline.pipeline import open_shown
 from tidegauge.sensitivity import sensitivity
@@ -92,13 +93,16 @@ def test_nothing_is_decided_again(monitor: Monitor, known: dict[str, Any], as_de
 
 
 def test_a_night_goes_on_from_it(monitor: Monitor, tmp_path: Path, as_decided_then: None) -> None:
-    """The spreads and plans of before are found and read: the next night needs no other night."""
+    """The spreads and plans of before are found and read: the next night needs those in its look-back, and no other.
+
+    Of these nobody has noted yet what their rows held, so they are counted once more (decision 0032).
+    """
     url = write_duckdb(tmp_path / "shop.duckdb", *a_log())
     change(url, *faults())
     with open_pipeline(monitor) as pipeline:
         made = pipeline.run(day(LAST + 1))
-        assert {(d.window, d.stage) for d in made} <= {(day(LAST + 1), "inputs"), (day(LAST), "labels")}
-        assert made[0].window == day(LAST + 1)
+        assert {d.window for d in made} <= {day(k) for k in range(LAST + 1 - LATE, LAST + 2)}
+        assert day(LAST + 1) in {d.window for d in made}
 
 
 def test_a_decision_of_before_is_written_anew_in_todays_words() -> None:
