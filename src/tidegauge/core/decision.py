@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from math import nan
 
 from tidegauge.core.window import Window
 
@@ -34,11 +35,11 @@ class Score:
     windows: tuple[str, ...] = ()  # keys of the reference windows
     of: str = ""  # what of the column it is about, where it is one category
     others: tuple[str, ...] = ()  # the other columns of a relation
-    edge: float = float("nan")  # z where the band ends
+    edge: float = nan  # z where the band ends
     over: int = 0  # windows that the value is the average of, where it tells of a slow drift; 0: this window's own
     cells: str = ""  # the layout that it is read in, where the column was cut again since its first one
-    least: float = float("nan")  # of the same number in the like windows before this one: known before it came
-    most: float = float("nan")
+    least: float = nan  # of the same number in the like windows before this one: known before it came
+    most: float = nan
     like: str = ""  # which these are: "8 past Mondays"; empty where there are none, or the decision is an older one
 
 
@@ -61,7 +62,7 @@ class Finding:
     scores: tuple[Score, ...]  # the most telling first
     shifts: tuple[CellShift, ...] = ()
     sql: str = ""  # a statement that reproduces the first score's value on the warehouse, or shows what it is about
-    surprise: float = float("nan")  # −log10 of the probability that so much of the column is strange at once
+    surprise: float = nan  # −log10 of the probability that so much of the column is strange at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +91,10 @@ class Detectable:
     """
 
     column: str
-    shift: float = float("nan")  # of a number: every value that much higher or lower, in its own unit
-    spreads: float = float("nan")  # the same in interquartile ranges of the layout's sample
-    missing: float = float("nan")  # share of the rows that lose their value
-    moved: float = float("nan")  # of a category: share of the rows that turn into its second most frequent value
+    shift: float = nan  # of a number: every value that much higher or lower, in its own unit
+    spreads: float = nan  # the same in interquartile ranges of the layout's sample
+    missing: float = nan  # share of the rows that lose their value
+    moved: float = nan  # of a category: share of the rows that turn into its second most frequent value
 
 
 @dataclass(frozen=True, slots=True)

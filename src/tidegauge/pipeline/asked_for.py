@@ -3,12 +3,17 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
+import numpy as np
+
 from tidegauge.actions.asking import caused, shown_again
 from tidegauge.core.decision import Decision, Verdict
+from tidegauge.core.errors import CorruptBlob
 from tidegauge.core.intent import DELIVER, Intent
 from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.decisions.incidents import BAD
+from tidegauge.decisions.record import Record
 from tidegauge.stages import stage_named
+from tidegauge.stages.decider import Decided
 from tidegauge.stages.profiler import Profiler
 from tidegauge.store.tombstones import Tombstone
 
@@ -32,6 +37,8 @@ class AskedFor:
         self.live, self.before, self.stones = live, before, stones
         self.known = {d.window: d for d in store.decisions.outlines(self.monitor.name, stage)}
         self.near = self._look_back() if stage == FIRST_STAGE else live
+        again = [w for w in stale if w in self.near and w in before]
+        self.blobs = store.decisions.score_blobs(self.monitor.name, stage, again)
         self.made = store.decisions.stones(self.monitor.name, stage)
         self.former = store.outbox.former(self.monitor.name)
         carried = [c.intent for c in store.outbox.carried(self.monitor.name, [w for w in stale if w in before])]
@@ -43,15 +50,17 @@ class AskedFor:
         self.intents = [*store.outbox.acted(self.monitor.name), *deliveries]
         self.feedback = store.feedback.of(self.monitor.name, stage)
 
-    def of(self, d: Decision) -> list[Intent]:
+    def of(self, decided: Decided) -> list[Intent]:
         """The intents of a new decision. One that is not live is shown again at most, where it was shown before.
 
         But for one inside the look-back of a live one: where late rows brought the fault, somebody hears of it. A fault
-        that was told of is not told again, since it is the same incident.
+        that was told of is not told again, since it is the same incident; and of what an answer or a planned silence
+        decides again nobody is told.
         """
+        d = decided.decision
         earlier, self.known[d.window] = self.known.get(d.window), d
         asked: list[Intent] = []
-        worsened = earlier is not None and is_worse(d, earlier)
+        worsened = earlier is not None and is_worse(d, earlier) and self._holds_others(decided)
         if d.window in self.live or (worsened and d.window in self.near):
             first = d.window not in self.before or d.window in self.untold or worsened
             asked = caused(
@@ -72,6 +81,24 @@ class AskedFor:
             asked = shown_again(self.monitor, d, self.intents, self.former)
         self.intents += asked
         return asked
+
+    def _holds_others(self, decided: Decided) -> bool:
+        """Whether a window's rows are others than its earlier decision saw: by what is a fact of them alone.
+
+        What relations say of them rests on what was learnt, and that on answers. Of other signals only the count tells.
+        """
+        blob = self.blobs.get(decided.decision.window)
+        if blob is None:
+            return False
+        try:
+            then = Record.from_blob(blob)
+        except CorruptBlob:
+            return False
+        now, followed = decided.judgement.record.kept(), decided.judgement.normal.signal_set
+        if then.n != now.n or then.signal_set != now.signal_set:
+            return then.n != now.n
+        own = ~followed.tied[: len(followed.levels)]
+        return not np.array_equal(then.x[own], now.x[own], equal_nan=True)
 
     def _look_back(self) -> set[Window]:
         """The live windows, and those just before one."""

@@ -141,7 +141,7 @@ class _Batch:
         d = decided.decision
         is_new = self._before.get(d.window) != d.evidence
         if is_new:
-            self._waiting.append((d, decided.blob, self._asked.of(d) if self._asked else [], ()))
+            self._waiting.append((d, decided.blob, self._asked.of(decided) if self._asked else [], ()))
         else:
             self._store.decisions.mend_scores(d, decided.blob)
         if len(self._waiting) == BATCH:

@@ -7,6 +7,7 @@ reader can look the windows up. Where an alert begins is said apart, in small pr
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import nan
 
 import numpy as np
 
@@ -60,7 +61,7 @@ class LikeWindows:
         found = np.array([value_of(r, signal_set, k) for r in self.history.records(left)])
         found = found[np.isfinite(found)]
         if not len(found):
-            return Range(float("nan"), float("nan"), float("nan"))
+            return Range(nan, nan, nan)
         least, most = band_of(self.measure, signal, float(found.min()), float(found.max()))
         middle = self.measure.natural(signal, float(np.median(found)))
         return Range(least, middle, most, f"{len(found)} {self.words}" if len(found) > 1 else "one window like it")
@@ -82,7 +83,7 @@ class LikeWindows:
             like = self.range(k)
             if like.words and known.gone(value, like.most):
                 keys = tuple(w.key for w in self.normal.left(t.column, t.others, self.windows))
-                no, first = float("nan"), score_of(judgement, self.measure, k)
+                no, first = nan, score_of(judgement, self.measure, k)
                 first = replace(first, value=value, expected=like.middle, low=no, high=no, over=0)
                 first = replace(first, pool=self.pool, windows=keys)
                 others = tuple(s for s in finding.scores if s.statistic != t.statistic or s.segment != WHOLE)
@@ -95,7 +96,7 @@ class LikeWindows:
         like = None if k is None else self.range(k)
         if like is None or not like.words:
             return finding
-        no, keys = float("nan"), tuple(w.key for w in self.windows)
+        no, keys = nan, tuple(w.key for w in self.windows)
         none = Score(VOLUME, Volume.name, WHOLE, 0.0, like.middle, no, no, no, no, self.pool, 0, keys)
         return replace(finding, scores=(replace(none, least=like.least, most=like.most, like=like.words),))
 
@@ -118,7 +119,7 @@ def value_of(record: Record, signal_set: SignalSet, k: int) -> float:
     if k < levels:
         return float(record.x[k])
     column = record.distances[:, k - levels]
-    return float("nan") if np.isnan(column).all() else float(np.nanmin(column))
+    return nan if np.isnan(column).all() else float(np.nanmin(column))
 
 
 def place_of(signal_set: SignalSet, score: Score) -> int | None:
