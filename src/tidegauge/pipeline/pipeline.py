@@ -75,10 +75,9 @@ class Pipeline:
     ) -> list[Decision]:
         """Decide every window of a stage whose evidence is new, oldest first; only `live` ones may cause anything.
 
-        Ends when a last look finds nothing to do: another process may have profiled or decided meanwhile, on less than
-        is known now, and whoever writes last looks last. `first` are the windows that may get their first decision
-        (None: all): one that another run has profiled waits for that run, which alone knows whether it is live; until
-        then it is a gap.
+        Ends when a last look finds nothing to do: another process may have written meanwhile, on less than is known
+        now. `first` are the windows that may get their first decision (None: all): one that another run has profiled
+        waits for that run, which alone knows whether it is live; until then it is a gap.
         """
         return self.deciding.decide(stage, live=live, first=first, as_of=as_of, progress=progress)
 
@@ -119,8 +118,9 @@ class Pipeline:
             known = list(self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE))
             at = bisect_left(known, window)
             near = [*known[max(0, at - LATE) : at], window]
-            self.profile(stage_named(FIRST_STAGE).changed(self.profiler, near), again=True)
-            self.profile(near)
+            with self.profiler.warehouse.together():
+                self.profile(stage_named(FIRST_STAGE).changed(self.profiler, near), again=True)
+                self.profile(near)
             made = self.decide(FIRST_STAGE, live=[window] if live else (), first=[window], as_of=as_of)
             made += self.run_due(as_of, live=live, closely=True)
             if live and (window, FIRST_STAGE) not in {(d.window, d.stage) for d in made}:
@@ -147,9 +147,10 @@ class Pipeline:
             ready = [w for w in known if w.end + wait <= as_of]
             # Of windows that have been due for long nobody is told: their labels come from a backfill, or a gap filled.
             recent = [w for w in ready if w.end + wait > as_of - LATE * self.monitor.window.length]
-            if closely and recent:
-                one.profile(self.profiler, one.changed(self.profiler, recent), again=True)
-            one.profile(self.profiler, ready)
+            with self.profiler.warehouse.together():
+                if closely and recent:
+                    one.profile(self.profiler, one.changed(self.profiler, recent), again=True)
+                one.profile(self.profiler, ready)
             made += self.decide(one.name, live=recent if live else (), first=ready, as_of=as_of)
         return made
 

@@ -8,7 +8,7 @@ from typing import Literal
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.addresses.schemes import claim_files
 from tidegauge.core.errors import StoreError
-from tidegauge.core.regular_files import is_folder, what_is_at
+from tidegauge.core.regular_files import what_is_at
 
 Mode = Literal["make", "use", "inspect"]
 MAKE: Mode = "make"  # the file, and its folder, where there is none
@@ -68,7 +68,7 @@ def could_be_made(address: Address) -> None:
     file = file_of(address) if address.engine == "sqlite" else None
     if file is None:
         return
-    folder = next(place for place in file.absolute().parents if is_folder(place) or what_is_at(place))
+    folder = next(place for place in file.absolute().parents if os.path.lexists(place))
     if not (folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)):
         what = "may not be written to" if folder.is_dir() else "is no folder"
         raise StoreError(

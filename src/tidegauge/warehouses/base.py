@@ -1,7 +1,8 @@
 """What a warehouse is: connect, execute; how it spells is its dialect's."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeAlias
@@ -47,6 +48,14 @@ class Warehouse(ABC):
         """What time it is by the engine's own clock."""
         sql = template("now.sql").render(micros=self.dialect.micros("now()", "TIMESTAMP WITH TIME ZONE", None))
         return datetime.fromtimestamp(int(self.fetch(sql)["now"][0]) / 1e6, UTC)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Questions that follow each other at once: an engine that connects for each of them keeps its connection.
+
+        For a few seconds' worth of them, and none of what is worked out in between: a reader may shut out a writer.
+        """
+        yield
 
     @abstractmethod
     def close(self) -> None:

@@ -55,6 +55,8 @@ class DuckDBWarehouse(Warehouse):
         self.reach = reach
         self.patience = patience
         self._kept = connection
+        self._is_together = False
+        self._shared: duckdb.DuckDBPyConnection | None = None  # by the questions of a `together`
         self._noted = connection is None or notes_files(connection)  # whether it is known which files were opened
         if connection is None and self.path == MEMORY:
             self._kept = in_memory(reach)
@@ -113,13 +115,27 @@ class DuckDBWarehouse(Warehouse):
 
     @contextmanager
     def _connected(self) -> "Iterator[duckdb.DuckDBPyConnection]":
-        """A connection for one question, let go after it."""
-        connection = self._kept or self._open()
+        """A connection for one question, let go after it; for those that are asked together, after the last."""
+        connection = self._kept or self._shared or self._open()
+        if self._is_together:
+            self._shared = connection
         try:
             yield connection
         finally:
-            if connection is not self._kept:
+            if connection not in (self._kept, self._shared):
                 connection.close()
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        before, self._is_together = self._is_together, True
+        try:
+            yield
+        finally:
+            self._is_together = before
+            if not before and self._shared is not None:
+                if self._shared is not self._kept:
+                    self._shared.close()
+                self._shared = None
 
     def _run(
         self, connection: "duckdb.DuckDBPyConnection", sql: str, parameters: Mapping[str, Any] | None, reader: str
