@@ -64,8 +64,8 @@ $(SERVICES): tests/services/install.sh $(VENV)/.test
 	@touch $@
 
 .PHONY: test
-test: $(VENV)/.test $(VENV)/.docs $(SERVICES)  ## All tests and doctests; ARGS="-k name" for some
-	$(BIN)/python -m pytest $(ARGS)
+test: $(VENV)/.test $(VENV)/.docs $(SERVICES)  ## All tests and doctests, side by side; ARGS="-k name" for some
+	$(BIN)/python -m pytest --numprocesses=auto --dist=loadfile $(ARGS)
 
 .PHONY: check
 check: $(VENV)/.test site  ## Lint, format, types, import floors, the site

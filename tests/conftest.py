@@ -34,6 +34,8 @@ def _quiet_airflow() -> None:
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
         "GX_ANALYTICS_ENABLED": "false",
     }
+    if "PYTEST_XDIST_WORKER" in os.environ:  # it has what the process beside it has, and must not share its database
+        os.environ["AIRFLOW_HOME"] = home
     for key, value in quiet.items():
         os.environ.setdefault(key, value)
 
