@@ -47,6 +47,7 @@ class Action(ABC):
     verdicts: ClassVar[frozenset[Verdict]] = frozenset({Verdict.ALERT})  # what it answers to
     turn: ClassVar[int] = CALLED  # where it stands among what is to be carried out
     waits: ClassVar[bool] = False  # for Airflow, which starts the DAG that its payload names
+    draws_sensitivity: ClassVar[bool] = False  # what the window would have seen: then it is carried out again with it
 
     stage: str | None = field(
         default=None,

@@ -21,6 +21,7 @@ class WriteReport(Action):
     name: ClassVar[str] = "report"
     verdicts: ClassVar[frozenset[Verdict]] = frozenset({Verdict.ALERT, Verdict.BROKEN})
     turn: ClassVar[int] = DRAWN
+    draws_sensitivity: ClassVar[bool] = True
 
     folder: str = field(
         default="",

@@ -1,7 +1,7 @@
 """What the tasks do. The pipeline and its engines are imported here, inside the task: DAG files are read every 30 s."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -42,6 +42,7 @@ def work_off(
     `started(dag, run)` says whether Airflow has such a run: an intent of an earlier run that died between starting it
     and noting so is then done.
     """
+    from tidegauge.actions.drawn_again import look_closer
     from tidegauge.pipeline.opening import Past
     from tidegauge.pipeline.pipeline import open_pipeline
 
@@ -69,7 +70,7 @@ def work_off(
                 if not any(d.window == window for d in decided):
                     _tell(pipeline.explain(window), ", decided before on the same rows")
             _deliver(pipeline, start)
-            _sensitivity(pipeline, made)
+            look_closer(pipeline, made)
     except TidegaugeError:
         with suppress(TidegaugeError):  # what earlier windows asked for does not wait for this one
             deliver_due(path)
@@ -109,12 +110,6 @@ def _deliver(pipeline: "Pipeline", start: Callable[[Intent], bool] | None = None
     for one in given_up:
         _log.error("Given up: %s for %s. %s", one.intent.action, one.intent.window.key, one.note)
     return given_up
-
-
-def _sensitivity(pipeline: "Pipeline", newest: Mapping[str, Window]) -> None:
-    """Of each stage's newest window, once a week, when everybody has been told."""
-    for stage, window in newest.items():
-        pipeline.sensitivity(window, stage=stage)
 
 
 def hold_contract(path: Path, suite: Path, windows: Sequence[Window]) -> None:

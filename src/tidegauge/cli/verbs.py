@@ -108,6 +108,7 @@ def _run(
     path: Path, window: str | None, *, live: bool, new: bool, clock_is_right: bool
 ) -> "tuple[Monitor, list[Decision], int, list[str]]":
     """The monitor, its decisions, how many earlier ones were made again, and what could not be delivered."""
+    from tidegauge.actions.drawn_again import look_closer
     from tidegauge.core.window import STAGES
     from tidegauge.pipeline.asked_for import LATE, is_worse
     from tidegauge.pipeline.opening import Past
@@ -129,8 +130,7 @@ def _run(
         again, known = len(all_made) - len(made), {d.window for d in made}
         made += [pipeline.explain(w) for w in wanted if w not in known]  # decided before, on the same rows
         trouble = delivered(pipeline) if live else []
-        for stage, at in {d.stage: d.window for d in sorted(made, key=lambda d: d.window) if live}.items():
-            pipeline.sensitivity(at, stage=stage)  # once a week, when everybody has been told
+        look_closer(pipeline, {d.stage: d.window for d in sorted(made, key=lambda d: d.window) if live})
     return found, made, again, trouble
 
 

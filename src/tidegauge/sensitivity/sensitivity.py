@@ -28,8 +28,8 @@ KINDS = {"inputs": "detectable-inputs", "labels": "detectable-labels"}  # of art
 FORM = Form[dict[str, Any]]("what a window would have seen")
 METHOD = 3  # another one works everything out again
 LATER = (
-    "Not worked out yet: the first run of a week does that once everybody has been told. `tidegauge report` writes "
-    "the page anew, with it."
+    "Not worked out yet: the first run of a week does that once everybody has been told, and then writes the page "
+    "anew. So does `tidegauge report`."
 )
 
 

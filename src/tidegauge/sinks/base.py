@@ -31,6 +31,7 @@ class Sink(ABC):
     """
 
     name: ClassVar[str]
+    draws_sensitivity: ClassVar[bool] = False  # what the window would have seen: then it is published again with it
 
     @abstractmethod
     def publish(self, report: Report) -> None:

@@ -21,6 +21,7 @@ class Html(Sink):
     """
 
     name: ClassVar[str] = "html"
+    draws_sensitivity: ClassVar[bool] = True
 
     folder: str | Path = field(
         metadata=option(
