@@ -12,7 +12,7 @@ from typing import Any
 
 from tidegauge.comparing.compared import ComparedColumn
 from tidegauge.comparing.comparison import Comparison, ordered, whole
-from tidegauge.comparing.roles import roles
+from tidegauge.comparing.roles import names, roles
 from tidegauge.comparing.shared_layouts import cut
 from tidegauge.comparing.sides import Side, Sides
 from tidegauge.comparing.telling import tell
@@ -62,8 +62,8 @@ def compare(
     """
     with Sides(paths, separator=separator, encoding=encoding) as sides:
         before, now = sides.open(reference, "reference"), sides.open(current, "current")
-        asked = {KINDS[kind].name: some for kind, some in {SCORE: numeric, CLASS: categorical, **others}.items()}
-        found = roles(before, now, asked, ignore)
+        asked = {KINDS[k].name: names(k, some) for k, some in {SCORE: numeric, CLASS: categorical, **others}.items()}
+        found = roles(before, now, asked, names("ignore", ignore))
         made = cut(before, found.columns, [c for some in asked.values() for c in some])
         columns = [ComparedColumn(name, "", "broken", why) for name, why in found.broken.items()]
         columns += [ComparedColumn(name, "", "left out", why) for name, why in (found.left_out | made.ids).items()]

@@ -1,7 +1,7 @@
 """Which columns of two tables can be compared, as what, and why the others can't."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tidegauge.comparing.sides import Side
@@ -21,6 +21,22 @@ class Roles:
     columns: dict[str, tuple[str, ...]]  # kind → the columns that are compared as it
     broken: dict[str, str]  # gone, new or of another type: a finding
     left_out: dict[str, str]  # nothing to compare: an id, a time, what the caller left out
+
+
+def names(option: str, given: object) -> tuple[str, ...]:
+    """The columns that an option names: a list of them, or one by itself. A frame may call its columns by numbers.
+
+    >>> names("numeric", ["x", 7]), names("ignore", "x")
+    (('x', '7'), ('x',))
+    """
+    several = (given,) if isinstance(given, str | int) else given
+    if not isinstance(several, Iterable) or isinstance(several, Mapping):
+        raise ContractError(f"{option} takes names of columns, as a list, and not {given!r}.")
+    out = tuple(several)
+    for name in out:
+        if not isinstance(name, str | int) or isinstance(name, bool):
+            raise ContractError(f"{option} takes names of columns, and {name!r} is none.")
+    return tuple(map(str, out))
 
 
 def family(kind: str) -> str:

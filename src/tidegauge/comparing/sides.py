@@ -10,6 +10,7 @@ from typing import Any, Self
 import duckdb
 import numpy as np
 
+from tidegauge.comparing.pandas_columns import settled
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.addresses.hidden import Hidden
 from tidegauge.core.addresses.masking import mask
@@ -75,6 +76,8 @@ class Sides:
                 f"the {name} is a {type(given).__module__}.{type(given).__qualname__}; compare takes {TAKES}."
             )
         connection, warehouse = self._memory(NOTHING)
+        if library == "pandas":
+            given = settled(given)
         try:
             connection.register(name, given)
         except RuntimeError:  # DuckDB's bindings, of a name that is no text

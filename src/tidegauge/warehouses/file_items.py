@@ -24,11 +24,14 @@ NOTHING = Reach()
 def files(path: str, **options: str) -> str:
     """The FROM item of a file, or of every file that a pattern matches: CSV by its ending, else Parquet.
 
+    The columns of several files are joined by their names: one that a file lacks is NULL there.
+
     >>> files("data/*.parquet")
-    "read_parquet('data/*.parquet')"
+    "read_parquet('data/*.parquet', union_by_name = true)"
     >>> files("it's.csv.gz", sample_size="-1")
     "read_csv('it''s.csv.gz', sample_size = -1)"
     """
+    options = {"union_by_name": "true", **options} if is_pattern(path) else options
     reader = "read_csv" if path.lower().endswith(CSV) else "read_parquet"
     return f"{reader}({', '.join([literal(itself(path)), *(f'{k} = {v}' for k, v in options.items())])})"
 

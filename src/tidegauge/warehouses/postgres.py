@@ -68,7 +68,21 @@ class PostgresDialect(Dialect):
     def as_number(self, expression: str, kind: str) -> str:
         if kind.upper().startswith("BOOL"):
             expression = f"CAST({expression} AS INTEGER)"
+        if kind.upper().startswith(("NUMERIC", "DECIMAL")):
+            return self._of_any_size(expression)
         return expression if kind.lower() == "double precision" else self.real(expression)
+
+    def _of_any_size(self, numeric: str) -> str:
+        """A NUMERIC as a double: 1e400 is infinite and 1e-400 is 0, where a cast would stop the statement."""
+        nan, high, low = (self.special(v) for v in ("NaN", "Infinity", "-Infinity"))
+        return (
+            f"CASE WHEN abs({numeric}) BETWEEN CAST('1e-300' AS NUMERIC) AND CAST('1e300' AS NUMERIC) "
+            f"THEN {self.real(numeric)} WHEN {numeric} = 'NaN' THEN {nan} "
+            f"WHEN {numeric} >= CAST('1.7976931348623158e308' AS NUMERIC) THEN {high} "
+            f"WHEN {numeric} <= CAST('-1.7976931348623158e308' AS NUMERIC) THEN {low} "
+            f"WHEN abs({numeric}) <= CAST('2.5e-324' AS NUMERIC) THEN {self.number(0.0)} "
+            f"ELSE {self.real(numeric)} END"
+        )
 
     def times(self, expression: str, factor: float) -> str:
         if factor >= 1:
@@ -127,11 +141,21 @@ class PostgresWarehouse(Warehouse):
 
     def describe(self, table: str) -> dict[str, str]:
         *where, name = parts_of(table)
+        asked = {"name": name, "schema": where[-1] if where else None}
         found = self.fetch(
             "SELECT column_name, data_type FROM information_schema.columns WHERE table_name = %(name)s "
             "AND table_schema = coalesce(CAST(%(schema)s AS TEXT), current_schema()) ORDER BY ordinal_position",
-            {"name": name, "schema": where[-1] if where else None},
+            asked,
         )
+        if not len(found["column_name"]):  # a materialised view is in no view of the standard's
+            found = self.fetch(
+                "SELECT a.attname AS column_name, format_type(coalesce(nullif(t.typbasetype, 0), a.atttypid), NULL) "
+                "AS data_type FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
+                "JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid "
+                "WHERE c.relkind = 'm' AND c.relname = %(name)s AND a.attnum > 0 AND NOT a.attisdropped "
+                "AND n.nspname = coalesce(CAST(%(schema)s AS TEXT), current_schema()) ORDER BY a.attnum",
+                asked,
+            )
         if not len(found["column_name"]):
             raise ContractError(f'there is no table "{table}" in the database. {did_you_mean(table, self.tables())}')
         return {str(n): _kind(str(k)) for n, k in zip(found["column_name"], found["data_type"], strict=True)}
@@ -139,7 +163,8 @@ class PostgresWarehouse(Warehouse):
     def tables(self) -> Iterable[str]:
         sql = (
             "SELECT table_schema AS s, table_name AS t FROM information_schema.tables "
-            "WHERE table_schema NOT IN ('pg_catalog', 'information_schema')"
+            "WHERE table_schema NOT IN ('pg_catalog', 'information_schema') "
+            "UNION ALL SELECT schemaname, matviewname FROM pg_matviews"
         )
         found = self.fetch(sql)
         return [in_parts(str(s), str(t)) for s, t in zip(found["s"], found["t"], strict=True)]

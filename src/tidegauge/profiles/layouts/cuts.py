@@ -17,13 +17,20 @@ PIECES = 12
 ATOMS = 12
 HUGE = 2.0**900  # a body wider than this, or further out, would overflow in its tails
 TINY = 2.0**-900
+FAR = (
+    1000.0  # times as far from all others as these reach: a sentinel, another unit, a fault; a tail never has such gaps
+)
+FAR_VALUES = 3  # on a side, at most: more are no sentinels
+FAR_SHARE = 0.4  # of the rows, at most: what is most of a column is the column
 
 
 def cut_numeric(sample: Floats) -> NumericLayout:
     """The layout of a column, from some thousands of its values (NaN and infinities are left out).
 
-    Ends of the body are the sample's 0.3 % and 99.7 % quantiles, or its ends where it has few distinct values. An
-    empty sample gives a layout around zero: it still counts everything, coarsely.
+    Ends of the body are the sample's 0.3 % and 99.7 % quantiles, or its ends where it has few distinct values. Values
+    that lie a thousand times as far out as the others (`far_apart`) are counted in the tails: one −999999999 would
+    make the cells of the others so wide that nothing of them was seen. An empty sample gives a layout around zero: it
+    still counts everything, coarsely.
 
     >>> layout = cut_numeric(np.arange(1000.0))
     >>> layout.body <= 150, layout.bound < 0.01
@@ -34,7 +41,8 @@ def cut_numeric(sample: Floats) -> NumericLayout:
         v = np.zeros(1)
     first = np.flatnonzero(np.append(True, v[1:] != v[:-1]))  # sorted already: np.unique would sort once more
     values, counts = v[first], np.diff(np.append(first, len(v)))
-    lo, hi, width = _body(v, few=len(values) <= CELLS)
+    low, high = far_apart(values, counts)
+    lo, hi, width = _body(v[first[low] : first[len(first) - high - 1] + counts[-high - 1]], few=len(values) <= CELLS)
     inside = (values >= lo) & (values <= hi)
     values, shares = values[inside], counts[inside] / len(v)
     pieces = _pieces(values, shares, lo, hi, width)
@@ -69,6 +77,29 @@ def cut_numeric(sample: Floats) -> NumericLayout:
         whole=bool((v == np.floor(v)).all()),
         bound=float(max(crowd.max(initial=0.0), tail_mass, 0.0)),
     )
+
+
+def far_apart(values: Floats, counts: NDArray[np.int64]) -> tuple[int, int]:
+    """How many of ascending distinct values, at the low and at the high end, lie FAR times as far out as the others.
+
+    Three at most on a side, and no large part of the rows: a sentinel, and not a tail or a second body. How far the
+    others reach is measured from the median, on the same side. Where nothing lies between, that says nothing.
+
+    >>> far_apart(np.array([-999999999.0, 3.0, 4.0, 5.0, 6.0]), np.array([1, 5, 5, 5, 5]))
+    (1, 0)
+    """
+    total = counts.sum()
+    middle = values[np.searchsorted(np.cumsum(counts), total / 2)]
+
+    def at_the_end(out: Floats, many: NDArray[np.int64]) -> int:
+        """`out`: how far out each is, the farthest one first."""
+        for k in range(min(FAR_VALUES, len(out) - 1), 0, -1):
+            near = out[k]
+            if near > 0 and out[k - 1] - near > FAR * near and many[:k].sum() <= FAR_SHARE * total:
+                return k
+        return 0
+
+    return at_the_end(middle - values, counts), at_the_end((values - middle)[::-1], counts[::-1])
 
 
 def _body(v: Floats, *, few: bool) -> tuple[float, float, float]:
