@@ -100,7 +100,8 @@ def whole(columns: list[ComparedColumn], rows: tuple[int, int]) -> tuple[Literal
     if changed:
         first = changed[0]
         parts.append(
-            f"{len(changed)} of {looked} columns changed, most of all `{one_line(first.name, 60)}`: {first.sentence}."
+            f"{len(changed)} of {looked} columns changed, most of all `{one_line(first.name, 60)}`: {first.sentence}"
+            f"{'' if first.sentence.endswith('?') else '.'}"
         )
     elif looked and min(rows) < FEWEST and not broken:
         side, n = ("reference", rows[0]) if rows[0] < rows[1] else ("current side", rows[1])

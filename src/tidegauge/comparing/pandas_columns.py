@@ -21,8 +21,9 @@ def settled(frame: "pd.DataFrame") -> "pd.DataFrame":
 
     >>> import decimal
     >>> import pandas as pd
-    >>> settled(pd.DataFrame({"p": [decimal.Decimal("9.99"), None], "m": [1, "N/A"]})).dtypes.astype(str).to_dict()
-    {'p': 'float64', 'm': 'object'}
+    >>> frame = settled(pd.DataFrame({"p": [decimal.Decimal("9.99"), None], "m": [1, "N/A"]}))
+    >>> frame["p"].tolist(), frame["m"].tolist()
+    ([9.99, nan], ['1', 'N/A'])
     """
     out = frame
     for k, kind in enumerate(frame.dtypes):

@@ -9,6 +9,8 @@ from tidegauge.comparing.comparison import written
 from tidegauge.comparing.verdicts import SHAPE, Verdicts
 from tidegauge.core.decision import CellShift
 from tidegauge.profiles.layouts.base import UNSEEN, Layout, Span
+from tidegauge.profiles.layouts.numeric import on_a_line
+from tidegauge.profiles.sentinels import sentinels
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.stack import Array, Stack
 from tidegauge.reports.report import Cell
@@ -19,7 +21,7 @@ from tidegauge.statistics.new_categories import NewCategories
 from tidegauge.statistics.not_finite import NotFinite
 from tidegauge.statistics.quantile_shift import quantile
 from tidegauge.statistics.scales import ratio
-from tidegauge.wording.text import one_line
+from tidegauge.wording.text import is_sentinel, one_line
 
 SHIFTS = 5
 UNKNOWN = "values not in the reference"
@@ -54,7 +56,12 @@ def tell(
                 kind=layouts[name].kind,
                 ordered=current.ordered,
                 verdict="changed" if changed else "same",
-                sentence=_sentence(changed, i, current, reference, (now[i], before[i]), shifts),
+                sentence="; ".join(
+                    [
+                        _sentence(changed, i, current, reference, (now[i], before[i]), shifts),
+                        *_sentinels(layouts[name], *(s.get(name, Cells.zero()) for s in states)),
+                    ]
+                ),
                 strength=mine.get(strongest, 0.0),
                 aspects=tuple(changed),
                 chance=verdicts.chance.get((name, strongest), float("nan")),
@@ -66,6 +73,14 @@ def tell(
             )
         )
     return out
+
+
+def _sentinels(layout: Layout, now: Cells, before: Cells) -> list[str]:
+    """What looks like a sentinel on the current side, else on the reference's."""
+    line = on_a_line(layout)
+    if line is None:
+        return []
+    return [is_sentinel(*s) for s in sentinels(line, now) or sentinels(line, before)]
 
 
 def appearance(stack: Stack) -> list[Appearance]:

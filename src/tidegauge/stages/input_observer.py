@@ -13,7 +13,9 @@ from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.record import Record
 from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.layouts.numeric import on_a_line
 from tidegauge.profiles.profile import Profile
+from tidegauge.profiles.sentinels import sentinels
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.versions import column_of, later
 from tidegauge.relations import FAMILIES
@@ -25,6 +27,7 @@ from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.stages.twin_hours import halved, left_to, shown_twice, why
 from tidegauge.statistics.signal_set import SignalSet
 from tidegauge.tuning.tuning import SHIPPED, Tuning
+from tidegauge.wording.text import is_sentinel
 
 Floats = NDArray[np.float64]
 
@@ -87,6 +90,7 @@ class InputObserver(Observer):
         all_missing = [c for c, cells in profile.whole.items() if profile.facts.rows and cells.codes.tolist() == [0]]
         notes += [f'Every value of "{c}" is missing.' for c in sorted(all_missing)]
         notes += self._cut_again(window)
+        notes += [f'"{c}": {said}' for c, said in _sentinels(self.measure_at(window).layouts, profile.whole)]
         fit = self.relating.fit(window, excluded) if self.relating else None
         sample = self.measure_at(window).sample(profile if twice is None else halved(profile), self._past, fit)
         return Observation(sample, profile.facts.rows, problems, tuple(notes))
@@ -159,3 +163,11 @@ class InputObserver(Observer):
             elif learnt and np.isnan(learnt).all():
                 why = "there is too little history to learn from"
                 yield f"Relations that a model must learn first were not judged: {why}."
+
+
+def _sentinels(layouts: Mapping[str, Layout], whole: Mapping[str, Cells]) -> Iterator[tuple[str, str]]:
+    """Columns, and what of them looks like a sentinel: such rows are counted as the numbers that they are not."""
+    for column, layout in layouts.items():
+        line = on_a_line(layout)
+        if line is not None and column in whole and column_of(column) == column:
+            yield from ((column, is_sentinel(*s)) for s in sentinels(line, whole[column]))

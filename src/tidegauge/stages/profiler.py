@@ -18,6 +18,7 @@ from tidegauge.stages.clock import Ask, Clock
 from tidegauge.stages.contract import Contract, hold, label_key, label_mapping_of
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.relating import Learnt
+from tidegauge.stages.retyped import retyped
 from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.store.store import Store
 from tidegauge.tuning.tuning import SHIPPED, Tuning
@@ -61,7 +62,13 @@ class Profiler:
     def contract(self) -> Contract:
         """The table as it is, looked at once a run."""
         if self._contract is None:
-            self._contract = hold(self.monitor, self.warehouse)
+            found = hold(self.monitor, self.warehouse)
+            layouts, _ = self.profiles.layouts()
+            wrong = retyped(found.kinds, layouts, bare_floats=self.warehouse.dialect.bare_floats)
+            if wrong := {c: why for c, why in wrong.items() if found.mapping.kind_of(c)}:
+                sound = found.mapping.counting(c for c in found.mapping.counted if c not in wrong)
+                found = replace(found, mapping=sound, problems={**found.problems, **wrong})
+            self._contract = found
         return self._contract
 
     def problems(self, as_of: datetime | None = None) -> list[str]:

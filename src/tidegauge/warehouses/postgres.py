@@ -25,6 +25,7 @@ class PostgresDialect(Dialect):
     name: ClassVar[str] = "postgres"
     packed_type: ClassVar[str] = "BYTEA"
     position: ClassVar[str] = "ctid"
+    bare_floats: ClassVar[bool] = True
 
     def parameter(self, name: str) -> str:
         return f"%({name})s"
@@ -149,8 +150,10 @@ class PostgresWarehouse(Warehouse):
         )
         if not len(found["column_name"]):  # a materialised view is in no view of the standard's
             found = self.fetch(
-                "SELECT a.attname AS column_name, format_type(coalesce(nullif(t.typbasetype, 0), a.atttypid), NULL) "
-                "AS data_type FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
+                "SELECT a.attname AS column_name, CASE WHEN t.typcategory = 'A' THEN 'ARRAY' "
+                "WHEN t.typtype IN ('e', 'c') THEN 'USER-DEFINED' "
+                "ELSE format_type(coalesce(nullif(t.typbasetype, 0), a.atttypid), NULL) END AS data_type "
+                "FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid "
                 "JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_type t ON t.oid = a.atttypid "
                 "WHERE c.relkind = 'm' AND c.relname = %(name)s AND a.attnum > 0 AND NOT a.attisdropped "
                 "AND n.nspname = coalesce(CAST(%(schema)s AS TEXT), current_schema()) ORDER BY a.attnum",

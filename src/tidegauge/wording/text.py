@@ -55,6 +55,15 @@ def number(value: float, digits: int = 4) -> str:
     return text.replace("-", "−")
 
 
+def is_sentinel(value: float, part: float) -> str:
+    """The question whether a value that many rows share, far from all others, is a number at all.
+
+    >>> is_sentinel(-999999999.0, 0.004)
+    '0.4 % of the rows hold −999,999,999: a sentinel?'
+    """
+    return f"{share(part)} of the rows hold {number(value, 6)}: a sentinel?"
+
+
 def lasting(seconds: float) -> str:
     """A length of time as people say it, to three digits.
 

@@ -36,13 +36,10 @@ def cut_numeric(sample: Floats) -> NumericLayout:
     >>> layout.body <= 150, layout.bound < 0.01
     (True, True)
     """
-    v = np.sort(np.clip(sample[np.isfinite(sample)], -HUGE, HUGE)) + 0.0  # −0.0 + 0.0 is 0.0
-    if not len(v):
-        v = np.zeros(1)
-    first = np.flatnonzero(np.append(True, v[1:] != v[:-1]))  # sorted already: np.unique would sort once more
-    values, counts = v[first], np.diff(np.append(first, len(v)))
-    low, high = far_apart(values, counts)
-    lo, hi, width = _body(v[first[low] : first[len(first) - high - 1] + counts[-high - 1]], few=len(values) <= CELLS)
+    finite = sample[np.isfinite(sample)]
+    v = np.sort(np.clip(finite if len(finite) else np.zeros(1), -HUGE, HUGE)) + 0.0  # −0.0 + 0.0 is 0.0
+    values, counts, near, far = _parted(v)
+    lo, hi, width = _body(near, few=len(values) <= CELLS)
     inside = (values >= lo) & (values <= hi)
     values, shares = values[inside], counts[inside] / len(v)
     pieces = _pieces(values, shares, lo, hi, width)
@@ -59,10 +56,10 @@ def cut_numeric(sample: Floats) -> NumericLayout:
     largest = np.zeros(len(starts))
     np.maximum.at(largest, cell[index[loose]], shares[loose])
     crowd = np.bincount(cell, mass, minlength=len(starts)) - largest
-    tail_mass = (1 - shares.sum()) / 2
+    tail_mass = (1 - shares.sum() - far.sum()) / 2 + far.sum() - far.max(initial=0.0)
     last = pieces[-1]
-    quartiles = np.quantile(v, [0.25, 0.5, 0.75])
-    spread = float(quartiles[2] - quartiles[0]) or float(np.std(v)) or max(abs(lo), 1.0)
+    quartiles = np.quantile(near, [0.25, 0.5, 0.75])
+    spread = float(quartiles[2] - quartiles[0]) or float(np.std(near)) or max(abs(lo), 1.0)
     return NumericLayout(
         pieces=tuple(pieces),
         starts=tuple(int(s) for s in starts),
@@ -77,6 +74,16 @@ def cut_numeric(sample: Floats) -> NumericLayout:
         whole=bool((v == np.floor(v)).all()),
         bound=float(max(crowd.max(initial=0.0), tail_mass, 0.0)),
     )
+
+
+def _parted(v: Floats) -> tuple[Floats, NDArray[np.int64], Floats, Floats]:
+    """Of sorted values the distinct ones, [distinct] how often each is there, the near ones, [far] shares of others."""
+    first = np.flatnonzero(np.append(True, v[1:] != v[:-1]))  # sorted already: np.unique would sort once more
+    values, counts = v[first], np.diff(np.append(first, len(v)))
+    low, high = far_apart(values, counts)
+    below, above = int(counts[:low].sum()), int(counts[len(counts) - high :].sum())
+    far = np.append(counts[:low], counts[len(counts) - high :]) / len(v)
+    return values, counts, v[below : len(v) - above], far
 
 
 def far_apart(values: Floats, counts: NDArray[np.int64]) -> tuple[int, int]:

@@ -1,0 +1,55 @@
+"""Categories whose column has changed its type: `1` is spelled `1.0` since, and every value would be "never seen"."""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.layouts.categorical import CategoricalLayout
+from tidegauge.warehouses.base import is_number
+
+WHOLE, DECIMAL = re.compile(r"-?\d+"), re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
+TRUTHS = {"true", "false"}
+FLOATS = ("DOUBLE", "FLOAT", "REAL", "DECIMAL", "NUMERIC")
+
+
+def retyped(kinds: Mapping[str, str], layouts: Mapping[str, Layout], *, bare_floats: bool = False) -> dict[str, str]:
+    """Column → what its values were, and what it is now, where these are never spelled alike.
+
+    By the spelling of the known values, so that stores of any age tell. `bare_floats`: the engine spells a whole
+    float as `1`, as PostgreSQL does.
+
+    >>> retyped({"plan": "DOUBLE"}, {"plan": CategoricalLayout(("1", "2"))})
+    {'plan': 'column "plan" held whole numbers (1, 2) and is DOUBLE now: none of its values would be known. Cast it back to what it was in a view, or watch it under another name.'}
+    """  # noqa: E501 - the sentence is one
+    found = {}
+    for column, layout in layouts.items():
+        if isinstance(layout, CategoricalLayout) and layout.values and column in kinds:
+            was, kind = _spelling(layout.values), kinds[column].upper()
+            if was and not _may_spell(was, kind, bare_floats=bare_floats):
+                known = ", ".join(layout.values[:3]) + (", …" if len(layout.values) > 3 else "")
+                found[column] = (
+                    f'column "{column}" held {was} ({known}) and is {kinds[column]} now: none of its values would be '
+                    "known. Cast it back to what it was in a view, or watch it under another name."
+                )
+    return found
+
+
+def _spelling(values: Iterable[str]) -> str:
+    some = [*values]
+    if TRUTHS.issuperset(some):
+        return "booleans"
+    if all(WHOLE.fullmatch(v) for v in some):
+        return "whole numbers"
+    decimals = all(DECIMAL.fullmatch(v) for v in some)
+    return "decimal numbers" if decimals and not any(WHOLE.fullmatch(v) for v in some) else ""
+
+
+def _may_spell(was: str, kind: str, *, bare_floats: bool) -> bool:
+    """Whether a type spells some values so; what is no number and no boolean spells anything."""
+    if kind.startswith("BOOL"):
+        return was == "booleans"
+    if not is_number(kind):
+        return True
+    if kind.startswith(FLOATS) and not kind.endswith(",0)"):
+        return was == "decimal numbers" or (was == "whole numbers" and bare_floats)
+    return was == "whole numbers"

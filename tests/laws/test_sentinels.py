@@ -1,0 +1,79 @@
+"""A sentinel in some of the rows blinds nothing: what the others do is seen, and the sentinel is asked about."""
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+import tidegauge
+from tidegauge.profiles.layouts.cuts import cut_numeric, far_apart
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Floats = NDArray[np.float64]
+VALUES = (1e15, -(2.0**63), 3.4028235e38, -999999999.0, -1e12)
+
+
+def with_sentinel(values: Floats, sentinel: float, part: float) -> Floats:
+    every = max(2, round(1 / part))
+    return np.where(np.arange(len(values)) % every == 0, sentinel, values)
+
+
+@pytest.mark.parametrize("part", [0.001, 0.004, 0.02, 0.3])
+@pytest.mark.parametrize("sentinel", VALUES)
+def test_what_the_other_rows_do_is_seen_and_the_median_is_right(sentinel: float, part: float) -> None:
+    random = np.random.default_rng(3)
+    before, now = (with_sentinel(random.normal(m, 10, 5000), sentinel, part) for m in (50, 150))
+    answer = tidegauge.compare(pd.DataFrame({"x": before}), pd.DataFrame({"x": now}))
+    assert answer.verdict == "changed"
+    assert "a sentinel?" in answer["x"].sentence
+    for side, rows in ((answer["x"].reference, before), (answer["x"].current, now)):
+        assert side is not None
+        assert side.median == pytest.approx(np.median(rows), abs=3)
+
+
+@pytest.mark.parametrize("pair", [(1e15, -1e15), (-999999999.0, 3.4e38)])
+def test_two_at_once(pair: tuple[float, float]) -> None:
+    random = np.random.default_rng(3)
+    before, now = (
+        with_sentinel(with_sentinel(random.normal(m, 10, 5000), pair[0], 0.01), pair[1], 0.007) for m in (50, 60)
+    )
+    answer = tidegauge.compare(pd.DataFrame({"x": before}), pd.DataFrame({"x": now}))
+    assert answer.verdict == "changed"
+    assert answer["x"].current is not None
+    assert answer["x"].current.median == pytest.approx(60, abs=3)
+    assert answer["x"].sentence.count("a sentinel?") == 2
+
+
+@settings(max_examples=60)
+@given(st.integers(0, 10_000), st.sampled_from(["lognormal", "pareto", "cauchy", "zeros", "poisson"]))
+def test_a_tail_is_none(seed: int, shape: str) -> None:
+    """Nothing is said of columns that are only wide."""
+    random = np.random.default_rng(seed)
+    values: dict[str, Callable[[], Floats]] = {
+        "lognormal": lambda: random.lognormal(0, 3, 4000),
+        "pareto": lambda: random.pareto(1.2, 4000),
+        "cauchy": lambda: random.standard_cauchy(4000),
+        "zeros": lambda: np.where(random.random(4000) < 0.9, 0.0, random.exponential(50, 4000)),
+        "poisson": lambda: random.poisson(3, 4000).astype(np.float64),
+    }
+    frame = pd.DataFrame({"x": values[shape]()})
+    assert "sentinel" not in tidegauge.compare(frame, frame, numeric=["x"])["x"].sentence
+
+
+@given(st.integers(0, 10_000), st.sampled_from(VALUES), st.sampled_from([0.003, 0.01, 0.2]))
+def test_the_cells_of_the_others_hardly_change(seed: int, sentinel: float, part: float) -> None:
+    values = np.random.default_rng(seed).normal(50, 10, 4000)
+    plain, layout = cut_numeric(values), cut_numeric(with_sentinel(values, sentinel, part))
+    assert layout.stop - layout.start < 2 * (plain.stop - plain.start)
+    assert layout.bound < 0.02
+
+
+def test_what_is_most_of_a_column_is_the_column() -> None:
+    values, counts = np.array([0.0, 1.0, 2.0, 1e9]), np.array([1, 1, 1, 7])
+    assert far_apart(values, counts) == (0, 0)
