@@ -1,16 +1,20 @@
 """A sentinel in some of the rows blinds nothing: what the others do is seen, and the sentinel is asked about."""
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 import tidegauge
+from tidegauge.cli import main
 from tidegauge.profiles.layouts.cuts import cut_numeric, far_apart
+from tidegauge.profiles.sentinels import sentinels_among
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,3 +81,18 @@ def test_the_cells_of_the_others_hardly_change(seed: int, sentinel: float, part:
 def test_what_is_most_of_a_column_is_the_column() -> None:
     values, counts = np.array([0.0, 1.0, 2.0, 1e9]), np.array([1, 1, 1, 7])
     assert far_apart(values, counts) == (0, 0)
+
+
+def test_init_asks_where_a_person_looks_first(tmp_path: Path) -> None:
+    values = with_sentinel(np.random.default_rng(3).normal(50, 10, 2000), -999999999.0, 0.01)
+    when = pd.Timestamp("2025-03-01") + pd.to_timedelta(np.arange(2000), unit="h")
+    pd.DataFrame({"at": when, "temp": values, "p": values % 1}).to_parquet(tmp_path / "log.parquet")
+    done = CliRunner().invoke(main, ["init", "--path", str(tmp_path / "log.parquet")])
+    assert done.exit_code == 0
+    (line,) = [line for line in done.stdout.splitlines() if "- temp" in line]
+    assert line.endswith("; 1 % of the rows hold −999,999,999: a sentinel?")
+
+
+def test_numbers_at_the_rim_are_no_warning() -> None:
+    greatest = np.finfo(np.float64).max
+    assert sentinels_among(np.array([-greatest, -greatest, 0.0, 1.0, greatest, greatest])) != []

@@ -45,6 +45,7 @@ class Described:
     whole: bool = False  # whether all its numbers are whole
     counter: bool = False  # whether it counts the rows
     follows: str = ""  # the time that tells what it says, of a column that is called like a part of a calendar
+    sentinels: tuple[tuple[float, float], ...] = ()  # values far from all others, and which share of the rows they hold
 
     @property
     def filled(self) -> int:

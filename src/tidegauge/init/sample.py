@@ -14,6 +14,7 @@ from tidegauge.init.described import Described, is_number, is_time, nested
 from tidegauge.init.numbered import follows, has_clock, is_calendar, is_clock, is_counter
 from tidegauge.profiles.extent import DAY, Extent, extent
 from tidegauge.profiles.query import LogMapping
+from tidegauge.profiles.sentinels import sentinels_among
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.sql import template
 
@@ -72,7 +73,8 @@ def _described(name: str, kind: str, values: NDArray[Any]) -> Described:
         seen = replace(seen, whole=bool(np.all(numbers == np.floor(numbers))), examples=examples)
         sampled = len(values) >= ROWS
         seen = replace(seen, counter=seen.unique and is_number(kind) and is_counter(present, sampled=sampled))
-        return replace(seen, low=float(numbers.min()), high=float(numbers.max()))
+        far = tuple(sentinels_among(numbers)) if is_number(kind) else ()
+        return replace(seen, low=float(numbers.min()), high=float(numbers.max()), sentinels=far)
     lengths = [len(str(v)) for v in present]
     return replace(seen, examples=examples, length=sum(lengths) / len(lengths) if lengths else 0.0)
 

@@ -9,6 +9,7 @@ from tidegauge.init.described import Described, is_number, is_time
 from tidegauge.init.guess import Guess
 from tidegauge.profiles.extent import Extent
 from tidegauge.warehouses.base import has_zone
+from tidegauge.wording.text import is_sentinel
 
 WIDTH = 34  # where comments begin
 BUSY_HOUR, QUIET_DAY = (
@@ -160,7 +161,8 @@ def _seen(column: Described) -> str:
     if column.unique:
         return "no sampled value occurs twice"
     if is_number(column.kind) and column.low is not None and column.high is not None:
-        return f"{_number(column.low)} to {_number(column.high)}{missing}"
+        far = "".join(f"; {is_sentinel(*s)}" for s in column.sentinels)
+        return f"{_number(column.low)} to {_number(column.high)}{missing}{far}"
     values = f"{column.distinct} value{'s' * (column.distinct != 1)}"
     examples = ", ".join(_comment(e[:20]) for e in column.examples[:3])
     return f"{values}, such as {examples}{missing}" if examples else f"{values}{missing}"

@@ -3,11 +3,13 @@
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tidegauge.profiles.layouts.line import BEYOND_LOW
 from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.states.cells import Cells
 
+Floats = NDArray[np.float64]
 APART = 10.0  # times as far from all other values as these reach: what a tail does once in a great while
 LEAST, MOST = 0.0005, 0.5  # of the rows: a slip of the hand; what is most of a column is the column
 
@@ -27,12 +29,27 @@ def sentinels(layout: NumericLayout, cells: Cells) -> list[Sentinel]:
     if cells.lows is None or cells.highs is None:
         return []
     a, z = np.searchsorted(cells.codes, [BEYOND_LOW, layout.high_inf]).tolist()
-    lows, highs, counts = cells.lows[a:z], cells.highs[a:z], cells.counts[a:z]
+    return _at_the_ends(cells.lows[a:z], cells.highs[a:z], cells.counts[a:z])
+
+
+def sentinels_among(numbers: Floats) -> list[Sentinel]:
+    """[n] → the same of plain numbers.
+
+    >>> sentinels_among(np.array([-999.0, -999.0, 1.0, 2.0, 3.0, 4.0]))
+    [Sentinel(value=-999.0, share=0.3333333333333333)]
+    """
+    values, counts = np.unique(numbers[np.isfinite(numbers)], return_counts=True)
+    return _at_the_ends(values, values, counts)
+
+
+def _at_the_ends(lows: Floats, highs: Floats, counts: NDArray[np.int64]) -> list[Sentinel]:
     if len(counts) < 4:  # a few values tell nothing of each other
         return []
-    found, rows, reach = [], int(counts.sum()), highs[-2] - lows[1]  # there may be one at either end
-    for k, gap in ((0, lows[1] - highs[0]), (-1, lows[-1] - highs[-2])):
-        part = float(counts[k]) / rows
-        if lows[k] == highs[k] and counts[k] > 1 and LEAST <= part <= MOST and gap > APART * reach > 0:
-            found.append(Sentinel(float(lows[k]), part))
+    found, rows = [], int(counts.sum())
+    with np.errstate(over="ignore"):  # near the greatest floats a distance is infinite
+        reach = highs[-2] - lows[1]  # there may be one at either end
+        for k, gap in ((0, lows[1] - highs[0]), (-1, lows[-1] - highs[-2])):
+            part = float(counts[k]) / rows
+            if lows[k] == highs[k] and counts[k] > 1 and LEAST <= part <= MOST and gap > APART * reach > 0:
+                found.append(Sentinel(float(lows[k]), part))
     return found
