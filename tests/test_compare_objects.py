@@ -64,3 +64,16 @@ def test_names_are_names() -> None:
             tidegauge.compare(frame, frame, **wrong)
     with pytest.raises(ContractError, match='column "7" is on neither side'):
         tidegauge.compare(frame, frame, numeric=[7])  # type: ignore[list-item]
+
+
+def test_yes_and_no_are_names_and_small_whole_numbers_are_themselves() -> None:
+    random = np.random.default_rng(1)
+    before = pd.DataFrame({"ok": random.random(3000) < 0.7, "grade": random.integers(1, 6, 3000)})
+    fives = random.random(3000) < 0.3
+    now = pd.DataFrame({"ok": random.random(3000) < 0.4, "grade": np.where(fives, 5, random.integers(1, 6, 3000))})
+    answer = tidegauge.compare(before, now)
+    assert answer["ok"].kind == "categorical"
+    assert answer["ok"].sentence.startswith('the share of "false" went from ')
+    assert answer["grade"].kind == "numeric"
+    assert answer["grade"].shifts[0].cell == "5"
+    assert all(m.cell in {"1", "2", "3", "4", "5"} for m in answer["grade"].shifts)

@@ -42,12 +42,14 @@ def names(option: str, given: object) -> tuple[str, ...]:
 def family(kind: str) -> str:
     """What can be done with a column of this type.
 
-    >>> family("DECIMAL(9,2)"), family("ENUM('a', 'b')"), family("TIMESTAMP"), family("INTEGER[]")
-    ('numeric', 'categorical', 'time', 'other')
+    >>> family("DECIMAL(9,2)"), family("ENUM('a', 'b')"), family("TIMESTAMP"), family("INTEGER[]"), family("BOOLEAN")
+    ('numeric', 'categorical', 'time', 'other', 'categorical')
     """
     upper = kind.upper()
     if upper.endswith("]"):
         return "other"
+    if upper.startswith("BOOL"):
+        return CLASS  # two names: nobody asks for the median of yes and no
     if is_number(upper):
         return SCORE
     if is_time(upper):

@@ -202,7 +202,8 @@ class NumericLayout(Layout):
         return [*(Span(self.label(k), *ends, slice(k, k + 1)) for k, ends in plain), *self._apart]
 
     def ranges(self, share: Floats) -> list[Span]:
-        return [*stripes(self.edges, share[BEYOND_LOW : self.high_inf], BEYOND_LOW, self.label), *self._apart]
+        found = stripes(self.edges, share[BEYOND_LOW : self.high_inf], BEYOND_LOW, self.label, whole=self.whole)
+        return [*found, *self._apart]
 
     @property
     def _apart(self) -> list[Span]:
