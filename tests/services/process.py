@@ -24,8 +24,9 @@ def free_port() -> int:
 
 def mortal(*options: str) -> list[str]:
     """What to put before a command so that it ends when these tests are killed and cannot stop it (Linux only)."""
-    setpriv = shutil.which("setpriv")
-    return [setpriv, *options, "--pdeathsig=INT"] if setpriv else []
+    setpriv, env = shutil.which("setpriv"), shutil.which("env")
+    # a shell's background job hands on that it ignores INT, which is what makes PostgreSQL end at once
+    return [str(env), "--default-signal=INT", setpriv, *options, "--pdeathsig=INT"] if setpriv else []
 
 
 class Server:
