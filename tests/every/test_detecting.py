@@ -22,9 +22,10 @@ from tidegauge.relations.residual_levels import ResidualMean
 from tidegauge.relations.residuals import Residuals
 from tidegauge.reports import detectable as seen
 from tidegauge.sensitivity.column import FollowedColumn
+from tidegauge.sensitivity.input_changes import scaled
 from tidegauge.sensitivity.related import Related
 from tidegauge.sensitivity.searching import smallest, with_power
-from tidegauge.sensitivity.working import scaled, scaled_share
+from tidegauge.sensitivity.working import scaled_share
 from tidegauge.stages.measures import InputMeasure
 
 FIRST = [sampled(a_day(seed), seed) for seed in range(14)]

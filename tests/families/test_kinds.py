@@ -38,10 +38,9 @@ from tidegauge.profiles.states.stack import Stack
 from tidegauge.quality.frame import small_frame
 from tidegauge.quality.suite import generate
 from tidegauge.replay.faults.base import Ground
-from tidegauge.sensitivity import sensitivity as working
-from tidegauge.sensitivity.working import work_out
-from tidegauge.stages.decider import Decider
+from tidegauge.sensitivity.input_changes import InputChanges
 from tidegauge.stages.input_observer import InputObserver
+from tidegauge.tuning.tuning import SHIPPED
 from tidegauge.warehouses.base import is_number
 from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.duckdb_dialect import DuckDBDialect
@@ -190,16 +189,16 @@ def walked(request: pytest.FixtureRequest, toys: None, shop: Path, tmp_path: Pat
     return monitor_of(tmp_path, url)
 
 
-def quickly(
-    decider: Decider, room: InputObserver, history: History, past: Sequence[Window]
-) -> tuple[float, Sensitivity]:
+class Quickly(InputChanges):
     """Changes are planted in a few windows, to be done in seconds."""
-    decider.tuning = decider.tuning.but({"sensitivity.windows": 8, "sensitivity.least": 2})
-    return work_out(decider, room, history, past)
+
+    def work_out(self, history: History, past: Sequence[Window]) -> tuple[float, Sensitivity]:
+        self.tuning = SHIPPED.but({"sensitivity.windows": 8, "sensitivity.least": 2}).sensitivity
+        return super().work_out(history, past)
 
 
 def test_it_goes_through_every_verb(walked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(working, "work_out", quickly)
+    monkeypatch.setattr(InputObserver, "changes", f"{__name__}:Quickly")
     until = f"{day(UNIT).start:%Y-%m-%d}"
     assert tidegauge("check", walked).exit_code == 0
     done = tidegauge("backfill", walked, "--to", until)

@@ -13,18 +13,21 @@ from typing import ClassVar, Self
 import click
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from tests.begun import open_pipeline
 from tests.families.test_statistics import command, on
 from tests.pipeline.world import BEGIN, FIRST, YAML, ZONE, a_log, change, day, inside, write_duckdb
 from tidegauge.cli.main import main
-from tidegauge.core.decision import Verdict
+from tidegauge.core.decision import Detectable, Sensitivity, Verdict
 from tidegauge.core.errors import UnknownName
 from tidegauge.core.grid import adjoining
 from tidegauge.core.window import FIRST_STAGE, STAGES, Window
+from tidegauge.decisions.history import History
 from tidegauge.decisions.scored import Sample
 from tidegauge.monitor import Monitor, load_monitor
 from tidegauge.profiles.states.cells import Cells
+from tidegauge.sensitivity.stage_changes import Changes, usual
 from tidegauge.stages import due, every, share, stage_named
 from tidegauge.stages.base import Observation, Observer, Stage
 from tidegauge.stages.counting import Counting
@@ -88,6 +91,20 @@ class RefundMeasure:
         del signal
         return ""
 
+    def levels_in(self, profiles: StoredProfiles, window: Window) -> NDArray[np.float64]:
+        return self.sample(profiles, window).x
+
+    @staticmethod
+    def sample(profiles: StoredProfiles, window: Window) -> Sample:
+        n = refunds(profiles, window)
+        level = np.log(np.array([float(max(n, 1))]))
+        return Sample(level, np.array([1 / np.sqrt(max(n, 1))]), float(n), lambda _pool, _windows: np.zeros(0))
+
+
+def refunds(profiles: StoredProfiles, window: Window) -> int:
+    """How many a window has."""
+    return sum(Cells.from_row(p.blob).rows for p in profiles.stored(Refunds.name, [window]))
+
 
 @dataclass
 class RefundObserver(Observer):
@@ -96,16 +113,32 @@ class RefundObserver(Observer):
     profiles: StoredProfiles
     measure: RefundMeasure = RefundMeasure()  # noqa: RUF009 - it has no state
     stage: str = Refunds.name
+    changes: ClassVar[str] = f"{__name__}:RefundChanges"
 
     def observe(self, window: Window, excluded: Collection[Window] = ()) -> Observation:
         del excluded
-        n = sum(Cells.from_row(p.blob).rows for p in self.profiles.stored(self.stage, [window]))
-        level = np.log(np.array([float(max(n, 1))]))
-        sample = Sample(level, np.array([1 / np.sqrt(max(n, 1))]), float(n), lambda _pool, _windows: np.zeros(0))
-        return Observation(sample, n, {})
+        return Observation(self.measure.sample(self.profiles, window), refunds(self.profiles, window), {})
 
     def on(self, profiles: StoredProfiles) -> Self:
         return replace(self, profiles=profiles)
+
+
+class RefundChanges(Changes[RefundObserver]):
+    """How many times as many refunds would have been too many."""
+
+    nothing: ClassVar[str] = "A day without refunds shows nothing of them."
+
+    def rows(self, window: Window) -> int:
+        return refunds(self.room.profiles, window)
+
+    def work_out(self, history: History, past: Sequence[Window]) -> tuple[float, Sensitivity]:
+        del history
+        rows, _ = usual([float(self.rows(w)) for w in past])
+        return rows, Sensitivity((Detectable("refund", moved=0.5),), len(past))
+
+    def scaled(self, found: Detectable, factor: float, window: Window) -> Detectable:
+        del window
+        return replace(found, moved=found.moved * factor)
 
 
 @contextmanager
@@ -173,6 +206,15 @@ def test_every_verb_knows_it(lived: Path, tmp_path: Path) -> None:
         told = command("incident", "confirm", file, incident["id"], "--by", "ana", "--note", "a broken till")
         assert incident["id"][:4] in told
         assert "decide" in command("decide", file, "--stage", Refunds.name)
+
+
+def test_it_says_what_its_windows_would_have_shown(lived: Path) -> None:
+    with joined(), open_pipeline(load_monitor(lived / "shop.yml")) as pipeline:
+        found = pipeline.sensitivity(FLOOD, stage=Refunds.name)
+        assert found is not None
+        assert [d.column for d in found.columns] == ["refund"]
+        assert found.columns[0].moved >= 0.5
+        assert pipeline.sensitivity(FLOOD, stage=Refunds.name, work=False) == found, "it is kept, as others are"
 
 
 def test_it_is_replayed(lived: Path) -> None:

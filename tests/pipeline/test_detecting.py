@@ -11,8 +11,8 @@ from tidegauge.profiles.kinds.shifts import Shift
 from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.reports import detectable as seen
 from tidegauge.reports.rendering import render
-from tidegauge.sensitivity import sensitivity
 from tidegauge.sensitivity.column import FollowedColumn
+from tidegauge.sensitivity.input_changes import InputChanges
 from tidegauge.sensitivity.trial import ColumnTrial
 from tidegauge.stages.input_observer import InputObserver
 from tidegauge.tuning.tuning import SHIPPED
@@ -32,7 +32,7 @@ def folder(clean: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store in which the clean weeks were decided; to decide them, nothing was planted."""
     made = tmp_path_factory.mktemp("sensitivity")
     with pytest.MonkeyPatch.context() as patch, open_pipeline(a_monitor(clean, made)) as pipeline:
-        patch.setattr(sensitivity, "work_out", refuse)
+        patch.setattr(InputChanges, "work_out", refuse)
         pipeline.backfill(BEGIN, END)
     return made
 
@@ -49,7 +49,7 @@ def test_it_is_worked_out_once_a_week_and_shown(clean: str, folder: Path, monkey
         for d in found.columns:
             assert 0 < d.missing < 1
             assert (d.shift > 0) if d.column in ("amount", "wait", "score") else (0 < d.moved < 1)
-        monkeypatch.setattr(sensitivity, "work_out", refuse)
+        monkeypatch.setattr(InputChanges, "work_out", refuse)
     with open_pipeline(a_monitor(clean, folder)) as pipeline:  # another process finds it in the store
         assert pipeline.sensitivity(day(54), work=False) == found
         assert pipeline.sensitivity(day(53)) is not None  # the same week

@@ -9,7 +9,7 @@ from tests.pipeline.world import TODAY, day
 from tidegauge.actions.delivering import deliver
 from tidegauge.actions.drawn_again import look_closer
 from tidegauge.monitor import Monitor
-from tidegauge.sensitivity import sensitivity
+from tidegauge.sensitivity.input_changes import InputChanges
 from tidegauge.sinks.html import Html
 
 
@@ -32,7 +32,7 @@ def test_the_first_page_of_a_week_has_what_later_ones_have(tonight: Monitor, mon
         def refuse(*_: object) -> None:
             raise AssertionError
 
-        monkeypatch.setattr(sensitivity, "work_out", refuse)
+        monkeypatch.setattr(InputChanges, "work_out", refuse)
         monkeypatch.setattr(Html, "publish", refuse)
         look_closer(pipeline, {"inputs": day(TODAY)})  # known since: nothing is drawn once more
     assert page.read_text() == drawn

@@ -11,6 +11,8 @@ from tests.pipeline.world import BEGIN, END, a_monitor
 from tidegauge.core.decision import Verdict
 from tidegauge.pipeline.opening import Past
 from tidegauge.pipeline.pipeline import Pipeline, open_pipeline
+from tidegauge.replay.course import open_track
+from tidegauge.replay.ways import others
 from tidegauge.tuning.tuning import SHIPPED, Tuning
 
 STRICT = SHIPPED.but(
@@ -86,3 +88,11 @@ print(*({{m.partition(".")[0] for m in sys.modules}} & {{"scipy", "pandas", "skl
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=root)
     assert done.returncode == 0, done.stderr
     assert done.stdout.split() == ["duckdb"]
+
+
+def test_a_replay_judges_by_it_too_and_in_every_other_way(faulty: str, folder: Path) -> None:
+    for pipeline in opened(faulty, folder, STRICT):
+        track = open_track(pipeline, "inputs", others(pipeline.monitor))
+        assert track is not None
+        assert len(track.runs) > 3
+        assert all(run.decider.tuning is STRICT for run in track.runs)

@@ -22,6 +22,7 @@ class LastObservation(Observer):
     def __init__(self, beneath: Observer) -> None:
         self._beneath = beneath
         self.stage, self.profiles, self.measure = beneath.stage, beneath.profiles, beneath.measure
+        self.pinned, self.tuning = beneath.pinned, beneath.tuning
         self._last: tuple[tuple[Window, frozenset[Window]], Observation] | None = None
 
     @property

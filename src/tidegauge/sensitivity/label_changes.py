@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
+from typing import ClassVar
 
 import numpy as np
 
@@ -15,48 +16,55 @@ from tidegauge.profiles.layouts.base import Ints
 from tidegauge.profiles.layouts.label_unit import LabelUnit
 from tidegauge.profiles.states.label_cells import UNREAL, LabelCells
 from tidegauge.sensitivity.searching import smallest, with_power
-from tidegauge.sensitivity.working import drawn, few, scaled_share
+from tidegauge.sensitivity.stage_changes import Changes, usual
+from tidegauge.sensitivity.working import scaled_share, share_with_power
 from tidegauge.stages.decider import Decider
-from tidegauge.stages.label_observer import LabelObserver, labels_of
+from tidegauge.stages.label_observer import LabelObserver
+from tidegauge.stages.stored_labels import labels_of
 
-NAN = float("nan")
 SHARES = [float(FEWEST * STEP**k) for k in range(round(-np.log(FEWEST) / np.log(STEP)) + 1)]
 SPREADS = [float(FINEST * STEP**k) for k in range(round(np.log(WIDEST / FINEST) / np.log(STEP)) + 1)]
 
 
-def work_out_labels(
-    decider: Decider, room: LabelObserver, history: History, past: Sequence[Window]
-) -> tuple[float, Sensitivity]:
-    """The labels of a usual window, and what it would have shown."""
-    tuning, unit = decider.tuning.sensitivity, room.measure.unit
-    found: list[tuple[float, float, float]] = []  # of each window its labels, and the least change and share
-    guesses = [len(SPREADS if unit.numbers else SHARES) // 2, len(SHARES) // 2]
-    for window in drawn(decider, past, tuning.windows):
-        trial = LabelTrial(window, decider, room, history)
-        if not trial.normal or len(found) == tuning.windows:
-            continue
-        sign = 1 if len(found) % 2 else -1
-        first, guesses[0] = trial.least(SPREADS if unit.numbers else SHARES, guesses[0], sign)
-        gone, guesses[1] = trial.least(SHARES, guesses[1], 0)
-        found.append((float(trial.rows), first, gone))
-    if len(found) < tuning.least:
-        return 0.0, Sensitivity(note=few(decider.kind, len(found), tuning.least))
-    usual = float(np.median([rows for rows, _, _ in found]))
-    factors = [float(np.sqrt(max(1.0, usual / rows))) for rows, _, _ in found]
-    missing = with_power([scaled_share(m, 1 / f) for (_, _, m), f in zip(found, factors, strict=True)], tuning)
-    if unit.numbers:
-        spreads = with_power([s / f for (_, s, _), f in zip(found, factors, strict=True)], tuning)
-        stated = Detectable(room.measure.column, spreads * unit.spread, spreads, missing)
-    else:
-        moved = with_power([scaled_share(s, 1 / f) for (_, s, _), f in zip(found, factors, strict=True)], tuning)
-        stated = Detectable(room.measure.column, missing=missing, moved=moved)
-    return usual, Sensitivity((stated,), len(found))
+class LabelChanges(Changes[LabelObserver]):
+    """Changes of all labels of a window."""
 
+    nothing: ClassVar[str] = "A window without labels shows nothing of them."
 
-def scaled_labels(found: Detectable, factor: float) -> Detectable:
-    """The same of a window whose numbers scatter so many times as far."""
-    missing, moved = scaled_share(found.missing, factor), scaled_share(found.moved, factor)
-    return replace(found, shift=found.shift * factor, spreads=found.spreads * factor, missing=missing, moved=moved)
+    def rows(self, window: Window) -> int:
+        return self.room.observe(window).rows
+
+    def scaled(self, found: Detectable, factor: float, window: Window) -> Detectable:
+        del window
+        missing, moved = scaled_share(found.missing, factor), scaled_share(found.moved, factor)
+        return replace(found, shift=found.shift * factor, spreads=found.spreads * factor, missing=missing, moved=moved)
+
+    def work_out(self, history: History, past: Sequence[Window]) -> tuple[float, Sensitivity]:
+        unit, column, tuning = self.room.measure.unit, self.room.measure.column, self.tuning
+        sizes = SPREADS if unit.numbers else SHARES
+        guesses = [len(sizes) // 2, len(SHARES) // 2]
+
+        def trial(window: Window) -> LabelTrial:
+            return LabelTrial(window, self.decider, self.room, history)
+
+        def search(one: LabelTrial, sign: int) -> tuple[float, float]:
+            """The least change, and the least share that is not there."""
+            change, guesses[0] = one.least(sizes, guesses[0], sign)
+            gone, guesses[1] = one.least(SHARES, guesses[1], 0)
+            return change, gone
+
+        found = self.searched(past, tuning.windows, trial, search)
+        if (young := self.too_few(len(found))) is not None:
+            return young
+        rows, factors = usual([rows for rows, _ in found])
+        changes, gone = zip(*(each for _, each in found), strict=True)
+        missing = share_with_power(gone, factors, tuning)
+        if unit.numbers:
+            spreads = with_power([s / f for s, f in zip(changes, factors, strict=True)], tuning)
+            stated = Detectable(column, spreads * unit.spread, spreads, missing)
+        else:
+            stated = Detectable(column, missing=missing, moved=share_with_power(changes, factors, tuning))
+        return rows, Sensitivity((stated,), len(found))
 
 
 class LabelTrial:

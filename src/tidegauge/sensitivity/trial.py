@@ -59,8 +59,7 @@ class ColumnTrial:
 
     def total(self, column: str, pool: str, windows: Sequence[Window]) -> Cells:
         """A column's cells in the windows of a reference."""
-        profiles = self.room.pinned if pool == "pinned" and self.room.pinned else self.room.profiles
-        return total([c[column] for c in profiles.cells(windows) if column in c])
+        return total([c[column] for c in self.room.of_pool(pool).cells(windows) if column in c])
 
     def of(self, column: FollowedColumn) -> "PlantedColumn | None":
         """Trials with one column; None where the window has no cells of it."""

@@ -49,6 +49,10 @@ class Observer(ABC):
     tuning: Tuning = SHIPPED  # the constants that its windows are judged by
     spell: Spell | None = None  # finding → a statement that gives its number again
     lost: str = ""  # why no statement can be spelled, once the warehouse has not answered
+    pinned: StoredProfiles | None = None  # of another model version, where the monitor pins one
+    # What says how small a change its windows would have shown, by its address ("module:Class"), for it lies a floor
+    # above: a `tidegauge.sensitivity.stage_changes.Changes`. Empty where nothing says so.
+    changes: ClassVar[str] = ""
 
     def measure_at(self, window: Window) -> Measure:
         """What is followed of a window: columns that were cut again are, in their new cells too, from there on."""
@@ -63,7 +67,17 @@ class Observer(ABC):
     @property
     def trouble(self) -> Sequence[str]:
         """What could not be read of the store since the last look at its revisions."""
-        return self.profiles.trouble
+        return [*self.profiles.trouble, *(self.pinned.trouble if self.pinned else ())]
+
+    def of_pool(self, pool: str) -> StoredProfiles:
+        """Where the windows of a reference lie."""
+        return self.pinned if pool == "pinned" and self.pinned is not None else self.profiles
+
+    @staticmethod
+    def compared(judgement: Judgement, finding: Finding) -> tuple[str, list[Window]]:
+        """The pool and the windows that a finding's first score was compared with; of none, those just before."""
+        pool, keys = (finding.scores[0].pool, finding.scores[0].windows) if finding.scores else ("", ())
+        return pool, [Window.parse(k) for k in keys] or list(judgement.expectation.pools.get("trailing", ()))
 
     @abstractmethod
     def observe(self, window: Window, excluded: Collection[Window] = ()) -> Observation:
@@ -92,9 +106,19 @@ class Observer(ABC):
         return ()
 
     def pinned_levels(self, measure: Measure | None = None) -> Callable[[Sequence[Window]], Floats] | None:
-        """[T, K] levels of pinned windows by a measure, where they are not the monitor's own."""
-        del measure
-        return None
+        """[T, K] levels of the pinned version's windows; None where the pinned windows are the monitor's own."""
+        profiles, by = self.pinned, measure or self.measure
+        if profiles is None:
+            return None
+        known: dict[Window, Floats] = {}
+
+        def levels(windows: Sequence[Window]) -> Floats:
+            for w in windows:
+                if w not in known:
+                    known[w] = by.levels_in(profiles, w)
+            return np.array([known[w] for w in windows])
+
+        return levels
 
     def not_judged(self, decision: Decision, record: Record) -> Iterator[str]:
         """What a decision says nothing of, beyond columns without numbers: a sentence each."""

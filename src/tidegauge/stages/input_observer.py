@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Self
+from typing import ClassVar, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,7 @@ from tidegauge.profiles.versions import column_of, later
 from tidegauge.relations import FAMILIES
 from tidegauge.stages.base import Observation, Observer
 from tidegauge.stages.findings import shifts_of
-from tidegauge.stages.measures import InputMeasure, Measure
+from tidegauge.stages.measures import InputMeasure
 from tidegauge.stages.relating import Relating
 from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.stages.twin_hours import halved, left_to, shown_twice, why
@@ -46,16 +46,13 @@ class InputObserver(Observer):
     stage: str = FIRST_STAGE
     tuning: Tuning = SHIPPED
     lost: str = ""  # why no statement can be spelled, once the warehouse has not answered
+    changes: ClassVar[str] = "tidegauge.sensitivity.input_changes:InputChanges"
     zone: str = "UTC"
     source_zone: str = "UTC"  # of times that have none of their own
     eras: dict[tuple[str, ...], InputMeasure] = field(default_factory=dict)  # names that are followed → by what
 
     def on(self, profiles: StoredProfiles) -> Self:
         return replace(self, profiles=profiles)
-
-    @property
-    def trouble(self) -> Sequence[str]:
-        return [*self.profiles.trouble, *(self.pinned.trouble if self.pinned else ())]
 
     def measure_at(self, window: Window) -> InputMeasure:
         return self._measure_of(self.profiles.versions().followed(window))
@@ -117,32 +114,14 @@ class InputObserver(Observer):
                 shifts = shifts_of(layouts[name], current[name], past, name)
         return replace(finding, shifts=shifts, sql=self.spelled(finding, window))
 
-    def pinned_levels(self, measure: Measure | None = None) -> Callable[[Sequence[Window]], Floats] | None:
-        """[T, K] levels of the pinned version's windows; None where the pinned windows are the monitor's own."""
-        profiles, by = self.pinned, measure if isinstance(measure, InputMeasure) else self.measure
-        if profiles is None:
-            return None
-        known: dict[Window, Floats] = {}
-
-        def levels(windows: Sequence[Window]) -> Floats:
-            for w in windows:
-                if w not in known:
-                    known[w] = by.sample(profiles.profile(w)[0], self._past).x
-            return np.array([known[w] for w in windows])
-
-        return levels
-
     def _past(self, pool: str, windows: Sequence[Window]) -> list[dict[str, Cells]]:
-        return (self.pinned if pool == "pinned" and self.pinned else self.profiles).cells(windows)
+        return self.of_pool(pool).cells(windows)
 
     def pair(
         self, judgement: Judgement, finding: Finding, window: Window
     ) -> tuple[Mapping[str, Cells], Sequence[Mapping[str, Cells]]]:
         """The window's cells and those of the windows that the finding's first score was compared with."""
-        named = [Window.parse(k) for k in finding.scores[0].windows] if finding.scores else []
-        named = named or list(judgement.expectation.pools.get("trailing", ()))
-        pool = finding.scores[0].pool if finding.scores else ""
-        return self.profiles.cells([window])[0], self._past(pool, named)
+        return self.profiles.cells([window])[0], self._past(*self.compared(judgement, finding))
 
     def not_judged(self, decision: Decision, record: Record) -> Iterator[str]:
         """Whether relations between columns were watched."""

@@ -1,29 +1,23 @@
 """What there is to say of the labels of a window's predictions, and how it is explained."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Self
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import ClassVar, Self
 
 from tidegauge.core.decision import CellShift, Decision, Finding
 from tidegauge.core.errors import CorruptBlob
 from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.record import Record
-from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.stages.base import Observation, Observer, Spell
 from tidegauge.stages.findings import MOST_SHIFTS
+from tidegauge.stages.label_measure import LabelMeasure
 from tidegauge.stages.label_shares import label_shares
-from tidegauge.stages.measures import LabelMeasure, Measure
+from tidegauge.stages.stored_labels import STAGE, labels_of
 from tidegauge.stages.stored_profiles import PROBLEM, StoredProfiles
 from tidegauge.stages.unwatched_errors import SAID as UNWATCHED
 from tidegauge.tuning.tuning import SHIPPED, Tuning
-
-Floats = NDArray[np.float64]
-STAGE = "labels"
 
 
 @dataclass
@@ -38,6 +32,7 @@ class LabelObserver(Observer):
     stage: str = STAGE
     tuning: Tuning = SHIPPED
     lost: str = ""
+    changes: ClassVar[str] = "tidegauge.sensitivity.label_changes:LabelChanges"
 
     def on(self, profiles: StoredProfiles) -> Self:
         return replace(self, profiles=profiles)
@@ -55,8 +50,7 @@ class LabelObserver(Observer):
         return Observation(self.measure.sample(found, predictions), whole.rows, problems, notes, due=predictions > 0)
 
     def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
-        named = [Window.parse(k) for k in finding.scores[0].windows] if finding.scores else []
-        shares = self.shares(finding, window, named or list(judgement.expectation.pools.get("trailing", ())))
+        shares = self.shares(finding, window, self.compared(judgement, finding)[1])
         moved = [s for s in sorted(shares, key=lambda s: -abs(s.observed - s.expected)) if s.observed != s.expected]
         return replace(finding, shifts=tuple(moved[:MOST_SHIFTS]), sql=self.spelled(finding, window))
 
@@ -64,17 +58,16 @@ class LabelObserver(Observer):
         """By band of the prediction: labels that are 1 and 0, or that lie above and below their prediction."""
         if finding.column == VOLUME:
             return ()
-        pinned = bool(finding.scores) and finding.scores[0].pool == "pinned" and self.pinned is not None
-        past = [self._cells(w, finding.segment, pinned=pinned) for w in others]
-        here = self._cells(window, finding.segment)
+        reference = self.of_pool(finding.scores[0].pool if finding.scores else "")
+        past = [self._cells(reference, w, finding.segment) for w in others]
+        here = self._cells(self.profiles, window, finding.segment)
         if here is None:
             return ()
         name = self.prediction or "prediction"
         return label_shares(self.measure.layout, self.measure.unit, name, here, [p for p in past if p is not None])
 
-    def _cells(self, window: Window, segment: str, *, pinned: bool = False) -> LabelCells | None:
+    def _cells(self, profiles: StoredProfiles, window: Window, segment: str) -> LabelCells | None:
         """A window's labels; None where they were counted before their layout was there, without what is needed."""
-        profiles = self.pinned if pinned and self.pinned is not None else self.profiles
         layout = self.measure.unit.layout
         for p in profiles.stored(STAGE, [window], segment=segment):
             if p.kind != PROBLEM and (layout is None or p.layout == layout.id):
@@ -83,26 +76,6 @@ class LabelObserver(Observer):
                 except CorruptBlob as e:
                     profiles.note(window, f"labels of {segment}", e)
         return None
-
-    def pinned_levels(self, measure: Measure | None = None) -> Callable[[Sequence[Window]], Floats] | None:
-        """[T, K] levels of the pinned version's labels; None where the pinned windows are the monitor's own."""
-        profiles, by = self.pinned, measure if isinstance(measure, LabelMeasure) else self.measure
-        if profiles is None:
-            return None
-        known: dict[Window, Floats] = {}
-
-        def levels(windows: Sequence[Window]) -> Floats:
-            for w in windows:
-                if w not in known:
-                    found, _ = labels_of(profiles, w, by.unit)
-                    known[w] = by.sample(found, profiles.rows(w)).x
-            return np.array([known[w] for w in windows])
-
-        return levels
-
-    @property
-    def trouble(self) -> Sequence[str]:
-        return [*self.profiles.trouble, *(self.pinned.trouble if self.pinned else ())]
 
     def not_judged(self, decision: Decision, record: Record) -> Iterator[str]:
         """That the size of a number's error is watched by nothing."""
@@ -121,28 +94,3 @@ def _notes(whole: LabelCells, predictions: int) -> Iterator[str]:
     if unreal:
         were = "labels were" if unreal > 1 else "label was"
         yield f"{unreal:,} {were} NaN or infinite, which is no label."
-
-
-def labels_of(
-    profiles: StoredProfiles, window: Window, unit: LabelUnit = TRUTHS
-) -> tuple[dict[str, LabelCells], list[str]]:
-    """One window's labels by segment, and what was wrong with them; sums in the unit."""
-    found, problems = {}, []
-    for p in profiles.stored(STAGE, [window], segment=None):
-        if p.kind == PROBLEM:
-            problems.append(p.blob.decode())
-            continue
-        try:
-            cells = LabelCells.from_row(p.blob)
-        except CorruptBlob as e:
-            problems.append(profiles.note(window, f"labels of {p.segment}", e))
-            continue
-        known = unit.layout is None or p.layout == unit.layout.id
-        found[p.segment] = cells if known else _brought(cells, unit)
-    return found, problems
-
-
-def _brought(cells: LabelCells, unit: LabelUnit) -> LabelCells:
-    """Numbers that were counted in the unit of 0 and 1, before labels had a layout, as near as they can be brought."""
-    sums = (cells.labels / TRUTHS.scale - cells.counts * unit.start) * unit.scale
-    return replace(cells, labels=np.floor(sums).astype(np.int64), truths=np.zeros_like(cells.truths))

@@ -22,10 +22,10 @@ from tidegauge.stages.contract import label_key, label_mapping_of
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.inputs import checksum
 from tidegauge.stages.label_explaining import label_statement
-from tidegauge.stages.label_observer import STAGE as NAME
+from tidegauge.stages.label_measure import LabelMeasure
 from tidegauge.stages.label_observer import LabelObserver
-from tidegauge.stages.measures import LabelMeasure
 from tidegauge.stages.profiler import Profiler, Progress
+from tidegauge.stages.stored_labels import STAGE as NAME
 from tidegauge.stages.stored_profiles import PROBLEM
 from tidegauge.store.profiles import Entry, ProfileRow, Revision
 

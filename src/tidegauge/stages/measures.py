@@ -7,30 +7,21 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.core.window import VOLUME, WHOLE, Window
+from tidegauge.core.window import VOLUME, Window
 from tidegauge.decisions.scored import Sample
 from tidegauge.profiles.kinds.every import stack
 from tidegauge.profiles.layouts.base import Layout
-from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
-from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
+from tidegauge.profiles.layouts.numeric import on_a_line
 from tidegauge.profiles.profile import Profile
 from tidegauge.profiles.states.cells import Cells
-from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.profiles.states.row_facts import Facts
 from tidegauge.profiles.states.stack import Stack
 from tidegauge.profiles.versions import cells_of, column_of, later
 from tidegauge.relations.plan import Fit, Plan
-from tidegauge.statistics import (
-    ARRIVALS,
-    LABEL_LEVELS,
-    LEVELS,
-    SEGMENT_LABEL_LEVELS,
-    SEGMENT_LEVELS,
-    WINDOW_LEVELS,
-)
+from tidegauge.stages.stored_profiles import StoredProfiles
+from tidegauge.statistics import LEVELS, SEGMENT_LEVELS, WINDOW_LEVELS
 from tidegauge.statistics.base import Level
 from tidegauge.statistics.hellinger import HellingerExcess
-from tidegauge.statistics.labelled import Labelled
 from tidegauge.statistics.signal_set import Signal, SignalSet
 from tidegauge.tuning.tuning import SHIPPED, Tuning
 from tidegauge.wording.lookup import find
@@ -41,7 +32,7 @@ FOLLOWED = HellingerExcess()  # the distance that decisions follow, for its smal
 
 
 class Measure(Protocol):
-    """What turns a stage's stored states into samples; one for inputs, one for labels."""
+    """What turns a stage's stored states into samples; a stage has its own."""
 
     tuning: Tuning
 
@@ -54,6 +45,9 @@ class Measure(Protocol):
 
     def about(self, signal: Signal) -> str:
         """The one category that a signal is about; empty for most."""
+
+    def levels_in(self, profiles: StoredProfiles, window: Window) -> Floats:
+        """[K] the levels of one window, from stored states: the monitor's own, or those of a pinned version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,61 +152,15 @@ class InputMeasure:
         known = find(signal.statistic)
         return "" if known is None else known.about(self.layouts.get(later(signal.column, signal.cells)))
 
+    def levels_in(self, profiles: StoredProfiles, window: Window) -> Floats:
+        """Those of relations are left out: what was learnt of them is of the monitor's own rows."""
+        profile, _ = profiles.profile(window)
+        return self.sample(profile, lambda _pool, windows: profiles.cells(windows)).x
+
 
 def _named(signal: Signal) -> Signal:
     """A signal of a column by the name that it has in its cells, as one of the column itself."""
     return replace(signal, column=column_of(signal.column), cells=cells_of(signal.column))
-
-
-class LabelMeasure:
-    """Levels of labels against predictions, whole and by segment."""
-
-    def __init__(
-        self,
-        layout: NumericLayout,
-        column: str,
-        segments: Sequence[str],
-        tuning: Tuning = SHIPPED,
-        unit: LabelUnit = TRUTHS,
-    ) -> None:
-        self.layout, self.column, self.tuning, self.unit = layout, column, tuning, unit
-        self.segments = tuple(segments)
-        self._arrivals = [a.tuned(tuning) for a in ARRIVALS.values()]
-        self._levels = [level.tuned(tuning) for level in LABEL_LEVELS.values()]
-        self._contrasts = [s.tuned(tuning) for s in SEGMENT_LABEL_LEVELS.values()]
-        self._alone = [level for level in self._levels if level.by_segment]
-        levels = [a.signal(VOLUME) for a in self._arrivals]
-        levels += [level.signal(column) for level in self._levels]
-        for segment in self.segments:
-            levels += [s.signal(column, segment) for s in (*self._contrasts, *self._alone)]
-        self._vocabulary = SignalSet(tuple(levels), (), tuning.statistics.blame)
-
-    @property
-    def signal_set(self) -> SignalSet:
-        """Levels of the whole, and three of each segment."""
-        return self._vocabulary
-
-    def sample(self, cells: Mapping[str, LabelCells], rows: int) -> Sample:
-        """The numbers of one window's labels; `rows` are its predictions, labelled or not."""
-        whole = Labelled.of(cells.get(WHOLE, LabelCells.zero()), self.layout, self.unit)
-        pairs = [(a.level(whole.rows, rows), a.error(rows)) for a in self._arrivals]
-        pairs += [(level.level(whole), level.error(whole)) for level in self._levels]
-        for name in self.segments:
-            part = Labelled.of(cells.get(name, LabelCells.zero()), self.layout, self.unit)
-            pairs += [(s.level(part, whole), s.error(part, whole)) for s in self._contrasts]
-            pairs += [(s.level(part), s.error(part)) for s in self._alone]
-        x, error = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
-        return Sample(x, error, whole.rows, lambda _pool, _windows: np.zeros(0))
-
-    def natural(self, signal: Signal, value: float) -> float:
-        """Accuracy and coverage as shares, a bias in the unit of the labels."""
-        known = find(signal.statistic)
-        return value if known is None else known.tuned(self.tuning).read(value, self.unit.layout)
-
-    def about(self, signal: Signal) -> str:
-        """No label signal is about a category."""
-        del signal
-        return ""
 
 
 def _facts(profile: Profile) -> Facts:
