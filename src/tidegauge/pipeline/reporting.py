@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tidegauge.core.decision import Decision, Finding
-from tidegauge.core.window import FIRST_STAGE, Window
+from tidegauge.core.window import Window
 from tidegauge.decisions.expectation import Normal
 from tidegauge.decisions.feedback import Feedback
 from tidegauge.decisions.history import History
@@ -101,14 +101,14 @@ def _panel(
 ) -> Panel:
     score = finding.scores[0]
     name = later(finding.column, score.cells)
-    layout = layouts.get(name)
+    layout = layouts.get(name) if seen.decider.observer.in_cells(finding.column) else None
     cells: tuple[Cell, ...] = ()
     earlier = [w for w in seen.history.windows if w < window]
     named = [Window.parse(k) for k in score.windows] or earlier[-7:]
-    if seen.decider.stage != FIRST_STAGE:
+    if layout is None:
         shares = seen.decider.observer.shares(finding, window, named)
-        cells, layout = tuple(Cell(s.cell, None, None, s.expected, s.observed) for s in shares), None
-    elif layout is not None:
+        cells = tuple(Cell(s.cell, None, None, s.expected, s.observed) for s in shares)
+    else:
         drawn = [*earlier[len(earlier) - (score.over - 1) :], window] if score.over > 1 else [window]
         here, there = ([c[name] for c in profiles.cells(some) if name in c] for some in (drawn, named))
         if here:

@@ -17,6 +17,7 @@ class CandidatePool(Protocol):
     """Names past windows that a window may be compared with. It sees the calendar, never data."""
 
     name: ClassVar[str]
+    anytime: ClassVar[bool]  # whether its windows may lie any time ago, and not in the look-back alone
 
     def applies(self, window: Window, calendar: Calendar) -> bool:
         """Whether it has anything to say of such a window: a pool of holidays is silent on a plain Tuesday."""
@@ -42,6 +43,7 @@ class Alike(ABC):
     lag: timedelta = timedelta(0)
 
     name: ClassVar[str]
+    anytime: ClassVar[bool] = False
     kinds: ClassVar[frozenset[str]] = KINDS  # kinds of window of which it says something that no narrower pool says
 
     @staticmethod

@@ -24,6 +24,7 @@ class Pinned:
     version: str | None = None
 
     name: ClassVar[str] = "pinned"
+    anytime: ClassVar[bool] = True
 
     def __post_init__(self) -> None:
         if self.start is None and self.end is None and self.version is None:

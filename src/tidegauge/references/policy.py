@@ -65,7 +65,7 @@ def policy(
                 hint = did_you_mean(name, ("seasonal", "trailing", "pinned"))
                 raise UnknownName(f'no pool is called "{name}". {hint}')
     # A season without history falls back to what is recent; a pinned past is the ladder only where nothing else is.
-    rungs += [Trailing(look_back, most)] if rungs else [p for p in pools if isinstance(p, Trailing)] or pools
+    rungs += [Trailing(look_back, most)] if rungs else [p for p in pools if p.name == Trailing.name] or pools
     return Policy(tuple(pools), Ladder(tuple(rungs), minimum))
 
 

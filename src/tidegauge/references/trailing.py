@@ -22,6 +22,7 @@ class Trailing:
     lag: timedelta = timedelta(0)
 
     name: ClassVar[str] = "trailing"
+    anytime: ClassVar[bool] = False
 
     def applies(self, window: Window, calendar: Calendar) -> bool:
         """To every window."""

@@ -31,3 +31,8 @@ class ModelFamily(Family):
             return [NOTHING] * len(self.statistics)
         model = self.model(spec, rows, learnt)
         return self.of(self.truth(spec, rows, learnt), model.predict(rows), model.scale)
+
+
+def by_model(family: Family) -> ModelFamily | None:
+    """The same as a family that expects one column by a model of others; None for one that is no such."""
+    return family if isinstance(family, ModelFamily) else None

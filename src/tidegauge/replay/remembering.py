@@ -44,6 +44,9 @@ class LastObservation(Observer):
     def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
         return self._beneath.explain(judgement, finding, window)
 
+    def in_cells(self, column: str) -> bool:
+        return self._beneath.in_cells(column)
+
     def pinned_levels(self, measure: Measure | None = None) -> Callable[[Sequence[Window]], NDArray[np.float64]] | None:
         return self._beneath.pinned_levels(measure)
 

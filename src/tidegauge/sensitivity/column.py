@@ -11,7 +11,7 @@ from tidegauge.profiles.profile import Profile, WindowFacts
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.versions import cells_of, column_of
 from tidegauge.relations import FAMILIES
-from tidegauge.relations.modelled import ModelFamily
+from tidegauge.relations.modelled import by_model
 from tidegauge.relations.plan import Plan
 from tidegauge.stages.measures import InputMeasure
 from tidegauge.statistics.signal_set import SignalSet
@@ -45,7 +45,7 @@ class FollowedColumn:
         self.plain: dict[int, Ints] = {}
         for k, (family, spec) in enumerate(plan.each() if plan else ()):
             if name in spec:
-                home = self.modelled if isinstance(FAMILIES[family], ModelFamily) else self.plain
+                home = self.modelled if by_model(FAMILIES[family]) else self.plain
                 home[k] = np.array([place[t.key] for t in FAMILIES[family].signals(spec)])
         self.plan = _only(plan, name) if plan and self.plain else None
 
@@ -61,6 +61,6 @@ class FollowedColumn:
 
 def _only(plan: Plan, column: str) -> Plan:
     """The relations of one column, without those that need a model."""
-    plain = {f: specs for f, specs in plan.specs.items() if not isinstance(FAMILIES[f], ModelFamily)}
+    plain = {f: specs for f, specs in plan.specs.items() if not by_model(FAMILIES[f])}
     kept = {f: tuple(s for s in specs if column in s) for f, specs in plain.items()}
     return Plan(plan.coder, kept, plan.prediction, plan.tuning)

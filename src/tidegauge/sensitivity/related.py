@@ -10,7 +10,7 @@ from tidegauge.boosting.design import Design
 from tidegauge.profiles.states.sampled_rows import SampledRows
 from tidegauge.relations.base import Learnt, Spec
 from tidegauge.relations.coded import Coded
-from tidegauge.relations.modelled import ModelFamily
+from tidegauge.relations.modelled import ModelFamily, by_model
 from tidegauge.relations.plan import DIGITS, Fit
 from tidegauge.sensitivity.column import FollowedColumn
 
@@ -143,7 +143,8 @@ class Related:
         """The relation of this number in the plan, which is one by a model."""
         if k not in self._models:
             name, spec = self._relations[k]
-            family = fit.plan.family(name)
-            assert isinstance(family, ModelFamily)  # noqa: S101 - narrows a type: `FollowedColumn.modelled` has no other
+            family = by_model(fit.plan.family(name))
+            if family is None:
+                raise ValueError(f'the relation "{name}" has no model; those without are worked out by its plan')
             self._models[k] = Modelled(family, spec, fit.learnt[k], rows)
         return self._models[k]

@@ -100,6 +100,11 @@ class Observer(ABC):
                 self.lost = said
             return said
 
+    def in_cells(self, column: str) -> bool:
+        """Whether a finding's column is drawn by its stored cells; else by `shares`."""
+        del column
+        return False
+
     def shares(self, finding: Finding, window: Window, others: Sequence[Window]) -> tuple[CellShift, ...]:
         """All that there is to draw of a column that has no cells of its own: shares in the others, and here."""
         del finding, window, others

@@ -18,7 +18,6 @@ from tidegauge.decisions.judge import Judgement
 from tidegauge.monitor import Monitor
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.candidates import KeptCandidates
-from tidegauge.references.pinned import Pinned
 from tidegauge.references.policy import policy
 from tidegauge.stages import stage_named
 from tidegauge.stages.base import Observation, Observer
@@ -188,8 +187,8 @@ class Decider:
             return self.past(before)
         length = self.monitor.window.length
         most = max(self.judge.memory, int(self.monitor.reference.look_back / length)) + 50
-        if any(isinstance(p, Pinned) for p in self.pools.values()):
-            most = 1_000_000  # a pinned time may lie any time ago
+        if any(p.anytime for p in self.pools.values()):
+            most = 1_000_000
         return self.stored.history(before, most, self.calendar, self.memory.kept)
 
     def foreign(self, window: Window) -> bool:

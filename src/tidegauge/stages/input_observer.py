@@ -101,6 +101,9 @@ class InputObserver(Observer):
             for c, since in sorted(young.items())
         ]
 
+    def in_cells(self, column: str) -> bool:
+        return column in self.layouts
+
     def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
         shifts: tuple[CellShift, ...] = ()
         if finding.column in self.layouts:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping
 
 from tidegauge.profiles.layouts.base import Layout
-from tidegauge.profiles.layouts.categorical import CategoricalLayout
 from tidegauge.warehouses.base import is_number
 
 WHOLE, DECIMAL = re.compile(r"-?\d+"), re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
@@ -18,15 +17,16 @@ def retyped(kinds: Mapping[str, str], layouts: Mapping[str, Layout], *, bare_flo
     By the spelling of the known values, so that stores of any age tell. `bare_floats`: the engine spells a whole
     float as `1`, as PostgreSQL does.
 
+    >>> from tidegauge.profiles.layouts.categorical import CategoricalLayout
     >>> retyped({"plan": "DOUBLE"}, {"plan": CategoricalLayout(("1", "2"))})
     {'plan': 'column "plan" held whole numbers (1, 2) and is DOUBLE now: none of its values would be known. Cast it back to what it was in a view, or watch it under another name.'}
     """  # noqa: E501 - the sentence is one
     found = {}
     for column, layout in layouts.items():
-        if isinstance(layout, CategoricalLayout) and layout.values and column in kinds:
-            was, kind = _spelling(layout.values), kinds[column].upper()
+        if layout.named and column in kinds:
+            was, kind = _spelling(layout.named), kinds[column].upper()
             if was and not _may_spell(was, kind, bare_floats=bare_floats):
-                known = ", ".join(layout.values[:3]) + (", …" if len(layout.values) > 3 else "")
+                known = ", ".join(layout.named[:3]) + (", …" if len(layout.named) > 3 else "")
                 found[column] = (
                     f'column "{column}" held {was} ({known}) and is {kinds[column]} now: none of its values would be '
                     "known. Cast it back to what it was in a view, or watch it under another name."
