@@ -29,6 +29,7 @@ from tidegauge.profiles.profile import profile_windows
 from tidegauge.stages.contract import label_mapping_of
 from tidegauge.stages.input_observer import InputObserver
 from tidegauge.stages.label_observer import LabelObserver
+from tidegauge.stages.profiler import Profiler
 from tidegauge.store.store import Store
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 
@@ -50,7 +51,7 @@ class Tidegauge:
         """Put the monitor, its store and its warehouse together."""
         self.monitor = _monitor(self.ds, self.home / "tidegauge.db")
         self.store = Store.open(self.monitor.expanded_store())
-        self.pipeline = Pipeline(self.monitor, DuckDBWarehouse(":memory:", connection=self.duck), self.store)
+        self.pipeline = Pipeline(Profiler(self.monitor, DuckDBWarehouse(":memory:", connection=self.duck), self.store))
 
     def fit(self, history: list[tuple[pd.Timestamp, pd.DataFrame]]) -> None:
         """Put the clean past into the warehouse and backfill it."""

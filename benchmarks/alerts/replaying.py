@@ -15,6 +15,7 @@ from tidegauge.core.window import STAGES, Window
 from tidegauge.monitor import parse_monitor
 from tidegauge.monitor.durations import PER_MONTH
 from tidegauge.pipeline.pipeline import Pipeline
+from tidegauge.stages.profiler import Profiler
 from tidegauge.store.store import Store
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 
@@ -47,7 +48,7 @@ def replay(log: Log, home: Path | None = None) -> Outcome:
             return replay(log, Path(folder))
     monitor = parse_monitor(json.dumps(log.monitor(str(home / "store.db"))), "null.yml")
     with duckdb.connect(":memory:") as duck, Store.open(monitor.expanded_store()) as store:
-        pipeline = Pipeline(monitor, DuckDBWarehouse(":memory:", connection=duck), store)
+        pipeline = Pipeline(Profiler(monitor, DuckDBWarehouse(":memory:", connection=duck), store))
         next_id = 0
         for chunk in _chunks(log):
             # Rows leave when they have been profiled: no window is read twice, and a year of them fits no memory.

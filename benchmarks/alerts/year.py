@@ -10,6 +10,7 @@ import duckdb
 
 from tidegauge.monitor import Monitor, parse_monitor
 from tidegauge.pipeline.pipeline import Pipeline
+from tidegauge.stages.profiler import Profiler
 from tidegauge.store.store import Store
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 
@@ -49,4 +50,4 @@ def opened(home: Path, store: str = STORE) -> Iterator[tuple[Pipeline, duckdb.Du
         duck.execute(f"ATTACH '{home / WAREHOUSE}' AS made (READ_ONLY)")
         duck.execute(f"CREATE TABLE {LOG} AS SELECT * FROM made.{LOG}")
         duck.execute("DETACH made")
-        yield Pipeline(monitor, DuckDBWarehouse(":memory:", connection=duck), kept), duck
+        yield Pipeline(Profiler(monitor, DuckDBWarehouse(":memory:", connection=duck), kept)), duck

@@ -110,7 +110,6 @@ def _run(
     """The monitor, its decisions, how many earlier ones were made again, and what could not be delivered."""
     from tidegauge.actions.drawn_again import look_closer
     from tidegauge.core.window import STAGES
-    from tidegauge.pipeline.asked_for import LATE, is_worse
     from tidegauge.pipeline.opening import Past
 
     with opened(path, Past.BEGINS if new else Past.PROFILED, clock_is_right=clock_is_right) as (found, pipeline):
@@ -119,14 +118,12 @@ def _run(
             warn(f"{found.name} has a history, up to {last.key}: it begins no more, and needs no --new.")
         wanted = _wanted(pipeline, window)
         pipeline.hold(wanted)
-        before = {(s, d.window): d for s in STAGES for d in pipeline.store.decisions.outlines(found.name, s)}
+        before = {(s, d.window) for s in STAGES for d in pipeline.store.decisions.outlines(found.name, s)}
         all_made = [d for w in wanted for d in pipeline.run(w, live=live)]
-        # a filled gap, late rows or a newer version decide the past again: that is not what was asked, no alert now,
-        # unless it is one just before that became worse: late rows brought the fault
-        since = wanted[0].start - LATE * found.window.length
-        lately = [(d, before[d.stage, d.window]) for d in all_made if (d.stage, d.window) in before]
-        worse = {d.window for d, earlier in lately if d.window.start >= since and is_worse(d, earlier)}
-        made = [d for d in all_made if d.window in {*wanted, *worse} or (d.stage, d.window) not in before]
+        # a filled gap, an answer or a newer version decide the past again: that is not what was asked, no alert now,
+        # unless it is one just before whose own rows made it worse, of which people are told as well
+        old = before - pipeline.deciding.worsened
+        made = [d for d in all_made if d.window in wanted or (d.stage, d.window) not in old]
         again, known = len(all_made) - len(made), {d.window for d in made}
         made += [pipeline.explain(w) for w in wanted if w not in known]  # decided before, on the same rows
         trouble = delivered(pipeline) if live else []

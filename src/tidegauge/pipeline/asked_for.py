@@ -22,12 +22,17 @@ WORSE = {Verdict.ALERT: 1, Verdict.BROKEN: 2}  # how bad; what is not here is no
 
 
 class AskedFor:
-    """What a look's decisions ask for; the outbox is read once for all of them."""
+    """What a look's decisions ask for; the outbox is read once for all of them.
+
+    `run`: the windows that a run is about, told of or not; `live` are those of them that may cause something.
+    `worsened` are those in its look-back that rows of their own have made worse, by what was taken in so far.
+    """
 
     def __init__(
         self,
         profiler: Profiler,
         stage: str,
+        run: set[Window],
         live: set[Window],
         before: Mapping[Window, str],
         stones: Sequence[Tombstone],
@@ -35,8 +40,9 @@ class AskedFor:
     ) -> None:
         store, self.monitor, self.tuning = profiler.store, profiler.monitor, profiler.tuning.decisions.incidents
         self.live, self.before, self.stones = live, before, stones
+        self.worsened: set[Window] = set()
         self.known = {d.window: d for d in store.decisions.outlines(self.monitor.name, stage)}
-        self.near = self._look_back() if stage == FIRST_STAGE else live
+        self.near = self._look_back(run | live) if stage == FIRST_STAGE else run | live
         again = [w for w in stale if w in self.near and w in before]
         self.blobs = store.decisions.score_blobs(self.monitor.name, stage, again)
         self.made = store.decisions.stones(self.monitor.name, stage)
@@ -60,8 +66,10 @@ class AskedFor:
         d = decided.decision
         earlier, self.known[d.window] = self.known.get(d.window), d
         asked: list[Intent] = []
-        worsened = earlier is not None and is_worse(d, earlier) and self._holds_others(decided)
-        if d.window in self.live or (worsened and d.window in self.near):
+        worsened = d.window in self.near and earlier is not None and self._is_worsened(decided, earlier)
+        if worsened:
+            self.worsened.add(d.window)
+        if d.window in self.live or (worsened and self.live):
             first = d.window not in self.before or d.window in self.untold or worsened
             asked = caused(
                 self.monitor,
@@ -82,6 +90,11 @@ class AskedFor:
         self.intents += asked
         return asked
 
+    def _is_worsened(self, decided: Decided, earlier: Decision) -> bool:
+        """Whether a window that is decided again is worse than before, and by its own rows: late or corrected ones."""
+        bad = [WORSE.get(d.verdict, 0) for d in (earlier, decided.decision)]
+        return bad[1] > bad[0] and self._holds_others(decided)
+
     def _holds_others(self, decided: Decided) -> bool:
         """Whether a window's rows are others than its earlier decision saw: by what is a fact of them alone.
 
@@ -100,11 +113,11 @@ class AskedFor:
         own = ~followed.tied[: len(followed.levels)]
         return not np.array_equal(then.x[own], now.x[own], equal_nan=True)
 
-    def _look_back(self) -> set[Window]:
-        """The live windows, and those just before one."""
-        known = sorted({*self.known, *self.live})
+    def _look_back(self, run: set[Window]) -> set[Window]:
+        """The windows of a run, and those just before one."""
+        known = sorted({*self.known, *run})
         at = {window: k for k, window in enumerate(known)}
-        return {near for w in self.live for near in known[max(0, at[w] - LATE) : at[w] + 1]}
+        return {near for w in run for near in known[max(0, at[w] - LATE) : at[w] + 1]}
 
     def _undermined(self, earlier: Decision, d: Decision) -> bool:
         """Whether what is told of a bad window rested on one that was forgotten since, and is told otherwise now.
@@ -114,11 +127,6 @@ class AskedFor:
         if d.verdict not in BAD or earlier.sentence == d.sentence:
             return False
         return any(t.number > self.made.get(d.window, 0) and t.window < d.window for t in self.stones)
-
-
-def is_worse(now: Decision, before: Decision) -> bool:
-    """Whether a window that is decided again has become worse by it."""
-    return WORSE.get(now.verdict, 0) > WORSE.get(before.verdict, 0)
 
 
 def is_news(profiler: Profiler, stage: str, window: Window) -> bool:

@@ -27,6 +27,7 @@ class Deciding:
 
     def __init__(self, profiler: Profiler) -> None:
         self.profiler, self.monitor, self.store = profiler, profiler.monitor, profiler.store
+        self.worsened: set[tuple[str, Window]] = set()  # stages and windows; see `AskedFor`
         self._memories: dict[str, Memory] = {}
         self._builders: dict[str, IncidentBuilder] = {}
 
@@ -39,15 +40,16 @@ class Deciding:
         stage: str,
         *,
         live: Iterable[Window] = (),
+        run: Iterable[Window] = (),
         first: Iterable[Window] | None = None,
         as_of: datetime | None = None,
         progress: Progress | None = None,
     ) -> list[Decision]:
         """Decide what is to be decided (`Pipeline.decide`), look after look."""
-        wanted, made = set(live), dict[Window, Decision]()
+        wanted, about, made = set(live), set(run), dict[Window, Decision]()
         mine = None if first is None else {*first, *wanted}
         for _ in range(ROUNDS):
-            some = self._once(stage, wanted, mine, as_of, progress)
+            some = self._once(stage, about, wanted, mine, as_of, progress)
             made |= {d.window: d for d in some}
             if not self._settle_incidents(stage) and not some:
                 break
@@ -56,6 +58,7 @@ class Deciding:
     def _once(
         self,
         stage: str,
+        about: set[Window],
         wanted: set[Window],
         mine: set[Window] | None,
         as_of: datetime | None,
@@ -77,7 +80,7 @@ class Deciding:
         stale, evidence = decider.stale(revisions, before)
         if not stale:
             return []
-        asked = self._asked_for(stage, wanted, before, stones, stale)
+        asked = self._asked_for(stage, about, wanted, before, stones, stale)
         made: list[Decision] = []
         batch = _Batch(self.store, before, asked, as_of, max((t.number for t in stones), default=0))
         for k, decided in enumerate(decider.decide(stale, evidence), start=1):
@@ -86,6 +89,7 @@ class Deciding:
             if progress:
                 progress(k, max(k, len(stale)))
         batch.commit(as_of or stale[-1].end)
+        self.worsened |= {(stage, w) for w in asked.worsened} if asked else set()
         return made
 
     def _see(self, stage: str, revisions: Mapping[Window, Revision]) -> None:
@@ -98,6 +102,7 @@ class Deciding:
     def _asked_for(
         self,
         stage: str,
+        run: set[Window],
         live: set[Window],
         before: Mapping[Window, str],
         stones: Sequence[Tombstone],
@@ -106,7 +111,7 @@ class Deciding:
         """What this look may ask for; None where no window of it is live, or was decided before."""
         if not live.union(before).intersection(stale):
             return None
-        return AskedFor(self.profiler, stage, live, before, stones, stale)
+        return AskedFor(self.profiler, stage, run, live, before, stones, stale)
 
     def _settle_incidents(self, stage: str) -> bool:
         """Make the stored incidents those of the current decisions; whether they were others."""

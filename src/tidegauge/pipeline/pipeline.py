@@ -25,12 +25,10 @@ from tidegauge.stages.contract import reach_of
 from tidegauge.stages.decider import Decider
 from tidegauge.stages.profiler import Profiler, Progress
 from tidegauge.store.outbox import OPEN, WITHDRAWN
-from tidegauge.store.store import Store
 from tidegauge.store.tombstones import Tombstone
 from tidegauge.tuning.tuning import SHIPPED, Tuning
 from tidegauge.warehouses import open_warehouse
 from tidegauge.warehouses.away import Away
-from tidegauge.warehouses.base import Warehouse
 
 
 class Pipeline:
@@ -48,19 +46,9 @@ class Pipeline:
     It holds a `profiler`, which reads rows, and `deciding`, which makes decisions of what was read.
     """
 
-    def __init__(
-        self,
-        monitor: Monitor,
-        warehouse: Warehouse,
-        store: Store,
-        *,
-        clock: Ask | None = None,
-        clock_is_right: bool = False,
-        tuning: Tuning = SHIPPED,
-    ) -> None:
-        self.monitor, self.store = monitor, store
-        self.profiler = Profiler(monitor, warehouse, store, clock=clock, clock_is_right=clock_is_right, tuning=tuning)
-        self.deciding = Deciding(self.profiler)
+    def __init__(self, profiler: Profiler) -> None:
+        self.profiler, self.deciding = profiler, Deciding(profiler)
+        self.monitor, self.store = profiler.monitor, profiler.store
         self.clock, self.calendar = self.profiler.clock, self.profiler.calendar
         self.zone, self.kind = self.profiler.zone, self.profiler.kind
 
@@ -69,17 +57,21 @@ class Pipeline:
         stage: str = FIRST_STAGE,
         *,
         live: Iterable[Window] = (),
+        run: Iterable[Window] = (),
         first: Iterable[Window] | None = None,
         as_of: datetime | None = None,
         progress: Progress | None = None,
     ) -> list[Decision]:
         """Decide every window of a stage whose evidence is new, oldest first; only `live` ones may cause anything.
 
+        `run`: those that a run is about, told of or not (`AskedFor`).
+
         Ends when a last look finds nothing to do: another process may have written meanwhile, on less than is known
-        now. `first` are the windows that may get their first decision (None: all): one that another run has profiled
-        waits for that run, which alone knows whether it is live; until then it is a gap.
+        now. `run` are those that a run is about, told of or not. `first` are the windows that may get their first
+        decision (None: all): one that another run has profiled waits for that run, which alone knows whether it is
+        live; until then it is a gap.
         """
-        return self.deciding.decide(stage, live=live, first=first, as_of=as_of, progress=progress)
+        return self.deciding.decide(stage, live=live, run=run, first=first, as_of=as_of, progress=progress)
 
     def decider(self, stage: str) -> Decider | None:
         """What decides a stage; None where the monitor has no such stage (no labels, or no layouts yet)."""
@@ -121,7 +113,7 @@ class Pipeline:
             with self.profiler.warehouse.together():
                 self.profile(stage_named(FIRST_STAGE).changed(self.profiler, near), again=True)
                 self.profile(near)
-            made = self.decide(FIRST_STAGE, live=[window] if live else (), first=[window], as_of=as_of)
+            made = self.decide(FIRST_STAGE, live=[window] if live else (), run=[window], first=[window], as_of=as_of)
             made += self.run_due(as_of, live=live, closely=True)
             if live and (window, FIRST_STAGE) not in {(d.window, d.stage) for d in made}:
                 tell_if_untold(self.profiler, window)
@@ -151,7 +143,7 @@ class Pipeline:
                 if closely and recent:
                     one.profile(self.profiler, one.changed(self.profiler, recent), again=True)
                 one.profile(self.profiler, ready)
-            made += self.decide(one.name, live=recent if live else (), first=ready, as_of=as_of)
+            made += self.decide(one.name, live=recent if live else (), run=recent, first=ready, as_of=as_of)
         return made
 
     def backfill(
@@ -240,11 +232,12 @@ def open_pipeline(
         open_store(monitor, past, *([tell] if tell else [])) as store,
         open_warehouse(url or monitor.source.expanded_url(), reach_of(monitor)) as warehouse,
     ):
-        yield Pipeline(monitor, warehouse, store, clock=clock, clock_is_right=clock_is_right, tuning=tuning)
+        source = Profiler(monitor, warehouse, store, clock=clock, clock_is_right=clock_is_right, tuning=tuning)
+        yield Pipeline(source)
 
 
 @contextmanager
 def open_shown(monitor: Monitor, past: Past = Past.KNOWN, *, tell: Tell | None = None) -> Iterator[Pipeline]:
     """The same without its warehouse: what was decided can be shown and told while no row can be read."""
     with open_store(monitor, past, *([tell] if tell else [])) as store:
-        yield Pipeline(monitor, Away(), store)
+        yield Pipeline(Profiler(monitor, Away(), store))
