@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tidegauge.core.grid import between
-from tidegauge.profiles.label_query import LabelMapping, profile_labels
+from tidegauge.profiles.label_query import LabelledLog, LabelMapping, profile_labels
 from tidegauge.profiles.layouts.cuts import cut_numeric
 from tidegauge.profiles.profile import profile_windows, watermarks
 from tidegauge.profiles.query import LogMapping
@@ -45,6 +45,8 @@ def test_every_window_has_its_own_rows(log: DuckDBWarehouse) -> None:
 def test_every_window_has_its_own_labels(log: DuckDBWarehouse) -> None:
     labels = LabelMapping('"truth"', "id", "late", "arrived", timedelta(hours=1))
     layout = cut_numeric(np.linspace(0, 1, 500))
-    found = profile_labels(log, log.describe("log"), log.describe("truth"), MAPPING, labels, layout, {}, HOURS)
+    found = profile_labels(
+        log, LabelledLog(log.describe("log"), log.describe("truth"), MAPPING, labels), layout, {}, HOURS
+    )
     counted = [int(p.whole.counts.sum()) for some in found for p in some]
     assert counted == [0 if h % 7 == 3 else 2 for h in range(len(HOURS))]

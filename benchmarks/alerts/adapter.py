@@ -23,7 +23,7 @@ from tidegauge.core.grid import containing
 from tidegauge.core.window import STAGES, Window
 from tidegauge.monitor import Monitor, parse_monitor
 from tidegauge.pipeline.pipeline import Pipeline
-from tidegauge.profiles.label_query import profile_labels
+from tidegauge.profiles.label_query import LabelledLog, profile_labels
 from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.profile import profile_windows
 from tidegauge.stages.contract import label_mapping_of
@@ -126,7 +126,9 @@ class Tidegauge:
             assert isinstance(layout, NumericLayout)
             assert isinstance(room, LabelObserver)
             labels = replace(labels, table=f'"{TRIAL}"', unit=room.measure.unit)
-            ((counted,),) = profile_labels(warehouse, kinds, kinds, trial, labels, layout, segments, [window])
+            ((counted,),) = profile_labels(
+                warehouse, LabelledLog(kinds, kinds, trial, labels), layout, segments, [window]
+            )
             look = room.observe_labels(counted.segments, (), len(frame))
         return decider.one(window, look, "what-if", decider.history(window)).decision
 

@@ -13,7 +13,7 @@ import pytest
 
 from tests.golden.golden import check
 from tidegauge.core.grid import between
-from tidegauge.profiles.label_query import LabelMapping, labels_query
+from tidegauge.profiles.label_query import LabelledLog, LabelMapping, labels_query
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.categorical import CategoricalLayout
 from tidegauge.profiles.layouts.cuts import cut_numeric
@@ -68,7 +68,7 @@ def queries(dialect: Dialect, kinds: Mapping[str, str], label_kinds: Mapping[str
     return {
         "profile": profile_query(dialect, kinds, MAPPING, cut, SEGMENTS, WINDOWS, sample=1000),
         "watermark": watermark_query(dialect, kinds, MAPPING, WINDOWS),
-        "labels": labels_query(dialect, kinds, label_kinds, MAPPING, LABELS, score, SEGMENTS, WINDOWS),
+        "labels": labels_query(dialect, LabelledLog(kinds, label_kinds, MAPPING, LABELS), score, SEGMENTS, WINDOWS),
     }
 
 

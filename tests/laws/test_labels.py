@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tests.laws.frames import layouts, number, numpy_profile, word
 from tests.laws.test_profiles import HOURS, START
 from tidegauge.core.window import WHOLE, Window
-from tidegauge.profiles.label_query import LabelMapping, LabelProfile, profile_labels
+from tidegauge.profiles.label_query import LabelledLog, LabelMapping, LabelProfile, profile_labels
 from tidegauge.profiles.layouts.cuts import cut_numeric
 from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit, unit_of
 from tidegauge.profiles.layouts.numeric import NumericLayout
@@ -143,7 +143,9 @@ def test_engines_count_the_same_labels(
     answers: list[list[LabelProfile]] = []
     for warehouse in (duck[0], elephant[0]):
         kinds, label_kinds = warehouse.describe("seen"), warehouse.describe("truth")
-        found = profile_labels(warehouse, kinds, label_kinds, MAPPING, asked, layout, {SEGMENT: listed}, HOURS)
+        found = profile_labels(
+            warehouse, LabelledLog(kinds, label_kinds, MAPPING, asked), layout, {SEGMENT: listed}, HOURS
+        )
         answers.append([p for some in found for p in some])
     for h, window in enumerate(HOURS):
         expected = labelled(window, seen, known, listed)
@@ -173,7 +175,7 @@ def test_a_row_logged_twice_is_labelled_once_and_on_every_engine_alike(
         fill(duck, elephant, "seen", rows)
         for warehouse in (duck[0], elephant[0]):
             kinds, label_kinds = warehouse.describe("seen"), warehouse.describe("truth")
-            found = profile_labels(warehouse, kinds, label_kinds, MAPPING, LABELS, layout, {}, HOURS)
+            found = profile_labels(warehouse, LabelledLog(kinds, label_kinds, MAPPING, LABELS), layout, {}, HOURS)
             answers.append([p.whole for some in found for p in some])
     assert answers[0] == answers[1] == answers[2] == answers[3]
     for h, window in enumerate(HOURS):

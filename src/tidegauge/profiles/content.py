@@ -8,20 +8,19 @@ compared with what the same engine said before, and no decision rests on it.
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.core.window import Window
+from tidegauge.profiles.chunks import answers
 from tidegauge.profiles.profile import Profile
-from tidegauge.profiles.query import LogMapping, Query, rows_view
+from tidegauge.profiles.query import Bound, LogMapping, Query, rows_view
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.label_cells import LabelCells
-from tidegauge.profiles.window_index import MOST_WINDOWS
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.dialect import Dialect
-from tidegauge.warehouses.sql import template
 
 DIGITS = 12
 
@@ -59,25 +58,17 @@ def digest_of_labels(segments: Mapping[str, LabelCells]) -> str:
 
 def content_query(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window]) -> Query:
     """The statement that tells whether what adjoining windows (at most 256) hold is what it was."""
-    parameters: dict[str, Any] = {}
-
-    def bind(name: str, value: Any) -> str:  # noqa: ANN401 - whatever the client takes
-        parameters[name] = value
-        return dialect.parameter(name)
-
+    bind = Bound(dialect)
     view = rows_view(dialect, kinds, mapping, windows, bind)
     columns = [dialect.quote(c) for c in mapping.all]
-    return Query(template("content.sql").render(q=view, columns=columns, d=dialect), parameters)
+    return bind.query("content.sql", q=view, columns=columns)
 
 
 def contents(
     warehouse: Warehouse, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window]
 ) -> Iterator[tuple[Window, int]]:
     """What is in the rows of adjoining windows, as one number each; 0 for a window without rows."""
-    for chunk in range(0, len(windows), MOST_WINDOWS):
-        some = windows[chunk : chunk + MOST_WINDOWS]
-        query = content_query(warehouse.dialect, kinds, mapping, some)
-        found = warehouse.fetch(query.sql, query.parameters)
+    for some, found in answers(warehouse, windows, partial(content_query, warehouse.dialect, kinds, mapping)):
         known = {int(k): int(n) for k, n in zip(found["window_index"], found["content"], strict=True)}
         yield from ((w, known.get(k, 0)) for k, w in enumerate(some))
 

@@ -3,18 +3,20 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.core.errors import ContractError, did_you_mean
 from tidegauge.core.window import WHOLE, Window
+from tidegauge.profiles.chunks import answers
 from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
 from tidegauge.profiles.layouts.numeric import NumericLayout
-from tidegauge.profiles.query import LogMapping, Query, label_views
+from tidegauge.profiles.query import Bound, LogMapping, Query, label_views
 from tidegauge.profiles.segments import segment_names
 from tidegauge.profiles.states.label_cells import LabelCells
-from tidegauge.profiles.window_index import MOST_WINDOWS, micros_of
+from tidegauge.profiles.window_index import micros_of
 from tidegauge.warehouses.base import Warehouse, is_number, is_time
 from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.sql import template
@@ -33,6 +35,27 @@ class LabelMapping:
     arrived: str | None
     due: timedelta  # after a window's end; labels that arrive later are not seen
     unit: LabelUnit = TRUTHS  # that their sums are kept in
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledLog:
+    """A log and the labels that its rows are joined to, with the types of both tables' columns."""
+
+    kinds: Mapping[str, str]
+    label_kinds: Mapping[str, str]
+    mapping: LogMapping
+    labels: LabelMapping
+
+    @property
+    def problems(self) -> list[str]:
+        """What of the labels does not hold: see `check_labels`."""
+        return check_labels(self.labels, self.label_kinds, self.kinds.get(self.mapping.id or ""))
+
+    def view(self, dialect: Dialect, of: str = "") -> dict[str, str]:
+        """The labels table as a template shows it; `of`: the name that its columns are asked by, with its dot."""
+        labels, kind = self.labels, self.label_kinds[self.labels.value]
+        value = dialect.as_number(of + dialect.quote(labels.value), kind)
+        return {"table": labels.table, "id": dialect.quote(labels.id), "value": value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,30 +99,20 @@ def check_labels(labels: LabelMapping, kinds: Mapping[str, str], joined: str | N
 
 def labels_query(
     dialect: Dialect,
-    kinds: Mapping[str, str],
-    label_kinds: Mapping[str, str],
-    mapping: LogMapping,
-    labels: LabelMapping,
+    log: LabelledLog,
     layout: NumericLayout,
     segments: Mapping[str, Sequence[str]],
     windows: Sequence[Window],
 ) -> Query:
     """The statement for a run of adjoining windows (at most 256)."""
-    if problems := check_labels(labels, label_kinds, kinds.get(mapping.id or "")):
+    if problems := log.problems:
         raise ContractError(" ".join(problems))
-    parameters: dict[str, object] = {}
-    view, number = label_views(dialect, kinds, mapping, layout, segments, windows, parameters)
-    parameters["due"] = [micros_of(w.end + labels.due) for w in windows]
-    if labels.arrived is None:
-        del parameters["due"]
-    arrived = (
-        dialect.micros(dialect.quote(labels.arrived), label_kinds[labels.arrived], mapping.zone)
-        if labels.arrived
-        else None
-    )
-    value = dialect.as_number(dialect.quote(labels.value), label_kinds[labels.value])
-    label = {"table": labels.table, "id": dialect.quote(labels.id), "value": value, "arrived": arrived}
-    unit = labels.unit
+    bind, labels, unit = Bound(dialect), log.labels, log.labels.unit
+    view, number = label_views(dialect, log.kinds, log.mapping, layout, segments, windows, bind)
+    arrived = None
+    if labels.arrived:
+        bind("due", [micros_of(w.end + labels.due) for w in windows])
+        arrived = dialect.micros(dialect.quote(labels.arrived), log.label_kinds[labels.arrived], log.mapping.zone)
     spelled = {
         "start": dialect.number(unit.start),
         "scale": unit.scale,
@@ -107,27 +120,21 @@ def labels_query(
         "highest": dialect.number(unit.highest),
         "numbers": unit.numbers,
     }
-    due = dialect.parameter("due")
-    sql = template("labels.sql").render(q=view, c=number, label=label, unit=spelled, due=due, d=dialect)
-    return Query(sql, parameters)
+    label = {**log.view(dialect), "arrived": arrived}
+    return bind.query("labels.sql", q=view, c=number, label=label, unit=spelled, due=dialect.parameter("due"))
 
 
 def profile_labels(
     warehouse: Warehouse,
-    kinds: Mapping[str, str],
-    label_kinds: Mapping[str, str],
-    mapping: LogMapping,
-    labels: LabelMapping,
+    log: LabelledLog,
     layout: NumericLayout,
     segments: Mapping[str, Sequence[str]],
     windows: Sequence[Window],
 ) -> Iterator[list[LabelProfile]]:
     """Labels of adjoining windows, up to 256 a statement; windows without a label too."""
     names = segment_names(segments)
-    for chunk in range(0, len(windows), MOST_WINDOWS):
-        some = windows[chunk : chunk + MOST_WINDOWS]
-        query = labels_query(warehouse.dialect, kinds, label_kinds, mapping, labels, layout, segments, some)
-        found = warehouse.fetch(query.sql, query.parameters)
+    query = partial(labels_query, warehouse.dialect, log, layout, segments)
+    for some, found in answers(warehouse, windows, query):
         keys = ("window_index", "segment", "code", "n", "label", "part", "truth")
         table = np.column_stack([found[k].astype(np.int64) for k in keys])
         table = table[np.lexsort((table[:, 2], table[:, 1], table[:, 0]))]
@@ -141,25 +148,21 @@ def profile_labels(
 
 def sampled_labels(
     warehouse: Warehouse,
-    kinds: Mapping[str, str],
-    label_kinds: Mapping[str, str],
-    mapping: LogMapping,
-    labels: LabelMapping,
+    log: LabelledLog,
     since: datetime,
     until: datetime,
 ) -> Floats:
     """[n] labels of some rows of [since, until), always of the same ones."""
-    dialect = warehouse.dialect
-    if mapping.id is None or check_labels(labels, label_kinds, kinds.get(mapping.id)):
+    dialect, mapping = warehouse.dialect, log.mapping
+    if mapping.id is None or log.problems:
         return np.zeros(0)
     time = str(mapping.time)
-    value = dialect.as_number(f"truth.{dialect.quote(labels.value)}", label_kinds[labels.value])
     sql = template("label_sample.sql").render(
         d=dialect,
-        label={"table": labels.table, "id": dialect.quote(labels.id), "value": value},
+        label=log.view(dialect, "truth."),
         id=dialect.quote(mapping.id),
         table=mapping.table,
-        micros=dialect.micros(dialect.quote(time), kinds[time], mapping.zone),
+        micros=dialect.micros(dialect.quote(time), log.kinds[time], mapping.zone),
         since=dialect.parameter("since"),
         until=dialect.parameter("until"),
         most=dialect.parameter("most"),

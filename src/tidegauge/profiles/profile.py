@@ -2,15 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 import numpy as np
 
 from tidegauge.core.grid import instant_of
 from tidegauge.core.window import WHOLE, Window
+from tidegauge.profiles.chunks import answers
 from tidegauge.profiles.kinds import KINDS
 from tidegauge.profiles.kinds.base import CountedColumn
 from tidegauge.profiles.layouts.base import Layout
-from tidegauge.profiles.query import LogMapping, profile_query, watermark_query
+from tidegauge.profiles.query import LogMapping, Query, profile_query, watermark_query
 from tidegauge.profiles.row_query import SAMPLED, most_windows, read_rows
 from tidegauge.profiles.segments import segment_names
 from tidegauge.profiles.states.cells import Cells
@@ -67,10 +69,11 @@ def profile_windows(
     """
     columns = [c for c in mapping.counted if c in layouts]
     most = min(MOST_WINDOWS, most_windows(len(columns), sample))
-    for chunk in range(0, max(len(windows), 1), most):
-        some = windows[chunk : chunk + most]
-        query = profile_query(warehouse.dialect, kinds, mapping, layouts, segments, some, sample)
-        found = warehouse.fetch(query.sql, query.parameters)
+
+    def query(some: Sequence[Window]) -> Query:
+        return profile_query(warehouse.dialect, kinds, mapping, layouts, segments, some, sample)
+
+    for some, found in answers(warehouse, windows, query, most, even_of_none=True):
         profiles = _read(found, some or [None], columns, layouts, segment_names(segments))
         if "sampled" in found:
             drawn = read_rows(warehouse.dialect, found, len(profiles), columns, layouts, sample)
@@ -82,10 +85,7 @@ def watermarks(
     warehouse: Warehouse, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window]
 ) -> Iterator[tuple[Window, WindowFacts]]:
     """Rows, freshest ingest and checksum of adjoining windows, from the time columns alone."""
-    for chunk in range(0, len(windows), MOST_WINDOWS):
-        some = windows[chunk : chunk + MOST_WINDOWS]
-        query = watermark_query(warehouse.dialect, kinds, mapping, some)
-        found = warehouse.fetch(query.sql, query.parameters)
+    for some, found in answers(warehouse, windows, partial(watermark_query, warehouse.dialect, kinds, mapping)):
         names = ("window_index", "n", "ingest", "checksum")
         facts = {
             int(k): WindowFacts(int(n), 0, 0, int(i), int(c))

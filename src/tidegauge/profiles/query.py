@@ -67,6 +67,22 @@ class Query:
     parameters: dict[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """Binds values to a statement's parameters while it is written, and says how the dialect spells each."""
+
+    dialect: Dialect
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+    def __call__(self, name: str, value: Any) -> str:  # noqa: ANN401 - whatever the client takes
+        self.parameters[name] = value
+        return self.dialect.parameter(name)
+
+    def query(self, name: str, **views: Any) -> Query:  # noqa: ANN401 - whatever the template takes
+        """The statement of this template, with what is bound by now."""
+        return Query(template(name).render(d=self.dialect, **views), self.parameters)
+
+
 def check_columns(mapping: LogMapping, kinds: Mapping[str, str]) -> list[str]:
     """What of a mapping does not hold on a table with these column types: a sentence each, naming the column."""
     problems = []
@@ -96,12 +112,7 @@ def profile_query(
     """
     if problems := check_columns(mapping, kinds):
         raise ContractError(" ".join(problems))
-    parameters: dict[str, Any] = {}
-
-    def bind(name: str, value: Any) -> str:  # noqa: ANN401 - whatever the client takes
-        parameters[name] = value
-        return dialect.parameter(name)
-
+    bind = Bound(dialect)
     columns = [c for c in mapping.counted if c in layouts]
     counted = {c: layouts[c] for c in columns}
     view = {
@@ -128,8 +139,7 @@ def profile_query(
     view["by_segment"] = _by_segment(view)
     # how often the statement goes over the window's rows: once for the facts, once a column, twice to draw rows
     view["branches"] = 1 + len(view["counted"]) + len(view["segments"]) + 2 * (view["sample"] is not None)
-    sql = template("profile.sql").render(q=view, d=dialect)
-    return Query(sql, parameters)
+    return bind.query("profile.sql", q=view)
 
 
 def _column_views(
@@ -187,14 +197,9 @@ def watermark_query(
     dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window]
 ) -> Query:
     """The statement that asks for the data revision of adjoining windows (at most 256)."""
-    parameters: dict[str, Any] = {}
-
-    def bind(name: str, value: Any) -> str:  # noqa: ANN401 - whatever the client takes
-        parameters[name] = value
-        return dialect.parameter(name)
-
+    bind = Bound(dialect)
     view = rows_view(dialect, kinds, mapping, windows, bind) | {"columns": [], "segments": []}
-    return Query(template("watermark.sql").render(q=view, d=dialect), parameters)
+    return bind.query("watermark.sql", q=view)
 
 
 def label_views(
@@ -204,17 +209,13 @@ def label_views(
     layout: NumericLayout,
     segments: Mapping[str, Sequence[str]],
     windows: Sequence[Window],
-    parameters: dict[str, Any],
+    bind: Bound,
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """What the labels' statement says of the log (its prediction and segments only), and of the prediction's cells."""
     if mapping.prediction is None or mapping.id is None:
         raise ContractError("labels need columns.prediction and columns.id in the monitor")
     if problems := check_columns(mapping, kinds):
         raise ContractError(" ".join(problems))
-
-    def bind(name: str, value: Any) -> str:  # noqa: ANN401 - whatever the client takes
-        parameters[name] = value
-        return dialect.parameter(name)
 
     (number,) = _column_views(dialect, kinds, [mapping.prediction], {mapping.prediction: layout}, bind)
     rows = rows_view(dialect, kinds, mapping, windows, bind) | {"ingested": None}

@@ -12,7 +12,14 @@ from tidegauge.core.grid import FIRST_STRETCH, adjoining
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.monitor import Monitor
 from tidegauge.profiles.content import digest_of_labels
-from tidegauge.profiles.label_query import LabelMapping, LabelProfile, check_labels, profile_labels, sampled_labels
+from tidegauge.profiles.label_query import (
+    LabelledLog,
+    LabelMapping,
+    LabelProfile,
+    check_labels,
+    profile_labels,
+    sampled_labels,
+)
 from tidegauge.profiles.layouts.cuts import cut_numeric
 from tidegauge.profiles.layouts.label_unit import LabelUnit, unit_of
 from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
@@ -94,13 +101,11 @@ class LabelStage(Stage):
         if labels is None or source.monitor.labels is None:
             return
         try:
-            kinds, first = what.warehouse.describe(what.label_table), source.first_rows()
-            found = sampled_labels(
-                what.warehouse, what.kinds, kinds, what.mapping, labels, first, first + FIRST_STRETCH[source.kind]
-            )
+            first = source.first_rows()
+            log = LabelledLog(what.kinds, what.warehouse.describe(what.label_table), what.mapping, labels)
+            found = sampled_labels(what.warehouse, log, first, first + FIRST_STRETCH[source.kind])
             if not len(found):
-                since, until = windows[0].start, windows[-1].end
-                found = sampled_labels(what.warehouse, what.kinds, kinds, what.mapping, labels, since, until)
+                found = sampled_labels(what.warehouse, log, windows[0].start, windows[-1].end)
         except ContractError:
             return  # it is told of where the labels are counted
         if len(found):
@@ -121,9 +126,8 @@ class LabelStage(Stage):
             return
         try:
             kinds = what.warehouse.describe(what.label_table) if what.label_kinds is None else what.label_kinds
-            for profiles in profile_labels(
-                what.warehouse, what.kinds, kinds, what.mapping, labels, layout, what.segments, windows
-            ):
+            log = LabelledLog(what.kinds, kinds, what.mapping, labels)
+            for profiles in profile_labels(what.warehouse, log, layout, what.segments, windows):
                 yield [_entry(p, layout.id, labels, what.seen) for p in profiles]
         except ContractError as e:
             row = ProfileRow(WHOLE, labels.value, "-", PROBLEM, f"labels: {e}".encode())
