@@ -162,35 +162,21 @@ def _of_stage(pipeline: "Pipeline", stage: str) -> dict[str, Any]:
 
 def _state(pipeline: "Pipeline") -> dict[str, Any]:
     """What the store knows of a monitor."""
-    from tidegauge.core.intent import SHOWN
     from tidegauge.core.window import FIRST_STAGE, STAGES
-    from tidegauge.pipeline.answering import answered
-    from tidegauge.store.outbox import GIVEN_UP
 
-    monitor, store = pipeline.monitor, pipeline.store
-    known_ones = answered(store, monitor.name)
-    open_ones = [a for a in known_ones if a.incident.is_open]
     stages = {stage: _of_stage(pipeline, stage) for stage in STAGES}
-    unseen = store.outbox.undelivered(monitor.name, fresh=True)
-    stand = [c for c in unseen if c.is_undelivered]
-    known = sorted(store.profiles.revisions(monitor.source_key, FIRST_STAGE))
+    known = sorted(pipeline.store.profiles.revisions(pipeline.monitor.source_key, FIRST_STAGE))
     latest = stages[FIRST_STAGE]["latest"]
     last = latest.window if known and latest else None
     later = [w for w in known if last is None or w > last]  # a replay profiles what no run has decided
     return {
-        "monitor": monitor.name,
+        "monitor": pipeline.monitor.name,
         "profiled": {"windows": len(known), "first": known[0] if known else None, "last": known[-1] if known else None},
         "undecided": later,
         "gaps": pipeline.gaps(last.end) if last else [],
         "stages": stages,
-        "incidents": [a.incident for a in open_ones],
-        "answers": [a.answer for a in open_ones if a.answer],
-        "still": _still(pipeline, known_ones),
-        "words": {a.incident.id: a.words for a in open_ones if a.answer},
-        "unsettled": [a.incident.id for a in open_ones if a.needs_somebody],
-        "waiting": [c.intent for c in unseen if not c.is_undelivered and c.intent.action not in SHOWN],
-        "undelivered": [c for c in stand if c.state != GIVEN_UP],
-        "given_up": [c for c in stand if c.state == GIVEN_UP],
+        **_incidents(pipeline),
+        **_deliveries(pipeline),
         "forgotten": pipeline.tombstones(),
         **_by_the_clock(pipeline, known),
         "cut_again": [
@@ -198,6 +184,35 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
             for column, versions in sorted(pipeline.profiler.profiles.versions().cut.items())
         ],
         "would_have_seen": pipeline.sensitivity(last, work=False) if last else None,
+    }
+
+
+def _incidents(pipeline: "Pipeline") -> dict[str, Any]:
+    """The open ones, and what was answered."""
+    from tidegauge.pipeline.answering import answered
+
+    every = answered(pipeline.store, pipeline.monitor.name)
+    known = [a for a in every if a.incident.is_open]
+    return {
+        "incidents": [a.incident for a in known],
+        "answers": [a.answer for a in known if a.answer],
+        "still": _still(pipeline, every),
+        "words": {a.incident.id: a.words for a in known if a.answer},
+        "unsettled": [a.incident.id for a in known if a.needs_somebody],
+    }
+
+
+def _deliveries(pipeline: "Pipeline") -> dict[str, Any]:
+    """What is still to be done, was tried in vain, and is tried no more."""
+    from tidegauge.core.intent import SHOWN
+    from tidegauge.store.outbox import GIVEN_UP
+
+    unseen = pipeline.store.outbox.undelivered(pipeline.monitor.name, fresh=True)
+    stand = [c for c in unseen if c.is_undelivered]
+    return {
+        "waiting": [c.intent for c in unseen if not c.is_undelivered and c.intent.action not in SHOWN],
+        "undelivered": [c for c in stand if c.state != GIVEN_UP],
+        "given_up": [c for c in stand if c.state == GIVEN_UP],
     }
 
 

@@ -165,34 +165,11 @@ def _finding(
     part = bears(finding, decision)
     yield Text(f"{column_name(finding.column)}{where}{f' ({part} of the surprise)' if part else ''}", style="bold")
     if finding.scores and decision.verdict is Verdict.ALERT:
-        first = finding.scores[0]
-        told = f"{first_up(one_line(spell(first, finding.column, finding.segment), 300))}. {rareness(finding)}"
-        yield Text(told.strip())
-        if since is not None:
-            yield Text(f"Beyond the edge of an alert since {when(since, zone)}.")
-        tying = [s for s in finding.scores if s.others and s.surprise >= NOTEWORTHY]
-        tied = sorted({c for s in tying for c in (s.column, *s.others)} - {finding.column})
-        if tied:
-            yield Text(
-                f"{'Its relation' if len(tied) == 1 else 'Its relations'} to {', '.join(column_name(c) for c in tied)} "
-                f"{'is' if len(tied) == 1 else 'are'} broken."
-            )
-    rows = [
-        (
-            one_line(called(s, about=finding.column), 90)
-            + (f" in {one_line(s.segment, 60)}" if s.segment not in (WHOLE, finding.segment) else ""),
-            amount(s, s.value),
-            usual(s),
-            amount(s, s.expected),
-            edges(s, 3) or DASH,
-            number(s.z, 3),
-            _pool(s),
-        )
-        for s in finding.scores[:SHOWN]
-    ]
-    if rows:
+        yield from (Text(line) for line in _alerting(finding, since, zone))
+    if finding.scores:
         yield table(
-            ("what", "value", "like windows", "expected", "an alert alone", "spreads away", "compared with"), rows
+            ("what", "value", "like windows", "expected", "an alert alone", "spreads away", "compared with"),
+            [_numbers(s, finding) for s in finding.scores[:SHOWN]],
         )
     if finding.shifts:
         moved = [(one_line(m.cell, 40), share(m.expected), share(m.observed)) for m in finding.shifts[:SHOWN]]
@@ -200,6 +177,33 @@ def _finding(
     if sql and finding.sql:
         yield Text("Reproduce it on the warehouse:")
         yield Text(visible(finding.sql))
+
+
+def _alerting(finding: Finding, since: Window | None, zone: str) -> Iterable[str]:
+    """How rare it is, since when it has been so, and which relations broke with it."""
+    told = first_up(one_line(spell(finding.scores[0], finding.column, finding.segment), 300))
+    yield f"{told}. {rareness(finding)}".strip()
+    if since is not None:
+        yield f"Beyond the edge of an alert since {when(since, zone)}."
+    tying = [s for s in finding.scores if s.others and s.surprise >= NOTEWORTHY]
+    tied = sorted({c for s in tying for c in (s.column, *s.others)} - {finding.column})
+    if tied:
+        its, are = ("Its relation", "is") if len(tied) == 1 else ("Its relations", "are")
+        yield f"{its} to {', '.join(column_name(c) for c in tied)} {are} broken."
+
+
+def _numbers(score: Score, finding: Finding) -> tuple[str, ...]:
+    """One score as a row of the table."""
+    elsewhere = score.segment not in (WHOLE, finding.segment)
+    return (
+        one_line(called(score, about=finding.column), 90) + f" in {one_line(score.segment, 60)}" * elsewhere,
+        amount(score, score.value),
+        usual(score),
+        amount(score, score.expected),
+        edges(score, 3) or DASH,
+        number(score.z, 3),
+        _pool(score),
+    )
 
 
 def _pool(score: Score) -> str:

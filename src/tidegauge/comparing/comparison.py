@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ORDER = ("broken", "changed", "same", "left out")
+SIDES = "reference", "current side"
 NAMED = 3  # columns in the first sentence
 FORMAT = 1  # of the JSON
 FEWEST = 20  # rows a side below which all values lie in one pooled cell: no shape is told from another
@@ -88,33 +89,45 @@ class Comparison:
 
 def whole(columns: list[ComparedColumn], rows: tuple[int, int]) -> tuple[Literal["same", "changed", "broken"], str]:
     """The verdict on all columns, and the sentence that a person reads first."""
-    empty = [side for side, n in zip(("reference", "current side"), rows, strict=True) if not n]
-    if empty:
-        return "broken", f"The {' and the '.join(empty)} {'has' if len(empty) == 1 else 'have'} no rows."
-    broken = [c for c in columns if c.verdict == "broken"]
-    changed = [c for c in columns if c.verdict == "changed"]
-    looked = sum(c.verdict in ("same", "changed") for c in columns)
-    if not looked and not broken:
-        return "broken", "There is no column that could be compared."
+    by = {v: [c for c in columns if c.verdict == v] for v in ("broken", "changed", "same")}
+    broken, changed, looked = by["broken"], by["changed"], len(by["changed"]) + len(by["same"])
+    if why := _silent(rows, looked, found=bool(broken or changed)):
+        return "broken", why
     parts = [f"`{one_line(c.name, 60)}` {one_line(c.sentence, 200)}." for c in broken[:NAMED]]
     if changed:
-        first = changed[0]
-        parts.append(
-            f"{len(changed)} of {looked} columns changed, most of all `{one_line(first.name, 60)}`: {first.sentence}"
-            f"{'' if first.sentence.endswith('?') else '.'}"
-        )
-    elif looked and min(rows) < FEWEST and not broken:
-        side, n = ("reference", rows[0]) if rows[0] < rows[1] else ("current side", rows[1])
-        return "broken", (
-            f"The {side} has {n} row{'s' * (n != 1)}: too few to say that nothing changed. "
-            f"Give each side {FEWEST} at least; from a few hundred on, small differences show too."
-        )
+        parts.append(_most_of_all(changed, looked))
     elif looked:
         parts.append(
             f"{'Otherwise n' if broken else 'N'}othing of a size that matters changed "
             f"in {looked} column{'' if looked == 1 else 's'}{_few(min(rows))}."
         )
     return "broken" if broken else "changed" if changed else "same", " ".join(parts)
+
+
+def _silent(rows: tuple[int, int], looked: int, *, found: bool) -> str:
+    """Why nothing can be said, where it can not; `found`: something was, which so few rows are enough for."""
+    empty = [side for side, n in zip(SIDES, rows, strict=True) if not n]
+    if empty:
+        return f"The {' and the '.join(empty)} {'has' if len(empty) == 1 else 'have'} no rows."
+    if found:
+        return ""
+    if not looked:
+        return "There is no column that could be compared."
+    n, side = min(zip(rows, SIDES, strict=True), key=lambda each: (each[0], each[1] != "current side"))
+    if n >= FEWEST:
+        return ""
+    return (
+        f"The {side} has {n} row{'s' * (n != 1)}: too few to say that nothing changed. "
+        f"Give each side {FEWEST} at least; from a few hundred on, small differences show too."
+    )
+
+
+def _most_of_all(changed: list[ComparedColumn], looked: int) -> str:
+    first = changed[0]
+    return (
+        f"{len(changed)} of {looked} columns changed, most of all `{one_line(first.name, 60)}`: {first.sentence}"
+        f"{'' if first.sentence.endswith('?') else '.'}"
+    )
 
 
 def _few(rows: int) -> str:

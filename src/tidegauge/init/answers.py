@@ -15,16 +15,27 @@ def prediction(columns: Sequence[Described]) -> Described | None:
 
     A score among other words ("fraud_score") counts only where it lies between 0 and 1.
     """
-    by_name = {c.plain: c for c in columns if c.filled}
-    exact = [by_name[name] for name in PREDICTION if name in by_name]
+    exact = _called_so(columns)
     shares = [c for c in columns if _is_share(c)]
-    near = next((c for words in (PREDICTION, SCORES) for word in words for c in shares if word in c.words), None)
-    begun = (c for c in columns if c.filled and (_BEGINS & {*c.words[:1]} or (_ENDS & {*c.words[-1:]} and _counts(c))))
-    found = next(iter(exact), None) or near or next(begun, None)
+    near = (c for word in (*PREDICTION, *SCORES) for c in shares if word in c.words)
+    found = next((c for some in (exact, near, filter(_is_begun, columns)) for c in some), None)
     if found is None or not is_class(found):
         return found
     values = next((c for c in exact if not is_class(c)), None)
     return values or score_of(found, [c for c in shares if not is_class(c) and _is_score(c)]) or found
+
+
+def _called_so(columns: Sequence[Described]) -> list[Described]:
+    """Columns of just the names that an answer has, the surest first."""
+    by_name = {c.plain: c for c in columns if c.filled}
+    return [by_name[name] for name in PREDICTION if name in by_name]
+
+
+def _is_begun(column: Described) -> bool:
+    """Whether a column's name begins as an answer's does, or ends so and is a number."""
+    if not column.filled:
+        return False
+    return bool(_BEGINS & {*column.words[:1]}) or (bool(_ENDS & {*column.words[-1:]}) and _counts(column))
 
 
 def score_of(answer: Described, scores: Sequence[Described]) -> Described | None:

@@ -9,7 +9,7 @@ from tidegauge.core.addresses.masking import mask
 from tidegauge.core.errors import ContractError, MonitorError
 from tidegauge.init.classes_as_labels import note as of_classes
 from tidegauge.init.delay import measured_delay
-from tidegauge.init.described import TEXT
+from tidegauge.init.described import TEXT, Described
 from tidegauge.init.guess import Guess, GuessedLabels, guess, guess_labels
 from tidegauge.init.sample import describe, look_around
 from tidegauge.init.words import LABEL
@@ -40,6 +40,24 @@ def first_monitor(
         ContractError: The table is not there, or nothing in it says when.
         WarehouseError: The warehouse did not answer.
     """
+    place = _place(url, table, path, paths, name)
+    reach = Reach((*((path,) if path else ()), *paths))
+    with open_warehouse(warehouse_address(url or MEMORY, "--source"), reach) as warehouse:
+        item = warehouse.dialect.table(table) if table else warehouse.dialect.files(path or "")
+        columns = describe(warehouse, item, warehouse.describe(table) if table else warehouse.describe_item(item))
+        found = _guessed(columns, table or path or "")
+        time = next(c for c in columns if c.name == found.time)
+        span = look_around(warehouse, item, time)
+        found = _labelled(warehouse, found, table)
+        if found.labels is not None:
+            found = replace(found, labels=replace(found.labels, delay=measured_delay(warehouse, item, found)))
+    return write(name or _slug(table or path or ""), place, columns, found, span)
+
+
+def _place(
+    url: str | None, table: str | None, path: str | None, paths: tuple[str, ...], name: str | None
+) -> TablePlace:
+    """Where the table is, as it was said."""
     if (table is None) == (path is None):
         raise MonitorError("Say what to look at: a table (--table inference_log) or files (--path data/*.parquet).")
     if url is None and table is not None:
@@ -47,28 +65,23 @@ def first_monitor(
     _refuse_secrets([("--path", path), *(("--paths", each) for each in paths), ("--name", name), ("--table", table)])
     if path is not None:
         look_at(path)
-    reach = Reach((*((path,) if path else ()), *paths))
-    with open_warehouse(warehouse_address(url or MEMORY, "--source"), reach) as warehouse:
-        item = warehouse.dialect.table(table) if table else warehouse.dialect.files(path or "")
-        columns = describe(warehouse, item, warehouse.describe(table) if table else warehouse.describe_item(item))
-        if not any(c.rows for c in columns):
-            raise ContractError(f"{table or path} is empty; roles are guessed from rows. Run init once it has some.")
-        found = guess(columns)
-        if found.time is None:
-            known = ", ".join(f"{c.name} ({c.kind})" for c in columns)
-            raise ContractError(
-                f"No column of {table or path} says when a prediction was made: none has a date or timestamp type. "
-                f"It has {known}. Make a view that casts one, and point --table at that."
-            )
-        if not (found.numeric or found.categorical or found.prediction):
-            raise ContractError(f"{table or path} has no column to watch: {'; '.join(map(': '.join, found.left_out))}.")
-        time = next(c for c in columns if c.name == found.time)
-        span = look_around(warehouse, item, time)
-        found = _labelled(warehouse, found, table)
-        if found.labels is not None:
-            found = replace(found, labels=replace(found.labels, delay=measured_delay(warehouse, item, found)))
-    place = TablePlace(url, table, path, paths)
-    return write(name or _slug(table or path or ""), place, columns, found, span)
+    return TablePlace(url, table, path, paths)
+
+
+def _guessed(columns: Sequence[Described], said: str) -> Guess:
+    """Roles that a monitor can be made of; ContractError where there are none. `said`: what the table was called."""
+    if not any(c.rows for c in columns):
+        raise ContractError(f"{said} is empty; roles are guessed from rows. Run init once it has some.")
+    found = guess(columns)
+    if found.time is None:
+        known = ", ".join(f"{c.name} ({c.kind})" for c in columns)
+        raise ContractError(
+            f"No column of {said} says when a prediction was made: none has a date or timestamp type. "
+            f"It has {known}. Make a view that casts one, and point --table at that."
+        )
+    if not (found.numeric or found.categorical or found.prediction):
+        raise ContractError(f"{said} has no column to watch: {'; '.join(map(': '.join, found.left_out))}.")
+    return found
 
 
 def _refuse_secrets(kept: Sequence[tuple[str, str | None]]) -> None:

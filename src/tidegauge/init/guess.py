@@ -150,11 +150,26 @@ def _event_time(times: Sequence[Described]) -> Described | None:
 def _row_id(columns: Sequence[Described]) -> Described | None:
     """What identifies a row: unique and filled, and called an id, or else made like one."""
     unique = [c for c in columns if c.unique and not is_time(c.kind)]
-    named = [c for c in unique if IDS & set(c.words) or c.kind.upper() == "UUID"]
-    exact = [c for c in named if c.words and c.words[0] in ROW_IDS]
-    joined = [c for c in unique if c.plain.endswith("id") and c.plain not in NO_IDS and (c.whole or is_code(c))]
-    made = [c for c in unique if is_code(c) and not is_number(c.kind)], [c for c in unique if c.counter]
-    return next((c for some in (exact, named, joined, *made) for c in some), None)
+    for is_one in (_is_row_id, _is_id, _ends_in_id, _is_made_as_one, lambda c: c.counter):
+        if found := next(filter(is_one, unique), None):
+            return found
+    return None
+
+
+def _is_id(column: Described) -> bool:
+    return bool(IDS & set(column.words)) or column.kind.upper() == "UUID"
+
+
+def _is_row_id(column: Described) -> bool:
+    return _is_id(column) and bool(column.words) and column.words[0] in ROW_IDS
+
+
+def _ends_in_id(column: Described) -> bool:
+    return column.plain.endswith("id") and column.plain not in NO_IDS and (column.whole or is_code(column))
+
+
+def _is_made_as_one(column: Described) -> bool:
+    return is_code(column) and not is_number(column.kind)
 
 
 def _version(columns: Sequence[Described]) -> Described | None:
@@ -178,28 +193,38 @@ def _quantity(column: Described) -> bool:
 
 def _no_feature(column: Described) -> str | None:
     """Why a column is not worth watching, if it is not."""
-    text = not nested(column.kind) and column.kind.upper().startswith(TEXT)
-    known = text or is_number(column.kind) or column.kind.upper() == "UUID"
+    text, uuid = _is_text(column), column.kind.upper() == "UUID"
     many = column.distinct > max(MOST_CODES, 0.05 * column.filled)
     named_id = bool((IDS - {"number", "no", "nr"}) & set(column.words))
-    once = text and column.distinct > 0.3 * column.filled and column.filled >= 40
+    once = column.distinct > 0.3 * column.filled and column.filled >= 40
     always = f"is always {column.examples[0]}" if column.examples else "never changes"
-    values = {e.strip().lower() for e in column.examples}
-    part = text and column.distinct <= FEW and (column.plain in PARTS or (bool(values) and values <= PART_VALUES))
-    reasons = (
+    counted = text or uuid or is_number(column.kind)
+    reasons = [
         (is_time(column.kind), "another time; one is enough"),
-        (not known, f"its type {column.kind} is not counted; take a part of it out in a view to watch that"),
+        (not counted, f"its type {column.kind} is not counted; take a part of it out in a view to watch that"),
         (column.rows > 0 and not column.filled, "has no values in the sample"),
         (column.distinct == 1 and not column.nulls, always),
-        (part, "says which part of the data a row is in, not what the model saw"),
+        (text and _is_part(column), "says which part of the data a row is in, not what the model saw"),
         (is_row_number(column), "numbers the rows"),
         (bool(column.follows), f"follows from {column.follows}, and alike times are compared with each other"),
-        ((named_id and many) or column.kind.upper() == "UUID", "looks like an identifier: most values are seldom seen"),
-        (text and column.plain in LABEL, CLASSES),
-        (text and column.length > 50 and many, "looks like free text"),
+        ((named_id and many) or uuid, "looks like an identifier: most values are seldom seen"),
+    ]
+    texts = [
+        (column.plain in LABEL, CLASSES),
+        (column.length > 50 and many, "looks like free text"),
         (once, "looks like an identifier or free text: most values are seen once or twice"),
-    )
-    return next((reason for holds, reason in reasons if holds), None)
+    ]
+    return next((reason for holds, reason in reasons + texts * text if holds), None)
+
+
+def _is_text(column: Described) -> bool:
+    return not nested(column.kind) and column.kind.upper().startswith(TEXT)
+
+
+def _is_part(column: Described) -> bool:
+    """Whether a text names parts of the data, such as train and test."""
+    values = {e.strip().lower() for e in column.examples}
+    return column.distinct <= FEW and (column.plain in PARTS or (bool(values) and values <= PART_VALUES))
 
 
 def _segments(categorical: Sequence[Described]) -> tuple[str, ...]:

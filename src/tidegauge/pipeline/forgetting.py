@@ -48,24 +48,30 @@ def forget(
     history. `stages`: both, or the labels alone. Again, or after it was cut off, it ends in the same. Rows are needed
     for little of it: while the warehouse is away the window is forgotten all the same, and what is left is said.
     """
-    store, name = pipeline.store, pipeline.monitor.name
-    known = tuple(s for s in stages if window in pipeline.known(s))
-    if not known and not any(t.window == window for t in pipeline.tombstones()):
-        raise WindowError(
-            f"{name} knows nothing of {window.key}, so there is nothing to forget. What it has seen: tidegauge status"
-        )
+    incidents, name = pipeline.store.incidents, pipeline.monitor.name
+    known = _known(pipeline, window, stages)
     at = at or pipeline.clock.now()
-    before = [i for s in stages for i in store.incidents.of(name, s) if window in i.windows]
-    early: list[tuple[str, Window]] = []
-    left: list[str] = []
-    if FIRST_STAGE in stages and at < window.end:
-        early, left = _judged_early(pipeline, at)
-    _bury(pipeline.profiler, [*((s, w) for s, w in early if w != window), *((s, window) for s in reversed(stages))], at)
+    alone = [i for s in stages for i in incidents.of(name, s) if i.windows == (window,)]
+    ahead = FIRST_STAGE in stages and at < window.end
+    early, left = _judged_early(pipeline, at) if ahead else ([], [])
+    places = [place for place in early if place[1] != window]
+    _bury(pipeline.profiler, places + [(s, window) for s in reversed(stages)], at)
     decided = [d for stage in STAGES for d in pipeline.decide(stage, first=())]
-    after = {i.id for i in store.incidents.of(name)}
-    gone = tuple(i for i in before if i.windows == (window,) and i.id not in after)
+    after = {i.id for i in incidents.of(name)}
+    gone = tuple(i for i in alone if i.id not in after)
     labels = tuple(w for _, w in early)
     return Forgot(window, known, labels, tuple(decided), gone, _unheard(pipeline, window), tuple(left))
+
+
+def _known(pipeline: "Pipeline", window: Window, stages: Sequence[str]) -> tuple[str, ...]:
+    """The stages of which something is known of a window; WindowError where there never was anything."""
+    known = tuple(s for s in stages if window in pipeline.known(s))
+    if not known and all(t.window != window for t in pipeline.tombstones()):
+        raise WindowError(
+            f"{pipeline.monitor.name} knows nothing of {window.key}, so there is nothing to forget. "
+            "What it has seen: tidegauge status"
+        )
+    return known
 
 
 def end_forgetting(profiler: Profiler, stage: str, stones: Sequence[Tombstone], profiled: Collection[Window]) -> None:

@@ -37,33 +37,22 @@ class BrokenGroups(OneNumber):
 
     def choose(self, first: First) -> list[Spec]:
         t = self.tuning.relations.determinants
-        some = [w for w in first.windows if len(w)]
-        some = [some[k] for k in np.unique(np.linspace(0, len(some) - 1, t.looked_at).astype(np.int64))] if some else []
+        some = spread_out([w for w in first.windows if len(w)], t.looked_at)
+        if not some:
+            return []
         names = [c for c in first.rows.columns if c != first.prediction]
         size = first.rows.coder.size
-        varied = {c: variety(some, c) for c in names if some}
-        repeating = sorted(names, key=lambda c: (sum(len(np.unique(w.exact(c))) / len(w) for w in some), c))[: t.wide]
-        tried: list[Spec] = [(a,) for a in names]
-        tried += [(a, b) for i, a in enumerate(repeating) for b in repeating[:i]]
-        found: dict[str, list[tuple[float, Spec]]] = {c: [] for c in names}
-        for d in tried if some else []:
+        varied = {c: v for c in names if (v := variety(some, c)) > t.varied}
+        found: dict[str, list[tuple[float, Spec]]] = {c: [] for c in varied}
+        for d in tried(some, names, t.wide):
             groups = [w.groups(d) for w in some]
-            if min(1 - (int(g.max()) + 1) / len(g) for g in groups) < t.repeats or few(groups, t.groups):
+            if repeats(groups) < t.repeats or few(groups, t.groups):
                 continue
-            for c in names:
-                if c in d or varied[c] <= t.varied:
-                    continue
+            for c in varied.keys() - {*d}:
                 v = float(np.mean([violated(g, w.cells(c), size(c)) for g, w in zip(groups, some, strict=True)]))
                 if v < t.violated * varied[c]:
                     found[c].append((v / varied[c] + t.longer * len(d), d))
-        out: list[Spec] = []
-        for c, ways in found.items():
-            used: set[str] = set()
-            for _, d in sorted(ways):
-                if not used & set(d) and len(used) < t.each:
-                    out.append((c, *d))
-                    used |= set(d)
-        return out
+        return [(c, *d) for c, ways in found.items() for d in apart(sorted(ways), t.each)]
 
     def natural(self, level: Floats) -> Floats:
         """[...] the share, 0 to 1."""
@@ -90,6 +79,38 @@ def shown_groups(question: Question) -> Statement:
     """The groups that hold more than one value: what the share of groups or of rows is made of."""
     names, columns = [s.label for s in question.sides], [s.value for s in question.sides]
     return Statement("groups", {"names": names, "columns": columns}, SAMPLED)
+
+
+def spread_out(windows: Sequence[Coded], most: int) -> list[Coded]:
+    """So many of some windows at most, from the first to the last."""
+    at = np.unique(np.linspace(0, len(windows) - 1, most).astype(np.int64)) if windows else ()
+    return [windows[k] for k in at]
+
+
+def tried(windows: Sequence[Coded], names: Sequence[str], wide: int) -> list[Spec]:
+    """What may determine others: every column, and the pairs of those whose values repeat most."""
+
+    def rarely(column: str) -> tuple[float, str]:
+        return sum(len(np.unique(w.exact(column))) / len(w) for w in windows), column
+
+    repeating = sorted(names, key=rarely)[:wide]
+    return [(a,) for a in names] + [(a, b) for i, a in enumerate(repeating) for b in repeating[:i]]
+
+
+def repeats(groups: Sequence[Ints]) -> float:
+    """Rows that are not the first of their group, in the window that has fewest of them."""
+    return min(1 - (int(g.max()) + 1) / len(g) for g in groups)
+
+
+def apart(ways: Sequence[tuple[float, Spec]], each: int) -> list[Spec]:
+    """The best ways to determine a column that share no column with a better one; of so many columns together."""
+    used: set[str] = set()
+    out: list[Spec] = []
+    for _, d in ways:
+        if not used & set(d) and len(used) < each:
+            out.append(d)
+            used |= set(d)
+    return out
 
 
 def variety(windows: Sequence[Coded], column: str) -> float:

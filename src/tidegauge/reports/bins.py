@@ -45,23 +45,13 @@ class Bars:
 
 def gather(cells: Sequence[Cell]) -> Bars:
     """The bars for a numeric column's cells."""
-    line = [(max(c.low, -_HUGE), min(c.high, _HUGE), c) for c in cells if c.low is not None and c.high is not None]
-    line = [(*_finite(low, high), c) for low, high, c in line if c.reference_share > 0 or c.current_share > 0]
-    apart = tuple(
-        Bar(c.label, c.reference_share, c.current_share)
-        for c in cells
-        if (c.low is None or c.high is None) and (c.reference_share > 0 or c.current_share > 0)
-    )
+    shown = [c for c in cells if c.reference_share > 0 or c.current_share > 0]
+    line = [(*_finite(c.low, c.high), c) for c in shown if c.low is not None and c.high is not None]
+    beside = [c for c in shown if c.low is None or c.high is None]
+    apart = tuple(Bar(c.label, c.reference_share, c.current_share) for c in beside)
     if not line:
         return Bars(Axis(), None, (), None, apart)
-    ranges = [r for r in (_range(line, current=False), _range(line, current=True)) if r]
-    low, high = min(r[0] for r in ranges), max(r[1] for r in ranges)
-    narrow = min((r[1] - r[0] for r in ranges if r[1] > r[0]), default=high - low)
-    bent = len(ranges) > 1 and narrow > 0 and high - low > FAR * narrow
-    axis = Axis(narrow / 4 if bent else 0.0)
-    if high <= low:  # one value only: half a unit of its size to each side
-        half = abs(low) / 20 or 0.5
-        low, high = low - half, high + half
+    axis, low, high = _axis([r for r in (_range(line, current=False), _range(line, current=True)) if r])
     edges = axis.edges(low, high, PARTS)
     poured = [_pour(line, edges, current=which) for which in (False, True)]
     made = [Bar(_words(edges, i), r, c, *_ends(edges, i)) for i, (r, c) in enumerate(zip(*poured, strict=True))]
@@ -69,11 +59,21 @@ def gather(cells: Sequence[Cell]) -> Bars:
     return Bars(axis, kept[0], tuple(made[1:-1]), kept[1], apart)
 
 
+def _axis(ranges: Sequence[tuple[float, float]]) -> tuple[Axis, float, float]:
+    """The axis that shows where the rows of each side lie, bent where these are far apart, and its ends."""
+    low, high = min(r[0] for r in ranges), max(r[1] for r in ranges)
+    narrow = min((r[1] - r[0] for r in ranges if r[1] > r[0]), default=high - low)
+    bent = len(ranges) > 1 and narrow > 0 and high - low > FAR * narrow
+    half = 0.0 if high > low else abs(low) / 20 or 0.5  # one value only: half a unit of its size to each side
+    return Axis(narrow / 4 if bent else 0.0), low - half, high + half
+
+
 _HUGE = 1.7e308 / 4  # differences of two of them stay finite
 
 
 def _finite(low: float, high: float) -> tuple[float, float]:
     """A cell without an outer bound, as a point at its inner one."""
+    low, high = max(low, -_HUGE), min(high, _HUGE)
     if low <= -_HUGE and high >= _HUGE:
         return 0.0, 0.0
     return (high, high) if low <= -_HUGE else (low, low) if high >= _HUGE else (low, high)

@@ -2,6 +2,8 @@
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
 
 from markupsafe import Markup
 
@@ -11,6 +13,8 @@ from tidegauge.reports.report import PastWindow, Point
 from tidegauge.reports.svg import ROOM, along, floor, grid, picture, runs, some
 from tidegauge.wording.text import moment, number, span
 
+HEIGHT = 120
+LEFT = 10.0 * ROOM
 TALL = 3.0  # strengths above are cut off and written out
 NUMBER = 5.0  # per cent of the width that such a number takes
 
@@ -20,51 +24,68 @@ def course(points: Sequence[Point], zone: str, title: str, *, hour: bool) -> Mar
 
     A value outside the band is no alert: like windows are few, and of nine equal ones two are outside the other eight.
     """
-    height = 120
-    known = [v for p in points for v in (p.value, p.low, p.high) if math.isfinite(v)]
-    low, high = (min(known), max(known)) if known else (0.0, 1.0)
-    pad = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
-    low, high = low - pad, high + pad
-    left = 10 * ROOM
-    wide = (1000.0 - left) / max(len(points), 1)
-
-    def x(i: int) -> float:
-        return left + wide * (i + 0.5)
-
-    def y(value: float) -> float:
-        return height * (high - min(max(value, low), high)) / (high - low)
-
-    marks = [grid(t, y(t), number(t)) for t in ticks(low, high, 3)]
-    bands = "".join(
-        "M" + " L".join(f"{x(i):.0f} {y(points[i].high):.1f}" for i in run)
-        + " L" + " L".join(f"{x(i):.0f} {y(points[i].low):.1f}" for i in reversed(run)) + "Z"
-        for run in runs([not (math.isnan(p.low) or math.isnan(p.high)) for p in points])
-    )  # fmt: skip
-    lines = [
-        "".join(
-            "M" + " L".join(f"{x(i):.0f} {y(vs[i]):.1f}" for i in run) for run in runs([math.isfinite(v) for v in vs])
-        )
-        for vs in ([p.expected for p in points], [p.value for p in points])
-    ]
+    plane = Plane.of(points)
+    marks = [grid(t, plane.y(t), number(t)) for t in ticks(plane.low, plane.high, 3)]
+    lines = [_line(plane, [p.expected for p in points]), _line(plane, [p.value for p in points])]
     marks.append(
         Markup(
             '<svg width="100%" height="{0}" viewBox="0 0 1000 {0}" preserveAspectRatio="none" aria-hidden="true">'
             '<path class="band" d="{1}"/><path class="expected" d="{2}"/><path class="line" d="{3}"/></svg>'
-        ).format(height, bands, *lines)
+        ).format(HEIGHT, _band(plane, points), *lines)
     )
     for i, p in enumerate(points):
-        if not math.isfinite(p.value):
-            continue
-        kind = ("out" if p.alerted else "in") + (" last" if i == len(points) - 1 else "")
-        like = f"; like windows {number(p.low)} to {number(p.high)}" if math.isfinite(p.low) else ""
-        tip = f"{moment(p.window_start, zone, hour=hour)}: {number(p.value)}{like}{'; an alert' * p.alerted}"
-        marks.append(
-            Markup('<circle class="{}" cx="{:.1f}%" cy="{:.1f}"><title>{}</title></circle>').format(
-                kind, x(i) / 10, y(p.value), tip
+        if math.isfinite(p.value):
+            kind = ("out" if p.alerted else "in") + " last" * (i == len(points) - 1)
+            like = f"; like windows {number(p.low)} to {number(p.high)}" if math.isfinite(p.low) else ""
+            tip = f"{moment(p.window_start, zone, hour=hour)}: {number(p.value)}{like}{'; an alert' * p.alerted}"
+            marks.append(
+                Markup('<circle class="{}" cx="{:.1f}%" cy="{:.1f}"><title>{}</title></circle>').format(
+                    kind, plane.x(i) / 10, plane.y(p.value), tip
+                )
             )
-        )
-    labels = some([(x(i) / 10, moment(p.window_start, zone, hour=hour)) for i, p in enumerate(points)])
-    return picture("course", title, height, [*marks, *along(labels, height)])
+    labels = some([(plane.x(i) / 10, moment(p.window_start, zone, hour=hour)) for i, p in enumerate(points)])
+    return picture("course", title, HEIGHT, [*marks, *along(labels, HEIGHT)])
+
+
+@dataclass(frozen=True, slots=True)
+class Plane:
+    """Where points of a course lie in its picture: so many thousandths from the left, so many pixels from above."""
+
+    low: float
+    high: float
+    wide: float  # of one point
+
+    @classmethod
+    def of(cls, points: Sequence[Point]) -> Self:
+        """As high as the points and their bands, and a little more."""
+        known = [v for p in points for v in (p.value, p.low, p.high) if math.isfinite(v)]
+        low, high = (min(known), max(known)) if known else (0.0, 1.0)
+        pad = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
+        return cls(low - pad, high + pad, (1000.0 - LEFT) / max(len(points), 1))
+
+    def x(self, i: int) -> float:
+        """Of the i-th point."""
+        return LEFT + self.wide * (i + 0.5)
+
+    def y(self, value: float) -> float:
+        """Of a value; of one beyond the edge, the edge."""
+        return HEIGHT * (self.high - min(max(value, self.low), self.high)) / (self.high - self.low)
+
+
+def _line(plane: Plane, values: Sequence[float]) -> str:
+    """A path through the values that are there."""
+    each = runs([math.isfinite(v) for v in values])
+    return "".join("M" + " L".join(f"{plane.x(i):.0f} {plane.y(values[i]):.1f}" for i in run) for run in each)
+
+
+def _band(plane: Plane, points: Sequence[Point]) -> str:
+    """A path around what like windows were: along the upper ends, and back along the lower ones."""
+    each = runs([not (math.isnan(p.low) or math.isnan(p.high)) for p in points])
+    return "".join(
+        "M" + " L".join(f"{plane.x(i):.0f} {plane.y(points[i].high):.1f}" for i in run)
+        + " L" + " L".join(f"{plane.x(i):.0f} {plane.y(points[i].low):.1f}" for i in reversed(run)) + "Z"
+        for run in each
+    )  # fmt: skip
 
 
 def strengths(timeline: Sequence[PastWindow], zone: str, title: str, *, hour: bool) -> Markup:

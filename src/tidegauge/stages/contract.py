@@ -58,32 +58,47 @@ def hold(monitor: Monitor, warehouse: Warehouse) -> Contract:
     if source.path is not None:
         look_at(source.path)
     kinds = warehouse.describe_item(mapping.table) if source.table is None else warehouse.describe(source.table)
-    prediction = mapping.prediction
-    listed = any(prediction in some for some in monitor.columns.counted.values())
-    if prediction in kinds and not listed and not KINDS[SCORE].takes(kinds[prediction]):
-        # a prediction that is a class, not a score, is counted like any category
-        alone = {SCORE: tuple(c for c in mapping.columns[SCORE] if c != prediction)}
-        mapping = replace(
-            mapping, columns={**mapping.columns, CLASS: (*mapping.columns.get(CLASS, ()), prediction), **alone}
-        )
+    mapping = _of_class(monitor, mapping, kinds)
     vital = replace(mapping, columns={}, segments=(), prediction=None, id=None, ingested=None)
     if wrong := check_columns(vital, kinds):
         raise ContractError(f"{monitor.source.table or monitor.source.path}: {' '.join(wrong)}")
-    problems: dict[str, str] = {}
-    for name in mapping.all:
-        kind = mapping.kind_of(name)
-        one = replace(vital, columns={kind: (name,)}) if kind else replace(vital, id=name)
-        one = replace(vital, ingested=name) if name == mapping.ingested else one
-        if wrong := check_columns(one, kinds):
-            problems[name] = wrong[0]
-    sound = replace(
+    problems = {name: wrong[0] for name in mapping.all if (wrong := check_columns(_alone(vital, mapping, name), kinds))}
+    return Contract(_without(mapping, problems), kinds, problems)
+
+
+def _of_class(monitor: Monitor, mapping: LogMapping, kinds: Mapping[str, str]) -> LogMapping:
+    """The mapping, with a prediction that is a class and not a score among the categories, and counted as these are."""
+    prediction = mapping.prediction
+    if prediction is None or prediction not in kinds or KINDS[SCORE].takes(kinds[prediction]):
+        return mapping
+    if any(prediction in some for some in monitor.columns.counted.values()):
+        return mapping  # somebody has said what it is
+    scores = tuple(c for c in mapping.columns[SCORE] if c != prediction)
+    classes = (*mapping.columns.get(CLASS, ()), prediction)
+    return replace(mapping, columns={**mapping.columns, CLASS: classes, SCORE: scores})
+
+
+def _alone(vital: LogMapping, mapping: LogMapping, name: str) -> LogMapping:
+    """What cannot be done without, and one more column of a mapping in its role."""
+    if name == mapping.ingested:
+        return replace(vital, ingested=name)
+    kind = mapping.kind_of(name)
+    return replace(vital, columns={kind: (name,)}) if kind else replace(vital, id=name)
+
+
+def _without(mapping: LogMapping, problems: Mapping[str, str]) -> LogMapping:
+    """The mapping without the columns that have a problem."""
+
+    def sound(name: str | None) -> str | None:
+        return None if name in problems else name
+
+    return replace(
         mapping.counting(c for c in mapping.counted if c not in problems),
         segments=tuple(c for c in mapping.segments if c not in problems),
-        id=None if mapping.id in problems else mapping.id,
-        ingested=None if mapping.ingested in problems else mapping.ingested,
-        prediction=None if mapping.prediction in problems else mapping.prediction,
+        id=sound(mapping.id),
+        ingested=sound(mapping.ingested),
+        prediction=sound(mapping.prediction),
     )
-    return Contract(sound, kinds, problems)
 
 
 def label_key(labels: Labels) -> str:

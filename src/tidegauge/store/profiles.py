@@ -10,7 +10,7 @@ from tidegauge.core.window import WHOLE, Window
 from tidegauge.store.current import Current
 from tidegauge.store.database import Database
 from tidegauge.store.part import Names, StorePart, chunks, digest
-from tidegauge.store.scans import Known, Scan, add_scans, find_scans, is_current, mark_scans
+from tidegauge.store.scans import Known, Scan, Scans, add_scans, find_scans, is_current, mark_scans
 from tidegauge.store.schema import profiles, revisions
 
 _revision = revisions.c
@@ -98,23 +98,14 @@ class Profiles(StorePart):
         with self._db.writing(f"profiles {source}") as connection:
             numbers = self._words.intern(connection, words)
             known = find_scans(connection, source, stage, (window.key for window, _, _ in entries))
-            new: list[tuple[Window, Scan, Sequence[ProfileRow]]] = []
-            final: dict[str, Scan] = {}
+            new, final = _numbered(entries, known)
+            stands = {key: known[key][scan] for key, scan in final.items()}
+            changed = [key for key, one in stands.items() if not one.current]
             rows_of = {window.key: rows for window, _, rows in entries}
-            for window, revision, rows in entries:
-                scan = Scan(revision.rows, revision.freshest, revision.checksum, _shape(rows))
-                final[window.key] = scan
-                of_window = known.setdefault(window.key, {})
-                if scan not in of_window:
-                    of_window[scan] = Known(0, len(of_window) + 1, current=False)
-                    new.append((window, scan, rows))
-            changed = [key for key, scan in final.items() if not known[key][scan].current]
+            _mend(connection, {one.id: rows_of[key] for key, one in stands.items() if one.id}, numbers)
             stale = [one.id for key in changed for one in known[key].values() if one.current]
-            again = [one.id for key in changed if (one := known[key][final[key]]).id]
-            kept = {known[key][scan].id: rows_of[key] for key, scan in final.items() if known[key][scan].id}
-            _mend(connection, kept, numbers)
             mark_scans(connection, stale, current=False)
-            mark_scans(connection, again, current=True)
+            mark_scans(connection, [stands[key].id for key in changed if stands[key].id], current=True)
             scans = ((w, scan, known[w.key][scan].number, final[w.key] == scan) for w, scan, _ in new)
             add_scans(connection, source, stage, scans)
             known = find_scans(connection, source, stage, {window.key for window, *_ in new})
@@ -179,6 +170,22 @@ def _read(
         StoredProfile(windows[key], text[segment_], text[column], text[layout], text[kind], blob)
         for key, segment_, column, layout, kind, blob in ordered
     ]
+
+
+def _numbered(
+    entries: Sequence[Entry], known: Scans
+) -> tuple[list[tuple[Window, Scan, Sequence[ProfileRow]]], dict[str, Scan]]:
+    """The entries that are not stored yet, numbered in `known`; and window key → the last scan that came of it."""
+    new: list[tuple[Window, Scan, Sequence[ProfileRow]]] = []
+    final: dict[str, Scan] = {}
+    for window, revision, rows in entries:
+        scan = Scan(revision.rows, revision.freshest, revision.checksum, _shape(rows))
+        final[window.key] = scan
+        of_window = known.setdefault(window.key, {})
+        if scan not in of_window:
+            of_window[scan] = Known(0, len(of_window) + 1, current=False)
+            new.append((window, scan, rows))
+    return new, final
 
 
 def _add_rows(

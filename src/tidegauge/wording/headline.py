@@ -50,17 +50,30 @@ def alert_sentence(decision: Decision, day: str, what: str, like: str) -> str:
     others = [named(f.column, f.scores) for f in decision.findings[1:4] if f.strength > 0.25 * lead.strength]
     name = named(lead.column, lead.scores) + ("" if lead.segment == WHOLE else f" in {lead.segment}")
     tail = f" Also affected: {', '.join(others)}." if others else ""
-    first = lead.scores[0] if lead.scores else None
-    if first is not None and first.over:
-        past = f"over the last {first.over} {decision.window.kind}s, against four weeks ago and before"
-        drifted = "is no longer what it was," if gone(first) else "has drifted slowly"
-        return f"Alert: {name} {drifted} up to {day}: {past}, {spell(first, lead.column, lead.segment)}.{tail}"
-    these = bool(first and first.like and like.startswith(first.like))  # "8 past weekdays, for want of past Mondays"
-    told = spell(first, lead.column, lead.segment, these=these) if first else "see its scores"
-    if first is not None and not outside(first) and not gone(first):
-        told = together(lead, decision.findings)
+    if lead.scores and lead.scores[0].over:
+        return f"Alert: {name} {_drifted(lead, day, decision.window.kind)}.{tail}"
     on = "in" if decision.window.kind == "week" else "on"
+    told = _change(lead, decision.findings, like)
     return f"Alert: {name} {on} {day} is unlike {f'the {like}' if like else 'what was expected'}: {told}.{tail}"
+
+
+def _drifted(lead: Finding, day: str, kind: str) -> str:
+    """What a slow drift has come to."""
+    first = lead.scores[0]
+    drifted = "is no longer what it was," if gone(first) else "has drifted slowly"
+    past = f"over the last {first.over} {kind}s, against four weeks ago and before"
+    return f"{drifted} up to {day}: {past}, {spell(first, lead.column, lead.segment)}"
+
+
+def _change(lead: Finding, findings: Sequence[Finding], like: str) -> str:
+    """The number that leads, or several that are strange at once."""
+    if not lead.scores:
+        return "see its scores"
+    first = lead.scores[0]
+    if not outside(first) and not gone(first):
+        return together(lead, findings)
+    these = bool(first.like) and like.startswith(first.like)  # "8 past weekdays, for want of past Mondays"
+    return spell(first, lead.column, lead.segment, these=these)
 
 
 def together(lead: Finding, findings: Sequence[Finding]) -> str:
