@@ -47,12 +47,11 @@ PLAIN = {
     "boosting/design.TINY": "arithmetic: no division by nothing",
     "relations/residuals.ROUNDING": "arithmetic: what scatters by less than rounding is all the same",
     "relations/residuals.TINY": "arithmetic: no division by nothing",
-    "sensitivity/label_changes.NAN": "NaN by a name",
     "sensitivity/label_changes.SHARES": "sizes of changes that are tried",
     "sensitivity/label_changes.SPREADS": "sizes of changes that are tried",
     "stages/label_shares.BANDS": "shown: a picture of labels by prediction",
     "sensitivity/searching.INF": "infinity by a name",
-    "sensitivity/working.NAN": "NaN by a name",
+    "sensitivity/input_changes.NAN": "NaN by a name",
     # what is remembered in a process, or shown: no decision changes by it
     "decisions/chain.MARK": "memory",
     "stages/relating.KEPT": "memory",
@@ -73,8 +72,8 @@ PLAIN = {
 }
 # Numbers within functions that are neither in a tuning nor part of a formula, and why.
 WITHIN = {
-    ("sensitivity/working", 1.001): "arithmetic: equal but for rounding",
-    ("sensitivity/working", 0.3): "what is shown of a shift of whole numbers",
+    ("sensitivity/input_changes", 1.001): "arithmetic: equal but for rounding",
+    ("sensitivity/input_changes", 0.3): "what is shown of a shift of whole numbers",
 }
 JUDGING = ("boosting", "decisions", "relations", "sensitivity")  # a statistic is what its docstring defines it to be
 FORMULAS = {0.5, 1.0, 2.0}  # a half, a whole, a square: and whole numbers, which count

@@ -87,6 +87,9 @@ def with_power(found: Sequence[float], tuning: SensitivityTuning = SHIPPED.sensi
 def _reach(n: int) -> float:
     """Standard deviations of n draws above their mean, below which one more draw stays in nine cases of ten.
 
+    Not SciPy's: the first night of every week works this out, and a night imports no SciPy. Of the eight windows that
+    it takes at least it is 0.05 % below the exact one.
+
     Source: E. Cornish, R. Fisher (1937), the first terms of the expansion of Student's t.
 
     >>> round(_reach(24), 3), round(_reach(8), 3)
