@@ -213,3 +213,29 @@ def test_the_reference_page_is_current() -> None:
     for statistic in ANY:
         if not isinstance(statistic, TopShare):  # named by its first and last
             assert f"`{statistic.name}`" in page
+
+
+def test_a_typical_value_is_told_beyond_what_is_judged() -> None:
+    """A thousand spreads away and a million: as far for a verdict, and each told for what it is; a few rows neither."""
+    location = LEVELS["location"]
+
+    def at(place: float, share: float) -> Stack:
+        shown = counted([100 * (1 - share), 100 * share], [-1.0, 1.0, 2 * place - 1])
+        return replace(shown, middle=np.zeros(1), spread=np.ones(1))
+
+    for place in (1e3, 1e6):
+        level = location.level(at(place, 1.0))
+        assert location.natural(level) == pytest.approx(place, rel=1e-3)
+        assert level == pytest.approx(np.arcsinh(50), abs=0.02), "the verdict is hardly another"
+    few = [location.level(at(place, 0.01)) for place in (1e3, 1e6)]
+    assert few[0] == pytest.approx(few[1], abs=1e-9), "a few rows carry nothing away, however far"
+
+
+def test_rows_in_a_wide_cell_are_not_in_one_place() -> None:
+    mode, edges = LEVELS["mode-share"], [0.0, 1.0, 2.0, 1e6]
+    wide = counted([1, 1, 8], edges)
+    ends = np.array([[0.0, 1.0, 2e5]]), np.array([[1.0, 2.0, 9e5]])
+    spread = replace(wide, lows=ends[0], highs=ends[1])
+    stuck = replace(wide, lows=ends[0], highs=np.array([[1.0, 2.0, 2e5]]))
+    assert mode.natural(mode.level(spread)) == pytest.approx(0.1)
+    assert mode.natural(mode.level(stuck)) == pytest.approx(0.8)

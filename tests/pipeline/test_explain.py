@@ -83,6 +83,33 @@ def test_the_statements_of_decisions_are_those(warehouse: str, tmp_path: Path) -
                 agrees(pipeline, finding.scores[0], decision.window, finding.sql)
 
 
+def test_a_change_of_unit_is_told_as_large_as_it_is(warehouse: str, tmp_path: Path) -> None:
+    """No value counts as further out than 50 spreads in a judgement; what is told of the column is no less true.
+
+    Nor do rows lie "in one narrow range" that fall into one wide cell beyond everything seen before.
+    """
+    window, before = day(TODAY), day(TODAY - 7)
+    change(warehouse, f"UPDATE log SET amount = amount * 1000 WHERE {inside(window)} AND id % 10 > 0")
+    with open_pipeline(a_monitor(warehouse, tmp_path)) as pipeline:
+        pipeline.backfill(BEGIN, window.end)
+        decider = pipeline.decider("inputs")
+        assert decider is not None
+        told = {}
+        for of in (window, before):
+            judgement = decider.one(of, decider.observer.observe(of), "again", decider.history(of)).judgement
+            signals = decider.measure.signal_set.signals
+            k = next(k for k, t in enumerate(signals) if (t.column, t.statistic) == ("amount", "location"))
+            told[of] = score_of(judgement, decider.measure, k)
+            agrees(pipeline, told[of], of)
+        finding = pipeline.explain(window).findings[0]
+        page = pipeline.report("inputs", window, work=False)
+    assert told[window].value > 300 * told[before].value
+    assert finding.column == "amount"
+    assert finding.scores[0].statistic in {"location", "far-outside"}
+    assert not [s for s in finding.scores if s.statistic == "mode-share" and s.value > s.expected]
+    assert page is not None
+
+
 NUMBERS = (
     "ALTER TABLE labels ALTER COLUMN y TYPE {double}",
     "UPDATE labels SET y = 1e7 * (20 + 3 * y + mod(id * 17, 23))",

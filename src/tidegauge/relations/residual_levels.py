@@ -33,7 +33,10 @@ class ResidualMean(_OfModel):
 
     name = "residual-mean"
     title = "mean difference from what the other columns predict"
-    says = "it differs from what the other columns predict by {value} on average (1: a typical error of one value)"
+    says = (
+        "it differs from what the other columns predict by {value} on average (1: a typical error of one value; none "
+        "counts as more than 10)"
+    )
     reads = Reads.NUMBER
     floor = 0.05
     shape = -0.1

@@ -5,7 +5,7 @@ import numpy as np
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.states.stack import Array, Stack
 from tidegauge.statistics.base import NUMERIC, Level
-from tidegauge.statistics.scales import mean_of, ratio, squashed
+from tidegauge.statistics.scales import FAR, away, bent, mean_of, ratio, squashed, straight
 from tidegauge.statistics.statement import Question, Shown, over_cells
 from tidegauge.statistics.statistic import Reads
 
@@ -14,8 +14,10 @@ class Location(Level):
     """Mean of asinh((v − middle) / spread), with middle and spread of the layout's sample.
 
     A mean that a storm moves little and a unit error much: near the middle asinh is the value itself, far out its
-    logarithm, so one wild value cannot carry it away. The level that decisions follow for "higher or lower than
-    usual"; read `mean-shift` for the plain mean.
+    logarithm, so one wild value cannot carry it away; nor can a few, for none counts as further out than 50 spreads.
+    Where most rows lie further out than that, as after a change of unit, that is where the column is, and so it is
+    told; the verdict is hardly another. The level that decisions follow for "higher or lower than usual"; read
+    `mean-shift` for the plain mean.
 
     Shapes: stack [C, K] → [C]. Unit: asinh of spreads; `natural` gives spreads from the middle. Standard error
     s/√n with s the standard deviation on that scale, at least 0.2. nan for categorical columns or without rows.
@@ -38,7 +40,9 @@ class Location(Level):
     unit = "asinh spreads"
 
     def _level(self, stack: Stack) -> Array:
-        return mean_of(squashed(stack), stack)
+        distance = away(stack)
+        most = mean_of((np.abs(distance) > FAR).astype(np.float64), stack) > 0.5
+        return np.where(most, bent(mean_of(np.arcsinh(distance), stack)), mean_of(squashed(stack), stack))
 
     def error(self, stack: Stack) -> Array:
         """[C] s/√n."""
@@ -47,7 +51,7 @@ class Location(Level):
 
     def natural(self, level: Array) -> Array:
         """[...] spreads from the middle."""
-        out: Array = np.sinh(np.clip(level, -700.0, 700.0))
+        out: Array = np.sinh(np.clip(straight(level), -700.0, 700.0))
         return out
 
     def read(self, level: float, layout: Layout | None = None) -> float:
@@ -56,7 +60,9 @@ class Location(Level):
 
     def sql(self, question: Question) -> Shown:
         layout = question.side.cells
-        mean = question.dialect.real("sum(n * a) / sum(n)")
+        real = question.dialect.real
+        most = f"sum(CASE WHEN abs(away) > {FAR!r} THEN n ELSE 0 END) * 2 > sum(n)"
+        mean = f"CASE WHEN {most} THEN {real('sum(n * asinh(away)) / sum(n)')} ELSE {real('sum(n * a) / sum(n)')} END"
         return over_cells(question, f"{layout.middle!r} + {layout.spread!r} * sinh({mean})", nearly=True)
 
 

@@ -1,5 +1,8 @@
 """How much of a column is its fullest cell."""
 
+import numpy as np
+from numpy.typing import NDArray
+
 from tidegauge.profiles.states.stack import Array, Stack
 from tidegauge.statistics.base import NUMERIC, Level
 from tidegauge.statistics.scales import angle, angle_error, from_angle
@@ -14,8 +17,9 @@ class ModeShare(Level):
     """Share of the fullest cell among finite rows, as the angle arcsin √p.
 
     Rises when values stick: a frozen sensor, a default put in for missing ones, rounding. Any cell may be the
-    fullest, a repeated value that the layout does not know as an atom fills an ordinary one. Normal for its column,
-    a high share is no fault; only its change is. For the largest value alone see `share-at-maximum`.
+    fullest, a repeated value that the layout does not know as an atom fills an ordinary one; but not one whose rows
+    lie further apart than the column's spread, as all of them do in a wide outer cell after a change of unit. Normal
+    for its column, a high share is no fault; only its change is. For the largest value alone see `share-at-maximum`.
 
     Shapes: stack [C, K] → [C]. Unit: angle, 0 to π/2; `natural` gives the share. Standard error ½/√n.
     nan for categorical columns (there `top-share-1` and its siblings say more) or without finite rows.
@@ -37,7 +41,7 @@ class ModeShare(Level):
     unit = "angle"
 
     def _level(self, stack: Stack) -> Array:
-        return angle(stack.share().max(axis=1, initial=0.0))
+        return angle(np.where(_narrow(stack), stack.share(), 0.0).max(axis=1, initial=0.0))
 
     def error(self, stack: Stack) -> Array:
         """[C] ½/√n."""
@@ -56,4 +60,13 @@ class ModeShare(Level):
         return value >= STUCK and expected < USUAL
 
     def sql(self, question: Question) -> Shown:
-        return over_cells(question, f"max(n) / {question.dialect.real('sum(n)')}")
+        narrow = f"CASE WHEN high - low <= {question.dialect.number(question.side.cells.spread)} THEN n ELSE 0 END"
+        return over_cells(question, f"max({narrow}) / {question.dialect.real('sum(n)')}")
+
+
+def _narrow(stack: Stack) -> NDArray[np.bool_]:
+    """[C, K] cells whose rows lie within one spread of each other; all of them where that was not kept."""
+    if stack.lows is None or stack.highs is None:
+        return np.ones(stack.counts.shape, dtype=bool)
+    with np.errstate(over="ignore"):
+        return ~(stack.highs - stack.lows > stack.spread[:, None])  # nan, of an empty cell: it has no share

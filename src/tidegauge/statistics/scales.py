@@ -4,6 +4,10 @@ import numpy as np
 
 from tidegauge.profiles.states.stack import Array, Stack
 
+FAR = 50.0  # spreads from the middle: in a judgement no value counts as further out
+EDGE = float(np.arcsinh(FAR))
+SLOPE = 1e-3  # of what lies beyond: too little for a verdict, and yet three digits of it survive a short float
+
 
 def ratio(a: Array, b: Array) -> Array:
     """[...] quotient a / b; nan where b is not positive.
@@ -37,11 +41,36 @@ def from_angle(level: Array) -> Array:
     return out
 
 
-def squashed(stack: Stack) -> Array:
-    """[C, K] asinh((cell mean − middle) / spread), at most asinh 50 either way: a value on which tails count mildly."""
-    with np.errstate(over="ignore"):  # ±inf is clipped right after
+def away(stack: Stack) -> Array:
+    """[C, K] (cell mean − middle) / spread: how many spreads each cell lies from the middle; finite or nan."""
+    with np.errstate(over="ignore"):  # ±inf is saturated right after
         distance = np.clip(stack.centres, stack.low[:, None], stack.high[:, None]) - stack.middle[:, None]
-        out: Array = np.arcsinh(np.clip(distance / stack.spread[:, None], -50, 50))
+        return saturate(distance / stack.spread[:, None])
+
+
+def squashed(stack: Stack) -> Array:
+    """[C, K] asinh of the spreads from the middle, at most asinh 50 either way: a value on which tails count mildly."""
+    out: Array = np.arcsinh(np.clip(away(stack), -FAR, FAR))
+    return out
+
+
+def bent(level: Array) -> Array:
+    """[...] a level on the asinh scale, as it is up to asinh 50 and hardly rising beyond: `straight` takes it back.
+
+    Whoever judges it sees "as far as 50 spreads" and no more; whoever tells it still knows how far.
+
+    >>> bent(np.array([2.0, -9.0])).round(4), straight(bent(np.array([2.0, -9.0]))).round(4)
+    (array([ 2.    , -4.6097]), array([ 2., -9.]))
+    """
+    beyond = np.maximum(np.abs(level) - EDGE, 0.0)
+    out: Array = np.clip(level, -EDGE, EDGE) + np.sign(level) * beyond * SLOPE
+    return out
+
+
+def straight(level: Array) -> Array:
+    """[...] the level that was `bent`."""
+    beyond = np.maximum(np.abs(level) - EDGE, 0.0)
+    out: Array = np.clip(level, -EDGE, EDGE) + np.sign(level) * beyond / SLOPE
     return out
 
 

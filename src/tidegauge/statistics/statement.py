@@ -91,8 +91,9 @@ def share_of_values(side: StatementSide, condition: str) -> Statement:
 
 
 def over_cells(question: Question, number: str, *, nearly: bool = False) -> Statement:
-    """A number over the layout's cells, each with its code `cell`, rows n, mean, and mean a on the asinh scale.
+    """A number over the layout's cells: each has its code `cell`, rows n, least and greatest value `low` and `high`.
 
+    `away` is how many spreads its mean lies from the middle, a the same on the asinh scale, no further than 50.
     `nearly`: whether exact sums, which are kept in whole units, take part in it.
     """
     dialect, side, layout = question.dialect, question.side, question.side.cells
