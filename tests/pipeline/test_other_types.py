@@ -91,3 +91,90 @@ def test_a_numeric_beyond_a_double(postgres: str, text: str, read: float) -> Non
         number = warehouse.dialect.as_number("CAST(%(text)s AS NUMERIC)", "numeric")
         (found,) = warehouse.fetch(f"SELECT {number} AS x", {"text": text})["x"]
     assert found == pytest.approx(read, nan_ok=True, rel=1e-15, abs=0)
+
+
+FOLDER_CHANGES = {
+    "a number that turns into text": ("numeric", "50.5 + i % 13", "'v' || (i % 13)"),
+    "a number that turns into a list": ("numeric", "50.5 + i % 13", "[50.5]"),
+    "a list that turns into text": ("categorical", "['a', 'b']", "'a,b'"),
+    "text that turns into a list": ("categorical", "'a' || (i % 3)", "['a']"),
+    "a struct that turns into text": ("categorical", "{'a': i % 3}", "'a'"),
+}
+HOLDS_ANYWAY = {  # DuckDB reads both as one, and each value is what it was
+    "booleans that turn into 0 and 1": ("categorical", "i % 3 = 0", "CAST(i % 3 = 0 AS INT)"),
+    "whole numbers that turn into decimal ones": ("numeric", "50 + i % 13", "CAST(50 + i % 13 AS DOUBLE)"),
+    "codes that turn into decimal numbers": ("categorical", "i % 5", "CAST(i % 5 AS DOUBLE)"),
+    "dates that turn into text": ("categorical", "DATE '2024-01-01' + i % 5", "'2024-01-0' || (1 + i % 5)"),
+}
+TURNS = 15  # the day from which on the files are written otherwise
+
+
+def a_folder(folder: Path, role: str, before: str, after: str, ending: str) -> Path:
+    """Twenty days of files, one a day, and their monitor."""
+    (folder / "data").mkdir()
+    made = duckdb.connect()
+    for d in range(20):
+        odd = before if d < TURNS else after
+        made.execute(
+            f"COPY (SELECT i AS id, TIMESTAMP '2024-01-01' + to_seconds(i * 432) AS ts, (i * 7919) % 1000 / 1000.0 AS "
+            f"score, 5 + 10 * sin(i) AS amount, {odd} AS odd FROM (SELECT CAST(range AS INT) AS i FROM "
+            f"range({d * 200}, {d * 200 + 200}))) TO '{folder}/data/{d:02}.{ending}'"
+        )
+    lists = {"numeric": ["amount"], "categorical": []}
+    lists[role].append("odd")
+    file = folder / "m.yml"
+    file.write_text(
+        f"monitor: m\nsource: {{path: '{folder}/data/*.{ending}', zone: UTC}}\nwindow: {{every: day, zone: UTC}}\n"
+        f"columns: {{time: ts, id: id, prediction: score, numeric: {lists['numeric']}, "
+        f"categorical: {lists['categorical']}}}\n"
+    )
+    return file
+
+
+@pytest.mark.parametrize(
+    ("change", "ending"),
+    [*((c, "parquet") for c in FOLDER_CHANGES.values()), (next(iter(FOLDER_CHANGES.values())), "csv")],
+    ids=[*FOLDER_CHANGES, "a number that turns into text, as CSV"],
+)
+def test_a_type_that_changes_from_file_to_file_breaks_the_windows_since(
+    tmp_path: Path, change: tuple[str, str, str], ending: str
+) -> None:
+    with open_pipeline(load_monitor(a_folder(tmp_path, *change, ending))) as pipeline:
+        (said,) = pipeline.check()
+        first = pipeline.profiler.first_window().start
+        made = pipeline.backfill(first, first + timedelta(days=20))
+        assert pipeline.backfill(first, first + timedelta(days=20)) == [], "nothing is new"
+    assert said.startswith('column "odd" holds ')
+    assert f"data/{TURNS:02}.{ending} and 4 more files hold " in said
+    assert [d.verdict is Verdict.BROKEN for d in made] == [False] * TURNS + [True] * 5
+    assert all(d.verdict in (Verdict.FINE, Verdict.LEARNING) for d in made[:TURNS])
+    assert 'column "odd" holds ' in made[TURNS].sentence
+    assert "the other columns were checked" in made[TURNS].sentence
+
+
+@pytest.mark.parametrize("change", HOLDS_ANYWAY.values(), ids=list(HOLDS_ANYWAY))
+def test_a_type_that_means_the_same_is_no_trouble(tmp_path: Path, change: tuple[str, str, str]) -> None:
+    with open_pipeline(load_monitor(a_folder(tmp_path, *change, "parquet"))) as pipeline:
+        assert pipeline.check() == []
+        first = pipeline.profiler.first_window().start
+        made = pipeline.backfill(first, first + timedelta(days=20))
+    assert {d.verdict for d in made} <= {Verdict.FINE, Verdict.LEARNING}
+
+
+def test_one_file_that_spells_codes_otherwise_breaks_its_own_windows_alone(tmp_path: Path) -> None:
+    """As pandas does with whole numbers, one of which is missing: all of that file are decimal."""
+    file = a_folder(tmp_path, "categorical", "i % 5", "i % 5", "parquet")
+    late = tmp_path / "data" / "17.parquet"
+    late.rename(tmp_path / "17")
+    with open_pipeline(load_monitor(file)) as pipeline:
+        first = pipeline.profiler.first_window().start
+        pipeline.backfill(first, first + timedelta(days=17))
+    duckdb.connect().execute(
+        f"COPY (SELECT * REPLACE (CAST(odd AS DOUBLE) AS odd) FROM read_parquet('{tmp_path}/17')) TO '{late}'"
+    )
+    with open_pipeline(load_monitor(file)) as pipeline:
+        (said,) = pipeline.check()
+        made = {d.window.start: d for d in pipeline.backfill(first, first + timedelta(days=20))}
+    assert "17.parquet holds DOUBLE" in said
+    verdicts = {start: d.verdict for start, d in made.items() if start >= first + timedelta(days=17)}
+    assert [v is Verdict.BROKEN for _, v in sorted(verdicts.items())] == [True, False, False]

@@ -1,7 +1,7 @@
 """What the monitor says of its table, held against what the table is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from tidegauge.core.errors import ContractError
 from tidegauge.monitor import Monitor
@@ -10,8 +10,9 @@ from tidegauge.profiles.kinds import CLASS, KINDS, SCORE
 from tidegauge.profiles.label_query import LabelMapping
 from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
 from tidegauge.profiles.query import LogMapping, check_columns
+from tidegauge.stages.types_apart import Apart, Fits, anything, parted
 from tidegauge.warehouses.base import Warehouse
-from tidegauge.warehouses.file_items import Reach
+from tidegauge.warehouses.file_items import CSV, Reach
 from tidegauge.warehouses.on_disk import look_at
 
 
@@ -22,6 +23,7 @@ class Contract:
     mapping: LogMapping
     kinds: Mapping[str, str]
     problems: Mapping[str, str]  # column → what is wrong with it
+    apart: Mapping[str, Apart] = field(default_factory=dict)  # columns that some files hold as another type
 
 
 def mapping_of(monitor: Monitor, warehouse: Warehouse) -> LogMapping:
@@ -51,19 +53,28 @@ def reach_of(monitor: Monitor) -> Reach:
     return Reach((*own, *source.paths), source.extensions)
 
 
-def hold(monitor: Monitor, warehouse: Warehouse) -> Contract:
-    """Look at the table. ContractError where nothing can be said at all: no table, no usable time column."""
+def hold(monitor: Monitor, warehouse: Warehouse, fits: Fits = anything) -> Contract:
+    """Look at the table. ContractError where nothing can be said at all: no table, no usable time column.
+
+    `fits`: whether what is known of a column is spelled as a type spells it; asked of each file of a folder.
+    """
     mapping = mapping_of(monitor, warehouse)
     source = monitor.source
+    apart: Mapping[str, Apart] = {}
     if source.path is not None:
         look_at(source.path)
     kinds = warehouse.describe_item(mapping.table) if source.table is None else warehouse.describe(source.table)
+    if source.path is not None and (not source.path.lower().endswith(CSV) or check_columns(mapping, kinds)):
+        read = parted(warehouse, mapping, source.path, fits)  # of CSV file by file: only where something is wrong
+        if apart := read.columns:
+            mapping = replace(mapping, table=read.table)
+            kinds = warehouse.describe_item(mapping.table)
     mapping = _of_class(monitor, mapping, kinds)
     vital = replace(mapping, columns={}, segments=(), prediction=None, id=None, ingested=None)
     if wrong := check_columns(vital, kinds):
         raise ContractError(f"{monitor.source.table or monitor.source.path}: {' '.join(wrong)}")
     problems = {name: wrong[0] for name in mapping.all if (wrong := check_columns(_alone(vital, mapping, name), kinds))}
-    return Contract(_without(mapping, problems), kinds, problems)
+    return Contract(_without(mapping, problems), kinds, problems, apart)
 
 
 def _of_class(monitor: Monitor, mapping: LogMapping, kinds: Mapping[str, str]) -> LogMapping:

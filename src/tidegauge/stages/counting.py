@@ -1,13 +1,14 @@
 """Where rows come from and what is counted of them: a monitor's tables, or what a planted fault makes of them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from tidegauge.core.window import Window
 from tidegauge.profiles.label_query import LabelMapping
 from tidegauge.profiles.layouts.base import Layout
-from tidegauge.profiles.profile import WindowFacts
+from tidegauge.profiles.profile import Profile, WindowFacts, watermarks
 from tidegauge.profiles.query import LogMapping
+from tidegauge.stages.types_apart import Apart, rows_apart
 from tidegauge.store.profiles import Revision
 from tidegauge.warehouses.base import Warehouse
 
@@ -23,6 +24,7 @@ class Counting:
     segments: Mapping[str, Sequence[str]]
     sample: int = 0  # rows of a window that are kept as they are
     problems: Mapping[str, str] = field(default_factory=dict)  # column → what does not hold of the table
+    apart: Mapping[str, Apart] = field(default_factory=dict)  # columns that some files hold as another type
     labels: LabelMapping | None = None
     label_table: str = ""
     label_kinds: Mapping[str, str] | None = None  # None: to be asked
@@ -41,3 +43,19 @@ class Counting:
                 f'they were written ("{self.mapping.ingested}"). Is its time zone right (source.zone)?'
             )
         return found
+
+    def broken_in(self, windows: Sequence[Window]) -> dict[Window, dict[str, str]]:
+        """Window → column → what is wrong with it there: files with rows of it hold another type."""
+
+        def rows(mapping: LogMapping) -> Iterator[tuple[Window, int]]:
+            return ((w, f.rows) for w, f in watermarks(self.warehouse, self.kinds, mapping, windows))
+
+        return rows_apart(self.apart, self.mapping, rows)
+
+
+def without(profile: Profile, columns: Collection[str]) -> Profile:
+    """A profile that says nothing of some columns."""
+    if not columns:
+        return profile
+    segments = {s: {c: x for c, x in some.items() if c not in columns} for s, some in profile.segments.items()}
+    return replace(profile, segments=segments)

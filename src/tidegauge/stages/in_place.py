@@ -14,7 +14,9 @@ CONTENT = "content"  # kind of artefact: what was in a window's rows when they w
 def changed_in_place(source: Profiler, stage: str, windows: Sequence[Window]) -> list[Window]:
     """Windows that are stored, and of which nobody has noted that what is in their rows now is what was counted."""
     known, what = source.store.profiles.revisions(source.profiles.source, stage), source.contract
-    if what.problems:  # what was counted while a column was there is worth more than what is left without it
+    if (
+        what.problems or what.apart
+    ):  # what was counted while a column was there is worth more than what is left without it
         return []
     source.looked.clear()
     for run in adjoining(windows):

@@ -16,7 +16,7 @@ from tidegauge.profiles.content import digest_of
 from tidegauge.profiles.profile import profile_windows, watermarks
 from tidegauge.profiles.segments import segment_names
 from tidegauge.stages.base import Stage
-from tidegauge.stages.counting import Counting
+from tidegauge.stages.counting import Counting, without
 from tidegauge.stages.explaining import statement
 from tidegauge.stages.in_place import changed_in_place, remember_counted
 from tidegauge.stages.input_observer import InputObserver
@@ -107,14 +107,18 @@ class InputStage(Stage):
         scans = profile_windows(
             what.warehouse, what.kinds, what.mapping, what.layouts, what.segments, windows, sample=what.sample
         )
+        broken = what.broken_in(windows)
         for profiles in scans:
             entries: list[Entry] = []
-            for p in profiles:
-                if p.window is None:
+            for found in profiles:
+                if found.window is None:
                     raise WindowError("a monitor's profile belongs to a window")
-                said = checksum(f"{p.facts.checksum}.{digest_of(p)}", what.problems, what.mark)
+                here = broken.get(found.window, {})
+                p = without(found, here)
+                said = checksum(f"{p.facts.checksum}.{digest_of(p)}", {**what.problems, **here}, what.mark)
                 revision = Revision(p.facts.rows, p.facts.freshest, said)
-                entries.append((p.window, revision, rows_of(p, dict(what.layouts), what.problems_of(p.facts))))
+                problems = what.problems_of(p.facts) | here
+                entries.append((found.window, revision, rows_of(p, dict(what.layouts), problems)))
             yield entries
 
     def observer(self, source: Profiler) -> InputObserver | None:
@@ -176,7 +180,7 @@ def _changed(source: Profiler, windows: Sequence[Window], known: Mapping[Window,
             lost = source.monitor.columns.ingested is not None and contract.mapping.ingested is None
             same = old.rows == facts.rows and (lost or old.freshest == facts.freshest)
             counted, lacked, _ = old.checksum.partition("+")
-            mended = bool(lacked) and not contract.problems
+            mended = bool(lacked) and not contract.problems and not contract.apart
             if not same or mended or _of_times(counted) != str(facts.checksum):
                 out.append(window)
     return out

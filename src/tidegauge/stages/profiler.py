@@ -62,9 +62,14 @@ class Profiler:
     def contract(self) -> Contract:
         """The table as it is, looked at once a run."""
         if self._contract is None:
-            found = hold(self.monitor, self.warehouse)
             layouts, _ = self.profiles.layouts()
-            wrong = retyped(found.kinds, layouts, bare_floats=self.warehouse.dialect.bare_floats)
+            known, bare = dict(layouts), self.warehouse.dialect.bare_floats
+
+            def fits(column: str, kind: str) -> bool:
+                return column not in known or not retyped({column: kind}, {column: known[column]}, bare_floats=bare)
+
+            found = hold(self.monitor, self.warehouse, fits)
+            wrong = retyped(found.kinds, layouts, bare_floats=bare)
             if wrong := {c: why for c, why in wrong.items() if found.mapping.kind_of(c)}:
                 sound = found.mapping.counting(c for c in found.mapping.counted if c not in wrong)
                 found = replace(found, mapping=sound, problems={**found.problems, **wrong})
@@ -74,7 +79,7 @@ class Profiler:
     def problems(self, as_of: datetime | None = None) -> list[str]:
         """What of the log does not hold, a sentence each; ContractError where nothing can be said of it."""
         contract = self.contract
-        problems = list(contract.problems.values())
+        problems = [*contract.problems.values(), *(a.check for a in contract.apart.values())]
         found = self.extent(as_of)
         newest = found.latest or found.last
         if as_of is not None and newest > as_of + DAY:
@@ -143,6 +148,7 @@ class Profiler:
             segments={c: v for c, v in segments.items() if c in mapping.segments},
             sample=self.monitor.sample,
             problems=self.contract.problems,
+            apart=self.contract.apart,
             mark="" if window is None else versions.mark(window),
             labels=label_mapping_of(self.monitor, self.warehouse, unit),
             label_table=labels.table if labels else "",

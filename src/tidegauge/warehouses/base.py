@@ -33,6 +33,13 @@ class Warehouse(ABC):
         """The same for a FROM item that we spelled ourselves, such as files. Never for what a user wrote."""
         raise ContractError(f"{self.dialect.name} reads no files. Give a table, or leave the warehouse's address out.")
 
+    def types_of_files(self, pattern: str) -> Mapping[str, Mapping[str, str]]:  # noqa: ARG002 - as above
+        """File → column → type name, of the files that match, in the order of their names; empty if there is but one.
+
+        Files are read as one table, whose columns have the widest of their types: this says which file is to blame.
+        """
+        return {}
+
     @abstractmethod
     def fetch(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:
         """Run one statement; its columns as arrays. NULLs make a float column NaN, an object column None.

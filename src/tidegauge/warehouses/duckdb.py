@@ -17,6 +17,7 @@ from tidegauge.warehouses.dialect import Dialect, in_parts, parts_of
 from tidegauge.warehouses.duckdb_dialect import DuckDBDialect
 from tidegauge.warehouses.engine import Engine
 from tidegauge.warehouses.file_items import CSV, NOTHING, PARQUET, Reach
+from tidegauge.warehouses.file_types import types_of_files
 from tidegauge.warehouses.on_disk import nothing_there
 from tidegauge.warehouses.reach import lacking, notes_files, out_of_reach, strayed
 from tidegauge.warehouses.selects import one_select
@@ -86,6 +87,9 @@ class DuckDBWarehouse(Warehouse):
     def describe_item(self, item: str) -> dict[str, str]:
         with self._connected() as connection:
             return self._columns(connection, item, "The source")
+
+    def types_of_files(self, pattern: str) -> dict[str, dict[str, str]]:
+        return types_of_files(self.fetch, self.describe_item, pattern)
 
     def _columns(self, connection: "duckdb.DuckDBPyConnection", item: str, reader: str) -> dict[str, str]:
         rows = self._run(connection, f"DESCRIBE SELECT * FROM {item}", None, reader)  # noqa: S608 - names are quoted

@@ -1,6 +1,7 @@
 """Parquet and CSV files as DuckDB reads them: the FROM item that a path means, and what a source may read."""
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tidegauge.core.regular_files import is_regular
@@ -34,6 +35,22 @@ def files(path: str, **options: str) -> str:
     options = {"union_by_name": "true", **options} if is_pattern(path) else options
     reader = "read_csv" if path.lower().endswith(CSV) else "read_parquet"
     return f"{reader}({', '.join([literal(itself(path)), *(f'{k} = {v}' for k, v in options.items())])})"
+
+
+def without(groups: Mapping[tuple[str, ...], Sequence[str]]) -> str:
+    """The FROM item of many files, some of them read without some columns: columns left out → files.
+
+    >>> without({(): ["a.csv"]})
+    "(SELECT * FROM read_csv(['a.csv'], union_by_name = true))"
+    """
+    parts = []
+    for columns, some in groups.items():
+        reader = "read_csv" if some[0].lower().endswith(CSV) else "read_parquet"
+        quoted = ", ".join('"' + c.replace('"', '""') + '"' for c in columns)
+        left_out = f" EXCLUDE ({quoted})" if columns else ""
+        names = ", ".join(literal(itself(file)) for file in some)
+        parts.append(f"SELECT *{left_out} FROM {reader}([{names}], union_by_name = true)")  # noqa: S608 - quoted
+    return f"({' UNION ALL BY NAME '.join(parts)})"
 
 
 def is_pattern(path: str) -> bool:
