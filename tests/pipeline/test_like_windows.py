@@ -5,6 +5,7 @@ One shop whose plans change for good, whose sensor sticks for two days and which
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -119,3 +120,16 @@ def test_a_change_for_good_is_quiet_and_still_there(shop: Pipeline) -> None:
     if incident.is_open:
         pytest.fail("a change for good is told once, and falls silent")
     assert aftermaths(shop.deciding, [incident])[incident.id] is Aftermath.STILL
+
+
+def test_a_sensor_that_is_still_stuck_is_not_called_like_the_past(duck: str, tmp_path: Path) -> None:
+    """It may be fine because the window before was so too; the sentence and the page say it of both."""
+    stuck = [day(STUCK + n) for n in range(4)]
+    change(duck, *(f"UPDATE log SET amount = 21.5, wait = 9 WHERE {inside(w)}" for w in stuck))
+    with open_pipeline(a_monitor(duck, tmp_path)) as pipeline:
+        pipeline.backfill(BEGIN, stuck[-1].end)
+        made = [pipeline.explain(w) for w in stuck]
+    assert made[0].verdict is Verdict.ALERT
+    for decision in made:
+        assert "100 % of the rows lie in one narrow range of values" in decision.sentence, decision.sentence
+    assert [d for d in made if d.verdict is Verdict.FINE], "or this test is of nothing"

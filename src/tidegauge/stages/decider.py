@@ -207,7 +207,7 @@ class Decider:
         judgement = self.judge.judge(window, seen.sample, history, heeded, recall)
         weighed = weigh(judgement, seen, self.measure, choice.windows, history)
         like = LikeWindows.of(choice, self.measure, history, judgement.normal)
-        if weighed.verdict is Verdict.ALERT:
+        if weighed.verdict in (Verdict.ALERT, Verdict.FINE):
             weighed = replace(weighed, found=like.led(weighed.found, judgement))
         decision = Decision(
             monitor=self.monitor.name,

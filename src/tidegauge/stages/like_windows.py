@@ -67,10 +67,10 @@ class LikeWindows:
         return Range(least, middle, most, f"{len(found)} {self.words}" if len(found) > 1 else "one window like it")
 
     def led(self, findings: Sequence[Finding], judgement: Judgement) -> tuple[Finding, ...]:
-        """The same findings of an alert, a column that is missing or stuck led by just that.
+        """The same findings, a column that is missing or stuck led by just that.
 
         On its second day that is what the last window held too, and so no number that is far from every prediction:
-        the sentence would go on about a distance.
+        the sentence would go on about a distance, or about nothing at all.
         """
         return tuple(self._led(f, judgement) for f in findings)
 

@@ -36,8 +36,18 @@ def sentence_of(
     if decision.verdict is Verdict.FINE:
         if not decision.rows and none:
             return f"Fine: {day} has {none}."
-        return f"Fine: {day}, {decision.rows:,} {what}, is like {f'the {like}' if like else 'what was expected'}."
+        return f"Fine: {day}, {decision.rows:,} {what}, is {_like(decision.findings, like)}."
     return alert_sentence(decision, day, what, like)
+
+
+def _like(findings: Sequence[Finding], like: str) -> str:
+    """What a fine window is like: where a column still says nothing, the one before it, and not the others."""
+    past = f"the {like}" if like else "what was expected"
+    still = [(named(f.column, f.scores), f.scores[0]) for f in findings if f.scores and gone(f.scores[0])]
+    if not still:
+        return f"like {past}"
+    told = "; ".join(f"{name} stays as it was: {clause_of(s, read(s.statistic, s.value, DIGITS))}" for name, s in still)
+    return f"like the window before, and not like {past}; {told}"
 
 
 def alert_sentence(decision: Decision, day: str, what: str, like: str) -> str:
