@@ -18,7 +18,7 @@ from tidegauge.cli.main import code_of
 from tidegauge.cli.places import FilePath
 from tidegauge.cli.printing import clean, plain
 from tidegauge.cli.rim import windows_named
-from tidegauge.core.errors import ContractError, MonitorError, StoreError, WarehouseError
+from tidegauge.core.errors import ContractError, MonitorError, NoHistory, StoreError, WarehouseError
 from tidegauge.monitor import load_monitor
 from tidegauge.store.store import Store
 
@@ -121,8 +121,23 @@ def test_a_wrong_monitor_is_a_sentence_and_no_traceback(tmp_path: Path) -> None:
     assert done.exit_code == 2
     assert 'bad.yml:2: sauce: unknown key. Did you mean "source"?' in done.stderr
     assert "Traceback" not in done.output
-    with pytest.raises(MonitorError):
-        tidegauge("--debug", "check", tmp_path / "bad.yml")
+    shown = tidegauge("--debug", "check", tmp_path / "bad.yml")
+    assert shown.exit_code == 2
+    assert shown.stderr.startswith("Traceback (most recent call last):")
+    assert shown.stderr.endswith(done.stderr)
+
+
+@pytest.mark.parametrize("error", [WarehouseError, StoreError, NoHistory, ContractError, MonitorError, RuntimeError])
+def test_debug_changes_no_exit_code(error: type[Exception], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise error("it is \x1b[31mso")
+
+    monkeypatch.setattr("tidegauge.monitor.load_monitor", fails)
+    for verb in ("check", "status", "explain"):
+        plain, debug = (tidegauge(*words, verb, tmp_path / "m.yml") for words in ((), ("--debug",)))
+        assert plain.exit_code == debug.exit_code == (70 if error is RuntimeError else code_of(error("")))  # type: ignore[arg-type]
+        assert "Traceback" in debug.stderr
+        assert "\x1b" not in debug.stderr
 
 
 ADDRESSES = (

@@ -52,8 +52,8 @@ class Verbs(click.Group):
         try:
             return super().invoke(ctx)
         except TidegaugeError as error:
-            if ctx.params.get("debug"):
-                raise
+            if ctx.params.get("debug"):  # what it adds is where the error came from: the sentence and the code stay
+                _trace(error)
             # the problems of a monitor's file are a line each
             for line in str(error).split("\n") if isinstance(error, MonitorError) else [str(error)]:
                 click.echo(clean(line), err=True)
@@ -69,15 +69,21 @@ class Verbs(click.Group):
         except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise  # click's own ways to end
         except Exception as error:  # noqa: BLE001 - a bug of ours: Python would end with 1, which a script reads as alert
-            from tidegauge.core.addresses.hidden import harmless_traceback
-
-            click.echo(harmless_traceback(error), err=True)
+            _trace(error)
             ctx.exit(BUG)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """In the order in which they are met, not by the alphabet."""
         del ctx
         return list(self.commands)
+
+
+def _trace(error: Exception) -> None:
+    """Print where an error came from."""
+    from tidegauge.core.addresses.hidden import harmless_traceback
+
+    for line in harmless_traceback(error).splitlines():
+        click.echo(clean(line), err=True)
 
 
 def code_of(error: TidegaugeError) -> int:
