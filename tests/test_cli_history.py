@@ -2,7 +2,9 @@
 
 import inspect
 import multiprocessing
+import re
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -151,8 +153,85 @@ def test_a_monitor_whose_columns_are_others_now_has_no_past_to_compare_with(file
     file.write_text(file.read_text().replace("[carrier]", "[carrier, version]").replace("version: version, ", ""))
     done = tidegauge("run", file, "--window", "2024-01-05")
     assert done.exit_code == 4
-    assert "has decisions of it, but no profile of its source and columns as they are now" in done.stderr
-    assert tidegauge("status", file).exit_code == 0, "what was decided can be looked at"
+    assert 'columns.categorical was ["carrier"] and is ["carrier", "version"]' in done.stderr
+    assert "columns.version was version and is nothing" in done.stderr
+    assert f"Put that back, or `tidegauge backfill {file}` reads its past as it is now." in done.stderr
+    looked = tidegauge("explain", file)
+    assert (looked.exit_code, looked.stderr) == (0, done.stderr), "what was decided can be looked at"
+
+
+CHANGES = [  # what is written in the place of what, and what the sentence says of it
+    ("log.duckdb", "moved.duckdb", "source.url was duckdb:///{place}/log.duckdb and is duckdb:///{place}/moved.duckdb"),
+    ("table: log", "table: again", "source.table was log and is again"),
+]
+
+
+@pytest.mark.parametrize(("was", "now", "said"), CHANGES)
+def test_all_verbs_name_a_source_that_is_another_one_now(
+    folder: Path, file: Path, was: str, now: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert tidegauge("backfill", file, "--to", "2024-01-05").exit_code == 0
+    shutil.copy(folder / "log.duckdb", folder / "moved.duckdb")
+    with duckdb.connect(str(folder / "log.duckdb")) as connection:
+        connection.execute("CREATE TABLE again AS FROM log")
+    file.write_text(file.read_text().replace(was, now))
+    ran = tidegauge("run", file, "--window", "2024-01-05")
+    assert ran.exit_code == 4
+    assert said.format(place=folder) in ran.stderr
+    ends = {"status": 4, "explain": 0, "report": 0, "decide": 4}
+    monkeypatch.chdir(folder.parent)
+    for verb, code in ends.items():
+        done = tidegauge(verb, file)
+        assert (done.exit_code, done.stderr) == (code, ran.stderr), verb
+    checked = tidegauge("check", file)
+    assert (checked.exit_code, checked.stdout) == (4, ran.stderr)
+    assert "seen nothing of its source as" in tidegauge("status", file).stdout
+    replayed = tidegauge("replay", file, "--from", "2024-01-02", "--to", "2024-01-04", "--no-what-if")
+    assert (replayed.exit_code, replayed.stderr) == (0, ran.stderr), "which begins nothing"
+    assert tidegauge("run", file, "--window", "2024-01-05").stderr == ran.stderr
+
+    # the same rows: what the sentence says to write is enough
+    written = file.read_text()
+    said_to_write = re.search(r"write (was: \{.*?\}) below source:", ran.stderr)
+    assert said_to_write is not None
+    file.write_text(written.replace(", table:", f", {said_to_write[1]}, table:"))
+    goes_on = tidegauge("run", file, "--window", "2024-01-05")
+    assert (goes_on.exit_code, goes_on.stderr) == (0, "")
+    assert tidegauge("status", file).stdout.startswith("my-model: 5 windows profiled")
+
+    # others: a backfill reads them
+    file.write_text(written)
+    again = tidegauge("backfill", file, "--to", "2024-01-06")
+    assert (again.exit_code, again.stderr) == (0, ran.stderr)
+    assert tidegauge("status", file).stderr == ""
+    assert tidegauge("run", file, "--window", "2024-01-06").exit_code == 0
+
+
+def test_a_history_from_before_sources_were_noted_is_known_by_its_profiles(folder: Path, file: Path) -> None:
+    assert tidegauge("backfill", file, "--to", "2024-01-05").exit_code == 0
+    with sqlite3.connect(folder / "tidegauge.db") as store:
+        store.execute("DELETE FROM sources")
+    assert tidegauge("status", file).exit_code == 0
+    written = file.read_text()
+    file.write_text(written.replace("[distance]", "[]"))
+    ran = tidegauge("run", file, "--window", "2024-01-05")
+    assert (ran.exit_code, tidegauge("status", file).exit_code) == (4, 4)
+    assert "it has no profile of this url, table or path, columns, labels and windows" in ran.stderr
+    file.write_text(written)
+    assert tidegauge("run", file, "--window", "2024-01-05").exit_code == 0
+
+
+def test_a_replay_begins_no_history(folder: Path, file: Path) -> None:
+    replayed = tidegauge("replay", file, "--from", "2024-01-02", "--to", "2024-01-06", "--no-what-if")
+    assert replayed.exit_code == 0
+    assert f"it begins with `tidegauge backfill {file}`, not by a replay" in replayed.stderr
+    ran = tidegauge("run", file, "--window", "2024-01-06")
+    assert (ran.exit_code, ran.stdout) == (4, "")
+    counted = "has counted windows of its source up to day/2024-01-05T00:00:00Z/2024-01-06T00:00:00Z"
+    assert counted in ran.stderr
+    assert "none was ever decided for it" in ran.stderr
+    assert tidegauge("backfill", file, "--to", "2024-01-06").exit_code == 0
+    assert tidegauge("run", file, "--window", "2024-01-06").exit_code == 0
 
 
 @pytest.mark.parametrize("spelled", ["", "store: sqlite:///tidegauge.db\n"])
@@ -232,7 +311,9 @@ def test_monitors_of_one_folder_share_their_store(folder: Path, file: Path) -> N
     other = folder / "other.yml"
     other.write_text(MONITOR.format(name="other", place=folder))
     assert tidegauge("backfill", file, "--to", "2024-01-03").exit_code == 0
-    assert tidegauge("run", other, "--window", "2024-01-03").exit_code == 0, "one source, profiled already"
+    assert tidegauge("run", other, "--window", "2024-01-03").exit_code == 4, "nothing was decided for it"
+    assert tidegauge("backfill", other, "--to", "2024-01-03").exit_code == 0, "one source, profiled already"
+    assert tidegauge("run", other, "--window", "2024-01-03").exit_code == 0
     assert tidegauge("status", other).stdout.startswith("other: 3 windows profiled")
 
 

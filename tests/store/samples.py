@@ -37,6 +37,7 @@ def to_version_3(connection: Connection) -> None:
     connection.exec_driver_sql("ALTER TABLE decisions DROP COLUMN stone")
     connection.exec_driver_sql("DROP TABLE forgotten")
     connection.exec_driver_sql("DROP TABLE recuts")
+    connection.exec_driver_sql("DROP TABLE sources")
     connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0003'")
 
 

@@ -145,8 +145,8 @@ def test_a_journal_that_is_left_of_a_lost_store_is_not_wiped_out(tmp_path: Path,
 
 def test_a_store_tells_how_far_it_knows_a_monitor(there: str) -> None:
     with Store.open(there) as store:
-        assert store.monitors.knows("s", "m") == (day(0), False)
+        assert store.monitors.knows("s", "m") == (day(0), False, False)
         store.profiles.put("s", "inputs", [(day(1), revision(1), rows(1))])
         assert store.monitors.knows("s", "m").last == day(1)
-        assert store.monitors.knows("t", "m") == (None, False)
+        assert store.monitors.knows("t", "m") == (None, False, False)
         assert store.monitors.names() == []

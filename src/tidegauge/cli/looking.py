@@ -118,7 +118,7 @@ Examples:
 \b
 Exit codes: 0 no incident is open, 1 one is (one that was dismissed or accepted as normal, in all its columns, does not
 count), 3 something could not be delivered and was given up, 4 the store is missing, or knows
-nothing of the monitor, or nothing any more.
+nothing of the monitor, or nothing any more, or nothing of its source as the file names it now.
 """
 )
 @monitor_argument
@@ -135,8 +135,8 @@ def status(*, monitor: Path, as_json: bool) -> None:
         show.out(show_status.status(state, found.window.zone, monitor))
         stand = [*state["undelivered"], *state["given_up"]]
         show.out(show_deliveries.undelivered(stand, found.window.zone, str(monitor)))
-    forgotten = state["forgotten"] and not state["profiled"]["windows"]
-    ends = ((state["given_up"], OUTAGE), (forgotten, NO_HISTORY), (state["unsettled"], ALERT))
+    none = state["other_source"] or (state["forgotten"] and not state["profiled"]["windows"])
+    ends = ((state["given_up"], OUTAGE), (none, NO_HISTORY), (state["unsettled"], ALERT))
     raise SystemExit(next((code for holds, code in ends if holds), FINE))
 
 
@@ -163,6 +163,7 @@ def _of_stage(pipeline: "Pipeline", stage: str) -> dict[str, Any]:
 def _state(pipeline: "Pipeline") -> dict[str, Any]:
     """What the store knows of a monitor."""
     from tidegauge.core.window import FIRST_STAGE, STAGES
+    from tidegauge.pipeline.changed_source import changed_source
 
     stages = {stage: _of_stage(pipeline, stage) for stage in STAGES}
     known = sorted(pipeline.store.profiles.revisions(pipeline.monitor.source_key, FIRST_STAGE))
@@ -171,6 +172,7 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
     later = [w for w in known if last is None or w > last]  # a replay profiles what no run has decided
     return {
         "monitor": pipeline.monitor.name,
+        "other_source": changed_source(pipeline.monitor, pipeline.store),
         "profiled": {"windows": len(known), "first": known[0] if known else None, "last": known[-1] if known else None},
         "undecided": later,
         "gaps": pipeline.gaps(last.end) if last else [],

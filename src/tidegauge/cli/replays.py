@@ -86,7 +86,7 @@ def replay(  # noqa: PLR0913 - as many as it has options
         raise click.UsageError("Name the monitor's file: --monitor my.yml")
     catalogue = None if faults is None else Catalogue() if str(faults) == DEFAULT else read_catalogue(faults)
     with opened(path, Past.BEGINS, clock_is_right=clock_is_right) as (found, pipeline), _telling() as tell:
-        tell_if_it_begins(pipeline)
+        tell_if_it_begins(pipeline, here=False)
         known = read_events(events, found.window.zone, columns_of(found)) if events is not None else None
         first = instant(found, start)
         last = cut(pipeline, first, instant(found, end), wait=found.window.wait)

@@ -44,12 +44,21 @@ def opened(path: Path, past: "Past", *, clock_is_right: bool = False) -> Iterato
         yield monitor, pipeline
 
 
-def tell_if_it_begins(pipeline: "Pipeline") -> None:
-    """Say that a monitor has no past yet, where nobody has said so (as `run --new` does): its store may be lost."""
+def tell_if_it_begins(pipeline: "Pipeline", *, here: bool = True) -> None:
+    """Say that a monitor has no past yet, where nobody has said so (as `run --new` does): its store may be lost.
+
+    `here`: whether the verb begins one. A replay decides nothing that stays.
+    """
+    from tidegauge.pipeline.changed_source import changed_source
+
     monitor, store = pipeline.monitor, pipeline.store
-    if store.monitors.knows(monitor.source_key, monitor.name).last is None:
+    known = store.monitors.knows(monitor.source_key, monitor.name)
+    if known.others:
+        warn(changed_source(monitor, store, known) or "")
+    elif not known.has_past and (here or known.last is None):
+        begins = "it begins here" if here else f"it begins with `tidegauge backfill {monitor.path}`, not by a replay"
         warn(
-            f"{monitor.name} has no history in the store at {store.where}: it begins here. "
+            f"{monitor.name} has no history in the store at {store.where}: {begins}. "
             "If it had one, stop, and find the store that it is in."
         )
 

@@ -22,8 +22,11 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
     """Where a monitor stands, in a few lines."""
     known = state["profiled"]
     if not known["windows"]:
-        gone = "has forgotten all that it had seen" if state["forgotten"] else "has seen nothing yet"
-        yield Text(f"{state['monitor']} {gone}. Read the past: tidegauge backfill {file}")
+        if state["other_source"]:  # which, and what to do, is said beside it, as by every verb
+            yield Text(f"{state['monitor']} has seen nothing of its source as {file} names it now.")
+        else:
+            gone = "has forgotten all that it had seen" if state["forgotten"] else "has seen nothing yet"
+            yield Text(f"{state['monitor']} {gone}. Read the past: tidegauge backfill {file}")
         yield from _taken_back(state, zone, file)
         return
     reach = f"{when(known['first'], zone)} to {when(known['last'], zone)}"

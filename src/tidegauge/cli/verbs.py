@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tidegauge.cli.codes import ALERT, FINE, OUTAGE, code_of_decisions
+from tidegauge.cli.codes import ALERT, FINE, NO_HISTORY, OUTAGE, code_of_decisions
 from tidegauge.cli.places import WORD
 from tidegauge.cli.printing import as_json as json_text
 from tidegauge.cli.printing import clean
@@ -44,17 +44,22 @@ Examples:
   tidegauge check my.yml --json
 
 \b
-Exit codes: 0 all holds, 1 something does not, 2 the file cannot be understood, 3 the warehouse did not answer.
+Exit codes: 0 all holds, 1 something does not, 2 the file cannot be understood, 3 the warehouse did not answer,
+4 the history in the store is of another source than the file names.
 """
 )
 @monitor_argument
 @json_option
 def check(*, monitor: Path, as_json: bool) -> None:
     """Check a monitor: its file, its warehouse, its columns and their types, its store."""
+    from tidegauge.pipeline.changed_source import changed_source
     from tidegauge.pipeline.opening import Past
 
     with opened(monitor, Past.SPARED) as (found, pipeline):
         problems = pipeline.check(datetime.now(UTC))
+        changed = changed_source(found, pipeline.store)
+    code = ALERT if problems else NO_HISTORY if changed else FINE
+    problems += [changed] if changed else []
     if as_json:
         click.echo(json_text({"monitor": found.name, "ok": not problems, "problems": problems}))
     elif problems:
@@ -62,7 +67,7 @@ def check(*, monitor: Path, as_json: bool) -> None:
             click.echo(clean(problem))
     else:
         click.echo(f"{monitor}: {found.name} holds together.")
-    raise SystemExit(ALERT if problems else FINE)
+    raise SystemExit(code)
 
 
 @click.command(
@@ -113,9 +118,9 @@ def _run(
     from tidegauge.pipeline.opening import Past
 
     with opened(path, Past.BEGINS if new else Past.PROFILED, clock_is_right=clock_is_right) as (found, pipeline):
-        last = pipeline.store.monitors.knows(found.source_key, found.name).last if new else None
-        if last is not None:  # standing in a script, it would let a lost store pass
-            warn(f"{found.name} has a history, up to {last.key}: it begins no more, and needs no --new.")
+        past = pipeline.store.monitors.knows(found.source_key, found.name) if new else None
+        if past and past.last and past.has_past:  # standing in a script, it would let a lost store pass
+            warn(f"{found.name} has a history, up to {past.last.key}: it begins no more, and needs no --new.")
         wanted = _wanted(pipeline, window)
         pipeline.hold(wanted)
         before = {(s, d.window) for s in STAGES for d in pipeline.store.decisions.outlines(found.name, s)}

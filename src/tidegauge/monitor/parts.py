@@ -15,6 +15,7 @@ from tidegauge.core.addresses.masking import mask
 from tidegauge.core.errors import MonitorError
 from tidegauge.monitor import choices, fields, kinds
 from tidegauge.monitor.choices import Pool
+from tidegauge.monitor.environment import identity
 from tidegauge.monitor.fields import Wrong, refuse
 from tidegauge.warehouses import engine_named, file_readers, readers, warehouse_address
 from tidegauge.warehouses.engine import READS_FILES
@@ -31,6 +32,26 @@ class Part(BaseModel):
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         for name, value in super().__repr_args__():
             yield name, mask(value) if isinstance(value, str) else value
+
+
+class Was(Part):
+    """Where the same rows lay before they were moved, as this file said it then."""
+
+    url: fields.SourceUrl | None = Field(
+        default=None, description="The address that it had; its password may be any, such as ***."
+    )
+    connection: fields.Text | None = Field(default=None, description="The Airflow connection that it had.")
+    table: fields.Text | None = Field(default=None, description="The name that the table had.")
+    path: fields.Text | None = Field(default=None, description="The files that it was.")
+
+    @model_validator(mode="after")
+    def _one_of_each(self) -> Self:
+        if all(value is None for value in (self.url, self.connection, self.table, self.path)):
+            what = "the url, connection, table or path that the source had"
+            raise refuse(((), f"says nothing. Give {what}, or leave it out"))
+        if (self.url and self.connection) or (self.table and self.path):
+            raise refuse(((), "names two places. A source had a url or a connection, and a table or a path"))
+        return self
 
 
 class Source(Part):
@@ -62,6 +83,12 @@ class Source(Part):
         default="UTC", description="Time zone of time columns that carry none, such as America/New_York. Default UTC."
     )
 
+    was: Was | None = Field(
+        default=None,
+        description="For rows that have moved and are the same: the url, connection, table or path that the source had "
+        "when its history was read, so that the history goes on. Say nothing here where the rows are others.",
+    )
+
     @model_validator(mode="after")
     def _complete(self) -> Self:
         wrong: list[Wrong] = []
@@ -83,6 +110,16 @@ class Source(Part):
         if wrong:
             raise refuse(*wrong)
         return self
+
+    def place(self) -> dict[str, str | None]:
+        """Where the rows are, as their stored profiles are found by it: where they lay when those were made."""
+        url, was = self.url or MEMORY, self.was
+        place = {"url": url, "connection": self.connection, "table": self.table, "path": self.path}
+        if was is not None and (was.url or was.connection):
+            place |= {"url": was.url or MEMORY, "connection": was.connection}
+        if was is not None and (was.table or was.path):
+            place |= {"table": was.table, "path": was.path}
+        return place | {"url": identity(place["url"] or MEMORY)}
 
     def expanded_url(self) -> Address:
         """The address with ${NAME} filled in from the environment. Use it at once; do not keep it."""

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from pydantic import Field, PrivateAttr, model_validator
 
@@ -16,10 +16,8 @@ from tidegauge.core.window import Window
 from tidegauge.monitor import choices, fields, yaml_lines
 from tidegauge.monitor.alerting import Alerts
 from tidegauge.monitor.durations import PER_MONTH, spell_duration
-from tidegauge.monitor.environment import identity
 from tidegauge.monitor.fields import Wrong, refuse
 from tidegauge.monitor.parts import (
-    MEMORY,
     Columns,
     Labels,
     Part,
@@ -135,14 +133,19 @@ class Monitor(Part):
         The source, the columns and the labels' place are in it, and how windows are cut. The budget, sinks, actions,
         reference, waits and passwords are not: changing one of those profiles nothing again.
         """
+        return hashlib.sha256(json.dumps(self.reads, sort_keys=True).encode()).hexdigest()[:16]
+
+    @property
+    def reads(self) -> dict[str, Any]:
+        """What `source_key` is made of, by the file's own keys; an address in it shows no password."""
         what = self.model_dump(mode="json", include={"source", "columns", "labels"}, exclude={"labels": {"delay"}})
-        for how in ("paths", "extensions"):  # they say what may be read, not what is
+        for how in ("paths", "extensions", "was"):  # they say what may be read or where it lay, not what is
             del what["source"][how]
-        what["source"]["url"] = identity(self.source.url or MEMORY)
+        what["source"] |= self.source.place()
         listed = (*self.columns.counted, "segments")
         what["columns"] |= {role: sorted(what["columns"][role]) for role in listed}
         what["window"] = [self.window.every, self.window.zone]
-        return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:16]
+        return what
 
     def silenced(self) -> dict[Window, str]:
         """Every window that a planned silence touches, oldest first, and why: all reasons, where there are several."""

@@ -15,6 +15,7 @@ from tidegauge.core.addresses.address import Address
 from tidegauge.core.errors import MonitorError, NoHistory, StoreError
 from tidegauge.core.unseen import logger
 from tidegauge.monitor import Monitor
+from tidegauge.pipeline.changed_source import changed_source
 from tidegauge.store.absence import absence
 from tidegauge.store.database import Database
 from tidegauge.store.file import INSPECT, could_be_made
@@ -50,7 +51,7 @@ def open_store(monitor: Monitor, past: Past, tell: Tell = _log.warning) -> Itera
         tell(sentence)
     with store:
         if past in (Past.PROFILED, Past.KNOWN):
-            _hold(monitor, store, past)
+            _hold(monitor, store, past, tell)
         yield store
 
 
@@ -115,22 +116,25 @@ def _newest(monitor: Monitor, file: Path) -> str | None:
     return f"{file.stat().st_size / 1e6:,.1f} MB, {until}"
 
 
-def _hold(monitor: Monitor, store: Store, past: Past) -> None:
-    """NoHistory where a store that is there has too little of the monitor."""
+def _hold(monitor: Monitor, store: Store, past: Past, tell: Tell) -> None:
+    """NoHistory where a store that is there has too little of the monitor; what it has of another source is said."""
     known = store.monitors.knows(monitor.source_key, monitor.name)
-    if known.last is not None:
+    if known.has_past or (past is Past.KNOWN and known.last is not None and not known.others):
         return
+    changed = changed_source(monitor, store, known)
+    if changed and past is not Past.KNOWN:
+        raise NoHistory(changed)
     if past is Past.KNOWN and (known.decided or store.feedback.of(monitor.name)):
+        if changed:
+            tell(changed)
         return
     if known.decided and store.tombstones.of(monitor.source_key):
         raise _none(
             monitor, f"all that the store at {store.where} knew of it was forgotten (tidegauge status names it)"
         )
-    if known.decided:
-        raise _none(
-            monitor,
-            f"the store at {store.where} has decisions of it, but no profile of its source and columns as they are now",
-        )
+    if known.last is not None:
+        counted = f"windows of its source up to {known.last.key}, by a replay or another monitor"
+        raise _none(monitor, f"the store at {store.where} has counted {counted}, and none was ever decided for it")
     others = [name for name in store.monitors.names() if name != monitor.name]
     knows = f" (it knows {', '.join(others[:5])}{' and others' if len(others) > 5 else ''})" if others else ""
     raise _none(monitor, f"the store at {store.where} holds nothing of it{knows}")

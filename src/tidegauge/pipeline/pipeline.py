@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from tidegauge.core.addresses.address import Address
+from tidegauge.core.addresses.masking import masked
 from tidegauge.core.decision import Decision, Sensitivity
 from tidegauge.core.errors import ContractError, TidegaugeError, WarehouseError
 from tidegauge.core.intent import SHOWN, Intent
@@ -120,6 +121,7 @@ class Pipeline:
         except TidegaugeError as e:
             self.store.runs.end(number, as_of, "outage" if isinstance(e, WarehouseError) else "error", str(e))
             raise
+        self._note_source()
         self.store.runs.end(number, as_of, "done", rows=sum(d.rows for d in made if d.window == window))
         return made
 
@@ -154,7 +156,12 @@ class Pipeline:
         self.profile(windows, again=again, progress=progress)
         known = self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE)
         made = self.decide(FIRST_STAGE, first=[w for w in known if w.end <= end], as_of=end)
+        self._note_source()
         return made + self.run_due(end, live=False)
+
+    def _note_source(self) -> None:
+        """A history is of the source that it was decided on; where the file names another one later, that is said."""
+        self.store.monitors.begin(self.monitor.name, self.monitor.source_key, masked(self.monitor.reads))
 
     def forget(self, window: Window, stages: Sequence[str] = tuple(STAGES), *, at: datetime | None = None) -> Forgot:
         """Forget a window, as if it had never been run (`tidegauge.pipeline.forgetting`)."""

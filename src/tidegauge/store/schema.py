@@ -29,6 +29,7 @@ VERSIONS = (
     "0006",
     "0007",
     "0008",
+    "0009",
 )  # every migration, oldest first; this code reads and writes the last
 BURIED = frozenset({"queue"})  # tables that migrations make and drop again
 VERSION_TABLE = "tidegauge_version"  # not "alembic_version": the database may be another Alembic user's too
@@ -200,6 +201,15 @@ forgotten = Table(  # tombstones, append-only; `at` is when, by the clock
     Column("window", Ascii, nullable=False),
     Column("at", Ascii, nullable=False),
     Index("forgotten_source", "source", "stage"),
+)
+
+sources = Table(  # what a monitor's history was begun with, so that a source that is another one now can be named
+    "sources",
+    metadata,
+    Column("monitor", Words, primary_key=True),
+    Column("source", Words, primary_key=True),
+    Column("number", Integer, nullable=False),  # the newest has the highest
+    Column("json", Text, nullable=False),
 )
 
 runs = Table(

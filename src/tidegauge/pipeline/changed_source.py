@@ -1,0 +1,64 @@
+"""A monitor whose file names another source than its history is of: what has changed, and what to do about it.
+
+Profiles are found by what they were counted from. Where that is another address, table or set of columns, none is
+found, and whatever was decided before is of the source as it was: every verb says so, in the same words.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from tidegauge.core.addresses.masking import HIDDEN, masked
+from tidegauge.monitor import Monitor
+from tidegauge.store.known_monitors import Knows
+from tidegauge.store.store import Store
+
+PLACE = ("url", "connection", "table", "path")  # where rows lie; the rest says what they are
+SHORT = 120  # letters of a value that are repeated
+_MISSING = object()
+
+
+def changed_source(monitor: Monitor, store: Store, known: Knows | None = None) -> str | None:
+    """That what the store has of a monitor is of another source, in a sentence or two; None where it is not."""
+    known = known or store.monitors.knows(monitor.source_key, monitor.name)
+    if not known.others or (known.last is None and store.tombstones.of(monitor.source_key)):
+        return None
+    was = store.monitors.begun_with(monitor.name)
+    backfill = f"`tidegauge backfill {monitor.path}` reads its past"
+    begins = f"The history of {monitor.name} in the store at {store.where} is not of its source as it is now: "
+    if was is None:
+        what = "it has no profile of this url, table or path, columns, labels and windows"
+        return f"{begins}{what}. Put back what was changed in {monitor.path}, or {backfill} as it is now."
+    changes = list(_changes(was, masked(monitor.reads)))
+    told = ", ".join(f"{key} was {_shown(before)} and is {_shown(now)}" for key, before, now in changes)
+    told = told or "a part of its address that is not shown, as it may be a secret, was another one"
+    moved = {key.removeprefix("source."): before for key, before, _ in changes}
+    if not moved.keys() <= {*PLACE}:
+        return f"{begins}{told}. Put that back, or {backfill} as it is now."
+    given = {key: value for key, value in moved.items() if value is not None}
+    if not given or any(HIDDEN in str(value) for value in given.values()):
+        written = "the url, connection, table or path that it had, as was:"
+    else:
+        written = f"was: {json.dumps(given, ensure_ascii=False)}"
+    return (
+        f"{begins}{told}. If the same rows have only moved, write {written} below source: in {monitor.path}, and the "
+        f"history goes on. If they are other rows, {backfill} anew."
+    )
+
+
+def _changes(was: Mapping[str, Any], now: Mapping[str, Any], at: str = "") -> Iterator[tuple[str, Any, Any]]:
+    """Key, value before, value now, of everything that differs."""
+    for key in dict.fromkeys((*was, *now)):
+        before, after = was.get(key, _MISSING), now.get(key, _MISSING)
+        if isinstance(before, Mapping) and isinstance(after, Mapping):
+            yield from _changes(before, after, f"{at}{key}.")
+        elif before != after:
+            yield f"{at}{key}", *(None if value is _MISSING else value for value in (before, after))
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401 - any YAML value
+    """A value in a sentence, with no secret in it."""
+    if value is None or value == []:
+        return "nothing"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= SHORT else f"{text[:SHORT]}…"
