@@ -452,6 +452,7 @@ def test_a_time_without_a_zone_is_asked_about() -> None:
 def test_no_address_with_a_secret_is_written_wherever_it_was_typed(option: str, tmp_path: Path) -> None:
     address = "postgresql://me:S3cr3tWord@host/db"
     name, paths = (address, ()) if option == "--name" else (None, (address,))
-    with pytest.raises(MonitorError, match=f"{option} postgresql://me:...@host/db holds a secret") as told:
+    said = "takes the monitor's name" if option == "--name" else "postgresql://me:...@host/db holds a secret"
+    with pytest.raises(MonitorError, match=f"{option} {said}") as told:
         first_monitor(f"duckdb:///{tmp_path}/w.duckdb", "log", None, name, paths)
     assert "S3cr3tWord" not in str(told.value)

@@ -85,6 +85,39 @@ def test_the_ends_of_a_past(file: Path, text: str) -> None:
 def test_everything_may_be_said_by_far_days(file: Path) -> None:
     done = tidegauge("replay", file, "--no-what-if", "--from", "0001-01-02", "--to", "2024-01-05")
     assert done.exit_code == 0, done.output
+    assert "Goes back to 20" in done.stderr
+    assert "begins: --from lies earlier.\n" in done.stderr
+
+
+@pytest.mark.parametrize("text", ["1026-11-01", "0202-01-01", "2224-01-05", "20240-01-01", "2200-01-01T05"])
+def test_a_mistyped_year_is_said(file: Path, text: str) -> None:
+    for words in (
+        ("backfill", file, "--from", text),
+        ("backfill", file, "--to", text),
+        ("run", file, "--window", text),
+        ("explain", file, text),
+        ("forget", file, "--window", text),
+        ("replay", file, "--from", text, "--to", "2024-01-05"),
+        ("replay", file, "--from", "2024-01-01", "--to", text),
+        ("incident", "confirm", file, "abcd", "--at", text),
+    ):
+        said = a_sentence(tidegauge(*words))
+        if text != "20240-01-01":  # which is no date
+            assert f'"{text}" lies beyond the years 1900 to 2199. Is the year mistyped?' in said
+    for zone in ZONES:
+        with pytest.raises(WindowError, match=text):
+            resolve("day", zone, conf={"window": text})
+    text = text[:10]
+    with pytest.raises(MonitorError, match="start: must be a date"):
+        parse_monitor(
+            MONITOR.format(place="x", every="day", zone="UTC").replace("zone: UTC", f"zone: UTC, start: {text}")
+        )
+
+
+def test_a_day_before_the_first_one_is_said(file: Path) -> None:
+    done = tidegauge("backfill", file, "--from", "1926-11-01", "--to", "2024-01-05")
+    assert done.exit_code == 0
+    assert "Goes back to 20" in done.stderr
 
 
 @pytest.mark.parametrize("text", ["9999-12-31T23:59:59-23:00", "0001-01-01T00:00+14:00"])
@@ -132,13 +165,13 @@ def test_known_events_may_end_never() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("zone: UTC", "zone: UTC, start: 0001-01-01", "window.start: must be a date in the years 1000 to 8999"),
-        ("zone: UTC", "zone: UTC, start: 9999-12-31", "window.start: must be a date in the years 1000 to 8999"),
-        ("sample: 0", "alerts: {silences: [{from: 9999-12-01, to: 9999-12-31, why: x}]}", "lies beyond the years 1000"),
+        ("zone: UTC", "zone: UTC, start: 0001-01-01", "window.start: must be a date in the years 1900 to 2199"),
+        ("zone: UTC", "zone: UTC, start: 9999-12-31", "window.start: must be a date in the years 1900 to 2199"),
+        ("sample: 0", "alerts: {silences: [{from: 9999-12-01, to: 9999-12-31, why: x}]}", "lies beyond the years 1900"),
         (
             "zone: UTC}",
             "zone: America/New_York}\nalerts: {silences: [{from: 9999-12-31, to: 9999-12-31T23:30, why: x}]}",
-            "lies beyond the years 1000 to 8999",
+            "lies beyond the years 1900 to 2199",
         ),
     ],
 )

@@ -8,12 +8,12 @@ from tidegauge.core.decision import Decision
 from tidegauge.core.errors import Refused
 from tidegauge.core.incident import Incident
 from tidegauge.core.intent import Intent
-from tidegauge.monitor.fields import named, text_of
+from tidegauge.monitor.fields import named, plain_text
 from tidegauge.monitor.options import TEXT, Value, option
 
 
 def _dag(value: Any) -> str:  # noqa: ANN401 - any YAML value
-    if not text_of(value, "retrain_my_model").strip():
+    if not plain_text(value, "retrain_my_model").strip():
         raise ValueError(f"must be the id of a DAG, and is {named(value)}")
     return str(value)
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, time
 from typing import Any
 
 from tidegauge.airflow.conf import checked, names
-from tidegauge.core.addresses.masking import looks_like_address
+from tidegauge.core.addresses.masking import as_typed, looks_like_address
 from tidegauge.core.errors import WindowError
 from tidegauge.core.grid import between, containing, moment, on_grid, previous, zone_of
 from tidegauge.core.window import Window
@@ -78,8 +78,8 @@ def _by_clock(text: str, kind: str, zone: str) -> list[Window]:
         moment(text, zone)
     except ValueError:
         raise WindowError(
-            f'"{text}" names no window. Give its key, such as {_example(kind, zone)}, or a local date or time, '
-            'such as "2013-04-01" or "2013-04-01T05".'
+            f'"{as_typed(text)}" names no window. Give its key, such as {_example(kind, zone)}, or a local date or '
+            'time, such as "2013-04-01" or "2013-04-01T05".'
         ) from None
     if when.utcoffset() is not None:
         return [containing(kind, zone, when)]

@@ -88,6 +88,8 @@ def deliver(*, monitor: Path, key: tuple[str, ...], dismissed: tuple[str, ...], 
 
 def _named(waiting: "Sequence[Carried]", keys: Sequence[str]) -> "list[Carried]":
     """What the keys, or their first letters, mean."""
+    from tidegauge.core.addresses.masking import as_typed
+
     found = []
     for key in keys:
         some = [c for c in waiting if c.intent.key == key or (len(key) >= LEAST and c.intent.key.startswith(key))]
@@ -95,6 +97,6 @@ def _named(waiting: "Sequence[Carried]", keys: Sequence[str]) -> "list[Carried]"
             raise UnknownName(f'"{key}" is the beginning of several keys. Write more of it.')
         if not some:
             hint = f" {did_you_mean(key, [c.intent.key for c in waiting])}" if waiting else ""
-            raise UnknownName(f'"{key}" is the key of nothing that is undelivered.{hint}')
+            raise UnknownName(f'"{as_typed(key)}" is the key of nothing that is undelivered.{hint}')
         found += some
     return found

@@ -54,9 +54,11 @@ class Verbs(click.Group):
         except TidegaugeError as error:
             if ctx.params.get("debug"):  # what it adds is where the error came from: the sentence and the code stay
                 _trace(error)
+            from tidegauge.core.addresses.keyed import mask_keyed
+
             # the problems of a monitor's file are a line each
             for line in str(error).split("\n") if isinstance(error, MonitorError) else [str(error)]:
-                click.echo(clean(line), err=True)
+                click.echo(clean(mask_keyed(line)), err=True)
             ctx.exit(code_of(error))
         except KeyboardInterrupt:  # what was done is stored; a rerun goes on from there
             click.echo("Interrupted. What was finished is kept; run it again to go on.", err=True)
@@ -81,9 +83,10 @@ class Verbs(click.Group):
 def _trace(error: Exception) -> None:
     """Print where an error came from."""
     from tidegauge.core.addresses.hidden import harmless_traceback
+    from tidegauge.core.addresses.keyed import mask_keyed
 
     for line in harmless_traceback(error).splitlines():
-        click.echo(clean(line), err=True)
+        click.echo(clean(mask_keyed(line)), err=True)
 
 
 def code_of(error: TidegaugeError) -> int:

@@ -39,9 +39,12 @@ class FilePath(click.Path):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:  # noqa: ANN401
         """The path; nothing of an address is repeated, since it may hold a password."""
+        from tidegauge.core.addresses.keyed import holds_keyed
         from tidegauge.core.addresses.masking import looks_like_address
         from tidegauge.core.regular_files import is_folder, is_regular
 
-        if isinstance(value, str) and looks_like_address(value) and not (is_regular(value) or is_folder(value)):
-            self.fail(f"{self.what} belongs here, and an address was given. Give the path of a file.", param, ctx)
+        if isinstance(value, str) and looks_like_address(value):
+            there = is_regular(value) or is_folder(value)  # a file may be called a@b, but nobody's password=…
+            if not there or holds_keyed(value):
+                self.fail(f"{self.what} belongs here, and an address was given. Give the path of a file.", param, ctx)
         return super().convert(value, param, ctx)

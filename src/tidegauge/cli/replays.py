@@ -9,7 +9,7 @@ import click
 from tidegauge.cli.places import WORD, FilePath
 from tidegauge.cli.printing import as_json as json_text
 from tidegauge.cli.printing import clean
-from tidegauge.cli.rim import clock_option, cut, instant, json_option, opened, tell_if_it_begins, writing
+from tidegauge.cli.rim import begin, clock_option, cut, instant, json_option, opened, tell_if_it_begins, writing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -88,7 +88,7 @@ def replay(  # noqa: PLR0913 - as many as it has options
     with opened(path, Past.BEGINS, clock_is_right=clock_is_right) as (found, pipeline), _telling() as tell:
         tell_if_it_begins(pipeline, here=False)
         known = read_events(events, found.window.zone, columns_of(found)) if events is not None else None
-        first = instant(found, start)
+        first = begin(pipeline, instant(found, start))
         last = cut(pipeline, first, instant(found, end), wait=found.window.wait)
         made = replayed(pipeline, first, last, catalogue=catalogue, events=known, what_if=what_if, tell=tell)
     text = json_text(made)

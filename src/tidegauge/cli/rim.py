@@ -144,6 +144,18 @@ def cut(pipeline: "Pipeline", start: datetime, end: datetime, *, wait: timedelta
     return until
 
 
+def begin(pipeline: "Pipeline", start: datetime) -> datetime:
+    """The beginning of the past that is asked for; where the monitor begins later, that is said."""
+    first = pipeline.profiler.first_window().start
+    if start < first:
+        from tidegauge.core.grid import local_time
+
+        window = pipeline.monitor.window
+        when = f"{local_time(first, window.zone)}, where {pipeline.monitor.name} begins"
+        click.echo(f"Goes back to {when}: --from lies earlier.", err=True)
+    return start
+
+
 def instant(monitor: "Monitor", text: str) -> datetime:
     """A moment from ISO 8601, by the monitor's clock where it carries no offset."""
     from tidegauge.core.grid import moment
@@ -151,8 +163,10 @@ def instant(monitor: "Monitor", text: str) -> datetime:
     try:
         return moment(text, monitor.window.zone)
     except ValueError:
+        from tidegauge.core.addresses.masking import as_typed
+
         hint = "Write a date such as 2013-04-01, an hour such as 2013-04-01T05, or a window's key."
-        raise WindowError(f'"{text}" names no window. {hint}') from None
+        raise WindowError(f'"{as_typed(text)}" names no window. {hint}') from None
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from tidegauge.cli.places import WORD
 from tidegauge.cli.printing import as_json as json_text
 from tidegauge.cli.printing import clean
 from tidegauge.cli.rim import (
+    begin,
     clock_option,
     cut,
     delivered,
@@ -189,7 +190,7 @@ def backfill(
 
     with opened(monitor, Past.BEGINS, clock_is_right=clock_is_right) as (found, pipeline):
         tell_if_it_begins(pipeline)
-        first = instant(found, start) if start else pipeline.profiler.first_window().start
+        first = begin(pipeline, instant(found, start)) if start else pipeline.profiler.first_window().start
         last = cut(pipeline, first, instant(found, end)) if end else _end(pipeline)
         warn(*pipeline.profiler.strays(pipeline.profiler.extent(pipeline.clock.now())))
         with progress("Reading the past") as bar:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tidegauge.comparing.sides import Side
+from tidegauge.core.addresses.masking import as_typed
 from tidegauge.core.errors import ContractError, did_you_mean
 from tidegauge.profiles.kinds import CLASS, KINDS, SCORE
 from tidegauge.warehouses.base import is_number, is_time
@@ -66,7 +67,7 @@ def roles(
     names, asked = list(dict.fromkeys((*reference.kinds, *current.kinds))), asked or {}
     for name in (*(c for some in asked.values() for c in some), *ignore):
         if name not in names:
-            raise ContractError(f'column "{name}" is on neither side. {did_you_mean(name, names)}')
+            raise ContractError(f'column "{as_typed(name)}" is on neither side. {did_you_mean(name, names)}')
     found: dict[str, list[str]] = {kind: [] for kind in KINDS}
     broken: dict[str, str] = {}
     left_out: dict[str, str] = {}

@@ -6,7 +6,7 @@ local midnight and may have 23 or 25 hours; a week runs from Monday. Nothing her
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -18,6 +18,7 @@ FIRST_STRETCH = {"hour": timedelta(days=28), "day": timedelta(days=28), "week": 
 # The years in which windows are counted: four digits, and some centuries of room on either side for every wait and
 # look-back that a monitor may have (a century each, at most), since a date of Python's ends with the year 9999.
 EARLIEST, LATEST = datetime(1000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+TYPED = range(1900, 2200)  # the years that somebody may type
 _HOUR, _DAY, _INSTANT = timedelta(hours=1), timedelta(days=1), timedelta(microseconds=1)
 
 
@@ -85,6 +86,19 @@ def on_grid(window: Window, zone: str) -> Window:
     return window
 
 
+def hold_typed(when: date, text: str) -> None:
+    """WindowError for a time of a year that nobody means: a log may hold any, but 1026 is a slip of the hand.
+
+    The very first and the very last year are a way to say "everything" and "never".
+
+    >>> hold_typed(date(1026, 11, 1), "1026-11-01")
+    Traceback (most recent call last):
+    tidegauge.core.errors.WindowError: "1026-11-01" lies beyond the years 1900 to 2199. Is the year mistyped?
+    """
+    if when.year not in TYPED and MINYEAR < when.year < MAXYEAR:
+        raise WindowError(f'"{text}" lies beyond the years {TYPED[0]} to {TYPED[-1]}. Is the year mistyped?')
+
+
 def moment(text: str, zone: str) -> datetime:
     """The instant that ISO 8601 names, by the clock of `zone` where it carries no offset.
 
@@ -94,6 +108,7 @@ def moment(text: str, zone: str) -> datetime:
     ('2013-04-01T05:00:00+09:00', '2013-04-01T05:00:00+00:00')
     """
     when = datetime.fromisoformat(text)
+    hold_typed(when, text)
     when = when if when.utcoffset() is not None else when.replace(tzinfo=zone_of(zone))
     try:
         when.astimezone(UTC)

@@ -8,6 +8,7 @@ wrote it: `logger` for what is logged, `unbreak` for the errors that somebody el
 import logging
 import unicodedata
 
+from tidegauge.core.addresses.keyed import mask_keyed
 from tidegauge.core.errors import MonitorError
 
 LONGEST = 8000  # characters of an entry; a name may be longer than a log should be
@@ -54,7 +55,7 @@ def unbroken(text: str) -> str:
 def in_one_line(error: BaseException) -> str:
     """What an error says, on one line. The problems of a monitor's file, a line each, follow one another."""
     lines = str(error).split("\n") if isinstance(error, MonitorError) else [str(error)]
-    return " ".join(map(unbroken, lines))
+    return " ".join(unbroken(mask_keyed(line)) for line in lines)
 
 
 def unbreak(error: BaseException) -> None:
@@ -73,9 +74,9 @@ def unbreak(error: BaseException) -> None:
         if isinstance(one, MonitorError):
             one.args = (in_one_line(one), *one.args[1:])
         else:
-            one.args = tuple(unbroken(a) if isinstance(a, str) else a for a in one.args)
+            one.args = tuple(unbroken(mask_keyed(a)) if isinstance(a, str) else a for a in one.args)
         if isinstance(one, OSError) and isinstance(one.strerror, str):  # which it says, and not its args
-            one.strerror = unbroken(one.strerror)
+            one.strerror = unbroken(mask_keyed(one.strerror))
         if getattr(one, "__notes__", None):
             one.__notes__ = [unbroken(str(note)) for note in one.__notes__]
 

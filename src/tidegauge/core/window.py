@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from tidegauge.core.addresses.masking import as_typed
 from tidegauge.core.errors import WindowError
 
 WHOLE = "*"  # the segment that is the whole window
@@ -80,7 +81,7 @@ class Window(_Keyed):
             )
         except ValueError:
             raise WindowError(
-                f'"{key}" is not a window key. Write it as kind/start/end, for instance '
+                f'"{as_typed(key)}" is not a window key. Write it as kind/start/end, for instance '
                 "day/2013-04-01T04:00:00Z/2013-04-02T04:00:00Z"
             ) from None
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from tidegauge.core.addresses.keyed import holds_keyed
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.errors import ContractError, MonitorError
 from tidegauge.init.classes_as_labels import note as of_classes
@@ -64,6 +65,8 @@ def _place(
         raise MonitorError("Say where the table is: --source duckdb:///warehouse.duckdb or --source postgresql://…")
     _refuse_secrets([("--path", path), *(("--paths", each) for each in paths), ("--name", name), ("--table", table)])
     if path is not None:
+        if not path.strip():
+            raise MonitorError("--path is empty. Name Parquet or CSV files, such as --path 'data/*.parquet'.")
         look_at(path)
     return TablePlace(url, table, path, paths)
 
@@ -87,11 +90,23 @@ def _guessed(columns: Sequence[Described], said: str) -> Guess:
 def _refuse_secrets(kept: Sequence[tuple[str, str | None]]) -> None:
     """What is kept in the monitor's file may hold no secret, wherever it was typed."""
     for option, text in kept:
-        if text is not None and mask(text) != text and ("://" in text or not Path(text).exists()):
+        if text is None or not _holds_secret(text):
+            continue
+        if option in ("--name", "--table"):
+            what = "the monitor's name" if option == "--name" else "a table's name"
             raise MonitorError(
-                f"{option} {mask(text)} holds a secret, and a monitor's file would keep it. "
-                "Give it to DuckDB in another way, such as a persistent CREATE SECRET, or copy the files."
+                f"{option} takes {what}, and an address or a secret was given. It is not repeated; --source is the "
+                "place of an address."
             )
+        raise MonitorError(
+            f"{option} {mask(text)} holds a secret, and a monitor's file would keep it. "
+            "Give it to DuckDB in another way, such as a persistent CREATE SECRET, or copy the files."
+        )
+
+
+def _holds_secret(text: str) -> bool:
+    """Whether a text holds one; a file may be called a@b, and nobody's password=…."""
+    return holds_keyed(text) or (mask(text) != text and ("://" in text or not Path(text).exists()))
 
 
 def _labelled(warehouse: Warehouse, found: Guess, table: str | None) -> Guess:

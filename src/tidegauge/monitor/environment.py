@@ -6,7 +6,7 @@ never kept in an object that could be printed.
 
 import re
 
-from tidegauge.core.addresses.masking import HIDDEN, REFERENCE
+from tidegauge.core.addresses.keyed import HIDDEN, REFERENCE
 
 _PASSWORD = re.compile(r"(://[^:@/?#]*):.*@", re.DOTALL)
 _PARAMETER = re.compile(r"([?&][^=&]*(?:pass|pwd|token|secret|key|sig)[^=&]*=)[^&#]*", re.IGNORECASE)

@@ -15,10 +15,10 @@ from zoneinfo import available_timezones
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from tidegauge.core.addresses.masking import mask
+from tidegauge.core.addresses.masking import looks_like_address, mask
 from tidegauge.core.addresses.reading import SCHEME
 from tidegauge.core.errors import did_you_mean
-from tidegauge.core.grid import EARLIEST, LATEST
+from tidegauge.core.grid import TYPED
 from tidegauge.core.window import VOLUME
 from tidegauge.monitor.durations import PER_MONTH, parse_duration, parse_rate
 from tidegauge.monitor.environment import malformed
@@ -60,6 +60,14 @@ def text_of(value: Any, example: str) -> str:  # noqa: ANN401 - any YAML value
     raise refuse(((), f"must be text, such as {example}, and is {named(value)}.{quoted}"))
 
 
+def plain_text(value: Any, example: str) -> str:  # noqa: ANN401 - any YAML value
+    """The same of what is a name or a place in folders, and stands in files, tables and sentences as such."""
+    text = text_of(value, example)
+    if looks_like_address(text):
+        raise refuse(((), f"is an address, or holds a secret, and must be a plain text such as {example}"))
+    return text
+
+
 def _saying(read: Callable[[str], Any]) -> Callable[[str], Any]:
     """`read`, with its ValueError turned into a sentence of ours."""
 
@@ -95,7 +103,7 @@ def _rate(value: Any) -> float:  # noqa: ANN401 - any YAML value
 
 
 def _zone(value: Any) -> str:  # noqa: ANN401 - any YAML value
-    name = text_of(value, "America/New_York")
+    name = plain_text(value, "America/New_York")
     known = _zones()
     if name not in known:
         tail = {z.rpartition("/")[2].lower(): z for z in known}  # "new_york" finds America/New_York
@@ -117,7 +125,7 @@ def _country(value: Any) -> str | None:  # noqa: ANN401 - any YAML value
         return None
     from holidays.registry import COUNTRIES  # 0.15 s that only a monitor with a country pays
 
-    code = text_of(value, "US")
+    code = plain_text(value, "US")
     codes = {c for entry in COUNTRIES.values() for c in entry[1:]}
     if code not in codes:
         hint = did_you_mean(code.upper(), codes)
@@ -136,14 +144,14 @@ def _column(value: Any) -> str:  # noqa: ANN401 - any YAML value
 
 
 def _extension(value: Any) -> str:  # noqa: ANN401 - any YAML value
-    name = text_of(value, "httpfs")
+    name = plain_text(value, "httpfs")
     if not re.fullmatch("[a-z][a-z0-9_]*", name):  # it could be a file, and so anybody's code
         raise refuse(((), f'"{name}" is no name of a DuckDB extension. Write it as DuckDB does, such as httpfs'))
     return name
 
 
 def _name(value: Any) -> str:  # noqa: ANN401 - any YAML value
-    name = text_of(value, "flights-delay")
+    name = plain_text(value, "flights-delay")
     if not all(c in "abcdefghijklmnopqrstuvwxyz0123456789-" for c in name):
         better = "".join(c if c.isascii() and c.isalnum() else "-" for c in name.lower()).strip("-") or "my-model"
         better, name = better[:LONGEST_NAME], name[:LONGEST_NAME]
@@ -177,8 +185,8 @@ def day(value: Any, at: Path = ()) -> date:  # noqa: ANN401 - any YAML value
         found = value if isinstance(value, date) else date.fromisoformat(value)
     except (TypeError, ValueError):
         raise refuse((at, f"must be a date such as 2013-04-01, and is {named(value)}")) from None
-    if not EARLIEST.year <= found.year < LATEST.year:
-        years = f"the years {EARLIEST.year} to {LATEST.year - 1}, in which windows are counted"
+    if found.year not in TYPED:
+        years = f"the years {TYPED[0]} to {TYPED[-1]}"
         raise refuse((at, f"must be a date in {years}, and is {found.isoformat()}"))
     return found
 
@@ -211,6 +219,9 @@ Name = Annotated[
 ]
 Text = Annotated[
     str, BeforeValidator(lambda v: text_of(v, "a name")), WithJsonSchema({"type": "string", "minLength": 1})
+]
+Plain = Annotated[
+    str, BeforeValidator(lambda v: plain_text(v, "a name")), WithJsonSchema({"type": "string", "minLength": 1})
 ]
 Column = Annotated[str, BeforeValidator(_column), WithJsonSchema({"type": "string", "minLength": 1})]
 Paths = Annotated[tuple[Text, ...], BeforeValidator(many)]

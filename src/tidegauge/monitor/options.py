@@ -14,7 +14,7 @@ from tidegauge.core.errors import MonitorError, did_you_mean
 from tidegauge.core.registry import Registry
 from tidegauge.core.retrying import LEASE, LONGEST_EXCHANGE
 from tidegauge.core.window import STAGES
-from tidegauge.monitor.fields import Wrong, duration, many, named, refuse, text_of
+from tidegauge.monitor.fields import Wrong, duration, many, named, plain_text, refuse, text_of
 
 T = TypeVar("T")
 _OPTION = "option"  # where in a field's metadata
@@ -59,7 +59,7 @@ SECONDS = Value(_seconds, {"type": "number", "exclusiveMinimum": 0, "maximum": L
 DURATION = Value(duration, TEXT.schema)
 STAGE = Value(_stage, {"enum": STAGES})
 # a file or a folder; a relative one is meant from the folder of the monitor's file
-PLACE = Value(TEXT.read, TEXT.schema)
+PLACE = Value(lambda value: plain_text(value, "reports"), TEXT.schema)
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,8 @@ class Was(Part):
     url: fields.SourceUrl | None = Field(
         default=None, description="The address that it had; its password may be any, such as ***."
     )
-    connection: fields.Text | None = Field(default=None, description="The Airflow connection that it had.")
-    table: fields.Text | None = Field(default=None, description="The name that the table had.")
+    connection: fields.Plain | None = Field(default=None, description="The Airflow connection that it had.")
+    table: fields.Plain | None = Field(default=None, description="The name that the table had.")
     path: fields.Text | None = Field(default=None, description="The files that it was.")
 
     @model_validator(mode="after")
@@ -62,10 +62,10 @@ class Source(Part):
         description="Address of the warehouse: duckdb:///path/to/file.duckdb or postgresql://user:${PASSWORD}@host/db. "
         "${NAME} is read from the environment at use, so that no secret stands in this file.",
     )
-    connection: fields.Text | None = Field(
+    connection: fields.Plain | None = Field(
         default=None, description="Instead of url: the id of an Airflow connection. Works inside Airflow only."
     )
-    table: fields.Text | None = Field(default=None, description="The table or view: name, or schema.name.")
+    table: fields.Plain | None = Field(default=None, description="The table or view: name, or schema.name.")
     path: fields.Text | None = Field(
         default=None, description="Instead of table: Parquet or CSV files that DuckDB reads, such as data/*.parquet."
     )
@@ -134,7 +134,7 @@ class Source(Part):
 class Labels(Part):
     """Where the truth arrives, later than the predictions."""
 
-    table: fields.Text = Field(description="The table with the labels. It may be the source's own table.")
+    table: fields.Plain = Field(description="The table with the labels. It may be the source's own table.")
     id: fields.Column = Field(description="Its column that joins to columns.id.")
     value: fields.Column = Field(description="The true outcome: 0/1, a truth value, or a number.")
     arrived: fields.Column | None = Field(

@@ -11,7 +11,7 @@ from pydantic import Field, PrivateAttr, model_validator
 
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.addresses.reading import read_address
-from tidegauge.core.grid import EARLIEST, LATEST, containing, following
+from tidegauge.core.grid import TYPED, containing, following
 from tidegauge.core.window import Window
 from tidegauge.monitor import choices, fields, yaml_lines
 from tidegauge.monitor.alerting import Alerts
@@ -103,8 +103,8 @@ class Monitor(Part):
                 yield (*at, "to"), f"must be after from ({silence.start}); the end itself is not in the silence"
             elif end - start > LONGEST_SILENCE:
                 yield at, "is longer than a year. Is a date mistyped?"
-            elif start < EARLIEST or end >= LATEST:
-                years = f"the years {EARLIEST.year} to {LATEST.year - 1}, in which windows are counted"
+            elif start.year not in TYPED or end.year not in TYPED:
+                years = f"the years {TYPED[0]} to {TYPED[-1]}"
                 yield at, f"lies beyond {years}. Is a date mistyped?"
 
     def placed(self, path: Path, located: yaml_lines.Located) -> Self:

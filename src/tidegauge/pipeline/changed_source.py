@@ -8,7 +8,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tidegauge.core.addresses.masking import HIDDEN, masked
+from tidegauge.core.addresses.keyed import HIDDEN
+from tidegauge.core.addresses.masking import masked
 from tidegauge.monitor import Monitor
 from tidegauge.store.known_monitors import Knows
 from tidegauge.store.store import Store
@@ -53,7 +54,7 @@ def _changes(was: Mapping[str, Any], now: Mapping[str, Any], at: str = "") -> It
         if isinstance(before, Mapping) and isinstance(after, Mapping):
             yield from _changes(before, after, f"{at}{key}.")
         elif before != after:
-            yield f"{at}{key}", *(None if value is _MISSING else value for value in (before, after))
+            yield f"{at}{key}", None if before is _MISSING else before, None if after is _MISSING else after
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401 - any YAML value

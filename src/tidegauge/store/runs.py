@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
+from tidegauge.core.addresses.masking import mask
 from tidegauge.core.window import Window
 from tidegauge.store.part import StorePart, inserted
 from tidegauge.store.schema import runs as table
@@ -36,7 +37,7 @@ class Runs(StorePart):
 
     def end(self, id: int, as_of: datetime, outcome: str, note: str = "", rows: int = 0) -> None:  # noqa: A002
         """Note how it ended: an outcome in a word ("done", "error", "outage"), a sentence, the rows that were read."""
-        values = {"ended": instant(as_of), "outcome": outcome, "note": note, "rows": rows}
+        values = {"ended": instant(as_of), "outcome": outcome, "note": mask(note), "rows": rows}
         with self._db.writing(f"run {id}") as connection:
             connection.execute(update(table).where(table.c.id == id).values(values))
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from tidegauge.core.addresses.address import Address
-from tidegauge.core.addresses.masking import mask
+from tidegauge.core.addresses.masking import as_typed, mask
 from tidegauge.core.errors import ContractError, MonitorError, WarehouseError, did_you_mean
 from tidegauge.core.regular_files import what_is_at
 from tidegauge.warehouses.base import Rows, Warehouse
@@ -79,9 +79,8 @@ class DuckDBWarehouse(Warehouse):
         with self._connected() as connection:
             if not self._is_there(connection, table):
                 names = [in_parts(name) for *_, name in self._catalogue(connection)]
-                raise ContractError(
-                    f'there is no table "{table}" in {self.path}. {_hint(table) or did_you_mean(table, names)}'
-                )
+                hint = _hint(table) or did_you_mean(table, names)
+                raise ContractError(f'there is no table "{as_typed(table)}" in {self.path}. {hint}')
             return self._columns(connection, self.dialect.table(table), f'"{table}" in {self.path}')
 
     def describe_item(self, item: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from tidegauge.core.addresses.address import Address
+from tidegauge.core.addresses.masking import as_typed
 from tidegauge.core.addresses.reading import read_address
 from tidegauge.core.errors import ContractError, WarehouseError, did_you_mean
 from tidegauge.warehouses.base import Rows, Warehouse, has_zone
@@ -160,7 +161,9 @@ class PostgresWarehouse(Warehouse):
                 asked,
             )
         if not len(found["column_name"]):
-            raise ContractError(f'there is no table "{table}" in the database. {did_you_mean(table, self.tables())}')
+            raise ContractError(
+                f'there is no table "{as_typed(table)}" in the database. {did_you_mean(table, self.tables())}'
+            )
         return {str(n): _kind(str(k)) for n, k in zip(found["column_name"], found["data_type"], strict=True)}
 
     def tables(self) -> Iterable[str]:

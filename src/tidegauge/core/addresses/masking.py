@@ -8,10 +8,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from tidegauge.core.addresses.keyed import HIDDEN, REFERENCE, holds_keyed, mask_keyed
 from tidegauge.core.addresses.schemes import names_file
 
-HIDDEN = "***"
-REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 # The last "@" of the line ends the user's part: an unescaped one inside a password is hidden with it.
 # A path's ":/" is what a Path makes of "://"; a scheme has two letters then, and C:/ has one.
 # A scheme is sought no further back than any is long, and an "@" only where the text has one: else a text of 100,000
@@ -20,6 +19,7 @@ _SCHEME, _USER = r"([A-Za-z][A-Za-z0-9+.-]{0,40})(://|(?<=[A-Za-z0-9+.-]{2}):/)"
 _PLACE = r"([^\s'\"?#]*)(\?[^\n'\"]*)?(#[^\s'\"]*)?"
 _ADDRESS, _NOBODYS = (re.compile(_SCHEME + user + _PLACE) for user in (_USER, "()"))
 _BARE = re.compile(r"^[^\s/@]*(?::[^\n]*@|@(?=[\w.-]+:\d+))")  # user:password@host, token@host:9091
+LONGEST = 100  # letters of what was typed that a sentence repeats
 _NAME = re.compile(r"(?:[\w.-]|\$\{\w+\})+")
 # Settings behind the "?" whose values are nobody's secret. Any other value is one until somebody adds it here.
 HARMLESS = frozenset(
@@ -30,10 +30,14 @@ HARMLESS = frozenset(
 def looks_like_address(text: str) -> bool:
     """Whether an address stands in a text, whole or as a Path leaves it: "postgresql:/…"; or a user with a password.
 
+    Or a secret behind its name, which is an address of libpq's or ODBC's kind, or a part of one.
+
     >>> looks_like_address("postgresql:/u:p@h/db"), looks_like_address("u:p@h/db"), looks_like_address("C:/my.yml")
     (True, True, False)
+    >>> looks_like_address("host=h user=u password=p"), looks_like_address("md:db?motherduck_token=p")
+    (True, True)
     """
-    return _address(text).search(text) is not None or _bare(text)
+    return _address(text).search(text) is not None or _bare(text) or holds_keyed(text)
 
 
 def mask(text: str) -> str:
@@ -45,11 +49,25 @@ def mask(text: str) -> str:
     ('http://***@gateway:9091', 'postgresql://me:${PASSWORD}@db/prod')
     >>> mask("postgresql:/reader:s3cret@db/prod")  # as a Path leaves it
     'postgresql:/reader:***@db/prod'
+    >>> mask("host=db user=reader password=s3cret")
+    'host=db user=reader password=***'
     """
     address = _address(text)
     if address.search(text):
-        return address.sub(_masked, text)
-    return _BARE.sub(f"{HIDDEN}@", text) if _bare(text) else text
+        text = address.sub(_masked, text)
+    elif _bare(text):
+        text = _BARE.sub(f"{HIDDEN}@", text)
+    return mask_keyed(text)
+
+
+def as_typed(text: str) -> str:
+    """What somebody has typed, as a sentence repeats it: without secrets, and not the whole of a very long one.
+
+    >>> as_typed("pwd=x"), as_typed("9" * 400) == "9" * 100 + "…"
+    ('pwd=***', True)
+    """
+    shown = mask(text)  # before it is cut: a cut could take away the "@" that ends a password
+    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"
 
 
 def _address(text: str) -> re.Pattern[str]:

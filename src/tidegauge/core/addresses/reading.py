@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote_to_bytes
 
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.addresses.hidden import remember
-from tidegauge.core.addresses.masking import REFERENCE
+from tidegauge.core.addresses.keyed import REFERENCE
 from tidegauge.core.addresses.schemes import is_url, names_file
 from tidegauge.core.errors import MonitorError, did_you_mean
 

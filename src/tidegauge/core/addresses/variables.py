@@ -2,7 +2,8 @@
 
 import re
 
-from tidegauge.core.addresses.masking import HARMLESS, REFERENCE
+from tidegauge.core.addresses.keyed import REFERENCE
+from tidegauge.core.addresses.masking import HARMLESS
 from tidegauge.core.addresses.schemes import names_file
 
 PASSWORD = "TIDEGAUGE_PASSWORD"  # noqa: S105 - the name of a variable, not a password
