@@ -2,6 +2,7 @@
 """The command line as a person and a script meet it: whole processes' worth of arguments in, text and a code out."""
 
 import json
+import re
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -523,6 +524,13 @@ def test_a_forgotten_window_is_seen_to_be_forgotten(folder: Path, tmp_path: Path
     )
     assert not list((tmp_path / "pages").rglob(f"{LAST}*.html"))
     assert tidegauge("forget", file, "--window", LAST).stdout == f"Sun {LAST} was forgotten already.\n"
+
+    for verb in ("explain", "report"):
+        asked = tidegauge(verb, file, "--window", LAST)
+        assert asked.exit_code == 2
+        assert re.search(
+            rf"It was forgotten, on 20.*To have it again, run it: tidegauge run .* --window day/{LAST}", asked.stderr
+        )
 
     stands = tidegauge("status", file)
     assert stands.exit_code == 0

@@ -254,6 +254,26 @@ def test_a_folder_that_is_a_link_to_the_newest_checkout_stays_one_place(folder: 
     assert load_monitor(link / "my.yml").expanded_store().path == f"{link}/tidegauge.db"
 
 
+def test_a_monitor_by_a_link_has_the_store_beside_its_file(folder: Path, file: Path) -> None:
+    assert tidegauge("backfill", file, "--to", "2024-01-05").exit_code == 0
+    (folder.parent / "links").mkdir()
+    link = folder.parent / "links" / "my.yml"
+    link.symlink_to(file)
+    for verb in ("status", "run", "backfill"):
+        done = tidegauge(verb, link, *(["--window", "2024-01-05"] if verb == "run" else []))
+        assert done.exit_code == 0, done.output
+        assert f"using the store {folder}/tidegauge.db (" in done.stderr
+        assert f"beside the file that {link} is a link to. Name the file itself, {file}, or write store:" in done.stderr
+    assert made(folder) == {"tidegauge.db"}
+    shutil.copy(folder / "tidegauge.db", link.parent)
+    two = tidegauge("status", link)
+    assert two.exit_code == 2
+    assert f"two stores: {link.parent}/tidegauge.db (" in two.stderr
+    assert f"and {folder}/tidegauge.db (" in two.stderr
+    (folder / "tidegauge.db").unlink()
+    assert tidegauge("status", link).stderr == "", "a store beside the link is its own"
+
+
 def test_any_other_relative_path_is_one_from_the_working_directory(folder: Path, file: Path) -> None:
     file.write_text("store: sqlite:///kept/here.db\n" + file.read_text())
     here = Path.cwd()

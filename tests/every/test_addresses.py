@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.every.reports import fine
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.addresses.hidden import Hidden, harmless_traceback, remember
-from tidegauge.core.addresses.masking import HARMLESS, mask
+from tidegauge.core.addresses.masking import HARMLESS, looks_like_address, mask
 from tidegauge.core.addresses.reading import read_address
 from tidegauge.core.addresses.variables import in_variables
 from tidegauge.core.errors import MonitorError
@@ -166,6 +166,40 @@ def test_one_list_says_which_settings_are_harmless(key: str) -> None:
     assert (mask(text) == text) is harmless
     assert (in_variables(text)[1] == {}) is harmless
     assert (len(read(text).hidden) == 0) is harmless
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("host=h user=me password=S3cr3t", "host=h user=me password=***"),
+        ("password = 'S3cr3t it\\'s' host=h", "password = ***"),
+        ("Driver={x};UID=me;PWD=S3cr3t;Server=h", "Driver={x};UID=me;PWD=***"),
+        ("md:db?motherduck_token=S3cr3t", "md:db?motherduck_token=***"),
+        ("md:db?motherduck_token=S3cr3t@h:1/x", "md:db?motherduck_token=***"),  # which looks like a user
+        ("password=S3cr3t://S3cr3t@h", "password=***"),  # and this like an address
+        (
+            "could not read postgresql://me:S3cr3t@h/db: password=S3cr3t",
+            "could not read postgresql://me:***@h/db: password=***",
+        ),
+        ("x.parquet?X-Amz-Signature=S3cr3t&y", "x.parquet?X-Amz-Signature=***"),
+        ("AccountKey=S3cr3t==", "AccountKey=***"),
+        ("password==S3cr3t", "password=***"),
+        ("password=${HOME}S3cr3t", "password=***"),
+        ("token=S3cr3t\nsecond line", "token=***\nsecond line"),
+        ("user=me password=${PW} host=h", "user=me password=${PW} host=h"),
+        ("password='${PW}'&sslmode=require", "password='${PW}'&sslmode=require"),
+        ("data/key=1/month=2/x.parquet", "data/key=1/month=2/x.parquet"),  # partitions of a table
+        ("sort_key=3", "sort_key=3"),
+    ],
+)
+def test_a_secret_behind_its_name_is_masked(text: str, shown: str) -> None:
+    assert mask(text) == mask(shown) == shown
+    assert looks_like_address(text) is ("S3cr3t" in text)
+
+
+def test_masking_takes_no_longer_for_hostile_texts() -> None:
+    for text in ("a-" * 50_000 + "=", "token" * 20_000, "= " * 50_000, "token=" * 20_000, "key " * 30_000):
+        mask(text)
 
 
 def test_masking_never_shows_more_than_parts() -> None:

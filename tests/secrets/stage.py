@@ -28,6 +28,7 @@ from psycopg import sql
 
 from tests.begun import open_pipeline
 from tests.every.reports import fine
+from tests.secrets.typed import typed
 from tests.services.postgres import GUARDED
 from tidegauge.airflow import work
 from tidegauge.cli.main import main
@@ -221,6 +222,7 @@ def night(stage: Stage, password: str, patch: pytest.MonkeyPatch) -> dict[str, b
         stage.seen = {}
     shutil.copy(past, home / "store.db")
     _as_it_should_be(stage, password, patch)
+    typed(stage, password)
     _gateways(stage, password, patch)
     with pytest.MonkeyPatch.context() as talk:
         talk.setattr("tidegauge.sinks.gateway.exchange", _web)
@@ -259,7 +261,8 @@ def _as_it_should_be(stage: Stage, password: str, patch: pytest.MonkeyPatch) -> 
     assert stage.verb("check of a store in PostgreSQL", "check", kept) == 0
     assert stage.verb("backfill of a store in PostgreSQL", "backfill", kept, "--to", "2024-02-12") == 0
     patch.setenv("SRC", f"postgresql://{ROLE}:{quote(password, safe='')}@{stage.place}")
-    assert stage.verb("check of a whole address", "check", stage.monitor("whole.yml", source="${SRC}")) == 0
+    whole = stage.monitor("whole.yml", source="${SRC}")
+    assert stage.verb("check of a whole address", "check", whole) == 4, "its history is of the source as it was"
     stage.see("repr", repr(load_monitor(good)) + str(load_monitor(good).expanded_store()) + repr(good))
     for name, source in {
         "variable": f"postgresql://{ROLE}:${{PW}}@{stage.place}",

@@ -15,6 +15,7 @@ from zoneinfo import available_timezones
 from pydantic import BeforeValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from tidegauge.core.addresses.keyed import holds_keyed
 from tidegauge.core.addresses.masking import looks_like_address, mask
 from tidegauge.core.addresses.reading import SCHEME
 from tidegauge.core.errors import did_you_mean
@@ -136,6 +137,9 @@ def _country(value: Any) -> str | None:  # noqa: ANN401 - any YAML value
 
 def _column(value: Any) -> str:  # noqa: ANN401 - any YAML value
     name = text_of(value, "distance")
+    before, _, behind = name.partition("=")
+    if holds_keyed(behind) or (holds_keyed(name) and re.search(r"[^\w .-]", before)):  # no column of a one-hot "pass=1"
+        raise refuse(((), "is an address, or holds a secret, and must be the name of a column such as distance"))
     if name == VOLUME:
         raise refuse(((), f"{VOLUME} is a name that tidegauge keeps for facts about rows. Rename it in a view"))
     if "\0" in name:

@@ -11,6 +11,7 @@ from typing import Any
 from tidegauge.core.addresses.keyed import HIDDEN
 from tidegauge.core.addresses.masking import masked
 from tidegauge.monitor import Monitor
+from tidegauge.monitor.parts import MEMORY
 from tidegauge.store.known_monitors import Knows
 from tidegauge.store.store import Store
 
@@ -33,7 +34,7 @@ def changed_source(monitor: Monitor, store: Store, known: Knows | None = None) -
     changes = list(_changes(was, masked(monitor.reads)))
     told = ", ".join(f"{key} was {_shown(before)} and is {_shown(now)}" for key, before, now in changes)
     told = told or "a part of its address that is not shown, as it may be a secret, was another one"
-    moved = {key.removeprefix("source."): before for key, before, _ in changes}
+    moved = {key.removeprefix("source."): before for key, before, _ in changes if before != MEMORY}
     if not moved.keys() <= {*PLACE}:
         return f"{begins}{told}. Put that back, or {backfill} as it is now."
     given = {key: value for key, value in moved.items() if value is not None}
@@ -59,7 +60,7 @@ def _changes(was: Mapping[str, Any], now: Mapping[str, Any], at: str = "") -> It
 
 def _shown(value: Any) -> str:  # noqa: ANN401 - any YAML value
     """A value in a sentence, with no secret in it."""
-    if value is None or value == []:
+    if value is None or value in ([], MEMORY):
         return "nothing"
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
     return text if len(text) <= SHORT else f"{text[:SHORT]}…"

@@ -59,8 +59,11 @@ def noting_outages(profiler: Profiler, window: Window, as_of: datetime) -> Itera
         raise
 
 
-def how_to_get(profiler: Profiler, window: Window) -> str:
+def how_to_get(profiler: Profiler, window: Window, stage: str) -> str:
     """A decision that is not there: what to do about it."""
+    known = profiler.store.profiles.revisions(profiler.monitor.source_key, stage)
+    if window not in known and (at := _forgotten(profiler, window, stage)):
+        return f"It was forgotten, on {at}. To have it again, run it: {_run(profiler, window)}"
     try:
         hold_to_beginning(profiler, window)
     except WindowError as refused:
@@ -70,7 +73,18 @@ def how_to_get(profiler: Profiler, window: Window) -> str:
         return f"It lies before the first {profiler.kind} that was ever looked at, {first.key}."
     if profiler.clock.now() < window.end:
         return "It has not ended yet."
-    return f"Run it: tidegauge run {profiler.monitor.path} --window {window.key}"
+    return f"Run it: {_run(profiler, window)}"
+
+
+def _run(profiler: Profiler, window: Window) -> str:
+    return f"tidegauge run {profiler.monitor.path} --window {window.key}"
+
+
+def _forgotten(profiler: Profiler, window: Window, stage: str) -> str | None:
+    """When a stage of a window was last forgotten, by the monitor's clock."""
+    stones = profiler.store.tombstones.of(profiler.monitor.source_key)
+    at = [t.at for t in stones if (t.window, t.stage) == (window, stage)]
+    return local_time(at[-1], profiler.zone) if at else None
 
 
 def newest_ended(profiler: Profiler, stage: str) -> Window | None:

@@ -58,38 +58,49 @@ def open_store(monitor: Monitor, past: Past, tell: Tell = _log.warning) -> Itera
 def address_of(monitor: Monitor, tell: Tell = _log.warning) -> Address:
     """The address of a monitor's store.
 
-    Versions before this one kept the default store in the working directory. One that lies there and knows the monitor
-    is used and named, unless the one beside the monitor's file knows it as well: two pasts are an error.
+    Versions before this one kept the default store in the working directory; and a monitor may be reached by a link,
+    beside which no store lies. One that lies there, or beside the file that the link leads to, and knows the monitor
+    is used and named, unless another of them knows it as well: two pasts are an error.
     """
     beside = monitor.store_beside
     if beside is None:
         return monitor.expanded_store()
-    ours = Address("sqlite", path=str(beside))
-    old = _in_working_directory(beside)
-    there = None if old is None else _of_anybody(monitor, old)
-    if old is None or there is None:
-        return ours
+    others = [(old, where, _of_anybody(monitor, old)) for old, where in _elsewhere(monitor, beside)]
+    found = [(old, where, there) for old, where, there in others if there is not None]
+    if not found:
+        return Address("sqlite", path=str(beside))
     here = _newest(monitor, beside)
-    if here is not None:
+    stores = [f"{beside} ({here})"] * (here is not None) + [f"{old} ({there}), {where}" for old, where, there in found]
+    if len(stores) > 1:
         raise MonitorError(
-            f"{monitor.path}: {monitor.name} has two stores: {beside} ({here}) and {old} ({there}), where an earlier "
-            "version kept it, in the working directory. Keep the one that you trust beside the monitor's file, and "
-            "move the other away"
+            f"{monitor.path}: {monitor.name} has two stores: {' and '.join(stores)}. Keep the one that you trust "
+            "beside the monitor's file, and move the other away"
         )
+    (old, where, there), *_ = found
+    by_link = old.parent == monitor.path.resolve().parent
+    advice = f"Name the file itself, {old.parent / monitor.path.resolve().name}, or write store: with its place"
     tell(
-        f"{monitor.name}: using the store {old} ({there}), in the working directory, where an earlier version kept it. "
-        f"Move it to {beside}, so that it is found from everywhere"
+        f"{monitor.name}: using the store {old} ({there}), {where}. "
+        f"{advice if by_link else f'Move it to {beside}, so that it is found from everywhere'}"
     )
     return Address("sqlite", path=str(old))
 
 
-def _in_working_directory(beside: Path) -> Path | None:
-    """A default store of an earlier version, where that is another file than the one beside the monitor."""
-    try:
-        old = Path.cwd() / beside.name
-        return old if old.is_file() and not (beside.exists() and old.samefile(beside)) else None
-    except OSError:  # the working directory is gone or may not be looked into: nothing was kept there
-        return None
+def _elsewhere(monitor: Monitor, beside: Path) -> Iterator[tuple[Path, str]]:
+    """Where else a default store may lie, each place once, and why; that is another file than the one beside."""
+    places = [
+        (Path.cwd, "in the working directory, where an earlier version kept it"),
+        (monitor.path.resolve().parent.absolute, f"beside the file that {monitor.path} is a link to"),
+    ]
+    known = [beside]
+    for folder, where in places:
+        try:
+            old = folder() / beside.name
+            if old.is_file() and not any(one.exists() and old.samefile(one) for one in known):
+                known.append(old)
+                yield old, where
+        except OSError:  # the working directory is gone or may not be looked into: nothing was kept there
+            continue
 
 
 def _of_anybody(monitor: Monitor, file: Path) -> str | None:

@@ -23,7 +23,7 @@ def explain(deciding: Deciding, stage: str, window: Window) -> Decision:
     found = deciding.store.decisions.get(name, stage, window)
     if found is None:
         raise WindowError(
-            f"{name} has no decision on the {stage} of {window.key}. {how_to_get(deciding.profiler, window)}"
+            f"{name} has no decision on the {stage} of {window.key}. {how_to_get(deciding.profiler, window, stage)}"
         )
     return found
 

@@ -15,7 +15,8 @@ _LONG = "passw(?:or)?d|passwd|passphrase|pwd|token|secret|credential|signature"
 _KEYS = r"(?:api|access|account|private|shared|storage|master|encryption)[_-]?key"
 _NAME = rf"(?<![\w-])(?=[\w-]{{1,60}}\s{{0,3}}=)(?:[\w-]{{0,40}}?(?:{_LONG}|{_KEYS})[\w-]{{0,40}}|pass|sig|auth)"
 _KEY = r"(?<![^?&;\s])key"
-_KEYED = re.compile(rf"((?:{_NAME}|{_KEY})\s{{0,3}}=\s{{0,3}})(?!\*\*\*|['\"]?\$\{{\w+\}}|=)([^\r\n]+)", re.IGNORECASE)
+_SHOWN = r"(?:\*\*\*|(['\"]?)\$\{\w+\}\2)(?:[&;]|\s+[\w-]+\s*=|\s*$)"  # masked already, or a variable's name alone
+_KEYED = re.compile(rf"((?:{_NAME}|{_KEY})[ \t]{{0,3}}=[ \t]{{0,3}}+)(?!{_SHOWN})[^\r\n]+", re.IGNORECASE)
 
 
 def holds_keyed(text: str) -> bool:

@@ -19,6 +19,7 @@ _SCHEME, _USER = r"([A-Za-z][A-Za-z0-9+.-]{0,40})(://|(?<=[A-Za-z0-9+.-]{2}):/)"
 _PLACE = r"([^\s'\"?#]*)(\?[^\n'\"]*)?(#[^\s'\"]*)?"
 _ADDRESS, _NOBODYS = (re.compile(_SCHEME + user + _PLACE) for user in (_USER, "()"))
 _BARE = re.compile(r"^[^\s/@]*(?::[^\n]*@|@(?=[\w.-]+:\d+))")  # user:password@host, token@host:9091
+_JOINT = "."  # in the place of an address: what follows a "password=", if anything does
 LONGEST = 100  # letters of what was typed that a sentence repeats
 _NAME = re.compile(r"(?:[\w.-]|\$\{\w+\})+")
 # Settings behind the "?" whose values are nobody's secret. Any other value is one until somebody adds it here.
@@ -53,7 +54,10 @@ def mask(text: str) -> str:
     'host=db user=reader password=***'
     """
     address = _address(text)
-    if address.search(text):
+    found = address.search(text)
+    if found is None or holds_keyed(text[: found.start()] + _JOINT):  # what looks like an address is in a password
+        text = mask_keyed(text)
+    if found is not None:
         text = address.sub(_masked, text)
     elif _bare(text):
         text = _BARE.sub(f"{HIDDEN}@", text)
