@@ -48,6 +48,7 @@ def sensitivity(deciding: Deciding, stage: str, window: Window, *, work: bool) -
     """
     try:
         decider = deciding.decider(stage)
+        work = work and not deciding.store.database.is_read_only
         return None if decider is None else sensitivity_of(decider, window, work=work)
     except Exception as error:  # noqa: BLE001 - a bug of ours in here is still no reason to keep the answer back
         _log.debug("The sensitivity of %s failed:", window.key)

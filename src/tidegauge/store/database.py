@@ -5,7 +5,8 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
+from functools import cached_property, partial
+from pathlib import Path
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event
@@ -17,8 +18,8 @@ from sqlalchemy.pool import ConnectionPoolEntry, StaticPool
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.addresses.reading import read_address
 from tidegauge.core.errors import MonitorError, StoreError
-from tidegauge.store.file import INSPECT, MAKE, Mode, file_of, usable
-from tidegauge.store.schema import VERSION_TABLE
+from tidegauge.store.file import INSPECT, MAKE, Mode, file_of, only_read, usable
+from tidegauge.store.schema import VERSION_TABLE, artefacts
 
 _BUSY_SECONDS = 60.0  # how long a writer waits for its turn; every transaction here takes milliseconds
 
@@ -53,6 +54,16 @@ class Database:
     def is_postgres(self) -> bool:
         """Whether the engine is PostgreSQL (else SQLite)."""
         return self.engine.dialect.name == "postgresql"
+
+    @cached_property
+    def is_read_only(self) -> bool:
+        """Whether what is worked out on the way can't be kept, since this user may only look."""
+        if not self.is_postgres:
+            file = file_of(self.address)
+            return file is not None and only_read(file)
+        with self.reading() as connection:
+            asked = "SELECT has_table_privilege(%s, 'INSERT')"
+            return not connection.exec_driver_sql(asked, (artefacts.name,)).scalar()
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -112,10 +123,11 @@ def _postgres(address: Address) -> Engine:
 def _sqlite(address: Address, mode: Mode) -> Engine:
     url = URL.create("sqlite", database=address.path or None, query=dict(address.query))
     file = file_of(address)
+    looks = file is not None and mode != MAKE and only_read(file)
     if file is not None:
         usable(file, address.place, mode)
         if mode != MAKE:  # an address of SQLite's own, which makes no file; "ro" would leave a journal behind
-            query = {**url.query, "uri": "true", "mode": "rw"}
+            query = {**url.query, "uri": "true", **(_read(file) if looks else {"mode": "rw"})}
             url = url.set(database=f"file:{quote(str(file.absolute()))}", query=query)
     # isolation_level=None: the driver starts no transaction behind our back; `_begin` does, as reading or writing.
     arguments = {"isolation_level": None, "timeout": _BUSY_SECONDS, "check_same_thread": False}
@@ -125,10 +137,20 @@ def _sqlite(address: Address, mode: Mode) -> Engine:
         if memory
         else create_engine(url, hide_parameters=True, connect_args=arguments)
     )
-    if mode != INSPECT:
+    if mode != INSPECT and not looks:
         event.listen(engine, "connect", partial(_prepare, ours=mode == MAKE))
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _read(file: Path) -> dict[str, str]:
+    """How a file is opened that can only be read.
+
+    Beside one in WAL mode SQLite would make two files, and can't. Where nobody has left a journal, nobody writes, and
+    SQLite is told so; where there is one, it and its index are there to be read.
+    """
+    journal = file.with_name(f"{file.name}-wal").exists()
+    return {"mode": "ro"} if journal else {"mode": "ro", "immutable": "1"}
 
 
 def _begin(connection: Connection) -> None:

@@ -43,6 +43,16 @@ def size_of(file: Path, where: str) -> int | None:
     return found.st_size
 
 
+def only_read(file: Path) -> bool:
+    """Whether a file is there that this user may read, and not write: it is another user's, or its disk is read-only.
+
+    SQLite writes beside a file as well, so the folder counts.
+    """
+    effective = os.access in os.supports_effective_ids
+    may = [os.access(place, os.W_OK, effective_ids=effective) for place in (file, file.absolute().parent)]
+    return file.is_file() and not all(may)
+
+
 def usable(file: Path, where: str, mode: Mode) -> None:
     """Make the folder where the file may be made; StoreError where opening would lose what was there."""
     if mode != MAKE:
