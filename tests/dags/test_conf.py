@@ -41,6 +41,30 @@ def test_what_is_not_understood_is_refused_whoever_asks(conf: Any, sentence: str
         assert len(str(told.value)) < 500
 
 
+@pytest.mark.parametrize(
+    "secret",
+    ["host=h user=me password=S3cretWord", "md:db?motherduck_token=S3cretWord", "postgresql://me:S3cretWord@h/db"],
+)
+def test_no_secret_in_a_conf_is_repeated(secret: str) -> None:
+    confs: list[Any] = [
+        {"window": secret},
+        {"windows": [secret]},
+        {secret: 1},
+        {"window": DAY, "live": secret},
+        secret,
+        [secret],
+    ]
+    confs += [{"window": {"password": "S3cretWord"}}, {"window": DAY, "live": {"api_key": "S3cretWord"}}]
+    for conf in confs:
+        with pytest.raises(WindowError) as told:
+            resolve("day", "UTC", conf=conf)
+        assert "S3cret" not in str(told.value)
+    for given in ({"partition_key": secret}, {"extras": [{"window": secret}]}):
+        with pytest.raises(WindowError) as told:
+            resolve("day", "UTC", **given)
+        assert "S3cret" not in str(told.value)
+
+
 def test_what_is_understood() -> None:
     every = {"window": DAY, "windows": ["2013-04-02"], **dict.fromkeys(FLAGS, True)}
     assert checked(every) == every

@@ -32,6 +32,19 @@ def _start(started: Path, key: str) -> bool:
     return True
 
 
+def forgets(url: str, folder: Path, number: int) -> None:
+    """Take a window back, as the verb does."""
+    with open_pipeline(a_monitor(url, folder)) as pipeline:
+        pipeline.forget(day(number))
+        deliver(pipeline)
+
+
+def delivers(url: str, folder: Path) -> None:
+    """Try at once what could not be delivered, as the verb does."""
+    with open_pipeline(a_monitor(url, folder)) as pipeline:
+        deliver(pipeline, again=True)
+
+
 def together(url: str, folder: Path, numbers: Sequence[int], gate: Path) -> None:
     """Wait until all workers are there, then run some nights."""
     while not gate.exists():

@@ -3,6 +3,7 @@
 import json
 import multiprocessing
 import random
+import shutil
 import signal
 import time
 from collections.abc import Sequence
@@ -146,12 +147,70 @@ def test_four_windows_by_four_at_once(
         assert pipeline.store.dump().splitlines() == settled[1].splitlines()
 
 
+VERB_KILLS = 12
+
+
+@pytest.mark.parametrize("verb", ["forget", "deliver"])
+def test_killed_in_a_verb_by_hand_and_called_again(
+    server: ForkServerContext, faulty: str, tmp_path: Path, verb: str
+) -> None:
+    """Forgetting a window, and delivering what could not be: cut off anywhere and called again, it ends in the same."""
+    folder, kept = tmp_path / "work", tmp_path / "kept"
+    folder.mkdir()
+    notices = folder / "notices.jsonl"
+    if verb == "deliver":
+        notices.mkdir()  # no notice can be written there
+    nights.work(faulty, folder, BEGUN, NIGHTS[:2])
+    if verb == "deliver":
+        notices.rmdir()
+    shutil.copytree(folder, kept)
+    work, args = (nights.forgets, (faulty, folder, UNIT)) if verb == "forget" else (nights.delivers, (faulty, folder))
+
+    began = time.monotonic()
+    work(*args)
+    took = time.monotonic() - began
+    expected = left(faulty, folder)
+    assert expected[2], "somebody has heard"
+    chance, cut = random.Random(12), 0
+    for _ in range(VERB_KILLS):
+        shutil.rmtree(folder)
+        shutil.copytree(kept, folder)
+        for _ in range(2):
+            process = server.Process(target=work, args=args)
+            process.start()
+            process.join(chance.uniform(0.02, took + 0.2))
+            process.kill()
+            process.join()
+            cut += process.exitcode == -signal.SIGKILL
+        work(*args)
+        released(faulty, folder)
+        work(*args)
+        assert left(faulty, folder) == expected
+    assert cut >= VERB_KILLS // 2, "many tries must really have been cut off"
+
+
+def left(url: str, folder: Path) -> tuple[str, set[tuple[str, str, str]], list[str]]:
+    """The state, what became of each intent, and the keys of all notices, each of which is told once."""
+    with open_pipeline(a_monitor(url, folder)) as pipeline:
+        dump = pipeline.store.dump(outbox=True)
+        carried = pipeline.store.outbox.carried("shop")
+    lines = (folder / "notices.jsonl").read_text().splitlines()
+    keys = [json.loads(line)["key"] for line in lines]
+    assert len(keys) == len(set(keys)), "nobody hears twice"
+    return dump, {(c.intent.action, c.intent.window.key, c.state) for c in carried}, sorted(keys)
+
+
 def later(url: str, folder: Path) -> None:
     """An hour goes by, so that the leases of killed workers run out, and the last night is run once more."""
+    released(url, folder)
+    nights.one_night(url, folder, NIGHTS[-1])
+
+
+def released(url: str, folder: Path) -> None:
+    """The leases of killed workers have run out."""
     with open_pipeline(a_monitor(url, folder)) as pipeline, pipeline.store.database.writing("later") as connection:
         past = "UPDATE outbox SET lease = taken, due = NULL WHERE state = 'claimed'"
         connection.execute(text(past))
-    nights.one_night(url, folder, NIGHTS[-1])
 
 
 def at_once(server: ForkServerContext, url: str, folder: Path, numbers: Sequence[Sequence[int]]) -> None:

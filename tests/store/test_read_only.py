@@ -11,9 +11,11 @@ import duckdb
 import psycopg
 import pytest
 
-from tests.test_cli_history import LOG, MONITOR, tidegauge
+from tests.test_cli import LOG, NIGHTS
+from tests.test_cli_history import MONITOR, tidegauge
 
 NOBODY = 65534
+TEN_NIGHTS = LOG.replace(f"range({240 * NIGHTS})", "range(2400)")
 LOOKS = (("status",), ("explain",), ("check",), ("incident", "list"), ("explain", "--window", "2024-01-05"))
 
 
@@ -24,7 +26,7 @@ def folder() -> Iterator[Path]:
         place = Path(made)
         place.chmod(0o755)
         with duckdb.connect(str(place / "log.duckdb")) as connection:
-            connection.execute(LOG)
+            connection.execute(TEN_NIGHTS)
         (place / "my.yml").write_text(MONITOR.format(name="my-model", place=place))
         assert tidegauge("backfill", place / "my.yml", "--to", "2024-01-06").exit_code == 0
         yield place

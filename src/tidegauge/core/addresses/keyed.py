@@ -13,19 +13,23 @@ REFERENCE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 # place in the text is looked at once.
 _LONG = "passw(?:or)?d|passwd|passphrase|pwd|token|secret|credential|signature"
 _KEYS = r"(?:api|access|account|private|shared|storage|master|encryption)[_-]?key"
-_NAME = rf"(?<![\w-])(?=[\w-]{{1,60}}\s{{0,3}}=)(?:[\w-]{{0,40}}?(?:{_LONG}|{_KEYS})[\w-]{{0,40}}|pass|sig|auth)"
+_IS = r"(?:[ \t]{0,3}=|['\"][ \t]{0,3}:)[ \t]{0,3}+"  # password=…, and 'password': … of JSON or a repr
+_NAME = rf"(?<![\w-])(?=[\w-]{{1,60}}{_IS})(?:[\w-]{{0,40}}?(?:{_LONG}|{_KEYS})[\w-]{{0,40}}|pass|sig|auth)"
 _KEY = r"(?<![^?&;\s])key"
 _SHOWN = r"(?:\*\*\*|(['\"]?)\$\{\w+\}\2)(?:[&;]|\s+[\w-]+\s*=|\s*$)"  # masked already, or a variable's name alone
-_KEYED = re.compile(rf"((?:{_NAME}|{_KEY})[ \t]{{0,3}}=[ \t]{{0,3}}+)(?!{_SHOWN})[^\r\n]+", re.IGNORECASE)
+_KEYED = re.compile(rf"((?:{_NAME}|{_KEY}){_IS})(?!{_SHOWN})[^\r\n]+", re.IGNORECASE)
 
 
 def holds_keyed(text: str) -> bool:
     """Whether a secret stands in a text behind its name.
 
+    >>> holds_keyed("{'password': 's3cret'}"), holds_keyed("the password: it is wrong")
+    (True, False)
+
     >>> holds_keyed("host=h user=me password=s3cret"), holds_keyed("password=${PW}"), holds_keyed("data/key=1/a.csv")
     (True, False, False)
     """
-    return "=" in text and _KEYED.search(text) is not None
+    return _may(text) and _KEYED.search(text) is not None
 
 
 def mask_keyed(text: str) -> str:
@@ -36,4 +40,9 @@ def mask_keyed(text: str) -> str:
     >>> mask_keyed("md:db?motherduck_token=s3cret"), mask_keyed("a key=value in a sentence of ours")
     ('md:db?motherduck_token=***', 'a key=***')
     """
-    return _KEYED.sub(rf"\g<1>{HIDDEN}", text) if "=" in text else text
+    return _KEYED.sub(rf"\g<1>{HIDDEN}", text) if _may(text) else text
+
+
+def _may(text: str) -> bool:
+    """What costs nothing is asked first."""
+    return "=" in text or ":" in text
