@@ -52,6 +52,8 @@ def a_store(folder: Path) -> Path:
         f'source: {{url: "duckdb:///{folder}/not/there.duckdb", table: log}}\n'
         "columns: {time: at, numeric: [price, city]}\nwindow: {every: day, zone: America/New_York}\n"
     )
+    with Store.open(f"sqlite:///{folder}/store.db") as store:
+        store.monitors.begin("shop", load_monitor(file).source_key, {})
     return file
 
 
@@ -139,6 +141,7 @@ def with_a_warehouse(shop: Path) -> Path:
     with Store.open(f"sqlite:///{shop.parent}/store.db") as store:
         entries: list[Entry] = [(day(k), Revision(1, "", "1"), []) for k in range(len(DAYS))]
         store.profiles.put(load_monitor(shop).source_key, "inputs", entries)
+        store.monitors.begin("shop", load_monitor(shop).source_key, {})
     return shop
 
 

@@ -8,8 +8,8 @@ from tidegauge.core.decision import Decision
 from tidegauge.core.errors import Refused
 from tidegauge.core.incident import Incident
 from tidegauge.core.intent import Intent
-from tidegauge.monitor.fields import named, plain_text
 from tidegauge.monitor.options import TEXT, Value, option
+from tidegauge.monitor.texts import named, plain_text
 
 
 def _dag(value: Any) -> str:  # noqa: ANN401 - any YAML value

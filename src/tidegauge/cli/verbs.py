@@ -45,8 +45,8 @@ Examples:
   tidegauge check my.yml --json
 
 \b
-Exit codes: 0 all holds, 1 something does not, 2 the file cannot be understood, 3 the warehouse did not answer,
-4 the history in the store is of another source than the file names.
+Exit codes: 0 all holds, 1 something does not, 2 the file cannot be understood, 3 the warehouse did not answer, 4 the
+store's history is of another source.
 """
 )
 @monitor_argument
@@ -60,14 +60,12 @@ def check(*, monitor: Path, as_json: bool) -> None:
         problems = pipeline.check(datetime.now(UTC))
         changed = changed_source(found, pipeline.store)
     code = ALERT if problems else NO_HISTORY if changed else FINE
-    problems += [changed] if changed else []
+    problems += filter(None, [changed])
     if as_json:
         click.echo(json_text({"monitor": found.name, "ok": not problems, "problems": problems}))
-    elif problems:
-        for problem in problems:
-            click.echo(clean(problem))
     else:
-        click.echo(f"{monitor}: {found.name} holds together.")
+        for line in problems or [f"{monitor}: {found.name} holds together."]:
+            click.echo(clean(line))
     raise SystemExit(code)
 
 

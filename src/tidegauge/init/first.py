@@ -15,7 +15,7 @@ from tidegauge.init.guess import Guess, GuessedLabels, guess, guess_labels
 from tidegauge.init.sample import describe, look_around
 from tidegauge.init.words import LABEL
 from tidegauge.init.write import TablePlace, write
-from tidegauge.monitor.parts import MEMORY
+from tidegauge.monitor.source import MEMORY
 from tidegauge.warehouses import open_warehouse, warehouse_address
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.dialect import parts_of

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tidegauge.monitor.alerting import Alerts
     from tidegauge.monitor.choices import Choice, Pool
-    from tidegauge.monitor.parts import Columns, Labels, Reference, Source, WindowRule
+    from tidegauge.monitor.parts import Columns, Labels, Reference, WindowRule
     from tidegauge.monitor.read import load_monitor, parse_monitor
+    from tidegauge.monitor.source import Source
     from tidegauge.monitor.whole import Monitor
 
 __all__ = [
@@ -37,6 +38,7 @@ _ROOMS = {
     "Choice": "choices",
     "Pool": "choices",
     "Monitor": "whole",
+    "Source": "source",
     "load_monitor": "read",
     "parse_monitor": "read",
 }

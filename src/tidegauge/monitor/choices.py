@@ -12,9 +12,10 @@ from pydantic import BeforeValidator, WithJsonSchema
 from tidegauge.core.addresses.masking import masked
 from tidegauge.core.errors import UnknownName, did_you_mean
 from tidegauge.core.registry import Registry
-from tidegauge.monitor.fields import day, many, named, refuse, text_of
+from tidegauge.monitor.fields import day, many
 from tidegauge.monitor.options import options_of, options_schema, wrong_options
 from tidegauge.monitor.outlets import ACTIONS, SINKS
+from tidegauge.monitor.texts import named, refuse, text_of
 
 POOLS = ("seasonal", "trailing", "pinned")
 

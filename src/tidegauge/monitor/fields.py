@@ -6,67 +6,28 @@ as what a person writes.
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Annotated, Any
 from zoneinfo import available_timezones
 
 from pydantic import BeforeValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
 from tidegauge.core.addresses.keyed import holds_keyed
-from tidegauge.core.addresses.masking import looks_like_address, mask
 from tidegauge.core.addresses.reading import SCHEME
 from tidegauge.core.errors import did_you_mean
 from tidegauge.core.grid import TYPED
 from tidegauge.core.window import VOLUME
 from tidegauge.monitor.durations import PER_MONTH, parse_duration, parse_rate
 from tidegauge.monitor.environment import malformed
+from tidegauge.monitor.texts import named, plain_text, refuse, text_of
 from tidegauge.monitor.yaml_lines import Path
 from tidegauge.warehouses import schemes
 
 STORES = ("sqlite", "postgresql")
 LONGEST_NAME = 200  # Airflow takes 250 for a DAG
 RAREST = 1 / 120  # one alert in ten years, per month: no history can show less
-
-
-Wrong = tuple[Path, str]  # a place (relative to the value being read) and a sentence about it
-
-
-def refuse(*problems: Wrong) -> PydanticCustomError:
-    """An error that carries sentences, each with the place that it is about."""
-    text = "; ".join(sentence for _, sentence in problems)
-    return PydanticCustomError("tidegauge", "{text}", {"text": text, "problems": problems})
-
-
-def named(value: Any) -> str:  # noqa: ANN401 - any YAML value
-    """How a value is named in a sentence: its text and its kind, never a password."""
-    if value is None:
-        return "nothing"
-    if isinstance(value, bool):
-        return f"{str(value).lower()} (a truth value)"
-    if isinstance(value, int | float):
-        return f"{value} (a number)"
-    if isinstance(value, str):
-        return f'"{mask(value)[:80]}"'  # masked first: a cut could take away the "@" that ends a password
-    return "a mapping" if isinstance(value, Mapping) else "a list"
-
-
-def text_of(value: Any, example: str) -> str:  # noqa: ANN401 - any YAML value
-    """The value as text that is not empty, or a sentence with an example."""
-    if isinstance(value, str) and value:
-        return value
-    quoted = f' Put it in quotes: "{value}"' if isinstance(value, int | float) and not isinstance(value, bool) else ""
-    raise refuse(((), f"must be text, such as {example}, and is {named(value)}.{quoted}"))
-
-
-def plain_text(value: Any, example: str) -> str:  # noqa: ANN401 - any YAML value
-    """The same of what is a name or a place in folders, and stands in files, tables and sentences as such."""
-    text = text_of(value, example)
-    if looks_like_address(text):
-        raise refuse(((), f"is an address, or holds a secret, and must be a plain text such as {example}"))
-    return text
 
 
 def _saying(read: Callable[[str], Any]) -> Callable[[str], Any]:

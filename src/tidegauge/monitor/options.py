@@ -14,7 +14,8 @@ from tidegauge.core.errors import MonitorError, did_you_mean
 from tidegauge.core.registry import Registry
 from tidegauge.core.retrying import LEASE, LONGEST_EXCHANGE
 from tidegauge.core.window import STAGES
-from tidegauge.monitor.fields import Wrong, duration, many, named, plain_text, refuse, text_of
+from tidegauge.monitor.fields import duration, many
+from tidegauge.monitor.texts import Wrong, named, plain_text, refuse, text_of
 
 T = TypeVar("T")
 _OPTION = "option"  # where in a field's metadata

@@ -10,18 +10,12 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from tidegauge.core.addresses.address import Address
 from tidegauge.core.addresses.masking import mask
-from tidegauge.core.errors import MonitorError
 from tidegauge.monitor import choices, fields, kinds
 from tidegauge.monitor.choices import Pool
-from tidegauge.monitor.environment import identity
-from tidegauge.monitor.fields import Wrong, refuse
-from tidegauge.warehouses import engine_named, file_readers, readers, warehouse_address
-from tidegauge.warehouses.engine import READS_FILES
+from tidegauge.monitor.texts import Wrong, refuse
 
 LENGTHS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
-MEMORY = "duckdb:///:memory:"  # what reads files where nothing else is said: it needs no server, and copies nothing
 
 
 class Part(BaseModel):
@@ -32,103 +26,6 @@ class Part(BaseModel):
     def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
         for name, value in super().__repr_args__():
             yield name, mask(value) if isinstance(value, str) else value
-
-
-class Was(Part):
-    """Where the same rows lay before they were moved, as this file said it then."""
-
-    url: fields.SourceUrl | None = Field(
-        default=None, description="The address that it had; its password may be any, such as ***."
-    )
-    connection: fields.Plain | None = Field(default=None, description="The Airflow connection that it had.")
-    table: fields.Plain | None = Field(default=None, description="The name that the table had.")
-    path: fields.Text | None = Field(default=None, description="The files that it was.")
-
-    @model_validator(mode="after")
-    def _one_of_each(self) -> Self:
-        if all(value is None for value in (self.url, self.connection, self.table, self.path)):
-            what = "the url, connection, table or path that the source had"
-            raise refuse(((), f"says nothing. Give {what}, or leave it out"))
-        if (self.url and self.connection) or (self.table and self.path):
-            raise refuse(((), "names two places. A source had a url or a connection, and a table or a path"))
-        return self
-
-
-class Source(Part):
-    """Where the inference log is: one row for each prediction that the model made."""
-
-    url: fields.SourceUrl | None = Field(
-        default=None,
-        description="Address of the warehouse: duckdb:///path/to/file.duckdb or postgresql://user:${PASSWORD}@host/db. "
-        "${NAME} is read from the environment at use, so that no secret stands in this file.",
-    )
-    connection: fields.Plain | None = Field(
-        default=None, description="Instead of url: the id of an Airflow connection. Works inside Airflow only."
-    )
-    table: fields.Plain | None = Field(default=None, description="The table or view: name, or schema.name.")
-    path: fields.Text | None = Field(
-        default=None, description="Instead of table: Parquet or CSV files that DuckDB reads, such as data/*.parquet."
-    )
-    paths: fields.Paths = Field(
-        default=(),
-        description="Files and folders that a view in DuckDB reads, such as data/*.parquet. No other file of this "
-        "machine is open to the source.",
-    )
-    extensions: fields.Extensions = Field(
-        default=(),
-        description="DuckDB extensions that the source needs, such as spatial; they are installed already. Addresses "
-        "in path and paths bring their own (s3:// httpfs).",
-    )
-    zone: fields.Zone = Field(
-        default="UTC", description="Time zone of time columns that carry none, such as America/New_York. Default UTC."
-    )
-
-    was: Was | None = Field(
-        default=None,
-        description="For rows that have moved and are the same: the url, connection, table or path that the source had "
-        "when its history was read, so that the history goes on. Say nothing here where the rows are others.",
-    )
-
-    @model_validator(mode="after")
-    def _complete(self) -> Self:
-        wrong: list[Wrong] = []
-        if (self.table is None) == (self.path is None):
-            wrong.append(((), "needs either table (a name) or path (files), and not both"))
-        if self.url and self.connection:
-            wrong.append((("connection",), "stands beside url. Keep one of the two"))
-        if not (self.url or self.connection or self.path):
-            wrong.append(((), "needs url (such as duckdb:///warehouse.duckdb) or connection (an Airflow connection)"))
-        engine = engine_named((self.url or MEMORY).partition("://")[0].partition("+")[0])
-        no_files = engine is not None and not engine.can(READS_FILES)  # what the environment names is seen at use
-        if self.path and (self.connection or no_files):
-            wrong.append((("path",), f"only {readers()}. Give a table, or leave url and connection out"))
-        wrong += [
-            ((key,), f"is for {file_readers()} only. Leave it out")
-            for key in ("paths", "extensions")
-            if getattr(self, key) and no_files
-        ]
-        if wrong:
-            raise refuse(*wrong)
-        return self
-
-    def place(self) -> dict[str, str | None]:
-        """Where the rows are, as their stored profiles are found by it: where they lay when those were made."""
-        url, was = self.url or MEMORY, self.was
-        place = {"url": url, "connection": self.connection, "table": self.table, "path": self.path}
-        if was is not None and (was.url or was.connection):
-            place |= {"url": was.url or MEMORY, "connection": was.connection}
-        if was is not None and (was.table or was.path):
-            place |= {"table": was.table, "path": was.path}
-        return place | {"url": identity(place["url"] or MEMORY)}
-
-    def expanded_url(self) -> Address:
-        """The address with ${NAME} filled in from the environment. Use it at once; do not keep it."""
-        if self.connection:
-            raise MonitorError(
-                f"source.connection: {self.connection} is an Airflow connection, known inside Airflow only. "
-                "To run by hand, give source.url instead."
-            )
-        return warehouse_address(self.url or MEMORY, "source.url")
 
 
 class Labels(Part):

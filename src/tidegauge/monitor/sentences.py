@@ -6,7 +6,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from tidegauge.core.errors import did_you_mean
-from tidegauge.monitor.fields import named
+from tidegauge.monitor.texts import named
 from tidegauge.monitor.yaml_lines import Located, Path, Problem
 
 

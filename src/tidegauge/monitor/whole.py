@@ -16,15 +16,15 @@ from tidegauge.core.window import Window
 from tidegauge.monitor import choices, fields, yaml_lines
 from tidegauge.monitor.alerting import Alerts
 from tidegauge.monitor.durations import PER_MONTH, spell_duration
-from tidegauge.monitor.fields import Wrong, refuse
 from tidegauge.monitor.parts import (
     Columns,
     Labels,
     Part,
     Reference,
-    Source,
     WindowRule,
 )
+from tidegauge.monitor.source import Source
+from tidegauge.monitor.texts import Wrong, refuse
 
 DEFAULT_STORE = "sqlite:///tidegauge.db"  # as `tidegauge init` writes it, too: written or not, it is the same place
 LONGEST_SILENCE = timedelta(days=366)

@@ -11,7 +11,7 @@ from typing import Any
 from tidegauge.core.addresses.keyed import HIDDEN
 from tidegauge.core.addresses.masking import masked
 from tidegauge.monitor import Monitor
-from tidegauge.monitor.parts import MEMORY
+from tidegauge.monitor.source import MEMORY
 from tidegauge.store.known_monitors import Knows
 from tidegauge.store.store import Store
 

@@ -20,17 +20,7 @@ from sqlalchemy import (
 
 from tidegauge.store.wire import Ascii, Words
 
-VERSIONS = (
-    "0001",
-    "0002",
-    "0003",
-    "0004",
-    "0005",
-    "0006",
-    "0007",
-    "0008",
-    "0009",
-)  # every migration, oldest first; this code reads and writes the last
+VERSIONS = tuple(f"{k:04}" for k in range(1, 10))  # every migration, oldest first; this code reads and writes the last
 BURIED = frozenset({"queue"})  # tables that migrations make and drop again
 VERSION_TABLE = "tidegauge_version"  # not "alembic_version": the database may be another Alembic user's too
 
