@@ -110,3 +110,14 @@ def test_a_run_notes_the_outage(down: Callable[[], Path], words: tuple[str, ...]
     assert last.outcome == "outage"
     assert last.note == done.stderr.strip().splitlines()[-1]
     assert not words or last.window == day(TODAY + 2)
+    looked = tidegauge("status", file)
+    assert looked.exit_code == 3
+    assert f"got nowhere: {' '.join(last.note.split())}" in " ".join(looked.stdout.split()), (
+        "who looks is told that nothing was read"
+    )
+    assert "before it" not in looked.stdout
+    assert tidegauge("run", file, "--clock-is-right", *words).exit_code == 3
+    assert "So did 1 before it" in " ".join(tidegauge("status", file).stdout.split())
+    with open_store(monitor, Past.KNOWN) as store:
+        store.runs.end(store.runs.begin("shop", last.window, "inputs", last.begun), last.begun, "done")
+    assert tidegauge("status", file).exit_code == 1, "one that got through ends it"

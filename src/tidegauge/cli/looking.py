@@ -117,7 +117,8 @@ Examples:
 
 \b
 Exit codes: 0 no incident is open, 1 one is (one that was dismissed or accepted as normal, in all its columns, does not
-count), 3 something could not be delivered and was given up, 4 the store is missing, or knows
+count), 3 something could not be delivered and was given up, or the last run got nowhere (it could not read the
+warehouse, say), 4 the store is missing, or knows
 nothing of the monitor, or nothing any more, or nothing of its source as the file names it now.
 """
 )
@@ -136,7 +137,7 @@ def status(*, monitor: Path, as_json: bool) -> None:
         stand = [*state["undelivered"], *state["given_up"]]
         show.out(show_deliveries.undelivered(stand, found.window.zone, str(monitor)))
     none = state["other_source"] or (state["forgotten"] and not state["profiled"]["windows"])
-    ends = ((state["given_up"], OUTAGE), (none, NO_HISTORY), (state["unsettled"], ALERT))
+    ends = ((state["given_up"] or state["failed"], OUTAGE), (none, NO_HISTORY), (state["unsettled"], ALERT))
     raise SystemExit(next((code for holds, code in ends if holds), FINE))
 
 
@@ -180,6 +181,9 @@ def _state(pipeline: "Pipeline") -> dict[str, Any]:
         **_incidents(pipeline),
         **_deliveries(pipeline),
         "forgotten": pipeline.tombstones(),
+        "failed": pipeline.store.runs.failing(
+            pipeline.monitor.name, but=pipeline.store.decisions.evidences(pipeline.monitor.name, FIRST_STAGE)
+        ),
         **_by_the_clock(pipeline, known),
         "cut_again": [
             {"column": column, "since": versions[-1].since}

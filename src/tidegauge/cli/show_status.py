@@ -10,11 +10,12 @@ from rich.text import Text
 from tidegauge.cli.show import SHOWN, decisions, when, windows
 from tidegauge.cli.show_cells import cut_again
 from tidegauge.reports import detectable as seen
-from tidegauge.wording.text import column_name
+from tidegauge.wording.text import column_name, one_line
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from tidegauge.store.runs import Run
     from tidegauge.store.tombstones import Tombstone
 
 
@@ -28,6 +29,7 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
             gone = "has forgotten all that it had seen" if state["forgotten"] else "has seen nothing yet"
             yield Text(f"{state['monitor']} {gone}. Read the past: tidegauge backfill {file}")
         yield from _taken_back(state, zone, file)
+        yield from _failed(state, zone)
         return
     reach = f"{when(known['first'], zone)} to {when(known['last'], zone)}"
     yield Text(f"{state['monitor']}: {windows(known['windows'])} profiled, {reach}")
@@ -37,6 +39,7 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
         first = when(state["gaps"][0], zone)
         yield Text(f"{windows(gaps)} in between {were} never decided, the first {first}.")
     yield from _taken_back(state, zone, file)
+    yield from _failed(state, zone)
     yield Text("")
     if latest := [s["latest"] for s in state["stages"].values() if s["latest"]]:
         yield decisions(latest, zone)
@@ -84,6 +87,19 @@ def _undecided(state: Mapping[str, Any], file: Path) -> Iterable[Text]:
             those = "None has a decision of this monitor"
             why = f"a replay, or another monitor of the source, has read them. tidegauge backfill {file} decides them."
         yield Text(f"{those} yet: {why}")
+
+
+def _failed(state: Mapping[str, Any], zone: str) -> Iterable[Text]:
+    """Why the last run got nowhere, and how many before it did not either."""
+    failed: Sequence[Run] = state["failed"]
+    if not failed:
+        return
+    before = f" So did {len(failed) - 1:,} before it, the first of them of {when(failed[-1].window, zone)}."
+    yield Text(
+        f"The last run, of {when(failed[0].window, zone)}, got nowhere: {one_line(failed[0].note, 400)}"
+        + before * (len(failed) > 1),
+        style="red",
+    )
 
 
 def _taken_back(state: Mapping[str, Any], zone: str, file: Path) -> Iterable[Text]:

@@ -1,7 +1,9 @@
 """Runs: what was worked on, when, for how long and how it ended. For people; no decision rests on it."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 
 from sqlalchemy import insert, select, update
 
@@ -10,6 +12,8 @@ from tidegauge.core.window import Window
 from tidegauge.store.part import StorePart, inserted
 from tidegauge.store.schema import runs as table
 from tidegauge.store.wire import instant, window_of
+
+LATELY = 100  # runs that are looked at for what has failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,14 @@ class Runs(StorePart):
         values = {"ended": instant(as_of), "outcome": outcome, "note": mask(note), "rows": rows}
         with self._db.writing(f"run {id}") as connection:
             connection.execute(update(table).where(table.c.id == id).values(values))
+
+    def failing(self, monitor: str, but: Container[Window]) -> list[Run]:
+        """Those that got nowhere since the last one that got through, newest first; one that still runs is none.
+
+        `but`: windows that were decided in another way since, by a backfill, say.
+        """
+        ended = [run for run in self.newest(monitor, limit=LATELY) if run.ended is not None]
+        return [run for run in takewhile(lambda run: run.outcome != "done", ended) if run.window not in but]
 
     def newest(self, monitor: str, limit: int = 20) -> list[Run]:
         """The last runs of a monitor, newest first."""
