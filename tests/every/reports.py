@@ -234,7 +234,7 @@ def labels() -> Report:
     panel = Panel("late", "AA", BARS, (), series(0.7, 0.07, 0.312), "auc")
     return Report(
         decision, incident("late", stage="labels", alerts=1), "flights-delay", timeline(2.2, Verdict.ALERT),
-        (panel,), ZONE, title="labels",
+        (panel,), ZONE, title="labels", noun="label",
     )  # fmt: skip
 
 

@@ -58,6 +58,7 @@ def report_of(
         file=decider.monitor.path.name,
         not_judged=not_judged(decision, decider),
         title=stage_named(decision.stage).title,
+        noun=stage_named(decision.stage).noun,
         newest=decision.window >= decisions[-1].window,
     )
 

@@ -79,4 +79,5 @@ class Report:
     not_judged: tuple[str, ...] = ()  # what could not be judged in this window, and why: a sentence each
     sensitivity: Sensitivity | None = None  # what the window would have seen; None where nothing is said of it
     title: str = "inputs and predictions"  # what the stage looks at, in words
+    noun: str = "row"  # what it counts
     newest: bool = True  # whether no later window of the stage was decided when it was made; a page says nothing of it

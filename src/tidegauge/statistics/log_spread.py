@@ -51,7 +51,7 @@ class LogSpread(Level):
 
     def natural(self, level: Array) -> Array:
         """[...] standard deviation on the asinh scale."""
-        out: Array = np.exp(np.minimum(level, 700.0)) - self.tuning.statistics.still
+        out: Array = (np.exp(np.minimum(level, 700.0)) - self.tuning.statistics.still).round(15)  # nothing is 0
         return out
 
     def sql(self, question: Question) -> Shown:
