@@ -1,6 +1,7 @@
 """What all tests share: real servers as fixtures, a quiet home for Airflow, and no silent skips.
 
-Fixtures: `postgres` (a fresh database's URL), `postgres_url` (the server's), `pushgateway_url`, `chromium`.
+Fixtures: `postgres` (a fresh database's URL), `postgres_url` (the server's), `pushgateway_url`, `chromium`,
+`prometheus`, `series_server` (an empty one, of each kind).
 """
 
 import atexit
@@ -18,8 +19,9 @@ from hypothesis import settings
 from tests.services.browser import chromium
 from tests.services.postgres import postgres, postgres_url
 from tests.services.pushgateway import pushgateway_url
+from tests.services.series_servers import prometheus, series_server
 
-__all__ = ["chromium", "postgres", "postgres_url", "pushgateway_url"]
+__all__ = ["chromium", "postgres", "postgres_url", "prometheus", "pushgateway_url", "series_server"]
 
 
 def _quiet_airflow() -> None:

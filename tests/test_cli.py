@@ -34,6 +34,8 @@ COMMANDS = [
     "explain",
     "status",
     "deliver",
+    "publish",
+    "export",
     "replay",
     "incident",
     "forget",

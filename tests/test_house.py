@@ -57,6 +57,7 @@ LATE = {*HEAVY, "duckdb", "http", "jinja2", "markupsafe", "numpy", "prometheus_c
 def test_reading_a_monitor_brings_in_no_engine_no_template_and_no_client() -> None:
     """Airflow does so every 30 seconds; whatever is named in it, members are known by their options alone."""
     sinks = {"prometheus": {"pushgateway": "http://localhost:9091"}, "html": {"folder": "pages"}}
+    sinks |= {"remote_write": {"url": "http://localhost:9090/api/v1/write"}}
     actions = {"retrain": {"dag": "retrain"}, "notify": {}, "report": {}}
     assert (set(sinks), set(actions)) == (set(SINKS), set(ACTIONS))
     monitor = {

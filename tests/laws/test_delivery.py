@@ -30,9 +30,9 @@ def unguarded(intent: Intent, carry: Callable[[Intent], str]) -> tuple[str, Why 
         return str(error), Why.AWAY
 
 
-def counted(outbox: Outbox, key: str, note: str, *, as_of: datetime, again: bool = False) -> bool:
+def counted(outbox: Outbox, key: str, note: str, *, as_of: datetime, again: bool = False, alone: bool = True) -> bool:
     """What is passed over counts as tried."""
-    del again
+    del again, alone
     outbox.finish(key, ok=False, note=note, as_of=as_of)
     return True
 

@@ -10,6 +10,7 @@ from tidegauge.core.intent import Intent
 from tidegauge.core.window import Window
 from tidegauge.store.profiles import ProfileRow, Revision
 from tidegauge.store.schema import VERSION_TABLE
+from tidegauge.store.views import drop_views
 
 CLOCK = datetime(2013, 12, 1, 3, 4, 5, 678, tzinfo=UTC)
 LATER = CLOCK + timedelta(hours=1)
@@ -30,14 +31,16 @@ HOSTILE = (
 
 def to_version_3(connection: Connection) -> None:
     """Take back what later versions have added to a store."""
+    drop_views(connection)
     for column in ("taken", "first_failed", "last_failed", "due", "why", "settled_by", "waited"):
         connection.exec_driver_sql(f"ALTER TABLE outbox DROP COLUMN {column}")
     columns = 'monitor TEXT, stage TEXT, "window" TEXT, window_start TEXT, why TEXT, claims INTEGER, again INTEGER'
     connection.exec_driver_sql(f"CREATE TABLE queue ({columns}, worker TEXT, lease TEXT)")
-    connection.exec_driver_sql("ALTER TABLE decisions DROP COLUMN stone")
+    for column in ("stone", "revision"):
+        connection.exec_driver_sql(f"ALTER TABLE decisions DROP COLUMN {column}")
     connection.exec_driver_sql("DROP TABLE forgotten")
-    connection.exec_driver_sql("DROP TABLE recuts")
-    connection.exec_driver_sql("DROP TABLE sources")
+    for table in ("recuts", "sources", "points", "series"):
+        connection.exec_driver_sql(f"DROP TABLE {table}")
     connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0003'")
 
 

@@ -29,9 +29,10 @@ NAVIGATION = {
         "docs/replay",
         "docs/incidents",
         "docs/delivery",
+        "docs/event-time",
     ],
     "Airflow": ["docs/airflow", "examples/flights/README"],
-    "Reference": ["docs/statistics", "docs/tuning", "docs/glossary", "docs/api", "docs/extending"],
+    "Reference": ["docs/statistics", "docs/metrics", "docs/tuning", "docs/glossary", "docs/api", "docs/extending"],
     "Evidence": ["docs/alerts", "docs/benchmark", "benchmarks/README"],
     "The project": [
         "CONTRIBUTING",

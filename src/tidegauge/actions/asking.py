@@ -6,14 +6,14 @@ from hashlib import sha256
 
 from tidegauge.actions.base import Action
 from tidegauge.core.decision import Decision
-from tidegauge.core.intent import DELIVER, MEND, Intent
+from tidegauge.core.intent import DELIVER, EVENT_TIME, MEND, PAST, Intent
 from tidegauge.core.window import Window
 from tidegauge.decisions.feedback import Feedback
 from tidegauge.decisions.incidents import BAD, incident_of, incidents_of
 from tidegauge.monitor import Monitor
 from tidegauge.monitor.options import build
 from tidegauge.monitor.outlets import ACTIONS, SINKS
-from tidegauge.sinks.base import Sink
+from tidegauge.sinks.base import EventTimeSink, Sink
 from tidegauge.tuning.decision_tuning import IncidentTuning
 from tidegauge.tuning.tuning import SHIPPED
 
@@ -31,10 +31,11 @@ def actions_of(monitor: Monitor) -> list[Action]:
 def deliveries(monitor: Monitor, decision: Decision) -> list[Intent]:
     """One intent a sink: a decision is shown once a sink, by evidence, so that a corrected one is shown again."""
     out = []
-    for name in sinks_of(monitor):
+    for name, sink in sinks_of(monitor).items():
         parts = (monitor.name, DELIVER, name, decision.window.key, str(decision.stage), decision.evidence)
         key = sha256("\x1f".join(parts).encode()).hexdigest()[:32]
         payload = {"sink": name, "stage": str(decision.stage), "window": decision.window.key, "key": key}
+        payload |= _in_event_time(sink)
         out.append(Intent(key, DELIVER, monitor.name, decision.window, payload))
     return out
 
@@ -42,12 +43,39 @@ def deliveries(monitor: Monitor, decision: Decision) -> list[Intent]:
 def mends(monitor: Monitor, stage: str, window: Window, life: int) -> list[Intent]:
     """One intent a sink: to take back what it shows of a window that was forgotten for the `life`-th time."""
     out = []
-    for name in sinks_of(monitor):
+    for name, sink in sinks_of(monitor).items():
         parts = (monitor.name, MEND, name, window.key, str(stage), str(life))
         key = sha256("\x1f".join(parts).encode()).hexdigest()[:32]
         payload = {"sink": name, "stage": str(stage), "window": window.key, "key": key}
+        payload |= _in_event_time(sink)
         out.append(Intent(key, MEND, monitor.name, window, payload))
     return out
+
+
+def past(monitor: Monitor, stage: str, windows: Sequence[Window], mark: str) -> list[Intent]:
+    """One intent for every sink in event time: to show the series from the first of some windows to the last.
+
+    `mark` tells one such wish from another about the same windows: what they were decided on, or that it is asked anew.
+    A window that lies between is shown again, which changes nothing.
+    """
+    out = []
+    for name in event_time_sinks(monitor) if windows else ():
+        first, last = min(windows), max(windows, key=lambda w: w.end)
+        parts = (monitor.name, PAST, name, str(stage), first.key, last.key, mark)
+        key = sha256("\x1f".join(parts).encode()).hexdigest()[:32]
+        payload = {"sink": name, "series": str(stage), "from": first.key, "to": last.key, "key": key}
+        payload |= {EVENT_TIME: "yes"}
+        out.append(Intent(key, PAST, monitor.name, first, payload))
+    return out
+
+
+def _in_event_time(sink: Sink) -> dict[str, str]:
+    return {EVENT_TIME: "yes"} if isinstance(sink, EventTimeSink) else {}
+
+
+def event_time_sinks(monitor: Monitor) -> list[str]:
+    """The sinks that show the past at its own time."""
+    return [name for name, sink in sinks_of(monitor).items() if isinstance(sink, EventTimeSink)]
 
 
 def caused(

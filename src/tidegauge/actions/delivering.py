@@ -9,7 +9,7 @@ time-out, and not one for each window of the weekend. That is no failure of thei
 day (`tidegauge.core.retrying`). Whatever else goes wrong may be the one delivery's own, and the next one is tried.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
@@ -21,9 +21,10 @@ from tidegauge.core.addresses.hidden import harmless_traceback, seen
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.addresses.reasons import reason
 from tidegauge.core.errors import NobodyThere, Refused, SinkError, StoreError, TidegaugeError
-from tidegauge.core.intent import SHOWN, Intent
+from tidegauge.core.intent import EVENT_TIME, PAST, SHOWN, Intent
 from tidegauge.core.retrying import LEASE, Why
 from tidegauge.core.unseen import logger
+from tidegauge.core.window import Window, stamp
 from tidegauge.monitor.outlets import ACTIONS, waits
 from tidegauge.store.outbox import DONE, GIVEN_UP, PENDING, Outbox
 from tidegauge.wording.text import one_line
@@ -93,12 +94,18 @@ def walk(
     worker = f"deliver {uuid4().hex}"
     away: dict[str, str] = {}
     outcomes = []
-    for intent in sorted(due, key=_rank):
+    due = sorted(due, key=_turn)
+    earlier = _waiting(outbox, due)
+    for intent in due:
         if waits(intent.action):
             outcomes.append(_start(outbox, intent, start, clock, again=again))
             continue
         note = away.get(receiver(intent), "")
-        if note and outbox.pass_over(intent.key, note, as_of=clock(), again=again):
+        in_order = EVENT_TIME in intent.payload
+        first = earlier.get((intent.monitor, receiver(intent)))
+        if not note and in_order and intent.action != PAST and first is not None and first < intent.window:
+            note = "an earlier window waits, and a server takes them in order"
+        if note and outbox.pass_over(intent.key, note, as_of=clock(), again=again, alone=not in_order):
             outcomes.append(Outcome(intent, PENDING, note, Why.AWAY))
             continue
         if not outbox.claim(intent.key, worker, LEASE, as_of=clock(), again=again):
@@ -180,6 +187,28 @@ def _why(intent: Intent, error: Exception) -> Why:
     for line in harmless_traceback(error).splitlines():
         _log.debug("| %s", line)
     return Why.REFUSED
+
+
+def _turn(intent: Intent) -> tuple[int, str]:
+    """Where it stands: people before pictures; what is shown in event time by the end of its window."""
+    return _rank(intent), stamp(intent.window.start) if EVENT_TIME in intent.payload else ""
+
+
+def _waiting(outbox: Outbox, due: Sequence[Intent]) -> dict[tuple[str, str], Window]:
+    """Of what is shown in event time the earliest window that is not to be tried now, by monitor and receiver.
+
+    A later one must not come before it, nor one that somebody else is at. What shows a stretch of the past is none of
+    these: it comes late in any case.
+    """
+    here = {i.key for i in due}
+    live = {i.monitor for i in due if EVENT_TIME in i.payload and i.action != PAST}
+    waiting = [i for monitor in live for i in outbox.pending(monitor) if EVENT_TIME in i.payload and i.action != PAST]
+    first: dict[tuple[str, str], Window] = {}
+    for intent in waiting:
+        place = (intent.monitor, receiver(intent))
+        if intent.key not in here:
+            first[place] = min(first.get(place, intent.window), intent.window)
+    return first
 
 
 def _rank(intent: Intent) -> int:

@@ -1,5 +1,6 @@
 """Carry out one intent that needs no scheduler: a notice, a report, a decision for a sink. Whatever fails is raised."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -7,12 +8,13 @@ from typing import Protocol
 from tidegauge.actions.asking import sinks_of
 from tidegauge.actions.old_places import in_working_directory
 from tidegauge.core.errors import Refused
-from tidegauge.core.intent import DELIVER, MEND, SHOWN, Intent
+from tidegauge.core.intent import DELIVER, MEND, PAST, SHOWN, Intent
+from tidegauge.core.point import SeriesSample
 from tidegauge.core.window import Window
 from tidegauge.monitor import Monitor
 from tidegauge.monitor.outlets import ACTIONS
 from tidegauge.reports.report import Report
-from tidegauge.sinks.base import Sink
+from tidegauge.sinks.base import EventTimeSink, Sink
 from tidegauge.sinks.html import Html
 from tidegauge.store.store import Store
 
@@ -28,6 +30,9 @@ class Shown(Protocol):
 
     def newest(self, stage: str) -> Report | None:
         """The same of the newest window that has ended."""
+
+    def samples(self, stage: str, first: Window, last: Window | None = None) -> Sequence[SeriesSample]:
+        """The series from a window to another in event time; of one that was forgotten what takes them back."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,11 @@ class _Here:
         return self.shown.monitor.folder / text
 
     def show(self, intent: Intent, sink: Sink) -> str:
+        if intent.action == PAST:
+            return self._past(intent, sink)
         stage = intent.payload["stage"]
+        if isinstance(sink, EventTimeSink):
+            return sink.show(self.shown.samples(stage, intent.window))
         report = self.shown.report(stage, intent.window, work=False)
         if report is not None:  # of a forgotten window that was run again since, too
             sink.publish(report)
@@ -57,6 +66,12 @@ class _Here:
         else:
             return "there is no such decision any more"
         return ""
+
+    def _past(self, intent: Intent, sink: Sink) -> str:
+        if not isinstance(sink, EventTimeSink):
+            return "the sink shows no past any more"
+        first, last = (Window.parse(intent.payload[end]) for end in ("from", "to"))
+        return sink.show(self.shown.samples(intent.payload["series"], first, last))
 
 
 def carry_out(shown: Shown, intent: Intent) -> str:

@@ -10,6 +10,7 @@ from tidegauge.cli.answers_log import log
 from tidegauge.cli.begin import compare, init
 from tidegauge.cli.codes import ALERT, BUG, INTERRUPTED, NO_HISTORY, OUTAGE, WRONG
 from tidegauge.cli.deliveries import deliver
+from tidegauge.cli.event_times import export, publish
 from tidegauge.cli.forgetting_windows import forget
 from tidegauge.cli.incidents_verbs import incident
 from tidegauge.cli.looking import explain, report, status
@@ -122,6 +123,8 @@ for command in (
     explain,
     status,
     deliver,
+    publish,
+    export,
     replay,
     incident,
     forget,

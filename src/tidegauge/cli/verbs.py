@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tidegauge.cli.codes import ALERT, FINE, NO_HISTORY, OUTAGE, code_of_decisions
+from tidegauge.cli.event_times import show_past
 from tidegauge.cli.places import WORD
 from tidegauge.cli.printing import as_json as json_text
 from tidegauge.cli.printing import clean
@@ -193,6 +194,7 @@ def backfill(
         warn(*pipeline.profiler.strays(pipeline.profiler.extent(pipeline.clock.now())))
         with progress("Reading the past") as bar:
             made = pipeline.backfill(first, last, again=again, progress=bar)
+        show_past(pipeline)
     _tell(made, found, as_json=as_json, past=True)
 
 
@@ -229,6 +231,7 @@ def decide(*, monitor: Path, stage: str, as_json: bool) -> None:
 
     with opened(monitor, Past.PROFILED) as (found, pipeline), progress("Deciding") as bar:
         made = pipeline.decide(stage, first=(), progress=bar)
+        show_past(pipeline)
     _tell(made, found, as_json=as_json, past=True)
 
 

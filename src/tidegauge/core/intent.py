@@ -8,7 +8,11 @@ DELIVER = "deliver"  # the action of an intent that hands a decision to a sink
 
 MEND = "mend"  # of one that takes back what a sink shows of a window that was forgotten
 
-SHOWN = (DELIVER, MEND)  # what sinks get; the other actions are those that a monitor lists
+PAST = "past"  # of one that hands the series of windows that no live run was about to a sink in event time
+
+EVENT_TIME = "event_time"  # in a payload: for a sink that shows each window at its own time, the oldest first
+
+SHOWN = (DELIVER, MEND, PAST)  # what sinks get; the other actions are those that a monitor lists
 
 
 @dataclass(frozen=True, slots=True)

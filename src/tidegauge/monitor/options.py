@@ -44,6 +44,12 @@ def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - any YAML value
     return tuple(text_of(name, "distance") for name in many(value))
 
 
+def _texts_by_name(value: Any) -> dict[str, str]:  # noqa: ANN401 - any YAML value
+    if not isinstance(value, Mapping):
+        raise refuse(((), f"must be names with a text each, such as {{X-Scope-OrgID: team}}, and is {named(value)}"))
+    return {text_of(name, "X-Scope-OrgID"): text_of(text, "team") for name, text in value.items()}
+
+
 def _seconds(value: Any) -> float:  # noqa: ANN401 - any YAML value
     if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
         raise refuse(((), f"must be a number of seconds, and is {named(value)}"))
@@ -55,6 +61,7 @@ def _seconds(value: Any) -> float:  # noqa: ANN401 - any YAML value
 
 TEXT = Value(lambda value: text_of(value, "a text"), {"type": "string", "minLength": 1})
 TEXTS = Value(_texts, {"type": "array", "items": TEXT.schema})
+TEXTS_BY_NAME = Value(_texts_by_name, {"type": "object", "additionalProperties": TEXT.schema})
 # that a receiver is given for one delivery
 SECONDS = Value(_seconds, {"type": "number", "exclusiveMinimum": 0, "maximum": LONGEST_EXCHANGE})
 DURATION = Value(duration, TEXT.schema)
@@ -94,7 +101,8 @@ def options_of(member: type) -> dict[str, Option]:
                 raise ValueError(f"its option {field.name} lacks words: metadata=option(…) says what it is for")
             needed = field.default is MISSING and field.default_factory is MISSING
             about, value = field.metadata[_OPTION]
-            found[field.name] = Option(about, value, needed, None if needed else field.default)
+            made = field.default if field.default_factory is MISSING else field.default_factory()
+            found[field.name] = Option(about, value, needed, None if needed else made)
     return found
 
 

@@ -19,6 +19,7 @@ SINKS: Addressed[type["Sink"]] = Addressed(
     "sink",
     {
         "prometheus": "tidegauge.sinks.prometheus:Prometheus",
+        "remote_write": "tidegauge.sinks.remote_write:RemoteWrite",
         "html": "tidegauge.sinks.html:Html",
     },
     base="tidegauge.sinks.base:Sink",

@@ -4,13 +4,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from tidegauge.actions.asking import event_time_sinks, past
 from tidegauge.core.decision import Decision
+from tidegauge.core.intent import DELIVER
+from tidegauge.core.point import Series, SeriesPoint
 from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.decisions.incidents import IncidentBuilder
+from tidegauge.monitor import Monitor
 from tidegauge.pipeline.asked_for import AskedFor
 from tidegauge.pipeline.forgetting import end_forgetting
 from tidegauge.stages.decider import Decided, Decider, Memory, decider_of
+from tidegauge.stages.points import points_of
 from tidegauge.stages.profiler import Profiler, Progress
+from tidegauge.stages.series import series_of
 from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
 from tidegauge.store.tombstones import Tombstone
@@ -82,7 +88,8 @@ class Deciding:
             return []
         asked = self._asked_for(stage, about, wanted, before, stones, stale)
         made: list[Decision] = []
-        batch = _Batch(self.store, before, asked, as_of, max((t.number for t in stones), default=0))
+        stone = max((t.number for t in stones), default=0)
+        batch = _Batch(self.monitor, self.store, before, asked, as_of, stone, self._series(decider))
         for k, decided in enumerate(decider.decide(stale, evidence), start=1):
             if batch.take(decided):
                 made.append(decided.decision)
@@ -98,6 +105,11 @@ class Deciding:
         pinned = self.profiler.pinned
         if pinned is not None and stage == FIRST_STAGE:
             pinned.see(self.store.profiles.revisions(pinned.source, stage))
+
+    def _series(self, decider: Decider) -> tuple[Series, ...]:
+        """What is shown of every window of a stage: as it was when the stage was first decided."""
+        known = self.store.points.series(self.monitor.name, decider.stage)
+        return known or series_of(self.monitor, decider.stage, decider.measure.signal_set)
 
     def _asked_for(
         self,
@@ -131,14 +143,18 @@ class _Batch:
 
     def __init__(
         self,
+        monitor: Monitor,
         store: Store,
         before: Mapping[Window, str],
         asked: AskedFor | None,
         as_of: datetime | None,
         stone: int,
+        series: Sequence[Series],
     ) -> None:
-        self._store, self._before, self._asked = store, before, asked
+        self._monitor, self._store, self._before, self._asked = monitor, store, before, asked
+        self._in_event_time = bool(event_time_sinks(monitor))
         self._as_of, self._stone = as_of, stone
+        self._series, self._points = series, dict[tuple[str, Window], tuple[SeriesPoint, ...]]()
         self._waiting: list[Commit] = []
 
     def take(self, decided: Decided) -> bool:
@@ -146,6 +162,7 @@ class _Batch:
         d = decided.decision
         is_new = self._before.get(d.window) != d.evidence
         if is_new:
+            self._points[d.stage, d.window] = points_of(d, decided.judgement, decided.like, self._series)
             self._waiting.append((d, decided.blob, self._asked.of(decided) if self._asked else [], ()))
         else:
             self._store.decisions.mend_scores(d, decided.blob)
@@ -154,6 +171,13 @@ class _Batch:
         return is_new
 
     def commit(self, as_of: datetime) -> None:
-        """Write what waits."""
-        self._store.decisions.commit_batch(self._waiting, as_of=as_of, stone=self._stone)
+        """Write what waits. What no live run is about is shown too, where sinks take it at its own time."""
+        unseen = [d for d, _, asked, _ in self._waiting if not any(i.action == DELIVER for i in asked)]
+        if unseen and self._in_event_time:
+            mark = "\x1f".join(d.evidence for d in unseen)
+            d, blob, asked, incidents = self._waiting[-1]
+            shown = past(self._monitor, d.stage, [u.window for u in unseen], mark)
+            self._waiting[-1] = d, blob, [*asked, *shown], incidents
+        self._store.decisions.commit_batch(self._waiting, as_of=as_of, stone=self._stone, points=self._points)
         self._waiting.clear()
+        self._points.clear()

@@ -10,6 +10,7 @@ from tidegauge.core.addresses.masking import masked
 from tidegauge.core.decision import Decision, Sensitivity
 from tidegauge.core.errors import ContractError, TidegaugeError, WarehouseError
 from tidegauge.core.intent import SHOWN, Intent
+from tidegauge.core.point import SeriesSample
 from tidegauge.core.window import FIRST_STAGE, STAGES, Window
 from tidegauge.monitor import Monitor
 from tidegauge.monitor.outlets import waits
@@ -18,7 +19,9 @@ from tidegauge.pipeline.asked_for import LATE, tell_if_untold
 from tidegauge.pipeline.deciding import Deciding
 from tidegauge.pipeline.forgetting import Forgot, forget
 from tidegauge.pipeline.opening import Past, Tell, open_store
+from tidegauge.pipeline.samples import samples_between, samples_in
 from tidegauge.pipeline.showing import explain, report, sensitivity
+from tidegauge.pipeline.showing_past import lost_by_sinks
 from tidegauge.reports.report import Report
 from tidegauge.stages import due, every, stage_named
 from tidegauge.stages.clock import Ask
@@ -65,12 +68,9 @@ class Pipeline:
     ) -> list[Decision]:
         """Decide every window of a stage whose evidence is new, oldest first; only `live` ones may cause anything.
 
-        `run`: those that a run is about, told of or not (`AskedFor`).
-
         Ends when a last look finds nothing to do: another process may have written meanwhile, on less than is known
-        now. `run` are those that a run is about, told of or not. `first` are the windows that may get their first
-        decision (None: all): one that another run has profiled waits for that run, which alone knows whether it is
-        live; until then it is a gap.
+        now. `run` are those that a run is about, told of or not (`AskedFor`). `first` are the windows that may get
+        their first decision (None: all): one that another run has profiled waits for that run; until then it is a gap.
         """
         return self.deciding.decide(stage, live=live, run=run, first=first, as_of=as_of, progress=progress)
 
@@ -95,7 +95,11 @@ class Pipeline:
             problems = self.profiler.problems(as_of)
         except ContractError as e:
             return [str(e)]
-        return problems + [sentence for s in every() for sentence in s.check(self.profiler)]
+        return [
+            *problems,
+            *(sentence for s in every() for sentence in s.check(self.profiler)),
+            *lost_by_sinks(self.profiler),
+        ]
 
     def run(self, window: Window, *, live: bool = True, as_of: datetime | None = None) -> list[Decision]:
         """One window: profile it, decide it, and judge what else is due by now. What was decided anew.
@@ -188,6 +192,10 @@ class Pipeline:
         """All that a sink may show of the current decision on a window; without `work`, what is known of it already."""
         return report(self.deciding, stage, window, work=work)
 
+    def samples(self, stage: str, first: Window, last: Window | None = None) -> list[SeriesSample]:
+        """The series from a window to another in event time; of one that was forgotten what takes them back."""
+        return samples_between(self.profiler, stage, first, last) if last else samples_in(self.profiler, stage, first)
+
     def newest(self, stage: str) -> Report | None:
         """The same of the newest window that has ended; None where nothing is decided."""
         ended = due_windows.newest_ended(self.profiler, stage)
@@ -232,8 +240,7 @@ def open_pipeline(
     """A monitor's pipeline, its warehouse and store open. `url`: the warehouse, where it comes from elsewhere.
 
     `past` is what the caller needs of the store, and whether it may be made. `clock` is asked in the place of the
-    host's and the warehouse's; `clock_is_right`: somebody has said so. `tuning`: the constants that windows are judged
-    by; no option of a monitor (see `Tuning`).
+    host's and the warehouse's; `clock_is_right`: somebody has said so. `tuning`: see `Tuning`; no monitor's option.
     """
     with (
         open_store(monitor, past, *([tell] if tell else [])) as store,

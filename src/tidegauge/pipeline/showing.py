@@ -11,6 +11,7 @@ from tidegauge.core.window import Window
 from tidegauge.pipeline.deciding import Deciding
 from tidegauge.pipeline.due_windows import how_to_get
 from tidegauge.pipeline.reporting import report_of
+from tidegauge.pipeline.samples import samples_in
 from tidegauge.reports.report import Report
 from tidegauge.sensitivity.sensitivity import sensitivity_of
 
@@ -38,7 +39,8 @@ def report(deciding: Deciding, stage: str, window: Window, *, work: bool) -> Rep
         return None
     feedback = store.feedback.of(monitor.name, stage)
     shown = report_of(decision, decisions, feedback, decider, profiler.profiles, profiler.zone)
-    return replace(shown, sensitivity=sensitivity(deciding, stage, window, work=work))
+    samples = tuple(samples_in(profiler, stage, window))
+    return replace(shown, sensitivity=sensitivity(deciding, stage, window, work=work), samples=samples)
 
 
 def sensitivity(deciding: Deciding, stage: str, window: Window, *, work: bool) -> Sensitivity | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from tidegauge.core.decision import Decision, Sensitivity, Verdict
 from tidegauge.core.incident import Incident
+from tidegauge.core.point import SeriesSample
 from tidegauge.core.window import Window
 
 HISTOGRAM, BARS = "histogram", "bars"  # how cells are drawn: along the number line, or each one for itself
@@ -81,3 +82,4 @@ class Report:
     title: str = "inputs and predictions"  # what the stage looks at, in words
     noun: str = "row"  # what it counts
     newest: bool = True  # whether no later window of the stage was decided when it was made; a page says nothing of it
+    samples: tuple[SeriesSample, ...] = ()  # the window's series in event time; a page says nothing of them

@@ -4,9 +4,12 @@ It never reads the store and never computes a statistic: the pipeline hands it a
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import ClassVar
 
+from tidegauge.core.point import SeriesSample
 from tidegauge.core.window import Window
 from tidegauge.reports.report import Report
 
@@ -45,3 +48,26 @@ class Sink(ABC):
 
         `newest`: what stands of the newest window, None where nothing does. Idempotent, and raises as `publish` does.
         """
+
+
+class EventTimeSink(Sink):
+    """Shows what series were, at the time of their windows: of a night, and of a year at once.
+
+    `show` must be idempotent and take samples of any age. What a receiver will never take is no failure: it ends with a
+    note. A window that was forgotten is shown again as no number, so there is nothing to withdraw.
+    """
+
+    @abstractmethod
+    def show(self, samples: Sequence[SeriesSample]) -> str:
+        """Show them; what is worth a note."""
+
+    def publish(self, report: Report) -> None:
+        """Show the series of the report's window."""
+        self.show(report.samples)
+
+    def problems(self, monitor: str, reach: timedelta, late: timedelta) -> list[str]:  # noqa: ARG002 - most ask nobody
+        """What of a monitor's series its receiver would lose, a sentence each.
+
+        `reach`: how far back it has windows; `late`: how long after a window's end its series may still change.
+        """
+        return []

@@ -7,6 +7,7 @@ may hold a password.
 """
 
 import socket
+import ssl
 import threading
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
@@ -38,19 +39,25 @@ class BadAddress(ValueError):
 
 @contextmanager
 def exchange(
-    method: str, url: str, *, until: float, body: bytes | None = None, headers: Mapping[str, str] | None = None
+    method: str,
+    url: str,
+    *,
+    until: float,
+    body: bytes | None = None,
+    headers: Mapping[str, str] | None = None,
+    context: ssl.SSLContext | None = None,
 ) -> Iterator[HTTPResponse]:
     """Ask, and give the answer to be read inside the `with`. `until`: the end of all of it, by `time.monotonic`.
 
     Whatever its status: a refusal is an answer. Redirects are not followed. NoAnswer also where reading it inside the
     `with` fails. A proxy is taken from the environment. User and password of a server go in the headers (see
-    `Address.web`): an address that holds them is refused.
+    `Address.web`): an address that holds them is refused. `context`: whom to trust over https, and who asks.
     """
     parts, done = _parts(url), threading.Event()
     if "@" in parts.netloc:
         raise BadAddress("the address holds a user or a password, which belong in the headers")
     try:
-        connection, target, who = _route(parts, until)
+        connection, target, who = _route(parts, until, context)
     except (HTTPException, ValueError):
         raise BadAddress("the address can't be read") from None
     lines_open: list[socket.socket] = []
@@ -110,18 +117,20 @@ def _parts(url: str) -> SplitResult:
     return parts
 
 
-def _route(parts: SplitResult, until: float) -> tuple[HTTPConnection, str, dict[str, str]]:
+def _route(
+    parts: SplitResult, until: float, context: ssl.SSLContext | None
+) -> tuple[HTTPConnection, str, dict[str, str]]:
     """The connection, perhaps to a proxy, what to ask for on it, and who asks a proxy that is asked itself."""
     host = parts.hostname or ""
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     proxy = getproxies().get(parts.scheme)
     if not proxy or proxy_bypass(host):
         if parts.scheme == "https":
-            return _Secure(host, parts.port or 443, until), target, {}
+            return _Secure(host, parts.port or 443, until, context), target, {}
         return _Plain(host, parts.port or 80, until), target, {}
     through = _parts(proxy if "://" in proxy else f"http://{proxy}")
     if parts.scheme == "https":
-        secure = _Secure(through.hostname or "", through.port or 80, until)
+        secure = _Secure(through.hostname or "", through.port or 80, until, context)
         secure.set_tunnel(host, parts.port or 443, headers=_who(through))
         return secure, target, {}
     return _Plain(through.hostname or "", through.port or 80, until), parts.geturl(), _who(through)
@@ -144,8 +153,8 @@ class _Plain(HTTPConnection):
 
 
 class _Secure(HTTPSConnection):
-    def __init__(self, host: str, port: int, until: float) -> None:
-        super().__init__(host, port, timeout=max(until - monotonic(), 0.001))
+    def __init__(self, host: str, port: int, until: float, context: ssl.SSLContext | None) -> None:
+        super().__init__(host, port, timeout=max(until - monotonic(), 0.001), context=context)
         self._create_connection = lambda *_, **__: _connected(self.host, self.port, until)
 
 

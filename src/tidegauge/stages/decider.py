@@ -36,11 +36,12 @@ MOST_TROUBLE = 3  # damaged profiles that a decision tells of
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision with the record that later ones build on, and the judgement behind it."""
+    """A decision with the record that later ones build on, the judgement behind it, and what like windows were."""
 
     decision: Decision
     blob: bytes
     judgement: Judgement
+    like: LikeWindows
 
 
 @dataclass(frozen=True)
@@ -227,7 +228,7 @@ class Decider:
         of = stage_named(self.stage)
         sentence = sentence_of(decision, self.calendar, choice, seen.problems, noun=of.noun, none=seen.none or of.none)
         said = silent(replace(decision, sentence=sentence), heeded)
-        return Decided(said, judgement.record.to_blob(), judgement)
+        return Decided(said, judgement.record.to_blob(), judgement, like)
 
     def _gaps(self, have: Sequence[Window], since: datetime) -> list[datetime]:
         """Starts of the windows that the calendar has between two of the store's, and the store has not.

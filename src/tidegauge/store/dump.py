@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, select
 
-from tidegauge.core.intent import MEND
+from tidegauge.core.intent import MEND, PAST
 from tidegauge.store import schema
 from tidegauge.store.database import Database
 from tidegauge.store.outbox import FORGOTTEN, WITHDRAWN
@@ -20,12 +20,14 @@ def dump(database: Database, *, outbox: bool = False, artefacts: bool = False) -
     """The final state as sorted lines of JSON: layouts, profiles, scores, decisions, incidents, answers.
 
     Blobs as their SHA-256. Without what depends on when and how often something ran: runs, leases, clocks, numbers of
-    rows and revisions, what was superseded or forgotten. `outbox=True` adds each intent's key and action.
+    rows and revisions, what was superseded or forgotten. `outbox=True` adds each intent's key and action, but for
+    those that show the past once more, which depend on the order of runs.
     `artefacts=True` adds what was learnt; as learning happens again when a gap fills, what is kept of it depends on the
     order of runs, and what decisions rest on is in their evidence anyway.
     """
     with database.reading() as connection:
         lines = [*_layouts(connection), *_profiles(connection), *_scores(connection), *_texts(connection)]
+        lines += _points(connection)
         if outbox:
             lines += _outbox(connection)
         if artefacts:
@@ -80,6 +82,17 @@ def _scores(connection: Connection) -> Iterator[Line]:
         }
 
 
+def _points(connection: Connection) -> Iterator[Line]:
+    """Without their revisions: how often a window was decided depends on the order of runs."""
+    one, point = schema.series.c, schema.points.c
+    key = ("monitor", "stage", "column", "segment", "statistic", "unit", "banded")
+    numbers = ("starts", "ends", "value", "expected", "low", "high")
+    query = select(*(one[k] for k in key), *(point[n] for n in numbers))
+    query = query.join_from(schema.series, schema.points, point.series == one.id, isouter=True)
+    for row in connection.execute(query):
+        yield {"table": "points", **dict(zip((*key, *numbers), row, strict=True))}
+
+
 def _texts(connection: Connection) -> Iterator[Line]:
     for (text,) in connection.execute(select(schema.decisions.c.json).where(schema.decisions.c.superseded.is_(None))):
         yield {"table": "decisions", "json": text}
@@ -91,7 +104,7 @@ def _texts(connection: Connection) -> Iterator[Line]:
 
 def _outbox(connection: Connection) -> Iterator[Line]:
     intent = schema.outbox.c
-    stands = intent.state.not_in([WITHDRAWN, FORGOTTEN]), intent.action != MEND
+    stands = intent.state.not_in([WITHDRAWN, FORGOTTEN]), intent.action.not_in([MEND, PAST])
     for key, action in connection.execute(select(intent.key, intent.action).where(*stands)):
         yield {"table": "outbox", "key": key, "action": action}
 

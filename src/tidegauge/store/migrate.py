@@ -7,6 +7,7 @@ from sqlalchemy import Connection, inspect
 from tidegauge.core.errors import NoHistory, StoreError
 from tidegauge.store.database import Database
 from tidegauge.store.schema import BURIED, VERSION_TABLE, VERSIONS, metadata
+from tidegauge.store.views import drop_views, make_views
 
 
 def migrate(database: Database, *, make: bool = True) -> None:
@@ -66,4 +67,6 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
+    drop_views(connection)
     command.upgrade(config, "head")
+    make_views(connection)

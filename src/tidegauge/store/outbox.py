@@ -140,15 +140,18 @@ class Outbox(StorePart):
                     return True
         return False
 
-    def pass_over(self, intent_key: str, note: str, *, as_of: datetime, again: bool = False) -> bool:
+    def pass_over(
+        self, intent_key: str, note: str, *, as_of: datetime, again: bool = False, alone: bool = True
+    ) -> bool:
         """Note that its receiver is away, untried: no failure of its, and no waiting. False where it has to be tried.
 
-        It has to be once in `ALONE`, if it is not asked for `again`. False also where it is not free.
+        It has to be once in `ALONE`, if it is not asked for `again`; not `alone` where it must not come before another.
+        False also where it is not free.
         """
         with self._db.writing(f"outbox {intent_key}") as connection:
             while (row := _row(connection, intent_key)) is not None and _is_free(row, as_of, again=again):
                 first, last = clock_of(row.first_failed), clock_of(row.last_failed)
-                if not again and not may_pass(last or first, as_of):
+                if alone and not again and not may_pass(last or first, as_of):
                     return False
                 values = _IDLE | {"state": PENDING, "note": note, "why": Why.AWAY.value}
                 values |= {"first_failed": instant(first or as_of)}

@@ -18,9 +18,10 @@ from sqlalchemy import (
     text,
 )
 
+from tidegauge.store.point_tables import point_tables
 from tidegauge.store.wire import Ascii, Words
 
-VERSIONS = tuple(f"{k:04}" for k in range(1, 10))  # every migration, oldest first; this code reads and writes the last
+VERSIONS = tuple(f"{k:04}" for k in range(1, 11))  # every migration, oldest first; this code reads and writes the last
 BURIED = frozenset({"queue"})  # tables that migrations make and drop again
 VERSION_TABLE = "tidegauge_version"  # not "alembic_version": the database may be another Alembic user's too
 
@@ -123,6 +124,7 @@ decisions = Table(  # append-only; `superseded` is the clock at which a newer on
     Column("as_of", Ascii, nullable=False),
     Column("superseded", Ascii),
     Column("stone", Integer, nullable=False, server_default="0"),  # the last one of `forgotten` that was known
+    Column("revision", Integer, nullable=False, server_default="0"),  # see `tidegauge.store.stored_points`
     Column("json", Text, nullable=False),
     Index("decisions_in_time", "monitor", "window_start"),
     Index(
@@ -135,6 +137,8 @@ decisions = Table(  # append-only; `superseded` is the clock at which a newer on
         postgresql_where=text("superseded IS NULL"),
     ),
 )
+
+series, points = point_tables(metadata)
 
 incidents = Table(
     "incidents",

@@ -35,6 +35,7 @@ from tidegauge.store.stored_decisions import Decisions
 from tidegauge.store.stored_feedback import Answers
 from tidegauge.store.stored_incidents import Incidents
 from tidegauge.store.stored_layouts import Layouts
+from tidegauge.store.stored_points import Points
 from tidegauge.store.stored_recuts import Recuts
 from tidegauge.store.tombstones import Tombstones
 
@@ -43,10 +44,10 @@ class Store:
     """Everything that tidegauge remembers, in SQLite or PostgreSQL: a part for each kind of thing, over one database.
 
     `layouts`, `recuts` (layouts that were cut again), `profiles` and `artefacts` are kept by source, for monitors share
-    them; `decisions` (with the scores that they rest on), `incidents`, `feedback` (answers), `outbox` (what a decision
-    causes) and `runs` are each monitor's own. `tombstones` forgets windows; `monitors` says whose past there is. What a
-    part is asked for most is called the same everywhere: `put` stores, `get` finds one, `of` all of a source or a
-    monitor.
+    them; `decisions` (with the scores that they rest on), `points` (what is shown of them), `incidents`, `feedback`
+    (answers), `outbox` (what a decision causes) and `runs` are each monitor's own. `tombstones` forgets windows;
+    `monitors` says whose past there is. What a part is asked for most is called the same everywhere: `put` stores,
+    `get` finds one, `of` all of a source or a monitor.
 
     Each verb is one short transaction and idempotent on its keys: a process may die at any instant, and running it
     again completes what it left. No verb looks at the clock; callers pass `as_of`.
@@ -61,6 +62,7 @@ class Store:
         self.profiles = Profiles(database, words)
         self.artefacts = Artefacts(database)
         self.decisions = Decisions(database)
+        self.points = Points(database)
         self.incidents = Incidents(database)
         self.feedback = Answers(database)
         self.outbox = Outbox(database)

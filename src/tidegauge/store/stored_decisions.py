@@ -1,6 +1,6 @@
 """Decisions, append-only, with the scores that they rest on; what one causes is written in the same transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, delete, insert, sel
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.incident import Incident
 from tidegauge.core.intent import Intent
+from tidegauge.core.point import SeriesPoint
 from tidegauge.core.window import Window
 from tidegauge.store.codec import stored, write
 from tidegauge.store.current import Current
@@ -18,6 +19,7 @@ from tidegauge.store.outbox import put_intents
 from tidegauge.store.part import StorePart, chunks
 from tidegauge.store.schema import decisions, scores
 from tidegauge.store.stored_incidents import put_incidents
+from tidegauge.store.stored_points import next_revision, put_points
 from tidegauge.store.wire import instant, second, start_of, window_of
 
 _decision = decisions.c
@@ -49,18 +51,27 @@ class Decisions(StorePart):
         """
         return self.commit_batch([(decision, scores_blob, intents, incidents)], as_of=as_of) == 1
 
-    def commit_batch(self, batch: Iterable[Commit], *, as_of: datetime, stone: int = 0) -> int:
+    def commit_batch(
+        self,
+        batch: Iterable[Commit],
+        *,
+        as_of: datetime,
+        stone: int = 0,
+        points: Mapping[tuple[str, Window], Sequence[SeriesPoint]] | None = None,
+    ) -> int:
         """`commit` for many (a backfill), in their order, in one transaction; how many were new.
 
-        `stone`: the number of the last tombstone that was there before the profiles were looked at.
+        `stone`: the number of the last tombstone that was there before the profiles were looked at. `points`: of a
+        stage and window, what its series are by the new decision.
         """
+        points = points or {}
         batch = list(batch)
         clock, new = instant(as_of), 0
         locks = sorted({decision.monitor for decision, *_ in batch})
         for monitor in locks:
             with self._db.writing(f"decisions {monitor}") as connection:
                 for decision, blob, intents, incidents in batch:
-                    if decision.monitor == monitor and _append(connection, decision, blob, clock, stone):
+                    if decision.monitor == monitor and _append(connection, decision, blob, clock, stone, points):
                         put_incidents(connection, incidents)
                         put_intents(self._db, connection, intents)
                         new += 1
@@ -193,14 +204,22 @@ def _outlined_of(row: Row[Any]) -> _Outlined:
     return _Outlined(row.evidence, row.verdict, row.stone, row.outline)
 
 
-def _append(connection: Connection, decision: Decision, blob: bytes, clock: str, stone: int) -> bool:
+def _append(
+    connection: Connection,
+    decision: Decision,
+    blob: bytes,
+    clock: str,
+    stone: int,
+    points: Mapping[tuple[str, Window], Sequence[SeriesPoint]],
+) -> bool:
     place = _place(decision.monitor, decision.stage, decision.window)
     current = connection.execute(
         select(_decision.id, _decision.evidence).where(*place, _decision.superseded.is_(None))
     ).first()
+    if current is not None and current.evidence == decision.evidence:
+        return False
+    number = next_revision(connection, decision.monitor, decision.stage, decision.window)
     if current is not None:
-        if current.evidence == decision.evidence:
-            return False
         connection.execute(update(decisions).where(_decision.id == current.id).values(superseded=clock))
     keys = {
         "monitor": decision.monitor,
@@ -209,8 +228,11 @@ def _append(connection: Connection, decision: Decision, blob: bytes, clock: str,
         "window_start": start_of(decision.window),
         "evidence": decision.evidence,
     }
-    outlined = {"verdict": str(decision.verdict), "as_of": clock, "json": write(decision), "stone": stone}
-    connection.execute(insert(decisions).values(**keys, **outlined))
+    outlined = {"verdict": str(decision.verdict), "as_of": clock, "json": write(decision)}
+    numbers = {"stone": stone, "revision": number}
+    connection.execute(insert(decisions).values(**keys, **outlined, **numbers))
+    shown = points.get((decision.stage, decision.window), ())
+    put_points(connection, decision.monitor, decision.stage, decision.window, shown, number)
     connection.execute(
         delete(scores).where(
             _score.monitor == decision.monitor,

@@ -1,15 +1,18 @@
 """Incidents: alerts that are one event. Replaced as a whole, for a rerun may find that two events were one."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import Connection, delete, insert, select
 
+from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.incident import Incident
 from tidegauge.store.codec import stored, write
 from tidegauge.store.part import StorePart
+from tidegauge.store.schema import decisions
 from tidegauge.store.schema import incidents as table
-from tidegauge.store.wire import start_of
+from tidegauge.store.wire import second, start_of
 
 
 class Incidents(StorePart):
@@ -29,6 +32,20 @@ class Incidents(StorePart):
         with self._db.writing(f"decisions {monitor}") as connection:
             connection.execute(delete(table).where(table.c.monitor == monitor, table.c.stage == str(stage)))
             put_incidents(connection, incidents)
+
+    def once(self, monitor: str, stage: str, start: datetime, end: datetime) -> list[Decision]:
+        """Alerts on windows that start in [start, end) which another decision has replaced, or which were forgotten."""
+        query = select(decisions.c.window, decisions.c.json).where(
+            decisions.c.monitor == monitor,
+            decisions.c.stage == str(stage),
+            decisions.c.window_start >= second(start),
+            decisions.c.window_start < second(end),
+            decisions.c.superseded.is_not(None),
+            decisions.c.verdict.in_([Verdict.ALERT, Verdict.BROKEN]),
+        )
+        with self._db.reading() as connection:
+            rows = connection.execute(query.order_by(decisions.c.id)).all()
+        return [stored(Decision, text, "decisions", f"{monitor}, {stage}, {window}") for window, text in rows]
 
 
 @lru_cache(maxsize=4096)  # the same few hundred are read at every look, and few of them have changed

@@ -16,13 +16,14 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, select, update
 
-from tidegauge.core.intent import MEND, Intent
+from tidegauge.core.intent import EVENT_TIME, MEND, Intent
 from tidegauge.core.window import Window
 from tidegauge.store.intents import change, read_or_bare
 from tidegauge.store.outbox import DISMISSED, DONE, FORGOTTEN, GIVEN_UP, PENDING, WITHDRAWN, put_intents
 from tidegauge.store.part import StorePart
 from tidegauge.store.scans import is_current, mark_scans
 from tidegauge.store.schema import decisions, forgotten, outbox, revisions, scores
+from tidegauge.store.stored_points import forget_points
 from tidegauge.store.wire import instant, window_of
 
 _stone = forgotten.c
@@ -95,7 +96,11 @@ class Tombstones(StorePart):
                 until = max(clock, current.as_of)
                 connection.execute(update(decisions).where(decision.id == current.id).values(superseded=until))
             connection.execute(delete(scores).where(*_of(scores, monitor, stage, window)))
-            if _withdraw_intents(connection, monitor, stage, window, clock):
+            forget_points(connection, monitor, stage, window)
+            # a sink in event time was shown it by a backfill too, which is nothing that the window has caused
+            told = _withdraw_intents(connection, monitor, stage, window, clock)
+            mends = [m for m in mends if told or (EVENT_TIME in m.payload and current is not None)]
+            if mends:
                 put_intents(self._db, connection, mends)
                 again = {"state": PENDING, "failures": 0, "waited": 0, "due": None}
                 again |= {"first_failed": None, "last_failed": None, "note": None}

@@ -1,0 +1,24 @@
+-- A row: one column (of one segment) that a standing decision points at, place 1 the strongest, with its most telling
+-- number. least and most: what that was in like windows; low and high: where the number alone would be an alert.
+SELECT
+  d.monitor,
+  d.stage,
+  d."window",
+  {{ time("d.window_start") }} AS starts,
+  {{ ends('d."window"') }} AS ends,
+  d.verdict,
+  {{ place("f") }} AS place,
+  {{ word("f.value", "column") }} AS "column",
+  {{ word("f.value", "segment") }} AS segment,
+  {{ number("f.value", "strength") }} AS strength,
+  {{ number("f.value", "surprise") }} AS surprise,
+  {{ word("f.value", "scores", 0, "statistic") }} AS statistic,
+  {{ number("f.value", "scores", 0, "value") }} AS value,
+  {{ number("f.value", "scores", 0, "expected") }} AS expected,
+  {{ number("f.value", "scores", 0, "least") }} AS least,
+  {{ number("f.value", "scores", 0, "most") }} AS most,
+  {{ number("f.value", "scores", 0, "low") }} AS low,
+  {{ number("f.value", "scores", 0, "high") }} AS high
+FROM decisions AS d
+CROSS JOIN {{ each(json("d.json"), "findings") }}
+WHERE d.superseded IS NULL

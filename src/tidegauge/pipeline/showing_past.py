@@ -1,0 +1,63 @@
+"""Show a past that is decided already, at its own time: asked for anew, whatever was shown before."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from tidegauge.actions.asking import past, sinks_of
+from tidegauge.core.intent import PAST, Intent
+from tidegauge.core.point import SeriesSample
+from tidegauge.core.window import FIRST_STAGE, STAGES, Window
+from tidegauge.pipeline.asked_for import LATE
+from tidegauge.pipeline.samples import samples_between
+from tidegauge.sinks.base import EventTimeSink
+from tidegauge.stages import due
+from tidegauge.stages.profiler import Profiler
+
+MOST = 20_000  # samples that one intent carries: well within the time that a worker has for it
+
+
+def ask_for_past(profiler: Profiler, start: datetime | None, end: datetime | None) -> list[Intent]:
+    """Intents that show every decided window inside [start, end), oldest first: stored, and not carried out."""
+    asked: list[Intent] = []
+    for stage, windows in decided(profiler, start, end).items():
+        series = profiler.store.points.series(profiler.monitor.name, stage)
+        many = max(MOST // max(sum(one.cost for one in series), 1), 1)
+        for k in range(0, len(windows), many):
+            asked += past(profiler.monitor, stage, windows[k : k + many], uuid4().hex)
+    profiler.store.outbox.ask(asked)
+    return asked
+
+
+def decided(profiler: Profiler, start: datetime | None, end: datetime | None) -> dict[str, list[Window]]:
+    """By stage the decided windows inside [start, end), oldest first."""
+    found = {stage: profiler.store.decisions.evidences(profiler.monitor.name, stage) for stage in STAGES}
+    return {
+        stage: [w for w in windows if (start is None or w.start >= start) and (end is None or w.end <= end)]
+        for stage, windows in found.items()
+    }
+
+
+def waiting(profiler: Profiler) -> list[str]:
+    """The keys of what waits to be shown of the past."""
+    return [i.key for i in profiler.store.outbox.pending(profiler.monitor.name) if i.action == PAST]
+
+
+def exported(profiler: Profiler, start: datetime | None, end: datetime | None) -> Iterator[SeriesSample]:
+    """The samples of every decided window inside [start, end), stage by stage."""
+    for stage, windows in decided(profiler, start, end).items():
+        if windows:
+            yield from samples_between(profiler, stage, windows[0], windows[-1])
+
+
+def lost_by_sinks(profiler: Profiler) -> list[str]:
+    """What of the monitor's series their receivers would lose, by what they say of themselves."""
+    monitor = profiler.monitor
+    sinks = [sink for sink in sinks_of(monitor).values() if isinstance(sink, EventTimeSink)]
+    if not sinks:
+        return []
+    known = profiler.store.decisions.evidences(monitor.name, FIRST_STAGE)
+    reach = profiler.clock.now() - min(known).start if known else timedelta(0)
+    waits = [stage.wait(monitor) or timedelta(0) for stage in due(monitor)]
+    late = max(waits) + LATE * monitor.window.length
+    return [sentence for sink in sinks for sentence in sink.problems(monitor.name, reach, late)]

@@ -1,0 +1,144 @@
+"""Every window's series in event time, to whatever speaks Prometheus' remote write."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import groupby
+from time import monotonic, time
+from typing import TYPE_CHECKING, ClassVar
+
+from tidegauge.core.errors import MonitorError, NobodyThere, Refused, SinkError
+from tidegauge.core.point import SeriesSample
+from tidegauge.core.retrying import LONGEST_EXCHANGE
+from tidegauge.monitor.options import PLACE, SECONDS, TEXTS_BY_NAME, option
+from tidegauge.sinks.base import EventTimeSink
+
+if TYPE_CHECKING:
+    from tidegauge.sinks.receiver import Receiver, Reply
+
+BATCH = 5000  # samples in one request
+TWICE = ("duplicate sample",)  # another value at an instant that has one: the first one stays
+LATE = ("too old", "out of bounds", "out of order")  # before what the server still takes: so is whatever is older
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteWrite(EventTimeSink):
+    """Writes a window's series at the window's own time, not at that of the run.
+
+    So a year that is backfilled appears at the right dates, a late correction shows where it belongs, and what is
+    written again changes nothing. The server has to keep what is that old: `tidegauge check` asks it. What it will
+    never take (too old for it, or another value where it has one) ends with a note; whatever else goes wrong goes back
+    to the outbox, and what is younger waits, so that all of it arrives in order.
+    """
+
+    name: ClassVar[str] = "remote_write"
+
+    # it may hold ${NAME}: https://user:${PASSWORD}@host/api/v1/push
+    url: str = field(repr=False, metadata=option("Where to write to, such as http://127.0.0.1:9090/api/v1/write."))
+    bearer: str = field(
+        default="", repr=False, metadata=option("A bearer token, as ${NAME} of the environment. Default: none.")
+    )
+    headers: Mapping[str, str] = field(
+        default_factory=dict,
+        repr=False,
+        metadata=option("More headers, such as {X-Scope-OrgID: team}; a value may be ${NAME}.", TEXTS_BY_NAME),
+    )
+    authority: str = field(
+        default="", metadata=option("A file with the certificates to trust, PEM. Default: the system's.", PLACE)
+    )
+    certificate: str = field(
+        default="", metadata=option("A file with our own certificate, PEM, for a server that asks for one.", PLACE)
+    )
+    key: str = field(
+        default="", metadata=option("A file with its key, PEM. Default: in the certificate's file.", PLACE)
+    )
+    timeout: float = field(
+        default=10.0, metadata=option(f"Seconds for one request, {LONGEST_EXCHANGE:g} at most.", SECONDS)
+    )
+
+    def show(self, samples: Sequence[SeriesSample]) -> str:
+        """Write them, oldest first; what is worth a note."""
+        if samples and max(s.at for s in samples) > time() * 1000:
+            raise Refused(
+                "a window that has not ended is not written: a server would take it, and then refuse what comes late. "
+                "Is this host's clock right?"
+            )
+        receiver = self._receiver()
+        lost: dict[str, int] = {}
+        for batch in batches(sorted(samples, key=lambda s: s.at)):
+            for why, many in _write(receiver, batch):
+                lost[why] = lost.get(why, 0) + many
+        return "; ".join(f"{many:,} of {len(samples):,} samples were not taken ({why})" for why, many in lost.items())
+
+    def problems(self, monitor: str, reach: timedelta, late: timedelta) -> list[str]:
+        """What of a monitor's series the server would lose, by what it says of itself."""
+        from tidegauge.sinks.keeping import problems
+
+        try:
+            return problems(self._receiver(), monitor, reach, late)
+        except Refused as error:
+            return [str(error)]
+
+    def _receiver(self) -> "Receiver":
+        from tidegauge.sinks.receiver import Receiver  # HTTP, for whoever writes
+
+        try:
+            return Receiver.of(
+                self.url, self.bearer, self.headers, (self.authority, self.certificate, self.key), self.timeout
+            )
+        except MonitorError as error:
+            raise Refused(str(error)) from None
+
+
+def batches(samples: Sequence[SeriesSample]) -> Iterator[list[SeriesSample]]:
+    """Samples in order of time, as many in one as a request may have; an instant is cut only where it is larger."""
+    some: list[SeriesSample] = []
+    for _, group in groupby(samples, key=lambda s: s.at):
+        instant = list(group)
+        if some and len(some) + len(instant) > BATCH:
+            yield some
+            some = []
+        some += instant
+        while len(some) > BATCH:
+            yield some[:BATCH]
+            some = some[BATCH:]
+    if some:
+        yield some
+
+
+def _write(receiver: "Receiver", batch: Sequence[SeriesSample]) -> Iterator[tuple[str, int]]:
+    """Write a batch; why some of it was not taken, and how many samples."""
+    answer = receiver.write(batch, until=monotonic() + receiver.timeout)
+    if answer.ok:
+        return
+    why = next((word for word in (*TWICE, *LATE) if word in answer.text), "")
+    if not why:
+        raise _error(receiver, answer)
+    instants = sorted({s.at for s in batch})
+    if why in LATE and len(instants) == 1:  # as old as each other
+        yield why, len(batch)
+    elif len(instants) > 1:
+        yield from _halves(receiver, batch, instants[len(instants) // 2])
+    elif len(batch) > 1:
+        middle = len(batch) // 2
+        yield from _write(receiver, batch[:middle])
+        yield from _write(receiver, batch[middle:])
+    else:
+        yield why, 1
+
+
+def _halves(receiver: "Receiver", batch: Sequence[SeriesSample], at: int) -> Iterator[tuple[str, int]]:
+    """The two halves of a refused batch, each by itself. Where the newer is too old as a whole, so is the older."""
+    older, newer = [s for s in batch if s.at < at], [s for s in batch if s.at >= at]
+    said = list(_write(receiver, newer))
+    yield from said
+    if sum(many for why, many in said if why in LATE) == len(newer):
+        yield said[0][0], len(older)
+    else:
+        yield from _write(receiver, older)
+
+
+def _error(receiver: "Receiver", answer: "Reply") -> SinkError:
+    """A refusal of the moment keeps back what is younger, as a receiver does that is away: so all arrives in order."""
+    kind = NobodyThere if answer.of_the_moment else Refused
+    return kind(f"{receiver.place} did not take the series ({answer.status}: {answer.reason})")

@@ -1,0 +1,88 @@
+"""A decided window as points: what each series of its stage is, with the band that a person would be shown.
+
+The band is what like windows were before it (decision 0033), the same one that the report draws: it is as wide for a
+fine window as for one that alerts, for it rests on nothing that the window itself holds.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from math import isfinite, nan
+
+from tidegauge.core.decision import Decision, Verdict
+from tidegauge.core.point import DECISION, OTHERS, Series, SeriesPoint
+from tidegauge.core.window import VOLUME, WHOLE
+from tidegauge.decisions.judge import Judgement
+from tidegauge.stages.like_windows import LikeWindows, value_of
+from tidegauge.stages.series import ALERT, BROKEN, JUDGED, PROVISIONAL, ROWS, SILENCED, STRENGTH, SURPRISE
+from tidegauge.statistics.volume import Volume
+
+NOT_JUDGED = (Verdict.LEARNING, Verdict.OUTAGE)
+
+
+def points_of(
+    decision: Decision, judgement: Judgement, like: LikeWindows, series: Sequence[Series]
+) -> tuple[SeriesPoint, ...]:
+    """One point for every series, in their order: a series without one would show an older window's number."""
+    return tuple(_Window(decision, judgement, like, series).points())
+
+
+class _Window:
+    def __init__(self, decision: Decision, judgement: Judgement, like: LikeWindows, series: Sequence[Series]) -> None:
+        self.decision, self.judgement, self.like, self.series = decision, judgement, like, series
+        self.signal_set, self.mine = like.measure.signal_set, {one.column for one in series}
+        # a column that was cut again is followed in its old and in its newer cells: the newest ones say most
+        self.places = {
+            (s.column, s.statistic, s.segment): k for k, s in enumerate(self.signal_set.signals) if not s.others
+        }
+
+    def points(self) -> Iterator[SeriesPoint]:
+        for one in self.series:
+            if one.column == DECISION:
+                yield self._of_decision(one)
+            elif one.statistic == SURPRISE:
+                yield self._plain(one, self._surprise(one.column))
+            else:
+                yield self._banded(one, self.places.get((one.column, one.statistic, one.segment)))
+
+    def _of_decision(self, one: Series) -> SeriesPoint:
+        d = self.decision
+        if one.banded:  # a fact of the rows or of the labels as a whole
+            name = Volume.name if one.statistic == ROWS else one.statistic
+            band = self._banded(one, self.places.get((VOLUME, name, WHOLE)))
+            return replace(band, value=float(d.rows)) if one.statistic == ROWS else band
+        said = {
+            STRENGTH: d.strength,
+            ALERT: d.verdict is Verdict.ALERT and not d.silenced,
+            BROKEN: d.verdict is Verdict.BROKEN,
+            JUDGED: d.verdict not in NOT_JUDGED,
+            PROVISIONAL: d.provisional,
+            SILENCED: bool(d.silenced),
+        }
+        return self._plain(one, float(said[one.statistic]) if one.statistic in said else nan)
+
+    def _surprise(self, column: str) -> float:
+        """How surprising a column is as a whole; of the others, the most surprising one."""
+        others = column == OTHERS
+        told = [
+            float(self.judgement.columns[k])
+            for k, name in enumerate(self.signal_set.columns)
+            if (name not in self.mine and name != VOLUME if others else name == column)
+        ]
+        return max(told, default=0.0 if others else nan)
+
+    def _banded(self, one: Series, k: int | None) -> SeriesPoint:
+        if k is None:  # nobody follows it any more
+            return self._plain(one, nan)
+        measure, signal = self.like.measure, self.signal_set.signals[k]
+        value = value_of(self.judgement.record, self.signal_set, k)
+        band = self.like.range(k)
+        value = measure.natural(signal, value) if isfinite(value) else nan
+        expected, low, high = map(_finite, (band.middle, band.least, band.most))
+        return SeriesPoint(one, self.decision.window, _finite(value), expected, low, high)
+
+    def _plain(self, one: Series, value: float) -> SeriesPoint:
+        return SeriesPoint(one, self.decision.window, _finite(value))
+
+
+def _finite(value: float) -> float:
+    return value if isfinite(value) else nan

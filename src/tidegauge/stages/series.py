@@ -1,0 +1,93 @@
+"""Which numbers of a stage are series: chosen once, when it is first decided, and kept in the store from then on.
+
+Every series costs for ever, so there is a bound (`MOST_SERIES`), whatever the data hold: a label's value is never a
+category but where it is the name of a listed segment. Columns come by importance (what is predicted before what it is
+predicted from), then by name, and get their numbers in turns: first each one how surprising it is and how far from
+what it was, then each one what is missing, and so on while there is room. Columns without a number are one, `(others)`.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from tidegauge.core.point import DECISION, MOST_SERIES, OF_STAGE, OTHERS, Series, Unit
+from tidegauge.core.window import STAGES, VOLUME, WHOLE
+from tidegauge.monitor import Monitor
+from tidegauge.stages.measures import FOLLOWED
+from tidegauge.statistics import ARRIVALS, LABEL_LEVELS, LEVELS
+from tidegauge.statistics.signal_set import Signal, SignalSet
+from tidegauge.statistics.statistic import Reads, Statistic
+from tidegauge.wording.lookup import find
+
+STRENGTH, ALERT, BROKEN, JUDGED = "strength", "alert", "broken", "judged"
+PROVISIONAL, SILENCED, ROWS, SURPRISE = "provisional", "silenced", "rows", "surprise"
+
+OF_DECISION = (
+    Series(DECISION, STRENGTH, unit=Unit.RATIO),
+    Series(DECISION, ALERT, unit=Unit.FLAG),
+    Series(DECISION, BROKEN, unit=Unit.FLAG),
+    Series(DECISION, JUDGED, unit=Unit.FLAG),
+    Series(DECISION, PROVISIONAL, unit=Unit.FLAG),
+    Series(DECISION, SILENCED, unit=Unit.FLAG),
+    Series(DECISION, ROWS, unit=Unit.NUMBER, banded=True),
+)
+MOST_OF_LABELS = 12  # numbers of performance, each with its band
+# the levels that columns get in turns: in the order of their list, but for those that are about one category
+TURNS = tuple(name for name, level in LEVELS.items() if type(level).about is Statistic.about)
+_UNITS = {Reads.SHARE: Unit.RATIO, Reads.SECONDS: Unit.SECONDS, Reads.COLUMN: Unit.OWN, Reads.NUMBER: Unit.NUMBER}
+
+
+def series_of(monitor: Monitor, stage: str, signal_set: SignalSet) -> tuple[Series, ...]:
+    """The series of a stage: those of its decisions, then those of columns."""
+    return (*OF_DECISION, *_columns(monitor, signal_set, room(monitor, stage)))
+
+
+def room(monitor: Monitor, stage: str) -> int:
+    """How many of Prometheus' series the columns of a stage may have. What follows the rows keeps its room from them.
+
+    It is the same before the first label has come as it is afterwards, for what has a place once keeps it.
+    """
+    stages = len(STAGES) if monitor.labels is not None else 1
+    rest = MOST_SERIES - OF_STAGE * stages
+    performance = 4 * min(len(ARRIVALS) + len(LABEL_LEVELS), MOST_OF_LABELS) if stages > 1 else 0
+    return rest - performance if stage == STAGES[0] else performance
+
+
+def _columns(monitor: Monitor, signal_set: SignalSet, left: int) -> Iterator[Series]:
+    there = {(s.column, s.statistic) for s in signal_set.signals if s.segment == WHOLE and not s.others}
+    names = {s.column for s in signal_set.signals if s.column != VOLUME}
+    prediction = monitor.columns.prediction
+    ranked = sorted(names, key=lambda name: (name != prediction, name))
+    labels = [s for s in signal_set.signals if s.statistic in (*ARRIVALS, *LABEL_LEVELS) and s.segment == WHOLE]
+    for signal in labels[:MOST_OF_LABELS]:
+        left -= 4
+        yield banded(signal)
+    if labels:
+        return
+    left -= 1  # for the others
+    first = [name for name in ranked if (name, FOLLOWED.name) in there]
+    own = first[: left // 5]
+    for name in own:
+        left -= 5
+        yield Series(name, SURPRISE, unit=Unit.NUMBER)
+        yield banded(Signal(name, FOLLOWED.name))
+    for statistic in TURNS:
+        for name in own:
+            if left >= 4 and (name, statistic) in there:
+                left -= 4
+                yield banded(Signal(name, statistic))
+    yield from _segments(signal_set.signals, prediction, left)
+    yield Series(OTHERS, SURPRISE, unit=Unit.NUMBER)
+
+
+def _segments(signals: Sequence[Signal], prediction: str | None, left: int) -> Iterator[Series]:
+    """What is predicted of each listed segment, where there is room for all of them: some would be arbitrary."""
+    mine = [s for s in signals if s.segment != WHOLE and s.column == prediction and not s.cells]
+    if 4 * len(mine) <= left:
+        yield from map(banded, mine)
+
+
+def banded(signal: Signal) -> Series:
+    """The series of a signal, with a band."""
+    known = find(signal.statistic)
+    unit = Unit.NUMBER if known is None else _UNITS[known.reads]
+    column = DECISION if signal.column == VOLUME else signal.column
+    return Series(column, signal.statistic, signal.segment, unit, banded=True)

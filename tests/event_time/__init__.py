@@ -1,0 +1,1 @@
+"""Series in event time: from a decision to what a server of series says, and back."""

@@ -1,0 +1,111 @@
+"""The views for BI: the same rows on both engines, and nothing of what was superseded or forgotten."""
+
+from datetime import UTC, datetime
+from math import nan
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from tests.store.samples import CLOCK, LATER, day, decision, incident, intent
+from tidegauge.core.point import Series, SeriesPoint, Unit
+from tidegauge.store.store import Store
+from tidegauge.store.views import NAMES, PREFIX
+
+AMOUNT = Series("amount", "location", unit=Unit.OWN, banded=True)
+STRENGTH = Series("", "strength", unit=Unit.RATIO)
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    """Three days of a stage: one decided twice, one forgotten; an incident, two intents."""
+    for number in range(3):
+        some = [SeriesPoint(STRENGTH, day(number), 0.5 + number), SeriesPoint(AMOUNT, day(number), 7.0, 6.0, nan, 8.0)]
+        batch = [(decision(number), b"", [intent(number)] if number < 2 else [], [incident(number)])]
+        store.decisions.commit_batch(batch, as_of=CLOCK, points={("inputs", day(number)): some})
+    again = {("inputs", day(1)): [SeriesPoint(STRENGTH, day(1), 9.0), SeriesPoint(AMOUNT, day(1), nan, nan, nan, nan)]}
+    store.decisions.commit_batch([(decision(1, "other"), b"", (), ())], as_of=LATER, points=again)
+    store.tombstones.withdraw("m", "inputs", day(2), as_of=LATER)
+    store.outbox.finish("m/0/retrain", ok=True, note="done so", as_of=LATER)
+    return store
+
+
+def rows(store: Store, view: str) -> list[dict[str, Any]]:
+    """The rows of a view, times as text of UTC, sorted."""
+
+    def plain(value: Any) -> Any:  # noqa: ANN401 - a cell
+        return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, datetime) else value
+
+    with store.database.reading() as connection:
+        found = connection.execute(text(f"SELECT * FROM {PREFIX}{view}")).mappings().all()
+    made = [{key: plain(value) for key, value in row.items()} for row in found]
+    for row in made:
+        for key in ("first_failed", "last_failed", "due", "finished"):
+            if row.get(key):
+                row[key] = row[key][:19] + "Z"  # SQLite's text has its microseconds
+    return sorted(made, key=lambda row: repr(list(row.values())))
+
+
+def test_decisions(filled: Store) -> None:
+    """No number where it is not finite, no superseded one, no forgotten one."""
+    found = rows(filled, "decisions")
+    assert [(r["starts"], r["ends"], r["revision"]) for r in found] == [
+        ("2013-01-01T00:00:00Z", "2013-01-02T00:00:00Z", 0),
+        ("2013-01-02T00:00:00Z", "2013-01-03T00:00:00Z", 1),
+    ]
+    said = ("monitor", "stage", "verdict", "strength", "rows", "provisional", "silenced", "sentence", "evidence")
+    assert [found[1][key] for key in said] == ["m", "inputs", "alert", 0.0, 0, False, "", "Day 1 moved.", "other"]
+
+
+def test_findings(filled: Store) -> None:
+    found = rows(filled, "findings")
+    assert len(found) == 2
+    said = ("place", "column", "segment", "strength", "surprise", "statistic", "value", "expected", "low", "high")
+    assert [found[0][key] for key in said] == [1, "a", "*", 2.5, None, "psi", 0.1 + 0.2, None, None, None]
+
+
+def test_incidents_deliveries_and_months(filled: Store) -> None:
+    (one,) = rows(filled, "incidents")
+    assert one == {
+        "monitor": "m",
+        "stage": "inputs",
+        "incident": "i1",
+        "status": "opened",
+        "severity": "low",
+        "begins": "2013-01-01T00:00:00Z",
+        "ends": "2013-01-04T00:00:00Z",
+        "alerts": 3,
+        "strength": 0.0,
+        "first_column": "a",
+    }
+    done, waits = rows(filled, "deliveries")
+    assert (done["action"], done["state"], done["note"], done["finished"]) == (
+        "retrain",
+        "done",
+        "done so",
+        f"{LATER:%Y-%m-%dT%H:%M:%SZ}",
+    )
+    assert (waits["state"], waits["finished"], waits["sink"]) == ("pending", None, None)
+    assert rows(filled, "alerts_by_month") == [
+        {"monitor": "m", "stage": "inputs", "month": "2013-01", "judged": 2, "alerts": 2, "broken": 0}
+    ]
+
+
+def test_points(filled: Store) -> None:
+    """Those of what stands, in the place of those before."""
+    found = [
+        (r["starts"], r["column"], r["value"], r["expected"], r["low"], r["high"], r["revision"])
+        for r in rows(filled, "points")
+    ]
+    first, second = "2013-01-01T00:00:00Z", "2013-01-02T00:00:00Z"
+    assert found == [
+        (first, "", 0.5, None, None, None, 0),
+        (first, "amount", 7.0, 6.0, None, 8.0, 0),
+        (second, "", 9.0, None, None, None, 1),
+        (second, "amount", None, None, None, None, 1),
+    ]
+
+
+def test_every_view_is_there_after_an_upgrade(filled: Store) -> None:
+    for name in NAMES:
+        assert rows(filled, name), name
