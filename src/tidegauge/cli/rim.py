@@ -156,6 +156,20 @@ def begin(pipeline: "Pipeline", start: datetime) -> datetime:
     return start
 
 
+def last_end(pipeline: "Pipeline") -> datetime:
+    """The end of the last window that has ended and whose rows reach past its middle: a torn one would be no past."""
+    from tidegauge.core.grid import containing
+
+    monitor = pipeline.monitor
+    newest = containing(monitor.window.every, monitor.window.zone, last := pipeline.clock.newest_event())
+    ended = pipeline.clock.last(wait=monitor.window.wait).end
+    if last - newest.start >= (newest.end - newest.start) / 2:
+        return min(newest.end, ended)
+    if newest.end <= ended:
+        click.echo(f"Left out the last {newest.kind}, {newest.key}: its rows end early. --to takes it.", err=True)
+    return min(newest.start, ended)
+
+
 def instant(monitor: "Monitor", text: str) -> datetime:
     """A moment from ISO 8601, by the monitor's clock where it carries no offset."""
     from tidegauge.core.grid import moment

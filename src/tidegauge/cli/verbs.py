@@ -19,6 +19,7 @@ from tidegauge.cli.rim import (
     delivered,
     instant,
     json_option,
+    last_end,
     monitor_argument,
     opened,
     progress,
@@ -190,26 +191,12 @@ def backfill(
     with opened(monitor, Past.BEGINS, clock_is_right=clock_is_right) as (found, pipeline):
         tell_if_it_begins(pipeline)
         first = begin(pipeline, instant(found, start)) if start else pipeline.profiler.first_window().start
-        last = cut(pipeline, first, instant(found, end)) if end else _end(pipeline)
+        last = cut(pipeline, first, instant(found, end)) if end else last_end(pipeline)
         warn(*pipeline.profiler.strays(pipeline.profiler.extent(pipeline.clock.now())))
         with progress("Reading the past") as bar:
             made = pipeline.backfill(first, last, again=again, progress=bar)
         show_past(pipeline)
     _tell(made, found, as_json=as_json, past=True)
-
-
-def _end(pipeline: "Pipeline") -> datetime:
-    """The end of the last window that has ended and whose rows reach past its middle: a torn one would be no past."""
-    from tidegauge.core.grid import containing
-
-    monitor = pipeline.monitor
-    newest = containing(monitor.window.every, monitor.window.zone, last := pipeline.clock.newest_event())
-    ended = pipeline.clock.last(wait=monitor.window.wait).end
-    if last - newest.start >= (newest.end - newest.start) / 2:
-        return min(newest.end, ended)
-    if newest.end <= ended:
-        click.echo(f"Left out the last {newest.kind}, {newest.key}: its rows end early. --to takes it.", err=True)
-    return min(newest.start, ended)
 
 
 @click.command(

@@ -21,9 +21,9 @@ from tidegauge.pipeline.forgetting import Forgot, forget
 from tidegauge.pipeline.opening import Past, Tell, open_store
 from tidegauge.pipeline.samples import samples_between, samples_in
 from tidegauge.pipeline.showing import explain, report, sensitivity
-from tidegauge.pipeline.showing_past import lost_by_sinks
+from tidegauge.pipeline.showing_past import more_problems
 from tidegauge.reports.report import Report
-from tidegauge.stages import due, every, stage_named
+from tidegauge.stages import due, stage_named
 from tidegauge.stages.clock import Ask
 from tidegauge.stages.contract import reach_of
 from tidegauge.stages.decider import Decider
@@ -95,11 +95,7 @@ class Pipeline:
             problems = self.profiler.problems(as_of)
         except ContractError as e:
             return [str(e)]
-        return [
-            *problems,
-            *(sentence for s in every() for sentence in s.check(self.profiler)),
-            *lost_by_sinks(self.profiler),
-        ]
+        return [*problems, *more_problems(self.profiler)]
 
     def run(self, window: Window, *, live: bool = True, as_of: datetime | None = None) -> list[Decision]:
         """One window: profile it, decide it, and judge what else is due by now. What was decided anew.
@@ -206,10 +202,7 @@ class Pipeline:
         return sensitivity(self.deciding, stage, window, work=work)
 
     def unsettled(self) -> list[Intent]:
-        """What a scheduler starts and is not noted as started: what waits, and what was withdrawn with its window.
-
-        A scheduler may have begun with that before; then it was done, and is history as such.
-        """
+        """What a scheduler starts and is not noted as started: what waits, or was withdrawn and may have begun."""
         every = self.store.outbox.carried(self.monitor.name)
         return [c.intent for c in every if waits(c.intent.action) and c.state in (*OPEN, WITHDRAWN)]
 

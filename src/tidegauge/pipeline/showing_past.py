@@ -11,7 +11,7 @@ from tidegauge.core.window import FIRST_STAGE, STAGES, Window
 from tidegauge.pipeline.asked_for import LATE
 from tidegauge.pipeline.samples import samples_between
 from tidegauge.sinks.base import EventTimeSink
-from tidegauge.stages import due
+from tidegauge.stages import due, every
 from tidegauge.stages.profiler import Profiler
 
 MOST = 20_000  # samples that one intent carries: well within the time that a worker has for it
@@ -50,7 +50,12 @@ def exported(profiler: Profiler, start: datetime | None, end: datetime | None) -
             yield from samples_between(profiler, stage, windows[0], windows[-1])
 
 
-def lost_by_sinks(profiler: Profiler) -> list[str]:
+def more_problems(profiler: Profiler) -> list[str]:
+    """What does not hold beyond the log itself: for a stage alone, or where series are shown; a sentence each."""
+    return [sentence for stage in every() for sentence in stage.check(profiler)] + _lost_by_sinks(profiler)
+
+
+def _lost_by_sinks(profiler: Profiler) -> list[str]:
     """What of the monitor's series their receivers would lose, by what they say of themselves."""
     monitor = profiler.monitor
     sinks = [sink for sink in sinks_of(monitor).values() if isinstance(sink, EventTimeSink)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.addresses.hidden import Hidden, remember
-from tidegauge.core.addresses.masking import REFERENCE
+from tidegauge.core.addresses.keyed import REFERENCE
 from tidegauge.core.addresses.reading import read_address
 from tidegauge.core.addresses.reasons import reason
 from tidegauge.core.errors import MonitorError, NobodyThere, Refused

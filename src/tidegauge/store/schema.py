@@ -26,6 +26,7 @@ BURIED = frozenset({"queue"})  # tables that migrations make and drop again
 VERSION_TABLE = "tidegauge_version"  # not "alembic_version": the database may be another Alembic user's too
 
 metadata = MetaData()
+series, points = point_tables(metadata)
 
 names = Table(
     "names",
@@ -137,8 +138,6 @@ decisions = Table(  # append-only; `superseded` is the clock at which a newer on
         postgresql_where=text("superseded IS NULL"),
     ),
 )
-
-series, points = point_tables(metadata)
 
 incidents = Table(
     "incidents",
