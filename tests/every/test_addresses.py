@@ -87,6 +87,13 @@ def test_what_cannot_be_read_is_not_repeated(text: str, sentence: str) -> None:
     assert "den" not in str(error.value)
 
 
+@pytest.mark.parametrize("text", ["${TOKEN}", "hid://den@h"])
+def test_a_gateway_s_token_that_looks_like_a_scheme_is_not_repeated(text: str) -> None:
+    with pytest.raises(MonitorError, match="begins with neither http:// nor https://") as error:
+        read_address(text, "sinks.prometheus.pushgateway", environment={"TOKEN": "hid://den;VX8b@"}, scheme="http")
+    assert "hid" not in str(error.value)
+
+
 @pytest.mark.parametrize(
     ("text", "place"),
     [

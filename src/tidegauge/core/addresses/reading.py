@@ -18,6 +18,7 @@ from tidegauge.core.addresses.schemes import is_url, names_file
 from tidegauge.core.errors import MonitorError, did_you_mean
 
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}")
+WEB = ("http", "https")
 _HOST = re.compile(r"[\w.~-]*|[0-9A-Fa-f:.]+(?:%[\w.-]+)?|/[\w./~-]+")  # a name, an IPv6 address, a folder of sockets
 _ENCODE = 'Write a password\'s "@", ":", "/", "?", "#", "%" as %40, %3A, %2F, %3F, %23, %25'
 _TOKEN = re.compile("[\U000f0000-\U000ffffd]")  # stands for a variable while a text is cut into parts
@@ -59,6 +60,8 @@ class _Reader:
         found, slashes, rest = text.partition("://")
         if not slashes or not SCHEME.fullmatch(found):
             raise self.wrong("does not begin with a scheme, such as postgresql://")
+        if scheme in WEB and found not in WEB:  # it may be a password with a "://" in it
+            raise self.wrong("begins with neither http:// nor https://")
         address = self._file(found, rest) if names_file(found) else self._server(found, rest)
         if self.environment is None or self.environment is os.environ:  # else it is nobody's
             remember(address.hidden)
@@ -124,7 +127,7 @@ class _Reader:
             raise self.wrong('has a "#"', _ENCODE)
         who, at, where = authority.rpartition("@")
         path, _, query = rest.partition("?")
-        web = scheme in {"http", "https"}
+        web = scheme in WEB
         if web and query:
             raise self.wrong('has a "?", and a gateway takes none', _ENCODE)
         user, colon, password = who.partition(":")
