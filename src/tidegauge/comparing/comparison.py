@@ -73,34 +73,37 @@ class Comparison:
         return pd.DataFrame(rows).set_index("column")
 
     def __str__(self) -> str:
-        shown = [c for c in self.columns if c.verdict != "left out"]
         sides = f"{self.reference} ({self.reference_rows:,} rows) against {self.current} ({self.current_rows:,} rows)"
         lines = [self.sentence, one_line(sides, 300), ""]
-        rows = [("column", "verdict", "strength", "what")]
-        for c in shown:
-            said = one_line(c.sentence, 90) if c.verdict != "same" else ""
-            rows.append((one_line(c.name, 32), c.verdict, number(round(c.strength, 2)) if c.kind else DASH, said))
-        widths = [max(len(row[i]) for row in rows) for i in range(3)]
-        lines += [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {s:>{widths[2]}}  {d}".rstrip() for a, b, s, d in rows]
+        lines += _table([c for c in self.columns if c.verdict != "left out"])
         out = [c for c in self.columns if c.verdict == "left out"]
-        why = [f"  {one_line(c.name, 32)}: {one_line(c.sentence, 110)}" for c in out]
-        return "\n".join([*lines, *(["", "Not compared:", *why] if why else [])])
+        if out:
+            lines += ["", "Not compared:"]
+            lines += [f"  {one_line(c.name, 32)}: {one_line(c.sentence, 110)}" for c in out]
+        return "\n".join(lines)
+
+
+def _table(columns: list[ComparedColumn]) -> list[str]:
+    """The lines of a table for a terminal, its head first."""
+    rows = [("column", "verdict", "strength", "what")]
+    for c in columns:
+        said = one_line(c.sentence, 90) if c.verdict != "same" else ""
+        rows.append((one_line(c.name, 32), c.verdict, number(round(c.strength, 2)) if c.kind else DASH, said))
+    widths = [max(len(row[i]) for row in rows) for i in range(3)]
+    return [f"{a:<{widths[0]}}  {b:<{widths[1]}}  {s:>{widths[2]}}  {d}".rstrip() for a, b, s, d in rows]
 
 
 def whole(columns: list[ComparedColumn], rows: tuple[int, int]) -> tuple[Literal["same", "changed", "broken"], str]:
     """The verdict on all columns, and the sentence that a person reads first."""
-    by = {v: [c for c in columns if c.verdict == v] for v in ("broken", "changed", "same")}
-    broken, changed, looked = by["broken"], by["changed"], len(by["changed"]) + len(by["same"])
+    broken, changed = _with("broken", columns), _with("changed", columns)
+    looked = len(changed) + len(_with("same", columns))
     if why := _silent(rows, looked, found=bool(broken or changed)):
         return "broken", why
     parts = [f"`{one_line(c.name, 60)}` {one_line(c.sentence, 200)}." for c in broken[:NAMED]]
     if changed:
         parts.append(_most_of_all(changed, looked))
     elif looked:
-        parts.append(
-            f"{'Otherwise n' if broken else 'N'}othing of a size that matters changed "
-            f"in {looked} column{'' if looked == 1 else 's'}{_few(min(rows))}."
-        )
+        parts.append(_nothing_changed(looked, min(rows), broken=bool(broken)))
     return "broken" if broken else "changed" if changed else "same", " ".join(parts)
 
 
@@ -127,6 +130,18 @@ def _most_of_all(changed: list[ComparedColumn], looked: int) -> str:
     return (
         f"{len(changed)} of {looked} columns changed, most of all `{one_line(first.name, 60)}`: {first.sentence}"
         f"{'' if first.sentence.endswith('?') else '.'}"
+    )
+
+
+def _with(verdict: str, columns: list[ComparedColumn]) -> list[ComparedColumn]:
+    return [c for c in columns if c.verdict == verdict]
+
+
+def _nothing_changed(looked: int, rows: int, *, broken: bool) -> str:
+    """What is said where no column changed; `broken`: some could not be compared."""
+    return (
+        f"{'Otherwise n' if broken else 'N'}othing of a size that matters changed "
+        f"in {looked} column{'' if looked == 1 else 's'}{_few(rows)}."
     )
 
 

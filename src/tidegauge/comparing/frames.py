@@ -23,6 +23,7 @@ from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.profile import profile_windows
 from tidegauge.profiles.query import LogMapping
 from tidegauge.profiles.states.cells import Cells
+from tidegauge.profiles.states.stack import Stack
 from tidegauge.warehouses.base import is_number
 
 
@@ -65,17 +66,27 @@ def compare(
         asked = {KINDS[k].name: names(k, some) for k, some in {SCORE: numeric, CLASS: categorical, **others}.items()}
         found = roles(before, now, asked, names("ignore", ignore))
         made = cut(before, found.columns, [c for some in asked.values() for c in some])
-        columns = [ComparedColumn(name, "", "broken", why) for name, why in found.broken.items()]
-        columns += [ComparedColumn(name, "", "left out", why) for name, why in (found.left_out | made.ids).items()]
+        columns = _not_compared(found.broken, found.left_out | made.ids)
         counted = {kind: tuple(c for c in some if c in made.layouts) for kind, some in found.columns.items()}
         states = _profile(now, made.layouts, counted), _profile(before, made.layouts, counted)
-    both = zip(*(stack(made.layouts, [s]) for s in states), strict=True)
-    stacks = [(a, b) for a, b in both if a.columns]
+    stacks = _paired(made.layouts, states)
     verdicts = judge(stacks)
     for a, b in stacks:
         columns += tell(a, b, verdicts, made.layouts, states)
     verdict, sentence = whole(list(ordered(columns)), (before.rows, now.rows))
     return Comparison(verdict, sentence, before.label, now.label, before.rows, now.rows, ordered(columns))
+
+
+def _paired(layouts: Mapping[str, Layout], states: Sequence[Mapping[str, Cells]]) -> list[tuple[Stack, Stack]]:
+    """The stacks of both sides, those of one kind beside each other; none of a kind that has no column."""
+    both = zip(*(stack(layouts, [s]) for s in states), strict=True)
+    return [(a, b) for a, b in both if a.columns]
+
+
+def _not_compared(broken: Mapping[str, str], left_out: Mapping[str, str]) -> list[ComparedColumn]:
+    """The columns without a comparison: a finding by themselves, then nothing to compare; each with its sentence."""
+    columns = [ComparedColumn(name, "", "broken", why) for name, why in broken.items()]
+    return columns + [ComparedColumn(name, "", "left out", why) for name, why in left_out.items()]
 
 
 def _profile(side: Side, layouts: Mapping[str, Layout], counted: Mapping[str, tuple[str, ...]]) -> Mapping[str, Cells]:

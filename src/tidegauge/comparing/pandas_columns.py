@@ -49,8 +49,13 @@ def _settled(column: "pd.Series[Any]", kind: Any) -> "pd.Series[Any]":  # noqa: 
         kind = column.dtype
     if isinstance(kind, pd.IntervalDtype | pd.PeriodDtype) or getattr(kind, "kind", "") == "c":
         return _text(column)
-    if not pd.api.types.is_object_dtype(kind):
-        return column
+    return _settled_objects(column) if pd.api.types.is_object_dtype(kind) else column
+
+
+def _settled_objects(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Objects as doubles, as text, or as they are where DuckDB reads them well."""
+    import pandas as pd
+
     found = pd.api.types.infer_dtype(column, skipna=True)
     if found in NUMBERS:
         return column.map(_double)

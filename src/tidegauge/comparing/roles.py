@@ -65,9 +65,7 @@ def roles(
 ) -> Roles:
     """Roles by the columns' types on both sides; `asked` (kind → columns) and `ignore` are the caller's word."""
     names, asked = list(dict.fromkeys((*reference.kinds, *current.kinds))), asked or {}
-    for name in (*(c for some in asked.values() for c in some), *ignore):
-        if name not in names:
-            raise ContractError(f'column "{as_typed(name)}" is on neither side. {did_you_mean(name, names)}')
+    _check_named(asked, ignore, names)
     found: dict[str, list[str]] = {kind: [] for kind in KINDS}
     broken: dict[str, str] = {}
     left_out: dict[str, str] = {}
@@ -80,11 +78,23 @@ def roles(
             broken[name] = f"is new: the current side has it ({current.kinds[name]}), the reference does not"
         else:
             role = _role(name, reference, current, broken, left_out)
-            for kind in (k for k in KINDS if name in asked.get(k, ())):
+            for kind in _kinds_asked(name, asked):
                 role = _asked(name, kind, role, (reference, current), broken, left_out)
             if role:
                 found[role].append(name)
     return Roles({kind: tuple(columns) for kind, columns in found.items()}, broken, left_out)
+
+
+def _check_named(asked: Mapping[str, Sequence[str]], ignore: Sequence[str], names: Sequence[str]) -> None:
+    """Refuse a column that the caller named and that is on neither side."""
+    for name in (*(c for some in asked.values() for c in some), *ignore):
+        if name not in names:
+            raise ContractError(f'column "{as_typed(name)}" is on neither side. {did_you_mean(name, names)}')
+
+
+def _kinds_asked(name: str, asked: Mapping[str, Sequence[str]]) -> list[str]:
+    """The kinds that the caller gave a column: one, if at all, or a contradiction of which the last counts."""
+    return [kind for kind in KINDS if name in asked.get(kind, ())]
 
 
 def _asked(

@@ -45,10 +45,7 @@ def tell(
     now, before = appearance(current), appearance(reference)
     out = []
     for i, name in enumerate(current.columns):
-        mine = {aspect: s for (column, aspect), s in verdicts.strength.items() if column == name}
-        changed = sorted((a for a in mine if (name, a) in verdicts.changed), key=lambda a: (-mine[a], a))
-        # without a change, the strength that noise alone reaches says little: the largest one is still shown
-        strongest = changed[0] if changed else max(mine, key=lambda a: (mine[a], a), default="")
+        changed, strongest = _aspects(name, verdicts)
         shifts, cells = _cells(layouts[name], *(s.get(name, Cells.zero()) for s in states))
         out.append(
             ComparedColumn(
@@ -62,7 +59,7 @@ def tell(
                         *_sentinels(layouts[name], *(s.get(name, Cells.zero()) for s in states)),
                     ]
                 ),
-                strength=mine.get(strongest, 0.0),
+                strength=verdicts.strength.get((name, strongest), 0.0),
                 aspects=tuple(changed),
                 chance=verdicts.chance.get((name, strongest), float("nan")),
                 statistics={s: float(v[i]) for s, v in statistics.items()},
@@ -73,6 +70,14 @@ def tell(
             )
         )
     return out
+
+
+def _aspects(column: str, verdicts: Verdicts) -> tuple[list[str], str]:
+    """The aspects in which a column changed, the strongest first; and the strongest of all, changed or not."""
+    mine = {aspect: s for (name, aspect), s in verdicts.strength.items() if name == column}
+    changed = sorted((a for a in mine if (column, a) in verdicts.changed), key=lambda a: (-mine[a], a))
+    # without a change, the strength that noise alone reaches says little: the largest one is still shown
+    return changed, changed[0] if changed else max(mine, key=lambda a: (mine[a], a), default="")
 
 
 def _sentinels(layout: Layout, now: Cells, before: Cells) -> list[str]:
@@ -129,11 +134,17 @@ def _shape(now: Appearance, before: Appearance, shifts: tuple[CellShift, ...]) -
     return "values are spread differently"
 
 
+def _shares(layout: Layout, *states: Cells) -> Array:
+    """[states, cells] of the rows of each state, the share in every cell of the layout."""
+    shares = np.zeros((len(states), layout.size))
+    for row, state in zip(shares, states, strict=True):
+        row[state.codes] = state.counts / max(state.rows, 1)
+    return shares
+
+
 def _cells(layout: Layout, current: Cells, reference: Cells) -> tuple[tuple[CellShift, ...], tuple[Cell, ...]]:
     """The cells that moved most (numbers in twenty stripes), and all cells with rows for a picture."""
-    shares = np.zeros((2, layout.size))
-    for row, state in zip(shares, (reference, current), strict=True):
-        row[state.codes] = state.counts / max(state.rows, 1)
+    shares = _shares(layout, reference, current)
     fine, coarse = ([_in_words(span) for span in spans] for spans in (layout.spans(shares), layout.ranges(shares[0])))
     cells = [
         Cell(label, low, high, float(shares[0, at].sum()), float(shares[1, at].sum())) for label, low, high, at in fine

@@ -105,34 +105,49 @@ class Expecting:
 
     def expect(self, window: Window, history: History, normal: Normal) -> Expectation:
         """The predictions for a window."""
-        calendar, size = history.calendar, len(self.signal_set.levels)
-        excluded = normal.rulings.excluded
+        size, excluded = len(self.signal_set.levels), normal.rulings.excluded
         candidates = history.candidates_but(excluded)
-        chosen = {name: pool.choose(window, candidates, calendar) for name, pool in self.pools.items()}
+        chosen = self._chosen(window, candidates, history)
+        middle = {name: median(self._levels(name, w, history, normal)) for name, w in chosen.items()}
+        past = history.before(window.start, self.tuning.recent, excluded)
+        base = self._base(middle, past, history, normal)
+        special = [name for name in ("holidays", "weekends") if chosen.get(name)]
+        extra = [middle[name] for name in special]
+        if special:
+            extra += [base[PREDICTORS.index(name)] for name in ("day-class", "trailing")]
+        holidays = tuple(w for name in special for w in chosen[name])
+        before = [pool.choose(window, candidates, history.calendar) for pool in self.lagged]
+        lagged = self._lagged_levels(before, history, normal)
+        return Expectation(chosen, base, np.array(extra).reshape(len(extra), size), holidays, lagged, tuple(before))
+
+    def _chosen(self, window: Window, candidates: Sequence[Window], history: History) -> dict[str, tuple[Window, ...]]:
+        """What each pool holds for a window."""
+        chosen = {name: pool.choose(window, candidates, history.calendar) for name, pool in self.pools.items()}
         if "same-hour" in chosen:  # of hours, days of a class are alike at the same hour
             chosen["day-class"] = chosen["same-hour"]
-        middle = {name: median(self._levels(name, w, history, normal)) for name, w in chosen.items()}
+        return chosen
+
+    def _base(self, middle: Mapping[str, Floats], past: Sequence[Window], history: History, normal: Normal) -> Floats:
+        """[P, K] one value a predictor, from the middle of each pool and the windows just before; NaN without any."""
+        size = len(self.signal_set.levels)
         nothing = np.full(size, np.nan)
         same, alike, recent, pinned = (middle.get(name, nothing) for name in POOLS)
         month = middle.get("month-day", nothing)
-        past = history.before(window.start, self.tuning.recent, excluded)
         moved = np.zeros(size)
         if len(past) == self.tuning.recent:
             moved = median(np.array([r.residuals[0] for r in history.records(past)]))
         last = nothing
         if past and "trailing" in self.pools:
             last = self._levels("trailing", past[-1:], history, normal)[0]
-        base = np.array([same, alike, same + np.nan_to_num(moved), recent, last, pinned, month])
-        special = [name for name in ("holidays", "weekends") if chosen.get(name)]
-        extra = [middle[name] for name in special] + ([alike, recent] if special else [])
-        holidays = tuple(w for name in special for w in chosen[name])
-        before = [pool.choose(window, candidates, calendar) for pool in self.lagged]
-        lagged = np.full((len(LAGGED), size), np.nan)
+        return np.array([same, alike, same + np.nan_to_num(moved), recent, last, pinned, month])
+
+    def _lagged_levels(self, before: Sequence[Sequence[Window]], history: History, normal: Normal) -> Floats:
+        """[L, K] what was to be expected four weeks ago, by each lagged pool; NaN where it holds too few windows."""
+        lagged = np.full((len(LAGGED), len(self.signal_set.levels)), np.nan)
         for row, windows in zip(lagged, before, strict=False):
             if len(windows) >= self.tuning.least_lagged:
                 row[:] = median(self._levels("lagged", windows, history, normal))
-        earlier = tuple(tuple(windows) for windows in before)
-        return Expectation(chosen, base, np.array(extra).reshape(len(extra), size), holidays, lagged, earlier)
+        return lagged
 
     def _levels(self, pool: str, windows: Sequence[Window], history: History, normal: Normal) -> Floats:
         """[T, K] the levels of a pool's windows; NaN where they are no reference any more."""

@@ -120,6 +120,12 @@ def current(feedback: Iterable[Feedback], before: datetime | None = None) -> dic
     return stands
 
 
+def _in_force(feedback: Iterable[Feedback], before: datetime) -> dict[Answer, list[Feedback]]:
+    """The answers that stand just before an instant by what they say, each kind oldest first."""
+    stands = sorted(current(feedback, before).values(), key=lambda f: (f.at, f.id))
+    return {answer: [f for f in stands if f.answer is answer] for answer in Answer}
+
+
 def rulings(feedback: Iterable[Feedback], window: Window, silences: Mapping[Window, str] = NONE) -> Rulings:
     """What the decision on a window must heed of the answers of its monitor and stage, and of planned silences.
 
@@ -130,15 +136,13 @@ def rulings(feedback: Iterable[Feedback], window: Window, silences: Mapping[Wind
     >>> rulings([said], day[1]).excluded, rulings([said], day[2]).excluded == {day[0]}
     (frozenset(), True)
     """
-    stands = sorted(current(feedback, window.end).values(), key=lambda f: (f.at, f.id))
-    confirmed = [w for f in stands if f.answer is Answer.CONFIRM for w in f.windows]
+    stands = _in_force(feedback, window.end)
+    confirmed = [w for f in stands[Answer.CONFIRM] for w in f.windows]
     quiet = [w for w in silences if w.start < window.start]
     return Rulings(
         excluded=frozenset((*confirmed, *quiet)),
-        accepted=tuple(
-            Accepted(f.columns, f.windows[0], f.windows) for f in stands if f.answer is Answer.ACCEPT and f.windows
-        ),
-        dismissed=tuple(Dismissed(w, f.columns) for f in stands if f.answer is Answer.DISMISS for w in f.windows),
+        accepted=tuple(Accepted(f.columns, f.windows[0], f.windows) for f in stands[Answer.ACCEPT] if f.windows),
+        dismissed=tuple(Dismissed(w, f.columns) for f in stands[Answer.DISMISS] for w in f.windows),
         silenced=silences.get(window, ""),
     )
 

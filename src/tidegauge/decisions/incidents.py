@@ -63,6 +63,12 @@ class _Unfinished:
         self.broad = max(self.broad, self.tuning.broad if VOLUME in named[:1] else len(named))
         self.broken |= decision.verdict is Verdict.BROKEN or any(_says_nothing(f) for f in decision.findings[:1])
 
+    def grow_older(self, window: Window) -> None:
+        """A window has gone by that did not continue it."""
+        self.age += 1
+        if self.age == self.tuning.quiet:
+            self.turns.append(Turn(IncidentStatus.RESOLVED, window))
+
     def incident(self) -> Incident:
         """As it stands."""
         d, status = self.head, self.turns[-1].status
@@ -127,27 +133,28 @@ class IncidentBuilder:
 
     def _hear(self, d: Decision) -> None:
         """Take the next decision in."""
-        if d.verdict in (Verdict.OUTAGE, Verdict.LEARNING) or (d.verdict in BAD and d.silenced):
+        if _passes_by(d):
             return
-        follows = None
-        if d.verdict in BAD:
-            settled = _settled(self._feedback, d.window)
-            near = sorted((one for one in self._live if one.id not in settled), key=lambda one: one.age)
-            follows = next((one for one in near if one.holds(d)), None)
-            if follows is None:
-                leads = _leads(d, self.tuning)
-                follows = _Unfinished(d, leads, d, leads, self.tuning, turns=[Turn(IncidentStatus.OPENED, d.window)])
-                self._live.append(follows)
+        follows = self._followed(d) if d.verdict in BAD else None
+        if follows is not None:
             follows.add(d)
-        back = self.tuning.back[d.window.kind]
         for one in self._live:
-            if one is follows:
-                continue
-            one.age += 1
-            if one.age == self.tuning.quiet:
-                one.turns.append(Turn(IncidentStatus.RESOLVED, d.window))
+            if one is not follows:
+                one.grow_older(d.window)
+        back = self.tuning.back[d.window.kind]
         self._done += [one for one in self._live if one.age >= back]
         self._live = [one for one in self._live if one.age < back]
+
+    def _followed(self, d: Decision) -> _Unfinished:
+        """The incident that an alert continues, the latest first; where there is none, one that it opens."""
+        settled = _settled(self._feedback, d.window)
+        near = sorted((one for one in self._live if one.id not in settled), key=lambda one: one.age)
+        follows = next((one for one in near if one.holds(d)), None)
+        if follows is None:
+            leads = _leads(d, self.tuning)
+            follows = _Unfinished(d, leads, d, leads, self.tuning, turns=[Turn(IncidentStatus.OPENED, d.window)])
+            self._live.append(follows)
+        return follows
 
 
 def _same(known: list[Decision], now: list[Decision]) -> bool:
@@ -188,6 +195,11 @@ def blamed(decision: Decision, tuning: IncidentTuning) -> tuple[str, ...]:
     first = decision.findings[0].strength if decision.findings else 0.0
     among = decision.findings[: tuning.leading]
     return tuple(dict.fromkeys(f.column for f in among if f.strength >= tuning.alike * first))
+
+
+def _passes_by(d: Decision) -> bool:
+    """Whether incidents go on as if the window were not there: it was not judged, or its alert is silenced."""
+    return d.verdict in (Verdict.OUTAGE, Verdict.LEARNING) or (d.verdict in BAD and bool(d.silenced))
 
 
 def _settled(feedback: Sequence[Feedback], window: Window) -> set[str]:

@@ -1,6 +1,7 @@
 """Which column is the model's answer, where several look like one: a score says more than the class cut out of it."""
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from tidegauge.init.described import Described, is_number
 from tidegauge.init.words import PREDICTION, SCORES
@@ -17,12 +18,16 @@ def prediction(columns: Sequence[Described]) -> Described | None:
     """
     exact = _called_so(columns)
     shares = [c for c in columns if _is_share(c)]
-    near = (c for word in (*PREDICTION, *SCORES) for c in shares if word in c.words)
-    found = next((c for some in (exact, near, filter(_is_begun, columns)) for c in some), None)
+    found = next(chain(exact, _called_alike(shares), filter(_is_begun, columns)), None)
     if found is None or not is_class(found):
         return found
+    return _cut_into(found, exact, shares) or found
+
+
+def _cut_into(answer: Described, exact: Sequence[Described], shares: Sequence[Described]) -> Described | None:
+    """What a class was cut out of: a column with an answer's name, or a score of it; None where there is neither."""
     values = next((c for c in exact if not is_class(c)), None)
-    return values or score_of(found, [c for c in shares if not is_class(c) and _is_score(c)]) or found
+    return values or score_of(answer, [c for c in shares if not is_class(c) and _is_score(c)])
 
 
 def _called_so(columns: Sequence[Described]) -> list[Described]:
@@ -38,15 +43,26 @@ def _is_begun(column: Described) -> bool:
     return bool(_BEGINS & {*column.words[:1]}) or (bool(_ENDS & {*column.words[-1:]}) and _counts(column))
 
 
+def _called_alike(shares: Sequence[Described]) -> Iterator[Described]:
+    """Those with a word for an answer among the words of their name, by how much the word says."""
+    return (c for word in (*PREDICTION, *SCORES) for c in shares if word in c.words)
+
+
 def score_of(answer: Described, scores: Sequence[Described]) -> Described | None:
     """The score of a class. One score of several classes is none of them all, so then the class stays."""
     if len(scores) <= 1:
         return next(iter(scores), None)
-    named = [c for c in scores if set(answer.words) < set(c.words)] or list(scores)
+    named = _named_after(answer, scores) or list(scores)
     if len(named) == 1:
         return named[0]
     positive = [c for c in named if c.words[-1] in _POSITIVE]
-    return positive[0] if len(named) == 2 and len(positive) == 1 and answer.distinct <= 2 else None
+    of_two = len(named) == 2 and answer.distinct <= 2
+    return positive[0] if of_two and len(positive) == 1 else None
+
+
+def _named_after(answer: Described, scores: Sequence[Described]) -> list[Described]:
+    """The scores whose names hold the whole name of a class, and more."""
+    return [c for c in scores if set(answer.words) < set(c.words)]
 
 
 def classes_of(score: Described | None, columns: Sequence[Described]) -> Iterator[Described]:

@@ -41,18 +41,18 @@ def first_monitor(
         ContractError: The table is not there, or nothing in it says when.
         WarehouseError: The warehouse did not answer.
     """
-    place = _place(url, table, path, paths, name)
+    place, looked = _place(url, table, path, paths, name), table or path or ""
     reach = Reach((*((path,) if path else ()), *paths))
     with open_warehouse(warehouse_address(url or MEMORY, "--source"), reach) as warehouse:
-        item = warehouse.dialect.table(table) if table else warehouse.dialect.files(path or "")
-        columns = describe(warehouse, item, warehouse.describe(table) if table else warehouse.describe_item(item))
-        found = _guessed(columns, table or path or "")
+        item, kinds = _looked_at(warehouse, table, path or "")
+        columns = describe(warehouse, item, kinds)
+        found = _guessed(columns, looked)
         time = next(c for c in columns if c.name == found.time)
         span = look_around(warehouse, item, time)
         found = _labelled(warehouse, found, table)
         if found.labels is not None:
             found = replace(found, labels=replace(found.labels, delay=measured_delay(warehouse, item, found)))
-    return write(name or _slug(table or path or ""), place, columns, found, span)
+    return write(name or _slug(looked), place, columns, found, span)
 
 
 def _place(
@@ -109,6 +109,14 @@ def _holds_secret(text: str) -> bool:
     return holds_keyed(text) or (mask(text) != text and ("://" in text or not Path(text).exists()))
 
 
+def _looked_at(warehouse: Warehouse, table: str | None, path: str) -> tuple[str, dict[str, str]]:
+    """The table or the files as SQL reads them, and their columns' types."""
+    if table:
+        return warehouse.dialect.table(table), warehouse.describe(table)
+    item = warehouse.dialect.files(path)
+    return item, warehouse.describe_item(item)
+
+
 def _labelled(warehouse: Warehouse, found: Guess, table: str | None) -> Guess:
     """The guess with its labels' table: the table itself, or a neighbour that is called so and has the row's id."""
     if found.labels is not None:
@@ -120,13 +128,21 @@ def _labelled(warehouse: Warehouse, found: Guess, table: str | None) -> Guess:
         return found
     for neighbour in sorted(warehouse.tables()):
         if parts_of(neighbour)[-1] != parts_of(table)[-1] and LABEL_TABLE.search(neighbour):
-            labels = _labels_of(warehouse, found.id, neighbour)
-            if labels is not None:
-                return replace(found, labels=labels, notes=tuple(n for n in found.notes if "labels" not in n))
-            if words := _words_of(warehouse, found.id, neighbour):
-                notes = tuple(n for n in found.notes if not n.startswith("No labels were found"))
-                return replace(found, notes=(*notes, of_classes(neighbour, words)))
+            labelled = _labelled_by(warehouse, found, found.id, neighbour)
+            if labelled is not None:
+                return labelled
     return found
+
+
+def _labelled_by(warehouse: Warehouse, found: Guess, row_id: str, neighbour: str) -> Guess | None:
+    """The guess with the labels of a neighbour, or a note of its classes; None where it holds neither."""
+    labels = _labels_of(warehouse, row_id, neighbour)
+    if labels is not None:
+        return replace(found, labels=labels, notes=tuple(n for n in found.notes if "labels" not in n))
+    if words := _words_of(warehouse, row_id, neighbour):
+        notes = tuple(n for n in found.notes if not n.startswith("No labels were found"))
+        return replace(found, notes=(*notes, of_classes(neighbour, words)))
+    return None
 
 
 def _words_of(warehouse: Warehouse, row_id: str, table: str) -> str | None:

@@ -3,16 +3,16 @@
 A guess is a start that a person corrects, so each one carries its reason, and what is left out is said, not hidden.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from tidegauge.init.answers import FEW, classes_of
+from tidegauge.init.answers import classes_of
 from tidegauge.init.answers import prediction as prediction_among
 from tidegauge.init.classes_as_labels import SAID as CLASSES
-from tidegauge.init.described import TEXT, Described, is_number, is_time, nested
-from tidegauge.init.numbered import is_code, is_row_number
+from tidegauge.init.described import Described, is_number, is_time
+from tidegauge.init.features import is_quantity, no_feature, segments
+from tidegauge.init.numbered import is_code
 from tidegauge.init.words import (
-    CODES,
     EVENT,
     EVENT_WEAK,
     IDS,
@@ -20,16 +20,14 @@ from tidegauge.init.words import (
     INGEST_WEAK,
     LABEL,
     LABEL_WORDS,
-    MOST_CODES,
     MOST_SEGMENT_VALUES,
     NO_IDS,
-    PART_VALUES,
-    PARTS,
     ROW_IDS,
-    SEGMENTS,
     VERSION,
 )
 from tidegauge.warehouses.base import has_zone
+
+WRITTEN = {*INGEST, *INGEST_WEAK}  # words for when a row was written
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +67,7 @@ def guess(columns: Sequence[Described]) -> Guess:
             left.remove(found)
         return found.name if found else None
 
-    times = [c for c in columns if is_time(c.kind) and c.filled]
-    label_times = {c.name for c in times if LABEL_WORDS & set(c.words)}
-    events = [c for c in times if c.name not in label_times]
+    events, label_times = _times(columns)
     time = take(_event_time(events))
     ingested = take(_first([c for c in events if c in left], (INGEST, INGEST_WEAK)))
     row_id = take(_row_id(left))
@@ -82,35 +78,38 @@ def guess(columns: Sequence[Described]) -> Guess:
     labels = None
     label = _label(left)
     if label is not None and row_id is not None:
-        arrived = next((c for c in left if c.name in label_times), None)
+        arrived = next((c for c in left if c in label_times), None)
         labels = GuessedLabels(row_id, str(take(label)), take(arrived))
-    found = Guess(time, ingested, row_id, version, prediction, labels)
-    for column in classes:
-        left.remove(column)
-        out = (column.name, f"the class that {prediction} was cut into, which says more")
-        found = replace(found, left_out=(*found.left_out, out))
+    out = dict.fromkeys(classes, f"the class that {prediction} was cut into, which says more")
     if label is not None and labels is None:
-        left.remove(label)
-        reason = "looks like a label, and labels join by an id that this table seems to lack"
-        found = replace(found, left_out=(*found.left_out, (label.name, reason)))
-    return _features(found, left)
+        out[label] = "looks like a label, and labels join by an id that this table seems to lack"
+    return _features(Guess(time, ingested, row_id, version, prediction, labels), left, out)
 
 
-def _features(found: Guess, left: Iterable[Described]) -> Guess:
-    """The rest: features by kind, and what is none."""
+def _times(columns: Sequence[Described]) -> tuple[list[Described], list[Described]]:
+    """The times of rows, and those that say when labels came."""
+    times = [c for c in columns if is_time(c.kind) and c.filled]
+    of_labels = [c for c in times if LABEL_WORDS & set(c.words)]
+    return [c for c in times if c not in of_labels], of_labels
+
+
+def _features(found: Guess, left: Iterable[Described], aside: Mapping[Described, str]) -> Guess:
+    """The rest: features by kind, and what is none; `aside`: what is none already, with the reason."""
     numeric: list[Described] = []
     categorical: list[Described] = []
-    out = list(found.left_out)
+    out = [(column.name, reason) for column, reason in aside.items()]
     for column in left:
-        if reason := _no_feature(column):
+        if column in aside:
+            continue
+        if reason := no_feature(column):
             out.append((column.name, reason))
         else:
-            (numeric if _quantity(column) else categorical).append(column)
+            (numeric if is_quantity(column) else categorical).append(column)
     return replace(
         found,
         numeric=tuple(c.name for c in numeric),
         categorical=tuple(c.name for c in categorical),
-        segments=_segments(categorical),
+        segments=segments(categorical),
         left_out=tuple(out),
         notes=tuple(_notes(replace(found, left_out=tuple(out)), numeric)),
     )
@@ -123,8 +122,14 @@ def guess_labels(row_id: str, table: str, columns: Sequence[Described]) -> Guess
     rest = [c for c in columns if c.name != row_id]
     values = [c for c in rest if is_number(c.kind)]
     value = _label(values) or (values[0] if len(values) == 1 else None)
-    arrived = _first([c for c in rest if is_time(c.kind)], (("arrived", "labelled", "labeled", *INGEST), EVENT_WEAK))
-    return GuessedLabels(row_id, value.name, arrived.name if arrived else None, table) if value else None
+    return GuessedLabels(row_id, value.name, _arrived(rest), table) if value else None
+
+
+def _arrived(columns: Sequence[Described]) -> str | None:
+    """The name of the column that says when a label came."""
+    times = [c for c in columns if is_time(c.kind)]
+    found = _first(times, (("arrived", "labelled", "labeled", *INGEST), EVENT_WEAK))
+    return found.name if found else None
 
 
 def _first(columns: Sequence[Described], ranks: Iterable[Iterable[str]]) -> Described | None:
@@ -139,8 +144,7 @@ def _first(columns: Sequence[Described], ranks: Iterable[Iterable[str]]) -> Desc
 
 def _event_time(times: Sequence[Described]) -> Described | None:
     """When a row happened: named so, an instant rather than a date, filled everywhere, and not when it was written."""
-    written = {w for words in (INGEST, INGEST_WEAK) for w in words}
-    own = [c for c in times if not written & set(c.words)] or list(times)
+    own = [c for c in times if not WRITTEN & set(c.words)] or list(times)
     grades = [(c.nulls > 0, c.kind.upper() == "DATE") for c in own]
     best = [c for c, grade in zip(own, grades, strict=True) if grade == min(grades)]
     best.sort(key=lambda c: not has_zone(c.kind))
@@ -182,57 +186,6 @@ def _label(columns: Sequence[Described]) -> Described | None:
     if exact := next((by_name[name] for name in LABEL if name in by_name), None):
         return exact
     return next((c for c in by_name.values() if LABEL_WORDS & set(c.words)), None)
-
-
-def _quantity(column: Described) -> bool:
-    """Whether more and less mean something: a number that is not a flag and not a code."""
-    if not is_number(column.kind) or column.kind.upper().startswith("BOOL"):
-        return False
-    return not (column.distinct <= 2 or ((CODES | IDS) & set(column.words) and column.distinct <= MOST_CODES))
-
-
-def _no_feature(column: Described) -> str | None:
-    """Why a column is not worth watching, if it is not."""
-    text, uuid = _is_text(column), column.kind.upper() == "UUID"
-    many = column.distinct > max(MOST_CODES, 0.05 * column.filled)
-    named_id = bool((IDS - {"number", "no", "nr"}) & set(column.words))
-    once = column.distinct > 0.3 * column.filled and column.filled >= 40
-    always = f"is always {column.examples[0]}" if column.examples else "never changes"
-    counted = text or uuid or is_number(column.kind)
-    reasons = [
-        (is_time(column.kind), "another time; one is enough"),
-        (not counted, f"its type {column.kind} is not counted; take a part of it out in a view to watch that"),
-        (column.rows > 0 and not column.filled, "has no values in the sample"),
-        (column.distinct == 1 and not column.nulls, always),
-        (text and _is_part(column), "says which part of the data a row is in, not what the model saw"),
-        (is_row_number(column), "numbers the rows"),
-        (bool(column.follows), f"follows from {column.follows}, and alike times are compared with each other"),
-        ((named_id and many) or uuid, "looks like an identifier: most values are seldom seen"),
-    ]
-    texts = [
-        (column.plain in LABEL, CLASSES),
-        (column.length > 50 and many, "looks like free text"),
-        (once, "looks like an identifier or free text: most values are seen once or twice"),
-    ]
-    return next((reason for holds, reason in reasons + texts * text if holds), None)
-
-
-def _is_text(column: Described) -> bool:
-    return not nested(column.kind) and column.kind.upper().startswith(TEXT)
-
-
-def _is_part(column: Described) -> bool:
-    """Whether a text names parts of the data, such as train and test."""
-    values = {e.strip().lower() for e in column.examples}
-    return column.distinct <= FEW and (column.plain in PARTS or (bool(values) and values <= PART_VALUES))
-
-
-def _segments(categorical: Sequence[Described]) -> tuple[str, ...]:
-    """One or two columns with few values whose own story is worth a look."""
-    fit = [c for c in categorical if 2 <= c.distinct <= MOST_SEGMENT_VALUES and c.nulls <= 0.05 * c.rows]
-    named = [c for word in SEGMENTS for c in fit if word in c.words]
-    several = [c for c in fit if c.distinct >= 3]
-    return tuple(dict.fromkeys(c.name for c in (named[:2] or several[:1])))
 
 
 def _notes(found: Guess, numeric: Sequence[Described]) -> Iterable[str]:

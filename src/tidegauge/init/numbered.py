@@ -1,7 +1,7 @@
 """Columns that hold no measurement: what numbers the rows, and what only says again when they happened."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -75,15 +75,15 @@ def has_clock(instants: NDArray[np.float64]) -> bool:
 
 def follows(values: Sequence[Any], instants: NDArray[np.float64]) -> bool:
     """Whether a part of the time (its hour, its month …) tells what a column says, mostly."""
-    known = [(str(v), t) for v, t in zip(values, instants.tolist(), strict=True) if v is not None and np.isfinite(t)]
+    known = _known(values, instants)
     if len(known) < ENOUGH:
         return False
     said = np.unique([v for v, _ in known], return_inverse=True)[1]
     wrong = 1 - np.bincount(said).max() / len(said)
-    whens = [_moment(t) for _, t in known]
-    if wrong == 0 or None in whens:
+    whens = [w for w in (_moment(t) for _, t in known) if w is not None]
+    if wrong == 0 or len(whens) < len(known):
         return False
-    return any(_error(part, said) <= (1 - FOLLOWS) * wrong for part in _parts([w for w in whens if w]).values())
+    return any(_error(part, said) <= (1 - FOLLOWS) * wrong for part in _parts(whens).values())
 
 
 def _moment(micros: float) -> datetime | None:
@@ -93,17 +93,26 @@ def _moment(micros: float) -> datetime | None:
         return None
 
 
+def _known(values: Sequence[Any], instants: NDArray[np.float64]) -> list[tuple[str, float]]:
+    """The values with their instants, where both are there."""
+    pairs = zip(values, instants.tolist(), strict=True)
+    return [(str(v), t) for v, t in pairs if v is not None and np.isfinite(t)]
+
+
+CALENDAR_PARTS: Mapping[str, Callable[[datetime], int]] = {
+    "minute": lambda w: w.minute,
+    "hour": lambda w: w.hour,
+    "weekday": lambda w: w.weekday(),
+    "day": lambda w: w.day,
+    "week": lambda w: w.isocalendar().week,
+    "month": lambda w: w.month,
+    "year": lambda w: w.year,
+}
+
+
 def _parts(whens: Sequence[datetime]) -> Mapping[str, NDArray[np.int64]]:
     """Each instant's place in the parts of a calendar; days only where there are several rows of each."""
-    parts = {
-        "minute": [w.minute for w in whens],
-        "hour": [w.hour for w in whens],
-        "weekday": [w.weekday() for w in whens],
-        "day": [w.day for w in whens],
-        "week": [w.isocalendar().week for w in whens],
-        "month": [w.month for w in whens],
-        "year": [w.year for w in whens],
-    }
+    parts = {name: [part(w) for w in whens] for name, part in CALENDAR_PARTS.items()}
     dates = [w.toordinal() for w in whens]
     if len(set(dates)) * 3 <= len(dates):
         parts["date"] = dates

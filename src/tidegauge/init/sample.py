@@ -68,15 +68,21 @@ def _described(name: str, kind: str, values: NDArray[Any]) -> Described:
     counts = Counter(present)
     seen = Described(name, kind, rows=len(values), nulls=len(values) - len(present), distinct=len(counts))
     examples = tuple(_shown(v) for v, _ in counts.most_common(4))
+    seen = replace(seen, examples=examples)
     if present and (is_number(kind) or is_time(kind)):
-        numbers = np.asarray(present, dtype=np.float64)
-        seen = replace(seen, whole=bool(np.all(numbers == np.floor(numbers))), examples=examples)
-        sampled = len(values) >= ROWS
-        seen = replace(seen, counter=seen.unique and is_number(kind) and is_counter(present, sampled=sampled))
-        far = tuple(sentinels_among(numbers)) if is_number(kind) else ()
-        return replace(seen, low=float(numbers.min()), high=float(numbers.max()), sentinels=far)
+        return _on_a_line(seen, present)
     lengths = [len(str(v)) for v in present]
-    return replace(seen, examples=examples, length=sum(lengths) / len(lengths) if lengths else 0.0)
+    return replace(seen, length=sum(lengths) / len(lengths) if lengths else 0.0)
+
+
+def _on_a_line(seen: Described, present: Sequence[Any]) -> Described:
+    """With what can be said of numbers and times: their ends, whether they are whole or count, what is far off."""
+    numbers = np.asarray(present, dtype=np.float64)
+    seen = replace(seen, whole=bool(np.all(numbers == np.floor(numbers))))
+    sampled = seen.rows >= ROWS
+    seen = replace(seen, counter=seen.unique and is_number(seen.kind) and is_counter(present, sampled=sampled))
+    far = tuple(sentinels_among(numbers)) if is_number(seen.kind) else ()
+    return replace(seen, low=float(numbers.min()), high=float(numbers.max()), sentinels=far)
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401 - a cell's value

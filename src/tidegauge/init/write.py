@@ -153,6 +153,11 @@ def _listed(role: str, why: str, names: Iterable[str], by_name: dict[str, Descri
             yield _line(f"    - {yaml_text(name)}", _seen(by_name[name]))
 
 
+def _far(column: Described) -> str:
+    """The values that look like sentinels, each with its words."""
+    return "".join(f"; {is_sentinel(*s)}" for s in column.sentinels)
+
+
 def _seen(column: Described) -> str:
     """What the sample showed of a column, in a few words."""
     missing = f", {column.nulls / column.rows:.0%} missing" if column.rows and column.nulls else ""
@@ -161,8 +166,7 @@ def _seen(column: Described) -> str:
     if column.unique:
         return "no sampled value occurs twice"
     if is_number(column.kind) and column.low is not None and column.high is not None:
-        far = "".join(f"; {is_sentinel(*s)}" for s in column.sentinels)
-        return f"{_number(column.low)} to {_number(column.high)}{missing}{far}"
+        return f"{_number(column.low)} to {_number(column.high)}{missing}{_far(column)}"
     values = f"{column.distinct} value{'s' * (column.distinct != 1)}"
     examples = ", ".join(_comment(e[:20]) for e in column.examples[:3])
     return f"{values}, such as {examples}{missing}" if examples else f"{values}{missing}"

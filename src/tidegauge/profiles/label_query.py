@@ -76,25 +76,33 @@ def check_labels(labels: LabelMapping, kinds: Mapping[str, str], joined: str | N
 
     `joined`: the type of the log's id, where it is known.
     """
-    named = [name for name in (labels.id, labels.value, labels.arrived) if name is not None]
-    problems = [
-        f'column "{name}" is not in the labels table. {did_you_mean(name, kinds)}'
-        for name in named
-        if name not in kinds
-    ]
+    problems = _absent([name for name in (labels.id, labels.value, labels.arrived) if name is not None], kinds)
     if labels.value in kinds and not is_number(kinds[labels.value]):
         problems.append(
             f'the label column "{labels.value}" holds {kinds[labels.value]}; labels are 0 and 1, booleans or numbers.'
         )
-    own = kinds.get(labels.id)
-    if joined is not None and own is not None and is_number(own) != is_number(joined):
+    if joined is not None and not _joins(kinds.get(labels.id), joined):
         problems.append(
-            f'column "{labels.id}" of the labels table holds {own}, the log\'s id {joined}: they do not join. '
-            "Cast one of them in a view."
+            f'column "{labels.id}" of the labels table holds {kinds[labels.id]}, the log\'s id {joined}: they do not '
+            "join. Cast one of them in a view."
         )
     if labels.arrived is not None and labels.arrived in kinds and not is_time(kinds[labels.arrived]):
         problems.append(f'the label column "{labels.arrived}" should say when, but holds {kinds[labels.arrived]}.')
     return problems
+
+
+def _absent(names: Sequence[str], kinds: Mapping[str, str]) -> list[str]:
+    """A sentence for each of these columns that the labels table does not have."""
+    return [
+        f'column "{name}" is not in the labels table. {did_you_mean(name, kinds)}'
+        for name in names
+        if name not in kinds
+    ]
+
+
+def _joins(own: str | None, joined: str) -> bool:
+    """Whether ids of these two types can be equal; of a type that is not known there is nothing to say."""
+    return own is None or is_number(own) == is_number(joined)
 
 
 def labels_query(

@@ -15,7 +15,7 @@ from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.query import LogMapping, Query, profile_query, watermark_query
 from tidegauge.profiles.row_query import SAMPLED, most_windows, read_rows
 from tidegauge.profiles.segments import segment_names
-from tidegauge.profiles.states.cells import Cells
+from tidegauge.profiles.states.cells import Cells, Floats, Ints
 from tidegauge.profiles.states.sampled_rows import SampledRows
 from tidegauge.profiles.window_index import MOST_WINDOWS
 from tidegauge.warehouses.base import Rows, Warehouse
@@ -102,6 +102,27 @@ def _read(
     names: Sequence[str],
 ) -> list[Profile]:
     """Split the one long answer by window, segment and column."""
+    w, s, c, code, n, total, low, high = _in_order(found)
+    change = np.flatnonzero((np.diff(w) != 0) | (np.diff(s) != 0) | (np.diff(c) != 0)) + 1
+    starts, ends = np.append(0, change), np.append(change, len(w))
+    out = [Profile(window, WindowFacts(), {WHOLE: {}}) for window in windows]
+    for a, z in zip(starts.tolist(), ends.tolist(), strict=True) if len(w) else ():
+        at, segment, column = int(w[a]), int(s[a]), int(c[a])
+        if column < 0 and segment < 0:
+            out[at] = _with_facts(out[at], code[a:z], n[a:z])
+        elif column < 0:
+            out[at].segment_rows[names[segment]] = int(n[a])
+        elif segment < 0:
+            layout = layouts[columns[column]]
+            counted = CountedColumn(code[a:z], n[a:z], total[a:z], low[a:z], high[a:z])
+            out[at].segments[WHOLE][columns[column]] = KINDS[layout.kind].read(layout, counted)
+        else:
+            out[at].segments.setdefault(names[segment], {})[columns[column]] = Cells(code[a:z], n[a:z])
+    return out
+
+
+def _in_order(found: Rows) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints, Floats, Floats]:
+    """[n] each: window, segment, column, cell, rows, sum, least and greatest value, sorted by the first four."""
     parts = ("window_index", "segment", "col", "code", "n", "total", "low", "high")
     counted = found["col"] != SAMPLED
     found = {k: found[k][counted] for k in parts}
@@ -110,29 +131,12 @@ def _read(
     low, high = (found[k].astype(np.float64) + 0.0 for k in ("low", "high"))  # −0.0 + 0.0 is 0.0
     order = np.lexsort((code, c, s, w))
     w, s, c, code, n, total = (a[order] for a in (w, s, c, code, n, total))
-    low, high = low[order], high[order]
-    change = np.flatnonzero((np.diff(w) != 0) | (np.diff(s) != 0) | (np.diff(c) != 0)) + 1
-    starts, ends = np.append(0, change), np.append(change, len(w))
-    out = [Profile(window, WindowFacts(), {WHOLE: {}}) for window in windows]
-    for a, z in zip(starts.tolist(), ends.tolist(), strict=True) if len(w) else ():
-        profile, segment, column = out[int(w[a])], int(s[a]), int(c[a])
-        if column < 0 and segment < 0:
-            facts = dict(zip(code[a:z].tolist(), n[a:z].tolist(), strict=True))
-            out[int(w[a])] = Profile(
-                profile.window,
-                WindowFacts(*(facts.get(k, 0) for k in range(6))),
-                profile.segments,
-                profile.segment_rows,
-            )
-        elif column < 0:
-            profile.segment_rows[names[segment]] = int(n[a])
-        else:
-            layout = layouts[columns[column]]
-            whole = segment < 0
-            home = profile.segments.setdefault(WHOLE if whole else names[segment], {})
-            home[columns[column]] = (
-                KINDS[layout.kind].read(layout, CountedColumn(code[a:z], n[a:z], total[a:z], low[a:z], high[a:z]))
-                if whole
-                else Cells(code[a:z], n[a:z])
-            )
-    return out
+    return w, s, c, code, n, total, low[order], high[order]
+
+
+def _with_facts(profile: Profile, code: Ints, n: Ints) -> Profile:
+    """The profile with the facts of its window, which the answer numbers."""
+    facts = dict(zip(code.tolist(), n.tolist(), strict=True))
+    return Profile(
+        profile.window, WindowFacts(*(facts.get(k, 0) for k in range(6))), profile.segments, profile.segment_rows
+    )

@@ -113,8 +113,8 @@ def profile_query(
     if problems := check_columns(mapping, kinds):
         raise ContractError(" ".join(problems))
     bind = Bound(dialect)
-    columns = [c for c in mapping.counted if c in layouts]
-    counted = {c: layouts[c] for c in columns}
+    counted = {c: layouts[c] for c in mapping.counted if c in layouts}
+    columns = list(counted)
     view = {
         **rows_view(dialect, kinds, mapping, windows, bind),
         "columns": _column_views(dialect, kinds, columns, counted, bind),
@@ -125,14 +125,7 @@ def profile_query(
     }
     prediction = on_a_line(counted.get(mapping.prediction or ""))
     if segments and prediction is not None:
-        index = columns.index(str(mapping.prediction))
-        number = next(c for c in view["columns"] if c["index"] == index)
-        code = KINDS[prediction.kind].scan(number, dialect).code
-        coarse = bind("coarse", [int(k) for k in prediction.coarse])
-        view |= {
-            "prediction_index": index,
-            "coarse_prediction": dialect.at(dialect.wholes(coarse), f"CAST({code} AS INTEGER)"),
-        }
+        view |= _ranked(dialect, view["columns"], columns.index(str(mapping.prediction)), prediction, bind)
     if sample and columns:
         view["sample"] = row_view(dialect, view, columns, layouts, sample)
     view["counted"] = [KINDS[c["kind"]].count(c, view, dialect) for c in view["columns"]]
@@ -152,6 +145,17 @@ def _column_views(
             source = KINDS[kind].source(dialect, dialect.quote(c), kinds[c])
             views.append(KINDS[kind].view(dialect, columns.index(c), source, layout, bind) | {"kind": kind})
     return views
+
+
+def _ranked(dialect: Dialect, views: Sequence[View], index: int, layout: NumericLayout, bind: Bind) -> View:
+    """The prediction by its rank, which is all that a segment counts of it."""
+    number = next(c for c in views if c["index"] == index)
+    code = KINDS[layout.kind].scan(number, dialect).code
+    coarse = bind("coarse", [int(k) for k in layout.coarse])
+    return {
+        "prediction_index": index,
+        "coarse_prediction": dialect.at(dialect.wholes(coarse), f"CAST({code} AS INTEGER)"),
+    }
 
 
 def _by_segment(view: View) -> list[tuple[object, ...]]:

@@ -49,10 +49,7 @@ def row_view(
     """What the statement says of the sample, beside the view of its columns (see `query.profile_query`)."""
     views = {c["index"]: c for c in view["columns"]}
     named = [views[columns.index(c)] for c in telling({c: layouts[c] for c in columns})]
-    numbers = [whole for c in named if (whole := KINDS[c["kind"]].whole(c)) is not None]
-    words = [KINDS[c["kind"]].word(c, dialect) for c in named if KINDS[c["kind"]].whole(c) is None]
-    parts = " + ".join(["micros", *(f"{number} * {_FACTORS[k]}" for k, number in enumerate(numbers))])
-    key = " || '|' || ".join([dialect.as_text(parts), *words])
+    key = _instead_of_an_id(dialect, named)
     if view["id"]:
         key = f"coalesce({dialect.as_text('id')}, {key})"
     drawn = [views[k] | {"x": f"r.{views[k]['x']}"} for k in range(len(columns))]  # a value of a row that was drawn
@@ -68,6 +65,14 @@ def row_view(
         "packed": dialect.packed(values),
         "type": dialect.packed_type,
     }
+
+
+def _instead_of_an_id(dialect: Dialect, columns: Sequence[dict[str, Any]]) -> str:
+    """What tells rows without an id apart, as one text: the event's time and some columns."""
+    numbers = [whole for c in columns if (whole := KINDS[c["kind"]].whole(c)) is not None]
+    words = [KINDS[c["kind"]].word(c, dialect) for c in columns if KINDS[c["kind"]].whole(c) is None]
+    parts = " + ".join(["micros", *(f"{number} * {_FACTORS[k]}" for k, number in enumerate(numbers))])
+    return " || '|' || ".join([dialect.as_text(parts), *words])
 
 
 def read_rows(

@@ -19,13 +19,7 @@ def window_index(dialect: Dialect, micros: str, windows: Sequence[Window]) -> st
             raise ValueError(f"windows of one statement adjoin: {a.key} and {b.key} do not")
     if len(windows) == 1:
         return dialect.small("0")
-    runs: list[list[int]] = []  # first number, start, width, end
-    for k, w in enumerate(windows):
-        start, end = micros_of(w.start), micros_of(w.end)
-        if runs and runs[-1][2] == end - start:
-            runs[-1][3] = end
-        else:
-            runs.append([k, start, end - start, end])
+    runs = _runs(windows)
     spelled = [
         f"{first} + " * (first > 0) + dialect.divide(f"({micros} - {start})", str(width))
         for first, start, width, _ in runs
@@ -40,3 +34,15 @@ def micros_of(instant: datetime) -> int:
     """Whole microseconds since 1970, without a float in between."""
     since = instant - datetime(1970, 1, 1, tzinfo=UTC)
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+
+
+def _runs(windows: Sequence[Window]) -> list[list[int]]:
+    """Runs of adjoining windows of one length: the number of the first one, start, width and end of each run."""
+    runs: list[list[int]] = []
+    for k, w in enumerate(windows):
+        start, end = micros_of(w.start), micros_of(w.end)
+        if runs and runs[-1][2] == end - start:
+            runs[-1][3] = end
+        else:
+            runs.append([k, start, end - start, end])
+    return runs

@@ -32,25 +32,46 @@ def judge(expectations: Sequence[Expectation], frame: "pd.DataFrame", rows: int)
     An expectation on a column that is not there fails: that is a fact of the data. One that raised is an error: it
     says nothing of the data, and must page whoever runs the checks, not whoever feeds the table.
     """
-    gone = [e for e in expectations if (column := _column(e)) is not None and column not in frame.columns]
+    gone = [e for e in expectations if _is_gone(_column(e), frame)]
     failures = list(dict.fromkeys(f'column "{_column(e)}" is not there. {_hint(e, frame)}' for e in gone))
     errors: list[str] = []
     import pandas as pd
 
     counting = [e for e in expectations if e["type"].startswith(ROW_COUNT)]
-    others = [e for e in expectations if e not in gone and e not in counting]
+    apart = [*gone, *counting]
+    others = [e for e in expectations if e not in apart]
     # A frame of no columns has as many rows as its index says, at no cost: the true count, not the small frame's.
     for some, data in ((counting, pd.DataFrame(index=pd.RangeIndex(rows))), (others, frame)):
-        results, unread = _validate(some, data) if some else ((), ())
-        errors += unread
-        for result in results:
-            raised = _raised(result.exception_info or {})
-            if raised is not None:
-                errors.append(f"{_named(result)} could not be evaluated: {raised}")
-            elif not result.success:
-                failures.append(f"{_named(result)} does not hold: {_found(result.result)}")
-    verdict = Verdict.OUTAGE if errors else Verdict.BROKEN if failures else Verdict.FINE
-    return FactOutcome(verdict, tuple(failures), tuple(errors))
+        if some:
+            failed, unsure = _sentences(some, data)
+            failures += failed
+            errors += unsure
+    return FactOutcome(_verdict(failures, errors), tuple(failures), tuple(errors))
+
+
+def _verdict(failures: Sequence[str], errors: Sequence[str]) -> Verdict:
+    """What a window is, by the facts that do not hold and by those that nobody could evaluate."""
+    if errors:
+        return Verdict.OUTAGE
+    return Verdict.BROKEN if failures else Verdict.FINE
+
+
+def _is_gone(column: str | None, frame: "pd.DataFrame") -> bool:
+    """Whether an expectation is about a column that is not there; one about none is about the table."""
+    return column is not None and column not in frame.columns
+
+
+def _sentences(expectations: Sequence[Expectation], frame: "pd.DataFrame") -> tuple[list[str], list[str]]:
+    """A sentence for each fact that does not hold, and for each expectation that could not be evaluated."""
+    results, unread = _validate(expectations, frame)
+    failures, errors = [], [*unread]
+    for result in results:
+        raised = _raised(result.exception_info or {})
+        if raised is not None:
+            errors.append(f"{_named(result)} could not be evaluated: {raised}")
+        elif not result.success:
+            failures.append(f"{_named(result)} does not hold: {_found(result.result)}")
+    return failures, errors
 
 
 def _validate(expectations: Sequence[Expectation], frame: "pd.DataFrame") -> tuple[Sequence[Any], Sequence[str]]:

@@ -1,6 +1,6 @@
 """The season of a window: what the calendar alone says of it, in the monitor's own zone and country."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -69,7 +69,7 @@ class Calendar:
         day = start.date()
         week = window.kind == "week"
         days = [day + _DAY * k for k in range(7 if week else 1)]
-        names = [name for name in (self._day(d)[0] for d in days) if name]
+        names = self._names(days)
         return Season(
             start=start,
             hour=start.hour if window.kind == "hour" else 0,
@@ -81,6 +81,10 @@ class Calendar:
             # Beside a week's edge a holiday is one day of seven: only its own days make a week special.
             special=bool(names) if week else self._day(day)[1],
         )
+
+    def _names(self, days: Sequence[date]) -> list[str]:
+        """The holidays among some days."""
+        return [name for name in (self._day(d)[0] for d in days) if name]
 
     def _day(self, day: date) -> tuple[str | None, bool]:
         """A day's holiday, and whether it or a neighbour is one."""

@@ -55,8 +55,8 @@ def policy(
     for wish in wishes:
         match wish.name:
             case "seasonal":
-                pools += [pool(look_back, most) for pool in SEASONAL if kind in pool.kinds]
-                rungs += [pool(look_back, most) for pool in RUNGS if kind in pool.kinds]
+                pools += _for_windows_of(kind, SEASONAL, look_back, most)
+                rungs += _for_windows_of(kind, RUNGS, look_back, most)
             case "trailing":
                 pools.append(Trailing(look_back, most))
             case "pinned":
@@ -64,9 +64,19 @@ def policy(
             case name:
                 hint = did_you_mean(name, ("seasonal", "trailing", "pinned"))
                 raise UnknownName(f'no pool is called "{name}". {hint}')
-    # A season without history falls back to what is recent; a pinned past is the ladder only where nothing else is.
-    rungs += [Trailing(look_back, most)] if rungs else [p for p in pools if p.name == Trailing.name] or pools
-    return Policy(tuple(pools), Ladder(tuple(rungs), minimum))
+    if rungs:  # a season without history falls back to what is recent
+        rungs.append(Trailing(look_back, most))
+    return Policy(tuple(pools), Ladder(tuple(rungs or _without_a_season(pools)), minimum))
+
+
+def _for_windows_of(kind: str, pools: Sequence[type[Alike]], look_back: timedelta, most: int) -> list[CandidatePool]:
+    """Those of some pools that mean something for windows of one kind."""
+    return [pool(look_back, most) for pool in pools if kind in pool.kinds]
+
+
+def _without_a_season(pools: Sequence[CandidatePool]) -> Sequence[CandidatePool]:
+    """The rungs where no season is wished for: a pinned past is the ladder only where nothing else is."""
+    return [p for p in pools if p.name == Trailing.name] or pools
 
 
 def lagged_pools(kind: str, look_back: timedelta) -> tuple[CandidatePool, ...]:

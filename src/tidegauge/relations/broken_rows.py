@@ -1,10 +1,12 @@
 """Local dependencies of small windows: a code that fixes other columns, row by row."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from tidegauge.relations.base import NOTHING, First, Floats, Learnt, OneNumber, Spec, asin
-from tidegauge.relations.coded import Coded
-from tidegauge.relations.determinants import few, shown_groups, variety, violated
+from tidegauge.relations.coded import Coded, Ints
+from tidegauge.relations.determinants import few, fixable, shown_groups, varying, violated
 from tidegauge.statistics.scales import from_angle
 from tidegauge.statistics.statement import Question, Shown
 from tidegauge.statistics.statistic import Reads
@@ -39,19 +41,12 @@ class BrokenRows(OneNumber):
         some = [w for w in first.windows if len(w) >= t.fewest]
         if len(some) < t.seen * len(first.windows):
             return []
-        size = first.rows.coder.size
-        names = [c for c in first.rows.columns if c != first.prediction]
-        varied = [c for c in names if variety(some, c) > of.varied]
+        varied = varying(some, fixable(first), of.varied)
         found: list[Spec] = []
         for d in first.rows.coder.named:
             groups = [w.groups((d,)) for w in some]
-            if not few(groups, of.groups):
-                continue
-            found += [
-                (c, d)
-                for c in varied
-                if c != d and all(violated(g, w.cells(c), size(c)) == 0 for g, w in zip(groups, some, strict=True))
-            ]
+            if few(groups, of.groups):
+                found += [(c, d) for c in varied if c != d and _unbroken(groups, some, c)]
         return found[: t.most]
 
     def natural(self, level: Floats) -> Floats:
@@ -67,3 +62,8 @@ class BrokenRows(OneNumber):
             return [NOTHING]
         share = violated(rows.groups(spec[1:]), rows.cells(spec[0]), rows.coder.size(spec[0]))
         return [(asin(share), float(0.5 / np.sqrt(len(rows))))]
+
+
+def _unbroken(groups: Sequence[Ints], windows: Sequence[Coded], column: str) -> bool:
+    """Whether no group of any window holds a second cell of the column."""
+    return all(violated(g, w.cells(column), w.coder.size(column)) == 0 for g, w in zip(groups, windows, strict=True))

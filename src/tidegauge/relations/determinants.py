@@ -1,6 +1,6 @@
 """Local dependencies: within one window, one or two columns may fix a third."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -40,19 +40,25 @@ class BrokenGroups(OneNumber):
         some = spread_out([w for w in first.windows if len(w)], t.looked_at)
         if not some:
             return []
-        names = [c for c in first.rows.columns if c != first.prediction]
-        size = first.rows.coder.size
-        varied = {c: v for c in names if (v := variety(some, c)) > t.varied}
+        names = fixable(first)
+        varied = varying(some, names, t.varied)
         found: dict[str, list[tuple[float, Spec]]] = {c: [] for c in varied}
         for d in tried(some, names, t.wide):
-            groups = [w.groups(d) for w in some]
-            if repeats(groups) < t.repeats or few(groups, t.groups):
-                continue
-            for c in varied.keys() - {*d}:
-                v = float(np.mean([violated(g, w.cells(c), size(c)) for g, w in zip(groups, some, strict=True)]))
-                if v < t.violated * varied[c]:
-                    found[c].append((v / varied[c] + t.longer * len(d), d))
+            for c, left in self._fixed_by(d, some, varied):
+                found[c].append((left + t.longer * len(d), d))
         return [(c, *d) for c, ways in found.items() for d in apart(sorted(ways), t.each)]
+
+    def _fixed_by(self, d: Spec, windows: Sequence[Coded], varied: Mapping[str, float]) -> Iterator[tuple[str, float]]:
+        """The columns that these determine, each with the part of its variety that is left in their groups."""
+        t = self.tuning.relations.determinants
+        groups = [w.groups(d) for w in windows]
+        if repeats(groups) < t.repeats or few(groups, t.groups):
+            return
+        for c in varied.keys() - {*d}:
+            shares = [violated(g, w.cells(c), w.coder.size(c)) for g, w in zip(groups, windows, strict=True)]
+            v = float(np.mean(shares))
+            if v < t.violated * varied[c]:
+                yield c, v / varied[c]
 
     def natural(self, level: Floats) -> Floats:
         """[...] the share, 0 to 1."""
@@ -111,6 +117,16 @@ def apart(ways: Sequence[tuple[float, Spec]], each: int) -> list[Spec]:
             out.append(d)
             used |= set(d)
     return out
+
+
+def fixable(first: First) -> list[str]:
+    """The columns that others may determine: the prediction is the model's affair."""
+    return [c for c in first.rows.columns if c != first.prediction]
+
+
+def varying(windows: Sequence[Coded], names: Sequence[str], least: float) -> dict[str, float]:
+    """The columns that vary enough within a window for it to mean something that they are fixed, and how much."""
+    return {c: v for c in names if (v := variety(windows, c)) > least}
 
 
 def variety(windows: Sequence[Coded], column: str) -> float:

@@ -137,9 +137,14 @@ def candidates(first: First, tuning: ResidualTuning = SHIPPED.relations.residual
         return []
     if len(names) <= t.helpers + 1:
         return [(c, *(h for h in names if h != c)) for c in targets]
-    told = {c: sorted(((information(first.rows, c, h), h) for h in names if h != c), reverse=True) for c in targets}
+    told = {c: _told_by(first, c) for c in targets}
     best = sorted(targets, key=lambda c: (c != first.prediction, -told[c][0][0], c))[: t.tried * t.most]
     return [(c, *sorted(h for _, h in told[c][: t.helpers])) for c in best]
+
+
+def _told_by(first: First, target: str) -> list[tuple[float, str]]:
+    """How much each other column tells of one, the most first."""
+    return sorted(((information(first.rows, target, h), h) for h in first.rows.columns if h != target), reverse=True)
 
 
 def logits(share: Floats, rim: float) -> Floats:

@@ -41,12 +41,7 @@ class FollowedColumn:
         cells = cells_of(label)
         self.distance = [k for k, t in enumerate(signal_set.distances) if (t.column, t.cells) == (name, cells)]
         # the column's relations by their number in the plan, and where their terms stand
-        self.modelled: dict[int, Ints] = {}
-        self.plain: dict[int, Ints] = {}
-        for k, (family, spec) in enumerate(plan.each() if plan else ()):
-            if name in spec:
-                home = self.modelled if by_model(FAMILIES[family]) else self.plain
-                home[k] = np.array([place[t.key] for t in FAMILIES[family].signals(spec)])
+        self.modelled, self.plain = _relations(plan, name, place)
         self.plan = _only(plan, name) if plan and self.plain else None
 
     def own(
@@ -57,6 +52,17 @@ class FollowedColumn:
         sample = self.measure.sample(profile, lambda name, _: [dict(references[int(name)])])
         distances = [sample.distance(str(k), ()) for k in range(len(references))]
         return sample.x[self._own], sample.error[self._own], np.array(distances).reshape(len(references), -1)
+
+
+def _relations(plan: Plan | None, column: str, place: Mapping[str, int]) -> tuple[dict[int, Ints], dict[int, Ints]]:
+    """[k] where the signals of a column's relations stand, by the relation's number: by a model, and without one."""
+    modelled: dict[int, Ints] = {}
+    plain: dict[int, Ints] = {}
+    for k, (family, spec) in enumerate(plan.each() if plan else ()):
+        if column in spec:
+            home = modelled if by_model(FAMILIES[family]) else plain
+            home[k] = np.array([place[t.key] for t in FAMILIES[family].signals(spec)])
+    return modelled, plain
 
 
 def _only(plan: Plan, column: str) -> Plan:

@@ -18,6 +18,7 @@ from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.monitor import Monitor
 from tidegauge.profiles.extent import LAST_PAUSE, extent, newest
 from tidegauge.stages.contract import Contract
+from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
 from tidegauge.warehouses.base import Warehouse
 
@@ -123,7 +124,7 @@ class Clock:
         """Refuse a window far behind the newest row; where the store holds rows near enough, nobody asks the table."""
         known = self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE)
         since = last.start - DOUBT
-        seen = next((w.end for w in reversed(known) if known[w].rows and w.end <= now), None)
+        seen = _last_with_rows(known, now)
         if seen is not None and seen >= since:
             return
         event, arrived = self._newest(now)
@@ -164,3 +165,8 @@ def refuse(window: Window, reading: Reading, zone: str) -> None:
             f"{reading.whose} it is {now}. Run it again after its end.",
             window.end - reading.at,
         )
+
+
+def _last_with_rows(known: dict[Window, Revision], now: datetime) -> datetime | None:
+    """The end of the latest of some windows, oldest first, that has ended and holds rows."""
+    return next((w.end for w in reversed(known) if known[w].rows and w.end <= now), None)

@@ -39,20 +39,15 @@ def statement(
     if not finding.scores:
         return ""
     score = finding.scores[0]
-    statistic = find(score.statistic)
-    sides = []
-    for column in () if finding.column == VOLUME else (score.column, *score.others):
-        if later(column, score.cells) not in layouts:
-            return ""
-        layout = layouts[later(column, score.cells)]
-        sides.append(
-            StatementSide(column, layout, *KINDS[layout.kind].shown(dialect, column, kinds.get(column, ""), layout))
-        )
+    named = () if finding.column == VOLUME else (score.column, *score.others)
+    cells = [later(column, score.cells) for column in named]
+    if not layouts.keys() >= {*cells}:
+        return ""
+    sides = [_side(dialect, c, kinds.get(c, ""), layouts[name]) for c, name in zip(named, cells, strict=True)]
     asked = Question(dialect, sides, compared=bool(score.windows))
-    shown = GONE if statistic is None else statistic.tuned(tuning).sql(asked)
+    shown = shown_by(score.statistic, asked, tuning)
     current = inside(dialect, kinds, mapping, [window])
-    if finding.segment != WHOLE:
-        current += f" AND {in_segment(dialect, finding.segment, segments or {})}"
+    current += _and_in_segment(dialect, finding.segment, segments or {})
     when = [Window.parse(k) for k in score.windows]
     shared: dict[str, object] = {
         "d": dialect,
@@ -61,11 +56,7 @@ def statement(
         "reference": inside(dialect, kinds, mapping, when) if when else "FALSE",
     }
     if not sides:
-        shared |= {
-            "id": mapping.id and dialect.quote(mapping.id),
-            "time": dialect.quote(str(mapping.time)),
-            **_freshness(dialect, kinds, mapping, window),
-        }
+        shared |= _of_rows(dialect, kinds, mapping, window)
     return rendered(shown, head_of(score, window), dialect.quote(score.statistic), shared)
 
 
@@ -75,6 +66,17 @@ def rendered(shown: Shown, head: str, name: str, shared: Mapping[str, object]) -
         return f"-- {head}\n-- {shown.why}\n"
     head += f"\n-- {shown.note}" if shown.note else ""
     return template(f"explain/{shown.template}.sql").render(**{**shared, **shown.parts, "head": head, "name": name})
+
+
+def _side(dialect: Dialect, column: str, kind: str, layout: Layout) -> StatementSide:
+    """A column as a statement reads it."""
+    return StatementSide(column, layout, *KINDS[layout.kind].shown(dialect, column, kind, layout))
+
+
+def shown_by(name: str, question: Question, tuning: Tuning) -> Shown:
+    """What the statistic of a name shows of a question."""
+    statistic = find(name)
+    return GONE if statistic is None else statistic.tuned(tuning).sql(question)
 
 
 def head_of(score: Score, window: Window) -> str:
@@ -95,6 +97,20 @@ def in_segment(dialect: Dialect, segment: str, segments: Mapping[str, Sequence[s
         return f"{quoted} = {dialect.text(value)}"
     listed = ", ".join(dialect.text(v) for v in segments.get(column, ()))
     return f"({quoted} IS NULL OR {quoted} NOT IN ({listed}))" if listed else "TRUE"
+
+
+def _and_in_segment(dialect: Dialect, segment: str, segments: Mapping[str, Sequence[str]]) -> str:
+    """A further condition for the rows of one segment, if it is not the whole."""
+    return "" if segment == WHOLE else f" AND {in_segment(dialect, segment, segments)}"
+
+
+def _of_rows(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, window: Window) -> dict[str, object]:
+    """What a statement about the rows themselves reads: their ids and times, and how fresh they are."""
+    return {
+        "id": mapping.id and dialect.quote(mapping.id),
+        "time": dialect.quote(str(mapping.time)),
+        **_freshness(dialect, kinds, mapping, window),
+    }
 
 
 def _freshness(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, window: Window) -> dict[str, str]:

@@ -35,13 +35,11 @@ def findings_of(
     found = []
     surprise = surprise_of(judgement)
     for column in ranked[:MOST_COLUMNS]:
-        mine = [k for k, t in enumerate(signals) if t.column == column or (t.shared and column in t.others)]
+        mine = [k for k, t in enumerate(signals) if _is_about(t, column)]
         best = max(mine, key=lambda k: (float(surprise[k]), -k))
         told = sorted(mine, key=lambda k: (-float(surprise[k]), k))[:LOOKED_AT]
         made = [(score_of(judgement, measure, k), k) for k in told if surprise[k] > 0.3 or k == best]
-        made = _once(made)
-        plain = [_plainly(score, signals[k], levels=len(measure.signal_set.levels) > k) for score, k in made]
-        made = [made[i] for i in sorted(range(len(made)), key=lambda i: plain[i])][:MOST_SCORES]
+        made = _plainest_first(_once(made), measure)[:MOST_SCORES]
         scores, best = tuple(score for score, _ in made), made[0][1]
         whole = float(judgement.columns[measure.signal_set.columns.index(column)])
         found.append(Finding(column, signals[best].segment, strength[column], scores, surprise=whole))
@@ -52,6 +50,17 @@ def _once(made: Sequence[tuple[Score, int]]) -> list[tuple[Score, int]]:
     """Each statistic once: a column that was cut again has it in old and in new cells, and the stranger one is told."""
     first = {(s.column, s.statistic, s.segment, s.others, s.of): (s, k) for s, k in reversed(made)}
     return [pair for pair in made if pair in first.values()]
+
+
+def _plainest_first(made: Sequence[tuple[Score, int]], measure: Measure) -> list[tuple[Score, int]]:
+    """In the order in which a reader is told of them; those that are as plain stay in theirs."""
+    signals, levels = measure.signal_set.signals, len(measure.signal_set.levels)
+    return sorted(made, key=lambda pair: _plainly(pair[0], signals[pair[1]], levels=levels > pair[1]))
+
+
+def _is_about(signal: Signal, column: str) -> bool:
+    """Whether a column bears a signal, alone or with others."""
+    return signal.column == column or (signal.shared and column in signal.others)
 
 
 def _plainly(score: Score, signal: Signal, *, levels: bool) -> int:

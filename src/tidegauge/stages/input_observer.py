@@ -25,7 +25,7 @@ from tidegauge.stages.measures import InputMeasure
 from tidegauge.stages.relating import Relating
 from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.stages.twin_hours import halved, left_to, shown_twice, why
-from tidegauge.statistics.signal_set import SignalSet
+from tidegauge.statistics.signal_set import Signal, SignalSet
 from tidegauge.tuning.tuning import SHIPPED, Tuning
 from tidegauge.wording.text import is_sentinel
 
@@ -82,10 +82,7 @@ class InputObserver(Observer):
         if twice is not None and twice.is_later:
             return left_to(twice, self.measure_at(window).signal_set, window, self.source_zone)
         notes = [] if twice is None else [f"Judged together with {twice.window.key}: {why(window, self.source_zone)}"]
-        if not profile.facts.rows:
-            notes.append("The window has no rows at all.")
-        all_missing = [c for c, cells in profile.whole.items() if profile.facts.rows and cells.codes.tolist() == [0]]
-        notes += [f'Every value of "{c}" is missing.' for c in sorted(all_missing)]
+        notes += _lacking(profile)
         notes += self._cut_again(window)
         notes += [f'"{c}": {said}' for c, said in _sentinels(self.measure_at(window).layouts, profile.whole)]
         fit = self.relating.fit(window, excluded) if self.relating else None
@@ -136,15 +133,7 @@ class InputObserver(Observer):
             days = FIRST_STRETCH[decision.window.kind].days
             yield f"{ways} yet: they are found in the sampled rows of the first {days} days, once these are complete."
         elif decision.rows and plan.signals:
-            levels = self.measure_at(decision.window).signal_set.levels
-            x = {k: record.x[k] for k, t in enumerate(levels) if t.tied}
-            learning = {s.name for family in FAMILIES.values() if family.learns for s in family.statistics}
-            learnt = [v for k, v in x.items() if levels[k].statistic in learning]
-            if np.isnan(list(x.values())).all():
-                yield "Relations between columns were not judged: there are no sampled rows of this window."
-            elif learnt and np.isnan(learnt).all():
-                why = "there is too little history to learn from"
-                yield f"Relations that a model must learn first were not judged: {why}."
+            yield from _unsaid(self.measure_at(decision.window).signal_set.levels, record)
 
 
 def _sentinels(layouts: Mapping[str, Layout], whole: Mapping[str, Cells]) -> Iterator[tuple[str, str]]:
@@ -153,3 +142,29 @@ def _sentinels(layouts: Mapping[str, Layout], whole: Mapping[str, Cells]) -> Ite
         line = on_a_line(layout)
         if line is not None and column in whole and column_of(column) == column:
             yield from ((column, is_sentinel(*s)) for s in sentinels(line, whole[column]))
+
+
+def _lacking(profile: Profile) -> Iterator[str]:
+    """That there are no rows, or no values in a column."""
+    if not profile.facts.rows:
+        yield "The window has no rows at all."
+        return
+    for c in sorted(c for c, cells in profile.whole.items() if cells.codes.tolist() == [0]):
+        yield f'Every value of "{c}" is missing.'
+
+
+def _unsaid(levels: Sequence[Signal], record: Record) -> Iterator[str]:
+    """That relations are watched, but had nothing to say of a window."""
+    x = {k: record.x[k] for k, t in enumerate(levels) if t.tied}
+    learning = _learning()
+    learnt = [v for k, v in x.items() if levels[k].statistic in learning]
+    if np.isnan(list(x.values())).all():
+        yield "Relations between columns were not judged: there are no sampled rows of this window."
+    elif learnt and np.isnan(learnt).all():
+        why = "there is too little history to learn from"
+        yield f"Relations that a model must learn first were not judged: {why}."
+
+
+def _learning() -> set[str]:
+    """The statistics of relations that a model must learn first."""
+    return {s.name for family in FAMILIES.values() if family.learns for s in family.statistics}

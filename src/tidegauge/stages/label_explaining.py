@@ -1,17 +1,19 @@
 """For a finding about labels: a statement that joins them to their predictions and gives its number again."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from tidegauge.core.decision import Finding
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.kinds import KINDS
+from tidegauge.profiles.label_query import LabelMapping
 from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.window_index import micros_of
 from tidegauge.stages.counting import Counting
-from tidegauge.stages.explaining import GONE, head_of, in_segment, inside, rendered
+from tidegauge.stages.explaining import head_of, in_segment, inside, rendered, shown_by
 from tidegauge.statistics.statement import Question, StatementSide
 from tidegauge.tuning.tuning import SHIPPED, Tuning
-from tidegauge.wording.lookup import find
+from tidegauge.warehouses.dialect import Dialect
 
 
 def label_statement(
@@ -24,20 +26,18 @@ def label_statement(
     mapping, labels, label_kinds = what.mapping, what.labels, what.label_kinds or {}
     if not finding.scores or mapping.prediction is None or mapping.id is None:
         return ""
-    if labels is None or not {labels.value, labels.id, labels.arrived or labels.id} <= label_kinds.keys():
+    if labels is None or not _are_there(labels, label_kinds):
         return ""
     dialect, kinds, segments, unit = what.warehouse.dialect, what.kinds, what.segments, labels.unit
-    score, statistic = finding.scores[0], find(finding.scores[0].statistic)
+    score = finding.scores[0]
     shown = KINDS[layout.kind].shown(dialect, mapping.prediction, kinds[mapping.prediction], layout)
     value = dialect.as_number(dialect.quote(labels.value), label_kinds[labels.value])
     sides = [StatementSide(mapping.prediction, layout, *shown)]
     if unit.layout is not None:
         sides.append(StatementSide(labels.value, unit.layout, dialect.quote(labels.value), value))
-    asked = GONE if statistic is None else statistic.tuned(tuning).sql(Question(dialect, sides))
+    asked = shown_by(score.statistic, Question(dialect, sides), tuning)
     plain = replace(mapping, segments=())
     time = str(mapping.time)
-    known = labels.arrived
-    arrived = known and dialect.micros(dialect.quote(known), label_kinds[known], mapping.zone)
     shared: dict[str, object] = {
         "d": dialect,
         "table": mapping.table,
@@ -49,7 +49,24 @@ def label_statement(
         "label_table": labels.table,
         "label_id": dialect.quote(labels.id),
         "label": dialect.real(value),
-        "arrived": arrived or "0",
-        "due": str(micros_of(window.end + labels.due)) if arrived else "",
+        **_arrival(dialect, labels, label_kinds, mapping.zone, window),
     }
     return rendered(asked, head_of(score, window), dialect.quote(score.statistic), shared)
+
+
+def _are_there(labels: LabelMapping, kinds: Mapping[str, str]) -> bool:
+    """Whether the labels' table still has all columns that the monitor names."""
+    return {labels.value, labels.id, labels.arrived or labels.id} <= kinds.keys()
+
+
+def _arrival(
+    dialect: Dialect, labels: LabelMapping, kinds: Mapping[str, str], zone: str, window: Window
+) -> dict[str, str]:
+    """When a label came and when it was due, in microseconds; where no column says so, every label counts."""
+    known = labels.arrived
+    if not known:
+        return {"arrived": "0", "due": ""}
+    return {
+        "arrived": dialect.micros(dialect.quote(known), kinds[known], zone),
+        "due": str(micros_of(window.end + labels.due)),
+    }

@@ -23,19 +23,18 @@ def label_shares(
 
     Empty where labels that should be 0 and 1 are others, or where there is nothing on a side.
     """
-    there = LabelCells.zero()
-    for cells in past:
-        there = there + cells
-    old, new = (_by_cell(cells, layout, unit) for cells in (there, here))
-    if old is None or new is None or not old.sum() or not new.sum():
+    there = sum(past, start=LabelCells.zero())
+    old, new = _by_cell(there, layout, unit), _by_cell(here, layout, unit)
+    if old is None or new is None or not (old.sum() and new.sum()):
         return ()
     out: list[CellShift] = []
     share = [side / side.sum() for side in (old, new)]
+    words = NUMBERS if unit.numbers else ZERO_ONE
     for first, last in _bands(old.sum(axis=1)):
-        low, high = layout.edges[first], layout.edges[last + 1]
-        for k, word in enumerate(NUMBERS if unit.numbers else ZERO_ONE):
+        band = _band(name, float(layout.edges[first]), float(layout.edges[last + 1]))
+        for k, word in enumerate(words):
             before, now = (float(s[first : last + 1, k].sum()) for s in share)
-            out.append(CellShift(f"{_band(name, float(low), float(high))}: {word}", before, now))
+            out.append(CellShift(f"{band}: {word}", before, now))
     return tuple(out)
 
 

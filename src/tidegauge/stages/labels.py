@@ -78,7 +78,7 @@ class LabelStage(Stage):
             self._cut(source, what, windows)
             what = source.counting()
         unit = unit_of(on_a_line(source.profiles.label_layout(label_key(source.monitor.labels))))
-        stale = [w for w in windows if w not in known or _rest(known[w]) != _tag(what.seen.get(w), unit)]
+        stale = _stale(windows, known, what.seen, unit)
         for run in adjoining(stale):
             for entries in self.count(what, run):
                 source.store.profiles.put(source.monitor.source_key, self.name, entries)
@@ -176,6 +176,13 @@ def _entry(profile: LabelProfile, layout: str, labels: LabelMapping, seen: Mappi
     revision = Revision(whole.rows, (window.end + labels.due).isoformat(), known)
     rows = [ProfileRow(s, "label", layout, COUNTED, c.to_row()) for s, c in sorted(profile.segments.items())]
     return window, revision, rows
+
+
+def _stale(
+    windows: Sequence[Window], known: Mapping[Window, Revision], inputs: Mapping[Window, Revision], unit: LabelUnit
+) -> list[Window]:
+    """The windows whose labels are not counted, or were joined to other rows or in another unit."""
+    return [w for w in windows if w not in known or _rest(known[w]) != _tag(inputs.get(w), unit)]
 
 
 def _tag(inputs: Revision | None, unit: LabelUnit) -> str:

@@ -21,7 +21,7 @@ from tidegauge.references.ladder import Chosen
 from tidegauge.references.pinned import Pinned
 from tidegauge.stages.findings import MOST_SCORES, band_of, score_of
 from tidegauge.stages.measures import Measure
-from tidegauge.statistics.signal_set import SignalSet
+from tidegauge.statistics.signal_set import Signal, SignalSet
 from tidegauge.statistics.volume import Volume
 from tidegauge.wording.lookup import find
 
@@ -83,11 +83,9 @@ class LikeWindows:
             like = self.range(k)
             if like.words and known.gone(value, like.most):
                 keys = tuple(w.key for w in self.normal.left(t.column, t.others, self.windows))
-                no, first = nan, score_of(judgement, self.measure, k)
-                first = replace(first, value=value, expected=like.middle, low=no, high=no, over=0)
-                first = replace(first, pool=self.pool, windows=keys)
-                others = tuple(s for s in finding.scores if s.statistic != t.statistic or s.segment != WHOLE)
-                return replace(finding, segment=WHOLE, scores=(first, *others)[:MOST_SCORES])
+                first = replace(score_of(judgement, self.measure, k), pool=self.pool, windows=keys)
+                first = replace(first, value=value, expected=like.middle, low=nan, high=nan, over=0)
+                return _led_by(first, t, finding)
         return finding
 
     def empty(self, finding: Finding) -> Finding:
@@ -125,3 +123,9 @@ def value_of(record: Record, signal_set: SignalSet, k: int) -> float:
 def place_of(signal_set: SignalSet, score: Score) -> int | None:
     """Which signal of the signal set a score is of."""
     return signal_set.places.get((score.column, score.statistic, score.segment, score.others, score.cells))
+
+
+def _led_by(first: Score, signal: Signal, finding: Finding) -> Finding:
+    """The finding with another first score, of a signal of the whole window."""
+    others = tuple(s for s in finding.scores if s.statistic != signal.statistic or s.segment != WHOLE)
+    return replace(finding, segment=WHOLE, scores=(first, *others)[:MOST_SCORES])

@@ -1,6 +1,6 @@
 """A window's profile → the numbers that a judge follows: every level of every column, distances on request."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -85,17 +85,28 @@ class InputMeasure:
         self._of_segments = [s.tuned(tuning) for s in SEGMENT_LEVELS.values()]
         self._followed = FOLLOWED.tuned(tuning)
         self._blocks = self._all_blocks()
-        levels = [w.signal(VOLUME) for w in self._of_windows]
+        self._vocabulary = SignalSet(tuple(self._levels()), tuple(self._distances()), tuning.statistics.blame)
+
+    def _levels(self) -> Iterator[Signal]:
+        """The levels that are followed, in the order of a sample: of the window, of columns, segments and relations."""
+        for w in self._of_windows:
+            yield w.signal(VOLUME)
         for b in self._blocks:
             names = self._stacks[b.stack].columns
-            levels += [_named(b.level.signal(names[c])) for c in b.columns]
+            for c in b.columns:
+                yield _named(b.level.signal(names[c]))
         for segment, name in self._segmented:
-            levels += [_named(s.signal(name, segment)) for s in self._of_segments]
-        if plan is not None:
-            levels += plan.signals
-        followed = [c for s in self._stacks if s.kind in FOLLOWED.applies for c in s.columns]
-        distances = [_named(self._followed.signal(c)) for c in followed]
-        self._vocabulary = SignalSet(tuple(levels), tuple(distances), tuning.statistics.blame)
+            for s in self._of_segments:
+                yield _named(s.signal(name, segment))
+        if self.plan is not None:
+            yield from self.plan.signals
+
+    def _distances(self) -> Iterator[Signal]:
+        """The distances that are followed, one for each column of a kind that it applies to."""
+        for s in self._stacks:
+            if s.kind in FOLLOWED.applies:
+                for c in s.columns:
+                    yield _named(self._followed.signal(c))
 
     @property
     def signal_set(self) -> SignalSet:
@@ -116,16 +127,11 @@ class InputMeasure:
     def sample(self, profile: Profile, past: Past, fit: Fit | None = None) -> Sample:
         """The numbers of one window; those of relations by what `fit` has learnt from earlier ones."""
         stacks = stack(self.layouts, [profile.whole])
-        facts = _facts(profile)
-        x = [float(w.level(facts)[0]) for w in self._of_windows]
-        error = [float(w.error(facts)[0]) for w in self._of_windows]
-        parts = [(np.array(x), np.array(error))]
+        parts = [self._window_part(profile)]
         for b in self._blocks:
             s = stacks[b.stack]
             parts.append((b.level.level(s)[b.columns], b.level.error(s)[b.columns]))
-        scored = [profile.segments.get(segment, {}).get(name) for segment, name in self._segmented]
-        pairs = [(s.level(cells), s.error(cells)) for cells in scored for s in self._of_segments]
-        parts.append((np.array([x for x, _ in pairs]), np.array([e for _, e in pairs])))
+        parts.append(self._segments_part(profile))
         if self.plan is not None:
             parts.append((fit or Fit.nothing(self.plan)).levels(profile.rows))
         return Sample(
@@ -134,6 +140,19 @@ class InputMeasure:
             n=float(profile.facts.rows),
             distance=lambda pool, windows: self.distance(stacks, past(pool, windows)),
         )
+
+    def _window_part(self, profile: Profile) -> tuple[Floats, Floats]:
+        """[W], [W] the levels of the window itself and their errors."""
+        facts = _facts(profile)
+        x = [float(w.level(facts)[0]) for w in self._of_windows]
+        error = [float(w.error(facts)[0]) for w in self._of_windows]
+        return np.array(x), np.array(error)
+
+    def _segments_part(self, profile: Profile) -> tuple[Floats, Floats]:
+        """[S], [S] the levels of the prediction in every segment and their errors."""
+        scored = [profile.segments.get(segment, {}).get(name) for segment, name in self._segmented]
+        pairs = [(s.level(cells), s.error(cells)) for cells in scored for s in self._of_segments]
+        return np.array([x for x, _ in pairs]), np.array([e for _, e in pairs])
 
     def distance(self, current: Sequence[Stack], reference: Sequence[Mapping[str, Cells]]) -> Floats:
         """[D] the followed distance of every column to the sum of some windows."""

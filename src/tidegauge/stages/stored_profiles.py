@@ -128,17 +128,21 @@ class StoredProfiles:
         if len(self._cells) + len(missing) > KEPT:
             self._cells = {w: c for w, c in self._cells.items() if w in set(windows)}
         if missing:
-            self._cells.update({w: {} for w in missing})
-            states, versions = self._states(), self.versions()
-            for p in self.stored(FIRST_STAGE, missing):
-                if p.kind != CELLS or p.column == VOLUME:
-                    continue
-                try:
-                    found = states.get(p.column, Cells).from_row(p.blob)
-                    self._cells[p.window].update(versions.read(p.column, p.layout, found))
-                except CorruptBlob as e:
-                    self.note(p.window, p.column, e)
+            self._read_cells(missing)
         return [self._cells[w] for w in windows]
+
+    def _read_cells(self, windows: Sequence[Window]) -> None:
+        """Fetch the cells of windows that are not at hand; what does not read is noted."""
+        self._cells.update({w: {} for w in windows})
+        states, versions = self._states(), self.versions()
+        for p in self.stored(FIRST_STAGE, windows):
+            if p.kind != CELLS or p.column == VOLUME:
+                continue
+            try:
+                found = states.get(p.column, Cells).from_row(p.blob)
+                self._cells[p.window].update(versions.read(p.column, p.layout, found))
+            except CorruptBlob as e:
+                self.note(p.window, p.column, e)
 
     def samples(self, windows: Sequence[Window]) -> list[SampledRows | None]:
         """Each window's sampled rows, in the order asked for; None where none were kept, or an older version profiled.
@@ -187,14 +191,12 @@ class StoredProfiles:
                 if p.kind == ROWS:
                     sample = SampledRows.from_row(p.blob)
                     continue
-                kept = states.get(p.column, Cells) if p.segment == WHOLE and p.kind == CELLS else Cells
-                cells = kept.from_row(p.blob)
+                cells = _kept(p, states).from_row(p.blob)
             except CorruptBlob as e:
                 problems[p.column] = self.note(window, "sampled rows" if p.kind == ROWS else p.column, e)
                 continue
             if p.kind == FACTS:
-                known = dict(zip(cells.codes.tolist(), cells.counts.tolist(), strict=True))
-                facts = WindowFacts(*(known.get(k, 0) for k in range(len(WindowFacts.__dataclass_fields__))))
+                facts = _facts_of(cells)
             elif p.column == VOLUME:
                 rows[p.segment] = cells.rows
             elif p.segment == WHOLE:
@@ -214,6 +216,17 @@ class StoredProfiles:
         if sentence not in self.trouble:
             self.trouble.append(sentence)
         return sentence
+
+
+def _kept(p: StoredProfile, states: Mapping[str, type[Cells]]) -> type[Cells]:
+    """The state that a row holds: of the whole, what its column's kind keeps."""
+    return states.get(p.column, Cells) if p.segment == WHOLE and p.kind == CELLS else Cells
+
+
+def _facts_of(cells: Cells) -> WindowFacts:
+    """The facts of a window, which its row numbers."""
+    known = dict(zip(cells.codes.tolist(), cells.counts.tolist(), strict=True))
+    return WindowFacts(*(known.get(k, 0) for k in range(len(WindowFacts.__dataclass_fields__))))
 
 
 def rows_of(profile: Profile, layouts: dict[str, Layout], problems: dict[str, str]) -> list[ProfileRow]:

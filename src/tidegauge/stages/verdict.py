@@ -1,6 +1,6 @@
 """What a judgement amounts to: a verdict, the findings that go with it, and what there is to know beside it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -34,12 +34,17 @@ def weigh(
         strength = max(strength, tuning.deserted)
         found = (Finding(VOLUME, WHOLE, strength, ()), *(f for f in found if f.column != VOLUME))
     if seen.problems:
-        named = {f.column: f for f in found}
-        broken = tuple(named.get(c, Finding(c, "*", 0.0, ())) for c in seen.problems)
-        return Weighed(Verdict.BROKEN, strength, broken + tuple(f for f in found if f.column not in seen.problems))
+        return Weighed(Verdict.BROKEN, strength, _broken_first(found, seen.problems))
     if not np.isfinite(judgement.threshold):
         return Weighed(Verdict.LEARNING, strength, found)
     return Weighed(Verdict.ALERT if strength > 1 else Verdict.FINE, strength, found)
+
+
+def _broken_first(found: Sequence[Finding], problems: Collection[str]) -> tuple[Finding, ...]:
+    """A finding for each column with a problem, whether it was found or not; then the others."""
+    named = {f.column: f for f in found}
+    broken = tuple(named.get(c, Finding(c, "*", 0.0, ())) for c in problems)
+    return broken + tuple(f for f in found if f.column not in problems)
 
 
 def kept(weighed: Weighed, judgement: Judgement, observer: Observer, window: Window) -> tuple[Finding, ...]:

@@ -41,6 +41,11 @@ class Signal:
         return self.relation or bool(self.others)
 
     @property
+    def part(self) -> float:
+        """What it counts: of a segment half of what it counts of the whole."""
+        return 1.0 if self.segment == WHOLE else 0.5
+
+    @property
     def structural(self) -> bool:
         """Whether it says that something of the first column is fixed by others: no season changes that."""
         return bool(self.others) and not self.shared
@@ -109,7 +114,7 @@ class SignalSet:
         for k, t in enumerate(self.signals):
             sides = (t.column, *t.others) if t.shared and t.others else (t.column,)
             for c in sides:
-                out[k, at[c]] = (1.0 if t.segment == WHOLE else 0.5) / len(sides)
+                out[k, at[c]] = t.part / len(sides)
         return out
 
     @cached_property
@@ -138,17 +143,27 @@ class SignalSet:
         """
         by = self.tuning
         at = {c: k for k, c in enumerate(self.columns)}
-        pairs = {frozenset((t.column, *t.others)) for t in self.signals if t.shared and len(t.others) == 1}
         out = np.zeros((len(self.signals), len(at)))
         for k, t in enumerate(self.signals):
-            whole = (1.0 if t.segment == WHOLE else 0.5) * (by.tied if t.others else by.model if t.relation else 1.0)
+            whole = t.part * self._own_blame(t)
             if t.relation and not t.others:
                 for c in at.keys() - {VOLUME}:
-                    out[k, at[c]] = whole * (by.partner if frozenset((c, t.column)) in pairs else by.stranger)
+                    out[k, at[c]] = whole * (by.partner if frozenset((c, t.column)) in self._pairs else by.stranger)
             for c in set(t.others) & at.keys():
                 out[k, at[c]] = whole * (1.0 if t.shared else by.fixing / len(t.others))
             out[k, at[t.column]] = whole
         return out
+
+    @cached_property
+    def _pairs(self) -> frozenset[frozenset[str]]:
+        """The columns that a relation of two looks at together."""
+        return frozenset(frozenset((t.column, *t.others)) for t in self.signals if t.shared and len(t.others) == 1)
+
+    def _own_blame(self, signal: Signal) -> float:
+        """How well a fault of the signal's own column explains it."""
+        if signal.others:
+            return self.tuning.tied
+        return self.tuning.model if signal.relation else 1.0
 
     @cached_property
     def light(self) -> NDArray[np.bool_]:

@@ -58,6 +58,12 @@ def warehouse_address(
     return read_address(text, what, environment=environment)
 
 
+def _no_engine(address: Address) -> str:
+    called = "so" if address.given else f'"{address.engine}"'  # what the environment holds may be anything
+    why = _PLUGINS.why_not(address.engine) or did_you_mean(address.engine, schemes())
+    return f"no warehouse is called {called}. {why}"
+
+
 def open_warehouse(url: Address | str, reach: Reach = NOTHING) -> Warehouse:
     """The warehouse behind an address: `duckdb:///file`, `postgresql://…`. In a text, ${NAME} is nothing special.
 
@@ -66,9 +72,7 @@ def open_warehouse(url: Address | str, reach: Reach = NOTHING) -> Warehouse:
     address = warehouse_address(url, environment=None) if isinstance(url, str) else url
     engine = engine_named(address.engine)
     if engine is None:
-        called = "so" if address.given else f'"{address.engine}"'  # what the environment holds may be anything
-        why = _PLUGINS.why_not(address.engine) or did_you_mean(address.engine, schemes())
-        raise MonitorError(f"no warehouse is called {called}. {why}")
+        raise MonitorError(_no_engine(address))
     if reach != NOTHING and not engine.can(READS_FILES):
         raise MonitorError(f"only {readers()}. With {engine.title}, give a table, and no path, paths or extensions.")
     try:

@@ -98,7 +98,6 @@ class Engine(ABC):
         """The address that an Airflow connection means. A file stands in its host, or, read from a URI, its schema."""
         if self.in_file:
             return Address(self.name, path=connection.host or connection.schema or "")
-        extra = json.loads(connection.extra or "{}")
         return Address(
             self.name,
             user=connection.login or None,
@@ -106,8 +105,14 @@ class Engine(ABC):
             host=connection.host or "",
             port=str(connection.port or ""),
             path=connection.schema or "",
-            query=tuple((key, value) for key, value in extra.items() if isinstance(value, str)),
+            query=_options_of(connection),
             given=True,
             # a URI whose password was not escaped has a piece of it for a host: only Airflow's name may be shown
             alias=f'{self.name} by the Airflow connection "{connection.conn_id}"',
         )
+
+
+def _options_of(connection: Connection) -> tuple[tuple[str, str], ...]:
+    """The options of an address that a connection's extra holds: its texts."""
+    extra = json.loads(connection.extra or "{}")
+    return tuple((key, value) for key, value in extra.items() if isinstance(value, str))

@@ -89,8 +89,13 @@ def strayed(connection: "duckdb.DuckDBPyConnection", named: Collection[str]) -> 
     _begin(connection)
     if None in notes:
         return ""
-    apart = (p for p in {note[1] for note in notes if note} if "://" not in p and p not in named)
-    return next((p for p in apart if os.path.realpath(p) != os.path.realpath(os.path.normpath(p))), None)
+    opened = {note[1] for note in notes if note} - {*named}
+    return next((p for p in opened if _leads_elsewhere(p)), None)
+
+
+def _leads_elsewhere(path: str) -> bool:
+    """Whether a path of this machine means another file by its links than by its letters."""
+    return "://" not in path and os.path.realpath(path) != os.path.realpath(os.path.normpath(path))
 
 
 def extensions_of(paths: Iterable[str]) -> tuple[str, ...]:

@@ -56,11 +56,7 @@ class Cells(State):
         counts = _sum(np.concatenate([s.counts for s in some]), at, len(codes))
         if any(s.sums is None for s in some):
             return cls(codes, counts)
-        lows, highs = np.full(len(codes), np.inf), np.full(len(codes), -np.inf)
-        np.fmin.at(lows, at, np.concatenate([s.lows for s in some if s.lows is not None]))
-        np.fmax.at(highs, at, np.concatenate([s.highs for s in some if s.highs is not None]))
-        sums = _sum(np.concatenate([s.sums for s in some if s.sums is not None]), at, len(codes))
-        return cls(codes, counts, sums, lows, highs)
+        return cls(codes, counts, *_of_values(some, at, len(codes)))
 
     def to_row(self) -> bytes:
         parts = [_COUNT.pack(len(self.codes), self.sums is not None), pack(self.codes), pack(self.counts)]
@@ -90,6 +86,15 @@ class Cells(State):
 
     def __hash__(self) -> int:
         return hash(self.to_row())
+
+
+def _of_values(states: Sequence[Cells], at: NDArray[np.intp], size: int) -> tuple[Ints, Floats, Floats]:
+    """[size] each: sums, least and greatest values of the cells of some states, which stand `at` their place."""
+    lows, highs = np.full(size, np.inf), np.full(size, -np.inf)
+    np.fmin.at(lows, at, np.concatenate([s.lows for s in states if s.lows is not None]))
+    np.fmax.at(highs, at, np.concatenate([s.highs for s in states if s.highs is not None]))
+    sums = _sum(np.concatenate([s.sums for s in states if s.sums is not None]), at, size)
+    return sums, lows, highs
 
 
 def _sum(values: Ints, at: NDArray[np.intp], size: int) -> Ints:
