@@ -86,6 +86,11 @@ def _pool(value: Any) -> Pool:  # noqa: ANN401 - any YAML value
         if options:
             raise refuse(((name,), f"{name} takes no options; look_back and minimum stand beside pools"))
         return Pool(name)
+    return _pinned(name, options)
+
+
+def _pinned(name: str, options: Mapping[str, Any]) -> Pool:
+    """A fixed past: from one day to another, or all of one model version."""
     keys = ("from", "to", "version")
     if wrong := [k for k in options if k not in keys]:
         raise refuse(*(((name, k), f"unknown key. {did_you_mean(k, keys)}") for k in wrong))

@@ -124,13 +124,19 @@ def wrong_options(options: Mapping[str, Any], known: Mapping[str, Option]) -> li
             hint = did_you_mean(str(key), known) if known else "It takes none"
             wrong.append(((key,), f"unknown key. {hint}"))
             continue
-        try:
-            known[key].value.read(given)
-        except ValueError as error:
-            inner = (getattr(error, "context", None) or {}).get("problems", [((), str(error))])
-            wrong += [((key, *at), sentence) for at, sentence in inner]
+        wrong += [((key, *at), sentence) for at, sentence in _wrong_value(known[key], given)]
     missing = [key for key, option in known.items() if option.needed and key not in options]
     return wrong + [((), f"needs {key}. {known[key].about}") for key in missing]
+
+
+def _wrong_value(option: Option, given: Any) -> list[Wrong]:  # noqa: ANN401 - any YAML value
+    """What is wrong with the value of one option."""
+    try:
+        option.value.read(given)
+    except ValueError as error:
+        wrong: list[Wrong] = (getattr(error, "context", None) or {}).get("problems", [((), str(error))])
+        return wrong
+    return []
 
 
 def build(family: Registry[type[T]], name: str, options: Mapping[str, object], beside: Path = Path()) -> T:  # type: ignore[type-var]  # a class attribute `name` is as good as an instance's

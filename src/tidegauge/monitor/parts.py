@@ -15,6 +15,7 @@ from tidegauge.monitor import choices, fields, kinds
 from tidegauge.monitor.choices import Pool
 from tidegauge.monitor.texts import Wrong, refuse
 
+BOTH = {("segments", "categorical"), ("segments", "version")}  # two roles that one column may have
 LENGTHS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
 
 
@@ -94,7 +95,7 @@ class Columns(Part):
             wrong += [((role,), f'names "{n}" {k} times. Once is enough') for n, k in Counter(names).items() if k > 1]
             for name in dict.fromkeys(names):
                 other = taken.setdefault(name, role)
-                if other != role and not (role == "segments" and other in ("categorical", "version")):
+                if other != role and (role, other) not in BOTH:
                     wrong.append(((role,), f'"{name}" is already {other}. A column has one role: keep one of the two'))
         if not (any(self.counted.values()) or self.prediction):
             wrong.append(((), "names nothing to watch. Give prediction, numeric or categorical columns"))

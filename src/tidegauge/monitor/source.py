@@ -1,5 +1,6 @@
 """The part of a monitor that says where its rows are, and where they lay before they were moved."""
 
+from collections.abc import Iterator
 from typing import Self
 
 from pydantic import Field, model_validator
@@ -73,25 +74,28 @@ class Source(Part):
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
-        wrong: list[Wrong] = []
+        if wrong := [*self._wrong_place(), *self._wrong_files()]:
+            raise refuse(*wrong)
+        return self
+
+    def _wrong_place(self) -> Iterator[Wrong]:
+        """What does not fit together of where the log is."""
         if (self.table is None) == (self.path is None):
-            wrong.append(((), "needs either table (a name) or path (files), and not both"))
+            yield (), "needs either table (a name) or path (files), and not both"
         if self.url and self.connection:
-            wrong.append((("connection",), "stands beside url. Keep one of the two"))
+            yield ("connection",), "stands beside url. Keep one of the two"
         if not (self.url or self.connection or self.path):
-            wrong.append(((), "needs url (such as duckdb:///warehouse.duckdb) or connection (an Airflow connection)"))
+            yield (), "needs url (such as duckdb:///warehouse.duckdb) or connection (an Airflow connection)"
+
+    def _wrong_files(self) -> Iterator[Wrong]:
+        """What is about files where the engine reads none."""
         engine = engine_named((self.url or MEMORY).partition("://")[0].partition("+")[0])
         no_files = engine is not None and not engine.can(READS_FILES)  # what the environment names is seen at use
         if self.path and (self.connection or no_files):
-            wrong.append((("path",), f"only {readers()}. Give a table, or leave url and connection out"))
-        wrong += [
-            ((key,), f"is for {file_readers()} only. Leave it out")
-            for key in ("paths", "extensions")
-            if getattr(self, key) and no_files
-        ]
-        if wrong:
-            raise refuse(*wrong)
-        return self
+            yield ("path",), f"only {readers()}. Give a table, or leave url and connection out"
+        for key in ("paths", "extensions"):
+            if getattr(self, key) and no_files:
+                yield (key,), f"is for {file_readers()} only. Leave it out"
 
     def place(self) -> dict[str, str | None]:
         """Where the rows are, as their stored profiles are found by it: where they lay when those were made."""

@@ -35,22 +35,35 @@ def kept(budget: float, outside: Rate, *, labelled: bool) -> str:
 
 def _change(ways: Sequence[Way]) -> str:
     """What another way would have done, if anything."""
-    own = next((w for w in ways if w.own), None)
+    own = _as_it_is(ways)
     others = [w for w in ways if not w.own]
     if own is None or not others:
         return ""
     if not own.planted:
         return "Whether another budget or reference finds more cannot be said without faults: add --faults."
+    return _better(own, others)
+
+
+def _better(own: Way, others: Sequence[Way]) -> str:
+    """Which way did better on the same windows, if one did."""
     # several ways are looked at, so each has to be that much surer
     surer = [w for w in others if w.gained > w.lost and paired(w.gained, w.lost) < SURE / len(others)]
-    quieter = [
-        w for w in others if w.notices.count < own.notices.count and w.found >= own.found and w.caught >= own.caught
-    ]
+    quieter = [w for w in others if _is_quieter(w, own)]
     if surer:
         return _more(own, surer, quieter)
     if quieter:
         return _fewer(own, quieter)
     return "No other budget or reference did clearly better on these windows: nothing here asks for a change."
+
+
+def _as_it_is(ways: Sequence[Way]) -> Way | None:
+    """The way of the monitor as it is."""
+    return next((w for w in ways if w.own), None)
+
+
+def _is_quieter(way: Way, own: Way) -> bool:
+    """Whether it sends fewer notices, and finds and catches no less."""
+    return way.notices.count < own.notices.count and way.found >= own.found and way.caught >= own.caught
 
 
 def _more(own: Way, surer: Sequence[Way], quieter: Sequence[Way]) -> str:

@@ -47,16 +47,7 @@ def read_catalogue(path: Path) -> Catalogue:
       - unit-error: {columns: [distance], trials: 8}
       - columns-swapped: {columns: [[temp, dewp]]}
     """
-    try:
-        found = yaml.safe_load(read_regular_text(path))
-    except OSError as error:
-        raise MonitorError(f"{path}: cannot be read ({error.strerror}).") from None
-    except UnicodeDecodeError:
-        raise MonitorError(f"{path}: is not UTF-8 text. Save it as UTF-8.") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise MonitorError(f"{path}:{line}: is not YAML: {getattr(error, 'problem', None) or 'unreadable'}.") from None
+    found = _read(path)
     found = {} if found is None else found
     if not isinstance(found, Mapping):
         raise MonitorError(f"{path}: must be a mapping with the keys {', '.join(KEYS)}.")
@@ -73,6 +64,24 @@ def read_catalogue(path: Path) -> Catalogue:
     return Catalogue(_count(where, "windows", found.get("windows", WINDOWS)), picks)
 
 
+def _read(path: Path) -> Any:  # noqa: ANN401 - any YAML value
+    """What a YAML file holds.
+
+    Raises:
+        MonitorError: It cannot be read, or is not YAML.
+    """
+    try:
+        return yaml.safe_load(read_regular_text(path))
+    except OSError as error:
+        raise MonitorError(f"{path}: cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise MonitorError(f"{path}: is not UTF-8 text. Save it as UTF-8.") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise MonitorError(f"{path}:{line}: is not YAML: {getattr(error, 'problem', None) or 'unreadable'}.") from None
+
+
 def _pick(where: str, entry: Any, sizes: tuple[str, ...], trials: int) -> Pick:  # noqa: ANN401 - any YAML value
     if isinstance(entry, str):
         entry = {entry: {}}
@@ -85,10 +94,7 @@ def _pick(where: str, entry: Any, sizes: tuple[str, ...], trials: int) -> Pick: 
     if not isinstance(options, Mapping):
         raise MonitorError(f"{where}: {name}: options are a mapping, such as {{columns: [amount]}}.")
     _known(f"{where}: {name}", options, OPTIONS)
-    columns = options.get("columns", [])
-    if not isinstance(columns, list):
-        raise MonitorError(f"{where}: {name}: columns: must be a list, such as [amount].")
-    chosen = tuple(tuple(str(c) for c in (entry if isinstance(entry, list) else [entry])) for entry in columns)
+    chosen = _columns(f"{where}: {name}", options.get("columns", []))
     return Pick(
         str(name),
         _sizes(f"{where}: {name}", options.get("sizes", sizes)),
@@ -116,3 +122,10 @@ def _count(where: str, key: str, value: Any) -> int:  # noqa: ANN401 - any YAML 
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST:
         raise MonitorError(f"{where}: {key}: must be a whole number from 1 to {MOST}.")
     return value
+
+
+def _columns(where: str, columns: Any) -> tuple[tuple[str, ...], ...]:  # noqa: ANN401 - any YAML value
+    """The columns of a fault: each by itself, or several that it needs at once."""
+    if not isinstance(columns, list):
+        raise MonitorError(f"{where}: columns: must be a list, such as [amount].")
+    return tuple(tuple(str(c) for c in (entry if isinstance(entry, list) else [entry])) for entry in columns)

@@ -1,6 +1,6 @@
 """One stage's past, decided window by window as it would have been: by the monitor as it is, and in other ways."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +14,7 @@ from tidegauge.replay.ways import Other
 from tidegauge.stages.base import Observer
 from tidegauge.stages.decider import Decided, Decider
 from tidegauge.store.codec import write
+from tidegauge.store.profiles import Revision
 
 WARM = {"hour": timedelta(days=50)}  # more than spreads and tails are fitted on, before the look-back begins
 EVER = datetime.min.replace(tzinfo=UTC)
@@ -31,6 +32,17 @@ class WayRun:
     own: bool = False  # it has a memory of its own, no longer that of the monitor as it is
     records: dict[Window, Record] = field(default_factory=dict)
 
+    def remember(self, window: Window, record: Record, *, keep: bool) -> None:
+        """Add a window to the past that the next ones are judged by; `keep`: its record is wanted later too."""
+        self.past.add(window, record)
+        if keep:
+            self.records[window] = record
+
+    def part_from(self, other: "WayRun") -> None:
+        """From here on it has a memory of its own, which begins as that of the other way."""
+        self.past = History(other.past.calendar, [(w, other.past.record(w)) for w in other.past.windows])
+        self.own, self.records = True, dict(other.records)
+
 
 @dataclass
 class Track:
@@ -43,6 +55,10 @@ class Track:
     different: list[str] = field(default_factory=list)
     elsewhere: int = 0
     unknown: int = 0
+
+    def run(self, name: str) -> WayRun:
+        """The way of a name."""
+        return next(r for r in self.runs if r.other.name == name)
 
 
 def open_track(pipeline: Pipeline, stage: str, others: Sequence[Other]) -> Track | None:
@@ -67,8 +83,7 @@ def drive(track: Track, pipeline: Pipeline, start: datetime, end: datetime, tick
     alone remember the same of each window, so they look at the own way's past; others live their own, from far enough
     before. `keep`: what each window left behind is wanted later.
     """
-    revisions = pipeline.store.profiles.revisions(pipeline.monitor.source_key, track.stage)
-    revisions = {w: r for w, r in revisions.items() if w.end <= end}
+    revisions = _until(end, pipeline.store.profiles.revisions(pipeline.monitor.source_key, track.stage))
     own, *rest = track.runs
     stored = pipeline.store.decisions.evidences(pipeline.monitor.name, track.stage)
     stale, evidence = own.decider.stale(revisions, stored)
@@ -78,19 +93,31 @@ def drive(track: Track, pipeline: Pipeline, start: datetime, end: datetime, tick
     own.past = own.decider.history(first)
     if keep:
         own.records.update({w: own.past.record(w) for w in own.past.windows})
-    warm = WARM.get(pipeline.kind)
-    since = start - pipeline.monitor.reference.look_back - warm if warm else EVER
-    for window in [w for w in evidence if since <= w.start and w < first]:
+    for window in _lived_before(first, evidence, _far_enough(pipeline, start)):
         _others(rest, own, window, None, start, tick, keep=keep)
     for decided in own.decider.decide([w for w in evidence if w >= first], evidence):
         window, record = decided.decision.window, decided.judgement.record.kept()
         _compare(track, pipeline, decided, stored)
         own.decisions.append(decided.decision)
         _others(rest, own, window, decided, start, tick, keep=keep)
-        own.past.add(window, record)
-        if keep:
-            own.records[window] = record
+        own.remember(window, record, keep=keep)
         tick(1)
+
+
+def _until(end: datetime, revisions: Mapping[Window, Revision]) -> dict[Window, Revision]:
+    """Those of the windows that have ended by then."""
+    return {w: r for w, r in revisions.items() if w.end <= end}
+
+
+def _lived_before(first: Window, windows: Iterable[Window], since: datetime) -> list[Window]:
+    """The windows before the first one from an instant on."""
+    return [w for w in windows if since <= w.start and w < first]
+
+
+def _far_enough(pipeline: Pipeline, start: datetime) -> datetime:
+    """From where on a way lives its own past, so that at `start` it remembers all that it judges by."""
+    warm = WARM.get(pipeline.kind)
+    return start - pipeline.monitor.reference.look_back - warm if warm else EVER
 
 
 def _others(
@@ -112,14 +139,9 @@ def _others(
         made = run.decider.one(window, seen, "what-if", past)
         run.decisions.append(made.decision)
         if not run.own and decided is not None and made.blob != decided.blob:
-            # what is remembered depends on the budget after all: from here on it has a memory of its own
-            run.past = History(own.past.calendar, [(w, own.past.record(w)) for w in own.past.windows])
-            run.own, run.records = True, dict(own.records)
+            run.part_from(own)  # what is remembered depends on the budget after all
         if run.own:
-            record = made.judgement.record.kept()
-            run.past.add(window, record)
-            if keep:
-                run.records[window] = record
+            run.remember(window, made.judgement.record.kept(), keep=keep)
         tick(1)
 
 

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
@@ -52,9 +52,7 @@ def read_events(path: Path, zone: str, columns: Iterable[str] | None = None) -> 
             reader = csv.DictReader(file, skipinitialspace=True)
             heads = [h.strip().lower() for h in reader.fieldnames or []]
             reader.fieldnames = heads
-            if lacking := [n for n in NEEDED if n not in heads]:
-                hint = f" {did_you_mean(lacking[0], heads)}" if heads else ""
-                raise MonitorError(f'{path}:1: the column "{lacking[0]}" is missing; needed: start,end,what.{hint}')
+            _check_heads(path, heads)
             found = [_event(row, f"{path}:{reader.line_num}", zone, known) for row in reader]
     except OSError as error:
         raise MonitorError(f"{path}: cannot be read ({error.strerror}).") from None
@@ -111,24 +109,27 @@ def _caught(event: Event, inside: list[Decision], waits: dict[str, timedelta]) -
     windows = sorted({d.window for d in inside if d.verdict is not Verdict.LEARNING})
     start, end = event.span
     made = Caught(event.what, start, end, event.column, len(windows), caught=False)
-    alerts = sorted((d.window.end + waits[d.stage], d.stage, d.window) for d in inside if d.verdict in BAD)
+    alerts = [d for d in inside if d.verdict in BAD]
     if not alerts:
         return made
-    there, stage, window = alerts[0]
-    decision = next(d for d in inside if d.window == window and d.stage == stage)
-    named = decision.findings[0].column if decision.findings else ""
-    return Caught(
-        event.what,
-        start,
-        end,
-        event.column,
-        len(windows),
+    alert = min(alerts, key=lambda d: (d.window.end + waits[d.stage], d.stage, d.window))
+    named = alert.findings[0].column if alert.findings else ""
+    late = alert.window.end + waits[alert.stage] - event.start
+    return replace(
+        made,
         caught=True,
-        first=window,
-        stage=stage,
-        windows_late=sum(w < window for w in windows),
-        hours_late=(there - event.start).total_seconds() / 3600,
+        first=alert.window,
+        stage=alert.stage,
+        windows_late=sum(w < alert.window for w in windows),
+        hours_late=late.total_seconds() / 3600,
         named=named,
         right=named == event.column if event.column else None,
-        sentence=decision.sentence,
+        sentence=alert.sentence,
     )
+
+
+def _check_heads(path: Path, heads: Sequence[str]) -> None:
+    """Refuse a file whose head lacks a column that is needed."""
+    if lacking := [n for n in NEEDED if n not in heads]:
+        hint = f" {did_you_mean(lacking[0], heads)}" if heads else ""
+        raise MonitorError(f'{path}:1: the column "{lacking[0]}" is missing; needed: start,end,what.{hint}')

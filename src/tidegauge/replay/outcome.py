@@ -31,6 +31,11 @@ class Alert:
     event: str = ""  # the labelled event that it lies in
     silenced: str = ""  # why nobody would have been told: a planned silence covers it
 
+    @property
+    def outside(self) -> bool:
+        """Whether somebody would have been told of what nobody labelled."""
+        return self.notice and not self.event
+
 
 @dataclass(frozen=True, slots=True)
 class Rate:

@@ -60,10 +60,15 @@ def _targets(pick: Pick, fault: Fault, ground: Ground) -> list[Columns]:
     width = len(possible[0]) if possible else 1
     said = f"{pick.where}: {pick.fault}" if pick.where else pick.fault
     for columns in pick.columns:
-        if wrong := next((c for c in columns if c not in single), None):
-            hint = did_you_mean(wrong, single) if single else "It applies to no column of this monitor."
-            raise MonitorError(f'{said} cannot be done to a column "{wrong}". {hint}')
+        _check(said, columns, single)
         if len(columns) != width:
             example = ", ".join(possible[0])
             raise MonitorError(f"{said} takes {width} columns at once, such as [{example}].")
     return list(pick.columns)
+
+
+def _check(said: str, columns: Columns, possible: Sequence[str]) -> None:
+    """Refuse columns that the fault cannot be done to."""
+    if wrong := next((c for c in columns if c not in possible), None):
+        hint = did_you_mean(wrong, possible) if possible else "It applies to no column of this monitor."
+        raise MonitorError(f'{said} cannot be done to a column "{wrong}". {hint}')

@@ -73,6 +73,12 @@ def _profiled(pipeline: Pipeline, start: datetime, end: datetime, tell: Progress
             f"There is no whole {kind} of {name} between {since} and {until}, by the clock of {zone}; the first one "
             f"begins {local_time(first, zone)}. Give a {'later' if end <= first else 'longer'} time."
         )
+    _read(pipeline, past, end, tell)
+    return windows
+
+
+def _read(pipeline: Pipeline, past: Sequence[Window], end: datetime, tell: Progress) -> None:
+    """Profile what is not stored yet of some windows, and count the labels of those that are due by `end`."""
     known = pipeline.store.profiles.revisions(pipeline.monitor.source_key, FIRST_STAGE)
     if lacking := [w for w in past if w not in known]:
         pipeline.profile(lacking, progress=lambda k, n: tell("Reading the past", k, n))
@@ -80,4 +86,3 @@ def _profiled(pipeline: Pipeline, start: datetime, end: datetime, tell: Progress
         wait = stage.wait(pipeline.monitor) or timedelta(0)
         counted = pipeline.store.profiles.revisions(pipeline.monitor.source_key, stage.name)
         stage.profile(pipeline.profiler, [w for w in past if w.end + wait <= end and w not in counted])
-    return windows

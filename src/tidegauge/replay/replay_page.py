@@ -6,6 +6,8 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
 from tidegauge.core.window import VOLUME, Window
 from tidegauge.replay.charts import by_month, meter, strengths, whisker
 from tidegauge.replay.events import bounds
@@ -28,26 +30,12 @@ def render(replay: Replay) -> str:
 def contents(r: Replay) -> dict[str, Any]:
     """Everything that the template lays out."""
     top = max([w.notices.high for w in r.ways if math.isfinite(w.notices.high)] + [r.budget * 1.5])
-    windows = sorted({b.window for b in r.timeline})
-    shading = _shading(r, windows)
     return {
         "r": r,
-        "tone": "outage" if not r.judged else "alert" if r.outside.low > r.budget or r.same.different else "fine",
+        "tone": _tone(r),
         "span": _span(r),
         "months_judged": text.rate(r.outside.months),
-        "courses": [
-            (
-                stage_named(stage).title,
-                strengths(
-                    [b for b in r.timeline if b.stage == stage],
-                    windows,
-                    shading,
-                    r.zone,
-                    f"Strength of every window's decision on {stage_named(stage).title}; an alert is above the line",
-                ),
-            )
-            for stage in r.stages
-        ],
+        "courses": _courses(r),
         "by_month": by_month(r.months, r.budget, "Notices in each month, and the budget")
         if len(r.months) > 1
         else None,
@@ -59,8 +47,7 @@ def contents(r: Replay) -> dict[str, Any]:
         "sizes": SIZES,
         "columns": _columns(r),
         "ways": [(w, whisker(w.notices, w.budget, top), meter(w.found, w.planted)) for w in r.ways],
-        "share_first": _share(r.recall.first, r.recall.found) if r.recall and r.recall.found else None,
-        "share_found": _share(r.recall.found, r.recall.planted) if r.recall else None,
+        **_shares(r.recall),
         "number2": text.rate,
         "called": lambda c: "the rows themselves" if c == VOLUME else c,
         "volume": VOLUME,
@@ -71,6 +58,36 @@ def when(window: Window, zone: str) -> str:
     """A window in a table: short, with its weekday."""
     local = window.start.astimezone(ZoneInfo(zone))
     return f"{local:%a} {local.day} {local:%b} {local.year}" + (f", {local:%H:%M}" if window.kind == "hour" else "")
+
+
+def _tone(r: Replay) -> str:
+    """The colour of the first sentence."""
+    if not r.judged:
+        return "outage"
+    return "alert" if r.outside.low > r.budget or r.same.different else "fine"
+
+
+def _courses(r: Replay) -> list[tuple[str, Markup]]:
+    """A picture for each stage, with its title: the strength of every window's decision."""
+    windows = sorted({b.window for b in r.timeline})
+    shading = _shading(r, windows)
+    courses = []
+    for stage in r.stages:
+        title = stage_named(stage).title
+        said = f"Strength of every window's decision on {title}; an alert is above the line"
+        mine = [b for b in r.timeline if b.stage == stage]
+        courses.append((title, strengths(mine, windows, shading, r.zone, said)))
+    return courses
+
+
+def _shares(recall: Recall | None) -> dict[str, str | None]:
+    """Which share of the planted faults was found, and of those the share where the right column led."""
+    if recall is None:
+        return {"share_first": None, "share_found": None}
+    return {
+        "share_first": _share(recall.first, recall.found) if recall.found else None,
+        "share_found": _share(recall.found, recall.planted),
+    }
 
 
 def _share(part: int, whole: int) -> str:
@@ -122,8 +139,7 @@ def _kinds(r: Replay) -> list[dict[str, Any]]:
         for k, size in enumerate(SIZES):
             cell = found.get((name, size))
             cells.append((cell, FAULTS[name].sizes[k], meter(cell.found, cell.planted, cell.first) if cell else ""))
-        some = [x for x in r.by_fault if x.name == name]
-        whole = Recall(name, "", sum(x.planted for x in some), sum(x.found for x in some), sum(x.first for x in some))
+        whole = _of_all_sizes(name, r.by_fault)
         about = (type(FAULTS[name]).__doc__ or "").split("\n", 1)[0]
         out.append({"name": name, "about": about, "cells": cells, "all": whole})
     return out
@@ -133,3 +149,9 @@ def _columns(r: Replay) -> list[tuple[Recall, Any]]:
     """Columns by how little of what was planted in them was found."""
     ranked = sorted(r.by_column, key=lambda x: (x.found / x.planted, x.name))
     return [(x, meter(x.found, x.planted, x.first)) for x in ranked[:COLUMNS]]
+
+
+def _of_all_sizes(name: str, by_fault: Sequence[Recall]) -> Recall:
+    """What was found of one kind of fault, whatever its size."""
+    some = [x for x in by_fault if x.name == name]
+    return Recall(name, "", sum(x.planted for x in some), sum(x.found for x in some), sum(x.first for x in some))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.metadata import PackageNotFoundError, version
 from itertools import product
 from zoneinfo import ZoneInfo
@@ -82,6 +82,10 @@ class Replayed:
         """What way `k` decided of the windows of the replay."""
         return [d for track in self.tracks for d in track.runs[k].decisions if d.window in self.inside]
 
+    def trials(self, k: int) -> list[Trial]:
+        """The planted faults as way `k` saw them."""
+        return self.tried.trials.get(self.ways[k].name, [])
+
     def incidents(self, k: int) -> list[Incident]:
         """The incidents of way `k`, stage by stage."""
         return [i for track in self.tracks for i in _incidents(track.runs[k])]
@@ -91,7 +95,7 @@ def summed(made: Replayed) -> Replay:
     """The outcome, of the monitor as it is first."""
     monitor, own, inputs, known = made.pipeline.monitor, made.own, made.inputs, made.known
     alerts = _alerts(made)
-    outside = _rate(sum(a.notice and not a.event for a in alerts), made.months)
+    outside = _rate(sum(a.outside for a in alerts), made.months)
     found = tuple(caught(known, own, made.waits))
     listed = {(name, size): k for k, (name, size) in enumerate(product(FAULTS, SIZES))}
     trials = tuple(sorted(made.tried.trials.get(made.ways[0].name, ()), key=lambda t: listed[t.fault, t.size]))
@@ -167,10 +171,8 @@ def _alert(d: Decision, events: Iterable[Event], since: Window | None) -> Alert:
 def _way(made: Replayed, k: int) -> Way:
     """What way `k` would have made of it, beside the monitor as it is."""
     other, decided = made.ways[k], made.decisions(k)
-    opening = [i.first for i in made.incidents(k) if i.first in made.inside]
-    notices = sum(not any(e.holds(w) for e in made.known) for w in opening)
     held = [c for c in caught(made.known, decided, made.waits) if c.judged]
-    mine, base = (made.tried.trials.get(way.name, []) for way in (other, made.ways[0]))
+    mine, base = made.trials(k), made.trials(0)
     pairs = Counter((a.found, b.found) for a, b in zip(mine, base, strict=True))
     return Way(
         name=other.name,
@@ -178,7 +180,7 @@ def _way(made: Replayed, k: int) -> Way:
         pools=tuple(p.name for p in other.monitor.reference.pools),
         own=other.own,
         alerts=sum(d.verdict in BAD for d in decided),
-        notices=_rate(notices, made.months),
+        notices=_rate(_notices(made, k), made.months),
         planted=len(mine),
         found=sum(t.found for t in mine),
         events=len(held),
@@ -195,14 +197,11 @@ def _rate(count: int, months: float) -> Rate:
 
 def _months(inputs: Sequence[Decision], alerts: Sequence[Alert], zone: str) -> tuple[Month, ...]:
     """Calendar months by the monitor's clock; windows that were still learning are not counted."""
-
-    def month(window: Window) -> str:
-        return f"{window.start.astimezone(ZoneInfo(zone)):%Y-%m}"
-
+    month = partial(_month, zone=zone)
     counted = Counter(month(d.window) for d in inputs if d.verdict is not Verdict.LEARNING)
     alerted = Counter(month(a.window) for a in alerts)
     told = Counter(month(a.window) for a in alerts if a.notice)
-    outside = Counter(month(a.window) for a in alerts if a.notice and not a.event)
+    outside = Counter(month(a.window) for a in alerts if a.outside)
     return tuple(
         Month(m, counted[m], alerted[m], told[m], outside[m]) for m in dict.fromkeys(month(d.window) for d in inputs)
     )
@@ -224,3 +223,13 @@ def _version() -> str:
         return version("tidegauge")
     except PackageNotFoundError:
         return "0"
+
+
+def _month(window: Window, zone: str) -> str:
+    return f"{window.start.astimezone(ZoneInfo(zone)):%Y-%m}"
+
+
+def _notices(made: Replayed, k: int) -> int:
+    """How many incidents of way `k` begin in the replay, and in no event that somebody labelled."""
+    opening = [i.first for i in made.incidents(k) if i.first in made.inside]
+    return sum(not any(e.holds(w) for e in made.known) for w in opening)

@@ -42,9 +42,7 @@ def try_faults(
         return tried
     planter = Planter(pipeline)
     plans = plan(catalogue, planter.ground(clean[0]), clean)
-    pasts = {
-        (track.stage, run.other.name): _Past(records_of(track, run), pipeline) for track in tracks for run in track.runs
-    }
+    pasts = _pasts(tracks, pipeline)
     for k, one in enumerate(plans, start=1):
         planted = planter.plant(one)
         if planted is None:
@@ -54,11 +52,10 @@ def try_faults(
                 (track, on_trial(track.observer, planted)) for track in tracks if track.stage in planted.stages
             ]
             for name, trials in tried.trials.items():
-                seen = []
-                for track, observer in observers:
-                    run = next(r for r in track.runs if r.other.name == name)
-                    past = pasts[track.stage, name].before(one.window)
-                    seen.append(what_if(run.decider, observer, one.window, past))
+                seen = [
+                    what_if(track.run(name).decider, observer, one.window, pasts[track.stage, name].before(one.window))
+                    for track, observer in observers
+                ]
                 trials.append(_trial(planter, one, planted, seen))
         tick(k, len(plans))
     return tried
@@ -71,15 +68,14 @@ def clean_windows(tracks: Sequence[Track], events: Sequence[Event], inside: set[
         for d in track.runs[0].decisions:
             if d.window in inside:
                 verdicts.setdefault(d.window, []).append(d)
-    return sorted(
-        w
-        for w, found in verdicts.items()
-        if found[0].verdict is Verdict.FINE
-        and found[0].stage == FIRST_STAGE
-        and found[0].rows >= LEAST_ROWS
-        and not any(d.verdict in BAD for d in found)
-        and not any(e.holds(w) for e in events)
-    )
+    return sorted(w for w, found in verdicts.items() if _is_clean(found) and not any(e.holds(w) for e in events))
+
+
+def _is_clean(found: Sequence[Decision]) -> bool:
+    """Whether a window with rows enough is fine by its inputs, and bad by no stage."""
+    first = found[0]
+    fine = first.verdict is Verdict.FINE and first.stage == FIRST_STAGE and first.rows >= LEAST_ROWS
+    return fine and not any(d.verdict in BAD for d in found)
 
 
 class _Past:
@@ -96,6 +92,13 @@ class _Past:
             self._history.add(w, self._records[w])
             self._next += 1
         return self._history
+
+
+def _pasts(tracks: Sequence[Track], pipeline: Pipeline) -> dict[tuple[str, str], _Past]:
+    """Stage and way → its past."""
+    return {
+        (track.stage, run.other.name): _Past(records_of(track, run), pipeline) for track in tracks for run in track.runs
+    }
 
 
 def _trial(planter: Planter, one: Planned, planted: Planted, seen: Sequence[Decision]) -> Trial:

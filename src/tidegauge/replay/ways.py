@@ -37,9 +37,9 @@ def others(monitor: Monitor) -> list[Other]:
             changed = _named(monitor.model_copy(update={"alerts": alerts}), len(found))
             found.append(Other(SPELLED[factor], changed, own=False, budget_only=True))
     pinned = tuple(p for p in monitor.reference.pools if p.name == "pinned")
-    own = {p.name for p in monitor.reference.pools}
+    own = {p.name for p in monitor.reference.pools} - {"pinned"}
     for names in REFERENCES:
-        if own != {*names, *(p.name for p in pinned)}:
+        if own != {*names}:
             pools = (*(Pool(n) for n in names), *pinned)
             reference = monitor.reference.model_copy(update={"pools": pools})
             changed = _named(monitor.model_copy(update={"reference": reference}), len(found))

@@ -44,7 +44,7 @@ def most_moved(things: Sequence[T], differences: Iterable[float]) -> list[T]:
 
 def categories(cells: Sequence[Cell], *, mark: bool) -> list[BarRow]:
     """The categories worth a row: those that moved, then the largest; the rest in one row."""
-    present = [c for c in cells if c.reference_share > 0 or c.current_share > 0]
+    present = [c for c in cells if c.has_rows]
     marked = most_moved(present, (c.current_share - c.reference_share for c in present)) if mark else []
     moved = set(marked[:CATEGORIES])
     large = sorted(present, key=lambda c: (c not in moved, -max(c.reference_share, c.current_share)))[:CATEGORIES]
@@ -52,7 +52,17 @@ def categories(cells: Sequence[Cell], *, mark: bool) -> list[BarRow]:
     rest = [c for c in present if c not in large]
     lines = [(c.label, c.reference_share, c.current_share, c in moved) for c in kept]
     if rest:
-        label = f"{len(rest)} other{'s' if len(rest) > 1 else ''}"
-        lines.append((label, sum(c.reference_share for c in rest), sum(c.current_share for c in rest), False))
+        lines.append(_together(rest))
+    return _drawn(lines)
+
+
+def _drawn(lines: Sequence[tuple[str, float, float, bool]]) -> list[BarRow]:
+    """Each line with its two bars, the longest of all as wide as there is room."""
     top = max((max(r, n) for _, r, n, _ in lines), default=1.0) or 1.0
     return [BarRow(label, r, n, m, pair(r / top, n / top, moved=m)) for label, r, n, m in lines]
+
+
+def _together(cells: Sequence[Cell]) -> tuple[str, float, float, bool]:
+    """The categories that get no row of their own, as one."""
+    label = f"{len(cells)} other{'s' if len(cells) > 1 else ''}"
+    return label, sum(c.reference_share for c in cells), sum(c.current_share for c in cells), False

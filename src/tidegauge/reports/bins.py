@@ -45,18 +45,22 @@ class Bars:
 
 def gather(cells: Sequence[Cell]) -> Bars:
     """The bars for a numeric column's cells."""
-    shown = [c for c in cells if c.reference_share > 0 or c.current_share > 0]
-    line = [(*_finite(c.low, c.high), c) for c in shown if c.low is not None and c.high is not None]
-    beside = [c for c in shown if c.low is None or c.high is None]
-    apart = tuple(Bar(c.label, c.reference_share, c.current_share) for c in beside)
+    shown = [c for c in cells if c.has_rows]
+    line = _on_a_line(shown)
+    apart = tuple(_beside(shown))
     if not line:
         return Bars(Axis(), None, (), None, apart)
-    axis, low, high = _axis([r for r in (_range(line, current=False), _range(line, current=True)) if r])
+    ranges = _range(line, current=False), _range(line, current=True)
+    axis, low, high = _axis([r for r in ranges if r])
     edges = axis.edges(low, high, PARTS)
     poured = [_pour(line, edges, current=which) for which in (False, True)]
     made = [Bar(_words(edges, i), r, c, *_ends(edges, i)) for i, (r, c) in enumerate(zip(*poured, strict=True))]
-    kept = [b if b.reference + b.current > 0 else None for b in (made[0], made[-1])]
-    return Bars(axis, kept[0], tuple(made[1:-1]), kept[1], apart)
+    return Bars(axis, _if_any(made[0]), tuple(made[1:-1]), _if_any(made[-1]), apart)
+
+
+def _if_any(bar: Bar) -> Bar | None:
+    """An end bar, if there are rows in it."""
+    return bar if bar.reference + bar.current > 0 else None
 
 
 def _axis(ranges: Sequence[tuple[float, float]]) -> tuple[Axis, float, float]:
@@ -82,9 +86,26 @@ def _finite(low: float, high: float) -> tuple[float, float]:
 Line = Sequence[tuple[float, float, Cell]]
 
 
+def _on_a_line(cells: Sequence[Cell]) -> Line:
+    """The cells that are stretches of numbers, each with its ends."""
+    return [(*_finite(c.low, c.high), c) for c in cells if c.low is not None and c.high is not None]
+
+
+def _beside(cells: Sequence[Cell]) -> Iterator[Bar]:
+    """The cells that are no stretch of numbers, a bar each."""
+    for c in cells:
+        if c.low is None or c.high is None:
+            yield Bar(c.label, c.reference_share, c.current_share)
+
+
+def _shares(line: Line, *, current: bool) -> list[float]:
+    """The share of each cell on one side."""
+    return [c.current_share if current else c.reference_share for _, _, c in line]
+
+
 def _range(line: Line, *, current: bool) -> tuple[float, float] | None:
     """Where all but the outermost rows of one side lie."""
-    shares = [c.current_share if current else c.reference_share for _, _, c in line]
+    shares = _shares(line, current=current)
     total = sum(shares)
     if total <= 0:
         return None

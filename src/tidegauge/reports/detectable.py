@@ -1,7 +1,7 @@
 """What a window would have seen, in the words of a page and of a terminal."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tidegauge.core.decision import Detectable, Sensitivity
@@ -57,10 +57,14 @@ def _range(what: str, sizes: Mapping[str, float], shown: Callable[[float], str])
     ends = [f"{shown(size)} ({one_line(column, 40)})" for size, column in (*finite[:1], *finite[1:][-1:])]
     told = [f"{what} {'from ' if len(ends) > 1 else 'of '}{' to '.join(ends)}"] if ends else []
     if never:
-        named = ", ".join(one_line(column, 40) for column in never[:NAMED])
-        more = f" and {len(never) - NAMED} more" if len(never) > NAMED else ""
-        told.append(f"{'' if told else f'{what} '}{NEVER} ({named}{more})")
+        told.append(f"{'' if told else f'{what} '}{NEVER} ({_named(never)})")
     return ", but ".join(told)
+
+
+def _named(columns: Sequence[str]) -> str:
+    """Some columns by name, and how many more there are."""
+    named = ", ".join(one_line(column, 40) for column in columns[:NAMED])
+    return named + (f" and {len(columns) - NAMED} more" if len(columns) > NAMED else "")
 
 
 def _spreads(size: float) -> str:

@@ -9,6 +9,8 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from markupsafe import Markup
+
 from tidegauge.core.decision import Finding, Verdict
 from tidegauge.core.unseen import visible
 from tidegauge.core.window import FIRST_STAGE, VOLUME, WHOLE, Window
@@ -18,7 +20,7 @@ from tidegauge.reports.bins import Bar, gather
 from tidegauge.reports.finding_words import against, amount, bears, between, lead, small_print, strange, titled
 from tidegauge.reports.lines import course, strengths
 from tidegauge.reports.pictures import histogram
-from tidegauge.reports.report import HISTOGRAM, Panel, PastWindow, Report
+from tidegauge.reports.report import HISTOGRAM, Cell, Panel, PastWindow, Report
 from tidegauge.wording.text import first_up, moment, number, one_line, span
 from tidegauge.wording.units import edges
 
@@ -110,9 +112,8 @@ def _finding(finding: Finding, panel: Panel | None, report: Report) -> dict[str,
     out: dict[str, Any] = {
         "finding": finding,
         "panel": panel,
-        "now": f"the last {panel.over} {decision.window.kind}s" if panel and panel.over else "this window",
-        "lead": lead(finding)
-        or ("" if decision.rows else f"There is no {report.noun} of {span(decision.window, zone)}."),
+        "now": _now(panel, decision.window),
+        "lead": _lead(finding, report),
         "strange": strange(finding, panel, report),
         "small_print": small_print(finding),
         "bears": bears(finding, decision),
@@ -131,23 +132,43 @@ def _finding(finding: Finding, panel: Panel | None, report: Report) -> dict[str,
         return out
     alert = decision.verdict is Verdict.ALERT and not weak
     if panel.cells and panel.drawn == HISTOGRAM:
-        bars = gather(panel.cells)
-        moved = (
-            frozenset(most_moved(list(bars), (b.current - b.reference for b in bars))) if alert else frozenset[Bar]()
-        )
-        out["bars"] = list(bars)
-        out["marked"] = bool(moved)
-        out["histogram"] = histogram(bars, moved, f"Histogram of {name}: reference and {out['now']}")
+        out |= _histogram(panel.cells, f"Histogram of {name}: reference and {out['now']}", mark=alert)
     elif panel.cells:
         out["rows"] = categories(panel.cells, mark=alert)
         out["shifts"] = ()  # they are rows there already
         out["marked"] = any(r.moved for r in out["rows"])
     if len(panel.series) > 1:
-        points = panel.series[-TIMELINE:]
-        what = first_up(titled(finding.scores[0], finding.column)) if finding.scores else panel.statistic
-        title = f"{what} of {name} in {len(points)} windows, each with the range of like windows before it"
-        out["course"] = course(points, zone, title, hour=_hourly(decision.window))
+        out["course"] = _course(finding, panel, name, report)
     return out
+
+
+def _lead(finding: Finding, report: Report) -> str:
+    """The finding in words; where nothing is to be said of a window without rows, that it has none."""
+    decision = report.decision
+    none = "" if decision.rows else f"There is no {report.noun} of {span(decision.window, report.zone)}."
+    return lead(finding) or none
+
+
+def _now(panel: Panel | None, window: Window) -> str:
+    """What is held against the reference."""
+    return f"the last {panel.over} {window.kind}s" if panel and panel.over else "this window"
+
+
+def _histogram(cells: Sequence[Cell], title: str, *, mark: bool) -> dict[str, Any]:
+    """The cells of a number as a picture, the bars that make up the change marked."""
+    bars = gather(cells)
+    moved = frozenset[Bar]()
+    if mark:
+        moved = frozenset(most_moved(list(bars), (b.current - b.reference for b in bars)))
+    return {"bars": list(bars), "marked": bool(moved), "histogram": histogram(bars, moved, title)}
+
+
+def _course(finding: Finding, panel: Panel, name: str, report: Report) -> Markup:
+    """How the finding's number went in the windows before."""
+    points = panel.series[-TIMELINE:]
+    what = first_up(titled(finding.scores[0], finding.column)) if finding.scores else panel.statistic
+    title = f"{what} of {name} in {len(points)} windows, each with the range of like windows before it"
+    return course(points, report.zone, title, hour=_hourly(report.decision.window))
 
 
 def tally(timeline: Sequence[PastWindow]) -> str:

@@ -1,5 +1,7 @@
 """Reference against current: a histogram for numbers, a pair of bars for a category."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from tidegauge.reports.axes import ticks
@@ -8,6 +10,7 @@ from tidegauge.reports.svg import ROOM, along, extent, floor, grid, picture
 from tidegauge.wording.text import number, one_line, share
 
 TIP = 120  # characters of a tooltip
+ENDS, GAP = 2.6, 0.6  # an end bar and what is left free beside it, in widths of a body bar
 
 
 def histogram(bars: Bars, moved: frozenset[Bar], title: str) -> Markup:
@@ -33,10 +36,9 @@ def histogram(bars: Bars, moved: frozenset[Bar], title: str) -> Markup:
 def _places(bars: Bars) -> tuple[list[tuple[Bar, float, float]], list[tuple[float, str]]]:
     """Each bar with its left and width in percent, and the labels below: those apart, end bars, then round numbers."""
     body = len(bars.body)
-    ends, gap, slot = 2.6, 0.6, max(8.0, body / 5)  # in widths of a body bar
-    total = body + sum(ends + gap for b in (bars.below, bars.above) if b) + slot * len(bars.apart) or 1.0
-    unit, start = (100 - ROOM) / total, (ends + gap if bars.below else 0.0)
-    after = start + body + (gap + ends if bars.above else 0.0)
+    slot = max(8.0, body / 5)
+    unit, start = (100 - ROOM) / _total(bars, slot), (ENDS + GAP if bars.below else 0.0)
+    after = start + body + (GAP + ENDS if bars.above else 0.0)
     places: list[tuple[Bar, float, float]] = [(bar, start + i, 1.0) for i, bar in enumerate(bars.body)]
     labels: list[tuple[float, str]] = []
     for i, bar in enumerate(bars.apart):
@@ -44,23 +46,38 @@ def _places(bars: Bars) -> tuple[list[tuple[Bar, float, float]], list[tuple[floa
         places.append((bar, middle - 0.8, 1.6))
         labels.append((middle, one_line(bar.label, 12)))
     if bars.above:
-        places.append((bars.above, start + body + gap, ends))
-        labels.append((start + body + gap + ends / 2, bars.above.label))
+        places.append((bars.above, start + body + GAP, ENDS))
+        labels.append((start + body + GAP + ENDS / 2, bars.above.label))
     if bars.below:
-        places.append((bars.below, 0.0, ends))
-        labels.append((ends / 2, bars.below.label))
+        places.append((bars.below, 0.0, ENDS))
+        labels.append((ENDS / 2, bars.below.label))
     if bars.body:
-        axis, low, high = bars.axis, bars.body[0].low, bars.body[-1].high
-        width = axis.at(high) - axis.at(low) or 1.0
-        values = axis.ticks(low, high, 5)
-        labels += [(start + body * (axis.at(v) - axis.at(low)) / width, number(v)) for v in values]
+        labels += _round_numbers(bars, start)
+    return [(bar, ROOM + at * unit, wide * unit) for bar, at, wide in places], _legible(labels, unit)
+
+
+def _total(bars: Bars, slot: float) -> float:
+    """How wide the picture is, in widths of a body bar; `slot` is what a bar that stands apart takes."""
+    return len(bars.body) + sum(ENDS + GAP for b in (bars.below, bars.above) if b) + slot * len(bars.apart) or 1.0
+
+
+def _round_numbers(bars: Bars, start: float) -> list[tuple[float, str]]:
+    """The labels of the axis, and where they stand."""
+    axis, low, high = bars.axis, bars.body[0].low, bars.body[-1].high
+    width = axis.at(high) - axis.at(low) or 1.0
+    values = axis.ticks(low, high, 5)
+    return [(start + len(bars.body) * (axis.at(v) - axis.at(low)) / width, number(v)) for v in values]
+
+
+def _legible(labels: Sequence[tuple[float, str]], unit: float) -> list[tuple[float, str]]:
+    """The labels that lie on no other, in percent: the first to come has the place."""
     kept: list[tuple[float, str]] = []
-    for at, label in labels:  # the first to come has the place
+    for at, label in labels:
         place = ROOM + at * unit
         first, last = extent(place, label)
         if all(last < taken[0] or first > taken[1] for taken in (extent(*other) for other in kept)):
             kept.append((place, label))
-    return [(bar, ROOM + at * unit, wide * unit) for bar, at, wide in places], kept
+    return kept
 
 
 def _bar(kind: str, left: float, width: float, tall: float, height: float) -> Markup:

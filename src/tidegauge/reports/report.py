@@ -38,6 +38,11 @@ class Cell:
     reference_share: float
     current_share: float
 
+    @property
+    def has_rows(self) -> bool:
+        """Whether either side has any in it."""
+        return self.reference_share > 0 or self.current_share > 0
+
 
 @dataclass(frozen=True, slots=True)
 class Point:
