@@ -102,13 +102,8 @@ def caused(
         return asked
     incidents = incidents_of((decided[w] for w in sorted(decided)), feedback, tuning)
     mine = incident_of(decision, incidents)
-    told = {
-        (i.action, i.payload.get("target"))
-        for i in earlier
-        if i.payload.get("stage") == decision.stage
-        and i.window in decided
-        and incident_of(decided[i.window], incidents) == mine
-    }
+    about = [i for i in _about(decision.stage, earlier, decided) if incident_of(decided[i.window], incidents) == mine]
+    told = {(i.action, i.payload.get("target")) for i in about}
     acted = (
         a.consider(decision, mine, live=True, earlier=earlier)
         for a in actions_of(monitor)
@@ -132,3 +127,8 @@ def _anew(intent: Intent, former: Collection[str]) -> Intent:
         life += 1
         key = sha256(f"{intent.key}\x1f{life}".encode()).hexdigest()[:32]
     return replace(intent, key=key, payload=intent.payload | {"key": key})
+
+
+def _about(stage: str, intents: Sequence[Intent], decided: Collection[Window]) -> list[Intent]:
+    """The intents that a stage has caused by windows that are decided still."""
+    return [i for i in intents if i.payload.get("stage") == stage and i.window in decided]

@@ -9,7 +9,7 @@ time-out, and not one for each window of the weekend. That is no failure of thei
 day (`tidegauge.core.retrying`). Whatever else goes wrong may be the one delivery's own, and the next one is tried.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
@@ -102,8 +102,7 @@ def walk(
             continue
         note = away.get(receiver(intent), "")
         in_order = EVENT_TIME in intent.payload
-        first = earlier.get((intent.monitor, receiver(intent)))
-        if not note and in_order and intent.action != PAST and first is not None and first < intent.window:
+        if not note and _is_early(intent, earlier):
             note = "an earlier window waits, and a server takes them in order"
         if note and outbox.pass_over(intent.key, note, as_of=clock(), again=again, alone=not in_order):
             outcomes.append(Outcome(intent, PENDING, note, Why.AWAY))
@@ -194,6 +193,17 @@ def _turn(intent: Intent) -> tuple[int, str]:
     return _rank(intent), stamp(intent.window.start) if EVENT_TIME in intent.payload else ""
 
 
+def _is_in_turn(intent: Intent) -> bool:
+    """Whether a server takes it in order of time only."""
+    return EVENT_TIME in intent.payload and intent.action != PAST
+
+
+def _is_early(intent: Intent, earlier: Mapping[tuple[str, str], Window]) -> bool:
+    """Whether an earlier window waits for the same server, which takes them in order."""
+    first = earlier.get((intent.monitor, receiver(intent)))
+    return _is_in_turn(intent) and first is not None and first < intent.window
+
+
 def _waiting(outbox: Outbox, due: Sequence[Intent]) -> dict[tuple[str, str], Window]:
     """Of what is shown in event time the earliest window that is not to be tried now, by monitor and receiver.
 
@@ -201,8 +211,8 @@ def _waiting(outbox: Outbox, due: Sequence[Intent]) -> dict[tuple[str, str], Win
     these: it comes late in any case.
     """
     here = {i.key for i in due}
-    live = {i.monitor for i in due if EVENT_TIME in i.payload and i.action != PAST}
-    waiting = [i for monitor in live for i in outbox.pending(monitor) if EVENT_TIME in i.payload and i.action != PAST]
+    live = {i.monitor for i in due if _is_in_turn(i)}
+    waiting = [i for monitor in live for i in outbox.pending(monitor) if _is_in_turn(i)]
     first: dict[tuple[str, str], Window] = {}
     for intent in waiting:
         place = (intent.monitor, receiver(intent))

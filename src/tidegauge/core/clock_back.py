@@ -32,10 +32,7 @@ def twin(window: Window, zone: str) -> Twin | None:
     shift = _offset(before, zone) - _offset(after, zone)
     if shift <= timedelta(0):
         return None
-    while after - before > _MINUTE:
-        middle = before + (after - before) / 2
-        before, after = (middle, after) if _offset(middle, zone) > _offset(after, zone) else (before, middle)
-    change = after.replace(second=0, microsecond=0)
+    change = _change(before, after, zone)
     if change - shift <= window.start and window.end <= change:
         return Twin(Window(window.start + shift, window.end + shift, window.kind), is_later=True)
     if change <= window.start and window.end <= change + shift:
@@ -45,3 +42,11 @@ def twin(window: Window, zone: str) -> Twin | None:
 
 def _offset(at: datetime, zone: str) -> timedelta:
     return at.astimezone(UTC).astimezone(zone_of(zone)).utcoffset() or timedelta(0)
+
+
+def _change(before: datetime, after: datetime, zone: str) -> datetime:
+    """The minute at which the clock is put back between two instants."""
+    while after - before > _MINUTE:
+        middle = before + (after - before) / 2
+        before, after = (middle, after) if _offset(middle, zone) > _offset(after, zone) else (before, middle)
+    return after.replace(second=0, microsecond=0)

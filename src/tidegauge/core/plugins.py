@@ -77,6 +77,11 @@ class Plugins:
             return None
         return Brought(entry.name, _package(entry), thing)
 
+    def _taken(self, names: Iterable[str]) -> str:
+        """Whose the first of some names is already, in a clause; empty where all are free."""
+        taken = next((n for n in names if n in self._reserved), None)
+        return "" if taken is None else f'"{taken}" is a name that {self._reserved[taken]} has given already'
+
     def claim(self, family: str, base: type, check: Callable[[Any], None] | None, *, classes: bool) -> Iterator[Any]:
         """The members that belong to a registry; what cannot is told of and left out."""
         for b in self.brought:
@@ -94,10 +99,8 @@ class Plugins:
             except Exception as e:  # noqa: BLE001 - as above: a class that cannot be made, a part that is not there
                 self._leave_out(b.name, b.package, f"{b.name} is no whole {family}: {e}")
                 continue
-            taken = [n for n in names if n in self._reserved]
-            if taken:
-                whose = self._reserved[taken[0]]
-                self._leave_out(b.name, b.package, f'"{taken[0]}" is a name that {whose} has given already')
+            if taken := self._taken(names):
+                self._leave_out(b.name, b.package, taken)
                 continue
             self.reserve(names, b.package)
             yield member

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from math import isnan
 
+from tidegauge.core.decision import Finding
 from tidegauge.core.grid import containing
 from tidegauge.core.incident import Incident
 from tidegauge.core.window import Window
@@ -58,8 +59,7 @@ def _past(deciding: Deciding, stage: str) -> tuple[Decider, History] | None:
 
 def aftermath(incident: Incident, decider: Decider, history: History) -> Aftermath:
     """How it is now with what an incident was about; UNKNOWN while it is open."""
-    decision = decider.store.decisions.get(incident.monitor, incident.stage, incident.first)
-    lead = decision.findings[0] if decision and decision.findings else None
+    lead = _led_by(incident, decider)
     if incident.is_open or lead is None or not lead.scores:
         return Aftermath.UNKNOWN
     score, signal_set = lead.scores[0], decider.measure.signal_set
@@ -69,11 +69,23 @@ def aftermath(incident: Incident, decider: Decider, history: History) -> Afterma
     since = [w for w in history.windows if w > incident.last][-NOW:]
     before = history.windows[: max(bisect_left(history.windows, incident.first) - score.over, 0)]
     beyond = [_beyond(k, w, before, decider, history, up=score.value > score.expected) for w in since]
-    told = [b for b in beyond if b is not None]
+    told = _known(beyond)
     if not told:
         return Aftermath.UNKNOWN
-    part = sum(told) / len(told)
-    return Aftermath.STILL if part >= MOST else Aftermath.BACK if part <= FEW else Aftermath.UNKNOWN
+    return _by_part(sum(told) / len(told))
+
+
+def _led_by(incident: Incident, decider: Decider) -> Finding | None:
+    """The first finding of the alert that opened an incident."""
+    decision = decider.store.decisions.get(incident.monitor, incident.stage, incident.first)
+    return decision.findings[0] if decision and decision.findings else None
+
+
+def _by_part(part: float) -> Aftermath:
+    """How it is by the part of the windows since that are beyond still."""
+    if part >= MOST:
+        return Aftermath.STILL
+    return Aftermath.BACK if part <= FEW else Aftermath.UNKNOWN
 
 
 def _beyond(
@@ -87,3 +99,8 @@ def _beyond(
     if not like.words or isnan(value):
         return None
     return value > like.most if up else value < like.least
+
+
+def _known(beyond: Sequence[bool | None]) -> list[bool]:
+    """Of windows that say something, whether they are beyond."""
+    return [b for b in beyond if b is not None]

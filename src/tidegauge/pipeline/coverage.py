@@ -52,10 +52,7 @@ def _columns(record: Record, decider: Decider, broken: tuple[str, ...]) -> Itera
     """Columns whose own numbers are not there, or have nothing to be compared with."""
     there = ~np.isnan(record.x)
     known = np.any(~np.isnan(record.residuals), axis=0)
-    own: dict[str, list[int]] = {}
-    for k, t in enumerate(decider.measure.signal_set.levels):
-        if not t.tied and t.segment == WHOLE and t.column not in (VOLUME, *broken):
-            own.setdefault(t.column, []).append(k)
+    own = _own_levels(decider, broken)
     silent = tuple(c for c, ks in own.items() if not there[ks].any())
     unknown = tuple(c for c, ks in own.items() if there[ks].any() and not known[ks].any())
     if silent:
@@ -67,3 +64,12 @@ def _columns(record: Record, decider: Decider, broken: tuple[str, ...]) -> Itera
 def _names(columns: tuple[str, ...]) -> str:
     more = f" and {len(columns) - MOST} more" if len(columns) > MOST else ""
     return listed(columns[:MOST], '"') + more
+
+
+def _own_levels(decider: Decider, broken: tuple[str, ...]) -> dict[str, list[int]]:
+    """Where the levels of each column itself stand, of those that are not broken."""
+    own: dict[str, list[int]] = {}
+    for k, t in enumerate(decider.measure.signal_set.levels):
+        if not t.tied and t.segment == WHOLE and t.column not in (VOLUME, *broken):
+            own.setdefault(t.column, []).append(k)
+    return own

@@ -19,7 +19,7 @@ from tidegauge.pipeline.changed_source import changed_source
 from tidegauge.store.absence import absence
 from tidegauge.store.database import Database
 from tidegauge.store.file import INSPECT, could_be_made
-from tidegauge.store.known_monitors import KnownMonitors
+from tidegauge.store.known_monitors import KnownMonitors, Knows
 from tidegauge.store.store import Store
 
 _log = logger(__name__)
@@ -130,7 +130,7 @@ def _newest(monitor: Monitor, file: Path) -> str | None:
 def _hold(monitor: Monitor, store: Store, past: Past, tell: Tell) -> None:
     """NoHistory where a store that is there has too little of the monitor; what it has of another source is said."""
     known = store.monitors.knows(monitor.source_key, monitor.name)
-    if known.has_past or (past is Past.KNOWN and known.last is not None and not known.others):
+    if known.has_past or (past is Past.KNOWN and _is_only_counted(known)):
         return
     changed = changed_source(monitor, store, known)
     if changed and past is not Past.KNOWN:
@@ -139,16 +139,23 @@ def _hold(monitor: Monitor, store: Store, past: Past, tell: Tell) -> None:
         if changed:
             tell(changed)
         return
+    raise _none(monitor, _lacking(monitor, store, known))
+
+
+def _lacking(monitor: Monitor, store: Store, known: Knows) -> str:
+    """What a store has of a monitor instead of a past."""
     if known.decided and store.tombstones.of(monitor.source_key):
-        raise _none(
-            monitor, f"all that the store at {store.where} knew of it was forgotten (tidegauge status names it)"
-        )
+        return f"all that the store at {store.where} knew of it was forgotten (tidegauge status names it)"
     if known.last is not None:
         counted = f"windows of its source up to {known.last.key}, by a replay or another monitor"
-        raise _none(monitor, f"the store at {store.where} has counted {counted}, and none was ever decided for it")
-    others = [name for name in store.monitors.names() if name != monitor.name]
-    knows = f" (it knows {', '.join(others[:5])}{' and others' if len(others) > 5 else ''})" if others else ""
-    raise _none(monitor, f"the store at {store.where} holds nothing of it{knows}")
+        return f"the store at {store.where} has counted {counted}, and none was ever decided for it"
+    return f"the store at {store.where} holds nothing of it{_knows(store, monitor.name)}"
+
+
+def _knows(store: Store, name: str) -> str:
+    """Which other monitors a store knows: the name may be a slip."""
+    others = [other for other in store.monitors.names() if other != name]
+    return f" (it knows {', '.join(others[:5])}{' and others' if len(others) > 5 else ''})" if others else ""
 
 
 def _from_here(monitor: Monitor) -> str:
@@ -165,3 +172,8 @@ def _none(monitor: Monitor, what: str) -> NoHistory:
         f"`tidegauge backfill {monitor.path}` reads the past, and `tidegauge run {monitor.path} --new` "
         '(in Airflow, a run with {"new": true}) begins without one.'
     )
+
+
+def _is_only_counted(known: Knows) -> bool:
+    """Whether there are profiles of it, by a replay or another monitor, and nothing of another source."""
+    return known.last is not None and not known.others

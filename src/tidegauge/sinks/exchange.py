@@ -122,18 +122,30 @@ def _route(
 ) -> tuple[HTTPConnection, str, dict[str, str]]:
     """The connection, perhaps to a proxy, what to ask for on it, and who asks a proxy that is asked itself."""
     host = parts.hostname or ""
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    target = _target(parts)
     proxy = getproxies().get(parts.scheme)
     if not proxy or proxy_bypass(host):
-        if parts.scheme == "https":
-            return _Secure(host, parts.port or 443, until, context), target, {}
-        return _Plain(host, parts.port or 80, until), target, {}
+        return _direct(parts, until, context), target, {}
     through = _parts(proxy if "://" in proxy else f"http://{proxy}")
+    server, port = through.hostname or "", through.port or 80
     if parts.scheme == "https":
-        secure = _Secure(through.hostname or "", through.port or 80, until, context)
+        secure = _Secure(server, port, until, context)
         secure.set_tunnel(host, parts.port or 443, headers=_who(through))
         return secure, target, {}
-    return _Plain(through.hostname or "", through.port or 80, until), parts.geturl(), _who(through)
+    return _Plain(server, port, until), parts.geturl(), _who(through)
+
+
+def _target(parts: SplitResult) -> str:
+    """What a server is asked for."""
+    return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+
+
+def _direct(parts: SplitResult, until: float, context: ssl.SSLContext | None) -> HTTPConnection:
+    """The connection to the server itself."""
+    host = parts.hostname or ""
+    if parts.scheme == "https":
+        return _Secure(host, parts.port or 443, until, context)
+    return _Plain(host, parts.port or 80, until)
 
 
 def _who(proxy: SplitResult) -> dict[str, str]:

@@ -73,7 +73,7 @@ def hold(monitor: Monitor, warehouse: Warehouse, fits: Fits = anything) -> Contr
     vital = replace(mapping, columns={}, segments=(), prediction=None, id=None, ingested=None)
     if wrong := check_columns(vital, kinds):
         raise ContractError(f"{monitor.source.table or monitor.source.path}: {' '.join(wrong)}")
-    problems = {name: wrong[0] for name in mapping.all if (wrong := check_columns(_alone(vital, mapping, name), kinds))}
+    problems = _problems(mapping, vital, kinds)
     return Contract(_without(mapping, problems), kinds, problems, apart)
 
 
@@ -130,3 +130,8 @@ def label_mapping_of(monitor: Monitor, warehouse: Warehouse, unit: LabelUnit = T
         due=labels.delay + monitor.window.wait,
         unit=unit,
     )
+
+
+def _problems(mapping: LogMapping, vital: LogMapping, kinds: Mapping[str, str]) -> dict[str, str]:
+    """Column → the first thing that is wrong with it, of those that are not vital."""
+    return {name: wrong[0] for name in mapping.all if (wrong := check_columns(_alone(vital, mapping, name), kinds))}

@@ -13,7 +13,7 @@ from tidegauge.core.grid import adjoining
 from tidegauge.core.window import Window
 from tidegauge.monitor import Monitor
 from tidegauge.profiles.content import digest_of
-from tidegauge.profiles.profile import profile_windows, watermarks
+from tidegauge.profiles.profile import WindowFacts, profile_windows, watermarks
 from tidegauge.profiles.segments import segment_names
 from tidegauge.stages.base import Stage
 from tidegauge.stages.counting import Counting, without
@@ -178,9 +178,9 @@ def _changed(source: Profiler, windows: Sequence[Window], known: Mapping[Window,
             old = known[window]
             # without the column that says when rows came in, the freshest event says nothing of it
             lost = source.monitor.columns.ingested is not None and contract.mapping.ingested is None
-            same = old.rows == facts.rows and (lost or old.freshest == facts.freshest)
+            same = _is_same(old, facts, lost=lost)
             counted, lacked, _ = old.checksum.partition("+")
-            mended = bool(lacked) and not contract.problems and not contract.apart
+            mended = bool(lacked) and not (contract.problems or contract.apart)
             if not same or mended or _of_times(counted) != str(facts.checksum):
                 out.append(window)
     return out
@@ -200,3 +200,8 @@ def _statement(source: Profiler, finding: Finding, window: Window) -> str:
 
 
 STAGE = InputStage()
+
+
+def _is_same(old: Revision, facts: WindowFacts, *, lost: bool) -> bool:
+    """Whether a window has as many rows as before, the freshest as fresh; `lost`: nothing says how fresh any more."""
+    return old.rows == facts.rows and (lost or old.freshest == facts.freshest)

@@ -50,6 +50,7 @@ class StoredProfile(NamedTuple):
 
 
 Entry = tuple[Window, Revision, Sequence[ProfileRow]]
+Added = tuple[Window, Scan, Sequence[ProfileRow]]  # not stored yet
 
 
 class _Where(NamedTuple):
@@ -94,22 +95,19 @@ class Profiles(StorePart):
         entries = list(entries)  # a generator may be scanning: that must not happen inside the transaction
         if not entries:
             return 0
-        words = {word for _, _, rows in entries for r in rows for word in (r.segment, r.column, r.layout, r.kind)}
+        words = {word for _, _, rows in entries for word in _words_of(rows)}
         with self._db.writing(f"profiles {source}") as connection:
             numbers = self._words.intern(connection, words)
             known = find_scans(connection, source, stage, (window.key for window, _, _ in entries))
             new, final = _numbered(entries, known)
             stands = {key: known[key][scan] for key, scan in final.items()}
-            changed = [key for key, one in stands.items() if not one.current]
-            rows_of = {window.key: rows for window, _, rows in entries}
-            _mend(connection, {one.id: rows_of[key] for key, one in stands.items() if one.id}, numbers)
-            stale = [one.id for key in changed for one in known[key].values() if one.current]
-            mark_scans(connection, stale, current=False)
-            mark_scans(connection, [stands[key].id for key in changed if stands[key].id], current=True)
+            changed = [(known[key], one) for key, one in stands.items() if not one.current]
+            _mend(connection, _rows_by_id(entries, stands), numbers)
+            _replace_current(connection, changed)
             scans = ((w, scan, known[w.key][scan].number, final[w.key] == scan) for w, scan, _ in new)
             add_scans(connection, source, stage, scans)
-            known = find_scans(connection, source, stage, {window.key for window, *_ in new})
-            _add_rows(connection, [(known[w.key][scan].id, rows) for w, scan, rows in new], numbers)
+            added = find_scans(connection, source, stage, {window.key for window, *_ in new})
+            _add_rows(connection, _with_ids(new, added), numbers)
         self._words.learn(numbers)
         return len(changed)
 
@@ -172,11 +170,9 @@ def _read(
     ]
 
 
-def _numbered(
-    entries: Sequence[Entry], known: Scans
-) -> tuple[list[tuple[Window, Scan, Sequence[ProfileRow]]], dict[str, Scan]]:
+def _numbered(entries: Sequence[Entry], known: Scans) -> tuple[list[Added], dict[str, Scan]]:
     """The entries that are not stored yet, numbered in `known`; and window key → the last scan that came of it."""
-    new: list[tuple[Window, Scan, Sequence[ProfileRow]]] = []
+    new: list[Added] = []
     final: dict[str, Scan] = {}
     for window, revision, rows in entries:
         scan = Scan(revision.rows, revision.freshest, revision.checksum, _shape(rows))
@@ -221,8 +217,29 @@ def _mend(connection: Connection, kept: Mapping[int, Sequence[ProfileRow]], numb
             _add_rows(connection, [(id_, rows)], numbers)
 
 
+def _rows_by_id(entries: Sequence[Entry], stands: Mapping[str, Known]) -> dict[int, Sequence[ProfileRow]]:
+    """What the scans that are stored already should hold, by their id."""
+    rows_of = {window.key: rows for window, _, rows in entries}
+    return {one.id: rows_of[key] for key, one in stands.items() if one.id}
+
+
+def _with_ids(new: Sequence[Added], scans: Scans) -> list[tuple[int, Sequence[ProfileRow]]]:
+    """The rows of scans that have just been added, by the id that each was given."""
+    return [(scans[w.key][scan].id, rows) for w, scan, rows in new]
+
+
 def _shape(rows: Sequence[ProfileRow]) -> str:
-    return digest([word for r in sorted(rows, key=_place) for word in (r.segment, r.column, r.layout, r.kind)])
+    return digest(_words_of(sorted(rows, key=_place)))
+
+
+def _words_of(rows: Iterable[ProfileRow]) -> list[str]:
+    return [word for r in rows for word in (r.segment, r.column, r.layout, r.kind)]
+
+
+def _replace_current(connection: Connection, changed: Sequence[tuple[Mapping[Scan, Known], Known]]) -> None:
+    """Of each window's scans make another one the current one; one that is not stored yet comes to be it as it is."""
+    mark_scans(connection, [one.id for scans, _ in changed for one in scans.values() if one.current], current=False)
+    mark_scans(connection, [one.id for _, one in changed if one.id], current=True)
 
 
 def _place(row: ProfileRow) -> tuple[str, str]:

@@ -102,12 +102,7 @@ class Tombstones(StorePart):
             mends = [m for m in mends if told or (EVENT_TIME in m.payload and current is not None)]
             if mends:
                 put_intents(self._db, connection, mends)
-                again = {"state": PENDING, "failures": 0, "waited": 0, "due": None}
-                again |= {"first_failed": None, "last_failed": None, "note": None}
-                known = _intent.key.in_([m.key for m in mends])
-                connection.execute(
-                    update(outbox).where(known, _intent.state.in_([DONE, GIVEN_UP, DISMISSED])).values(**again)
-                )
+                _carry_out_again(connection, mends)
         return current is not None
 
 
@@ -135,3 +130,11 @@ def _withdrawn(connection: Connection, key: str, clock: str) -> bool:
 
 def _of(table: Table, monitor: str, stage: str, window: Window) -> tuple[ColumnElement[bool], ...]:
     return table.c.monitor == monitor, table.c.stage == str(stage), table.c.window == window.key
+
+
+def _carry_out_again(connection: Connection, intents: Sequence[Intent]) -> None:
+    """Intents that have come to an end are pending once more, as if they had never been tried."""
+    again = {"state": PENDING, "failures": 0, "waited": 0, "due": None}
+    again |= {"first_failed": None, "last_failed": None, "note": None}
+    known = _intent.key.in_([i.key for i in intents])
+    connection.execute(update(outbox).where(known, _intent.state.in_([DONE, GIVEN_UP, DISMISSED])).values(**again))

@@ -20,14 +20,18 @@ def types_of_files(fetch: Fetch, describe: Describe, pattern: str) -> dict[str, 
     below: list[int] = []  # of each column that is open, how many of its parts are to come: a tree, parents first
     for file, name, kind, children in zip(*(rows[c].tolist() for c in rows), strict=True):
         if str(file) not in out:
-            out[str(file)], below = {}, [int(children or 0)]  # the root
+            out[str(file)], below = {}, [_count(children)]  # the root
             continue
         if len(below) == 1:
             out[str(file)][str(name)] = str(kind)
         below[-1] -= 1
-        parts = 0 if children is None or children != children else int(children)  # noqa: PLR0124 - NaN is no number
-        if parts:
+        if parts := _count(children):
             below.append(parts)
         while len(below) > 1 and not below[-1]:
             below.pop()
     return dict(sorted(out.items()))
+
+
+def _count(children: float | None) -> int:
+    """How many parts a column of Parquet has; one that has none says nothing, or NaN."""
+    return 0 if children is None or children != children else int(children)  # noqa: PLR0124 - NaN is no number
