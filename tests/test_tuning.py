@@ -53,6 +53,7 @@ PLAIN = {
     "statistics/scales.EDGE": "the same, on the asinh scale",
     "statistics/scales.SLOPE": "arithmetic: what is told beyond that must survive a short float",
     "stages/label_shares.BANDS": "shown: a picture of labels by prediction",
+    "stages/series.MOST_OF_LABELS": "shown: numbers of performance that are series",
     "sensitivity/searching.INF": "infinity by a name",
     "sensitivity/input_changes.NAN": "NaN by a name",
     # what is remembered in a process, or shown: no decision changes by it
