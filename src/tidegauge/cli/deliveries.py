@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,7 @@ from tidegauge.core.errors import UnknownName, did_you_mean
 
 if TYPE_CHECKING:
     from tidegauge.actions.delivering import Outcome
+    from tidegauge.pipeline.pipeline import Pipeline
     from tidegauge.store.outbox import Carried
 
 ALL = "all"  # what failed or was given up; what has not been tried yet is named by its key
@@ -53,37 +54,55 @@ Exit codes: 0 nothing is undelivered any more, 3 something is.
 def deliver(*, monitor: Path, key: tuple[str, ...], dismissed: tuple[str, ...], by: str | None, as_json: bool) -> None:
     """Deliver what could not be delivered, at once."""
     from tidegauge.actions.delivering import deliver as deliver_now
-    from tidegauge.actions.delivering import tell_counts
     from tidegauge.cli import show_deliveries
     from tidegauge.monitor import load_monitor
     from tidegauge.pipeline.pipeline import open_shown
 
-    if key and dismissed:
-        raise click.UsageError("Name keys to deliver or keys to dismiss, not both.")
-    if ALL in dismissed and set(dismissed) != {ALL}:
-        raise click.UsageError("Dismiss all that failed (--dismiss all), or some by their keys, not both.")
+    _refuse_both(key, dismissed)
     found = load_monitor(monitor)
     with open_shown(found) as pipeline:
         outcomes: Sequence[Outcome] = ()
         waiting = pipeline.store.outbox.undelivered(found.name, fresh=True)
         let_go: Sequence[Carried] = ()
         if dismissed:
-            let_go = [c for c in waiting if c.is_undelivered] if ALL in dismissed else _named(waiting, dismissed)
-            for one in let_go:
-                pipeline.store.outbox.dismiss(one.intent.key, by or me(), as_of=datetime.now(UTC))
-            tell_counts(pipeline)
+            let_go = _let_go(pipeline, waiting, dismissed, by)
         else:
             only = [c.intent.key for c in _named(waiting, key)] if key else None
             outcomes = deliver_now(pipeline, again=True, only=only)
         left = pipeline.store.outbox.undelivered(found.name)
     if as_json:
-        told = {"tried": [o._asdict() for o in outcomes], "undelivered": [c._asdict() for c in left]}
-        click.echo(json_text(told | {"dismissed": [c._asdict() for c in let_go]}))
+        click.echo(json_text({"tried": _fields(outcomes), "undelivered": _fields(left), "dismissed": _fields(let_go)}))
     else:
         if dismissed:
             show_deliveries.dismissed(let_go, found.window.zone)
         show_deliveries.tell(outcomes, left, found.window.zone)
     raise SystemExit(OUTAGE if left else FINE)
+
+
+def _refuse_both(key: Sequence[str], dismissed: Sequence[str]) -> None:
+    """UsageError where two things are asked for at once."""
+    if key and dismissed:
+        raise click.UsageError("Name keys to deliver or keys to dismiss, not both.")
+    if ALL in dismissed and set(dismissed) != {ALL}:
+        raise click.UsageError("Dismiss all that failed (--dismiss all), or some by their keys, not both.")
+
+
+def _let_go(
+    pipeline: "Pipeline", waiting: "Sequence[Carried]", dismissed: Sequence[str], by: str | None
+) -> "list[Carried]":
+    """Dismiss what is named, or whatever failed, and tell the sinks that show how much is left."""
+    from tidegauge.actions.delivering import tell_counts
+
+    some = [c for c in waiting if c.is_undelivered] if ALL in dismissed else _named(waiting, dismissed)
+    for one in some:
+        pipeline.store.outbox.dismiss(one.intent.key, by or me(), as_of=datetime.now(UTC))
+    tell_counts(pipeline)
+    return some
+
+
+def _fields(some: "Sequence[Outcome] | Sequence[Carried]") -> list[dict[str, Any]]:
+    """Named tuples for a script, by the names of their fields."""
+    return [one._asdict() for one in some]
 
 
 def _named(waiting: "Sequence[Carried]", keys: Sequence[str]) -> "list[Carried]":

@@ -13,6 +13,9 @@ from tidegauge.cli.rim import instant, monitor_argument, shown, warn, writing
 from tidegauge.core.errors import WindowError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tidegauge.actions.delivering import Outcome
     from tidegauge.monitor import Monitor
     from tidegauge.pipeline.pipeline import Pipeline
 
@@ -58,17 +61,21 @@ def publish(*, monitor: Path, start: str | None, end: str | None) -> None:
         asked = ask_for_past(pipeline.profiler, first, last)
         outcomes = deliver(pipeline, only=[i.key for i in asked])
         many = sum(map(len, decided(pipeline.profiler, first, last).values()))
+    failed = [o for o in outcomes if o.failed]
     if not asked:
         click.echo("Nothing is decided there.")
-    notes = dict.fromkeys(o.note for o in outcomes if o.note)
-    failed = [o for o in outcomes if o.failed]
-    if asked and not failed:
+    elif not failed:
         click.echo(f"{many:,} decisions shown at their own time.")
-    for note in notes:
+    for note in _notes(outcomes):
         click.echo(clean(note), err=True)
     if failed:
         warn(f"{len(failed):,} of {len(asked):,} parts wait. To try now: tidegauge deliver {monitor}")
     raise SystemExit(OUTAGE if failed else FINE)
+
+
+def _notes(outcomes: "Sequence[Outcome]") -> list[str]:
+    """What there is to say of some deliveries, each once."""
+    return list(dict.fromkeys(o.note for o in outcomes if o.note))
 
 
 @click.command(
@@ -110,7 +117,7 @@ def show_past(pipeline: "Pipeline") -> None:
 
     keys = waiting(pipeline.profiler)
     outcomes = deliver(pipeline, only=keys) if keys else []
-    for note in dict.fromkeys(o.note for o in outcomes if o.note):
+    for note in _notes(outcomes):
         warn(note)
 
 

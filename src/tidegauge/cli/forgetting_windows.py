@@ -15,7 +15,9 @@ from tidegauge.core.window import STAGES
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from tidegauge.core.window import Window
     from tidegauge.pipeline.forgetting import Forgot
+    from tidegauge.pipeline.pipeline import Pipeline
 
 
 @click.command(
@@ -55,10 +57,7 @@ def forget(*, monitor: Path, window: str, stage: str, as_json: bool) -> None:
 
     stages = tuple(STAGES) if stage == "both" else (stage,)
     with opened(monitor, Past.KNOWN) as (found, pipeline):
-        named = windows_named(found, window)
-        known = {t.window for t in pipeline.tombstones()} | {w for s in stages for w in pipeline.known(s)}
-        some = [w for w in named if w in known] or named  # of a day, the hours of which something is known
-        made = [pipeline.forget(w, stages) for w in some]
+        made = [pipeline.forget(w, stages) for w in _meant(pipeline, window, stages)]
         trouble = [sentence for one in made for sentence in one.left] + delivered(pipeline)
     if as_json:
         click.echo(json_text(made))
@@ -68,6 +67,13 @@ def forget(*, monitor: Path, window: str, stage: str, as_json: bool) -> None:
     for sentence in trouble:
         click.echo(clean(sentence), err=True)
     raise SystemExit(OUTAGE if trouble else FINE)
+
+
+def _meant(pipeline: "Pipeline", text: str, stages: "Sequence[str]") -> "list[Window]":
+    """The windows that a word means: of a day the hours of which something is known, if there are any."""
+    named = windows_named(pipeline.monitor, text)
+    known = {t.window for t in pipeline.tombstones()} | {w for s in stages for w in pipeline.known(s)}
+    return [w for w in named if w in known] or named
 
 
 def _lines(made: "Sequence[Forgot]", zone: str, file: Path) -> "Iterator[str]":

@@ -1,11 +1,12 @@
 """The verbs that only look: report, explain, status. The store is all they need: they work in an outage too."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from tidegauge.cli.codes import ALERT, FINE, NO_HISTORY, OUTAGE
+from tidegauge.cli.monitor_state import state_of
 from tidegauge.cli.places import WORD, FilePath
 from tidegauge.cli.printing import as_json as json_text
 from tidegauge.cli.rim import (
@@ -19,14 +20,8 @@ from tidegauge.cli.rim import (
 )
 from tidegauge.core.errors import WindowError
 
-LATELY = 5  # incidents that have fallen silent, the newest, of which status says whether they were mended
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from tidegauge.core.incident import Incident
     from tidegauge.core.window import Window
-    from tidegauge.pipeline.answering import Answered
     from tidegauge.pipeline.pipeline import Pipeline
 
 
@@ -129,7 +124,7 @@ def status(*, monitor: Path, as_json: bool) -> None:
     from tidegauge.cli import show, show_deliveries, show_status
 
     with shown(monitor) as (found, pipeline):
-        state = _state(pipeline)
+        state = state_of(pipeline)
     if as_json:
         click.echo(json_text(state | {k: [c._asdict() for c in state[k]] for k in ("undelivered", "given_up")}))
     else:
@@ -139,101 +134,6 @@ def status(*, monitor: Path, as_json: bool) -> None:
     none = state["other_source"] or (state["forgotten"] and not state["profiled"]["windows"])
     ends = ((state["given_up"] or state["failed"], OUTAGE), (none, NO_HISTORY), (state["unsettled"], ALERT))
     raise SystemExit(next((code for holds, code in ends if holds), FINE))
-
-
-def _still(pipeline: "Pipeline", known: "Sequence[Answered]") -> "list[Incident]":
-    """The latest incidents that have fallen silent, are not answered, and whose number is not back where it was."""
-    from tidegauge.pipeline.aftermath import Aftermath, aftermaths
-
-    silent = [a.incident for a in known if not a.incident.is_open and a.answer is None][-LATELY:]
-    after = aftermaths(pipeline.deciding, silent)
-    return [i for i in silent if after.get(i.id) is Aftermath.STILL]
-
-
-def _of_stage(pipeline: "Pipeline", stage: str) -> dict[str, Any]:
-    """How many windows of a stage are decided, and as what; or why there is none."""
-    from tidegauge.stages import stage_named
-
-    made = pipeline.store.decisions.of(pipeline.monitor.name, stage)
-    counts = {d.verdict: sum(other.verdict is d.verdict for other in made) for d in made}
-    watched = stage_named(stage).wait(pipeline.monitor) is not None
-    why = "" if watched else f"not watched: the monitor says nothing of {stage}"
-    return {"decided": len(made), "verdicts": counts, "latest": made[-1] if made else None, "why_none": why}
-
-
-def _state(pipeline: "Pipeline") -> dict[str, Any]:
-    """What the store knows of a monitor."""
-    from tidegauge.core.window import FIRST_STAGE, STAGES
-    from tidegauge.pipeline.changed_source import changed_source
-
-    stages = {stage: _of_stage(pipeline, stage) for stage in STAGES}
-    known = sorted(pipeline.store.profiles.revisions(pipeline.monitor.source_key, FIRST_STAGE))
-    latest = stages[FIRST_STAGE]["latest"]
-    last = latest.window if known and latest else None
-    later = [w for w in known if last is None or w > last]  # a replay profiles what no run has decided
-    return {
-        "monitor": pipeline.monitor.name,
-        "other_source": changed_source(pipeline.monitor, pipeline.store),
-        "profiled": {"windows": len(known), "first": known[0] if known else None, "last": known[-1] if known else None},
-        "undecided": later,
-        "gaps": pipeline.gaps(last.end) if last else [],
-        "stages": stages,
-        **_incidents(pipeline),
-        **_deliveries(pipeline),
-        "forgotten": pipeline.tombstones(),
-        "failed": pipeline.store.runs.failing(
-            pipeline.monitor.name, but=pipeline.store.decisions.evidences(pipeline.monitor.name, FIRST_STAGE)
-        ),
-        **_by_the_clock(pipeline, known),
-        "cut_again": [
-            {"column": column, "since": versions[-1].since}
-            for column, versions in sorted(pipeline.profiler.profiles.versions().cut.items())
-        ],
-        "would_have_seen": pipeline.sensitivity(last, work=False) if last else None,
-    }
-
-
-def _incidents(pipeline: "Pipeline") -> dict[str, Any]:
-    """The open ones, and what was answered."""
-    from tidegauge.pipeline.answering import answered
-
-    every = answered(pipeline.store, pipeline.monitor.name)
-    known = [a for a in every if a.incident.is_open]
-    return {
-        "incidents": [a.incident for a in known],
-        "answers": [a.answer for a in known if a.answer],
-        "still": _still(pipeline, every),
-        "words": {a.incident.id: a.words for a in known if a.answer},
-        "unsettled": [a.incident.id for a in known if a.needs_somebody],
-    }
-
-
-def _deliveries(pipeline: "Pipeline") -> dict[str, Any]:
-    """What is still to be done, was tried in vain, and is tried no more."""
-    from tidegauge.core.intent import SHOWN
-    from tidegauge.store.outbox import GIVEN_UP
-
-    unseen = pipeline.store.outbox.undelivered(pipeline.monitor.name, fresh=True)
-    stand = [c for c in unseen if c.is_undelivered]
-    return {
-        "waiting": [c.intent for c in unseen if not c.is_undelivered and c.intent.action not in SHOWN],
-        "undelivered": [c for c in stand if c.state != GIVEN_UP],
-        "given_up": [c for c in stand if c.state == GIVEN_UP],
-    }
-
-
-def _by_the_clock(pipeline: "Pipeline", known: "Sequence[Window]") -> dict[str, Any]:
-    """Windows beyond the clock: those that follow on the others without a gap, as where the clock is behind.
-
-    One that was run by a clock far ahead stands alone.
-    """
-    from tidegauge.core.grid import adjoining
-    from tidegauge.core.window import FIRST_STAGE
-
-    now = pipeline.clock.now()
-    ahead = sorted(w for w in pipeline.known(FIRST_STAGE) if w.end > now)
-    behind = [w for run in adjoining(known) if len(run) > 1 and run[0].end <= now for w in run if w.end > now]
-    return {"not_ended": [w for w in ahead if w not in behind], "clock_behind": behind, "clock": now}
 
 
 def _decided(pipeline: "Pipeline", text: str | None, stage: str) -> list["Window"]:

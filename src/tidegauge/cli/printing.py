@@ -23,13 +23,23 @@ def plain(value: Any) -> Any:  # noqa: ANN401 - any value of ours
         return value.value
     if isinstance(value, Window | Path):
         return str(value)
-    if is_dataclass(value) and not isinstance(value, type):
-        value = {f.name: getattr(value, f.name) for f in fields(value)}
+    if _is_record(value):
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
     if isinstance(value, Mapping):
         return {str(plain(k)): plain(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return [plain(v) for v in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return None if _is_no_number(value) else value
+
+
+def _is_record(value: Any) -> bool:  # noqa: ANN401 - any value of ours
+    """Whether it is an object of a dataclass, and not the class."""
+    return is_dataclass(value) and not isinstance(value, type)
+
+
+def _is_no_number(value: Any) -> bool:  # noqa: ANN401 - any value of ours
+    """Whether it is nan or infinite, for which JSON has no sign."""
+    return isinstance(value, float) and not math.isfinite(value)
 
 
 def as_json(value: Any) -> str:  # noqa: ANN401 - any value of ours

@@ -12,13 +12,14 @@ from tidegauge.cli.printing import clean
 from tidegauge.cli.rim import begin, clock_option, cut, instant, json_option, opened, tell_if_it_begins, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from rich.console import RenderableType
 
-    from tidegauge.replay.outcome import Replay
+    from tidegauge.replay.outcome import Recall, Replay
 
 DEFAULT = ":default:"  # what --faults stands for when no file follows it
+SIZES = ("small", "medium", "large")  # of planted faults
 SHOWN = 20  # notices in the terminal; page and JSON have all
 
 
@@ -78,12 +79,7 @@ def replay(  # noqa: PLR0913 - as many as it has options
     from tidegauge.replay.events import columns_of, read_events
     from tidegauge.replay.replay import replay as replayed
 
-    typed = click.get_current_context().get_parameter_source("named") is click.core.ParameterSource.COMMANDLINE
-    if monitor is not None and typed:
-        raise click.UsageError("Two monitors are named. Replay one at a time.")
-    path = monitor or named
-    if path is None:
-        raise click.UsageError("Name the monitor's file: --monitor my.yml")
+    path = _one_of(monitor, named)
     catalogue = None if faults is None else Catalogue() if str(faults) == DEFAULT else read_catalogue(faults)
     with opened(path, Past.BEGINS, clock_is_right=clock_is_right) as (found, pipeline), _telling() as tell:
         tell_if_it_begins(pipeline, here=False)
@@ -102,6 +98,17 @@ def replay(  # noqa: PLR0913 - as many as it has options
         show.out(_shown(made))
     if out is not None:
         click.echo(f"Wrote {out / 'replay.html'} and {out / 'replay.json'}.", err=True)
+
+
+def _one_of(monitor: Path | None, named: Path | None) -> Path:
+    """The monitor's file, given by itself or as --monitor (or by the environment, where nothing else says)."""
+    typed = click.get_current_context().get_parameter_source("named") is click.core.ParameterSource.COMMANDLINE
+    if monitor is not None and typed:
+        raise click.UsageError("Two monitors are named. Replay one at a time.")
+    path = monitor or named
+    if path is None:
+        raise click.UsageError("Name the monitor's file: --monitor my.yml")
+    return path
 
 
 def _write(folder: Path, made: "Replay", text: str) -> None:
@@ -181,14 +188,16 @@ def _planted(made: "Replay") -> "Iterator[RenderableType]":
 
     if not made.trials:
         return
-    of = {name: [r for r in made.by_fault if r.name == name] for name in dict.fromkeys(r.name for r in made.by_fault)}
-    heads = ("planted fault", "small", "medium", "large", "column first")
-    planted = []
-    for name, some in of.items():
-        sizes = {r.size: f"{r.found} of {r.planted}" for r in some}
-        first, found = sum(r.first for r in some), sum(r.found for r in some)
-        planted.append((name, *(sizes.get(s, "") for s in heads[1:4]), f"{first} of {found}"))
-    yield show.table(heads, planted)
+    names = dict.fromkeys(r.name for r in made.by_fault)
+    planted = [_of_fault(name, [r for r in made.by_fault if r.name == name]) for name in names]
+    yield show.table(("planted fault", *SIZES, "column first"), planted)
+
+
+def _of_fault(name: str, some: "Sequence[Recall]") -> tuple[str, ...]:
+    """One kind of fault as a row: how many were found of each size, and how often its column came first."""
+    sizes = {r.size: f"{r.found} of {r.planted}" for r in some}
+    first, found = sum(r.first for r in some), sum(r.found for r in some)
+    return name, *(sizes.get(size, "") for size in SIZES), f"{first} of {found}"
 
 
 def _ways(made: "Replay") -> "Iterator[RenderableType]":

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tidegauge.core.decision import Decision, Finding, Score, Verdict
+from tidegauge.core.decision import Decision, Finding, Score, Sensitivity, Verdict
 from tidegauge.core.incident import Incident
 from tidegauge.core.unseen import visible
 from tidegauge.core.window import WHOLE, Window
@@ -68,12 +68,19 @@ def by_incident(shown: Sequence[Decision], made: Sequence[Decision]) -> tuple[li
 
     A change that lasts a month is one event: thirty paragraphs that say the same hide the other one.
     """
-    stages = dict.fromkeys(d.stage for d in made)
-    known = [i for stage in stages for i in incidents_of(sorted((d for d in made if d.stage == stage), key=_window))]
+    known = _incidents(made)
     later = {(i.stage, w) for i in known for w in i.windows[1:]}
     first = {(i.stage, i.first): i for i in known if i.alerts > 1}
     firsts = [d for d in shown if (d.stage, d.window) not in later]
     return firsts, {d.evidence: first[d.stage, d.window] for d in firsts if (d.stage, d.window) in first}
+
+
+def _incidents(made: Sequence[Decision]) -> list[Incident]:
+    """The incidents of some decisions, stage by stage."""
+    by_stage: dict[str, list[Decision]] = {}
+    for d in made:
+        by_stage.setdefault(d.stage, []).append(d)
+    return [i for some in by_stage.values() for i in incidents_of(sorted(some, key=_window))]
 
 
 def _window(decision: Decision) -> Window:
@@ -104,19 +111,21 @@ def explain(decision: Decision, report: Report | None, zone: str, *, sql: bool) 
     yield Text(one_line(decision.sentence, 1000), style=f"bold {COLOURS[decision.verdict]}")
     facts = (when(decision.window, zone), decision.stage, decision.verdict.value, f"{decision.rows:,} rows")
     yield Text(", ".join((*facts, decision.window.key)))
-    incident = report.incident if report else None
-    if incident is not None:
-        alerts = f"{incident.alerts} alert{'s' * (incident.alerts != 1)}"
-        yield Text(
-            f"Incident {incident.id}: {incident.status.value}, severity {incident.severity.value}, "
-            f"first seen {when(incident.first, zone)}, {alerts} up to this window."
-        )
+    if report is not None and report.incident is not None:
+        yield _event(report.incident, zone)
     since = _since(report)
     for finding in decision.findings[:SHOWN]:
         yield Text("")
         yield from _finding(finding, decision, since.get((finding.column, finding.segment)), zone, sql=sql)
     if len(decision.findings) > SHOWN:
         yield Text(f"\n… and {len(decision.findings) - SHOWN} more; --json has all of them.")
+    yield from _reserves(decision, report)
+    if report is not None and report.sensitivity is not None:
+        yield from _detectable(report.sensitivity)
+
+
+def _reserves(decision: Decision, report: Report | None) -> Iterable[Text]:
+    """What could not be judged, and what else is to be known of it."""
     if report is not None and report.not_judged:
         yield Text("\nWhat could not be judged:")
         yield from (Text(f"  {one_line(sentence, 400)}") for sentence in report.not_judged)
@@ -124,17 +133,26 @@ def explain(decision: Decision, report: Report | None, zone: str, *, sql: bool) 
         yield Text("")
     for note in decision.notes:
         yield Text(f"Note: {one_line(note, 400)}")
-    sensitivity = report.sensitivity if report else None
-    if sensitivity is not None:
-        yield Text("")
-        yield Text("Smallest detectable change", style="bold")
-        if sensitivity.columns:
-            yield table(
-                seen.HEADS, [(r.column, r.shift, r.spreads, r.missing, r.moved) for r in seen.rows(sensitivity)]
-            )
-            yield Text(seen.meaning(sensitivity))
-        if sensitivity.note:
-            yield Text(sensitivity.note)
+
+
+def _event(incident: Incident, zone: str) -> Text:
+    """The incident that a decision is a part of, as it was then."""
+    alerts = f"{incident.alerts} alert{'s' * (incident.alerts != 1)}"
+    return Text(
+        f"Incident {incident.id}: {incident.status.value}, severity {incident.severity.value}, "
+        f"first seen {when(incident.first, zone)}, {alerts} up to this window."
+    )
+
+
+def _detectable(sensitivity: Sensitivity) -> Iterable["RenderableType"]:
+    """How small a change would have been seen, column by column."""
+    yield Text("")
+    yield Text("Smallest detectable change", style="bold")
+    if sensitivity.columns:
+        yield table(seen.HEADS, [(r.column, r.shift, r.spreads, r.missing, r.moved) for r in seen.rows(sensitivity)])
+        yield Text(seen.meaning(sensitivity))
+    if sensitivity.note:
+        yield Text(sensitivity.note)
 
 
 def explained(decision: Decision, report: Report | None) -> dict[str, Any]:
@@ -161,9 +179,7 @@ def _since(report: Report | None) -> dict[tuple[str, str], Window]:
 def _finding(
     finding: Finding, decision: Decision, since: Window | None, zone: str, *, sql: bool
 ) -> Iterable["RenderableType"]:
-    where = "" if finding.segment == WHOLE else f", where {one_line(finding.segment, 80)}"
-    part = bears(finding, decision)
-    yield Text(f"{column_name(finding.column)}{where}{f' ({part} of the surprise)' if part else ''}", style="bold")
+    yield Text(_head(finding, decision), style="bold")
     if finding.scores and decision.verdict is Verdict.ALERT:
         yield from (Text(line) for line in _alerting(finding, since, zone))
     if finding.scores:
@@ -177,6 +193,13 @@ def _finding(
     if sql and finding.sql:
         yield Text("Reproduce it on the warehouse:")
         yield Text(visible(finding.sql))
+
+
+def _head(finding: Finding, decision: Decision) -> str:
+    """What a finding is about, and how much of the surprise it bears."""
+    where = "" if finding.segment == WHOLE else f", where {one_line(finding.segment, 80)}"
+    part = bears(finding, decision)
+    return f"{column_name(finding.column)}{where}" + (f" ({part} of the surprise)" if part else "")
 
 
 def _alerting(finding: Finding, since: Window | None, zone: str) -> Iterable[str]:

@@ -47,17 +47,25 @@ def dismissed(some: Sequence[Carried], zone: str) -> None:
 def undelivered(stand: Sequence[Carried], zone: str, file: str = "") -> Iterable["RenderableType"]:
     """What waits for its next try and what was given up, with what to do."""
     given_up = [c for c in stand if c.state == GIVEN_UP]
-    for what, some in (("Given up", given_up), ("Not delivered yet", [c for c in stand if c.state != GIVEN_UP])):
-        if some:
-            yield Text(f"{what}:", style="red" if some is given_up else "")
-            for c in some[-LISTED:]:
-                what_for = f"{called(c.intent)}, {when(c.intent.window, zone)}"
-                yield Text(f"  {c.intent.key[:SHORT]} {what_for}: tried {_tries(c, zone)}")
-                yield Text(f"    {one_line(c.note, 400)}")
-            if len(some) > LISTED:
-                yield Text(f"… and {len(some) - LISTED} earlier.")
+    waiting = [c for c in stand if c.state != GIVEN_UP]
+    if given_up:
+        yield Text("Given up:", style="red")
+        yield from _listed(given_up, zone)
+    if waiting:
+        yield Text("Not delivered yet:")
+        yield from _listed(waiting, zone)
     if file and stand:
         yield Text(f"To try all now: tidegauge deliver {file}. To let one go: tidegauge deliver {file} --dismiss KEY")
+
+
+def _listed(some: Sequence[Carried], zone: str) -> Iterable[Text]:
+    """The newest of some: what it is, how often it was tried, and why it failed."""
+    for c in some[-LISTED:]:
+        what_for = f"{called(c.intent)}, {when(c.intent.window, zone)}"
+        yield Text(f"  {c.intent.key[:SHORT]} {what_for}: tried {_tries(c, zone)}")
+        yield Text(f"    {one_line(c.note, 400)}")
+    if len(some) > LISTED:
+        yield Text(f"… and {len(some) - LISTED} earlier.")
 
 
 def _went(outcome: Outcome) -> str:

@@ -66,6 +66,22 @@ def _columns(incident: Incident) -> str:
 
 def one(a: Answered, said: Sequence[Feedback], path: Path, zone: str) -> Iterable["RenderableType"]:
     """Everything about an incident, what can be said to it last."""
+    yield from _course(a, zone)
+    yield Text("")
+    yield _shares(a.incident)
+    yield Text("")
+    yield Text(f"Windows that alerted: {_windows(a.incident, zone)}")
+    yield Text("")
+    if said:
+        yield log_of(said, zone)
+        yield from _left(a)
+    else:
+        yield Text("Nobody has answered it. To answer:")
+        yield from (Text(f"  {line}") for line in commands(path, a.incident.id))
+
+
+def _course(a: Answered, zone: str) -> Iterable[Text]:
+    """How it began, how it went on, and how strong it was."""
     i = a.incident
     yield Text(
         f"Incident {i.id} on the {i.stage}: {status_of(a, zone)}, severity {i.severity.value}",
@@ -76,28 +92,37 @@ def one(a: Answered, said: Sequence[Feedback], path: Path, zone: str) -> Iterabl
     turned = {IncidentStatus.RESOLVED: "quiet"}  # whether anything was mended nobody has said
     yield Text("; ".join(f"{turned.get(t.status, t.status.value)} {when(t.window, zone)}" for t in i.turns))
     yield Text(f"Its strongest alert was {number(i.strength)} times what makes one.")
-    whole = sum(i.strengths)
-    yield Text("")
-    yield table(
+
+
+def _shares(incident: Incident) -> "RenderableType":
+    """How much of the surprise each column is."""
+    whole = sum(incident.strengths)
+    return table(
         ("column", "of the surprise"),
-        ((column_name(c), share(s / whole) if whole else "-") for c, s in zip(i.columns, i.strengths, strict=True)),
+        (
+            (column_name(c), share(s / whole) if whole else "-")
+            for c, s in zip(incident.columns, incident.strengths, strict=True)
+        ),
     )
-    listed = [when(w, zone) for w in i.windows[:MOST]]
-    more = f" and {len(i.windows) - MOST:,} more" if len(i.windows) > MOST else ""
-    yield Text("")
-    yield Text(f"Windows that alerted: {', '.join(listed)}{more}")
-    yield Text("")
-    if said:
-        yield log_of(said, zone)
-        if a.answer is not None and a.unanswered:
-            count = len(a.unanswered)
-            yield Text(f"{count:,} window{'s' * (count != 1)} alerted since: to say it of them too, answer again.")
-        if a.answer is not None and a.left:
-            left = ", ".join(column_name(c) for c in a.left)
-            yield Text(f"Nothing was said of {left}. One answer stands: answer again, of all columns that you mean.")
-    else:
-        yield Text("Nobody has answered it. To answer:")
-        yield from (Text(f"  {line}") for line in commands(path, i.id))
+
+
+def _windows(incident: Incident, zone: str) -> str:
+    """The first windows that alerted, and how many more there are."""
+    listed = ", ".join(when(w, zone) for w in incident.windows[:MOST])
+    more = len(incident.windows) - MOST
+    return f"{listed} and {more:,} more" if more > 0 else listed
+
+
+def _left(a: Answered) -> Iterable[Text]:
+    """Of what the answer that stands says nothing: windows that came after it, and other columns."""
+    if a.answer is None:
+        return
+    if a.unanswered:
+        count = len(a.unanswered)
+        yield Text(f"{count:,} window{'s' * (count != 1)} alerted since: to say it of them too, answer again.")
+    if a.left:
+        left = ", ".join(column_name(c) for c in a.left)
+        yield Text(f"Nothing was said of {left}. One answer stands: answer again, of all columns that you mean.")
 
 
 def commands(path: Path, incident: str) -> tuple[str, ...]:

@@ -21,32 +21,13 @@ if TYPE_CHECKING:
 
 def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["RenderableType"]:
     """Where a monitor stands, in a few lines."""
-    known = state["profiled"]
-    if not known["windows"]:
-        if state["other_source"]:  # which, and what to do, is said beside it, as by every verb
-            yield Text(f"{state['monitor']} has seen nothing of its source as {file} names it now.")
-        else:
-            gone = "has forgotten all that it had seen" if state["forgotten"] else "has seen nothing yet"
-            yield Text(f"{state['monitor']} {gone}. Read the past: tidegauge backfill {file}")
-        yield from _taken_back(state, zone, file)
-        yield from _failed(state, zone)
-        return
-    reach = f"{when(known['first'], zone)} to {when(known['last'], zone)}"
-    yield Text(f"{state['monitor']}: {windows(known['windows'])} profiled, {reach}")
-    yield from _undecided(state, file)
-    if gaps := len(state["gaps"]):
-        were = "was" if gaps == 1 else "were"
-        first = when(state["gaps"][0], zone)
-        yield Text(f"{windows(gaps)} in between {were} never decided, the first {first}.")
+    yield from _reach(state, zone, file) if state["profiled"]["windows"] else _nothing(state, file)
     yield from _taken_back(state, zone, file)
     yield from _failed(state, zone)
+    if not state["profiled"]["windows"]:
+        return
     yield Text("")
-    if latest := [s["latest"] for s in state["stages"].values() if s["latest"]]:
-        yield decisions(latest, zone)
-    for stage, found in state["stages"].items():
-        counted = ", ".join(f"{count:,} {verdict}" for verdict, count in found["verdicts"].items())
-        none = found["why_none"] or "nothing decided"
-        yield Text(f"{stage}: {found['decided']:,} decided ({counted})" if counted else f"{stage}: {none}")
+    yield from _stages(state, zone)
     yield from cut_again(state["cut_again"], zone)
     if state["would_have_seen"]:
         yield Text(seen.briefly(state["would_have_seen"]))
@@ -54,6 +35,37 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
     yield from _incidents(state, zone, file)
     for intent in state["waiting"]:
         yield Text(f"Waiting to be done: {intent.action} for {when(intent.window, zone)}")
+
+
+def _nothing(state: Mapping[str, Any], file: Path) -> Iterable[Text]:
+    """Why nothing is known of it."""
+    if state["other_source"]:  # which, and what to do, is said beside it, as by every verb
+        yield Text(f"{state['monitor']} has seen nothing of its source as {file} names it now.")
+    else:
+        gone = "has forgotten all that it had seen" if state["forgotten"] else "has seen nothing yet"
+        yield Text(f"{state['monitor']} {gone}. Read the past: tidegauge backfill {file}")
+
+
+def _reach(state: Mapping[str, Any], zone: str, file: Path) -> Iterable[Text]:
+    """From when to when it has seen windows, and what of that was never decided."""
+    known = state["profiled"]
+    reach = f"{when(known['first'], zone)} to {when(known['last'], zone)}"
+    yield Text(f"{state['monitor']}: {windows(known['windows'])} profiled, {reach}")
+    yield from _undecided(state, file)
+    if gaps := len(state["gaps"]):
+        were = "was" if gaps == 1 else "were"
+        first = when(state["gaps"][0], zone)
+        yield Text(f"{windows(gaps)} in between {were} never decided, the first {first}.")
+
+
+def _stages(state: Mapping[str, Any], zone: str) -> Iterable["RenderableType"]:
+    """The latest decision of each stage, and how many there are of which verdict."""
+    if latest := [s["latest"] for s in state["stages"].values() if s["latest"]]:
+        yield decisions(latest, zone)
+    for stage, found in state["stages"].items():
+        counted = ", ".join(f"{count:,} {verdict}" for verdict, count in found["verdicts"].items())
+        none = found["why_none"] or "nothing decided"
+        yield Text(f"{stage}: {found['decided']:,} decided ({counted})" if counted else f"{stage}: {none}")
 
 
 def _incidents(state: Mapping[str, Any], zone: str, file: Path) -> Iterable[Text]:

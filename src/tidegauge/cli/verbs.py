@@ -1,6 +1,5 @@
 """The verbs that work: check, run, backfill, decide."""
 
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +15,6 @@ from tidegauge.cli.rim import (
     begin,
     clock_option,
     cut,
-    delivered,
     instant,
     json_option,
     last_end,
@@ -27,17 +25,15 @@ from tidegauge.cli.rim import (
     tell_if_it_begins,
     warn,
     window_option,
-    windows_named,
 )
+from tidegauge.cli.running import deliver_from_store, run_once
 from tidegauge.core.errors import TidegaugeError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tidegauge.core.decision import Decision
-    from tidegauge.core.window import Window
     from tidegauge.monitor import Monitor
-    from tidegauge.pipeline.pipeline import Pipeline
 
 
 @click.command(
@@ -97,10 +93,10 @@ it had, or begin without one by --new.
 def run(*, monitor: Path, window: str | None, replay: bool, new: bool, clock_is_right: bool, as_json: bool) -> None:
     """Profile, compare, decide, publish and act on a window: the whole job, once."""
     try:
-        found, made, again, trouble = _run(monitor, window, live=not replay, new=new, clock_is_right=clock_is_right)
+        found, made, again, trouble = run_once(monitor, window, live=not replay, new=new, clock_is_right=clock_is_right)
     except TidegaugeError:
         if not replay:  # what earlier windows asked for does not wait for this one
-            for sentence in _deliver_from_store(monitor):
+            for sentence in deliver_from_store(monitor):
                 click.echo(clean(sentence), err=True)
         raise
     _tell(made, found, as_json=as_json)
@@ -108,56 +104,6 @@ def run(*, monitor: Path, window: str | None, replay: bool, new: bool, clock_is_
     for sentence in (*anew, *trouble):
         warn(sentence)
     raise SystemExit(OUTAGE if trouble else code_of_decisions(made))
-
-
-def _run(
-    path: Path, window: str | None, *, live: bool, new: bool, clock_is_right: bool
-) -> "tuple[Monitor, list[Decision], int, list[str]]":
-    """The monitor, its decisions, how many earlier ones were made again, and what could not be delivered."""
-    from tidegauge.actions.drawn_again import look_closer
-    from tidegauge.core.window import STAGES
-    from tidegauge.pipeline.opening import Past
-
-    with opened(path, Past.BEGINS if new else Past.PROFILED, clock_is_right=clock_is_right) as (found, pipeline):
-        past = pipeline.store.monitors.knows(found.source_key, found.name) if new else None
-        if past and past.last and past.has_past:  # standing in a script, it would let a lost store pass
-            warn(f"{found.name} has a history, up to {past.last.key}: it begins no more, and needs no --new.")
-        wanted = _wanted(pipeline, window)
-        pipeline.hold(wanted)
-        before = {(s, d.window) for s in STAGES for d in pipeline.store.decisions.outlines(found.name, s)}
-        all_made = [d for w in wanted for d in pipeline.run(w, live=live)]
-        # a filled gap, an answer or a newer version decide the past again: that is not what was asked, no alert now,
-        # unless it is one just before whose own rows made it worse, of which people are told as well
-        old = before - pipeline.deciding.worsened
-        made = [d for d in all_made if d.window in wanted or (d.stage, d.window) not in old]
-        again, known = len(all_made) - len(made), {d.window for d in made}
-        made += [pipeline.explain(w) for w in wanted if w not in known]  # decided before, on the same rows
-        trouble = delivered(pipeline) if live else []
-        look_closer(pipeline, {d.stage: d.window for d in sorted(made, key=lambda d: d.window) if live})
-    return found, made, again, trouble
-
-
-def _wanted(pipeline: "Pipeline", text: str | None) -> "list[Window]":
-    """The windows that are to be run: the latest, or those that a word means and that have ended."""
-    if text is None:
-        return [pipeline.clock.last(wait=pipeline.monitor.window.wait)]
-    named, now = windows_named(pipeline.monitor, text), pipeline.clock.now()
-    ended = [w for w in named if w.end <= now]
-    if not ended:
-        return named  # to be refused with the sentence that all callers get
-    if left := len(named) - len(ended):
-        click.echo(f"Left out {left} of {len(named)} hours of {text}: they have not ended yet.", err=True)
-    return ended
-
-
-def _deliver_from_store(path: Path) -> list[str]:
-    """The same where a window could not be run: what a page needs lies in the store."""
-    from tidegauge.monitor import load_monitor
-    from tidegauge.pipeline.pipeline import open_shown
-
-    with suppress(TidegaugeError), open_shown(load_monitor(path), tell=lambda _: None) as pipeline:
-        return delivered(pipeline)
-    return []  # what stopped the run stops this too, and is told by it
 
 
 @click.command(

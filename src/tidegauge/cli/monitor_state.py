@@ -1,0 +1,118 @@
+"""What the store knows of a monitor, gathered for `status`: as a person reads it, or as JSON."""
+
+from typing import TYPE_CHECKING, Any
+
+LATELY = 5  # incidents that have fallen silent, the newest, of which status says whether they were mended
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tidegauge.core.incident import Incident
+    from tidegauge.core.window import Window
+    from tidegauge.pipeline.answering import Answered
+    from tidegauge.pipeline.pipeline import Pipeline
+
+
+def state_of(pipeline: "Pipeline") -> dict[str, Any]:
+    """What the store knows of a monitor."""
+    from tidegauge.core.window import FIRST_STAGE, STAGES
+    from tidegauge.pipeline.changed_source import changed_source
+
+    stages = {stage: _of_stage(pipeline, stage) for stage in STAGES}
+    known = sorted(pipeline.store.profiles.revisions(pipeline.monitor.source_key, FIRST_STAGE))
+    latest = stages[FIRST_STAGE]["latest"]
+    last = latest.window if known and latest else None
+    return {
+        "monitor": pipeline.monitor.name,
+        "other_source": changed_source(pipeline.monitor, pipeline.store),
+        "profiled": _profiled(known),
+        "undecided": _after(last, known),
+        "gaps": pipeline.gaps(last.end) if last else [],
+        "stages": stages,
+        **_incidents(pipeline),
+        **_deliveries(pipeline),
+        "forgotten": pipeline.tombstones(),
+        "failed": pipeline.store.runs.failing(
+            pipeline.monitor.name, but=pipeline.store.decisions.evidences(pipeline.monitor.name, FIRST_STAGE)
+        ),
+        **_by_the_clock(pipeline, known),
+        "cut_again": [
+            {"column": column, "since": versions[-1].since}
+            for column, versions in sorted(pipeline.profiler.profiles.versions().cut.items())
+        ],
+        "would_have_seen": pipeline.sensitivity(last, work=False) if last else None,
+    }
+
+
+def _still(pipeline: "Pipeline", known: "Sequence[Answered]") -> "list[Incident]":
+    """The latest incidents that have fallen silent, are not answered, and whose number is not back where it was."""
+    from tidegauge.pipeline.aftermath import Aftermath, aftermaths
+
+    silent = [a.incident for a in known if not a.incident.is_open and a.answer is None][-LATELY:]
+    after = aftermaths(pipeline.deciding, silent)
+    return [i for i in silent if after.get(i.id) is Aftermath.STILL]
+
+
+def _of_stage(pipeline: "Pipeline", stage: str) -> dict[str, Any]:
+    """How many windows of a stage are decided, and as what; or why there is none."""
+    from tidegauge.stages import stage_named
+
+    made = pipeline.store.decisions.of(pipeline.monitor.name, stage)
+    counts = {d.verdict: sum(other.verdict is d.verdict for other in made) for d in made}
+    watched = stage_named(stage).wait(pipeline.monitor) is not None
+    why = "" if watched else f"not watched: the monitor says nothing of {stage}"
+    return {"decided": len(made), "verdicts": counts, "latest": made[-1] if made else None, "why_none": why}
+
+
+def _profiled(known: "Sequence[Window]") -> dict[str, Any]:
+    """How many windows are profiled, from which to which."""
+    first, last = (known[0], known[-1]) if known else (None, None)
+    return {"windows": len(known), "first": first, "last": last}
+
+
+def _after(last: "Window | None", known: "Sequence[Window]") -> "list[Window]":
+    """The windows after the last that is decided: a replay profiles what no run has decided."""
+    return [w for w in known if last is None or w > last]
+
+
+def _incidents(pipeline: "Pipeline") -> dict[str, Any]:
+    """The open ones, and what was answered."""
+    from tidegauge.pipeline.answering import answered
+
+    every = answered(pipeline.store, pipeline.monitor.name)
+    known = [a for a in every if a.incident.is_open]
+    return {
+        "incidents": [a.incident for a in known],
+        "answers": [a.answer for a in known if a.answer],
+        "still": _still(pipeline, every),
+        "words": {a.incident.id: a.words for a in known if a.answer},
+        "unsettled": [a.incident.id for a in known if a.needs_somebody],
+    }
+
+
+def _deliveries(pipeline: "Pipeline") -> dict[str, Any]:
+    """What is still to be done, was tried in vain, and is tried no more."""
+    from tidegauge.core.intent import SHOWN
+    from tidegauge.store.outbox import GIVEN_UP
+
+    unseen = pipeline.store.outbox.undelivered(pipeline.monitor.name, fresh=True)
+    stand = [c for c in unseen if c.is_undelivered]
+    return {
+        "waiting": [c.intent for c in unseen if not c.is_undelivered and c.intent.action not in SHOWN],
+        "undelivered": [c for c in stand if c.state != GIVEN_UP],
+        "given_up": [c for c in stand if c.state == GIVEN_UP],
+    }
+
+
+def _by_the_clock(pipeline: "Pipeline", known: "Sequence[Window]") -> dict[str, Any]:
+    """Windows beyond the clock: those that follow on the others without a gap, as where the clock is behind.
+
+    One that was run by a clock far ahead stands alone.
+    """
+    from tidegauge.core.grid import adjoining
+    from tidegauge.core.window import FIRST_STAGE
+
+    now = pipeline.clock.now()
+    ahead = sorted(w for w in pipeline.known(FIRST_STAGE) if w.end > now)
+    behind = [w for run in adjoining(known) if len(run) > 1 and run[0].end <= now for w in run if w.end > now]
+    return {"not_ended": [w for w in ahead if w not in behind], "clock_behind": behind, "clock": now}
