@@ -71,14 +71,19 @@ def unbreak(error: BaseException) -> None:
             continue
         seen.add(id(one))
         led += [one.__cause__, one.__context__, *(one.exceptions if isinstance(one, BaseExceptionGroup) else ())]
-        if isinstance(one, MonitorError):
-            one.args = (in_one_line(one), *one.args[1:])
-        else:
-            one.args = tuple(unbroken(mask_keyed(a)) if isinstance(a, str) else a for a in one.args)
-        if isinstance(one, OSError) and isinstance(one.strerror, str):  # which it says, and not its args
-            one.strerror = unbroken(mask_keyed(one.strerror))
-        if getattr(one, "__notes__", None):
-            one.__notes__ = [unbroken(str(note)) for note in one.__notes__]
+        _unbreak_one(one)
+
+
+def _unbreak_one(one: BaseException) -> None:
+    """Make one error say what it says on one line."""
+    if isinstance(one, MonitorError):
+        one.args = (in_one_line(one), *one.args[1:])
+    else:
+        one.args = tuple(unbroken(mask_keyed(a)) if isinstance(a, str) else a for a in one.args)
+    if isinstance(one, OSError) and isinstance(one.strerror, str):  # which it says, and not its args
+        one.strerror = unbroken(mask_keyed(one.strerror))
+    if getattr(one, "__notes__", None):
+        one.__notes__ = [unbroken(str(note)) for note in one.__notes__]
 
 
 class _Unbroken(logging.Filter):

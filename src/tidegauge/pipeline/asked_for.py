@@ -15,6 +15,7 @@ from tidegauge.decisions.record import Record
 from tidegauge.stages import stage_named
 from tidegauge.stages.decider import Decided
 from tidegauge.stages.profiler import Profiler
+from tidegauge.store.store import Store
 from tidegauge.store.tombstones import Tombstone
 
 LATE = 3  # windows before a live one whose rows may still have changed
@@ -38,23 +39,28 @@ class AskedFor:
         stones: Sequence[Tombstone],
         stale: Sequence[Window],
     ) -> None:
-        store, self.monitor, self.tuning = profiler.store, profiler.monitor, profiler.tuning.decisions.incidents
+        self.monitor, self.tuning = profiler.monitor, profiler.tuning.decisions.incidents
+        store, name = profiler.store, self.monitor.name
         self.live, self.before, self.stones = live, before, stones
         self.worsened: set[Window] = set()
-        self.known = {d.window: d for d in store.decisions.outlines(self.monitor.name, stage)}
-        self.near = self._look_back(run | live) if stage == FIRST_STAGE else run | live
-        again = [w for w in stale if w in self.near and w in before]
-        self.blobs = store.decisions.score_blobs(self.monitor.name, stage, again)
-        self.made = store.decisions.stones(self.monitor.name, stage)
-        self.former = store.outbox.former(self.monitor.name)
-        carried = [c.intent for c in store.outbox.carried(self.monitor.name, [w for w in stale if w in before])]
-        mine = [i for i in carried if i.payload.get("stage") == stage and i.key not in self.former]
-        untold = live.intersection(stale, before).difference(i.window for i in mine)
-        self.untold = {w for w in untold if is_news(profiler, stage, w)}
-        deliveries = [i for i in mine if i.action == DELIVER]
+        self.known = {d.window: d for d in store.decisions.outlines(name, stage)}
+        self.near = self._look_back(stage, run | live)
+        again = [w for w in stale if w in before]  # decided before, and now again
+        self.blobs = store.decisions.score_blobs(name, stage, [w for w in again if w in self.near])
+        self.made = store.decisions.stones(name, stage)
+        self.former = store.outbox.former(name)
+        caused_before = self._caused_before(store, stage, again)
+        untold = live.intersection(again).difference(i.window for i in caused_before)
+        self.untold = _news(profiler, stage, untold)  # decided by a backfill or a replay alone
+        deliveries = [i for i in caused_before if i.action == DELIVER]
         self.shown = {i.window for i in deliveries}
-        self.intents = [*store.outbox.acted(self.monitor.name), *deliveries]
-        self.feedback = store.feedback.of(self.monitor.name, stage)
+        self.intents = [*store.outbox.acted(name), *deliveries]
+        self.feedback = store.feedback.of(name, stage)
+
+    def _caused_before(self, store: Store, stage: str, again: Sequence[Window]) -> list[Intent]:
+        """What earlier decisions on some windows have caused, but for what a window caused that was forgotten since."""
+        carried = [c.intent for c in store.outbox.carried(self.monitor.name, again)]
+        return [i for i in carried if i.payload.get("stage") == stage and i.key not in self.former]
 
     def of(self, decided: Decided) -> list[Intent]:
         """The intents of a new decision. One that is not live is shown again at most, where it was shown before.
@@ -65,33 +71,35 @@ class AskedFor:
         """
         d = decided.decision
         earlier, self.known[d.window] = self.known.get(d.window), d
-        asked: list[Intent] = []
-        worsened = d.window in self.near and earlier is not None and self._is_worsened(decided, earlier)
+        worsened = self._is_worsened(decided, earlier)
         if worsened:
             self.worsened.add(d.window)
         if d.window in self.live or (worsened and self.live):
-            first = d.window not in self.before or d.window in self.untold or worsened
-            asked = caused(
-                self.monitor,
-                d,
-                self.known,
-                self.intents,
-                first=first,
-                feedback=self.feedback,
-                former=self.former,
-                tuning=self.tuning,
-            )
-        elif (
-            d.window in self.shown
-            and earlier is not None
-            and (earlier.verdict is not d.verdict or self._undermined(earlier, d))
-        ):
+            asked = self._caused(d, first=d.window not in self.before or d.window in self.untold or worsened)
+        elif self._is_shown_otherwise(d, earlier):
             asked = shown_again(self.monitor, d, self.intents, self.former)
+        else:
+            asked = []
         self.intents += asked
         return asked
 
-    def _is_worsened(self, decided: Decided, earlier: Decision) -> bool:
-        """Whether a window that is decided again is worse than before, and by its own rows: late or corrected ones."""
+    def _caused(self, d: Decision, *, first: bool) -> list[Intent]:
+        """All that a live decision asks for, by what is known and was asked so far."""
+        return caused(
+            self.monitor,
+            d,
+            self.known,
+            self.intents,
+            first=first,
+            feedback=self.feedback,
+            former=self.former,
+            tuning=self.tuning,
+        )
+
+    def _is_worsened(self, decided: Decided, earlier: Decision | None) -> bool:
+        """Whether a near window that is decided again is worse now, and by its own rows: late or corrected ones."""
+        if earlier is None or earlier.window not in self.near:
+            return False
         bad = [WORSE.get(d.verdict, 0) for d in (earlier, decided.decision)]
         return bad[1] > bad[0] and self._holds_others(decided)
 
@@ -113,11 +121,19 @@ class AskedFor:
         own = ~followed.tied[: len(followed.levels)]
         return not np.array_equal(then.x[own], now.x[own], equal_nan=True)
 
-    def _look_back(self, run: set[Window]) -> set[Window]:
-        """The windows of a run, and those just before one."""
+    def _look_back(self, stage: str, run: set[Window]) -> set[Window]:
+        """The windows of a run, and in the first stage those just before one."""
+        if stage != FIRST_STAGE:
+            return run
         known = sorted({*self.known, *run})
         at = {window: k for k, window in enumerate(known)}
         return {near for w in run for near in known[max(0, at[w] - LATE) : at[w] + 1]}
+
+    def _is_shown_otherwise(self, d: Decision, earlier: Decision | None) -> bool:
+        """Whether what was shown of a window is wrong by now: its verdict, or what a bad one's sentence rested on."""
+        if earlier is None or d.window not in self.shown:
+            return False
+        return earlier.verdict is not d.verdict or self._undermined(earlier, d)
 
     def _undermined(self, earlier: Decision, d: Decision) -> bool:
         """Whether what is told of a bad window rested on one that was forgotten since, and is told otherwise now.
@@ -133,6 +149,11 @@ def is_news(profiler: Profiler, stage: str, window: Window) -> bool:
     """Whether a stage of a window is so fresh that people want to hear of it: of a backfilled past nobody does."""
     wait = stage_named(stage).wait(profiler.monitor) or timedelta(0)
     return profiler.clock.now() <= window.end + wait + LATE * profiler.monitor.window.length
+
+
+def _news(profiler: Profiler, stage: str, windows: set[Window]) -> set[Window]:
+    """Those of some windows that are news."""
+    return {w for w in windows if is_news(profiler, stage, w)}
 
 
 def tell_if_untold(profiler: Profiler, window: Window) -> None:

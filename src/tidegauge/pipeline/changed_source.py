@@ -5,7 +5,7 @@ found, and whatever was decided before is of the source as it was: every verb sa
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tidegauge.core.addresses.keyed import HIDDEN
@@ -18,6 +18,7 @@ from tidegauge.store.store import Store
 PLACE = ("url", "connection", "table", "path")  # where rows lie; the rest says what they are
 SHORT = 120  # letters of a value that are repeated
 _MISSING = object()
+Change = tuple[str, Any, Any]  # key, value before, value now
 
 
 def changed_source(monitor: Monitor, store: Store, known: Knows | None = None) -> str | None:
@@ -32,24 +33,33 @@ def changed_source(monitor: Monitor, store: Store, known: Knows | None = None) -
         what = "it has no profile of this url, table or path, columns, labels and windows"
         return f"{begins}{what}. Put back what was changed in {monitor.path}, or {backfill} as it is now."
     changes = list(_changes(was, masked(monitor.reads)))
-    told = ", ".join(f"{key} was {_shown(before)} and is {_shown(now)}" for key, before, now in changes)
-    told = told or "a part of its address that is not shown, as it may be a secret, was another one"
+    told = _what_changed(changes)
     moved = {key.removeprefix("source."): before for key, before, _ in changes if before != MEMORY}
     if not moved.keys() <= {*PLACE}:
         return f"{begins}{told}. Put that back, or {backfill} as it is now."
-    given = {key: value for key, value in moved.items() if value is not None}
-    if not given or any(HIDDEN in str(value) for value in given.values()):
-        written = "the url, connection, table or path that it had, as was:"
-    else:
-        written = f"was: {json.dumps(given, ensure_ascii=False)}"
     return (
-        f"{begins}{told}. If the same rows have only moved, write {written} below source: in {monitor.path}, and the "
-        f"history goes on. If they are other rows, {backfill} anew."
+        f"{begins}{told}. If the same rows have only moved, write {_as_was(moved)} below source: in {monitor.path}, "
+        f"and the history goes on. If they are other rows, {backfill} anew."
     )
 
 
-def _changes(was: Mapping[str, Any], now: Mapping[str, Any], at: str = "") -> Iterator[tuple[str, Any, Any]]:
-    """Key, value before, value now, of everything that differs."""
+def _what_changed(changes: Sequence[Change]) -> str:
+    """What was otherwise, key by key."""
+    if not changes:
+        return "a part of its address that is not shown, as it may be a secret, was another one"
+    return ", ".join(f"{key} was {_shown(before)} and is {_shown(now)}" for key, before, now in changes)
+
+
+def _as_was(moved: Mapping[str, Any]) -> str:
+    """What to write where the same rows have moved: the very line, or what belongs in it where a part is a secret."""
+    given = {key: value for key, value in moved.items() if value is not None}
+    if not given or any(HIDDEN in str(value) for value in given.values()):
+        return "the url, connection, table or path that it had, as was:"
+    return f"was: {json.dumps(given, ensure_ascii=False)}"
+
+
+def _changes(was: Mapping[str, Any], now: Mapping[str, Any], at: str = "") -> Iterator[Change]:
+    """Everything that differs."""
     for key in dict.fromkeys((*was, *now)):
         before, after = was.get(key, _MISSING), now.get(key, _MISSING)
         if isinstance(before, Mapping) and isinstance(after, Mapping):

@@ -71,8 +71,7 @@ class Deciding:
         progress: Progress | None,
     ) -> list[Decision]:
         """One look: what is new by what the store holds now."""
-        # before the profiles: of a later one we know nothing
-        stones = [t for t in self.store.tombstones.of(self.monitor.source_key) if t.stage == stage]
+        stones = self._stones(stage)  # before the profiles: of a later one we know nothing
         revisions = self.store.profiles.revisions(self.monitor.source_key, stage)
         decider = self.decider(stage)
         if decider is None:
@@ -81,23 +80,21 @@ class Deciding:
         if stones:
             end_forgetting(self.profiler, stage, stones, revisions)
         before = self.store.decisions.evidences(self.monitor.name, stage)
-        if mine is not None and set(revisions).difference(before, mine):
-            revisions = {w: r for w, r in revisions.items() if w in before or w in mine}
-        stale, evidence = decider.stale(revisions, before)
+        stale, evidence = decider.stale(_to_decide(revisions, before, mine), before)
         if not stale:
             return []
         asked = self._asked_for(stage, about, wanted, before, stones, stale)
-        made: list[Decision] = []
         stone = max((t.number for t in stones), default=0)
         batch = _Batch(self.monitor, self.store, before, asked, as_of, stone, self._series(decider))
-        for k, decided in enumerate(decider.decide(stale, evidence), start=1):
-            if batch.take(decided):
-                made.append(decided.decision)
-            if progress:
-                progress(k, max(k, len(stale)))
+        made = _take_all(batch, decider.decide(stale, evidence), len(stale), progress)
         batch.commit(as_of or stale[-1].end)
-        self.worsened |= {(stage, w) for w in asked.worsened} if asked else set()
+        if asked:
+            self.worsened |= {(stage, w) for w in asked.worsened}
         return made
+
+    def _stones(self, stage: str) -> list[Tombstone]:
+        """The tombstones of a stage's windows."""
+        return [t for t in self.store.tombstones.of(self.monitor.source_key) if t.stage == stage]
 
     def _see(self, stage: str, revisions: Mapping[Window, Revision]) -> None:
         """Let go of what is kept in memory of profiles that another process has made anew."""
@@ -136,6 +133,26 @@ class Deciding:
             return False
         self.store.incidents.replace(self.monitor.name, stage, current)
         return True
+
+
+def _to_decide(
+    revisions: Mapping[Window, Revision], before: Mapping[Window, str], mine: set[Window] | None
+) -> Mapping[Window, Revision]:
+    """The profiled windows that a look may decide: those decided before, and those that it may decide first."""
+    if mine is None or not set(revisions).difference(before, mine):
+        return revisions
+    return {w: r for w, r in revisions.items() if w in before or w in mine}
+
+
+def _take_all(batch: "_Batch", every: Iterable[Decided], count: int, progress: Progress | None) -> list[Decision]:
+    """Take in each decision as it is made; those that are new."""
+    made: list[Decision] = []
+    for k, decided in enumerate(every, start=1):
+        if batch.take(decided):
+            made.append(decided.decision)
+        if progress:
+            progress(k, max(k, count))
+    return made
 
 
 class _Batch:

@@ -14,16 +14,19 @@ from tidegauge.actions.asking import mends
 from tidegauge.core.decision import Decision
 from tidegauge.core.errors import WarehouseError, WindowError
 from tidegauge.core.incident import Incident
-from tidegauge.core.intent import DELIVER, SHOWN
+from tidegauge.core.intent import DELIVER, SHOWN, Intent
 from tidegauge.core.window import FIRST_STAGE, STAGES, Window
 from tidegauge.stages import due
 from tidegauge.stages.clock import DOUBT
 from tidegauge.stages.profiler import Profiler
-from tidegauge.store.outbox import FORGOTTEN, WITHDRAWN
+from tidegauge.store.outbox import FORGOTTEN, WITHDRAWN, Carried
 from tidegauge.store.tombstones import Tombstone
 
 if TYPE_CHECKING:
     from tidegauge.pipeline.pipeline import Pipeline
+
+
+Place = tuple[str | None, Window]  # a stage and a window
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +51,29 @@ def forget(
     history. `stages`: both, or the labels alone. Again, or after it was cut off, it ends in the same. Rows are needed
     for little of it: while the warehouse is away the window is forgotten all the same, and what is left is said.
     """
-    incidents, name = pipeline.store.incidents, pipeline.monitor.name
     known = _known(pipeline, window, stages)
     at = at or pipeline.clock.now()
-    alone = [i for s in stages for i in incidents.of(name, s) if i.windows == (window,)]
+    alone = _alone(pipeline, window, stages)
     ahead = FIRST_STAGE in stages and at < window.end
     early, left = _judged_early(pipeline, at) if ahead else ([], [])
     places = [place for place in early if place[1] != window]
     _bury(pipeline.profiler, places + [(s, window) for s in reversed(stages)], at)
     decided = [d for stage in STAGES for d in pipeline.decide(stage, first=())]
-    after = {i.id for i in incidents.of(name)}
-    gone = tuple(i for i in alone if i.id not in after)
+    gone = _no_more(pipeline, alone)
     labels = tuple(w for _, w in early)
     return Forgot(window, known, labels, tuple(decided), gone, _unheard(pipeline, window), tuple(left))
+
+
+def _alone(pipeline: "Pipeline", window: Window, stages: Sequence[str]) -> list[Incident]:
+    """The incidents of some stages in which there is no other window."""
+    incidents, name = pipeline.store.incidents, pipeline.monitor.name
+    return [i for s in stages for i in incidents.of(name, s) if i.windows == (window,)]
+
+
+def _no_more(pipeline: "Pipeline", were: Sequence[Incident]) -> tuple[Incident, ...]:
+    """Those of some incidents that the store does not have any more."""
+    after = {i.id for i in pipeline.store.incidents.of(pipeline.monitor.name)}
+    return tuple(i for i in were if i.id not in after)
 
 
 def _known(pipeline: "Pipeline", window: Window, stages: Sequence[str]) -> tuple[str, ...]:
@@ -137,14 +150,34 @@ def _unheard(pipeline: "Pipeline", window: Window) -> tuple[Incident, ...]:
     They may have been taken for a part of its event; whoever takes that back should hear of them.
     """
     store, name = pipeline.store, pipeline.monitor.name
-    former = (WITHDRAWN, FORGOTTEN)
-    if not any(c.state in former and c.intent.action not in SHOWN for c in store.outbox.carried(name, [window])):
+    if not any(_was_told(c) for c in store.outbox.carried(name, [window])):
         return ()
-    some = [(i, {(i.stage, w) for w in i.windows}) for i in store.incidents.of(name) if i.is_open]
-    carried = store.outbox.carried(name, {w for i, _ in some for w in i.windows})
-    stands = [
-        (c.intent.action, (c.intent.payload.get("stage"), c.intent.window)) for c in carried if c.state not in former
-    ]
-    shown = {place for action, place in stands if action == DELIVER}
-    told = {place for action, place in stands if action not in SHOWN}
-    return tuple(i for i, places in some if places & shown and not places & told)
+    still_open = [i for i in store.incidents.of(name) if i.is_open]
+    shown, told = _places(store.outbox.carried(name, {w for i in still_open for w in i.windows}))
+    return tuple(i for i in still_open if _is_among(i, shown) and not _is_among(i, told))
+
+
+def _places(carried: Sequence[Carried]) -> tuple[set[Place], set[Place]]:
+    """Of which stages and windows people were shown something that stands, and of which they were told."""
+    stands = [c.intent for c in carried if not _is_former(c)]
+    shown = {_place(i) for i in stands if i.action == DELIVER}
+    return shown, {_place(i) for i in stands if i.action not in SHOWN}
+
+
+def _was_told(carried: Carried) -> bool:
+    """Whether people were told by it, more than shown, before its window was forgotten."""
+    return _is_former(carried) and carried.intent.action not in SHOWN
+
+
+def _is_former(carried: Carried) -> bool:
+    """Whether it was caused by a window that was forgotten since."""
+    return carried.state in (WITHDRAWN, FORGOTTEN)
+
+
+def _place(intent: Intent) -> Place:
+    return intent.payload.get("stage"), intent.window
+
+
+def _is_among(incident: Incident, places: Collection[Place]) -> bool:
+    """Whether a window of an incident is in one of some places."""
+    return any((incident.stage, w) in places for w in incident.windows)

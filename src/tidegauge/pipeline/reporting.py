@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from tidegauge.core.decision import Decision, Finding
+from tidegauge.core.decision import Decision, Finding, Score
 from tidegauge.core.window import Window
 from tidegauge.decisions.expectation import Normal
 from tidegauge.decisions.feedback import Feedback
@@ -43,22 +43,19 @@ def report_of(
     before = [d for d in decisions if d.window <= decision.window]
     incidents = incidents_of(before, feedback, decider.tuning.decisions.incidents)
     past = before[-TIMELINE:]
-    layouts = profiles.versions().followed(decision.window)
-    shown = [f for f in decision.findings[:PANELS] if f.scores]
-    history = decider.read(decider.history(decision.window)) if shown else None
-    seen = _Seen(decider, history, {d.window: d for d in past}) if history is not None else None
+    stage = stage_named(decision.stage)
     return Report(
         decision=decision,
         incident=incident_of(decision, incidents),
         monitor=decision.monitor,
         timeline=tuple(PastWindow(d.window, d.strength, d.verdict) for d in past),
-        panels=tuple(_panel(f, decision.window, seen, profiles, layouts) for f in shown if seen is not None),
+        panels=_panels(decision, past, decider, profiles),
         zone=zone,
         ongoing=tuple(i for i in incidents if i.is_open),
         file=decider.monitor.path.name,
         not_judged=not_judged(decision, decider),
-        title=stage_named(decision.stage).title,
-        noun=stage_named(decision.stage).noun,
+        title=stage.title,
+        noun=stage.noun,
         newest=decision.window >= decisions[-1].window,
     )
 
@@ -93,6 +90,18 @@ class _Seen:
         )
 
 
+def _panels(
+    decision: Decision, past: Sequence[Decision], decider: Decider, profiles: StoredProfiles
+) -> tuple[Panel, ...]:
+    """A panel for each of the first findings that have a number; without any the history is not read."""
+    layouts = profiles.versions().followed(decision.window)
+    shown = [f for f in decision.findings[:PANELS] if f.scores]
+    if not shown:
+        return ()
+    seen = _Seen(decider, decider.read(decider.history(decision.window)), {d.window: d for d in past})
+    return tuple(_panel(f, decision.window, seen, profiles, layouts) for f in shown)
+
+
 def _panel(
     finding: Finding,
     window: Window,
@@ -103,17 +112,13 @@ def _panel(
     score = finding.scores[0]
     name = later(finding.column, score.cells)
     layout = layouts.get(name) if seen.decider.observer.in_cells(finding.column) else None
-    cells: tuple[Cell, ...] = ()
     earlier = [w for w in seen.history.windows if w < window]
     named = [Window.parse(k) for k in score.windows] or earlier[-7:]
     if layout is None:
         shares = seen.decider.observer.shares(finding, window, named)
         cells = tuple(Cell(s.cell, None, None, s.expected, s.observed) for s in shares)
     else:
-        drawn = [*earlier[len(earlier) - (score.over - 1) :], window] if score.over > 1 else [window]
-        here, there = ([c[name] for c in profiles.cells(some) if name in c] for some in (drawn, named))
-        if here:
-            cells = _cells(layout, total(there), total(here))
+        cells = _cells_of(name, layout, profiles, named, _counted(score, window, earlier))
     return Panel(
         column=finding.column,
         segment=finding.segment,
@@ -124,6 +129,19 @@ def _panel(
         over=score.over,
         since=_since(finding, window, seen.decider, seen.history),
     )
+
+
+def _counted(score: Score, window: Window, earlier: Sequence[Window]) -> list[Window]:
+    """The windows that a number is of: this one, and those before it that it is an average over."""
+    return [*earlier[len(earlier) - (score.over - 1) :], window] if score.over > 1 else [window]
+
+
+def _cells_of(
+    name: str, layout: Layout, profiles: StoredProfiles, before: Sequence[Window], now: Sequence[Window]
+) -> tuple[Cell, ...]:
+    """The cells that a column was counted in, in some windows and before; none where it was not counted in them."""
+    here, there = ([c[name] for c in profiles.cells(some) if name in c] for some in (now, before))
+    return _cells(layout, total(there), total(here)) if here else ()
 
 
 def _cells(layout: Layout, reference: Cells, current: Cells) -> tuple[Cell, ...]:

@@ -42,8 +42,7 @@ def _incidents(profiler: Profiler, stage: str, points: Sequence[SeriesPoint]) ->
     if not revisions:
         return
     windows = sorted(store.decisions.evidences(name, stage))
-    live = {c.intent.window for c in store.outbox.carried(name) if _shows(c.intent.action, c.intent.payload, stage)}
-    last = {w for w, after in zip(windows, [*windows[1:], None], strict=True) if after is None or after in live} - live
+    last = _last_unseen(profiler, stage, windows)
     standing: set[tuple[str, str]] = set()
     for incident in store.incidents.of(name, stage):
         severity = _at_opening(profiler, incident)
@@ -54,9 +53,25 @@ def _incidents(profiler: Profiler, stage: str, points: Sequence[SeriesPoint]) ->
                 at = revisions[window]
                 yield incident_sample(name, stage, incident.id, severity, window, at, value=said)
     for (incident_was, severity), first in _gone(profiler, stage, min(revisions), max(revisions)).items():
-        for window, at in revisions.items() if (incident_was, severity) not in standing else ():
-            if first.start < window.start <= first.start + TAKEN_BACK:
-                yield incident_sample(name, stage, incident_was, severity, window, at, value=RESOLVED)
+        if (incident_was, severity) not in standing:
+            yield from _taken_back(name, stage, incident_was, severity, first, revisions)
+
+
+def _taken_back(
+    name: str, stage: str, incident: str, severity: str, first: Window, revisions: Mapping[Window, int]
+) -> Iterator[SeriesSample]:
+    """Of an incident that is none any more: that it is over, in the windows of some time after its first."""
+    for window, at in revisions.items():
+        if first.start < window.start <= first.start + TAKEN_BACK:
+            yield incident_sample(name, stage, incident, severity, window, at, value=RESOLVED)
+
+
+def _last_unseen(profiler: Profiler, stage: str, windows: Sequence[Window]) -> set[Window]:
+    """Windows that no live run was about, and after which comes none, or one that a live run was about."""
+    carried = profiler.store.outbox.carried(profiler.monitor.name)
+    live = {c.intent.window for c in carried if _shows(c.intent.action, c.intent.payload, stage)}
+    followed = zip(windows, [*windows[1:], None], strict=True)
+    return {w for w, after in followed if after is None or after in live} - live
 
 
 def _gone(profiler: Profiler, stage: str, since: Window, until: Window) -> dict[tuple[str, str], Window]:

@@ -22,10 +22,7 @@ def sentence_of(
 
     `noun`: what the stage counts, a row or a label. `none`: what a fine window without any is said to have.
     """
-    season = calendar.facts(decision.window)
-    day = f"{season.start:%A %-d %B %Y}" + (f", {season.hour:02}:00" if decision.window.kind == "hour" else "")
-    if decision.window.kind == "week":
-        day = f"the week from {day}"
+    day = _day(decision, calendar)
     what = noun + ("s" if decision.rows != 1 else "")
     like = choice.reason.split(": ", 1)[-1] if choice.windows else ""
     if decision.verdict is Verdict.BROKEN:
@@ -38,6 +35,15 @@ def sentence_of(
             return f"Fine: {day} has {none}."
         return f"Fine: {day}, {decision.rows:,} {what}, is {_like(decision.findings, like)}."
     return alert_sentence(decision, day, what, like)
+
+
+def _day(decision: Decision, calendar: Calendar) -> str:
+    """When it was: "Tuesday 24 December 2013", ", 05:00" with it, or "the week from" before it."""
+    season, kind = calendar.facts(decision.window), decision.window.kind
+    day = f"{season.start:%A %-d %B %Y}"
+    if kind == "hour":
+        return f"{day}, {season.hour:02}:00"
+    return f"the week from {day}" if kind == "week" else day
 
 
 def _like(findings: Sequence[Finding], like: str) -> str:
@@ -54,17 +60,28 @@ def alert_sentence(decision: Decision, day: str, what: str, like: str) -> str:
     """What changed, on which day, against which windows: "8 past Mondays", or nothing where there are none."""
     lead = decision.findings[0]
     if lead.column == VOLUME and not decision.rows:
-        had = next((usual(s) for s in lead.scores[:1] if s.like and s.statistic == Volume.name), "")
-        unlike = f", where the {like} had {had}" if had else f", unlike the {like}"
-        return f"Alert: {day} has no {what} at all{unlike if like else ''}."
-    others = [named(f.column, f.scores) for f in decision.findings[1:4] if f.strength > 0.25 * lead.strength]
+        return f"Alert: {day} has no {what} at all{_unlike(lead, like)}."
     name = named(lead.column, lead.scores) + ("" if lead.segment == WHOLE else f" in {lead.segment}")
-    tail = f" Also affected: {', '.join(others)}." if others else ""
+    tail = _also(decision.findings)
     if lead.scores and lead.scores[0].over:
         return f"Alert: {name} {_drifted(lead, day, decision.window.kind)}.{tail}"
     on = "in" if decision.window.kind == "week" else "on"
     told = _change(lead, decision.findings, like)
     return f"Alert: {name} {on} {day} is unlike {f'the {like}' if like else 'what was expected'}: {told}.{tail}"
+
+
+def _unlike(lead: Finding, like: str) -> str:
+    """Against what a window without rows is strange: what like windows had, where that is known."""
+    if not like:
+        return ""
+    had = next((usual(s) for s in lead.scores[:1] if s.like and s.statistic == Volume.name), "")
+    return f", where the {like} had {had}" if had else f", unlike the {like}"
+
+
+def _also(findings: Sequence[Finding]) -> str:
+    """The next columns, those that are not far behind the first."""
+    others = [named(f.column, f.scores) for f in findings[1:4] if f.strength > 0.25 * findings[0].strength]
+    return f" Also affected: {', '.join(others)}." if others else ""
 
 
 def _drifted(lead: Finding, day: str, kind: str) -> str:
@@ -95,15 +112,22 @@ def together(lead: Finding, findings: Sequence[Finding]) -> str:
     listed = "; ".join(
         f"{clause_of(s, amount(s, s.value), lead.column)}{_within(s, lead.segment)} ({_usual(s)})" for s in several
     )
-    crossed = next(((f, s) for f in findings for s in f.scores if outside(s)), None)
-    if crossed:
-        listed += f"; what alerts alone is {named(crossed[0].column, crossed[0].scores)}: "
-        listed += spell(crossed[1], crossed[0].column, crossed[0].segment)
+    listed += _crossed(findings)
     surprise = lead.surprise if lead.surprise >= 1 else max((s.surprise for s in several), default=0.0)
     rare = f" {rarity(surprise)}" if surprise >= 1 else " is a little unusual"
     if len(several) > 1:
         return f"{len(several)} of its numbers are unusual together, and so much at once{rare}: {listed}"
     return f"a value like this{rare}: {listed}"
+
+
+def _crossed(findings: Sequence[Finding]) -> str:
+    """The first number of any column that would alert alone, as a further clause; nothing where there is none."""
+    for finding in findings:
+        for score in finding.scores:
+            if outside(score):
+                told = spell(score, finding.column, finding.segment)
+                return f"; what alerts alone is {named(finding.column, finding.scores)}: {told}"
+    return ""
 
 
 def _usual(score: Score) -> str:

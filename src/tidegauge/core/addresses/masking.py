@@ -89,10 +89,14 @@ def _masked(match: re.Match[str]) -> str:
         user, place = "", user + place
     if user:
         user = _user(user[:-1], token=scheme in {"http", "https"}) + "@"
-    settings = "&".join(_setting(part) for part in query[1:].split("&")) if query else ""
-    # of a file it is the table of a comparison, which is given as address#table
-    hidden = fragment if file else "#" + HIDDEN if fragment else ""
-    return f"{scheme}{slashes}{user}{place}{'?' if query else ''}{settings}{hidden}"
+    if fragment and not file:  # of a file it is the table of a comparison, which is given as address#table
+        fragment = f"#{HIDDEN}"
+    return f"{scheme}{slashes}{user}{place}{_settings(query)}{fragment}"
+
+
+def _settings(query: str) -> str:
+    """What begins with a "?", if anything does, without its secrets."""
+    return "?" + "&".join(_setting(part) for part in query[1:].split("&")) if query else ""
 
 
 def _user(text: str, *, token: bool) -> str:

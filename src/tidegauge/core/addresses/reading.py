@@ -119,12 +119,7 @@ class _Reader:
         return Address(scheme, path=self._put(path), query=self._settings(query), alias=self.alias)
 
     def _server(self, scheme: str, rest: str) -> Address:
-        end = re.search(r"[/?#]", rest)
-        authority, rest = (rest[: end.start()], rest[end.start() :]) if end else (rest, "")
-        if "@" in rest:  # a password that was cut: its rest must not be taken for a host, a port or a database
-            raise self.wrong('has an "@" behind its host', _ENCODE)
-        if "#" in rest:
-            raise self.wrong('has a "#"', _ENCODE)
+        authority, rest = self._cut(rest)
         who, at, where = authority.rpartition("@")
         path, _, query = rest.partition("?")
         web = scheme in WEB
@@ -146,6 +141,16 @@ class _Reader:
             alias=self.alias,
             private=self._private(path) if web else (),
         )
+
+    def _cut(self, text: str) -> tuple[str, str]:
+        """Who and where, and what is behind that."""
+        end = re.search(r"[/?#]", text)
+        authority, rest = (text[: end.start()], text[end.start() :]) if end else (text, "")
+        if "@" in rest:  # a password that was cut: its rest must not be taken for a host, a port or a database
+            raise self.wrong('has an "@" behind its host', _ENCODE)
+        if "#" in rest:
+            raise self.wrong('has a "#"', _ENCODE)
+        return authority, rest
 
     def _place(self, text: str) -> tuple[str, str]:
         """Hosts and ports, of which there may be several."""

@@ -23,22 +23,33 @@ def in_variables(text: str) -> tuple[str, dict[str, str]]:
     needed: dict[str, str] = {}
     place, mark, query = rest.partition("?")
     if names_file(scheme):
-        inner, again, behind = place.partition("://")
-        who, at, host = behind.rpartition("@")
-        if at and not REFERENCE.fullmatch(who):
-            needed[PASSWORD] = "what stands before the @"
-            place = f"{inner}{again}${{{PASSWORD}}}@{host}"
-        elif not re.match(r"\w+=", query):
+        place = _file(place, needed)
+        if not needed and not re.match(r"\w+=", query):
             return text, {}  # a file, whose name may have a "?" in it
     else:
-        authority = re.match(r"[^/]*", place)
-        who, at, _ = (authority[0] if authority else "").rpartition("@")
-        user, colon, password = who.partition(":")
-        if at and colon and password and not REFERENCE.fullmatch(password):
-            needed[PASSWORD] = "the password as it is, without %-escapes"
-            place = f"{user}:${{{PASSWORD}}}{place[len(who) :]}"
+        place = _server(place, needed)
     settings = [_setting(part, needed) for part in query.split("&")] if mark else []
     return f"{scheme}://{place}{mark}{'&'.join(settings)}", needed
+
+
+def _file(place: str, needed: dict[str, str]) -> str:
+    """What follows the scheme of a file; where a file is reached by another scheme, a user may stand in that."""
+    inner, again, behind = place.partition("://")
+    who, at, host = behind.rpartition("@")
+    if not at or REFERENCE.fullmatch(who):
+        return place
+    needed[PASSWORD] = "what stands before the @"
+    return f"{inner}{again}${{{PASSWORD}}}@{host}"
+
+
+def _server(place: str, needed: dict[str, str]) -> str:
+    """What follows the scheme of a server: perhaps a user with a password, then the host and the path."""
+    who, at, _ = place.partition("/")[0].rpartition("@")
+    user, _, password = who.partition(":")
+    if not at or not password or REFERENCE.fullmatch(password):
+        return place
+    needed[PASSWORD] = "the password as it is, without %-escapes"
+    return f"{user}:${{{PASSWORD}}}{place[len(who) :]}"
 
 
 def _setting(text: str, needed: dict[str, str]) -> str:
