@@ -1,6 +1,6 @@
 """Sinks and actions as a monitor's YAML names them, and what a live decision asks of them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 
@@ -103,13 +103,14 @@ def caused(
     incidents = incidents_of((decided[w] for w in sorted(decided)), feedback, tuning)
     mine = incident_of(decision, incidents)
     about = [i for i in _about(decision.stage, earlier, decided) if incident_of(decided[i.window], incidents) == mine]
-    told = {(i.action, i.payload.get("target")) for i in about}
-    acted = (
-        a.consider(decision, mine, live=True, earlier=earlier)
-        for a in actions_of(monitor)
-        if (a.name, a.target) not in told
-    )
+    acted = (a.consider(decision, mine, live=True, earlier=earlier) for a in _not_yet(actions_of(monitor), about))
     return asked + [_anew(i, former) for i in acted if i is not None]
+
+
+def _not_yet(actions: Iterable[Action], intents: Sequence[Intent]) -> Iterator[Action]:
+    """The actions that none of these intents has asked for, at the same target."""
+    told = {(i.action, i.payload.get("target")) for i in intents}
+    return (a for a in actions if (a.name, a.target) not in told)
 
 
 def shown_again(

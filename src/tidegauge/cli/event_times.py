@@ -80,9 +80,7 @@ def _notes(outcomes: "Sequence[Outcome]") -> list[str]:
 
 @click.command(
     epilog="""\b
-The first year of a monitor goes into a Prometheus in one step, whatever its out-of-order window:
-
-\b
+Example, the first year of a monitor into a Prometheus in one step, whatever its out-of-order window:
   tidegauge export my.yml --openmetrics > my.om
   promtool tsdb create-blocks-from openmetrics my.om /var/lib/prometheus/data
 """

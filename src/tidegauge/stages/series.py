@@ -6,7 +6,7 @@ predicted from), then by name, and get their numbers in turns: first each one ho
 what it was, then each one what is missing, and so on while there is room. Columns without a number are one, `(others)`.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tidegauge.core.point import DECISION, MOST_SERIES, OF_STAGE, OTHERS, Series, Unit
 from tidegauge.core.window import STAGES, VOLUME, WHOLE
@@ -52,30 +52,32 @@ def room(monitor: Monitor, stage: str) -> int:
 
 
 def _columns(monitor: Monitor, signal_set: SignalSet, left: int) -> Iterator[Series]:
-    there = {(s.column, s.statistic) for s in signal_set.signals if s.segment == WHOLE and not s.others}
-    names = {s.column for s in signal_set.signals if s.column != VOLUME}
-    prediction = monitor.columns.prediction
-    ranked = sorted(names, key=lambda name: (name != prediction, name))
-    labels = [s for s in signal_set.signals if s.statistic in (*ARRIVALS, *LABEL_LEVELS) and s.segment == WHOLE]
-    for signal in labels[:MOST_OF_LABELS]:
-        left -= 4
-        yield banded(signal)
-    if labels:
+    if labels := _of_labels(signal_set.signals):
+        yield from map(banded, labels[:MOST_OF_LABELS])
         return
+    prediction = monitor.columns.prediction
+    there = {(s.column, s.statistic) for s in signal_set.signals if s.segment == WHOLE and not s.others}
     left -= 1  # for the others
-    first = [name for name in ranked if (name, FOLLOWED.name) in there]
-    own = first[: left // 5]
+    own = _by_importance(there, prediction)[: left // 5]
     for name in own:
-        left -= 5
         yield Series(name, SURPRISE, unit=Unit.NUMBER)
         yield banded(Signal(name, FOLLOWED.name))
-    for statistic in TURNS:
-        for name in own:
-            if left >= 4 and (name, statistic) in there:
-                left -= 4
-                yield banded(Signal(name, statistic))
-    yield from _segments(signal_set.signals, prediction, left)
+    left -= 5 * len(own)
+    turns = [Signal(name, statistic) for statistic in TURNS for name in own if (name, statistic) in there][: left // 4]
+    yield from map(banded, turns)
+    yield from _segments(signal_set.signals, prediction, left - 4 * len(turns))
     yield Series(OTHERS, SURPRISE, unit=Unit.NUMBER)
+
+
+def _by_importance(there: Iterable[tuple[str, str]], prediction: str | None) -> list[str]:
+    """The columns whose place is followed: what is predicted before the others, these by name."""
+    followed = [name for name, statistic in there if statistic == FOLLOWED.name and name != VOLUME]
+    return sorted(followed, key=lambda name: (name != prediction, name))
+
+
+def _of_labels(signals: Sequence[Signal]) -> list[Signal]:
+    """What says how labels follow their predictions, of the whole window."""
+    return [s for s in signals if s.statistic in (*ARRIVALS, *LABEL_LEVELS) and s.segment == WHOLE]
 
 
 def _segments(signals: Sequence[Signal], prediction: str | None, left: int) -> Iterator[Series]:

@@ -58,14 +58,18 @@ class _Reader:
         if scheme and "://" not in text:
             text = f"{scheme}://{text}"
         found, slashes, rest = text.partition("://")
-        if not slashes or not SCHEME.fullmatch(found):
-            raise self.wrong("does not begin with a scheme, such as postgresql://")
-        if scheme in WEB and found not in WEB:  # it may be a password with a "://" in it
-            raise self.wrong("begins with neither http:// nor https://")
+        self._check(found if slashes else "", scheme)
         address = self._file(found, rest) if names_file(found) else self._server(found, rest)
         if self.environment is None or self.environment is os.environ:  # else it is nobody's
             remember(address.hidden)
         return address
+
+    def _check(self, scheme: str, wanted: str) -> None:
+        """Refuse what is no scheme, or none of the web's where one of these is wanted."""
+        if not SCHEME.fullmatch(scheme):
+            raise self.wrong("does not begin with a scheme, such as postgresql://")
+        if wanted in WEB and scheme not in WEB:  # it may be a password with a "://" in it
+            raise self.wrong("begins with neither http:// nor https://")
 
     def _named(self, text: str) -> str:
         """The text with a token for each variable; one that holds an address is put in as it is."""
