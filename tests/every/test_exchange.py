@@ -174,7 +174,7 @@ def test_user_and_password_go_in_headers_alone() -> None:
         ("http://[::1", "has no host that can be read"),
         ("http://host:port", "has a port that is no number"),
         ("http://ho\x01st:1/", "has no host that can be read"),
-        ("ftp://host", "must start with http"),
+        ("ftp://host", "begins with neither http"),
         ("http://:9091", "has no host"),
         ("http://no-such-host.invalid:9091", "can't be reached"),
         ("http://" + "x" * 300 + ".org", "can't be reached"),

@@ -95,7 +95,7 @@ def test_gateway_takes_hostile_text(pushgateway_url: str, job: str) -> None:
 
 
 def test_what_is_no_gateway_is_a_sink_error(pushgateway_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(SinkError, match="must start with http"):
+    with pytest.raises(SinkError, match="begins with neither http"):
         Prometheus(pushgateway="file:///etc/passwd").publish(fine())
     with pytest.raises(SinkError, match="refused the metrics of day/2013-12-12T05:00:00Z"):
         Prometheus(pushgateway=f"{pushgateway_url}/nothing/here").publish(fine())
