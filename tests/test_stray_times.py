@@ -168,7 +168,9 @@ def test_a_second_monitor_on_a_source_says_what_is_known_of_it(url: str, tmp_pat
     assert "50 windows profiled" in said
     assert "None has a decision of this monitor yet: a replay, or another monitor of the source, has read them." in said
     assert "decides them." in said
-    assert tidegauge("run", second, "--window", "2024-02-20", "--replay").exit_code == 0
+    refused = tidegauge("run", second, "--window", "2024-02-20", "--replay")
+    assert refused.exit_code == 4, "a past that is read is no past of its own"
+    assert tidegauge("run", second, "--window", "2024-02-20", "--replay", "--new").exit_code == 0
     told = " ".join(tidegauge("explain", second, "2024-02-20").stdout.split())
     assert "Learning: 0 past days are decided by this monitor" in told
     assert "What another monitor of the source has profiled, a backfill decides." in told
