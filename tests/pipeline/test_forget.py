@@ -286,7 +286,12 @@ def test_a_store_written_before_is_mended_too(shop: tuple[Monitor, str]) -> None
         pipeline.forget(FAR)
         pipeline.forget(day(49), ["labels"])  # that were not due when the store was last seen well
         pipeline.forget(day(48), ["labels"])
-        assert pipeline.store.dump().splitlines() == never.splitlines()
+        assert without_points(pipeline.store.dump()) == without_points(never)
+
+
+def without_points(dump: str) -> list[str]:
+    """What such a store can hold: it knew no series, which come with the next decisions."""
+    return [line for line in dump.splitlines() if json.loads(line)["table"] not in ("points", "series")]
 
 
 def test_a_window_that_nobody_has_run_is_a_sentence(tonight: Monitor, clean: str) -> None:
