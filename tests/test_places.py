@@ -96,5 +96,6 @@ def test_every_option_that_names_a_place_says_so() -> None:
     assert {name: some for name, some in found.items() if some} == {
         "html": ("folder",),
         "notify": ("log",),
+        "remote_write": ("authority", "certificate", "key"),
         "report": ("folder",),
     }
