@@ -87,6 +87,12 @@ def test_what_cannot_be_read_is_not_repeated(text: str, sentence: str) -> None:
     assert "den" not in str(error.value)
 
 
+def test_a_setting_that_a_whole_variable_brings_is_hidden_by_its_name_too() -> None:
+    """It may be the half of a password."""
+    assert read("postgresql://${PW}", PW="?EkGfRYz=J5Cc").hidden.in_text('invalid connection option "EkGfRYz"')
+    assert not read("postgresql://h/d?EkGfRYz=J5Cc").hidden.in_text('invalid connection option "EkGfRYz"')
+
+
 @pytest.mark.parametrize("text", ["${TOKEN}", "hid://den@h"])
 def test_a_gateway_s_token_that_looks_like_a_scheme_is_not_repeated(text: str) -> None:
     with pytest.raises(MonitorError, match="begins with neither http:// nor https://") as error:

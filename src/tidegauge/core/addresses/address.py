@@ -63,7 +63,10 @@ class Address:
     def hidden(self) -> Hidden:
         """What nobody may see of it."""
         token = self.scheme in {"http", "https"} or self.given
-        found = [self.password or "", *(value for key, value in self.query if key not in HARMLESS)]
+        settings = [(key, value) for key, value in self.query if key not in HARMLESS]
+        found = [self.password or "", *(value for _, value in settings)]
+        if self.given:  # a setting's name may be the half of a password that held a "?" and a "="
+            found += [key for key, _ in settings]
         inner = self.path.partition("://")[2].rpartition("@")[0]  # of a file that a service keeps
         return Hidden([*found, *self.private, inner, (self.user or "") if token else ""])
 
