@@ -51,7 +51,8 @@ class LogSpread(Level):
 
     def natural(self, level: Array) -> Array:
         """[...] standard deviation on the asinh scale."""
-        out: Array = (np.exp(np.minimum(level, 700.0)) - self.tuning.statistics.still).round(15)  # nothing is 0
+        spread: Array = np.exp(np.minimum(level, 700.0)) - self.tuning.statistics.still
+        out: Array = np.where(np.abs(spread) < 1e-15, 0.0, spread)  # what rounding leaves of no spread at all
         return out
 
     def sql(self, question: Question) -> Shown:
