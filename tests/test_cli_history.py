@@ -221,6 +221,17 @@ def test_a_history_from_before_sources_were_noted_is_known_by_its_profiles(folde
     assert tidegauge("run", file, "--window", "2024-01-05").exit_code == 0
 
 
+def test_of_such_a_history_that_was_forgotten_whole_there_is_nothing_to_say(folder: Path, file: Path) -> None:
+    assert tidegauge("backfill", file, "--to", "2024-01-03").exit_code == 0
+    with sqlite3.connect(folder / "tidegauge.db") as store:
+        store.execute("DELETE FROM sources")
+    for day in ("2024-01-01", "2024-01-02"):
+        assert tidegauge("forget", file, "--window", day).exit_code == 0
+    again = tidegauge("backfill", file, "--to", "2024-01-03")
+    assert again.exit_code == 0
+    assert "" not in again.stderr.splitlines()
+
+
 def test_a_replay_begins_no_history(folder: Path, file: Path) -> None:
     replayed = tidegauge("replay", file, "--from", "2024-01-02", "--to", "2024-01-06", "--no-what-if")
     assert replayed.exit_code == 0

@@ -53,9 +53,9 @@ def tell_if_it_begins(pipeline: "Pipeline", *, here: bool = True) -> None:
 
     monitor, store = pipeline.monitor, pipeline.store
     known = store.monitors.knows(monitor.source_key, monitor.name)
-    if known.others:
-        warn(changed_source(monitor, store, known) or "")
-    elif not known.has_past and (here or known.last is None):
+    if changed := changed_source(monitor, store, known):
+        warn(changed)
+    elif not (known.others or known.has_past) and (here or known.last is None):
         begins = "it begins here" if here else f"it begins with `tidegauge backfill {monitor.path}`, not by a replay"
         warn(
             f"{monitor.name} has no history in the store at {store.where}: {begins}. "
