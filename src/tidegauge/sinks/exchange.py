@@ -20,6 +20,7 @@ from urllib.request import getproxies, proxy_bypass
 
 CHUNK = 1 << 16
 LATE = "no whole answer within the time-out"
+COMES_BACK = (408, 425, 429)  # refusals of the moment, as are all of 5xx
 
 
 class NoAnswer(Exception):
@@ -35,6 +36,11 @@ class NoAnswer(Exception):
 
 class BadAddress(ValueError):
     """The address is none that HTTP could go to."""
+
+
+def is_of_the_moment(status: int) -> bool:
+    """Whether the same may be taken later: the server is busy or ill, and says nothing of what it was sent."""
+    return status in COMES_BACK or status >= 500
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.addresses.reading import read_address
 from tidegauge.core.errors import MonitorError, NobodyThere, Refused, SinkError
-from tidegauge.sinks.exchange import BadAddress, NoAnswer, exchange, lines
+from tidegauge.sinks.exchange import BadAddress, NoAnswer, exchange, is_of_the_moment, lines
 from tidegauge.wording.text import one_line
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 _END = "tidegauge_window_end_timestamp_seconds"
 MOST = 64 << 20  # bytes of a gateway's page that are looked through
-COMES_BACK = (408, 425, 429)  # refusals of the moment, as are all of 5xx
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +71,7 @@ def reached(place: str, job: str, until: float, what: str) -> Iterator[Gateway]:
     try:
         yield Gateway(address, job, until)
     except _Refusal as said:
-        kind = SinkError if said.status in COMES_BACK or said.status >= 500 else Refused
+        kind = SinkError if is_of_the_moment(said.status) else Refused
         # a gateway, or a proxy before it, may say again what it was sent
         why = address.reason_for(said)
         raise kind(f"the Pushgateway at {address.place} refused {what} ({said.status}: {why})") from None

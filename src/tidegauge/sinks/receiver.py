@@ -12,14 +12,13 @@ from tidegauge.core.addresses.reading import read_address
 from tidegauge.core.addresses.reasons import reason
 from tidegauge.core.errors import MonitorError, NobodyThere, Refused
 from tidegauge.core.point import SeriesSample
-from tidegauge.sinks.exchange import BadAddress, NoAnswer, exchange
+from tidegauge.sinks.exchange import BadAddress, NoAnswer, exchange, is_of_the_moment
 from tidegauge.sinks.write_request import HEADERS, request
 from tidegauge.wording.text import one_line
 
 WHERE = "sinks.remote_write"
 READ = 2000  # characters of an answer that are read
 MOST = 1 << 22  # bytes of an answer to a question
-COMES_BACK = (408, 425, 429)  # refusals of the moment, as are all of 5xx
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +37,7 @@ class Reply:
     @property
     def of_the_moment(self) -> bool:
         """Whether the same may be taken later."""
-        return self.status in COMES_BACK or self.status >= 500
+        return is_of_the_moment(self.status)
 
 
 @dataclass(frozen=True)
@@ -57,8 +56,8 @@ class Receiver:
     ) -> "Receiver":
         """By the options of a sink, ${NAME} taken from the environment; MonitorError where one is not set."""
         address = read_address(url, f"{WHERE}.url", scheme="http")
-        secrets = [token] if (token := named(bearer, f"{WHERE}.bearer")) else []
-        more = {name: named(value, f"{WHERE}.headers.{name}") for name, value in headers.items()}
+        secrets = [token] if (token := filled_in(bearer, f"{WHERE}.bearer")) else []
+        more = {name: filled_in(value, f"{WHERE}.headers.{name}") for name, value in headers.items()}
         secrets += [more[name] for name, value in headers.items() if REFERENCE.search(value)]
         hidden = Hidden(secrets)
         remember(hidden)
@@ -98,7 +97,7 @@ class Receiver:
             ) from None
 
 
-def named(text: str, what: str) -> str:
+def filled_in(text: str, what: str) -> str:
     """A text with the environment's variables in the place of ${NAME}."""
 
     def value(name: str) -> str:
