@@ -8,20 +8,19 @@ from datetime import datetime, timedelta
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.addresses.masking import masked
 from tidegauge.core.decision import Decision, Sensitivity
-from tidegauge.core.errors import ContractError, TidegaugeError, WarehouseError
+from tidegauge.core.errors import TidegaugeError, WarehouseError
 from tidegauge.core.intent import SHOWN, Intent
 from tidegauge.core.point import SeriesSample
 from tidegauge.core.window import FIRST_STAGE, STAGES, Window
 from tidegauge.monitor import Monitor
 from tidegauge.monitor.outlets import waits
-from tidegauge.pipeline import due_windows
+from tidegauge.pipeline import checking, due_windows
 from tidegauge.pipeline.asked_for import LATE, tell_if_untold
 from tidegauge.pipeline.deciding import Deciding
 from tidegauge.pipeline.forgetting import Forgot, forget
 from tidegauge.pipeline.opening import Past, Tell, open_store
 from tidegauge.pipeline.samples import samples_between, samples_in
 from tidegauge.pipeline.showing import explain, report, sensitivity
-from tidegauge.pipeline.showing_past import more_problems
 from tidegauge.reports.report import Report
 from tidegauge.stages import due, stage_named
 from tidegauge.stages.clock import Ask
@@ -91,11 +90,7 @@ class Pipeline:
 
     def check(self, as_of: datetime | None = None) -> list[str]:
         """Everything about the warehouse that does not hold, a sentence each; empty when all is well."""
-        try:
-            problems = self.profiler.problems(as_of)
-        except ContractError as e:
-            return [str(e)]
-        return [*problems, *more_problems(self.profiler)]
+        return checking.problems(self.profiler, as_of)
 
     def run(self, window: Window, *, live: bool = True, as_of: datetime | None = None) -> list[Decision]:
         """One window: profile it, decide it, and judge what else is due by now. What was decided anew.

@@ -1,17 +1,14 @@
 """Show a past that is decided already, at its own time: asked for anew, whatever was shown before."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
-from tidegauge.actions.asking import past, sinks_of
+from tidegauge.actions.asking import past
 from tidegauge.core.intent import PAST, Intent
 from tidegauge.core.point import SeriesSample
-from tidegauge.core.window import FIRST_STAGE, STAGES, Window
-from tidegauge.pipeline.asked_for import LATE
+from tidegauge.core.window import STAGES, Window
 from tidegauge.pipeline.samples import samples_between
-from tidegauge.sinks.base import EventTimeSink
-from tidegauge.stages import due, every
 from tidegauge.stages.profiler import Profiler
 
 MOST = 20_000  # samples that one intent carries: well within the time that a worker has for it
@@ -48,21 +45,3 @@ def exported(profiler: Profiler, start: datetime | None, end: datetime | None) -
     for stage, windows in decided(profiler, start, end).items():
         if windows:
             yield from samples_between(profiler, stage, windows[0], windows[-1])
-
-
-def more_problems(profiler: Profiler) -> list[str]:
-    """What does not hold beyond the log itself: for a stage alone, or where series are shown; a sentence each."""
-    return [sentence for stage in every() for sentence in stage.check(profiler)] + _lost_by_sinks(profiler)
-
-
-def _lost_by_sinks(profiler: Profiler) -> list[str]:
-    """What of the monitor's series their receivers would lose, by what they say of themselves."""
-    monitor = profiler.monitor
-    sinks = [sink for sink in sinks_of(monitor).values() if isinstance(sink, EventTimeSink)]
-    if not sinks:
-        return []
-    known = profiler.store.decisions.evidences(monitor.name, FIRST_STAGE)
-    reach = profiler.clock.now() - min(known).start if known else timedelta(0)
-    waits = [stage.wait(monitor) or timedelta(0) for stage in due(monitor)]
-    late = max(waits) + LATE * monitor.window.length
-    return [sentence for sink in sinks for sentence in sink.problems(monitor.name, reach, late)]

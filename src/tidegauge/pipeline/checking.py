@@ -1,0 +1,33 @@
+"""What of a monitor does not hold, a sentence each: of its log, of each stage, of where its series go."""
+
+from datetime import datetime, timedelta
+
+from tidegauge.actions.asking import sinks_of
+from tidegauge.core.errors import ContractError
+from tidegauge.core.window import FIRST_STAGE
+from tidegauge.pipeline.asked_for import LATE
+from tidegauge.sinks.base import EventTimeSink
+from tidegauge.stages import due, every
+from tidegauge.stages.profiler import Profiler
+
+
+def problems(profiler: Profiler, as_of: datetime | None) -> list[str]:
+    """All of it; empty when all is well. Where nothing can be said of the log, that alone."""
+    try:
+        of_log = profiler.problems(as_of)
+    except ContractError as e:
+        return [str(e)]
+    return [*of_log, *(sentence for stage in every() for sentence in stage.check(profiler)), *_lost_by_sinks(profiler)]
+
+
+def _lost_by_sinks(profiler: Profiler) -> list[str]:
+    """What of the monitor's series their receivers would lose, by what they say of themselves."""
+    monitor = profiler.monitor
+    sinks = [sink for sink in sinks_of(monitor).values() if isinstance(sink, EventTimeSink)]
+    if not sinks:
+        return []
+    known = profiler.store.decisions.evidences(monitor.name, FIRST_STAGE)
+    reach = profiler.clock.now() - min(known).start if known else timedelta(0)
+    waits = [stage.wait(monitor) or timedelta(0) for stage in due(monitor)]
+    late = max(waits) + LATE * monitor.window.length
+    return [sentence for sink in sinks for sentence in sink.problems(monitor.name, reach, late)]
