@@ -15,6 +15,6 @@ tidegauge_away AS (
   SELECT cell, n, mean, low, high, (mean - ({{ middle }})) / {{ spread }} AS away FROM tidegauge_cells WHERE cell IS NOT NULL
 ),
 tidegauge_squashed AS (
-  SELECT cell, n, mean, low, high, away, asinh(greatest(least(away, 50), -50)) AS a FROM tidegauge_away
+  SELECT cell, n, mean, low, high, away, asinh(greatest(least(away, {{ far }}), -{{ far }})) AS a FROM tidegauge_away
 )
 SELECT CAST(sum(n) AS BIGINT) AS n, {{ number }} AS {{ name }} FROM tidegauge_squashed

@@ -12,7 +12,8 @@ from tidegauge.core.window import WHOLE, Window
 
 DECISION = ""  # the column of what a whole decision says
 OTHERS = "(others)"  # the column that stands for all that have no series of their own
-MOST_SERIES = 150  # of a monitor, in all its stages: a value with its band is four
+MOST_SERIES = 150  # of a monitor, in all its stages
+BANDED = 4  # series of Prometheus that a value with its band is: itself, the middle, the least and the most
 OF_STAGE = 25  # kept for what is said of each stage as a whole
 
 
@@ -39,7 +40,7 @@ class Series:
     @property
     def cost(self) -> int:
         """How many series of Prometheus it is."""
-        return 4 if self.banded else 1
+        return BANDED if self.banded else 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ what it was, then each one what is missing, and so on while there is room. Colum
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from tidegauge.core.point import DECISION, MOST_SERIES, OF_STAGE, OTHERS, Series, Unit
+from tidegauge.core.point import BANDED, DECISION, MOST_SERIES, OF_STAGE, OTHERS, Series, Unit
 from tidegauge.core.window import STAGES, VOLUME, WHOLE
 from tidegauge.monitor import Monitor
 from tidegauge.stages.measures import FOLLOWED
@@ -47,7 +47,7 @@ def room(monitor: Monitor, stage: str) -> int:
     """
     stages = len(STAGES) if monitor.labels is not None else 1
     rest = MOST_SERIES - OF_STAGE * stages
-    performance = 4 * min(len(ARRIVALS) + len(LABEL_LEVELS), MOST_OF_LABELS) if stages > 1 else 0
+    performance = BANDED * min(len(ARRIVALS) + len(LABEL_LEVELS), MOST_OF_LABELS) if stages > 1 else 0
     return rest - performance if stage == STAGES[0] else performance
 
 
@@ -58,14 +58,15 @@ def _columns(monitor: Monitor, signal_set: SignalSet, left: int) -> Iterator[Ser
     prediction = monitor.columns.prediction
     there = {(s.column, s.statistic) for s in signal_set.signals if s.segment == WHOLE and not s.others}
     left -= 1  # for the others
-    own = _by_importance(there, prediction)[: left // 5]
+    own = _by_importance(there, prediction)[: left // (1 + BANDED)]
     for name in own:
         yield Series(name, SURPRISE, unit=Unit.NUMBER)
         yield banded(Signal(name, FOLLOWED.name))
-    left -= 5 * len(own)
-    turns = [Signal(name, statistic) for statistic in TURNS for name in own if (name, statistic) in there][: left // 4]
+    left -= (1 + BANDED) * len(own)
+    several = [Signal(name, statistic) for statistic in TURNS for name in own if (name, statistic) in there]
+    turns = several[: left // BANDED]
     yield from map(banded, turns)
-    yield from _segments(signal_set.signals, prediction, left - 4 * len(turns))
+    yield from _segments(signal_set.signals, prediction, left - BANDED * len(turns))
     yield Series(OTHERS, SURPRISE, unit=Unit.NUMBER)
 
 
@@ -83,7 +84,7 @@ def _of_labels(signals: Sequence[Signal]) -> list[Signal]:
 def _segments(signals: Sequence[Signal], prediction: str | None, left: int) -> Iterator[Series]:
     """What is predicted of each listed segment, where there is room for all of them: some would be arbitrary."""
     mine = [s for s in signals if s.segment != WHOLE and s.column == prediction and not s.cells]
-    if 4 * len(mine) <= left:
+    if BANDED * len(mine) <= left:
         yield from map(banded, mine)
 
 

@@ -7,6 +7,7 @@ from typing import TypeAlias, cast
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.line import BEYOND_LOW
 from tidegauge.profiles.layouts.numeric import NumericLayout
+from tidegauge.statistics.scales import FAR
 from tidegauge.warehouses.dialect import Dialect
 
 
@@ -109,6 +110,7 @@ def over_cells(question: Question, number: str, *, nearly: bool = False) -> Stat
             "highest": dialect.number(layout.highest),
             "middle": dialect.number(layout.middle),
             "spread": dialect.number(layout.spread),
+            "far": f"{FAR:g}",
         },
         NEARLY.format(1 / layout.scale) if nearly else "",
     )
