@@ -199,9 +199,9 @@ def _statement(source: Profiler, finding: Finding, window: Window) -> str:
     return sql.replace(literal, shown)  # a signed address is stored and shown without its signature
 
 
-STAGE = InputStage()
-
-
 def _is_same(old: Revision, facts: WindowFacts, *, lost: bool) -> bool:
     """Whether a window has as many rows as before, the freshest as fresh; `lost`: nothing says how fresh any more."""
     return old.rows == facts.rows and (lost or old.freshest == facts.freshest)
+
+
+STAGE = InputStage()

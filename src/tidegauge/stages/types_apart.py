@@ -14,7 +14,7 @@ from tidegauge.core.window import Window
 from tidegauge.profiles.kinds import KINDS
 from tidegauge.profiles.query import LogMapping
 from tidegauge.warehouses.base import Warehouse, has_zone, is_time
-from tidegauge.warehouses.file_items import is_pattern, without
+from tidegauge.warehouses.file_items import files_without, is_pattern
 
 Fits = Callable[[str, str], bool]  # a column and a type: whether what is known of the column is spelled so
 Types = Mapping[str, Mapping[str, str]]  # file → column → type name, files in order of their names
@@ -50,9 +50,10 @@ def parted(warehouse: Warehouse, mapping: LogMapping, path: str, fits: Fits = an
         return Parted(mapping.table)
     groups: dict[tuple[str, ...], list[str]] = {}
     for file in types:
-        groups.setdefault(tuple(c for c in found if file in found[c]), []).append(file)
+        left_out = tuple(warehouse.dialect.quote(c) for c in found if file in found[c])
+        groups.setdefault(left_out, []).append(file)
     columns = {c: _apart(types, mapping, c, other) for c, other in found.items()}
-    return Parted(without(groups), columns)
+    return Parted(files_without(groups), columns)
 
 
 def _others(types: Types, mapping: LogMapping, column: str, fits: Fits) -> dict[str, str]:
@@ -100,7 +101,7 @@ def _apart(types: Types, mapping: LogMapping, column: str, other: Mapping[str, s
     else:
         end = ": windows with rows of theirs are broken. Write those files again as the others are."
     window = f'column "{column}" holds {was} in other files, and {now} in files of this window.'
-    return Apart(told + end, window, without({(): list(other)}))
+    return Apart(told + end, window, files_without({(): list(other)}))
 
 
 def rows_apart(

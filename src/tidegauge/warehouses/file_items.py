@@ -33,24 +33,26 @@ def files(path: str, **options: str) -> str:
     "read_csv('it''s.csv.gz', sample_size = -1)"
     """
     options = {"union_by_name": "true", **options} if is_pattern(path) else options
-    reader = "read_csv" if path.lower().endswith(CSV) else "read_parquet"
-    return f"{reader}({', '.join([literal(itself(path)), *(f'{k} = {v}' for k, v in options.items())])})"
+    return f"{_reader(path)}({', '.join([literal(itself(path)), *(f'{k} = {v}' for k, v in options.items())])})"
 
 
-def without(groups: Mapping[tuple[str, ...], Sequence[str]]) -> str:
-    """The FROM item of many files, some of them read without some columns: columns left out → files.
+def files_without(groups: Mapping[tuple[str, ...], Sequence[str]]) -> str:
+    """The FROM item of many files, some of them read without some columns: quoted names of these → files.
 
-    >>> without({(): ["a.csv"]})
+    >>> files_without({(): ["a.csv"]})
     "(SELECT * FROM read_csv(['a.csv'], union_by_name = true))"
     """
     parts = []
     for columns, some in groups.items():
-        reader = "read_csv" if some[0].lower().endswith(CSV) else "read_parquet"
-        quoted = ", ".join('"' + c.replace('"', '""') + '"' for c in columns)
-        left_out = f" EXCLUDE ({quoted})" if columns else ""
+        left_out = f" EXCLUDE ({', '.join(columns)})" if columns else ""
         names = ", ".join(literal(itself(file)) for file in some)
-        parts.append(f"SELECT *{left_out} FROM {reader}([{names}], union_by_name = true)")  # noqa: S608 - quoted
+        parts.append(f"SELECT *{left_out} FROM {_reader(some[0])}([{names}], union_by_name = true)")  # noqa: S608 - quoted
     return f"({' UNION ALL BY NAME '.join(parts)})"
+
+
+def _reader(path: str) -> str:
+    """What DuckDB reads a file by: CSV by its ending, else Parquet."""
+    return "read_csv" if path.lower().endswith(CSV) else "read_parquet"
 
 
 def is_pattern(path: str) -> bool:
