@@ -3,17 +3,18 @@
 import math
 import random
 import signal
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
 from pathlib import Path
-from threading import Thread
 from typing import ClassVar
 
 import pytest
 
 from tests.event_time.invented import NAMES, hours, points, samples, series, value
+from tests.services.answering import answering
 from tests.services.series_servers import SeriesServer, _running, needed
 from tidegauge.core.errors import NobodyThere, Refused
 from tidegauge.core.point import SeriesSample
@@ -159,13 +160,12 @@ class _Asked(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def asked() -> tuple[str, type[_Asked]]:
+def asked() -> Iterator[tuple[str, type[_Asked]]]:
     class Handler(_Asked):
         heard: ClassVar[list[dict[str, str]]] = []
 
-    server = HTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
-    return f"127.0.0.1:{server.server_port}", Handler
+    with answering(Handler) as address:
+        yield address.removeprefix("http://"), Handler
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from http.client import HTTPConnection
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from http.server import BaseHTTPRequestHandler
 
 from tests.event_time.invented import NAMES, hours, samples, series
+from tests.services.answering import answering
 from tests.services.series_servers import SeriesServer
 from tidegauge.actions.delivering import walk
 from tidegauge.core.intent import DELIVER, EVENT_TIME, Intent
@@ -182,10 +182,5 @@ def failing(server: SeriesServer, seed: int) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             pass
 
-    between = ThreadingHTTPServer(("127.0.0.1", 0), Between)
-    Thread(target=between.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{between.server_port}/api/v1/write"
-    finally:
-        between.shutdown()
-        between.server_close()
+    with answering(Between) as place:
+        yield f"{place}/api/v1/write"

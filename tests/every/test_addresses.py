@@ -1,14 +1,14 @@
 """Addresses: what comes from the environment is one part, what cannot be read is said without a letter of it."""
 
 import base64
-import threading
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.every.reports import fine
+from tests.services.answering import answering
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.addresses.hidden import Hidden, harmless_traceback, remember
 from tidegauge.core.addresses.masking import HARMLESS, looks_like_address, mask
@@ -140,12 +140,9 @@ def test_user_and_password_open_a_gateway(monkeypatch: pytest.MonkeyPatch) -> No
         def log_message(self, *args: object) -> None:
             """Nothing."""
 
-    server = HTTPServer(("127.0.0.1", 0), Guard)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
     monkeypatch.setenv("GATEWAY_PASSWORD", "p@ss/w:rd%")
-    Prometheus(pushgateway=f"http://me:${{GATEWAY_PASSWORD}}@127.0.0.1:{server.server_port}").publish(fine())
-    server.shutdown()
-    server.server_close()
+    with answering(Guard) as place:
+        Prometheus(pushgateway=place.replace("://", "://me:${GATEWAY_PASSWORD}@")).publish(fine())
     code = base64.b64encode(b"me:p@ss/w:rd%").decode()
     assert [(verb, said) for verb, _, said in asked] == [("GET", f"Basic {code}"), ("PUT", f"Basic {code}")]
     assert not any("w:rd" in path or "p%40ss" in path or "me:" in path for _, path, _ in asked)

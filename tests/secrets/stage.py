@@ -14,9 +14,8 @@ import shutil
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 from typing import ClassVar
 from urllib.parse import quote
 
@@ -29,6 +28,7 @@ from psycopg import sql
 from tests.begun import open_pipeline
 from tests.every.reports import fine
 from tests.secrets.typed import typed
+from tests.services.answering import answering
 from tests.services.postgres import GUARDED
 from tidegauge.airflow import work
 from tidegauge.cli.main import main
@@ -172,18 +172,6 @@ def _log() -> Iterator[_Lines]:
 
 
 @contextlib.contextmanager
-def a_gateway() -> Iterator[str]:
-    """The gateway's address while it runs."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Gateway)
-    Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-@contextlib.contextmanager
 def a_stage(admin_url: str, folder: Path) -> Iterator[Stage]:
     """A database of its own on a server, with the role and the table, and the gateway."""
     url = admin_url.removesuffix("postgres") + "guarded_shop"
@@ -191,7 +179,7 @@ def a_stage(admin_url: str, folder: Path) -> Iterator[Stage]:
         admin.execute("CREATE DATABASE guarded_shop")
     try:
         _set_up(url)
-        with a_gateway() as gateway:
+        with answering(Gateway) as gateway:
             yield Stage(url, gateway, folder)
     finally:
         with psycopg.connect(admin_url, autocommit=True) as admin:
