@@ -30,10 +30,6 @@ class _Window:
     def __init__(self, decision: Decision, judgement: Judgement, like: LikeWindows, series: Sequence[Series]) -> None:
         self.decision, self.judgement, self.like, self.series = decision, judgement, like, series
         self.signal_set, self.mine = like.measure.signal_set, {one.column for one in series}
-        # a column that was cut again is followed in its old and in its newer cells: the newest ones say most
-        self.places = {
-            (s.column, s.statistic, s.segment): k for k, s in enumerate(self.signal_set.signals) if not s.others
-        }
 
     def points(self) -> Iterator[SeriesPoint]:
         for one in self.series:
@@ -42,13 +38,13 @@ class _Window:
             elif one.statistic == SURPRISE:
                 yield self._plain(one, self._surprise(one.column))
             else:
-                yield self._banded(one, self.places.get((one.column, one.statistic, one.segment)))
+                yield self._banded(one, self.signal_set.newest.get((one.column, one.statistic, one.segment)))
 
     def _of_decision(self, one: Series) -> SeriesPoint:
         d = self.decision
         if one.banded:  # a fact of the rows or of the labels as a whole
             name = Volume.name if one.statistic == ROWS else one.statistic
-            band = self._banded(one, self.places.get((VOLUME, name, WHOLE)))
+            band = self._banded(one, self.signal_set.newest.get((VOLUME, name, WHOLE)))
             return replace(band, value=float(d.rows)) if one.statistic == ROWS else band
         said = {
             STRENGTH: d.strength,

@@ -71,6 +71,14 @@ class SignalSet:
         return {(t.column, t.statistic, t.segment, t.others, t.cells): k for k, t in signals}
 
     @cached_property
+    def newest(self) -> dict[tuple[str, str, str], int]:
+        """The same of what is about one column, by column, statistic and segment.
+
+        A column that was cut again is followed in its old and in its newer cells: the newest ones say most.
+        """
+        return {(t.column, t.statistic, t.segment): k for k, t in enumerate(self.signals) if not t.others}
+
+    @cached_property
     def id(self) -> str:
         """Hash of the signals: vectors of another set cannot be compared."""
         text = "\x1e".join(t.key for t in self.signals) + f"\x1d{len(self.levels)}"
