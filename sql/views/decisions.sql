@@ -14,5 +14,5 @@ SELECT
   {{ word(json("d.json"), "sentence") }} AS sentence,
   d.revision,
   d.evidence
-FROM decisions AS d
+FROM decisions AS d{{ parsed("d.json") }}
 WHERE d.superseded IS NULL

@@ -14,4 +14,4 @@ SELECT
   {{ time("o.due") }} AS due,
   {{ time("o.finished") }} AS finished,
   o."key"
-FROM outbox AS o
+FROM outbox AS o{{ parsed("o.payload") }}

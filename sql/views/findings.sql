@@ -19,6 +19,6 @@ SELECT
   {{ number("f.value", "scores", 0, "most") }} AS most,
   {{ number("f.value", "scores", 0, "low") }} AS low,
   {{ number("f.value", "scores", 0, "high") }} AS high
-FROM decisions AS d
+FROM decisions AS d{{ parsed("d.json") }}
 CROSS JOIN {{ each(json("d.json"), "findings") }}
 WHERE d.superseded IS NULL

@@ -10,4 +10,4 @@ SELECT
   {{ whole(json("i.json"), "alerts") }} AS alerts,
   {{ number(json("i.json"), "strength") }} AS strength,
   {{ word(json("i.json"), "columns", 0) }} AS first_column
-FROM incidents AS i
+FROM incidents AS i{{ parsed("i.json") }}
