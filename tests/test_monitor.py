@@ -310,11 +310,17 @@ def test_what_a_member_tells_of_an_option_is_what_is_checked_and_shown(family: R
             assert entry["properties"][name]["properties"][key]["description"] == option.words
         needed = [key for key, option in options.items() if option.needed]
         assert entry["properties"][name].get("required", []) == needed
-        assert [sentence for _, sentence in wrong_options({}, options)] == [
-            f"needs {key}. {options[key].about}" for key in needed
+        pairs = {option.instead_of: key for key, option in options.items() if option.instead_of}
+        assert [one["oneOf"] for one in entry["properties"][name].get("allOf", [])] == [
+            [{"required": [key]} for key in pair] for pair in pairs.items()
         ]
-        made = build(family, name, {key: "http://x" if key == "pushgateway" else "x" for key in needed})
-        assert all(getattr(made, key) == option.default for key, option in options.items() if not option.needed)
+        assert [sentence for _, sentence in wrong_options({}, options)] == [
+            *(f"needs {key}. {options[key].about}" for key in needed),
+            *(f"needs {one} or {other}. {options[one].about}" for one, other in pairs.items()),
+        ]
+        given = {key: "http://x" if key == "pushgateway" else "x" for key in (*needed, *pairs)}
+        made = build(family, name, given)
+        assert all(getattr(made, key) == option.default for key, option in options.items() if key not in given)
 
 
 KEYS = sorted(set(re.findall(r"(\w+):(?= |\n)", FULL)))

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tidegauge.airflow.connection import source_address
+from tidegauge.airflow.connection import source_address, web_address
 from tidegauge.airflow.names import run_id
+from tidegauge.core.addresses.kept_address import set_keeper
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.errors import ClockError, ContractError, SinkError, TidegaugeError
 from tidegauge.core.intent import Intent
@@ -25,6 +26,8 @@ _log = logger(__name__)
 Trigger = dict[str, Any]  # the arguments of one TriggerDagRunOperator
 LATER = "%s It stays in the outbox, and is tried again."
 MOST_SWEPT = 48  # older gaps are a backfill's work: one scan for all of them
+
+set_keeper(web_address)  # whatever runs here runs in Airflow: its sinks find their connections
 
 
 def work_off(

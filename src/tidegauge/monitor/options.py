@@ -4,7 +4,7 @@ A field says in its metadata what the option is for and what kind of value it ta
 and what holds otherwise, is its default. The monitor's checks, its sentences and the JSON Schema are made of that.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from inspect import isabstract
 from pathlib import Path
@@ -78,6 +78,7 @@ class Option:
     value: Value
     needed: bool = False
     default: object = None
+    instead_of: str = ""  # another option, of which and this one exactly one is given
 
     @property
     def words(self) -> str:
@@ -87,9 +88,12 @@ class Option:
         return f"{self.about} Default: {self.default if isinstance(self.default, str) else f'{self.default:g}'}."
 
 
-def option(about: str, value: Value = TEXT) -> dict[str, tuple[str, Value]]:
-    """What makes a dataclass field an option: `field(default="", metadata=option("A file to write to."))`."""
-    return {_OPTION: (about, value)}
+def option(about: str, value: Value = TEXT, *, instead_of: str = "") -> dict[str, tuple[str, Value, str]]:
+    """What makes a dataclass field an option: `field(default="", metadata=option("A file to write to."))`.
+
+    `instead_of`: another option of the class; exactly one of the two is to be given, and both have a default.
+    """
+    return {_OPTION: (about, value, instead_of)}
 
 
 def options_of(member: type) -> dict[str, Option]:
@@ -100,9 +104,9 @@ def options_of(member: type) -> dict[str, Option]:
             if _OPTION not in field.metadata:
                 raise ValueError(f"its option {field.name} lacks words: metadata=option(…) says what it is for")
             needed = field.default is MISSING and field.default_factory is MISSING
-            about, value = field.metadata[_OPTION]
+            about, value, instead_of = field.metadata[_OPTION]
             made = field.default if field.default_factory is MISSING else field.default_factory()
-            found[field.name] = Option(about, value, needed, None if needed else made)
+            found[field.name] = Option(about, value, needed, None if needed else made, instead_of)
     return found
 
 
@@ -126,7 +130,18 @@ def wrong_options(options: Mapping[str, Any], known: Mapping[str, Option]) -> li
             continue
         wrong += [((key, *at), sentence) for at, sentence in _wrong_value(known[key], given)]
     missing = [key for key, option in known.items() if option.needed and key not in options]
-    return wrong + [((), f"needs {key}. {known[key].about}") for key in missing]
+    wrong += [((), f"needs {key}. {known[key].about}") for key in missing]
+    return wrong + list(_pairs(options, known))
+
+
+def _pairs(options: Mapping[str, Any], known: Mapping[str, Option]) -> Iterator[Wrong]:
+    """Of two options that stand for each other: both are there, or neither is."""
+    for key, one in known.items():
+        if other := one.instead_of:
+            if key in options and other in options:
+                yield (key,), f"stands beside {other}. Keep one of the two"
+            elif key not in options and other not in options:
+                yield (), f"needs {other} or {key}. {known[other].about}"
 
 
 def _wrong_value(option: Option, given: Any) -> list[Wrong]:  # noqa: ANN401 - any YAML value
@@ -166,7 +181,7 @@ def build_all(family: Registry[type[T]], listed: Iterable[tuple[str, Mapping[str
 def options_schema(family: Mapping[str, type]) -> dict[str, Any]:
     """The JSON Schema of one entry of a family: a bare name, or a name with its options."""
     members = {name: options_of(member) for name, member in family.items()}
-    bare = [name for name, known in members.items() if not any(option.needed for option in known.values())]
+    bare = [name for name, known in members.items() if not any(o.needed or o.instead_of for o in known.values())]
     one = {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": False}
     entry = {**one, "properties": {name: _member(known) for name, known in members.items()}}
     return {"anyOf": [{"enum": bare}, entry]} if bare else entry
@@ -174,9 +189,11 @@ def options_schema(family: Mapping[str, type]) -> dict[str, Any]:
 
 def _member(known: Mapping[str, Option]) -> dict[str, Any]:
     needed = [key for key, option in known.items() if option.needed]
+    pairs = [(option.instead_of, key) for key, option in known.items() if option.instead_of]
     return {
-        "type": "object" if needed else ["object", "null"],
+        "type": "object" if needed or pairs else ["object", "null"],
         "properties": {key: {**option.value.schema, "description": option.words} for key, option in known.items()},
         "additionalProperties": False,
         **({"required": needed} if needed else {}),
+        **({"allOf": [{"oneOf": [{"required": [key]} for key in pair]} for pair in pairs]} if pairs else {}),
     }

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.addresses.hidden import Hidden, remember
+from tidegauge.core.addresses.kept_address import KeptAddress
 from tidegauge.core.addresses.keyed import REFERENCE
-from tidegauge.core.addresses.reading import read_address
 from tidegauge.core.addresses.reasons import reason
 from tidegauge.core.errors import MonitorError, NobodyThere, Refused
 from tidegauge.core.point import SeriesSample
@@ -44,6 +44,7 @@ class Reply:
 class Receiver:
     """One server, with all that is needed to be let in."""
 
+    what: str  # the place in a monitor's file that names it
     address: Address
     headers: Mapping[str, str] = field(repr=False)
     hidden: Hidden
@@ -52,17 +53,24 @@ class Receiver:
 
     @classmethod
     def of(
-        cls, url: str, bearer: str, headers: Mapping[str, str], files: tuple[str, str, str], timeout: float
+        cls,
+        found: KeptAddress,
+        bearer: str,
+        headers: Mapping[str, str],
+        files: tuple[str, str, str],
+        timeout: float,
     ) -> "Receiver":
-        """By the options of a sink, ${NAME} taken from the environment; MonitorError where one is not set."""
-        address = read_address(url, f"{WHERE}.url", scheme="http")
+        """By the options of a sink, ${NAME} taken from the environment; MonitorError where one is not set.
+
+        What the file says of bearer and headers comes before what a connection has.
+        """
         secrets = [token] if (token := filled_in(bearer, f"{WHERE}.bearer")) else []
         more = {name: filled_in(value, f"{WHERE}.headers.{name}") for name, value in headers.items()}
         secrets += [more[name] for name, value in headers.items() if REFERENCE.search(value)]
-        hidden = Hidden(secrets)
+        hidden = Hidden(secrets) | found.hidden
         remember(hidden)
         who = {"Authorization": f"Bearer {token}"} if token else {}
-        return cls(address, who | more, hidden | address.hidden, timeout, _context(files))
+        return cls(found.what, found.address, {**found.headers, **who, **more}, hidden, timeout, _context(files))
 
     @property
     def place(self) -> str:
@@ -93,7 +101,7 @@ class Receiver:
             kind = Refused if isinstance(error, BadAddress) else NobodyThere
             raise kind(
                 f"the receiver at {self.place} can't be reached ({reason(error, self.hidden)}). "
-                f"Is it running, and is {WHERE}.url its address?"
+                f"Is it running, and is {self.what} its address?"
             ) from None
 
 

@@ -14,6 +14,7 @@ from tidegauge.monitor.options import PLACE, SECONDS, TEXTS_BY_NAME, option
 from tidegauge.sinks.base import EventTimeSink
 
 if TYPE_CHECKING:
+    from tidegauge.core.addresses.kept_address import KeptAddress
     from tidegauge.sinks.receiver import Receiver, Reply
 
 BATCH = 5000  # samples in one request
@@ -34,7 +35,17 @@ class RemoteWrite(EventTimeSink):
     name: ClassVar[str] = "remote_write"
 
     # it may hold ${NAME}: https://user:${PASSWORD}@host/api/v1/push
-    url: str = field(repr=False, metadata=option("Where to write to, such as http://127.0.0.1:9090/api/v1/write."))
+    url: str = field(
+        default="", repr=False, metadata=option("Where to write to, such as http://127.0.0.1:9090/api/v1/write.")
+    )
+    connection: str = field(
+        default="",
+        metadata=option(
+            "The id of an Airflow connection of the type http: its host, login, password, and headers in its extra. "
+            "Works inside Airflow only.",
+            instead_of="url",
+        ),
+    )
     bearer: str = field(
         default="", repr=False, metadata=option("A bearer token, as ${NAME} of the environment. Default: none.")
     )
@@ -76,18 +87,27 @@ class RemoteWrite(EventTimeSink):
 
         try:
             return problems(self._receiver(), monitor, reach, late)
-        except Refused as error:
+        except SinkError as error:
             return [str(error)]
 
     def _receiver(self) -> "Receiver":
         from tidegauge.sinks.receiver import Receiver  # HTTP, for whoever writes
 
+        files = (self.authority, self.certificate, self.key)
         try:
-            return Receiver.of(
-                self.url, self.bearer, self.headers, (self.authority, self.certificate, self.key), self.timeout
-            )
+            return Receiver.of(self._place(), self.bearer, self.headers, files, self.timeout)
         except MonitorError as error:
             raise Refused(str(error)) from None
+
+    def _place(self) -> "KeptAddress":
+        """Where to write to."""
+        from tidegauge.core.addresses.kept_address import KeptAddress, kept_address
+        from tidegauge.core.addresses.reading import read_address
+
+        if self.connection:
+            return kept_address(self.connection, "sinks.remote_write.connection")
+        what = "sinks.remote_write.url"
+        return KeptAddress(what, read_address(self.url, what, scheme="http"))
 
 
 def batches(samples: Sequence[SeriesSample]) -> Iterator[list[SeriesSample]]:
