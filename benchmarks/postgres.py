@@ -29,8 +29,8 @@ from tidegauge.core.window import Window
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.categorical import CategoricalLayout
 from tidegauge.profiles.layouts.cuts import cut_numeric
+from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.profile import profile_windows
-from tidegauge.profiles.query import LogMapping
 from tidegauge.warehouses.postgres import PostgresWarehouse
 
 SHAPES = {"300k x 20": (300_000, 16, 4), "50k x 200": (50_000, 160, 40)}  # rows, numbers, strings

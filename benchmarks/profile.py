@@ -24,8 +24,8 @@ from tidegauge.comparing.sides import Sides
 from tidegauge.core.window import Window
 from tidegauge.profiles.kinds.every import stack
 from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.profile import profile_windows
-from tidegauge.profiles.query import LogMapping
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 from tidegauge.warehouses.file_items import Reach

@@ -67,6 +67,11 @@ FROM (
 {{ d.each([(0, 'f.rows_'), (1, 'f.ids'), (2, 'f.event'), (3, 'f.ingest'), (4, 'f.checksum'), (5, 'f.future')], 'v', ['code', 'n']) }}
 {%- endmacro %}
 
+{#- The columns of the answer without a row: of a statement that says nothing of rows as rows. -#}
+{% macro nothing(d) -%}
+SELECT 0 AS window_index, -1 AS segment, -1 AS col, 0 AS code, CAST(0 AS BIGINT) AS n, CAST(0 AS BIGINT) AS total, {{ d.real('NULL') }} AS low, {{ d.real('NULL') }} AS high WHERE 1 = 0
+{%- endmacro %}
+
 {#- The code of a category: its rank among the known values, or the bucket of its hash. -#}
 {% macro category(c, value, rank, d) -%}
 CASE WHEN {{ value }} IS NULL THEN 0

@@ -23,8 +23,8 @@ from tests.laws.frames import layouts, number, numpy_profile, word
 from tidegauge.comparing.comparison import Comparison
 from tidegauge.comparing.verdicts import ALARMS, upper_tail
 from tidegauge.core.errors import ContractError
+from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.profile import profile_windows
-from tidegauge.profiles.query import LogMapping
 from tidegauge.statistics import STATISTICS
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 

@@ -9,8 +9,8 @@ import pytest
 from tidegauge.core.grid import between
 from tidegauge.profiles.label_query import LabelledLog, LabelMapping, profile_labels
 from tidegauge.profiles.layouts.cuts import cut_numeric
+from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.profile import profile_windows, watermarks
-from tidegauge.profiles.query import LogMapping
 from tidegauge.profiles.window_index import MOST_WINDOWS
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 

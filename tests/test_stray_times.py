@@ -11,7 +11,7 @@ from tidegauge.cli import main
 from tidegauge.init.first import first_monitor
 from tidegauge.monitor import parse_monitor
 from tidegauge.profiles.extent import Extent, extent
-from tidegauge.profiles.query import LogMapping
+from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.store.store import Store
 from tidegauge.warehouses import open_warehouse
 

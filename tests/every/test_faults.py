@@ -14,7 +14,7 @@ import pytest
 from tidegauge.core.errors import UnknownName
 from tidegauge.core.window import VOLUME, Window
 from tidegauge.profiles.label_query import LabelMapping
-from tidegauge.profiles.query import LogMapping
+from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.replay.catalogue import read_catalogue
 from tidegauge.replay.events import bounds, read_events
 from tidegauge.replay.faults import FAULTS

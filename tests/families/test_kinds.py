@@ -32,7 +32,7 @@ from tidegauge.profiles.kinds.categories import stack_categorical
 from tidegauge.profiles.kinds.every import by_kind, read_layout, stack, total
 from tidegauge.profiles.layouts.base import MISSING, UNSEEN, Layout
 from tidegauge.profiles.layouts.numeric import on_a_line
-from tidegauge.profiles.query import LogMapping
+from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.stack import Stack
 from tidegauge.quality.frame import small_frame

@@ -18,12 +18,14 @@ from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.categorical import CategoricalLayout
 from tidegauge.profiles.layouts.cuts import cut_numeric
 from tidegauge.profiles.layouts.numeric import NumericLayout
-from tidegauge.profiles.query import LogMapping, Query, profile_query, watermark_query
+from tidegauge.profiles.log_mapping import LogMapping
+from tidegauge.profiles.query import Query, profile_queries, watermark_query
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 from tidegauge.warehouses.duckdb_dialect import DuckDBDialect
-from tidegauge.warehouses.postgres import PostgresDialect, PostgresWarehouse
+from tidegauge.warehouses.postgres import PostgresWarehouse
+from tidegauge.warehouses.postgres_dialect import PostgresDialect
 
 ZONE = ZoneInfo("America/New_York")
 # across the clock change of 10 March: one window of 23 hours
@@ -66,7 +68,7 @@ def queries(dialect: Dialect, kinds: Mapping[str, str], label_kinds: Mapping[str
     score = cut["score"]
     assert isinstance(score, NumericLayout)
     return {
-        "profile": profile_query(dialect, kinds, MAPPING, cut, SEGMENTS, WINDOWS, sample=1000),
+        "profile": profile_queries(dialect, kinds, MAPPING, cut, SEGMENTS, WINDOWS, sample=1000)[0],
         "watermark": watermark_query(dialect, kinds, MAPPING, WINDOWS),
         "labels": labels_query(dialect, LabelledLog(kinds, label_kinds, MAPPING, LABELS), score, SEGMENTS, WINDOWS),
     }

@@ -19,8 +19,8 @@ from tidegauge.profiles.label_query import LabelledLog, LabelMapping, LabelProfi
 from tidegauge.profiles.layouts.cuts import cut_numeric
 from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit, unit_of
 from tidegauge.profiles.layouts.numeric import NumericLayout
+from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.profile import Profile, profile_windows
-from tidegauge.profiles.query import LogMapping
 from tidegauge.profiles.segments import OTHERS
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.label_cells import UNREAL, LabelCells

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from tests.laws.frames import layouts, number, numpy_profile, numpy_rows, word
 from tidegauge.core.errors import ContractError
 from tidegauge.core.window import Window
+from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.profile import profile_windows
-from tidegauge.profiles.query import LogMapping
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.window_index import micros_of
 from tidegauge.warehouses.base import Warehouse

@@ -19,8 +19,8 @@ from tidegauge.profiles.layouts.cuts import cut_numeric
 from tidegauge.profiles.layouts.joined_numbers import JoinedNumbers
 from tidegauge.profiles.layouts.line import BEYOND_LOW
 from tidegauge.profiles.layouts.numeric import NumericLayout
+from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.profile import profile_windows
-from tidegauge.profiles.query import LogMapping
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.duckdb import DuckDBWarehouse

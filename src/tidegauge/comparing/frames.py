@@ -20,8 +20,8 @@ from tidegauge.comparing.verdicts import judge
 from tidegauge.profiles.kinds import CLASS, KINDS, SCORE
 from tidegauge.profiles.kinds.every import stack
 from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.profile import profile_windows
-from tidegauge.profiles.query import LogMapping
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.stack import Stack
 from tidegauge.warehouses.base import is_number

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tidegauge.init.described import Described, is_number, is_time, nested
 from tidegauge.init.numbered import follows, has_clock, is_calendar, is_clock, is_counter
 from tidegauge.profiles.extent import DAY, Extent, extent
-from tidegauge.profiles.query import LogMapping
+from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.sentinels import sentinels_among
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.sql import template

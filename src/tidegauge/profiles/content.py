@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from tidegauge.core.window import Window
 from tidegauge.profiles.chunks import answers
+from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.profile import Profile
-from tidegauge.profiles.query import Bound, LogMapping, Query, rows_view
+from tidegauge.profiles.query import Bound, Query, rows_view
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.warehouses.base import Warehouse

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tidegauge.core.errors import ContractError
 from tidegauge.core.grid import EARLIEST, LATEST, instant_of
-from tidegauge.profiles.query import LogMapping
+from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.window_index import micros_of
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.sql import template

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from tidegauge.profiles.kinds import CLASS, KINDS
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.categorical import CategoricalLayout, cut_categorical
-from tidegauge.profiles.query import LogMapping
+from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.window_index import micros_of
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.sql import template

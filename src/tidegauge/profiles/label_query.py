@@ -13,7 +13,8 @@ from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.chunks import answers
 from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
 from tidegauge.profiles.layouts.numeric import NumericLayout
-from tidegauge.profiles.query import Bound, LogMapping, Query, label_views
+from tidegauge.profiles.log_mapping import LogMapping
+from tidegauge.profiles.query import Bound, Query, label_views
 from tidegauge.profiles.segments import segment_names
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.profiles.window_index import micros_of

@@ -8,11 +8,12 @@ import numpy as np
 
 from tidegauge.core.grid import instant_of
 from tidegauge.core.window import WHOLE, Window
-from tidegauge.profiles.chunks import answers
+from tidegauge.profiles.chunks import answers, chunks, one_answer
 from tidegauge.profiles.kinds import KINDS
 from tidegauge.profiles.kinds.base import CountedColumn
 from tidegauge.profiles.layouts.base import Layout
-from tidegauge.profiles.query import LogMapping, Query, profile_query, watermark_query
+from tidegauge.profiles.log_mapping import LogMapping
+from tidegauge.profiles.query import profile_queries, watermark_query
 from tidegauge.profiles.row_query import SAMPLED, most_windows, read_rows
 from tidegauge.profiles.segments import segment_names
 from tidegauge.profiles.states.cells import Cells, Floats, Ints
@@ -63,17 +64,15 @@ def profile_windows(
     windows: Sequence[Window],
     sample: int = 0,
 ) -> Iterator[list[Profile]]:
-    """Profiles of adjoining windows, each row read once, up to 256 windows a statement. Windows without rows too.
+    """Profiles of adjoining windows, each value read once, up to 256 windows a statement. Windows without rows too.
 
     Each with `sample` of its rows, where that is not 0.
     """
     columns = [c for c in mapping.counted if c in layouts]
     most = min(MOST_WINDOWS, most_windows(len(columns), sample))
-
-    def query(some: Sequence[Window]) -> Query:
-        return profile_query(warehouse.dialect, kinds, mapping, layouts, segments, some, sample)
-
-    for some, found in answers(warehouse, windows, query, most, even_of_none=True):
+    for some in chunks(windows, most, even_of_none=True):
+        queries = profile_queries(warehouse.dialect, kinds, mapping, layouts, segments, some, sample)
+        found = one_answer(warehouse, queries)
         profiles = _read(found, some or [None], columns, layouts, segment_names(segments))
         if "sampled" in found:
             drawn = read_rows(warehouse.dialect, found, len(profiles), columns, layouts, sample)

@@ -1,62 +1,29 @@
 """A mapping of columns, their layouts and a dialect → one statement, with its parameters bound."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC
+from functools import partial
 from typing import Any
 
-from tidegauge.core.errors import ContractError, did_you_mean
+from tidegauge.core.errors import ContractError
 from tidegauge.core.window import Window
 from tidegauge.profiles.kinds import KINDS
 from tidegauge.profiles.kinds.base import Bind, View
 from tidegauge.profiles.kinds.every import by_kind
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
+from tidegauge.profiles.log_mapping import LogMapping, check_columns
 from tidegauge.profiles.row_query import row_view
 from tidegauge.profiles.segments import segment_views
 from tidegauge.profiles.window_index import micros_of, window_index
-from tidegauge.warehouses.base import has_zone, is_time
+from tidegauge.warehouses.base import has_zone
 from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.sql import template
 
-
-@dataclass(frozen=True, slots=True)
-class LogMapping:
-    """Which column of a table plays which role; what a monitor's YAML says, without the rest of the monitor.
-
-    `table` is a FROM item already spelled. Without `time` the whole table is one window (two frames compared).
-    """
-
-    table: str
-    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # kind → the columns that are counted so
-    time: str | None = None
-    zone: str = "UTC"  # of a time column without one
-    id: str | None = None
-    ingested: str | None = None
-    prediction: str | None = None
-    segments: tuple[str, ...] = ()
-    version: tuple[str, str] | None = None  # (column, value): only these rows
-
-    @property
-    def counted(self) -> tuple[str, ...]:
-        """Columns that get a profile, kind by kind: the prediction too, among the numbers or the categories."""
-        return tuple(dict.fromkeys(c for kind in KINDS for c in self.columns.get(kind, ())))
-
-    def kind_of(self, column: str) -> str | None:
-        """What a column is counted as; None for one that is not."""
-        return next((kind for kind in KINDS if column in self.columns.get(kind, ())), None)
-
-    def counting(self, columns: Iterable[str]) -> "LogMapping":
-        """The same, with no other columns counted than these."""
-        kept = set(columns)
-        return replace(self, columns={k: tuple(c for c in some if c in kept) for k, some in self.columns.items()})
-
-    @property
-    def all(self) -> tuple[str, ...]:
-        """Every column that a statement reads."""
-        version = self.version[0] if self.version else None
-        named = (self.time, self.id, self.ingested, self.prediction, version)
-        return tuple(dict.fromkeys((*(n for n in named if n), *self.counted, *self.segments)))
+# Columns that one statement counts: DuckDB plans N of them in N² (400 at once: 11 CPU-s; 20 or 50 at a time: 2.4), and
+MOST_COUNTED = 48  # an engine that reads whole rows reads them anew for each statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,24 +46,13 @@ class Bound:
         return self.dialect.parameter(name)
 
     def query(self, name: str, **views: Any) -> Query:  # noqa: ANN401 - whatever the template takes
-        """The statement of this template, with what is bound by now."""
-        return Query(template(name).render(d=self.dialect, **views), self.parameters)
+        """The statement of this template, with what it names of all that is bound by now."""
+        sql = template(name).render(d=self.dialect, **views)
+        named = set(re.findall(r"\w+", sql))  # an engine refuses a value that nobody asks for
+        return Query(sql, {key: value for key, value in self.parameters.items() if key in named})
 
 
-def check_columns(mapping: LogMapping, kinds: Mapping[str, str]) -> list[str]:
-    """What of a mapping does not hold on a table with these column types: a sentence each, naming the column."""
-    problems = []
-    for name in mapping.all:
-        if name not in kinds:
-            problems.append(f'column "{name}" is not in the table. {did_you_mean(name, kinds)}')
-        elif (kind := mapping.kind_of(name)) and not KINDS[kind].takes(kinds[name]):
-            problems.append(f'column "{name}" is listed as {kind}, but the table holds {kinds[name]}.')
-        elif name in (mapping.time, mapping.ingested) and not is_time(kinds[name]):
-            problems.append(f'column "{name}" should say when, but the table holds {kinds[name]}.')
-    return problems
-
-
-def profile_query(
+def profile_queries(
     dialect: Dialect,
     kinds: Mapping[str, str],
     mapping: LogMapping,
@@ -104,34 +60,54 @@ def profile_query(
     segments: Mapping[str, Sequence[str]],
     windows: Sequence[Window],
     sample: int = 0,
-) -> Query:
-    """The statement that profiles a run of adjoining windows (at most 256) in one scan.
+) -> list[Query]:
+    """The statements that profile a run of adjoining windows (at most 256); one, unless the table is wide.
 
     `segments` lists the values of each segment column; `windows` may be empty where the mapping has no time column.
-    `sample` whole rows of each window are drawn, none where it is 0.
+    `sample` whole rows of each window are drawn, none where it is 0. The first statement holds all that is said of rows
+    as rows: facts, segments, the sample. Those behind it count the columns that it has no room for (`MOST_COUNTED`).
     """
     if problems := check_columns(mapping, kinds):
         raise ContractError(" ".join(problems))
-    bind = Bound(dialect)
     counted = {c: layouts[c] for c in mapping.counted if c in layouts}
     columns = list(counted)
+    parts = [columns[k : k + MOST_COUNTED] for k in range(0, len(columns), MOST_COUNTED)] or [[]]
+    part = partial(_part, dialect, kinds, mapping, counted, windows)
+    return [part(parts[0], segments, sample), *(part(some) for some in parts[1:])]
+
+
+def _part(
+    dialect: Dialect,
+    kinds: Mapping[str, str],
+    mapping: LogMapping,
+    layouts: Mapping[str, Layout],
+    windows: Sequence[Window],
+    counted: Sequence[str],
+    segments: Mapping[str, Sequence[str]] | None = None,
+    sample: int = 0,
+) -> Query:
+    """The statement that counts some of the columns; with what is said of rows as rows where `segments` are given."""
+    bind, columns, first = Bound(dialect), list(layouts), segments is not None
+    read = columns if segments or sample else counted  # a segment counts what is missing of every column
     view = {
         **rows_view(dialect, kinds, mapping, windows, bind),
-        "columns": _column_views(dialect, kinds, columns, counted, bind),
-        "segments": segment_views(dialect, kinds, segments, bind),
+        "columns": _column_views(dialect, kinds, columns, {c: layouts[c] for c in read}, bind),
+        "segments": segment_views(dialect, kinds, segments or {}, bind),
         "coarse_prediction": None,
         "prediction_index": None,
         "sample": None,
+        "facts": first,
     }
-    prediction = on_a_line(counted.get(mapping.prediction or ""))
+    prediction = on_a_line(layouts.get(mapping.prediction or ""))
     if segments and prediction is not None:
         view |= _ranked(dialect, view["columns"], columns.index(str(mapping.prediction)), prediction, bind)
     if sample and columns:
         view["sample"] = row_view(dialect, view, columns, layouts, sample)
-    view["counted"] = [KINDS[c["kind"]].count(c, view, dialect) for c in view["columns"]]
+    mine = {columns.index(c) for c in counted}
+    view["counted"] = [KINDS[c["kind"]].count(c, view, dialect) for c in view["columns"] if c["index"] in mine]
     view["by_segment"] = _by_segment(view)
     # how often the statement goes over the window's rows: once for the facts, once a column, twice to draw rows
-    view["branches"] = 1 + len(view["counted"]) + len(view["segments"]) + 2 * (view["sample"] is not None)
+    view["branches"] = first + len(view["counted"]) + len(view["segments"]) + 2 * (view["sample"] is not None)
     return bind.query("profile.sql", q=view)
 
 

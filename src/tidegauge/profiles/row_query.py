@@ -46,7 +46,7 @@ def most_windows(columns: int, limit: int) -> int:
 def row_view(
     dialect: Dialect, view: Mapping[str, Any], columns: Sequence[str], layouts: Mapping[str, Layout], limit: int
 ) -> dict[str, Any]:
-    """What the statement says of the sample, beside the view of its columns (see `query.profile_query`)."""
+    """What the statement says of the sample, beside the view of its columns (see `query.profile_queries`)."""
     views = {c["index"]: c for c in view["columns"]}
     named = [views[columns.index(c)] for c in telling({c: layouts[c] for c in columns})]
     key = _instead_of_an_id(dialect, named)
@@ -79,8 +79,9 @@ def read_rows(
     dialect: Dialect, found: Rows, windows: int, columns: Sequence[str], layouts: Mapping[str, Layout], limit: int
 ) -> list[SampledRows]:
     """Each window's sample, from the rows of the answer that are rows of the log."""
-    drawn = found["col"].astype(np.int64) == SAMPLED
-    window, hashes = (found[k][drawn].astype(np.int64) for k in ("window_index", "total"))
+    # the answer of the statement that draws rows comes first, and has that much more to say of each of its own
+    drawn = found["col"][: len(found["sampled"])].astype(np.int64) == SAMPLED
+    window, hashes = (found[k][: len(drawn)][drawn].astype(np.int64) for k in ("window_index", "total"))
     table = dialect.unpacked(found["sampled"][drawn], len(columns))
     order = np.argsort(window, kind="stable")
     bounds = np.searchsorted(window[order], np.arange(windows + 1))

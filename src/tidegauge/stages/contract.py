@@ -9,7 +9,7 @@ from tidegauge.monitor.parts import Labels
 from tidegauge.profiles.kinds import CLASS, KINDS, SCORE
 from tidegauge.profiles.label_query import LabelMapping
 from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
-from tidegauge.profiles.query import LogMapping, check_columns
+from tidegauge.profiles.log_mapping import LogMapping, check_columns
 from tidegauge.stages.types_apart import Apart, Fits, anything, parted
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.file_items import CSV, Reach

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from tidegauge.core.window import Window
 from tidegauge.profiles.label_query import LabelMapping
 from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.profile import Profile, WindowFacts, watermarks
-from tidegauge.profiles.query import LogMapping
 from tidegauge.stages.types_apart import Apart, rows_apart
 from tidegauge.store.profiles import Revision
 from tidegauge.warehouses.base import Warehouse

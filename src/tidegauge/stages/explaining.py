@@ -7,7 +7,7 @@ from tidegauge.core.decision import Finding, Score
 from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.profiles.kinds import KINDS
 from tidegauge.profiles.layouts.base import Layout
-from tidegauge.profiles.query import LogMapping
+from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.segments import OTHERS
 from tidegauge.profiles.versions import later
 from tidegauge.profiles.window_index import micros_of

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.window import Window
 from tidegauge.profiles.kinds import KINDS
-from tidegauge.profiles.query import LogMapping
+from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.warehouses.base import Warehouse, has_zone, is_time
 from tidegauge.warehouses.file_items import files_without, is_pattern
 

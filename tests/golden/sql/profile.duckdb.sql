@@ -1,4 +1,5 @@
--- Profiles of a range of windows: every row is read in this one statement, and leaves counts.
+-- Profiles of a range of windows: every row is read in this one statement, and leaves counts. The columns of a wide table
+-- are counted by several statements; what is said of rows as rows, and not of a column, is in the first one.
 -- grain:      window × segment × column × cell that has rows
 -- parameters: since, until (time range); lookup_<i> (grid step → cell); vocabulary_<i>, segment_<i> (values); coarse
 -- columns:    window_index, segment (-1 = the whole), col (-1 = the window itself, -2 = a sampled row), code (cell),

@@ -14,7 +14,7 @@ from typing import ClassVar
 from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.profiles.kinds import KINDS
 from tidegauge.profiles.label_query import LabelMapping
-from tidegauge.profiles.query import LogMapping
+from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.warehouses.base import has_zone, is_number
 from tidegauge.warehouses.dialect import Dialect
 

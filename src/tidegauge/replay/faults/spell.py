@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from tidegauge.profiles.label_query import LabelMapping
-from tidegauge.profiles.query import LogMapping
+from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.window_index import micros_of
 from tidegauge.replay.faults.base import FLOAT, TEXT, Change, Ground
 from tidegauge.warehouses.sql import template

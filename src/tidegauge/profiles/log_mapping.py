@@ -1,0 +1,60 @@
+"""Which column of a log plays which role, and whether its table can be read so."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from tidegauge.core.errors import did_you_mean
+from tidegauge.profiles.kinds import KINDS
+from tidegauge.warehouses.base import is_time
+
+
+@dataclass(frozen=True, slots=True)
+class LogMapping:
+    """Which column of a table plays which role. `table` is a FROM item already spelled.
+
+    Without `time` the whole table is one window (two frames compared).
+    """
+
+    table: str
+    columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # kind → the columns that are counted so
+    time: str | None = None
+    zone: str = "UTC"  # of a time column without one
+    id: str | None = None
+    ingested: str | None = None
+    prediction: str | None = None
+    segments: tuple[str, ...] = ()
+    version: tuple[str, str] | None = None  # (column, value): only these rows
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """Columns that get a profile, kind by kind: the prediction too, among the numbers or the categories."""
+        return tuple(dict.fromkeys(c for kind in KINDS for c in self.columns.get(kind, ())))
+
+    def kind_of(self, column: str) -> str | None:
+        """What a column is counted as; None for one that is not."""
+        return next((kind for kind in KINDS if column in self.columns.get(kind, ())), None)
+
+    def counting(self, columns: Iterable[str]) -> "LogMapping":
+        """The same, with no other columns counted than these."""
+        kept = set(columns)
+        return replace(self, columns={k: tuple(c for c in some if c in kept) for k, some in self.columns.items()})
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        """Every column that a statement reads."""
+        version = self.version[0] if self.version else None
+        named = (self.time, self.id, self.ingested, self.prediction, version)
+        return tuple(dict.fromkeys((*(n for n in named if n), *self.counted, *self.segments)))
+
+
+def check_columns(mapping: LogMapping, kinds: Mapping[str, str]) -> list[str]:
+    """What of a mapping does not hold on a table with these column types: a sentence each, naming the column."""
+    problems = []
+    for name in mapping.all:
+        if name not in kinds:
+            problems.append(f'column "{name}" is not in the table. {did_you_mean(name, kinds)}')
+        elif (kind := mapping.kind_of(name)) and not KINDS[kind].takes(kinds[name]):
+            problems.append(f'column "{name}" is listed as {kind}, but the table holds {kinds[name]}.')
+        elif name in (mapping.time, mapping.ingested) and not is_time(kinds[name]):
+            problems.append(f'column "{name}" should say when, but the table holds {kinds[name]}.')
+    return problems
