@@ -234,20 +234,22 @@ def test_who_refuses_a_bulletin_is_told_how_much_it_lacks(
     shop: Path, monkeypatch: pytest.MonkeyPatch, error: Exception, *, counted: bool
 ) -> None:
     """The count is what people are alerted by; only where nobody is there it is not pushed."""
-    counts: list[tuple[int, int]] = []
+    counts: list[tuple[int, int, bool]] = []
 
     def publish(self: Prometheus, report: Report) -> None:
         raise error
 
-    def count_undelivered(self: Prometheus, monitor: str, waiting: int, given_up: int) -> None:
-        counts.append((waiting, given_up))
+    def count_undelivered(
+        self: Prometheus, monitor: str, waiting: int, given_up: int, since: datetime | None = None
+    ) -> None:
+        counts.append((waiting, given_up, since is not None and since <= datetime.now(UTC)))
 
     monkeypatch.setattr(Prometheus, "publish", publish)
     monkeypatch.setattr(Prometheus, "count_undelivered", count_undelivered)
     shop.write_text(shop.read_text().replace("GATEWAY", "http://127.0.0.1:9"))
     with open_shown(load_monitor(shop)) as pipeline:
         deliver(pipeline)
-    assert counts == ([(2, 0)] if counted else [])
+    assert counts == ([(2, 0, True)] if counted else [])
 
 
 @pytest.mark.usefixtures("shown")

@@ -10,6 +10,8 @@ command -v prometheus-pushgateway >/dev/null || command -v pushgateway >/dev/nul
 command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
   || missing+=(chromium)
 command -v prometheus >/dev/null && command -v promtool >/dev/null || missing+=(prometheus)
+{ command -v prometheus-alertmanager || command -v alertmanager; } >/dev/null && command -v amtool >/dev/null \
+  || missing+=(prometheus-alertmanager)
 command -v victoria-metrics >/dev/null || missing+=(victoria-metrics)
 [ ${#missing[@]} -eq 0 ] && exit 0
 

@@ -30,6 +30,7 @@ NAVIGATION = {
         "docs/incidents",
         "docs/delivery",
         "docs/event-time",
+        "docs/rules",
     ],
     "Airflow": ["docs/airflow", "examples/flights/README"],
     "Reference": ["docs/statistics", "docs/metrics", "docs/tuning", "docs/glossary", "docs/api", "docs/extending"],
@@ -51,6 +52,7 @@ include_patterns = [
     "*.md",
     "docs/*.md",
     "docs/decisions/*.md",
+    "docs/runbooks/*.md",
     "requirements/*.md",
     "benchmarks/README.md",
     "examples/flights/README.md",
@@ -76,9 +78,12 @@ html_baseurl = ""
 
 
 def _navigation(app: Sphinx, name: str, source: list[str]) -> None:
-    """Hang the pages below the first one; on a page of decisions, its decisions."""
+    """Hang the pages below the first one; decisions and runbooks below the page that lists them."""
     if name == "README":
         parts = NAVIGATION
+    elif name == "docs/rules":
+        pages = sorted(p.stem for p in (Path(app.srcdir) / "docs" / "runbooks").glob("*.md"))
+        parts = {"": [f"docs/runbooks/{page}" for page in pages]}
     elif name == "docs/decisions/README":
         pages = sorted(p.stem for p in (Path(app.srcdir) / "docs" / "decisions").glob("[0-9]*.md"))
         parts = {"": [f"docs/decisions/{page}" for page in pages]}

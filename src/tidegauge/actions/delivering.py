@@ -125,11 +125,12 @@ def tell_counts(pipeline: "Pipeline", *, away: Iterable[str] = ()) -> None:
     """
     stand = pipeline.store.outbox.undelivered(pipeline.monitor.name)
     given_up = sum(c.state == GIVEN_UP for c in stand)
+    since = min((c.first_failed for c in stand if c.state != GIVEN_UP and c.first_failed), default=None)
     absent = {name.partition(" ")[2] for name in away}
     for name, sink in sinks_of(pipeline.monitor).items():
         if name not in absent:
             try:
-                sink.count_undelivered(pipeline.monitor.name, len(stand) - given_up, given_up)
+                sink.count_undelivered(pipeline.monitor.name, len(stand) - given_up, given_up, since)
             except Exception as error:  # noqa: BLE001 - as in `_try`
                 _log.warning("%s", sentence_of(error))
 

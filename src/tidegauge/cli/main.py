@@ -16,6 +16,7 @@ from tidegauge.cli.incidents_verbs import incident
 from tidegauge.cli.looking import explain, report, status
 from tidegauge.cli.printing import clean
 from tidegauge.cli.replays import replay
+from tidegauge.cli.rules_verb import rules
 from tidegauge.cli.verbs import backfill, check, decide, run
 from tidegauge.core.errors import (
     ContractError,
@@ -125,6 +126,7 @@ for command in (
     deliver,
     publish,
     export,
+    rules,
     replay,
     incident,
     forget,

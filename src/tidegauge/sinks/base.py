@@ -6,7 +6,7 @@ It never reads the store and never computes a statistic: the pipeline hands it a
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from tidegauge.core.point import SeriesSample
@@ -40,8 +40,10 @@ class Sink(ABC):
     def publish(self, report: Report) -> None:
         """Show it."""
 
-    def count_undelivered(self, monitor: str, waiting: int, given_up: int) -> None:  # noqa: B027 - most sinks show decisions alone
-        """Show how much of a monitor is undelivered, where that is the sink's business."""
+    def count_undelivered(  # noqa: B027 - most sinks show decisions alone
+        self, monitor: str, waiting: int, given_up: int, since: datetime | None = None
+    ) -> None:
+        """Show how much of a monitor is undelivered, and since when the oldest waits, where that is its business."""
 
     def withdraw(self, monitor: str, stage: str, window: Window, newest: Report | None) -> None:  # noqa: B027
         """Take back what was shown of a window that was forgotten; where nothing is kept, nothing is to be done.

@@ -6,6 +6,7 @@ bounded in length.
 """
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from math import isfinite
 
 from prometheus_client import CollectorRegistry
@@ -42,6 +43,7 @@ HELP = {
     "tidegauge_column_low": "Below this, the number alone would be an alert",
     "tidegauge_column_high": "Above this, the number alone would be an alert",
     "tidegauge_undelivered": "What could not be delivered, by state: waits for its next try, or given up",
+    "tidegauge_undelivered_since_timestamp_seconds": "Since when the oldest of what waits could not be delivered",
 }
 
 
@@ -96,10 +98,16 @@ def registry(report: Report) -> CollectorRegistry:
     return _registry(gauges(report))
 
 
-def undelivered(waiting: int, given_up: int) -> CollectorRegistry:
-    """How much a monitor could not deliver. No decision's business: it changes between decisions too."""
+def undelivered(waiting: int, given_up: int, since: datetime | None = None) -> CollectorRegistry:
+    """How much a monitor could not deliver. No decision's business: it changes between decisions too.
+
+    `since`: a moment and no age, for an age would stand still on a gateway that nobody pushes to.
+    """
     counts = {"waiting": waiting, "given_up": given_up}
-    return _registry(Gauge("tidegauge_undelivered", float(n), {"state": state}) for state, n in counts.items())
+    said = [Gauge("tidegauge_undelivered", float(n), {"state": state}) for state, n in counts.items()]
+    if since is not None:  # where nothing waits there is no such moment, and no sample
+        said.append(Gauge("tidegauge_undelivered_since_timestamp_seconds", since.timestamp()))
+    return _registry(said)
 
 
 def _registry(samples: Iterable[Gauge]) -> CollectorRegistry:

@@ -2,6 +2,7 @@
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import datetime
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -70,11 +71,11 @@ class Prometheus(Sink):
             else:
                 gateway.push(group, registry(newest))
 
-    def count_undelivered(self, monitor: str, waiting: int, given_up: int) -> None:
+    def count_undelivered(self, monitor: str, waiting: int, given_up: int, since: datetime | None = None) -> None:
         from tidegauge.sinks.metrics import LENGTH, undelivered
 
         with self._gateway("the count of what is undelivered") as gateway:
-            gateway.push({"monitor": one_line(monitor, LENGTH)}, undelivered(waiting, given_up))
+            gateway.push({"monitor": one_line(monitor, LENGTH)}, undelivered(waiting, given_up, since))
 
     def _gateway(self, what: str) -> AbstractContextManager["Gateway"]:
         from tidegauge.sinks.gateway import reached

@@ -1,0 +1,87 @@
+"""Rules for Prometheus, of all monitors at once."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tidegauge.cli.places import FilePath
+from tidegauge.cli.printing import clean
+from tidegauge.cli.rim import write_out
+from tidegauge.core.errors import MonitorError
+
+if TYPE_CHECKING:
+    from tidegauge.monitor import Monitor
+
+
+@click.command(
+    epilog="""\b
+Prometheus takes the file by `rule_files`; check it with `promtool check rules`. Write it anew when a monitor comes,
+goes or changes its window or its labels' delay, and name all monitors at once: of two such files in one Prometheus,
+each pages.
+
+\b
+Examples:
+  tidegauge rules monitors/ --out tidegauge.rules.yml
+  tidegauge rules shop.yml taxi.yml --runbooks https://docs.example.com/docs/runbooks > tidegauge.rules.yml
+
+\b
+Exit codes: 0 fine, 2 a monitor that cannot be understood.
+"""
+)
+@click.argument(
+    "monitors", nargs=-1, required=True, type=FilePath("a monitor's file, or a folder of them", exists=True)
+)
+@click.option("--out", type=FilePath("the file to write", dir_okay=False), help="Write here. Default: standard output.")
+@click.option("--runbooks", metavar="URL", help="Where docs/runbooks is served. Default: its place in the source tree.")
+def rules(*, monitors: tuple[Path, ...], out: Path | None, runbooks: str | None) -> None:
+    """Write the recording and alerting rules of some monitors."""
+    from tidegauge.rules.limits import Limits
+    from tidegauge.rules.rule_file import RUNBOOKS, rules_text
+
+    found = list(_read(monitors))
+    text = rules_text([Limits.of(one) for one in found], runbooks or RUNBOOKS)
+    for sentence in _doubts(found):
+        click.echo(clean(sentence), err=True)
+    if out is None:
+        click.echo(text, nl=False)
+    else:
+        write_out(out, text)
+
+
+def _read(places: Sequence[Path]) -> "Iterator[Monitor]":
+    """The monitors of files and folders, by name; two of one name would be one series."""
+    from tidegauge.monitor import load_monitor
+
+    files: list[Path] = []
+    for place in places:
+        inside = sorted(p for kind in ("*.yml", "*.yaml") for p in place.glob(kind)) if place.is_dir() else [place]
+        if not inside:
+            raise MonitorError(f"{place} holds no monitor: no file that ends in .yml or .yaml.")
+        files += inside
+    names: dict[str, Path] = {}
+    for file in dict.fromkeys(files):
+        monitor = load_monitor(file)
+        if monitor.name in names:
+            raise MonitorError(
+                f'{names[monitor.name]} and {file} are both called "{monitor.name}", and would be one series. '
+                "Give one of them another name."
+            )
+        names[monitor.name] = file
+        yield monitor
+
+
+def _doubts(monitors: "Sequence[Monitor]") -> Iterator[str]:
+    """What of a monitor the rules would never see, and what somebody would hear of twice."""
+    for one in monitors:
+        sinks, actions = {s.name for s in one.sinks}, {a.name for a in one.actions}
+        if "remote_write" not in sinks:
+            yield f"{one.name} has no sink remote_write: of its incidents and its windows these rules know nothing."
+        if "prometheus" not in sinks:
+            yield f"{one.name} has no sink prometheus: what it cannot deliver is on no Pushgateway, for no rule to see."
+        if "notify" in actions and "remote_write" in sinks:
+            yield (
+                f"{one.name} tells of each incident by its action notify, and would by these rules: somebody hears of "
+                "it twice. Keep one of the two, or send them to different people."
+            )
