@@ -1,11 +1,9 @@
-"""Monitors to write rules of: plain, hourly by an odd clock, weekly, with late labels and with as long a name as may be."""
-
-from datetime import timedelta
+"""Monitors to write rules of: plain, hourly by an odd clock, weekly, with late labels, of a long name."""
 
 from tidegauge.monitor import Monitor, parse_monitor
 
 TEXT = """\
-monitor: {name}
+monitor: '{name}'
 source: {{url: "duckdb:///x.duckdb", table: log}}
 {labels}columns: {{id: id, time: t, prediction: p, numeric: [a]}}
 window: {{every: {every}, zone: {zone}, wait: 2 hours}}
@@ -29,6 +27,3 @@ def odd() -> list[Monitor]:
         a_monitor("x" * 200, "week", "30 days", budget="1 per year"),
         a_monitor("0", "hour", "400 days", budget="10 per day"),
     ]
-
-
-DAY = timedelta(days=1)

@@ -1,0 +1,123 @@
+"""Nights through a real Prometheus and a real Alertmanager: who is told, how often, and of what.
+
+The nights are those of a calendar, not of a data set: `benchmarks/` is where a demo's would be. What is written is what
+the sink writes, at the instants at which it does.
+"""
+
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.rules.monitors import a_monitor
+from tests.services.alerting_servers import Notice, alerting
+from tidegauge.core.point import DECISION, OTHERS, Series, SeriesPoint, SeriesSample, Unit
+from tidegauge.core.window import Window
+from tidegauge.rules.limits import Limits
+from tidegauge.rules.rule_file import rules_text
+from tidegauge.sinks.event_time import incident_sample, samples_of
+from tidegauge.sinks.remote_write import RemoteWrite
+from tidegauge.stages.series import ALERT, PROVISIONAL, SURPRISE
+
+QUIET = 6.0  # seconds in which a notice that is not meant would have come: rules, routes and groups wait for one each
+PATIENCE = 60.0
+COLUMNS = 20
+DAY = timedelta(days=1)
+
+
+def night(stage: str, end: datetime, states: Mapping[str, float]) -> list[SeriesSample]:
+    """What a window says: incidents by id, and while one is open, twenty columns that are surprising."""
+    window = Window(end - DAY, end, "day")
+    stands = float(any(states.values()))
+    series = {
+        Series(DECISION, ALERT, unit=Unit.FLAG): stands,
+        Series(DECISION, PROVISIONAL, unit=Unit.FLAG): 0.0,
+        Series(OTHERS, SURPRISE): 0.0,
+        **{Series(f"c{k}", SURPRISE): 6 * stands for k in range(COLUMNS if stage == "inputs" else 0)},
+    }
+    points = [SeriesPoint(one, window, value) for one, value in series.items()]
+    incidents = [incident_sample("shop", stage, i, "low", window, 0, value=v) for i, v in states.items()]
+    return [*samples_of("shop", stage, points), *incidents]
+
+
+def wait_for(notices: list[Notice], number: int) -> None:
+    until = time.monotonic() + PATIENCE
+    while len(notices) < number and time.monotonic() < until:
+        time.sleep(0.1)
+
+
+@pytest.mark.parametrize("late", [0, 30], ids=["inputs", "labels 30 days late"])
+def test_one_page_an_incident_and_one_resolve(tmp_path: Path, late: int) -> None:
+    stage = "labels" if late else "inputs"
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - late * DAY
+    rules = rules_text([Limits.of(a_monitor(delay=f"{late} days" if late else ""))])
+    with alerting(tmp_path, rules) as (server, notices):
+        sink = RemoteWrite(url=server.write_url)
+        told = _pages(notices, stage)
+
+        # the last window of a backfill says 0, though this one still stands
+        assert (
+            sink.show([*night(stage, today - 6 * DAY, {"old": 1.0}), *night(stage, today - 5 * DAY, {"old": 0.0})])
+            == ""
+        )
+        time.sleep(QUIET)
+        assert told() == []
+        for number, (ago, states, expected) in enumerate(
+            (
+                (4, {"old": 1.0}, [("firing", "old")]),  # the next live window: it still stands
+                (3, {"old": 1.0, "a": 1.0}, [("firing", "a")]),
+                (2, {"old": 0.0, "a": 1.0, "b": 1.0}, [("firing", "b"), ("resolved", "old")]),  # two at once
+                (1, {"a": 1.0, "b": 1.0}, []),
+                (0, {"a": 0.0, "b": 0.0}, [("resolved", "a"), ("resolved", "b")]),
+            )
+        ):
+            before = len(told())
+            assert sink.show(night(stage, today - ago * DAY, states)) == ""
+            until = time.monotonic() + PATIENCE
+            while len(told()) < before + len(expected) and time.monotonic() < until:
+                time.sleep(0.1)
+            time.sleep(QUIET)
+            assert sorted(told()[before:]) == sorted(expected), (number, notices)
+        assert {n.receiver for n in notices} <= {"pager", "tickets"}, "columns are nobody's"
+        names = {name for n in notices for name, _, _ in n.alerts if n.receiver == "tickets"}
+        assert names <= {"TidegaugeBudgetSpent", "TidegaugeRunLate", "TidegaugeSilent"}
+
+
+def _pages(notices: list[Notice], stage: str) -> Callable[[], list[tuple[str, str]]]:
+    """What the pager was told, an incident a notice."""
+
+    def told() -> list[tuple[str, str]]:
+        found = []
+        for one in list(notices):
+            if one.receiver == "pager":
+                ((name, where, incident),) = one.alerts
+                assert (name, where) == ("TidegaugeIncident", stage)
+                found.append((one.status, incident))
+        return found
+
+    return told
+
+
+def test_a_backfilled_year_pages_nobody(tmp_path: Path) -> None:
+    """Written as `backfill` does: oldest first, some windows in a batch, and 0 of everything in the last one."""
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    with alerting(tmp_path, rules_text([Limits.of(a_monitor())])) as (server, notices):
+        sink = RemoteWrite(url=server.write_url)
+        for first in range(300, 0, -60):
+            batch: list[SeriesSample] = []
+            for ago in range(first, max(first - 60, 0), -1):
+                last = ago == 1
+                # one a week, over with its seventh night, and one that stands since ever
+                states = {f"i{ago // 7}": float(not last and ago % 7 > 0), "stands": float(not last)}
+                batch += night("inputs", today - ago * DAY, states)
+            assert sink.show(batch) == ""
+        time.sleep(QUIET)
+        assert [n for n in notices if n.receiver == "pager"] == []
+        assert sink.show(night("inputs", today, {"stands": 1.0})) == ""
+        wait_for(notices, 1)
+        time.sleep(QUIET)
+        assert [(n.status, n.alerts) for n in notices if n.receiver == "pager"] == [
+            ("firing", (("TidegaugeIncident", "inputs", "stands"),))
+        ]
