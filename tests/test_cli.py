@@ -36,6 +36,7 @@ COMMANDS = [
     "deliver",
     "publish",
     "export",
+    "rules",
     "replay",
     "incident",
     "forget",

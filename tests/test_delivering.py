@@ -395,16 +395,19 @@ def test_a_run_that_cannot_read_its_rows_delivers_what_waited(shop: Path, tmp_pa
 def test_what_is_undelivered_is_a_metric_until_somebody_says_so(shop: Path, pushgateway_url: str) -> None:
     from urllib.request import urlopen
 
-    def counted() -> list[str]:
+    def counted(name: str = "tidegauge_undelivered") -> list[str]:
         page = urlopen(f"{pushgateway_url}/metrics", timeout=5).read().decode()
-        return [
-            line for line in page.splitlines() if line.startswith("tidegauge_undelivered{") and "deliver-test" in line
-        ]
+        return [line for line in page.splitlines() if line.startswith(f"{name}{{") and "deliver-test" in line]
+
+    since = "tidegauge_undelivered_since_timestamp_seconds"
 
     shop.write_text(shop.read_text().replace("GATEWAY", pushgateway_url).replace("timeout: 2", "job: deliver-test"))
     (shop.parent / "notices").mkdir()
     tidegauge("deliver", shop)
     assert [line.rpartition(" ")[2] for line in counted()] == ["0", "2"], "given up, waiting"
     assert 'monitor="shop"' in counted()[0]
+    (oldest,) = counted(since)
+    assert 0 < float(oldest.rpartition(" ")[2]) <= datetime.now(UTC).timestamp()
     tidegauge("deliver", shop, "--dismiss", "all")
     assert [line.rpartition(" ")[2] for line in counted()] == ["0", "0"]
+    assert counted(since) == [], "nothing waits since ever"

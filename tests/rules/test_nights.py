@@ -55,7 +55,7 @@ def test_one_page_an_incident_and_one_resolve(tmp_path: Path, late: int) -> None
     rules = rules_text([Limits.of(a_monitor(delay=f"{late} days" if late else ""))])
     with alerting(tmp_path, rules) as (server, notices):
         sink = RemoteWrite(url=server.write_url)
-        told = _pages(notices, stage)
+        pages = _pages(notices, stage)
 
         # the last window of a backfill says 0, though this one still stands
         assert (
@@ -63,7 +63,7 @@ def test_one_page_an_incident_and_one_resolve(tmp_path: Path, late: int) -> None
             == ""
         )
         time.sleep(QUIET)
-        assert told() == []
+        assert pages() == []
         for number, (ago, states, expected) in enumerate(
             (
                 (4, {"old": 1.0}, [("firing", "old")]),  # the next live window: it still stands
@@ -73,13 +73,13 @@ def test_one_page_an_incident_and_one_resolve(tmp_path: Path, late: int) -> None
                 (0, {"a": 0.0, "b": 0.0}, [("resolved", "a"), ("resolved", "b")]),
             )
         ):
-            before = len(told())
+            before = len(pages())
             assert sink.show(night(stage, today - ago * DAY, states)) == ""
             until = time.monotonic() + PATIENCE
-            while len(told()) < before + len(expected) and time.monotonic() < until:
+            while len(pages()) < before + len(expected) and time.monotonic() < until:
                 time.sleep(0.1)
             time.sleep(QUIET)
-            assert sorted(told()[before:]) == sorted(expected), (number, notices)
+            assert sorted(pages()[before:]) == sorted(expected), (number, notices)
         assert {n.receiver for n in notices} <= {"pager", "tickets"}, "columns are nobody's"
         names = {name for n in notices for name, _, _ in n.alerts if n.receiver == "tickets"}
         assert names <= {"TidegaugeBudgetSpent", "TidegaugeRunLate", "TidegaugeLabelsLate", "TidegaugeSilent"}
@@ -88,7 +88,7 @@ def test_one_page_an_incident_and_one_resolve(tmp_path: Path, late: int) -> None
 def _pages(notices: list[Notice], stage: str) -> Callable[[], list[tuple[str, str]]]:
     """What the pager was told, an incident a notice."""
 
-    def told() -> list[tuple[str, str]]:
+    def pages() -> list[tuple[str, str]]:
         found = []
         for one in list(notices):
             if one.receiver == "pager":
@@ -97,7 +97,7 @@ def _pages(notices: list[Notice], stage: str) -> Callable[[], list[tuple[str, st
                 found.append((one.status, incident))
         return found
 
-    return told
+    return pages
 
 
 def test_a_backfilled_year_pages_nobody(tmp_path: Path) -> None:
