@@ -1,0 +1,131 @@
+"""*Run health*: whether monitors run at all, and whether what they say can be believed."""
+
+from grafana.description import Dashboard, Panel, Query, Source
+from grafana.fleet import DURING, END, OF_KIND, TO_MONITOR
+from grafana.looks import DOUBT, FINE, bars, colored, number, rows, steps, unit
+from grafana.promql import containing, newest, series, windows_of
+from grafana.shared import AIRFLOW, KIND, KIND_STEP, REPORTS, info, merged
+
+INPUTS, LABELS = 'stage="inputs"', 'stage="labels"'
+SOME = ((None, FINE), (1, DOUBT))
+STATES = (
+    ("not judged", f"1 - {containing('tidegauge_decision_judged')}"),
+    ("contract broken", containing("tidegauge_decision_broken")),
+    ("provisional", containing("tidegauge_decision_provisional")),
+    ("planned silence", containing("tidegauge_decision_silenced")),
+)
+LATE = f"{newest(END)} * 1000"
+
+
+def _now(title: str, help_: str, flag: str, *, off: bool = False) -> Panel:
+    """How many stages have a flag on (or off) in their newest window."""
+    asked = f"{newest(flag)} == bool 0" if off else newest(flag)
+    query = Query(f"sum(({asked}) {OF_KIND})", title.lower(), instant=True)
+    return Panel(title, help_, number(decimals=0, limits=SOME), 6, 4, (query,))
+
+
+PANELS = (
+    _now(
+        "Not judged",
+        "Stages whose newest window was not judged: still learning, or the warehouse was away.",
+        "tidegauge_decision_judged",
+        off=True,
+    ),
+    _now(
+        "Contracts broken",
+        "Stages whose newest window breaks the contract with the log.",
+        "tidegauge_decision_broken",
+    ),
+    _now(
+        "Provisional",
+        "Stages whose newest decision may change, for an earlier window is missing.",
+        "tidegauge_decision_provisional",
+    ),
+    _now("Silenced", "Stages whose newest window a planned silence covers.", "tidegauge_decision_silenced"),
+    Panel(
+        "Monitors that decided each window",
+        "A dip is a run that is missing; labels follow when they have come.",
+        steps(low=0),
+        12,
+        8,
+        (Query(f"count by (stage) ({containing(info())})", "{{stage}}"),),
+    ),
+    Panel(
+        "What decisions are worth",
+        "Stages in each window that were not judged, broke their contract, may change, or are silenced.",
+        steps(low=0),
+        12,
+        8,
+        tuple(Query(f"sum(({query}) {DURING})", name) for name, query in STATES),
+    ),
+    Panel(
+        "Newest window of each monitor",
+        "The oldest first: more than a window and its wait ago, a run is missing.",
+        rows(
+            {
+                "monitor": [TO_MONITOR],
+                "window ended": unit("dateTimeFromNow"),
+                "ended at": unit("dateTimeAsIso"),
+                "windows in 30 days": unit("short", 0),
+                "not judged in 30 days": [*unit("short", 0), *colored(SOME)],
+            }
+        ),
+        14,
+        9,
+        (
+            Query(f"sort({LATE} {OF_KIND})", instant=True, table=True),
+            Query(f"{LATE} {OF_KIND}", instant=True, table=True),
+            Query(f"count_over_time({windows_of('tidegauge_decision_judged')}) {OF_KIND}", instant=True, table=True),
+            Query(
+                f"sum_over_time((1 - last_over_time(tidegauge_decision_judged[1$step]))[30d:1$step]) {OF_KIND}",
+                instant=True,
+                table=True,
+            ),
+        ),
+        merged(
+            monitor="monitor",
+            stage="stage",
+            A="window ended",
+            B="ended at",
+            C="windows in 30 days",
+            D="not judged in 30 days",
+        ),
+    ),
+    Panel(
+        "How long labels are behind",
+        "From the end of the newest window whose labels were judged to the end of the newest window.",
+        bars(unit="s", decimals=1, limits=((None, FINE),)),
+        10,
+        9,
+        (
+            Query(
+                f"topk(10, ({newest(series(END, INPUTS))} {OF_KIND}) - on (monitor) {newest(series(END, LABELS))})",
+                "{{monitor}}",
+                instant=True,
+            ),
+        ),
+    ),
+    Panel(
+        "Rows, of what like windows had",
+        "Each monitor's rows over the middle of like windows: 1 is as always.",
+        steps(unit="percentunit", low=0),
+        24,
+        8,
+        (
+            Query(
+                f"({containing(series('tidegauge_window_rows', INPUTS))} / "
+                f"{containing(series('tidegauge_window_rows_expected', INPUTS))}) {DURING}",
+                "{{monitor}}",
+            ),
+        ),
+    ),
+)
+
+DASHBOARD = Dashboard(
+    "tidegauge-run-health",
+    "tidegauge: run health",
+    "Whether monitors run, and whether what they say can be believed.",
+    Source.PROMETHEUS,
+    (KIND, KIND_STEP, REPORTS, AIRFLOW),
+    PANELS,
+)
