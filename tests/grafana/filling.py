@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,14 @@ def page(name: str) -> dict[str, Any]:
 def fill(text: str, values: Filled) -> str:
     """The text with `$name` and `${name}` in it replaced; what nobody knows is an error."""
     return re.sub(r"\$\{?(\w+)\}?", lambda found: values[found[1]], text)
+
+
+def fill_sql(text: str, values: Filled, start: float, end: float) -> str:
+    """A statement with its variables and Grafana's macros filled in, values with their quotes doubled."""
+    edges = [f"'{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}'" for at in (start, end)]
+    for macro, edge in zip(("$__timeFrom()", "$__timeTo()"), edges, strict=True):
+        text = text.replace(macro, edge)
+    return fill(text, {name: value.replace("'", "''") for name, value in values.items()})
 
 
 def questions(name: str) -> Iterator[Question]:

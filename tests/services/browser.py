@@ -13,6 +13,7 @@ import pytest
 
 MISSING = "no Chromium is installed: run tests/services/install.sh as root (Debian: chromium)"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+SETTLED = "--virtual-time-budget=5000"
 QUIET = (
     "--headless",
     "--disable-gpu",
@@ -36,16 +37,19 @@ class Browser:
     program: str
     patience: float = 90.0
 
-    def __call__(self, page: Path | str, png: Path, *, width: int = 1280, height: int = 1600) -> Path:
-        """Write a picture of the page's top `width` x `height` pixels."""
-        self._run(page, f"--screenshot={png}", f"--window-size={width},{height}")
+    def __call__(
+        self, page: Path | str, png: Path, *, width: int = 1280, height: int = 1600, settle: bool = False
+    ) -> Path:
+        """Write a picture of the page's top `width` x `height` pixels; `settle`: once scripts and timers have."""
+        wait = [SETTLED] if settle else []
+        self._run(page, f"--screenshot={png}", f"--window-size={width},{height}", *wait)
         if not png.exists():
             raise RuntimeError(f"Chromium ended well but wrote no picture of {page}")
         return png
 
     def dom(self, page: Path | str) -> str:
         """The page's document as the browser holds it once scripts and timers have settled."""
-        return self._run(page, "--dump-dom", "--virtual-time-budget=5000")
+        return self._run(page, "--dump-dom", SETTLED)
 
     def _run(self, page: Path | str, *options: str) -> str:
         url = page.resolve().as_uri() if isinstance(page, Path) else page
