@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from grafana import column, fleet, monitor, run_health
+from grafana import column, fleet, monitor, run_health, sql_fleet, sql_monitor
 from grafana.classic import classic
 from grafana.description import Dashboard
 from grafana.resource import resource
@@ -20,6 +20,8 @@ DASHBOARDS: tuple[Dashboard, ...] = (
     monitor.DASHBOARD,
     column.DASHBOARD,
     run_health.DASHBOARD,
+    sql_fleet.DASHBOARD,
+    sql_monitor.DASHBOARD,
 )
 
 

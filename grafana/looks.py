@@ -119,6 +119,20 @@ def colored(limits: Sequence[tuple[float | None, str]]) -> list[Setting]:
     ]
 
 
+def colored_words(named: Mapping[str, str]) -> list[Setting]:
+    """The settings that colour a column's words."""
+    found = {word: {"color": color, "index": place, "text": word} for place, (word, color) in enumerate(named.items())}
+    return [
+        Setting("mappings", [{"type": "value", "options": found}]),
+        Setting("custom.cellOptions", {"type": "color-text"}),
+    ]
+
+
+def width(pixels: int) -> Setting:
+    """The setting that gives a column so much room."""
+    return Setting("custom.width", pixels)
+
+
 def leads(title: str, url: str) -> Setting:
     """The setting by which a column's cells lead somewhere."""
     return Setting("links", [{"title": title, "url": url}])

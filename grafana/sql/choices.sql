@@ -1,0 +1,2 @@
+-- The choices of a variable.
+SELECT DISTINCT {what} FROM {view} WHERE {where} ORDER BY 1

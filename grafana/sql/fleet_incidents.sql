@@ -1,0 +1,6 @@
+-- Incidents of all monitors that touch the time shown: those that stand first, then the newest.
+SELECT i.monitor, i.stage, i.begins, i.ends, i.status, i.severity, i.alerts, i.strength, i.first_column AS "column"
+FROM tidegauge_incidents AS i
+WHERE i.ends > $__timeFrom() AND i.begins < $__timeTo()
+ORDER BY i.status = 'resolved', i.begins DESC
+LIMIT 200
