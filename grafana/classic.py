@@ -120,7 +120,7 @@ def _variable(variable: Variable, source: Source) -> Builder[dashboard.VariableM
     hide = dashboard.VariableHide.HIDE_VARIABLE if variable.hidden else dashboard.VariableHide.DONT_HIDE
     if variable.kind == "constant":
         return build.ConstantVariable(variable.name).label(variable.label).value(variable.text)
-    return (
+    found = (
         build.QueryVariable(variable.name)
         .label(variable.label)
         .datasource(reference(source))
@@ -130,6 +130,8 @@ def _variable(variable: Variable, source: Source) -> Builder[dashboard.VariableM
         .refresh(dashboard.VariableRefresh.ON_TIME_RANGE_CHANGED)
         .sort(dashboard.VariableSort.ALPHABETICAL_ASC)
     )
+    first = dashboard.VariableOption(text=variable.first, value=variable.first)
+    return found.current(first) if variable.first else found
 
 
 def _annotation(mark: Annotation, source: Source) -> build.AnnotationQuery:

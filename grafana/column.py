@@ -61,7 +61,12 @@ DASHBOARD = Dashboard(
         MONITOR,
         STAGE,
         Variable("column", "Column", label_values(signal("", ONE, THAT_HAVE_A_BAND), "column")),
-        Variable("statistic", "Number", label_values(signal("", ONE, COLUMN, THAT_HAVE_A_BAND), "statistic")),
+        Variable(
+            "statistic",
+            "Number",
+            label_values(signal("", ONE, COLUMN, THAT_HAVE_A_BAND), "statistic"),
+            first="location",
+        ),
         STEP,
         REPORTS,
         AIRFLOW,

@@ -69,6 +69,7 @@ class Variable:
     kind: Literal["query", "constant"] = "query"
     regex: str = ""
     hidden: bool = False
+    first: str = ""  # what is chosen until a reader chooses; else the first of all by name
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,8 +41,8 @@ NOW = (
         (Query(f"count({OPEN}) or vector(0)", "open", instant=True),),
     ),
     Panel(
-        "Alerts in 30 days, each monitor",
-        "The middle of all monitors; a budget of one a month allows one that is false.",
+        "Alerts in 30 days, each stage",
+        "The mean of all stages of all monitors; compare it with their budgets.",
         number(decimals=1, limits=((None, FINE), (2, DOUBT), (5, BAD))),
         6,
         4,

@@ -35,6 +35,7 @@ def steps(
         )
         .tooltip(parts.VizTooltipOptions().mode(common.TooltipDisplayMode.MULTI).sort(common.SortOrder.DESCENDING))
         .thresholds(_thresholds([(None, MAIN), *((limit, BAD) for limit in limits)]))
+        .color_scheme(_scheme(legend=legend))
     )
     if limits:
         panel = panel.thresholds_style(parts.GraphThresholdsStyleConfig().mode(common.GraphThresholdsStyleMode.DASHED))
@@ -49,10 +50,10 @@ def banded(*, unit: str = "short", low: float | None = None) -> timeseries.Panel
         .override_by_name(
             "like windows",
             [
-                _color(MAIN),
+                _color("light-blue"),
                 Setting("custom.lineWidth", 0),
                 Setting("custom.fillBelowTo", "least"),
-                Setting("custom.fillOpacity", 20),
+                Setting("custom.fillOpacity", 35),
             ],
         )
         .override_by_name("their middle", [_color(QUIET), _dashed()])
@@ -87,6 +88,9 @@ def bars(*, unit: str = "short", decimals: int = 1, limits: Sequence[tuple[float
         .orientation(common.VizOrientation.HORIZONTAL)
         .display_mode(common.BarGaugeDisplayMode.BASIC)
         .name_placement(common.BarGaugeNamePlacement.LEFT)
+        .sizing(common.BarGaugeSizing.MANUAL)
+        .max_viz_height(36)
+        .text(parts.VizTextDisplayOptions().title_size(13).value_size(16))
         .reduce_options(parts.ReduceDataOptions().calcs(["lastNotNull"]).values(False))
         .unit(unit)
         .decimals(decimals)
@@ -133,6 +137,11 @@ def width(pixels: int) -> Setting:
     return Setting("custom.width", pixels)
 
 
+def wrapped() -> list[Setting]:
+    """The setting that lets a sentence have as many lines as it needs."""
+    return [Setting("custom.cellOptions", {"type": "auto", "wrapText": True})]
+
+
 def leads(title: str, url: str) -> Setting:
     """The setting by which a column's cells lead somewhere."""
     return Setting("links", [{"title": title, "url": url}])
@@ -148,6 +157,13 @@ def colors(panel: timeseries.Panel, named: Mapping[str, str]) -> timeseries.Pane
 def _thresholds(limits: Sequence[tuple[float | None, str]]) -> build.ThresholdsConfig:
     found = [dashboard.Threshold(value=value, color=color) for value, color in limits]
     return build.ThresholdsConfig().mode(dashboard.ThresholdsMode.ABSOLUTE).steps(found)
+
+
+def _scheme(*, legend: bool) -> build.FieldColor:
+    """A line that is alone needs no legend, and has our colour; several have Grafana's, in turn."""
+    if legend:
+        return build.FieldColor().mode(dashboard.FieldColorModeId.PALETTE_CLASSIC)
+    return build.FieldColor().mode(dashboard.FieldColorModeId.FIXED).fixed_color(MAIN)
 
 
 def _color(name: str) -> Setting:

@@ -11,7 +11,9 @@ ALERT = series("tidegauge_decision_alert", ONE)
 INPUTS = 'monitor="$monitor",stage="inputs"'
 LABELS = 'monitor="$monitor",stage="labels"'
 OWN = 'segment="*"'
-MEASURE = Variable("measure", "Of labels", label_values(signal("", LABELS, 'statistic!="labelled-share"'), "statistic"))
+MEASURE = Variable(
+    "measure", "Of labels", label_values(signal("", LABELS, 'statistic!="labelled-share"'), "statistic"), first="auc"
+)
 
 NOW = (
     Panel(

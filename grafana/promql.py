@@ -6,7 +6,9 @@ A window's number is one sample, a second before the window's end, and its revis
   each day would be drawn a day late, and a panel of two-hour steps over days that end at 05:00 would draw nothing.
 - **The newest window**: the newest sample of what is shown. Every series has one in every window, so nothing old is
   mistaken for new.
-- **Over windows**: only through `last_over_time(x[1d])` inside, or each revision of a window would count.
+- **Over windows**: only through one look a window inside, or each revision of a window would count; and the look goes
+  ahead there too. A subquery asks at multiples of its step, which is midnight in UTC: looking back from there, a day
+  that ends at 05:00 would not be counted before the next midnight.
 
 `$step` is the letter of the monitor's windows (h, d, w), read from `tidegauge_monitor_info`.
 """
@@ -45,7 +47,7 @@ def newest(selector: str) -> str:
 
 def windows_of(selector: str, stretch: str = "30d") -> str:
     """The windows of a stretch up to now, each once, whatever was corrected; for a function over time."""
-    return f"last_over_time({selector}[{WINDOW}])[{stretch}:{WINDOW}]"
+    return f"{containing(selector)}[{stretch}:{WINDOW}]"
 
 
 def place_in_band(ask: str, *matchers: str) -> str:

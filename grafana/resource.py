@@ -108,6 +108,7 @@ def _variable(variable: Variable, source: Source) -> v2.VariableKind:
             regex=variable.regex,
             sort=v2.VariableSort.ALPHABETICAL_ASC,
             definition=variable.text,
+            current=v2.VariableOption(text=variable.first, value=variable.first),
         )
     )
 

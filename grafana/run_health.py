@@ -2,11 +2,12 @@
 
 from grafana.description import Dashboard, Panel, Query, Source
 from grafana.fleet import DURING, END, OF_KIND, TO_MONITOR
-from grafana.looks import DOUBT, FINE, bars, colored, number, rows, steps, unit
+from grafana.looks import DOUBT, FINE, bars, colored, number, rows, steps, unit, width
 from grafana.promql import containing, newest, series, windows_of
 from grafana.shared import AIRFLOW, KIND, KIND_STEP, REPORTS, info, merged
 
 INPUTS, LABELS = 'stage="inputs"', 'stage="labels"'
+JUDGED = "tidegauge_decision_judged"
 SOME = ((None, FINE), (1, DOUBT))
 STATES = (
     ("not judged", f"1 - {containing('tidegauge_decision_judged')}"),
@@ -65,19 +66,19 @@ PANELS = (
             {
                 "monitor": [TO_MONITOR],
                 "window ended": unit("dateTimeFromNow"),
-                "ended at": unit("dateTimeAsIso"),
+                "ended at": [*unit("dateTimeAsIso"), width(180)],
                 "windows in 30 days": unit("short", 0),
                 "not judged in 30 days": [*unit("short", 0), *colored(SOME)],
             }
         ),
-        14,
+        24,
         9,
         (
             Query(f"sort({LATE} {OF_KIND})", instant=True, table=True),
             Query(f"{LATE} {OF_KIND}", instant=True, table=True),
-            Query(f"count_over_time({windows_of('tidegauge_decision_judged')}) {OF_KIND}", instant=True, table=True),
+            Query(f"count_over_time({windows_of(JUDGED)}) {OF_KIND}", instant=True, table=True),
             Query(
-                f"sum_over_time((1 - last_over_time(tidegauge_decision_judged[1$step]))[30d:1$step]) {OF_KIND}",
+                f"sum_over_time((1 - {containing(JUDGED)})[30d:1$step]) {OF_KIND}",
                 instant=True,
                 table=True,
             ),
@@ -96,7 +97,7 @@ PANELS = (
         "From the end of the newest window whose labels were judged to the end of the newest window.",
         bars(unit="s", decimals=1, limits=((None, FINE),)),
         10,
-        9,
+        8,
         (
             Query(
                 f"topk(10, ({newest(series(END, INPUTS))} {OF_KIND}) - on (monitor) {newest(series(END, LABELS))})",
@@ -109,7 +110,7 @@ PANELS = (
         "Rows, of what like windows had",
         "Each monitor's rows over the middle of like windows: 1 is as always.",
         steps(unit="percentunit", low=0),
-        24,
+        14,
         8,
         (
             Query(

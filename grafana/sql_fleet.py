@@ -1,9 +1,9 @@
 """*Fleet*, from the SQL views of a store on PostgreSQL that several monitors share."""
 
 from grafana.description import Dashboard, Panel, Query, Source, Variable
-from grafana.looks import BAD, DOUBT, FINE, bars, colored, colored_words, leads, number, rows, steps, unit, width
+from grafana.looks import BAD, DOUBT, FINE, colored, colored_words, leads, number, rows, steps, unit, width, wrapped
 from grafana.shared import AIRFLOW, REPORTS
-from grafana.sql_monitor import OPEN, VERDICTS
+from grafana.sql_monitor import OPEN, VERDICTS, WHEN
 from grafana.statements import choices, statement
 
 SOME = ((None, FINE), (1, BAD))
@@ -50,6 +50,7 @@ PANELS = (
                 "strength": [*unit("short", 2), *colored(SOME), width(90)],
                 "rows": [*unit("short", 0), width(90)],
                 "ends": [*unit("dateTimeFromNow"), width(140)],
+                "sentence": wrapped(),
             },
             sort="strength",
         ),
@@ -68,7 +69,7 @@ PANELS = (
     Panel(
         "Alerts in each month",
         "Of all monitors, by stage and by where windows start in UTC; compare it with their budgets.",
-        bars(decimals=0, limits=((None, "blue"),)),
+        rows({"alerts": unit("short", 0), "judged": unit("short", 0)}),
         10,
         8,
         (Query(statement("fleet_months"), table=True),),
@@ -79,8 +80,8 @@ PANELS = (
         rows(
             {
                 "monitor": [TO_MONITOR],
-                "begins": unit("dateTimeAsIso"),
-                "ends": unit("dateTimeAsIso"),
+                "begins": WHEN,
+                "ends": WHEN,
                 "status": colored_words(OPEN),
             }
         ),

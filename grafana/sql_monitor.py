@@ -1,9 +1,7 @@
-"""*Monitor*, from the SQL views of a store on PostgreSQL: with sentences, incidents and retrainings, without a server
-that keeps series.
-"""
+"""*Monitor*, from the SQL views of a store on PostgreSQL: no server of series, but sentences and retrainings."""
 
 from grafana.description import Annotation, Dashboard, Panel, Query, Source, Variable
-from grafana.looks import BAD, DOUBT, FINE, QUIET, banded, colored_words, number, rows, steps, unit, width
+from grafana.looks import BAD, DOUBT, FINE, QUIET, banded, colored_words, number, rows, steps, unit, width, wrapped
 from grafana.shared import AIRFLOW, REPORTS, TO_AIRFLOW, TO_REPORTS
 from grafana.statements import choices, statement
 
@@ -12,6 +10,7 @@ POINTS = "tidegauge_points AS p"
 CHOSEN = "p.monitor = '$monitor' AND p.stage = '$stage' AND p.\"column\" <> '' AND p.expected IS NOT NULL"
 ROWS = "p.stage = '$stage' AND p.\"column\" = '' AND p.statistic = 'rows'"
 NUMBER = "p.stage = '$stage' AND p.\"column\" = '$column' AND p.statistic = '$statistic' AND p.segment = '*'"
+WHEN = [*unit("dateTimeAsIso"), width(170)]
 VERDICTS = {"alert": BAD, "broken": "purple", "fine": FINE, "learning": QUIET, "outage": DOUBT}
 OPEN = {"opened": BAD, "continued": BAD, "reopened": BAD, "resolved": FINE}
 
@@ -82,10 +81,11 @@ PANELS = (
         "The newest first, each with its sentence.",
         rows(
             {
-                "window": [*unit("dateTimeAsIso"), width(170)],
+                "window": WHEN,
                 "verdict": [*colored_words(VERDICTS), width(90)],
                 "strength": [*unit("short", 2), width(90)],
                 "rows": [*unit("short", 0), width(90)],
+                "sentence": wrapped(),
             }
         ),
         24,
@@ -96,7 +96,7 @@ PANELS = (
     Panel(
         "What alerts point at",
         "The columns of each alert, strongest first, with what like windows had.",
-        rows({"window": [*unit("dateTimeAsIso"), width(170)], "place": [*unit("short", 0), width(70)]}),
+        rows({"window": WHEN, "place": [*unit("short", 0), width(70)]}),
         24,
         8,
         (Query(statement("findings"), table=True),),
@@ -105,7 +105,7 @@ PANELS = (
     Panel(
         "Incidents",
         "Those that touch the time shown, the newest first.",
-        rows({"begins": unit("dateTimeAsIso"), "ends": unit("dateTimeAsIso"), "status": colored_words(OPEN)}),
+        rows({"begins": WHEN, "ends": WHEN, "status": colored_words(OPEN)}),
         14,
         7,
         (Query(statement("incidents"), table=True),),
@@ -114,7 +114,7 @@ PANELS = (
     Panel(
         "What was asked for",
         "Sinks and actions of this monitor by what became of them, with a note where there is one.",
-        rows({"number": unit("short", 0), "last failed": unit("dateTimeAsIso")}),
+        rows({"number": unit("short", 0), "last failed": WHEN}),
         10,
         7,
         (Query(statement("deliveries"), table=True),),
@@ -131,7 +131,12 @@ DASHBOARD = Dashboard(
         Variable("monitor", "Monitor", choices("d.monitor", "tidegauge_decisions AS d")),
         Variable("stage", "Stage", choices("d.stage", "tidegauge_decisions AS d", "d.monitor = '$monitor'")),
         Variable("column", "Column", choices('p."column"', POINTS, CHOSEN)),
-        Variable("statistic", "Number", choices("p.statistic", POINTS, CHOSEN + " AND p.\"column\" = '$column'")),
+        Variable(
+            "statistic",
+            "Number",
+            choices("p.statistic", POINTS, CHOSEN + " AND p.\"column\" = '$column'"),
+            first="location",
+        ),
         REPORTS,
         AIRFLOW,
     ),

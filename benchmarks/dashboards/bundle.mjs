@@ -17,5 +17,5 @@ const [source, out] = process.argv.slice(2);
 await build({
   entryPoints: [source], outfile: out, bundle: true, minify: true, logLevel: 'error', jsx: 'automatic',
   define: { 'process.env.NODE_ENV': '"development"', global: 'window' }, plugins: [unwrapped],
-  loader: { '.svg': 'text', '.css': 'empty', '.woff2': 'empty', '.png': 'empty' },
+  loader: { '.svg': 'text', '.css': 'text', '.woff2': 'empty', '.png': 'empty' },
 });

@@ -112,7 +112,9 @@ export async function framesOf(panel: any, asked: Asked, width: number): Promise
   let frames = answers.flat();
   if (panel.transformations?.length) frames = await lastValueFrom(transformDataFrame(panel.transformations, frames));
   cacheFieldDisplayNames(frames);
+  let place = 0; // in the palette
   for (const frame of frames) for (const field of frame.fields) {
+    if (field.type === FieldType.number) field.state = { ...field.state, seriesIndex: place++ };
     field.config = configured(panel, field, field.config.displayName ?? field.config.displayNameFromDS ?? field.name);
     field.display = getDisplayProcessor({ field, theme: asked.theme, timeZone: asked.zone });
   }

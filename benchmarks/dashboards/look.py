@@ -93,7 +93,7 @@ def main() -> int:
     with ExitStack() as stack:
         Page.world = stack.enter_context(_world(given.monitor))
         address = stack.enter_context(answering(Page))
-        browser = Browser(program)
+        browser = Browser(program, patience=300)
         sql = Page.world.store.startswith("postgresql")
         for name in (one for one in given.only if sql or not one.startswith("sql-")):
             for way in WAYS.get(name, ({},)):
@@ -119,7 +119,9 @@ def _world(monitor: Path | None) -> Iterator[World]:
 def _draw(browser: Browser, address: str, name: str, wanted: dict[str, str], mode: str) -> int:
     """Draw one dashboard once; how much there is to complain about."""
     world = Page.world
-    chosen = next(one for one in world.choices(name) if all(one.get(k, v) == v for k, v in wanted.items()))
+    first = {one["name"]: one["current"]["value"] for one in page(name)["templating"]["list"] if one.get("current")}
+    ways = [one for one in world.choices(name) if all(one.get(k, v) == v for k, v in wanted.items())]
+    chosen = max(ways, key=lambda one: sum(one.get(key) == value for key, value in first.items()))
     start, end = world.span
     Page.told = {}
     Page.asked = json.dumps(

@@ -2,7 +2,8 @@
 import React from 'react';
 import { createRoot } from 'react-dom/client';
 import { LoadingState, ThemeContext, createTheme, dateTime, type DataFrame } from '@grafana/data';
-import { BarGauge, BigValue, PanelChrome, PortalContainer, Table, TimeSeries, UPlotConfigBuilder } from '@grafana/ui';
+import { BarGauge, BigValue, GlobalStyles, PanelChrome, PortalContainer, Table, TimeSeries, UPlotConfigBuilder } from '@grafana/ui';
+import plotted from 'uplot/dist/uPlot.min.css';
 import { fill, framesOf, prometheus, sql, type Asked } from './frames';
 
 const WIDTH = 1400, ROW = 38, GAP = 8;
@@ -60,7 +61,8 @@ function Drawn({ panel, frames, marks, width, height }: any) {
     const long = (text: (value: any) => string) => values.map(text).sort((a, b) => b.length - a.length)[0];
     const factors = { title: long((value) => value.title), text: long((value) => value.text),
       prefix: values[0].prefix, suffix: long((value) => value.suffix ?? '') };
-    return <div>{all.map(({ field }, k) => <BarGauge key={k} theme={theme} width={width} height={height / all.length - 4}
+    return <div>{all.map(({ field }, k) => <BarGauge key={k} theme={theme} width={width} text={panel.options.text}
+      height={Math.min(height / all.length - 4, panel.options.maxVizHeight)}
       field={{ ...field.config, min: 0, max: most }} value={values[k]} orientation={panel.options.orientation}
       displayMode={panel.options.displayMode} namePlacement={panel.options.namePlacement} itemSpacing={4}
       alignmentFactors={factors} display={field.display} />)}</div>;
@@ -71,7 +73,7 @@ function Drawn({ panel, frames, marks, width, height }: any) {
 function Page({ frames, marks }: { frames: DataFrame[][]; marks: Mark[] }) {
   const bottom = Math.max(...dashboard.panels.map((one: any) => one.gridPos.y + one.gridPos.h)) * ROW + 60;
   const chosen = Object.entries(asked.variables).filter(([name]) => !['reports', 'airflow', 'datasource', 'step'].includes(name));
-  return <ThemeContext.Provider value={theme}>
+  return <ThemeContext.Provider value={theme}><GlobalStyles />
     <div id="page" style={{ background: theme.colors.background.canvas, color: theme.colors.text.primary, position: 'relative',
       width: WIDTH, height: bottom, fontFamily: theme.typography.fontFamily, fontSize: 14 }}>
       <div style={{ padding: '10px 12px', fontSize: 18 }}>{dashboard.title}
@@ -121,6 +123,9 @@ function cut(): string[] {
 }
 
 async function main() {
+  const style = document.createElement('style'); // what Grafana's own page brings
+  style.textContent = `${plotted} *, *::before, *::after { box-sizing: border-box }`;
+  document.head.append(style);
   const frames = await Promise.all(dashboard.panels.map((panel: any) =>
     framesOf(panel, asked, (panel.gridPos.w * WIDTH) / 24)));
   const marks = (await Promise.all((dashboard.annotations?.list ?? []).map(marksOf))).flat();

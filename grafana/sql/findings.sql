@@ -1,6 +1,6 @@
 -- Columns that the newest alerts point at, each with its most telling number.
 SELECT
-  f.starts AS "window", f.place, f."column", f.segment, f.statistic, f.value, f.expected, f.least, f.most
+  f.starts AS "window", f.place, replace(f."column", '__volume__', 'rows') AS "column", f.segment, f.statistic, f.value, f.expected, f.least, f.most
 FROM tidegauge_findings AS f
 WHERE
   f.monitor = '$monitor' AND f.stage = '$stage' AND f.verdict = 'alert' AND f.place <= 5

@@ -1,5 +1,5 @@
 -- Incidents of all monitors that touch the time shown: those that stand first, then the newest.
-SELECT i.monitor, i.stage, i.begins, i.ends, i.status, i.severity, i.alerts, i.strength, i.first_column AS "column"
+SELECT i.monitor, i.stage, i.begins, i.ends, i.status, i.severity, i.alerts, i.strength, replace(i.first_column, '__volume__', 'rows') AS "column"
 FROM tidegauge_incidents AS i
 WHERE i.ends > $__timeFrom() AND i.begins < $__timeTo()
 ORDER BY i.status = 'resolved', i.begins DESC

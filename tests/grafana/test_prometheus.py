@@ -1,18 +1,34 @@
 """Every query of every dashboard, on a real Prometheus that holds a monitor's series: it answers, with the truth."""
 
+import math
+import random
 import re
 
 import pytest
 
-from tests.grafana.filling import PROMETHEUS, fill, questions
-from tests.grafana.world import INTERVAL, World
+from tests.grafana.expected import EXPECTED
+from tests.grafana.filling import PROMETHEUS, Question, fill, questions
+from tests.grafana.truth import Labels, Truth
+from tests.grafana.world import World
+from tidegauge.core.window import Window
 from tidegauge.sinks.event_time import METRICS
+
+LOOKED_AT = 20  # windows
+SIMPLE = re.compile(r"last_over_time\((?P<metric>\w*)\{(?P<matchers>.*)\}\[(?P<back>1d\] offset -1d|\d+d\])\)")
+NAMES = re.compile(r'__name__=~"([a-z_]+)\(([a-z_|]+)\)"')
+
+
+@pytest.fixture(scope="session")
+def truth(world: World) -> Truth:
+    """What the store says."""
+    return Truth.of(world)
 
 
 @pytest.mark.parametrize("name", PROMETHEUS)
 def test_every_query_answers_with_rows(name: str, world: World) -> None:
+    """For every monitor, stage, column and number that can be chosen."""
     start, end = world.span
-    empty: dict[str, int] = {}
+    empty: list[str] = []
     asked = 0
     for chosen in world.choices(name):
         for question in questions(name):
@@ -22,16 +38,67 @@ def test_every_query_answers_with_rows(name: str, world: World) -> None:
                 world.server.at(text, end) if question.instant else world.server.over(text, start, end, "6h")
             )
             if not found:
-                empty[f"{question.panel}: {text}"] = empty.get(f"{question.panel}: {text}", 0) + 1
+                empty.append(f"{question.panel}: {text}")
     assert asked
     assert not empty
-    assert INTERVAL
+
+
+@pytest.mark.parametrize("name", PROMETHEUS)
+def test_every_query_says_what_the_store_says(name: str, world: World, truth: Truth) -> None:
+    """In twenty windows of any kind, at any moment of them; the newest window is asked for at the window's end."""
+    chance = random.Random(f"{name} 13")
+    windows = chance.sample(truth.windows(), LOOKED_AT)
+    ways = list(world.choices(name))
+    numbered: dict[str, int] = {}
+    for question in questions(name):
+        place = numbered[question.panel] = numbered.get(question.panel, -1) + 1
+        for window in windows:
+            chosen = chance.choice(ways)
+            text = fill(question.text, chosen)
+            inside = chance.uniform(window.start.timestamp(), window.end.timestamp() - 2)
+            moment = inside if "offset" in text else window.end.timestamp()
+            found = {_labels(labels): value for labels, value in world.server.at(text, moment)}
+            if reckon := EXPECTED.get((name, question.panel, place)):
+                assert _near(sorted(found.values()), sorted(reckon(truth, window, chosen))), (text, window, found)
+            elif question.panel == "Incidents in the time shown":
+                assert {dict(labels)["incident"] for labels in found} <= {one for _, one in truth.open}
+            else:
+                expected = _simple(question, text, truth, window)
+                assert found.keys() == expected.keys(), (text, window)
+                assert _near([found[k] for k in expected], list(expected.values())), (text, window)
+
+
+def _simple(question: Question, text: str, truth: Truth, window: Window) -> dict[Labels, float]:
+    """What a query that looks at one window for one metric ought to find: the store's own samples."""
+    asked = SIMPLE.fullmatch(text)
+    assert asked is not None, f"nobody has reckoned what {question.panel!r} ought to answer: {text}"
+    of_units = NAMES.search(asked["matchers"])
+    names = [of_units[1] + unit for unit in of_units[2].split("|")] if of_units else [asked["metric"]]
+    equal = dict(re.findall(r'(\w+)="([^"]*)"', asked["matchers"]))
+    other = dict(re.findall(r'(\w+)!="([^"]*)"', asked["matchers"]))
+    return {
+        labels: value
+        for name in names
+        for labels, value in truth.of_metric(window, name, **equal).items()
+        if not other.items() & dict(labels).items()
+    }
+
+
+def _labels(found: dict[str, str]) -> Labels:
+    return tuple(sorted((key, value) for key, value in found.items() if key != "__name__"))
+
+
+def _near(found: list[float], expected: list[float]) -> bool:
+    return len(found) == len(expected) and all(
+        math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9) or (math.isnan(a) and math.isnan(b))
+        for a, b in zip(found, expected, strict=True)
+    )
 
 
 def test_every_name_that_is_asked_is_one_that_is_written() -> None:
     for name in PROMETHEUS:
         for question in questions(name):
-            for found in re.findall(r"tidegauge_[a-z_]+(?:\([^)]*\))?", question.text):
-                alternatives = re.fullmatch(r"([a-z_]+)\((.*)\)", found)
-                names = [alternatives[1] + each for each in alternatives[2].split("|")] if alternatives else [found]
-                assert set(names) <= set(METRICS), (name, question.panel)
+            asked = set(re.findall(r"\btidegauge_[a-z_]+\b(?!\()", question.text))
+            for start, units in NAMES.findall(question.text):
+                asked |= {start + unit for unit in units.split("|")}
+            assert asked - {start for start, _ in NAMES.findall(question.text)} <= set(METRICS), question.panel

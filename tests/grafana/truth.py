@@ -1,0 +1,85 @@
+"""What a store says of a window, as the samples that a server ought to have, and sums over them by hand."""
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from tests.grafana.world import World
+from tidegauge.core.incident import IncidentStatus
+from tidegauge.core.window import STAGES, Window
+from tidegauge.sinks.event_time import samples_of
+from tidegauge.store.store import Store
+
+Labels = tuple[tuple[str, str], ...]
+SIGNALS = ("ratio", "number", "seconds", "own_unit")
+
+
+@dataclass(frozen=True)
+class Truth:
+    """Window → name and labels → value, of both stages."""
+
+    said: dict[Window, dict[tuple[str, Labels], float]]
+    open: dict[tuple[str, str], frozenset[Window]]  # stage and incident → the windows in which it is open
+
+    @classmethod
+    def of(cls, world: World) -> "Truth":
+        """Everything that the store says of the shop."""
+        said: dict[Window, dict[tuple[str, Labels], float]] = {}
+        spans: dict[tuple[str, str], frozenset[Window]] = {}
+        with Store.open(world.store) as store:
+            for stage in STAGES:
+                points = store.points.of("shop", stage)
+                for window in {point.window for point in points}:
+                    mine = [point for point in points if point.window == window]
+                    found = said.setdefault(window, {})
+                    found |= {(s.name, s.labels): s.value for s in samples_of("shop", stage, mine)}
+                for one in store.incidents.of("shop", stage):
+                    ends = [t.window.start for t in one.turns if t.status is IncidentStatus.RESOLVED]
+                    last = ends[-1] if ends and not one.is_open else world.end
+                    inside = {w for w in {p.window for p in points} if one.first.start <= w.start < last}
+                    spans[stage, one.id] = frozenset(inside)
+        return cls(said, spans)
+
+    def windows(self) -> list[Window]:
+        """Those of which both stages have been decided, oldest first."""
+        return sorted(
+            w for w, found in self.said.items() if {dict(labels)["stage"] for _, labels in found} == {*STAGES}
+        )
+
+    def of_metric(self, window: Window, name: str, **labels: str) -> dict[Labels, float]:
+        """A metric's values in a window, by their labels."""
+        return {
+            mine: value
+            for (metric, mine), value in self.said[window].items()
+            if metric == name and labels.items() <= dict(mine).items()
+        }
+
+    def one(self, window: Window, name: str, **labels: str) -> float:
+        """The one value of a metric in a window."""
+        (value,) = self.of_metric(window, name, **labels).values()
+        return value
+
+    def month(self, window: Window) -> list[Window]:
+        """The windows that ended in the 30 days up to a window's end."""
+        return [w for w in self.said if window.end - timedelta(days=30) < w.end <= window.end]
+
+    def counted(self, windows: Iterable[Window], name: str, stage: str, value: float = 1.0) -> int:
+        """In how many windows a flag of a stage has a value."""
+        return sum(v == value for w in windows for v in self.of_metric(w, name, stage=stage).values())
+
+    def open_in(self, window: Window, *stages: str) -> int:
+        """Incidents that are open in a window."""
+        return sum(window in spans for (stage, _), spans in self.open.items() if stage in stages)
+
+    def outside(self, window: Window, **labels: str) -> dict[Labels, float]:
+        """How far each number lies from the middle of its band, in half-widths, at most ten."""
+        found = {}
+        for unit in SIGNALS:
+            lows = self.of_metric(window, f"tidegauge_signal_low_{unit}", **labels)
+            for mine, low in lows.items():
+                high = self.of_metric(window, f"tidegauge_signal_high_{unit}", **dict(mine))[mine]
+                value = self.of_metric(window, f"tidegauge_signal_{unit}", **dict(mine))[mine]
+                far = (2 * value - low - high) / max(high - low, 1e-9)
+                found[mine] = far if math.isnan(far) else min(max(far, -10), 10)
+        return found
