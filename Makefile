@@ -16,7 +16,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 # The environments, and which extras of pyproject.toml each one pins, in requirements/NAME.txt. A line adds one: its pins
 # are made by `make pins`, and what needs it waits for $(VENV)/.NAME. All go into one .venv, so all agree with `test`.
-EXTRAS_test := airflow check demo postgres quality test
+EXTRAS_test := airflow check demo grafana postgres quality test
 EXTRAS_demo := airflow demo
 EXTRAS_docs := docs
 ENVIRONMENTS := $(patsubst EXTRAS_%,%,$(filter EXTRAS_%,$(.VARIABLES)))
@@ -77,6 +77,10 @@ check: $(VENV)/.test site  ## Lint, format, types, import floors, the site
 .PHONY: site
 site: $(VENV)/.docs  ## The documentation, into build/site; a link that leads nowhere is an error
 	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going -c tools/site -d build/site/.doctrees . build/site
+
+.PHONY: dashboards
+dashboards: $(VENV)/.test  ## Grafana's dashboards anew, from grafana/*.py; ARGS="--airflow URL --reports URL --out FOLDER"
+	$(BIN)/python -m grafana.build $(ARGS)
 
 # In an environment of its own: on the lowest versions that pyproject.toml promises, or on another Python with the newest
 # (make lowest PYTHON=python3.13 RESOLUTION=highest).

@@ -90,7 +90,7 @@ def bars(*, unit: str = "short", decimals: int = 1, limits: Sequence[tuple[float
         .name_placement(common.BarGaugeNamePlacement.LEFT)
         .sizing(common.BarGaugeSizing.MANUAL)
         .max_viz_height(36)
-        .text(parts.VizTextDisplayOptions().title_size(13).value_size(16))
+        .text(parts.VizTextDisplayOptions().title_size(12).value_size(16))
         .reduce_options(parts.ReduceDataOptions().calcs(["lastNotNull"]).values(False))
         .unit(unit)
         .decimals(decimals)

@@ -56,7 +56,7 @@ def test_every_query_says_what_the_store_says(name: str, world: World, truth: Tr
             chosen = chance.choice(ways)
             text = fill(question.text, chosen)
             inside = chance.uniform(window.start.timestamp(), window.end.timestamp() - 2)
-            moment = inside if "offset" in text else window.end.timestamp()
+            moment = window.end.timestamp() if question.instant else inside
             found = {_labels(labels): value for labels, value in world.server.at(text, moment)}
             if reckon := EXPECTED.get((name, question.panel, place)):
                 assert _near(sorted(found.values()), sorted(reckon(truth, window, chosen))), (text, window, found)

@@ -31,6 +31,7 @@ NAVIGATION = {
         "docs/delivery",
         "docs/event-time",
         "docs/rules",
+        "docs/dashboards",
     ],
     "Airflow": ["docs/airflow", "examples/flights/README"],
     "Reference": ["docs/statistics", "docs/metrics", "docs/tuning", "docs/glossary", "docs/api", "docs/extending"],

@@ -1,0 +1,140 @@
+"""Every statement of the dashboards that ask the SQL views, on a real PostgreSQL: it answers, and with the truth."""
+
+import math
+import random
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.grafana.filling import SQL, Question, questions
+from tests.grafana.truth import Truth
+from tests.grafana.world import World
+from tidegauge.core.decision import Verdict
+from tidegauge.core.point import DECISION, SeriesPoint
+from tidegauge.core.window import STAGES, Window
+from tidegauge.store.store import Store
+from tidegauge.store.views import NAMES, PREFIX
+
+LOOKED_AT = 20  # windows
+BAND = ("least", "like windows", "their middle", "value")
+
+
+@pytest.mark.parametrize("name", SQL)
+def test_every_statement_answers_with_rows(name: str, world: World) -> None:
+    """For every monitor, stage, column and number that can be chosen."""
+    empty, asked = set(), 0
+    for chosen in world.choices(name):
+        for question in questions(name):
+            asked += 1
+            columns = world.columns(question.text, chosen)
+            if not columns[0]["values"]:
+                empty.add((question.panel, chosen.get("stage")))
+    assert asked
+    # nothing but a retraining is asked of inputs alone, and the labels had no silence's alert to retrain for
+    assert empty <= {("Retrainings", "labels"), ("Retrainings", "inputs")}
+
+
+def _rows(columns: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    names = [one["name"] for one in columns]
+    return [dict(zip(names, row, strict=True)) for row in zip(*(one["values"] for one in columns), strict=True)]
+
+
+@pytest.fixture(scope="session")
+def points(world: World) -> dict[tuple[str, str, str, Window], SeriesPoint]:
+    """Stage, column, statistic and window → a point of the whole window."""
+    with Store.open(world.store) as store:
+        return {
+            (stage, p.series.column, p.series.statistic, p.window): p
+            for stage in STAGES
+            for p in store.points.of("shop", stage)
+            if p.series.segment == "*"
+        }
+
+
+def test_lines_say_what_the_store_says_for_as_long_as_each_window_was(
+    world: World, points: dict[tuple[str, str, str, Window], SeriesPoint]
+) -> None:
+    lines = [question for question in questions("sql-monitor") if not question.table]
+    panels = ["How strange each window was", "$column: $statistic", "Rows in each window"]
+    assert [question.panel for question in lines] == panels
+    chance = random.Random(13)
+    for chosen in world.choices("sql-monitor"):
+        stage = chosen["stage"]
+        series = [(DECISION, "strength"), (chosen["column"], chosen["statistic"]), (DECISION, "rows")]
+        for question, (column, statistic) in zip(lines, series, strict=True):
+            found = {row.pop("time"): row for row in _rows(world.columns(question.text, chosen))}
+            mine = [p for (s, c, n, _), p in points.items() if (s, c, n) == (stage, column, statistic)]
+            mine = [p for p in mine if p.window.end.timestamp() > world.span[0]]
+            assert len(found) == 2 * len(mine)
+            for point in chance.sample(mine, min(LOOKED_AT, len(mine))):
+                numbers = (point.low, point.high, point.expected, point.value)
+                expected = dict(zip(BAND, numbers, strict=True)) if point.series.banded else {"strength": point.value}
+                for moment in (point.window.start.timestamp(), point.window.end.timestamp() - 1):
+                    assert _near(found[moment * 1000], expected), (question.panel, point)
+
+
+def _near(found: dict[str, float | None], expected: dict[str, float]) -> bool:
+    return found.keys() == expected.keys() and all(
+        math.isnan(expected[k]) if v is None else math.isclose(v, expected[k], rel_tol=1e-9) for k, v in found.items()
+    )
+
+
+def _asked(world: World, name: str, panel: str, chosen: dict[str, str], end: Window) -> list[dict[str, Any]]:
+    """A panel's rows when the time shown ends with a window."""
+    (question,) = [q for q in questions(name) if q.panel == panel]
+    return _rows(World(world.server, world.store, end.end).columns(question.text, chosen))
+
+
+def test_numbers_say_what_the_store_says(world: World) -> None:
+    """In twenty windows: strength, alerts of a month, rows, the verdict and sentence, and the fleet's counts."""
+    truth = Truth.of(world)
+    (base,) = [{**one} for one in world.choices("sql-fleet")]
+    with Store.open(world.store) as store:
+        standing = {(s, d.window): d for s in STAGES for d in store.decisions.of("shop", s)}
+    for window in random.Random(13).sample(truth.windows(), LOOKED_AT):
+        here = {stage: standing[stage, window] for stage in STAGES}
+        for stage, decision in here.items():
+            chosen = {"monitor": "shop", "stage": stage}
+            (strength,) = _asked(world, "sql-monitor", "Strength", chosen, window)
+            assert strength == {"strength": pytest.approx(decision.strength)}
+            (rows,) = _asked(world, "sql-monitor", "Rows", chosen, window)
+            assert rows == {"rows": decision.rows}
+            (ended,) = _asked(world, "sql-monitor", "Newest window ended", chosen, window)
+            assert ended == {"ended": window.end.timestamp() * 1000}
+            (alerts,) = _asked(world, "sql-monitor", "Alerts in 30 days", chosen, window)
+            assert alerts == {"alerts": truth.counted(truth.month(window), "tidegauge_decision_alert", stage)}
+            said = _asked(world, "sql-monitor", "What each window was", chosen, window)[0]
+            assert (said["verdict"], said["sentence"]) == (decision.verdict.value, decision.sentence)
+        (now,) = _asked(world, "sql-fleet", "Alerts in the newest windows", base, window)
+        assert now == {"alerts": sum(d.verdict is Verdict.ALERT and not d.silenced for d in here.values())}
+        listed = _asked(world, "sql-fleet", "Monitors, newest window", base, window)
+        assert {row["stage"]: row["sentence"] for row in listed} == {s: d.sentence for s, d in here.items()}
+
+
+def test_incidents_are_the_store_s(world: World) -> None:
+    with Store.open(world.store) as store:
+        for stage in STAGES:
+            incidents = store.incidents.of("shop", stage)
+            chosen = {"monitor": "shop", "stage": stage}
+            (count,) = _rows(world.columns(_of("sql-monitor", "Open incidents").text, chosen))
+            assert count == {"open": sum(one.is_open for one in incidents)}
+            texts = [q.text for q in questions("sql-monitor") if q.panel == "Incidents"]
+            assert len(texts) == 2, "the table and the marks"
+            for text in texts:
+                assert len(_rows(world.columns(text, chosen))) == len(incidents)
+
+
+def _of(name: str, panel: str) -> Question:
+    return next(q for q in questions(name) if q.panel == panel)
+
+
+def _views() -> Iterator[str]:
+    for name in SQL:
+        for question in questions(name):
+            yield from re.findall(r"\b(?:FROM|JOIN) (tidegauge_\w+)", question.text)
+
+
+def test_only_the_documented_views_are_asked() -> None:
+    assert set(_views()) <= {f"{PREFIX}{view}" for view in NAMES}
