@@ -101,7 +101,7 @@ def bars(*, unit: str = "short", decimals: int = 1, limits: Sequence[tuple[float
 
 def rows(columns: Mapping[str, Sequence[Setting]], *, sort: str = "") -> table.Panel:
     """A table; `columns` gives a column's settings by the name that it shows."""
-    panel = table.Panel().show_header(True).cell_height(common.TableCellHeight.SM).no_value("none")
+    panel = table.Panel().show_header(True).cell_height(common.TableCellHeight.SM).no_value("–")
     for name, settings in columns.items():
         panel = panel.override_by_name(name, list(settings))
     if sort:

@@ -107,7 +107,7 @@ COLUMNS = (
         "Furthest outside, newest window",
         "Distance from the middle of like windows, in half-widths of their band: beyond 1 it is outside of it.",
         bars(limits=((None, FINE), (1, DOUBT), (2, BAD))),
-        10,
+        12,
         9,
         (
             Query(
@@ -122,7 +122,7 @@ COLUMNS = (
         "Surprise of each column",
         "Inputs, whatever stage is shown: minus the logarithm of the chance of so much strangeness at once.",
         steps(low=0),
-        14,
+        12,
         9,
         (Query(containing(series("tidegauge_signal_number", INPUTS, 'statistic="surprise"')), "{{column}}"),),
         links=LINKS,

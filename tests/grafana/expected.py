@@ -25,7 +25,7 @@ def _how_many(name: str, value: float = 1.0) -> Reckon:
 
 def _in_a_month(name: str, value: float = 1.0) -> Reckon:
     """In how many windows of a month, for each stage."""
-    return lambda t, w, _: [t.counted(t.month(w), name, stage, value) for stage in STAGES]
+    return lambda t, w, _: [t.counted(t.midnights(w), name, stage, value) for stage in STAGES]
 
 
 def _furthest(t: Truth, w: Window, chosen: Mapping[str, str]) -> Answer:
@@ -60,7 +60,7 @@ EXPECTED: dict[tuple[str, str, int], Reckon] = {
     ("column", "Incidents", 0): _incidents,
     ("monitor", "Planned silences", 0): _flag(SILENCED),
     ("column", "Planned silences", 0): _flag(SILENCED),
-    ("monitor", "Alerts in 30 days", 0): lambda t, w, chosen: [t.counted(t.month(w), ALERT, chosen["stage"])],
+    ("monitor", "Alerts in 30 days", 0): lambda t, w, chosen: [t.counted(t.midnights(w), ALERT, chosen["stage"])],
     ("monitor", "Open incidents", 0): lambda t, w, chosen: [t.open_in(w, chosen["stage"])],
     ("monitor", "Newest window ended", 0): lambda t, w, _: [w.end.timestamp() * 1000],
     ("monitor", "Furthest outside, newest window", 0): _furthest,
@@ -69,7 +69,7 @@ EXPECTED: dict[tuple[str, str, int], Reckon] = {
     ("fleet", "Alerts in the newest windows", 0): _how_many(ALERT),
     ("fleet", "Open incidents", 0): lambda t, w, _: [t.open_in(w, *STAGES)],
     ("fleet", "Alerts in 30 days, each stage", 0): lambda t, w, _: [
-        sum(t.counted(t.month(w), ALERT, stage) for stage in STAGES) / len(STAGES)
+        sum(t.counted(t.midnights(w), ALERT, stage) for stage in STAGES) / len(STAGES)
     ],
     ("fleet", "Monitors, newest window", 0): _each(STRENGTH),
     ("fleet", "Monitors, newest window", 1): _in_a_month(ALERT),
@@ -89,7 +89,7 @@ EXPECTED: dict[tuple[str, str, int], Reckon] = {
     ("run-health", "Newest window of each monitor", 0): _each(END, 1000),
     ("run-health", "Newest window of each monitor", 1): _each(END, 1000),
     ("run-health", "Newest window of each monitor", 2): lambda t, w, _: [
-        sum(bool(t.of_metric(each, JUDGED, stage=stage)) for each in t.month(w)) for stage in STAGES
+        sum(bool(t.of_metric(each, JUDGED, stage=stage)) for each in t.midnights(w)) for stage in STAGES
     ],
     ("run-health", "Newest window of each monitor", 3): _in_a_month(JUDGED, 0),
     ("run-health", "How long labels are behind", 0): lambda t, w, _: [0],

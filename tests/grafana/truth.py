@@ -12,6 +12,7 @@ from tidegauge.sinks.event_time import samples_of
 from tidegauge.store.store import Store
 
 Labels = tuple[tuple[str, str], ...]
+MONTH = timedelta(days=30)
 SIGNALS = ("ratio", "number", "seconds", "own_unit")
 
 
@@ -61,8 +62,13 @@ class Truth:
         return value
 
     def month(self, window: Window) -> list[Window]:
-        """The windows that ended in the 30 days up to a window's end."""
-        return [w for w in self.said if window.end - timedelta(days=30) < w.end <= window.end]
+        """The windows that ended in the 30 days up to a window's end, as SQL counts them."""
+        return [w for w in self.said if window.end - MONTH < w.end <= window.end]
+
+    def midnights(self, window: Window) -> list[Window]:
+        """The same as PromQL counts them, by the midnight of UTC in each: never 31, as SQL has after a clock change."""
+        mine = {w: w.end.replace(hour=0, minute=0, second=0) for w in self.said}
+        return [w for w, at in mine.items() if window.end - MONTH < at <= window.end]
 
     def counted(self, windows: Iterable[Window], name: str, stage: str, value: float = 1.0) -> int:
         """In how many windows a flag of a stage has a value."""
