@@ -139,7 +139,8 @@ def width(pixels: int) -> Setting:
 
 def wrapped() -> list[Setting]:
     """The setting that lets a sentence have as many lines as it needs."""
-    return [Setting("custom.cellOptions", {"type": "auto", "wrapText": True})]
+    # Grafana 12 and 13 read the one, 11 the other.
+    return [Setting("custom.wrapText", True), Setting("custom.cellOptions", {"type": "auto", "wrapText": True})]
 
 
 def leads(title: str, url: str) -> Setting:

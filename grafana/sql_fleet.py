@@ -3,9 +3,10 @@
 from grafana.description import Dashboard, Panel, Query, Source, Variable
 from grafana.looks import BAD, DOUBT, FINE, colored, colored_words, leads, number, rows, steps, unit, width, wrapped
 from grafana.shared import AIRFLOW, REPORTS
-from grafana.sql_monitor import OPEN, VERDICTS, WHEN
+from grafana.sql_monitor import INCIDENTS, VERDICTS
 from grafana.statements import choices, statement
 
+NUMBER = [*unit("short", 0), width(100)]
 SOME = ((None, FINE), (1, BAD))
 TO_MONITOR = leads(
     "This monitor", "/d/tidegauge-sql-monitor?var-monitor=${__data.fields.monitor}&var-stage=${__data.fields.stage}"
@@ -69,7 +70,7 @@ PANELS = (
     Panel(
         "Alerts in each month",
         "Of all monitors, by stage and by where windows start in UTC; compare it with their budgets.",
-        rows({"alerts": unit("short", 0), "judged": unit("short", 0)}),
+        rows({"month": [width(110)], "stage": [width(110)], **dict.fromkeys(("judged", "alerts"), NUMBER)}),
         10,
         8,
         (Query(statement("fleet_months"), table=True),),
@@ -79,10 +80,9 @@ PANELS = (
         "Those that touch the time shown, the ones that stand first.",
         rows(
             {
-                "monitor": [TO_MONITOR],
-                "begins": WHEN,
-                "ends": WHEN,
-                "status": colored_words(OPEN),
+                "monitor": [TO_MONITOR, width(150)],
+                "stage": [width(80)],
+                **INCIDENTS,
             }
         ),
         24,

@@ -11,8 +11,16 @@ CHOSEN = "p.monitor = '$monitor' AND p.stage = '$stage' AND p.\"column\" <> '' A
 ROWS = "p.stage = '$stage' AND p.\"column\" = '' AND p.statistic = 'rows'"
 NUMBER = "p.stage = '$stage' AND p.\"column\" = '$column' AND p.statistic = '$statistic' AND p.segment = '*'"
 WHEN = [*unit("dateTimeAsIso"), width(170)]
-VERDICTS = {"alert": BAD, "broken": "purple", "fine": FINE, "learning": QUIET, "outage": DOUBT}
 OPEN = {"opened": BAD, "continued": BAD, "reopened": BAD, "resolved": FINE}
+INCIDENTS = {
+    "begins": WHEN,
+    "ends": WHEN,
+    "status": [*colored_words(OPEN), width(95)],
+    "severity": [width(85)],
+    "alerts": [*unit("short", 0), width(75)],
+    "strength": [*unit("short", 2), width(90)],
+}
+VERDICTS = {"alert": BAD, "broken": "purple", "fine": FINE, "learning": QUIET, "outage": DOUBT}
 
 
 def _one(title: str, help_: str, query: str, look: object, width: int) -> Panel:
@@ -105,7 +113,7 @@ PANELS = (
     Panel(
         "Incidents",
         "Those that touch the time shown, the newest first.",
-        rows({"begins": WHEN, "ends": WHEN, "status": colored_words(OPEN)}),
+        rows(INCIDENTS),
         14,
         7,
         (Query(statement("incidents"), table=True),),
@@ -114,7 +122,7 @@ PANELS = (
     Panel(
         "What was asked for",
         "Sinks and actions of this monitor by what became of them, with a note where there is one.",
-        rows({"number": unit("short", 0), "last failed": WHEN}),
+        rows({"state": [width(90)], "number": [*unit("short", 0), width(80)], "last failed": WHEN}),
         10,
         7,
         (Query(statement("deliveries"), table=True),),

@@ -1,8 +1,9 @@
-// A dashboard's JSON, drawn by Grafana's own components. What was seen (empty panels, cut words, errors) goes to /told.
+// A dashboard's JSON, drawn by Grafana's own components. What was seen (empty panels, cut words, errors) goes to /seen.
 import React from 'react';
 import { createRoot } from 'react-dom/client';
 import { LoadingState, ThemeContext, createTheme, dateTime, type DataFrame } from '@grafana/data';
-import { BarGauge, BigValue, GlobalStyles, PanelChrome, PortalContainer, Table, TimeSeries, UPlotConfigBuilder } from '@grafana/ui';
+import { BarGauge, BigValue, GlobalStyles, PanelChrome, PortalContainer, TimeSeries, UPlotConfigBuilder } from '@grafana/ui';
+import { TableNG } from '@grafana/ui/unstable'; // what its core draws tables with
 import plotted from 'uplot/dist/uPlot.min.css';
 import { fill, framesOf, prometheus, sql, type Asked } from './frames';
 
@@ -47,7 +48,7 @@ function Drawn({ panel, frames, marks, width, height }: any) {
   }
   if (panel.type === 'table') {
     const sorted = panel.options.sortBy?.map((one: any) => ({ displayName: one.displayName, desc: one.desc }));
-    return <Table data={frames[0]} width={width} height={height} initialSortBy={sorted} />;
+    return <TableNG data={frames[0]} width={width} height={height} initialSortBy={sorted} />;
   }
   const all = numbers(frames);
   if (panel.type === 'stat')
@@ -137,4 +138,4 @@ async function main() {
 }
 
 main().catch((error) => ({ failed: String(error?.stack ?? error) })).then((told) =>
-  fetch('/told', { method: 'POST', body: JSON.stringify({ ...told, errors }) }));
+  fetch('/seen', { method: 'POST', body: JSON.stringify({ ...told, errors }) }));

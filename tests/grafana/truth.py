@@ -20,39 +20,39 @@ SIGNALS = ("ratio", "number", "seconds", "own_unit")
 class Truth:
     """Window → name and labels → value, of both stages."""
 
-    said: dict[Window, dict[tuple[str, Labels], float]]
+    samples: dict[Window, dict[tuple[str, Labels], float]]
     open: dict[tuple[str, str], frozenset[Window]]  # stage and incident → the windows in which it is open
 
     @classmethod
     def of(cls, world: World) -> "Truth":
         """Everything that the store says of the shop."""
-        said: dict[Window, dict[tuple[str, Labels], float]] = {}
+        samples: dict[Window, dict[tuple[str, Labels], float]] = {}
         spans: dict[tuple[str, str], frozenset[Window]] = {}
         with Store.open(world.store) as store:
             for stage in STAGES:
                 points = store.points.of("shop", stage)
                 for window in {point.window for point in points}:
                     mine = [point for point in points if point.window == window]
-                    found = said.setdefault(window, {})
+                    found = samples.setdefault(window, {})
                     found |= {(s.name, s.labels): s.value for s in samples_of("shop", stage, mine)}
                 for one in store.incidents.of("shop", stage):
                     ends = [t.window.start for t in one.turns if t.status is IncidentStatus.RESOLVED]
                     last = ends[-1] if ends and not one.is_open else world.end
                     inside = {w for w in {p.window for p in points} if one.first.start <= w.start < last}
                     spans[stage, one.id] = frozenset(inside)
-        return cls(said, spans)
+        return cls(samples, spans)
 
     def windows(self) -> list[Window]:
         """Those of which both stages have been decided, oldest first."""
         return sorted(
-            w for w, found in self.said.items() if {dict(labels)["stage"] for _, labels in found} == {*STAGES}
+            w for w, found in self.samples.items() if {dict(labels)["stage"] for _, labels in found} == {*STAGES}
         )
 
     def of_metric(self, window: Window, name: str, **labels: str) -> dict[Labels, float]:
         """A metric's values in a window, by their labels."""
         return {
             mine: value
-            for (metric, mine), value in self.said[window].items()
+            for (metric, mine), value in self.samples[window].items()
             if metric == name and labels.items() <= dict(mine).items()
         }
 
@@ -63,11 +63,11 @@ class Truth:
 
     def month(self, window: Window) -> list[Window]:
         """The windows that ended in the 30 days up to a window's end, as SQL counts them."""
-        return [w for w in self.said if window.end - MONTH < w.end <= window.end]
+        return [w for w in self.samples if window.end - MONTH < w.end <= window.end]
 
     def midnights(self, window: Window) -> list[Window]:
         """The same as PromQL counts them, by the midnight of UTC in each: never 31, as SQL has after a clock change."""
-        mine = {w: w.end.replace(hour=0, minute=0, second=0) for w in self.said}
+        mine = {w: w.end.replace(hour=0, minute=0, second=0) for w in self.samples}
         return [w for w, at in mine.items() if window.end - MONTH < at <= window.end]
 
     def counted(self, windows: Iterable[Window], name: str, stage: str, value: float = 1.0) -> int:

@@ -1,10 +1,10 @@
 """Draw every dashboard by Grafana's own components, light and dark, over a real Prometheus and a real PostgreSQL.
 
-    python -m benchmarks.dashboards.look                      # the tests' shop
-    python -m benchmarks.dashboards.look --monitor FILE       # a monitor that has decided, such as the demo's
+    python -m benchmarks.dashboards.draw                      # the tests' shop
+    python -m benchmarks.dashboards.draw --monitor FILE       # a monitor that has decided, such as the demo's
 
 Needs npm (the packages of `package.json`, 460 MB, once), Chromium, Prometheus and PostgreSQL. Each dashboard is drawn
-from its checked-in JSON (v1; v2 is checked by Grafana's own types) into `benchmarks/out/dashboards/*.png`: look at
+from its checked-in JSON (v1; v2 is checked by Grafana's own types) into `build/dashboards/*.png`: look at
 them. It ends with an error where a panel is empty, words are cut, or the console says anything.
 
 Grafana publishes time series, stats, bar gauges, tables and the frame around them; its core alone draws annotations,
@@ -32,7 +32,7 @@ from tests.services.browser import Browser
 from tests.services.postgres import programs, running
 
 HERE = Path(__file__).parent
-OUT = HERE.parents[0] / "out" / "dashboards"
+OUT = HERE.parents[1] / "build" / "dashboards"
 ZONE = "America/New_York"
 HTML = (
     '<!doctype html><meta charset="utf-8"><body style="margin:0"><div id="root"></div>'
@@ -45,7 +45,7 @@ class Page(BaseHTTPRequestHandler):
     """The page, its script, what it asks of PostgreSQL, and what it has to say."""
 
     asked: ClassVar[str] = ""
-    told: ClassVar[dict[str, Any]] = {}
+    seen: ClassVar[dict[str, Any]] = {}
     world: ClassVar[World]
 
     def do_GET(self) -> None:
@@ -58,8 +58,8 @@ class Page(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """Rows of a statement, or what was seen."""
         said = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        if self.path == "/told":
-            type(self).told = said
+        if self.path == "/seen":
+            type(self).seen = said
             self._answer(b"{}", "application/json")
         else:
             columns = self.world.columns(said["sql"], said["variables"])
@@ -123,7 +123,7 @@ def _draw(browser: Browser, address: str, name: str, wanted: dict[str, str], mod
     ways = [one for one in world.choices(name) if all(one.get(k, v) == v for k, v in wanted.items())]
     chosen = max(ways, key=lambda one: sum(one.get(key) == value for key, value in first.items()))
     start, end = world.span
-    Page.told = {}
+    Page.seen = {}
     Page.asked = json.dumps(
         {
             "dashboard": page(name),
@@ -138,14 +138,14 @@ def _draw(browser: Browser, address: str, name: str, wanted: dict[str, str], mod
     picture = OUT / "-".join((name, *(v for k, v in chosen.items() if k == "stage"), mode))
     bottom = max(panel["gridPos"]["y"] + panel["gridPos"]["h"] for panel in page(name)["panels"])
     browser(f"{address}/", picture.with_suffix(".png"), width=1400, height=bottom * 38 + 60, settle=True)
-    told = Page.told or {"failed": "the page said nothing"}
+    seen = Page.seen or {"failed": "the page said nothing"}
     complaints = [
-        *([told["failed"]] if "failed" in told else []),
-        *(f"nothing in: {panel}" for panel in told.get("empty", [])),
-        *(f"cut: {words}" for words in told.get("cut", [])),
-        *told.get("errors", []),
+        *([seen["failed"]] if "failed" in seen else []),
+        *(f"nothing in: {panel}" for panel in seen.get("empty", [])),
+        *(f"cut: {words}" for words in seen.get("cut", [])),
+        *seen.get("errors", []),
     ]
-    print(f"{picture.name}: {told.get('panels', 0)} panels, {told.get('marks', 0)} marks, {len(complaints)} complaints")
+    print(f"{picture.name}: {seen.get('panels', 0)} panels, {seen.get('marks', 0)} marks, {len(complaints)} complaints")
     for one in complaints:
         print(f"  {one}")
     return len(complaints)
