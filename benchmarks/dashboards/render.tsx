@@ -4,6 +4,7 @@ import { createRoot } from 'react-dom/client';
 import { LoadingState, ThemeContext, createTheme, dateTime, type DataFrame } from '@grafana/data';
 import { BarGauge, BigValue, GlobalStyles, PanelChrome, PortalContainer, TimeSeries, UPlotConfigBuilder } from '@grafana/ui';
 import { TableNG } from '@grafana/ui/unstable'; // what its core draws tables with
+import tabled from '@grafana/react-data-grid/lib/styles.css';
 import plotted from 'uplot/dist/uPlot.min.css';
 import { fill, framesOf, prometheus, sql, type Asked } from './frames';
 
@@ -125,7 +126,7 @@ function cut(): string[] {
 
 async function main() {
   const style = document.createElement('style'); // what Grafana's own page brings
-  style.textContent = `${plotted} *, *::before, *::after { box-sizing: border-box }`;
+  style.textContent = `${plotted} ${tabled} *, *::before, *::after { box-sizing: border-box }`;
   document.head.append(style);
   const frames = await Promise.all(dashboard.panels.map((panel: any) =>
     framesOf(panel, asked, (panel.gridPos.w * WIDTH) / 24)));
