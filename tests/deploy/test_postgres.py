@@ -1,4 +1,4 @@
-"""The databases of compose.yaml and the grants, on a real PostgreSQL: who gets in, who reads, and that nobody writes."""
+"""The databases of compose.yaml and the grants, on a real PostgreSQL: who gets in and reads, and that nobody writes."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path

@@ -15,6 +15,7 @@ from tidegauge.core.errors import MonitorError
 from tidegauge.monitor.whole import Monitor
 from tidegauge.warehouses import ENGINES
 from tidegauge.warehouses.engine import Engine
+from tidegauge.warehouses.lake import are_keys
 
 WEB = ("http", "https")
 PATH = "api/v1/write"
@@ -27,7 +28,13 @@ def source_address(monitor: Monitor) -> Address:
 
     Our own sentences hold none; this is for whatever else writes into a task's log.
     """
-    address = _of_connection(monitor.source.connection) if monitor.source.connection else monitor.source.expanded_url()
+    kept = monitor.source.connection
+    address = _of_connection(kept) if kept else monitor.source.expanded_url()
+    if are_keys(address) and monitor.source.path is None:
+        raise MonitorError(
+            f'source.connection: "{kept}" holds keys to files, and source.table names none. Give the files as '
+            "source.path, such as s3://bucket/log/*.parquet."
+        )
     remember(address.hidden)
     for secret in address.hidden | monitor.expanded_store().hidden:
         mask_secret(secret)

@@ -46,7 +46,9 @@ class Source(Part):
         "${NAME} is read from the environment at use, so that no secret stands in this file.",
     )
     connection: fields.Plain | None = Field(
-        default=None, description="Instead of url: the id of an Airflow connection. Works inside Airflow only."
+        default=None,
+        description="Instead of url: the id of an Airflow connection. Works inside Airflow only. Beside a path at "
+        "s3:// or gs://, one of the type aws that holds the keys; by hand the keys of the environment are taken.",
     )
     table: fields.Plain | None = Field(default=None, description="The table or view: name, or schema.name.")
     path: fields.Text | None = Field(
@@ -91,8 +93,8 @@ class Source(Part):
         """What is about files where the engine reads none."""
         engine = engine_named((self.url or MEMORY).partition("://")[0].partition("+")[0])
         no_files = engine is not None and not engine.can(READS_FILES)  # what the environment names is seen at use
-        if self.path and (self.connection or no_files):
-            yield ("path",), f"only {readers()}. Give a table, or leave url and connection out"
+        if self.path and no_files:
+            yield ("path",), f"only {readers()}. Give a table, or leave url out"
         for key in ("paths", "extensions"):
             if getattr(self, key) and no_files:
                 yield (key,), f"is for {file_readers()} only. Leave it out"
@@ -100,7 +102,8 @@ class Source(Part):
     def place(self) -> dict[str, str | None]:
         """Where the rows are, as their stored profiles are found by it: where they lay when those were made."""
         url, was = self.url or MEMORY, self.was
-        place = {"url": url, "connection": self.connection, "table": self.table, "path": self.path}
+        kept = None if self.path else self.connection  # which keys open the files is nothing about the rows
+        place = {"url": url, "connection": kept, "table": self.table, "path": self.path}
         if was is not None and (was.url or was.connection):
             place |= {"url": was.url or MEMORY, "connection": was.connection}
         if was is not None and (was.table or was.path):
@@ -109,7 +112,7 @@ class Source(Part):
 
     def expanded_url(self) -> Address:
         """The address with ${NAME} filled in from the environment. Use it at once; do not keep it."""
-        if self.connection:
+        if self.connection and not self.path:
             raise MonitorError(
                 f"source.connection: {self.connection} is an Airflow connection, known inside Airflow only. "
                 "To run by hand, give source.url instead."

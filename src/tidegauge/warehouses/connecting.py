@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from tidegauge.core.addresses.address import Address
 from tidegauge.warehouses.file_items import Reach, literal
 from tidegauge.warehouses.reach import CONFIG, close_off, extensions_of, load, note_files
 
@@ -19,11 +20,13 @@ MEMORY = ":memory:"
 MOST_MEMORY = "2GB"
 
 
-def in_memory(reach: Reach, file: str | None = None, *, in_order: bool = False) -> "duckdb.DuckDBPyConnection":
+def in_memory(
+    reach: Reach, file: str | None = None, *, keys: Address | None = None, in_order: bool = False
+) -> "duckdb.DuckDBPyConnection":
     """A connection of its own, closed off: to a file, read-only, or to an empty database.
 
     A file is attached to a database in memory, since connections to one file share one database in a process, and with
-    it what they are allowed. `in_order`: rows keep the order of their file, at a price.
+    it what they are allowed. `keys`: to files elsewhere. `in_order`: rows keep the order of their file, at a price.
     """
     import duckdb
 
@@ -41,7 +44,7 @@ def in_memory(reach: Reach, file: str | None = None, *, in_order: bool = False) 
         # lies there, so it is a place where nobody else can have put anything
         connection.execute("SET temp_directory = $spill", {"spill": str(_own_folder(os.getpid()) / uuid4().hex)})
         note_files(connection)
-        close_off(connection, reach)
+        close_off(connection, reach, keys)
     except BaseException:
         connection.close()
         raise

@@ -15,9 +15,10 @@ from tidegauge.warehouses.base import Rows, Warehouse
 from tidegauge.warehouses.connecting import MEMORY, in_memory, is_locked, settle
 from tidegauge.warehouses.dialect import Dialect, in_parts, parts_of
 from tidegauge.warehouses.duckdb_dialect import DuckDBDialect
-from tidegauge.warehouses.engine import Engine
+from tidegauge.warehouses.engine import Connection, Engine
 from tidegauge.warehouses.file_items import CSV, NOTHING, PARQUET, Reach
 from tidegauge.warehouses.file_types import types_of_files
+from tidegauge.warehouses.lake import AWS, are_keys, keys_of
 from tidegauge.warehouses.on_disk import nothing_there
 from tidegauge.warehouses.reach import lacking, notes_files, out_of_reach, strayed
 from tidegauge.warehouses.selects import one_select
@@ -52,7 +53,7 @@ class DuckDBWarehouse(Warehouse):
 
         self._duckdb = duckdb
         self._address = Address(DuckDB.name, path=path) if isinstance(path, str) else path
-        self.path = self._address.file or MEMORY  # as it may be shown
+        self.path = (self._address.path and self._address.file) or MEMORY  # as it may be shown
         self.reach = reach
         self.patience = patience
         self._kept = connection
@@ -60,7 +61,7 @@ class DuckDBWarehouse(Warehouse):
         self._shared: duckdb.DuckDBPyConnection | None = None  # by the questions of a `together`
         self._noted = connection is None or notes_files(connection)  # whether it is known which files were opened
         if connection is None and self.path == MEMORY:
-            self._kept = in_memory(reach)
+            self._kept = in_memory(reach, keys=self._address if are_keys(self._address) else None)
         elif connection is not None and not is_locked(connection):
             settle(connection)
 
@@ -167,8 +168,14 @@ class DuckDBWarehouse(Warehouse):
         if found := _NOTHING.search(str(error)):
             return WarehouseError(f"{reader} finds nothing: {nothing_there(found[1])}")
         if isinstance(error, self._duckdb.IOException | self._duckdb.ConnectionException):
-            return WarehouseError(f"DuckDB could not read {self.path}: {self._address.reason_for(error)}")
+            return WarehouseError(f"DuckDB could not read {self._read}: {self._address.reason_for(error)}")
         return ContractError(f"DuckDB refused a statement on {self.path}: {self._address.reason_for(error)}")
+
+    @property
+    def _read(self) -> str:
+        """What is read, as a sentence says it: the addresses, where it is files elsewhere."""
+        addresses = [mask(path) for path in self.reach.paths if "://" in path]
+        return " and ".join(addresses) if self.path == MEMORY and addresses else self.path
 
     def close(self) -> None:
         if self._kept is not None:
@@ -200,11 +207,14 @@ class DuckDB(Engine):
     name: ClassVar[str] = "duckdb"
     title: ClassVar[str] = "DuckDB"
     dialect: ClassVar[Dialect] = DuckDBWarehouse.dialect
-    connections: ClassVar[tuple[str, ...]] = ("duckdb",)
+    connections: ClassVar[tuple[str, ...]] = ("duckdb", AWS)
     in_file: ClassVar[bool] = True
 
     def connect(self, address: Address, reach: Reach = NOTHING) -> DuckDBWarehouse:
         return DuckDBWarehouse.from_address(address, reach)
+
+    def address_of(self, connection: Connection) -> Address:
+        return keys_of(connection) if connection.conn_type == AWS else super().address_of(connection)
 
 
 def _no_file_of(reader: str, file: str) -> ContractError:

@@ -38,6 +38,7 @@ class Connection(Protocol):
     """What of an Airflow connection says where a warehouse is."""
 
     conn_id: str
+    conn_type: str | None
     host: str | None
     login: str | None
     password: str | None

@@ -52,10 +52,7 @@ def hold_no_pipe(path: str) -> None:
 def nothing_there(path: str) -> str:
     """Where DuckDB found no file: what is not there, and what is near it."""
     if is_pattern(path):
-        folder = Path(folder_of(path))
-        if not is_folder(folder):
-            return f"no file matches {mask(path)}: there is no folder {mask(str(folder))}."
-        return f"no file matches {mask(path)}. {_files_of(folder)}"
+        return _nothing_matches(path)
     here = Path(path)
     try:
         here.stat()
@@ -66,6 +63,15 @@ def nothing_there(path: str) -> str:
         return "no file can have such a name."
     except OSError as error:  # links that lead in a ring, or a folder that may not be looked into
         return f"{mask(path)} cannot be looked at: {error.strerror}."
+
+
+def _nothing_matches(path: str) -> str:
+    folder = Path(folder_of(path))
+    if "://" in path:
+        return f"no file matches {mask(path)}."
+    if not is_folder(folder):
+        return f"no file matches {mask(path)}: there is no folder {mask(str(folder))}."
+    return f"no file matches {mask(path)}. {_files_of(folder)}"
 
 
 def _near(path: Path) -> str:

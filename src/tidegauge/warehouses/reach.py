@@ -10,9 +10,11 @@ import re
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING, Any
 
+from tidegauge.core.addresses.address import Address
 from tidegauge.core.errors import MonitorError, WarehouseError
 from tidegauge.core.regular_files import is_folder, is_regular
 from tidegauge.warehouses.file_items import Reach, folder_of, is_pattern, itself
+from tidegauge.warehouses.lake import extensions_for, unlock
 from tidegauge.warehouses.on_disk import hold_no_pipe
 
 if TYPE_CHECKING:
@@ -40,15 +42,17 @@ _FORBIDDEN = re.compile(
 )
 
 
-def close_off(connection: "duckdb.DuckDBPyConnection", reach: Reach) -> None:
-    """Load what the source needs, allow its own files, and lock the door.
+def close_off(connection: "duckdb.DuckDBPyConnection", reach: Reach, keys: Address | None = None) -> None:
+    """Load what the source needs, take the keys to it, allow its own files, and lock the door.
 
     MonitorError where an extension's name is none; WarehouseError where an extension is not installed.
     """
     for path in reach.paths:
         hold_no_pipe(path)  # DuckDB would wait there for ever
     remote = extensions_of(reach.paths)
-    load(connection, (*reach.extensions, *remote))
+    load(connection, (*reach.extensions, *remote, *extensions_for(keys)))
+    if keys is not None:
+        unlock(connection, keys, reach.paths)
     if remote:
         connection.execute("FROM duckdb_secrets()")  # stored secrets are read from disk once, at the first question
     files, folders = _allowed(reach.paths)

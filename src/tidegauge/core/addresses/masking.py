@@ -25,7 +25,9 @@ _NAME = re.compile(r"(?:[\w.-]|\$\{\w+\})+")
 # Settings behind the "?" whose values are nobody's secret. Any other value is one until somebody adds it here.
 HARMLESS = frozenset(
     ("application_name", "channel_binding", "connect_timeout", "gssencmode", "sslmode", "target_session_attrs")
-) | frozenset(("host", "hostaddr", "port", "dbname", "user"))  # parts of a place that libpq also takes as settings
+) | frozenset(  # parts of a place that libpq, or DuckDB, also takes as settings
+    ("host", "hostaddr", "port", "dbname", "user", "provider", "region", "use_ssl")
+)
 
 
 def looks_like_address(text: str) -> bool:
