@@ -1,12 +1,12 @@
-"""The image of deploy/Dockerfile, built and worked in, without Docker: buildah, in a chroot with this machine's network.
+"""The image of deploy/Dockerfile, built and worked in, without Docker: buildah, in a chroot on this machine's network.
 
     python -m benchmarks.image          # as root; needs buildah, debootstrap and PostgreSQL
 
-Builds the wheel, the stand-in for Airflow's own image (`stand_in.py`) and the image upon it. Then starts, from the image,
-with the environment and the commands of deploy/compose.yaml, on a PostgreSQL that the files of deploy/postgres have made:
-`init`, the API server, the scheduler, the DAG processor. Signs in with the account's password, backfills the example
-monitor, switches its DAG on and triggers a night. What differs from compose: hosts' names become 127.0.0.1, ports are
-free ones, and nobody listens for metrics.
+Builds the wheel, the stand-in for Airflow's own image (`stand_in.py`) and the image upon it. Then starts, from the
+image, with the environment and the commands of deploy/compose.yaml, on a PostgreSQL that the files of deploy/postgres
+have made: `init`, the API server, the scheduler, the DAG processor. Signs in with the account's password, backfills the
+example monitor, switches its DAG on and triggers a night. What differs from compose: hosts' names become 127.0.0.1,
+ports are free ones, and nobody listens for metrics.
 """
 
 import json
@@ -21,7 +21,7 @@ import time
 import urllib.request
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -91,16 +91,18 @@ class Inside:
     def command(self, service: str, *instead: str) -> list[str]:
         """What a service of compose is, as buildah runs it; or another command in its place."""
         known = COMPOSE["services"][service]
-        environment = {key: filled(value, self.values) for key, value in known["environment"].items()}
-        for name, value in environment.items():
-            for there, here in self.here.items():
-                value = value.replace(there, here)
-            environment[name] = value
+        environment = {key: self._here(filled(value, self.values)) for key, value in known["environment"].items()}
         given = [f"--env={key}={value}" for key, value in (environment | self.more).items()]
         mounted = f"--volume={DEPLOY / 'monitors'}:/opt/tidegauge/monitors:ro"
         entry = known.get("entrypoint", ["/entrypoint"])
         words = instead or (*entry, *(filled(word, self.values) for word in known["command"]))
         return ["buildah", "run", "--isolation=chroot", mounted, *given, self.container, "--", *words]
+
+    def _here(self, text: str) -> str:
+        """A value with the places that compose's names mean, here."""
+        for there, here in self.here.items():
+            text = text.replace(there, here)
+        return text
 
     def run(self, service: str, *instead: str) -> str:
         done = subprocess.run(self.command(service, *instead), capture_output=True, text=True, check=False)
@@ -131,17 +133,12 @@ class Inside:
 def patiently(ask: Any, seconds: float = 900) -> Any:  # noqa: ANN401 - whatever is asked for
     """What a question answers once it does."""
     until = time.monotonic() + seconds
-    while True:
-        try:
+    while time.monotonic() < until:
+        with suppress(OSError):  # nobody listens yet, or it is not known yet
             if found := ask():
                 return found
-        except OSError as error:
-            last = error
-        else:
-            last = None
-        if time.monotonic() > until:
-            raise RuntimeError(f"no answer in {seconds:.0f} s") from last
         time.sleep(2)
+    raise RuntimeError(f"no answer in {seconds:.0f} s")
 
 
 def night(inside: Inside) -> str:

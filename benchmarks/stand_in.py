@@ -1,8 +1,8 @@
 """A stand-in for Airflow's own image, where that cannot be fetched: Debian, and Airflow 3.3.2 from its packages.
 
 It has what deploy/Dockerfile takes for granted of its base, and no more: the user 50000 of the group 0 with a Python of
-its own, `AIRFLOW_VERSION`, and an entrypoint to which `scheduler` is a command. Needs root, debootstrap and buildah (Debian's
-packages of these names). Made once, in about two minutes, and kept by buildah.
+its own, `AIRFLOW_VERSION`, and an entrypoint to which `scheduler` is a command. Needs root, and Debian's debootstrap
+and buildah. Made once, in some minutes, and kept by buildah.
 """
 
 import subprocess

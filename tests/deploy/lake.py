@@ -27,9 +27,9 @@ from tidegauge.stages.contract import reach_of
 from tidegauge.warehouses import open_warehouse
 from tidegauge.warehouses.file_items import files
 
-KEY, SECRET = "key-of-the-lake", "it's/secret+of=the lake"
+KEY, SECRET = "AKIAOFOURS", "it's/secret+of=ours"
 ROWS = """
-    SELECT n AS id, TIMESTAMPTZ '2026-01-05 00:00Z' + to_minutes((20 * n)::INTEGER) AS at, 20 + 5 * sin(n) AS amount,
+    SELECT n AS id, TIMESTAMPTZ '2026-01-05 00:00:00Z' + to_minutes((20 * n)::INTEGER) AS at, 20 + 5 * sin(n) AS amount,
            ['de', 'fr', 'it'][1 + n % 3] AS country
     FROM (SELECT unnest(range(72 * 40))::BIGINT AS n) WHERE n // 72 BETWEEN {first} AND {last}"""
 MONITOR = """
@@ -121,8 +121,7 @@ def test_keys_are_shown_nowhere_and_kept_by_nobody(connection: dict[str, Any], t
     with open_warehouse(address, reach_of(read)):
         pass
     assert not list((Path.home() / ".duckdb").glob("stored_secrets/*"))
-    with open_warehouse("duckdb:///:memory:") as another:
-        assert not len(another.fetch("SELECT name FROM duckdb_secrets()")["name"])
+    assert not duckdb.sql("FROM duckdb_secrets()").fetchall()
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ NAVIGATION = {
         "docs/rules",
         "docs/dashboards",
     ],
-    "Airflow": ["docs/airflow", "examples/flights/README"],
+    "Airflow": ["docs/airflow", "docs/deploy", "examples/flights/README"],
     "Reference": ["docs/statistics", "docs/metrics", "docs/tuning", "docs/glossary", "docs/api", "docs/extending"],
     "Evidence": ["docs/alerts", "docs/benchmark", "benchmarks/README"],
     "The project": [
