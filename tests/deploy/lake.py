@@ -121,7 +121,7 @@ def test_keys_are_shown_nowhere_and_kept_by_nobody(connection: dict[str, Any], t
     with open_warehouse(address, reach_of(read)):
         pass
     assert not list((Path.home() / ".duckdb").glob("stored_secrets/*"))
-    assert not duckdb.sql("FROM duckdb_secrets()").fetchall()
+    assert not duckdb.execute("FROM duckdb_secrets()").fetchall()
 
 
 @pytest.mark.parametrize(

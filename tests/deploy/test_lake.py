@@ -19,11 +19,12 @@ window: {every: day}
 """
 
 
+@pytest.mark.timeout(900)  # it makes its environment, the first time
 def test_it_reads_the_lake() -> None:
     options = ("--quiet", "-p", "no:cacheprovider", "-o", "addopts=--import-mode=importlib")
     done = in_lake("-m", "pytest", *options, str(LAKE))
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
-    assert "12 passed" in done.stdout, done.stdout
+    assert "11 passed" in done.stdout, done.stdout
 
 
 @pytest.mark.parametrize(
