@@ -52,9 +52,9 @@ class Server:
         """The id of the program, which is also that of its process group."""
         return self._process.pid
 
-    def wait_until(self, answers: Callable[[], bool]) -> None:
+    def wait_until(self, answers: Callable[[], bool], patience: float = PATIENCE) -> None:
         """Return when `answers()` is true; raise with the log when it never is."""
-        until = time.monotonic() + PATIENCE
+        until = time.monotonic() + patience
         while time.monotonic() < until:
             if self._process.poll() is not None:
                 raise RuntimeError(f"the server ended with code {self._process.returncode}:\n{self._printed()}")
@@ -62,7 +62,7 @@ class Server:
                 return
             time.sleep(0.05)
         self.stop()
-        raise RuntimeError(f"the server did not answer within {PATIENCE:.0f} s:\n{self._printed()}")
+        raise RuntimeError(f"the server did not answer within {patience:.0f} s:\n{self._printed()}")
 
     def stop(self, gently: signal.Signals = signal.SIGTERM) -> None:
         """Ask the whole group to end; after ten seconds make it."""

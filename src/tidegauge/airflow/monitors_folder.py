@@ -1,6 +1,5 @@
 """All DAGs of a folder of monitors; what the thin file in `dags/` calls."""
 
-import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
@@ -9,12 +8,11 @@ from airflow.sdk import DAG, task
 from tidegauge.airflow.answer import build_answer_dag
 from tidegauge.airflow.dag import build_dag
 from tidegauge.airflow.failing import unbroken_errors
+from tidegauge.airflow.files import broken_name, folder_of, monitor_files, named_twice
 from tidegauge.airflow.retraining import build_retraining_dag
 from tidegauge.airflow.sweep import build_sweep_dag
 from tidegauge.core.errors import MonitorError
-from tidegauge.core.regular_files import is_folder, read_regular
 from tidegauge.core.unseen import in_one_line, logger
-from tidegauge.monitor.fields import LONGEST_NAME
 from tidegauge.monitor.read import load_monitor
 from tidegauge.monitor.whole import Monitor
 
@@ -28,15 +26,11 @@ def build_dags(monitors: str, retraining: str = "", candidates: str = "") -> dic
     `candidates`. A monitor that does not read becomes a DAG that says why, so that the others go on; and
     the sweep is red of it, for a new DAG is paused and seen by nobody.
     """
-    if not monitors:
-        raise MonitorError("TIDEGAUGE_MONITORS is not set. Give it the folder that holds your monitors' YAML files.")
-    folder = Path(monitors)
-    if not folder.is_dir():
-        raise MonitorError(f"TIDEGAUGE_MONITORS: {folder} is no folder. Give the one that holds your monitors.")
+    folder = folder_of(monitors)
     read = []
     dags: dict[str, DAG] = {}
     unread: dict[str, str] = {}
-    for path in _files(folder):
+    for path in monitor_files(folder):
         try:
             monitor = _load(path, dags)
             dags[monitor.name] = build_dag(monitor)
@@ -61,25 +55,8 @@ def _load(path: Path, taken: Collection[str]) -> Monitor:
     """The monitor in a file, whose name no other has."""
     monitor = load_monitor(path)
     if monitor.name in taken:
-        raise MonitorError(f'{path}: another monitor in this folder is called "{monitor.name}" too. Rename one.')
+        raise MonitorError(named_twice(path, monitor.name))
     return monitor
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """The YAML files with a line that begins with `monitor:`; others (values, suites) may lie beside them."""
-    for path in sorted([*folder.glob("*.yml"), *folder.glob("*.yaml")]):
-        if _may_be_monitor(path):
-            yield path
-        else:
-            _log.info("%s has no key `monitor`, so it is no monitor.", path)
-
-
-def _may_be_monitor(path: Path) -> bool:
-    """Whether a file has such a line. Of what cannot be read it is not known, and reading it as a monitor says why."""
-    try:
-        return re.search(rb"^monitor\s*:", read_regular(path), re.MULTILINE) is not None
-    except OSError:
-        return not is_folder(path)
 
 
 def _listed(retraining: str) -> Iterator[tuple[str, str]]:
@@ -93,7 +70,7 @@ def _listed(retraining: str) -> Iterator[tuple[str, str]]:
 def _broken(path: Path, sentence: str) -> DAG:
     """A DAG in a monitor's place that cannot run and says why."""
     with DAG(
-        re.sub(r"[^A-Za-z0-9_-]", "-", path.stem[:LONGEST_NAME]) + "-does-not-read",
+        broken_name(path),
         schedule=None,
         tags=["tidegauge", "broken"],
         doc_md=f"This monitor does not read:\n\n```\n{sentence}\n```",

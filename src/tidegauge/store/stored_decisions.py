@@ -119,6 +119,18 @@ class Decisions(StorePart):
             rows = connection.execute(query.order_by(_decision.window_start, _decision.window, _decision.stage)).all()
         return [stored(Decision, text, "decisions", f"{monitor}, {of}, {window}") for window, of, text in rows]
 
+    def newest(self, monitor: str, limit: int) -> list[Decision]:
+        """The current decisions on the newest windows, of every stage, the newest first."""
+        query = (
+            select(_decision.window, _decision.stage, _decision.json)
+            .where(_decision.monitor == monitor, _decision.superseded.is_(None))
+            .order_by(_decision.window_start.desc(), _decision.window.desc(), _decision.stage)
+            .limit(limit)
+        )
+        with self._db.reading() as connection:
+            rows = connection.execute(query).all()
+        return [stored(Decision, text, "decisions", f"{monitor}, {of}, {window}") for window, of, text in rows]
+
     def evidences(self, monitor: str, stage: str) -> dict[Window, str]:
         """What each window's current decision rests on, in time order; the decisions themselves are not read."""
         outlined, known = self._current(monitor, stage), self._evidences.get((monitor, stage))

@@ -1,0 +1,62 @@
+"""The plugin that shows reports inside Airflow: a tab at a run and at a task, an entry in the menu, a note on the run.
+
+An entry point of this package (`airflow.plugins`), so that installing is all. TIDEGAUGE_PAGES=off leaves it out.
+Every process of Airflow loads it; what makes pages is imported by the API server, when somebody looks at the first one.
+"""
+
+import os
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from airflow.configuration import conf
+from airflow.plugins_manager import AirflowPlugin
+
+PREFIX = "/tidegauge"
+SWITCH = "TIDEGAUGE_PAGES"
+
+
+def is_on() -> bool:
+    """Whether Airflow's page shows ours: unless the switch says off."""
+    return os.environ.get(SWITCH, "").strip().lower() not in ("off", "0", "false", "no")
+
+
+def base() -> str:
+    """Where Airflow's own page begins, and ours in it: with a proxy's prefix, if base_url has one."""
+    return urlsplit(conf.get("api", "base_url", fallback="")).path.rstrip("/") + PREFIX
+
+
+class Late:
+    """The app, imported with the first request: the other processes of Airflow never need it."""
+
+    async def __call__(
+        self,
+        scope: MutableMapping[str, Any],
+        receive: Callable[[], Awaitable[MutableMapping[str, Any]]],
+        send: Callable[[MutableMapping[str, Any]], Awaitable[None]],
+    ) -> None:
+        """One request."""
+        from tidegauge.airflow.site import app
+
+        await app(scope, receive, send)
+
+
+def _apps() -> list[dict[str, Any]]:
+    return [{"app": Late(), "url_prefix": PREFIX, "name": "tidegauge"}]
+
+
+def _views() -> list[dict[str, Any]]:
+    of_run = f"{base()}/run/{{DAG_ID}}/{{RUN_ID}}"
+    return [
+        {"name": "Drift reports", "href": f"{base()}/pages/index.html", "destination": "nav", "url_route": "tidegauge"},
+        {"name": "Report", "href": of_run, "destination": "dag_run", "url_route": "tidegauge-run"},
+        {"name": "Report", "href": of_run, "destination": "task_instance", "url_route": "tidegauge-task"},
+    ]
+
+
+class TidegaugePlugin(AirflowPlugin):
+    """What Airflow takes from us."""
+
+    name = "tidegauge"
+    fastapi_apps = _apps() if is_on() else []
+    external_views = _views() if is_on() else []

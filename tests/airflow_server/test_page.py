@@ -1,0 +1,67 @@
+"""Airflow's own page, in a running Airflow: whose window it shows, and to whom."""
+
+import pytest
+
+from tests.airflow_server.conftest import Live
+from tests.services.strict_auth import STRANGER
+
+WINDOW = "2013-03-29T04-00-00Z-inputs.html"
+
+
+@pytest.fixture(scope="session")
+def ran(live: Live) -> str:
+    """A run by hand of the night that broke; its id."""
+    run_id = live.airflow.trigger("small", {"window": "2013-03-29"})
+    assert live.airflow.ended("small", run_id)["state"] == "success"
+    return run_id
+
+
+def test_a_run_leads_to_the_report_of_its_window(live: Live, ran: str) -> None:
+    airflow = live.airflow
+    status, _, headers = airflow.raw(f"/tidegauge/run/small/{ran}", "reader")
+    assert status == 307
+    assert headers["location"].startswith(f"../../pages/small/{WINDOW}?run=")
+    status, text, headers = airflow.raw(f"/tidegauge/pages/small/{WINDOW}", "reader")
+    assert status == 200
+    assert "Friday 29 March 2013" in text
+    assert '<span class="badge alert">' in text
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert headers["cache-control"] == "no-store"
+
+
+PATHS = [
+    "/pages/index.html",
+    "/pages/small/index.html",
+    f"/pages/small/{WINDOW}",
+    "/pages/small/2013-03-28T04-00-00Z-inputs.html",
+    "/pages/small/nothing.html",
+    "/pages/nobody/index.html",
+    "/run/small/RUN",
+    "/run/small/no-such-run",
+    "/run/nobody/no-such-run",
+    "/",
+    "/docs",
+    "/openapi.json",
+    "/files/index.html",
+    "/pages/../../etc/passwd",
+    "/pages/small/../../../../etc/passwd",
+    "/pages/small/%2e%2e%2f%2e%2e%2fetc%2fpasswd",
+    "/run/small/..",
+]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_nobody_reads_who_may_not(live: Live, ran: str, path: str) -> None:
+    for method in ("GET", "POST", "HEAD"):
+        place = f"/tidegauge{path.replace('RUN', ran)}"
+        status, text, _ = live.airflow.raw(place, method=method)
+        assert status in ((401, 405)), (method, text)
+        status, text, _ = live.airflow.raw(place, STRANGER, method)
+        assert status in ((403, 405)), (method, text)
+
+
+@pytest.mark.parametrize("path", [path for path in PATHS if "nothing" in path or "no" in path or ".." in path])
+def test_what_is_not_there_is_not_found(live: Live, ran: str, path: str) -> None:
+    status, text, _ = live.airflow.raw(f"/tidegauge{path}", "reader")
+    assert status == 404
+    assert "root:" not in text
