@@ -137,7 +137,7 @@ def _draw(browser: Browser, address: str, name: str, wanted: dict[str, str], mod
     )
     picture = OUT / "-".join((name, *(v for k, v in chosen.items() if k == "stage"), mode))
     bottom = max(panel["gridPos"]["y"] + panel["gridPos"]["h"] for panel in page(name)["panels"])
-    browser(f"{address}/", picture.with_suffix(".png"), width=1400, height=bottom * 38 + 60, settle=True)
+    browser(f"{address}/", picture.with_suffix(".png"), width=1400, height=bottom * 38 + 60, settle=5000)
     seen = Page.seen or {"failed": "the page said nothing"}
     complaints = [
         *([seen["failed"]] if "failed" in seen else []),

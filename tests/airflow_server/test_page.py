@@ -3,7 +3,7 @@
 import pytest
 
 from tests.airflow_server.conftest import Live
-from tests.services.strict_auth import STRANGER
+from tests.services.airflow_server import STRANGER
 
 WINDOW = "2013-03-29T04-00-00Z-inputs.html"
 
@@ -65,3 +65,35 @@ def test_what_is_not_there_is_not_found(live: Live, ran: str, path: str) -> None
     status, text, _ = live.airflow.raw(f"/tidegauge{path}", "reader")
     assert status == 404
     assert "root:" not in text
+
+
+def test_the_list_names_what_one_may_read(live: Live, ran: str) -> None:
+    status, text, _ = live.airflow.raw("/tidegauge/pages/index.html", "reader")
+    assert status == 200
+    assert f'href="small/{WINDOW}"' in text
+    (live.home / "wrong.yml").write_text("monitor: wrong\nwindow: {every: dya}\n")
+    live.airflow.until(
+        lambda: live.airflow.call("GET", "/dags/wrong-does-not-read"), "a file that does not read has a DAG"
+    )
+    status, text, _ = live.airflow.raw("/tidegauge/pages/index.html", "reader")
+    assert text.index("wrong-does-not-read") < text.index(f"small/{WINDOW}"), "what is broken is seen first"
+    assert "wrong.yml:2: window.every" in text
+    status, text, _ = live.airflow.raw("/tidegauge/pages/wrong-does-not-read/index.html", "reader")
+    assert (status, "wrong.yml:2: window.every" in text) == (503, True)
+    (live.home / "wrong.yml").unlink()
+
+
+def test_the_run_has_a_note_and_each_task_a_link(live: Live, ran: str) -> None:
+    airflow = live.airflow
+    run = airflow.call("GET", f"/dags/small/dagRuns/{ran}")
+    decided = live.explain("2013-03-29T04:00:00Z")
+    assert "x" in decided.sentence
+    assert run["note"].startswith("Friday 29 March 2013, inputs\\: ".replace("\\:", "\\:"))
+    assert run["note"].endswith(f"[Report](/tidegauge/run/small/{ran.replace('+', '%2B')})")
+    links = airflow.call("GET", f"/dags/small/dagRuns/{ran}/taskInstances/monitor/links")["extra_links"]
+    assert links["Report"] == f"/tidegauge/run/small/{ran.replace('+', '%2B')}"
+    tasks = airflow.call("GET", "/dags/small/tasks")["tasks"]
+    assert all(task["doc_md"] for task in tasks)
+    found = airflow.call("GET", f"/dags/small/dagRuns/{ran}/taskInstances")["task_instances"]
+    (mapped,) = [ti["rendered_map_index"] for ti in found if ti["task_id"] == "retrain"]
+    assert mapped == f"retrain_small, {decided.window.key}"

@@ -21,11 +21,11 @@ from typing import Any
 import pytest
 
 from tests.services.process import LOOPBACK, Server, free_port, mortal
-from tests.services.strict_auth import STRANGER
 
 PARTS = ("api-server", "dag-processor", "scheduler", "triggerer")
 ROOT = Path(__file__).parents[2]
 PATIENCE = 180.0  # a run of a few tasks, on a busy machine of two cores
+STRANGER = "stranger"  # has a login, and may read no DAG
 PASSWORD = "for-tests"  # noqa: S105 - of people who exist in these tests alone
 ENTRY_POINTS = "[airflow.plugins]\ntidegauge = tidegauge.airflow.plugin:TidegaugePlugin\n"
 

@@ -37,12 +37,10 @@ class Browser:
     program: str
     patience: float = 90.0
 
-    def __call__(
-        self, page: Path | str, png: Path, *, width: int = 1280, height: int = 1600, settle: bool = False
-    ) -> Path:
-        """Write a picture of the page's top `width` x `height` pixels; `settle`: once scripts and timers have."""
-        wait = [SETTLED] if settle else []
-        self._run(page, f"--screenshot={png}", f"--window-size={width},{height}", *wait)
+    def __call__(self, page: Path | str, png: Path, *, width: int = 1280, height: int = 1600, settle: int = 0) -> Path:
+        """Write a picture of the page's top `width` x `height` pixels, after `settle` ms of its own time."""
+        waits = [f"--virtual-time-budget={settle}"] * bool(settle)
+        self._run(page, f"--screenshot={png}", f"--window-size={width},{height}", *waits)
         if not png.exists():
             raise RuntimeError(f"Chromium ended well but wrote no picture of {page}")
         return png

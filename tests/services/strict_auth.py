@@ -4,7 +4,7 @@ from typing import Any
 
 from airflow.api_fastapi.auth.managers.simple.simple_auth_manager import SimpleAuthManager
 
-STRANGER = "stranger"  # has a login, and may read no DAG
+from tests.services.airflow_server import STRANGER
 
 
 class StrictAuthManager(SimpleAuthManager):

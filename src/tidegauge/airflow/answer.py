@@ -46,7 +46,7 @@ def build_answer_dag(monitors: Sequence[Monitor], dag_id: str = "tidegauge-answe
         },
     ) as dag:
 
-        @task(task_id="answer")
+        @task(task_id="answer", doc_md="Writes down what was said of the incident.")
         def answer() -> str:
             from tidegauge.airflow import work
 

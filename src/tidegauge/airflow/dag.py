@@ -2,14 +2,16 @@
 
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from airflow.providers.standard.operators.trigger_dagrun import TriggerDagRunOperator
 from airflow.sdk import DAG, get_current_context, task
 
+from tidegauge.airflow import events, note
 from tidegauge.airflow.failing import at_once
-from tidegauge.airflow.run_task import begins, has_run, is_live, vouched, windows_of
-from tidegauge.airflow.timetables import timetable
+from tidegauge.airflow.report_link import is_on, link_reports
+from tidegauge.airflow.run_task import begins, has_run, is_live, told, vouched, windows_of
+from tidegauge.airflow.start_retraining import start_retraining
+from tidegauge.airflow.timetables import schedule_of
 from tidegauge.airflow.wait import WaitForWindow
 from tidegauge.core.errors import ContractError
 from tidegauge.core.grid import zone_of
@@ -17,16 +19,23 @@ from tidegauge.monitor.outlets import waits
 from tidegauge.monitor.whole import Monitor
 from tidegauge.quality.place import suite_path
 
+if TYPE_CHECKING:
+    from tidegauge.core.decision import Decision
+
 RETRIES = {"retries": 2, "retry_delay": timedelta(minutes=2), "retry_exponential_backoff": 2.0}
+DOC = """\
+Counts the window's rows, decides whether it is like the windows that it should be like, and delivers what follows:
+notices first, then reports and metrics. Labels that are due by now are judged too. **Report** leads to what it found.
+"""
+WAITS = "Waits until late rows have had their time (`window.wait`), without holding a worker."
 FIRST = datetime(2000, 1, 1, tzinfo=UTC)  # before any window, so that a backfill may reach back as far as it likes
 
 
 def build_dag(monitor: Monitor, *, schedule: Any = None) -> DAG:  # noqa: ANN401 - whatever Airflow takes as a schedule
     """The DAG of one monitor, whose id is the monitor's name.
 
-    By default it runs at the end of every window. `schedule` may be anything else of Airflow's: for runs when data
-    lands, partitioned assets (`PartitionedAssetTimetable`), whose partition keys name windows. Whatever starts a run
-    may name the window in its conf: {"window": "2013-04-01"}.
+    It runs when the monitor's `schedule` says: by default at the end of every window. `schedule` here may be anything
+    else of Airflow's. Whatever starts a run may name the window in its conf: {"window": "2013-04-01"}.
 
     It never catches up by itself: the sweep starts what was missed lately, and `tidegauge backfill` (one scan) or
     `airflow backfill create` works off a longer past. A backfill's alerts start nothing.
@@ -36,33 +45,38 @@ def build_dag(monitor: Monitor, *, schedule: Any = None) -> DAG:  # noqa: ANN401
     start = monitor.window.start
     with DAG(
         monitor.name,
-        schedule=timetable(kind, zone) if schedule is None else schedule,
+        schedule=schedule_of(monitor) if schedule is None else schedule,
         start_date=datetime.combine(start, time(), zone_of(zone)) if start else FIRST,
         catchup=False,
         max_active_runs=2,  # one that waits for late rows, and one by hand that need not wait for it
         default_args=RETRIES,
-        tags=["tidegauge"],
+        tags=["tidegauge", "monitor", kind],
         doc_md=_page(monitor),
     ) as dag:
         # windows one after the other, so that hardly any decision is provisional for want of the one before
-        @task(task_id="monitor", max_active_tis_per_dag=1)
+        @task(task_id=note.TASK, max_active_tis_per_dag=1, outlets=events.outlets(monitor.name), doc_md=DOC)
         def work_off() -> list[dict[str, Any]]:
             from tidegauge.airflow import work
 
             context = get_current_context()
+            made: list[Decision] = []
             with at_once():
                 windows = windows_of(context, kind, zone)
                 how = {"live": is_live(context), "new": begins(context), "clock_is_right": vouched(context)}
-                return work.work_off(path, windows, started=has_run, **how)
+                due = work.work_off(path, windows, started=has_run, heard=made.append, **how)
+                told(context, monitor, made)
+                return due
 
         due = work_off()
         suite = suite_path(path)
         if suite.exists():
             _contract(path, suite, kind, zone) << due
         if wait:
-            WaitForWindow(task_id="wait_for_rows", kind=kind, zone=zone, wait=wait) >> due
+            WaitForWindow(task_id="wait_for_rows", kind=kind, zone=zone, wait=wait, doc_md=WAITS) >> due
         if any(waits(action.name) for action in monitor.actions):
-            _retrain(path, due)
+            start_retraining(path, due)
+    if is_on():
+        link_reports(dag)
     return dag
 
 
@@ -72,7 +86,7 @@ def _contract(path: Path, suite: Path, kind: str, zone: str) -> Any:  # noqa: AN
     Red means that a fact does not hold; a check that itself broke is tried again first, and says so.
     """
 
-    @task(task_id="contract")
+    @task(task_id="contract", doc_md=f"Whether the facts in `{suite.name}` hold of the window.")
     def hold() -> None:
         from tidegauge.airflow import work
 
@@ -80,27 +94,6 @@ def _contract(path: Path, suite: Path, kind: str, zone: str) -> Any:  # noqa: AN
             work.hold_contract(path, suite, windows_of(get_current_context(), kind, zone))
 
     return hold()
-
-
-def _retrain(path: Path, due: Any) -> None:  # noqa: ANN401 - the promise of a task's result
-    """One run of the retraining DAG for each intent that is due; usually none, and then neither task starts."""
-    started = TriggerDagRunOperator.partial(
-        task_id="retrain",
-        # Without a date: two runs of one DAG may not share one, and a retraining is about a window, not about now.
-        logical_date=None,
-        skip_when_already_exists=True,
-    ).expand_kwargs(due)
-
-    # All must have succeeded: with nothing to start, `retrain` is skipped and this with it. A run that was there
-    # already is skipped too, and the next night's `monitor` finds it.
-    @task(task_id="settle", trigger_rule="all_success")
-    def settle(triggers: list[dict[str, Any]]) -> None:
-        from tidegauge.airflow import work
-
-        with at_once():
-            work.settle(path, [trigger["trigger_run_id"] for trigger in triggers])
-
-    started >> settle(due)
 
 
 def _page(monitor: Monitor) -> str:

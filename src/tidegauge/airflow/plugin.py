@@ -4,26 +4,13 @@ An entry point of this package (`airflow.plugins`), so that installing is all. T
 Every process of Airflow loads it; what makes pages is imported by the API server, when somebody looks at the first one.
 """
 
-import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
-from urllib.parse import urlsplit
 
-from airflow.configuration import conf
 from airflow.plugins_manager import AirflowPlugin
 
-PREFIX = "/tidegauge"
-SWITCH = "TIDEGAUGE_PAGES"
-
-
-def is_on() -> bool:
-    """Whether Airflow's page shows ours: unless the switch says off."""
-    return os.environ.get(SWITCH, "").strip().lower() not in ("off", "0", "false", "no")
-
-
-def base() -> str:
-    """Where Airflow's own page begins, and ours in it: with a proxy's prefix, if base_url has one."""
-    return urlsplit(conf.get("api", "base_url", fallback="")).path.rstrip("/") + PREFIX
+from tidegauge.airflow import note
+from tidegauge.airflow.report_link import PREFIX, base, is_on
 
 
 class Late:
@@ -60,3 +47,4 @@ class TidegaugePlugin(AirflowPlugin):
     name = "tidegauge"
     fastapi_apps = _apps() if is_on() else []
     external_views = _views() if is_on() else []
+    listeners = [note] if is_on() else []

@@ -36,7 +36,7 @@ def build_retraining_dag(dag_id: str, refit: str, candidates: Path) -> DAG:
         doc_md=f"Refits with `{refit}`, once per incident, and records the candidate in `{candidates}`.",
     ) as dag:
 
-        @task(task_id="refit")
+        @task(task_id="refit", doc_md=f"Calls `{refit}` and records the candidate that it made.")
         def fit() -> str:
             run = get_current_context()["dag_run"]
             given = {"key": run.run_id} | (run.conf or {})  # by hand it may be started without a conf

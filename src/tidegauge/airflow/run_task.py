@@ -1,13 +1,16 @@
 """A run's context, as Airflow hands it to a task, asked for its windows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from airflow.sdk import Context, get_current_context
 
+from tidegauge.airflow import events, note
 from tidegauge.airflow.conf import checked
 from tidegauge.airflow.resolve import resolve
+from tidegauge.core.decision import Decision
 from tidegauge.core.window import Window
+from tidegauge.monitor.whole import Monitor
 
 
 def windows_of(context: Context, kind: str, zone: str) -> tuple[Window, ...]:
@@ -41,6 +44,15 @@ def vouched(context: Context) -> bool:
 def is_patient(context: Context) -> bool:
     """Whether this run waits for late rows: {"wait": false} goes on with what is there."""
     return _flag(context, "wait", otherwise=True)
+
+
+def told(context: Context, monitor: Monitor, made: Sequence[Decision]) -> None:
+    """Leave what was decided for the run's note, and tell those who follow the monitor; never from a backfill."""
+    run, task = context["dag_run"], context["ti"]
+    if made:
+        task.xcom_push(note.KEY, note.note_of(made, monitor.window.zone, run.dag_id, run.run_id))
+    if is_live(context) and not _is_backfill(context):
+        events.tell(context["outlet_events"], monitor.name, made)
 
 
 def _is_backfill(context: Context) -> bool:

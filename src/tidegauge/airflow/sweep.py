@@ -43,7 +43,7 @@ def build_sweep_dag(
         doc_md="Starts a run for every window that was due and that nobody worked on; delivers what failed before.",
     ) as dag:
 
-        @task(task_id="check")
+        @task(task_id="check", doc_md="Looks, in every store, for windows that were due and that nobody worked on.")
         @unbroken_errors()
         def check() -> list[dict[str, Any]]:
             from tidegauge.airflow import work
@@ -64,8 +64,16 @@ def build_sweep_dag(
                 raise TidegaugeError(" ".join(one["trouble"] for one in failed))
             return found + failed
 
-        task(task_id="deliver")(_deliver)({name: str(path) for name, path in paths.items()})
-        StartOrSay.partial(task_id="start", logical_date=None, skip_when_already_exists=True).expand_kwargs(check())
+        task(task_id="deliver", doc_md="Tries again what could not be delivered before.")(_deliver)(
+            {name: str(path) for name, path in paths.items()}
+        )
+        StartOrSay.partial(
+            task_id="start",
+            logical_date=None,
+            skip_when_already_exists=True,
+            doc_md="Starts the run of a window, or is red for a monitor that could not be looked at.",
+            map_index_template="{{ task.trigger_dag_id }}{% if task.conf %}, {{ task.conf['window'] }}{% endif %}",
+        ).expand_kwargs(check())
     return dag
 
 

@@ -36,6 +36,7 @@ def work_off(
     *,
     live: bool,
     started: Callable[[str, str], bool],
+    heard: Callable[[Decision], object] = lambda _: None,
     new: bool = False,
     clock_is_right: bool = False,
 ) -> list[Trigger]:
@@ -43,7 +44,7 @@ def work_off(
 
     A monitor without a history is NoHistory, unless these windows are to begin one (`new`).
     `started(dag, run)` says whether Airflow has such a run: an intent of an earlier run that died between starting it
-    and noting so is then done.
+    and noting so is then done. `heard` is told each decision.
     """
     from tidegauge.actions.drawn_again import look_closer
     from tidegauge.pipeline.opening import Past
@@ -70,8 +71,11 @@ def work_off(
                 for decision in decided:
                     made[decision.stage] = max(decision.window, made.get(decision.stage, decision.window))
                     _tell(decision)
+                    heard(decision)
                 if not any(d.window == window for d in decided):
-                    _tell(pipeline.explain(window), ", decided before on the same rows")
+                    before = pipeline.explain(window)
+                    _tell(before, ", decided before on the same rows")
+                    heard(before)
             _deliver(pipeline, start)
             look_closer(pipeline, made)
     except TidegaugeError:

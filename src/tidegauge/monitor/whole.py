@@ -23,6 +23,7 @@ from tidegauge.monitor.parts import (
     Reference,
     WindowRule,
 )
+from tidegauge.monitor.schedule import Schedule
 from tidegauge.monitor.source import Source
 from tidegauge.monitor.texts import Wrong, refuse
 
@@ -45,6 +46,7 @@ class Monitor(Part):
     labels: Labels | None = None
     columns: Columns
     window: WindowRule
+    schedule: Schedule = Field(default=Schedule(), description="What starts the runs of its DAG in Airflow.")
     sample: int = Field(
         default=1000,
         ge=0,
