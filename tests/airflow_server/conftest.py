@@ -10,7 +10,8 @@ import pytest
 
 from tests.begun import open_pipeline
 from tests.services.airflow_server import ROOT, Airflow, airflow_server
-from tidegauge.core.grid import zone_of
+from tidegauge.core.decision import Decision
+from tidegauge.core.grid import containing, zone_of
 from tidegauge.monitor import load_monitor
 
 __all__ = ["airflow_server"]
@@ -40,6 +41,12 @@ class Live:
 
     airflow: Airflow
     home: Path
+
+    def explain(self, name: str, day: date) -> Decision:
+        """What was decided on the inputs of a day."""
+        monitor = load_monitor(self.home / f"{name}.yml")
+        with open_pipeline(monitor) as pipeline:
+            return pipeline.explain(containing("day", ZONE, midnight(day)))
 
 
 @pytest.fixture(scope="session")

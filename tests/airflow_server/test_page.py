@@ -1,10 +1,20 @@
 """Airflow's own page, in a running Airflow: whose window it shows, and to whom."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
 import pytest
 
-from tests.airflow_server.conftest import Live
-from tests.services.airflow_server import STRANGER
+from tests.airflow_server.conftest import NIGHT, Live
+from tests.services.airflow_server import PATIENCE, STRANGER
+from tests.services.answering import answering
+from tests.services.browser import Browser
 
+SETTLE = 25_000  # ms of the page's own time, in which Airflow's page asks for all that it shows
 WINDOW = "2013-03-29T04-00-00Z-inputs.html"
 
 
@@ -86,9 +96,9 @@ def test_the_list_names_what_one_may_read(live: Live, ran: str) -> None:
 def test_the_run_has_a_note_and_each_task_a_link(live: Live, ran: str) -> None:
     airflow = live.airflow
     run = airflow.call("GET", f"/dags/small/dagRuns/{ran}")
-    decided = live.explain("2013-03-29T04:00:00Z")
+    decided = live.explain("small", NIGHT)
     assert "x" in decided.sentence
-    assert run["note"].startswith("Friday 29 March 2013, inputs\\: ".replace("\\:", "\\:"))
+    assert run["note"].startswith("Alert\\: `x` on Friday 29 March 2013 is unlike")
     assert run["note"].endswith(f"[Report](/tidegauge/run/small/{ran.replace('+', '%2B')})")
     links = airflow.call("GET", f"/dags/small/dagRuns/{ran}/taskInstances/monitor/links")["extra_links"]
     assert links["Report"] == f"/tidegauge/run/small/{ran.replace('+', '%2B')}"
@@ -97,3 +107,30 @@ def test_the_run_has_a_note_and_each_task_a_link(live: Live, ran: str) -> None:
     found = airflow.call("GET", f"/dags/small/dagRuns/{ran}/taskInstances")["task_instances"]
     (mapped,) = [ti["rendered_map_index"] for ti in found if ti["task_id"] == "retrain"]
     assert mapped == f"retrain_small, {decided.window.key}"
+
+
+@contextmanager
+def door(live: Live, path: str, user: str = "reader") -> Iterator[str]:
+    """An address that lets a browser in as a person, and leads on. A cookie is a host's, whatever the port."""
+
+    class Door(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(302)
+            self.send_header("Set-Cookie", f"_token={live.airflow.token(user)}; Path=/")
+            self.send_header("Location", f"{live.airflow.url}{path}")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Nothing is said."""
+
+    with answering(Door) as address:
+        yield address
+
+
+def test_the_tab_of_a_run_shows_its_report(live: Live, ran: str, chromium: Browser, tmp_path: Path) -> None:
+    patient = replace(chromium, patience=PATIENCE)
+    with door(live, f"/dags/small/runs/{ran}/plugin/tidegauge-run") as address:
+        page = patient.dom(address, settle=SETTLE)
+        assert re.search(rf'<iframe[^>]*src="/tidegauge/run/small/{re.escape(ran)}"', page), page[-2000:]
+        assert ">Drift<" in page
+        assert patient(address, tmp_path / "tab.png", height=1100, settle=SETTLE).stat().st_size > 40_000

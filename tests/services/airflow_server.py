@@ -142,7 +142,7 @@ def _environment(home: Path, port: int) -> dict[str, str]:
         "PYTHONPATH": os.pathsep.join([str(home / "installed"), str(ROOT / "src"), str(ROOT)]),
         "TIDEGAUGE_MONITORS": str(home / "monitors"),
         "TIDEGAUGE_CANDIDATES": str(home / "candidates"),
-        "TIDEGAUGE_RETRAINING": "retrain_small=tests.dags.refits:mean",
+        "TIDEGAUGE_RETRAINING": "retrain_small=tests.dags.refits:beside",
     }
 
 

@@ -13,7 +13,6 @@ import pytest
 
 MISSING = "no Chromium is installed: run tests/services/install.sh as root (Debian: chromium)"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
-SETTLED = "--virtual-time-budget=5000"
 QUIET = (
     "--headless",
     "--disable-gpu",
@@ -45,9 +44,9 @@ class Browser:
             raise RuntimeError(f"Chromium ended well but wrote no picture of {page}")
         return png
 
-    def dom(self, page: Path | str) -> str:
+    def dom(self, page: Path | str, *, settle: int = 5000) -> str:
         """The page's document as the browser holds it once scripts and timers have settled."""
-        return self._run(page, "--dump-dom", SETTLED)
+        return self._run(page, "--dump-dom", f"--virtual-time-budget={settle}")
 
     def _run(self, page: Path | str, *options: str) -> str:
         url = page.resolve().as_uri() if isinstance(page, Path) else page

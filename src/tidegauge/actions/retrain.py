@@ -8,7 +8,7 @@ from tidegauge.core.decision import Decision
 from tidegauge.core.errors import Refused
 from tidegauge.core.incident import Incident
 from tidegauge.core.intent import Intent
-from tidegauge.monitor.options import TEXT, Value, option
+from tidegauge.monitor.options import FLAG, TEXT, Value, option
 from tidegauge.monitor.texts import named, plain_text
 
 
@@ -26,7 +26,8 @@ class Retrain(Action):
     """Triggers the DAG `dag` with the window and the key in its `conf`.
 
     It answers to alerts only: a broken table is repaired, not learnt. Use `stage: labels` to retrain when the model
-    has really become worse, and a cooldown longer than a training takes to show an effect.
+    has really become worse, and a cooldown longer than a training takes to show an effect. With `approve: true` a
+    person is asked first; no answer is a no.
     """
 
     name: ClassVar[str] = "retrain"
@@ -34,13 +35,20 @@ class Retrain(Action):
     waits: ClassVar[bool] = True
 
     dag: str = field(metadata=option("The id of the Airflow DAG that trains the model.", DAG))
+    approve: bool = field(
+        default=False,
+        metadata=option(
+            "Whether a person is asked first, on Airflow's page. No answer within three days is a no. Default: false.",
+            FLAG,
+        ),
+    )
 
     @property
     def target(self) -> str:
         return self.dag
 
     def payload(self, decision: Decision, incident: Incident) -> dict[str, str]:  # noqa: ARG002 - the family's signature
-        return {"dag": self.dag}
+        return {"dag": self.dag} | ({"approve": "true"} if self.approve else {})
 
     @classmethod
     def carry_out(cls, intent: Intent, at: Place) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from airflow.sdk import DAG, task
 
 from tidegauge.airflow.answer import build_answer_dag
+from tidegauge.airflow.approval import asked_for, build_approval_dag
 from tidegauge.airflow.dag import build_dag
 from tidegauge.airflow.failing import unbroken_errors
 from tidegauge.airflow.files import broken_name, folder_of, monitor_files, named_twice
@@ -46,6 +47,9 @@ def build_dags(monitors: str, retraining: str = "", candidates: str = "") -> dic
     if read:
         answers = build_answer_dag(read)
         dags[answers.dag_id] = answers
+    if asked_for(read):
+        approvals = build_approval_dag(read)
+        dags[approvals.dag_id] = approvals
     for dag_id, refit in _listed(retraining):
         dags[dag_id] = build_retraining_dag(dag_id, refit, Path(candidates or folder / "candidates").absolute())
     return dags

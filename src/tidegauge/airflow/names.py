@@ -3,6 +3,7 @@
 import re
 from hashlib import sha256
 
+APPROVAL = "tidegauge-approval"  # the DAG that asks a person
 LONGEST = 120  # Airflow takes 250 characters; a page shows fewer
 
 

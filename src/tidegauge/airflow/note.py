@@ -30,7 +30,9 @@ def note_of(made: Sequence[Decision], zone: str, dag_id: str, run_id: str) -> st
     said = sorted(made, key=lambda d: (d.verdict in CALM, -d.strength))
     lines: list[str] = []
     for k, decision in enumerate(said):
-        line = f"{escaped(f'{span(decision.window, zone)}, {decision.stage}')}: {sentence(decision.sentence)}"
+        line = sentence(decision.sentence)
+        if len(said) > 1:
+            line = f"{escaped(f'{span(decision.window, zone)}, {decision.stage}')}: {line}"
         more = f"{len(said) - k} more."
         if sum(len(one) + 2 for one in (*lines, line, more, link)) > LONGEST:
             lines.append(more)

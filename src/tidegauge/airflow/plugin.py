@@ -35,7 +35,7 @@ def _apps() -> list[dict[str, Any]]:
 def _views() -> list[dict[str, Any]]:
     of_run = f"{base()}/run/{{DAG_ID}}/{{RUN_ID}}"
     return [
-        {"name": "Drift reports", "href": f"{base()}/pages/index.html", "destination": "nav", "url_route": "tidegauge"},
+        {"name": "Drift", "href": f"{base()}/pages/index.html", "destination": "nav", "url_route": "tidegauge"},
         {"name": "Report", "href": of_run, "destination": "dag_run", "url_route": "tidegauge-run"},
         {"name": "Report", "href": of_run, "destination": "task_instance", "url_route": "tidegauge-task"},
     ]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tidegauge.airflow.connection import source_address, web_address
-from tidegauge.airflow.names import run_id
+from tidegauge.airflow.names import APPROVAL, run_id
 from tidegauge.core.addresses.kept_address import set_keeper
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.errors import ClockError, ContractError, SinkError, TidegaugeError
@@ -55,7 +55,7 @@ def work_off(
     triggers: list[Trigger] = []
 
     def start(intent: Intent) -> bool:
-        trigger = _trigger(intent)
+        trigger = _trigger(pipeline, intent)
         if started(trigger["trigger_dag_id"], trigger["trigger_run_id"]):
             return True
         triggers.append(trigger)
@@ -212,10 +212,20 @@ def patience(monitor: Monitor) -> timedelta:
     return max(timedelta(hours=1), monitor.window.length / 4)
 
 
-def _trigger(intent: Intent) -> Trigger:
-    """The run that carries out a retraining. Its id is the idempotency key: Airflow starts no second one."""
+def _trigger(pipeline: "Pipeline", intent: Intent) -> Trigger:
+    """The run that carries out a retraining, or asks whether it may.
+
+    Its id is the idempotency key: Airflow starts no second one, and asks nobody twice.
+    """
+    conf = intent.payload | {"monitor": intent.monitor, "window": intent.window.key, "key": intent.key}
+    asks = intent.payload.get("approve") == "true"
+    if asks:
+        from tidegauge.airflow.question import question
+
+        decisions = pipeline.store.decisions
+        conf["question"] = question(intent, decisions.get(intent.monitor, intent.payload["stage"], intent.window))
     return {
-        "trigger_dag_id": intent.payload["dag"],
+        "trigger_dag_id": APPROVAL if asks else intent.payload["dag"],
         "trigger_run_id": run_id("tidegauge", intent.key),
-        "conf": intent.payload | {"monitor": intent.monitor, "window": intent.window.key, "key": intent.key},
+        "conf": conf,
     }

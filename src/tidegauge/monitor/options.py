@@ -50,6 +50,12 @@ def _texts_by_name(value: Any) -> dict[str, str]:  # noqa: ANN401 - any YAML val
     return {text_of(name, "X-Scope-OrgID"): text_of(text, "team") for name, text in value.items()}
 
 
+def _flag(value: Any) -> bool:  # noqa: ANN401 - any YAML value
+    if not isinstance(value, bool):
+        raise refuse(((), f"must be true or false, and is {named(value)}"))
+    return value
+
+
 def _seconds(value: Any) -> float:  # noqa: ANN401 - any YAML value
     if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
         raise refuse(((), f"must be a number of seconds, and is {named(value)}"))
@@ -65,6 +71,7 @@ TEXTS_BY_NAME = Value(_texts_by_name, {"type": "object", "additionalProperties":
 # that a receiver is given for one delivery
 SECONDS = Value(_seconds, {"type": "number", "exclusiveMinimum": 0, "maximum": LONGEST_EXCHANGE})
 DURATION = Value(duration, TEXT.schema)
+FLAG = Value(_flag, {"type": "boolean"})
 STAGE = Value(_stage, {"enum": STAGES})
 # a file or a folder; a relative one is meant from the folder of the monitor's file
 PLACE = Value(lambda value: plain_text(value, "reports"), TEXT.schema)
