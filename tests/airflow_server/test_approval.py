@@ -16,7 +16,7 @@ from pathlib import Path
 from tidegauge.airflow.approval import build_approval_dag
 from tidegauge.monitor import load_monitor
 
-quick = build_approval_dag([load_monitor(Path("{file}"))], "quick-approval", within=timedelta(seconds=3))
+quick = build_approval_dag([load_monitor(Path("{file}"))], "quick-approval", within=timedelta(seconds=20))
 """
 
 

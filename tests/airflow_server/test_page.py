@@ -6,10 +6,11 @@ from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
-from tests.airflow_server.conftest import NIGHT, Live
+from tests.airflow_server.conftest import MONITOR, NIGHT, Live
 from tests.services.airflow_server import PATIENCE, STRANGER
 from tests.services.answering import answering
 from tests.services.browser import Browser
@@ -81,15 +82,15 @@ def test_the_list_names_what_one_may_read(live: Live, ran: str) -> None:
     status, text, _ = live.airflow.raw("/tidegauge/pages/index.html", "reader")
     assert status == 200
     assert f'href="small/{WINDOW}"' in text
-    (live.home / "wrong.yml").write_text("monitor: wrong\nwindow: {every: dya}\n")
+    (live.home / "wrong.yml").write_text(MONITOR.format(home=live.home).replace("every: day", "every: dya"))
     live.airflow.until(
         lambda: live.airflow.call("GET", "/dags/wrong-does-not-read"), "a file that does not read has a DAG"
     )
     status, text, _ = live.airflow.raw("/tidegauge/pages/index.html", "reader")
     assert text.index("wrong-does-not-read") < text.index(f"small/{WINDOW}"), "what is broken is seen first"
-    assert "wrong.yml:2: window.every" in text
+    assert "wrong.yml:6: window.every" in text
     status, text, _ = live.airflow.raw("/tidegauge/pages/wrong-does-not-read/index.html", "reader")
-    assert (status, "wrong.yml:2: window.every" in text) == (503, True)
+    assert (status, "wrong.yml:6: window.every" in text) == (503, True)
     (live.home / "wrong.yml").unlink()
 
 
@@ -131,6 +132,7 @@ def test_the_tab_of_a_run_shows_its_report(live: Live, ran: str, chromium: Brows
     patient = replace(chromium, patience=PATIENCE)
     with door(live, f"/dags/small/runs/{ran}/plugin/tidegauge-run") as address:
         page = patient.dom(address, settle=SETTLE)
-        assert re.search(rf'<iframe[^>]*src="/tidegauge/run/small/{re.escape(ran)}"', page), page[-2000:]
+        frames = [unquote(source) for source in re.findall('<iframe[^>]* src="([^"]*)"', page)]
+        assert frames == [f"/tidegauge/run/small/{ran}"], re.findall("<iframe[^>]*>", page)
         assert ">Drift<" in page
         assert patient(address, tmp_path / "tab.png", height=1100, settle=SETTLE).stat().st_size > 40_000

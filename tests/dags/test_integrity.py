@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tomllib
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -28,7 +29,8 @@ actions: [{{retrain: {{dag: retrain_it}}}}]
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Two monitors, something that is none, and the environment that names them."""
     (tmp_path / "nightly.yml").write_text(MONITOR.format(name="nightly", every="day"))
-    (tmp_path / "hourly.yaml").write_text(MONITOR.format(name="hourly", every="hour"))
+    asking = MONITOR.format(name="hourly", every="hour").replace("retrain_it", "retrain_it, approve: true")
+    (tmp_path / "hourly.yaml").write_text(asking)
     (tmp_path / "values.yml").write_text("image: tidegauge\n")
     monkeypatch.setenv("TIDEGAUGE_MONITORS", str(tmp_path))
     monkeypatch.setenv("TIDEGAUGE_RETRAINING", "retrain_it=some.module:refit")
@@ -49,9 +51,10 @@ def test_dags_load(bag: object) -> None:
 
     assert isinstance(bag, DagBag)
     assert bag.import_errors == {}
-    assert set(bag.dags) == {"nightly", "hourly", "tidegauge-sweep", "tidegauge-answer", "retrain_it"}
-    assert [stat.file for stat in bag.dagbag_stats] == ["tidegauge_dags.py"]
-    assert bag.dagbag_stats[0].duration.total_seconds() < 5
+    ours = {"nightly", "hourly", "tidegauge-sweep", "tidegauge-answer", "tidegauge-approval", "retrain_it"}
+    assert set(bag.dags) == ours | {"load-inference-log", "after-an-alert"}
+    assert {stat.file for stat in bag.dagbag_stats} == {"tidegauge_dags.py", "loader_dag.py", "follower_dag.py"}
+    assert sum(stat.duration.total_seconds() for stat in bag.dagbag_stats) < 5
     tasks = ["monitor", "retrain", "settle", "wait_for_rows"]
     assert [sorted(bag.dags[d].task_ids) for d in ("nightly", "tidegauge-sweep")] == [
         tasks,
@@ -74,6 +77,44 @@ def test_dags_survive_serialisation(bag: object) -> None:
         assert DagSerialization.to_dict(dag) == once
 
 
+def test_every_task_says_what_it_is_for_and_leads_to_its_report(bag: object) -> None:
+    from airflow.dag_processing.dagbag import DagBag
+
+    assert isinstance(bag, DagBag)
+    for name in ("nightly", "tidegauge-sweep", "tidegauge-answer", "tidegauge-approval", "retrain_it"):
+        assert all(task.doc_md for task in bag.dags[name].tasks), name
+    for task in bag.dags["nightly"].tasks:
+        assert "Report" in [link.name for link in task.operator_extra_links], task.task_id
+    assert {"tidegauge", "monitor", "day"} <= set(bag.dags["nightly"].tags)
+
+
+def test_the_pages_are_off_by_one_setting(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = (
+        "from tidegauge.airflow.plugin import TidegaugePlugin as P\n"
+        "print(P.fastapi_apps, P.external_views, P.listeners)"
+    )
+    for said, shown in (("off", False), ("", True)):
+        monkeypatch.setenv("TIDEGAUGE_PAGES", said)
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=os.environ.copy(), capture_output=True, text=True, check=True
+        )
+        assert (done.stdout.strip().endswith("[] [] []")) is not shown
+    monkeypatch.setenv("TIDEGAUGE_PAGES", "off")
+    from tidegauge.airflow.monitors_folder import build_dags
+
+    tasks = build_dags(str(folder))["nightly"].tasks
+    assert not any(link.name == "Report" for task in tasks for link in task.operator_extra_links)
+
+
+def test_installing_is_all_that_the_plugin_needs() -> None:
+    """The entry point that the running Airflow of the tests is given is the one that the package declares."""
+    from tests.services.airflow_server import ENTRY_POINTS
+
+    declared = tomllib.loads((DAGS.parent / "pyproject.toml").read_text())["project"]["entry-points"]
+    lines = [f"{name} = {what}" for name, what in declared["airflow.plugins"].items()]
+    assert ENTRY_POINTS.splitlines() == ["[airflow.plugins]", *lines]
+
+
 def test_a_broken_monitor_does_not_take_the_others_along(folder: Path) -> None:
     """It becomes a DAG that says what is wrong; so does a second monitor of the same name."""
     from tidegauge.airflow.monitors_folder import build_dags
@@ -81,7 +122,7 @@ def test_a_broken_monitor_does_not_take_the_others_along(folder: Path) -> None:
     (folder / "wrong.yml").write_text(MONITOR.format(name="wrong", every="dya"))
     (folder / "twice.yml").write_text(MONITOR.format(name="nightly", every="day"))
     dags = build_dags(str(folder))
-    ours = {"tidegauge-sweep", "tidegauge-answer"}
+    ours = {"tidegauge-sweep", "tidegauge-answer", "tidegauge-approval"}
     assert set(dags) == {"nightly", "hourly", *ours, "wrong-does-not-read", "twice-does-not-read"}
     page = dags["wrong-does-not-read"].doc_md
     assert page

@@ -1,5 +1,6 @@
 """`schedule:` of a monitor, in Airflow's own scheduler: what starts a run, and that a burst of events strands none."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -18,6 +19,7 @@ from tidegauge.core.window import Window
 from tidegauge.monitor import load_monitor
 from tidegauge.monitor.read import parse_monitor
 
+DAGS = Path(__file__).parents[2] / "dags"
 ZONE = "America/New_York"
 DAYS = [date(2013, 3, 12) + timedelta(days=k) for k in range(10)]
 MONITOR = """
@@ -29,14 +31,14 @@ window: {{every: day, zone: America/New_York, start: 2013-01-07}}
 schedule: {schedule}
 """
 SCHEDULES = {
-    "landed": "{on: {asset: rows_by_day, partitioned: true}}",
+    "landed": "{on: {asset: inference_log, partitioned: true}}",
     "lumped": "{on: {asset: rows, uri: 'warehouse://rows'}}",
     "either": "{on: {asset: rows_either}, window_end: true}",
 }
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, house: House) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory, house: House) -> Iterator[Path]:
     """Monitors of each schedule, judged up to the days that land in a burst; Airflow knows their DAGs."""
     home = tmp_path_factory.mktemp("schedules")
     with duckdb.connect(str(home / "log.duckdb")) as connection:
@@ -49,8 +51,9 @@ def home(tmp_path_factory: pytest.TempPathFactory, house: House) -> Path:
             pipeline.backfill(_midnight(date(2013, 1, 7)), _midnight(DAYS[0]))
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TIDEGAUGE_MONITORS", str(home))
-        house.load(Path(__file__).parents[2] / "dags" / "tidegauge_dags.py")
-    return home
+        house.load(DAGS / "tidegauge_dags.py")
+        house.load(DAGS / "loader_dag.py")
+        yield home  # a test run of a DAG looks through the folder again
 
 
 def _midnight(day: date) -> datetime:
@@ -72,12 +75,25 @@ def _windows(house: House, dag: str) -> list[Window]:
 
 
 def test_a_burst_on_a_partitioned_asset_gives_each_window_a_run(home: Path, house: House) -> None:
-    asset = _asset(house, "rows_by_day")
+    asset = _asset(house, "inference_log")
     for day in DAYS:
         house.post("/assets/events", {"asset_id": asset, "partition_key": day.isoformat(), "extra": {}})
     for _ in range(3):
         house.tick()
     assert _windows(house, "landed") == _days()
+
+
+def test_a_loader_says_which_day_has_landed(home: Path, house: House) -> None:
+    from airflow.dag_processing.dagbag import DagBag
+
+    loader = DagBag(str(DAGS / "loader_dag.py"), bundle_path=DAGS).dags["load-inference-log"]
+    made = loader.test(run_conf={"day": "2013-03-25"})
+    assert str(made.state) == "success"
+    for _ in range(3):
+        house.tick()
+    assert {str(w.start.date()) for w in _windows(house, "landed")} - {str(w.start.date()) for w in _days()} == {
+        "2013-03-25"
+    }
 
 
 def test_of_a_burst_on_a_plain_asset_the_sweep_finds_what_was_stranded(home: Path, house: House) -> None:
