@@ -12,9 +12,9 @@ with DAG(
 ) as dag:
 
     @task
-    def look() -> list[str]:
+    def alerted() -> list[str]:
         """The windows that alerted."""
         events = get_current_context()["triggering_asset_events"]
         return [event.extra["window"] for asset in events for event in events[asset]]
 
-    look()
+    alerted()

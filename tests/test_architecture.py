@@ -16,6 +16,8 @@ LONGEST, LARGEST = 250, 50  # lines of a file, lines of a function
 THEIRS = {
     # an entry of the log and an error of anybody's, kept on their lines: neither can be made anew
     "core/unseen.py": {"record.msg", "record.args", "one.args", "one.strerror", "one.__notes__"},
+    "airflow/note.py": {"run.note"},  # Airflow's
+    "airflow/report_link.py": {"each.operator_extra_links"},  # Airflow's
     "cli/main.py": {"error.message"},  # click's
     "cli/show.py": {"console.width"},  # rich's
     "quality/judging.py": {"context.variables.progress_bars"},  # Great Expectations'

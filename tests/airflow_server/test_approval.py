@@ -1,5 +1,6 @@
 """A retraining that waits for a person, in a running Airflow: one yes starts one, a no and no answer start none."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from tidegauge.monitor import load_monitor
 
 QUICK = """
 from datetime import timedelta
+import time
 from pathlib import Path
 from tidegauge.airflow.approval import build_approval_dag
 from tidegauge.monitor import load_monitor
@@ -39,6 +41,7 @@ def _answer(live: Live, run_id: str, said: str) -> dict[str, Any]:
     """Answer a question, when it is asked; the question."""
     place = f"/dags/{APPROVAL}/dagRuns/{run_id}/taskInstances/approve"
     live.airflow.until(lambda: live.airflow.call("GET", place)["state"] == "awaiting_input", "the question is asked")
+    time.sleep(10)  # Airflow 3.3.2 takes an answer that comes before it has parked the task for a failure of it
     asked: dict[str, Any] = live.airflow.call("GET", f"{place}/-1/hitlDetails")
     live.airflow.call("PATCH", f"{place}/-1/hitlDetails", {"chosen_options": [said], "params_input": {}})
     return asked

@@ -13,7 +13,7 @@ from tests.dags.test_run import _midnight
 from tidegauge.airflow.markdown import code, escaped
 from tidegauge.airflow.note import LONGEST, note_of
 from tidegauge.airflow.question import question
-from tidegauge.airflow.run_task import told
+from tidegauge.airflow.run_task import report_made
 from tidegauge.core.decision import Decision, Finding, Score, Verdict
 from tidegauge.core.grid import between
 from tidegauge.core.intent import Intent
@@ -83,6 +83,6 @@ def test_a_backfill_tells_nobody(kind: str, conf: dict[str, Any], events: int) -
     context = {"dag_run": run, "ti": SimpleNamespace(xcom_push=left.__setitem__), "outlet_events": Outlet()}
     monitor = SimpleNamespace(name="m", window=SimpleNamespace(zone=ZONE))
     made = _made(1, "Alert: `x`")
-    told(cast("Any", context), cast("Any", monitor), made)
+    report_made(cast("Any", context), cast("Any", monitor), made)
     assert [uri for uri, _ in heard] == ["tidegauge://m/decided", "tidegauge://m/alert"][:events]
     assert "Alert" in left["tidegauge_note"]

@@ -41,7 +41,7 @@ def note_of(made: Sequence[Decision], zone: str, dag_id: str, run_id: str) -> st
     return "\n\n".join([*lines, link])
 
 
-def _keep(run: "DagRun") -> None:
+def _keep(run: Any) -> None:
     """Write what the task left as the run's note, unless a person wrote one."""
     from airflow.models.xcom import XComModel
     from sqlalchemy import select
@@ -56,8 +56,7 @@ def _keep(run: "DagRun") -> None:
     note = XComModel.deserialize_value(left) if left is not None else None
     ours = f"]({report_of_run(run.dag_id, run.run_id)})"
     if isinstance(note, str) and (not run.note or run.note.endswith(ours)):
-        kept: Any = run
-        kept.note = note
+        run.note = note
 
 
 def _kept(run: "DagRun") -> None:

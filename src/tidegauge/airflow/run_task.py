@@ -5,7 +5,7 @@ from typing import Any
 
 from airflow.sdk import Context, get_current_context
 
-from tidegauge.airflow import events, note
+from tidegauge.airflow import assets_told, note
 from tidegauge.airflow.conf import checked
 from tidegauge.airflow.resolve import resolve
 from tidegauge.core.decision import Decision
@@ -46,13 +46,13 @@ def is_patient(context: Context) -> bool:
     return _flag(context, "wait", otherwise=True)
 
 
-def told(context: Context, monitor: Monitor, made: Sequence[Decision]) -> None:
+def report_made(context: Context, monitor: Monitor, made: Sequence[Decision]) -> None:
     """Leave what was decided for the run's note, and tell those who follow the monitor; never from a backfill."""
     run, task = context["dag_run"], context["ti"]
     if made:
         task.xcom_push(note.KEY, note.note_of(made, monitor.window.zone, run.dag_id, run.run_id))
     if is_live(context) and not _is_backfill(context):
-        events.tell(context["outlet_events"], monitor.name, made)
+        assets_told.tell(context["outlet_events"], monitor.name, made)
 
 
 def _is_backfill(context: Context) -> bool:

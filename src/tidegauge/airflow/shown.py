@@ -49,7 +49,7 @@ def first_page(monitor: Monitor, windows: Sequence[Window]) -> str:
 def pages_of(monitor: Monitor) -> str:
     """The list of a monitor's pages, the newest first."""
     with open_shown(monitor) as pipeline:
-        made = pipeline.store.decisions.newest(monitor.name, LISTED + 1)
+        made = pipeline.store.decisions.of(monitor.name, newest=LISTED + 1)[::-1]
     found = _entries(made[:LISTED], monitor)
     listing = environment().get_template("index.html")
     return listing.render(title=monitor.name, entries=found, left_out=max(len(made) - LISTED, 0), up=True)
@@ -74,7 +74,7 @@ def _newest(dag: str, monitor: Monitor | str) -> Entry:
         return Entry(dag, "index.html", UNREAD, "", "does not read", "", monitor)
     try:
         with open_shown(monitor) as pipeline:
-            (entry,) = _entries(pipeline.store.decisions.newest(monitor.name, 1), monitor)
+            (entry,) = _entries(pipeline.store.decisions.of(monitor.name, newest=1), monitor)
     except TidegaugeError as error:
         return Entry(dag, "index.html", UNREAD, "", "cannot be looked at", "", in_one_line(error))
     except ValueError:

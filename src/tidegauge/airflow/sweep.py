@@ -16,6 +16,14 @@ from tidegauge.core.unseen import in_one_line, logger
 from tidegauge.monitor.whole import Monitor
 
 _log = logger(__name__)
+DELIVERS = "Tries again what could not be delivered before."
+STARTS: dict[str, Any] = {
+    "task_id": "start",
+    "logical_date": None,
+    "skip_when_already_exists": True,
+    "doc_md": "Starts the run of a window, or is red for a monitor that could not be looked at.",
+    "map_index_template": "{{ task.trigger_dag_id }}{% if task.conf %}, {{ task.conf['window'] }}{% endif %}",
+}
 
 
 def build_sweep_dag(
@@ -64,16 +72,9 @@ def build_sweep_dag(
                 raise TidegaugeError(" ".join(one["trouble"] for one in failed))
             return found + failed
 
-        task(task_id="deliver", doc_md="Tries again what could not be delivered before.")(_deliver)(
-            {name: str(path) for name, path in paths.items()}
-        )
-        StartOrSay.partial(
-            task_id="start",
-            logical_date=None,
-            skip_when_already_exists=True,
-            doc_md="Starts the run of a window, or is red for a monitor that could not be looked at.",
-            map_index_template="{{ task.trigger_dag_id }}{% if task.conf %}, {{ task.conf['window'] }}{% endif %}",
-        ).expand_kwargs(check())
+        deliver = task(task_id="deliver", doc_md=DELIVERS)(_deliver)
+        deliver({name: str(path) for name, path in paths.items()})
+        StartOrSay.partial(**STARTS).expand_kwargs(check())
     return dag
 
 

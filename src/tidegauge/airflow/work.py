@@ -70,12 +70,9 @@ def work_off(
                 decided = pipeline.run(window, live=live)
                 for decision in decided:
                     made[decision.stage] = max(decision.window, made.get(decision.stage, decision.window))
-                    _tell(decision)
-                    heard(decision)
+                    _tell(decision, heard)
                 if not any(d.window == window for d in decided):
-                    before = pipeline.explain(window)
-                    _tell(before, ", decided before on the same rows")
-                    heard(before)
+                    _tell(pipeline.explain(window), heard, ", decided before on the same rows")
             _deliver(pipeline, start)
             look_closer(pipeline, made)
     except TidegaugeError:
@@ -85,8 +82,9 @@ def work_off(
     return triggers
 
 
-def _tell(decision: Decision, when: str = "") -> None:
+def _tell(decision: Decision, heard: Callable[[Decision], object], when: str = "") -> None:
     """A decision in the task's log: what is fine is no warning, so that a filter for warnings finds what is not."""
+    heard(decision)
     level = logging.INFO if decision.verdict in (Verdict.FINE, Verdict.LEARNING) else logging.WARNING
     _log.log(level, "%s, %s%s: %s", decision.window.key, decision.stage, when, decision.sentence)
 

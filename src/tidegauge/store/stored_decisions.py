@@ -104,31 +104,21 @@ class Decisions(StorePart):
         stage: str | None = None,
         start: datetime | None = None,
         end: datetime | None = None,
+        *,
+        newest: int | None = None,
     ) -> list[Decision]:
-        """The current decisions on the windows that start in [start, end), in time order."""
-        query = select(_decision.window, _decision.stage, _decision.json).where(
-            _decision.monitor == monitor, _decision.superseded.is_(None)
-        )
+        """The current decisions on the windows that start in [start, end), in time order; or the `newest` of them."""
+        current = _decision.monitor == monitor, _decision.superseded.is_(None)
+        query = select(_decision.window, _decision.stage, _decision.json).where(*current)
         if stage is not None:
             query = query.where(_decision.stage == str(stage))
         if start is not None:
             query = query.where(_decision.window_start >= second(start))
         if end is not None:
             query = query.where(_decision.window_start < second(end))
+        last_first = (c.desc() for c in (_decision.window_start, _decision.window, _decision.stage))
         with self._db.reading() as connection:
-            rows = connection.execute(query.order_by(_decision.window_start, _decision.window, _decision.stage)).all()
-        return [stored(Decision, text, "decisions", f"{monitor}, {of}, {window}") for window, of, text in rows]
-
-    def newest(self, monitor: str, limit: int) -> list[Decision]:
-        """The current decisions on the newest windows, of every stage, the newest first."""
-        query = (
-            select(_decision.window, _decision.stage, _decision.json)
-            .where(_decision.monitor == monitor, _decision.superseded.is_(None))
-            .order_by(_decision.window_start.desc(), _decision.window.desc(), _decision.stage)
-            .limit(limit)
-        )
-        with self._db.reading() as connection:
-            rows = connection.execute(query).all()
+            rows = connection.execute(query.order_by(*last_first).limit(newest)).all()[::-1]
         return [stored(Decision, text, "decisions", f"{monitor}, {of}, {window}") for window, of, text in rows]
 
     def evidences(self, monitor: str, stage: str) -> dict[Window, str]:
