@@ -41,7 +41,7 @@ def note_of(made: Sequence[Decision], zone: str, dag_id: str, run_id: str) -> st
     return "\n\n".join([*lines, link])
 
 
-def _keep(run: Any) -> None:
+def _keep(run: Any) -> None:  # noqa: ANN401 - whose note is a proxy that its type does not tell of
     """Write what the task left as the run's note, unless a person wrote one."""
     from airflow.models.xcom import XComModel
     from sqlalchemy import select
