@@ -31,12 +31,12 @@ tidegauge_line AS (
   SELECT n, label, prediction, all_n, all_label, all_prediction, others,
     sum(n - label) OVER (ORDER BY cell ROWS UNBOUNDED PRECEDING) - (n - label) AS below,
     sum(n) OVER (ORDER BY cell ROWS UNBOUNDED PRECEDING) - n / 2 AS middle,
-    sum(n) OVER () AS rows_, sum(label - prediction) OVER () AS bias
+    sum(n) OVER () AS rows_, sum(label) OVER () AS ones_, sum(label - prediction) OVER () AS bias
   FROM tidegauge_cells
 )
 {% if group %}
 , tidegauge_grouped AS (
-  SELECT sum(n) AS n, sum(label) AS label, sum(prediction) AS prediction, max(rows_) AS rows_, max(bias) AS bias
+  SELECT sum(n) AS n, sum(label) AS label, sum(prediction) AS prediction, max(rows_) AS rows_, max(ones_) AS ones_, max(bias) AS bias
   FROM tidegauge_line WHERE n > 0 GROUP BY {{ group }}
 )
 SELECT CAST(sum(n) AS BIGINT) AS n, {{ number }} AS {{ name }} FROM tidegauge_grouped

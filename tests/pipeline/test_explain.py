@@ -12,7 +12,11 @@ from tidegauge.core.window import WHOLE, Window
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.stages.findings import score_of
 from tidegauge.stages.input_observer import InputObserver
+from tidegauge.stages.label_measure import LabelMeasure
 from tidegauge.stages.measures import InputMeasure
+from tidegauge.stages.stored_labels import labels_of
+from tidegauge.statistics import LABEL_LEVELS
+from tidegauge.statistics.labelled import Labelled
 
 NEARLY = {"location", "log-spread"}  # from sums in whole units; their head says so
 SHOWN = {"broken-groups", "broken-rows", "pair-information"}  # by the rows that they are about
@@ -116,6 +120,12 @@ NUMBERS = (
 )
 
 
+def shown(labelled: Labelled) -> dict[str, float]:
+    """Numbers of labels that are shown and judged by nobody, as a person reads them; those that there are."""
+    found = {n: level.read(level.level(labelled)) for n, level in LABEL_LEVELS.items() if not level.judged}
+    return {name: value for name, value in found.items() if not math.isnan(value)}
+
+
 @pytest.mark.parametrize("numbers", [False, True], ids=["0 and 1", "numbers"])
 def test_every_number_of_labels_is_had_again(warehouse: str, tmp_path: Path, numbers: bool) -> None:
     """Whole and by segment: joined again, the latest label in time, once a row."""
@@ -136,6 +146,9 @@ def test_every_number_of_labels_is_had_again(warehouse: str, tmp_path: Path, num
         decider = pipeline.decider("labels")
         assert decider is not None
         told = set()
+        measure = decider.observer.measure
+        assert isinstance(measure, LabelMeasure)
+        layout, unit = measure.layout, measure.unit
         for window in (odd, day(40)):
             look = decider.observer.observe(window)
             judgement = decider.one(window, look, "again", decider.history(window)).judgement
@@ -148,6 +161,11 @@ def test_every_number_of_labels_is_had_again(warehouse: str, tmp_path: Path, num
                 elif not math.isnan(score.value):
                     assert number(pipeline, sql, score.statistic) == pytest.approx(score.value, rel=1e-5, abs=2e-5), sql
                     told.add((signal.statistic, signal.segment == WHOLE))
+            whole = Labelled.of(labels_of(pipeline.profiler.profiles, window, unit)[0][WHOLE], layout, unit)
+            for name, value in shown(whole).items():
+                score = Score("y", name, WHOLE, value, value, value, value, z=0.0, surprise=0.0, pool="", n=1)
+                again = number(pipeline, decider.observer.spelled(Finding("y", WHOLE, 1.0, (score,)), window), name)
+                assert again == pytest.approx(value, rel=1e-5, abs=2e-5), name
         assert told >= {("label-bias", True), ("label-contrast", False), ("labelled-share", True)}
         assert (("auc", False) in told) is not numbers
 

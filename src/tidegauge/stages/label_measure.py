@@ -35,7 +35,7 @@ class LabelMeasure:
         self.layout, self.column, self.tuning, self.unit = layout, column, tuning, unit
         self.segments = tuple(segments)
         self._arrivals = [a.tuned(tuning) for a in ARRIVALS.values()]
-        self._levels = [level.tuned(tuning) for level in LABEL_LEVELS.values()]
+        self._levels = [level.tuned(tuning) for level in LABEL_LEVELS.values() if level.judged]
         self._contrasts = [s.tuned(tuning) for s in SEGMENT_LABEL_LEVELS.values()]
         self._alone = [level for level in self._levels if level.by_segment]
         levels = [a.signal(VOLUME) for a in self._arrivals]

@@ -47,7 +47,8 @@ def room(monitor: Monitor, stage: str) -> int:
     """
     stages = len(STAGES) if monitor.labels is not None else 1
     rest = MOST_SERIES - OF_STAGE * stages
-    performance = BANDED * min(len(ARRIVALS) + len(LABEL_LEVELS), MOST_OF_LABELS) if stages > 1 else 0
+    judged = len(ARRIVALS) + sum(level.judged for level in LABEL_LEVELS.values())
+    performance = BANDED * min(judged, MOST_OF_LABELS) if stages > 1 else 0
     return rest - performance if stage == STAGES[0] else performance
 
 

@@ -4,10 +4,15 @@ from tidegauge.core.registry import Joined, Registry
 from tidegauge.statistics.accuracy import Accuracy
 from tidegauge.statistics.agreement import LabelAgreement
 from tidegauge.statistics.auc import AreaUnderCurve
+from tidegauge.statistics.average_precision import AveragePrecision
 from tidegauge.statistics.base import ColumnStatistic, Distance, Level, SegmentLevel, WindowLevel
+from tidegauge.statistics.base_rate import BaseRate
+from tidegauge.statistics.brier import BrierScore
 from tidegauge.statistics.calibration_error import CalibrationError
 from tidegauge.statistics.chi_squared import ChiSquared, CramersV
 from tidegauge.statistics.duplicates import Duplicates
+from tidegauge.statistics.expected_calibration_error import ExpectedCalibrationError
+from tidegauge.statistics.f1 import F1Score
 from tidegauge.statistics.far_outside import FarOutside
 from tidegauge.statistics.freshness import Freshness
 from tidegauge.statistics.hellinger import Hellinger, HellingerExcess
@@ -17,7 +22,9 @@ from tidegauge.statistics.label_bias import LabelBias
 from tidegauge.statistics.label_contrast import LabelContrast
 from tidegauge.statistics.labelled import ArrivalLevel, LabelLevel, SegmentLabelLevel
 from tidegauge.statistics.labelled_share import LabelledShare
+from tidegauge.statistics.lift import Lift
 from tidegauge.statistics.location import Location
+from tidegauge.statistics.log_loss import LogLoss
 from tidegauge.statistics.log_spread import LogSpread
 from tidegauge.statistics.mean_shift import MeanShift
 from tidegauge.statistics.missing import Missing
@@ -25,9 +32,11 @@ from tidegauge.statistics.mode_share import ModeShare
 from tidegauge.statistics.never_seen import NeverSeen
 from tidegauge.statistics.new_categories import NewCategories
 from tidegauge.statistics.not_finite import NotFinite
+from tidegauge.statistics.precision import Precision
 from tidegauge.statistics.prediction_rank import PredictionRank
 from tidegauge.statistics.psi import PopulationStabilityIndex
 from tidegauge.statistics.quantile_shift import QuantileShift
+from tidegauge.statistics.recall import RecallLevel
 from tidegauge.statistics.share_at_maximum import ShareAtMaximum
 from tidegauge.statistics.statistic import PLUGINS, whole
 from tidegauge.statistics.top_share import TOP, TopShare
@@ -93,7 +102,21 @@ ARRIVALS: Registry[ArrivalLevel] = Registry(
 )
 LABEL_LEVELS: Registry[LabelLevel] = Registry(
     "label level",
-    [LabelBias(), AreaUnderCurve(), Accuracy(), CalibrationError()],
+    [
+        LabelBias(),
+        AreaUnderCurve(),
+        Accuracy(),
+        CalibrationError(),
+        AveragePrecision(),
+        LogLoss(),
+        BrierScore(),
+        ExpectedCalibrationError(),
+        Precision(),
+        RecallLevel(),
+        F1Score(),
+        Lift(),
+        BaseRate(),
+    ],
     check=whole,
     plugins=PLUGINS,
     base=LabelLevel,

@@ -14,8 +14,8 @@ def over_labels(question: Question, number: str, group: str = "") -> Statement:
 
     `n`, `label` and `prediction` are a cell's rows of the segment, the sum of their labels and of their predictions;
     `all_n`, `all_label` and `all_prediction` those of all rows; `below` the rows with label 0 in lower cells, `middle`
-    the segment's rows up to the cell's middle, `rows_` all of them, `bias` the sum of label less prediction. `group`:
-    an expression by which cells are pooled first.
+    the segment's rows up to the cell's middle, `rows_` all of them, `ones_` the sum of their labels, `bias` that of
+    label less prediction. `group`: an expression by which cells are pooled first.
     """
     dialect, layout = question.dialect, question.side.cells
     return Statement(

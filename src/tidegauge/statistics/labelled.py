@@ -16,6 +16,7 @@ from tidegauge.statistics.statement import NoStatement, Question, Shown
 from tidegauge.statistics.statistic import Statistic
 
 Array = NDArray[np.float64]
+ROUNDED = 1e-4  # a cell's mean score may lie that far beyond 0 or 1, for sums are kept in whole units
 NONE = NoStatement("No statement is kept that gives this number of labels again.")
 
 
@@ -28,6 +29,7 @@ class Labelled:
     prediction: Array  # sum of predictions
     binary: bool  # every label is 0 or 1
     spread: float = 1.0  # of labels that are numbers: their first sample's interquartile range
+    scores: Array | None = None  # where the predictions of a cell lie; their mean, where nobody knows better
 
     @classmethod
     def of(cls, cells: LabelCells, layout: NumericLayout, unit: LabelUnit = TRUTHS) -> Self:
@@ -45,7 +47,20 @@ class Labelled:
                 spread=unit.spread,
             )
         truths = bool((cells.truths == cells.counts)[real].all())
-        return cls(n, cells.labels[plain] / unit.scale, prediction, truths)
+        whole, rest = np.divmod(cells.parts[plain], np.maximum(cells.counts[plain], 1))
+        # rows that all have the same part lie at its lower end: a score of 0 or 1 is told as 0 or 1
+        scores = np.where(rest == 0, layout.start + whole / layout.scale, prediction / np.maximum(n, 1.0))
+        return cls(n, cells.labels[plain] / unit.scale, prediction, truths, scores=scores)
+
+    @property
+    def score(self) -> Array:
+        """[cells] the mean prediction of each cell."""
+        return self.prediction / self.n if self.scores is None else self.scores
+
+    @property
+    def probable(self) -> bool:
+        """Whether labels are 0 and 1, and predictions lie between them: what a probability must be."""
+        return self.binary and bool(((self.score > -ROUNDED) & (self.score < 1 + ROUNDED)).all())
 
     @property
     def row(self) -> float:
@@ -73,6 +88,7 @@ class LabelLevel(_OfLabels):
     """A fact of one window's labels, followed from window to window like any level. NaN where it cannot be said."""
 
     light = True
+    judged: ClassVar[bool] = True  # a signal that may alert; False: shown in the table of performance alone
     least: ClassVar[int] = 8  # labelled rows without which nothing is said
     by_segment: ClassVar[bool] = False  # followed of each segment too, by itself
 
@@ -87,6 +103,17 @@ class LabelLevel(_OfLabels):
     @abstractmethod
     def error(self, labelled: Labelled) -> float:
         """Its textbook standard error; NaN where level is."""
+
+
+class ShownLevel(LabelLevel):
+    """A fact of one window's labels that is shown with the others, and that nothing judges.
+
+    Most say again, in a unit that people ask for, what a judged one says already: to judge both would spend the budget
+    of false alarms twice on one thing.
+    """
+
+    judged = False
+    floor = 0.0  # no decision follows it
 
 
 class SegmentLabelLevel(_OfLabels):
