@@ -5,7 +5,7 @@
 -- parameters: since, until (time range); lookup_0 (grid step → cell); due (per window: labels that had arrived by then)
 -- columns:    window_index, segment (-1 = the whole), code (cell), n (labelled rows), label (exact sum of labels, in their
 --             unit), part (exact sum of predictions), truth (of 0 and 1: rows whose label is one of them; of numbers: rows
---             whose label lies above their prediction)
+--             whose label lies above their prediction), and what the task adds up over rows, in whole numbers: added_0, …
 {% import 'cells.sql' as cells %}
 WITH tidegauge_log AS (
 {{ cells.source_rows(q) }}
@@ -25,21 +25,35 @@ tidegauge_labelled AS (
   {% if label.arrived %}WHERE truth.arrived <= {{ d.at(d.wholes(due, 'BIGINT'), 'CAST(tidegauge_log.window_index AS INTEGER)') }}{% endif %}
 
 ),
+{% for step in task.steps %}
+{{ 'tidegauge_step_%d' % loop.index }} AS (
+  SELECT *{% for name, sql in step.items() %},
+    {{ sql }} AS {{ name }}{% endfor %}
+
+  FROM {{ 'tidegauge_step_%d' % (loop.index - 1) if loop.index > 1 else 'tidegauge_labelled' }}
+),
+{% endfor %}
 tidegauge_counted AS (
   SELECT window_index, CASE WHEN {{ d.is_finite('label') }} THEN code ELSE -1 END AS code,
     CASE WHEN {{ d.is_finite('label') }} THEN part ELSE 0 END AS part,
     CASE WHEN {{ d.is_finite('label') }} THEN CAST(floor({{ d.times('(greatest(least(label, ' ~ unit.highest ~ '), ' ~ unit.lowest ~ ') - ' ~ unit.start ~ ')', unit.scale) }}) AS BIGINT) ELSE 0 END AS label,
-    CASE WHEN {{ 'label > prediction AND ' ~ d.is_finite('label') if unit.numbers else 'label = 0 OR label = 1' }} THEN 1 ELSE 0 END AS truth{% for s in q.segments %}, {{ s.x }}{% endfor %}
+    CASE WHEN {{ task.truth }} THEN 1 ELSE 0 END AS truth{% for s in q.segments %}, {{ s.x }}{% endfor %}
+    {%- for sum in task.sums %},
+    {{ sum }} AS added_{{ loop.index0 }}{% endfor %}
 
-  FROM tidegauge_labelled WHERE newest = 1
+  FROM {{ 'tidegauge_step_%d' % (task.steps | length) if task.steps else 'tidegauge_labelled' }} WHERE newest = 1
 )
 SELECT window_index, -1 AS segment, code, count(*) AS n, CAST(sum(label) AS BIGINT) AS label,
   CAST(coalesce(sum(part), 0) AS BIGINT) AS part, CAST(sum(truth) AS BIGINT) AS truth
+  {%- for sum in task.sums %}, CAST(coalesce(sum(added_{{ loop.index0 }}), 0) AS BIGINT) AS added_{{ loop.index0 }}{% endfor %}
+
 FROM tidegauge_counted GROUP BY 1, 3
 {% for s in q.segments %}
 UNION ALL
 SELECT window_index, {{ s.base }} + coalesce(CAST(k.rank AS INTEGER) - 1, {{ s.listed }}), code, count(*), CAST(sum(label) AS BIGINT),
   CAST(coalesce(sum(part), 0) AS BIGINT), CAST(sum(truth) AS BIGINT)
+  {%- for sum in task.sums %}, CAST(coalesce(sum(added_{{ loop.index0 }}), 0) AS BIGINT){% endfor %}
+
 FROM tidegauge_counted LEFT JOIN {{ d.ranked(d.texts(s.vocabulary), 'k') }} ON k.value = tidegauge_counted.{{ s.x }}
 GROUP BY 1, 2, 3
 {% endfor %}

@@ -61,7 +61,7 @@ GROUPS: list[tuple[str, str, Mapping[str, Any]]] = [
     ("Levels of a segment's predictions", "Of each segment that the monitor names.", SEGMENT_LEVELS),
     (
         "Levels of a window's labels",
-        "Judged in a stage of their own, when labels have arrived.",
+        "In a stage of their own, when labels have arrived: some are judged, the others shown beside them.",
         {**LABEL_LEVELS, **ARRIVALS},
     ),
     (
@@ -97,7 +97,9 @@ def _member(kind: type[Any], names: list[str], member: Any) -> str:
     """One class in full: its docstring, the example fenced, and what decisions know of it."""
     text = "\n".join(_lines(kind))
     words = f'\n\nSaid as: "{member.says}".' if isinstance(member, Statistic) else _several(member)
-    facts = [f"least spread believed in: {member.floor}"] if hasattr(member, "floor") else []
+    judged = getattr(member, "judged", True)
+    facts = [f"least spread believed in: {member.floor}"] if hasattr(member, "floor") and judged else []
+    facts += [] if judged else ["shown, and not judged"]
     facts += [word for flag, word in (("light", "light tail"), ("one_sided", "only a rise is bad"),
                                       ("symmetric", "symmetric")) if getattr(member, flag, False)]  # fmt: skip
     tail = f"\n\n*{'; '.join(facts)[:1].upper()}{'; '.join(facts)[1:]}.*" if facts else ""

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tidegauge.core.errors import CorruptBlob
+from tidegauge.profiles.content import digest_of_labels
 from tidegauge.profiles.states.base import State
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.label_cells import LabelCells
@@ -44,7 +45,8 @@ def numbers(draw: Callable[..., Any]) -> Cells:
 def labels(draw: Callable[..., Any]) -> LabelCells:
     some = draw(codes)
     fields = [ints([draw(each) for _ in some]) for each in (counts, sums, sums, counts)]
-    return LabelCells(ints(some), *fields)
+    added = draw(st.dictionaries(st.sampled_from(["rows", "error upper", "0.5 hits"]), st.integers(-(2**70), 2**70)))
+    return LabelCells(ints(some), *fields, sums=added)
 
 
 @st.composite
@@ -73,6 +75,18 @@ every_state = pytest.mark.parametrize(("kind", "states"), EVERY.values(), ids=EV
 def all_states() -> set[type[State]]:
     """Every kind that any room has made."""
     return set(State.__subclasses__())
+
+
+def test_labels_of_before_there_were_sums_read_as_they_are() -> None:
+    """A store of the first form: the same cells, no sums, and the digest that is made of them."""
+    cells = LabelCells(ints([7, 9]), ints([3, 1]), ints([2, 0]), ints([5, 6]), ints([3, 1]))
+    assert cells.first_form()[2] == 1
+    assert LabelCells.from_row(cells.first_form()) == cells
+    added = LabelCells(cells.codes, cells.counts, cells.labels, cells.parts, cells.truths, sums={"rows": 2**70})
+    assert added.to_row()[2] == 2
+    assert LabelCells.from_row(added.to_row()).sums == {"rows": 2**70}
+    assert (LabelCells.from_row(cells.first_form()) + added).sums == {"rows": 2**70}
+    assert digest_of_labels({"*": added}) == digest_of_labels({"*": cells})
 
 
 def test_no_state_is_left_out() -> None:

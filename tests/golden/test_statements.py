@@ -1,6 +1,7 @@
 """Every statement as it is rendered for each engine, kept to be read; and each one executed."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any
@@ -17,6 +18,7 @@ from tidegauge.profiles.label_query import LabelledLog, LabelMapping, labels_que
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.categorical import CategoricalLayout
 from tidegauge.profiles.layouts.cuts import cut_numeric
+from tidegauge.profiles.layouts.label_unit import USUAL, unit_of
 from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.query import Query, profile_queries, watermark_query
@@ -46,7 +48,8 @@ MAPPING = LogMapping(
     prediction="score",
     segments=("carrier",),
 )
-LABELS = LabelMapping('"truth"', "id", "late", "arrived", WINDOWS[0].end - WINDOWS[0].start)
+LABELS = LabelMapping('"truth"', "id", "late", "arrived", WINDOWS[0].end - WINDOWS[0].start, unit_of(None, USUAL))
+NUMBERS = replace(LABELS, unit=unit_of(cut_numeric(np.linspace(-40, 400, 30))))
 SEGMENTS = {"carrier": ("AA", 'O\'Hare "x"')}
 
 
@@ -70,7 +73,10 @@ def queries(dialect: Dialect, kinds: Mapping[str, str], label_kinds: Mapping[str
     return {
         "profile": profile_queries(dialect, kinds, MAPPING, cut, SEGMENTS, WINDOWS, sample=1000)[0],
         "watermark": watermark_query(dialect, kinds, MAPPING, WINDOWS),
-        "labels": labels_query(dialect, LabelledLog(kinds, label_kinds, MAPPING, LABELS), score, SEGMENTS, WINDOWS),
+        **{
+            name: labels_query(dialect, LabelledLog(kinds, label_kinds, MAPPING, labels), score, SEGMENTS, WINDOWS)
+            for name, labels in (("labels", LABELS), ("labels_of_numbers", NUMBERS))
+        },
     }
 
 
@@ -81,7 +87,7 @@ def kinds(double: str, text: str) -> tuple[dict[str, str], dict[str, str]]:
 
 
 @pytest.mark.parametrize("dialect", [DuckDBDialect(), PostgresDialect()], ids=lambda d: d.name)
-@pytest.mark.parametrize("name", ["profile", "watermark", "labels"])
+@pytest.mark.parametrize("name", ["profile", "watermark", "labels", "labels_of_numbers"])
 def test_statement_is_as_it_was_read(dialect: Dialect, name: str) -> None:
     log, labels = kinds(
         "DOUBLE" if dialect.name == "duckdb" else "double precision", "VARCHAR" if dialect.name == "duckdb" else "text"

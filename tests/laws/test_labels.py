@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from fractions import Fraction
+from math import floor
 from typing import Any
 
 import duckdb
@@ -42,7 +44,23 @@ MAPPING = LogMapping(
 DUE = timedelta(minutes=20)
 LABELS = LabelMapping('"truth"', "id", "y", "known", DUE)
 truths = st.sampled_from(
-    [0.0, 1.0, None, -0.0, 0.5, -3.25, 1e300, -1e300, 2.0**32, float("nan"), float("inf"), float("-inf"), 5e-324]
+    [
+        0.0,
+        1.0,
+        None,
+        -0.0,
+        0.5,
+        -3.25,
+        1e300,
+        -1e300,
+        1e308,
+        -1.7e308,
+        2.0**32,
+        float("nan"),
+        float("inf"),
+        float("-inf"),
+        5e-324,
+    ]
 )
 log_rows = st.lists(st.tuples(number, word, st.integers(0, 3 * 3600 - 1)), max_size=25)
 #  several labels a row, and of rows that are not there; many arrive too late
@@ -79,6 +97,35 @@ def fill(duck: Engine, elephant: Engine, table: str, data: Sequence[tuple[object
             )
 
 
+def added(unit: LabelUnit, score: float, y: float) -> dict[str, int]:
+    """What a row adds to the sums of its task, by exact arithmetic."""
+    if not np.isfinite(score) or not np.isfinite(y):
+        return {}
+    if unit.layout is None:
+        parts = {(True, 1.0): "hits", (True, 0.0): "false", (False, 1.0): "missed", (False, 0.0): "rest"}
+        found = {t: parts.get((score >= t, y)) for t in unit.thresholds}
+        return {f"{t!r} {part}": 1 for t, part in found.items() if part}
+    far = 2.0**28 / unit.scale
+    if abs(y - unit.start) >= far or abs(y - score) >= far:
+        return {}
+    e, place = (y - score) / far, (y - unit.start) / far  # a float each, as the engines have it; exact from here on
+    out = {"rows": Fraction(1)}
+    squares = {"squared": e * e, "label_squared": place * place}
+    for name, x in {"error": e, "absolute": abs(e), "label": place, **squares}.items():
+        out[name] = Fraction(x) * 2**53
+    if abs(y - score) < abs(y) * 2**20:
+        out |= {"relative_rows": Fraction(1), "relative": Fraction(abs(y - score) / abs(y)) * 2**33}
+    rest = out["squared"] % 1
+    out["squared"] -= rest
+    sums = {"squared fine": floor(rest * 2**26 + Fraction(1, 2))}
+    for name, part in out.items():
+        whole = floor(part + Fraction(1, 2))
+        sums |= (
+            {name: whole} if name.endswith("rows") else {f"{name} upper": whole >> 26, f"{name} lower": whole % 2**26}
+        )
+    return sums
+
+
 def counted(layout: NumericLayout, rows: Sequence[tuple[float | None, float]], unit: LabelUnit) -> LabelCells:
     """The oracle: prediction and label of each labelled row, by NumPy alone."""
     total = LabelCells.zero()
@@ -90,9 +137,10 @@ def counted(layout: NumericLayout, rows: Sequence[tuple[float | None, float]], u
         )
         # NaN is the greatest prediction, and none is above or below anything
         above = score is not None and not np.isnan(score) and y > score
-        mark = int(above if unit.numbers else y in (0, 1))
+        mark = int(above if unit.layout is not None else y in (0, 1))
         fields = (cell.codes[0], 1, label, part, mark) if np.isfinite(y) else (UNREAL, 1, 0, 0, 0)
-        total = total + LabelCells(*(np.array([f], dtype=np.int64) for f in fields))
+        sums = {} if score is None else added(unit, score, y)
+        total = total + LabelCells(*(np.array([f], dtype=np.int64) for f in fields), sums=sums)
     return total
 
 
@@ -138,7 +186,7 @@ def test_engines_count_the_same_labels(
     known = [(k, y, START + timedelta(seconds=s)) for k, y, s in labels]
     fill(duck, elephant, "seen", seen)
     fill(duck, elephant, "truth", known)
-    unit = unit_of(cut_numeric(np.array(first))) if first else TRUTHS
+    unit = unit_of(cut_numeric(np.array(first))) if first else replace(TRUTHS, thresholds=(0.3, 0.5))
     asked = replace(LABELS, unit=unit)
     answers: list[list[LabelProfile]] = []
     for warehouse in (duck[0], elephant[0]):

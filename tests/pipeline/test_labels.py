@@ -19,8 +19,11 @@ OTHERS = (1e-12, 1e12)
 WORSE = range(TODAY, TODAY + 2)  # days on which labels lie three quarters of a standard deviation higher
 
 
-def regression(path: Path, k: float = 1.0, c: float = 0.0, *, weak: bool = False) -> str:
-    """The shop with a price as prediction and label, in another unit; `weak`: every prediction is the same."""
+def regression(path: Path, k: float = 1.0, c: float = 0.0, *, weak: bool = False, tripled: bool = False) -> str:
+    """The shop with a price as prediction and label, in another unit.
+
+    `weak`: every prediction is the same; `tripled`: labels lie three times as far off, to either side, and not higher.
+    """
     log, labels = a_log()
     g = np.random.default_rng(3)
     score = g.normal(1.0, 2.0, len(log["id"]))  # below 0 too: what lies between 0 and 1 is a score
@@ -29,7 +32,7 @@ def regression(path: Path, k: float = 1.0, c: float = 0.0, *, weak: bool = False
     for n in WORSE:
         ends = [np.datetime64(t.astimezone().replace(tzinfo=None), "us") for t in (day(n).start, day(n).end)]
         bad |= (log["sold_at"] >= ends[0]) & (log["sold_at"] < ends[1])
-    y = np.where(bad, y + 1.5, y)
+    y = np.where(bad, score + 3 * (y - score) if tripled else y + 1.5, y)
     log["score"] = np.full_like(score, k + c) if weak else score * k + c
     log["amount"], log["wait"] = log["amount"] * k + c, log["wait"] * k + c
     url = write_duckdb(path, log, {**labels, "y": np.zeros(len(y), dtype=np.int64)})
@@ -83,6 +86,19 @@ def test_in_any_unit_and_from_any_zero_the_verdicts_on_labels_are_the_same(
         assert again[key].verdict is d.verdict, (key, again[key].sentence, d.sentence)
         if key[0] == "labels":  # inputs: where cells lie depends on where powers of two lie in a column
             assert again[key].strength == pytest.approx(d.strength, rel=0.05, abs=0.05), key
+
+
+def test_errors_three_times_as_large_are_told_the_same_day(tmp_path: Path) -> None:
+    """To either side alike, so that labels lie no higher than their predictions; and no other day alerts."""
+    found = decided(regression(tmp_path / "w.duckdb", tripled=True), tmp_path / "store")
+    labels = {key: d for (stage, key), d in found.items() if stage == "labels"}
+    worse = [day(n).key for n in WORSE]
+    assert [key for key, d in labels.items() if d.verdict is Verdict.ALERT] == worse
+    for key in worse:
+        first = labels[key].findings[0]
+        assert (first.column, first.segment, first.scores[0].statistic) == ("y", "*", "mean-absolute-error")
+        assert first.scores[0].value == pytest.approx(3 * first.scores[0].expected, rel=0.1)
+        assert "predictions are off by" in labels[key].sentence
 
 
 def test_a_prediction_that_says_nothing_makes_no_segment_a_million_spreads_off(tmp_path: Path) -> None:

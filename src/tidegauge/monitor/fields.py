@@ -27,6 +27,7 @@ from tidegauge.warehouses import schemes
 
 STORES = ("sqlite", "postgresql")
 LONGEST_NAME = 200  # Airflow takes 250 for a DAG
+MOST_THRESHOLDS = 10  # each adds four numbers to what is stored of a window and a segment
 RAREST = 1 / 120  # one alert in ten years, per month: no history can show less
 
 
@@ -175,8 +176,25 @@ def many(value: Any) -> Any:  # noqa: ANN401 - any YAML value
     raise refuse(((), f"must be a list, and is {named(value)}. Write [{written}]"))
 
 
+def _thresholds(value: Any) -> tuple[float, ...]:  # noqa: ANN401 - any YAML value
+    found = many([value] if isinstance(value, int | float) and not isinstance(value, bool) else value)
+    for each in found:
+        if isinstance(each, bool) or not isinstance(each, int | float) or not math.isfinite(each):
+            raise refuse(
+                ((), f"holds {named(each)}. A threshold is a score from which on a row counts as 1, such as 0.3")
+            )
+    if not 0 < len(found) <= MOST_THRESHOLDS:
+        raise refuse(((), f"must be 1 to {MOST_THRESHOLDS} thresholds, and is {len(found)}"))
+    return tuple(sorted({float(each) for each in found}))
+
+
 _PERIODS = "|".join(PER_MONTH)
 
+Thresholds = Annotated[
+    tuple[float, ...],
+    BeforeValidator(_thresholds),
+    WithJsonSchema({"type": "array", "items": {"type": "number"}, "minItems": 1, "maxItems": MOST_THRESHOLDS}),
+]
 Name = Annotated[
     str,
     BeforeValidator(_name),

@@ -44,6 +44,13 @@ class Labels(Part):
         examples=["1 day"],
         json_schema_extra={"default": "1 day"},
     )
+    thresholds: fields.Thresholds = Field(
+        default=(0.5,),
+        description="Scores from which on a row counts as predicted to be 1, where labels are 0 and 1: precision, "
+        "recall, F1, lift and accuracy are told at each.",
+        examples=[[0.3, 0.5]],
+        json_schema_extra={"default": [0.5]},
+    )
 
 
 class Columns(Part):

@@ -49,11 +49,11 @@ def digest_of(profile: Profile) -> str:
 
 
 def digest_of_labels(segments: Mapping[str, LabelCells]) -> str:
-    """The same of a window's labels."""
+    """The same of a window's labels: of their cells, in which any label that counts shows."""
     said = hashlib.sha256()
     for segment, cells in sorted(segments.items()):
         said.update(f"\x1e{segment}\x1f".encode("utf-8", "surrogatepass"))
-        said.update(cells.to_row())
+        said.update(cells.first_form())
     return said.hexdigest()[:DIGITS]
 
 

@@ -17,6 +17,7 @@ from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.query import Bound, Query, label_views
 from tidegauge.profiles.segments import segment_names
 from tidegauge.profiles.states.label_cells import LabelCells
+from tidegauge.profiles.tasks import task_of
 from tidegauge.profiles.window_index import micros_of
 from tidegauge.warehouses.base import Warehouse, is_number, is_time
 from tidegauge.warehouses.dialect import Dialect
@@ -127,10 +128,13 @@ def labels_query(
         "scale": unit.scale,
         "lowest": dialect.number(unit.lowest),
         "highest": dialect.number(unit.highest),
-        "numbers": unit.numbers,
     }
+    task = task_of(unit)
+    asked = {"truth": task.truth(dialect), "steps": task.steps(dialect), "sums": [s.sql for s in task.sums(dialect)]}
     label = {**log.view(dialect), "arrived": arrived}
-    return bind.query("labels.sql", q=view, c=number, label=label, unit=spelled, due=dialect.parameter("due"))
+    return bind.query(
+        "labels.sql", q=view, c=number, label=label, unit=spelled, task=asked, due=dialect.parameter("due")
+    )
 
 
 def profile_labels(
@@ -142,17 +146,25 @@ def profile_labels(
 ) -> Iterator[list[LabelProfile]]:
     """Labels of adjoining windows, up to 256 a statement; windows without a label too."""
     names = segment_names(segments)
+    sums = [s.name for s in task_of(log.labels.unit).sums(warehouse.dialect)]
     query = partial(labels_query, warehouse.dialect, log, layout, segments)
     for some, found in answers(warehouse, windows, query):
-        keys = ("window_index", "segment", "code", "n", "label", "part", "truth")
+        keys = ["window_index", "segment", "code", "n", "label", "part", "truth"]
+        keys += [f"added_{k}" for k in range(len(sums))]
         table = np.column_stack([found[k].astype(np.int64) for k in keys])
         table = table[np.lexsort((table[:, 2], table[:, 1], table[:, 0]))]
         profiles = [LabelProfile(window, {}) for window in some]
         change = np.flatnonzero(np.any(np.diff(table[:, :2], axis=0) != 0, axis=1)) + 1
         for part in np.split(table, change) if len(table) else ():
             segment = int(part[0, 1])
-            profiles[int(part[0, 0])].segments[WHOLE if segment < 0 else names[segment]] = LabelCells(*part[:, 2:].T)
+            cells = LabelCells(*part[:, 2:7].T, sums=_totals(sums, part[:, 7:]))
+            profiles[int(part[0, 0])].segments[WHOLE if segment < 0 else names[segment]] = cells
         yield profiles
+
+
+def _totals(names: Sequence[str], by_cell: NDArray[np.int64]) -> dict[str, int]:
+    """What the task adds up, over all cells; what adds up to nothing is left out."""
+    return {name: n for name, n in zip(names, by_cell.sum(axis=0).tolist(), strict=True) if n}
 
 
 def sampled_labels(

@@ -41,7 +41,7 @@ class LabelChanges(Changes[LabelObserver]):
 
     def work_out(self, history: History, past: Sequence[Window]) -> tuple[float, Sensitivity]:
         unit, column, tuning = self.room.measure.unit, self.room.measure.column, self.tuning
-        sizes = SPREADS if unit.numbers else SHARES
+        sizes = SPREADS if unit.layout is not None else SHARES
         guesses = [len(sizes) // 2, len(SHARES) // 2]
 
         def trial(window: Window) -> LabelTrial:
@@ -59,7 +59,7 @@ class LabelChanges(Changes[LabelObserver]):
         rows, factors = usual([rows for rows, _ in found])
         changes, gone = zip(*(each for _, each in found), strict=True)
         missing = share_with_power(gone, factors, tuning)
-        if unit.numbers:
+        if unit.layout is not None:
             spreads = with_power([s / f for s, f in zip(changes, factors, strict=True)], tuning)
             stated = Detectable(column, spreads * unit.spread, spreads, missing)
         else:
@@ -92,7 +92,7 @@ class LabelTrial:
         def strength(size: float) -> float:
             if not sign:
                 changed = {s: lost(c, self._lots.share(size), self.unit) for s, c in self.cells.items()}
-            elif self.unit.numbers:
+            elif self.unit.layout is not None:
                 changed = {s: moved(c, sign * size * self.unit.spread, self.unit) for s, c in self.cells.items()}
             else:
                 changed = {s: turned(c, self._lots.share(size), self.unit, one=sign > 0) for s, c in self.cells.items()}
@@ -107,21 +107,23 @@ class LabelTrial:
 
 
 def moved(cells: LabelCells, by: float, unit: LabelUnit) -> LabelCells:
-    """Numbers, every one of them that much higher."""
+    """Numbers, every one of them that much higher; how large their errors would be is not known."""
     real = cells.codes != UNREAL
-    return replace(cells, labels=cells.labels + np.where(real, np.round(cells.counts * by * unit.scale), 0).astype(int))
+    return replace(
+        cells, labels=cells.labels + np.where(real, np.round(cells.counts * by * unit.scale), 0).astype(int), sums={}
+    )
 
 
 def turned(cells: LabelCells, share: float, unit: LabelUnit, *, one: bool) -> LabelCells:
     """0 and 1, of which a share turn into 1, or into 0."""
     ones = cells.labels // int(unit.scale)
     more = _some(cells.counts - ones, share) if one else -_some(ones, share)
-    return replace(cells, labels=(ones + more) * int(unit.scale))
+    return replace(cells, labels=(ones + more) * int(unit.scale), sums={})
 
 
 def lost(cells: LabelCells, share: float, unit: LabelUnit) -> LabelCells:
     """Labels of which a share is not there, whatever they are."""
-    if unit.numbers:
+    if unit.layout is not None:
         counts = cells.counts - _some(cells.counts, share)
         labels = np.floor(cells.labels * (counts / np.maximum(cells.counts, 1))).astype(np.int64)
     else:

@@ -8,7 +8,9 @@ from tidegauge.monitor import Monitor
 from tidegauge.monitor.parts import Labels
 from tidegauge.profiles.kinds import CLASS, KINDS, SCORE
 from tidegauge.profiles.label_query import LabelMapping
-from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit, unit_of
+from tidegauge.profiles.layouts.numeric import on_a_line
 from tidegauge.profiles.log_mapping import LogMapping, check_columns
 from tidegauge.stages.types_apart import Apart, Fits, anything, parted
 from tidegauge.warehouses.base import Warehouse
@@ -115,6 +117,11 @@ def _without(mapping: LogMapping, problems: Mapping[str, str]) -> LogMapping:
 def label_key(labels: Labels) -> str:
     """What the layout of a labels table's column is kept under."""
     return f"{labels.table}/{labels.value}"
+
+
+def label_unit_of(labels: Labels, layout: Layout | None) -> LabelUnit:
+    """The unit that a monitor's labels are counted in, by the layout of their first sample."""
+    return unit_of(on_a_line(layout), labels.thresholds)
 
 
 def label_mapping_of(monitor: Monitor, warehouse: Warehouse, unit: LabelUnit = TRUTHS) -> LabelMapping | None:

@@ -10,9 +10,11 @@ from tidegauge.decisions.scored import Sample
 from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
 from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.states.label_cells import LabelCells
+from tidegauge.profiles.tasks import task_of
 from tidegauge.stages.stored_labels import labels_of
 from tidegauge.stages.stored_profiles import StoredProfiles
-from tidegauge.statistics import ARRIVALS, LABEL_LEVELS, SEGMENT_LABEL_LEVELS
+from tidegauge.statistics import ARRIVALS, SEGMENT_LABEL_LEVELS
+from tidegauge.statistics.label_levels import of_task
 from tidegauge.statistics.labelled import Labelled
 from tidegauge.statistics.signal_set import Signal, SignalSet
 from tidegauge.tuning.tuning import SHIPPED, Tuning
@@ -35,8 +37,9 @@ class LabelMeasure:
         self.layout, self.column, self.tuning, self.unit = layout, column, tuning, unit
         self.segments = tuple(segments)
         self._arrivals = [a.tuned(tuning) for a in ARRIVALS.values()]
-        self._levels = [level.tuned(tuning) for level in LABEL_LEVELS.values() if level.judged]
-        self._contrasts = [s.tuned(tuning) for s in SEGMENT_LABEL_LEVELS.values()]
+        self._levels = [level.tuned(tuning) for level in of_task(unit) if level.judged]
+        own = task_of(unit).name
+        self._contrasts = [s.tuned(tuning) for s in SEGMENT_LABEL_LEVELS.values() if own in s.applies]
         self._alone = [level for level in self._levels if level.by_segment]
         levels = [a.signal(VOLUME) for a in self._arrivals]
         levels += [level.signal(column) for level in self._levels]

@@ -4,11 +4,10 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import ClassVar, Self
 
-from tidegauge.core.decision import CellShift, Decision, Finding
+from tidegauge.core.decision import CellShift, Finding
 from tidegauge.core.errors import CorruptBlob
 from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.decisions.judge import Judgement
-from tidegauge.decisions.record import Record
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.stages.base import Observation, Observer, Spell
 from tidegauge.stages.findings import MOST_SHIFTS
@@ -16,7 +15,6 @@ from tidegauge.stages.label_measure import LabelMeasure
 from tidegauge.stages.label_shares import label_shares
 from tidegauge.stages.stored_labels import STAGE, labels_of
 from tidegauge.stages.stored_profiles import PROBLEM, StoredProfiles
-from tidegauge.stages.unwatched_errors import SAID as UNWATCHED
 from tidegauge.tuning.tuning import SHIPPED, Tuning
 
 
@@ -76,12 +74,6 @@ class LabelObserver(Observer):
                 except CorruptBlob as e:
                     profiles.note(window, f"labels of {segment}", e)
         return None
-
-    def not_judged(self, decision: Decision, record: Record) -> Iterator[str]:
-        """That the size of a number's error is watched by nothing."""
-        del record
-        if decision.rows and self.measure.unit.numbers:
-            yield UNWATCHED
 
 
 def _notes(whole: LabelCells, predictions: int) -> Iterator[str]:

@@ -10,10 +10,9 @@ from tidegauge.profiles.layouts.label_unit import LabelUnit
 from tidegauge.profiles.layouts.line import BEYOND_LOW
 from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.states.label_cells import LabelCells
+from tidegauge.profiles.tasks import task_of
 
 BANDS = 5  # of the prediction, at most: about as many labelled rows in each
-ZERO_ONE = ("label 1", "label 0")
-NUMBERS = ("label above its prediction", "label not above it")
 
 
 def label_shares(
@@ -29,10 +28,9 @@ def label_shares(
         return ()
     out: list[CellShift] = []
     share = [side / side.sum() for side in (old, new)]
-    words = NUMBERS if unit.numbers else ZERO_ONE
     for first, last in _bands(old.sum(axis=1)):
         band = _band(name, float(layout.edges[first]), float(layout.edges[last + 1]))
-        for k, word in enumerate(words):
+        for k, word in enumerate(task_of(unit).sides):
             before, now = (float(s[first : last + 1, k].sum()) for s in share)
             out.append(CellShift(f"{band}: {word}", before, now))
     return tuple(out)
@@ -41,9 +39,9 @@ def label_shares(
 def _by_cell(cells: LabelCells, layout: NumericLayout, unit: LabelUnit) -> Ints | None:
     """[cells on the line, 2] rows with label 1 and 0, or with a label above its prediction and not."""
     plain = (cells.codes >= BEYOND_LOW) & (cells.codes < layout.high_inf)
-    if not unit.numbers and not (cells.truths == cells.counts)[plain].all():
+    ones = task_of(unit).ones(cells)
+    if ones is None:
         return None
-    ones = cells.truths if unit.numbers else cells.labels // int(unit.scale)
     out = np.zeros((layout.high_inf - BEYOND_LOW, 2), dtype=np.int64)
     at = cells.codes[plain] - BEYOND_LOW
     out[at, 0], out[at, 1] = ones[plain], (cells.counts - ones)[plain]

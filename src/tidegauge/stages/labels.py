@@ -21,11 +21,12 @@ from tidegauge.profiles.label_query import (
     sampled_labels,
 )
 from tidegauge.profiles.layouts.cuts import cut_numeric
-from tidegauge.profiles.layouts.label_unit import LabelUnit, unit_of
+from tidegauge.profiles.layouts.label_unit import LabelUnit
 from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
 from tidegauge.profiles.segments import segment_names
+from tidegauge.profiles.tasks import task_of
 from tidegauge.stages.base import Stage
-from tidegauge.stages.contract import label_key, label_mapping_of
+from tidegauge.stages.contract import label_key, label_mapping_of, label_unit_of
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.inputs import checksum
 from tidegauge.stages.label_explaining import label_statement
@@ -77,7 +78,7 @@ class LabelStage(Stage):
         if windows and source.profiles.label_layout(label_key(source.monitor.labels)) is None:
             self._cut(source, what, windows)
             what = source.counting()
-        unit = unit_of(on_a_line(source.profiles.label_layout(label_key(source.monitor.labels))))
+        unit = label_unit_of(source.monitor.labels, source.profiles.label_layout(label_key(source.monitor.labels)))
         stale = _stale(windows, known, what.seen, unit)
         for run in adjoining(stale):
             for entries in self.count(what, run):
@@ -139,7 +140,7 @@ class LabelStage(Stage):
         prediction = on_a_line(layouts.get(source.monitor.columns.prediction or ""))
         if source.monitor.labels is None or prediction is None:
             return None
-        unit = unit_of(on_a_line(source.profiles.label_layout(label_key(source.monitor.labels))))
+        unit = label_unit_of(source.monitor.labels, source.profiles.label_layout(label_key(source.monitor.labels)))
         names = segment_names(segments)
         measure = LabelMeasure(prediction, source.monitor.labels.value, names, source.tuning, unit)
 
@@ -186,9 +187,10 @@ def _stale(
 
 
 def _tag(inputs: Revision | None, unit: LabelUnit) -> str:
-    """The rows that a window's labels were joined to, and the unit of labels that are numbers, in short."""
+    """The rows that a window's labels were joined to, the unit of numbers, and what is added up of them, in short."""
     of = f"{inputs.rows}.{inputs.checksum}" if inputs else ""
-    return of if unit.layout is None else f"{of}/{unit.layout.id[:16]}"
+    said = [unit.layout.id[:16]] if unit.layout is not None else []
+    return "/".join([of, *said, *filter(None, [task_of(unit).counted])])
 
 
 def _rest(known: Revision) -> str:

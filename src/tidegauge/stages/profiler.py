@@ -11,11 +11,10 @@ from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.monitor import Monitor
 from tidegauge.profiles.extent import DAY, Extent, extent
 from tidegauge.profiles.first_layouts import cut_layouts
-from tidegauge.profiles.layouts.label_unit import TRUTHS, unit_of
-from tidegauge.profiles.layouts.numeric import on_a_line
+from tidegauge.profiles.layouts.label_unit import TRUTHS
 from tidegauge.references.calendar import Calendar
 from tidegauge.stages.clock import Ask, Clock
-from tidegauge.stages.contract import Contract, hold, label_key, label_mapping_of
+from tidegauge.stages.contract import Contract, hold, label_key, label_mapping_of, label_unit_of
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.relating import Learnt
 from tidegauge.stages.retyped import retyped
@@ -139,7 +138,7 @@ class Profiler:
         versions = self.profiles.versions()
         layouts = layouts if window is None else versions.counted(window)
         mapping, labels = self.contract.mapping, self.monitor.labels
-        unit = unit_of(on_a_line(self.profiles.label_layout(label_key(labels)))) if labels else TRUTHS
+        unit = label_unit_of(labels, self.profiles.label_layout(label_key(labels))) if labels else TRUTHS
         return Counting(
             warehouse=self.warehouse,
             mapping=mapping,

@@ -35,4 +35,4 @@ def labels_of(
 def _brought(cells: LabelCells, unit: LabelUnit) -> LabelCells:
     """Numbers that were counted in the unit of 0 and 1, before labels had a layout, as near as they can be brought."""
     sums = (cells.labels / TRUTHS.scale - cells.counts * unit.start) * unit.scale
-    return replace(cells, labels=np.floor(sums).astype(np.int64), truths=np.zeros_like(cells.truths))
+    return replace(cells, labels=np.floor(sums).astype(np.int64), truths=np.zeros_like(cells.truths), sums={})

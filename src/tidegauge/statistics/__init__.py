@@ -26,21 +26,27 @@ from tidegauge.statistics.lift import Lift
 from tidegauge.statistics.location import Location
 from tidegauge.statistics.log_loss import LogLoss
 from tidegauge.statistics.log_spread import LogSpread
+from tidegauge.statistics.mean_absolute_error import MeanAbsoluteError
+from tidegauge.statistics.mean_absolute_percentage_error import MeanAbsolutePercentageError
 from tidegauge.statistics.mean_shift import MeanShift
 from tidegauge.statistics.missing import Missing
 from tidegauge.statistics.mode_share import ModeShare
 from tidegauge.statistics.never_seen import NeverSeen
 from tidegauge.statistics.new_categories import NewCategories
 from tidegauge.statistics.not_finite import NotFinite
+from tidegauge.statistics.over_estimation import OverEstimation
 from tidegauge.statistics.precision import Precision
 from tidegauge.statistics.prediction_rank import PredictionRank
 from tidegauge.statistics.psi import PopulationStabilityIndex
 from tidegauge.statistics.quantile_shift import QuantileShift
+from tidegauge.statistics.r_squared import RSquared
 from tidegauge.statistics.recall import RecallLevel
+from tidegauge.statistics.root_mean_squared_error import RootMeanSquaredError
 from tidegauge.statistics.share_at_maximum import ShareAtMaximum
 from tidegauge.statistics.statistic import PLUGINS, whole
 from tidegauge.statistics.top_share import TOP, TopShare
 from tidegauge.statistics.total_variation import TotalVariation
+from tidegauge.statistics.under_estimation import UnderEstimation
 from tidegauge.statistics.volume import Volume
 from tidegauge.statistics.wasserstein import Wasserstein, WassersteinNormalised
 
@@ -116,6 +122,12 @@ LABEL_LEVELS: Registry[LabelLevel] = Registry(
         F1Score(),
         Lift(),
         BaseRate(),
+        MeanAbsoluteError(),
+        RootMeanSquaredError(),
+        RSquared(),
+        MeanAbsolutePercentageError(),
+        OverEstimation(),
+        UnderEstimation(),
     ],
     check=whole,
     plugins=PLUGINS,

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.statistics.labelled import Labelled, SegmentLabelLevel
+from tidegauge.statistics.labelled import BINARY, Labelled, SegmentLabelLevel
 from tidegauge.statistics.statement import NoStatement, Question, Shown
 from tidegauge.statistics.statistic import Reads
 
@@ -33,6 +33,7 @@ class LabelAgreement(SegmentLabelLevel):
     name = "label-agreement"
     title = "agreement of labels with predictions"
     says = "agreement of labels with their predictions is {value} (0: as predicted, lower: worse)"
+    applies = BINARY
     reads = Reads.NUMBER
     floor = 0.06
     least = 20

@@ -4,7 +4,7 @@ import numpy as np
 
 from tidegauge.profiles.states.stack import Array
 from tidegauge.statistics.label_statement import over_labels
-from tidegauge.statistics.labelled import Labelled, LabelLevel
+from tidegauge.statistics.labelled import BINARY, Labelled, LabelLevel
 from tidegauge.statistics.statement import Question, Shown
 from tidegauge.statistics.statistic import Reads
 
@@ -27,6 +27,7 @@ class AreaUnderCurve(LabelLevel):
     name = "auc"
     title = "order of labels by predictions (AUC)"
     says = "order of labels by predictions (AUC) is {value}"
+    applies = BINARY
     reads = Reads.NUMBER
     floor = 0.02
     bounds = (0.0, 1.0)

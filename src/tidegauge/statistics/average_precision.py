@@ -4,7 +4,7 @@ import numpy as np
 
 from tidegauge.profiles.states.stack import Array
 from tidegauge.statistics.label_statement import over_labels
-from tidegauge.statistics.labelled import Labelled, ShownLevel
+from tidegauge.statistics.labelled import BINARY, Labelled, ShownLevel
 from tidegauge.statistics.statement import Question, Shown
 from tidegauge.statistics.statistic import Reads
 
@@ -35,6 +35,7 @@ class AveragePrecision(ShownLevel):
     name = "average-precision"
     title = "average precision"
     says = "average precision is {value}"
+    applies = BINARY
     reads = Reads.NUMBER
     bounds = (0.0, 1.0)
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from tidegauge.profiles.states.stack import Array
 from tidegauge.statistics.label_statement import over_labels
-from tidegauge.statistics.labelled import Labelled, ShownLevel
+from tidegauge.statistics.labelled import BINARY, Labelled, ShownLevel
 from tidegauge.statistics.scales import from_angle
 from tidegauge.statistics.statement import Question, Shown
 from tidegauge.statistics.statistic import Reads
@@ -28,6 +28,7 @@ class BaseRate(ShownLevel):
     name = "base-rate"
     title = "labels that are 1"
     says = "{value} of the labels are 1"
+    applies = BINARY
     reads = Reads.SHARE
     unit = "angle"
 

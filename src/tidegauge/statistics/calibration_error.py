@@ -4,7 +4,7 @@ import numpy as np
 
 from tidegauge.profiles.states.stack import Array
 from tidegauge.statistics.label_statement import over_labels
-from tidegauge.statistics.labelled import Labelled, LabelLevel
+from tidegauge.statistics.labelled import BINARY, Labelled, LabelLevel
 from tidegauge.statistics.statement import Question, Shown
 from tidegauge.statistics.statistic import Reads
 
@@ -27,6 +27,7 @@ class CalibrationError(LabelLevel):
     name = "calibration-error"
     title = "calibration error"
     says = "calibration error is {value}"
+    applies = BINARY
     reads = Reads.NUMBER
     floor = 0.02
 

@@ -3,8 +3,9 @@
 import numpy as np
 
 from tidegauge.profiles.states.stack import Array
-from tidegauge.statistics.confusion import NAN, Confusion, ThresholdLevel
+from tidegauge.profiles.tasks.confusion import Confusion
 from tidegauge.statistics.statistic import Reads
+from tidegauge.statistics.threshold_level import NAN, ThresholdLevel
 
 
 class F1Score(ThresholdLevel):

@@ -13,8 +13,8 @@ from tidegauge.statistics.statistic import Reads
 class LabelBias(LabelLevel):
     """Mean label less mean prediction: how far reality lies above what the model said.
 
-    The first sign of concept drift, and the only one of the four that numbers as labels have too. Prefer AUC for
-    whether the order still holds, calibration for which scores are off.
+    The first sign of concept drift, whether labels are 0 and 1 or numbers. Prefer AUC for whether the order still
+    holds, calibration for which scores are off, `mean-absolute-error` for numbers that are off to both sides.
 
     Unit: that of the label; followed in interquartile ranges of the labels' first sample where labels are numbers, so
     that whether money is told in cents or in millions changes nothing. Range for probabilities: −1 to 1.
@@ -34,6 +34,8 @@ class LabelBias(LabelLevel):
     light = False  # a storm makes a whole day late
 
     def _level(self, labelled: Labelled) -> float:
+        if labelled.errors is not None and labelled.errors.rows == labelled.rows:
+            return labelled.errors.error  # to the last digit; where a row lies too far out, by cells, at their ends
         return float((labelled.label.sum() - labelled.prediction.sum()) / labelled.rows / labelled.spread)
 
     def error(self, labelled: Labelled) -> float:

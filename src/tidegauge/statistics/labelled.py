@@ -1,7 +1,8 @@
 """Levels of labels against predictions, from counts by prediction cell: of a window, of a segment against the rest."""
 
 from abc import abstractmethod
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
 import numpy as np
@@ -10,12 +11,18 @@ from numpy.typing import NDArray
 from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
 from tidegauge.profiles.layouts.line import BEYOND_LOW
 from tidegauge.profiles.layouts.numeric import NumericLayout
-from tidegauge.profiles.states.label_cells import UNREAL, LabelCells
+from tidegauge.profiles.states.label_cells import LabelCells
+from tidegauge.profiles.tasks import EVERY, task_of
+from tidegauge.profiles.tasks.binary import Binary
+from tidegauge.profiles.tasks.confusion import Confusion
+from tidegauge.profiles.tasks.errors_of_numbers import Errors
+from tidegauge.profiles.tasks.regression import Regression
 from tidegauge.statistics.base import NO_FLOOR
 from tidegauge.statistics.statement import NoStatement, Question, Shown
 from tidegauge.statistics.statistic import Statistic
 
 Array = NDArray[np.float64]
+BINARY, NUMBERS = frozenset({Binary.name}), frozenset({Regression.name})
 ROUNDED = 1e-4  # a cell's mean score may lie that far beyond 0 or 1, for sums are kept in whole units
 NONE = NoStatement("No statement is kept that gives this number of labels again.")
 
@@ -30,6 +37,8 @@ class Labelled:
     binary: bool  # every label is 0 or 1
     spread: float = 1.0  # of labels that are numbers: their first sample's interquartile range
     scores: Array | None = None  # where the predictions of a cell lie; their mean, where nobody knows better
+    errors: Errors | None = None  # of labels that are numbers; None where a store does not know, for it is older
+    confusions: Mapping[float, Confusion] = field(default_factory=dict)  # by threshold, where rows were counted so
 
     @classmethod
     def of(cls, cells: LabelCells, layout: NumericLayout, unit: LabelUnit = TRUTHS) -> Self:
@@ -37,20 +46,29 @@ class Labelled:
         plain = (cells.codes >= BEYOND_LOW) & (cells.codes < layout.high_inf)
         n = cells.counts[plain].astype(np.float64)
         prediction = n * layout.start + (cells.parts[plain] + 0.5 * n) / layout.scale
-        real = cells.codes != UNREAL
-        if unit.numbers:
-            return cls(
-                n,
-                n * unit.start + (cells.labels[plain] + 0.5 * n) / unit.scale,
-                prediction,
-                binary=False,
-                spread=unit.spread,
-            )
-        truths = bool((cells.truths == cells.counts)[real].all())
+        task = task_of(unit)
+        labels = task.labels(cells.counts[plain], cells.labels[plain])
         whole, rest = np.divmod(cells.parts[plain], np.maximum(cells.counts[plain], 1))
         # rows that all have the same part lie at its lower end: a score of 0 or 1 is told as 0 or 1
         scores = np.where(rest == 0, layout.start + whole / layout.scale, prediction / np.maximum(n, 1.0))
-        return cls(n, cells.labels[plain] / unit.scale, prediction, truths, scores=scores)
+        return cls(
+            n,
+            labels,
+            prediction,
+            task.binary(cells),
+            unit.spread,
+            scores,
+            task.errors(cells.sums),
+            task.confusions(cells.sums),
+        )
+
+    def confusion(self, threshold: float) -> Confusion:
+        """Of labels 0 and 1, rows by what was predicted: exactly where that was counted, or else nearly, by cells."""
+        if threshold in self.confusions:
+            return self.confusions[threshold]
+        up = self.score >= threshold  # a cell that the threshold cuts lies where its mean does
+        ones, zeros = self.label, self.n - self.label
+        return Confusion(*(float(part.sum()) for part in (ones[up], zeros[up], ones[~up], zeros[~up])))
 
     @property
     def score(self) -> Array:
@@ -76,6 +94,8 @@ class Labelled:
 class _OfLabels(Statistic):
     """What all kinds share; one without a statement of its own says that there is none."""
 
+    applies: ClassVar[frozenset[str]] = EVERY  # the tasks whose labels have it
+
     def sql(self, question: Question) -> Shown:
         del question
         return NONE
@@ -88,7 +108,7 @@ class LabelLevel(_OfLabels):
     """A fact of one window's labels, followed from window to window like any level. NaN where it cannot be said."""
 
     light = True
-    judged: ClassVar[bool] = True  # a signal that may alert; False: shown in the table of performance alone
+    judged: bool = True  # a signal that may alert; False: shown in the table of performance alone
     least: ClassVar[int] = 8  # labelled rows without which nothing is said
     by_segment: ClassVar[bool] = False  # followed of each segment too, by itself
 
@@ -103,6 +123,11 @@ class LabelLevel(_OfLabels):
     @abstractmethod
     def error(self, labelled: Labelled) -> float:
         """Its textbook standard error; NaN where level is."""
+
+    def at(self, threshold: float) -> "LabelLevel | None":
+        """The same at another threshold of the score; None where it has none."""
+        del threshold
+        return None
 
 
 class ShownLevel(LabelLevel):

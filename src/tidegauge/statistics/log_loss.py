@@ -4,7 +4,7 @@ import numpy as np
 
 from tidegauge.profiles.states.stack import Array
 from tidegauge.statistics.label_statement import over_labels
-from tidegauge.statistics.labelled import Labelled, ShownLevel
+from tidegauge.statistics.labelled import BINARY, Labelled, ShownLevel
 from tidegauge.statistics.statement import Question, Shown
 from tidegauge.statistics.statistic import Reads
 
@@ -30,6 +30,7 @@ class LogLoss(ShownLevel):
     name = "log-loss"
     title = "log loss, a row's part capped at 13.8"
     says = "log loss is {value}"
+    applies = BINARY
     reads = Reads.NUMBER
     bounds = (0.0, -float(np.log(LEAST)))
 

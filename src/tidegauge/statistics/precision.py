@@ -3,9 +3,10 @@
 import numpy as np
 
 from tidegauge.profiles.states.stack import Array
-from tidegauge.statistics.confusion import NAN, Confusion, ThresholdLevel
+from tidegauge.profiles.tasks.confusion import Confusion
 from tidegauge.statistics.scales import from_angle
 from tidegauge.statistics.statistic import Reads
+from tidegauge.statistics.threshold_level import NAN, ThresholdLevel
 
 
 class Precision(ThresholdLevel):
@@ -15,7 +16,7 @@ class Precision(ThresholdLevel):
     though the model is the same: read `lift` beside it.
 
     Range of the share 0 to 1. NaN where no prediction reaches the threshold, or labels are other than 0 and 1.
-    Standard error ½/√(TP + FP). One cell of predictions may lie across the threshold; its rows count by their mean.
+    Standard error ½/√(TP + FP).
 
     >>> from tidegauge.statistics.labelled import Labelled
     >>> level = Precision().level(Labelled(np.array([10.0, 10.0]), np.array([2.0, 8.0]), np.array([2.0, 8.0]), True))

@@ -3,9 +3,10 @@
 import numpy as np
 
 from tidegauge.profiles.states.stack import Array
-from tidegauge.statistics.confusion import NAN, Confusion, ThresholdLevel
+from tidegauge.profiles.tasks.confusion import Confusion
 from tidegauge.statistics.scales import from_angle
 from tidegauge.statistics.statistic import Reads
+from tidegauge.statistics.threshold_level import NAN, ThresholdLevel
 
 
 class RecallLevel(ThresholdLevel):
@@ -14,7 +15,7 @@ class RecallLevel(ThresholdLevel):
     What was missed is seen here, what was cried for nothing in `precision`. It does not change with the base rate.
 
     Range of the share 0 to 1. NaN where no label is 1, or labels are other than 0 and 1. Standard error ½/√(TP + FN).
-    One cell of predictions may lie across the threshold; its rows count by their mean.
+    .
 
     >>> from tidegauge.statistics.labelled import Labelled
     >>> level = RecallLevel().level(Labelled(np.array([10.0, 10.0]), np.array([2.0, 6.0]), np.array([2.0, 8.0]), True))

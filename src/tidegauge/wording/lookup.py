@@ -37,4 +37,8 @@ def every() -> "Joined[Statistic]":
 def find(name: str) -> "Statistic | None":
     """The statistic of this name; None for one that is not installed (any more)."""
     known = every()
+    if name not in known and "-at-" in name:
+        from tidegauge.statistics.label_levels import at_a_threshold
+
+        return at_a_threshold(name)
     return known[name] if name in known else None  # noqa: SIM401 - a registry's `get` raises a sentence as well

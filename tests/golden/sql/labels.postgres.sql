@@ -5,7 +5,7 @@
 -- parameters: since, until (time range); lookup_0 (grid step → cell); due (per window: labels that had arrived by then)
 -- columns:    window_index, segment (-1 = the whole), code (cell), n (labelled rows), label (exact sum of labels, in their
 --             unit), part (exact sum of predictions), truth (of 0 and 1: rows whose label is one of them; of numbers: rows
---             whose label lies above their prediction)
+--             whose label lies above their prediction), and what the task adds up over rows, in whole numbers: added_0, …
 WITH tidegauge_log AS (
 SELECT CAST(CASE WHEN CASE WHEN "at time" BETWEEN '0001-01-01' AND '9999-12-31' THEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) END < 1362891600000000 THEN (CASE WHEN "at time" BETWEEN '0001-01-01' AND '9999-12-31' THEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) END - 1362805200000000) / 86400000000 WHEN CASE WHEN "at time" BETWEEN '0001-01-01' AND '9999-12-31' THEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) END < 1362974400000000 THEN 1 + (CASE WHEN "at time" BETWEEN '0001-01-01' AND '9999-12-31' THEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) END - 1362891600000000) / 82800000000 ELSE 2 + (CASE WHEN "at time" BETWEEN '0001-01-01' AND '9999-12-31' THEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) END - 1362974400000000) / 86400000000 END AS INTEGER) AS window_index, CASE WHEN "at time" BETWEEN '0001-01-01' AND '9999-12-31' THEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) END AS micros, "id" AS id, "score" AS c0, "carrier" AS s0
   FROM "flights"
@@ -37,14 +37,18 @@ tidegauge_counted AS (
   SELECT window_index, CASE WHEN (label > CAST('-Infinity' AS FLOAT8) AND label < CAST('Infinity' AS FLOAT8)) THEN code ELSE -1 END AS code,
     CASE WHEN (label > CAST('-Infinity' AS FLOAT8) AND label < CAST('Infinity' AS FLOAT8)) THEN part ELSE 0 END AS part,
     CASE WHEN (label > CAST('-Infinity' AS FLOAT8) AND label < CAST('Infinity' AS FLOAT8)) THEN CAST(floor((greatest(least(label, CAST('4294967296.0' AS FLOAT8)), CAST('-4294967296.0' AS FLOAT8)) - CAST('0.0' AS FLOAT8)) * CAST('1048576.0' AS FLOAT8)) AS BIGINT) ELSE 0 END AS label,
-    CASE WHEN label = 0 OR label = 1 THEN 1 ELSE 0 END AS truth, s0
+    CASE WHEN label = 0 OR label = 1 THEN 1 ELSE 0 END AS truth, s0,
+    CASE WHEN (prediction > CAST('-Infinity' AS FLOAT8) AND prediction < CAST('Infinity' AS FLOAT8)) AND prediction >= CAST('0.5' AS FLOAT8) AND label = 1 THEN 1 ELSE 0 END AS added_0,
+    CASE WHEN (prediction > CAST('-Infinity' AS FLOAT8) AND prediction < CAST('Infinity' AS FLOAT8)) AND prediction >= CAST('0.5' AS FLOAT8) AND label = 0 THEN 1 ELSE 0 END AS added_1,
+    CASE WHEN (prediction > CAST('-Infinity' AS FLOAT8) AND prediction < CAST('Infinity' AS FLOAT8)) AND prediction < CAST('0.5' AS FLOAT8) AND label = 1 THEN 1 ELSE 0 END AS added_2,
+    CASE WHEN (prediction > CAST('-Infinity' AS FLOAT8) AND prediction < CAST('Infinity' AS FLOAT8)) AND prediction < CAST('0.5' AS FLOAT8) AND label = 0 THEN 1 ELSE 0 END AS added_3
   FROM tidegauge_labelled WHERE newest = 1
 )
 SELECT window_index, -1 AS segment, code, count(*) AS n, CAST(sum(label) AS BIGINT) AS label,
-  CAST(coalesce(sum(part), 0) AS BIGINT) AS part, CAST(sum(truth) AS BIGINT) AS truth
+  CAST(coalesce(sum(part), 0) AS BIGINT) AS part, CAST(sum(truth) AS BIGINT) AS truth, CAST(coalesce(sum(added_0), 0) AS BIGINT) AS added_0, CAST(coalesce(sum(added_1), 0) AS BIGINT) AS added_1, CAST(coalesce(sum(added_2), 0) AS BIGINT) AS added_2, CAST(coalesce(sum(added_3), 0) AS BIGINT) AS added_3
 FROM tidegauge_counted GROUP BY 1, 3
 UNION ALL
 SELECT window_index, 0 + coalesce(CAST(k.rank AS INTEGER) - 1, 2), code, count(*), CAST(sum(label) AS BIGINT),
-  CAST(coalesce(sum(part), 0) AS BIGINT), CAST(sum(truth) AS BIGINT)
+  CAST(coalesce(sum(part), 0) AS BIGINT), CAST(sum(truth) AS BIGINT), CAST(coalesce(sum(added_0), 0) AS BIGINT), CAST(coalesce(sum(added_1), 0) AS BIGINT), CAST(coalesce(sum(added_2), 0) AS BIGINT), CAST(coalesce(sum(added_3), 0) AS BIGINT)
 FROM tidegauge_counted LEFT JOIN unnest(CAST(%(segment_0)s AS TEXT[])) WITH ORDINALITY AS k(value, rank) ON k.value = tidegauge_counted.s0
 GROUP BY 1, 2, 3

@@ -1,6 +1,6 @@
 """The unit that labels are counted in: that of 0 and 1, or one by the labels' own spread, as numbers have."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tidegauge.profiles.layouts.numeric import NumericLayout
 
@@ -18,17 +18,19 @@ class LabelUnit:
     highest: float = FARTHEST
     spread: float = 1.0  # in which a bias is told: 1 where labels are 0 and 1
     layout: NumericLayout | None = None  # the labels' own, where they are numbers
+    thresholds: tuple[float, ...] = ()  # of a score, at which rows with labels 0 and 1 are counted apart
 
     @property
-    def numbers(self) -> bool:
-        """Whether labels are numbers, and not 0 and 1."""
-        return self.layout is not None
+    def usual(self) -> bool:
+        """Whether rows are counted at the threshold that is counted at where nobody says otherwise, or at none."""
+        return self.thresholds in ((), USUAL)
 
 
 TRUTHS = LabelUnit()
+USUAL = (0.5,)
 
 
-def unit_of(layout: NumericLayout | None) -> LabelUnit:
+def unit_of(layout: NumericLayout | None, thresholds: tuple[float, ...] = ()) -> LabelUnit:
     """The unit of labels by the layout of their first sample.
 
     >>> import numpy as np
@@ -39,5 +41,5 @@ def unit_of(layout: NumericLayout | None) -> LabelUnit:
     10000000000.0
     """
     if layout is None or (layout.whole and layout.least >= 0 and layout.most <= 1):
-        return TRUTHS
+        return replace(TRUTHS, thresholds=thresholds)
     return LabelUnit(layout.start, layout.scale, layout.lowest, layout.highest, layout.spread, layout)

@@ -43,9 +43,10 @@ class State(ABC):
         """The state that wrote these bytes; CorruptBlob where they are not whole, NewerForm where they are too new."""
 
 
-def seal(form: Form[Any], body: bytes) -> bytes:
-    """Put the head before a state's bytes."""
-    return _HEAD.pack(MAGIC, form.number, form.tag, _checksum(form.number, body)) + body
+def seal(form: Form[Any], body: bytes, number: int = 0) -> bytes:
+    """Put the head before a state's bytes; `number`: of the form, where it is not the current one."""
+    number = number or form.number
+    return _HEAD.pack(MAGIC, number, form.tag, _checksum(number, body)) + body
 
 
 def unseal(form: Form[memoryview], row: bytes) -> memoryview:

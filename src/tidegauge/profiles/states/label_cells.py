@@ -1,7 +1,9 @@
 """Labels counted by the cell of their prediction."""
 
+import json
 import struct
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import ClassVar, Self
 
 import numpy as np
@@ -21,8 +23,10 @@ class LabelCells(State):
     """Labelled rows by prediction cell: how many, the sum of their labels, the sum of their predictions.
 
     From these add up accuracy, AUC, calibration and label − prediction (see `statistics/`), whole and by segment.
-    Labels are 0 and 1, or numbers, of which only label − prediction is said. Which of them, and the unit of their sum,
-    follows from the labels' layout (`LabelUnit`), as a numeric column's does from its own.
+    Labels are 0 and 1, or numbers. Which of them, and the unit of their sum, follows from the labels' layout
+    (`LabelUnit`), as a numeric column's does from its own. What their task adds up beside that over all rows (errors,
+    rows beyond a threshold) is kept by name; a state that was written before holds none of it, and adds as if its
+    rows were not among those.
     """
 
     codes: Ints  # prediction cells with labelled rows, ascending
@@ -30,8 +34,11 @@ class LabelCells(State):
     labels: Ints  # sum of labels, in their unit
     parts: Ints  # sum of predictions, in the unit of the prediction's layout
     truths: Ints  # of 0 and 1: rows whose label is one of them (AUC is said where all are); of numbers: those above
+    sums: Mapping[str, int] = field(
+        default_factory=dict, kw_only=True
+    )  # of the task, over all rows: see `profiles/tasks/`
 
-    form: ClassVar[Form[memoryview]] = Form("labels", tag=2)
+    form: ClassVar[Form[memoryview]] = Form("labels", 2, tag=2, readers={1: lambda old: memoryview(bytes(old) + b"{}")})
 
     @property
     def rows(self) -> int:
@@ -56,11 +63,20 @@ class LabelCells(State):
             out = np.zeros(len(codes), dtype=np.int64)
             np.add.at(out, at, np.concatenate([a, b]))
             fields.append(out)
-        return type(self)(codes, *fields)
+        names = self.sums.keys() | other.sums.keys()
+        return type(self)(codes, *fields, sums={k: self.sums.get(k, 0) + other.sums.get(k, 0) for k in names})
 
     def to_row(self) -> bytes:
+        sums = json.dumps({k: n for k, n in sorted(self.sums.items()) if n}, separators=(",", ":"))
+        return seal(self.form, self._cells() + sums.encode())
+
+    def first_form(self) -> bytes:
+        """The bytes without the sums, as they were before there were any: what a digest of labels is made of."""
+        return seal(self.form, self._cells(), number=1)
+
+    def _cells(self) -> bytes:
         fields = (self.codes, self.counts, self.labels, self.parts, self.truths)
-        return seal(self.form, _COUNT.pack(len(self.codes)) + b"".join(pack(f) for f in fields))
+        return _COUNT.pack(len(self.codes)) + b"".join(pack(f) for f in fields)
 
     @classmethod
     def from_row(cls, row: bytes) -> Self:
@@ -71,9 +87,10 @@ class LabelCells(State):
             for _ in range(5):
                 values, at = unpack(body, at, n)
                 fields.append(values.astype(np.int64))
-        except (KeyError, ValueError, IndexError, struct.error) as e:
+            sums = {str(k): int(n) for k, n in json.loads(bytes(body[at:])).items()}
+        except (KeyError, ValueError, IndexError, AttributeError, TypeError, struct.error) as e:
             raise CorruptBlob(f"stored labels do not read: {e!r}. Profile the window again.") from e
-        return cls(*fields)
+        return cls(*fields, sums=sums)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, LabelCells) and self.to_row() == other.to_row()

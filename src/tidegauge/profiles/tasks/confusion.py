@@ -1,0 +1,28 @@
+"""Predictions turned into yes and no at a threshold, against labels that are 0 and 1."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """Labelled rows by what was predicted at a threshold and what came true."""
+
+    hits: float = 0.0  # predicted, and the label is 1
+    false: float = 0.0  # predicted, and the label is 0
+    missed: float = 0.0  # not predicted, and the label is 1
+    rest: float = 0.0  # not predicted, and the label is 0
+
+    @property
+    def yes(self) -> float:
+        """Rows that were predicted to be 1."""
+        return self.hits + self.false
+
+    @property
+    def ones(self) -> float:
+        """Rows whose label is 1."""
+        return self.hits + self.missed
+
+    @property
+    def rows(self) -> float:
+        """All labelled rows."""
+        return self.hits + self.false + self.missed + self.rest
