@@ -10,12 +10,13 @@ from tests.pipeline.world import BEGIN, DROP, LATER, NULLS, RECASED, TODAY, UNIT
 from tidegauge.core.decision import Finding, Score, Verdict
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.pipeline.pipeline import Pipeline
+from tidegauge.profiles.layouts.label_unit import LabelUnit
 from tidegauge.stages.findings import score_of
 from tidegauge.stages.input_observer import InputObserver
 from tidegauge.stages.label_measure import LabelMeasure
 from tidegauge.stages.measures import InputMeasure
 from tidegauge.stages.stored_labels import labels_of
-from tidegauge.statistics import LABEL_LEVELS
+from tidegauge.statistics.label_levels import of_task
 from tidegauge.statistics.labelled import Labelled
 
 NEARLY = {"location", "log-spread"}  # from sums in whole units; their head says so
@@ -114,15 +115,16 @@ def test_a_change_of_unit_is_told_as_large_as_it_is(warehouse: str, tmp_path: Pa
     assert page is not None
 
 
+AT = {"delay: 1 day": "delay: 1 day, thresholds: [0.3, 0.5]"}
 NUMBERS = (
     "ALTER TABLE labels ALTER COLUMN y TYPE {double}",
     "UPDATE labels SET y = 1e7 * (20 + 3 * y + mod(id * 17, 23))",
 )
 
 
-def shown(labelled: Labelled) -> dict[str, float]:
+def shown(labelled: Labelled, unit: LabelUnit) -> dict[str, float]:
     """Numbers of labels that are shown and judged by nobody, as a person reads them; those that there are."""
-    found = {n: level.read(level.level(labelled)) for n, level in LABEL_LEVELS.items() if not level.judged}
+    found = {x.name: x.read(x.level(labelled), unit.layout) for x in of_task(unit) if not x.judged}
     return {name: value for name, value in found.items() if not math.isnan(value)}
 
 
@@ -141,7 +143,7 @@ def test_every_number_of_labels_is_had_again(warehouse: str, tmp_path: Path, num
         f"UPDATE log SET score = NULL WHERE id % 17 = 0 AND {inside(odd)}",
         f"UPDATE log SET shop = 'west' WHERE id % 3 = 0 AND {inside(odd)}",
     )
-    with open_pipeline(a_monitor(warehouse, tmp_path)) as pipeline:
+    with open_pipeline(a_monitor(warehouse, tmp_path, **AT)) as pipeline:
         pipeline.backfill(day(0).start, LATER)
         decider = pipeline.decider("labels")
         assert decider is not None
@@ -162,7 +164,7 @@ def test_every_number_of_labels_is_had_again(warehouse: str, tmp_path: Path, num
                     assert number(pipeline, sql, score.statistic) == pytest.approx(score.value, rel=1e-5, abs=2e-5), sql
                     told.add((signal.statistic, signal.segment == WHOLE))
             whole = Labelled.of(labels_of(pipeline.profiler.profiles, window, unit)[0][WHOLE], layout, unit)
-            for name, value in shown(whole).items():
+            for name, value in shown(whole, unit).items():
                 score = Score("y", name, WHOLE, value, value, value, value, z=0.0, surprise=0.0, pool="", n=1)
                 again = number(pipeline, decider.observer.spelled(Finding("y", WHOLE, 1.0, (score,)), window), name)
                 assert again == pytest.approx(value, rel=1e-5, abs=2e-5), name
