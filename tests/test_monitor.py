@@ -162,6 +162,10 @@ def test_a_monitor_is_frozen() -> None:
         ("budget: 2 per year", "silences: [{from: 2026-12-24, to: 2026-12-24, why: x}]", "alerts.silences[0].to: must be after from (2026-12-24)"),
         ("budget: 2 per year", "silences: [{from: 2026-12-24, to: 2036-12-24, why: x}]", "alerts.silences[0]: is longer than a year. Is a date mistyped?"),
         ("budget: 2 per year", "silences: [{from: christmas, to: 2026-12-24, why: x}]", 'silences[0].from: must be a date such as 2013-04-01, or a time such as 2013-04-01T05:30, and is "christmas".'),
+        ("delay: 1 day", "thresholds: [high]", 'labels.thresholds: holds "high" (text). A threshold is a score, such as 0.3, from'),
+        ("delay: 1 day", "thresholds: [true]", "labels.thresholds: holds true (a truth value)."),
+        ("delay: 1 day", "thresholds: []", "labels.thresholds: must be 1 to 10 thresholds, and is 0"),
+        ("delay: 1 day", "thresholds: high", "labels.thresholds: must be a list"),
         ("budget: 2 per year", "silences: [{from: 2026-12-24, to: 2026-12-25}]", "alerts.silences[0].why: is missing. The reason, in words."),
         ("budget: 2 per year", "silences: [{from: 2026-12-24, till: 2026-12-25, why: x}]", "alerts.silences[0].till: unknown key."),
         ("budget: 2 per year", "silences: [{start: 2026-12-24, to: 2026-12-25, why: x}]", "alerts.silences[0].start: unknown key. Known: from, to, why."),
@@ -385,3 +389,15 @@ def test_what_is_no_duration(text: str) -> None:
 def test_masked_addresses_hold_no_password(url: str) -> None:
     assert "***@h" in mask(url)
     assert "=p" not in mask(url)
+
+
+def test_thresholds_are_in_order_and_are_no_part_of_what_profiles_depend_on() -> None:
+    """Those that are declared are counted beside what is there: nothing is profiled again but labels."""
+    plain = parse_monitor(FULL, "m.yml")
+    other = parse_monitor(FULL.replace("delay: 1 day", "thresholds: [0.5, 0.3, 0.5]"), "m.yml")
+    one = parse_monitor(FULL.replace("delay: 1 day", "thresholds: 0.3"), "m.yml")
+    assert plain.labels is not None
+    assert other.labels is not None
+    assert one.labels is not None
+    assert (plain.labels.thresholds, other.labels.thresholds, one.labels.thresholds) == ((0.5,), (0.3, 0.5), (0.3,))
+    assert plain.source_key == other.source_key

@@ -22,7 +22,7 @@ from tidegauge.profiles.label_query import LabelledLog, LabelMapping, profile_la
 from tidegauge.profiles.layouts.cuts import cut_numeric
 from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit, unit_of
 from tidegauge.profiles.layouts.numeric import NumericLayout
-from tidegauge.profiles.query import LogMapping
+from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.profiles.tasks import task_of
 from tidegauge.statistics import LABEL_LEVELS

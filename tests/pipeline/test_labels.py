@@ -1,5 +1,6 @@
 """What is said of labels does not depend on their unit; they have a pinned past, and a smallest change that shows."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -9,9 +10,12 @@ import pytest
 from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, LATER, TODAY, a_log, a_monitor, change, day, inside, write_duckdb
 from tidegauge.core.decision import Decision, Verdict
+from tidegauge.pipeline.pipeline import Pipeline
+from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.reports import detectable as seen
 from tidegauge.reports.rendering import render
 from tidegauge.stages.labels import LabelStage
+from tidegauge.stages.stored_labels import labels_of
 from tidegauge.tuning.tuning import SHIPPED
 
 POWERS = (2.0**-40, 2.0**33)
@@ -192,3 +196,23 @@ def test_numbers_that_were_counted_before_labels_had_a_unit_are_counted_again(
     assert {("labels", d.window.key): (d.verdict, d.strength) for d in found} == {
         key: (d.verdict, d.strength) for key, d in plain.items() if key[0] == "labels"
     }
+
+
+def test_other_thresholds_are_counted_by_the_next_run_and_no_decision_is_another(duck: str, tmp_path: Path) -> None:
+    def cells(pipeline: Pipeline) -> LabelCells:
+        found, wrong = labels_of(pipeline.profiler.profiles, day(5))
+        assert not wrong
+        return found["*"]
+
+    with open_pipeline(a_monitor(duck, tmp_path)) as pipeline:
+        pipeline.backfill(BEGIN, day(20).end)
+        before = cells(pipeline)
+        verdicts = [(d.window, d.verdict) for d in pipeline.store.decisions.of("shop", "labels")]
+    assert {name.split()[0] for name in before.sums} == {"0.5"}
+    with open_pipeline(a_monitor(duck, tmp_path, **{"delay: 1 day": "delay: 1 day, thresholds: [0.2]"})) as pipeline:
+        pipeline.backfill(BEGIN, day(20).end)
+        after = cells(pipeline)
+        assert [(d.window, d.verdict) for d in pipeline.store.decisions.of("shop", "labels")] == verdicts
+    assert {name.split()[0] for name in after.sums} == {"0.2"}
+    assert sum(after.sums.values()) == sum(before.sums.values()) == before.rows
+    assert replace(after, sums={}) == replace(before, sums={})

@@ -58,10 +58,12 @@ class Binary(Task):
         return {t: Confusion(**parts) for t, parts in out.items()}
 
     def labels(self, counts: Ints, labels: Ints) -> Floats:
+        """[cells] how many are 1, where all are 0 and 1."""
         del counts
         return np.asarray(labels / self.unit.scale, dtype=np.float64)
 
     def ones(self, cells: LabelCells) -> Ints | None:
+        """[cells] rows whose label is 1; None where labels are others than 0 and 1."""
         if not self.binary(cells):
             return None
         return np.asarray(cells.labels // int(self.unit.scale), dtype=np.int64)

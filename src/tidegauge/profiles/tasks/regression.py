@@ -112,10 +112,12 @@ class Regression(Task):
         )
 
     def labels(self, counts: Ints, labels: Ints) -> Floats:
+        """[cells] sums of labels, those beyond the ends of their layout counted at the ends."""
         n = counts.astype(np.float64)
         return np.asarray(n * self.unit.start + (labels + 0.5 * n) / self.unit.scale, dtype=np.float64)
 
     def ones(self, cells: LabelCells) -> Ints | None:
+        """[cells] rows whose label lies above its prediction."""
         return cells.truths
 
     def binary(self, cells: LabelCells) -> bool:
