@@ -162,7 +162,7 @@ def test_a_monitor_is_frozen() -> None:
         ("budget: 2 per year", "silences: [{from: 2026-12-24, to: 2026-12-24, why: x}]", "alerts.silences[0].to: must be after from (2026-12-24)"),
         ("budget: 2 per year", "silences: [{from: 2026-12-24, to: 2036-12-24, why: x}]", "alerts.silences[0]: is longer than a year. Is a date mistyped?"),
         ("budget: 2 per year", "silences: [{from: christmas, to: 2026-12-24, why: x}]", 'silences[0].from: must be a date such as 2013-04-01, or a time such as 2013-04-01T05:30, and is "christmas".'),
-        ("delay: 1 day", "thresholds: [high]", 'labels.thresholds: holds "high" (text). A threshold is a score, such as 0.3, from'),
+        ("delay: 1 day", "thresholds: [high]", 'labels.thresholds: holds "high". A threshold is a score from which on a row counts as 1'),
         ("delay: 1 day", "thresholds: [true]", "labels.thresholds: holds true (a truth value)."),
         ("delay: 1 day", "thresholds: []", "labels.thresholds: must be 1 to 10 thresholds, and is 0"),
         ("delay: 1 day", "thresholds: high", "labels.thresholds: must be a list"),

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from tidegauge.core.point import BANDED, DECISION, MOST_SERIES, OF_STAGE, OTHERS, Series, Unit
 from tidegauge.core.window import STAGES, VOLUME, WHOLE
 from tidegauge.monitor import Monitor
+from tidegauge.profiles.tasks import TASKS
 from tidegauge.stages.measures import FOLLOWED
 from tidegauge.statistics import ARRIVALS, LABEL_LEVELS, LEVELS
 from tidegauge.statistics.signal_set import Signal, SignalSet
@@ -47,7 +48,7 @@ def room(monitor: Monitor, stage: str) -> int:
     """
     stages = len(STAGES) if monitor.labels is not None else 1
     rest = MOST_SERIES - OF_STAGE * stages
-    judged = len(ARRIVALS) + sum(level.judged for level in LABEL_LEVELS.values())
+    judged = len(ARRIVALS) + max(sum(x.judged and task in x.applies for x in LABEL_LEVELS.values()) for task in TASKS)
     performance = BANDED * min(judged, MOST_OF_LABELS) if stages > 1 else 0
     return rest - performance if stage == STAGES[0] else performance
 
