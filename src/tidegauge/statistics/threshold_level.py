@@ -64,8 +64,8 @@ class ThresholdLevel(LabelLevel):
 def threshold_in(name: str) -> tuple[str, float] | None:
     """The level and the threshold in such a name.
 
-    >>> threshold_in("precision-at-0-3"), threshold_in("recall-at-minus-2"), threshold_in("recall")
-    (('precision', 0.3), ('recall', -2.0), None)
+    >>> threshold_in("level-at-0-3"), threshold_in("level-at-minus-2-5"), threshold_in("level")
+    (('level', 0.3), ('level', -2.5), None)
     """
     found = NAMED.fullmatch(name)
     try:
