@@ -22,10 +22,8 @@ class AveragePrecision(ShownLevel):
     Range 0 to 1. NaN with fewer than three positives or negatives, or labels other than 0 and 1. Standard error
     √(v(1 − v)/positives), with v at least 0.05 from either end.
 
-    >>> level = AveragePrecision().level(
-    ...     Labelled(np.array([10.0, 10.0]), np.array([2.0, 8.0]), np.array([1.0, 9.0]), True)
-    ... )
-    >>> round(level, 4)
+    >>> labelled = Labelled(np.array([10.0, 10.0]), np.array([2.0, 8.0]), np.array([1.0, 9.0]), True)
+    >>> round(AveragePrecision().level(labelled), 4)
     0.8006
 
     Source: E. Yilmaz, J. Aslam, Estimating average precision with incomplete and imperfect judgments (2006); the error:
