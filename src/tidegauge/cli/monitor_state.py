@@ -17,6 +17,7 @@ def state_of(pipeline: "Pipeline") -> dict[str, Any]:
     """What the store knows of a monitor."""
     from tidegauge.core.window import FIRST_STAGE, STAGES
     from tidegauge.pipeline.changed_source import changed_source
+    from tidegauge.pipeline.performances import newest
 
     stages = {stage: _of_stage(pipeline, stage) for stage in STAGES}
     known = sorted(pipeline.store.profiles.revisions(pipeline.monitor.source_key, FIRST_STAGE))
@@ -41,6 +42,7 @@ def state_of(pipeline: "Pipeline") -> dict[str, Any]:
             for column, versions in sorted(pipeline.profiler.profiles.versions().cut.items())
         ],
         "would_have_seen": pipeline.sensitivity(last, work=False) if last else None,
+        "performance": newest(pipeline.deciding),
     }
 
 

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from tidegauge.cli.show import SHOWN, decisions, when, windows
 from tidegauge.cli.show_cells import cut_again
+from tidegauge.cli.show_performance import performance
 from tidegauge.reports import detectable as seen
 from tidegauge.wording.text import column_name, one_line
 
@@ -31,6 +32,9 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
     yield from cut_again(state["cut_again"], zone)
     if state["would_have_seen"]:
         yield Text(seen.briefly(state["would_have_seen"]))
+    if state["performance"]:
+        yield Text("")
+        yield from performance(state["performance"], zone)
     yield Text("")
     yield from _incidents(state, zone, file)
     for intent in state["waiting"]:

@@ -7,7 +7,6 @@ import numpy as np
 
 from tidegauge.core.decision import Decision, Finding, Score
 from tidegauge.core.window import Window
-from tidegauge.decisions.expectation import Normal
 from tidegauge.decisions.feedback import Feedback
 from tidegauge.decisions.history import History
 from tidegauge.decisions.incidents import BAD, blamed, incident_of, incidents_of
@@ -19,7 +18,8 @@ from tidegauge.profiles.versions import later
 from tidegauge.reports.report import BARS, HISTOGRAM, Cell, Panel, PastWindow, Point, Report
 from tidegauge.stages import stage_named
 from tidegauge.stages.decider import Decider
-from tidegauge.stages.like_windows import LikeWindows, place_of, value_of
+from tidegauge.stages.like_windows import place_of, value_of
+from tidegauge.stages.liked import Liked
 from tidegauge.stages.stored_profiles import StoredProfiles
 
 TIMELINE = 60  # past windows in the timeline
@@ -61,24 +61,10 @@ def report_of(
 
 
 @dataclass(frozen=True)
-class _Seen:
+class _Seen(Liked):
     """The past of a page: what every window before was, and what was known to be like it before it came."""
 
-    decider: Decider
-    history: History
-    decisions: Mapping[Window, Decision]
-    known: dict[Window, LikeWindows] = field(default_factory=dict)  # of windows that a panel has asked for
-
-    def like(self, window: Window) -> LikeWindows:
-        """What like windows were, by the rule that decides: by the calendar and by what people had said by then."""
-        if window not in self.known:
-            self.known[window] = self._like(window)
-        return self.known[window]
-
-    def _like(self, window: Window) -> LikeWindows:
-        decider, rulings = self.decider, self.decider.rulings(window)
-        choice = decider.ladder.choose(window, self.history.candidates_but(rulings.excluded), decider.calendar)
-        return LikeWindows.of(choice, decider.measure, self.history, Normal(rulings, decider.measure.signal_set))
+    decisions: Mapping[Window, Decision] = field(default_factory=dict)
 
     def alerted(self, window: Window, column: str) -> bool:
         """Whether a window was an alert that a column led."""
@@ -98,7 +84,8 @@ def _panels(
     shown = [f for f in decision.findings[:PANELS] if f.scores]
     if not shown:
         return ()
-    seen = _Seen(decider, decider.read(decider.history(decision.window)), {d.window: d for d in past})
+    history = decider.read(decider.history(decision.window))
+    seen = _Seen(decider, history, decisions={d.window: d for d in past})
     return tuple(_panel(f, decision.window, seen, profiles, layouts) for f in shown)
 
 

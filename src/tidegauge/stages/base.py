@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import ClassVar, Self
 
 import numpy as np
@@ -17,6 +18,7 @@ from tidegauge.decisions.record import Record
 from tidegauge.decisions.scored import Sample
 from tidegauge.monitor import Monitor
 from tidegauge.stages.counting import Counting
+from tidegauge.stages.figures import Figures
 from tidegauge.stages.measures import Measure
 from tidegauge.stages.profiler import Profiler, Progress
 from tidegauge.stages.stored_profiles import StoredProfiles
@@ -63,6 +65,11 @@ class Observer(ABC):
         """Id → every signal set that any window of the stage has; `kind` of window."""
         del kind
         return {self.measure.signal_set.id: self.measure.signal_set}
+
+    @cached_property
+    def figures(self) -> Figures | None:
+        """The numbers of performance of its windows; None where the stage says nothing of how good a model is."""
+        return None
 
     @property
     def trouble(self) -> Sequence[str]:

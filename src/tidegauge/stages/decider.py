@@ -207,7 +207,7 @@ class Decider:
         recall = self.stored.recall(history, self._evidence)
         judgement = self.judge.judge(window, seen.sample, history, heeded, recall)
         weighed = weigh(judgement, seen, self.measure, choice.windows, history)
-        like = LikeWindows.of(choice, self.measure, history, judgement.normal)
+        like = LikeWindows.of(choice, self.measure, history, judgement.normal, self.observer.figures)
         if weighed.verdict in (Verdict.ALERT, Verdict.FINE):
             weighed = replace(weighed, found=like.led(weighed.found, judgement))
         decision = Decision(

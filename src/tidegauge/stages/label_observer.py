@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import ClassVar, Self
 
 from tidegauge.core.decision import CellShift, Finding
@@ -10,6 +11,7 @@ from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.decisions.judge import Judgement
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.stages.base import Observation, Observer, Spell
+from tidegauge.stages.figures import Figures
 from tidegauge.stages.findings import MOST_SHIFTS
 from tidegauge.stages.label_measure import LabelMeasure
 from tidegauge.stages.label_shares import label_shares
@@ -31,6 +33,10 @@ class LabelObserver(Observer):
     tuning: Tuning = SHIPPED
     lost: str = ""
     changes: ClassVar[str] = "tidegauge.sensitivity.label_changes:LabelChanges"
+
+    @cached_property
+    def figures(self) -> Figures:
+        return Figures(self.measure, self.profiles)
 
     def on(self, profiles: StoredProfiles) -> Self:
         return replace(self, profiles=profiles)

@@ -19,7 +19,8 @@ from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.record import Record
 from tidegauge.references.ladder import Chosen
 from tidegauge.references.pinned import Pinned
-from tidegauge.stages.findings import MOST_SCORES, band_of, score_of
+from tidegauge.stages.figures import Figures
+from tidegauge.stages.findings import MOST_SCORES, Floats, band_of, score_of
 from tidegauge.stages.measures import Measure
 from tidegauge.statistics.signal_set import Signal, SignalSet
 from tidegauge.statistics.volume import Volume
@@ -46,19 +47,33 @@ class LikeWindows:
     measure: Measure
     history: History
     normal: Normal
+    figures: Figures | None = None  # the numbers of performance, where the stage has any
 
     @classmethod
-    def of(cls, choice: Chosen, measure: Measure, history: History, normal: Normal) -> "LikeWindows":
+    def of(
+        cls, choice: Chosen, measure: Measure, history: History, normal: Normal, figures: Figures | None = None
+    ) -> "LikeWindows":
         """Of a pinned past there are none: it may be another model version's, with a history of its own."""
         windows = () if choice.pool == Pinned.name else choice.windows
-        return cls(choice.pool, windows, choice.words, measure, history, normal)
+        return cls(choice.pool, windows, choice.words, measure, history, normal, figures)
 
     def range(self, k: int) -> Range:
         """The range of the k-th signal."""
         signal_set = self.measure.signal_set
-        signal = signal_set.signals[k]
-        left = self.normal.left(signal.column, signal.others, self.windows)
-        found = np.array([value_of(r, signal_set, k) for r in self.history.records(left)])
+        records = self.history.records(self.left(signal := signal_set.signals[k]))
+        return self._range(signal, np.array([value_of(r, signal_set, k) for r in records]))
+
+    def range_of(self, figures: Figures, f: int, segment: str = WHOLE) -> Range:
+        """The range of the f-th number of performance, by the same rule: of one that no decision follows, too."""
+        signal = figures.signals[f]
+        return self._range(signal, figures.levels_in(self.left(signal), f, segment))
+
+    def left(self, signal: Signal) -> list[Window]:
+        """The like windows that say what is normal of a signal, by what people have said."""
+        return self.normal.left(signal.column, signal.others, self.windows)
+
+    def _range(self, signal: Signal, found: Floats) -> Range:
+        """From a signal's levels in like windows."""
         found = found[np.isfinite(found)]
         if not len(found):
             return Range(nan, nan, nan)
@@ -82,7 +97,7 @@ class LikeWindows:
                 continue
             like = self.range(k)
             if like.words and known.gone(value, like.most):
-                keys = tuple(w.key for w in self.normal.left(t.column, t.others, self.windows))
+                keys = tuple(w.key for w in self.left(t))
                 first = replace(score_of(judgement, self.measure, k), pool=self.pool, windows=keys)
                 first = replace(first, value=value, expected=like.middle, low=nan, high=nan, over=0)
                 return _led_by(first, t, finding)

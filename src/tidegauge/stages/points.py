@@ -67,12 +67,23 @@ class _Window:
         return max(told, default=0.0 if others else nan)
 
     def _banded(self, one: Series, k: int | None) -> SeriesPoint:
-        if k is None:  # nobody follows it any more
-            return self._plain(one, nan)
+        if k is None:
+            return self._shown(one)
         measure, signal = self.like.measure, self.signal_set.signals[k]
         value = value_of(self.judgement.record, self.signal_set, k)
         band = self.like.range(k)
         value = measure.natural(signal, value) if isfinite(value) else nan
+        expected, low, high = map(_finite, (band.middle, band.least, band.most))
+        return SeriesPoint(one, self.decision.window, _finite(value), expected, low, high)
+
+    def _shown(self, one: Series) -> SeriesPoint:
+        """A number of performance that no decision follows; nan of what nobody knows any more."""
+        figures = self.like.figures
+        f = None if figures is None else figures.places.get(one.statistic)
+        if figures is None or f is None or one.segment != WHOLE:
+            return self._plain(one, nan)
+        value = figures.natural(f, figures.counted(self.decision.window).levels[f])
+        band = self.like.range_of(figures, f)
         expected, low, high = map(_finite, (band.middle, band.least, band.most))
         return SeriesPoint(one, self.decision.window, _finite(value), expected, low, high)
 

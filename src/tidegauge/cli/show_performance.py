@@ -1,0 +1,22 @@
+"""How good a model is, as a person reads it in a terminal."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+
+from tidegauge.cli.show import table, when
+from tidegauge.core.performance import Performance
+from tidegauge.wording.figures import HEADS, counted, hints, row
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+
+def performance(told: Performance, zone: str) -> Iterable["RenderableType"]:
+    """One window's numbers, short."""
+    yield Text(f"Performance, {when(told.window, zone)}: {counted(told)}", style="bold")
+    if told.figures:
+        rows = [(*row(f), f"outside since {when(f.since, zone)}" if f.since else "") for f in told.figures]
+        yield table((*HEADS, ""), rows)
+    yield from (Text(hint) for hint in hints(told))

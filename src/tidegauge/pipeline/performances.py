@@ -1,0 +1,44 @@
+"""How good a model was: the performance of a monitor's decided windows, as status, pages, JSON and Python show it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from tidegauge.core.performance import Performance
+from tidegauge.core.window import STAGES, WHOLE, Window
+from tidegauge.pipeline.deciding import Deciding
+from tidegauge.stages.performing import RUN, Performing, performing
+
+
+def told_by(deciding: Deciding, last: Window | None = None) -> Performing | None:
+    """What tells it, of the stage that has numbers of performance; None where no stage has, or nothing is decided."""
+    for stage in STAGES:
+        if found := performing(deciding.decider(stage), last):
+            return found
+    return None
+
+
+def newest(deciding: Deciding) -> Performance | None:
+    """That of the newest decided window that has labels; of the newest at all, where the last ones have none."""
+    found = told_by(deciding)
+    if found is None:
+        return None
+    lately = list(reversed(found.windows[-RUN:]))
+    return found.of(next((w for w in lately if found.figures.counted(w).labelled), lately[0]))
+
+
+def performances(
+    deciding: Deciding,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    segments: Sequence[str] | None = (WHOLE,),
+) -> list[Performance]:
+    """That of every decided window inside [since, until), oldest first; of some segments, or of all (None)."""
+    found = told_by(deciding)
+    if found is None:
+        return []
+    inside = [w for w in found.windows if (since is None or w.start >= since) and (until is None or w.end <= until)]
+    return [
+        found.of(w, segment)
+        for w in inside
+        for segment in ([WHOLE, *found.figures.segments(w)] if segments is None else segments)
+    ]

@@ -1,0 +1,110 @@
+"""The numbers of performance of stored windows, judged or only shown, each with its sampling error.
+
+What is shown of labels is the list of label levels, and no list of names: whatever joins it is in the table, on the
+page, in Prometheus and in SQL. From stored counts alone, which add up: so a period has its number exactly, and not the
+mean of its windows' numbers.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidegauge.core.window import WHOLE, Window
+from tidegauge.profiles.states.label_cells import LabelCells
+from tidegauge.stages.findings import band_of
+from tidegauge.stages.label_measure import LabelMeasure
+from tidegauge.stages.stored_labels import labels_of
+from tidegauge.stages.stored_profiles import StoredProfiles
+from tidegauge.statistics import LABEL_LEVELS
+from tidegauge.statistics.labelled import Labelled, LabelLevel
+
+Floats = NDArray[np.float64]
+NINETY = 1.6449  # standard errors to either side that hold 90 % of a normal distribution
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """Labelled rows of a window, or of some windows together: the levels [F] on their own scales, and their errors."""
+
+    labelled: int
+    levels: Floats
+    errors: Floats
+    note: str = ""  # why there is nothing, or less: a sentence
+
+
+class Figures:
+    """Reads stored labels, a window or a period at a time. It remembers windows for as long as it lives: one look."""
+
+    def __init__(self, measure: LabelMeasure, profiles: StoredProfiles) -> None:
+        self.measure, self.profiles = measure, profiles
+        self.levels: tuple[LabelLevel, ...] = tuple(level.tuned(measure.tuning) for level in LABEL_LEVELS.values())
+        self.signals = tuple(level.signal(measure.column) for level in self.levels)
+        self.places: Mapping[str, int] = {level.name: f for f, level in enumerate(self.levels)}
+        self._cells: dict[Window, tuple[Mapping[str, LabelCells], str]] = {}
+        self._counted: dict[tuple[Window, str], Counted] = {}
+
+    def counted(self, window: Window, segment: str = WHOLE) -> Counted:
+        """One window."""
+        if (window, segment) not in self._counted:
+            cells, problem = self._stored(window)
+            self._counted[window, segment] = self._said(cells.get(segment, LabelCells.zero()), problem)
+        return self._counted[window, segment]
+
+    def together(self, windows: Sequence[Window], segment: str = WHOLE) -> Counted:
+        """All rows of some windows at once."""
+        some = [self._stored(w)[0].get(segment, LabelCells.zero()) for w in windows]
+        return self._said(sum(some, start=LabelCells.zero()), "")
+
+    def segments(self, window: Window) -> list[str]:
+        """The segments that a window has labels of."""
+        return sorted(name for name in self._stored(window)[0] if name != WHOLE)
+
+    def predictions(self, window: Window, segment: str = WHOLE) -> int:
+        """How many rows were to get a label."""
+        if segment == WHOLE:
+            return self.profiles.rows(window)
+        return self.profiles.profile(window)[0].segment_rows.get(segment, 0)
+
+    def levels_in(self, windows: Sequence[Window], f: int, segment: str = WHOLE) -> Floats:
+        """[T] one level of some windows; nan where it cannot be said."""
+        return np.array([self.counted(w, segment).levels[f] for w in windows], dtype=np.float64)
+
+    def natural(self, f: int, level: float) -> float:
+        """A level as a person reads it; nan stays nan."""
+        return self.measure.natural(self.signals[f], level) if np.isfinite(level) else float("nan")
+
+    def interval(self, f: int, counted: Counted) -> tuple[float, float]:
+        """The number's 90 % interval, by its error on its own scale, as a person reads it."""
+        level, reach = float(counted.levels[f]), NINETY * float(counted.errors[f])
+        if not (np.isfinite(level) and np.isfinite(reach)):
+            return float("nan"), float("nan")
+        return band_of(self.measure, self.signals[f], level - reach, level + reach)
+
+    def _said(self, cells: LabelCells, problem: str) -> Counted:
+        labelled = Labelled.of(cells, self.measure.layout, self.measure.unit)
+        levels = [level.level(labelled) for level in self.levels]
+        errors = [
+            level.error(labelled) if np.isfinite(x) else np.nan for level, x in zip(self.levels, levels, strict=True)
+        ]
+        return Counted(cells.rows, np.array(levels), np.array(errors), problem or _note(cells.rows, labelled))
+
+    def _stored(self, window: Window) -> tuple[Mapping[str, LabelCells], str]:
+        """A window's labels by segment, and what was wrong with them."""
+        if window not in self._cells:
+            found, wrong = labels_of(self.profiles, window, self.measure.unit)
+            self._cells[window] = (found if not wrong else {}), " ".join(wrong)
+        return self._cells[window]
+
+
+def _note(rows: int, labelled: Labelled) -> str:
+    """Why less can be said of some labels than of others."""
+    if not rows:
+        return "No label of this window has arrived."
+    if rows < LabelLevel.least:
+        return f"It has {rows} label{'s' * (rows > 1)}: too few to say anything, which takes {LabelLevel.least}."
+    ones = float(labelled.label.sum())
+    if labelled.binary and ones in (0.0, labelled.rows):
+        return f"Every label is {int(ones > 0)}: what tells the one kind from the other cannot be said."
+    return ""
