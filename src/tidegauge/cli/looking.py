@@ -80,7 +80,10 @@ def explain(*, monitor: Path, alert: str | None, window: str | None, stage: str,
     since when, what could not be judged, and what would have been seen. ALERT is a date, a window or an incident's id;
     without it, the latest.
     """
+    from rich.text import Text
+
     from tidegauge.cli import show
+    from tidegauge.cli.show_performance import performance
     from tidegauge.pipeline.answering import find
 
     if alert is not None and window is not None:
@@ -97,6 +100,8 @@ def explain(*, monitor: Path, alert: str | None, window: str | None, stage: str,
         return
     for decision, report in made:
         show.out(show.explain(decision, report, found.window.zone, sql=sql))
+        if report is not None and report.performance:
+            show.out([Text(""), *performance(report.performance[-1], found.window.zone)])
 
 
 def _names_an_incident(text: str) -> bool:

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from tidegauge.cli.show import table, when
 from tidegauge.core.performance import Performance
-from tidegauge.wording.figures import HEADS, counted, hints, row
+from tidegauge.wording.figures import HEADS, counted, hints, row, stands
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -17,6 +17,6 @@ def performance(told: Performance, zone: str) -> Iterable["RenderableType"]:
     """One window's numbers, short."""
     yield Text(f"Performance, {when(told.window, zone)}: {counted(told)}", style="bold")
     if told.figures:
-        rows = [(*row(f), f"outside since {when(f.since, zone)}" if f.since else "") for f in told.figures]
-        yield table((*HEADS, ""), rows)
+        rows = [(*row(f), stands(f, told.window, lambda w: when(w, zone))) for f in told.figures]
+        yield table((*HEADS, "against its range"), rows)
     yield from (Text(hint) for hint in hints(told))

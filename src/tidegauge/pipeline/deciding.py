@@ -16,7 +16,7 @@ from tidegauge.pipeline.forgetting import end_forgetting
 from tidegauge.stages.decider import Decided, Decider, Memory, decider_of
 from tidegauge.stages.points import points_of
 from tidegauge.stages.profiler import Profiler, Progress
-from tidegauge.stages.series import series_of
+from tidegauge.stages.series import and_new, series_of
 from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
 from tidegauge.store.tombstones import Tombstone
@@ -106,7 +106,9 @@ class Deciding:
     def _series(self, decider: Decider) -> tuple[Series, ...]:
         """What is shown of every window of a stage: as it was when the stage was first decided."""
         known = self.store.points.series(self.monitor.name, decider.stage)
-        return known or series_of(self.monitor, decider.stage, decider.measure.signal_set)
+        followed, figures = decider.measure.signal_set, decider.observer.figures
+        shown = () if figures is None else figures.signals
+        return and_new(known, followed, shown) if known else series_of(self.monitor, decider.stage, followed, shown)
 
     def _asked_for(
         self,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from tidegauge.core.decision import Decision, Finding, Score
+from tidegauge.core.performance import Performance
 from tidegauge.core.window import Window
 from tidegauge.decisions.feedback import Feedback
 from tidegauge.decisions.history import History
@@ -20,6 +21,7 @@ from tidegauge.stages import stage_named
 from tidegauge.stages.decider import Decider
 from tidegauge.stages.like_windows import place_of, value_of
 from tidegauge.stages.liked import Liked
+from tidegauge.stages.performing import performing
 from tidegauge.stages.stored_profiles import StoredProfiles
 
 TIMELINE = 60  # past windows in the timeline
@@ -57,7 +59,14 @@ def report_of(
         title=stage.title,
         noun=stage.noun,
         newest=decision.window >= decisions[-1].window,
+        performance=_performance(decider, [d.window for d in past]),
     )
+
+
+def _performance(decider: Decider, windows: Sequence[Window]) -> tuple[Performance, ...]:
+    """How good the model was in some windows, of which the last is the page's own; nothing where a stage has none."""
+    found = performing(decider, windows[-1])
+    return () if found is None else tuple(found.of(w) for w in windows)
 
 
 @dataclass(frozen=True)

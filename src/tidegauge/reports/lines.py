@@ -27,17 +27,19 @@ def course(points: Sequence[Point], zone: str, title: str, *, hour: bool) -> Mar
     plane = Plane.of(points)
     marks = [grid(t, plane.y(t), number(t)) for t in ticks(plane.low, plane.high, 3)]
     lines = [_line(plane, [p.expected for p in points]), _line(plane, [p.value for p in points])]
+    reach = _reach(plane, points)
     marks.append(
         Markup(
             '<svg width="100%" height="{0}" viewBox="0 0 1000 {0}" preserveAspectRatio="none" aria-hidden="true">'
-            '<path class="band" d="{1}"/><path class="expected" d="{2}"/><path class="line" d="{3}"/></svg>'
-        ).format(HEIGHT, _band(plane, points), *lines)
+            '<path class="band" d="{1}"/>{4}<path class="expected" d="{2}"/><path class="line" d="{3}"/></svg>'
+        ).format(HEIGHT, _band(plane, points), *lines, reach)
     )
     for i, p in enumerate(points):
         if math.isfinite(p.value):
             kind = ("out" if p.alerted else "in") + " last" * (i == len(points) - 1)
             like = f"; like windows {number(p.low)} to {number(p.high)}" if math.isfinite(p.low) else ""
-            tip = f"{moment(p.window_start, zone, hour=hour)}: {number(p.value)}{like}{'; an alert' * p.alerted}"
+            off = f"; interval {number(p.interval[0])} to {number(p.interval[1])}" if p.interval else ""
+            tip = f"{moment(p.window_start, zone, hour=hour)}: {number(p.value)}{off}{like}{'; an alert' * p.alerted}"
             marks.append(
                 Markup('<circle class="{}" cx="{:.1f}%" cy="{:.1f}"><title>{}</title></circle>').format(
                     kind, plane.x(i) / 10, plane.y(p.value), tip
@@ -58,7 +60,8 @@ class Plane:
     @classmethod
     def of(cls, points: Sequence[Point]) -> Self:
         """As high as the points and their bands, and a little more."""
-        known = [v for p in points for v in (p.value, p.low, p.high) if math.isfinite(v)]
+        own = points[-1].interval or () if points else ()  # of the others what lies beyond is cut off
+        known = [v for v in (*(v for p in points for v in (p.value, p.low, p.high)), *own) if math.isfinite(v)]
         low, high = (min(known), max(known)) if known else (0.0, 1.0)
         pad = (high - low) * 0.08 or abs(high) * 0.1 or 1.0
         return cls(low - pad, high + pad, (1000.0 - LEFT) / max(len(points), 1))
@@ -86,6 +89,15 @@ def _band(plane: Plane, points: Sequence[Point]) -> str:
         + " L" + " L".join(f"{plane.x(i):.0f} {plane.y(points[i].low):.1f}" for i in reversed(run)) + "Z"
         for run in each
     )  # fmt: skip
+
+
+def _reach(plane: Plane, points: Sequence[Point]) -> Markup:
+    """An upright line at each point, from one end of its interval to the other; nothing where no point has one."""
+    ends = [(plane.x(i), p.interval) for i, p in enumerate(points) if p.interval and math.isfinite(sum(p.interval))]
+    if not ends:
+        return Markup()
+    path = "".join(f"M{x:.0f} {plane.y(low):.1f}V{plane.y(high):.1f}" for x, (low, high) in ends)
+    return Markup('<path class="reach" d="{}"/>').format(path)
 
 
 def strengths(timeline: Sequence[PastWindow], zone: str, title: str, *, hour: bool) -> Markup:

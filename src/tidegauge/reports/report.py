@@ -9,6 +9,7 @@ from datetime import datetime
 
 from tidegauge.core.decision import Decision, Sensitivity, Verdict
 from tidegauge.core.incident import Incident
+from tidegauge.core.performance import Performance
 from tidegauge.core.point import SeriesSample
 from tidegauge.core.window import Window
 
@@ -54,6 +55,7 @@ class Point:
     low: float  # the least of them
     high: float
     alerted: bool = False  # whether the window was an alert that this column led
+    interval: tuple[float, float] | None = None  # how far the value itself may be off, where that is drawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,4 +89,5 @@ class Report:
     title: str = "inputs and predictions"  # what the stage looks at, in words
     noun: str = "row"  # what it counts
     newest: bool = True  # whether no later window of the stage was decided when it was made; a page says nothing of it
+    performance: tuple[Performance, ...] = ()  # of past windows, oldest first; the last is of the decision's own
     samples: tuple[SeriesSample, ...] = ()  # the window's series in event time; a page says nothing of them

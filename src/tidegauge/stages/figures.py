@@ -7,13 +7,14 @@ mean of its windows' numbers.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.states.label_cells import LabelCells
-from tidegauge.stages.findings import band_of
+from tidegauge.stages.findings import band
 from tidegauge.stages.label_measure import LabelMeasure
 from tidegauge.stages.stored_labels import labels_of
 from tidegauge.stages.stored_profiles import StoredProfiles
@@ -39,7 +40,7 @@ class Figures:
 
     def __init__(self, measure: LabelMeasure, profiles: StoredProfiles) -> None:
         self.measure, self.profiles = measure, profiles
-        self.levels: tuple[LabelLevel, ...] = tuple(level.tuned(measure.tuning) for level in LABEL_LEVELS.values())
+        self.levels = tuple(level.tuned(measure.tuning) for level in LABEL_LEVELS.values())
         self.signals = tuple(level.signal(measure.column) for level in self.levels)
         self.places: Mapping[str, int] = {level.name: f for f, level in enumerate(self.levels)}
         self._cells: dict[Window, tuple[Mapping[str, LabelCells], str]] = {}
@@ -73,14 +74,18 @@ class Figures:
 
     def natural(self, f: int, level: float) -> float:
         """A level as a person reads it; nan stays nan."""
-        return self.measure.natural(self.signals[f], level) if np.isfinite(level) else float("nan")
+        return self.levels[f].read(level, self.measure.unit.layout) if np.isfinite(level) else float("nan")
+
+    def band(self, f: int, low: float, high: float) -> tuple[float, float]:
+        """Two ends of a band, as a person reads them."""
+        return band(self.levels[f], partial(self.natural, f), low, high)
 
     def interval(self, f: int, counted: Counted) -> tuple[float, float]:
         """The number's 90 % interval, by its error on its own scale, as a person reads it."""
         level, reach = float(counted.levels[f]), NINETY * float(counted.errors[f])
         if not (np.isfinite(level) and np.isfinite(reach)):
             return float("nan"), float("nan")
-        return band_of(self.measure, self.signals[f], level - reach, level + reach)
+        return self.band(f, level - reach, level + reach)
 
     def _said(self, cells: LabelCells, problem: str) -> Counted:
         labelled = Labelled.of(cells, self.measure.layout, self.measure.unit)

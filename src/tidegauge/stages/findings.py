@@ -1,7 +1,8 @@
 """A judgement → what a person reads: columns ranked, each with its scores, bands and the cells that moved."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,7 @@ from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.stages.measures import Measure
 from tidegauge.statistics.signal_set import Signal, SignalSet
+from tidegauge.statistics.statistic import Statistic
 from tidegauge.tuning.decision_tuning import VerdictTuning
 from tidegauge.tuning.tuning import SHIPPED
 from tidegauge.wording.lookup import find
@@ -179,8 +181,12 @@ def _score(
 
 def band_of(measure: Measure, signal: Signal, low: float, high: float) -> tuple[float, float]:
     """A band in the unit that a person reads; where that falls as the level rises, its ends change places."""
-    down, up = (measure.natural(signal, v) if np.isfinite(v) else v for v in (low, high))
-    known = find(signal.statistic)
+    return band(find(signal.statistic), partial(measure.natural, signal), low, high)
+
+
+def band(known: Statistic | None, natural: Callable[[float], float], low: float, high: float) -> tuple[float, float]:
+    """The same of a statistic, by what brings it to a reader's unit."""
+    down, up = (natural(v) if np.isfinite(v) else v for v in (low, high))
     if known is not None:  # a limit that lies past what there can be is none: the end of what can be is as far
         down, up = (min(max(v, known.bounds[0]), known.bounds[1]) if np.isfinite(v) else v for v in (down, up))
     if known is None or not known.falls:

@@ -5,8 +5,9 @@ came nearest to it nor on how rare an alert is to be. So it is as wide for a fin
 reader can look the windows up. Where an alert begins is said apart, in small print (decision 0033).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import nan
 
 import numpy as np
@@ -61,24 +62,31 @@ class LikeWindows:
         """The range of the k-th signal."""
         signal_set = self.measure.signal_set
         records = self.history.records(self.left(signal := signal_set.signals[k]))
-        return self._range(signal, np.array([value_of(r, signal_set, k) for r in records]))
+        found = np.array([value_of(r, signal_set, k) for r in records])
+        return self._range(found, partial(self.measure.natural, signal), partial(band_of, self.measure, signal))
 
     def range_of(self, figures: Figures, f: int, segment: str = WHOLE) -> Range:
         """The range of the f-th number of performance, by the same rule: of one that no decision follows, too."""
         signal = figures.signals[f]
-        return self._range(signal, figures.levels_in(self.left(signal), f, segment))
+        found = figures.levels_in(self.left(signal), f, segment)
+        return self._range(found, partial(figures.natural, f), partial(figures.band, f))
 
     def left(self, signal: Signal) -> list[Window]:
         """The like windows that say what is normal of a signal, by what people have said."""
         return self.normal.left(signal.column, signal.others, self.windows)
 
-    def _range(self, signal: Signal, found: Floats) -> Range:
-        """From a signal's levels in like windows."""
+    def _range(
+        self,
+        found: Floats,
+        natural: Callable[[float], float],
+        band: Callable[[float, float], tuple[float, float]],
+    ) -> Range:
+        """From a signal's levels in like windows, by what brings them to a reader's unit."""
         found = found[np.isfinite(found)]
         if not len(found):
             return Range(nan, nan, nan)
-        least, most = band_of(self.measure, signal, float(found.min()), float(found.max()))
-        middle = self.measure.natural(signal, float(np.median(found)))
+        least, most = band(float(found.min()), float(found.max()))
+        middle = natural(float(np.median(found)))
         return Range(least, middle, most, f"{len(found)} {self.words}" if len(found) > 1 else "one window like it")
 
     def led(self, findings: Sequence[Finding], judgement: Judgement) -> tuple[Finding, ...]:

@@ -36,9 +36,26 @@ TURNS = tuple(name for name, level in LEVELS.items() if type(level).about is Sta
 _UNITS = {Reads.SHARE: Unit.RATIO, Reads.SECONDS: Unit.SECONDS, Reads.COLUMN: Unit.OWN, Reads.NUMBER: Unit.NUMBER}
 
 
-def series_of(monitor: Monitor, stage: str, signal_set: SignalSet) -> tuple[Series, ...]:
-    """The series of a stage: those of its decisions, then those of columns."""
-    return (*OF_DECISION, *_columns(monitor, signal_set, room(monitor, stage)))
+def series_of(
+    monitor: Monitor, stage: str, signal_set: SignalSet, figures: Sequence[Signal] = ()
+) -> tuple[Series, ...]:
+    """The series of a stage: those of its decisions, then those of columns, or of performance (`figures`)."""
+    return (*OF_DECISION, *(performance(signal_set, figures) or _columns(monitor, signal_set, room(monitor, stage))))
+
+
+def performance(signal_set: SignalSet, figures: Sequence[Signal]) -> list[Series]:
+    """How many labels there are, and the numbers of performance: those that may alert before those only shown."""
+    there = {s.key for s in signal_set.signals}
+    arrivals = [s for s in signal_set.levels if s.statistic in ARRIVALS and s.segment == WHOLE]
+    shown = sorted(figures, key=lambda s: s.key not in there)
+    return list(map(banded, (*arrivals, *shown)[:MOST_OF_LABELS])) if figures else []
+
+
+def and_new(known: tuple[Series, ...], signal_set: SignalSet, figures: Sequence[Signal]) -> tuple[Series, ...]:
+    """What has a place keeps it; numbers of performance that came with a newer version get one behind it."""
+    told = [one for one in known if one.banded and one.statistic != ROWS]
+    more = [one for one in performance(signal_set, figures) if one not in told]
+    return (*known, *more[: max(MOST_OF_LABELS - len(told), 0)])
 
 
 def room(monitor: Monitor, stage: str) -> int:
@@ -54,9 +71,6 @@ def room(monitor: Monitor, stage: str) -> int:
 
 
 def _columns(monitor: Monitor, signal_set: SignalSet, left: int) -> Iterator[Series]:
-    if labels := _of_labels(signal_set.signals):
-        yield from map(banded, labels[:MOST_OF_LABELS])
-        return
     prediction = monitor.columns.prediction
     there = {(s.column, s.statistic) for s in signal_set.signals if s.segment == WHOLE and not s.others}
     left -= 1  # for the others
@@ -76,11 +90,6 @@ def _by_importance(there: Iterable[tuple[str, str]], prediction: str | None) -> 
     """The columns whose place is followed: what is predicted before the others, these by name."""
     followed = [name for name, statistic in there if statistic == FOLLOWED.name and name != VOLUME]
     return sorted(followed, key=lambda name: (name != prediction, name))
-
-
-def _of_labels(signals: Sequence[Signal]) -> list[Signal]:
-    """What says how labels follow their predictions, of the whole window."""
-    return [s for s in signals if s.statistic in (*ARRIVALS, *LABEL_LEVELS) and s.segment == WHOLE]
 
 
 def _segments(signals: Sequence[Signal], prediction: str | None, left: int) -> Iterator[Series]:

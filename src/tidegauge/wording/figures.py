@@ -1,35 +1,50 @@
 """The numbers of performance in words: the same on a page, in a terminal and in a notebook."""
 
+from collections.abc import Callable
+from math import isnan
+
 from tidegauge.core.performance import Figure, Performance
-from tidegauge.core.window import WHOLE
-from tidegauge.wording.text import DASH, first_up, one_line, share
-from tidegauge.wording.units import read
+from tidegauge.core.window import WHOLE, Window
+from tidegauge.wording.text import DASH, first_up, number, one_line, share
 
 HEADS = ("performance", "value", "90 % interval", "like windows", "their middle", "reference")
 
 
 def row(figure: Figure) -> tuple[str, ...]:
     """One number under `HEADS`."""
-    name = figure.statistic
     return (
         first_up(one_line(figure.title, 100)),
-        told(name, figure.value),
-        span(name, figure.interval_low, figure.interval_high),
-        span(name, figure.least, figure.most),
-        told(name, figure.middle),
-        told(name, figure.reference),
+        told(figure, figure.value),
+        span(figure, figure.interval_low, figure.interval_high),
+        span(figure, figure.least, figure.most),
+        told(figure, figure.middle),
+        told(figure, figure.reference),
     )
 
 
-def told(statistic: str, value: float) -> str:
-    """A value as its statistic is read; a dash where there is none."""
-    return DASH if value != value else read(statistic, value)  # noqa: PLR0124 - nan alone is unlike itself
+def told(figure: Figure, value: float) -> str:
+    """A value as a reader takes it: in per cent, or as a number; a dash where there is none."""
+    if isnan(value):
+        return DASH
+    return share(value, 1) if figure.unit == "share" else number(value)
 
 
-def span(statistic: str, low: float, high: float) -> str:
+def span(figure: Figure, low: float, high: float) -> str:
     """From one value to another."""
-    bottom, top = told(statistic, low), told(statistic, high)
+    bottom, top = told(figure, low), told(figure, high)
     return bottom if bottom == top else f"{bottom} to {top}"
+
+
+def stands(figure: Figure, here: Window, when: Callable[[Window], str]) -> str:
+    """How it lies to its range: nothing where it is within, and where it has none that it is not known."""
+    if not figure.is_said:
+        return "cannot be said of this window"
+    if not figure.like:
+        return "no like windows yet"
+    if figure.since is None:
+        return ""
+    way = "above" if figure.value > figure.most else "below"
+    return way if figure.since == here else f"outside since {when(figure.since)}, now {way}"
 
 
 def counted(performance: Performance) -> str:
@@ -51,4 +66,6 @@ def hints(performance: Performance) -> list[str]:
         out.append(f"Reference: all rows of the {performance.against} together.")
     elif performance.against:
         out.append("Reference: all their rows together.")
+    if any(f.is_outside for f in performance.figures):
+        out.append("Outside its range is no alert by itself: of nine equal windows, two lie outside the other eight.")
     return out

@@ -1,0 +1,77 @@
+"""How good the model was: the table of a labels page, on a fine day too, and a picture of each number through time."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+
+from tidegauge.core.performance import Figure, Performance
+from tidegauge.core.window import Window
+from tidegauge.reports.lines import course
+from tidegauge.reports.report import Point, Report
+from tidegauge.wording.figures import counted, hints, span, stands, told
+from tidegauge.wording.text import first_up, moment, one_line
+
+PICTURES = 4  # that are open; the others are folded away
+
+
+def performance(report: Report) -> dict[str, Any]:
+    """What the template lays out; empty where there is nothing to tell of."""
+    if not report.performance:
+        return {}
+    here, hour = report.performance[-1], report.decision.window.kind == "hour"
+    pictures = [_picture(f, report.performance, report.zone, hour=hour) for f in here.figures]
+    drawn = [p for p in pictures if p]
+    return {
+        "counted": first_up(counted(here)),
+        "hints": hints(here),
+        "rows": [_row(f, here.window, report.zone, hour=hour) for f in here.figures],
+        "first": drawn[:PICTURES],
+        "more": drawn[PICTURES:],
+        "windows": [_window(p, here.figures) for p in report.performance] if drawn else [],
+    }
+
+
+def _row(figure: Figure, here: Window, zone: str, *, hour: bool) -> dict[str, Any]:
+    """One number beside what it is held against."""
+    return {
+        "title": _title(figure),
+        "judged": figure.judged,
+        "outside": figure.is_outside,
+        "value": told(figure, figure.value),
+        "interval": span(figure, figure.interval_low, figure.interval_high),
+        "like": span(figure, figure.least, figure.most),
+        "middle": told(figure, figure.middle),
+        "reference": told(figure, figure.reference),
+        "stands": stands(figure, here, lambda w: moment(w.start, zone, hour=hour)),
+    }
+
+
+def _window(one: Performance, figures: Sequence[Figure]) -> dict[str, Any]:
+    """A past window's numbers, in the order of the table."""
+    there = [one.figure(f.statistic) for f in figures]
+    values = [told(f, t.value if t else float("nan")) for f, t in zip(figures, there, strict=True)]
+    return {"start": one.window.start, "labelled": f"{one.labelled:,}", "told": values}
+
+
+def _picture(figure: Figure, past: Sequence[Performance], zone: str, *, hour: bool) -> dict[str, Markup | str]:
+    """A number in the windows up to this one, each with its interval and what like windows were; none of one alone."""
+    points = [p for one in past for p in _point(one.figure(figure.statistic), one.window.start)]
+    if sum(p.value == p.value for p in points) < 2:
+        return {}
+    title = _title(figure)
+    name = f"{title} in {len(points)} windows, each with its interval and the range of like windows before it"
+    return {"title": title, "picture": course(points, zone, name, hour=hour)}
+
+
+def _point(figure: Figure | None, start: datetime) -> list[Point]:
+    none = float("nan")
+    if figure is None:
+        return [Point(start, none, none, none, none)]
+    interval = figure.interval_low, figure.interval_high
+    return [Point(start, figure.value, figure.middle, figure.least, figure.most, interval=interval)]
+
+
+def _title(figure: Figure) -> str:
+    return first_up(one_line(figure.title, 100))
