@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tidegauge.comparing.frames import compare
     from tidegauge.monitor.read import load_monitor
+    from tidegauge.pipeline.opened_monitor import Monitor
     from tidegauge.pipeline.opening import Past
     from tidegauge.pipeline.pipeline import open_pipeline
 
-__all__ = ["Past", "__version__", "compare", "load_monitor", "open_pipeline"]
+__all__ = ["Monitor", "Past", "__version__", "compare", "load_monitor", "open_pipeline"]
 
 _PUBLIC = {
+    "Monitor": "tidegauge.pipeline.opened_monitor",
     "Past": "tidegauge.pipeline.opening",
     "compare": "tidegauge.comparing.frames",
     "load_monitor": "tidegauge.monitor.read",

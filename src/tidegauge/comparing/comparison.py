@@ -72,6 +72,12 @@ class Comparison:
         ]
         return pd.DataFrame(rows).set_index("column")
 
+    def _repr_html_(self) -> str:
+        """In a notebook: the sentence, the columns in a table, what changed most in a picture."""
+        from tidegauge.comparing.comparison_page import fragment
+
+        return fragment({f.name: getattr(self, f.name) for f in fields(self)})
+
     def __str__(self) -> str:
         sides = f"{self.reference} ({self.reference_rows:,} rows) against {self.current} ({self.current_rows:,} rows)"
         lines = [self.sentence, one_line(sides, 300), ""]

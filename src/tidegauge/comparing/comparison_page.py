@@ -14,6 +14,8 @@ from tidegauge.wording.text import one_line
 WORDS = {"same": ("Same", "fine"), "changed": ("Changed", "alert"), "broken": ("Broken", "broken")}
 PICTURES = 50
 NEAREST = 3  # columns to show where nothing changed
+DRAWN = 2  # pictures in a notebook, and so many lines of its table
+MOST = 30
 
 
 def render(comparison: Mapping[str, Any]) -> str:
@@ -35,6 +37,24 @@ def render(comparison: Mapping[str, Any]) -> str:
             distance=Hellinger.name,  # 0 to 1 for any kind of column: the one to list
             pictures=[_picture(c) for c in shown],
             version=_version(),
+        )
+    )
+
+
+def fragment(comparison: Mapping[str, Any]) -> str:
+    """What a notebook shows of it: no page of its own, and styles that change nothing around it."""
+    columns: tuple[ComparedColumn, ...] = comparison["columns"]
+    compared = [c for c in columns if c.current is not None]
+    shown = [c for c in compared if c.verdict == "changed"] or compared
+    return (
+        environment()
+        .get_template("notebook_comparison.html")
+        .render(
+            c=comparison,
+            word=WORDS[comparison["verdict"]][0],
+            rows=columns[:MOST],
+            left_out=len(columns[MOST:]),
+            pictures=[_picture(c) for c in shown[:DRAWN]],
         )
     )
 

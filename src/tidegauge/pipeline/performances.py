@@ -19,11 +19,19 @@ def told_by(deciding: Deciding, last: Window | None = None) -> Performing | None
 
 def newest(deciding: Deciding) -> Performance | None:
     """That of the newest decided window that has labels; of the newest at all, where the last ones have none."""
+    found = lately(deciding, 1)
+    return found[-1] if found else None
+
+
+def lately(deciding: Deciding, most: int = RUN) -> list[Performance]:
+    """The same with the windows before it, oldest first, `most` at the most."""
     found = told_by(deciding)
     if found is None:
-        return None
-    lately = list(reversed(found.windows[-RUN:]))
-    return found.of(next((w for w in lately if found.figures.counted(w).labelled), lately[0]))
+        return []
+    newest = reversed(found.windows[-RUN:])
+    last = next((k for k, w in enumerate(newest) if found.figures.counted(w).labelled), 0)
+    until = len(found.windows) - last
+    return [found.of(w) for w in found.windows[max(until - most, 0) : until]]
 
 
 def performances(

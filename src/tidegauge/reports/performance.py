@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from tidegauge.core.performance import Figure, Performance
 from tidegauge.core.window import Window
-from tidegauge.reports.lines import course
+from tidegauge.reports import lines
 from tidegauge.reports.report import Point, Report
 from tidegauge.wording.figures import counted, hints, span, stands, told
 from tidegauge.wording.text import first_up, moment, one_line
@@ -18,18 +18,23 @@ PICTURES = 4  # that are open; the others are folded away
 
 def performance(report: Report) -> dict[str, Any]:
     """What the template lays out; empty where there is nothing to tell of."""
-    if not report.performance:
+    return laid_out(report.performance, report.zone)
+
+
+def laid_out(course: Sequence[Performance], zone: str) -> dict[str, Any]:
+    """The same of windows that are no report's: a notebook's."""
+    if not course:
         return {}
-    here, hour = report.performance[-1], report.decision.window.kind == "hour"
-    pictures = [_picture(f, report.performance, report.zone, hour=hour) for f in here.figures]
+    here, hour = course[-1], course[-1].window.kind == "hour"
+    pictures = [_picture(f, course, zone, hour=hour) for f in here.figures]
     drawn = [p for p in pictures if p]
     return {
         "counted": first_up(counted(here)),
         "hints": hints(here),
-        "rows": [_row(f, here.window, report.zone, hour=hour) for f in here.figures],
+        "rows": [_row(f, here.window, zone, hour=hour) for f in here.figures],
         "first": drawn[:PICTURES],
         "more": drawn[PICTURES:],
-        "windows": [_window(p, here.figures) for p in report.performance] if drawn else [],
+        "windows": [_window(p, here.figures) for p in course] if drawn else [],
     }
 
 
@@ -62,7 +67,7 @@ def _picture(figure: Figure, past: Sequence[Performance], zone: str, *, hour: bo
         return {}
     title = _title(figure)
     name = f"{title} in {len(points)} windows, each with its interval and the range of like windows before it"
-    return {"title": title, "picture": course(points, zone, name, hour=hour)}
+    return {"title": title, "picture": lines.course(points, zone, name, hour=hour)}
 
 
 def _point(figure: Figure | None, start: datetime) -> list[Point]:

@@ -38,7 +38,8 @@ def environment() -> Environment:
         "words": text.words,
         "first_up": text.first_up,
     }
-    env.globals["css"] = Markup(files("tidegauge.reports").joinpath("pages/report.css").read_text(encoding="utf-8"))  # noqa: S704 - our own file
+    for name, file in (("css", "report.css"), ("notebook_css", "notebook.css")):
+        env.globals[name] = Markup(files("tidegauge.reports").joinpath(f"pages/{file}").read_text(encoding="utf-8"))  # noqa: S704 - our own file
     return env
 
 

@@ -40,7 +40,7 @@ class Figures:
 
     def __init__(self, measure: LabelMeasure, profiles: StoredProfiles) -> None:
         self.measure, self.profiles = measure, profiles
-        self.levels = tuple(level.tuned(measure.tuning) for level in LABEL_LEVELS.values())
+        self.levels = levels_of(measure)
         self.signals = tuple(level.signal(measure.column) for level in self.levels)
         self.places: Mapping[str, int] = {level.name: f for f, level in enumerate(self.levels)}
         self._cells: dict[Window, tuple[Mapping[str, LabelCells], str]] = {}
@@ -101,6 +101,11 @@ class Figures:
             found, wrong = labels_of(self.profiles, window, self.measure.unit)
             self._cells[window] = (found if not wrong else {}), " ".join(wrong)
         return self._cells[window]
+
+
+def levels_of(measure: LabelMeasure) -> tuple[LabelLevel, ...]:
+    """What can be said of labels, in the order in which it is shown: the first are those that have series."""
+    return tuple(level.tuned(measure.tuning) for level in LABEL_LEVELS.values())
 
 
 def _note(rows: int, labelled: Labelled) -> str:
