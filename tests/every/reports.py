@@ -8,6 +8,7 @@ from statistics import NormalDist
 
 from tidegauge.core.decision import CellShift, Decision, Finding, Score, Verdict
 from tidegauge.core.incident import Incident, IncidentStatus, Severity, Turn
+from tidegauge.core.performance import Figure, Performance
 from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.reports.report import BARS, HISTOGRAM, Cell, Panel, PastWindow, Point, Report
 
@@ -234,8 +235,74 @@ def labels() -> Report:
     panel = Panel("late", "AA", BARS, (), series(0.7, 0.07, 0.312), "auc")
     return Report(
         decision, incident("late", stage="labels", alerts=1), "flights-delay", timeline(2.2, Verdict.ALERT),
-        (panel,), ZONE, title="labels", noun="label",
+        (panel,), ZONE, title="labels", noun="label", performance=performance(905, 912),
     )  # fmt: skip
+
+
+def performance(labelled: int, predictions: int, note: str = "", n: int = 60) -> tuple[Performance, ...]:
+    """Numbers of sixty days and the decision's own, with a number that only some days have, and one only shown."""
+    return tuple(
+        _day(back, labelled if not back else 880, predictions, note * (not back), n) for back in range(n, -1, -1)
+    )
+
+
+def _day(back: int, labelled: int, predictions: int, note: str, n: int) -> Performance:
+    numbers = (
+        ("auc", "order of labels by predictions (AUC)", "number", 0.71, 0.05),
+        ("accuracy", "accuracy of predictions", "share", 0.84, 0.06),
+        ("label-bias", "labels minus predictions", "column", 0.01, 0.04),
+        ("half-right", "half of the labels", "number", 0.2, 0.05),
+    )
+    said = [f for f in numbers if not (note and f[0] == "auc")]
+    figures = []
+    for name, title, unit, level, size in numbers:
+        season = level + size * 0.5 * math.sin(2 * math.pi * back / 7)
+        value = season + size * 0.6 * wave(back) - (size * 1.5 if back < 4 and name == "accuracy" else 0)
+        value = math.nan if (name, title, unit, level, size) not in said else value
+        like = "" if back > n - 8 else "8 past Thursdays"
+        least, most = (season - size, season + size) if like else (math.nan, math.nan)
+        since = day(3) if not back and name == "accuracy" else None
+        figures.append(
+            Figure(
+                name,
+                title,
+                unit,
+                value,
+                value - size / 2,
+                value + size / 2,
+                season if like else math.nan,
+                least,
+                most,
+                like,
+                level,
+                level - size / 6,
+                level + size / 6,
+                since,
+                name != "half-right",
+            )
+        )
+    return Performance(day(back), "late", labelled, predictions, tuple(figures), "8 past Thursdays", note)
+
+
+def labels_fine() -> Report:
+    """A fine day of labels, all of one kind: the table is there, and says what it cannot."""
+    decision = Decision(
+        "flights-delay", day(0), "labels", Verdict.FINE,
+        "Fine: Thursday 12 December 2013, 912 labels, is like the 8 past Thursdays.", "1abe16", strength=0.2, rows=912,
+    )  # fmt: skip
+    note = "Every label is 0: what tells the one kind from the other cannot be said."
+    return Report(
+        decision, None, "flights-delay", timeline(0.2, Verdict.FINE), (), ZONE, title="labels", noun="label",
+        performance=performance(912, 912, note),
+    )  # fmt: skip
+
+
+def labels_none() -> Report:
+    """A day whose labels have not come."""
+    sentence = "Learning: Thursday 12 December 2013 has no labels yet."
+    decision = Decision("flights-delay", day(0), "labels", Verdict.LEARNING, sentence, "1abe17")
+    none = Performance(day(0), "late", 0, 912, (), "", "No label of this window has arrived.")
+    return Report(decision, None, "flights-delay", (), (), ZONE, title="labels", noun="label", performance=(none,))
 
 
 def fine() -> Report:
@@ -338,7 +405,14 @@ def hostile() -> Report:
         day(0),
         tuple(f.column for f in findings),
     )
-    return Report(decision, named, decision.monitor, timeline(5.0, Verdict.ALERT), panels, ZONE)
+    figures = tuple(
+        Figure(text, text, text, math.inf, -math.inf, math.inf, 1.0, 0.5, 1.5, text, 1.0, 0.5, 1.5, day(3))
+        for text in HOSTILE
+    )
+    told = tuple(Performance(day(back), HOSTILE[0], 10**9, 0, figures, HOSTILE[1], HOSTILE[2]) for back in (1, 0))
+    return Report(
+        decision, named, decision.monitor, timeline(5.0, Verdict.ALERT), panels, ZONE, performance=told
+    )  # fmt: skip
 
 
 def large(columns: int = 50, windows: int = 60) -> Report:
@@ -365,6 +439,8 @@ EXAMPLES: dict[str, Callable[[], Report]] = {
     "numeric": numeric,
     "categorical": categorical,
     "labels": labels,
+    "labels_fine": labels_fine,
+    "labels_none": labels_none,
     "fine": fine,
     "broken": broken,
 }

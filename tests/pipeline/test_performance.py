@@ -37,6 +37,7 @@ from tidegauge.core.window import WHOLE, Window
 from tidegauge.pipeline.performances import newest, performances
 from tidegauge.reports.rendering import render
 from tidegauge.sinks.event_time import PARTS
+from tidegauge.sinks.metrics import gauges
 from tidegauge.stages import figures
 from tidegauge.stages.series import MOST_OF_LABELS, OF_DECISION, and_new
 from tidegauge.statistics.labelled import Labelled, LabelLevel
@@ -160,12 +161,17 @@ def test_all_surfaces_show_the_same_numbers(decided: Path) -> None:
         assert len(mine) == len(PARTS)
         assert same(tuple(s.value for s in mine), numbers), name
 
+    assert report is not None
+    pushed = [g for g in gauges(report) if g.name.startswith("tidegauge_performance")]
+    for name, numbers in expected.items():
+        mine = tuple(g.value for g in pushed if g.labels["statistic"] == name)
+        assert same(mine, tuple(n for n in numbers if not isnan(n))), name
+
     frame = tidegauge.Monitor(decided).performance(since=window.start, until=window.end)
     for row in frame.itertuples():
         assert same((row.value, row.middle, row.least, row.most), expected[row.statistic])
     assert set(frame["statistic"]) == set(expected)
 
-    assert report is not None
     page = Reader(render(report)).text
     shown = CliRunner().invoke(main, ["status", str(decided)]).stdout
     for figure in report.performance[-1].figures:
@@ -326,7 +332,7 @@ def test_python_hands_out_tables(binary: Path) -> None:
     assert str(performance["start"].dtype).endswith("America/New_York]")
     assert performance["start"].nunique() == 7
     assert set(performance["statistic"]) == {"label-bias", "auc", "accuracy", "calibration-error", "half-right"}
-    assert not performance.set_index("statistic").loc["half-right", "judged"].any()
+    assert set(performance[~performance["judged"]]["statistic"]) == {"half-right"}
     by_segment = monitor.performance(since="2024-03-01", until="2024-03-02", by_segment=True)
     assert set(by_segment["segment"]) == {WHOLE, *(f"shop={s}" for s in ("north", "south", "east", "west"))}
     whole = by_segment[by_segment["segment"] == WHOLE]["labelled"].iloc[0]

@@ -42,6 +42,10 @@ HELP = {
     "tidegauge_column_most": "The most that it was in like windows before",
     "tidegauge_column_low": "Below this, the number alone would be an alert",
     "tidegauge_column_high": "Above this, the number alone would be an alert",
+    "tidegauge_performance": "How good the model was in the newest decided window, by its labels",
+    "tidegauge_performance_middle": "The middle of the same number in like windows before",
+    "tidegauge_performance_least": "The least that it was in like windows before",
+    "tidegauge_performance_most": "The most that it was in like windows before",
     "tidegauge_undelivered": "What could not be delivered, by state: waits for its next try, or given up",
     "tidegauge_undelivered_since_timestamp_seconds": "Since when the oldest of what waits could not be delivered",
 }
@@ -49,7 +53,7 @@ HELP = {
 
 def gauges(report: Report) -> tuple[Gauge, ...]:
     """Every sample of a report; monitor and stage are not labels here but the group that they are pushed under."""
-    return (*_decision(report), *_columns(report.decision.findings))
+    return (*_decision(report), *_columns(report.decision.findings), *_performance(report))
 
 
 def _decision(report: Report) -> Iterator[Gauge]:
@@ -91,6 +95,16 @@ def _columns(findings: tuple[Finding, ...]) -> Iterator[Gauge]:
                 amount = float(getattr(score, key))
                 if isfinite(amount):  # what only rises has one edge, and a first window no like ones
                     yield Gauge(f"tidegauge_column_{key}", amount, telling)
+
+
+def _performance(report: Report) -> Iterator[Gauge]:
+    """How good the model was in the window, on a fine day too; what cannot be said is no sample."""
+    for figure in report.performance[-1].figures if report.performance else ():
+        labels = {"statistic": one_line(figure.statistic, LENGTH)}
+        numbers = {"": figure.value, "_middle": figure.middle, "_least": figure.least, "_most": figure.most}
+        for part, amount in numbers.items():
+            if isfinite(amount):
+                yield Gauge(f"tidegauge_performance{part}", amount, labels)
 
 
 def registry(report: Report) -> CollectorRegistry:

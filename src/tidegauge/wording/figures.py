@@ -59,7 +59,7 @@ def counted(performance: Performance) -> str:
 def hints(performance: Performance) -> list[str]:
     """What the heads of the table mean in this one, and what is not said."""
     like = next((f.like for f in performance.figures if f.like), "")
-    out = [performance.note] if performance.note else []
+    out = [one_line(performance.note, 400)] if performance.note else []
     if like:
         out.append(f"Like windows: the {like} before it.")
     if performance.against and performance.against != like:
