@@ -25,6 +25,7 @@ NAVIGATION = {
     "Using it": [
         "docs/inference-log",
         "docs/classes",
+        "docs/performance",
         "docs/deciding",
         "docs/replay",
         "docs/incidents",

@@ -17,6 +17,6 @@ def performance(told: Performance, zone: str) -> Iterable["RenderableType"]:
     """One window's numbers, short."""
     yield Text(f"Performance, {when(told.window, zone)}: {counted(told)}", style="bold")
     if told.figures:
-        rows = [(*row(f), stands(f, told.window, lambda w: when(w, zone))) for f in told.figures]
+        rows = [(*row(f), stands(f, told.window, lambda w: when(w, zone)) or "within") for f in told.figures]
         yield table((*HEADS, "against its range"), rows)
     yield from (Text(hint) for hint in hints(told))

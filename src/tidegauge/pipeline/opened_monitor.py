@@ -37,11 +37,6 @@ class Monitor:
         MonitorError: The file holds no monitor.
         NoHistory: Nothing was decided yet, or the store is another one (when a table is asked for).
 
-    ```python
-    monitor = tidegauge.Monitor("flights.yml")
-    auc = monitor.performance(since="2013-06-01").query("statistic == 'auc'")
-    auc.plot(x="start", y=["value", "least", "most"])
-    ```
     """
 
     def __init__(self, path: str | PathLike[str]) -> None:
