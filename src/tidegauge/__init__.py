@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tidegauge.comparing.frames import compare
     from tidegauge.monitor.read import load_monitor
-    from tidegauge.pipeline.opened_monitor import Monitor
+    from tidegauge.pipeline.opened_monitor import OpenedMonitor as Monitor
     from tidegauge.pipeline.opening import Past
     from tidegauge.pipeline.pipeline import open_pipeline
 
@@ -24,6 +24,7 @@ _PUBLIC = {
     "load_monitor": "tidegauge.monitor.read",
     "open_pipeline": "tidegauge.pipeline.pipeline",
 }
+_CALLED = {"Monitor": "OpenedMonitor"}  # in the house, where a monitor is the file as it was read
 
 try:
     __version__ = version("tidegauge")
@@ -35,4 +36,4 @@ def __getattr__(name: str) -> object:
     """A public name, from the module that it lives in."""
     if name not in _PUBLIC:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(_PUBLIC[name]), name)
+    return getattr(import_module(_PUBLIC[name]), _CALLED.get(name, name))

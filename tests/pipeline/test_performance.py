@@ -44,7 +44,7 @@ from tidegauge.statistics.labelled import Labelled, LabelLevel
 from tidegauge.statistics.signal_set import Signal, SignalSet
 from tidegauge.statistics.statement import NoStatement, Question, Shown
 from tidegauge.statistics.statistic import Reads
-from tidegauge.wording.figures import told
+from tidegauge.wording.figure_words import in_words
 
 NUMBERS = ("value", "middle", "least", "most")
 FALLS = range(40, 47)  # days on which half of the labels 1 are 0
@@ -176,8 +176,8 @@ def test_all_surfaces_show_the_same_numbers(decided: Path) -> None:
     shown = CliRunner().invoke(main, ["status", str(decided)]).stdout
     for figure in report.performance[-1].figures:
         for value in (figure.value, figure.middle, figure.least, figure.most, figure.reference):
-            assert told(figure, value) in page
-            assert told(figure, value) in shown
+            assert in_words(figure, value) in page
+            assert in_words(figure, value) in shown
 
 
 def test_the_numbers_are_those_of_the_rows(decided: Path) -> None:

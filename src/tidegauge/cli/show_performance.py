@@ -7,7 +7,7 @@ from rich.text import Text
 
 from tidegauge.cli.show import table, when
 from tidegauge.core.performance import Performance
-from tidegauge.wording.figures import HEADS, counted, hints, row, stands
+from tidegauge.wording.figure_words import HEADS, counted, hints, row, stands
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

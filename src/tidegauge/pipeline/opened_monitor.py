@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 When = str | date | datetime  # by the monitor's clock, where it carries no offset
 
 
-class Monitor:
+class OpenedMonitor:
     """What a monitor has found, as tables: nothing is judged here, and no row is read.
 
     It needs the store alone, so that it works while the warehouse is away, and opens it anew for each question. In a
@@ -61,7 +61,7 @@ class Monitor:
         start, end = self._instant(since), self._instant(until)
         with self._opened() as pipeline:
             found = performances(pipeline.deciding, start, end, segments)
-        return self._frame([self._told(p, f) for p in found for f in p.figures or (None,)], _PERFORMANCE)
+        return self._frame([self._row(p, f) for p in found for f in p.figures or (None,)], _PERFORMANCE)
 
     def decisions(self, *, since: When | None = None, until: When | None = None) -> "pd.DataFrame":
         """Every current decision: a row for each window and stage, with its verdict, its sentence and its columns."""
@@ -109,7 +109,7 @@ class Monitor:
     def _opened(self) -> AbstractContextManager[Pipeline]:
         return open_shown(self._monitor, Past.KNOWN)
 
-    def _told(self, one: Performance, figure: Figure | None) -> dict[str, Any]:
+    def _row(self, one: Performance, figure: Figure | None) -> dict[str, Any]:
         """One row of the table of performance."""
         of = {"segment": one.segment, "labelled": one.labelled, "predictions": one.predictions}
         said = {"against": one.against, "note": one.note}

@@ -7,7 +7,7 @@ from typing import Any
 from tidegauge.core.decision import Decision
 from tidegauge.core.performance import Performance
 from tidegauge.reports.page import VERDICTS
-from tidegauge.reports.performance import laid_out
+from tidegauge.reports.performance_table import laid_out
 from tidegauge.reports.rendering import environment
 from tidegauge.wording.text import moment, span
 

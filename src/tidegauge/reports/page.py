@@ -19,7 +19,7 @@ from tidegauge.reports.bar_rows import categories, most_moved
 from tidegauge.reports.bins import Bar, gather
 from tidegauge.reports.finding_words import against, amount, bears, between, lead, small_print, strange, titled
 from tidegauge.reports.lines import course, strengths
-from tidegauge.reports.performance import performance
+from tidegauge.reports.performance_table import performance
 from tidegauge.reports.pictures import histogram
 from tidegauge.reports.report import HISTOGRAM, Cell, Panel, PastWindow, Report
 from tidegauge.wording.text import first_up, moment, number, one_line, span

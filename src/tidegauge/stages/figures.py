@@ -50,13 +50,13 @@ class Figures:
         """One window."""
         if (window, segment) not in self._counted:
             cells, problem = self._stored(window)
-            self._counted[window, segment] = self._said(cells.get(segment, LabelCells.zero()), problem)
+            self._counted[window, segment] = self._of(cells.get(segment, LabelCells.zero()), problem)
         return self._counted[window, segment]
 
     def together(self, windows: Sequence[Window], segment: str = WHOLE) -> Counted:
         """All rows of some windows at once."""
         some = [self._stored(w)[0].get(segment, LabelCells.zero()) for w in windows]
-        return self._said(sum(some, start=LabelCells.zero()), "")
+        return self._of(sum(some, start=LabelCells.zero()), "")
 
     def segments(self, window: Window) -> list[str]:
         """The segments that a window has labels of."""
@@ -87,7 +87,7 @@ class Figures:
             return float("nan"), float("nan")
         return self.band(f, level - reach, level + reach)
 
-    def _said(self, cells: LabelCells, problem: str) -> Counted:
+    def _of(self, cells: LabelCells, problem: str) -> Counted:
         labelled = Labelled.of(cells, self.measure.layout, self.measure.unit)
         levels = [level.level(labelled) for level in self.levels]
         errors = [

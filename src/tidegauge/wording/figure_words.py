@@ -14,15 +14,15 @@ def row(figure: Figure) -> tuple[str, ...]:
     """One number under `HEADS`."""
     return (
         first_up(one_line(figure.title, 100)),
-        told(figure, figure.value),
+        in_words(figure, figure.value),
         span(figure, figure.interval_low, figure.interval_high),
         span(figure, figure.least, figure.most),
-        told(figure, figure.middle),
-        told(figure, figure.reference),
+        in_words(figure, figure.middle),
+        in_words(figure, figure.reference),
     )
 
 
-def told(figure: Figure, value: float) -> str:
+def in_words(figure: Figure, value: float) -> str:
     """A value as a reader takes it: in per cent, or as a number; a dash where there is none."""
     if isnan(value):
         return DASH
@@ -31,7 +31,7 @@ def told(figure: Figure, value: float) -> str:
 
 def span(figure: Figure, low: float, high: float) -> str:
     """From one value to another."""
-    bottom, top = told(figure, low), told(figure, high)
+    bottom, top = in_words(figure, low), in_words(figure, high)
     return bottom if bottom == top else f"{bottom} to {top}"
 
 

@@ -10,7 +10,7 @@ from tidegauge.core.performance import Figure, Performance
 from tidegauge.core.window import Window
 from tidegauge.reports import lines
 from tidegauge.reports.report import Point, Report
-from tidegauge.wording.figures import counted, hints, span, stands, told
+from tidegauge.wording.figure_words import counted, hints, in_words, span, stands
 from tidegauge.wording.text import first_up, moment, one_line
 
 PICTURES = 4  # that are open; the others are folded away
@@ -44,11 +44,11 @@ def _row(figure: Figure, here: Window, zone: str, *, hour: bool) -> dict[str, An
         "title": _title(figure),
         "judged": figure.judged,
         "outside": figure.is_outside,
-        "value": told(figure, figure.value),
+        "value": in_words(figure, figure.value),
         "interval": span(figure, figure.interval_low, figure.interval_high),
         "like": span(figure, figure.least, figure.most),
-        "middle": told(figure, figure.middle),
-        "reference": told(figure, figure.reference),
+        "middle": in_words(figure, figure.middle),
+        "reference": in_words(figure, figure.reference),
         "stands": stands(figure, here, lambda w: moment(w.start, zone, hour=hour)),
     }
 
@@ -56,7 +56,7 @@ def _row(figure: Figure, here: Window, zone: str, *, hour: bool) -> dict[str, An
 def _window(one: Performance, figures: Sequence[Figure]) -> dict[str, Any]:
     """A past window's numbers, in the order of the table."""
     there = [one.figure(f.statistic) for f in figures]
-    values = [told(f, t.value if t else float("nan")) for f, t in zip(figures, there, strict=True)]
+    values = [in_words(f, t.value if t else float("nan")) for f, t in zip(figures, there, strict=True)]
     return {"start": one.window.start, "labelled": f"{one.labelled:,}", "told": values}
 
 
