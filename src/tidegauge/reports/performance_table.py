@@ -57,7 +57,7 @@ def _window(one: Performance, figures: Sequence[Figure]) -> dict[str, Any]:
     """A past window's numbers, in the order of the table."""
     there = [one.figure(f.statistic) for f in figures]
     values = [in_words(f, t.value if t else float("nan")) for f, t in zip(figures, there, strict=True)]
-    return {"start": one.window.start, "labelled": f"{one.labelled:,}", "told": values}
+    return {"start": one.window.start, "labelled": f"{one.labelled:,}", "numbers": values}
 
 
 def _picture(figure: Figure, past: Sequence[Performance], zone: str, *, hour: bool) -> dict[str, Markup | str]:
