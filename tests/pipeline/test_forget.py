@@ -504,11 +504,12 @@ def test_a_retraining_that_was_begun_is_history_as_such(
     monitor, url = shop
     triggers: list[str] = []
 
-    def start(intent: Intent) -> bool:
-        triggers.append(work._trigger(intent)["trigger_run_id"])
-        return False  # it will be, by another task
-
     with open_pipeline(monitor, url=url) as pipeline:
+
+        def start(intent: Intent) -> bool:
+            triggers.append(work._trigger(pipeline, intent)["trigger_run_id"])
+            return False  # it will be, by another task
+
         pipeline.run(day(50))
         deliver(pipeline, start=start)
         assert len(triggers) == 1

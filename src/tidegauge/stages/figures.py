@@ -18,7 +18,7 @@ from tidegauge.stages.findings import band
 from tidegauge.stages.label_measure import LabelMeasure
 from tidegauge.stages.stored_labels import labels_of
 from tidegauge.stages.stored_profiles import StoredProfiles
-from tidegauge.statistics import LABEL_LEVELS
+from tidegauge.statistics.label_levels import of_task
 from tidegauge.statistics.labelled import Labelled, LabelLevel
 
 Floats = NDArray[np.float64]
@@ -105,7 +105,7 @@ class Figures:
 
 def levels_of(measure: LabelMeasure) -> tuple[LabelLevel, ...]:
     """What can be said of labels, in the order in which it is shown: the first are those that have series."""
-    return tuple(level.tuned(measure.tuning) for level in LABEL_LEVELS.values())
+    return tuple(level.tuned(measure.tuning) for level in of_task(measure.unit))
 
 
 def _note(rows: int, labelled: Labelled) -> str:

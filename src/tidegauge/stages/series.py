@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from tidegauge.core.point import BANDED, DECISION, MOST_SERIES, OF_STAGE, OTHERS, Series, Unit
 from tidegauge.core.window import STAGES, VOLUME, WHOLE
 from tidegauge.monitor import Monitor
-from tidegauge.profiles.tasks import TASKS
 from tidegauge.stages.measures import FOLLOWED
-from tidegauge.statistics import ARRIVALS, LABEL_LEVELS, LEVELS
+from tidegauge.statistics import ARRIVALS, LEVELS
 from tidegauge.statistics.signal_set import Signal, SignalSet
 from tidegauge.statistics.statistic import Reads, Statistic
 from tidegauge.wording.lookup import find
@@ -65,8 +64,7 @@ def room(monitor: Monitor, stage: str) -> int:
     """
     stages = len(STAGES) if monitor.labels is not None else 1
     rest = MOST_SERIES - OF_STAGE * stages
-    judged = len(ARRIVALS) + max(sum(x.judged and task in x.applies for x in LABEL_LEVELS.values()) for task in TASKS)
-    performance = BANDED * min(judged, MOST_OF_LABELS) if stages > 1 else 0
+    performance = BANDED * MOST_OF_LABELS if stages > 1 else 0
     return rest - performance if stage == STAGES[0] else performance
 
 
