@@ -83,6 +83,7 @@ PLAIN = {
     "statistics/mode_share.ALL": "shown: what is told first",
     # not of judging: which windows may be looked at, and when a column is cut again
     "stages/recutting.FEWEST": "what a cell of a small sample holds by chance (decision 0022)",
+    "stages/recutting.COARSE": "the promise of a recut (decision 0022)",
     "stages/recutting.TWICE": "the promise of a recut (decision 0022)",
     "stages/clock.DOUBT": "a wrong clock is off by more (decision 0011)",
 }

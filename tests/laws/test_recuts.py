@@ -22,6 +22,7 @@ from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.profile import profile_windows
 from tidegauge.profiles.states.cells import Cells
+from tidegauge.stages.recutting import _fresh
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 from tidegauge.warehouses.postgres import PostgresWarehouse
@@ -183,3 +184,19 @@ def test_engines_count_the_same_cells(
 def test_two_full_layouts_need_more_than_a_byte() -> None:
     """Guards the example above."""
     assert JoinedNumbers.of(FULL).size > 256
+
+
+@pytest.mark.parametrize("shift", [0.0, 0.7, 1.5])
+def test_a_column_that_moves_with_the_seasons_keeps_its_cells(shift: float) -> None:
+    """Each cut costs it the past of its new cells, and in those it would alert about nothing."""
+    g = np.random.default_rng(7)
+    first = cut_numeric(np.round(g.normal(1010, 8, 5_000), 1))
+    values = np.round(g.normal(1010 + 8 * shift, 6, 5_000), 1)
+    assert _fresh(first, values) is None
+
+
+def test_one_cell_that_holds_most_of_a_column_is_cut() -> None:
+    """As after weeks of a sentinel, or of another unit."""
+    values = G.normal(20, 4, 5_000)
+    assert _fresh(cut_numeric(np.full(500, -999.0)), values) is not None
+    assert _fresh(cut_numeric(values * 1000), values) is not None
