@@ -22,6 +22,7 @@ from tidegauge.warehouses.base import has_zone
 from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.sql import template
 
+_WORD = re.compile(r"\w+")
 # Columns that one statement counts: DuckDB plans N of them in N² (400 at once: 11 CPU-s; 20 or 50 at a time: 2.4), and
 MOST_COUNTED = 48  # an engine that reads whole rows reads them anew for each statement
 
@@ -48,8 +49,9 @@ class Bound:
     def query(self, name: str, **views: Any) -> Query:  # noqa: ANN401 - whatever the template takes
         """The statement of this template, with what it names of all that is bound by now."""
         sql = template(name).render(d=self.dialect, **views)
-        named = set(re.findall(r"\w+", sql))  # an engine refuses a value that nobody asks for
-        return Query(sql, {key: value for key, value in self.parameters.items() if key in named})
+        words = set(_WORD.findall(sql))  # an engine refuses a value that nobody asks for
+        spelled = {key: _WORD.findall(self.dialect.parameter(key)) for key in self.parameters}
+        return Query(sql, {key: value for key, value in self.parameters.items() if words.issuperset(spelled[key])})
 
 
 def profile_queries(
