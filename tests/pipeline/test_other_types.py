@@ -10,6 +10,7 @@ import pytest
 from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, TODAY, a_monitor, change, day
 from tidegauge.core.decision import Verdict
+from tidegauge.core.grid import containing
 from tidegauge.monitor import load_monitor
 from tidegauge.warehouses.postgres import PostgresWarehouse
 
@@ -161,6 +162,33 @@ def test_a_type_that_means_the_same_is_no_trouble(tmp_path: Path, change: tuple[
     assert {d.verdict for d in made} <= {Verdict.FINE, Verdict.LEARNING}
 
 
+@pytest.mark.parametrize(
+    ("role", "before", "after"),
+    [("categorical", "'a' || (i % 3)", "i % 3"), ("numeric", "50.5 + i % 13", "i % 2 = 0")],
+    ids=["words that turn into numbers", "a number that turns into yes and no"],
+)
+def test_what_no_value_that_is_known_is_spelled_as_is_another_type(
+    tmp_path: Path, role: str, before: str, after: str
+) -> None:
+    """DuckDB reads both as one, the one as the other's like; so each would be a value never seen, or a spread."""
+    file = a_folder(tmp_path, role, before, before, "parquet")
+    with open_pipeline(load_monitor(file)) as pipeline:
+        first = pipeline.profiler.first_window().start
+        pipeline.backfill(first, first + timedelta(days=TURNS))
+    for d in range(TURNS, 20):
+        place, other = tmp_path / "data" / f"{d:02}.parquet", tmp_path / f"{d:02}"
+        place.rename(other)
+        odd = f"(SELECT * REPLACE ({after} AS odd) FROM (SELECT *, id AS i FROM read_parquet('{other}')))"
+        duckdb.connect().execute(f"COPY (SELECT * EXCLUDE (i) FROM {odd}) TO '{place}' (FORMAT parquet)")
+    with open_pipeline(load_monitor(file)) as pipeline:
+        (said,) = pipeline.check()
+        night = containing("day", "UTC", first + timedelta(days=TURNS))
+        (decision,) = [d for d in pipeline.run(night) if d.window == night]
+    assert f"{TURNS:02}.parquet and 4 more files hold " in said
+    assert decision.verdict is Verdict.BROKEN
+    assert "the other columns were checked" in decision.sentence
+
+
 def test_one_file_that_spells_codes_otherwise_breaks_its_own_windows_alone(tmp_path: Path) -> None:
     """As pandas does with whole numbers, one of which is missing: all of that file are decimal."""
     file = a_folder(tmp_path, "categorical", "i % 5", "i % 5", "parquet")
@@ -178,3 +206,57 @@ def test_one_file_that_spells_codes_otherwise_breaks_its_own_windows_alone(tmp_p
     assert "17.parquet holds DOUBLE" in said
     verdicts = {start: d.verdict for start, d in made.items() if start >= first + timedelta(days=17)}
     assert [v is Verdict.BROKEN for _, v in sorted(verdicts.items())] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("after", "said"),
+    [
+        ("strftime(ts, '%d %B %Y')", "and VARCHAR in some"),
+        ("epoch_ms(ts)", "and BIGINT in some"),
+        (None, "and no such column in some"),
+    ],
+)
+def test_rows_whose_time_is_of_another_type_are_no_night_without_rows(
+    tmp_path: Path, after: str | None, said: str
+) -> None:
+    """Files whose rows no window can have: the newest window is broken, and not said to have had none."""
+    file = a_folder(tmp_path, "numeric", "50.5 + i % 13", "50.5 + i % 13", "parquet")
+    made = duckdb.connect()
+    for d in range(TURNS, 20):
+        place, other = tmp_path / "data" / f"{d:02}.parquet", tmp_path / f"{d:02}"
+        place.rename(other)
+        what = "* EXCLUDE (ts)" if after is None else f"* REPLACE ({after} AS ts)"
+        made.execute(f"COPY (SELECT {what} FROM read_parquet('{other}')) TO '{place}' (FORMAT parquet)")
+    with open_pipeline(load_monitor(file)) as pipeline:
+        (told,) = [problem for problem in pipeline.check() if "in no window" in problem]
+        first = pipeline.profiler.first_window().start
+        pipeline.backfill(first, first + timedelta(days=TURNS))
+        night = containing("day", "UTC", first + timedelta(days=TURNS))
+        (decision,) = [d for d in pipeline.run(night) if d.window == night]
+    assert f"data/{TURNS:02}.parquet and 4 more files hold" in told
+    assert decision.verdict is Verdict.BROKEN
+    assert "no row of it is read" in decision.sentence
+    assert said in decision.sentence
+
+
+def test_check_sees_that_a_column_may_not_be_read(postgres: str, tmp_path: Path) -> None:
+    """Of a materialised view a server shows all names and types to whoever may not read them."""
+    url = postgres.replace("+psycopg", "")
+    address = f"postgresql://of_some:zq7Kw9@{url.partition('://')[2].partition('@')[2]}"
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "CREATE MATERIALIZED VIEW log AS SELECT i AS id, TIMESTAMPTZ '2024-01-01' + i * INTERVAL '1 hour' AS ts, "
+            "i % 7 AS amount FROM generate_series(0, 99) AS t(i)"
+        )
+        connection.execute("DROP ROLE IF EXISTS of_some; CREATE ROLE of_some LOGIN PASSWORD 'zq7Kw9'")
+        connection.execute("GRANT SELECT (id, ts) ON log TO of_some")
+        file = tmp_path / "m.yml"
+        file.write_text(
+            f"monitor: m\nstore: sqlite:///{tmp_path}/s.db\nsource: {{url: '{address}', table: log}}\n"
+            "columns: {time: ts, id: id, numeric: [amount]}\nwindow: {every: day}\n"
+        )
+        with open_pipeline(load_monitor(file)) as pipeline:
+            (said,) = pipeline.check()
+        connection.execute("REVOKE ALL ON log FROM of_some; DROP ROLE of_some")
+    assert said.startswith("not every column that the monitor names can be read. PostgreSQL refused a statement")
+    assert "permission denied" in said

@@ -1,6 +1,6 @@
 """From a monitor's table to what a stage counts: the contract, the first layouts, the first window."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -22,6 +22,7 @@ from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.store.store import Store
 from tidegauge.tuning.tuning import SHIPPED, Tuning
 from tidegauge.warehouses.base import Warehouse
+from tidegauge.warehouses.sql import template
 
 Progress = Callable[[int, int], None]  # windows done, windows in all
 
@@ -78,7 +79,7 @@ class Profiler:
     def problems(self, as_of: datetime | None = None) -> list[str]:
         """What of the log does not hold, a sentence each; ContractError where nothing can be said of it."""
         contract = self.contract
-        problems = [*contract.problems.values(), *(a.check for a in contract.apart.values())]
+        problems = [*contract.problems.values(), *(a.check for a in contract.apart.values()), *self._closed()]
         found = self.extent(as_of)
         newest = found.latest or found.last
         if as_of is not None and newest > as_of + DAY:
@@ -90,6 +91,15 @@ class Profiler:
             found = replace(found, after=0)
         problems += self.strays(found)
         return problems
+
+    def _closed(self) -> Iterator[str]:
+        """That columns are there, and not for us to read: a profile would be the first to meet it."""
+        mapping, dialect = self.contract.mapping, self.warehouse.dialect
+        columns = [dialect.quote(c) for c in mapping.all if c in self.contract.kinds]
+        try:
+            self.warehouse.fetch(template("readable.sql").render(columns=columns, table=mapping.table))
+        except ContractError as error:
+            yield f"not every column that the monitor names can be read. {error}."
 
     def first_window(self) -> Window:
         """The first window that the monitor looks at: `window.start`, or the first one with rows."""

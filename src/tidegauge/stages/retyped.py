@@ -1,9 +1,10 @@
-"""Categories whose column has changed its type: `1` is spelled `1.0` since, and every value would be "never seen"."""
+"""Columns that have changed their type: of categories `1` is spelled `1.0` since, and every value "never seen"."""
 
 import re
 from collections.abc import Iterable, Mapping
 
 from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.layouts.numeric import on_a_line
 from tidegauge.warehouses.base import is_number
 
 WHOLE, DECIMAL = re.compile(r"-?\d+"), re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
@@ -23,7 +24,15 @@ def retyped(kinds: Mapping[str, str], layouts: Mapping[str, Layout], *, bare_flo
     """  # noqa: E501 - the sentence is one
     found = {}
     for column, layout in layouts.items():
-        if layout.named and column in kinds:
+        number = on_a_line(layout.cuts[0])
+        if column in kinds and number is not None and kinds[column].upper().startswith("BOOL"):
+            if not (number.whole and number.least >= 0 and number.most <= 1):
+                found[column] = (
+                    f'column "{column}" held numbers ({number.least:.4g} to {number.most:.4g}) and is {kinds[column]} '
+                    "now: yes and no are no such numbers. Cast it back to what it was in a view, or watch it under "
+                    "another name."
+                )
+        elif layout.named and column in kinds:
             was, kind = _spelling(layout.named), kinds[column].upper()
             if was and not _may_spell(was, kind, bare_floats=bare_floats):
                 known = ", ".join(layout.named[:3]) + (", …" if len(layout.named) > 3 else "")
@@ -40,6 +49,8 @@ def _spelling(values: Iterable[str]) -> str:
         return "booleans"
     if all(WHOLE.fullmatch(v) for v in some):
         return "whole numbers"
+    if not any(v in TRUTHS or DECIMAL.fullmatch(v) for v in some):
+        return "words"
     decimals = all(DECIMAL.fullmatch(v) for v in some)
     return "decimal numbers" if decimals and not any(WHOLE.fullmatch(v) for v in some) else ""
 

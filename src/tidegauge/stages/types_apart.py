@@ -16,6 +16,7 @@ from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.warehouses.base import Warehouse, has_zone, is_time
 from tidegauge.warehouses.file_items import files_without, is_pattern
 
+LACKING = "no such column"  # of rows without a time nobody knows the window; any other column is missing from a window
 Fits = Callable[[str, str], bool]  # a column and a type: whether what is known of the column is spelled so
 Types = Mapping[str, Mapping[str, str]]  # file → column → type name, files in order of their names
 
@@ -50,7 +51,7 @@ def parted(warehouse: Warehouse, mapping: LogMapping, path: str, fits: Fits = an
         return Parted(mapping.table)
     groups: dict[tuple[str, ...], list[str]] = {}
     for file in types:
-        left_out = tuple(warehouse.dialect.quote(c) for c in found if file in found[c])
+        left_out = tuple(warehouse.dialect.quote(c) for c in found if found[c].get(file, LACKING) != LACKING)
         groups.setdefault(left_out, []).append(file)
     columns = {c: _apart(types, mapping, c, other) for c, other in found.items()}
     return Parted(files_without(groups), columns)
@@ -68,7 +69,10 @@ def _others(types: Types, mapping: LogMapping, column: str, fits: Fits) -> dict[
     if not good:
         return {}  # it holds in no file: that is said of the table
     first = good[0]
-    return {file: kind for file, kind in here.items() if not takes(kind) or not _go_together(first, kind, mapping)}
+    lacking = {file: LACKING for file in types if file not in here and column == mapping.time}
+    return lacking | {
+        file: kind for file, kind in here.items() if not takes(kind) or not _go_together(first, kind, mapping)
+    }
 
 
 def _takes(mapping: LogMapping, column: str) -> Callable[[str], bool]:
@@ -98,9 +102,10 @@ def _apart(types: Types, mapping: LogMapping, column: str, other: Mapping[str, s
     told = f'column "{column}" holds {was} in the other files, and {files}. Their values of it are not read'
     if column == mapping.time:
         end = ", so their rows are in no window. Write those files again as the others are."
+        window = f'no row of it is read: column "{column}" holds {was} in other files, and {now} in some, in no window.'
     else:
         end = ": windows with rows of theirs are broken. Write those files again as the others are."
-    window = f'column "{column}" holds {was} in other files, and {now} in files of this window.'
+        window = f'column "{column}" holds {was} in other files, and {now} in files of this window.'
     return Apart(told + end, window, files_without({(): list(other)}))
 
 
