@@ -16,8 +16,10 @@ import pytest
 from tests.event_time.invented import NAMES, hours, points, samples, series, value
 from tests.services.answering import answering
 from tests.services.series_servers import SeriesServer, _running, needed
+from tidegauge.core.addresses.masking import mask
 from tidegauge.core.errors import NobodyThere, Refused
 from tidegauge.core.point import SeriesSample
+from tidegauge.monitor.options import options_of, wrong_options
 from tidegauge.sinks.event_time import gone, instant_of
 from tidegauge.sinks.remote_write import BATCH, RemoteWrite, batches
 
@@ -217,3 +219,35 @@ def test_a_thousandth_revision_stays_inside_its_window() -> None:
     (window,) = hours(1)
     assert instant_of(window, 5000) < window.end.timestamp() * 1000
     assert len(list(points([window], series(4)))) == 1
+
+
+def test_a_check_says_that_it_is_not_let_in(asked: tuple[str, type[_Asked]], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that asks who asks; a token that is set and empty; a header that no server takes."""
+    place, handler = asked
+    monkeypatch.setattr(handler, "do_GET", _shut, raising=False)
+    sink = RemoteWrite(url=f"http://{place}/api/v1/write")
+    (said,) = sink.problems("m", timedelta(1), timedelta(1))
+    assert said.endswith("does not let us in (401): is what it is asked with right?")
+    monkeypatch.setenv("TOKEN", " ")
+    (said,) = RemoteWrite(url=f"http://{place}/api/v1/write", bearer="${TOKEN}").problems(
+        "m", timedelta(1), timedelta(1)
+    )
+    assert said == "sinks.remote_write.bearer: the environment variable TOKEN is empty. Set it before running."
+    assert not handler.heard
+    for name in ("a b", "a:b", "", "é"):
+        (wrong,) = wrong_options({"url": "x", "headers": {name: "x"}}, options_of(RemoteWrite))
+        assert "is no name of one" in wrong[1]
+
+
+def _shut(handler: _Asked) -> None:
+    handler.send_response(401)
+    handler.end_headers()
+
+
+@pytest.mark.parametrize("url", ["http://h/w?x=1", "http://h:99999/w", "http://[::1/w", "http://h/w#x"])
+def test_what_is_wrong_with_an_address_is_said_whole(url: str) -> None:
+    """Also where the sentence is masked once more on its way to a person."""
+    with pytest.raises(Refused) as refused:
+        RemoteWrite(url=url).show([])
+    assert str(refused.value).startswith("sinks.remote_write.url: the address has ")
+    assert mask(str(refused.value)) == str(refused.value)

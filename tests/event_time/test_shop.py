@@ -240,3 +240,22 @@ def test_check_says_what_a_server_would_lose(tmp_path: Path) -> None:
         told = tidegauge("check", shop)
         assert told.exit_code == 1
         assert "can't be reached (Connection refused). Is it running, and is sinks.remote_write.url its" in told.stdout
+
+
+def test_what_a_server_did_not_take_is_not_said_to_be_shown(tmp_path: Path) -> None:
+    """A Prometheus that takes nothing late: the newest window first, then all."""
+    for server in _running("prometheus", tmp_path / "late", out_of_order="0s"):
+        shop = a_shop(tmp_path, server)
+        shop.write_text(shop.read_text(encoding="utf-8").replace("sinks:", "sinks: []\nwas:"), encoding="utf-8")
+        written = shop.read_text(encoding="utf-8")
+        shop.write_text(written.partition("\nwas:")[0] + "\n", encoding="utf-8")
+        assert tidegauge("backfill", shop, "--to", "2024-02-20").exit_code in (0, 1)
+        shop.write_text(written.replace("sinks: []\nwas:", "sinks:"), encoding="utf-8")
+        newest = tidegauge("publish", shop, "--from", "2024-02-19")
+        assert newest.exit_code == 0
+        assert newest.stdout.endswith(" shown at their own time.\n")
+        told = tidegauge("publish", shop)
+    assert told.exit_code == 1
+    assert "decisions written, and not all of it was taken:" in told.stdout
+    assert "samples were not taken (out of " in told.stderr
+    assert f"What is lost for good, and why: tidegauge check {shop}" in told.stderr

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tidegauge.cli.codes import FINE, OUTAGE
+from tidegauge.cli.codes import ALERT, FINE, OUTAGE
 from tidegauge.cli.places import WORD, FilePath
 from tidegauge.cli.printing import clean
 from tidegauge.cli.rim import instant, monitor_argument, shown, warn, writing
 from tidegauge.core.errors import WindowError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from tidegauge.actions.delivering import Outcome
     from tidegauge.monitor import Monitor
@@ -39,7 +39,7 @@ Examples:
   tidegauge publish my.yml --from 2013-01-01 --to 2013-07-01
 
 \b
-Exit codes: 0 all of it is there, 3 a part of it waits.
+Exit codes: 0 all of it is there, 1 the server took a part of it and will never take the rest, 3 a part of it waits.
 """
 )
 @monitor_argument
@@ -64,16 +64,20 @@ def publish(*, monitor: Path, start: str | None, end: str | None) -> None:
     failed = [o for o in outcomes if o.failed]
     if not asked:
         click.echo("Nothing is decided there.")
-    elif not failed:
-        click.echo(f"{many:,} decisions shown at their own time.")
+    lost = _notes(o for o in outcomes if not o.failed)
+    these = f"{many:,} decision{'s' * (many != 1)}"
+    if asked and not failed:
+        click.echo(f"{these} written, and not all of it was taken:" if lost else f"{these} shown at their own time.")
     for note in _notes(outcomes):
         click.echo(clean(note), err=True)
     if failed:
         warn(f"{len(failed):,} of {len(asked):,} parts wait. To try now: tidegauge deliver {monitor}")
-    raise SystemExit(OUTAGE if failed else FINE)
+    elif lost:
+        warn(f"What is lost for good, and why: tidegauge check {monitor}")
+    raise SystemExit(OUTAGE if failed else ALERT if lost else FINE)
 
 
-def _notes(outcomes: "Sequence[Outcome]") -> list[str]:
+def _notes(outcomes: "Iterable[Outcome]") -> list[str]:
     """What there is to say of some deliveries, each once."""
     return list(dict.fromkeys(o.note for o in outcomes if o.note))
 

@@ -4,6 +4,7 @@ A field says in its metadata what the option is for and what kind of value it ta
 and what holds otherwise, is its default. The monitor's checks, its sentences and the JSON Schema are made of that.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from inspect import isabstract
@@ -47,6 +48,9 @@ def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - any YAML value
 def _texts_by_name(value: Any) -> dict[str, str]:  # noqa: ANN401 - any YAML value
     if not isinstance(value, Mapping):
         raise refuse(((), f"must be names with a text each, such as {{X-Scope-OrgID: team}}, and is {named(value)}"))
+    for name in value:
+        if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", str(name)):  # RFC 9110, 5.1
+            raise refuse(((), f"must be headers by name, such as X-Scope-OrgID, and {named(name)} is no name of one"))
     return {text_of(name, "X-Scope-OrgID"): text_of(text, "team") for name, text in value.items()}
 
 

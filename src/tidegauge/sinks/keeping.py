@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
 
-from tidegauge.core.errors import SinkError
+from tidegauge.core.errors import Refused, SinkError
 from tidegauge.sinks.receiver import Receiver
 
 WRITE = "/api/v1/write"  # what follows the server's own address
+SHUT = (401, 403)
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400, "y": 365 * 86400}
 _MONTH = 31  # days, as VictoriaMetrics counts a bare number
 _PART = re.compile(r"(\d+(?:\.\d+)?)(ms|[smhdwy])")
@@ -36,6 +37,8 @@ def kept_by(receiver: Receiver) -> Kept:
 
     def ask(path: str) -> str | None:
         answer = receiver.ask("GET", base + path, until=until, headers=who)
+        if answer.status in SHUT:
+            raise Refused(f"{receiver.place} does not let us in ({answer.status}): is what it is asked with right?")
         return answer.text if answer.ok else None
 
     said = _data(ask("/api/v1/status/runtimeinfo")).get("storageRetention")

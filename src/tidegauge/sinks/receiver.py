@@ -112,6 +112,8 @@ def filled_in(text: str, what: str) -> str:
         if name not in os.environ:
             raise MonitorError(f"{what}: the environment variable {name} is not set. Set it before running.")
         found = os.environ[name]
+        if not found.strip():
+            raise MonitorError(f"{what}: the environment variable {name} is empty. Set it before running.")
         if not found.isprintable():
             raise MonitorError(f"{what}: the environment variable {name} holds what no header may: a line's end.")
         return found

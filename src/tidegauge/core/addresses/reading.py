@@ -20,7 +20,8 @@ from tidegauge.core.errors import MonitorError, did_you_mean
 SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,30}")
 WEB = ("http", "https")
 _HOST = re.compile(r"[\w.~-]*|[0-9A-Fa-f:.]+(?:%[\w.-]+)?|/[\w./~-]+")  # a name, an IPv6 address, a folder of sockets
-_ENCODE = 'Write a password\'s "@", ":", "/", "?", "#", "%" as %40, %3A, %2F, %3F, %23, %25'
+# without an at sign or a colon of its own: a sentence that is masked would lose all before it
+_ENCODE = "Write a password's marks as % and their code, an at sign as %40, a slash as %2F, a question mark as %3F"
 _TOKEN = re.compile("[\U000f0000-\U000ffffd]")  # stands for a variable while a text is cut into parts
 
 
