@@ -133,3 +133,18 @@ def test_a_sensor_that_is_still_stuck_is_not_called_like_the_past(duck: str, tmp
     for decision in made:
         assert "100 % of the rows lie in one narrow range of values" in decision.sentence, decision.sentence
     assert [d for d in made if d.verdict is Verdict.FINE], "or this test is of nothing"
+
+
+def test_a_column_that_is_still_missing_is_not_called_like_the_past(duck: str, tmp_path: Path) -> None:
+    """Nothing is found of it: it is what the window before was. The sentence says that, and what the others were."""
+    gone = [day(STUCK + n) for n in range(4)]
+    change(duck, *(f"UPDATE log SET wait = NULL WHERE {inside(w)}" for w in gone))
+    with open_pipeline(a_monitor(duck, tmp_path)) as pipeline:
+        pipeline.backfill(BEGIN, gone[-1].end)
+        first, *later = (pipeline.explain(w) for w in gone)
+    assert first.verdict is Verdict.ALERT
+    assert [d for d in later if d.verdict is Verdict.FINE], "or this test is of nothing"
+    for decision in later:
+        assert "100 % of its values are missing" in decision.sentence, decision.sentence
+        if decision.verdict is Verdict.FINE:
+            assert "is like the window before, and not like the " in decision.sentence

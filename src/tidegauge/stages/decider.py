@@ -30,7 +30,7 @@ from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
 from tidegauge.wording.headline import sentence_of
 
-VERSION = 20  # of the way decisions are made: another one decides every window again
+VERSION = 21  # of the way decisions are made: another one decides every window again
 MOST_TROUBLE = 3  # damaged profiles that a decision tells of
 
 
@@ -209,7 +209,7 @@ class Decider:
         weighed = weigh(judgement, seen, self.measure, choice.windows, history)
         like = LikeWindows.of(choice, self.measure, history, judgement.normal, self.observer.figures)
         if weighed.verdict in (Verdict.ALERT, Verdict.FINE):
-            weighed = replace(weighed, found=like.led(weighed.found, judgement))
+            weighed = replace(weighed, found=like.led(weighed.found, judgement, fine=weighed.verdict is Verdict.FINE))
         decision = Decision(
             monitor=self.monitor.name,
             window=window,

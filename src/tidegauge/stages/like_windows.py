@@ -5,7 +5,7 @@ came nearest to it nor on how rare an alert is to be. So it is as wide for a fin
 reader can look the windows up. Where an alert begins is said apart, in small print (decision 0033).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import nan
@@ -23,9 +23,13 @@ from tidegauge.references.pinned import Pinned
 from tidegauge.stages.figures import Figures
 from tidegauge.stages.findings import MOST_SCORES, Floats, band_of, score_of
 from tidegauge.stages.measures import Measure
+from tidegauge.statistics import LEVELS
 from tidegauge.statistics.signal_set import Signal, SignalSet
+from tidegauge.statistics.statistic import Statistic
 from tidegauge.statistics.volume import Volume
 from tidegauge.wording.lookup import find
+
+CAN_GO = frozenset(name for name, level in LEVELS.items() if type(level).gone is not Statistic.gone)  # say "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +93,31 @@ class LikeWindows:
         middle = natural(float(np.median(found)))
         return Range(least, middle, most, f"{len(found)} {self.words}" if len(found) > 1 else "one window like it")
 
-    def led(self, findings: Sequence[Finding], judgement: Judgement) -> tuple[Finding, ...]:
+    def led(self, findings: Sequence[Finding], judgement: Judgement, *, fine: bool = False) -> tuple[Finding, ...]:
         """The same findings, a column that is missing or stuck led by just that.
 
         On its second day that is what the last window held too, and so no number that is far from every prediction:
         the sentence would go on about a distance, or about nothing at all.
         """
-        return tuple(self._led(f, judgement) for f in findings)
+        led = tuple(self._led(f, judgement) for f in findings)
+        return (*self._still(led, judgement), *led) if fine else led
+
+    def _still(self, findings: Sequence[Finding], judgement: Judgement) -> Iterator[Finding]:
+        """Of a fine window the columns that say nothing, as they did in the window before.
+
+        Expected by that one nothing is strange of them, and nothing is found; but like windows they are not.
+        """
+        signal_set, x, found = self.measure.signal_set, judgement.record.x, {f.column for f in findings}
+        silent = dict.fromkeys(
+            t.column
+            for k, t in enumerate(signal_set.levels)
+            if t.statistic in CAN_GO
+            and t.segment == WHOLE
+            and t.column not in found
+            and LEVELS[t.statistic].gone(self.measure.natural(t, float(x[k])), 0.0)
+        )
+        led = (self._led(Finding(column, WHOLE, 0.0, ()), judgement) for column in silent)
+        yield from (f for f in led if f.scores)
 
     def _led(self, finding: Finding, judgement: Judgement) -> Finding:
         signal_set, x = self.measure.signal_set, judgement.record.x
