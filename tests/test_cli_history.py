@@ -199,6 +199,15 @@ def test_all_verbs_name_a_source_that_is_another_one_now(
     assert (goes_on.exit_code, goes_on.stderr) == (0, "")
     assert tidegauge("status", file).stdout.startswith("my-model: 5 windows profiled")
 
+    # a slip in it is told as what it is, and not as where the source is
+    file.write_text(
+        written.replace(", table:", f", {said_to_write[1]}, table:").replace('"log', '"lag').replace("/log.d", "/lag.d")
+    )
+    slipped = tidegauge("run", file, "--window", "2024-01-05")
+    assert slipped.exit_code == 4
+    assert ", and source.was says " in slipped.stderr
+    assert " and is " not in slipped.stderr
+
     # others: a backfill reads them
     file.write_text(written)
     again = tidegauge("backfill", file, "--to", "2024-01-06")
@@ -373,7 +382,9 @@ def test_answers_may_come_first_into_a_store_that_is_made_anew(folder: Path, fil
 def test_a_replay_needs_no_past(file: Path) -> None:
     done = tidegauge("replay", file, "--from", "2024-01-01", "--to", "2024-01-04", "--no-what-if")
     assert done.exit_code == 0
-    assert tidegauge("status", file).exit_code == 0
+    told = tidegauge("status", file)
+    assert "None has a decision of this monitor yet" in " ".join(told.stdout.split())
+    assert told.exit_code == 4, "as a run would say, which has no history to go on with"
 
 
 def test_a_postgres_store_without_tables_is_missing(file: Path, postgres: str) -> None:

@@ -136,7 +136,9 @@ def status(*, monitor: Path, as_json: bool) -> None:
         show.out(show_status.status(state, found.window.zone, monitor))
         stand = [*state["undelivered"], *state["given_up"]]
         show.out(show_deliveries.undelivered(stand, found.window.zone, str(monitor)))
-    none = state["other_source"] or (state["forgotten"] and not state["profiled"]["windows"])
+    known = state["profiled"]["windows"]
+    undecided = known and len(state["undecided"]) == known  # by a replay, say: `run` would say that it has no history
+    none = state["other_source"] or (state["forgotten"] and not known) or undecided
     ends = ((state["given_up"] or state["failed"], OUTAGE), (none, NO_HISTORY), (state["unsettled"], ALERT))
     raise SystemExit(next((code for holds, code in ends if holds), FINE))
 

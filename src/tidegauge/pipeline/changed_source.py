@@ -33,7 +33,7 @@ def changed_source(monitor: Monitor, store: Store, known: Knows | None = None) -
         what = "it has no profile of this url, table or path, columns, labels and windows"
         return f"{begins}{what}. Put back what was changed in {monitor.path}, or {backfill} as it is now."
     changes = list(_changes(was, masked(monitor.reads)))
-    told = _what_changed(changes)
+    told = _what_changed(changes, said="source.was says" if monitor.source.was is not None else "")
     moved = {key.removeprefix("source."): before for key, before, _ in changes if before != MEMORY}
     if not moved.keys() <= {*PLACE}:
         return f"{begins}{told}. Put that back, or {backfill} as it is now."
@@ -43,11 +43,17 @@ def changed_source(monitor: Monitor, store: Store, known: Knows | None = None) -
     )
 
 
-def _what_changed(changes: Sequence[Change]) -> str:
-    """What was otherwise, key by key."""
+def _what_changed(changes: Sequence[Change], said: str) -> str:
+    """What was otherwise, key by key. `said`: who says where rows lay before, where that is not the source itself."""
     if not changes:
         return "a part of its address that is not shown, as it may be a secret, was another one"
-    return ", ".join(f"{key} was {_shown(before)} and is {_shown(now)}" for key, before, now in changes)
+    place = {f"source.{key}" for key in PLACE}
+    return ", ".join(
+        f"{key} was {_shown(before)}, and {said if said and key in place else 'is'} {_shown(now)}"
+        if said
+        else f"{key} was {_shown(before)} and is {_shown(now)}"
+        for key, before, now in changes
+    )
 
 
 def _as_was(moved: Mapping[str, Any]) -> str:

@@ -17,14 +17,16 @@ _IS = r"(?:[ \t]{0,3}=|['\"][ \t]{0,3}:)[ \t]{0,3}+"  # password=…, and 'passw
 _NAME = rf"(?<![\w-])(?=[\w-]{{1,60}}{_IS})(?:[\w-]{{0,40}}?(?:{_LONG}|{_KEYS})[\w-]{{0,40}}|pass|sig|auth)"
 _KEY = r"(?<![^?&;\s])key"
 _SHOWN = r"(?:\*\*\*|(['\"]?)\$\{\w+\}\2)(?:[&;]|\s+[\w-]+\s*=|\s*$)"  # masked already, or a variable's name alone
-_KEYED = re.compile(rf"((?:{_NAME}|{_KEY}){_IS})(?!{_SHOWN})[^\r\n]+", re.IGNORECASE)
+# as YAML and HTTP have it, "api_key: …": long words and keys alone, not in a sentence of ours ("the password: it is …")
+_YAML = rf"(?<![\w -])(?:[\w-]{{0,40}}?(?:{_KEYS}|token|secret)):[ \t]{{0,3}}(?=\S{{4,}}[ \t]*$)"
+_KEYED = re.compile(rf"((?:{_NAME}|{_KEY}){_IS}|{_YAML})(?!{_SHOWN})[^\r\n]+", re.IGNORECASE | re.MULTILINE)
 
 
 def holds_keyed(text: str) -> bool:
     """Whether a secret stands in a text behind its name.
 
-    >>> holds_keyed("{'password': 's3cret'}"), holds_keyed("the password: it is wrong")
-    (True, False)
+    >>> holds_keyed("{'password': 's3cret'}"), holds_keyed("the password: it is wrong"), holds_keyed("api_key: s3cret")
+    (True, False, True)
 
     >>> holds_keyed("host=h user=me password=s3cret"), holds_keyed("password=${PW}"), holds_keyed("data/key=1/a.csv")
     (True, False, False)

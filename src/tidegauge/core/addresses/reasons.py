@@ -5,7 +5,7 @@ import re
 from tidegauge.core.addresses.hidden import Hidden
 from tidegauge.core.addresses.masking import mask
 
-UNTOLD = "its own words are not repeated, for they hold a part of the address"
+UNTOLD = "its own words are not repeated, for they hold a part of a secret"
 # What drivers say, and the same without anything of the address.
 KNOWN = (
     (r"password authentication failed|no password supplied|28P01", "the user or the password is wrong"),
@@ -28,7 +28,7 @@ def reason(error: object, hidden: Hidden) -> str:
     """The first line of what an error says, or what is known of it where that would show a piece of a secret.
 
     >>> reason('FATAL: database "hunter2" does not exist', Hidden(["hunter2"]))
-    'there is no such database (its own words are not repeated, for they hold a part of the address)'
+    'there is no such database (its own words are not repeated, for they hold a part of a secret)'
     >>> reason("connection refused", Hidden(["hunter2"]))
     'connection refused'
     """
