@@ -115,7 +115,7 @@ def test_a_run_notes_the_outage(down: Callable[[], Path], words: tuple[str, ...]
     assert f"got nowhere: {' '.join(last.note.split())}" in " ".join(looked.stdout.split()), (
         "who looks is told that nothing was read"
     )
-    assert "before it" not in looked.stdout
+    assert "So did" not in looked.stdout
     assert tidegauge("run", file, "--clock-is-right", *words).exit_code == 3
     assert "So did 1 before it" in " ".join(tidegauge("status", file).stdout.split())
     with open_store(monitor, Past.KNOWN) as store:

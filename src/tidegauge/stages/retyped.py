@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.layouts.categorical import CategoricalLayout
 from tidegauge.profiles.layouts.numeric import on_a_line
 from tidegauge.warehouses.base import is_number
 
@@ -32,7 +33,7 @@ def retyped(kinds: Mapping[str, str], layouts: Mapping[str, Layout], *, bare_flo
                     "now: yes and no are no such numbers. Cast it back to what it was in a view, or watch it under "
                     "another name."
                 )
-        elif layout.named and column in kinds:
+        elif layout.named and column in kinds and layout.kind == CategoricalLayout.kind:  # another's names are its own
             was, kind = _spelling(layout.named), kinds[column].upper()
             if was and not _may_spell(was, kind, bare_floats=bare_floats):
                 known = ", ".join(layout.named[:3]) + (", …" if len(layout.named) > 3 else "")

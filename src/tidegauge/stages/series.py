@@ -3,7 +3,8 @@
 Every series costs for ever, so there is a bound (`MOST_SERIES`), whatever the data hold: a label's value is never a
 category but where it is the name of a listed segment. Columns come by importance (what is predicted before what it is
 predicted from), then by name, and get their numbers in turns: first each one how surprising it is and how far from
-what it was, then each one what is missing, and so on while there is room. Columns without a number are one, `(others)`.
+what it was, then each one its typical value, and so on while there is room. Columns without a number are one,
+`(others)`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,6 +14,7 @@ from tidegauge.core.window import STAGES, VOLUME, WHOLE
 from tidegauge.monitor import Monitor
 from tidegauge.stages.measures import FOLLOWED
 from tidegauge.statistics import ARRIVALS, LEVELS
+from tidegauge.statistics.location import Location
 from tidegauge.statistics.signal_set import Signal, SignalSet
 from tidegauge.statistics.statistic import Reads, Statistic
 from tidegauge.wording.lookup import find
@@ -30,8 +32,10 @@ OF_DECISION = (
     Series(DECISION, ROWS, unit=Unit.NUMBER, banded=True),
 )
 MOST_OF_LABELS = 12  # numbers of performance, each with its band
-# the levels that columns get in turns: in the order of their list, but for those that are about one category
-TURNS = tuple(name for name, level in LEVELS.items() if type(level).about is Statistic.about)
+# the levels that columns get in turns: the typical value, which anybody asks for first, then the others in the order of
+# their list, without those that are about one category
+_PLAIN = [name for name, level in LEVELS.items() if type(level).about is Statistic.about]
+TURNS = tuple(sorted(_PLAIN, key=lambda name: name != Location.name))
 _UNITS = {Reads.SHARE: Unit.RATIO, Reads.SECONDS: Unit.SECONDS, Reads.COLUMN: Unit.OWN, Reads.NUMBER: Unit.NUMBER}
 
 
