@@ -72,7 +72,7 @@ def web_address(name: str, what: str) -> KeptAddress:
         alias=f'http by the Airflow connection "{name}"',
     )
     found = KeptAddress(what, address, _headers(connection, what))
-    for secret in found.hidden:
+    for secret in found.secret:
         mask_secret(secret)
     return found
 

@@ -68,7 +68,7 @@ class Receiver:
         more = {name: filled_in(value, f"{WHERE}.headers.{name}") for name, value in headers.items()}
         secrets += [more[name] for name, value in headers.items() if REFERENCE.search(value)]
         hidden = Hidden(secrets) | found.hidden
-        remember(hidden)
+        remember(Hidden(secrets) | found.secret)
         who = {"Authorization": f"Bearer {token}"} if token else {}
         return cls(found.what, found.address, {**found.headers, **who, **more}, hidden, timeout, _context(files))
 

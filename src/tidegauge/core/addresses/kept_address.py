@@ -22,10 +22,14 @@ class KeptAddress:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @property
+    def secret(self) -> Hidden:
+        """What nobody may see of it, wherever it would be said."""
+        return self.address.hidden | Hidden(self.headers.values())
+
+    @property
     def hidden(self) -> Hidden:
-        """What nobody may see of it; its host neither, which may be the piece of a password that was not escaped."""
-        place = (self.address.host,) if self.address.alias else ()
-        return self.address.hidden | Hidden((*self.headers.values(), *place))
+        """The same where its own troubles are told: its host too, which may be the piece of a password, unescaped."""
+        return self.secret | Hidden((self.address.host,) if self.address.alias else ())
 
 
 Keeper = Callable[[str, str], KeptAddress]
