@@ -203,3 +203,13 @@ def test_two_of_one_name_and_an_empty_folder_are_refused(tmp_path: Path) -> None
     twice = CliRunner().invoke(main, ["rules", str(tmp_path)])
     assert twice.exit_code == 2
     assert 'are both called "a", and would be one series. Give one of them another name.' in twice.stderr
+
+
+def test_yaml_that_is_no_monitor_may_lie_beside(tmp_path: Path) -> None:
+    """As in Airflow's folder: a suite of expectations, values of a chart."""
+    (tmp_path / "values.yml").write_text("executor: LocalExecutor\n", encoding="utf-8")
+    nothing = CliRunner().invoke(main, ["rules", str(tmp_path)])
+    assert nothing.exit_code == 2
+    assert "holds no monitor: no YAML file in it has the key `monitor`." in nothing.stderr
+    write(tmp_path, ["a"])
+    assert CliRunner().invoke(main, ["rules", str(tmp_path)]).exit_code == 0

@@ -1,18 +1,15 @@
-"""The files of a folder of monitors: which are monitors, and which monitor a DAG is of."""
+"""The folder of monitors that Airflow is given: which monitor a DAG is of."""
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from tidegauge.core.errors import MonitorError
-from tidegauge.core.regular_files import is_folder, read_regular
-from tidegauge.core.unseen import logger
 from tidegauge.monitor.fields import LONGEST_NAME
+from tidegauge.monitor.monitor_files import monitor_files
 from tidegauge.monitor.read import load_monitor
 from tidegauge.monitor.whole import Monitor
 
-_log = logger(__name__)
 REMEMBERED = 4096  # files
 
 
@@ -24,15 +21,6 @@ def folder_of(monitors: str) -> Path:
     if not folder.is_dir():
         raise MonitorError(f"TIDEGAUGE_MONITORS: {folder} is no folder. Give the one that holds your monitors.")
     return folder
-
-
-def monitor_files(folder: Path) -> Iterator[Path]:
-    """The YAML files with a line that begins with `monitor:`; others (values, suites) may lie beside them."""
-    for path in sorted([*folder.glob("*.yml"), *folder.glob("*.yaml")]):
-        if _may_be_monitor(path):
-            yield path
-        else:
-            _log.info("%s has no key `monitor`, so it is no monitor.", path)
 
 
 def broken_name(path: Path) -> str:
@@ -70,11 +58,3 @@ def _read(path: Path, *_as_it_was: int) -> Monitor | str:
         return load_monitor(path)
     except MonitorError as error:
         return str(error)
-
-
-def _may_be_monitor(path: Path) -> bool:
-    """Whether a file has such a line. Of what cannot be read it is not known, and reading it as a monitor says why."""
-    try:
-        return re.search(rb"^monitor\s*:", read_regular(path), re.MULTILINE) is not None
-    except OSError:
-        return not is_folder(path)

@@ -9,11 +9,12 @@ from tidegauge.airflow.answer import build_answer_dag
 from tidegauge.airflow.approval import asked_for, build_approval_dag
 from tidegauge.airflow.dag import build_dag
 from tidegauge.airflow.failing import unbroken_errors
-from tidegauge.airflow.files import broken_name, folder_of, monitor_files, named_twice
+from tidegauge.airflow.files import broken_name, folder_of, named_twice
 from tidegauge.airflow.retraining import build_retraining_dag
 from tidegauge.airflow.sweep import build_sweep_dag
 from tidegauge.core.errors import MonitorError
 from tidegauge.core.unseen import in_one_line, logger
+from tidegauge.monitor.monitor_files import monitor_files
 from tidegauge.monitor.read import load_monitor
 from tidegauge.monitor.whole import Monitor
 

@@ -53,12 +53,15 @@ def rules(*, monitors: tuple[Path, ...], out: Path | None, runbooks: str | None)
 def _read(places: Sequence[Path]) -> "Iterator[Monitor]":
     """The monitors of files and folders, by name; two of one name would be one series."""
     from tidegauge.monitor import load_monitor
+    from tidegauge.monitor.monitor_files import monitor_files
 
     files: list[Path] = []
     for place in places:
-        inside = sorted(p for kind in ("*.yml", "*.yaml") for p in place.glob(kind)) if place.is_dir() else [place]
+        inside = list(monitor_files(place)) if place.is_dir() else [place]
         if not inside:
-            raise MonitorError(f"{place} holds no monitor: no file that ends in .yml or .yaml.")
+            others = any(place.glob("*.y*ml"))
+            why = "no YAML file in it has the key `monitor`." if others else "no file that ends in .yml or .yaml."
+            raise MonitorError(f"{place} holds no monitor: {why}")
         files += inside
     names: dict[str, Path] = {}
     for file in dict.fromkeys(files):

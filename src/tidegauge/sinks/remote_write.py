@@ -103,10 +103,11 @@ class RemoteWrite(EventTimeSink):
         """Where to write to."""
         from tidegauge.core.addresses.kept_address import KeptAddress, kept_address
         from tidegauge.core.addresses.reading import read_address
+        from tidegauge.sinks.receiver import WHERE
 
         if self.connection:
-            return kept_address(self.connection, "sinks.remote_write.connection")
-        what = "sinks.remote_write.url"
+            return kept_address(self.connection, f"{WHERE}.connection")
+        what = f"{WHERE}.url"
         return KeptAddress(what, read_address(self.url, what, scheme="http"))
 
 
