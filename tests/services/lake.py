@@ -2,8 +2,7 @@
 
 DuckDB fetches its extensions from a place of its own, and tests fetch packages only. httpfs is a package for DuckDB
 1.5.5, and an extension loads in the version that it was built for and in no other: hence an environment of its own,
-beside the tests', from pins of its own. New ones, by uv: pip compile --universal --python-version 3.11
---generate-hashes --no-emit-index-url lake.in --output-file lake.txt
+beside the tests', from pins of its own: lake.txt is compiled from lake.in by uv, as `make pins` does the others.
 """
 
 import hashlib
