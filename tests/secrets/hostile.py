@@ -38,6 +38,20 @@ def _common(piece: str) -> bool:
     return bool(re.fullmatch(r"[0-9a-f]+|[A-Za-z]+=?b|HOME|{HOM|OME}|\${HO", piece)) and "HOM" not in piece
 
 
+def twin(secret: str) -> str:
+    """Another secret of the same shape: each letter another one, and what URLs, SQL and formats mean where it was.
+
+    What a run with a secret shows because of its *shape* (a sentence that only such passwords bring on), a run with its
+    twin shows too. What it shows of the secret itself, the twin's does not.
+    """
+    return re.sub(r"%..|%$|\$\{HOME\}|\\x00|[A-Za-z0-9]", lambda m: _next(m[0]) if len(m[0]) == 1 else m[0], secret)
+
+
+def _next(letter: str) -> str:
+    at = LETTERS.find(letter)
+    return letter if at < 0 else LETTERS[(at + 7) % len(LETTERS)]
+
+
 def pieces(text: str) -> set[str]:
     """Every four characters in a row."""
     return {text[i : i + PIECE] for i in range(len(text) - PIECE + 1)}

@@ -1,11 +1,12 @@
 """No secret, and no piece of four characters of one, in anything that tidegauge says, writes, logs or raises."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.secrets.hostile import passwords, shown
+from tests.secrets.hostile import dresses, passwords, pieces, shown, twin
 from tests.secrets.stage import CONTROL, Stage, a_stage, night
 
 PASSWORDS = passwords(20)
@@ -40,3 +41,15 @@ def test_the_search_finds_what_is_there(tmp_path: Path) -> None:
     for seen in (password, repr(password), password[3:7], f"postgresql://me:{password}@h"):
         assert shown(password, {"x": seen.encode()}, {"x": b""})
     assert not shown(password, {"x": b"nothing of it"}, {"x": b""})
+
+
+def test_a_twin_has_the_shape_and_no_piece() -> None:
+    """But for pieces of nothing but what is left as it is: `%41`, `${HOME}`."""
+    for password in passwords(200):
+        other = twin(password)
+        assert [a for a in password if not a.isalnum()] == [b for b in other if not b.isalnum()]
+        assert len(other) == len(password)
+        same = pieces(password) & pieces(other)
+        assert all(re.search(r"[^A-Za-z0-9]{2}|%|HOM|OME|x00", piece) for piece in same), (password, other)
+    assert shown("abcd", {"x": b"abcd"}, {"x": twin("abcd").encode()})
+    assert any("abcd" in dress for dress in dresses("abcd"))
