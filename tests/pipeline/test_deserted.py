@@ -1,7 +1,9 @@
 """Days without rows are never called fine, however long they last; and a run does not begin before the data."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
+import duckdb
 import pytest
 
 from tests.begun import open_pipeline
@@ -10,7 +12,7 @@ from tidegauge.core.decision import Verdict
 from tidegauge.core.errors import WindowError
 from tidegauge.core.grid import containing, previous
 from tidegauge.core.window import VOLUME
-from tidegauge.monitor import Monitor
+from tidegauge.monitor import Monitor, load_monitor
 
 
 def test_an_outage_stays_an_alert_until_rows_come_back(tonight: Monitor, duck: str) -> None:
@@ -28,8 +30,35 @@ def test_an_outage_stays_an_alert_until_rows_come_back(tonight: Monitor, duck: s
         assert d.findings[0].column == VOLUME
         assert d.strength > 1
     assert made[3].rows > 0
-    assert "no rows" not in made[3].sentence
+    assert made[3].verdict is Verdict.FINE, made[3].sentence
     assert len({c.intent.window for c in notices if c.intent.window in nights[:3]}) == 1
+
+
+HOLES = """\
+monitor: holes
+store: sqlite:///{home}/store.db
+source: {{path: "{home}/log.parquet"}}
+columns: {{id: id, time: at, prediction: score}}
+window: {{every: day, start: 2026-03-01}}
+"""
+
+
+def test_an_outage_is_not_what_is_expected_of_the_day_after(tmp_path: Path) -> None:
+    """It said: there are 61 rows, where 0 was expected. The last window had foretold three days rightly."""
+    duckdb.sql(
+        f"""COPY (
+            SELECT d * 1000 + i AS id, 0.5 + 0.3 * sin(i * 78.233 + d * 12.9) AS score,
+                   TIMESTAMPTZ '2026-03-01 00:00:00+00' + d * INTERVAL 1 DAY + i * INTERVAL 20 MINUTE AS at
+            FROM generate_series(0, 60) AS days(d), generate_series(0, 60) AS rows(i)
+            WHERE d NOT BETWEEN 56 AND 59
+        ) TO '{tmp_path}/log.parquet'"""
+    )
+    (tmp_path / "holes.yml").write_text(HOLES.format(home=tmp_path))
+    begin = datetime(2026, 3, 1, tzinfo=UTC)
+    monitor = load_monitor(tmp_path / "holes.yml")
+    with open_pipeline(monitor) as pipeline:
+        made = list(pipeline.backfill(begin, begin + timedelta(days=61)))
+    assert [d.verdict for d in made[-6:]] == [Verdict.FINE, *[Verdict.ALERT] * 4, Verdict.FINE], made[-1].sentence
 
 
 def test_a_window_from_before_the_first_is_refused(tonight: Monitor, duck: str) -> None:

@@ -1,7 +1,7 @@
 """One window against its season, one step ahead: z of every number, surprise, strength."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -60,6 +60,10 @@ class Judgement:
         if self.tail is None:
             return 0.0
         return float(self.tail.strongest(self.surprise) / self.threshold)
+
+    def unlearnt(self) -> "Judgement":
+        """The same, and nobody learns from it: three days of no rows are no reason to expect none on the fourth."""
+        return replace(self, record=self.record.unjudged())
 
     @property
     def strength(self) -> float:

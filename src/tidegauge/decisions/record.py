@@ -74,6 +74,14 @@ class Record:
             slow_z=np.nan_to_num(_taken(self.slow_z, levels)),
         )
 
+    def unjudged(self) -> Self:
+        """The record of a window that is known to be a hole in the log: its levels stand, but nobody learns from them.
+
+        How far it lay from what was expected says neither which prediction is good nor how far windows usually lie.
+        """
+        unknown = {k: np.full_like(getattr(self, k), np.nan) for k in ("residuals", "distances", "slow", "pooled")}
+        return replace(self, **unknown, z=np.zeros_like(self.z), slow_z=np.zeros_like(self.slow_z))
+
     def kept(self) -> Self:
         """The record as it will be read back: what decides later windows must not depend on who computed it when."""
         return type(self).from_blob(self.to_blob())

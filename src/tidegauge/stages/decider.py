@@ -30,7 +30,7 @@ from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
 from tidegauge.wording.headline import sentence_of
 
-VERSION = 21  # of the way decisions are made: another one decides every window again
+VERSION = 22  # of the way decisions are made: another one decides every window again
 MOST_TROUBLE = 3  # damaged profiles that a decision tells of
 
 
@@ -204,9 +204,9 @@ class Decider:
         history = self.read(history)
         heeded = self.rulings(window)
         choice = self.ladder.choose(window, history.candidates_but(heeded.excluded), self.calendar)
-        recall = self.stored.recall(history, self._evidence)
-        judgement = self.judge.judge(window, seen.sample, history, heeded, recall)
+        judgement = self.judge.judge(window, seen.sample, history, heeded, self.stored.recall(history, self._evidence))
         weighed = weigh(judgement, seen, self.measure, choice.windows, history)
+        judgement = judgement.unlearnt() if weighed.deserted else judgement
         like = LikeWindows.of(choice, self.measure, history, judgement.normal, self.observer.figures)
         if weighed.verdict in (Verdict.ALERT, Verdict.FINE):
             weighed = replace(weighed, found=like.led(weighed.found, judgement, fine=weighed.verdict is Verdict.FINE))

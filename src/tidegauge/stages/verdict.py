@@ -21,6 +21,7 @@ class Weighed:
     verdict: Verdict
     strength: float
     found: tuple[Finding, ...]
+    deserted: bool = False  # no rows where there should be many: what is exact need not be learnt from
 
 
 def weigh(
@@ -29,15 +30,16 @@ def weigh(
     """`measure`: what is followed of this window; `compared`: the windows that it is held against."""
     tuning = measure.tuning.decisions.verdict
     found, strength = findings_of(judgement, measure, tuning), judgement.strength
-    if _deserted(seen, compared, history, tuning.peopled):
+    deserted = _deserted(seen, compared, history, tuning.peopled)
+    if deserted:
         # the day before may have been as empty, and expected by it nothing is lost: the season knows better
         strength = max(strength, tuning.deserted)
         found = (Finding(VOLUME, WHOLE, strength, ()), *(f for f in found if f.column != VOLUME))
     if seen.problems:
         return Weighed(Verdict.BROKEN, strength, _broken_first(found, seen.problems))
     if not np.isfinite(judgement.threshold):
-        return Weighed(Verdict.LEARNING, strength, found)
-    return Weighed(Verdict.ALERT if strength > 1 else Verdict.FINE, strength, found)
+        return Weighed(Verdict.LEARNING, strength, found, deserted)
+    return Weighed(Verdict.ALERT if strength > 1 else Verdict.FINE, strength, found, deserted)
 
 
 def _broken_first(found: Sequence[Finding], problems: Collection[str]) -> tuple[Finding, ...]:
