@@ -60,6 +60,7 @@ PLAIN = {
     "statistics/expected_calibration_error.BINS": "part of the definition, and said in its title",
     "statistics/scales.FAR": "part of a scale: another one is another level",
     "statistics/scales.EDGE": "the same, on the asinh scale",
+    "statistics/scales.BOUNDLESS": "shown: limits that nobody could write down",
     "statistics/scales.SLOPE": "arithmetic: what is told beyond that must survive a short float",
     "stages/label_shares.BANDS": "shown: a picture of labels by prediction",
     "stages/figures.NINETY": "unit: standard errors to either side that hold 90 % of a normal distribution",

@@ -186,7 +186,8 @@ def band_of(measure: Measure, signal: Signal, low: float, high: float) -> tuple[
 
 def band(known: Statistic | None, natural: Callable[[float], float], low: float, high: float) -> tuple[float, float]:
     """The same of a statistic, by what brings it to a reader's unit."""
-    down, up = (natural(v) if np.isfinite(v) else v for v in (low, high))
+    far = np.inf if known is None else known.far
+    down, up = (natural(v) if abs(v) < far else v * np.inf for v in (low, high))
     if known is not None:  # a limit that lies past what there can be is none: the end of what can be is as far
         down, up = (min(max(v, known.bounds[0]), known.bounds[1]) if np.isfinite(v) else v for v in (down, up))
     if known is None or not known.falls:

@@ -5,6 +5,7 @@ import numpy as np
 from tidegauge.profiles.states.row_facts import Facts
 from tidegauge.profiles.states.stack import Array
 from tidegauge.statistics.base import WindowLevel
+from tidegauge.statistics.scales import BOUNDLESS
 from tidegauge.statistics.statement import ROWS, Question, Shown
 from tidegauge.statistics.statistic import Reads
 
@@ -36,6 +37,7 @@ class Freshness(WindowLevel):
     floor = 0.1
     one_sided = True
     unit = "log minutes"
+    far = BOUNDLESS
 
     def level(self, facts: Facts) -> Array:
         """[W] log(1 + lag in minutes)."""

@@ -4,6 +4,7 @@ import numpy as np
 
 from tidegauge.profiles.states.stack import Array
 from tidegauge.profiles.tasks.confusion import Confusion
+from tidegauge.statistics.scales import BOUNDLESS
 from tidegauge.statistics.statistic import Reads
 from tidegauge.statistics.threshold_level import NAN, ThresholdLevel
 
@@ -33,6 +34,7 @@ class Lift(ThresholdLevel):
     says = "those predicted to be 1 are so {value} times as often as all are"
     reads = Reads.NUMBER
     unit = "log"
+    far = BOUNDLESS
     number = "{hits_} * {rows_} / ({yes_} * {ones_})"
 
     def _of(self, confusion: Confusion) -> float:

@@ -5,7 +5,7 @@ import numpy as np
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.states.stack import Array, Stack
 from tidegauge.statistics.base import NUMERIC, Level
-from tidegauge.statistics.scales import FAR, away, bent, mean_of, ratio, squashed, straight
+from tidegauge.statistics.scales import BOUNDLESS, FAR, away, bent, mean_of, ratio, squashed, straight
 from tidegauge.statistics.statement import Question, Shown, over_cells
 from tidegauge.statistics.statistic import Reads
 
@@ -38,6 +38,7 @@ class Location(Level):
     applies = NUMERIC
     floor = 0.03
     unit = "asinh spreads"
+    far = float(bent(np.array(BOUNDLESS)))
 
     def _level(self, stack: Stack) -> Array:
         distance = away(stack)

@@ -7,7 +7,7 @@ import numpy as np
 from tidegauge.profiles.states.stack import Array, Stack
 from tidegauge.statistics.base import NUMERIC, Level
 from tidegauge.statistics.location import deviation_of
-from tidegauge.statistics.scales import ratio
+from tidegauge.statistics.scales import BOUNDLESS, ratio
 from tidegauge.statistics.statement import Question, Shown, over_cells
 from tidegauge.statistics.statistic import Reads
 
@@ -40,6 +40,7 @@ class LogSpread(Level):
     floor = 0.05
     light = True
     unit = "log"
+    far = BOUNDLESS
 
     def _level(self, stack: Stack) -> Array:
         out: Array = np.log(deviation_of(stack) + self.tuning.statistics.still)

@@ -5,6 +5,7 @@ import numpy as np
 from tidegauge.profiles.states.stack import Array
 from tidegauge.profiles.tasks.errors_of_numbers import Errors
 from tidegauge.statistics.error_level import NAN, ErrorLevel
+from tidegauge.statistics.scales import BOUNDLESS
 from tidegauge.statistics.statistic import Reads
 
 MOST = 500.0  # of the logarithm: its exponential is a number, and so is that of its opposite
@@ -36,6 +37,7 @@ class MeanAbsoluteError(ErrorLevel):
     says = "predictions are off by {value} on average"
     reads = Reads.COLUMN
     unit = "log"
+    far = BOUNDLESS
     judged = True
     floor = 0.05
     light = False

@@ -5,6 +5,7 @@ import numpy as np
 from tidegauge.profiles.states.stack import Array
 from tidegauge.profiles.tasks.errors_of_numbers import Errors
 from tidegauge.statistics.error_level import NAN, ErrorLevel
+from tidegauge.statistics.scales import BOUNDLESS
 from tidegauge.statistics.statistic import Reads
 
 MOST = 500.0  # of the logarithm: its exponential is a number
@@ -33,6 +34,7 @@ class MeanAbsolutePercentageError(ErrorLevel):
     says = "predictions are off by {value} of the label on average (1: by all of it)"
     reads = Reads.NUMBER
     unit = "log"
+    far = BOUNDLESS
     number = "relative"
 
     def _of(self, errors: Errors) -> float:

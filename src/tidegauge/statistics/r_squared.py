@@ -5,6 +5,7 @@ import numpy as np
 from tidegauge.profiles.states.stack import Array
 from tidegauge.profiles.tasks.errors_of_numbers import Errors
 from tidegauge.statistics.error_level import NAN, ErrorLevel
+from tidegauge.statistics.scales import BOUNDLESS
 from tidegauge.statistics.statistic import Reads
 
 MOST = 500.0  # of the logarithm: its exponential is a number
@@ -30,6 +31,7 @@ class RSquared(ErrorLevel):
 
     name = "r-squared"
     title = "R²"
+    far = BOUNDLESS
     says = "R² is {value}"
     reads = Reads.NUMBER
     falls = True

@@ -6,6 +6,7 @@ from tidegauge.profiles.states.stack import Array, Stack
 
 FAR = 50.0  # spreads from the middle: in a judgement no value counts as further out
 EDGE = float(np.arcsinh(FAR))
+BOUNDLESS = 30.0  # of a logarithm, or an asinh of spreads: as far out as this a limit is none
 SLOPE = 1e-3  # of what lies beyond: too little for a verdict, and yet three digits of it survive a short float
 
 

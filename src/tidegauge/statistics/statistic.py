@@ -50,6 +50,7 @@ class Statistic(Tunable, ABC):
     grows: ClassVar[bool] = False  # does not settle with more rows: see Signal.grows
     falls: ClassVar[bool] = False  # what a person reads falls as the value rises
     bounds: ClassVar[tuple[float, float]] = (-inf, inf)  # beyond which nothing that a person reads can lie
+    far: ClassVar[float] = inf  # on the value's own scale: a limit further out is none
 
     @abstractmethod
     def sql(self, question: Question) -> Shown:
@@ -70,9 +71,12 @@ class Statistic(Tunable, ABC):
         return level
 
     def read(self, level: float, layout: Layout | None = None) -> float:
-        """One value as a person reads it, in the unit of the column where it has one."""
+        """One value as a person reads it, in the unit of the column where it has one.
+
+        What is put together of several windows, as an average of three days, can lie past what there can be.
+        """
         del layout
-        return float(self.natural(np.array([level]))[0])
+        return float(np.clip(self.natural(np.array([level]))[0], *self.bounds))
 
     def about(self, layout: Layout | None) -> str:
         """The one category that the statistic is about; empty for most."""

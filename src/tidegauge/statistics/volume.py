@@ -7,6 +7,7 @@ import numpy as np
 from tidegauge.profiles.states.row_facts import Facts
 from tidegauge.profiles.states.stack import Array
 from tidegauge.statistics.base import WindowLevel
+from tidegauge.statistics.scales import BOUNDLESS
 from tidegauge.statistics.statement import ROWS, Question, Shown
 from tidegauge.statistics.statistic import Reads
 
@@ -36,6 +37,7 @@ class Volume(WindowLevel):
     floor = 0.03
     shape = -0.1
     unit = "log rows"
+    far = BOUNDLESS
     grows = True
 
     def level(self, facts: Facts) -> Array:
