@@ -1,4 +1,7 @@
-"""Show 6: killed at any moment and run again, or run by four at once: the same final state, and nobody hears twice."""
+"""Show 6: killed at any moment and run again, or run by four at once: the same final state, and nobody hears twice.
+
+Fifty kills of one job are `python -m benchmarks.kills`; ten of them are here.
+"""
 
 import json
 import multiprocessing
@@ -20,7 +23,7 @@ from tidegauge.store.outbox import Carried
 
 BEGUN = 42  # days of the backfill
 NIGHTS = (42, 43, 44, 45, 46)  # an incident of two days (43, 44), and one of its own on the 46th
-KILLS, STORES = 10, 5  # fifty kills in all
+KILLS = 5  # of one store
 
 
 @pytest.fixture(scope="module")
@@ -95,21 +98,26 @@ def test_nights_that_nobody_disturbed_tell_once(quiet: tuple[Path, float], fault
     assert len(ending.pages) == 2 * len(NIGHTS) + 1, "the first night judges the labels of two days"
 
 
-def test_killed_at_fifty_random_moments_and_run_again(
-    server: ForkServerContext, quiet: tuple[Path, float], faulty: str, tmp_path: Path
+@pytest.mark.parametrize("number", range(2))
+def test_killed_at_random_moments_and_run_again(
+    server: ForkServerContext, quiet: tuple[Path, float], faulty: str, tmp_path: Path, number: int
 ) -> None:
-    chance, cut = random.Random(11), 0
-    expected = Ending(faulty, quiet[0])
     run(server, faulty, tmp_path / "warm", 0.01)  # the server has to import everything first
-    for number in range(STORES):
-        folder = tmp_path / str(number)
-        for _ in range(KILLS):
-            # moments spread over the whole job: much of it is done already in the later tries
-            cut += run(server, faulty, folder, chance.uniform(0.02, min(quiet[1] / 2, 1.0))) == -signal.SIGKILL
-        assert run(server, faulty, folder, 240) == 0
-        later(faulty, folder)
-        same(Ending(faulty, folder), expected)
-    assert cut >= STORES * KILLS // 2, "most tries must really have been cut off"
+    killed(server, faulty, quiet, tmp_path / "cut", random.Random(number), KILLS)
+
+
+def killed(
+    server: ForkServerContext, url: str, quiet: tuple[Path, float], folder: Path, chance: random.Random, kills: int
+) -> None:
+    """A job that is cut off so often, and then let be, ends as the one that nobody disturbed."""
+    cut = 0
+    for _ in range(kills):
+        # moments spread over the whole job: much of it is done already in the later tries
+        cut += run(server, url, folder, chance.uniform(0.02, min(quiet[1] / 2, 1.0))) == -signal.SIGKILL
+    assert run(server, url, folder, 240) == 0
+    later(url, folder)
+    same(Ending(url, folder), Ending(url, quiet[0]))
+    assert cut >= kills // 2, "most tries must really have been cut off"
 
 
 @pytest.mark.parametrize("stage", ["fresh", "begun"])
