@@ -67,6 +67,7 @@ class Monitor(Part):
 
     _path: Path = PrivateAttr(default=Path("monitor"))
     _located: yaml_lines.Located = PrivateAttr(default_factory=yaml_lines.Located)
+    _key: str = PrivateAttr(default="")  # that its profiles are found by, where it is not that of what the file says
 
     @model_validator(mode="after")
     def _parts_fit(self) -> Self:
@@ -135,7 +136,11 @@ class Monitor(Part):
         The source, the columns and the labels' place are in it, and how windows are cut. The budget, sinks, actions,
         reference, waits and passwords are not: changing one of those profiles nothing again.
         """
-        return hashlib.sha256(json.dumps(self.reads, sort_keys=True).encode()).hexdigest()[:16]
+        return self._key or hashlib.sha256(json.dumps(self.reads, sort_keys=True).encode()).hexdigest()[:16]
+
+    def know_by(self, key: str) -> None:
+        """Find its stored profiles by another key: the store alone can tell what `source.was` says without secrets."""
+        self._key = key
 
     @property
     def reads(self) -> dict[str, Any]:

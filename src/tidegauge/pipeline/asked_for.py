@@ -97,11 +97,14 @@ class AskedFor:
         )
 
     def _is_worsened(self, decided: Decided, earlier: Decision | None) -> bool:
-        """Whether a near window that is decided again is worse now, and by its own rows: late or corrected ones."""
+        """Whether a near window that is decided again is worse now, and by its own rows: late or corrected ones.
+
+        What is broken is a fact of them, also where no number tells: of a row's id nothing is followed.
+        """
         if earlier is None or earlier.window not in self.near:
             return False
         bad = [WORSE.get(d.verdict, 0) for d in (earlier, decided.decision)]
-        return bad[1] > bad[0] and self._holds_others(decided)
+        return bad[1] > bad[0] and (decided.decision.verdict is Verdict.BROKEN or self._holds_others(decided))
 
     def _holds_others(self, decided: Decided) -> bool:
         """Whether a window's rows are others than its earlier decision saw: by what is a fact of them alone.

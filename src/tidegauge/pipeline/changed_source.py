@@ -37,10 +37,20 @@ def changed_source(monitor: Monitor, store: Store, known: Knows | None = None) -
     moved = {key.removeprefix("source."): before for key, before, _ in changes if before != MEMORY}
     if not moved.keys() <= {*PLACE}:
         return f"{begins}{told}. Put that back, or {backfill} as it is now."
+    if not changes:  # what differs is hidden on both sides
+        moved = {key: value for key, value in masked(monitor.source.place()).items() if HIDDEN in str(value)}
     return (
         f"{begins}{told}. If the same rows have only moved, write {_as_was(moved)} below source: in {monitor.path}, "
         f"and the history goes on. If they are other rows, {backfill} anew."
     )
+
+
+def key_as_was(monitor: Monitor, store: Store) -> str | None:
+    """What a history is found by whose source `source.was` says as messages show it, its secrets as ***."""
+    known = store.monitors.knows(monitor.source_key, monitor.name)
+    if monitor.source.was is None or not known.others:
+        return None
+    return store.monitors.shown_as(monitor.name, masked(monitor.reads))
 
 
 def _what_changed(changes: Sequence[Change], said: str) -> str:
@@ -57,9 +67,9 @@ def _what_changed(changes: Sequence[Change], said: str) -> str:
 
 
 def _as_was(moved: Mapping[str, Any]) -> str:
-    """What to write where the same rows have moved: the very line, or what belongs in it where a part is a secret."""
+    """What to write where the same rows have moved: the very line. A secret in it is ***, and is read so."""
     given = {key: value for key, value in moved.items() if value is not None}
-    if not given or any(HIDDEN in str(value) for value in given.values()):
+    if not given:
         return "the url, connection, table or path that it had, as was:"
     return f"was: {json.dumps(given, ensure_ascii=False)}"
 

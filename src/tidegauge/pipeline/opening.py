@@ -15,7 +15,7 @@ from tidegauge.core.addresses.address import Address
 from tidegauge.core.errors import MonitorError, NoHistory, StoreError
 from tidegauge.core.unseen import logger
 from tidegauge.monitor import Monitor
-from tidegauge.pipeline.changed_source import changed_source
+from tidegauge.pipeline.changed_source import changed_source, key_as_was
 from tidegauge.store.absence import absence
 from tidegauge.store.database import Database
 from tidegauge.store.file import INSPECT, could_be_made
@@ -50,6 +50,8 @@ def open_store(monitor: Monitor, past: Past, tell: Tell = _log.warning) -> Itera
     for sentence in left_behind(monitor):
         tell(sentence)
     with store:
+        if (key := key_as_was(monitor, store)) is not None:
+            monitor.know_by(key)
         if past in (Past.PROFILED, Past.KNOWN):
             _hold(monitor, store, past, tell)
         yield store

@@ -1,6 +1,5 @@
 """The stage *inputs*: features, predictions and the rows themselves, as soon as a window has closed."""
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -16,9 +15,10 @@ from tidegauge.profiles.content import digest_of
 from tidegauge.profiles.profile import WindowFacts, profile_windows, watermarks
 from tidegauge.profiles.segments import segment_names
 from tidegauge.stages.base import Stage
+from tidegauge.stages.checksums import checksum, problems_in, times_in
 from tidegauge.stages.counting import Counting, without
 from tidegauge.stages.explaining import statement
-from tidegauge.stages.in_place import changed_in_place, remember_counted
+from tidegauge.stages.in_place import broken_here, changed_in_place, remember_counted
 from tidegauge.stages.input_observer import InputObserver
 from tidegauge.stages.measures import InputMeasure
 from tidegauge.stages.profiler import Profiler, Progress
@@ -149,23 +149,6 @@ class InputStage(Stage):
         )
 
 
-def checksum(counted: str, problems: Mapping[str, str], mark: str = "") -> str:
-    """The data's checksum, the cells it was counted in where they are not the first ones, and what was wrong.
-
-    `counted`: the checksum of the rows' times, and behind a point a digest of what was counted of them. A table that
-    was mended, or other cells, make another revision of a window.
-    """
-    told = f"{counted}@{mark}" if mark else counted
-    if not problems:
-        return told
-    return f"{told}+{hashlib.sha256(repr(sorted(problems.items())).encode()).hexdigest()[:8]}"
-
-
-def _of_times(counted: str) -> str:
-    """The part of a checksum that the rows' times alone give."""
-    return counted.partition("@")[0].partition(".")[0]
-
-
 def _changed(source: Profiler, windows: Sequence[Window], known: Mapping[Window, Revision]) -> list[Window]:
     """Windows whose watermark is not the stored one, or that lacked a column which is there by now.
 
@@ -173,15 +156,15 @@ def _changed(source: Profiler, windows: Sequence[Window], known: Mapping[Window,
     """
     out = []
     contract = source.contract
+    broken = [] if contract.problems else [w for w in windows if problems_in(known[w].checksum)]
+    mended = {*broken}.difference(broken_here(source, broken))
     for run in adjoining(windows):
         for window, facts in watermarks(source.warehouse, contract.kinds, contract.mapping, run):
             old = known[window]
             # without the column that says when rows came in, the freshest event says nothing of it
             lost = source.monitor.columns.ingested is not None and contract.mapping.ingested is None
             same = _is_same(old, facts, lost=lost)
-            counted, lacked, _ = old.checksum.partition("+")
-            mended = bool(lacked) and not (contract.problems or contract.apart)
-            if not same or mended or _of_times(counted) != str(facts.checksum):
+            if not same or window in mended or times_in(old.checksum) != str(facts.checksum):
                 out.append(window)
     return out
 

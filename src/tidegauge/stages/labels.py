@@ -26,9 +26,9 @@ from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
 from tidegauge.profiles.segments import segment_names
 from tidegauge.profiles.tasks import task_of
 from tidegauge.stages.base import Stage
+from tidegauge.stages.checksums import checksum
 from tidegauge.stages.contract import label_key, label_mapping_of, label_unit_of
 from tidegauge.stages.counting import Counting
-from tidegauge.stages.inputs import checksum
 from tidegauge.stages.label_explaining import label_statement
 from tidegauge.stages.label_measure import LabelMeasure
 from tidegauge.stages.label_observer import LabelObserver
@@ -38,6 +38,7 @@ from tidegauge.stages.stored_profiles import PROBLEM
 from tidegauge.store.profiles import Entry, ProfileRow, Revision
 
 COUNTED = "labels"  # kind of the stored state
+BROKEN = "/broken"  # how the checksum of a window ends whose labels could not be counted
 
 
 class LabelStage(Stage):
@@ -89,12 +90,14 @@ class LabelStage(Stage):
     def changed(self, source: Profiler, windows: Sequence[Window]) -> list[Window]:
         """All that were counted: to join a few windows' labels once more is as quick as any look at them.
 
-        None where the table does not hold now: what was counted while it did is worth more.
+        Where the table does not hold now, the newest alone, of which that is to be said: what was counted of those
+        before, while it did hold, is worth more.
         """
-        if self.check(source):
-            return []
         known = source.store.profiles.revisions(source.monitor.source_key, self.name)
-        return [w for w in windows if w in known]
+        counted = [w for w in windows if w in known]
+        if not self.check(source):
+            return counted
+        return [w for w in counted if w == windows[-1] and not known[w].checksum.endswith(BROKEN)]
 
     def _cut(self, source: Profiler, what: Counting, windows: Sequence[Window]) -> None:
         """Take the labels' layout from those of the first stretch; where these have none, from those that are there."""
@@ -132,7 +135,7 @@ class LabelStage(Stage):
                 yield [_entry(p, layout.id, labels, what.seen) for p in profiles]
         except ContractError as e:
             row = ProfileRow(WHOLE, labels.value, "-", PROBLEM, f"labels: {e}".encode())
-            broken = Revision(0, "", checksum("0", {labels.value: str(e)}) + "/broken")
+            broken = Revision(0, "", checksum("0", {labels.value: str(e)}) + BROKEN)
             yield [(w, broken, [row]) for w in windows]
 
     def observer(self, source: Profiler) -> "LabelObserver | None":

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 
+from tidegauge.core.addresses.keyed import HIDDEN
 from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.store.part import StorePart
 from tidegauge.store.schema import decisions, feedback, revisions, sources
@@ -48,6 +49,14 @@ class KnownMonitors(StorePart):
             text = connection.execute(query).scalar()
         return None if text is None else dict(json.loads(text))
 
+    def shown_as(self, monitor: str, reads: Mapping[str, Any]) -> str | None:
+        """The newest source of a monitor that is shown so, with all that is hidden in it left out; None for none."""
+        query = select(sources.c.source, sources.c.json).where(sources.c.monitor == monitor)
+        with self._db.reading() as connection:
+            found = connection.execute(query.order_by(sources.c.number.desc())).all()
+        wanted = _without_password(json.dumps(reads, sort_keys=True))
+        return next((str(source) for source, text in found if _without_password(text) == wanted), None)
+
     def begin(self, monitor: str, source: str, reads: Mapping[str, Any]) -> None:
         """Note that a monitor's history is of a source, and what that is, by the keys of its file."""
         s = sources.c
@@ -70,3 +79,8 @@ class KnownMonitors(StorePart):
                 for name in connection.scalars(select(table.c.monitor).distinct())
             }
         return sorted(found)
+
+
+def _without_password(shown: str) -> str:
+    """What is shown of a source; "me:***@host" and "me@host" are both printed of one address."""
+    return shown.replace(f":{HIDDEN}@", "@")
