@@ -64,7 +64,8 @@ def roles(
     reference: Side, current: Side, asked: Mapping[str, Sequence[str]] | None = None, ignore: Sequence[str] = ()
 ) -> Roles:
     """Roles by the columns' types on both sides; `asked` (kind → columns) and `ignore` are the caller's word."""
-    names, asked = list(dict.fromkeys((*reference.kinds, *current.kinds))), asked or {}
+    mixed = {name: _mixed(name, reference, current) for name in (*reference.mixed, *current.mixed)}
+    names, asked = list(dict.fromkeys((*reference.kinds, *current.kinds, *mixed))), asked or {}
     _check_named(asked, ignore, names)
     found: dict[str, list[str]] = {kind: [] for kind in KINDS}
     broken: dict[str, str] = {}
@@ -72,6 +73,8 @@ def roles(
     for name in names:
         if name in ignore:
             left_out[name] = "left out, as you asked"
+        elif name in mixed:
+            broken[name] = mixed[name]
         elif name not in current.kinds:
             broken[name] = f"is gone: the reference has it ({reference.kinds[name]}), the current side does not"
         elif name not in reference.kinds:
@@ -83,6 +86,12 @@ def roles(
             if role:
                 found[role].append(name)
     return Roles({kind: tuple(columns) for kind, columns in found.items()}, broken, left_out)
+
+
+def _mixed(name: str, reference: Side, current: Side) -> str:
+    """Of which side's files the types of a column do not go together."""
+    sides = {"in the reference": reference.mixed, "now": current.mixed}
+    return "; ".join(f"{side} {mixed[name]}" for side, mixed in sides.items() if name in mixed)
 
 
 def _check_named(asked: Mapping[str, Sequence[str]], ignore: Sequence[str], names: Sequence[str]) -> None:

@@ -1,8 +1,8 @@
 """A side of a comparison: a data frame, a file or a warehouse's table, made ready to be read by SQL."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
@@ -24,6 +24,7 @@ from tidegauge.warehouses.connecting import MEMORY, in_memory
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
 from tidegauge.warehouses.engine import READS_FILES
 from tidegauge.warehouses.file_items import CSV, NOTHING, PARQUET, Reach, files, is_pattern, itself, literal
+from tidegauge.warehouses.mixed_files import Mixed, mixed_columns, without
 from tidegauge.warehouses.on_disk import look_at
 
 SEPARATORS = {"\t": "tabs", ";": '";"', "|": '"|"', " ": "spaces"}
@@ -40,6 +41,7 @@ class Side:
     kinds: dict[str, str]  # column → type
     rows: int
     sample: Callable[[int], str]  # k → a FROM item of about every k-th row, the same rows every time
+    mixed: Mapping[str, str] = field(default_factory=dict)  # column that is not read → which files hold it as what
 
 
 class Sides:
@@ -101,24 +103,33 @@ class Sides:
             )
         _there(path, name)
         _, warehouse = self._memory(Reach((path,)))
-        table = files(path)
-        numbered = files(path, file_row_number="true")
+        mixed = {c: m.told for c, m in mixed_columns(warehouse, path).items()}
+        numbered = without(warehouse, path, mixed, file_row_number="true")
 
         def sample(step: int) -> str:
             return f"(SELECT * FROM {numbered} WHERE file_row_number % {step} = 0)"  # noqa: S608 - spelled by us
 
-        return _measured(Side(mask(path), warehouse, table, {}, 0, sample))
+        return _measured(Side(mask(path), warehouse, without(warehouse, path, mixed), {}, 0, sample, mixed))
 
     def _csv(self, path: str, name: str) -> Side:
         _there(path, name)
         connection, warehouse = self._memory(Reach((path,)), in_order=True)
-        source = files(path, sample_size="-1", **self._csv_said)  # all rows decide a column's type, not the first few
-        try:  # rows in the file's order, so that a sample by row number is the same one every time
-            connection.execute(f'CREATE TEMP TABLE "{name}" AS SELECT * FROM {source}')  # noqa: S608 - quoted
+        options = {"sample_size": "-1", **self._csv_said}  # all rows decide a column's type, not the first few
+        mixed: Mapping[str, Mixed] = {}
+        try:
+            _read_once(connection, name, files(path, **options))
         except duckdb.Error as e:
-            raise ContractError(_unread(mask(path), e)) from None
-        label = mask(path) + self._as_written(connection, path)
-        return _measured(Side(label, warehouse, f'"{name}"', {}, 0, partial(warehouse.dialect.every, f'"{name}"')))
+            with suppress(ContractError):
+                mixed = mixed_columns(warehouse, path, unread=True)
+            try:
+                if mixed:
+                    _read_once(connection, name, without(warehouse, path, mixed, **options))
+            except duckdb.Error:
+                mixed = {}
+            if not mixed:
+                raise ContractError(_unread(mask(path), e)) from None
+        label, drawn = mask(path) + self._as_written(connection, path), partial(warehouse.dialect.every, f'"{name}"')
+        return _measured(Side(label, warehouse, f'"{name}"', {}, 0, drawn, {c: m.told for c, m in mixed.items()}))
 
     def _as_written(self, connection: duckdb.DuckDBPyConnection, path: str) -> str:
         """How a CSV file was read, where that is not by commas and as UTF-8: a reader can guess wrong."""
@@ -146,6 +157,11 @@ class Sides:
     def _memory(self, reach: Reach, *, in_order: bool = False) -> tuple[duckdb.DuckDBPyConnection, Warehouse]:
         connection = in_memory(reach, in_order=in_order)
         return connection, self._close.enter_context(DuckDBWarehouse(MEMORY, reach=reach, connection=connection))
+
+
+def _read_once(connection: duckdb.DuckDBPyConnection, name: str, source: str) -> None:
+    """Rows in the file's order, so that a sample by row number is the same one every time."""
+    connection.execute(f'CREATE TEMP TABLE "{name}" AS SELECT * FROM {source}')  # noqa: S608 - quoted
 
 
 def _unread(path: str, error: duckdb.Error) -> str:

@@ -1,7 +1,7 @@
 """From an address and a table's name to the text of a first monitor: look, guess, write."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,9 +17,10 @@ from tidegauge.init.words import LABEL
 from tidegauge.init.write import TablePlace, write
 from tidegauge.monitor.source import MEMORY
 from tidegauge.warehouses import open_warehouse, warehouse_address
-from tidegauge.warehouses.base import Warehouse
+from tidegauge.warehouses.base import Warehouse, is_time
 from tidegauge.warehouses.dialect import parts_of
-from tidegauge.warehouses.file_items import Reach
+from tidegauge.warehouses.file_items import CSV, Reach, files, is_pattern
+from tidegauge.warehouses.mixed_files import Mixed, mixed_columns, without
 from tidegauge.warehouses.on_disk import look_at
 
 LABEL_TABLE = re.compile(r"label|outcome|truth|actual|feedback", re.IGNORECASE)
@@ -44,9 +45,11 @@ def first_monitor(
     place, looked = _place(url, table, path, paths, name), table or path or ""
     reach = Reach((*((path,) if path else ()), *paths))
     with open_warehouse(warehouse_address(url or MEMORY, "--source"), reach) as warehouse:
-        item, kinds = _looked_at(warehouse, table, path or "")
+        mixed = _mixed_in(warehouse, path) if path else {}
+        item, kinds = _looked_at(warehouse, table, path or "", mixed)
         columns = describe(warehouse, item, kinds)
-        found = _guessed(columns, looked)
+        found = _guessed(columns, looked, mixed)
+        found = replace(found, left_out=(*found.left_out, *((c, m.told) for c, m in mixed.items())))
         time = next(c for c in columns if c.name == found.time)
         span = look_around(warehouse, item, time)
         found = _labelled(warehouse, found, table)
@@ -71,12 +74,17 @@ def _place(
     return TablePlace(url, table, path, paths)
 
 
-def _guessed(columns: Sequence[Described], said: str) -> Guess:
+def _guessed(columns: Sequence[Described], said: str, mixed: Mapping[str, Mixed]) -> Guess:
     """Roles that a monitor can be made of; ContractError where there are none. `said`: what the table was called."""
     if not any(c.rows for c in columns):
         raise ContractError(f"{said} is empty; roles are guessed from rows. Run init once it has some.")
     found = guess(columns)
     if found.time is None:
+        for name, each in mixed.items():
+            if any(map(is_time, each.kinds)):
+                raise ContractError(
+                    f'No column of {said} says when a prediction was made in all of its files: "{name}" {each.told}.'
+                )
         known = ", ".join(f"{c.name} ({c.kind})" for c in columns)
         raise ContractError(
             f"No column of {said} says when a prediction was made: none has a date or timestamp type. "
@@ -109,12 +117,29 @@ def _holds_secret(text: str) -> bool:
     return holds_keyed(text) or (mask(text) != text and ("://" in text or not Path(text).exists()))
 
 
-def _looked_at(warehouse: Warehouse, table: str | None, path: str) -> tuple[str, dict[str, str]]:
-    """The table or the files as SQL reads them, and their columns' types."""
+def _looked_at(
+    warehouse: Warehouse, table: str | None, path: str, mixed: Mapping[str, Mixed]
+) -> tuple[str, dict[str, str]]:
+    """The table or the files as SQL reads them, and their columns' types; `mixed` is not read."""
     if table:
         return warehouse.dialect.table(table), warehouse.describe(table)
-    item = warehouse.dialect.files(path)
+    item = without(warehouse, path, mixed)
     return item, warehouse.describe_item(item)
+
+
+def _mixed_in(warehouse: Warehouse, path: str) -> dict[str, Mixed]:
+    """The columns of some files that no guess can be made of; of CSV only where a look at all rows finds them."""
+    if not is_pattern(path) or not path.lower().endswith(CSV):
+        return mixed_columns(warehouse, path)
+    try:
+        warehouse.fetch(f"SELECT count(COLUMNS(*)) FROM {files(path)}")  # noqa: S608 - quoted
+    except ContractError:
+        return mixed_columns(warehouse, path, unread=True)
+    kinds = warehouse.describe_item(files(path))
+    if any(is_time(kind) for kind in kinds.values()):
+        return {}
+    every = mixed_columns(warehouse, path, unread=True)  # a time that is text in some files is read as text in all
+    return {c: m for c, m in every.items() if any(map(is_time, m.kinds))}
 
 
 def _labelled(warehouse: Warehouse, found: Guess, table: str | None) -> Guess:

@@ -36,17 +36,20 @@ def files(path: str, **options: str) -> str:
     return f"{_reader(path)}({', '.join([literal(itself(path)), *(f'{k} = {v}' for k, v in options.items())])})"
 
 
-def files_without(groups: Mapping[tuple[str, ...], Sequence[str]]) -> str:
+def files_without(groups: Mapping[tuple[str, ...], Sequence[str]], **options: str) -> str:
     """The FROM item of many files, some of them read without some columns: quoted names of these → files.
+
+    `options`: of DuckDB's reader.
 
     >>> files_without({(): ["a.csv"]})
     "(SELECT * FROM read_csv(['a.csv'], union_by_name = true))"
     """
     parts = []
+    said = "".join(f", {k} = {v}" for k, v in options.items())
     for columns, some in groups.items():
         left_out = f" EXCLUDE ({', '.join(columns)})" if columns else ""
         names = ", ".join(literal(itself(file)) for file in some)
-        parts.append(f"SELECT *{left_out} FROM {_reader(some[0])}([{names}], union_by_name = true)")  # noqa: S608 - quoted
+        parts.append(f"SELECT *{left_out} FROM {_reader(some[0])}([{names}], union_by_name = true{said})")  # noqa: S608 - quoted
     return f"({' UNION ALL BY NAME '.join(parts)})"
 
 
