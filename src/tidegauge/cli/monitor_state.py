@@ -1,8 +1,10 @@
 """What the store knows of a monitor, gathered for `status`: as a person reads it, or as JSON."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 LATELY = 5  # incidents that have fallen silent, the newest, of which status says whether they were mended
+WEEKS = timedelta(weeks=4)  # how long ago an incident may be that status names because nobody was told of it
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,6 +57,21 @@ def _still(pipeline: "Pipeline", known: "Sequence[Answered]") -> "list[Incident]
     return [i for i in silent if after.get(i.id) is Aftermath.STILL]
 
 
+def _untold(pipeline: "Pipeline", known: "Sequence[Answered]") -> "list[Incident]":
+    """The latest incidents of the last weeks that nobody was told of: a backfill has found them. None is answered.
+
+    Without a sink or an action nobody is ever told by us, and nothing says who has read what a run prints.
+    """
+    monitor, store = pipeline.monitor, pipeline.store
+    if not (monitor.sinks or monitor.actions) or not known:
+        return []
+    since = max(a.incident.last for a in known).end - WEEKS
+    fresh = [a.incident for a in known if a.answer is None and a.incident.last.end > since]
+    carried = store.outbox.carried(monitor.name, {w for i in fresh for w in i.windows})
+    told = {(c.intent.payload.get("stage"), c.intent.window) for c in carried}
+    return [i for i in fresh if told.isdisjoint((i.stage, w) for w in i.windows)][-LATELY:]
+
+
 def _of_stage(pipeline: "Pipeline", stage: str) -> dict[str, Any]:
     """How many windows of a stage are decided, and as what; or why there is none."""
     from tidegauge.stages import stage_named
@@ -83,10 +100,12 @@ def _incidents(pipeline: "Pipeline") -> dict[str, Any]:
 
     every = answered(pipeline.store, pipeline.monitor.name)
     known = [a for a in every if a.incident.is_open]
+    still = _still(pipeline, every)
     return {
         "incidents": [a.incident for a in known],
         "answers": [a.answer for a in known if a.answer],
-        "still": _still(pipeline, every),
+        "still": still,
+        "untold": [i for i in _untold(pipeline, every) if i not in still],
         "words": {a.incident.id: a.words for a in known if a.answer},
         "unsettled": [a.incident.id for a in known if a.needs_somebody],
     }

@@ -31,6 +31,7 @@ def run_once(
         wanted = _wanted(pipeline, window)
         pipeline.hold(wanted)
         made, again = _decided(pipeline, wanted, live=live)
+        warn(*_standing(pipeline, wanted, made))
         trouble = delivered(pipeline) if live else []
         look_closer(pipeline, {d.stage: d.window for d in sorted(made, key=lambda d: d.window) if live})
     return found, made, again, trouble
@@ -56,7 +57,24 @@ def _decided(pipeline: "Pipeline", wanted: "Sequence[Window]", *, live: bool) ->
     made = [d for d in every if d.window in wanted or (d.stage, d.window) not in old]
     again, known = len(every) - len(made), {d.window for d in made}
     made += [pipeline.explain(w) for w in wanted if w not in known]  # decided before, on the same rows
+    shown = {(d.stage, d.window) for d in made}
+    made += [pipeline.explain(w, stage) for stage, w in sorted(pipeline.told_late.difference(shown))]
     return made, again
+
+
+def _standing(pipeline: "Pipeline", wanted: "Sequence[Window]", made: "Sequence[Decision]") -> list[str]:
+    """What is bad of the labels that have come due lately, and was decided before: by a backfill, or another night."""
+    from tidegauge.decisions.incidents import BAD
+
+    at = max(w.end for w in wanted) + pipeline.monitor.window.wait
+    shown = {(d.stage, d.window) for d in made}
+    lately = [pipeline.store.decisions.get(pipeline.monitor.name, s, w) for s, w in pipeline.due_lately(at)]
+    stand = [d for d in lately if d and d.verdict in BAD and not d.silenced and (d.stage, d.window) not in shown]
+    return [
+        f"Decided before, and standing: {d.verdict.value} on the {d.stage} of {d.window.key}. "
+        f"tidegauge explain {pipeline.monitor.path} --window {d.window.key} --stage {d.stage}"
+        for d in stand
+    ]
 
 
 def _stages_and_windows(pipeline: "Pipeline") -> set[tuple[str, "Window"]]:

@@ -16,6 +16,7 @@ from tidegauge.wording.text import column_name, one_line
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from tidegauge.core.incident import Incident
     from tidegauge.store.runs import Run
     from tidegauge.store.tombstones import Tombstone
 
@@ -90,8 +91,21 @@ def _incidents(state: Mapping[str, Any], zone: str, file: Path) -> Iterable[Text
             f"{when(incident.first, zone)}, no alert since {when(incident.last, zone)}, still at the new level. "
             f"Is it bad, or the new normal? tidegauge incident show {file} {incident.id}"
         )
+    for incident in state["untold"]:
+        yield Text(_told_to_nobody(incident, zone, file))
     if state["unsettled"]:
         yield Text(f"  To see and to answer one: tidegauge incident show {file} {state['unsettled'][-1]}")
+
+
+def _told_to_nobody(incident: "Incident", zone: str, file: Path) -> str:
+    """An incident that a backfill has found: of its labels, say, that were loaded late."""
+    columns = ", ".join(column_name(c) for c in incident.columns)
+    alerts = f"{incident.alerts} alert{'s' * (incident.alerts != 1)}"
+    until = "" if incident.alerts == 1 else f", last {when(incident.last, zone)}"
+    return (
+        f"Found by a backfill, and told to nobody: {incident.id} {incident.stage}: {columns}: {alerts}, first "
+        f"{when(incident.first, zone)}{until}. tidegauge incident show {file} {incident.id}"
+    )
 
 
 def _undecided(state: Mapping[str, Any], file: Path) -> Iterable[Text]:

@@ -159,17 +159,20 @@ def _news(profiler: Profiler, stage: str, windows: set[Window]) -> set[Window]:
     return {w for w in windows if is_news(profiler, stage, w)}
 
 
-def tell_if_untold(profiler: Profiler, window: Window) -> None:
+def tell_if_untold(profiler: Profiler, window: Window, stage: str = FIRST_STAGE) -> bool:
     """A window that a backfill or a replay has decided before its own run is told of by that run, while it is news.
 
-    Where the run decides anew its decision asks for the same (`AskedFor`), in one transaction.
+    Of a later stage, labels, by the run in whose look-back it is due. Where the run decides anew its decision asks for
+    the same (`AskedFor`), in one transaction. Whether anybody is told of a bad one now.
     """
     monitor, store, name = profiler.monitor, profiler.store, profiler.monitor.name
-    d = store.decisions.get(name, FIRST_STAGE, window)
-    told = (c.intent.payload.get("stage") == FIRST_STAGE for c in store.outbox.carried(name, [window]))
-    if d is None or any(told) or not is_news(profiler, FIRST_STAGE, window):
-        return
-    known = {o.window: o for o in store.decisions.outlines(name, FIRST_STAGE)} | {window: d}
-    feedback, former = store.feedback.of(name, FIRST_STAGE), store.outbox.former(name)
+    d = store.decisions.get(name, stage, window)
+    told = (c.intent.payload.get("stage") == stage for c in store.outbox.carried(name, [window]))
+    if d is None or any(told) or not is_news(profiler, stage, window):
+        return False
+    known = {o.window: o for o in store.decisions.outlines(name, stage)} | {window: d}
+    feedback, former = store.feedback.of(name, stage), store.outbox.former(name)
     tuning, acted = profiler.tuning.decisions.incidents, store.outbox.acted(name)
-    store.outbox.ask(caused(monitor, d, known, acted, feedback=feedback, former=former, tuning=tuning))
+    asked = caused(monitor, d, known, acted, feedback=feedback, former=former, tuning=tuning)
+    store.outbox.ask(asked)
+    return bool(asked) and d.verdict in BAD

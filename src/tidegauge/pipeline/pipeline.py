@@ -1,7 +1,7 @@
 """The verbs in order: profile · compare · decide; `delivering` then shows and acts. Each can be called again."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
@@ -54,6 +54,7 @@ class Pipeline:
         self.monitor, self.store = profiler.monitor, profiler.store
         self.clock, self.calendar = self.profiler.clock, self.profiler.calendar
         self.zone, self.kind = self.profiler.zone, self.profiler.kind
+        self.told_late: set[tuple[str, Window]] = set()  # bad ones that a backfill had decided, and a run has told of
 
     def decide(
         self,
@@ -111,8 +112,8 @@ class Pipeline:
                 self.profile(near)
             made = self.decide(FIRST_STAGE, live=[window] if live else (), run=[window], first=[window], as_of=as_of)
             made += self.run_due(as_of, live=live, closely=True)
-            if live and (window, FIRST_STAGE) not in {(d.window, d.stage) for d in made}:
-                tell_if_untold(self.profiler, window)
+            if live:
+                self._tell_untold([(FIRST_STAGE, window), *self.due_lately(as_of)], made)
         except TidegaugeError as e:
             self.store.runs.end(number, as_of, "outage" if isinstance(e, WarehouseError) else "error", str(e))
             raise
@@ -126,8 +127,13 @@ class Pipeline:
             with due_windows.noting_outages(self.profiler, first, first.end + self.monitor.window.wait):
                 self.clock.hold(windows)
 
-    def run_due(self, as_of: datetime, *, live: bool = True, closely: bool = False) -> list[Decision]:
-        """Judge what follows a window's rows, its labels, of every profiled window whose time has come by `as_of`."""
+    def run_due(
+        self, as_of: datetime, *, live: bool = True, closely: bool = False, again: Collection[Window] = ()
+    ) -> list[Decision]:
+        """Judge what follows a window's rows, its labels, of every profiled window whose time has come by `as_of`.
+
+        `again`: windows whose labels are read once more, for they may have been corrected, or loaded late.
+        """
         as_of = self.clock.by(as_of)  # what was said to be due is not, before its time has come
         made: list[Decision] = []
         for one in due(self.monitor)[1:]:
@@ -139,9 +145,26 @@ class Pipeline:
             with self.profiler.warehouse.together():
                 if closely and recent:
                     one.profile(self.profiler, one.changed(self.profiler, recent), again=True)
+                one.profile(self.profiler, [w for w in ready if w in again], again=True)
                 one.profile(self.profiler, ready)
             made += self.decide(one.name, live=recent if live else (), run=recent, first=ready, as_of=as_of)
         return made
+
+    def due_lately(self, as_of: datetime) -> list[tuple[str, Window]]:
+        """The decided windows of later stages that came due by `as_of`, not so long ago that nobody is told of them."""
+        found: list[tuple[str, Window]] = []
+        for one in due(self.monitor)[1:]:
+            wait, known = one.wait(self.monitor) or timedelta(0), self.store.decisions.evidences
+            since = as_of - LATE * self.monitor.window.length
+            found += [(one.name, w) for w in known(self.monitor.name, one.name) if since < w.end + wait <= as_of]
+        return found
+
+    def _tell_untold(self, due: Sequence[tuple[str, Window]], made: Sequence[Decision]) -> None:
+        """Tell of what a backfill has decided, unless it is decided anew by now."""
+        anew = {(d.stage, d.window) for d in made}
+        for stage, window in due:
+            if (stage, window) not in anew and tell_if_untold(self.profiler, window, stage):
+                self.told_late.add((stage, window))
 
     def backfill(
         self, start: datetime, end: datetime, *, again: bool = False, progress: Progress | None = None
@@ -152,7 +175,7 @@ class Pipeline:
         known = self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE)
         made = self.decide(FIRST_STAGE, first=[w for w in known if w.end <= end], as_of=end)
         self._note_source()
-        return made + self.run_due(end, live=False)
+        return made + self.run_due(end, live=False, again={*windows} if again else ())
 
     def _note_source(self) -> None:
         """A history is of the source that it was decided on; where the file names another one later, that is said."""
