@@ -62,6 +62,8 @@ PLAIN = {
     "statistics/scales.EDGE": "the same, on the asinh scale",
     "statistics/scales.BOUNDLESS": "shown: limits that nobody could write down",
     "statistics/scales.SLOPE": "arithmetic: what is told beyond that must survive a short float",
+    "stages/staying.NAMED": "shown: columns of a sentence",
+    "stages/staying.TRIED": "shown: numbers of a column that are looked at for one",
     "stages/label_shares.BANDS": "shown: a picture of labels by prediction",
     "stages/figures.NINETY": "unit: standard errors to either side that hold 90 % of a normal distribution",
     "stages/performing.RUN": "shown: windows looked back on for since when a number is outside its range",

@@ -13,7 +13,7 @@ from tests.begun import open_pipeline
 from tests.pipeline.world import a_log, a_monitor, change, day, faults, write_duckdb
 from tidegauge.core.decision import Decision
 from tidegauge.monitor import Monitor
-from tidegauge.pipeline.asked_for import LATE
+from tidegauge.pipeline.due_windows import LATE
 from tidegauge.pipeline.opening import Past
 from tidegauge.pipeline.pipeline import open_shown
 from tidegauge.sensitivity import sensitivity

@@ -31,7 +31,7 @@ def run_once(
         wanted = _wanted(pipeline, window)
         pipeline.hold(wanted)
         made, again = _decided(pipeline, wanted, live=live)
-        warn(*_standing(pipeline, wanted, made))
+        warn(*_what_stands(pipeline, wanted, made))
         trouble = delivered(pipeline) if live else []
         look_closer(pipeline, {d.stage: d.window for d in sorted(made, key=lambda d: d.window) if live})
     return found, made, again, trouble
@@ -62,13 +62,14 @@ def _decided(pipeline: "Pipeline", wanted: "Sequence[Window]", *, live: bool) ->
     return made, again
 
 
-def _standing(pipeline: "Pipeline", wanted: "Sequence[Window]", made: "Sequence[Decision]") -> list[str]:
+def _what_stands(pipeline: "Pipeline", wanted: "Sequence[Window]", made: "Sequence[Decision]") -> list[str]:
     """What is bad of the labels that have come due lately, and was decided before: by a backfill, or another night."""
     from tidegauge.decisions.incidents import BAD
+    from tidegauge.pipeline.due_windows import due_lately
 
     at = max(w.end for w in wanted) + pipeline.monitor.window.wait
     shown = {(d.stage, d.window) for d in made}
-    lately = [pipeline.store.decisions.get(pipeline.monitor.name, s, w) for s, w in pipeline.due_lately(at)]
+    lately = [pipeline.store.decisions.get(pipeline.monitor.name, s, w) for s, w in due_lately(pipeline.profiler, at)]
     stand = [d for d in lately if d and d.verdict in BAD and not d.silenced and (d.stage, d.window) not in shown]
     return [
         f"Decided before, and standing: {d.verdict.value} on the {d.stage} of {d.window.key}. "

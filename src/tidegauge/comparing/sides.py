@@ -103,7 +103,7 @@ class Sides:
             )
         _there(path, name)
         _, warehouse = self._memory(Reach((path,)))
-        mixed = {c: m.told for c, m in mixed_columns(warehouse, path).items()}
+        mixed = {c: m.why for c, m in mixed_columns(warehouse, path).items()}
         numbered = without(warehouse, path, mixed, file_row_number="true")
 
         def sample(step: int) -> str:
@@ -129,7 +129,7 @@ class Sides:
             if not mixed:
                 raise ContractError(_unread(mask(path), e)) from None
         label, drawn = mask(path) + self._as_written(connection, path), partial(warehouse.dialect.every, f'"{name}"')
-        return _measured(Side(label, warehouse, f'"{name}"', {}, 0, drawn, {c: m.told for c, m in mixed.items()}))
+        return _measured(Side(label, warehouse, f'"{name}"', {}, 0, drawn, {c: m.why for c, m in mixed.items()}))
 
     def _as_written(self, connection: duckdb.DuckDBPyConnection, path: str) -> str:
         """How a CSV file was read, where that is not by commas and as UTF-8: a reader can guess wrong."""

@@ -49,7 +49,7 @@ def first_monitor(
         item, kinds = _looked_at(warehouse, table, path or "", mixed)
         columns = describe(warehouse, item, kinds)
         found = _guessed(columns, looked, mixed)
-        found = replace(found, left_out=(*found.left_out, *((c, m.told) for c, m in mixed.items())))
+        found = replace(found, left_out=(*found.left_out, *((c, m.why) for c, m in mixed.items())))
         time = next(c for c in columns if c.name == found.time)
         span = look_around(warehouse, item, time)
         found = _labelled(warehouse, found, table)
@@ -83,7 +83,7 @@ def _guessed(columns: Sequence[Described], said: str, mixed: Mapping[str, Mixed]
         for name, each in mixed.items():
             if any(map(is_time, each.kinds)):
                 raise ContractError(
-                    f'No column of {said} says when a prediction was made in all of its files: "{name}" {each.told}.'
+                    f'No column of {said} says when a prediction was made in all of its files: "{name}" {each.why}.'
                 )
         known = ", ".join(f"{c.name} ({c.kind})" for c in columns)
         raise ContractError(

@@ -1,7 +1,7 @@
 """What new decisions ask for: by a run of their own, shown again, or told late, for a backfill or late rows."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import numpy as np
 
@@ -12,13 +12,13 @@ from tidegauge.core.intent import DELIVER, Intent
 from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.decisions.incidents import BAD
 from tidegauge.decisions.record import Record
+from tidegauge.pipeline.due_windows import LATE, due_lately
 from tidegauge.stages import stage_named
 from tidegauge.stages.decider import Decided
 from tidegauge.stages.profiler import Profiler
 from tidegauge.store.store import Store
 from tidegauge.store.tombstones import Tombstone
 
-LATE = 3  # windows before a live one whose rows may still have changed
 WORSE = {Verdict.ALERT: 1, Verdict.BROKEN: 2}  # how bad; what is not here is not bad
 
 
@@ -159,7 +159,18 @@ def _news(profiler: Profiler, stage: str, windows: set[Window]) -> set[Window]:
     return {w for w in windows if is_news(profiler, stage, w)}
 
 
-def tell_if_untold(profiler: Profiler, window: Window, stage: str = FIRST_STAGE) -> bool:
+def tell_untold(
+    profiler: Profiler, window: Window, as_of: datetime, made: Sequence[Decision]
+) -> set[tuple[str, Window]]:
+    """Tell of what a backfill or a replay has decided, of a run's window and of the labels that are due by it.
+
+    But for what is decided anew by now (`made`). The stages and windows of the bad ones.
+    """
+    anew, every = {(d.stage, d.window) for d in made}, [(FIRST_STAGE, window), *due_lately(profiler, as_of)]
+    return {(stage, w) for stage, w in every if (stage, w) not in anew and _tell_if_untold(profiler, stage, w)}
+
+
+def _tell_if_untold(profiler: Profiler, stage: str, window: Window) -> bool:
     """A window that a backfill or a replay has decided before its own run is told of by that run, while it is news.
 
     Of a later stage, labels, by the run in whose look-back it is due. Where the run decides anew its decision asks for

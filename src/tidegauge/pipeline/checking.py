@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from tidegauge.actions.asking import sinks_of
 from tidegauge.core.errors import ContractError
 from tidegauge.core.window import FIRST_STAGE
-from tidegauge.pipeline.asked_for import LATE
+from tidegauge.pipeline.due_windows import LATE
 from tidegauge.sinks.base import EventTimeSink
 from tidegauge.stages import due, every
 from tidegauge.stages.profiler import Profiler

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tidegauge.core.errors import WarehouseError, WindowError
 from tidegauge.core.grid import between, containing, local_time
 from tidegauge.core.window import FIRST_STAGE, Window
+from tidegauge.stages import due
 from tidegauge.stages.profiler import Profiler
+
+LATE = 3  # windows before a live one whose rows may still have changed
 
 
 def hold_to_grid(profiler: Profiler, window: Window) -> None:
@@ -46,6 +49,16 @@ def past_windows(profiler: Profiler, start: datetime, end: datetime) -> tuple[li
             f"{local_time(end, zone)}. Give an earlier first day, or a later day after the last."
         )
     return windows, end
+
+
+def due_lately(profiler: Profiler, as_of: datetime) -> list[tuple[str, Window]]:
+    """The decided windows of later stages that came due by `as_of`, not so long ago that nobody is told of them."""
+    monitor, found = profiler.monitor, list[tuple[str, Window]]()
+    for one in due(monitor)[1:]:
+        wait, since = one.wait(monitor) or timedelta(0), as_of - LATE * monitor.window.length
+        known = profiler.store.decisions.evidences(monitor.name, one.name)
+        found += [(one.name, w) for w in known if since < w.end + wait <= as_of]
+    return found
 
 
 @contextmanager

@@ -15,8 +15,9 @@ from tidegauge.core.window import FIRST_STAGE, STAGES, Window
 from tidegauge.monitor import Monitor
 from tidegauge.monitor.outlets import waits
 from tidegauge.pipeline import checking, due_windows
-from tidegauge.pipeline.asked_for import LATE, tell_if_untold
+from tidegauge.pipeline.asked_for import tell_untold
 from tidegauge.pipeline.deciding import Deciding
+from tidegauge.pipeline.due_windows import LATE
 from tidegauge.pipeline.forgetting import Forgot, forget
 from tidegauge.pipeline.opening import Past, Tell, open_store
 from tidegauge.pipeline.samples import samples_between, samples_in
@@ -113,7 +114,7 @@ class Pipeline:
             made = self.decide(FIRST_STAGE, live=[window] if live else (), run=[window], first=[window], as_of=as_of)
             made += self.run_due(as_of, live=live, closely=True)
             if live:
-                self._tell_untold([(FIRST_STAGE, window), *self.due_lately(as_of)], made)
+                self.told_late |= tell_untold(self.profiler, window, as_of, made)
         except TidegaugeError as e:
             self.store.runs.end(number, as_of, "outage" if isinstance(e, WarehouseError) else "error", str(e))
             raise
@@ -130,10 +131,7 @@ class Pipeline:
     def run_due(
         self, as_of: datetime, *, live: bool = True, closely: bool = False, again: Collection[Window] = ()
     ) -> list[Decision]:
-        """Judge what follows a window's rows, its labels, of every profiled window whose time has come by `as_of`.
-
-        `again`: windows whose labels are read once more, for they may have been corrected, or loaded late.
-        """
+        """Judge what follows rows, labels, of every profiled window that is due by `as_of`; of `again` read anew."""
         as_of = self.clock.by(as_of)  # what was said to be due is not, before its time has come
         made: list[Decision] = []
         for one in due(self.monitor)[1:]:
@@ -149,22 +147,6 @@ class Pipeline:
                 one.profile(self.profiler, ready)
             made += self.decide(one.name, live=recent if live else (), run=recent, first=ready, as_of=as_of)
         return made
-
-    def due_lately(self, as_of: datetime) -> list[tuple[str, Window]]:
-        """The decided windows of later stages that came due by `as_of`, not so long ago that nobody is told of them."""
-        found: list[tuple[str, Window]] = []
-        for one in due(self.monitor)[1:]:
-            wait, known = one.wait(self.monitor) or timedelta(0), self.store.decisions.evidences
-            since = as_of - LATE * self.monitor.window.length
-            found += [(one.name, w) for w in known(self.monitor.name, one.name) if since < w.end + wait <= as_of]
-        return found
-
-    def _tell_untold(self, due: Sequence[tuple[str, Window]], made: Sequence[Decision]) -> None:
-        """Tell of what a backfill has decided, unless it is decided anew by now."""
-        anew = {(d.stage, d.window) for d in made}
-        for stage, window in due:
-            if (stage, window) not in anew and tell_if_untold(self.profiler, window, stage):
-                self.told_late.add((stage, window))
 
     def backfill(
         self, start: datetime, end: datetime, *, again: bool = False, progress: Progress | None = None

@@ -1,4 +1,4 @@
-"""What a revision's checksum is put together from, and how its parts are found again."""
+"""What evidence is put together from: a revision's checksum, whose parts are found again; a stage's spelling."""
 
 import hashlib
 from collections.abc import Mapping
@@ -28,3 +28,12 @@ def problems_in(known: str) -> str:
 def times_in(known: str) -> str:
     """The part of a checksum that the rows' times alone give."""
     return known.partition("+")[0].partition("@")[0].partition(".")[0]
+
+
+class AsStored(str):
+    """A stage as evidence spells it: stages were an enumeration once, and no store is to be decided again for that."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return f"<Stage.{self.upper()}: '{self}'>"

@@ -21,9 +21,11 @@ from tidegauge.references.candidates import KeptCandidates
 from tidegauge.references.policy import policy
 from tidegauge.stages import stage_named
 from tidegauge.stages.base import Observation, Observer
+from tidegauge.stages.checksums import AsStored
 from tidegauge.stages.judges import Judges
 from tidegauge.stages.like_windows import LikeWindows
 from tidegauge.stages.profiler import Profiler
+from tidegauge.stages.staying import Levels
 from tidegauge.stages.stored_past import DamagedRecords, StoredPast
 from tidegauge.stages.verdict import kept, notes, weigh
 from tidegauge.store.profiles import Revision
@@ -50,15 +52,6 @@ class Memory:
 
     chain: Chain = field(default_factory=Chain)
     kept: KeptCandidates = field(default_factory=KeptCandidates)
-
-
-class _AsStored(str):
-    """A stage as evidence spells it: stages were an enumeration once, and no store is to be decided again for that."""
-
-    __slots__ = ()
-
-    def __repr__(self) -> str:
-        return f"<Stage.{self.upper()}: '{self}'>"
 
 
 class Decider:
@@ -93,6 +86,7 @@ class Decider:
         )
         self.pools, self.ladder = {pool.name: pool for pool in chosen.pools}, chosen.ladder
         self._evidence: Mapping[Window, str] = {}
+        self._alerts: list[Decision] = []  # before the window that is decided, oldest first
         self._judges = Judges(monitor, observer, self.pools)
         self.judge = self._judges.of(self.measure)
         self.stored = StoredPast(store, monitor, observer, self.judge)
@@ -138,7 +132,7 @@ class Decider:
         settings = (
             VERSION,
             self.monitor.name,
-            _AsStored(self.stage),
+            AsStored(self.stage),
             self.measure.signal_set.id,
             self.monitor.alerts.budget,
             self.monitor.reference.model_dump_json(),
@@ -158,7 +152,8 @@ class Decider:
 
     def _decide(self, windows: Sequence[Window], evidence: dict[Window, str]) -> Iterator[Decided]:
         gaps = self._gaps(list(evidence), windows[0].start - self.monitor.reference.look_back)
-        self._evidence = evidence
+        self._evidence, known = evidence, self.store.decisions.outlines(self.monitor.name, self.stage)
+        self._alerts = [d for d in known if d.verdict is Verdict.ALERT and d.window < windows[0]]
         history = self.history(windows[0])
         for window in windows:
             since = window.start - self.monitor.reference.look_back
@@ -166,6 +161,7 @@ class Decider:
             seen = self.observer.observe(window, self.rulings(window).excluded)
             decided = self.one(window, seen, evidence[window], history, missing)
             history.add(window, decided.judgement.record.kept())
+            self._alerts += [decided.decision] if decided.decision.verdict is Verdict.ALERT else []
             yield self._marked(decided)
 
     def _marked(self, decided: Decided) -> Decided:
@@ -210,6 +206,9 @@ class Decider:
         like = LikeWindows.of(choice, self.measure, history, judgement.normal, self.observer.figures)
         if weighed.verdict in (Verdict.ALERT, Verdict.FINE):
             weighed = replace(weighed, found=like.led(weighed.found, judgement, fine=weighed.verdict is Verdict.FINE))
+        if weighed.verdict is Verdict.FINE:
+            stays = Levels(window, judgement, like, self.ladder, self.calendar, self._alerts)
+            weighed = replace(weighed, found=stays.before(weighed.found))
         decision = Decision(
             monitor=self.monitor.name,
             window=window,

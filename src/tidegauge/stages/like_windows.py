@@ -149,7 +149,8 @@ class LikeWindows:
         return tuple(self.empty(f) if f.column == VOLUME and not f.scores else f for f in told)
 
     def _ranged(self, score: Score) -> Score:
-        k = None if score.over else place_of(self.measure.signal_set, score)
+        said = bool(score.over or score.like)  # already, of other windows
+        k = None if said else place_of(self.measure.signal_set, score)
         if k is None:
             return score
         found = self.range(k)

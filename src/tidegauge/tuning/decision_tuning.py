@@ -93,6 +93,9 @@ class VerdictTuning:
     peopled: Annotated[
         int, Because("rows that most past windows have: then one without any is no quiet window", "decision 0004")
     ] = 20
+    stays: Annotated[
+        PerKind[int], Because("windows after an alert in which a fine one is said to be still unlike what was before")
+    ] = PerKind(24 * 7, 28, 8)
     plain: Annotated[
         float, Because("surprise beyond which a fault of a column has something to explain", "decision 0010")
     ] = 1.5

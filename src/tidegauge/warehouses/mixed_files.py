@@ -22,7 +22,7 @@ class Mixed:
     """A column of several types."""
 
     kinds: tuple[str, ...]  # one of each sort, that of most files first
-    told: str  # which files hold what, and what to do
+    why: str  # which files hold what, and what to do
 
 
 def mixed_columns(warehouse: Warehouse, path: str, *, unread: bool = False) -> dict[str, Mixed]:
@@ -49,7 +49,7 @@ def mixed_in(types: Types) -> dict[str, Mixed]:
     """The columns whose types do not go together from file to file.
 
     >>> found = mixed_in({"a.parquet": {"x": "DOUBLE", "y": "BIGINT"}, "b.parquet": {"x": "VARCHAR", "y": "DOUBLE"}})
-    >>> list(found), found["x"].told
+    >>> list(found), found["x"].why
     (['x'], 'holds VARCHAR in b.parquet, and DOUBLE in a.parquet. Write them again with one type')
     """
     columns = dict.fromkeys(c for kinds in types.values() for c in kinds)
@@ -61,7 +61,7 @@ def mixed_in(types: Types) -> dict[str, Mixed]:
             sorts.setdefault(_sort(kind, {*here.values()}), []).append(file)
         if len(sorts) > 1:
             ranked = sorted(sorts.values(), key=lambda some: -len(some))
-            found[column] = Mixed(tuple(here[some[0]] for some in ranked), _told(ranked, here))
+            found[column] = Mixed(tuple(here[some[0]] for some in ranked), _which(ranked, here))
     return found
 
 
@@ -82,7 +82,7 @@ def _sort(kind: str, every: set[str]) -> str:
     return "text" if upper.startswith(TEXT) else upper
 
 
-def _told(ranked: Sequence[Sequence[str]], kinds: Mapping[str, str]) -> str:
+def _which(ranked: Sequence[Sequence[str]], kinds: Mapping[str, str]) -> str:
     """Which files hold which type, those of the commonest last."""
     parts = [f"{kinds[some[0]]} in {_files(some)}" for some in (*ranked[1:], ranked[0])]
     return f"holds {', and '.join(parts)}. Write them again with one type"

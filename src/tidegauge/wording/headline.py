@@ -9,7 +9,7 @@ from tidegauge.references.ladder import Chosen
 from tidegauge.statistics.volume import Volume
 from tidegauge.wording.lookup import find
 from tidegauge.wording.text import DASH
-from tidegauge.wording.units import clause_of, ending, ends_of, finer, gone, rarity, read
+from tidegauge.wording.units import clause_of, ending, ends_of, finer, gone, rarity, read, since, stays
 
 DIGITS = 3
 TOGETHER = 3  # numbers that a sentence names where none of them alone would alert
@@ -47,13 +47,17 @@ def _day(decision: Decision, calendar: Calendar) -> str:
 
 
 def _like(findings: Sequence[Finding], like: str) -> str:
-    """What a fine window is like: where a column still says nothing, the one before it, and not the others."""
+    """What a fine window is like: where a column still says nothing, or stays at a new level, not the others."""
     past = f"the {like}" if like else "what was expected"
-    still = [(named(f.column, f.scores), f.scores[0]) for f in findings if f.scores and gone(f.scores[0])]
-    if not still:
+    leads = [(f, f.scores[0]) for f in findings if f.scores]
+    still = [(named(f.column, f.scores), s) for f, s in leads if gone(s)]
+    new = [(f, s) for f, s in leads if stays(s) and not gone(s)]
+    if not still and not new:
         return f"like {past}"
-    told = "; ".join(f"{name} stays as it was: {clause_of(s, read(s.statistic, s.value, DIGITS))}" for name, s in still)
-    return f"like the window before, and not like {past}; {told}"
+    told = [f"{name} stays as it was: {clause_of(s, read(s.statistic, s.value, DIGITS))}" for name, s in still]
+    told += [f"{named(f.column, f.scores)}: {spell(s, f.column)}" for f, s in new]
+    unlike = f"not like {past}" if still else f"still unlike what was before {since(new[0][1])}"
+    return f"like the window before, and {unlike}; {'; '.join(told)}"
 
 
 def alert_sentence(decision: Decision, day: str, what: str, like: str) -> str:

@@ -116,6 +116,17 @@ def moment(instant: datetime, zone: str, *, hour: bool) -> str:
     return f"{local.day} {local:%b}" + (f" {local:%H:%M}" if hour else "")
 
 
+def day_and_month(instant: datetime, zone: str, *, hour: bool) -> str:
+    """A date in a sentence that says its year elsewhere, with the hour where windows are shorter than a day.
+
+    >>> from datetime import UTC
+    >>> day_and_month(datetime(2024, 3, 4, 5, tzinfo=UTC), "UTC", hour=True)
+    '4 March, 05:00'
+    """
+    local = instant.astimezone(ZoneInfo(zone))
+    return f"{local.day} {local:%B}" + (f", {local:%H:%M}" if hour else "")
+
+
 def span(window: Window, zone: str) -> str:
     """A window as a person says it, in the monitor's zone.
 

@@ -1,7 +1,7 @@
 """The words of a score: what it is of, its value in a clause, how strange that is; each statistic brings its own."""
 
 import re
-from math import inf
+from math import inf, isnan
 
 from tidegauge.core.decision import Score
 from tidegauge.wording.lookup import find
@@ -36,6 +36,16 @@ def gone(score: Score) -> bool:
     """Whether a column that used to say something says nothing any more: all else that is said follows from that."""
     known = find(score.statistic)
     return known is not None and known.gone(score.value, score.most if score.like else score.expected)
+
+
+def stays(score: Score) -> bool:
+    """Whether a fine window's number stays where an alert found it, beyond all that was like it before (`since`)."""
+    return bool(since(score)) and unlike(score) and isnan(score.low) and isnan(score.high)
+
+
+def since(score: Score) -> str:
+    """When a number that stays came to where it is: "4 March"; empty where like windows are of no time."""
+    return score.like.rpartition(" before ")[2] if " before " in score.like else ""
 
 
 def ending(score: Score, digits: int = 4, *, by: str = "", these: bool = False) -> str:

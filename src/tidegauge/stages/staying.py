@@ -1,0 +1,123 @@
+"""Levels of a fine window that stay where an alert found them: nothing alerts, and nothing went back.
+
+On its second day a change for good is what the window before held too: expected by that, nothing is found of it, and
+the window would be called like the past, which it is not. Here the numbers that an alert lately told of are held
+against the windows that were like ones *before* that alert: beyond all of them, on the same side, they are still there.
+It is words alone: no verdict, no strength and no incident rests on it.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from math import nan
+
+from tidegauge.core.decision import Decision, Finding, Score
+from tidegauge.core.window import WHOLE, Window
+from tidegauge.decisions.incidents import blamed
+from tidegauge.decisions.judge import Judgement
+from tidegauge.references.calendar import Calendar
+from tidegauge.references.ladder import Ladder
+from tidegauge.stages.findings import score_of
+from tidegauge.stages.like_windows import LikeWindows, place_of, value_of
+from tidegauge.statistics.signal_set import Signal
+from tidegauge.wording.text import day_and_month
+from tidegauge.wording.units import gone
+
+NAMED = 3  # columns of a fine window, as of any other finding of it
+TRIED = 3  # numbers of a column, those first that the alert told first
+
+
+class Levels:
+    """The levels of one fine window, beside those that alerts before it have told of, oldest first."""
+
+    def __init__(
+        self,
+        window: Window,
+        judgement: Judgement,
+        like: LikeWindows,
+        ladder: Ladder,
+        calendar: Calendar,
+        alerts: Sequence[Decision],
+    ) -> None:
+        self.window, self.judgement, self.like = window, judgement, like
+        self.ladder, self.calendar, self.history = ladder, calendar, like.history
+        self.signals, self.excluded = like.measure.signal_set.levels, like.normal.rulings.excluded
+        most = like.measure.tuning.decisions.verdict.stays[window.kind]
+        self.lately = like.history.before(window.start, most, self.excluded) if alerts else []
+        among = {*self.lately}
+        self.alerts = [d for d in alerts if d.window in among]
+        self._known: dict[tuple[Window, Window], LikeWindows] = {}
+
+    def before(self, found: Sequence[Finding]) -> tuple[Finding, ...]:
+        """What is found of the window, with the columns first that stay where an alert found them.
+
+        Of one that is missing or stuck that is said already.
+        """
+        silent = [f.column for f in found if f.scores and gone(f.scores[0])]
+        stays = tuple(islice(self.findings(silent), NAMED))
+        named = {f.column for f in stays}
+        return (*stays, *(f for f in found if f.column not in named))
+
+    def findings(self, but: Collection[str]) -> Iterator[Finding]:
+        """A finding for each column that stays, led by the number that tells it best; `but`: of these it is said."""
+        told: dict[str, dict[int, list[Window]]] = {}  # column → its levels → the alerts that told of them
+        tuning = self.like.measure.tuning.decisions.incidents
+        for d in self.alerts:
+            of = blamed(d, tuning)
+            for finding in (f for f in d.findings if f.column in of):
+                places = [place_of(self.like.measure.signal_set, s) for s in finding.scores if self._may_stay(s)]
+                for k in [k for k in places if k is not None and k < len(self.signals)][:TRIED]:
+                    told.setdefault(finding.column, {}).setdefault(k, []).append(d.window)
+        for column, levels in told.items():
+            scores = (self._score(k, windows) for k, windows in levels.items() if column not in but)
+            if (first := next((s for s in scores if s is not None), None)) is not None:
+                yield Finding(column, WHOLE, 0.0, (first,))
+
+    @staticmethod
+    def _may_stay(score: Score) -> bool:
+        """Whether a score is of a column by itself, in this window alone."""
+        return score.segment == WHOLE and not score.others and not score.over
+
+    def _score(self, k: int, alerts: Sequence[Window]) -> Score | None:
+        """The k-th level beside the like windows before the first alert since which it has stayed; None for none."""
+        for first in alerts:
+            side = self._side(k, self.window, first, self._value(k, self.window))
+            if not side:
+                return None  # it is like some window of before
+            since = [self._side(k, w, first, self._value(k, w)) for w in self.lately if w >= first]
+            if since[0] == side and 3 * since.count(side) >= 2 * len(since):
+                return self._beside(k, first)
+        return None
+
+    def _beside(self, k: int, first: Window) -> Score:
+        like = self._like(self.window, first)
+        found, keys = like.range(k), tuple(w.key for w in like.left(self.signals[k]))
+        since = day_and_month(first.start, self.calendar.zone, hour=first.kind == "hour")
+        score = replace(score_of(self.judgement, like.measure, k), pool=like.pool, windows=keys, over=0)
+        score = replace(score, value=self._value(k, self.window), expected=found.middle, low=nan, high=nan)
+        return replace(score, least=found.least, most=found.most, like=f"{found.words} before {since}")
+
+    def _side(self, k: int, window: Window, first: Window, value: float) -> int:
+        """1 where a value lies above all like windows before an alert, −1 below; 0 within them, or where none is."""
+        found = self._like(window, first).range(k)
+        if not found.words:
+            return 0
+        return int(value > found.most) - int(value < found.least)
+
+    def _value(self, k: int, window: Window) -> float:
+        if window == self.window:
+            return self._natural(self.signals[k], self.judgement.record.x[k])
+        record = self.history.record(window)
+        return self._natural(self.signals[k], value_of(record, self.like.measure.signal_set, k))
+
+    def _natural(self, signal: Signal, level: float) -> float:
+        return float(self.like.measure.natural(signal, float(level)))
+
+    def _like(self, window: Window, first: Window) -> LikeWindows:
+        """What was like a window among those before an alert."""
+        if (window, first) not in self._known:
+            of, history = self.like, self.history
+            before = [w for w in history.candidates_but(self.excluded) if w < first]
+            choice = self.ladder.choose(window, before, self.calendar)
+            self._known[window, first] = LikeWindows.of(choice, of.measure, history, of.normal, of.figures)
+        return self._known[window, first]
