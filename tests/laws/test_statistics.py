@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+from tests.laws.agreeing import agree
 from tests.laws.frames import number, numpy_profile, word
 from tidegauge.profiles.kinds.every import stack
 from tidegauge.profiles.layouts.categorical import CategoricalLayout
@@ -36,6 +37,16 @@ def no_warning() -> Iterator[None]:
         yield
 
 
+class Pair(tuple[Stack, Stack]):
+    """Two windows, now and before; a broken law prints the values that they were made of, and no arrays."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        now, before = self
+        return f"<{now.kind}: {before.rows.tolist()} rows of {', '.join(now.columns)}, and {now.rows.tolist()} now>"
+
+
 @st.composite
 def pairs(draw: st.DrawFn) -> tuple[Stack, Stack]:
     """Two windows of the same columns, of one kind, profiled in layouts that the first half of the data cut."""
@@ -47,24 +58,28 @@ def _numeric(draw: st.DrawFn) -> tuple[Stack, Stack]:
     layouts: dict[str, Layout] = {}
     before: dict[str, Cells] = {}
     now: dict[str, Cells] = {}
+    values: dict[str, object] = {}
     for name in "abc"[: draw(st.integers(1, 3))]:
         old, new = draw(st.lists(number, max_size=12)), draw(st.lists(number, max_size=12))
         layout = cut_numeric(np.array([x for x in old if x is not None], dtype=np.float64))
-        layouts[name] = layout
+        layouts[name], values[name] = layout, (old, new)
         before[name], now[name] = numpy_profile(layout, old), numpy_profile(layout, new)
-    return stack(layouts, [now])[0], stack(layouts, [before])[0]
+    note(f"values before and now: {values}")
+    return Pair((stack(layouts, [now])[0], stack(layouts, [before])[0]))
 
 
 def _categorical(draw: st.DrawFn) -> tuple[Stack, Stack]:
     layouts: dict[str, Layout] = {}
     before: dict[str, Cells] = {}
     now: dict[str, Cells] = {}
+    values: dict[str, object] = {}
     for name in "abc"[: draw(st.integers(1, 3))]:
         old, new = draw(st.lists(word, max_size=12)), draw(st.lists(word, max_size=12))
         layout = CategoricalLayout(tuple(dict.fromkeys(w for w in old[:6] if w is not None)))
-        layouts[name] = layout
+        layouts[name], values[name] = layout, (old, new)
         before[name], now[name] = numpy_profile(layout, old), numpy_profile(layout, new)
-    return stack(layouts, [now])[0], stack(layouts, [before])[0]
+    note(f"values before and now: {values}")
+    return Pair((stack(layouts, [now])[0], stack(layouts, [before])[0]))
 
 
 def alone(whole: Stack, c: int) -> Stack:
@@ -88,7 +103,7 @@ def many(some: Stack, times: int) -> Stack:
 def close(a: Array, b: Array, of: ColumnStatistic) -> None:
     """Equal up to rounding; nan equals nan."""
     within = 1e-7 if isinstance(of, Level) else 1e-9  # arcsin √p is steep at 0 and 1: there 1e-16 of a share is 1e-8
-    np.testing.assert_allclose(a, b, rtol=within, atol=within, err_msg=of.name)
+    agree(of.name, a, b, within)
 
 
 @examples

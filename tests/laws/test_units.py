@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import tidegauge
+from tests.laws.agreeing import agree
 from tests.laws.frames import numpy_profile
 from tests.shapes import SHAPES, SHIFTS, WHOLE, Values, spread
 from tidegauge.profiles.kinds.every import stack
@@ -39,11 +40,11 @@ def test_a_unit_that_is_a_power_of_two_changes_no_bit(shape: str, shift: str, po
         if "numeric" in statistic.applies:
             own = times if statistic.unit == "column" else 1.0
             a, b = statistic.between(*plain) * own, statistic.between(*scaled)
-            np.testing.assert_array_equal(a, b, err_msg=statistic.name)
+            agree(statistic.name, a, b)
     for level in LEVELS.values():
         if "numeric" in level.applies:
-            np.testing.assert_array_equal(level.level(plain[0]), level.level(scaled[0]), err_msg=level.name)
-            np.testing.assert_array_equal(level.error(plain[0]), level.error(scaled[0]), err_msg=level.name)
+            agree(level.name, level.level(plain[0]), level.level(scaled[0]))
+            agree(f"the error of {level.name}", level.error(plain[0]), level.error(scaled[0]))
 
 
 @settings(max_examples=25)

@@ -19,8 +19,8 @@ from tidegauge.statistics.far_outside import FarOutside
 from tidegauge.statistics.missing import Missing
 from tidegauge.statistics.new_categories import NewCategories
 from tidegauge.statistics.not_finite import NotFinite
-from tidegauge.statistics.quantile_shift import quantile
 from tidegauge.statistics.scales import ratio
+from tidegauge.statistics.stack_quantile import quantile_of
 from tidegauge.wording.text import is_sentinel, one_line
 
 SHIFTS = 5
@@ -95,7 +95,7 @@ def appearance(stack: Stack) -> list[Appearance]:
         return [Appearance(m) for m in missing]
     with np.errstate(over="ignore", invalid="ignore"):  # sums of values near 1e308
         mean = ratio(np.where(stack.counts > 0, stack.totals, 0.0).sum(axis=1), stack.finite)
-    parts: list[Array] = [mean, quantile(stack, 0.5), stack.low, stack.high]
+    parts: list[Array] = [mean, quantile_of(stack, 0.5), stack.low, stack.high]
     return [Appearance(m, *(float(p[i]) for p in parts)) for i, m in enumerate(missing)]
 
 

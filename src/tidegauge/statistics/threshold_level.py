@@ -6,10 +6,13 @@ from typing import ClassVar, Self
 
 import numpy as np
 
+from tidegauge.profiles.states.stack import Array
 from tidegauge.profiles.tasks.confusion import Confusion
 from tidegauge.statistics.label_statement import over_labels
 from tidegauge.statistics.labelled import BINARY, Labelled, LabelLevel
+from tidegauge.statistics.scales import from_angle
 from tidegauge.statistics.statement import Question, Shown
+from tidegauge.statistics.statistic import Reads
 
 NAN = float("nan")
 NAMED = re.compile(r"(.+)-at-(.+)")
@@ -59,6 +62,28 @@ class ThresholdLevel(LabelLevel):
         sums = {"hits_": "sum(hits)", "yes_": "sum(yes)", "ones_": "sum(label)", "rows_": "sum(n)"}
         number = self.number.format(**{k: f"nullif({v}, 0)" for k, v in sums.items()})
         return over_labels(question, number, threshold=self.threshold)
+
+
+class ThresholdShare(ThresholdLevel):
+    """A share of those rows that are hits, as arcsin √p, with a standard error of ½/√rows; NaN where there are none."""
+
+    reads = Reads.SHARE
+    unit = "angle"
+
+    @abstractmethod
+    def _among(self, confusion: Confusion) -> float:
+        """The rows that it is a share of: those that the model said yes of, or those whose label is 1."""
+
+    def _of(self, confusion: Confusion) -> float:
+        among = self._among(confusion)
+        return float(np.arcsin(np.sqrt(confusion.hits / among if among else NAN)))
+
+    def _error(self, confusion: Confusion) -> float:
+        return float(0.5 / np.sqrt(self._among(confusion)))
+
+    def natural(self, level: Array) -> Array:
+        """[...] share of rows, 0 to 1."""
+        return from_angle(level)
 
 
 def threshold_in(name: str) -> tuple[str, float] | None:

@@ -1,14 +1,9 @@
 """How far predicted numbers lie below what came true."""
 
-import numpy as np
-
-from tidegauge.profiles.states.stack import Array
-from tidegauge.profiles.tasks.errors_of_numbers import Errors
-from tidegauge.statistics.error_level import ErrorLevel
-from tidegauge.statistics.statistic import Reads
+from tidegauge.statistics.one_sided_error import OneSidedError
 
 
-class UnderEstimation(ErrorLevel):
+class UnderEstimation(OneSidedError):
     """Mean of what predictions lie below their labels; a row whose prediction lies above adds 0.
 
     Where too little costs another price than too much: stock that is not there. With `over-estimation` it adds up to
@@ -16,6 +11,8 @@ class UnderEstimation(ErrorLevel):
 
     Unit: that of the label. Range 0 upwards. NaN where labels are no numbers. Standard error at most √(mean e²/2n).
 
+    >>> import numpy as np
+    >>> from tidegauge.profiles.tasks.errors_of_numbers import Errors
     >>> from tidegauge.statistics.labelled import Labelled
     >>> errors = Errors(100.0, 0.1, 0.5, 0.4, 2.0, 6.0, 0.2, 100.0)
     >>> one = np.array([100.0])
@@ -28,16 +25,5 @@ class UnderEstimation(ErrorLevel):
     name = "under-estimation"
     title = "under-estimation"
     says = "predictions lie below their labels by {value} on average, rows above counted as 0"
-    reads = Reads.COLUMN
-    bounds = (0.0, float("inf"))
+    side = 1
     number = "(absolute + error) / 2"
-
-    def _of(self, errors: Errors) -> float:
-        return max((errors.absolute + errors.error) / 2, 0.0)
-
-    def _error(self, errors: Errors) -> float:
-        return float(np.sqrt(errors.squared / errors.rows / 2))
-
-    def natural(self, level: Array) -> Array:
-        """[...] the level, and of an interval's ends what lies within its range."""
-        return np.maximum(level, 0.0)
