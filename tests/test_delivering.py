@@ -24,6 +24,7 @@ from tidegauge.core.window import Window
 from tidegauge.monitor import load_monitor
 from tidegauge.pipeline.pipeline import Pipeline, open_shown
 from tidegauge.reports.report import Report
+from tidegauge.sinks.base import Liveness
 from tidegauge.sinks.html import Html
 from tidegauge.sinks.prometheus import Prometheus
 from tidegauge.store.outbox import Carried
@@ -239,13 +240,13 @@ def test_who_refuses_a_bulletin_is_told_how_much_it_lacks(
     def publish(self: Prometheus, report: Report) -> None:
         raise error
 
-    def count_undelivered(
-        self: Prometheus, monitor: str, waiting: int, given_up: int, since: datetime | None = None
-    ) -> None:
-        counts.append((waiting, given_up, since is not None and since <= datetime.now(UTC)))
+    def show_liveness(self: Prometheus, monitor: str, liveness: Liveness) -> None:
+        assert monitor
+        since = liveness.since
+        counts.append((liveness.waiting, liveness.given_up, since is not None and since <= datetime.now(UTC)))
 
     monkeypatch.setattr(Prometheus, "publish", publish)
-    monkeypatch.setattr(Prometheus, "count_undelivered", count_undelivered)
+    monkeypatch.setattr(Prometheus, "show_liveness", show_liveness)
     shop.write_text(shop.read_text().replace("GATEWAY", "http://127.0.0.1:9"))
     with open_shown(load_monitor(shop)) as pipeline:
         deliver(pipeline)

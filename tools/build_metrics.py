@@ -31,7 +31,18 @@ that a report draws. Where a number or its band is not known, the sample is NaN.
 BETWEEN = """
 ## The newest decision, on a Pushgateway
 
-These have no time but that of the scrape. A group (`job`, `monitor`, `stage`) always speaks of the newest window.
+These have no time but that of the scrape. A group (`job`, `monitor`, `stage`) always speaks of the newest window. What
+is said of a monitor as a whole, whether it runs and what it could not deliver, is a group (`job`, `monitor`).
+
+A Pushgateway forgets nothing by itself. When a monitor was deleted or renamed, or has no labels any more, take its
+groups away, or Prometheus goes on to say what it last was:
+
+```console
+$ tidegauge prune monitors/
+$ tidegauge prune monitors/ --delete
+```
+
+Name all monitors at once that push under the same `job`: a name that none of them has is stale.
 
 """
 

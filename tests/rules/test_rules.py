@@ -52,6 +52,7 @@ SURPRISE = f'tidegauge_signal_number{{{INPUTS}, column="amount", segment="*", st
 BROKEN = f"tidegauge_decision_broken{{{INPUTS}}}"
 PROVISIONAL = f"tidegauge_decision_provisional{{{INPUTS}}}"
 SINCE = 'tidegauge_undelivered_since_timestamp_seconds{job="tidegauge", monitor="shop"}'
+ALIVE = 'tidegauge_newest_window_end_timestamp_seconds{job="tidegauge", monitor="shop"}'
 GIVEN_UP = 'tidegauge_undelivered{job="tidegauge", monitor="shop", state="given_up"}'
 CASES = {
     "an incident, until the window that resolves it": Case(
@@ -81,6 +82,10 @@ CASES = {
     "a late run": Case("TidegaugeRunLate", {ends(): days(0)}, {50: 0, 55: 0, 58: 1, 200: 1}),
     "a run each night": Case("TidegaugeRunLate", {ends(): days(0, 86400, 172800)}, {20: 0, 40: 0, 70: 0}),
     "a late run after a window that was forgotten": Case("TidegaugeRunLate", {ends(): days(0, "NaN")}, {50: 0, 58: 1}),
+    "a run each night, whose series wait": Case(
+        "TidegaugeRunLate", {ends(): days(0), ALIVE: "0x24 86400x60"}, {58: 0, 70: 0}
+    ),
+    "a late run, by the Pushgateway alone": Case("TidegaugeRunLate", {ALIVE: "0x80"}, {55: 0, 58: 1}),
     "late labels": Case("TidegaugeLabelsLate", {ends(LABELS): days(0)}, {30 * DAY: 0, 32 * DAY: 0, 33 * DAY: 1}),
     "labels in time": Case(
         "TidegaugeLabelsLate", {ends(LABELS): days(0, *(k * 86400 for k in range(1, 4)))}, {33 * DAY: 0, 35 * DAY: 0}

@@ -17,6 +17,7 @@ from uuid import uuid4
 from tidegauge.actions.asking import sinks_of
 from tidegauge.actions.base import LAST
 from tidegauge.actions.execution import carry_out, receiver
+from tidegauge.actions.liveness import liveness
 from tidegauge.core.addresses.hidden import harmless_traceback, seen
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.addresses.reasons import reason
@@ -26,7 +27,7 @@ from tidegauge.core.retrying import LEASE, Why
 from tidegauge.core.unseen import logger
 from tidegauge.core.window import Window, stamp
 from tidegauge.monitor.outlets import ACTIONS, waits
-from tidegauge.store.outbox import DONE, GIVEN_UP, PENDING, Outbox
+from tidegauge.store.outbox import DONE, PENDING, Outbox
 from tidegauge.wording.text import one_line
 
 if TYPE_CHECKING:
@@ -118,19 +119,17 @@ def walk(
 
 
 def tell_counts(pipeline: "Pipeline", *, away: Iterable[str] = ()) -> None:
-    """Show on the sinks that show such things how much waits and how much was given up.
+    """Show on the sinks that show such things whether the monitor runs, how much waits and how much was given up.
 
     Not to those where this walk found nobody; one that refused what it was given is told all the more. It is said again
     after every walk, so a failure is only logged.
     """
-    stand = pipeline.store.outbox.undelivered(pipeline.monitor.name)
-    given_up = sum(c.state == GIVEN_UP for c in stand)
-    since = min((c.first_failed for c in stand if c.state != GIVEN_UP and c.first_failed), default=None)
+    now_it_is = liveness(pipeline.store, pipeline.monitor.name)
     absent = {name.partition(" ")[2] for name in away}
     for name, sink in sinks_of(pipeline.monitor).items():
         if name not in absent:
             try:
-                sink.count_undelivered(pipeline.monitor.name, len(stand) - given_up, given_up, since)
+                sink.show_liveness(pipeline.monitor.name, now_it_is)
             except Exception as error:  # noqa: BLE001 - as in `_try`
                 _log.warning("%s", sentence_of(error))
 

@@ -15,6 +15,7 @@ from tidegauge.cli.forgetting_windows import forget
 from tidegauge.cli.incidents_verbs import incident
 from tidegauge.cli.looking import explain, report, status
 from tidegauge.cli.printing import clean
+from tidegauge.cli.pruning import prune
 from tidegauge.cli.replays import replay
 from tidegauge.cli.rules_verb import rules
 from tidegauge.cli.verbs import backfill, check, decide, run
@@ -127,6 +128,7 @@ for command in (
     publish,
     export,
     rules,
+    prune,
     replay,
     incident,
     forget,

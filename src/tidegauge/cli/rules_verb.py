@@ -9,7 +9,7 @@ import click
 from tidegauge.cli.places import FilePath
 from tidegauge.cli.printing import clean
 from tidegauge.cli.rim import write_out
-from tidegauge.core.errors import MonitorError
+from tidegauge.cli.several import monitors_in, several_argument
 
 if TYPE_CHECKING:
     from tidegauge.monitor import Monitor
@@ -30,9 +30,7 @@ Examples:
 Exit codes: 0 fine, 2 a monitor that cannot be understood.
 """
 )
-@click.argument(
-    "monitors", nargs=-1, required=True, type=FilePath("a monitor's file, or a folder of them", exists=True)
-)
+@several_argument
 @click.option("--out", type=FilePath("the file to write", dir_okay=False), help="Write here. Default: standard output.")
 @click.option("--runbooks", metavar="URL", help="Where docs/runbooks is served. Default: its place in the source tree.")
 def rules(*, monitors: tuple[Path, ...], out: Path | None, runbooks: str | None) -> None:
@@ -40,7 +38,7 @@ def rules(*, monitors: tuple[Path, ...], out: Path | None, runbooks: str | None)
     from tidegauge.rules.limits import Limits
     from tidegauge.rules.rule_file import RUNBOOKS, rules_text
 
-    found = list(_read(monitors))
+    found = list(monitors_in(monitors))
     text = rules_text([Limits.of(one) for one in found], runbooks or RUNBOOKS)
     for sentence in _doubts(found):
         click.echo(clean(sentence), err=True)
@@ -48,31 +46,6 @@ def rules(*, monitors: tuple[Path, ...], out: Path | None, runbooks: str | None)
         click.echo(text, nl=False)
     else:
         write_out(out, text)
-
-
-def _read(places: Sequence[Path]) -> "Iterator[Monitor]":
-    """The monitors of files and folders, by name; two of one name would be one series."""
-    from tidegauge.monitor import load_monitor
-    from tidegauge.monitor.monitor_files import monitor_files
-
-    files: list[Path] = []
-    for place in places:
-        inside = list(monitor_files(place)) if place.is_dir() else [place]
-        if not inside:
-            others = any(place.glob("*.y*ml"))
-            why = "no YAML file in it has the key `monitor`." if others else "no file that ends in .yml or .yaml."
-            raise MonitorError(f"{place} holds no monitor: {why}")
-        files += inside
-    names: dict[str, Path] = {}
-    for file in dict.fromkeys(files):
-        monitor = load_monitor(file)
-        if monitor.name in names:
-            raise MonitorError(
-                f'{names[monitor.name]} and {file} are both called "{monitor.name}", and would be one series. '
-                "Give one of them another name."
-            )
-        names[monitor.name] = file
-        yield monitor
 
 
 def _doubts(monitors: "Sequence[Monitor]") -> Iterator[str]:

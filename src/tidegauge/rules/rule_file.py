@@ -3,11 +3,12 @@
 Rules of a group are evaluated in their order, so an alert reads what was recorded in the same round.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import yaml
 
+from tidegauge.core.window import FIRST_STAGE
 from tidegauge.rules.alerts import ALERTS, AlertRule
 from tidegauge.rules.limits import Limits, look_back
 
@@ -16,8 +17,9 @@ _MINE = "and on (monitor, stage) tidegauge:late_after:seconds"  # a monitor whos
 
 # what is recorded → the series that it is the newest value of, and how that is asked. A window that was forgotten is
 # NaN: the end of the newest one that stands is the greatest, which passes over it.
+ENDS, ALIVE = "tidegauge:window_end:seconds", "tidegauge_newest_window_end_timestamp_seconds"
 NEWEST = {
-    "tidegauge:window_end:seconds": ("max_over_time", "tidegauge_window_end_timestamp_seconds", ""),
+    ENDS: ("max_over_time", "tidegauge_window_end_timestamp_seconds", ""),
     "tidegauge:decision:broken": ("last_over_time", "tidegauge_decision_broken", ""),
     "tidegauge:decision:provisional": ("last_over_time", "tidegauge_decision_provisional", ""),
     "tidegauge:column:surprise": ("last_over_time", "tidegauge_signal_number", 'statistic="surprise", '),
@@ -41,7 +43,8 @@ def _recorded(limits: Sequence[Limits]) -> Iterator[dict[str, Any]]:
         yield _constant("tidegauge:budget:incidents", one.budget, monitor=one.name, **spans)
     stages = list(look_back(limits))
     for name, (function, series, where) in NEWEST.items():
-        yield {"record": name, "expr": _any(f'{function}({series}{{{where}stage="{s}"}}[{b}])' for s, b in stages)}
+        asked = [f'{function}({series}{{{where}stage="{s}"}}[{b}])' for s, b in stages]
+        yield {"record": name, "expr": _any(asked + (_alive(stages) if name == ENDS else []))}
     state = _any(f'last_over_time(tidegauge_incident{{stage="{s}"}}[{b}])' for s, b in stages)
     # `severity` is what Alertmanager routes by; the incident's own keeps its word under another name
     kept = f'label_replace({state}, "incident_severity", "$1", "severity", "(.*)")'
@@ -53,7 +56,16 @@ def _constant(name: str, value: float, **labels: str) -> dict[str, Any]:
     return {"record": name, "expr": f"vector({value:.10g})", "labels": labels}
 
 
-def _any(queries: Iterator[str]) -> str:
+def _alive(stages: Sequence[tuple[str, str]]) -> list[str]:
+    """The end of the newest window by the Pushgateway: of a run whose series wait for their receiver it knows too.
+
+    It speaks of what was decided first of a window. So a receiver that is away is no late run, and told as what it is.
+    """
+    asked = (f"max_over_time({ALIVE}[{back}])" for stage, back in stages if stage == FIRST_STAGE)
+    return [f'label_replace({one}, "stage", "{FIRST_STAGE}", "", "")' for one in asked]
+
+
+def _any(queries: Iterable[str]) -> str:
     return f"({' or '.join(queries)}) {_MINE}"
 
 

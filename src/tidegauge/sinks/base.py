@@ -23,6 +23,21 @@ class Gauge:
     labels: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Liveness:
+    """How it goes with a monitor as a whole, whatever its decisions say: it changes between them too.
+
+    Moments and no ages: an age would stand still on a receiver that nobody tells anything.
+    """
+
+    waiting: int = 0  # deliveries that failed and wait for their next try
+    given_up: int = 0
+    since: datetime | None = None  # since when the oldest of what waits could not be delivered
+    success: datetime | None = None  # when a live window's decision was last delivered; None: never yet
+    newest: datetime | None = None  # the end of the newest window of which one was
+    lag: timedelta | None = None  # how long after that end
+
+
 class Sink(ABC):
     """Shows one decision. A member of the family is a frozen dataclass whose fields are its options in the YAML.
 
@@ -40,10 +55,8 @@ class Sink(ABC):
     def publish(self, report: Report) -> None:
         """Show it."""
 
-    def count_undelivered(  # noqa: B027 - most sinks show decisions alone
-        self, monitor: str, waiting: int, given_up: int, since: datetime | None = None
-    ) -> None:
-        """Show how much of a monitor is undelivered, and since when the oldest waits, where that is its business."""
+    def show_liveness(self, monitor: str, liveness: Liveness) -> None:  # noqa: B027 - most show decisions alone
+        """Show whether a monitor runs, and how much of it is undelivered, where that is its business."""
 
     def withdraw(self, monitor: str, stage: str, window: Window, newest: Report | None) -> None:  # noqa: B027
         """Take back what was shown of a window that was forgotten; where nothing is kept, nothing is to be done.

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
 
 _END = "tidegauge_window_end_timestamp_seconds"
+_PUSHED = "push_time_seconds"  # the gateway's own, of each group that was ever pushed
 MOST = 64 << 20  # bytes of a gateway's page that are looked through
 
 
@@ -59,6 +60,29 @@ class Gateway:
                 if sample.name == _END and all(sample.labels.get(k) == v for k, v in wanted.items()):
                     held = float(sample.value)
         return held
+
+    def groups(self) -> list[dict[str, str]]:
+        """The groups of this job that have the labels of ours: a monitor, and a stage or none."""
+        found = []
+        place, who = self.address.web()
+        with exchange("GET", f"{place}/metrics", until=self.until, headers=who) as answer:
+            if answer.status != 200:
+                raise _Refusal(answer.status, answer.read(500))
+            for line in lines(answer, _PUSHED.encode(), MOST):
+                group = {k: v for k, v in (_labels_of(line) or {}).items() if v}
+                if group.pop("job", None) == self.job and {"monitor"} <= group.keys() <= {"monitor", "stage"}:
+                    found.append(group)
+        return found
+
+
+def _labels_of(line: bytes) -> dict[str, str] | None:
+    """The labels of a line of the gateway's page; None of one that is not our business."""
+    try:
+        (family,) = text_string_to_metric_families(line.decode() + "\n")
+        (sample,) = family.samples
+    except ValueError:
+        return None
+    return dict(sample.labels) if sample.name == _PUSHED else None
 
 
 @contextmanager

@@ -6,7 +6,6 @@ bounded in length.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from math import isfinite
 
 from prometheus_client import CollectorRegistry
@@ -16,7 +15,7 @@ from tidegauge.core.decision import Finding, Verdict
 from tidegauge.core.incident import Severity
 from tidegauge.core.window import VOLUME
 from tidegauge.reports.report import Report
-from tidegauge.sinks.base import Gauge
+from tidegauge.sinks.base import Gauge, Liveness
 from tidegauge.wording.text import column_name, one_line
 
 COLUMNS = 60  # findings that become series, strongest first
@@ -48,6 +47,9 @@ HELP = {
     "tidegauge_performance_most": "The most that it was in like windows before",
     "tidegauge_undelivered": "What could not be delivered, by state: waits for its next try, or given up",
     "tidegauge_undelivered_since_timestamp_seconds": "Since when the oldest of what waits could not be delivered",
+    "tidegauge_last_success_timestamp_seconds": "When a live window's decision was last delivered",
+    "tidegauge_newest_window_end_timestamp_seconds": "Where the newest window ends of which a decision was delivered",
+    "tidegauge_lag_seconds": "How long after that end it was delivered",
 }
 
 
@@ -112,16 +114,19 @@ def registry(report: Report) -> CollectorRegistry:
     return _registry(gauges(report))
 
 
-def undelivered(waiting: int, given_up: int, since: datetime | None = None) -> CollectorRegistry:
-    """How much a monitor could not deliver. No decision's business: it changes between decisions too.
-
-    `since`: a moment and no age, for an age would stand still on a gateway that nobody pushes to.
-    """
-    counts = {"waiting": waiting, "given_up": given_up}
-    said = [Gauge("tidegauge_undelivered", float(n), {"state": state}) for state, n in counts.items()]
-    if since is not None:  # where nothing waits there is no such moment, and no sample
-        said.append(Gauge("tidegauge_undelivered_since_timestamp_seconds", since.timestamp()))
-    return _registry(said)
+def alive(liveness: Liveness) -> CollectorRegistry:
+    """Whether a monitor runs, and how much it could not deliver. Of what is not known there is no sample."""
+    counts = {"waiting": liveness.waiting, "given_up": liveness.given_up}
+    told = [Gauge("tidegauge_undelivered", float(n), {"state": state}) for state, n in counts.items()]
+    moments = {
+        "tidegauge_undelivered_since_timestamp_seconds": liveness.since,
+        "tidegauge_last_success_timestamp_seconds": liveness.success,
+        "tidegauge_newest_window_end_timestamp_seconds": liveness.newest,
+    }
+    told += [Gauge(name, moment.timestamp()) for name, moment in moments.items() if moment is not None]
+    if liveness.lag is not None:
+        told.append(Gauge("tidegauge_lag_seconds", liveness.lag.total_seconds()))
+    return _registry(told)
 
 
 def _registry(samples: Iterable[Gauge]) -> CollectorRegistry:

@@ -1,8 +1,8 @@
 """The newest decision of each monitor and stage, on a Pushgateway for Prometheus to scrape."""
 
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from datetime import datetime
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
@@ -11,7 +11,7 @@ from tidegauge.core.unseen import logger
 from tidegauge.core.window import Window
 from tidegauge.monitor.options import SECONDS, option
 from tidegauge.reports.report import Report
-from tidegauge.sinks.base import Sink
+from tidegauge.sinks.base import Liveness, Sink
 from tidegauge.wording.text import one_line
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ class Prometheus(Sink):
 
     A Pushgateway keeps one value per series and no event time. So a group always speaks of one window, whose end is a
     metric too, and an older window (a backfill, a late label) never takes the place of a newer one. A group of its own
-    (job, monitor) says what could not be delivered.
+    (job, monitor) says whether the monitor runs, and what could not be delivered. A gateway forgets nothing by itself:
+    `tidegauge prune` takes away the groups of monitors that are gone.
     """
 
     name: ClassVar[str] = "prometheus"
@@ -71,11 +72,29 @@ class Prometheus(Sink):
             else:
                 gateway.push(group, registry(newest))
 
-    def count_undelivered(self, monitor: str, waiting: int, given_up: int, since: datetime | None = None) -> None:
-        from tidegauge.sinks.metrics import LENGTH, undelivered
+    def show_liveness(self, monitor: str, liveness: Liveness) -> None:
+        from tidegauge.sinks.metrics import LENGTH, alive
 
         with self._gateway("the count of what is undelivered") as gateway:
-            gateway.push({"monitor": one_line(monitor, LENGTH)}, undelivered(waiting, given_up, since))
+            gateway.push({"monitor": one_line(monitor, LENGTH)}, alive(liveness))
+
+    def stale(self, stages: Mapping[str, Collection[str]]) -> list[dict[str, str]]:
+        """The groups of this job that none of some monitors pushes any more: it is gone, was renamed, lost a stage.
+
+        `stages`: those of each monitor that there is, by its name.
+        """
+        from tidegauge.sinks.metrics import LENGTH
+
+        mine = [{"monitor": one_line(name, LENGTH)} for name in stages]
+        mine += [_group(name, stage) for name, some in stages.items() for stage in some]
+        with self._gateway("to say which groups it has") as gateway:
+            return [group for group in gateway.groups() if group not in mine]
+
+    def prune(self, groups: Sequence[dict[str, str]]) -> None:
+        """Take some groups away. One that is gone already is no failure."""
+        with self._gateway("to delete groups") as gateway:
+            for group in groups:
+                gateway.delete(group)
 
     def _gateway(self, what: str) -> AbstractContextManager["Gateway"]:
         from tidegauge.sinks.gateway import reached

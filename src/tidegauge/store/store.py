@@ -26,6 +26,7 @@ from tidegauge.store.database import Database
 from tidegauge.store.dump import dump
 from tidegauge.store.file import MAKE, USE, file_of
 from tidegauge.store.known_monitors import KnownMonitors
+from tidegauge.store.last_delivered import Deliveries
 from tidegauge.store.migrate import migrate
 from tidegauge.store.outbox import Outbox
 from tidegauge.store.part import Names
@@ -45,9 +46,9 @@ class Store:
 
     `layouts`, `recuts` (layouts that were cut again), `profiles` and `artefacts` are kept by source, for monitors share
     them; `decisions` (with the scores that they rest on), `points` (what is shown of them), `incidents`, `feedback`
-    (answers), `outbox` (what a decision causes) and `runs` are each monitor's own. `tombstones` forgets windows;
-    `monitors` says whose past there is. What a part is asked for most is called the same everywhere: `put` stores,
-    `get` finds one, `of` all of a source or a monitor.
+    (answers), `outbox` (what a decision causes; `deliveries`: when it last went) and `runs` are each monitor's own.
+    `tombstones` forgets windows; `monitors` says whose past there is. What a part is asked for most is called the same
+    everywhere: `put` stores, `get` finds one, `of` all of a source or a monitor.
 
     Each verb is one short transaction and idempotent on its keys: a process may die at any instant, and running it
     again completes what it left. No verb looks at the clock; callers pass `as_of`.
@@ -65,7 +66,7 @@ class Store:
         self.points = Points(database)
         self.incidents = Incidents(database)
         self.feedback = Answers(database)
-        self.outbox = Outbox(database)
+        self.outbox, self.deliveries = Outbox(database), Deliveries(database)
         self.tombstones = Tombstones(database)
         self.runs = Runs(database)
 
