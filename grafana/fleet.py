@@ -11,6 +11,7 @@ OF_KIND = f"and on (monitor, stage) {newest(info())}"  # the monitors that have 
 DURING = f"and on (monitor, stage) {containing(info())}"
 OPEN = f"({newest(INCIDENT)} == 1) {OF_KIND}"
 SOME = ((None, FINE), (1, BAD))
+STANDS = ((None, FINE), (0.5, DOUBT), (1, BAD))  # over, settled, open
 TO_MONITOR = leads(
     "This monitor", "/d/tidegauge-monitor?var-monitor=${__data.fields.monitor}&var-stage=${__data.fields.stage}"
 )
@@ -93,8 +94,8 @@ OVER_TIME = (
     ),
     Panel(
         "Incidents in the time shown",
-        "1 while an incident is open, 0 once it is resolved.",
-        rows({"monitor": [TO_MONITOR], "open": [*unit("short", 0), *colored(SOME)]}, sort="open"),
+        "1 while an incident is open, 0.5 while it is quiet, not back and not answered, 0 once it is over.",
+        rows({"monitor": [TO_MONITOR], "open": [*unit("short", 1), *colored(STANDS)]}, sort="open"),
         24,
         8,
         (Query(f"{newest(INCIDENT)} {OF_KIND}", instant=True, table=True),),

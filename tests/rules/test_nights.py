@@ -5,11 +5,9 @@ them is tested beside the verbs (`tests/event_time/test_shop.py`).
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-import pytest
 
 from tests.rules.monitors import a_monitor
 from tests.services.alerting_servers import Notice, alerting
@@ -17,7 +15,7 @@ from tidegauge.core.point import DECISION, OTHERS, Series, SeriesPoint, SeriesSa
 from tidegauge.core.window import Window
 from tidegauge.rules.limits import Limits
 from tidegauge.rules.rule_file import rules_text
-from tidegauge.sinks.event_time import incident_sample, samples_of
+from tidegauge.sinks.event_time import closed, incident_sample, samples_of
 from tidegauge.sinks.remote_write import RemoteWrite
 from tidegauge.stages.series import ALERT, PROVISIONAL, SURPRISE
 
@@ -48,76 +46,78 @@ def wait_for(notices: list[Notice], number: int) -> None:
         time.sleep(0.1)
 
 
-@pytest.mark.parametrize("late", [0, 30], ids=["inputs", "labels 30 days late"])
-def test_one_page_an_incident_and_one_resolve(tmp_path: Path, late: int) -> None:
-    stage = "labels" if late else "inputs"
-    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - late * DAY
-    rules = rules_text([Limits.of(a_monitor(delay=f"{late} days" if late else ""))])
+def test_one_page_an_incident_and_one_resolve(tmp_path: Path) -> None:
+    """Of inputs, and of labels that come 30 days late: the same nights, each at its own time."""
+    late = {"inputs": 0, "labels": 30}
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    rules = rules_text([Limits.of(a_monitor(delay="30 days"))])
     with alerting(tmp_path, rules) as (server, notices):
         sink = RemoteWrite(url=server.write_url)
-        pages = _pages(notices, stage)
+
+        def show(ago: int, states: Mapping[str, float]) -> None:
+            for stage, back in late.items():
+                assert sink.show(night(stage, today - (ago + back) * DAY, states)) == ""
 
         # the last window of a backfill says 0, though this one still stands
-        assert (
-            sink.show([*night(stage, today - 6 * DAY, {"old": 1.0}), *night(stage, today - 5 * DAY, {"old": 0.0})])
-            == ""
-        )
+        show(6, {"old": 1.0})
+        show(5, {"old": 0.0})
         time.sleep(QUIET)
-        assert pages() == []
+        assert pages(notices) == []
         for number, (ago, states, expected) in enumerate(
             (
                 (4, {"old": 1.0}, [("firing", "old")]),  # the next live window: it still stands
                 (3, {"old": 1.0, "a": 1.0}, [("firing", "a")]),
                 (2, {"old": 0.0, "a": 1.0, "b": 1.0}, [("firing", "b"), ("resolved", "old")]),  # two at once
                 (1, {"a": 1.0, "b": 1.0}, []),
-                (0, {"a": 0.0, "b": 0.0}, [("resolved", "a"), ("resolved", "b")]),
+                (0, {"a": 0.0, "b": 0.5}, [("resolved", "a"), ("resolved", "b")]),  # b is quiet, and not back
             )
         ):
-            before = len(pages())
-            assert sink.show(night(stage, today - ago * DAY, states)) == ""
+            before = len(pages(notices))
+            show(ago, states)
             until = time.monotonic() + PATIENCE
-            while len(pages()) < before + len(expected) and time.monotonic() < until:
+            while len(pages(notices)) < before + 2 * len(expected) and time.monotonic() < until:
                 time.sleep(0.1)
             time.sleep(QUIET)
-            assert sorted(pages()[before:]) == sorted(expected), (number, notices)
+            meant = [(stage, *one) for stage in late for one in expected]
+            assert sorted(pages(notices)[before:]) == sorted(meant), (number, notices)
         assert {n.receiver for n in notices} <= {"pager", "tickets"}, "columns are nobody's"
+        reminded = [n.alerts for n in notices if any(name == "TidegaugeIncidentSettled" for name, *_ in n.alerts)]
+        assert sorted(reminded) == [(("TidegaugeIncidentSettled", stage, "b"),) for stage in late]
         names = {name for n in notices for name, _, _ in n.alerts if n.receiver == "tickets"}
-        assert names <= {"TidegaugeBudgetSpent", "TidegaugeRunLate", "TidegaugeLabelsLate", "TidegaugeSilent"}
+        others = {"TidegaugeBudgetSpent", "TidegaugeRunLate", "TidegaugeLabelsLate", "TidegaugeSilent"}
+        assert names <= {"TidegaugeIncidentSettled", *others}
 
 
-def _pages(notices: list[Notice], stage: str) -> Callable[[], list[tuple[str, str]]]:
-    """What the pager was told, an incident a notice."""
-
-    def pages() -> list[tuple[str, str]]:
-        found = []
-        for one in list(notices):
-            if one.receiver == "pager":
-                ((name, where, incident),) = one.alerts
-                assert (name, where) == ("TidegaugeIncident", stage)
-                found.append((one.status, incident))
-        return found
-
-    return pages
+def pages(notices: list[Notice]) -> list[tuple[str, str, str]]:
+    """What the pager was told, an incident a notice: stage, status, incident."""
+    found = []
+    for one in list(notices):
+        if one.receiver == "pager":
+            ((name, stage, incident),) = one.alerts
+            assert name == "TidegaugeIncident"
+            found.append((stage, one.status, incident))
+    return found
 
 
-def test_a_backfilled_year_pages_nobody(tmp_path: Path) -> None:
-    """Written as `backfill` does: oldest first, some windows in a batch, and 0 of everything in the last one."""
+def test_a_backfilled_year_pages_nobody_wherever_it_is_cut_off(tmp_path: Path) -> None:
+    """Written as `backfill` does: oldest first, some windows in a part, and 0 of everything in the last one."""
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     with alerting(tmp_path, rules_text([Limits.of(a_monitor())])) as (server, notices):
         sink = RemoteWrite(url=server.write_url)
-        for first in range(300, 0, -60):
-            batch: list[SeriesSample] = []
-            for ago in range(first, max(first - 60, 0), -1):
-                last = ago == 1
+        parts = []
+        for first, last in ((300, 61), (60, 5), (4, 1)):
+            part: list[SeriesSample] = []
+            for ago in range(first, last - 1, -1):
                 # one a week, over with its seventh night, and one that stands since ever
-                states = {f"i{ago // 7}": float(not last and ago % 7 > 0), "stands": float(not last)}
-                batch += night("inputs", today - ago * DAY, states)
-            assert sink.show(batch) == ""
-        time.sleep(QUIET)
-        assert [n for n in notices if n.receiver == "pager"] == []
+                states = {f"i{ago // 7}": float(ago > 1 and ago % 7 > 0), "stands": float(ago > 1)}
+                part += night("inputs", today - ago * DAY, states)
+            parts.append(part)
+        for number, part in enumerate(closed(parts)):
+            assert sink.show(part) == ""
+            if number:
+                time.sleep(QUIET)  # the delivery stops, five nights before its end and then at it
+                assert pages(notices) == []
         assert sink.show(night("inputs", today, {"stands": 1.0})) == ""
         wait_for(notices, 1)
         time.sleep(QUIET)
-        assert [(n.status, n.alerts) for n in notices if n.receiver == "pager"] == [
-            ("firing", (("TidegaugeIncident", "inputs", "stands"),))
-        ]
+        assert pages(notices) == [("inputs", "firing", "stands")]

@@ -11,7 +11,7 @@ from tidegauge.rules.alerts import ALERTS, Urgency
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 FILE = DEPLOY / "alertmanager" / "alertmanager.yml"
-WHERE = {Urgency.PAGE: "pager", Urgency.TICKET: "tickets", Urgency.INFO: "nobody"}
+WHERE = {Urgency.PAGE: "pager", Urgency.TICKET: "tickets", Urgency.REMINDER: "tickets", Urgency.INFO: "nobody"}
 
 
 def run(*command: str) -> None:
@@ -27,6 +27,12 @@ def test_each_alert_goes_where_its_severity_says(one: object) -> None:
     labels = [f"alertname={one.name}", f"severity={one.urgency.value}", "monitor=shop", "stage=inputs"]
     command = ["amtool", "config", "routes", "test", f"--config.file={FILE}"]
     run(*command, f"--verify.receivers={WHERE[one.urgency]}", *labels)
+
+
+def test_what_stands_and_was_told_is_repeated_more_rarely_than_anything_else() -> None:
+    routes = yaml.safe_load(FILE.read_text(encoding="utf-8"))["route"]["routes"]
+    days = {one["matchers"][0]: int(one.get("repeat_interval", "30d").removesuffix("d")) for one in routes}
+    assert days['severity="reminder"'] == max(days.values()) > days['severity="ticket"']
 
 
 def test_the_files_are_what_the_servers_read_and_hold_no_secret() -> None:

@@ -67,6 +67,11 @@ CASES = {
     "an incident of another's monitor": Case(
         "TidegaugeIncident", {incident("i", INPUTS.replace("shop", "gone")): days(1, 1)}, {2: 0, 30: 0}
     ),
+    "an incident that is quiet": Case("TidegaugeIncident", {incident("i"): days(1, 0.5, 0.5)}, {23: 1, 26: 0, 60: 0}),
+    "a settled incident, until it is answered": Case(
+        "TidegaugeIncidentSettled", {incident("i"): days(1, 0.5, 0.5, 0)}, {23: 0, 26: 1, 60: 1, 74: 0}
+    ),
+    "one that went by": Case("TidegaugeIncidentSettled", {incident("i"): days(1, 1, 0)}, {23: 0, 26: 0, 60: 0}),
     "a sample of 30 days ago, of labels": Case("TidegaugeIncident", {incident("i", LABELS): days(1)}, {35 * DAY: 1}),
     "a sample of 30 days ago, of inputs": Case("TidegaugeIncident", {incident("i"): days(1)}, {35 * DAY: 0}),
     "a column, while its incident is open": Case(

@@ -71,7 +71,7 @@ class _Here:
         if not isinstance(sink, EventTimeSink):
             return "the sink shows no past any more"
         first, last = (Window.parse(intent.payload[end]) for end in ("from", "to"))
-        return sink.show(self.shown.samples(intent.payload["series"], first, last))
+        return sink.show_past(self.shown.samples(intent.payload["series"], first, last))
 
 
 def carry_out(shown: Shown, intent: Intent) -> str:

@@ -103,7 +103,7 @@ def export(*, monitor: Path, openmetrics: bool, start: str | None, end: str | No
         raise click.UsageError("Say in which form: --openmetrics.")
     with shown(monitor) as (found, pipeline):
         first, last = _between(found, start, end)
-        text = lines(exported(pipeline.profiler, first, last))
+        text = lines(exported(pipeline.deciding, first, last))
         if out is None:
             for line in text:
                 click.echo(line)

@@ -5,8 +5,8 @@ silent and counts as resolved, though nothing was. Here its first number is held
 ones *before* the incident: beyond all of them, on the same side as then, it is still at the new level.
 """
 
-from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
 from enum import StrEnum
 from math import isnan
 
@@ -17,6 +17,7 @@ from tidegauge.core.window import Window
 from tidegauge.decisions.expectation import Normal
 from tidegauge.decisions.history import History
 from tidegauge.pipeline.deciding import Deciding
+from tidegauge.references.candidates import Candidates
 from tidegauge.stages.decider import Decider
 from tidegauge.stages.like_windows import LikeWindows, place_of, value_of
 
@@ -59,48 +60,62 @@ def _past(deciding: Deciding, stage: str) -> tuple[Decider, History] | None:
 
 def aftermath(incident: Incident, decider: Decider, history: History) -> Aftermath:
     """How it is now with what an incident was about; UNKNOWN while it is open."""
-    lead = _led_by(incident, decider)
-    if incident.is_open or lead is None or not lead.scores:
+    if incident.is_open or not history.windows:
         return Aftermath.UNKNOWN
-    score, signal_set = lead.scores[0], decider.measure.signal_set
-    k = place_of(signal_set, score)
-    if k is None:
+    return by_part(Beyond(incident, incident.last, decider, history).part(history.windows[-1]))
+
+
+def by_part(part: float | None) -> Aftermath:
+    """How it is by the part of the newest windows that are beyond still."""
+    if part is None:
         return Aftermath.UNKNOWN
-    since = [w for w in history.windows if w > incident.last][-NOW:]
-    before = history.windows[: max(bisect_left(history.windows, incident.first) - score.over, 0)]
-    beyond = [_beyond(k, w, before, decider, history, up=score.value > score.expected) for w in since]
-    told = _known(beyond)
-    if not told:
-        return Aftermath.UNKNOWN
-    return _by_part(sum(told) / len(told))
+    if part >= MOST:
+        return Aftermath.STILL
+    return Aftermath.BACK if part <= FEW else Aftermath.UNKNOWN
+
+
+class Beyond:
+    """How many of the windows after an incident's alert lie beyond all that like windows were before the incident.
+
+    By the number that its first alert led with, on the side on which that lay. Each window is looked at once.
+    """
+
+    def __init__(self, incident: Incident, alert: Window, decider: Decider, history: History) -> None:
+        self._alert, self._decider, self._history = alert, decider, history
+        lead = _led_by(incident, decider)
+        score = lead.scores[0] if lead and lead.scores else None
+        self._k = None if score is None else place_of(decider.measure.signal_set, score)
+        self._up = score is not None and score.value > score.expected
+        over = 0 if score is None else score.over
+        before = history.windows[: max(bisect_left(history.windows, incident.first) - over, 0)]
+        self._before = Candidates(before, decider.calendar)
+        self._known: dict[Window, bool | None] = {}
+
+    def part(self, last: Window) -> float | None:
+        """The part of the newest windows up to one; None where nothing is known of any."""
+        windows = self._history.windows
+        first = bisect_right(windows, self._alert)
+        told = [b for w in windows[first : bisect_right(windows, last)][-NOW:] if (b := self._beyond(w)) is not None]
+        return sum(told) / len(told) if told else None
+
+    def _beyond(self, window: Window) -> bool | None:
+        if window not in self._known:
+            self._known[window] = None if self._k is None else self._looked_at(window, self._k)
+        return self._known[window]
+
+    def _looked_at(self, window: Window, k: int) -> bool | None:
+        """Whether its k-th number is beyond all that like windows were before; None where that is not known."""
+        decider, measure = self._decider, self._decider.measure
+        choice = decider.ladder.choose(window, self._before, decider.calendar)
+        like = LikeWindows.of(choice, measure, self._history, Normal()).range(k)
+        level = value_of(self._history.record(window), measure.signal_set, k)
+        value = measure.natural(measure.signal_set.signals[k], level)
+        if not like.words or isnan(value):
+            return None
+        return value > like.most if self._up else value < like.least
 
 
 def _led_by(incident: Incident, decider: Decider) -> Finding | None:
     """The first finding of the alert that opened an incident."""
     decision = decider.store.decisions.get(incident.monitor, incident.stage, incident.first)
     return decision.findings[0] if decision and decision.findings else None
-
-
-def _by_part(part: float) -> Aftermath:
-    """How it is by the part of the windows since that are beyond still."""
-    if part >= MOST:
-        return Aftermath.STILL
-    return Aftermath.BACK if part <= FEW else Aftermath.UNKNOWN
-
-
-def _beyond(
-    k: int, window: Window, before: Sequence[Window], decider: Decider, history: History, *, up: bool
-) -> bool | None:
-    """Whether a window's k-th number lies beyond all that like windows were before; None where that is not known."""
-    measure = decider.measure
-    choice = decider.ladder.choose(window, before, decider.calendar)
-    like = LikeWindows.of(choice, measure, history, Normal()).range(k)
-    value = measure.natural(measure.signal_set.signals[k], value_of(history.record(window), measure.signal_set, k))
-    if not like.words or isnan(value):
-        return None
-    return value > like.most if up else value < like.least
-
-
-def _known(beyond: Sequence[bool | None]) -> list[bool]:
-    """Of windows that say something, whether they are beyond."""
-    return [b for b in beyond if b is not None]

@@ -190,7 +190,7 @@ class Pipeline:
 
     def samples(self, stage: str, first: Window, last: Window | None = None) -> list[SeriesSample]:
         """The series from a window to another in event time; of one that was forgotten what takes them back."""
-        return samples_between(self.profiler, stage, first, last) if last else samples_in(self.profiler, stage, first)
+        return samples_between(self.deciding, stage, first, last) if last else samples_in(self.deciding, stage, first)
 
     def newest(self, stage: str) -> Report | None:
         """The same of the newest window that has ended; None where nothing is decided."""

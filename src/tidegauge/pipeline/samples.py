@@ -1,59 +1,79 @@
 """A stage's series in event time, out of the store: the points of its windows, and its incidents.
 
-Every window that is shown says of each incident that stands in it that it is open, and the one that resolves it says 0.
-A window that no live run was about (a backfill, a replay) may be the last one for a while: its word would page somebody
-about the past. So the last of such windows says 0 of every incident, and the next live one says what still stands.
+Every window that is shown says of each incident that stands in it that it is open (or settled: `tidegauge.pipeline.
+settled`), and the one that ends it says 0. A window that no live run was about (a backfill, a replay) may be the last
+one for a while: its word would page somebody about the past. So the last of such windows says 0 of every incident, and
+the next live one says what still stands. A past goes out in stretches, of which any may be the last that arrives: each
+ends with such a 0 as well, and the next one begins with what the window before it really says.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 
 from tidegauge.core.incident import Incident, IncidentStatus
 from tidegauge.core.intent import DELIVER
-from tidegauge.core.point import SeriesPoint, SeriesSample
+from tidegauge.core.point import SeriesSample
 from tidegauge.core.window import Window
 from tidegauge.decisions.incidents import incidents_of
-from tidegauge.sinks.event_time import OPEN, RESOLVED, gone, incident_sample, samples_of
+from tidegauge.pipeline.deciding import Deciding
+from tidegauge.pipeline.settled import Settled
+from tidegauge.sinks.event_time import OPEN, RESOLVED, SETTLED, closing, gone, incident_sample, samples_of
 from tidegauge.stages.profiler import Profiler
 
 TAKEN_BACK = timedelta(days=31)  # how long windows go on to say of an incident that is none any more that it is over
 
 
-def samples_between(profiler: Profiler, stage: str, first: Window, last: Window) -> list[SeriesSample]:
-    """The samples of every decided window from one to another, oldest first."""
-    store, name = profiler.store, profiler.monitor.name
+def samples_between(deciding: Deciding, stage: str, first: Window, last: Window) -> list[SeriesSample]:
+    """The samples of every decided window from one to another, oldest first, as a stretch of the past."""
+    store, name = deciding.store, deciding.monitor.name
     points = store.points.of(name, stage, first.start, last.end)
-    return [*samples_of(name, stage, points), *_incidents(profiler, stage, points)]
+    revisions = {p.window: p.revision for p in points}
+    windows = sorted(store.decisions.evidences(name, stage))
+    shown = sorted(revisions)
+    ends = set(shown[-1:]) - set(windows[-1:])  # where another one follows, which this stretch does not tell of
+    if shown and (at := bisect_left(windows, shown[0])):
+        before = windows[at - 1]
+        revisions = {before: store.points.revision(name, stage, before), **revisions}
+    return [*samples_of(name, stage, points), *_incidents(deciding, stage, windows, revisions, ends)]
 
 
-def samples_in(profiler: Profiler, stage: str, window: Window) -> list[SeriesSample]:
+def samples_in(deciding: Deciding, stage: str, window: Window) -> list[SeriesSample]:
     """Those of one window. Of one that was forgotten no number, in the place of each that was shown."""
-    store, name = profiler.store, profiler.monitor.name
+    store, name = deciding.store, deciding.monitor.name
     if store.decisions.evidence(name, stage, window) is None:
         revision = store.points.revision(name, stage, window)
         return list(gone(name, stage, store.points.series(name, stage), window, revision))
     points = [p for p in store.points.of(name, stage, window.start, window.end) if p.window == window]
-    return [*samples_of(name, stage, points), *_incidents(profiler, stage, points)]
-
-
-def _incidents(profiler: Profiler, stage: str, points: Sequence[SeriesPoint]) -> Iterator[SeriesSample]:
-    store, name = profiler.store, profiler.monitor.name
+    windows = sorted(store.decisions.evidences(name, stage))
     revisions = {p.window: p.revision for p in points}
+    return [*samples_of(name, stage, points), *_incidents(deciding, stage, windows, revisions)]
+
+
+def _incidents(
+    deciding: Deciding,
+    stage: str,
+    windows: Sequence[Window],
+    revisions: Mapping[Window, int],
+    ends: AbstractSet[Window] = frozenset(),
+) -> Iterator[SeriesSample]:
+    """What incidents say in some windows; 0 for now in those that end a past."""
     if not revisions:
         return
-    windows = sorted(store.decisions.evidences(name, stage))
-    last = _last_unseen(profiler, stage, windows)
-    standing: set[tuple[str, str]] = set()
-    for incident in store.incidents.of(name, stage):
+    profiler, name = deciding.profiler, deciding.monitor.name
+    for_now = _last_unseen(profiler, stage, windows) | ends
+    settled = Settled(deciding, stage, windows, min(revisions), max(revisions))
+    known: set[tuple[str, str]] = set()
+    for incident in profiler.store.incidents.of(name, stage):
         severity = _at_opening(profiler, incident)
-        standing.add((incident.id, severity))
-        for window, value in _course(incident, windows).items():
+        known.add((incident.id, severity))
+        for window, value in _course(incident, windows, settled).items():
             if window in revisions:
-                said = RESOLVED if window in last else value
-                at = revisions[window]
-                yield incident_sample(name, stage, incident.id, severity, window, at, value=said)
+                one = incident_sample(name, stage, incident.id, severity, window, revisions[window], value=value)
+                yield closing(one) if window in for_now and value > RESOLVED else one
     for (incident_was, severity), first in _gone(profiler, stage, min(revisions), max(revisions)).items():
-        if (incident_was, severity) not in standing:
+        if (incident_was, severity) not in known:
             yield from _taken_back(name, stage, incident_was, severity, first, revisions)
 
 
@@ -89,17 +109,28 @@ def _shows(action: str, payload: Mapping[str, str], stage: str) -> bool:
     return action == DELIVER and payload.get("stage") == stage
 
 
-def _course(incident: Incident, windows: Sequence[Window]) -> dict[Window, float]:
-    """What the incident's series says in each window: 1 from its opening on, 0 in the window that resolves it."""
+def _course(incident: Incident, windows: Sequence[Window], settled: Settled) -> dict[Window, float]:
+    """What the incident's series says in each window: 1 from its opening on, 0 in the window that ends it.
+
+    One that falls silent and is settled says 0.5 for as long as it is, and 0 in the window after that.
+    """
     turns = {turn.window: turn.status for turn in incident.turns} or {incident.first: IncidentStatus.OPENED}
     course: dict[Window, float] = {}
-    standing = False
+    value, rest = RESOLVED, list[Window]()  # `rest`: in which it is settled, the next one last
     for window in windows:
-        if window in turns:
-            standing = turns[window] is not IncidentStatus.RESOLVED
-            course[window] = OPEN if standing else RESOLVED
-        elif standing:
-            course[window] = OPEN
+        was = value
+        if turns.get(window) is IncidentStatus.RESOLVED:
+            rest = settled.windows(incident, window)[::-1]
+            value = RESOLVED
+        elif window in turns:
+            value, rest = OPEN, []
+        elif was != OPEN:
+            value = RESOLVED
+        if rest and rest[-1] == window:
+            value = SETTLED
+            rest.pop()
+        if value or was or window in turns:
+            course[window] = value
     return course
 
 

@@ -39,7 +39,7 @@ def report(deciding: Deciding, stage: str, window: Window, *, work: bool) -> Rep
         return None
     feedback = store.feedback.of(monitor.name, stage)
     shown = report_of(decision, decisions, feedback, decider, profiler.profiles, profiler.zone)
-    samples = tuple(samples_in(profiler, stage, window))
+    samples = tuple(samples_in(deciding, stage, window))
     return replace(shown, sensitivity=sensitivity(deciding, stage, window, work=work), samples=samples)
 
 

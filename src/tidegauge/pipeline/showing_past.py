@@ -8,6 +8,7 @@ from tidegauge.actions.asking import past
 from tidegauge.core.intent import PAST, Intent
 from tidegauge.core.point import SeriesSample
 from tidegauge.core.window import STAGES, Window
+from tidegauge.pipeline.deciding import Deciding
 from tidegauge.pipeline.samples import samples_between
 from tidegauge.stages.profiler import Profiler
 
@@ -40,8 +41,8 @@ def waiting(profiler: Profiler) -> list[str]:
     return [i.key for i in profiler.store.outbox.pending(profiler.monitor.name) if i.action == PAST]
 
 
-def exported(profiler: Profiler, start: datetime | None, end: datetime | None) -> Iterator[SeriesSample]:
+def exported(deciding: Deciding, start: datetime | None, end: datetime | None) -> Iterator[SeriesSample]:
     """The samples of every decided window inside [start, end), stage by stage."""
-    for stage, windows in decided(profiler, start, end).items():
+    for stage, windows in decided(deciding.profiler, start, end).items():
         if windows:
-            yield from samples_between(profiler, stage, windows[0], windows[-1])
+            yield from samples_between(deciding, stage, windows[0], windows[-1])

@@ -1,7 +1,7 @@
 """What somebody is told, how urgently, and where it says what to do: one list, which rules and runbooks are held to.
 
-`page` wakes somebody, once an incident. `ticket` is for the morning. `info` is there for whoever looks,
-and sent to nobody.
+`page` wakes somebody, once an incident. `ticket` is for the morning. `reminder` is of what stands and was told, and
+comes rarely. `info` is there for whoever looks, and sent to nobody.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ class Urgency(StrEnum):
 
     PAGE = "page"
     TICKET = "ticket"
+    REMINDER = "reminder"
     INFO = "info"
 
 
@@ -44,6 +45,14 @@ ALERTS = (
         "tidegauge:incident:state == 1",
         Urgency.PAGE,
         f"{_WHO}: something has changed; incident {{{{ $labels.incident }}}}, {{{{ $labels.incident_severity }}}}",
+        "2m",
+    ),
+    AlertRule(
+        "TidegaugeIncidentSettled",
+        "incident-settled",
+        "tidegauge:incident:state == 0.5",
+        Urgency.REMINDER,
+        f"{_WHO}: incident {{{{ $labels.incident }}}} is quiet, not back, and nobody has answered it",
         "2m",
     ),
     AlertRule(

@@ -76,6 +76,14 @@ class EventTimeSink(Sink):
     def show(self, samples: Sequence[SeriesSample]) -> str:
         """Show them; what is worth a note."""
 
+    def show_past(self, samples: Sequence[SeriesSample]) -> str:
+        """Show a stretch of the past, of which nobody is to be told: at whatever instant that is cut off.
+
+        So a sink that hands it over in parts sees to it that each part ends the incidents that it tells of, for now
+        (`tidegauge.sinks.event_time.closed`).
+        """
+        return self.show(samples)
+
     def publish(self, report: Report) -> None:
         """Show the series of the report's window."""
         self.show(report.samples)

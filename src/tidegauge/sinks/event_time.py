@@ -11,7 +11,7 @@ is what a query reads at exactly the window's end, where Grafana's aligned steps
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from math import nan
 
@@ -23,7 +23,8 @@ from tidegauge.wording.text import one_line
 BEFORE = 1000  # milliseconds before a window's end
 LENGTH = 120  # characters of a label's value
 PARTS = ("", "_expected", "_low", "_high")  # a value; what like windows were: their middle, the least, the most
-OPEN, RESOLVED = 1.0, 0.0  # what an incident's series says
+OPEN, SETTLED, RESOLVED = 1.0, 0.5, 0.0  # what an incident's series says
+INCIDENT = "tidegauge_incident"
 
 _SIGNAL = ("monitor", "stage", "column", "segment", "statistic")
 _UNITS = {Unit.RATIO: "_ratio", Unit.SECONDS: "_seconds", Unit.NUMBER: "_number", Unit.OWN: "_own_unit"}
@@ -66,8 +67,9 @@ METRICS: dict[str, Metric] = {
             "tidegauge_monitor_info", "1; the kind of the monitor's windows is a label", ("monitor", "stage", "window")
         ),
         Metric(
-            "tidegauge_incident",
-            "1 in windows in which the incident is open, 0 in the one that resolves it and in a backfill's last one",
+            INCIDENT,
+            "1 in windows in which the incident is open, 0.5 while it is quiet, unanswered and not back (settled), "
+            "0 in the one that ends it and in a backfill's last one",
             ("monitor", "stage", "incident", "severity"),
         ),
         *_banded("tidegauge_signal", "_ratio", "A share, 0 to 1", _SIGNAL),
@@ -104,7 +106,32 @@ def incident_sample(
 ) -> SeriesSample:
     """What an incident's own series says in a window. Its severity is that of its opening: a label may not change."""
     said = {"monitor": monitor, "stage": stage, "incident": incident, "severity": severity}
-    return SeriesSample("tidegauge_incident", labels(said), value, instant_of(window, revision))
+    return SeriesSample(INCIDENT, labels(said), value, instant_of(window, revision))
+
+
+def closing(sample: SeriesSample) -> SeriesSample:
+    """What stands for an incident's sample at the end of a past that is shown: 0, so that nobody is told of it.
+
+    It lies a second before the sample itself, in whose place it is. When the windows that follow are shown too, that
+    comes at its own instant, later than this one: nothing that was written has to change.
+    """
+    return replace(sample, value=RESOLVED, at=sample.at - BEFORE)
+
+
+def closed(parts: Iterable[Sequence[SeriesSample]]) -> Iterator[list[SeriesSample]]:
+    """A past in parts, oldest first, of which each may be the last that arrives: no incident is open after it.
+
+    What a part says last of an incident comes with the next part, and 0 in its place. After the last part stands what
+    it says.
+    """
+    waiting: list[SeriesSample] = []
+    ahead = iter(parts)
+    part = next(ahead, None)
+    while part is not None:
+        some, part = [*waiting, *part], next(ahead, None)
+        last = {s.labels: s for s in some if s.name == INCIDENT}
+        waiting = [s for s in last.values() if s.value > RESOLVED] if part is not None else []
+        yield [*(s for s in some if s not in waiting), *map(closing, waiting)]
 
 
 def _of_window(monitor: str, stage: str, window: Window, revision: int) -> Iterator[SeriesSample]:

@@ -1,6 +1,6 @@
 """Every window's series in event time, to whatever speaks Prometheus' remote write."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import groupby
@@ -12,6 +12,7 @@ from tidegauge.core.point import SeriesSample
 from tidegauge.core.retrying import LONGEST_EXCHANGE
 from tidegauge.monitor.options import PLACE, SECONDS, TEXTS_BY_NAME, option
 from tidegauge.sinks.base import EventTimeSink
+from tidegauge.sinks.event_time import closed
 
 if TYPE_CHECKING:
     from tidegauge.core.addresses.kept_address import KeptAddress
@@ -69,6 +70,13 @@ class RemoteWrite(EventTimeSink):
 
     def show(self, samples: Sequence[SeriesSample]) -> str:
         """Write them, oldest first; what is worth a note."""
+        return self._show(samples, batches(sorted(samples, key=lambda s: s.at)))
+
+    def show_past(self, samples: Sequence[SeriesSample]) -> str:
+        """The same of a past: wherever it is cut off, each incident that was written of is over."""
+        return self._show(samples, closed(batches(sorted(samples, key=lambda s: s.at))))
+
+    def _show(self, samples: Sequence[SeriesSample], parts: Iterable[Sequence[SeriesSample]]) -> str:
         if samples and max(s.at for s in samples) > time() * 1000:
             raise Refused(
                 "a window that has not ended is not written: a server would take it, and then refuse what comes late. "
@@ -76,7 +84,7 @@ class RemoteWrite(EventTimeSink):
             )
         receiver = self._receiver()
         lost: dict[str, int] = {}
-        for batch in batches(sorted(samples, key=lambda s: s.at)):
+        for batch in parts:
             for why, many in _write(receiver, batch):
                 lost[why] = lost.get(why, 0) + many
         return "; ".join(f"{many:,} of {len(samples):,} samples were not taken ({why})" for why, many in lost.items())
@@ -111,18 +119,18 @@ class RemoteWrite(EventTimeSink):
         return KeptAddress(what, read_address(self.url, what, scheme="http"))
 
 
-def batches(samples: Sequence[SeriesSample]) -> Iterator[list[SeriesSample]]:
+def batches(samples: Sequence[SeriesSample], most: int = BATCH) -> Iterator[list[SeriesSample]]:
     """Samples in order of time, as many in one as a request may have; an instant is cut only where it is larger."""
     some: list[SeriesSample] = []
     for _, group in groupby(samples, key=lambda s: s.at):
         instant = list(group)
-        if some and len(some) + len(instant) > BATCH:
+        if some and len(some) + len(instant) > most:
             yield some
             some = []
         some += instant
-        while len(some) > BATCH:
-            yield some[:BATCH]
-            some = some[BATCH:]
+        while len(some) > most:
+            yield some[:most]
+            some = some[most:]
     if some:
         yield some
 
