@@ -6,6 +6,7 @@ from grafana.promql import containing, newest, windows_of
 from grafana.shared import AIRFLOW, KIND, KIND_STEP, REPORTS, info, merged
 
 STRENGTH, ALERT = "tidegauge_decision_strength_ratio", "tidegauge_decision_alert"
+SPENT = "tidegauge_decision_budget_spent_ratio"
 INCIDENT, END = "tidegauge_incident", "tidegauge_window_end_timestamp_seconds"
 OF_KIND = f"and on (monitor, stage) {newest(info())}"  # the monitors that have such windows
 DURING = f"and on (monitor, stage) {containing(info())}"
@@ -16,12 +17,18 @@ TO_MONITOR = leads(
     "This monitor", "/d/tidegauge-monitor?var-monitor=${__data.fields.monitor}&var-stage=${__data.fields.stage}"
 )
 
+
+def _spent() -> str:
+    """How much of its budget each monitor has spent by its newest window: its stages add up."""
+    return f"sum by (monitor) ({newest(SPENT)} {OF_KIND})"
+
+
 NOW = (
     Panel(
         "Monitors",
         "Monitors that have decided a window in the time shown.",
         number(decimals=0),
-        6,
+        5,
         4,
         (Query(f"count(count by (monitor) ({newest(info())}))", "monitors", instant=True),),
     ),
@@ -29,7 +36,7 @@ NOW = (
         "Alerts in the newest windows",
         "Stages of monitors whose newest window is an alert that no planned silence covers.",
         number(decimals=0, limits=SOME),
-        6,
+        5,
         4,
         (Query(f"sum({newest(ALERT)} {OF_KIND})", "alerts", instant=True),),
     ),
@@ -37,7 +44,7 @@ NOW = (
         "Open incidents",
         "Incidents that are open after the newest window of their monitor.",
         number(decimals=0, limits=SOME),
-        6,
+        5,
         4,
         (Query(f"count({OPEN}) or vector(0)", "open", instant=True),),
     ),
@@ -45,9 +52,17 @@ NOW = (
         "Alerts in 30 days, each stage",
         "The mean of all stages of all monitors; compare it with their budgets.",
         number(decimals=1, limits=((None, FINE), (2, DOUBT), (5, BAD))),
-        6,
+        5,
         4,
         (Query(f"avg(sum_over_time({windows_of(ALERT)}) {OF_KIND})", "alerts", instant=True),),
+    ),
+    Panel(
+        "Budgets spent",
+        "Monitors of which more incidents have opened in the budget's period than it bears.",
+        number(decimals=0, limits=((None, FINE), (1, DOUBT))),
+        4,
+        4,
+        (Query(f"count({_spent()} > 1) or vector(0)", "budgets", instant=True),),
     ),
 )
 MONITORS = (
@@ -59,6 +74,7 @@ MONITORS = (
                 "monitor": [TO_MONITOR],
                 "strength": [*unit("short", 2), *colored(((None, FINE), (1, BAD)))],
                 "alerts in 30 days": [*unit("short", 0), *colored(((None, QUIET), (2, DOUBT), (5, BAD)))],
+                "budget spent": [*unit("percentunit", 0), *colored(((None, FINE), (1.01, DOUBT)))],
                 "rows": unit("short", 0),
                 "window ended": unit("dateTimeFromNow"),
             },
@@ -69,10 +85,19 @@ MONITORS = (
         (
             Query(f"{newest(STRENGTH)} {OF_KIND}", instant=True, table=True),
             Query(f"sum_over_time({windows_of(ALERT)}) {OF_KIND}", instant=True, table=True),
+            Query(f"{newest(SPENT)} {OF_KIND}", instant=True, table=True),
             Query(f"{newest('tidegauge_window_rows')} {OF_KIND}", instant=True, table=True),
             Query(f"{newest(END)} * 1000 {OF_KIND}", instant=True, table=True),
         ),
-        merged(monitor="monitor", stage="stage", A="strength", B="alerts in 30 days", C="rows", D="window ended"),
+        merged(
+            monitor="monitor",
+            stage="stage",
+            A="strength",
+            B="alerts in 30 days",
+            C="budget spent",
+            D="rows",
+            E="window ended",
+        ),
     ),
 )
 OVER_TIME = (

@@ -2,7 +2,7 @@
 
 from grafana.description import Dashboard, Panel, Query, Source
 from grafana.fleet import DURING, END, OF_KIND, TO_MONITOR
-from grafana.looks import DOUBT, FINE, bars, colored, number, rows, steps, unit, width
+from grafana.looks import DOUBT, FINE, QUIET, bars, colored, number, rows, steps, unit, width
 from grafana.promql import containing, newest, series, windows_of
 from grafana.shared import AIRFLOW, KIND, KIND_STEP, REPORTS, info, merged
 
@@ -16,6 +16,7 @@ STATES = (
     ("planned silence", containing("tidegauge_decision_silenced")),
 )
 LATE = f"{newest(END)} * 1000"
+LAG = "tidegauge_decision_outbox_lag_seconds"
 
 
 def _now(title: str, help_: str, flag: str, *, off: bool = False) -> Panel:
@@ -23,6 +24,11 @@ def _now(title: str, help_: str, flag: str, *, off: bool = False) -> Panel:
     asked = f"{newest(flag)} == bool 0" if off else newest(flag)
     query = Query(f"sum(({asked}) {OF_KIND})", title.lower(), instant=True)
     return Panel(title, help_, number(decimals=0, limits=SOME), 6, 4, (query,))
+
+
+def _alive(metric: str, times: str = "") -> str:
+    """What the Pushgateway says of monitors with such windows: it has no time but that of the scrape."""
+    return f"max by (monitor) ({newest(metric)}{times}) and on (monitor) {newest(info())}"
 
 
 PANELS = (
@@ -91,6 +97,36 @@ PANELS = (
             C="windows in 30 days",
             D="not judged in 30 days",
         ),
+    ),
+    Panel(
+        "Alive, by the Pushgateway",
+        "When a decision was last delivered, how late that was, and what waits or was given up since.",
+        rows(
+            {
+                "last delivered": unit("dateTimeFromNow"),
+                "after its window": [*unit("s", 1), *colored(((None, QUIET),))],
+                "waits": [*unit("short", 0), *colored(SOME)],
+                "given up": [*unit("short", 0), *colored(SOME)],
+            },
+            sort="waits",
+        ),
+        12,
+        8,
+        (
+            Query(_alive("tidegauge_last_success_timestamp_seconds", times=" * 1000"), instant=True, table=True),
+            Query(_alive("tidegauge_lag_seconds"), instant=True, table=True),
+            Query(_alive(series("tidegauge_undelivered", 'state="waiting"')), instant=True, table=True),
+            Query(_alive(series("tidegauge_undelivered", 'state="given_up"')), instant=True, table=True),
+        ),
+        merged(monitor="monitor", A="last delivered", B="after its window", C="waits", D="given up"),
+    ),
+    Panel(
+        "How far back deliveries wait",
+        "How far before each window the oldest one lay of which something waited for its receiver; 0 where none did.",
+        steps(unit="s", low=0),
+        12,
+        8,
+        (Query(f"max by (monitor) ({containing(LAG)} {DURING})", "{{monitor}}"),),
     ),
     Panel(
         "How long labels are behind",

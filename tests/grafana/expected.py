@@ -10,6 +10,7 @@ Reckon = Callable[[Truth, Window, Mapping[str, str]], Answer]
 JUDGED, BROKEN = "tidegauge_decision_judged", "tidegauge_decision_broken"
 PROVISIONAL, SILENCED = "tidegauge_decision_provisional", "tidegauge_decision_silenced"
 ALERT, STRENGTH = "tidegauge_decision_alert", "tidegauge_decision_strength_ratio"
+SPENT, LAG = "tidegauge_decision_budget_spent_ratio", "tidegauge_decision_outbox_lag_seconds"
 END, ROWS = "tidegauge_window_end_timestamp_seconds", "tidegauge_window_rows"
 
 
@@ -55,6 +56,16 @@ def _one_each(number: float) -> Reckon:
     return lambda t, w, _: [number] * len(STAGES)
 
 
+def _spent(t: Truth, w: Window, _: Mapping[str, str]) -> Answer:
+    """1 where the stages of the one monitor have spent more than its budget, together."""
+    return [float(sum(t.of_metric(w, SPENT).values()) > 1)]
+
+
+def _alive(name: str, times: float = 1.0, **labels: str) -> Reckon:
+    """What the Pushgateway says."""
+    return lambda t, w, _: [times * t.alive[name, tuple(labels.items())]]
+
+
 EXPECTED: dict[tuple[str, str, int], Reckon] = {
     ("monitor", "Incidents", 0): _incidents,
     ("column", "Incidents", 0): _incidents,
@@ -73,8 +84,10 @@ EXPECTED: dict[tuple[str, str, int], Reckon] = {
     ],
     ("fleet", "Monitors, newest window", 0): _each(STRENGTH),
     ("fleet", "Monitors, newest window", 1): _in_a_month(ALERT),
-    ("fleet", "Monitors, newest window", 2): _each(ROWS),
-    ("fleet", "Monitors, newest window", 3): _each(END, 1000),
+    ("fleet", "Budgets spent", 0): _spent,
+    ("fleet", "Monitors, newest window", 2): _each(SPENT),
+    ("fleet", "Monitors, newest window", 3): _each(ROWS),
+    ("fleet", "Monitors, newest window", 4): _each(END, 1000),
     ("fleet", "Alerts in each window", 0): _each(ALERT),
     ("fleet", "Strangest, newest window", 0): _each(STRENGTH),
     ("run-health", "Not judged", 0): _how_many(JUDGED, 0),
@@ -92,6 +105,11 @@ EXPECTED: dict[tuple[str, str, int], Reckon] = {
         sum(bool(t.of_metric(each, JUDGED, stage=stage)) for each in t.midnights(w)) for stage in STAGES
     ],
     ("run-health", "Newest window of each monitor", 3): _in_a_month(JUDGED, 0),
+    ("run-health", "Alive, by the Pushgateway", 0): _alive("tidegauge_last_success_timestamp_seconds", 1000),
+    ("run-health", "Alive, by the Pushgateway", 1): _alive("tidegauge_lag_seconds"),
+    ("run-health", "Alive, by the Pushgateway", 2): _alive("tidegauge_undelivered", state="waiting"),
+    ("run-health", "Alive, by the Pushgateway", 3): _alive("tidegauge_undelivered", state="given_up"),
+    ("run-health", "How far back deliveries wait", 0): lambda t, w, _: [max(t.of_metric(w, LAG).values())],
     ("run-health", "How long labels are behind", 0): lambda t, w, _: [0],
     ("run-health", "Rows, of what like windows had", 0): _rows,
 }

@@ -7,10 +7,14 @@ from pathlib import Path
 from click.testing import CliRunner, Result
 
 from tests.grafana.world import World
-from tests.pipeline.world import BEGIN, DROP, YAML, ZONE, a_log, change, day, faults, inside, write_duckdb
+from tests.pipeline.world import BEGIN, DROP, YAML, ZONE, a_log, change, day, faults, inside, windows, write_duckdb
 from tests.services.series_servers import SeriesServer, _running
+from tidegauge.actions.liveness import liveness
 from tidegauge.cli import main
+from tidegauge.core.point import SeriesSample
 from tidegauge.monitor import load_monitor
+from tidegauge.sinks.metrics import alive
+from tidegauge.sinks.remote_write import RemoteWrite
 from tidegauge.store.store import Store
 
 QUIET, FLIPPED = 30, 35  # a day that a silence covers, and one whose labels are the wrong way round
@@ -31,7 +35,28 @@ def shop(folder: Path, store: str) -> Iterator[World]:
         file = _told_to(server, text, folder / "shop.yml")
         assert _tidegauge("backfill", file, "--to", f"{day(DROP).start:%Y-%m-%d}").exit_code in (0, 1)
         assert _tidegauge("run", file, "--window", f"{day(DROP).start:%Y-%m-%d}").exit_code == 1
+        scraped(server, store)
         yield World(server, store, day(DROP).end)
+
+
+def scraped(server: SeriesServer, store: str) -> None:
+    """What a Pushgateway would say now of the shop, as if it had been scraped at the end of every window."""
+    with Store.open(store) as opened:
+        alive = gateway_samples(opened)
+    labels = {"job": "tidegauge", "monitor": "shop"}
+    RemoteWrite(url=server.write_url).show(
+        [
+            SeriesSample(name, tuple(sorted((labels | dict(more)).items())), value, int(window.end.timestamp()) * 1000)
+            for window in windows()
+            for (name, more), value in alive.items()
+        ]
+    )
+
+
+def gateway_samples(store: Store) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
+    """Name and labels beside those of the group → value."""
+    families = alive(liveness(store, "shop")).collect()
+    return {(s.name, tuple(sorted(s.labels.items()))): s.value for family in families for s in family.samples}
 
 
 @contextmanager

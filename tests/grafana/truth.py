@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from tests.grafana.living import gateway_samples
 from tests.grafana.world import World
 from tidegauge.core.incident import IncidentStatus
 from tidegauge.core.window import STAGES, Window
@@ -22,6 +23,7 @@ class Truth:
 
     samples: dict[Window, dict[tuple[str, Labels], float]]
     open: dict[tuple[str, str], frozenset[Window]]  # stage and incident → the windows in which it is open
+    alive: dict[tuple[str, Labels], float]  # what the Pushgateway says: name and labels → value
 
     @classmethod
     def of(cls, world: World) -> "Truth":
@@ -40,7 +42,7 @@ class Truth:
                     last = ends[-1] if ends and not one.is_open else world.end
                     inside = {w for w in {p.window for p in points} if one.first.start <= w.start < last}
                     spans[stage, one.id] = frozenset(inside)
-        return cls(samples, spans)
+            return cls(samples, spans, gateway_samples(store))
 
     def windows(self) -> list[Window]:
         """Those of which both stages have been decided, oldest first."""

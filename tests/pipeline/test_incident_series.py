@@ -8,15 +8,17 @@ import pytest
 
 from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, DAYS, END, UNIT, a_monitor, change, day, inside
-from tidegauge.core.intent import PAST
+from tidegauge.core.intent import DELIVER, PAST, Intent
 from tidegauge.core.point import SeriesSample
-from tidegauge.core.window import Window
+from tidegauge.core.window import STAGES, Window
 from tidegauge.decisions.feedback import Answer
+from tidegauge.monitor.budget_period import BudgetPeriod
 from tidegauge.pipeline.answering import answer
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.pipeline.showing_past import exported
 from tidegauge.sinks.event_time import INCIDENT, OPEN, RESOLVED, SETTLED, closed, instant_of
 from tidegauge.sinks.remote_write import batches
+from tidegauge.stages.series import BUDGET_SPENT, OUTBOX_LAG
 
 FOR_GOOD, ANSWERED, SIZE = 28, 50, 400  # days; samples in a request
 HTML = "sinks: [ {{html: {{folder: {folder}/reports}}}} ]"
@@ -102,12 +104,37 @@ def test_a_backfill_that_is_cut_off_leaves_no_incident_open(shop: Pipeline) -> N
     assert course(pieces, about(shop, "plan")) == whole, "and all of it is what it would be in one"
 
 
+def test_each_window_says_how_much_of_the_budget_is_spent_by_then(shop: Pipeline) -> None:
+    """Incidents that opened in the last 31 days, of a budget of one a month; those of both stages add up."""
+    period = BudgetPeriod.of(1.0)
+    for stage in STAGES:
+        opened = [i.first.end for i in shop.store.incidents.of("shop", stage)]
+        spent = {p.window: p.value for p in shop.store.points.of("shop", stage) if p.series.statistic == BUDGET_SPENT}
+        assert len(spent) == DAYS
+        for window, value in spent.items():
+            mine = sum(window.end - timedelta(days=period.days) < one <= window.end for one in opened)
+            assert value == pytest.approx(mine / period.bearable), window
+        assert max(spent.values()) >= 1 or stage != STAGES[0]
+
+
+def lags(shop: Pipeline) -> dict[Window, float]:
+    points = shop.store.points.of("shop", "inputs")
+    return {p.window: p.value for p in points if p.series.statistic == OUTBOX_LAG}
+
+
 def test_an_answer_ends_it_with_the_next_window(shop: Pipeline) -> None:
     incident = about(shop, "plan")
     at = day(ANSWERED).start + timedelta(hours=9)
+    assert set(lags(shop).values()) == {0}, "a past that waits to be shown is late anyway"
+    for number, ok in ((30, True), (40, False), (45, False)):
+        asked = Intent(f"deliver {number}", DELIVER, "shop", day(number), {"sink": "0:remote_write", "stage": "inputs"})
+        shop.store.outbox.ask([asked])
+        shop.store.outbox.finish(asked.key, ok=ok, as_of=at)
     answer(shop.store, "shop", incident, Answer.CONFIRM, at=at, by="ana")
     shop.decide()
     shown = course(list(exported(shop.deciding, None, None)), incident)
     assert shown[day(ANSWERED - 1)] == SETTLED
     assert shown[day(ANSWERED)] == RESOLVED
     assert max(shown) == day(ANSWERED)
+    waited = {w: (w.end - day(40).end).total_seconds() for w in map(day, range(ANSWERED, DAYS))}
+    assert {w: lag for w, lag in lags(shop).items() if lag} == waited, "those that were decided since"

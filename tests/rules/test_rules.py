@@ -24,6 +24,7 @@ INPUTS = 'monitor="shop", stage="inputs"'
 LABELS = 'monitor="shop", stage="labels"'
 DAY = 24  # hours: a step of the tests is an hour
 SHOP = a_monitor(delay="30 days")
+MONTH = "_ " * DAY * 30  # without a sample
 
 
 def days(*values: object) -> str:
@@ -37,6 +38,10 @@ def incident(which: str, where: str = INPUTS, severity: str = "low") -> str:
 
 def ends(where: str = INPUTS) -> str:
     return f"tidegauge_window_end_timestamp_seconds{{{where}}}"
+
+
+def spent(where: str = INPUTS) -> str:
+    return f"tidegauge_decision_budget_spent_ratio{{{where}}}"
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,7 @@ BROKEN = f"tidegauge_decision_broken{{{INPUTS}}}"
 PROVISIONAL = f"tidegauge_decision_provisional{{{INPUTS}}}"
 SINCE = 'tidegauge_undelivered_since_timestamp_seconds{job="tidegauge", monitor="shop"}'
 ALIVE = 'tidegauge_newest_window_end_timestamp_seconds{job="tidegauge", monitor="shop"}'
+LAG = f"tidegauge_decision_outbox_lag_seconds{{{INPUTS}}}"
 GIVEN_UP = 'tidegauge_undelivered{job="tidegauge", monitor="shop", state="given_up"}'
 CASES = {
     "an incident, until the window that resolves it": Case(
@@ -101,12 +107,20 @@ CASES = {
     "a hole that is filled": Case("TidegaugeWindowMissing", {PROVISIONAL: days(1, 0)}, {2: 1, 26: 0}),
     "a delivery that waits": Case("TidegaugeDeliveryLate", {SINCE: "0x10"}, {5: 0, 8: 1}),
     "another one each hour": Case("TidegaugeDeliveryLate", {SINCE: "0+3600x10"}, {5: 0, 9: 0}),
+    "one that the series tell of, without a Pushgateway": Case(
+        "TidegaugeDeliveryLate", {LAG: days(0, 86400, 0)}, {23: 0, 26: 1, 50: 0}
+    ),
     "given up": Case("TidegaugeGivenUp", {GIVEN_UP: "0 0 2 2 2 0 0"}, {1: 0, 4: 1, 6: 0}),
     "nothing given up": Case("TidegaugeGivenUp", {GIVEN_UP.replace("given_up", "waiting"): "3x5"}, {2: 0, 4: 0}),
     "two incidents of a budget of one": Case(
-        "TidegaugeBudgetSpent", {incident("i"): days(1, 0), incident("j"): days("_", "_", 1, 0)}, {30: 0, 52: 1}
+        "TidegaugeBudgetSpent", {spent(): days(1, 1, 2, 2, 1)}, {30: 0, 52: 1, 100: 0}
     ),
-    "five days of one incident": Case("TidegaugeBudgetSpent", {incident("i"): days(1, 1, 1, 1, 1, 0)}, {30: 0, 130: 0}),
+    "one of inputs, and one of labels 30 days ago": Case(
+        "TidegaugeBudgetSpent", {spent(LABELS): days(1), spent(): f"{MONTH}{days(1)}"}, {5: 0, 30 * DAY + 3: 1}
+    ),
+    "one of each, long after one another": Case(
+        "TidegaugeBudgetSpent", {spent(LABELS): days(1, 0), spent(): f"{MONTH}{days(1)}"}, {30 * DAY + 3: 0}
+    ),
 }
 
 
@@ -161,9 +175,6 @@ def test_what_is_written_of_odd_monitors_is_what_prometheus_reads(tmp_path: Path
 def test_thresholds_follow_from_the_monitor() -> None:
     one = Limits.of(a_monitor(delay="30 days", budget="2 per year"))
     assert {k: v.total_seconds() / 3600 for k, v in one.late.items()} == {"inputs": 2 + 54, "labels": 720 + 54}
-    assert (one.period, one.delay) == (183, 30)
-    assert one.budget == pytest.approx(1, abs=0.01)
-    assert Limits.of(a_monitor(budget="2 per month")).budget == pytest.approx(2, abs=0.05)
 
 
 def test_rules_ask_for_what_is_written_and_each_has_its_page() -> None:
@@ -197,7 +208,7 @@ def test_the_command_reads_a_folder_and_says_what_rules_cannot_see(tmp_path: Pat
     assert (done.exit_code, done.stdout) == (0, "")
     assert "a has no sink remote_write: of its incidents and its windows these rules know nothing." in done.stderr
     assert "b has no sink prometheus" in done.stderr
-    assert out.read_text(encoding="utf-8").count("vector(") == 4
+    assert out.read_text(encoding="utf-8").count("vector(") == 2
     both = "sinks: [{remote_write: {url: http://127.0.0.1:9/api/v1/write}}, {prometheus: {pushgateway: http://127.0.0.1:9}}]\n"
     write(tmp_path, ["a", "b"], both)
     assert CliRunner().invoke(main, ["rules", str(tmp_path)]).stderr == ""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from operator import is_
 
@@ -112,10 +113,10 @@ class IncidentBuilder:
     Exact, whatever changes between two calls: where a decision or an answer is another, it reads from the beginning.
     """
 
-    def __init__(self, tuning: IncidentTuning = SHIPPED.decisions.incidents) -> None:
+    def __init__(self, tuning: IncidentTuning = SHIPPED.decisions.incidents, feedback: Sequence[Feedback] = ()) -> None:
         self.tuning = tuning
         self._read: list[Decision] = []
-        self._feedback: tuple[Feedback, ...] = ()
+        self._feedback = tuple(feedback)
         self._done: list[_Unfinished] = []
         self._live: list[_Unfinished] = []  # that may still be continued
 
@@ -127,11 +128,11 @@ class IncidentBuilder:
             self._done, self._live, known = [], [], 0
         self._read, self._feedback = [], feedback  # all or nothing: where it is cut off, it begins anew
         for d in decisions[known:]:
-            self._hear(d)
+            self.hear(d)
         self._read = decisions
         return sorted((one.incident() for one in (*self._done, *self._live)), key=lambda i: (i.first, i.id))
 
-    def _hear(self, d: Decision) -> None:
+    def hear(self, d: Decision) -> None:
         """Take the next decision in."""
         if _passes_by(d):
             return
@@ -144,6 +145,10 @@ class IncidentBuilder:
         back = self.tuning.back[d.window.kind]
         self._done += [one for one in self._live if one.age >= back]
         self._live = [one for one in self._live if one.age < back]
+
+    def opened_since(self, moment: datetime) -> int:
+        """How many of the incidents that were heard of opened in a window that ended after a moment."""
+        return sum(one.head.window.end > moment for one in (*self._done, *self._live))
 
     def _followed(self, d: Decision) -> _Unfinished:
         """The incident that an alert continues, the latest first; where there is none, one that it opens."""

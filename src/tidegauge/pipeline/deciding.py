@@ -12,6 +12,7 @@ from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.decisions.incidents import IncidentBuilder
 from tidegauge.monitor import Monitor
 from tidegauge.pipeline.asked_for import AskedFor
+from tidegauge.pipeline.beside_decisions import BesideDecisions
 from tidegauge.pipeline.forgetting import end_forgetting
 from tidegauge.stages.decider import Decided, Decider, Memory, decider_of
 from tidegauge.stages.points import points_of
@@ -85,7 +86,8 @@ class Deciding:
             return []
         asked = self._asked_for(stage, about, wanted, before, stones, stale)
         stone = max((t.number for t in stones), default=0)
-        batch = _Batch(self.monitor, self.store, before, asked, as_of, stone, self._series(decider))
+        beside = BesideDecisions(self.profiler, stage, stale[0])
+        batch = _Batch(self.monitor, self.store, before, asked, as_of, stone, self._series(decider), beside)
         made = _take_all(batch, decider.decide(stale, evidence), len(stale), progress)
         batch.commit(as_of or stale[-1].end)
         if asked:
@@ -169,8 +171,10 @@ class _Batch:
         as_of: datetime | None,
         stone: int,
         series: Sequence[Series],
+        beside: BesideDecisions,
     ) -> None:
         self._monitor, self._store, self._before, self._asked = monitor, store, before, asked
+        self._beside = beside
         self._in_event_time = bool(event_time_sinks(monitor))
         self._as_of, self._stone = as_of, stone
         self._series, self._points = series, dict[tuple[str, Window], tuple[SeriesPoint, ...]]()
@@ -179,9 +183,9 @@ class _Batch:
     def take(self, decided: Decided) -> bool:
         """Take one in; whether it is another than the one that stands, whose scores are mended else."""
         d = decided.decision
-        is_new = self._before.get(d.window) != d.evidence
+        is_new, beside = self._before.get(d.window) != d.evidence, self._beside.of(d)
         if is_new:
-            self._points[d.stage, d.window] = points_of(d, decided.judgement, decided.like, self._series)
+            self._points[d.stage, d.window] = points_of(d, decided.judgement, decided.like, self._series, beside)
             self._waiting.append((d, decided.blob, self._asked.of(decided) if self._asked else [], ()))
         else:
             self._store.decisions.mend_scores(d, decided.blob)

@@ -103,7 +103,8 @@ ALERTS = (
     AlertRule(
         "TidegaugeDeliveryLate",
         "delivery-late",
-        f"time() - min by (monitor) (tidegauge_undelivered_since_timestamp_seconds) > {PATIENCE}",
+        f"time() - min by (monitor) (tidegauge_undelivered_since_timestamp_seconds) > {PATIENCE}"
+        f" or max by (monitor) (tidegauge:outbox_lag:seconds) > {PATIENCE}",
         Urgency.TICKET,
         "{{ $labels.monitor }}: something could not be delivered for {{ $value | humanizeDuration }}",
     ),
@@ -117,7 +118,7 @@ ALERTS = (
     AlertRule(
         "TidegaugeBudgetSpent",
         "budget-spent",
-        "tidegauge:budget_spent:ratio > 1",
+        "sum by (monitor) (tidegauge:budget_spent:ratio) > 1",
         Urgency.TICKET,
         "{{ $labels.monitor }}: {{ $value | humanize }} times as many incidents as its budget bears",
     ),

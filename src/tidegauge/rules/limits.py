@@ -1,4 +1,4 @@
-"""What rules know of a monitor: when its run is late, how far back its newest window lies, what its budget is.
+"""What rules know of a monitor: when its run is late, and how far back its newest window lies.
 
 Thresholds differ from monitor to monitor, and an alert may have its name only once in a file (promtool calls two
 duplicates). So thresholds are series as well: recorded constants with the monitor's labels, which alerts join with.
@@ -11,7 +11,6 @@ from math import ceil
 from typing import TYPE_CHECKING, Self
 
 from tidegauge.core.window import STAGES
-from tidegauge.monitor.durations import MONTH_DAYS
 from tidegauge.sinks.event_time import labels
 
 if TYPE_CHECKING:
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 
 LATE = 2.25  # windows: one run that did not come, and a quarter of a window for the one that should
 LEAST = timedelta(days=9)  # how far back a newest window is looked for at least: a week's holidays, and a weekend
-MONTH = ceil(MONTH_DAYS)
-LONGEST = 366  # days that incidents are counted over, however rare the budget wants them
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +27,10 @@ class Limits:
     name: str
     late: dict[str, timedelta]  # stage → how old its newest window may be
     back: dict[str, timedelta]  # stage → how far back its newest window is looked for
-    period: int  # days that the budget is counted over
-    delay: int  # days that labels may come later, in which incidents count as well
-    budget: float  # incidents that are bearable in that period
 
     @classmethod
     def of(cls, monitor: "Monitor") -> Self:
-        """The thresholds that follow from its window, its wait, its labels' delay and its budget."""
+        """The thresholds that follow from its window, its wait and its labels' delay."""
         rule, truth = monitor.window, monitor.labels
         waits = {STAGES[0]: rule.wait}
         if truth is not None:
@@ -44,11 +38,7 @@ class Limits:
         late = {stage: wait + LATE * rule.length for stage, wait in waits.items()}
         # a window lies at its end, however late it was decided: what was decided just now may be as old as that
         back = {stage: limit + max(LEAST, 2 * rule.length) for stage, limit in late.items()}
-        months = max(1.0, 1 / monitor.alerts.budget)
-        period = min(ceil(months * MONTH_DAYS), LONGEST)
-        budget = max(monitor.alerts.budget * period / MONTH_DAYS, 1.0)
-        delay = ceil(max(waits.values()) / timedelta(days=1))
-        return cls(dict(labels({"m": monitor.name}))["m"], late, back, period, delay, budget)
+        return cls(dict(labels({"m": monitor.name}))["m"], late, back)
 
 
 def look_back(limits: Sequence[Limits]) -> Iterator[tuple[str, str]]:

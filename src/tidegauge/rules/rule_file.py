@@ -22,6 +22,8 @@ NEWEST = {
     ENDS: ("max_over_time", "tidegauge_window_end_timestamp_seconds", ""),
     "tidegauge:decision:broken": ("last_over_time", "tidegauge_decision_broken", ""),
     "tidegauge:decision:provisional": ("last_over_time", "tidegauge_decision_provisional", ""),
+    "tidegauge:budget_spent:ratio": ("last_over_time", "tidegauge_decision_budget_spent_ratio", ""),
+    "tidegauge:outbox_lag:seconds": ("last_over_time", "tidegauge_decision_outbox_lag_seconds", ""),
     "tidegauge:column:surprise": ("last_over_time", "tidegauge_signal_number", 'statistic="surprise", '),
 }
 
@@ -39,8 +41,6 @@ def _recorded(limits: Sequence[Limits]) -> Iterator[dict[str, Any]]:
     for one in limits:
         for stage, age in one.late.items():
             yield _constant("tidegauge:late_after:seconds", age.total_seconds(), monitor=one.name, stage=stage)
-        spans = {"period": f"{one.period}d", "labels_period": f"{one.period + one.delay}d"}
-        yield _constant("tidegauge:budget:incidents", one.budget, monitor=one.name, **spans)
     stages = list(look_back(limits))
     for name, (function, series, where) in NEWEST.items():
         asked = [f'{function}({series}{{{where}stage="{s}"}}[{b}])' for s, b in stages]
@@ -49,7 +49,6 @@ def _recorded(limits: Sequence[Limits]) -> Iterator[dict[str, Any]]:
     # `severity` is what Alertmanager routes by; the incident's own keeps its word under another name
     kept = f'label_replace({state}, "incident_severity", "$1", "severity", "(.*)")'
     yield {"record": "tidegauge:incident:state", "expr": f"max without (severity) ({kept})"}
-    yield {"record": "tidegauge:budget_spent:ratio", "expr": _spent(limits)}
 
 
 def _constant(name: str, value: float, **labels: str) -> dict[str, Any]:
@@ -67,20 +66,6 @@ def _alive(stages: Sequence[tuple[str, str]]) -> list[str]:
 
 def _any(queries: Iterable[str]) -> str:
     return f"({' or '.join(queries)}) {_MINE}"
-
-
-def _spent(limits: Sequence[Limits]) -> str:
-    """Incidents that stood in a monitor's period, over what its budget bears. Labels' lie earlier by their delay."""
-    spans = sorted({(one.period, one.period + one.delay) for one in limits})
-    parts = []
-    for inputs, later in spans:
-        counted = (
-            f'max_over_time(tidegauge_incident{{stage="inputs"}}[{inputs}d]) == 1 or '
-            f'max_over_time(tidegauge_incident{{stage="labels"}}[{later}d]) == 1'
-        )
-        bearable = f'tidegauge:budget:incidents{{period="{inputs}d", labels_period="{later}d"}}'
-        parts.append(f"count by (monitor) ({counted}) / on (monitor) {bearable}")
-    return " or ".join(f"({part})" for part in parts)
 
 
 def _alerts(runbooks: str) -> Iterator[dict[str, Any]]:

@@ -60,6 +60,14 @@ METRICS: dict[str, Metric] = {
             "tidegauge_decision_provisional", "1 while an earlier window is missing, so that the decision may change"
         ),
         Metric("tidegauge_decision_silenced", "1 where a planned silence covers the window, else 0"),
+        Metric(
+            "tidegauge_decision_budget_spent_ratio",
+            "Incidents that opened in the budget's period up to this window, over those that it bears; stages add up",
+        ),
+        Metric(
+            "tidegauge_decision_outbox_lag_seconds",
+            "How far back from this window, when it was decided, the oldest one lay that waits for a receiver; 0: none",
+        ),
         *_banded("tidegauge_window_rows", "", "Rows in the window", ("monitor", "stage")),
         Metric("tidegauge_window_start_timestamp_seconds", "Where the window starts"),
         Metric("tidegauge_window_end_timestamp_seconds", "Where the window ends; its age tells a missing run"),

@@ -4,9 +4,10 @@ The band is what like windows were before it (decision 0033), the same one that 
 fine window as for one that alerts, for it rests on nothing that the window itself holds.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from math import isfinite, nan
+from types import MappingProxyType
 
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.point import DECISION, OTHERS, Series, SeriesPoint
@@ -17,18 +18,33 @@ from tidegauge.stages.series import ALERT, BROKEN, JUDGED, PROVISIONAL, ROWS, SI
 from tidegauge.statistics.volume import Volume
 
 NOT_JUDGED = (Verdict.LEARNING, Verdict.OUTAGE)
+NOTHING: Mapping[str, float] = MappingProxyType({})
 
 
 def points_of(
-    decision: Decision, judgement: Judgement, like: LikeWindows, series: Sequence[Series]
+    decision: Decision,
+    judgement: Judgement,
+    like: LikeWindows,
+    series: Sequence[Series],
+    beside: Mapping[str, float] = NOTHING,
 ) -> tuple[SeriesPoint, ...]:
-    """One point for every series, in their order: a series without one would show an older window's number."""
-    return tuple(_Window(decision, judgement, like, series).points())
+    """One point for every series, in their order: a series without one would show an older window's number.
+
+    `beside`: what is known of the window that its decision does not say, by statistic.
+    """
+    return tuple(_Window(decision, judgement, like, series, beside).points())
 
 
 class _Window:
-    def __init__(self, decision: Decision, judgement: Judgement, like: LikeWindows, series: Sequence[Series]) -> None:
-        self.decision, self.judgement, self.like, self.series = decision, judgement, like, series
+    def __init__(
+        self,
+        decision: Decision,
+        judgement: Judgement,
+        like: LikeWindows,
+        series: Sequence[Series],
+        beside: Mapping[str, float],
+    ) -> None:
+        self.decision, self.judgement, self.like, self.series, self.beside = decision, judgement, like, series, beside
         self.signal_set, self.mine = like.measure.signal_set, {one.column for one in series}
 
     def points(self) -> Iterator[SeriesPoint]:
@@ -46,7 +62,8 @@ class _Window:
             name = Volume.name if one.statistic == ROWS else one.statistic
             band = self._banded(one, self.signal_set.newest.get((VOLUME, name, WHOLE)))
             return replace(band, value=float(d.rows)) if one.statistic == ROWS else band
-        said = {
+        said: dict[str, float] = {
+            **self.beside,
             STRENGTH: d.strength,
             ALERT: d.verdict is Verdict.ALERT and not d.silenced,
             BROKEN: d.verdict is Verdict.BROKEN,

@@ -21,6 +21,7 @@ from tidegauge.wording.lookup import find
 
 STRENGTH, ALERT, BROKEN, JUDGED = "strength", "alert", "broken", "judged"
 PROVISIONAL, SILENCED, ROWS, SURPRISE = "provisional", "silenced", "rows", "surprise"
+BUDGET_SPENT, OUTBOX_LAG = "budget_spent", "outbox_lag"
 
 OF_DECISION = (
     Series(DECISION, STRENGTH, unit=Unit.RATIO),
@@ -30,6 +31,8 @@ OF_DECISION = (
     Series(DECISION, PROVISIONAL, unit=Unit.FLAG),
     Series(DECISION, SILENCED, unit=Unit.FLAG),
     Series(DECISION, ROWS, unit=Unit.NUMBER, banded=True),
+    Series(DECISION, BUDGET_SPENT, unit=Unit.RATIO),
+    Series(DECISION, OUTBOX_LAG, unit=Unit.SECONDS),
 )
 MOST_OF_LABELS = 12  # numbers of performance, each with its band
 # the levels that columns get in turns: the typical value, which anybody asks for first, then the others in the order of
@@ -55,10 +58,11 @@ def performance(signal_set: SignalSet, figures: Sequence[Signal]) -> list[Series
 
 
 def and_new(known: tuple[Series, ...], signal_set: SignalSet, figures: Sequence[Signal]) -> tuple[Series, ...]:
-    """What has a place keeps it; numbers of performance that came with a newer version get one behind it."""
+    """What has a place keeps it; what a newer version says of a decision, or of performance, gets one behind it."""
     told = [one for one in known if one.banded and one.statistic != ROWS]
     more = [one for one in performance(signal_set, figures) if one not in told]
-    return (*known, *more[: max(MOST_OF_LABELS - len(told), 0)])
+    of_decision = (one for one in OF_DECISION if one not in known)
+    return (*known, *of_decision, *more[: max(MOST_OF_LABELS - len(told), 0)])
 
 
 def room(monitor: Monitor, stage: str) -> int:

@@ -1,0 +1,56 @@
+"""What is shown of a window beside its decision: how much of the budget is spent by then, and how far receivers lag."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+
+from tidegauge.core.decision import Decision
+from tidegauge.core.intent import PAST
+from tidegauge.core.window import Window
+from tidegauge.decisions.incidents import IncidentBuilder
+from tidegauge.monitor.budget_period import BudgetPeriod
+from tidegauge.stages.profiler import Profiler
+from tidegauge.stages.series import BUDGET_SPENT, OUTBOX_LAG
+from tidegauge.store.outbox import GIVEN_UP, Outbox
+
+
+class BesideDecisions:
+    """Follows the decisions of a stage, oldest first, from the first that is decided now.
+
+    The budget is that of the whole monitor, so its stages' parts add up. An incident counts once, in the period after
+    its opening, for it is told of once.
+    """
+
+    def __init__(self, profiler: Profiler, stage: str, first: Window) -> None:
+        store, name = profiler.store, profiler.monitor.name
+        self._period = BudgetPeriod.of(profiler.monitor.alerts.budget)
+        self._tuning, self._feedback = profiler.tuning.decisions.incidents, store.feedback.of(name, stage)
+        since = first.start - 2 * timedelta(days=self._period.days)  # what stands longer has opened before
+        near = (one for one in store.decisions.outlines(name, stage) if since <= one.window.start < first.start)
+        self._heard: list[Decision] = []
+        self._builder = self._hear_all(near)
+        self._waits = oldest_waiting(store.outbox, name)
+
+    def _hear_all(self, decisions: Iterable[Decision]) -> IncidentBuilder:
+        self._heard, builder = list(decisions), IncidentBuilder(self._tuning, self._feedback)
+        for one in self._heard:
+            builder.hear(one)
+        return builder
+
+    def of(self, decision: Decision) -> Mapping[str, float]:
+        """By statistic. Decisions come in order of time; where they begin anew (records were damaged), so does this."""
+        if self._heard and decision.window <= self._heard[-1].window:
+            self._builder = self._hear_all([one for one in self._heard if one.window < decision.window])
+        self._builder.hear(decision)
+        self._heard.append(decision)
+        end = decision.window.end
+        opened = self._builder.opened_since(end - timedelta(days=self._period.days))
+        lag = max(end - self._waits.end, timedelta(0)) if self._waits is not None else timedelta(0)
+        return {BUDGET_SPENT: opened / self._period.bearable, OUTBOX_LAG: lag.total_seconds()}
+
+
+def oldest_waiting(outbox: Outbox, monitor: str) -> Window | None:
+    """The oldest window of which something could not be delivered and waits; a past that is shown is late anyway."""
+    waits: Sequence[Window] = [
+        c.intent.window for c in outbox.undelivered(monitor) if c.state != GIVEN_UP and c.intent.action != PAST
+    ]
+    return min(waits, default=None)
