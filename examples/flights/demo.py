@@ -2,6 +2,7 @@
 
     python -m examples.flights.demo         everything, from nothing; `make demo`
     python -m examples.flights.demo page    Airflow's own page of what it did
+    python -m examples.flights.demo prometheus    a Prometheus that has its numbers, for Grafana
 
 Build the warehouse, profile April to December in one pass, let Airflow run the ten nights, and reckon: it ends with an
 error unless every listed fault alerted, exactly the intended retrainings ran and the clean nights kept to the budget.
@@ -20,7 +21,9 @@ from pathlib import Path
 from rich.console import Console
 
 from examples.flights import show
+from examples.flights.dashboard_numbers import numbers
 from examples.flights.local_airflow import USER, LocalAirflow, free_port
+from examples.flights.local_prometheus import LocalPrometheus, at_hand
 from examples.flights.nights import NIGHTLY, RETRAINING, live_through
 from examples.flights.verdict import reckon
 from examples.flights.when import FIRST_NIGHT
@@ -31,6 +34,7 @@ HOME = ROOT / ".demo"
 MONITOR = HOME / "monitors" / "flights.yml"
 CANDIDATES = HOME / "models" / "candidates"
 STUCK = 900  # seconds in which nothing at all moves: no clock can tell a busy machine from one that stands still
+PROMETHEUS = HOME / "prometheus"
 RUNNING = HOME / "running"  # holds the process id of a demo that is at work here
 
 
@@ -58,12 +62,38 @@ def main() -> int:
         runs = live_through(airflow, patience=STUCK, say=step)
     reckoning = reckon(load_monitor(MONITOR), runs, CANDIDATES.relative_to(ROOT))
     show.reckoning(console, reckoning, HOME.relative_to(ROOT))
+    _dashboards(console)
     minutes, seconds = divmod(round(time.monotonic() - began), 60)
     console.print(f"All of it took {minutes} min {seconds:02} s on {os.cpu_count()} processors.")
     console.print("Airflow's own page of these runs:  .venv/bin/python -m examples.flights.demo page")
     for sentence in reckoning.wrong:
         console.print(f"[red]Not as promised:[/red] {sentence}", soft_wrap=True)
     return 1 if reckoning.wrong else 0
+
+
+def _dashboards(console: Console) -> None:
+    """Where a Prometheus is at hand: give it all that was decided, and show what Grafana's dashboards say of it."""
+    if (program := at_hand()) is None:
+        return
+    monitor = load_monitor(MONITOR)
+    with LocalPrometheus(PROMETHEUS, program) as prometheus:
+        prometheus.take(monitor)
+        window, found = numbers(prometheus, monitor)
+    show.dashboards(console, window, found)
+    console.print("A Prometheus that has them, for Grafana:  .venv/bin/python -m examples.flights.demo prometheus")
+
+
+def serve() -> int:
+    """The Prometheus of the last demo, until it is interrupted."""
+    if (program := at_hand()) is None or not PROMETHEUS.exists():
+        raise SystemExit("There is none yet: it needs a program called prometheus on the PATH, and then: make demo")
+    with LocalPrometheus(PROMETHEUS, program, free_port(9090)) as prometheus:
+        print(
+            f"{prometheus.url}   for Grafana: grafana/provisioning, docs/dashboards.md   (Ctrl-C ends it)", flush=True
+        )
+        while prometheus.alive:
+            time.sleep(1)
+    raise SystemExit("Prometheus has ended by itself.")
 
 
 def page() -> int:
@@ -128,7 +158,7 @@ if __name__ == "__main__":
     # A polite end of this process ends Airflow's too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit("Ended."))
     try:
-        sys.exit(page() if sys.argv[1:] == ["page"] else main())
+        sys.exit({"page": page, "prometheus": serve}.get(" ".join(sys.argv[1:]), main)())
     except KeyboardInterrupt:
         sys.exit(130)
     except (OSError, RuntimeError, subprocess.CalledProcessError) as error:

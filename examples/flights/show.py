@@ -7,7 +7,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from examples.flights.dashboard_numbers import Number
 from examples.flights.verdict import Outcome, Reckoning
+from tidegauge.core.window import Window
 
 
 def reckoning(console: Console, found: Reckoning, home: Path) -> None:
@@ -24,6 +26,13 @@ def reckoning(console: Console, found: Reckoning, home: Path) -> None:
     for outcome in found.outcomes:
         console.print(Text(f"  {outcome.report or f'none of {outcome.fault.name}'}"))
     console.print(f"  {home / 'reports' / 'index.html'} lists all")
+
+
+def dashboards(console: Console, window: Window, numbers: Iterable[Number]) -> None:
+    """What the large panels of the dashboards say at the end of the newest window."""
+    console.print(f"\n[bold]What Grafana's dashboards show of it, as of {window.start:%-d %B %Y}[/bold]")
+    rows = ((n.dashboard, n.title, "  ".join(f"{v:,.3g}" for v in n.values)) for n in numbers)
+    console.print(_table(("dashboard", "panel", "inputs  labels, or all"), rows))
 
 
 def _table(heads: Iterable[str], rows: Iterable[tuple[str, ...]]) -> Table:

@@ -1,11 +1,13 @@
--- A row: a month (of UTC, by where windows start) of a monitor's stage: windows judged, alerts, contracts broken.
+-- A row: a month (of the monitor's zone, by where windows start) of a monitor's stage: windows judged, alerts, broken
+-- contracts. The month of UTC where no local date is known: of what an older version decided.
 SELECT
   d.monitor,
   d.stage,
-  substr(d.window_start, 1, 7) AS "month",
+  substr(COALESCE(l."date", d.window_start), 1, 7) AS "month",
   sum(CASE WHEN d.verdict IN ('fine', 'alert', 'broken') THEN 1 ELSE 0 END) AS judged,
   sum(CASE WHEN d.verdict = 'alert' THEN 1 ELSE 0 END) AS alerts,
   sum(CASE WHEN d.verdict = 'broken' THEN 1 ELSE 0 END) AS broken
 FROM decisions AS d
+LEFT JOIN local_dates AS l ON l.monitor = d.monitor AND l.starts = {{ seconds("d.window_start") }}
 WHERE d.superseded IS NULL
-GROUP BY d.monitor, d.stage, substr(d.window_start, 1, 7)
+GROUP BY d.monitor, d.stage, substr(COALESCE(l."date", d.window_start), 1, 7)

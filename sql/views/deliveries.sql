@@ -6,6 +6,7 @@ SELECT
   {{ word(json("o.payload"), "stage") }} AS stage,
   o."window",
   {{ time("o.window_start") }} AS starts,
+  {{ date('l."date"') }} AS local_date,
   o.state,
   o.failures,
   o.note,
@@ -15,3 +16,4 @@ SELECT
   {{ time("o.finished") }} AS finished,
   o."key"
 FROM outbox AS o{{ parsed("o.payload") }}
+LEFT JOIN local_dates AS l ON l.monitor = o.monitor AND l.starts = {{ seconds("o.window_start") }}

@@ -6,6 +6,7 @@ SELECT
   d."window",
   {{ time("d.window_start") }} AS starts,
   {{ ends('d."window"') }} AS ends,
+  {{ date('l."date"') }} AS local_date,
   d.verdict,
   {{ place("f") }} AS place,
   {{ word("f.value", "column") }} AS "column",
@@ -21,4 +22,5 @@ SELECT
   {{ number("f.value", "scores", 0, "high") }} AS high
 FROM decisions AS d{{ parsed("d.json") }}
 CROSS JOIN {{ each(json("d.json"), "findings") }}
+LEFT JOIN local_dates AS l ON l.monitor = d.monitor AND l.starts = {{ seconds("d.window_start") }}
 WHERE d.superseded IS NULL

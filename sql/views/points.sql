@@ -5,6 +5,7 @@ SELECT
   s.stage,
   {{ moment("p.starts") }} AS starts,
   {{ moment("p.ends") }} AS ends,
+  {{ date('l."date"') }} AS local_date,
   s."column",
   s.segment,
   s.statistic,
@@ -16,3 +17,4 @@ SELECT
   p.revision
 FROM points AS p
 JOIN series AS s ON s.id = p.series
+LEFT JOIN local_dates AS l ON l.monitor = s.monitor AND l.starts = p.starts

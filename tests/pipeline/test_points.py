@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import text
 
 from tests.begun import open_pipeline
-from tests.pipeline.world import BEGIN, DROP, NULLS, RECASED, UNIT, a_monitor, day
+from tests.pipeline.world import BEGIN, DROP, NULLS, RECASED, UNIT, ZONE, a_monitor, day
 from tidegauge.core.point import MOST_SERIES, OF_STAGE, OTHERS, Series
 from tidegauge.core.window import STAGES, WHOLE
 from tidegauge.monitor import Monitor
@@ -47,6 +49,16 @@ def test_every_window_has_a_point_of_every_series(shop: Monitor) -> None:
             points = pipeline.store.points.of("shop", stage)
             windows = pipeline.store.decisions.evidences("shop", stage)
             assert [(p.window, p.series) for p in points] == [(w, s) for w in windows for s in series]
+
+
+def test_the_views_have_the_date_that_a_window_has_in_the_monitors_zone(shop: Monitor) -> None:
+    """New York's days begin at four or five in UTC; over a clock change too."""
+    zone = ZoneInfo(ZONE)
+    with open_pipeline(shop) as pipeline, pipeline.store.database.reading() as connection:
+        found = connection.execute(text("SELECT starts, local_date FROM tidegauge_decisions")).all()
+        windows = pipeline.store.decisions.evidences("shop", "inputs")
+    meant = {(f"{w.start:%Y-%m-%dT%H:%M:%SZ}", f"{w.start.astimezone(zone):%Y-%m-%d}") for w in windows}
+    assert {(str(starts), str(date)) for starts, date in found} == meant
 
 
 def test_a_column_more_changes_no_series_that_is_there(shop: Monitor) -> None:

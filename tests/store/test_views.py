@@ -1,6 +1,6 @@
 """The views for BI: the same rows on both engines, and nothing of what was superseded or forgotten."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from math import nan
 from typing import Any
 
@@ -23,6 +23,10 @@ def filled(store: Store) -> Store:
         some = [SeriesPoint(STRENGTH, day(number), 0.5 + number), SeriesPoint(AMOUNT, day(number), 7.0, 6.0, nan, 8.0)]
         batch = [(decision(number), b"", [intent(number)] if number < 2 else [], [incident(number)])]
         store.decisions.commit_batch(batch, as_of=CLOCK, points={("inputs", day(number)): some})
+    # in a zone west of Greenwich, once by another name of it; of the last window there is none, as of an older version
+    store.local_dates.put("m", {day(n): date(2000, 1, 1) for n in (0, 1)})
+    store.local_dates.put("m", {day(n): (day(n).start - timedelta(hours=5)).date() for n in (0, 1)})
+    store.local_dates.put("another", {day(n): date(1999, 1, 1) for n in range(5)})
     again = {("inputs", day(1)): [SeriesPoint(STRENGTH, day(1), 9.0), SeriesPoint(AMOUNT, day(1), nan, nan, nan, nan)]}
     store.decisions.commit_batch([(decision(1, "other"), b"", (), ())], as_of=LATER, points=again)
     store.tombstones.withdraw("m", "inputs", day(2), as_of=LATER)
@@ -34,6 +38,8 @@ def rows(store: Store, view: str) -> list[dict[str, Any]]:
     """The rows of a view, times as text of UTC, sorted."""
 
     def plain(value: Any) -> Any:  # noqa: ANN401 - a cell
+        if isinstance(value, date) and not isinstance(value, datetime):
+            return value.isoformat()
         return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if isinstance(value, datetime) else value
 
     with store.database.reading() as connection:
@@ -74,6 +80,8 @@ def test_incidents_deliveries_and_months(filled: Store) -> None:
         "severity": "low",
         "begins": "2013-01-01T00:00:00Z",
         "ends": "2013-01-04T00:00:00Z",
+        "first_date": "2012-12-31",
+        "last_date": None,
         "alerts": 3,
         "strength": 0.0,
         "first_column": "a",
@@ -87,8 +95,19 @@ def test_incidents_deliveries_and_months(filled: Store) -> None:
     )
     assert (waits["state"], waits["finished"], waits["sink"]) == ("pending", None, None)
     assert rows(filled, "alerts_by_month") == [
-        {"monitor": "m", "stage": "inputs", "month": "2013-01", "judged": 2, "alerts": 2, "broken": 0}
+        {"monitor": "m", "stage": "inputs", "month": month, "judged": 1, "alerts": 1, "broken": 0}
+        for month in ("2012-12", "2013-01")
     ]
+
+
+def test_dates_are_those_of_the_monitors_zone(filled: Store) -> None:
+    """Beside the instants, wherever there is one; NULL where none is known."""
+    for view in ("decisions", "findings", "points", "deliveries"):
+        found = {(r["starts"], r["local_date"]) for r in rows(filled, view)}
+        assert found == {("2013-01-01T00:00:00Z", "2012-12-31"), ("2013-01-02T00:00:00Z", "2013-01-01")}, view
+    filled.decisions.commit(decision(4), b"", as_of=LATER)
+    assert rows(filled, "decisions")[-1]["local_date"] is None
+    assert rows(filled, "alerts_by_month")[-1]["judged"] == 2, "by the month of UTC, then"
 
 
 def test_points(filled: Store) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tidegauge.actions.asking import event_time_sinks, past
 from tidegauge.core.decision import Decision
+from tidegauge.core.grid import zone_of
 from tidegauge.core.intent import DELIVER
 from tidegauge.core.point import Series, SeriesPoint
 from tidegauge.core.window import FIRST_STAGE, Window
@@ -174,7 +175,7 @@ class _Batch:
         beside: BesideDecisions,
     ) -> None:
         self._monitor, self._store, self._before, self._asked = monitor, store, before, asked
-        self._beside = beside
+        self._beside, self._zone = beside, zone_of(monitor.window.zone)
         self._in_event_time = bool(event_time_sinks(monitor))
         self._as_of, self._stone = as_of, stone
         self._series, self._points = series, dict[tuple[str, Window], tuple[SeriesPoint, ...]]()
@@ -201,6 +202,8 @@ class _Batch:
             d, blob, asked, incidents = self._waiting[-1]
             shown = past(self._monitor, d.stage, [u.window for u in unseen], mark)
             self._waiting[-1] = d, blob, [*asked, *shown], incidents
+        dates = {d.window: d.window.start.astimezone(self._zone).date() for d, *_ in self._waiting}
+        self._store.local_dates.put(self._monitor.name, dates)
         self._store.decisions.commit_batch(self._waiting, as_of=as_of, stone=self._stone, points=self._points)
         self._waiting.clear()
         self._points.clear()

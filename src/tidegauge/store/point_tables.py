@@ -1,12 +1,12 @@
-"""The tables of series and their points: part of the store's schema."""
+"""The tables of series, their points and their dates: part of the store's schema."""
 
 from sqlalchemy import BigInteger, Column, Double, ForeignKey, Integer, MetaData, Table, UniqueConstraint
 
 from tidegauge.store.wire import Ascii, Words
 
 
-def point_tables(metadata: MetaData) -> tuple[Table, Table]:
-    """Series, and points."""
+def point_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
+    """Series, points, and the dates of their windows."""
     series = Table(  # the numbers that a stage shows of every window: fixed when it is first decided
         "series",
         metadata,
@@ -35,4 +35,13 @@ def point_tables(metadata: MetaData) -> tuple[Table, Table]:
         Column("high", Double),
         sqlite_with_rowid=False,
     )
-    return series, points
+
+    local_dates = Table(  # of a window's start in the zone of its monitor: SQLite knows no zones, for a view to ask
+        "local_dates",
+        metadata,
+        Column("monitor", Words, primary_key=True),
+        Column("starts", BigInteger, primary_key=True, autoincrement=False),
+        Column("date", Ascii, nullable=False),
+        sqlite_with_rowid=False,
+    )
+    return series, points, local_dates

@@ -27,6 +27,7 @@ from tidegauge.store.dump import dump
 from tidegauge.store.file import MAKE, USE, file_of
 from tidegauge.store.known_monitors import KnownMonitors
 from tidegauge.store.last_delivered import Deliveries
+from tidegauge.store.local_dates import LocalDates
 from tidegauge.store.migrate import migrate
 from tidegauge.store.outbox import Outbox
 from tidegauge.store.part import Names
@@ -45,10 +46,10 @@ class Store:
     """Everything that tidegauge remembers, in SQLite or PostgreSQL: a part for each kind of thing, over one database.
 
     `layouts`, `recuts` (layouts that were cut again), `profiles` and `artefacts` are kept by source, for monitors share
-    them; `decisions` (with the scores that they rest on), `points` (what is shown of them), `incidents`, `feedback`
-    (answers), `outbox` (what a decision causes; `deliveries`: when it last went) and `runs` are each monitor's own.
-    `tombstones` forgets windows; `monitors` says whose past there is. What a part is asked for most is called the same
-    everywhere: `put` stores, `get` finds one, `of` all of a source or a monitor.
+    them; `decisions` (with the scores that they rest on), `points` (what is shown of them) and `local_dates`,
+    `incidents`, `feedback` (answers), `outbox` (what a decision causes; `deliveries`: when it last went) and `runs` are
+    each monitor's own. `tombstones` forgets windows; `monitors` says whose past there is. What a part is asked for most
+    is called the same everywhere: `put` stores, `get` finds one, `of` all of a source or a monitor.
 
     Each verb is one short transaction and idempotent on its keys: a process may die at any instant, and running it
     again completes what it left. No verb looks at the clock; callers pass `as_of`.
@@ -63,7 +64,7 @@ class Store:
         self.profiles = Profiles(database, words)
         self.artefacts = Artefacts(database)
         self.decisions = Decisions(database)
-        self.points = Points(database)
+        self.points, self.local_dates = Points(database), LocalDates(database)
         self.incidents = Incidents(database)
         self.feedback = Answers(database)
         self.outbox, self.deliveries = Outbox(database), Deliveries(database)

@@ -1,8 +1,8 @@
 """Views for BI over the store: decisions, findings, incidents, deliveries, alerts by month, points.
 
 They are made anew whenever tables are brought up to date, and say the same on both engines: times as the engine has
-them (SQLite: text of UTC), NULL for what is not a number or not finite. Their statements are in `sql/views/`, without a
-word of one engine; what the engines spell otherwise is here.
+them (SQLite: text of UTC), dates as the monitor's own zone has them, NULL for what is not a number or not finite. Their
+statements are in `sql/views/`, without a word of one engine; what the engines spell otherwise is here.
 """
 
 from collections.abc import Callable
@@ -49,6 +49,9 @@ SQLITE: dict[str, Say] = {
     "time": lambda text: text,
     "moment": lambda seconds: f"strftime('%Y-%m-%dT%H:%M:%SZ', {seconds}, 'unixepoch')",
     "ends": lambda key: f"substr({key}, -20)",
+    "begun": lambda key: f"substr({key}, -41, 20)",
+    "seconds": lambda text: f"CAST(strftime('%s', {text}) AS INTEGER)",
+    "date": lambda text: text,
     "number": _number,
     "whole": _extract,
     "word": _extract,
@@ -70,6 +73,9 @@ POSTGRES: dict[str, Say] = {
     "time": lambda text: f"CAST({text} AS timestamptz)",
     "moment": lambda seconds: f"to_timestamp({seconds})",
     "ends": lambda key: f"CAST(split_part({key}, '/', 3) AS timestamptz)",
+    "begun": lambda key: f"split_part({key}, '/', 2)",
+    "seconds": lambda text: f"CAST(extract(epoch FROM CAST({text} AS timestamptz)) AS bigint)",
+    "date": lambda text: f"CAST({text} AS date)",
     "number": lambda value, *steps: (
         f"CASE WHEN jsonb_typeof({_at(value, *steps, text=False)}) = 'number' "
         f"THEN CAST({_at(value, *steps, text=True)} AS double precision) END"
