@@ -6,7 +6,7 @@ TEXT = """\
 monitor: '{name}'
 source: {{url: "duckdb:///x.duckdb", table: log}}
 {labels}columns: {{id: id, time: t, prediction: p, numeric: [a]}}
-window: {{every: {every}, zone: {zone}, wait: 2 hours}}
+window: {{every: {every}, zone: {zone}, wait: {wait}}}
 alerts: {{budget: {budget}}}
 {more}"""
 LABELS = "labels: {{table: labels, id: id, value: y, delay: {}}}\n"
@@ -14,7 +14,7 @@ LABELS = "labels: {{table: labels, id: id, value: y, delay: {}}}\n"
 
 def a_monitor(name: str = "shop", every: str = "day", delay: str = "", **changes: str) -> Monitor:
     """A monitor that never runs."""
-    settings = {"zone": "UTC", "budget": "1 per month", "more": ""} | changes
+    settings = {"zone": "UTC", "budget": "1 per month", "more": "", "wait": "2 hours"} | changes
     labels = LABELS.format(delay) if delay else ""
     return parse_monitor(TEXT.format(name=name, every=every, labels=labels, **settings))
 

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from tests.rules.monitors import TEXT, a_monitor, odd
 from tests.services.series_servers import needed
 from tidegauge.cli import main
+from tidegauge.monitor import Monitor
 from tidegauge.rules.alerts import ALERTS
 from tidegauge.rules.limits import Limits, look_back
 from tidegauge.rules.rule_file import page_of, rules_text
@@ -40,6 +41,10 @@ def ends(where: str = INPUTS) -> str:
     return f"tidegauge_window_end_timestamp_seconds{{{where}}}"
 
 
+WAITING = a_monitor("slow", delay="2 days", wait="2 days")  # both are waited for, one after the other
+IN_TIME = "_ " * DAY * 4 + days(*(k * 86400 for k in range(4)))  # what ended at 0 is decided four days later
+
+
 def spent(where: str = INPUTS) -> str:
     return f"tidegauge_decision_budget_spent_ratio{{{where}}}"
 
@@ -51,6 +56,7 @@ class Case:
     alert: str
     series: dict[str, str]
     expected: dict[float, int]
+    beside: tuple[Monitor, ...] = ()  # monitors whose rules stand in the same file as the shop's
 
 
 SURPRISE = f'tidegauge_signal_number{{{INPUTS}, column="amount", segment="*", statistic="surprise"}}'
@@ -101,6 +107,12 @@ CASES = {
     "labels in time": Case(
         "TidegaugeLabelsLate", {ends(LABELS): days(0, *(k * 86400 for k in range(1, 4)))}, {33 * DAY: 0, 35 * DAY: 0}
     ),
+    "labels in time, of a monitor that waits as well": Case(
+        "TidegaugeLabelsLate",
+        {ends('monitor="slow", stage="labels"'): IN_TIME},
+        dict.fromkeys((4 * DAY + 12, 5 * DAY + 20, 6 * DAY + 20, 8 * DAY), 0) | {7 * DAY + 57: 1},
+        (WAITING,),
+    ),
     "nothing at all": Case("TidegaugeSilent", {}, {23: 0, 26: 1}),
     "something": Case("TidegaugeSilent", {ends(): days(0, 86400)}, {26: 0, 40: 0}),
     "a hole": Case("TidegaugeWindowMissing", {PROVISIONAL: days(0, 1)}, {2: 0, 26: 1}),
@@ -141,10 +153,10 @@ def counted(alert: str, number: int, hour: float) -> dict[str, Any]:
 @pytest.mark.parametrize("alert", [one.name for one in ALERTS])
 def test_a_rule_fires_where_it_should_and_nowhere_else(tmp_path: Path, alert: str) -> None:
     often = "interval: 1m\n"  # 35 days of minutes would take minutes: here an alert fires an hour after it could
-    text = rules_text([Limits.of(SHOP)])
+    mine = {name: case for name, case in CASES.items() if case.alert == alert}
+    text = rules_text([Limits.of(SHOP), *(Limits.of(one) for case in mine.values() for one in case.beside)])
     assert often in text
     (tmp_path / "r.yml").write_text(text.replace(often, "interval: 1h\n"), encoding="utf-8")
-    mine = {name: case for name, case in CASES.items() if case.alert == alert}
     numbers = {n for case in mine.values() for n in case.expected.values()}
     assert len(mine) >= 2
     assert 0 in numbers and max(numbers) >= 1  # noqa: PT018 - it fires, and it does not
@@ -169,12 +181,12 @@ def test_what_is_written_of_odd_monitors_is_what_prometheus_reads(tmp_path: Path
     assert "SUCCESS" in told.stdout
     assert "duplicate" not in told.stdout.lower()
     assert limits[2].name != odd()[2].name, "a label that is cut, as the series have it"
-    assert dict(look_back(limits)) == {"inputs": "716h", "labels": f"{400 * 24 + 3 + 216}h"}
+    assert dict(look_back(limits)) == {"inputs": "716h", "labels": f"{400 * 24 + 2 + 3 + 216}h"}
 
 
 def test_thresholds_follow_from_the_monitor() -> None:
     one = Limits.of(a_monitor(delay="30 days", budget="2 per year"))
-    assert {k: v.total_seconds() / 3600 for k, v in one.late.items()} == {"inputs": 2 + 54, "labels": 720 + 54}
+    assert {k: v.total_seconds() / 3600 for k, v in one.late.items()} == {"inputs": 2 + 54, "labels": 720 + 2 + 54}
 
 
 def test_rules_ask_for_what_is_written_and_each_has_its_page() -> None:
@@ -197,7 +209,9 @@ def test_rules_ask_for_what_is_written_and_each_has_its_page() -> None:
 
 def write(folder: Path, names: Iterable[str], more: str = "") -> None:
     for file, name in enumerate(names):
-        text = TEXT.format(name=name, every="day", labels="", zone="UTC", budget="1 per month", more=more)
+        text = TEXT.format(
+            name=name, every="day", labels="", zone="UTC", budget="1 per month", wait="2 hours", more=more
+        )
         (folder / f"{file}.yml").write_text(text, encoding="utf-8")
 
 

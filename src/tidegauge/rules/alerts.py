@@ -7,6 +7,8 @@ comes rarely. `info` is there for whoever looks, and sent to nobody.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tidegauge.core.window import FIRST_STAGE
+
 STRANGE = 3  # the surprise from which on a column is named beside its incident: once in a thousand windows
 PATIENCE = 6 * 3600  # seconds that a delivery may wait: longer than a restart of its receiver
 
@@ -32,8 +34,9 @@ class AlertRule:
     holds: str = "5m"
 
 
-_END = 'max by (monitor, stage) (tidegauge:window_end:seconds{{stage="{stage}"}})'
+_END = "max by (monitor, stage) (tidegauge:window_end:seconds{{{stages}}})"
 _AGE = f"time() - {_END} > on (monitor, stage) tidegauge:late_after:seconds"
+_FIRST, _FOLLOWING = f'stage="{FIRST_STAGE}"', f'stage!="{FIRST_STAGE}"'
 _OPEN = "(tidegauge:incident:state == 1)"
 _WHO = "{{ $labels.monitor }} ({{ $labels.stage }})"
 
@@ -74,21 +77,22 @@ ALERTS = (
     AlertRule(
         "TidegaugeRunLate",
         "run-late",
-        _AGE.format(stage="inputs"),
+        _AGE.format(stages=_FIRST),
         Urgency.TICKET,
         f"{_WHO}: the newest decided window ended {{{{ $value | humanizeDuration }}}} ago",
     ),
     AlertRule(
         "TidegaugeLabelsLate",
         "labels-late",
-        _AGE.format(stage="labels"),
+        _AGE.format(stages=_FOLLOWING),
         Urgency.TICKET,
-        "{{ $labels.monitor }}: the newest window with judged labels ended {{ $value | humanizeDuration }} ago",
+        "{{ $labels.monitor }}: the newest window with judged {{ $labels.stage }} "
+        "ended {{ $value | humanizeDuration }} ago",
     ),
     AlertRule(
         "TidegaugeSilent",
         "silent",
-        'tidegauge:late_after:seconds{stage="inputs"} unless on (monitor, stage) tidegauge:window_end:seconds',
+        f"tidegauge:late_after:seconds{{{_FIRST}}} unless on (monitor, stage) tidegauge:window_end:seconds",
         Urgency.TICKET,
         "{{ $labels.monitor }}: Prometheus has no window of it at all",
         "1d",

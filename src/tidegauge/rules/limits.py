@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Self
 
 from tidegauge.core.window import STAGES
 from tidegauge.sinks.event_time import labels
+from tidegauge.stages import every
 
 if TYPE_CHECKING:
     from tidegauge.monitor import Monitor
@@ -30,11 +31,9 @@ class Limits:
 
     @classmethod
     def of(cls, monitor: "Monitor") -> Self:
-        """The thresholds that follow from its window, its wait and its labels' delay."""
-        rule, truth = monitor.window, monitor.labels
-        waits = {STAGES[0]: rule.wait}
-        if truth is not None:
-            waits[STAGES[1]] = max(truth.delay, rule.wait)
+        """The thresholds that follow from its window and from how long each stage waits."""
+        rule = monitor.window
+        waits = {s.name: wait for s in every() if (wait := s.wait(monitor)) is not None}
         late = {stage: wait + LATE * rule.length for stage, wait in waits.items()}
         # a window lies at its end, however late it was decided: what was decided just now may be as old as that
         back = {stage: limit + max(LEAST, 2 * rule.length) for stage, limit in late.items()}
