@@ -118,7 +118,8 @@ def test_lines_are_found_in_a_stream_and_no_long_one_is_kept(monkeypatch: pytest
 
 def test_strangers_lines_on_the_gateway_are_no_business_of_ours() -> None:
     """One that no parser reads, and one in another encoding, kept every push back."""
-    page = b'tidegauge_window_end_timestamp_seconds{"} nonsense\ntidegauge_window_end_timestamp_seconds{a="\xff"} 1\n'
+    name = b"tidegauge_decided_window_end_timestamp_seconds"
+    page = name + b'{"} nonsense\n' + name + b'{a="\xff"} 1\n'
     with rude(saying(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(page) + page)) as url:
         Prometheus(pushgateway=url).publish(fine())
 

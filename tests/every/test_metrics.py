@@ -6,7 +6,8 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
-from prometheus_client import delete_from_gateway, generate_latest
+from prometheus_client import CollectorRegistry, delete_from_gateway, generate_latest, push_to_gateway
+from prometheus_client import Gauge as Family
 from prometheus_client.parser import text_string_to_metric_families
 
 from tests.every.reports import EXAMPLES, day, fine, hostile, large, numeric
@@ -16,6 +17,7 @@ from tidegauge.core.errors import SinkError
 from tidegauge.core.unseen import visible
 from tidegauge.core.window import STAGES
 from tidegauge.reports.report import Report
+from tidegauge.sinks.event_time import METRICS
 from tidegauge.sinks.metrics import COLUMNS, HELP, gauges, registry
 from tidegauge.sinks.prometheus import Prometheus
 from tidegauge.wording.text import one_line
@@ -37,6 +39,24 @@ def test_metrics_are_few_and_bounded(example: str) -> None:
     assert all(len(value) <= 120 and visible(value) == value for g in made for value in g.labels.values())
     assert len({g.labels["column"] for g in made if "column" in g.labels}) <= COLUMNS
     list(text_string_to_metric_families(generate_latest(registry(report)).decode()))  # a scrape can read it
+
+
+def test_no_name_is_one_of_those_in_event_time() -> None:
+    """Both sinks may end in one Prometheus: a query by name would find two series for one."""
+    assert not HELP.keys() & METRICS.keys()
+
+
+def test_a_group_of_an_older_version_is_known_by_the_name_it_had(pushgateway_url: str, job: str) -> None:
+    end = "tidegauge_window_end_timestamp_seconds"
+    registry = CollectorRegistry()
+    Family(end, "as it was", registry=registry).set(day(0).end.timestamp())
+    who = {"monitor": fine().monitor, "stage": "inputs"}
+    push_to_gateway(pushgateway_url, job, registry, grouping_key=who)
+    sink = Prometheus(pushgateway=pushgateway_url, job=job)
+    sink.publish(at(fine(), 1))
+    assert {name for name, _, _ in held(pushgateway_url, job)} == {end}, "an older window does not take its place"
+    sink.publish(at(fine(), 0))
+    assert end not in {name for name, _, _ in held(pushgateway_url, job)}
 
 
 def held(url: str, job: str) -> dict[tuple[str, ...], float]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from click.testing import CliRunner, Result
 
+from tests.grafana.scraping import JOB, scrape
 from tests.grafana.world import World
 from tests.pipeline.world import BEGIN, DROP, YAML, ZONE, a_log, change, day, faults, inside, windows, write_duckdb
 from tests.services.series_servers import SeriesServer, _running
@@ -23,8 +24,11 @@ SILENCE = f"{{from: {day(QUIET).start:%Y-%m-%d}, to: {day(QUIET + 1).start:%Y-%m
 
 
 @contextmanager
-def shop(folder: Path, store: str) -> Iterator[World]:
-    """The shop with its faults: all but the last window are a backfill, the last is a night that alerts."""
+def shop(folder: Path, store: str, gateway: str = "") -> Iterator[World]:
+    """The shop with its faults: all but the last window are a backfill, the last is a night that alerts.
+
+    With a Pushgateway both sinks end in the one Prometheus, as compose.yaml has it.
+    """
     url = write_duckdb(folder / "shop.duckdb", *a_log())
     flip = f"UPDATE labels SET y = 1 - y WHERE id IN (SELECT id FROM log WHERE {inside(day(FLIPPED))})"
     change(url, *faults(), flip)
@@ -32,10 +36,13 @@ def shop(folder: Path, store: str) -> Iterator[World]:
     assert text.count(BUDGET) == 1
     text = text.replace(BUDGET, f"{BUDGET[:-1]}, silences: [{SILENCE}]}}")
     for server in _running("prometheus", folder):
-        file = _told_to(server, text, folder / "shop.yml")
+        file = _told_to(server, text, folder / "shop.yml", gateway)
         assert _tidegauge("backfill", file, "--to", f"{day(DROP).start:%Y-%m-%d}").exit_code in (0, 1)
         assert _tidegauge("run", file, "--window", f"{day(DROP).start:%Y-%m-%d}").exit_code == 1
-        scraped(server, store)
+        if gateway:
+            scrape(gateway, server, [window.end for window in windows() if window.end <= day(DROP).end])
+        else:
+            scraped(server, store)
         yield World(server, store, day(DROP).end)
 
 
@@ -75,11 +82,12 @@ def decided(file: Path, folder: Path) -> Iterator[World]:
         yield World(server, store, end)
 
 
-def _told_to(server: SeriesServer, text: str, file: Path) -> Path:
-    """The monitor's file, with that server as its one sink."""
+def _told_to(server: SeriesServer, text: str, file: Path, gateway: str = "") -> Path:
+    """The monitor's file, with that server as its sink, and a Pushgateway where one is named."""
     before, _, after = text.partition("\nsinks:")
     actions = "\nactions:" + after.partition("\nactions:")[2] if "\nactions:" in after else ""
-    sinks = f'\nsinks: [{{remote_write: {{url: "{server.write_url}"}}}}]'
+    pushed = f', {{prometheus: {{pushgateway: "{gateway}", job: {JOB}}}}}' if gateway else ""
+    sinks = f'\nsinks: [{{remote_write: {{url: "{server.write_url}"}}}}{pushed}]'
     file.write_text(before + sinks + actions, encoding="utf-8")
     return file
 

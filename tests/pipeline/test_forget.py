@@ -307,7 +307,7 @@ def shown(gateway: str, job: str, metric: str) -> float:
     return float(group(gateway, job, metric))
 
 
-def group(gateway: str, job: str, metric: str = "window_end") -> str:
+def group(gateway: str, job: str, metric: str = "decided_window_end") -> str:
     """The same as text, where there may be nothing; by default of its window's end."""
     with urllib.request.urlopen(f"{gateway}/metrics", timeout=10) as answer:
         lines = answer.read().decode().splitlines()

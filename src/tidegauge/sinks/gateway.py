@@ -17,7 +17,9 @@ from tidegauge.wording.text import one_line
 if TYPE_CHECKING:
     from prometheus_client import CollectorRegistry
 
-_END = "tidegauge_window_end_timestamp_seconds"
+# the second is what groups have that were pushed before the first had a name of its own
+_ENDS = ("tidegauge_decided_window_end_timestamp_seconds", "tidegauge_window_end_timestamp_seconds")
+_OURS = b"tidegauge_"
 _PUSHED = "push_time_seconds"  # the gateway's own, of each group that was ever pushed
 MOST = 64 << 20  # bytes of a gateway's page that are looked through
 
@@ -51,13 +53,15 @@ class Gateway:
         with exchange("GET", f"{place}/metrics", until=self.until, headers=who) as answer:
             if answer.status != 200:
                 raise _Refusal(answer.status, answer.read(500))
-            for line in lines(answer, _END.encode(), MOST):
+            for line in lines(answer, _OURS, MOST):
+                if not line.startswith(tuple(name.encode() for name in _ENDS)):
+                    continue
                 try:
                     (family,) = text_string_to_metric_families(line.decode() + "\n")
                     (sample,) = family.samples
                 except ValueError:  # somebody else's, and no business of ours
                     continue
-                if sample.name == _END and all(sample.labels.get(k) == v for k, v in wanted.items()):
+                if sample.name in _ENDS and all(sample.labels.get(k) == v for k, v in wanted.items()):
                     held = float(sample.value)
         return held
 

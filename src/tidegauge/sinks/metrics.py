@@ -3,6 +3,9 @@
 A label's value is what a time series costs: one more category in a label is one more series for ever. So only columns
 (at most `COLUMNS` of them) and their segments are labels, never values of data beyond a segment's name, and each is
 bounded in length.
+
+No name here is one of those in event time (`event_time.METRICS`): where both sinks end in one Prometheus, a query by
+that name would find two series for one.
 """
 
 from collections.abc import Iterable, Iterator
@@ -30,8 +33,8 @@ HELP = {
     "tidegauge_incident_open": "1 while the incident that the decision belongs to is open",
     "tidegauge_open_incidents": "Incidents that are open after the newest decision, by severity",
     "tidegauge_rows": "Rows in the window",
-    "tidegauge_window_start_timestamp_seconds": "Where the newest decided window starts",
-    "tidegauge_window_end_timestamp_seconds": "Where the newest decided window ends; its age tells a missing run",
+    "tidegauge_decided_window_start_timestamp_seconds": "Where the newest decided window starts",
+    "tidegauge_decided_window_end_timestamp_seconds": "Where it ends; its age tells a missing run",
     "tidegauge_column_strength": "What a column adds to the newest decision: its surprise beyond the plain",
     "tidegauge_column_surprise": "Surprise of a column's most telling score: minus log10 of its probability",
     "tidegauge_column_z": "Distance of that score from what was expected, in spreads between past windows",
@@ -71,8 +74,8 @@ def _decision(report: Report) -> Iterator[Gauge]:
         count = sum(i.severity is severity for i in report.ongoing)
         yield Gauge("tidegauge_open_incidents", float(count), {"severity": severity.value})
     yield Gauge("tidegauge_rows", float(decision.rows))
-    yield Gauge("tidegauge_window_start_timestamp_seconds", decision.window.start.timestamp())
-    yield Gauge("tidegauge_window_end_timestamp_seconds", decision.window.end.timestamp())
+    yield Gauge("tidegauge_decided_window_start_timestamp_seconds", decision.window.start.timestamp())
+    yield Gauge("tidegauge_decided_window_end_timestamp_seconds", decision.window.end.timestamp())
 
 
 def _columns(findings: tuple[Finding, ...]) -> Iterator[Gauge]:
