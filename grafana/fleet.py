@@ -2,7 +2,7 @@
 
 from grafana.description import Dashboard, Panel, Query, Source
 from grafana.looks import BAD, DOUBT, FINE, QUIET, bars, colored, leads, number, rows, steps, unit
-from grafana.promql import containing, newest, windows_of
+from grafana.promql import containing, latest, newest, standing, windows_of
 from grafana.shared import AIRFLOW, KIND, KIND_STEP, REPORTS, info, merged
 
 STRENGTH, ALERT = "tidegauge_decision_strength_ratio", "tidegauge_decision_alert"
@@ -38,7 +38,7 @@ NOW = (
         number(decimals=0, limits=SOME),
         5,
         4,
-        (Query(f"sum({newest(ALERT)} {OF_KIND})", "alerts", instant=True),),
+        (Query(f"sum({standing(newest(ALERT))} {OF_KIND})", "alerts", instant=True),),
     ),
     Panel(
         "Open incidents",
@@ -87,7 +87,7 @@ MONITORS = (
             Query(f"sum_over_time({windows_of(ALERT)}) {OF_KIND}", instant=True, table=True),
             Query(f"{newest(SPENT)} {OF_KIND}", instant=True, table=True),
             Query(f"{newest('tidegauge_window_rows')} {OF_KIND}", instant=True, table=True),
-            Query(f"{newest(END)} * 1000 {OF_KIND}", instant=True, table=True),
+            Query(f"{latest(END)} * 1000 {OF_KIND}", instant=True, table=True),
         ),
         merged(
             monitor="monitor",
@@ -107,7 +107,7 @@ OVER_TIME = (
         steps(low=0, fill=30),
         14,
         9,
-        (Query(f"sum by (stage) ({containing(ALERT)} {DURING})", "{{stage}}"),),
+        (Query(f"sum by (stage) ({standing(containing(ALERT))} {DURING})", "{{stage}}"),),
     ),
     Panel(
         "Strangest, newest window",
@@ -115,7 +115,7 @@ OVER_TIME = (
         bars(decimals=2, limits=SOME),
         10,
         9,
-        (Query(f"topk(10, {newest(STRENGTH)} {OF_KIND})", "{{monitor}} {{stage}}", instant=True),),
+        (Query(f"topk(10, {standing(newest(STRENGTH))} {OF_KIND})", "{{monitor}} {{stage}}", instant=True),),
     ),
     Panel(
         "Incidents in the time shown",

@@ -2,7 +2,7 @@
 
 from grafana.description import Dashboard, Panel, Query, Source, Variable
 from grafana.looks import BAD, BAND, DOUBT, FINE, banded, bars, number, rows, steps, unit
-from grafana.promql import ONE, containing, label_values, newest, place_in_band, series, signal, windows_of
+from grafana.promql import ONE, containing, label_values, latest, newest, place_in_band, series, signal, windows_of
 from grafana.shared import AIRFLOW, INCIDENTS, MONITOR, REPORTS, SILENCES, STAGE, STEP, TO_AIRFLOW, TO_REPORTS, merged
 
 LINKS = (TO_REPORTS, TO_AIRFLOW)
@@ -58,7 +58,7 @@ NOW = (
         number(unit="dateTimeFromNow"),
         6,
         4,
-        (Query(f"{newest(series('tidegauge_window_end_timestamp_seconds', ONE))} * 1000", "ended", instant=True),),
+        (Query(f"{latest(series('tidegauge_window_end_timestamp_seconds', ONE))} * 1000", "ended", instant=True),),
         links=LINKS,
     ),
 )

@@ -9,6 +9,8 @@ A window's number is one sample, a second before the window's end, and its revis
 - **Over windows**: only through one look a window inside, or each revision of a window would count; and the look goes
   ahead there too. A subquery asks at multiples of its step, which is midnight in UTC: looking back from there, a day
   that ends at 05:00 would not be counted before the next midnight.
+- **A window that was forgotten** is NaN, and one NaN makes a sum of thirty days, or of a fleet, NaN. So whatever is
+  added up or counted is asked by `standing` first, which leaves it out; and the newest window that stands is `latest`.
 
 `$step` is the letter of the monitor's windows (h, d, w), read from `tidegauge_monitor_info`.
 """
@@ -45,9 +47,19 @@ def newest(selector: str) -> str:
     return f"last_over_time({selector}[$__range])"
 
 
+def latest(selector: str) -> str:
+    """The greatest of all that is shown: where the newest window ends of those that stand."""
+    return f"max_over_time({selector}[$__range])"
+
+
+def standing(query: str) -> str:
+    """What a query says that is never below 0, without the windows that were forgotten."""
+    return f"({query} >= 0)"
+
+
 def windows_of(selector: str, stretch: str = "30d") -> str:
-    """The windows of a stretch up to now, each once, whatever was corrected; for a function over time."""
-    return f"{containing(selector)}[{stretch}:{WINDOW}]"
+    """The windows of a stretch up to now that stand, each once, whatever was corrected; for a function over time."""
+    return f"{standing(containing(selector))}[{stretch}:{WINDOW}]"
 
 
 def place_in_band(ask: str, *matchers: str) -> str:

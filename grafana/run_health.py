@@ -3,26 +3,26 @@
 from grafana.description import Dashboard, Panel, Query, Source
 from grafana.fleet import DURING, END, OF_KIND, TO_MONITOR
 from grafana.looks import DOUBT, FINE, QUIET, bars, colored, number, rows, steps, unit, width
-from grafana.promql import containing, newest, series, windows_of
+from grafana.promql import containing, latest, newest, series, standing, windows_of
 from grafana.shared import AIRFLOW, KIND, KIND_STEP, REPORTS, info, merged
 
 INPUTS, LABELS = 'stage="inputs"', 'stage="labels"'
 JUDGED = "tidegauge_decision_judged"
 SOME = ((None, FINE), (1, DOUBT))
 STATES = (
-    ("not judged", f"1 - {containing('tidegauge_decision_judged')}"),
+    ("not judged", f"1 - {containing(JUDGED)}"),
     ("contract broken", containing("tidegauge_decision_broken")),
     ("provisional", containing("tidegauge_decision_provisional")),
     ("planned silence", containing("tidegauge_decision_silenced")),
 )
-LATE = f"{newest(END)} * 1000"
+LATE = f"{latest(END)} * 1000"
 LAG = "tidegauge_decision_outbox_lag_seconds"
 
 
 def _now(title: str, help_: str, flag: str, *, off: bool = False) -> Panel:
     """How many stages have a flag on (or off) in their newest window."""
     asked = f"{newest(flag)} == bool 0" if off else newest(flag)
-    query = Query(f"sum(({asked}) {OF_KIND})", title.lower(), instant=True)
+    query = Query(f"sum({standing(asked)} {OF_KIND})", title.lower(), instant=True)
     return Panel(title, help_, number(decimals=0, limits=SOME), 6, 4, (query,))
 
 
@@ -55,7 +55,7 @@ PANELS = (
         steps(low=0),
         12,
         8,
-        (Query(f"count by (stage) ({containing(info())})", "{{stage}}"),),
+        (Query(f"count by (stage) ({standing(containing(info()))})", "{{stage}}"),),
     ),
     Panel(
         "What decisions are worth",
@@ -63,7 +63,7 @@ PANELS = (
         steps(low=0),
         12,
         8,
-        tuple(Query(f"sum(({query}) {DURING})", name) for name, query in STATES),
+        tuple(Query(f"sum({standing(query)} {DURING})", name) for name, query in STATES),
     ),
     Panel(
         "Newest window of each monitor",
@@ -84,7 +84,7 @@ PANELS = (
             Query(f"{LATE} {OF_KIND}", instant=True, table=True),
             Query(f"count_over_time({windows_of(JUDGED)}) {OF_KIND}", instant=True, table=True),
             Query(
-                f"sum_over_time((1 - {containing(JUDGED)})[30d:1$step]) {OF_KIND}",
+                f"(count_over_time({windows_of(JUDGED)}) - sum_over_time({windows_of(JUDGED)})) {OF_KIND}",
                 instant=True,
                 table=True,
             ),
@@ -136,7 +136,7 @@ PANELS = (
         8,
         (
             Query(
-                f"topk(10, ({newest(series(END, INPUTS))} {OF_KIND}) - on (monitor) {newest(series(END, LABELS))})",
+                f"topk(10, ({latest(series(END, INPUTS))} {OF_KIND}) - on (monitor) {latest(series(END, LABELS))})",
                 "{{monitor}}",
                 instant=True,
             ),

@@ -19,13 +19,14 @@ from tidegauge.sinks.remote_write import RemoteWrite
 from tidegauge.store.store import Store
 
 QUIET, FLIPPED = 30, 35  # a day that a silence covers, and one whose labels are the wrong way round
+FORGOTTEN = 40  # a plain day, forgotten when all was decided
 BUDGET = "{budget: 1 per month}"
 SILENCE = f"{{from: {day(QUIET).start:%Y-%m-%d}, to: {day(QUIET + 1).start:%Y-%m-%d}, why: stock-taking}}"
 
 
 @contextmanager
 def shop(folder: Path, store: str, gateway: str = "") -> Iterator[World]:
-    """The shop with its faults: all but the last window are a backfill, the last is a night that alerts.
+    """The shop with its faults: all but the last window are a backfill, the last is a night that alerts; one is forgotten.
 
     With a Pushgateway both sinks end in the one Prometheus, as compose.yaml has it.
     """
@@ -39,6 +40,7 @@ def shop(folder: Path, store: str, gateway: str = "") -> Iterator[World]:
         file = _told_to(server, text, folder / "shop.yml", gateway)
         assert _tidegauge("backfill", file, "--to", f"{day(DROP).start:%Y-%m-%d}").exit_code in (0, 1)
         assert _tidegauge("run", file, "--window", f"{day(DROP).start:%Y-%m-%d}").exit_code == 1
+        assert _tidegauge("forget", file, "--window", f"{day(FORGOTTEN).start:%Y-%m-%d}").exit_code == 0
         if gateway:
             scrape(gateway, server, [window.end for window in windows() if window.end <= day(DROP).end])
         else:
