@@ -26,7 +26,7 @@ SILENCE = f"{{from: {day(QUIET).start:%Y-%m-%d}, to: {day(QUIET + 1).start:%Y-%m
 
 @contextmanager
 def shop(folder: Path, store: str, gateway: str = "") -> Iterator[World]:
-    """The shop with its faults: all but the last window are a backfill, the last is a night that alerts; one is forgotten.
+    """The shop with its faults: all but the last window are a backfill, the last an alert; one is forgotten.
 
     With a Pushgateway both sinks end in the one Prometheus, as compose.yaml has it.
     """

@@ -110,7 +110,7 @@ CASES = {
     "labels in time, of a monitor that waits as well": Case(
         "TidegaugeLabelsLate",
         {ends('monitor="slow", stage="labels"'): IN_TIME},
-        dict.fromkeys((4 * DAY + 12, 5 * DAY + 20, 6 * DAY + 20, 8 * DAY), 0) | {7 * DAY + 57: 1},
+        {4 * DAY + 12: 0, 5 * DAY + 20: 0, 6 * DAY + 20: 0, 8 * DAY: 0, 7 * DAY + 57: 1},
         (WAITING,),
     ),
     "nothing at all": Case("TidegaugeSilent", {}, {23: 0, 26: 1}),
