@@ -26,9 +26,9 @@ SILENCE = f"{{from: {day(QUIET).start:%Y-%m-%d}, to: {day(QUIET + 1).start:%Y-%m
 
 @contextmanager
 def shop(folder: Path, store: str, gateway: str = "") -> Iterator[World]:
-    """The shop with its faults: all but the last window are a backfill, the last an alert; one is forgotten.
+    """The shop with its faults: all but the last window are a backfill, the last is a night that alerts.
 
-    With a Pushgateway both sinks end in the one Prometheus, as compose.yaml has it.
+    One is forgotten afterwards. With a Pushgateway both sinks end in the one Prometheus, as compose.yaml has it.
     """
     url = write_duckdb(folder / "shop.duckdb", *a_log())
     flip = f"UPDATE labels SET y = 1 - y WHERE id IN (SELECT id FROM log WHERE {inside(day(FLIPPED))})"

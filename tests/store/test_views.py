@@ -1,18 +1,26 @@
 """The views for BI: the same rows on both engines, and nothing of what was superseded or forgotten."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from math import nan
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import text
 
 from tests.store.samples import CLOCK, LATER, day, decision, incident, intent
 from tidegauge.core.point import Series, SeriesPoint, Unit
+from tidegauge.store.schema import VERSION_TABLE, VERSIONS
 from tidegauge.store.store import Store
 from tidegauge.store.views import NAMES, PREFIX
+from tidegauge.store.wire import wire
 
 AMOUNT = Series("amount", "location", unit=Unit.OWN, banded=True)
+GRANTED = (
+    "SELECT table_name, grantee, privilege_type, is_grantable FROM information_schema.role_table_grants "
+    "WHERE table_name LIKE 'tidegauge_%' ORDER BY 1, 2, 3"
+)
 STRENGTH = Series("", "strength", unit=Unit.RATIO)
 
 
@@ -128,3 +136,60 @@ def test_points(filled: Store) -> None:
 def test_every_view_is_there_after_an_upgrade(filled: Store) -> None:
     for name in NAMES:
         assert rows(filled, name), name
+
+
+def test_one_damaged_row_stops_no_view(filled: Store) -> None:
+    """What was cut, and what is JSON of another shape: NULL, and everybody else's rows beside it."""
+    before = {name: len(rows(filled, name)) for name in NAMES}
+    for broken in ('{"log": ', "7", '{"findings": 7, "strength": [], "rows": "x", "provisional": 1, "last": "x/y/z"}'):
+        with filled.database.writing("break") as connection:
+            for table, column in (("decisions", "json"), ("incidents", "json"), ("outbox", "payload")):
+                connection.execute(text(f"UPDATE {table} SET {column} = :broken"), {"broken": broken})  # noqa: S608 - ours
+        after = {name: rows(filled, name) for name in NAMES}
+        assert {name: len(some) for name, some in after.items()} == before | {"findings": 0}, broken
+        assert {row["sentence"] for row in after["decisions"]} == {None}
+
+
+ODD = "b\x00x \ud800 \x1a0; 🚲"
+
+
+def test_what_an_engine_refuses_in_json_is_escaped(store: Store) -> None:
+    odd = replace(decision(1), sentence=ODD)
+    store.decisions.commit_batch([(odd, b"", [replace(intent(1), payload={"stage": ODD, ODD: "x"})], ())], as_of=CLOCK)
+    assert [row["sentence"] for row in rows(store, "decisions")] == [wire(ODD)]
+    assert [row["stage"] for row in rows(store, "deliveries")] == [wire(ODD)]
+    (back,) = store.decisions.of("m", "inputs")
+    assert back.sentence == ODD
+    (carried,) = store.outbox.carried("m", [day(1)])
+    assert carried.intent.payload == {"stage": ODD, ODD: "x"}
+
+
+def test_what_an_older_version_wrote_of_it_stops_no_view_either(filled: Store) -> None:
+    """It wrote a NUL and half a pair as JSON has them; a backslash before such letters is only a backslash."""
+    with filled.database.writing("as it was") as connection:
+        said = "UPDATE decisions SET json = replace(json, 'Day 0 moved.', :old)"
+        connection.execute(text(said), {"old": r"b\u0000\u0000 \ud800 \\u0000"})
+    found = {row["sentence"] for row in rows(filled, "decisions")}
+    assert found > {"Day 1 moved."}
+    (odd,) = found - {"Day 1 moved."}
+    if filled.database.is_postgres:
+        assert odd == r"b�� � \u0000".replace(r"\ufffd", "\ufffd")
+
+
+def test_what_was_granted_on_a_view_outlasts_an_upgrade(migrated: str) -> None:
+    """On PostgreSQL: SQLite has nobody to grant to."""
+    with psycopg.connect(migrated, autocommit=True) as owner:
+        owner.execute('CREATE ROLE "a ""viewer"')
+        try:
+            owner.execute('GRANT SELECT ON tidegauge_decisions TO "a ""viewer"')
+            owner.execute('GRANT SELECT ON tidegauge_points TO "a ""viewer" WITH GRANT OPTION')
+            owner.execute("GRANT SELECT ON tidegauge_findings TO PUBLIC")
+            granted = owner.execute(GRANTED).fetchall()
+            owner.execute(f"UPDATE {VERSION_TABLE} SET version_num = '0011'".encode())
+            Store.open(migrated).close()
+            assert owner.execute(f"SELECT version_num FROM {VERSION_TABLE}".encode()).fetchall() == [(VERSIONS[-1],)]
+            assert owner.execute(GRANTED).fetchall() == granted
+            assert len({view for view, who, *_ in granted if "viewer" in who or who == "PUBLIC"}) == 3
+        finally:
+            owner.execute('DROP OWNED BY "a ""viewer"; REVOKE SELECT ON tidegauge_findings FROM PUBLIC')
+            owner.execute('DROP ROLE "a ""viewer"')

@@ -1,7 +1,7 @@
 """Frozen values ⇄ strict JSON, by their type hints: decisions, incidents, payloads.
 
 Strict both ways. What is written is JSON that any database can parse (a NaN or an infinity becomes the text "nan",
-"inf" or "-inf"); what is read must have the right type everywhere, or the row is corrupt. A field that a newer
+"inf" or "-inf"; a NUL or half a surrogate pair, which PostgreSQL's jsonb refuses, is escaped as in `wire`); what is read must have the right type everywhere, or the row is corrupt. A field that a newer
 version added with a default may be missing in an old row; a field that was renamed, or means another thing, makes
 another form (`tidegauge.store.json_forms`), with a reader for the one before.
 
@@ -26,6 +26,7 @@ from tidegauge.core.errors import StoreError, WindowError
 from tidegauge.core.forms import marked, read_marked
 from tidegauge.core.window import Window
 from tidegauge.store.json_forms import JSON_FORMS
+from tidegauge.store.wire import plain, wire
 
 T = TypeVar("T")
 Turn = Callable[[Any], Any]  # between a value and its JSON form; what it may be depends on the hint it was made from
@@ -135,12 +136,20 @@ def _read_float(form: object) -> float:
     return float(form) if type(form) is int else _expect(float, form)
 
 
+def _write_text(value: str) -> str:
+    return wire(str(value))
+
+
+def _read_text(form: object) -> str:
+    return plain(_expect(str, form))
+
+
 def _write_texts(mapping: dict[str, str]) -> dict[str, str]:
-    return {str(key): str(value) for key, value in mapping.items()}
+    return {_write_text(key): _write_text(value) for key, value in mapping.items()}
 
 
 def _read_texts(form: object) -> dict[str, str]:
-    return {key: _expect(str, value) for key, value in _expect(dict, form).items()}
+    return {_read_text(key): _read_text(value) for key, value in _expect(dict, form).items()}
 
 
 def _write_clock(value: datetime) -> str:
@@ -161,7 +170,7 @@ _WRITERS: dict[Any, Turn] = {
     float: _write_float,
     int: int,
     bool: bool,
-    str: str,
+    str: _write_text,
     dict[str, str]: _write_texts,
 }
 _READERS: dict[Any, Turn] = {
@@ -170,6 +179,6 @@ _READERS: dict[Any, Turn] = {
     float: _read_float,
     int: partial(_expect, int),
     bool: partial(_expect, bool),
-    str: partial(_expect, str),
+    str: _read_text,
     dict[str, str]: _read_texts,
 }

@@ -67,6 +67,6 @@ def _upgrade(connection: Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
-    drop_views(connection)
+    granted = drop_views(connection)
     command.upgrade(config, "head")
-    make_views(connection)
+    make_views(connection, granted)
