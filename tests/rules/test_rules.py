@@ -122,6 +122,12 @@ CASES = {
     "one that the series tell of, without a Pushgateway": Case(
         "TidegaugeDeliveryLate", {LAG: days(0, 86400, 0)}, {23: 0, 26: 1, 50: 0}
     ),
+    "a delivery of a monitor that is gone": Case(
+        "TidegaugeDeliveryLate", {SINCE.replace("shop", "gone"): "0x60"}, {20: 0}
+    ),
+    "one that a monitor gave up that is gone": Case(
+        "TidegaugeGivenUp", {GIVEN_UP.replace("shop", "gone"): "2x60"}, {20: 0}
+    ),
     "given up": Case("TidegaugeGivenUp", {GIVEN_UP: "0 0 2 2 2 0 0"}, {1: 0, 4: 1, 6: 0}),
     "nothing given up": Case("TidegaugeGivenUp", {GIVEN_UP.replace("given_up", "waiting"): "3x5"}, {2: 0, 4: 0}),
     "two incidents of a budget of one": Case(

@@ -144,7 +144,7 @@ def test_one_damaged_row_stops_no_view(filled: Store) -> None:
     for broken in ('{"log": ', "7", '{"findings": 7, "strength": [], "rows": "x", "provisional": 1, "last": "x/y/z"}'):
         with filled.database.writing("break") as connection:
             for table, column in (("decisions", "json"), ("incidents", "json"), ("outbox", "payload")):
-                connection.execute(text(f"UPDATE {table} SET {column} = :broken"), {"broken": broken})  # noqa: S608 - ours
+                connection.execute(text(f"UPDATE {table} SET {column} = :broken"), {"broken": broken})
         after = {name: rows(filled, name) for name in NAMES}
         assert {name: len(some) for name, some in after.items()} == before | {"findings": 0}, broken
         assert {row["sentence"] for row in after["decisions"]} == {None}
@@ -173,7 +173,7 @@ def test_what_an_older_version_wrote_of_it_stops_no_view_either(filled: Store) -
     assert found > {"Day 1 moved."}
     (odd,) = found - {"Day 1 moved."}
     if filled.database.is_postgres:
-        assert odd == r"b�� � \u0000".replace(r"\ufffd", "\ufffd")
+        assert odd == "b�� � \\u0000"
 
 
 def test_what_was_granted_on_a_view_outlasts_an_upgrade(migrated: str) -> None:

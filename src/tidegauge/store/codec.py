@@ -1,9 +1,10 @@
 """Frozen values ⇄ strict JSON, by their type hints: decisions, incidents, payloads.
 
-Strict both ways. What is written is JSON that any database can parse (a NaN or an infinity becomes the text "nan",
-"inf" or "-inf"; a NUL or half a surrogate pair, which PostgreSQL's jsonb refuses, is escaped as in `wire`); what is read must have the right type everywhere, or the row is corrupt. A field that a newer
-version added with a default may be missing in an old row; a field that was renamed, or means another thing, makes
-another form (`tidegauge.store.json_forms`), with a reader for the one before.
+Strict both ways. What is written is JSON that any database can parse: a NaN or an infinity becomes the text "nan",
+"inf" or "-inf", and a NUL or half a surrogate pair, which PostgreSQL's jsonb refuses, is escaped as in `wire`. What is
+read must have the right type everywhere, or the row is corrupt. A field that a newer version added with a default may
+be missing in an old row; a field that was renamed, or means another thing, makes another form
+(`tidegauge.store.json_forms`), with a reader for the one before.
 
 >>> from tidegauge.core.decision import CellShift
 >>> write(CellShift("carrier = AA", 0.25, float("inf")))

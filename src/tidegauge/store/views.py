@@ -91,17 +91,20 @@ def _typed(value: str, *steps: str | int, kind: str, cast: str) -> str:
     return f"CASE WHEN {is_one} THEN CAST({_at(value, *steps, text=True)} AS {cast}) END"
 
 
-_STAMP = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"  # an instant as windows' keys have it
+def _stamp(key: str, place: int) -> str:
+    """One of the two instants in a window's key; NULL where it is none."""
+    part = f"split_part({key}, '/', {place})"
+    return rf"(CASE WHEN {part} ~ '^\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\dZ$' THEN {part} END)"
+
+
 POSTGRES: dict[str, Say] = {
     # once a row: OFFSET 0 keeps the planner from putting the cast back into each place that reads it
     "parsed": lambda text: f"\nCROSS JOIN LATERAL (SELECT tidegauge_json({text}) AS value OFFSET 0) AS parsed",
     "json": lambda _text: "parsed.value",
     "time": lambda text: f"CAST({text} AS timestamptz)",
     "moment": lambda seconds: f"to_timestamp({seconds})",
-    "ends": lambda key: (
-        f"CASE WHEN split_part({key}, '/', 3) ~ '{_STAMP}' THEN CAST(split_part({key}, '/', 3) AS timestamptz) END"
-    ),
-    "begun": lambda key: f"split_part({key}, '/', 2)",
+    "ends": lambda key: f"CAST({_stamp(key, 3)} AS timestamptz)",
+    "begun": lambda key: _stamp(key, 2),
     "seconds": lambda text: f"CAST(extract(epoch FROM CAST({text} AS timestamptz)) AS bigint)",
     "date": lambda text: f"CAST({text} AS date)",
     "number": lambda value, *steps: _typed(value, *steps, kind="number", cast="double precision"),
