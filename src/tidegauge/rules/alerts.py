@@ -38,6 +38,7 @@ _END = "max by (monitor, stage) (tidegauge:window_end:seconds{{{stages}}})"
 _AGE = f"time() - {_END} > on (monitor, stage) tidegauge:late_after:seconds"
 _FIRST, _FOLLOWING = f'stage="{FIRST_STAGE}"', f'stage!="{FIRST_STAGE}"'
 _OPEN = "(tidegauge:incident:state == 1)"
+_MINE = "and on (monitor) tidegauge:late_after:seconds"  # a gateway forgets no monitor, though its file is gone
 _WHO = "{{ $labels.monitor }} ({{ $labels.stage }})"
 
 ALERTS = (
@@ -107,15 +108,15 @@ ALERTS = (
     AlertRule(
         "TidegaugeDeliveryLate",
         "delivery-late",
-        f"time() - min by (monitor) (tidegauge_undelivered_since_timestamp_seconds) > {PATIENCE}"
-        f" or max by (monitor) (tidegauge:outbox_lag:seconds) > {PATIENCE}",
+        f"(time() - min by (monitor) (tidegauge_undelivered_since_timestamp_seconds) > {PATIENCE}"
+        f" or max by (monitor) (tidegauge:outbox_lag:seconds) > {PATIENCE}) {_MINE}",
         Urgency.TICKET,
         "{{ $labels.monitor }}: something could not be delivered for {{ $value | humanizeDuration }}",
     ),
     AlertRule(
         "TidegaugeGivenUp",
         "given-up",
-        'max by (monitor) (tidegauge_undelivered{state="given_up"}) > 0',
+        f'(max by (monitor) (tidegauge_undelivered{{state="given_up"}}) > 0) {_MINE}',
         Urgency.TICKET,
         "{{ $labels.monitor }}: {{ $value }} deliveries were given up",
     ),

@@ -12,7 +12,6 @@ from tidegauge.core.window import Window
 from tidegauge.monitor.options import SECONDS, option
 from tidegauge.reports.report import Report
 from tidegauge.sinks.base import Liveness, Sink
-from tidegauge.wording.text import one_line
 
 if TYPE_CHECKING:
     from tidegauge.sinks.gateway import Gateway
@@ -73,19 +72,17 @@ class Prometheus(Sink):
                 gateway.push(group, registry(newest))
 
     def show_liveness(self, monitor: str, liveness: Liveness) -> None:
-        from tidegauge.sinks.metrics import LENGTH, alive
+        from tidegauge.sinks.metrics import alive
 
         with self._gateway("the count of what is undelivered") as gateway:
-            gateway.push({"monitor": one_line(monitor, LENGTH)}, alive(liveness))
+            gateway.push(_group(monitor), alive(liveness))
 
     def stale(self, stages: Mapping[str, Collection[str]]) -> list[dict[str, str]]:
         """The groups of this job that none of some monitors pushes any more: it is gone, was renamed, lost a stage.
 
         `stages`: those of each monitor that there is, by its name.
         """
-        from tidegauge.sinks.metrics import LENGTH
-
-        mine = [{"monitor": one_line(name, LENGTH)} for name in stages]
+        mine = [_group(name) for name in stages]
         mine += [_group(name, stage) for name, some in stages.items() for stage in some]
         with self._gateway("to say which groups it has") as gateway:
             return [group for group in gateway.groups() if group not in mine]
@@ -102,10 +99,11 @@ class Prometheus(Sink):
         return reached(self.pushgateway, self.job, monotonic() + self.timeout, what)
 
 
-def _group(monitor: str, stage: str) -> dict[str, str]:
-    from tidegauge.sinks.metrics import LENGTH
+def _group(monitor: str, stage: str = "") -> dict[str, str]:
+    """The labels of a group, spelled as those in event time are: rules join the two by them."""
+    from tidegauge.sinks.event_time import labels
 
-    return {"monitor": one_line(monitor, LENGTH), "stage": stage}
+    return dict(labels({"monitor": monitor, "stage": stage}))
 
 
 def _is_older(gateway: "Gateway", group: dict[str, str], report: Report) -> bool:
