@@ -14,6 +14,7 @@ SELECT
   {{ time("o.last_failed") }} AS last_failed,
   {{ time("o.due") }} AS due,
   {{ time("o.finished") }} AS finished,
-  o."key"
+  o."key",
+  {{ ends('o."window"') }} AS ends
 FROM outbox AS o{{ parsed("o.payload") }}
 LEFT JOIN local_dates AS l ON l.monitor = o.monitor AND l.starts = {{ seconds("o.window_start") }}
