@@ -12,6 +12,7 @@ from tests.grafana.filling import SQL, Question, questions
 from tests.grafana.truth import Truth
 from tests.grafana.world import World
 from tidegauge.core.decision import Verdict
+from tidegauge.core.intent import Intent
 from tidegauge.core.point import DECISION, SeriesPoint
 from tidegauge.core.window import STAGES, Window
 from tidegauge.store.store import Store
@@ -124,6 +125,23 @@ def test_incidents_are_the_store_s(world: World) -> None:
             assert len(texts) == 2, "the table and the marks"
             for text in texts:
                 assert len(_rows(world.columns(text, chosen))) == len(incidents)
+
+
+def test_a_retraining_is_marked_once_by_its_own_stage_whatever_was_decided_since(world: World) -> None:
+    """Both stages of a window were judged; one retraining is of an alert, one of what is no alert any more."""
+    asked = []
+    with Store.open(world.store) as store:
+        both = [{d.window: d for d in store.decisions.of("shop", stage)} for stage in STAGES]
+        for verdict in (Verdict.ALERT, Verdict.FINE):
+            window = next(w for w, d in both[1].items() if d.verdict is verdict and w in both[0])
+            key = f"shop/test/{window.key}"
+            store.outbox.ask([Intent(key, "retrain", "shop", window, {"stage": "labels", "key": key})])
+            asked.append((window.end.timestamp() * 1000, both[1][window].sentence))
+    try:
+        found = _rows(world.columns(_of("sql-monitor", "Retrainings").text, {"monitor": "shop", "stage": "inputs"}))
+        assert sorted((row["time"], row["text"]) for row in found) == sorted(asked)
+    finally:
+        world.columns("DELETE FROM outbox WHERE action = 'retrain' RETURNING key", {})
 
 
 def _of(name: str, panel: str) -> Question:
