@@ -5,7 +5,7 @@
 --
 --   psql --set viewer=viewer --dbname store --file deploy/grants/store-views.sql
 --
--- as the role that the store belongs to, after the first `tidegauge backfill`, and after an upgrade that made views anew.
+-- as the role that the store belongs to, after the first `tidegauge backfill`. An upgrade that makes views anew grants it again.
 \set ON_ERROR_STOP on
 GRANT USAGE ON SCHEMA public TO :"viewer";
 GRANT SELECT ON tidegauge_points, tidegauge_decisions, tidegauge_findings, tidegauge_incidents, tidegauge_deliveries,
