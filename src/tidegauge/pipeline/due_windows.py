@@ -8,6 +8,7 @@ from tidegauge.core.errors import WarehouseError, WindowError
 from tidegauge.core.grid import between, containing, local_time
 from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.stages import due
+from tidegauge.stages.left_out import left_out
 from tidegauge.stages.profiler import Profiler
 
 LATE = 3  # windows before a live one whose rows may still have changed
@@ -108,17 +109,21 @@ def newest_ended(profiler: Profiler, stage: str) -> Window | None:
 
 
 def gaps(profiler: Profiler, until: datetime) -> list[Window]:
-    """Windows that ended by `until` and were never decided, since the first that was looked at: from the store."""
+    """Windows that ended by `until` and were never decided, since the first that was looked at: from the store.
+
+    Not those that a person left out: they were forgotten when they were over.
+    """
     seen = next(iter(profiler.store.profiles.revisions(profiler.monitor.source_key, FIRST_STAGE)), None)
     first = profiler.first_window() if profiler.monitor.window.start else seen
     return [] if first is None else _undecided(profiler, first, until)
 
 
 def missing(profiler: Profiler, until: datetime) -> list[Window]:
-    """Windows that ended by `until` and were never decided: what a sweep starts runs for."""
+    """Windows that ended by `until` and were never decided, nor left out: what a sweep starts runs for."""
     return _undecided(profiler, profiler.first_window(), min(until, profiler.clock.now()))
 
 
 def _undecided(profiler: Profiler, first: Window, until: datetime) -> list[Window]:
-    known = profiler.store.decisions.evidences(profiler.monitor.name, FIRST_STAGE)
+    out = left_out(profiler, FIRST_STAGE)
+    known = out.union(profiler.store.decisions.evidences(profiler.monitor.name, FIRST_STAGE))
     return [w for w in between(profiler.kind, profiler.zone, first.start, until) if w not in known]

@@ -2,14 +2,11 @@
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from itertools import pairwise
 
 from tidegauge.core.decision import Decision, Verdict
-from tidegauge.core.grid import between
 from tidegauge.core.window import Window
 from tidegauge.decisions.chain import Chain, first_other
 from tidegauge.decisions.feedback import Feedback, Rulings, rulings, silent
@@ -23,6 +20,7 @@ from tidegauge.stages import stage_named
 from tidegauge.stages.base import Observation, Observer
 from tidegauge.stages.checksums import AsStored
 from tidegauge.stages.judges import Judges
+from tidegauge.stages.left_out import gaps, left_out, linked_with, unlinked
 from tidegauge.stages.like_windows import LikeWindows
 from tidegauge.stages.profiler import Profiler
 from tidegauge.stages.staying import Levels
@@ -67,13 +65,14 @@ class Decider:
         observer: Observer,
         store: Store,
         calendar: Calendar,
-        *,
         feedback: Sequence[Feedback],
+        left_out: Collection[Window],
+        *,
         memory: Memory | None = None,
     ) -> None:
         self.monitor, self.observer, self.store, self.calendar = monitor, observer, store, calendar
         self.memory = memory or Memory()
-        self.feedback = tuple(feedback)
+        self.feedback, self.left_out = tuple(feedback), frozenset(left_out)
         self.silences = monitor.silenced()
         self.stage, self.measure, self.tuning = observer.stage, observer.measure, observer.tuning
         self.kind = monitor.window.every
@@ -120,7 +119,7 @@ class Decider:
 
         `monitor`: of the same source; under a name that nothing is stored by, where it is no monitor's own.
         """
-        return Decider(monitor, self.observer, self.store, self.calendar, feedback=self.feedback)
+        return Decider(monitor, self.observer, self.store, self.calendar, self.feedback, self.left_out)
 
     def stale(
         self, revisions: Mapping[Window, Revision], known: Mapping[Window, str]
@@ -138,7 +137,8 @@ class Decider:
             self.monitor.reference.model_dump_json(),
             *self.tuning.mark,
         )
-        evidence = self.memory.chain.evidence(settings, self.feedback, self.silences, revisions)
+        linked = linked_with(self.left_out, revisions)
+        evidence = unlinked(self.memory.chain.evidence(settings, self.feedback, self.silences, linked), revisions)
         return list(evidence)[first_other(evidence, known) :], evidence
 
     def decide(self, windows: Sequence[Window], evidence: dict[Window, str]) -> Iterator[Decided]:
@@ -151,13 +151,13 @@ class Decider:
             yield from self._decide([w for w in evidence if w >= damaged.first], evidence)
 
     def _decide(self, windows: Sequence[Window], evidence: dict[Window, str]) -> Iterator[Decided]:
-        gaps = self._gaps(list(evidence), windows[0].start - self.monitor.reference.look_back)
+        lacking = gaps(list(evidence), windows[0].start - self.monitor.reference.look_back, self.left_out, self.monitor)
         self._evidence, known = evidence, self.store.decisions.outlines(self.monitor.name, self.stage)
         self._alerts = [d for d in known if d.verdict is Verdict.ALERT and d.window < windows[0]]
         history = self.history(windows[0])
         for window in windows:
             since = window.start - self.monitor.reference.look_back
-            missing = bisect_left(gaps, window.start) - bisect_left(gaps, since)
+            missing = bisect_left(lacking, window.start) - bisect_left(lacking, since)
             seen = self.observer.observe(window, self.rulings(window).excluded)
             decided = self.one(window, seen, evidence[window], history, missing)
             history.add(window, decided.judgement.record.kept())
@@ -229,15 +229,6 @@ class Decider:
         said = silent(replace(decision, sentence=sentence), heeded)
         return Decided(said, judgement.record.to_blob(), judgement, like)
 
-    def _gaps(self, have: Sequence[Window], since: datetime) -> list[datetime]:
-        """Starts of the windows that the calendar has between two of the store's, and the store has not.
-
-        Only from `since` on: what nobody asks for need not be looked for. `have`: windows of one grid, oldest first.
-        """
-        near = have[max(bisect_left(have, since, key=lambda w: w.start) - 1, 0) :]
-        holes = [(one.end, other.start) for one, other in pairwise(near) if one.end < other.start]
-        return [w.start for hole in holes for w in between(self.kind, self.monitor.window.zone, *hole)]
-
 
 def decider_of(profiler: Profiler, name: str, memory: Memory | None = None) -> Decider | None:
     """What decides a stage of a monitor; None where it has no such stage (no labels, or no layouts yet)."""
@@ -245,5 +236,5 @@ def decider_of(profiler: Profiler, name: str, memory: Memory | None = None) -> D
     if observer is None:
         return None
     monitor, store = profiler.monitor, profiler.store
-    feedback = store.feedback.of(monitor.name, observer.stage)
-    return Decider(monitor, observer, store, profiler.calendar, feedback=feedback, memory=memory)
+    heeded = store.feedback.of(monitor.name, observer.stage), left_out(profiler, observer.stage)
+    return Decider(monitor, observer, store, profiler.calendar, *heeded, memory=memory)
