@@ -72,17 +72,44 @@ def test_a_question_holds_a_hostile_name_as_text() -> None:
     [("manual", {}, 2), ("backfill", {}, 0), ("backfill", {"live": True}, 0), ("manual", {"live": False}, 0)],
 )
 def test_a_backfill_tells_nobody(kind: str, conf: dict[str, Any], events: int) -> None:
-    heard: list[Any] = []
+    heard, left = reported(_made(1, "Alert: `x`"), kind=kind, conf=conf)
+    assert heard == ["tidegauge://m/decided", "tidegauge://m/alert"][:events]
+    assert "Alert" in left["tidegauge_note"]
+
+
+def test_what_a_silence_covers_starts_nothing_of_others() -> None:
+    """Who follows the alerts retrains by them; of a deploy that was announced nobody is told."""
+    quiet = [replace(d, silenced="deploy") for d in _made(1, "Alert: `x`")]
+    assert reported(quiet)[0] == ["tidegauge://m/decided"]
+
+
+def test_an_unchanged_window_is_told_by_a_second_try_alone() -> None:
+    """The first may have died after the decision; a run that looks at an old window again finds what was told."""
+    found = _made(1, "Alert: `x`")
+    assert reported([], found)[0] == []
+    assert "Alert" in reported([], found)[1]["tidegauge_note"]
+    assert reported([], found, tries=2)[0] == ["tidegauge://m/decided", "tidegauge://m/alert"]
+
+
+def reported(
+    made: list[Decision],
+    found: list[Decision] | tuple[()] = (),
+    *,
+    kind: str = "manual",
+    conf: dict[str, Any] | None = None,
+    tries: int = 1,
+) -> tuple[list[str], dict[str, Any]]:
+    """The assets that a task tells of, and what it leaves."""
+    heard: list[str] = []
     left: dict[str, Any] = {}
 
     class Outlet(dict[Any, Any]):
         def __missing__(self, _: object) -> Any:  # noqa: ANN401 - Airflow's own
-            return SimpleNamespace(add=lambda asset, extra: heard.append((asset.uri, extra["window"])))
+            return SimpleNamespace(add=lambda asset, extra: heard.append(asset.uri) if extra["window"] else None)
 
-    run = SimpleNamespace(conf=conf, run_type=kind, dag_id="m", run_id="r")
-    context = {"dag_run": run, "ti": SimpleNamespace(xcom_push=left.__setitem__), "outlet_events": Outlet()}
+    run = SimpleNamespace(conf=conf or {}, run_type=kind, dag_id="m", run_id="r")
+    task = SimpleNamespace(xcom_push=left.__setitem__, try_number=tries)
+    context = {"dag_run": run, "ti": task, "outlet_events": Outlet()}
     monitor = SimpleNamespace(name="m", window=SimpleNamespace(zone=ZONE))
-    made = _made(1, "Alert: `x`")
-    report_made(cast("Any", context), cast("Any", monitor), made)
-    assert [uri for uri, _ in heard] == ["tidegauge://m/decided", "tidegauge://m/alert"][:events]
-    assert "Alert" in left["tidegauge_note"]
+    report_made(cast("Any", context), cast("Any", monitor), made, found)
+    return heard, left

@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.store.samples import CLOCK, LATER, day, decision, incident, intent
+from tidegauge.core.decision import Verdict
 from tidegauge.core.point import Series, SeriesPoint, Unit
 from tidegauge.store.schema import VERSION_TABLE, VERSIONS
 from tidegauge.store.store import Store
@@ -116,6 +117,15 @@ def test_dates_are_those_of_the_monitors_zone(filled: Store) -> None:
     filled.decisions.commit(decision(4), b"", as_of=LATER)
     assert rows(filled, "decisions")[-1]["local_date"] is None
     assert rows(filled, "alerts_by_month")[-1]["judged"] == 2, "by the month of UTC, then"
+
+
+def test_a_silenced_alert_counts_in_no_month(store: Store) -> None:
+    """The panel beside it counts it neither, and nobody is told of it."""
+    quiet = replace(decision(1), silenced="deploy")
+    for one in (decision(0), quiet, replace(decision(2), verdict=Verdict.BROKEN, silenced="deploy")):
+        store.decisions.commit(one, b"", as_of=CLOCK)
+    (row,) = rows(store, "alerts_by_month")
+    assert (row["judged"], row["alerts"], row["broken"]) == (3, 1, 0)
 
 
 def test_points(filled: Store) -> None:

@@ -9,7 +9,7 @@ from tidegauge.core.decision import Decision
 from tidegauge.core.intent import DELIVER, EVENT_TIME, MEND, PAST, Intent
 from tidegauge.core.window import Window
 from tidegauge.decisions.feedback import Feedback
-from tidegauge.decisions.incidents import BAD, incident_of, incidents_of
+from tidegauge.decisions.incidents import incident_of, incidents_of
 from tidegauge.monitor import Monitor
 from tidegauge.monitor.options import build
 from tidegauge.monitor.outlets import ACTIONS, SINKS
@@ -98,7 +98,7 @@ def caused(
     windows that were forgotten since; whoever honours keys would take the same key for the same event.
     """
     asked = shown_again(monitor, decision, earlier, former)
-    if not first or decision.verdict not in BAD or decision.silenced:
+    if not (first and decision.is_told):
         return asked
     incidents = incidents_of((decided[w] for w in sorted(decided)), feedback, tuning)
     mine = incident_of(decision, incidents)

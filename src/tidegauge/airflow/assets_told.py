@@ -1,8 +1,9 @@
 """What a run tells others: events of two assets, for their DAGs to follow.
 
-`tidegauge://MONITOR/decided` for each decision, `tidegauge://MONITOR/alert` for each alert among them. An alias stands
-as the task's outlet, because a task that names an asset itself tells of it whenever it ends well: also where nothing
-was decided, and in a backfill.
+`tidegauge://MONITOR/decided` for each decision, `tidegauge://MONITOR/alert` for each alert among them that no planned
+silence covers: whoever follows those retrains, and in a silence nothing is to be started. An alias stands as the
+task's outlet, because a task that names an asset itself tells of it whenever it ends well: also where nothing was
+decided, and in a backfill.
 """
 
 from collections.abc import Sequence
@@ -37,7 +38,7 @@ def tell(outlet_events: Any, monitor: str, made: Sequence[Decision]) -> None:  #
             "evidence": decision.evidence,
         }
         ours.add(asset(monitor, DECIDED), extra=extra)
-        if decision.verdict is Verdict.ALERT:
+        if decision.verdict is Verdict.ALERT and decision.is_told:
             ours.add(asset(monitor, ALERT), extra=extra)
 
 

@@ -46,13 +46,18 @@ def is_patient(context: Context) -> bool:
     return _flag(context, "wait", otherwise=True)
 
 
-def report_made(context: Context, monitor: Monitor, made: Sequence[Decision]) -> None:
-    """Leave what was decided for the run's note, and tell those who follow the monitor; never from a backfill."""
+def report_made(context: Context, monitor: Monitor, made: Sequence[Decision], found: Sequence[Decision] = ()) -> None:
+    """Leave what was decided for the run's note, and tell those who follow the monitor; never from a backfill.
+
+    `found`: what was decided before on the same rows. It was told then, unless the try that decided it died before its
+    end; so it is told only by a task that is tried again.
+    """
     run, task = context["dag_run"], context["ti"]
-    if made:
-        task.xcom_push(note.KEY, note.note_of(made, monitor.window.zone, run.dag_id, run.run_id))
+    if made or found:
+        task.xcom_push(note.KEY, note.note_of([*made, *found], monitor.window.zone, run.dag_id, run.run_id))
     if is_live(context) and not _is_backfill(context):
-        assets_told.tell(context["outlet_events"], monitor.name, made)
+        told = [*made, *found] if task.try_number > 1 else made
+        assets_told.tell(context["outlet_events"], monitor.name, told)
 
 
 def _is_backfill(context: Context) -> bool:

@@ -37,6 +37,7 @@ def work_off(
     live: bool,
     started: Callable[[str, str], bool],
     heard: Callable[[Decision], object] = lambda _: None,
+    found: Callable[[Decision], object] = lambda _: None,
     new: bool = False,
     clock_is_right: bool = False,
 ) -> list[Trigger]:
@@ -44,7 +45,8 @@ def work_off(
 
     A monitor without a history is NoHistory, unless these windows are to begin one (`new`).
     `started(dag, run)` says whether Airflow has such a run: an intent of an earlier run that died between starting it
-    and noting so is then done. `heard` is told each decision.
+    and noting so is then done. `heard` is told each decision that is made, `found` each that had been
+    made before on the same rows.
     """
     from tidegauge.actions.drawn_again import look_closer
     from tidegauge.pipeline.opening import Past
@@ -72,7 +74,7 @@ def work_off(
                     made[decision.stage] = max(decision.window, made.get(decision.stage, decision.window))
                     _tell(decision, heard)
                 if not any(d.window == window for d in decided):
-                    _tell(pipeline.explain(window), heard, ", decided before on the same rows")
+                    _tell(pipeline.explain(window), found, ", decided before on the same rows")
             _deliver(pipeline, start)
             look_closer(pipeline, made)
     except TidegaugeError:

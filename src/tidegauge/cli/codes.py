@@ -12,7 +12,7 @@ def code_of_decisions(decisions: Iterable[Decision]) -> int:
 
     What a planned silence covers is said to no script either.
     """
-    verdicts = {d.verdict for d in decisions if not d.silenced}
-    if Verdict.OUTAGE in verdicts:
+    every = list(decisions)
+    if any(d.verdict is Verdict.OUTAGE and not d.silenced for d in every):
         return OUTAGE
-    return ALERT if verdicts & {Verdict.ALERT, Verdict.BROKEN} else FINE
+    return ALERT if any(d.is_told for d in every) else FINE

@@ -82,6 +82,11 @@ class Decision:
     notes: tuple[str, ...] = ()  # what could not be judged, which rung of the ladder was used, facts worth a line
     silenced: str = ""  # why nobody is told of it: a planned silence of the monitor covers the window
 
+    @property
+    def is_told(self) -> bool:
+        """Whether it is bad, and no planned silence covers it: what people, scripts, metrics and other DAGs go by."""
+        return self.verdict in (Verdict.ALERT, Verdict.BROKEN) and not self.silenced
+
 
 @dataclass(frozen=True, slots=True)
 class Detectable:

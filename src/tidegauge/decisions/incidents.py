@@ -223,6 +223,6 @@ def incident_id(monitor: str, stage: str, first: Window) -> str:
 
 def incident_of(decision: Decision, incidents: Sequence[Incident]) -> Incident | None:
     """The incident that a bad decision belongs to."""
-    if decision.verdict not in BAD or decision.silenced:
+    if not decision.is_told:
         return None
     return next((i for i in incidents if decision.window in i.windows), None)

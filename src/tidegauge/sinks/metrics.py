@@ -63,7 +63,7 @@ def gauges(report: Report) -> tuple[Gauge, ...]:
 
 def _decision(report: Report) -> Iterator[Gauge]:
     decision, incident = report.decision, report.incident
-    yield Gauge("tidegauge_alert", float(decision.verdict is Verdict.ALERT and not decision.silenced))
+    yield Gauge("tidegauge_alert", float(decision.verdict is Verdict.ALERT and decision.is_told))
     for verdict in Verdict:
         yield Gauge("tidegauge_verdict", float(decision.verdict is verdict), {"verdict": verdict.value})
     yield Gauge("tidegauge_decision_strength", decision.strength)

@@ -65,7 +65,7 @@ class _Window:
         said: dict[str, float] = {
             **self.beside,
             STRENGTH: d.strength,
-            ALERT: d.verdict is Verdict.ALERT and not d.silenced,
+            ALERT: d.verdict is Verdict.ALERT and d.is_told,
             BROKEN: d.verdict is Verdict.BROKEN,
             JUDGED: d.verdict not in NOT_JUDGED,
             PROVISIONAL: d.provisional,
