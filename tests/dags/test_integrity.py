@@ -180,8 +180,20 @@ def test_a_run_by_hand_passes_one_that_waits(folder: Path) -> None:
     from tidegauge.airflow.monitors_folder import build_dags
 
     dag = build_dags(str(folder))["nightly"]
-    assert dag.max_active_runs == 2
+    assert dag.max_active_runs == 3
     assert dag.get_task("monitor").max_active_tis_per_dag == 1
+
+
+@pytest.mark.parametrize(("wait", "most"), [("0 hours", 2), ("1 hour", 3), ("6 hours", 8), ("90 minutes", 4)])
+def test_hours_that_wait_do_not_hold_up_those_that_follow(folder: Path, tmp_path: Path, wait: str, most: int) -> None:
+    """Each hour's run waits as long as late rows may come; with two at once, six hours of that were ten hours late."""
+    from tidegauge.airflow.dag import build_dag
+    from tidegauge.monitor import load_monitor
+
+    text = (folder / "nightly.yml").read_text()
+    file = tmp_path / "hourly.yml"
+    file.write_text(text.replace("every: day", "every: hour").replace("wait: 2 hours", f"wait: {wait}"))
+    assert build_dag(load_monitor(file)).max_active_runs == most
 
 
 def test_errors_say_what_to_set(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from airflow.sdk import DAG, get_current_context, task
 
@@ -13,14 +13,12 @@ from tidegauge.airflow.run_task import begins, has_run, is_live, report_made, vo
 from tidegauge.airflow.start_retraining import start_retraining
 from tidegauge.airflow.timetables import schedule_of
 from tidegauge.airflow.wait import WaitForWindow
+from tidegauge.core.decision import Decision
 from tidegauge.core.errors import ContractError
 from tidegauge.core.grid import zone_of
 from tidegauge.monitor.outlets import waits
 from tidegauge.monitor.whole import Monitor
 from tidegauge.quality.place import suite_path
-
-if TYPE_CHECKING:
-    from tidegauge.core.decision import Decision
 
 RETRIES = {"retries": 2, "retry_delay": timedelta(minutes=2), "retry_exponential_backoff": 2.0}
 DOC = """\
@@ -48,7 +46,7 @@ def build_dag(monitor: Monitor, *, schedule: Any = None) -> DAG:  # noqa: ANN401
         schedule=schedule_of(monitor) if schedule is None else schedule,
         start_date=datetime.combine(start, time(), zone_of(zone)) if start else FIRST,
         catchup=False,
-        max_active_runs=2,  # one that waits for late rows, and one by hand that need not wait for it
+        max_active_runs=_at_once(wait, monitor.window.length),
         default_args=RETRIES,
         tags=["tidegauge", "monitor", kind],
         doc_md=_page(monitor),
@@ -59,12 +57,12 @@ def build_dag(monitor: Monitor, *, schedule: Any = None) -> DAG:  # noqa: ANN401
             from tidegauge.airflow import work
 
             context = get_current_context()
-            made: list[Decision] = []
+            made, found = list[Decision](), list[Decision]()
             with at_once():
                 windows = windows_of(context, kind, zone)
                 how = {"live": is_live(context), "new": begins(context), "clock_is_right": vouched(context)}
-                due = work.work_off(path, windows, started=has_run, heard=made.append, **how)
-                report_made(context, monitor, made)
+                due = work.work_off(path, windows, started=has_run, heard=made.append, found=found.append, **how)
+                report_made(context, monitor, made, found)
                 return due
 
         due = work_off()
@@ -78,6 +76,18 @@ def build_dag(monitor: Monitor, *, schedule: Any = None) -> DAG:  # noqa: ANN401
     if is_on():
         link_reports(dag)
     return dag
+
+
+def _at_once(wait: timedelta, length: timedelta) -> int:
+    """Runs of one monitor that may be active: those that wait for late rows, one that works, and one by hand.
+
+    With fewer, hours whose rows have six hours to come would begin only when others have ended: later and later.
+    A run that waits holds no worker, and a monitor's windows are worked off one after the other anyway.
+
+    >>> _at_once(timedelta(hours=6), timedelta(hours=1)), _at_once(timedelta(hours=2), timedelta(days=1))
+    (8, 3)
+    """
+    return -(-wait // length) + 2
 
 
 def _contract(path: Path, suite: Path, kind: str, zone: str) -> Any:  # noqa: ANN401 - the promise of a task's result
