@@ -160,6 +160,26 @@ def test_a_monitor_whose_columns_are_others_now_has_no_past_to_compare_with(file
     assert (looked.exit_code, looked.stderr) == (0, done.stderr), "what was decided can be looked at"
 
 
+@pytest.mark.parametrize(("was", "now"), [("every: day", "every: hour"), ("day", "day, zone: America/New_York")])
+def test_windows_of_two_kinds_are_no_one_history(folder: Path, file: Path, was: str, now: str) -> None:
+    """A backfill put hours among the days, as the sentence said to: two that end together are one instant of a series."""
+    assert tidegauge("backfill", file, "--to", "2024-01-05").exit_code == 0
+    decided = tidegauge("status", file).stdout
+    written = file.read_text()
+    file.write_text(written.replace(was, now))
+    ends = {("run", "--window", "2024-01-05"): 4, ("run", "--window", "2024-01-05", "--new"): 2, ("backfill",): 2}
+    for verb, code in ends.items():
+        done = tidegauge(verb[0], file, *verb[1:])
+        assert done.exit_code == code, verb
+        assert "a window was day/2024-01-04T00:00:00Z/2024-01-05T00:00:00Z, and is now " in done.stderr
+        assert "put window.every and window.zone back, or give the monitor another name" in done.stderr
+    renamed = file.with_name("other.yml")
+    renamed.write_text(file.read_text().replace("monitor: my-model", "monitor: other"))
+    assert tidegauge("backfill", renamed, "--to", "2024-01-02").exit_code == 0, "and nothing is lost"
+    file.write_text(written)
+    assert tidegauge("status", file).stdout == decided
+
+
 CHANGES = [  # what is written in the place of what, and what the sentence says of it
     ("log.duckdb", "moved.duckdb", "source.url was duckdb:///{place}/log.duckdb and is duckdb:///{place}/moved.duckdb"),
     ("table: log", "table: again", "source.table was log and is again"),

@@ -2,6 +2,9 @@
 
 Profiles are found by what they were counted from. Where that is another address, table or set of columns, none is
 found, and whatever was decided before is of the source as it was: every verb says so, in the same words.
+
+Windows of two kinds, or of two zones' days, are no one history: an hour and a day that end together would have one
+place in every series, and each be a gap of the other. So one name has windows of one grid, and another one is refused.
 """
 
 import json
@@ -10,6 +13,9 @@ from typing import Any
 
 from tidegauge.core.addresses.keyed import HIDDEN
 from tidegauge.core.addresses.masking import masked
+from tidegauge.core.errors import MonitorError
+from tidegauge.core.grid import containing
+from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.monitor import Monitor
 from tidegauge.monitor.source import MEMORY
 from tidegauge.store.known_monitors import Knows
@@ -33,6 +39,8 @@ def changed_source(monitor: Monitor, store: Store, known: Knows | None = None) -
         what = "it has no profile of this url, table or path, columns, labels and windows"
         return f"{begins}{what}. Put back what was changed in {monitor.path}, or {backfill} as it is now."
     changes = list(_changes(was, masked(monitor.reads)))
+    if (window := off_grid(monitor, store)) is not None:
+        return f"{begins}{_other_windows(monitor, window)}. {_another_name(monitor)}"
     told = _what_changed(changes, said="source.was says" if monitor.source.was is not None else "")
     moved = {key.removeprefix("source."): before for key, before, _ in changes if before != MEMORY}
     if not moved.keys() <= {*PLACE}:
@@ -51,6 +59,37 @@ def key_as_was(monitor: Monitor, store: Store) -> str | None:
     if monitor.source.was is None or not known.others:
         return None
     return store.monitors.shown_as(monitor.name, masked(monitor.reads))
+
+
+def hold_to_one_grid(monitor: Monitor, store: Store) -> None:
+    """Refuse to begin a history anew where what stands under its name are windows of another grid."""
+    if store.monitors.knows(monitor.source_key, monitor.name).others and (window := off_grid(monitor, store)):
+        raise MonitorError(
+            f"{monitor.where('window', 'every')}: {_other_windows(monitor, window)}, by what the store at "
+            f"{store.where} has of {monitor.name}. {_another_name(monitor)}"
+        )
+
+
+def off_grid(monitor: Monitor, store: Store) -> Window | None:
+    """The newest window that was decided under a monitor's name, where it is none of its windows as they are now."""
+    for newest in store.decisions.of(monitor.name, FIRST_STAGE, newest=1):
+        if containing(monitor.window.every, monitor.window.zone, newest.window.start) != newest.window:
+            return newest.window
+    return None
+
+
+def _other_windows(monitor: Monitor, window: Window) -> str:
+    """How windows were cut, and how they are."""
+    now = containing(monitor.window.every, monitor.window.zone, window.start)
+    return f"a window was {window.key}, and is now {now.key}"
+
+
+def _another_name(monitor: Monitor) -> str:
+    """What to do about it; nothing of the history is lost."""
+    return (
+        "Windows of two kinds, or of two zones, are no one history: put window.every and window.zone back, or give the "
+        f"monitor another name in {monitor.path}, and `tidegauge backfill {monitor.path}` reads its past."
+    )
 
 
 def _what_changed(changes: Sequence[Change], said: str) -> str:

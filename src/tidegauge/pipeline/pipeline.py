@@ -16,6 +16,7 @@ from tidegauge.monitor import Monitor
 from tidegauge.monitor.outlets import waits
 from tidegauge.pipeline import checking, due_windows
 from tidegauge.pipeline.asked_for import tell_untold
+from tidegauge.pipeline.changed_source import hold_to_one_grid
 from tidegauge.pipeline.deciding import Deciding
 from tidegauge.pipeline.due_windows import LATE
 from tidegauge.pipeline.forgetting import Forgot, forget
@@ -100,6 +101,7 @@ class Pipeline:
         A window that was decided on the same rows before is left alone: a retry or a rerun changes nothing.
         """
         due_windows.hold_to_grid(self.profiler, window)
+        hold_to_one_grid(self.monitor, self.store)
         as_of = as_of or window.end + self.monitor.window.wait
         with due_windows.noting_outages(self.profiler, window, as_of):
             due_windows.hold_to_beginning(self.profiler, window)
@@ -152,6 +154,7 @@ class Pipeline:
         self, start: datetime, end: datetime, *, again: bool = False, progress: Progress | None = None
     ) -> list[Decision]:
         """Every window inside [start, end) that has ended, each row read once; nothing is sent or started."""
+        hold_to_one_grid(self.monitor, self.store)
         windows, end = due_windows.past_windows(self.profiler, start, end)
         self.profile(windows, again=again, progress=progress)
         known = self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE)
