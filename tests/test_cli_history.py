@@ -162,7 +162,7 @@ def test_a_monitor_whose_columns_are_others_now_has_no_past_to_compare_with(file
 
 @pytest.mark.parametrize(("was", "now"), [("every: day", "every: hour"), ("day", "day, zone: America/New_York")])
 def test_windows_of_two_kinds_are_no_one_history(folder: Path, file: Path, was: str, now: str) -> None:
-    """A backfill put hours among the days, as the sentence said to: two that end together are one instant of a series."""
+    """A backfill put hours among days, as the sentence said to: two that end together are one instant of a series."""
     assert tidegauge("backfill", file, "--to", "2024-01-05").exit_code == 0
     decided = tidegauge("status", file).stdout
     written = file.read_text()

@@ -8,7 +8,7 @@ import pytest
 from tests.dags import refits
 from tidegauge.airflow.names import run_id
 from tidegauge.airflow.retraining import build_retraining_dag, load, record
-from tidegauge.core.errors import MonitorError
+from tidegauge.core.errors import MonitorError, TidegaugeError
 
 
 def test_a_candidate_is_made_once_and_recorded(tmp_path: Path) -> None:
@@ -22,6 +22,38 @@ def test_a_candidate_is_made_once_and_recorded(tmp_path: Path) -> None:
     assert written["candidate"] == {"artefact": str(tmp_path / "model.txt"), "auc": 0.71}
     assert (written["window"], written["refit"]) == (given["window"], "tests.dags.refits:mean")
     assert [p.name for p in place.parent.iterdir()] == [place.name]
+
+
+def test_what_numpy_gives_is_recorded(tmp_path: Path) -> None:
+    """A number that was no float of Python's failed after the fit, and each try fitted anew."""
+    refits.CALLS.clear()
+    given = {"key": "k3", "folder": str(tmp_path)}
+    for _ in range(2):
+        place = record("tests.dags.refits:learned", given, tmp_path / "candidates")
+    assert refits.CALLS == ["k3"]
+    assert json.loads(place.read_text())["candidate"] == {
+        "artefact": str(tmp_path / "model.txt"),
+        "auc": 0.5,
+        "rows": 10,
+        "sound": True,
+        "at": "2013-04-01T00:00:00+00:00",
+        "folds": [0.5, "nan"],
+        "lost": "inf",
+        "by": {"1": 0.25, "a": ["x"]},
+        "model": "<class 'object'>",
+    }
+
+
+def test_what_could_not_be_recorded_is_not_fitted(tmp_path: Path) -> None:
+    refits.CALLS.clear()
+    (tmp_path / "candidates").write_text("a file in its place")
+    with pytest.raises(
+        TidegaugeError, match="candidates cannot be written .* Nothing was fitted. To fix this, set TIDE"
+    ):
+        record("tests.dags.refits:mean", {"key": "k4", "folder": str(tmp_path)}, tmp_path / "candidates")
+    assert refits.CALLS == []
+    with pytest.raises(MonitorError, match='must return a mapping with "artefact".*It returned None'):
+        record("tests.dags.refits:nothing", {"key": "k5", "folder": str(tmp_path)}, tmp_path)
 
 
 def test_errors_say_what_is_wanted(tmp_path: Path) -> None:

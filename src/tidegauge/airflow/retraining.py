@@ -4,13 +4,15 @@ import json
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import Any
 
 from airflow.sdk import DAG, get_current_context, task
 
 from tidegauge.airflow.failing import at_once
 from tidegauge.airflow.names import run_id
-from tidegauge.core.errors import MonitorError
+from tidegauge.airflow.plain import plain
+from tidegauge.core.errors import MonitorError, TidegaugeError
 from tidegauge.core.unseen import logger, unbroken
 from tidegauge.sinks.folder import write
 
@@ -53,15 +55,29 @@ def record(refit: str, given: Mapping[str, Any], candidates: Path) -> Path:
     if place.exists():
         _log.info("The candidate of %s is there already: %s", given["key"], place)
         return place
-    made = dict(load(refit)(given))
-    artefact = made.get("artefact")
-    if not isinstance(artefact, str) or not Path(artefact).exists():
+    function = load(refit)
+    _hold_writable(candidates)  # before the fit, which may take hours
+    made = plain(function(given))
+    artefact = made.get("artefact") if isinstance(made, dict) else made
+    if not isinstance(made, dict) or not isinstance(artefact, str) or not Path(artefact).exists():
         raise MonitorError(
             f'{refit} must return a mapping with "artefact", the path of the model\'s file. It returned {artefact!r}.'
         )
     # whole or not at all, so that a run that dies half-way leaves no half record for the next one to believe
     write(place, json.dumps({**given, "refit": refit, "candidate": made}, indent=2, sort_keys=True) + "\n")
     return place
+
+
+def _hold_writable(candidates: Path) -> None:
+    """Refuse to fit what could not be recorded: the next try would fit it again."""
+    try:
+        candidates.mkdir(parents=True, exist_ok=True)
+        TemporaryFile(dir=candidates).close()
+    except OSError as error:
+        raise TidegaugeError(
+            f"{candidates} cannot be written ({error.strerror}), and the record of the candidate belongs there. "
+            "Nothing was fitted. To fix this, set TIDEGAUGE_CANDIDATES to a folder that the workers may write."
+        ) from error
 
 
 def load(refit: str) -> Refit:
