@@ -13,10 +13,12 @@ from tidegauge.core.grid import containing
 from tidegauge.core.unseen import in_one_line
 from tidegauge.core.window import STAGES, Window
 from tidegauge.monitor.whole import Monitor
+from tidegauge.pipeline.opening import by_store
 from tidegauge.pipeline.pipeline import Pipeline, open_shown
 from tidegauge.reports.page import contents
 from tidegauge.reports.rendering import environment
 from tidegauge.sinks.folder import LISTED, Entry, page_name
+from tidegauge.store.store import Store
 from tidegauge.wording.text import number, span
 
 UNREAD = "unknown"  # the badge of what could not be looked at
@@ -57,8 +59,10 @@ def pages_of(monitor: Monitor) -> str:
 
 def monitors(found: Mapping[str, Monitor | str], readable: Collection[str]) -> str:
     """The list of the monitors that somebody may read, each with its newest decision, or why there is none."""
-    seen = [_newest(dag, monitor) for dag, monitor in sorted(found.items()) if dag in readable]
-    seen.sort(key=lambda e: e.verdict != UNREAD)  # what is broken is seen first
+    mine = {dag: found[dag] for dag in sorted(found) if dag in readable}
+    seen = [_unknown(dag, "does not read", why) for dag, why in mine.items() if isinstance(why, str)]
+    seen += [_newest(m, store) for m, store in by_store(m for m in mine.values() if isinstance(m, Monitor))]
+    seen.sort(key=lambda e: (e.verdict != UNREAD, e.folder))  # what is broken is seen first
     listing = environment().get_template("index.html")
     title = "What the tide gauges say"
     return listing.render(title=title, entries=seen[:LISTED], left_out=max(len(seen) - LISTED, 0), up=False)
@@ -69,17 +73,19 @@ def nothing(sentence: str, title: str = "There is nothing to show") -> str:
     return environment().get_template("nothing.html").render(title=title, sentence=sentence)
 
 
-def _newest(dag: str, monitor: Monitor | str) -> Entry:
-    if isinstance(monitor, str):
-        return Entry(dag, "index.html", UNREAD, "", "does not read", "", monitor)
+def _newest(monitor: Monitor, store: Store | TidegaugeError) -> Entry:
+    """A monitor's newest decision, or why there is none."""
     try:
-        with open_shown(monitor) as pipeline:
-            (entry,) = _entries(pipeline.store.decisions.of(monitor.name, newest=1), monitor)
+        if isinstance(store, TidegaugeError):
+            raise store
+        made = _entries(store.decisions.of(monitor.name, newest=1), monitor)
     except TidegaugeError as error:
-        return Entry(dag, "index.html", UNREAD, "", "cannot be looked at", "", in_one_line(error))
-    except ValueError:
-        return Entry(dag, "index.html", UNREAD, "", "", "", "Nothing has been decided yet.")
-    return entry
+        return _unknown(monitor.name, "cannot be looked at", in_one_line(error))
+    return made[0] if made else _unknown(monitor.name, "", "Nothing has been decided yet.")
+
+
+def _unknown(dag: str, when: str, why: str) -> Entry:
+    return Entry(dag, "index.html", UNREAD, "", when, "", why)
 
 
 def _of_windows(pipeline: Pipeline, windows: Sequence[Window]) -> list[Decision]:

@@ -5,14 +5,14 @@ A store that is gone and one that was never there look the same, and a new one j
 none.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 
 from tidegauge.actions.old_places import left_behind
 from tidegauge.core.addresses.address import Address
-from tidegauge.core.errors import MonitorError, NoHistory, StoreError
+from tidegauge.core.errors import MonitorError, NoHistory, StoreError, TidegaugeError
 from tidegauge.core.unseen import logger
 from tidegauge.monitor import Monitor
 from tidegauge.pipeline.changed_source import changed_source, key_as_was
@@ -55,6 +55,45 @@ def open_store(monitor: Monitor, past: Past, tell: Tell = _log.warning) -> Itera
         if past in (Past.PROFILED, Past.KNOWN):
             _hold(monitor, store, past, tell)
         yield store
+
+
+def by_store(
+    monitors: Iterable[Monitor], tell: Tell = _log.warning
+) -> Iterator[tuple[Monitor, Store | TidegaugeError]]:
+    """Each monitor with its store, to be looked at before the next is asked for, or why there is none.
+
+    For whoever looks at many: a store is opened once for all monitors that lie in it, since opening takes longer than
+    asking, and where it is away that is found once.
+    """
+    stores: dict[Address, list[Monitor]] = {}
+    for monitor in monitors:
+        try:
+            stores.setdefault(address_of(monitor, tell), []).append(monitor)
+        except TidegaugeError as error:
+            yield monitor, error
+    for url, inside in stores.items():
+        yield from _of_one_store(url, inside, tell)
+
+
+def _of_one_store(
+    url: Address, monitors: Sequence[Monitor], tell: Tell
+) -> Iterator[tuple[Monitor, Store | TidegaugeError]]:
+    try:
+        store = Store.open(url, make=False)
+    except NoHistory as lacking:
+        yield from ((m, _none(m, f"{lacking}{_from_here(m)}")) for m in monitors)
+        return
+    except TidegaugeError as error:
+        yield from ((m, error) for m in monitors)
+        return
+    with store:
+        for monitor in monitors:
+            try:
+                _hold(monitor, store, Past.KNOWN, tell)
+            except TidegaugeError as error:
+                yield monitor, error
+            else:
+                yield monitor, store
 
 
 def address_of(monitor: Monitor, tell: Tell = _log.warning) -> Address:
