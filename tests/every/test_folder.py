@@ -4,6 +4,7 @@ import stat
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -57,3 +58,40 @@ def test_a_hostile_monitor_stays_in_the_folder(tmp_path: Path) -> None:
     sink.publish(hostile())
     assert [p.name for p in tmp_path.iterdir()] == ["reports"]
     assert len(list((tmp_path / "reports").rglob("*-inputs.html"))) == 1
+
+
+def test_the_list_of_all_monitors_looks_through_nobody_elses_past(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page that was written looked at each page of each monitor: the larger the fleet, the dearer each of them."""
+    sink, report = Html(folder=tmp_path), fine()
+    for name in ("flights-delay", "other"):
+        for back in (1, 0):
+            decision = replace(report.decision, window=day(back), sentence=f"{name} {back}.")
+            sink.publish(replace(report, monitor=name, decision=decision))
+    looked: list[str] = []
+    once = folder.pages
+
+    def counted(place: Path) -> list[Path]:
+        looked.append(place.name)
+        return once(place)
+
+    monkeypatch.setattr(folder, "pages", counted)
+    sink.publish(report)
+    assert looked == ["flights-delay"]
+    text = Reader((tmp_path / "index.html").read_text()).text
+    assert "other 0." in text
+    (tmp_path / "other" / folder.page_name(day(0), "inputs")).unlink()
+    sink.publish(report)
+    text = Reader((tmp_path / "index.html").read_text()).text
+    assert "other 1." in text, "what a list names and is gone is looked for"
+
+
+def test_pages_of_every_stage_are_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stage is one file and one line: no list of its pages is kept here."""
+    monkeypatch.setattr(folder, "STAGES", [*folder.STAGES, "costs"])
+    for stage in ("inputs", "labels", "costs", "notes"):
+        (tmp_path / folder.page_name(day(0), stage)).write_text("<html>")
+    (tmp_path / "index.html").write_text("<html>")
+    found = [p.name.rpartition("Z-")[2] for p in folder.pages(tmp_path)]
+    assert found == ["labels.html", "inputs.html", "costs.html"]

@@ -12,7 +12,7 @@ from tests.services.series_servers import SeriesServer
 from tidegauge.core.errors import MonitorError, SinkError, UnknownName
 from tidegauge.core.grid import containing
 from tidegauge.core.point import SeriesSample
-from tidegauge.monitor.options import build, build_all
+from tidegauge.monitor.options import build
 from tidegauge.monitor.outlets import SINKS
 from tidegauge.sinks.base import EventTimeSink, Sink
 from tidegauge.sinks.html import Html
@@ -29,8 +29,8 @@ def test_options_are_checked_with_a_sentence() -> None:
         build(SINKS, "html", {"foldr": "x"})
     with pytest.raises(MonitorError, match='sink "prometheus": needs pushgateway. Address of the Pushgateway'):
         build(SINKS, "prometheus", {})
-    made = build_all(SINKS, (("html", {"folder": "x"}), ("prometheus", {"pushgateway": "http://y"})))
-    assert made == (Html(folder="x"), Prometheus(pushgateway="http://y"))
+    assert build(SINKS, "html", {"folder": "x"}) == Html(folder="x")
+    assert build(SINKS, "prometheus", {"pushgateway": "http://y"}) == Prometheus(pushgateway="http://y")
 
 
 @pytest.fixture(params=sorted(SINKS))

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 import click
 
 from tidegauge.cli.codes import FINE, OUTAGE
+from tidegauge.cli.delivered import delivered
 from tidegauge.cli.places import WORD
 from tidegauge.cli.printing import as_json as json_text
 from tidegauge.cli.printing import clean
-from tidegauge.cli.rim import delivered, json_option, monitor_argument, opened, windows_named
+from tidegauge.cli.rim import json_option, monitor_argument, opened, windows_named
 from tidegauge.core.window import STAGES
 
 if TYPE_CHECKING:

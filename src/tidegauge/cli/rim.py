@@ -10,7 +10,7 @@ import click
 
 from tidegauge.cli.places import WORD, FilePath
 from tidegauge.cli.printing import clean
-from tidegauge.core.errors import SinkError, StoreError, WindowError
+from tidegauge.core.errors import SinkError, WindowError
 from tidegauge.core.window import FIRST_STAGE, STAGES
 
 if TYPE_CHECKING:
@@ -200,31 +200,6 @@ def write_out(place: Path, text: str) -> None:
     """Write the file that the user named. Straight into it: it may be a pipe, or /dev/stdout."""
     with writing(place):
         place.write_text(text, encoding="utf-8", errors="backslashreplace")
-
-
-def delivered(pipeline: "Pipeline") -> list[str]:
-    """Deliver what is due; a retraining waits for Airflow. Sentences on what failed, and on what is undelivered."""
-    from tidegauge.actions.delivering import deliver
-    from tidegauge.monitor.outlets import waits
-    from tidegauge.store.outbox import GIVEN_UP
-
-    trouble: list[str] = []
-    try:
-        for outcome in deliver(pipeline):
-            if waits(outcome.intent.action):
-                dag = outcome.intent.payload.get("dag", "?")
-                click.echo(clean(f"Retraining asked for: the DAG {dag} (Airflow starts it)."), err=True)
-            elif outcome.failed and outcome.note not in trouble:  # one gateway, and many windows for it
-                trouble.append(outcome.note)
-        stand = pipeline.store.outbox.undelivered(pipeline.monitor.name)
-    except StoreError as error:  # what was decided is shown all the same
-        return [*trouble, str(error)]
-    if stand:
-        lost = sum(c.state == GIVEN_UP for c in stand)
-        counts = [f"{n:,} {what}" for n, what in ((len(stand) - lost, "not delivered yet"), (lost, "given up")) if n]
-        file = pipeline.monitor.path
-        trouble.append(f"{' and '.join(counts)}: see tidegauge status {file}. To try now: tidegauge deliver {file}")
-    return trouble
 
 
 @contextmanager

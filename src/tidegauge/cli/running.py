@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tidegauge.cli.rim import delivered, opened, warn, windows_named
+from tidegauge.cli.delivered import delivered
+from tidegauge.cli.rim import opened, warn, windows_named
 from tidegauge.core.errors import TidegaugeError
 
 if TYPE_CHECKING:
@@ -30,9 +31,10 @@ def run_once(
             _warn_of_past(pipeline)
         wanted = _wanted(pipeline, window)
         pipeline.hold(wanted)
+        before = [intent.key for intent in pipeline.pending()]
         made, again = _decided(pipeline, wanted, live=live)
         warn(*_what_stands(pipeline, wanted, made))
-        trouble = delivered(pipeline) if live else []
+        trouble = delivered(pipeline, before) if live else []
         look_closer(pipeline, {d.stage: d.window for d in sorted(made, key=lambda d: d.window) if live})
     return found, made, again, trouble
 

@@ -5,7 +5,7 @@ and what holds otherwise, is its default. The monitor's checks, its sentences an
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from inspect import isabstract
 from pathlib import Path
@@ -182,11 +182,6 @@ def build(family: Registry[type[T]], name: str, options: Mapping[str, object], b
 def places(member: type) -> tuple[str, ...]:
     """The options of a sink or an action that name a file or a folder."""
     return tuple(key for key, known in options_of(member).items() if known.value is PLACE)
-
-
-def build_all(family: Registry[type[T]], listed: Iterable[tuple[str, Mapping[str, object]]]) -> tuple[T, ...]:  # type: ignore[type-var]  # as above
-    """Every member that a monitor lists, in its order."""
-    return tuple(build(family, name, options) for name, options in listed)
 
 
 def options_schema(family: Mapping[str, type]) -> dict[str, Any]:

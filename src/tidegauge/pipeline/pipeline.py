@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 
+from tidegauge.actions.delivering import now
 from tidegauge.core.addresses.address import Address
 from tidegauge.core.addresses.masking import masked
 from tidegauge.core.decision import Decision, Sensitivity
@@ -214,8 +215,8 @@ class Pipeline:
         return [i for i in self.store.outbox.pending(self.monitor.name) if i.action not in SHOWN]
 
     def done(self, intent: Intent, *, ok: bool = True, note: str = "", as_of: datetime | None = None) -> None:
-        """Say how an intent went."""
-        self.store.outbox.finish(intent.key, ok=ok, note=note, as_of=as_of or intent.window.end)
+        """Say how an intent went, by the host's clock: views and next tries go by when it was, not by its window."""
+        self.store.outbox.finish(intent.key, ok=ok, note=note, as_of=as_of or now())
 
     def explain(self, window: Window, stage: str = FIRST_STAGE) -> Decision:
         """The stored decision on a window; WindowError where there is none."""

@@ -1,7 +1,8 @@
 """A folder of reports: names that every file system takes, files that are never half there, and what lies in it.
 
 The lists are made from the pages' own <meta> lines, so that the folder needs no other memory: delete a page and the
-next list is right again.
+next list is right again. A monitor's list says which page is its newest, so that the list of all monitors need not look
+through each monitor's past; where that page is gone, it does.
 """
 
 import os
@@ -14,11 +15,12 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from tidegauge.core.decision import Verdict
-from tidegauge.core.window import Window
+from tidegauge.core.window import STAGES, Window
 
 LISTED = 400  # pages that a list holds; older ones are counted
+LIST = "index.html"
 HEAD = 8192  # characters in which the <meta> lines stand
-_STEM = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-(?:inputs|labels)\.html")
+_STEM = re.compile(r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\dZ-([a-z0-9_]+)\.html")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,14 @@ def write(place: Path, content: str) -> None:
 
 def pages(folder: Path) -> list[Path]:
     """The pages in a monitor's folder, newest window first."""
-    return sorted(
-        (p for p in folder.iterdir() if _STEM.fullmatch(p.name) and p.is_file()), key=lambda p: p.name, reverse=True
-    )
+    with os.scandir(folder) as found:
+        names = [one.name for one in found if _is_page(one.name) and one.is_file()]
+    return [folder / name for name in sorted(names, reverse=True)]
+
+
+def _is_page(name: str) -> bool:
+    found = _STEM.fullmatch(name)
+    return found is not None and found[1] in STAGES
 
 
 def entries(folder: Path) -> tuple[list[Entry], int]:
@@ -85,15 +92,19 @@ def entries(folder: Path) -> tuple[list[Entry], int]:
 def newest(folder: Path) -> tuple[list[Entry], int]:
     """The newest page of each monitor, by name, and how many monitors are not listed."""
     folders = sorted(p for p in folder.iterdir() if p.is_dir())
-    return [_entry(found[0]) for f in folders[:LISTED] if (found := pages(f))], max(len(folders) - LISTED, 0)
+    return [_entry(page) for f in folders[:LISTED] if (page := _newest_of(f))], max(len(folders) - LISTED, 0)
+
+
+def _newest_of(folder: Path) -> Path | None:
+    """The page that a monitor's list says is its newest, if it is there; else looked for."""
+    named = folder / _said(folder / LIST).get("tidegauge-newest", "")
+    if _is_page(named.name) and named.parent == folder and named.is_file():
+        return named
+    return next(iter(pages(folder)), None)
 
 
 def _entry(page: Path) -> Entry:
-    try:
-        with page.open(encoding="utf-8", errors="replace") as file:
-            said = dict(_Meta.read(file.read(HEAD)))
-    except OSError:  # gone meanwhile, or not ours to read: one page is not in the way of the others
-        said = {}
+    said = _said(page)
     verdict = said.get("tidegauge-verdict", "")
     return Entry(
         page.parent.name,
@@ -104,6 +115,15 @@ def _entry(page: Path) -> Entry:
         said.get("tidegauge-strength", ""),
         said.get("description", ""),
     )
+
+
+def _said(page: Path) -> dict[str, str]:
+    """What a page's <meta> lines say."""
+    try:
+        with page.open(encoding="utf-8", errors="replace") as file:
+            return dict(_Meta.read(file.read(HEAD).partition("</head>")[0].partition("<style")[0]))
+    except OSError:  # gone meanwhile, or not ours to read: one page is not in the way of the others
+        return {}
 
 
 class _Meta(HTMLParser):
