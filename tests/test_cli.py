@@ -406,6 +406,7 @@ def test_what_an_alert_asks_for_waits_until_it_could_be_done(folder: Path, tmp_p
     again = tidegauge("run", file, "--window", LAST)
     assert again.exit_code == 3, "its next try has not come, and it is not forgotten"
     assert "1 not delivered yet: see tidegauge status" in again.stderr
+    assert "Airflow starts it" not in again.stderr, "it was said when it was asked for"
     stands = tidegauge("status", file)
     assert stands.exit_code == 1, "an incident is open; what waits for its next try is no outage yet"
     assert "Not delivered yet:" in stands.stdout

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from math import nan
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import psycopg
 import pytest
@@ -12,6 +13,7 @@ from sqlalchemy import text
 from tests.store.samples import CLOCK, LATER, day, decision, incident, intent
 from tidegauge.core.decision import Verdict
 from tidegauge.core.point import Series, SeriesPoint, Unit
+from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.store.schema import VERSION_TABLE, VERSIONS
 from tidegauge.store.store import Store
 from tidegauge.store.views import NAMES, PREFIX
@@ -126,6 +128,14 @@ def test_a_silenced_alert_counts_in_no_month(store: Store) -> None:
         store.decisions.commit(one, b"", as_of=CLOCK)
     (row,) = rows(store, "alerts_by_month")
     assert (row["judged"], row["alerts"], row["broken"]) == (3, 1, 0)
+
+
+def test_an_intent_is_finished_when_it_was_and_not_when_its_window_ended(filled: Store) -> None:
+    """Nights later it is done, by Airflow; what asks for the last hour's deliveries has to find it."""
+    before = datetime.now(UTC) - timedelta(hours=1)
+    Pipeline.done(cast("Any", SimpleNamespace(store=filled)), intent(1))
+    (finished,) = [row["finished"] for row in rows(filled, "deliveries") if row["window"] == day(1).key]
+    assert datetime.fromisoformat(finished) > before
 
 
 def test_points(filled: Store) -> None:
