@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.every.pages import Reader
 from tests.every.reports import HOSTILE, day, fine, hostile, numeric
+from tidegauge.core.window import STAGES
 from tidegauge.sinks import folder
 from tidegauge.sinks.html import Html
 
@@ -89,7 +90,7 @@ def test_the_list_of_all_monitors_looks_through_nobody_elses_past(
 
 def test_pages_of_every_stage_are_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stage is one file and one line: no list of its pages is kept here."""
-    monkeypatch.setattr(folder, "STAGES", [*folder.STAGES, "costs"])
+    monkeypatch.setattr(folder, "STAGES", [*STAGES, "costs"])
     for stage in ("inputs", "labels", "costs", "notes"):
         (tmp_path / folder.page_name(day(0), stage)).write_text("<html>")
     (tmp_path / "index.html").write_text("<html>")
