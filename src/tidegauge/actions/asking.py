@@ -5,6 +5,7 @@ from dataclasses import replace
 from hashlib import sha256
 
 from tidegauge.actions.base import Action
+from tidegauge.actions.sink_names import sink_names
 from tidegauge.core.decision import Decision
 from tidegauge.core.intent import DELIVER, EVENT_TIME, MEND, PAST, Intent
 from tidegauge.core.window import Window
@@ -19,8 +20,10 @@ from tidegauge.tuning.tuning import SHIPPED
 
 
 def sinks_of(monitor: Monitor) -> dict[str, Sink]:
-    """Each sink of a monitor under a name that stays: "0:html"."""
-    return {f"{k}:{c.name}": build(SINKS, c.name, c.options, monitor.folder) for k, c in enumerate(monitor.sinks)}
+    """Each sink of a monitor under a name that stays: "html"."""
+    names = sink_names(c.name for c in monitor.sinks)
+    built = (build(SINKS, c.name, c.options, monitor.folder) for c in monitor.sinks)
+    return dict(zip(names, built, strict=True))
 
 
 def actions_of(monitor: Monitor) -> list[Action]:

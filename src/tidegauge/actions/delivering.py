@@ -11,6 +11,7 @@ day (`tidegauge.core.retrying`). Whatever else goes wrong may be the one deliver
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
@@ -21,7 +22,7 @@ from tidegauge.actions.liveness import liveness
 from tidegauge.core.addresses.hidden import harmless_traceback, seen
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.addresses.reasons import reason
-from tidegauge.core.errors import NobodyThere, Refused, SinkError, StoreError, TidegaugeError
+from tidegauge.core.errors import NobodyThere, NoSuchReceiver, Refused, SinkError, StoreError, TidegaugeError
 from tidegauge.core.intent import EVENT_TIME, PAST, SHOWN, Intent
 from tidegauge.core.retrying import LEASE, Why
 from tidegauge.core.unseen import logger
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 SAID = 400  # characters of a reason
 
 Clock = Callable[[], datetime]
+Place = tuple[str, str]  # a monitor, and who gets it
 _log = logger(__name__)
 
 
@@ -74,11 +76,11 @@ def deliver(
     monitor, store = pipeline.monitor, pipeline.store
     wanted = None if only is None else set(only)
     due = [i for i in store.outbox.due(monitor.name, clock(), again=again) if wanted is None or i.key in wanted]
-    outcomes = walk(
-        store.outbox, due, lambda intent: carry_out(pipeline, intent), start=start, again=again, clock=clock
-    )
+    who = partial(receiver, monitor=monitor)
+    carry = partial(carry_out, pipeline)
+    outcomes = walk(store.outbox, due, carry, who=who, start=start, again=again, clock=clock)
     if outcomes:
-        tell_counts(pipeline, away={receiver(o.intent) for o in outcomes if o.why is Why.AWAY})
+        tell_counts(pipeline, away={who(o.intent) for o in outcomes if o.why is Why.AWAY})
     return outcomes
 
 
@@ -87,6 +89,7 @@ def walk(
     due: Iterable[Intent],
     carry: Callable[[Intent], str],
     *,
+    who: Callable[[Intent], str] = receiver,
     start: Callable[[Intent], bool] | None = None,
     again: bool = False,
     clock: Clock = now,
@@ -96,14 +99,14 @@ def walk(
     away: dict[str, str] = {}
     outcomes = []
     due = sorted(due, key=_turn)
-    earlier = _waiting(outbox, due)
+    earlier = _waiting(outbox, due, who)
     for intent in due:
         if waits(intent.action):
             outcomes.append(_start(outbox, intent, start, clock, again=again))
             continue
-        note = away.get(receiver(intent), "")
+        note = away.get(who(intent), "")
         in_order = EVENT_TIME in intent.payload
-        if not note and _is_early(intent, earlier):
+        if not note and _is_early(intent, earlier, who):
             note = "an earlier window waits, and a server takes them in order"
         if note and outbox.pass_over(intent.key, note, as_of=clock(), again=again, alone=not in_order):
             outcomes.append(Outcome(intent, PENDING, note, Why.AWAY))
@@ -112,7 +115,7 @@ def walk(
             continue  # somebody else has it
         note, why = _try(intent, carry)
         if why is Why.AWAY:
-            away[receiver(intent)] = note
+            away[who(intent)] = note
         state = outbox.finish(intent.key, why is None, note, as_of=clock(), why=why or Why.FAILED, worker=worker)
         outcomes.append(Outcome(intent, state, note, why))
     return outcomes
@@ -180,6 +183,8 @@ def _why(intent: Intent, error: Exception) -> Why:
     """The kind of a failure. What nobody expected is logged in full, for whoever looks for it."""
     if isinstance(error, NobodyThere):
         return Why.AWAY
+    if isinstance(error, NoSuchReceiver):
+        return Why.GONE
     if isinstance(error, SinkError):
         return Why.REFUSED if isinstance(error, Refused) else Why.FAILED
     _log.debug("%s for %s failed:", intent.action, intent.window.key)
@@ -198,13 +203,13 @@ def _is_in_turn(intent: Intent) -> bool:
     return EVENT_TIME in intent.payload and intent.action != PAST
 
 
-def _is_early(intent: Intent, earlier: Mapping[tuple[str, str], Window]) -> bool:
+def _is_early(intent: Intent, earlier: Mapping[Place, Window], who: Callable[[Intent], str]) -> bool:
     """Whether an earlier window waits for the same server, which takes them in order."""
-    first = earlier.get((intent.monitor, receiver(intent)))
+    first = earlier.get((intent.monitor, who(intent)))
     return _is_in_turn(intent) and first is not None and first < intent.window
 
 
-def _waiting(outbox: Outbox, due: Sequence[Intent]) -> dict[tuple[str, str], Window]:
+def _waiting(outbox: Outbox, due: Sequence[Intent], who: Callable[[Intent], str]) -> dict[Place, Window]:
     """Of what is shown in event time the earliest window that is not to be tried now, by monitor and receiver.
 
     A later one must not come before it, nor one that somebody else is at. What shows a stretch of the past is none of
@@ -213,9 +218,9 @@ def _waiting(outbox: Outbox, due: Sequence[Intent]) -> dict[tuple[str, str], Win
     here = {i.key for i in due}
     live = {i.monitor for i in due if _is_in_turn(i)}
     waiting = [i for monitor in live for i in outbox.pending(monitor) if _is_in_turn(i)]
-    first: dict[tuple[str, str], Window] = {}
+    first: dict[Place, Window] = {}
     for intent in waiting:
-        place = (intent.monitor, receiver(intent))
+        place = (intent.monitor, who(intent))
         if intent.key not in here:
             first[place] = min(first.get(place, intent.window), intent.window)
     return first

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from tidegauge.actions.asking import sinks_of
 from tidegauge.actions.delivering import sentence_of
 from tidegauge.actions.execution import carry_out
+from tidegauge.actions.sink_names import name_now
 from tidegauge.core.intent import DELIVER, Intent
 from tidegauge.core.unseen import logger
 from tidegauge.core.window import Window
@@ -43,7 +44,7 @@ def _pages(pipeline: "Pipeline", stage: str, window: Window) -> list[Intent]:
 
     def is_page(intent: Intent) -> bool:
         if intent.action == DELIVER:
-            sink = sinks.get(intent.payload.get("sink", ""))
+            sink = sinks.get(name_now(pipeline.monitor, intent.payload.get("sink", "")))
             return sink is not None and sink.draws_sensitivity
         return intent.action in ACTIONS and ACTIONS[intent.action].draws_sensitivity
 

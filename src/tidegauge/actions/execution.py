@@ -7,7 +7,8 @@ from typing import Protocol
 
 from tidegauge.actions.asking import sinks_of
 from tidegauge.actions.old_places import in_working_directory
-from tidegauge.core.errors import Refused
+from tidegauge.actions.sink_names import name_now
+from tidegauge.core.errors import NoSuchReceiver, Refused
 from tidegauge.core.intent import DELIVER, MEND, PAST, SHOWN, Intent
 from tidegauge.core.point import SeriesSample
 from tidegauge.core.window import Window
@@ -77,10 +78,14 @@ class _Here:
 def carry_out(shown: Shown, intent: Intent) -> str:
     """Carry it out, and say what is worth a note. NobodyThere, Refused, or SinkError for what else may go wrong."""
     if intent.action in SHOWN:
-        sink = sinks_of(shown.monitor).get(intent.payload["sink"])
+        name = name_now(shown.monitor, intent.payload["sink"])
+        sink = sinks_of(shown.monitor).get(name)
         if sink is None:
-            return "the monitor has no such sink any more"
-        if intent.action == MEND and (old := in_working_directory(shown.monitor, intent.payload["sink"])) is not None:
+            raise NoSuchReceiver(
+                f'the monitor has no sink "{name}" any more. If it is to have it, put it back into the file; '
+                "else dismiss what waits for it: tidegauge deliver FILE --dismiss KEY"
+            )
+        if intent.action == MEND and (old := in_working_directory(shown.monitor, name)) is not None:
             old.withdraw(shown.monitor.name, intent.payload["stage"], intent.window, None)  # whatever stands elsewhere
         return _Here(shown).show(intent, sink)
     if intent.action not in ACTIONS:
@@ -89,7 +94,11 @@ def carry_out(shown: Shown, intent: Intent) -> str:
     return ACTIONS[intent.action].carry_out(intent, _Here(shown))
 
 
-def receiver(intent: Intent) -> str:
-    """Who gets it. Where one intent finds nobody there, the others to the same need not be tried at once."""
+def receiver(intent: Intent, monitor: Monitor | None = None) -> str:
+    """Who gets it. Where one intent finds nobody there, the others to the same need not be tried at once.
+
+    `monitor`: whose names of sinks they are, so that an earlier version's is the same receiver as this one's.
+    """
     where = intent.payload.get("sink") or intent.payload.get("target") or ""
+    where = name_now(monitor, where) if monitor and intent.action in SHOWN else where
     return f"{DELIVER if intent.action in SHOWN else intent.action} {where}"

@@ -7,6 +7,7 @@ takes back, the same files. What lies in the old place stays there until its own
 from collections.abc import Iterator
 from pathlib import Path
 
+from tidegauge.actions.sink_names import sink_names
 from tidegauge.monitor import Monitor
 from tidegauge.monitor.options import build, places
 from tidegauge.monitor.outlets import ACTIONS, SINKS
@@ -31,8 +32,8 @@ def left_behind(monitor: Monitor) -> Iterator[str]:
 
 
 def in_working_directory(monitor: Monitor, name: str) -> Sink | None:
-    """A sink of the monitor ("0:html") as it wrote before; None where nothing of it lies there."""
-    entry = monitor.sinks[int(name.partition(":")[0])]
+    """A sink of the monitor ("html") as it wrote before; None where nothing of it lies there."""
+    entry = monitor.sinks[sink_names(c.name for c in monitor.sinks).index(name)]
     named = [str(entry.options.get(option) or "") for option in places(SINKS[entry.name])]
     if not any(_old(monitor, text) for text in named):
         return None

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from rich.text import Text
 
 from tidegauge.actions.delivering import Outcome
+from tidegauge.actions.sink_names import kind_of
 from tidegauge.cli.show import out, table, when
 from tidegauge.core.intent import SHOWN, Intent
 from tidegauge.store.outbox import DONE, GIVEN_UP, Carried
@@ -23,7 +24,7 @@ SHORT = 8  # letters of a key that are printed: enough to type
 def called(intent: Intent) -> str:
     """What it is, and for whom: "notify (/var/log/notices)", "for prometheus"."""
     if intent.action in SHOWN:
-        return f"for {intent.payload.get('sink', '?').partition(':')[2] or '?'}"
+        return f"for {kind_of(intent.payload.get('sink', '')) or '?'}"
     target = intent.payload.get("target")
     return f"{intent.action} ({one_line(target, 60)})" if target else intent.action
 

@@ -52,6 +52,10 @@ class Refused(SinkError):
     """The receiver was there and said no, or the address is none: the same again will hardly do better."""
 
 
+class NoSuchReceiver(Refused):
+    """A monitor has no such sink any more: trying again does nothing until somebody has changed its file."""
+
+
 class WindowError(TidegaugeError):
     """A window is empty, off its grid, or cannot be told from what a run was given."""
 

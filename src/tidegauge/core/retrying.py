@@ -31,6 +31,7 @@ class Why(StrEnum):
     AWAY = "away"  # nobody there, or no answer in time
     FAILED = "failed"  # an answer that can't be read, a trouble of the receiver's own (5xx), a full disk
     REFUSED = "refused"  # the receiver said no, or the delivery itself is at fault
+    GONE = "gone"  # there is no such receiver any more
 
 
 PATIENCE = {Why.AWAY: timedelta(days=7), Why.FAILED: timedelta(days=7), Why.REFUSED: timedelta(days=2)}
@@ -61,8 +62,8 @@ def waited(before: timedelta, last: datetime | None, now: datetime) -> timedelta
 
 
 def is_hopeless(why: Why, failures: int, in_vain: timedelta) -> bool:
-    """Whether to give it up, and tell."""
-    return failures >= LEAST and in_vain >= PATIENCE[why]
+    """Whether to give it up, and tell. At once where there is no such receiver: no clock has to be asked for that."""
+    return why is Why.GONE or (failures >= LEAST and in_vain >= PATIENCE[why])
 
 
 def is_over(taken: datetime | None, end: datetime, now: datetime, *, usual: timedelta = FIRST) -> bool:
