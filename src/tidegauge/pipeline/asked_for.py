@@ -1,6 +1,7 @@
 """What new decisions ask for: by a run of their own, shown again, or told late, for a backfill or late rows."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -16,6 +17,7 @@ from tidegauge.pipeline.due_windows import LATE, due_lately
 from tidegauge.stages import stage_named
 from tidegauge.stages.decider import Decided
 from tidegauge.stages.profiler import Profiler
+from tidegauge.store.stand import LOOKS, Overtaken, Stand
 from tidegauge.store.store import Store
 from tidegauge.store.tombstones import Tombstone
 
@@ -176,6 +178,14 @@ def _tell_if_untold(profiler: Profiler, stage: str, window: Window) -> bool:
     Of a later stage, labels, by the run in whose look-back it is due. Where the run decides anew its decision asks for
     the same (`AskedFor`), in one transaction. Whether anybody is told of a bad one now.
     """
+    for _ in range(LOOKS - 1):
+        with suppress(Overtaken):
+            return _tell_once(profiler, stage, window, profiler.store.decisions.stand(profiler.monitor.name))
+    return _tell_once(profiler, stage, window, None)
+
+
+def _tell_once(profiler: Profiler, stage: str, window: Window, stand: Stand | None) -> bool:
+    """One look; Overtaken where another process was faster."""
     monitor, store, name = profiler.monitor, profiler.store, profiler.monitor.name
     d = store.decisions.get(name, stage, window)
     told = (c.intent.payload.get("stage") == stage for c in store.outbox.carried(name, [window]))
@@ -185,5 +195,5 @@ def _tell_if_untold(profiler: Profiler, stage: str, window: Window) -> bool:
     feedback, former = store.feedback.of(name, stage), store.outbox.former(name)
     tuning, acted = profiler.tuning.decisions.incidents, store.outbox.acted(name)
     asked = caused(monitor, d, known, acted, feedback=feedback, former=former, tuning=tuning)
-    store.outbox.ask(asked)
+    store.outbox.ask(asked, stand)
     return bool(asked) and d.verdict in BAD

@@ -20,6 +20,7 @@ from tidegauge.stages.points import points_of
 from tidegauge.stages.profiler import Profiler, Progress
 from tidegauge.stages.series import and_new, series_of
 from tidegauge.store.profiles import Revision
+from tidegauge.store.stand import LOOKS, Overtaken, Stand
 from tidegauge.store.store import Store
 from tidegauge.store.tombstones import Tombstone
 
@@ -56,10 +57,13 @@ class Deciding:
         """Decide what is to be decided (`Pipeline.decide`), look after look."""
         wanted, about, made = set(live), set(run), dict[Window, Decision]()
         mine = None if first is None else {*first, *wanted}
-        for _ in range(ROUNDS):
-            some = self._once(stage, about, wanted, mine, as_of, progress)
+        looks = overtaken = 0
+        while looks < ROUNDS:
+            stand = self.store.decisions.stand(self.monitor.name) if overtaken < LOOKS - 1 else None
+            some, was_overtaken = self._once(stage, about, wanted, mine, as_of, progress, stand)
             made |= {d.window: d for d in some}
-            if not self._settle_incidents(stage) and not some:
+            overtaken, looks = overtaken + was_overtaken, looks + (not was_overtaken)
+            if not self._settle_incidents(stage) and not some and not was_overtaken:
                 break
         return [made[w] for w in sorted(made)]
 
@@ -71,29 +75,37 @@ class Deciding:
         mine: set[Window] | None,
         as_of: datetime | None,
         progress: Progress | None,
-    ) -> list[Decision]:
-        """One look: what is new by what the store holds now."""
+        stand: Stand | None,
+    ) -> tuple[list[Decision], bool]:
+        """One look: what is new by what the store holds now, and whether another process was faster.
+
+        `stand`: how far things had come before it; without it whatever comes of the look is written.
+        """
         stones = self._stones(stage)  # before the profiles: of a later one we know nothing
         revisions = self.store.profiles.revisions(self.monitor.source_key, stage)
         decider = self.decider(stage)
         if decider is None:
-            return []
+            return [], False
         self._see(stage, revisions)
         if stones:
             end_forgetting(self.profiler, stage, stones, revisions)
         before = self.store.decisions.evidences(self.monitor.name, stage)
         stale, evidence = decider.stale(_to_decide(revisions, before, mine), before)
         if not stale:
-            return []
+            return [], False
         asked = self._asked_for(stage, about, wanted, before, stones, stale)
         stone = max((t.number for t in stones), default=0)
         beside = BesideDecisions(self.profiler, stage, stale[0])
-        batch = _Batch(self.monitor, self.store, before, asked, as_of, stone, self._series(decider), beside)
-        made = _take_all(batch, decider.decide(stale, evidence), len(stale), progress)
-        batch.commit(as_of or stale[-1].end)
+        series = self._series(decider)
+        batch = _Batch(self.monitor, self.store, before, asked, as_of, stone, series, beside, stand)
+        try:
+            _take_all(batch, decider.decide(stale, evidence), len(stale), progress)
+            batch.commit(as_of or stale[-1].end)
+        except Overtaken:
+            pass
         if asked:
-            self.worsened |= {(stage, w) for w in asked.worsened}
-        return made
+            self.worsened |= {(stage, d.window) for d in batch.made if d.window in asked.worsened}
+        return batch.made, batch.is_overtaken
 
     def _stones(self, stage: str) -> list[Tombstone]:
         """The tombstones of a stage's windows."""
@@ -149,15 +161,12 @@ def _to_decide(
     return {w: r for w, r in revisions.items() if w in before or w in mine}
 
 
-def _take_all(batch: "_Batch", every: Iterable[Decided], count: int, progress: Progress | None) -> list[Decision]:
-    """Take in each decision as it is made; those that are new."""
-    made: list[Decision] = []
+def _take_all(batch: "_Batch", every: Iterable[Decided], count: int, progress: Progress | None) -> None:
+    """Take in each decision as it is made."""
     for k, decided in enumerate(every, start=1):
-        if batch.take(decided):
-            made.append(decided.decision)
+        batch.take(decided)
         if progress:
             progress(k, max(k, count))
-    return made
 
 
 class _Batch:
@@ -173,16 +182,19 @@ class _Batch:
         stone: int,
         series: Sequence[Series],
         beside: BesideDecisions,
+        stand: Stand | None,
     ) -> None:
         self._monitor, self._store, self._before, self._asked = monitor, store, before, asked
         self._beside, self._zone = beside, zone_of(monitor.window.zone)
         self._in_event_time = bool(event_time_sinks(monitor))
         self._as_of, self._stone = as_of, stone
         self._series, self._points = series, dict[tuple[str, Window], tuple[SeriesPoint, ...]]()
+        self._stand = stand
         self._waiting: list[Commit] = []
+        self.made: list[Decision] = []  # what is written
 
-    def take(self, decided: Decided) -> bool:
-        """Take one in; whether it is another than the one that stands, whose scores are mended else."""
+    def take(self, decided: Decided) -> None:
+        """Take one in. Where it is the one that stands, its scores are mended."""
         d = decided.decision
         is_new, beside = self._before.get(d.window) != d.evidence, self._beside.of(d)
         if is_new:
@@ -192,10 +204,17 @@ class _Batch:
             self._store.decisions.mend_scores(d, decided.blob)
         if len(self._waiting) == BATCH:
             self.commit(self._as_of or d.window.end)
-        return is_new
+
+    @property
+    def is_overtaken(self) -> bool:
+        """Whether what waits could not be written, as another process has decided meanwhile."""
+        return bool(self._waiting)
 
     def commit(self, as_of: datetime) -> None:
-        """Write what waits. What no live run is about is shown too, where sinks take it at its own time."""
+        """Write what waits; Overtaken, and it waits still, where one has to look again.
+
+        What no live run is about is shown too, where sinks take it at its own time.
+        """
         unseen = [d for d, _, asked, _ in self._waiting if not any(i.action == DELIVER for i in asked)]
         if unseen and self._in_event_time:
             mark = "\x1f".join(d.evidence for d in unseen)
@@ -204,6 +223,9 @@ class _Batch:
             self._waiting[-1] = d, blob, [*asked, *shown], incidents
         dates = {d.window: d.window.start.astimezone(self._zone).date() for d, *_ in self._waiting}
         self._store.local_dates.put(self._monitor.name, dates)
-        self._store.decisions.commit_batch(self._waiting, as_of=as_of, stone=self._stone, points=self._points)
+        self._store.decisions.commit_batch(
+            self._waiting, as_of=as_of, stone=self._stone, points=self._points, stand=self._stand
+        )
+        self.made += [d for d, *_ in self._waiting]
         self._waiting.clear()
         self._points.clear()

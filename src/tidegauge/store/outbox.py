@@ -15,6 +15,7 @@ from tidegauge.store.database import Database
 from tidegauge.store.intents import change, clock_of, read_or_bare
 from tidegauge.store.part import StorePart, chunks
 from tidegauge.store.schema import outbox
+from tidegauge.store.stand import Stand
 from tidegauge.store.wire import instant, start_of
 
 PENDING, CLAIMED, DONE, GIVEN_UP, DISMISSED = "pending", "claimed", "done", "given up", "dismissed"
@@ -160,10 +161,15 @@ class Outbox(StorePart):
                     return True
         return False
 
-    def ask(self, intents: Iterable[Intent]) -> None:
-        """Put in what a decision that stands already asks for; what was asked for before is not asked for twice."""
+    def ask(self, intents: Iterable[Intent], stand: Stand | None = None) -> None:
+        """Put in what a decision that stands already asks for; what was asked for before is not asked for twice.
+
+        `stand`: how far things had come when it was looked what that is; Overtaken where it is another by now.
+        """
         if some := list(intents):
             with self._db.writing(f"decisions {some[0].monitor}") as connection:
+                if stand is not None:
+                    stand.hold(connection)
                 put_intents(self._db, connection, some)
 
     def ask_again(self, intent_key: str) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, case, delete, insert, sel
 
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.incident import Incident
-from tidegauge.core.intent import Intent
+from tidegauge.core.intent import SHOWN, Intent
 from tidegauge.core.point import SeriesPoint
 from tidegauge.core.window import Window
 from tidegauge.store.codec import stored, write
@@ -18,6 +18,7 @@ from tidegauge.store.database import Database
 from tidegauge.store.outbox import put_intents
 from tidegauge.store.part import StorePart, chunks
 from tidegauge.store.schema import decisions, scores
+from tidegauge.store.stand import Stand
 from tidegauge.store.stored_incidents import put_incidents
 from tidegauge.store.stored_points import next_revision, put_points
 from tidegauge.store.wire import instant, second, start_of, window_of
@@ -58,11 +59,13 @@ class Decisions(StorePart):
         as_of: datetime,
         stone: int = 0,
         points: Mapping[tuple[str, Window], Sequence[SeriesPoint]] | None = None,
+        stand: Stand | None = None,
     ) -> int:
         """`commit` for many (a backfill), in their order, in one transaction; how many were new.
 
         `stone`: the number of the last tombstone that was there before the profiles were looked at. `points`: of a
-        stage and window, what its series are by the new decision.
+        stage and window, what its series are by the new decision. `stand`: how far things had come when it was looked
+        what the decisions ask for; Overtaken, and nothing written, where they ask for actions and it is another now.
         """
         points = points or {}
         batch = list(batch)
@@ -70,12 +73,21 @@ class Decisions(StorePart):
         locks = sorted({decision.monitor for decision, *_ in batch})
         for monitor in locks:
             with self._db.writing(f"decisions {monitor}") as connection:
+                if stand is not None and any(i.action not in SHOWN for _, _, intents, _ in batch for i in intents):
+                    stand.hold(connection)
                 for decision, blob, intents, incidents in batch:
                     if decision.monitor == monitor and _append(connection, decision, blob, clock, stone, points):
                         put_incidents(connection, incidents)
                         put_intents(self._db, connection, intents)
                         new += 1
+                if stand is not None:
+                    stand.keep_up(connection)
         return new
+
+    def stand(self, monitor: str) -> Stand:
+        """How far a monitor has come; to be asked before whatever an intent rests on."""
+        with self._db.reading() as connection:
+            return Stand.now(connection, monitor)
 
     def mend_scores(self, decision: Decision, scores_blob: bytes) -> bool:
         """Put the right scores in the place of damaged ones of the same evidence; True if they were damaged."""
