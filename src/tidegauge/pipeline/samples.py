@@ -40,11 +40,16 @@ def samples_between(deciding: Deciding, stage: str, first: Window, last: Window)
 
 
 def samples_in(deciding: Deciding, stage: str, window: Window) -> list[SeriesSample]:
-    """Those of one window. Of one that was forgotten no number, in the place of each that was shown."""
+    """Those of one window. Of one that was forgotten no number, in the place of each that was shown.
+
+    And of each incident that it had opened, that it is over: it would page on, or for the first time where a clock that
+    ran ahead had run the window, until the next one says so.
+    """
     store, name = deciding.store, deciding.monitor.name
     if store.decisions.evidence(name, stage, window) is None:
         revision = store.points.revision(name, stage, window)
-        return list(gone(name, stage, store.points.series(name, stage), window, revision))
+        taken = gone(name, stage, store.points.series(name, stage), window, revision)
+        return [*taken, *_all_taken_back(deciding.profiler, stage, {window: revision})]
     points = [p for p in store.points.of(name, stage, window.start, window.end) if p.window == window]
     windows = sorted(store.decisions.evidences(name, stage))
     revisions = {p.window: p.revision for p in points}
@@ -64,26 +69,27 @@ def _incidents(
     profiler, name = deciding.profiler, deciding.monitor.name
     for_now = _last_unseen(profiler, stage, windows) | ends
     settled = Settled(deciding, stage, windows, min(revisions), max(revisions))
-    known: set[tuple[str, str]] = set()
     for incident in profiler.store.incidents.of(name, stage):
         severity = _at_opening(profiler, incident)
-        known.add((incident.id, severity))
         for window, value in _course(incident, windows, settled).items():
             if window in revisions:
                 one = incident_sample(name, stage, incident.id, severity, window, revisions[window], value=value)
                 yield closing(one) if window in for_now and value > RESOLVED else one
-    for (incident_was, severity), first in _gone(profiler, stage, min(revisions), max(revisions)).items():
-        if (incident_was, severity) not in known:
-            yield from _taken_back(name, stage, incident_was, severity, first, revisions)
+    yield from _all_taken_back(profiler, stage, revisions)
 
 
-def _taken_back(
-    name: str, stage: str, incident: str, severity: str, first: Window, revisions: Mapping[Window, int]
-) -> Iterator[SeriesSample]:
-    """Of an incident that is none any more: that it is over, in the windows of some time after its first."""
-    for window, at in revisions.items():
-        if first.start < window.start <= first.start + TAKEN_BACK:
-            yield incident_sample(name, stage, incident, severity, window, at, value=RESOLVED)
+def _all_taken_back(profiler: Profiler, stage: str, revisions: Mapping[Window, int]) -> Iterator[SeriesSample]:
+    """Of incidents that are none any more: that they are over, in their first window and in those of some time after.
+
+    In the first one too: it is shown again, a moment after what it had said of them.
+    """
+    name, incidents = profiler.monitor.name, profiler.store.incidents
+    found = _gone(profiler, stage, min(revisions), max(revisions))
+    standing = {(i.id, _at_opening(profiler, i)) for i in incidents.of(name, stage)} if found else set()
+    for (incident, severity), first in found.items():
+        for window, at in revisions.items():
+            if (incident, severity) not in standing and first.start <= window.start <= first.start + TAKEN_BACK:
+                yield incident_sample(name, stage, incident, severity, window, at, value=RESOLVED)
 
 
 def _last_unseen(profiler: Profiler, stage: str, windows: Sequence[Window]) -> set[Window]:
@@ -101,7 +107,7 @@ def _gone(profiler: Profiler, stage: str, since: Window, until: Window) -> dict[
     series would go on to say that it is open for as long as anybody looks back.
     """
     name, tuning = profiler.monitor.name, profiler.tuning.decisions.incidents
-    replaced = profiler.store.incidents.once(name, stage, since.start - TAKEN_BACK, until.start)
+    replaced = profiler.store.incidents.once(name, stage, since.start - TAKEN_BACK, until.end)
     return {(i.id, i.severity.value): d.window for d in replaced for i in incidents_of([d], (), tuning)}
 
 

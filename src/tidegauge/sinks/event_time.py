@@ -13,7 +13,7 @@ is what a query reads at exactly the window's end, where Grafana's aligned steps
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from math import nan
+from math import isnan, nan
 
 from tidegauge.core.point import DECISION, Series, SeriesPoint, SeriesSample, Unit
 from tidegauge.core.window import Window
@@ -140,6 +140,11 @@ def closed(parts: Iterable[Sequence[SeriesSample]]) -> Iterator[list[SeriesSampl
         last = {s.labels: s for s in some if s.name == INCIDENT}
         waiting = [s for s in last.values() if s.value > RESOLVED] if part is not None else []
         yield [*(s for s in some if s not in waiting), *map(closing, waiting)]
+
+
+def takes_back(sample: SeriesSample) -> bool:
+    """Whether it says of nothing that it is so: no number, or that an incident is over."""
+    return isnan(sample.value) or (sample.name == INCIDENT and sample.value == RESOLVED)
 
 
 def _of_window(monitor: str, stage: str, window: Window, revision: int) -> Iterator[SeriesSample]:

@@ -12,7 +12,7 @@ from tidegauge.core.point import SeriesSample
 from tidegauge.core.retrying import LONGEST_EXCHANGE
 from tidegauge.monitor.options import PLACE, SECONDS, TEXTS_BY_NAME, option
 from tidegauge.sinks.base import EventTimeSink
-from tidegauge.sinks.event_time import closed
+from tidegauge.sinks.event_time import closed, takes_back
 
 if TYPE_CHECKING:
     from tidegauge.core.addresses.kept_address import KeptAddress
@@ -69,7 +69,11 @@ class RemoteWrite(EventTimeSink):
     )
 
     def show(self, samples: Sequence[SeriesSample]) -> str:
-        """Write them, oldest first; what is worth a note."""
+        """Write them, oldest first; what is worth a note.
+
+        Nothing is said of a window that has not ended, but that it was forgotten: one that a clock that ran ahead had
+        run is taken back at once, and not when its time has come and somebody was paged for it.
+        """
         return self._show(samples, batches(sorted(samples, key=lambda s: s.at)))
 
     def show_past(self, samples: Sequence[SeriesSample]) -> str:
@@ -77,7 +81,8 @@ class RemoteWrite(EventTimeSink):
         return self._show(samples, closed(batches(sorted(samples, key=lambda s: s.at))))
 
     def _show(self, samples: Sequence[SeriesSample], parts: Iterable[Sequence[SeriesSample]]) -> str:
-        if samples and max(s.at for s in samples) > time() * 1000:
+        ahead = [s for s in samples if s.at > time() * 1000]
+        if not all(map(takes_back, ahead)):
             raise Refused(
                 "a window that has not ended is not written: a server would take it, and then refuse what comes late. "
                 "Is this host's clock right?"
