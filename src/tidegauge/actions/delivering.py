@@ -9,24 +9,26 @@ time-out, and not one for each window of the weekend. That is no failure of thei
 day (`tidegauge.core.retrying`). Whatever else goes wrong may be the one delivery's own, and the next one is tried.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 from uuid import uuid4
 
 from tidegauge.actions.asking import sinks_of
 from tidegauge.actions.base import LAST
 from tidegauge.actions.execution import carry_out, receiver
+from tidegauge.actions.in_turn import Turns
 from tidegauge.actions.liveness import liveness
 from tidegauge.core.addresses.hidden import harmless_traceback, seen
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.addresses.reasons import reason
 from tidegauge.core.errors import NobodyThere, NoSuchReceiver, Refused, SinkError, StoreError, TidegaugeError
-from tidegauge.core.intent import EVENT_TIME, PAST, SHOWN, Intent
+from tidegauge.core.intent import EVENT_TIME, SHOWN, Intent
 from tidegauge.core.retrying import LEASE, Why
 from tidegauge.core.unseen import logger
-from tidegauge.core.window import Window, stamp
+from tidegauge.core.window import stamp
 from tidegauge.monitor.outlets import ACTIONS, waits
 from tidegauge.store.outbox import DONE, PENDING, Outbox
 from tidegauge.wording.text import one_line
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
 SAID = 400  # characters of a reason
 
 Clock = Callable[[], datetime]
-Place = tuple[str, str]  # a monitor, and who gets it
 _log = logger(__name__)
 
 
@@ -98,20 +99,24 @@ def walk(
     worker = f"deliver {uuid4().hex}"
     away: dict[str, str] = {}
     outcomes = []
-    due = sorted(due, key=_turn)
-    earlier = _waiting(outbox, due, who)
-    for intent in due:
+    due, late = sorted(due, key=_turn), list[Intent]()
+    turns = Turns(outbox, due, who)
+    for is_late, intent in chain(((False, i) for i in due), ((True, i) for i in late)):
         if waits(intent.action):
             outcomes.append(_start(outbox, intent, start, clock, again=again))
             continue
         note = away.get(who(intent), "")
         in_order = EVENT_TIME in intent.payload
-        if not note and _is_early(intent, earlier, who):
+        if not note and turns.is_early(intent):
             note = "an earlier window waits, and a server takes them in order"
         if note and outbox.pass_over(intent.key, note, as_of=clock(), again=again, alone=not in_order):
             outcomes.append(Outcome(intent, PENDING, note, Why.AWAY))
             continue
+        if turns.is_behind(intent):  # once more at the end: then the other worker may be through
+            late += [] if is_late else [intent]
+            continue
         if not outbox.claim(intent.key, worker, LEASE, as_of=clock(), again=again):
+            turns.note_taken(intent)
             continue  # somebody else has it
         note, why = _try(intent, carry)
         if why is Why.AWAY:
@@ -196,34 +201,6 @@ def _why(intent: Intent, error: Exception) -> Why:
 def _turn(intent: Intent) -> tuple[int, str]:
     """Where it stands: people before pictures; what is shown in event time by the end of its window."""
     return _rank(intent), stamp(intent.window.start) if EVENT_TIME in intent.payload else ""
-
-
-def _is_in_turn(intent: Intent) -> bool:
-    """Whether a server takes it in order of time only."""
-    return EVENT_TIME in intent.payload and intent.action != PAST
-
-
-def _is_early(intent: Intent, earlier: Mapping[Place, Window], who: Callable[[Intent], str]) -> bool:
-    """Whether an earlier window waits for the same server, which takes them in order."""
-    first = earlier.get((intent.monitor, who(intent)))
-    return _is_in_turn(intent) and first is not None and first < intent.window
-
-
-def _waiting(outbox: Outbox, due: Sequence[Intent], who: Callable[[Intent], str]) -> dict[Place, Window]:
-    """Of what is shown in event time the earliest window that is not to be tried now, by monitor and receiver.
-
-    A later one must not come before it, nor one that somebody else is at. What shows a stretch of the past is none of
-    these: it comes late in any case.
-    """
-    here = {i.key for i in due}
-    live = {i.monitor for i in due if _is_in_turn(i)}
-    waiting = [i for monitor in live for i in outbox.pending(monitor) if _is_in_turn(i)]
-    first: dict[Place, Window] = {}
-    for intent in waiting:
-        place = (intent.monitor, who(intent))
-        if intent.key not in here:
-            first[place] = min(first.get(place, intent.window), intent.window)
-    return first
 
 
 def _rank(intent: Intent) -> int:

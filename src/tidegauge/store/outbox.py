@@ -141,6 +141,12 @@ class Outbox(StorePart):
                     return True
         return False
 
+    def is_open(self, intent_key: str) -> bool:
+        """Whether it waits, or a worker is at it."""
+        query = select(_intent.key).where(_intent.key == intent_key, _intent.state.in_(OPEN))
+        with self._db.reading() as connection:
+            return connection.execute(query).first() is not None
+
     def pass_over(
         self, intent_key: str, note: str, *, as_of: datetime, again: bool = False, alone: bool = True
     ) -> bool:
