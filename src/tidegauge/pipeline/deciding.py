@@ -11,7 +11,6 @@ from tidegauge.core.intent import DELIVER
 from tidegauge.core.point import Series, SeriesPoint
 from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.decisions.incidents import IncidentBuilder
-from tidegauge.monitor import Monitor
 from tidegauge.pipeline.asked_for import AskedFor
 from tidegauge.pipeline.beside_decisions import BesideDecisions
 from tidegauge.pipeline.forgetting import end_forgetting
@@ -21,7 +20,6 @@ from tidegauge.stages.profiler import Profiler, Progress
 from tidegauge.stages.series import and_new, series_of
 from tidegauge.store.profiles import Revision
 from tidegauge.store.stand import LOOKS, Overtaken, Stand
-from tidegauge.store.store import Store
 from tidegauge.store.tombstones import Tombstone
 
 if TYPE_CHECKING:
@@ -37,6 +35,7 @@ class Deciding:
     def __init__(self, profiler: Profiler) -> None:
         self.profiler, self.monitor, self.store = profiler, profiler.monitor, profiler.store
         self.worsened: set[tuple[str, Window]] = set()  # stages and windows; see `AskedFor`
+        self.shows_past = True  # False: what no live run is about is shown when somebody asks (`tidegauge publish`)
         self._memories: dict[str, Memory] = {}
         self._builders: dict[str, IncidentBuilder] = {}
 
@@ -96,8 +95,7 @@ class Deciding:
         asked = self._asked_for(stage, about, wanted, before, stones, stale)
         stone = max((t.number for t in stones), default=0)
         beside = BesideDecisions(self.profiler, stage, stale[0])
-        series = self._series(decider)
-        batch = _Batch(self.monitor, self.store, before, asked, as_of, stone, series, beside, stand)
+        batch = _Batch(self, before, asked, as_of, stone, self._series(decider), beside, stand)
         try:
             _take_all(batch, decider.decide(stale, evidence), len(stale), progress)
             batch.commit(as_of or stale[-1].end)
@@ -174,8 +172,7 @@ class _Batch:
 
     def __init__(
         self,
-        monitor: Monitor,
-        store: Store,
+        deciding: Deciding,
         before: Mapping[Window, str],
         asked: AskedFor | None,
         as_of: datetime | None,
@@ -184,9 +181,9 @@ class _Batch:
         beside: BesideDecisions,
         stand: Stand | None,
     ) -> None:
-        self._monitor, self._store, self._before, self._asked = monitor, store, before, asked
-        self._beside, self._zone = beside, zone_of(monitor.window.zone)
-        self._in_event_time = bool(event_time_sinks(monitor))
+        self._monitor, self._store, self._before, self._asked = deciding.monitor, deciding.store, before, asked
+        self._beside, self._zone = beside, zone_of(deciding.monitor.window.zone)
+        self._shows = deciding.shows_past and bool(event_time_sinks(deciding.monitor))
         self._as_of, self._stone = as_of, stone
         self._series, self._points = series, dict[tuple[str, Window], tuple[SeriesPoint, ...]]()
         self._stand = stand
@@ -216,7 +213,7 @@ class _Batch:
         What no live run is about is shown too, where sinks take it at its own time.
         """
         unseen = [d for d, _, asked, _ in self._waiting if not any(i.action == DELIVER for i in asked)]
-        if unseen and self._in_event_time:
+        if unseen and self._shows:
             mark = "\x1f".join(d.evidence for d in unseen)
             d, blob, asked, incidents = self._waiting[-1]
             shown = past(self._monitor, d.stage, [u.window for u in unseen], mark)
