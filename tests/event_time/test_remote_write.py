@@ -251,3 +251,18 @@ def test_what_is_wrong_with_an_address_is_said_whole(url: str) -> None:
         RemoteWrite(url=url).show([])
     assert str(refused.value).startswith("sinks.remote_write.url: the address has ")
     assert mask(str(refused.value)) == str(refused.value)
+
+
+def test_a_header_that_is_typed_as_it_is_is_repeated_to_nobody(asked: tuple[str, type[_Asked]]) -> None:
+    """Nor what is inside one that says who asks."""
+    place, handler = asked
+    headers = {"Authorization": "Basic aHVudGVyOm15c3RpYyBiaXJk", "X-Api-Key": "typedkey42"}  # hunter:mystic bird
+    for said in ("who is Basic aHVudGVyOm15c3RpYyBiaXJk", "the key typedkey42 is none", "wrong password mystic bird"):
+        handler.answer = 401, said
+        with pytest.raises(Refused) as refused:
+            RemoteWrite(url=f"http://{place}/w", headers=headers).show(samples(hours(1), series(4)))
+        assert said not in str(refused.value)
+        assert "did not take the series (401: " in str(refused.value)
+    handler.answer = 401, "no such tenant"
+    with pytest.raises(Refused, match="no such tenant"):
+        RemoteWrite(url=f"http://{place}/w", headers=headers).show(samples(hours(1), series(4)))

@@ -2,6 +2,7 @@
 
 import os
 import ssl
+from base64 import b64decode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +20,7 @@ from tidegauge.wording.text import one_line
 WHERE = "sinks.remote_write"
 READ = 2000  # characters of an answer that are read
 MOST = 1 << 22  # bytes of an answer to a question
+LONG = 8  # letters of a header that no other message holds by chance: beyond this server, too, none may show it
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +64,15 @@ class Receiver:
     ) -> "Receiver":
         """By the options of a sink, ${NAME} taken from the environment; MonitorError where one is not set.
 
-        What the file says of bearer and headers comes before what a connection has.
+        What the file says of bearer and headers comes before what a connection has. A header may hold a secret whatever
+        its name, and typed as it is: what a server says that repeats one is not shown.
         """
         secrets = [token] if (token := filled_in(bearer, f"{WHERE}.bearer")) else []
         more = {name: filled_in(value, f"{WHERE}.headers.{name}") for name, value in headers.items()}
         secrets += [more[name] for name, value in headers.items() if REFERENCE.search(value)]
-        hidden = Hidden(secrets) | found.hidden
-        remember(Hidden(secrets) | found.secret)
+        typed = [part for value in more.values() for part in _parts(value)]
+        hidden = Hidden([*secrets, *typed]) | found.hidden
+        remember(Hidden([*secrets, *(part for part in typed if len(part) >= LONG)]) | found.secret)
         who = {"Authorization": f"Bearer {token}"} if token else {}
         return cls(found.what, found.address, {**found.headers, **who, **more}, hidden, timeout, _context(files))
 
@@ -103,6 +107,17 @@ class Receiver:
                 f"the receiver at {self.place} can't be reached ({reason(error, self.hidden)}). "
                 f"Is it running, and is {self.what} its address?"
             ) from None
+
+
+def _parts(header: str) -> list[str]:
+    """A header's value, and what HTTP's own way of saying who asks puts into one: user and password."""
+    scheme, _, data = header.partition(" ")
+    if scheme.lower() != "basic":
+        return [header]
+    try:
+        return [header, *b64decode(data).decode("utf-8", "replace").split(":", 1)]
+    except ValueError:
+        return [header]
 
 
 def filled_in(text: str, what: str) -> str:
