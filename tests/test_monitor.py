@@ -218,6 +218,13 @@ def test_names_that_yaml_would_bend_stay_names() -> None:
     assert m.columns.numeric == ("on", "yes", "1:30", "2013-01-01")
 
 
+@pytest.mark.parametrize("name", ["__volume__", "(others)"])
+def test_a_column_has_no_name_that_tidegauge_keeps(name: str) -> None:
+    """All columns without series of their own are told of under one of them: it stopped every decision."""
+    said = complaint(changed("[distance, temp]", f'[distance, "{name}"]'))
+    assert f"{name} is a name that tidegauge keeps for facts about rows. Rename it in a view" in said
+
+
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "flights.yml").write_text(SMALL)
     (tmp_path / "latin.yml").write_bytes(SMALL.replace("small", "gr\xf6\xdfe").encode("latin-1"))

@@ -18,6 +18,7 @@ from tidegauge.core.addresses.keyed import holds_keyed
 from tidegauge.core.addresses.reading import SCHEME
 from tidegauge.core.errors import did_you_mean
 from tidegauge.core.grid import TYPED
+from tidegauge.core.point import OTHERS
 from tidegauge.core.window import VOLUME
 from tidegauge.monitor.durations import PER_MONTH, parse_duration, parse_rate
 from tidegauge.monitor.environment import malformed
@@ -102,8 +103,8 @@ def _column(value: Any) -> str:  # noqa: ANN401 - any YAML value
     before, _, behind = name.partition("=")
     if holds_keyed(behind) or (holds_keyed(name) and re.search(r"[^\w .-]", before)):  # no column of a one-hot "pass=1"
         raise refuse(((), "is an address, or holds a secret, and must be the name of a column such as distance"))
-    if name == VOLUME:
-        raise refuse(((), f"{VOLUME} is a name that tidegauge keeps for facts about rows. Rename it in a view"))
+    if name in (VOLUME, OTHERS):
+        raise refuse(((), f"{name} is a name that tidegauge keeps for facts about rows. Rename it in a view"))
     if "\0" in name:
         raise refuse(((), "a column's name cannot hold the character NUL. Rename it in a view"))
     return name

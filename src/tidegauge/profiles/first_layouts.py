@@ -11,6 +11,7 @@ from tidegauge.profiles.kinds import CLASS, KINDS
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.categorical import CategoricalLayout, cut_categorical
 from tidegauge.profiles.log_mapping import LogMapping
+from tidegauge.profiles.segments import OTHERS
 from tidegauge.profiles.window_index import micros_of
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.sql import template
@@ -62,11 +63,14 @@ def some_values(
 
 
 def _segments(values: np.ndarray) -> tuple[str, ...]:
-    """The values of a segment column that are worth watching alone, the most frequent first."""
+    """The values of a segment column that are worth watching alone, the most frequent first.
+
+    Never one that is called as all others together are: two would have one name.
+    """
     layout: CategoricalLayout = cut_categorical(values)
     counts = dict.fromkeys(layout.values, 0)
     for v in values:
         if v in counts:
             counts[v] += 1
     least = THIN * max(len(values), 1)
-    return tuple(v for v in layout.values[:SEGMENTS] if counts[v] >= least)
+    return tuple(v for v in layout.values[:SEGMENTS] if counts[v] >= least and v != OTHERS)
