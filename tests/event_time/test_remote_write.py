@@ -19,8 +19,10 @@ from tests.services.series_servers import SeriesServer, _running, needed
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.errors import NobodyThere, Refused
 from tidegauge.core.point import SeriesSample
+from tidegauge.core.retrying import LONGEST_EXCHANGE
 from tidegauge.monitor.options import options_of, wrong_options
 from tidegauge.sinks.event_time import gone, instant_of
+from tidegauge.sinks.receiver import Reply
 from tidegauge.sinks.remote_write import BATCH, RemoteWrite, batches
 
 
@@ -266,3 +268,49 @@ def test_a_header_that_is_typed_as_it_is_is_repeated_to_nobody(asked: tuple[str,
     handler.answer = 401, "no such tenant"
     with pytest.raises(Refused, match="no such tenant"):
         RemoteWrite(url=f"http://{place}/w", headers=headers).show(samples(hours(1), series(4)))
+
+
+class _Other:
+    """A server that has another value wherever it is asked; each request takes it a while."""
+
+    place, timeout = "the server", 10.0
+
+    def __init__(self, clock: list[float], seconds: float = 0.0) -> None:
+        self.asked, self.clock, self.seconds = 0, clock, seconds
+
+    def write(self, batch: list[SeriesSample], *, until: float) -> Reply:
+        assert batch
+        assert until <= LONGEST_EXCHANGE, "no request goes on after the whole has ended"
+        self.asked += 1
+        self.clock[0] += self.seconds
+        return Reply(400, "duplicate sample for timestamp", "duplicate sample for timestamp")
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    told = [0.0]
+    monkeypatch.setattr("tidegauge.sinks.remote_write.monotonic", lambda: told[0])
+    return told
+
+
+def shown_to(server: _Other, some: list[SeriesSample], monkeypatch: pytest.MonkeyPatch) -> str:
+    monkeypatch.setattr(RemoteWrite, "_receiver", lambda _: server)
+    return RemoteWrite(url="http://127.0.0.1:9/w").show(some)
+
+
+def test_a_server_that_has_other_values_is_not_asked_of_each(
+    clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A store that was lost and begun anew: it was 39,895 requests for one stretch of the past."""
+    server, some = _Other(clock), samples(hours(133), series(148))
+    note = shown_to(server, some, monkeypatch)
+    assert note == f"{len(some):,} of {len(some):,} samples were not taken (duplicate sample)"
+    assert server.asked < 300
+
+
+def test_a_slow_server_has_an_end_for_all_of_it(clock: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each request had its own time-out: another worker took what this one was at."""
+    server = _Other(clock, seconds=9.0)
+    with pytest.raises(NobodyThere, match="did not take the series within 50 seconds"):
+        shown_to(server, samples(hours(133), series(148)), monkeypatch)
+    assert server.asked == 6

@@ -42,7 +42,8 @@ def test_two_runs_of_one_incident_ask_once(
     monitor = a_monitor(warehouse, tmp_path)
     with open_pipeline(monitor, clock=lambda: AT) as pipeline:
         pipeline.backfill(BEGIN, day(UNIT + 2 if decided else UNIT).start)
-        between(monitor, *((Outbox, "ask") if decided else (Decisions, "commit_batch")), monkeypatch=monkeypatch)
+        family, name = (Outbox, "ask") if decided else (Decisions, "commit_batch")
+        between(monitor, family, name, monkeypatch)
         made = pipeline.run(day(UNIT + 1))
         told = [i for i in pipeline.store.outbox.acted("shop") if i.payload["stage"] == "inputs"]
         shown = {c.intent.window for c in pipeline.store.outbox.carried("shop") if c.intent.action in SHOWN}

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tidegauge.sinks.receiver import Receiver, Reply
 
 BATCH = 5000  # samples in one request
+SINGLES = 40  # samples refused by themselves in one showing; after them a refused request is not looked into any more
 TWICE = ("duplicate sample",)  # another value at an instant that has one: the first one stays
 LATE = ("too old", "out of bounds", "out of order")  # before what the server still takes: so is whatever is older
 
@@ -87,10 +88,10 @@ class RemoteWrite(EventTimeSink):
                 "a window that has not ended is not written: a server would take it, and then refuse what comes late. "
                 "Is this host's clock right?"
             )
-        receiver = self._receiver()
+        writing = _Writing(self._receiver(), monotonic() + LONGEST_EXCHANGE)
         lost: dict[str, int] = {}
         for batch in parts:
-            for why, many in _write(receiver, batch):
+            for why, many in writing.write(batch):
                 lost[why] = lost.get(why, 0) + many
         return "; ".join(f"{many:,} of {len(samples):,} samples were not taken ({why})" for why, many in lost.items())
 
@@ -140,36 +141,52 @@ def batches(samples: Sequence[SeriesSample], most: int = BATCH) -> Iterator[list
         yield some
 
 
-def _write(receiver: "Receiver", batch: Sequence[SeriesSample]) -> Iterator[tuple[str, int]]:
-    """Write a batch; why some of it was not taken, and how many samples."""
-    answer = receiver.write(batch, until=monotonic() + receiver.timeout)
-    if answer.ok:
-        return
-    why = next((word for word in (*TWICE, *LATE) if word in answer.text), "")
-    if not why:
-        raise _error(receiver, answer)
-    instants = sorted({s.at for s in batch})
-    if why in LATE and len(instants) == 1:  # as old as each other
-        yield why, len(batch)
-    elif len(instants) > 1:
-        yield from _halves(receiver, batch, instants[len(instants) // 2])
-    elif len(batch) > 1:
-        middle = len(batch) // 2
-        yield from _write(receiver, batch[:middle])
-        yield from _write(receiver, batch[middle:])
-    else:
-        yield why, 1
+@dataclass
+class _Writing:
+    """One showing: how long it may take as a whole, and how much of what is refused is still tried one by one.
 
+    A server that has other values, of a store that was lost and begun anew say, refuses each of them. Trying all of a
+    year one by one would be millions of requests, to find out what it says from the first one on.
+    """
 
-def _halves(receiver: "Receiver", batch: Sequence[SeriesSample], at: int) -> Iterator[tuple[str, int]]:
-    """The two halves of a refused batch, each by itself. Where the newer is too old as a whole, so is the older."""
-    older, newer = [s for s in batch if s.at < at], [s for s in batch if s.at >= at]
-    said = list(_write(receiver, newer))
-    yield from said
-    if sum(many for why, many in said if why in LATE) == len(newer):
-        yield said[0][0], len(older)
-    else:
-        yield from _write(receiver, older)
+    receiver: "Receiver"
+    until: float
+    singles: int = SINGLES
+
+    def write(self, batch: Sequence[SeriesSample]) -> Iterator[tuple[str, int]]:
+        """Write a batch; why some of it was not taken, and how many samples."""
+        if (now := monotonic()) >= self.until:
+            raise NobodyThere(
+                f"{self.receiver.place} did not take the series within {LONGEST_EXCHANGE:g} seconds. Is it overloaded?"
+            )
+        answer = self.receiver.write(batch, until=min(now + self.receiver.timeout, self.until))
+        if answer.ok:
+            return
+        why = next((word for word in (*TWICE, *LATE) if word in answer.text), "")
+        if not why:
+            raise _error(self.receiver, answer)
+        instants = sorted({s.at for s in batch})
+        if self.singles <= 0 or (why in LATE and len(instants) == 1):  # as old as each other
+            yield why, len(batch)
+        elif len(instants) > 1:
+            yield from self._halves(batch, instants[len(instants) // 2])
+        elif len(batch) > 1:
+            middle = len(batch) // 2
+            yield from self.write(batch[:middle])
+            yield from self.write(batch[middle:])
+        else:
+            self.singles -= 1
+            yield why, 1
+
+    def _halves(self, batch: Sequence[SeriesSample], at: int) -> Iterator[tuple[str, int]]:
+        """The two halves of a refused batch, each by itself. Where the newer is too old as a whole, so is the older."""
+        older, newer = [s for s in batch if s.at < at], [s for s in batch if s.at >= at]
+        said = list(self.write(newer))
+        yield from said
+        if sum(many for why, many in said if why in LATE) == len(newer):
+            yield said[0][0], len(older)
+        else:
+            yield from self.write(older)
 
 
 def _error(receiver: "Receiver", answer: "Reply") -> SinkError:

@@ -77,15 +77,9 @@ class Outbox(StorePart):
         ]
 
     def acted(self, monitor: str) -> list[Intent]:
-        """What actions were asked for, oldest window first: a few an incident, where sinks get each window of years.
-
-        Not those whose windows were forgotten.
-        """
-        stands = _intent.state.not_in((WITHDRAWN, FORGOTTEN))
-        return [
-            read_or_bare(*row[:5])
-            for row in self._rows(_intent.monitor == monitor, _intent.action.not_in(SHOWN), stands)
-        ]
+        """What actions were asked for by windows that are not forgotten, oldest first: a few an incident."""
+        stands = _intent.action.not_in(SHOWN), _intent.state.not_in((WITHDRAWN, FORGOTTEN))
+        return [read_or_bare(*row[:5]) for row in self._rows(_intent.monitor == monitor, *stands)]
 
     def former(self, monitor: str) -> set[str]:
         """The keys of what was caused by windows that were forgotten since."""
@@ -150,10 +144,9 @@ class Outbox(StorePart):
     def pass_over(
         self, intent_key: str, note: str, *, as_of: datetime, again: bool = False, alone: bool = True
     ) -> bool:
-        """Note that its receiver is away, untried: no failure of its, and no waiting. False where it has to be tried.
+        """Note that its receiver is away, untried: no failure of its. False where it is not free, or is to be tried.
 
-        It has to be once in `ALONE`, if it is not asked for `again`; not `alone` where it must not come before another.
-        False also where it is not free.
+        It is once in `ALONE`, if it is not asked for `again`; not `alone` where it must not come before another.
         """
         with self._db.writing(f"outbox {intent_key}") as connection:
             while (row := _row(connection, intent_key)) is not None and _is_free(row, as_of, again=again):
@@ -168,10 +161,7 @@ class Outbox(StorePart):
         return False
 
     def ask(self, intents: Iterable[Intent], stand: Stand | None = None) -> None:
-        """Put in what a decision that stands already asks for; what was asked for before is not asked for twice.
-
-        `stand`: how far things had come when it was looked what that is; Overtaken where it is another by now.
-        """
+        """Put in what a decision that stands asks for, once; Overtaken where it was looked for at another `stand`."""
         if some := list(intents):
             with self._db.writing(f"decisions {some[0].monitor}") as connection:
                 if stand is not None:

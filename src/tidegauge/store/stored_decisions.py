@@ -1,11 +1,9 @@
 """Decisions, append-only, with the scores that they rest on; what one causes is written in the same transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, insert, select, update
 
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.incident import Incident
@@ -16,6 +14,7 @@ from tidegauge.store.codec import stored, write
 from tidegauge.store.current import Current
 from tidegauge.store.database import Database
 from tidegauge.store.outbox import put_intents
+from tidegauge.store.outlined import Outlined, outlined_of
 from tidegauge.store.part import StorePart, chunks
 from tidegauge.store.schema import decisions, scores
 from tidegauge.store.stand import Stand
@@ -33,7 +32,7 @@ class Decisions(StorePart):
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
-        self._outlined: dict[tuple[str, str], Current[_Outlined]] = {}
+        self._outlined: dict[tuple[str, str], Current[Outlined]] = {}
         self._evidences: dict[tuple[str, str], tuple[int, dict[Window, str]]] = {}  # as of so many looks
 
     def commit(
@@ -158,14 +157,14 @@ class Decisions(StorePart):
         """
         return [one.outline(monitor, stage, window) for window, one in self._current(monitor, stage).found.items()]
 
-    def _current(self, monitor: str, stage: str) -> "Current[_Outlined]":
+    def _current(self, monitor: str, stage: str) -> Current[Outlined]:
         outlined = self._outlined.setdefault((monitor, stage), Current())
         telling = case((_decision.verdict.in_([Verdict.ALERT, Verdict.BROKEN]), _decision.json))
         what = (_decision.evidence, _decision.verdict, _decision.stone, telling.label("outline"))
         query = select(_decision.id, _decision.window_start, _decision.window, *what)
         where = _decision.monitor == monitor, _decision.stage == str(stage), _decision.superseded.is_(None)
         with self._db.reading() as connection:
-            return outlined.refresh(connection, _decision.id, where, query, _outlined_of)
+            return outlined.refresh(connection, _decision.id, where, query, outlined_of)
 
     def scored(self, monitor: str, stage: str, before: Window | None, limit: int) -> list[Window]:
         """The newest `limit` windows before a window that have scores, oldest first.
@@ -193,29 +192,6 @@ class Decisions(StorePart):
                 )
                 found.update({by_key[key]: blob for key, blob in connection.execute(query)})
         return found
-
-
-@dataclass(slots=True)
-class _Outlined:
-    """What is remembered of a decision: its outline, read when it is first asked for."""
-
-    evidence: str
-    verdict: str
-    stone: int
-    text: str | None  # JSON of one that found something
-    read: Decision | None = None
-
-    def outline(self, monitor: str, stage: str, window: Window) -> Decision:
-        """The decision, without what it says where it found nothing."""
-        if self.read is None and self.text is None:
-            self.read = Decision(monitor, window, stage, Verdict(self.verdict), "", self.evidence)
-        elif self.read is None:
-            self.read = stored(Decision, self.text or "", "decisions", f"{monitor}, {stage}, {window}")
-        return self.read
-
-
-def _outlined_of(row: Row[Any]) -> _Outlined:
-    return _Outlined(row.evidence, row.verdict, row.stone, row.outline)
 
 
 def _append(
