@@ -137,9 +137,7 @@ class Outbox(StorePart):
 
     def is_open(self, intent_key: str) -> bool:
         """Whether it waits, or a worker is at it."""
-        query = select(_intent.key).where(_intent.key == intent_key, _intent.state.in_(OPEN))
-        with self._db.reading() as connection:
-            return connection.execute(query).first() is not None
+        return bool(self._rows(_intent.key == intent_key, _intent.state.in_(OPEN)))
 
     def pass_over(
         self, intent_key: str, note: str, *, as_of: datetime, again: bool = False, alone: bool = True
