@@ -42,14 +42,9 @@ class Pipeline:
 
     No decision depends on when it is made: `as_of` says up to when data had arrived, and is a window's end plus the
     monitor's wait where it is not given. `clock` only refuses windows that have not ended. Every verb is idempotent on
-    (monitor, window): killed anywhere and run again it ends in the same tables, and a notice or a retraining is asked
-    for once.
-
-    A verb looks at the store as often as it needs, for another process may have written meanwhile. What follows from
-    what it sees is remembered from verb to verb where it can be told exactly that nothing else has changed, so that an
-    hour more costs an hour, and not the history.
-
-    It holds a `profiler`, which reads rows, and `deciding`, which makes decisions of what was read.
+    (monitor, window): killed anywhere and run again it ends in the same tables, and asks once for a notice or a
+    retraining. It looks at the store as often as it needs, for another process may have written meanwhile; what it saw
+    is remembered where nothing else can have changed, so that an hour more costs an hour, and not the history.
     """
 
     def __init__(self, profiler: Profiler) -> None:
