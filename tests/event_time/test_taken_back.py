@@ -45,7 +45,7 @@ def settle(store: Store) -> None:
     store.incidents.replace("m", "inputs", current)
 
 
-def said(store: Store, window: Window) -> list[tuple[float, int]]:
+def of_incidents(store: Store, window: Window) -> list[tuple[float, int]]:
     """What a window says of incidents, and how many milliseconds after what its first decision said."""
     profiler: Any = SimpleNamespace(store=store, monitor=SimpleNamespace(name="m"), tuning=SHIPPED)
     first = window.end.timestamp() * 1000 - 1000
@@ -60,15 +60,15 @@ def test_an_incident_is_over_in_the_window_that_was_forgotten_and_in_its_next_li
     decided(store, Verdict.ALERT, "and once more")
     store.tombstones.withdraw("m", "inputs", day(1), as_of=LATER)
     settle(store)
-    assert said(store, day(1)) == [(0.0, 2)]
+    assert of_incidents(store, day(1)) == [(0.0, 2)]
     decided(store, Verdict.FINE, "its own rows")
-    assert said(store, day(1)) == [(0.0, 3)]
+    assert of_incidents(store, day(1)) == [(0.0, 3)]
 
 
 def test_what_was_corrected_takes_its_page_back_in_its_own_window(store: Store) -> None:
     decided(store, Verdict.ALERT, "first")
     decided(store, Verdict.FINE, "corrected")
-    assert said(store, day(1)) == [(0.0, 1)], "and not only when the next window is run"
+    assert of_incidents(store, day(1)) == [(0.0, 1)], "and not only when the next window is run"
 
 
 def ahead(value: float, name: str = "tidegauge_signal_number") -> SeriesSample:

@@ -43,17 +43,15 @@ def work_off(
 ) -> list[Trigger]:
     """Profile, compare, decide and publish `windows`; carry out what is due here; return what other DAGs must do.
 
-    A monitor without a history is NoHistory, unless these windows are to begin one (`new`).
-    `started(dag, run)` says whether Airflow has such a run: an intent of an earlier run that died between starting it
-    and noting so is then done. `heard` is told each decision that is made, `found` each that had been
-    made before on the same rows.
+    A monitor without a history is NoHistory, unless these windows are to begin one (`new`). `started(dag, run)`: whether
+    Airflow has such a run; an intent of an earlier run that died between starting it and noting so is then done.
+    `heard` is told each decision that is made, `found` each that had been made before on the same rows.
     """
     from tidegauge.actions.drawn_again import look_closer
     from tidegauge.pipeline.opening import Past
     from tidegauge.pipeline.pipeline import open_pipeline
 
-    monitor = load_monitor(path)
-    past = Past.BEGINS if new else Past.PROFILED
+    monitor, past = load_monitor(path), Past.BEGINS if new else Past.PROFILED
     triggers: list[Trigger] = []
 
     def start(intent: Intent) -> bool:

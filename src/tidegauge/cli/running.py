@@ -32,8 +32,8 @@ def run_once(
         wanted = _wanted(pipeline, window)
         pipeline.hold(wanted)
         before = [intent.key for intent in pipeline.pending()]
-        # a replay is for whoever replays, and leaves nothing for the next run to show
-        pipeline.deciding.shows_past = live
+        if not live:  # a replay is for whoever replays, and leaves nothing for the next run to show
+            pipeline.deciding.keep_to_itself()
         made, again = _decided(pipeline, wanted, live=live)
         warn(*_what_stands(pipeline, wanted, made))
         trouble = delivered(pipeline, before) if live else []

@@ -63,7 +63,7 @@ class Judgement:
 
     def unlearnt(self) -> "Judgement":
         """The same, and nobody learns from it: three days of no rows are no reason to expect none on the fourth."""
-        return replace(self, record=self.record.unjudged())
+        return replace(self, record=self.record.unlearnt())
 
     @property
     def strength(self) -> float:

@@ -74,7 +74,7 @@ class Record:
             slow_z=np.nan_to_num(_taken(self.slow_z, levels)),
         )
 
-    def unjudged(self) -> Self:
+    def unlearnt(self) -> Self:
         """The record of a window that is known to be a hole in the log: its levels stand, but nobody learns from them.
 
         How far it lay from what was expected says neither which prediction is good nor how far windows usually lie.

@@ -35,9 +35,13 @@ class Deciding:
     def __init__(self, profiler: Profiler) -> None:
         self.profiler, self.monitor, self.store = profiler, profiler.monitor, profiler.store
         self.worsened: set[tuple[str, Window]] = set()  # stages and windows; see `AskedFor`
-        self.shows_past = True  # False: what no live run is about is shown when somebody asks (`tidegauge publish`)
+        self.is_shown = True  # what no live run is about, where sinks take it at its own time
         self._memories: dict[str, Memory] = {}
         self._builders: dict[str, IncidentBuilder] = {}
+
+    def keep_to_itself(self) -> None:
+        """Ask for nothing to be shown of what no live run is about: `tidegauge publish` does that, for who asks."""
+        self.is_shown = False
 
     def decider(self, stage: str) -> Decider | None:
         """What decides a stage; None where the monitor has no such stage (no labels, or no layouts yet)."""
@@ -183,7 +187,7 @@ class _Batch:
     ) -> None:
         self._monitor, self._store, self._before, self._asked = deciding.monitor, deciding.store, before, asked
         self._beside, self._zone = beside, zone_of(deciding.monitor.window.zone)
-        self._shows = deciding.shows_past and bool(event_time_sinks(deciding.monitor))
+        self._shows = deciding.is_shown and bool(event_time_sinks(deciding.monitor))
         self._as_of, self._stone = as_of, stone
         self._series, self._points = series, dict[tuple[str, Window], tuple[SeriesPoint, ...]]()
         self._stand = stand

@@ -97,14 +97,14 @@ def newest(folder: Path) -> tuple[list[Entry], int]:
 
 def _newest_of(folder: Path) -> Path | None:
     """The page that a monitor's list says is its newest, if it is there; else looked for."""
-    named = folder / _said(folder / LIST).get("tidegauge-newest", "")
+    named = folder / _metas(folder / LIST).get("tidegauge-newest", "")
     if _is_page(named.name) and named.parent == folder and named.is_file():
         return named
     return next(iter(pages(folder)), None)
 
 
 def _entry(page: Path) -> Entry:
-    said = _said(page)
+    said = _metas(page)
     verdict = said.get("tidegauge-verdict", "")
     return Entry(
         page.parent.name,
@@ -117,7 +117,7 @@ def _entry(page: Path) -> Entry:
     )
 
 
-def _said(page: Path) -> dict[str, str]:
+def _metas(page: Path) -> dict[str, str]:
     """What a page's <meta> lines say."""
     try:
         with page.open(encoding="utf-8", errors="replace") as file:
