@@ -43,8 +43,8 @@ def work_off(
 ) -> list[Trigger]:
     """Profile, compare, decide and publish `windows`; carry out what is due here; return what other DAGs must do.
 
-    A monitor without a history is NoHistory, unless these windows are to begin one (`new`). `started(dag, run)`: whether
-    Airflow has such a run; an intent of an earlier run that died between starting it and noting so is then done.
+    A monitor without a history is NoHistory, unless these windows are to begin one (`new`). `started(dag, run)` says
+    whether Airflow has such a run: an intent of a run that died between starting it and noting so is then done.
     `heard` is told each decision that is made, `found` each that had been made before on the same rows.
     """
     from tidegauge.actions.drawn_again import look_closer
