@@ -2,8 +2,10 @@
 -- and of several rows of one id always the same one.
 -- grain:      window × segment × prediction cell
 -- A label that is NaN or infinite is none: a row that has no other one is counted apart, in the cell -1.
--- parameters: since, until (time range); lookup_0 (grid step → cell); due (per window: labels that had arrived by then)
--- columns:    window_index, segment (-1 = the whole), code (cell), n (labelled rows), label (exact sum of labels, in their
+-- parameters: since, until (time range); lookup_0 (grid step → cell); due (per window: labels that had arrived by then);
+--             first (per window: when they were due for the first time), where it is asked by which cut-off rows had a label
+-- columns:    window_index, segment (-1 = the whole; -2 = rows by when their first label came), code (cell; of -2 the place
+--             of the cut-off, see label_arrivals.sql), n (labelled rows), label (exact sum of labels, in their
 --             unit), part (exact sum of predictions), truth (of 0 and 1: rows whose label is one of them; of numbers: rows
 --             whose label lies above their prediction), and what the task adds up over rows, in whole numbers: added_0, …
 {% import 'cells.sql' as cells %}
@@ -17,7 +19,7 @@ tidegauge_truth AS (
 tidegauge_labelled AS (
   SELECT tidegauge_log.window_index, {{ cells.code(c, d) }} AS code, {{ cells.part(c) }} AS part, truth.label
     {%- for s in q.segments %}, tidegauge_log.{{ s.x }}{% endfor %},
-    tidegauge_log.{{ c.x }} AS prediction,
+    {% if label.place %}min(CASE WHEN {{ d.is_finite('truth.label') }} THEN truth.arrived END) OVER (PARTITION BY tidegauge_log.id, tidegauge_log.window_index) AS came, {% endif %}tidegauge_log.{{ c.x }} AS prediction,
     row_number() OVER (PARTITION BY tidegauge_log.id, tidegauge_log.window_index ORDER BY
       CASE WHEN {{ d.is_finite('truth.label') }} THEN 0 ELSE 1 END, truth.arrived DESC, truth.label,
       tidegauge_log.{{ c.x }}, tidegauge_log.micros{% for s in q.segments %}, tidegauge_log.{{ s.x }}{% endfor %}) AS newest
@@ -37,7 +39,9 @@ tidegauge_counted AS (
   SELECT window_index, CASE WHEN {{ d.is_finite('label') }} THEN code ELSE -1 END AS code,
     CASE WHEN {{ d.is_finite('label') }} THEN part ELSE 0 END AS part,
     CASE WHEN {{ d.is_finite('label') }} THEN CAST(floor({{ d.times('(greatest(least(label, ' ~ unit.highest ~ '), ' ~ unit.lowest ~ ') - ' ~ unit.start ~ ')', unit.scale) }}) AS BIGINT) ELSE 0 END AS label,
-    CASE WHEN {{ task.truth }} THEN 1 ELSE 0 END AS truth{% for s in q.segments %}, {{ s.x }}{% endfor %}
+    CASE WHEN {{ task.truth }} THEN 1 ELSE 0 END AS truth
+    {%- if label.place %}, {{ label.place }} AS place{% endif %}
+    {%- for s in q.segments %}, {{ s.x }}{% endfor %}
     {%- for sum in task.sums %},
     {{ sum }} AS added_{{ loop.index0 }}{% endfor %}
 
@@ -56,4 +60,10 @@ SELECT window_index, {{ s.base }} + coalesce(CAST(k.rank AS INTEGER) - 1, {{ s.l
 
 FROM tidegauge_counted LEFT JOIN {{ d.ranked(d.texts(s.vocabulary), 'k') }} ON k.value = tidegauge_counted.{{ s.x }}
 GROUP BY 1, 2, 3
-{% endfor %}
+{% endfor %}{% if label.place %}
+UNION ALL
+SELECT window_index, -2, place, count(*), CAST(sum(label) AS BIGINT), 0, 0
+  {%- for sum in task.sums %}, 0{% endfor %}
+
+FROM tidegauge_counted WHERE code <> -1 GROUP BY 1, 3
+{% endif %}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +14,8 @@ import pytest
 
 from tests.golden.golden import check
 from tidegauge.core.grid import between
+from tidegauge.profiles.cut_offs import CutOffs, Span
+from tidegauge.profiles.label_arrivals import arrivals_query
 from tidegauge.profiles.label_query import LabelledLog, LabelMapping, labels_query
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.categorical import CategoricalLayout
@@ -77,6 +79,18 @@ def queries(dialect: Dialect, kinds: Mapping[str, str], label_kinds: Mapping[str
             name: labels_query(dialect, LabelledLog(kinds, label_kinds, MAPPING, labels), score, SEGMENTS, WINDOWS)
             for name, labels in (("labels", LABELS), ("labels_of_numbers", NUMBERS))
         },
+        **late_queries(dialect, LabelledLog(kinds, label_kinds, MAPPING, LABELS), score),
+    }
+
+
+def late_queries(dialect: Dialect, log: LabelledLog, score: NumericLayout) -> dict[str, Query]:
+    """Those about labels that come late, two windows after they are due; a clock change lies between."""
+    cut_offs = CutOffs("day", "America/New_York", timedelta(hours=2), LABELS.due, timedelta(days=2))
+    span = Span.of(cut_offs, {w: cut_offs.first(w) for w in WINDOWS}, WINDOWS[-1].end + timedelta(days=9))
+    until = {w: cut_offs.last(cut_offs.first(w)) for w in WINDOWS}
+    return {
+        "label_arrivals": arrivals_query(dialect, log, span, WINDOWS),
+        "labels_by_arrival": labels_query(dialect, log, score, SEGMENTS, WINDOWS, until, span),
     }
 
 
@@ -87,7 +101,9 @@ def kinds(double: str, text: str) -> tuple[dict[str, str], dict[str, str]]:
 
 
 @pytest.mark.parametrize("dialect", [DuckDBDialect(), PostgresDialect()], ids=lambda d: d.name)
-@pytest.mark.parametrize("name", ["profile", "watermark", "labels", "labels_of_numbers"])
+@pytest.mark.parametrize(
+    "name", ["profile", "watermark", "labels", "labels_of_numbers", "label_arrivals", "labels_by_arrival"]
+)
 def test_statement_is_as_it_was_read(dialect: Dialect, name: str) -> None:
     log, labels = kinds(
         "DOUBLE" if dialect.name == "duckdb" else "double precision", "VARCHAR" if dialect.name == "duckdb" else "text"
@@ -114,6 +130,7 @@ TRUTH = [
     (1, 1, datetime(2013, 3, 10, tzinfo=UTC)),
     (1, 0, datetime(2013, 3, 10, 1, tzinfo=UTC)),
     (3, 1, datetime(2014, 1, 1, tzinfo=UTC)),
+    (2, 1, datetime(2013, 3, 13, 6, tzinfo=UTC)),  # at the end of the second window after its own, with the wait
 ]
 
 
@@ -123,7 +140,7 @@ def answers(
     out = {}
     for name, query in queries(warehouse.dialect, log, labels).items():
         found = warehouse.fetch(query.sql, query.parameters)
-        whole = [k for k in found if k not in ("low", "high", "sampled")]
+        whole = [k for k in found if k not in ("low", "high", "sampled", "mark")]  # a mark is each engine's own
         out[name] = sorted(zip(*(found[k].astype(int).tolist() for k in whole), strict=True))
     return out
 
@@ -150,6 +167,8 @@ def test_every_statement_runs_and_engines_agree(postgres: str) -> None:
     assert [r[:2] + r[3:5] for r in one["labels"] if r[1] == -1] == [
         (0, -1, 1, 0)
     ]  # the corrected label, not the late one
+    assert one["label_arrivals"] == [(0, -1, 2), (1, 2, 1)], "by the places of a grid that begins on 10 March"
+    assert [r[:5] for r in one["labels_by_arrival"] if r[1] == -2] == [(0, -2, -1, 1, 0), (1, -2, 2, 1, 2**20)]
 
 
 def test_postgres_reads_the_table_once_and_builds_no_expression_anew_for_each_row(postgres: str) -> None:

@@ -44,6 +44,20 @@ class Labels(Part):
         examples=["1 day"],
         json_schema_extra={"default": "1 day"},
     )
+    look_back: fields.Duration = Field(
+        default=timedelta(days=90),
+        description="How long after `delay` labels that come later still count. What is known of a window is counted "
+        "anew at the end of each later window by which any came.",
+        examples=["90 days"],
+        json_schema_extra={"default": "90 days"},
+    )
+    mature: float = Field(
+        default=0.9,
+        gt=0,
+        le=1,
+        description="The share of the labels to be expected in the end from which on a window is judged. Below it "
+        "there are provisional numbers, and no verdict. How many come by which age is learnt from earlier windows.",
+    )
     thresholds: fields.Thresholds = Field(
         default=(0.5,),
         description="Scores from which on a row counts as predicted to be 1, where labels are 0 and 1: precision, "

@@ -145,9 +145,8 @@ class Monitor(Part):
     @property
     def reads(self) -> dict[str, Any]:
         """What `source_key` is made of, by the file's own keys; an address in it shows no password."""
-        what = self.model_dump(
-            mode="json", include={"source", "columns", "labels"}, exclude={"labels": {"delay", "thresholds"}}
-        )
+        judged = {"delay", "look_back", "mature", "thresholds"}  # of labels: when they count, and how
+        what = self.model_dump(mode="json", include={"source", "columns", "labels"}, exclude={"labels": judged})
         for how in ("paths", "extensions", "was"):  # they say what may be read or where it lay, not what is
             del what["source"][how]
         what["source"] |= self.source.place()

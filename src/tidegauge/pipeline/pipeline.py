@@ -142,7 +142,7 @@ class Pipeline:
                 if closely and recent:
                     one.profile(self.profiler, one.changed(self.profiler, recent), again=True)
                 one.profile(self.profiler, [w for w in ready if w in again], again=True)
-                one.profile(self.profiler, ready)
+                one.follow(self.profiler, ready, as_of)
             made += self.decide(one.name, live=recent if live else (), run=recent, first=ready, as_of=as_of)
         return made
 

@@ -1,7 +1,7 @@
 """Labels joined to the log → counts by prediction cell, window and segment."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from tidegauge.core.errors import ContractError, did_you_mean
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.chunks import answers
+from tidegauge.profiles.cut_offs import Span
 from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
 from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.log_mapping import LogMapping
@@ -25,6 +26,7 @@ from tidegauge.warehouses.sql import template
 
 Floats = NDArray[np.float64]
 SAMPLED = 20_000  # labels that their unit is taken from
+ARRIVED = -2  # in the place of a segment: rows by when their first label came
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,11 @@ class LabelledLog:
         value = dialect.as_number(of + dialect.quote(labels.value), kind)
         return {"table": labels.table, "id": dialect.quote(labels.id), "value": value}
 
+    def arrived(self, dialect: Dialect) -> str | None:
+        """When a label became known, in microseconds; None where no column says so."""
+        known = self.labels.arrived
+        return dialect.micros(dialect.quote(known), self.label_kinds[known], self.mapping.zone) if known else None
+
 
 @dataclass(frozen=True, slots=True)
 class LabelProfile:
@@ -66,6 +73,7 @@ class LabelProfile:
 
     window: Window
     segments: dict[str, LabelCells]
+    arrivals: LabelCells | None = None  # by the number of the cut-off at which the first label of a row counted
 
     @property
     def whole(self) -> LabelCells:
@@ -113,16 +121,24 @@ def labels_query(
     layout: NumericLayout,
     segments: Mapping[str, Sequence[str]],
     windows: Sequence[Window],
+    until: Mapping[Window, datetime] | None = None,
+    span: Span | None = None,
 ) -> Query:
-    """The statement for a run of adjoining windows (at most 256)."""
+    """The statement for a run of adjoining windows (at most 256).
+
+    `until`: up to when the labels of a window count, where that is not when they were due. `span`: the cut-offs that
+    the first arrival of each row is told by.
+    """
     if problems := log.problems:
         raise ContractError(" ".join(problems))
     bind, labels, unit = Bound(dialect), log.labels, log.labels.unit
     view, number = label_views(dialect, log.kinds, log.mapping, layout, segments, windows, bind)
-    arrived = None
-    if labels.arrived:
-        bind("due", [micros_of(w.end + labels.due) for w in windows])
-        arrived = dialect.micros(dialect.quote(labels.arrived), log.label_kinds[labels.arrived], log.mapping.zone)
+    arrived, place, cut_offs = log.arrived(dialect), None, until or {}
+    if arrived:
+        bind("due", [micros_of(cut_offs.get(w, w.end + labels.due)) for w in windows])
+    if arrived and span is not None:
+        first = dialect.wholes(bind("first", [micros_of(span.firsts[w]) for w in windows]), "BIGINT")
+        place = span.place(dialect, "came", dialect.at(first, "CAST(window_index AS INTEGER)"))
     spelled = {
         "start": dialect.number(unit.start),
         "scale": unit.scale,
@@ -131,7 +147,7 @@ def labels_query(
     }
     task = task_of(unit)
     asked = {"truth": task.truth(dialect), "steps": task.steps(dialect), "sums": [s.sql for s in task.sums(dialect)]}
-    label = {**log.view(dialect), "arrived": arrived}
+    label = {**log.view(dialect), "arrived": arrived, "place": place}
     return bind.query(
         "labels.sql", q=view, c=number, label=label, unit=spelled, task=asked, due=dialect.parameter("due")
     )
@@ -143,11 +159,13 @@ def profile_labels(
     layout: NumericLayout,
     segments: Mapping[str, Sequence[str]],
     windows: Sequence[Window],
+    until: Mapping[Window, datetime] | None = None,
+    span: Span | None = None,
 ) -> Iterator[list[LabelProfile]]:
-    """Labels of adjoining windows, up to 256 a statement; windows without a label too."""
+    """Labels of adjoining windows, up to 256 a statement; windows without a label too. See `labels_query`."""
     names = segment_names(segments)
     sums = [s.name for s in task_of(log.labels.unit).sums(warehouse.dialect)]
-    query = partial(labels_query, warehouse.dialect, log, layout, segments)
+    query = partial(labels_query, warehouse.dialect, log, layout, segments, until=until, span=span)
     for some, found in answers(warehouse, windows, query):
         keys = ["window_index", "segment", "code", "n", "label", "part", "truth"]
         keys += [f"added_{k}" for k in range(len(sums))]
@@ -156,10 +174,24 @@ def profile_labels(
         profiles = [LabelProfile(window, {}) for window in some]
         change = np.flatnonzero(np.any(np.diff(table[:, :2], axis=0) != 0, axis=1)) + 1
         for part in np.split(table, change) if len(table) else ():
-            segment = int(part[0, 1])
+            k, segment = (int(n) for n in part[0, :2])
             cells = LabelCells(*part[:, 2:7].T, sums=_totals(sums, part[:, 7:]))
-            profiles[int(part[0, 0])].segments[WHOLE if segment < 0 else names[segment]] = cells
+            if segment == ARRIVED and span is not None:
+                profiles[k] = replace(profiles[k], arrivals=_by_cut_off(span, some[k], cells))
+            else:
+                profiles[k].segments[WHOLE if segment < 0 else names[segment]] = cells
         yield profiles
+
+
+def _by_cut_off(span: Span, window: Window, places: LabelCells) -> LabelCells:
+    """First arrivals by the number of a window's cut-off."""
+    later, out = span.later(window), LabelCells.zero()
+    for k, place in enumerate(places.codes.tolist()):
+        order = span.order(later, place)
+        if order is not None:
+            one = (places.counts[k], places.labels[k], 0, 0)
+            out = out + LabelCells(np.array([order]), *(np.array([n], dtype=np.int64) for n in one))
+    return out
 
 
 def _totals(names: Sequence[str], by_cell: NDArray[np.int64]) -> dict[str, int]:

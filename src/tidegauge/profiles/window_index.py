@@ -17,17 +17,20 @@ def window_index(dialect: Dialect, micros: str, windows: Sequence[Window]) -> st
     for a, b in pairwise(windows):
         if a.end != b.start:
             raise ValueError(f"windows of one statement adjoin: {a.key} and {b.key} do not")
-    if len(windows) == 1:
-        return dialect.small("0")
+    return dialect.small("0" if len(windows) == 1 else place_on(dialect, micros, windows))
+
+
+def place_on(dialect: Dialect, micros: str, windows: Sequence[Window]) -> str:
+    """The same of any number of adjoining windows, as a whole number of any size."""
     runs = _runs(windows)
     spelled = [
         f"{first} + " * (first > 0) + dialect.divide(f"({micros} - {start})", str(width))
         for first, start, width, _ in runs
     ]
     if len(runs) == 1:
-        return dialect.small(spelled[0])
+        return spelled[0]
     cases = " ".join(f"WHEN {micros} < {end} THEN {s}" for s, (*_, end) in zip(spelled[:-1], runs[:-1], strict=True))
-    return dialect.small(f"CASE {cases} ELSE {spelled[-1]} END")
+    return f"CASE {cases} ELSE {spelled[-1]} END"
 
 
 def micros_of(instant: datetime) -> int:

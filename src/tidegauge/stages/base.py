@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import ClassVar, Self
 
@@ -175,6 +175,11 @@ class Stage(ABC):
         progress: Progress | None = None,
     ) -> int:
         """Count and store windows that are not stored, or whose rows have changed. How many windows were."""
+
+    def follow(self, source: Profiler, windows: Sequence[Window], as_of: datetime) -> int:
+        """Profile windows that are due, by what had arrived at a moment: some may hold more than when they fell due."""
+        del as_of
+        return self.profile(source, windows)
 
     def changed(self, source: Profiler, windows: Sequence[Window]) -> list[Window]:
         """Which of a few windows may hold other rows than were counted, by a look that costs little beside counting.

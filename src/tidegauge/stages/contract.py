@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from tidegauge.core.errors import ContractError
 from tidegauge.monitor import Monitor
 from tidegauge.monitor.parts import Labels
+from tidegauge.profiles.cut_offs import CutOffs
 from tidegauge.profiles.kinds import CLASS, KINDS, SCORE
 from tidegauge.profiles.label_query import LabelMapping
 from tidegauge.profiles.layouts.base import Layout
@@ -137,6 +138,14 @@ def label_mapping_of(monitor: Monitor, warehouse: Warehouse, unit: LabelUnit = T
         due=labels.delay + monitor.window.wait,
         unit=unit,
     )
+
+
+def cut_offs_of(monitor: Monitor) -> CutOffs | None:
+    """Up to when the labels of a monitor's windows count; None where it names none."""
+    labels, window = monitor.labels, monitor.window
+    if labels is None:
+        return None
+    return CutOffs(window.every, window.zone, window.wait, labels.delay + window.wait, labels.look_back)
 
 
 def _problems(mapping: LogMapping, vital: LogMapping, kinds: Mapping[str, str]) -> dict[str, str]:

@@ -2,8 +2,10 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from tidegauge.core.window import Window
+from tidegauge.profiles.cut_offs import Span
 from tidegauge.profiles.label_query import LabelMapping
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.log_mapping import LogMapping
@@ -28,6 +30,8 @@ class Counting:
     labels: LabelMapping | None = None
     label_table: str = ""
     label_kinds: Mapping[str, str] | None = None  # None: to be asked
+    cut_offs: Mapping[Window, datetime] = field(default_factory=dict)  # up to when a window's labels count
+    span: Span | None = None  # the cut-offs that arrivals of labels are told by, where they are
     mark: str = ""  # what tells its layouts from the first ones
     seen: Mapping[Window, Revision] = field(default_factory=dict)  # what the first stage has stored
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from tidegauge.core.decision import Finding
 from tidegauge.core.window import WHOLE, Window
@@ -49,7 +50,7 @@ def label_statement(
         "label_table": labels.table,
         "label_id": dialect.quote(labels.id),
         "label": dialect.real(value),
-        **_arrival(dialect, labels, label_kinds, mapping.zone, window),
+        **_arrival(dialect, labels, label_kinds, mapping.zone, what.cut_offs.get(window, window.end + labels.due)),
     }
     return rendered(asked, head_of(score, window), dialect.quote(score.statistic), shared)
 
@@ -60,7 +61,7 @@ def _are_there(labels: LabelMapping, kinds: Mapping[str, str]) -> bool:
 
 
 def _arrival(
-    dialect: Dialect, labels: LabelMapping, kinds: Mapping[str, str], zone: str, window: Window
+    dialect: Dialect, labels: LabelMapping, kinds: Mapping[str, str], zone: str, due: datetime
 ) -> dict[str, str]:
     """When a label came and when it was due, in microseconds; where no column says so, every label counts."""
     known = labels.arrived
@@ -68,5 +69,5 @@ def _arrival(
         return {"arrived": "0", "due": ""}
     return {
         "arrived": dialect.micros(dialect.quote(known), kinds[known], zone),
-        "due": str(micros_of(window.end + labels.due)),
+        "due": str(micros_of(due)),
     }

@@ -15,8 +15,8 @@ from tidegauge.stages.figures import Figures
 from tidegauge.stages.findings import MOST_SHIFTS
 from tidegauge.stages.label_measure import LabelMeasure
 from tidegauge.stages.label_shares import label_shares
-from tidegauge.stages.stored_labels import STAGE, labels_of
-from tidegauge.stages.stored_profiles import PROBLEM, StoredProfiles
+from tidegauge.stages.stored_labels import COUNTED, STAGE, labels_of
+from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.tuning.tuning import SHIPPED, Tuning
 
 
@@ -74,7 +74,7 @@ class LabelObserver(Observer):
         """A window's labels; None where they were counted before their layout was there, without what is needed."""
         layout = self.measure.unit.layout
         for p in profiles.stored(STAGE, [window], segment=segment):
-            if p.kind != PROBLEM and (layout is None or p.layout == layout.id):
+            if p.kind == COUNTED and (layout is None or p.layout == layout.id):
                 try:
                     return LabelCells.from_row(p.blob)
                 except CorruptBlob as e:

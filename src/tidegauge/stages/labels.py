@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
+
+import numpy as np
 
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.decision import Finding
@@ -21,23 +23,24 @@ from tidegauge.profiles.label_query import (
     sampled_labels,
 )
 from tidegauge.profiles.layouts.cuts import cut_numeric
-from tidegauge.profiles.layouts.label_unit import LabelUnit
+from tidegauge.profiles.layouts.label_unit import LabelUnit, unit_of
 from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
 from tidegauge.profiles.segments import segment_names
 from tidegauge.profiles.tasks import task_of
 from tidegauge.stages.base import Stage
 from tidegauge.stages.checksums import checksum
-from tidegauge.stages.contract import label_key, label_mapping_of, label_unit_of
+from tidegauge.stages.contract import cut_offs_of, label_key, label_mapping_of, label_unit_of
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.label_explaining import label_statement
 from tidegauge.stages.label_measure import LabelMeasure
 from tidegauge.stages.label_observer import LabelObserver
+from tidegauge.stages.late_labels import LateLabels
 from tidegauge.stages.profiler import Profiler, Progress
+from tidegauge.stages.stored_labels import ARRIVALS, COUNTED
 from tidegauge.stages.stored_labels import STAGE as NAME
 from tidegauge.stages.stored_profiles import PROBLEM
 from tidegauge.store.profiles import Entry, ProfileRow, Revision
 
-COUNTED = "labels"  # kind of the stored state
 BROKEN = "/broken"  # how the checksum of a window ends whose labels could not be counted
 
 
@@ -72,23 +75,38 @@ class LabelStage(Stage):
     ) -> int:
         """A labels table that does not hold is told of in the decisions on these windows; the next run tries again."""
         del progress  # a year of labels is a moment
-        what = source.counting()
-        if what.labels is None or source.monitor.labels is None or _layout(what) is None:
+        return self._profile(source, windows, again=again)
+
+    def follow(self, source: Profiler, windows: Sequence[Window], as_of: datetime) -> int:
+        """Count what has come of them by a moment, by each cut-off that any of it came by."""
+        return self._profile(source, windows, as_of=as_of)
+
+    def _profile(
+        self, source: Profiler, windows: Sequence[Window], *, again: bool = False, as_of: datetime | None = None
+    ) -> int:
+        what, key, cut_offs = source.counting(), source.monitor.source_key, cut_offs_of(source.monitor)
+        if not windows or what.labels is None or cut_offs is None or _layout(what) is None:
             return 0
-        known = {} if again else source.store.profiles.revisions(source.monitor.source_key, self.name)
-        if windows and source.profiles.label_layout(label_key(source.monitor.labels)) is None:
+        if source.monitor.labels and source.profiles.label_layout(label_key(source.monitor.labels)) is None:
             self._cut(source, what, windows)
             what = source.counting()
-        unit = label_unit_of(source.monitor.labels, source.profiles.label_layout(label_key(source.monitor.labels)))
-        stale = _stale(windows, known, what.seen, unit)
-        for run in adjoining(stale):
-            for entries in self.count(what, run):
-                source.store.profiles.put(source.monitor.source_key, self.name, entries)
-            self._profile_pinned(source, what, run)
-        return len(stale)
+        labels = source.counting().labels
+        assert labels is not None, "the monitor names them"  # noqa: S101 - narrows a type
+        known = {} if again else source.store.profiles.revisions(key, self.name)
+        stale = _stale(windows, known, what.seen, labels.unit)
+        try:
+            log = LabelledLog(what.kinds, what.warehouse.describe(what.label_table), what.mapping, labels)
+            return self._count_late(
+                source, LateLabels(source.store, key, what, log, cut_offs, windows, frozenset(stale), as_of)
+            )
+        except ContractError:
+            for run in adjoining(stale):
+                for entries in self.count(what, run):
+                    source.store.profiles.put(key, self.name, entries)
+            return len(stale)
 
     def changed(self, source: Profiler, windows: Sequence[Window]) -> list[Window]:
-        """All that were counted: to join a few windows' labels once more is as quick as any look at them.
+        """None: what has come is seen by the marks of all that may have changed (`LateLabels`).
 
         Where the table does not hold now, the newest alone, of which that is to be said: what was counted of those
         before, while it did hold, is worth more.
@@ -96,8 +114,22 @@ class LabelStage(Stage):
         known = source.store.profiles.revisions(source.monitor.source_key, self.name)
         counted = [w for w in windows if w in known]
         if not self.check(source):
-            return counted
+            return []
         return [w for w in counted if w == windows[-1] and not known[w].checksum.endswith(BROKEN)]
+
+    def _count_late(self, source: Profiler, late: LateLabels) -> int:
+        """Count what has come, and store it cut-off by cut-off. How many windows were."""
+        counted: dict[Window, datetime] = {}
+        for together in late.rounds():
+            for what in together:
+                for found in self.count(what, list(what.cut_offs)):
+                    entries = late.noted(found, what)
+                    stand = late.standing(entries) if all(r.freshest for _, r, _ in entries) else None  # else: broken
+                    source.store.profiles.put(late.source, self.name, entries, stand)
+                    counted |= {w: what.cut_offs[w] for w, *_ in entries}
+        for run in adjoining(counted):
+            self._profile_pinned(source, replace(late.what, cut_offs=counted), run)
+        return len(counted)
 
     def _cut(self, source: Profiler, what: Counting, windows: Sequence[Window]) -> None:
         """Take the labels' layout from those of the first stretch; where these have none, from those that are there."""
@@ -113,7 +145,10 @@ class LabelStage(Stage):
         except ContractError:
             return  # it is told of where the labels are counted
         if len(found):
-            source.profiles.put_label_layout(label_key(source.monitor.labels), cut_numeric(found))
+            layout = cut_numeric(found)
+            if unit_of(layout).layout is None:  # 0 and 1: whatever has come by now, it is the same for all looks
+                layout = cut_numeric(np.array([0.0, 1.0]))
+            source.profiles.put_label_layout(label_key(source.monitor.labels), layout)
 
     def _profile_pinned(self, source: Profiler, what: Counting, windows: Sequence[Window]) -> None:
         """The labels of the pinned model version's rows alone."""
@@ -131,8 +166,9 @@ class LabelStage(Stage):
         try:
             kinds = what.warehouse.describe(what.label_table) if what.label_kinds is None else what.label_kinds
             log = LabelledLog(what.kinds, kinds, what.mapping, labels)
-            for profiles in profile_labels(what.warehouse, log, layout, what.segments, windows):
-                yield [_entry(p, layout.id, labels, what.seen) for p in profiles]
+            asked = windows, what.cut_offs, what.span
+            for profiles in profile_labels(what.warehouse, log, layout, what.segments, *asked):
+                yield [_entry(p, layout.id, what, labels) for p in profiles]
         except ContractError as e:
             row = ProfileRow(WHOLE, labels.value, "-", PROBLEM, f"labels: {e}".encode())
             broken = Revision(0, "", checksum("0", {labels.value: str(e)}) + BROKEN)
@@ -172,14 +208,16 @@ def _statement(source: Profiler, measure: LabelMeasure, finding: Finding, window
     return sql.replace(literal, shown)  # a signed address is stored and shown without its signature
 
 
-def _entry(profile: LabelProfile, layout: str, labels: LabelMapping, seen: Mapping[Window, Revision]) -> Entry:
+def _entry(profile: LabelProfile, layout: str, what: Counting, labels: LabelMapping) -> Entry:
     """`layout`: the prediction's; what labels that are numbers are counted in is their own."""
     whole, window, unit = profile.whole, profile.window, labels.unit
     layout = layout if unit.layout is None else unit.layout.id
-    known = f"{int(whole.labels.sum())}.{digest_of_labels(profile.segments)}/{_tag(seen.get(window), unit)}"
-    revision = Revision(whole.rows, (window.end + labels.due).isoformat(), known)
+    known = f"{int(whole.labels.sum())}.{digest_of_labels(profile.segments)}/{_tag(what.seen.get(window), unit)}"
+    until = what.cut_offs.get(window, window.end + labels.due)
     rows = [ProfileRow(s, "label", layout, COUNTED, c.to_row()) for s, c in sorted(profile.segments.items())]
-    return window, revision, rows
+    if profile.arrivals is not None:
+        rows.append(ProfileRow(WHOLE, ARRIVALS, layout, ARRIVALS, profile.arrivals.to_row()))
+    return window, Revision(whole.rows, until.isoformat(), known), rows
 
 
 def _stale(

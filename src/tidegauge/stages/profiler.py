@@ -18,6 +18,7 @@ from tidegauge.stages.contract import Contract, hold, label_key, label_mapping_o
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.relating import Learnt
 from tidegauge.stages.retyped import retyped
+from tidegauge.stages.stored_labels import counted_until
 from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.store.store import Store
 from tidegauge.tuning.tuning import SHIPPED, Tuning
@@ -161,5 +162,6 @@ class Profiler:
             mark="" if window is None else versions.mark(window),
             labels=label_mapping_of(self.monitor, self.warehouse, unit),
             label_table=labels.table if labels else "",
+            cut_offs=counted_until(self.store, self.monitor.source_key) if labels else {},
             seen=self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE),
         )

@@ -1,6 +1,7 @@
 """A window's stored labels, read back in the unit that they are counted in now."""
 
 from dataclasses import replace
+from datetime import datetime
 
 import numpy as np
 
@@ -9,8 +10,11 @@ from tidegauge.core.window import Window
 from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.stages.stored_profiles import PROBLEM, StoredProfiles
+from tidegauge.store.store import Store
 
 STAGE = "labels"
+COUNTED = "labels"  # kind of the stored state
+ARRIVALS = "arrivals"  # kind, and column, of the one that says by which cut-off rows had a label
 
 
 def labels_of(
@@ -22,6 +26,8 @@ def labels_of(
         if p.kind == PROBLEM:
             problems.append(p.blob.decode())
             continue
+        if p.kind != COUNTED:
+            continue
         try:
             cells = LabelCells.from_row(p.blob)
         except CorruptBlob as e:
@@ -30,6 +36,12 @@ def labels_of(
         known = unit.layout is None or p.layout == unit.layout.id
         found[p.segment] = cells if known else _brought(cells, unit)
     return found, problems
+
+
+def counted_until(store: Store, source: str) -> dict[Window, datetime]:
+    """Of each window whose labels were counted the cut-off that they count to."""
+    known = store.profiles.revisions(source, STAGE)
+    return {w: datetime.fromisoformat(r.freshest) for w, r in known.items() if r.freshest}
 
 
 def _brought(cells: LabelCells, unit: LabelUnit) -> LabelCells:

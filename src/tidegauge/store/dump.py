@@ -10,10 +10,12 @@ from tidegauge.core.intent import MEND, PAST
 from tidegauge.store import schema
 from tidegauge.store.database import Database
 from tidegauge.store.outbox import FORGOTTEN, WITHDRAWN
+from tidegauge.store.scans import REPLACED
 from tidegauge.store.stored_layouts import FIRST
 from tidegauge.store.stored_recuts import in_force
 
 Line = dict[str, object]
+NOTED = "noted"  # a kind of state that nothing rests on: marks by which one engine knows rows again
 
 
 def dump(database: Database, *, outbox: bool = False, artefacts: bool = False) -> str:
@@ -54,7 +56,7 @@ def _profiles(connection: Connection) -> Iterator[Line]:
     revision, profile = schema.revisions.c, schema.profiles.c
     facts = ("source", "stage", "window", "rows", "freshest", "checksum")
     columns = [revision[fact] for fact in facts]
-    current = revision.current == 1
+    current = revision.current != REPLACED  # what was known by earlier cut-offs is a part of the state too
     # A revision of a window without a single profile (all its columns gone) is part of the state too.
     for row in connection.execute(select(*columns).where(current)):
         yield {"table": "revisions", **dict(zip(facts, row, strict=True))}
@@ -65,6 +67,8 @@ def _profiles(connection: Connection) -> Iterator[Line]:
     for word in words:
         query = query.join(aliases[word], aliases[word].c.id == profile[word])
     for *known, blob in connection.execute(query):
+        if known[-1] == NOTED:
+            continue
         yield {"table": "profiles", **dict(zip((*facts, *words), known, strict=True)), "sha256": _sha256(blob)}
 
 

@@ -2,19 +2,20 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence, Sized
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, delete, insert, select
+from sqlalchemy import Connection, Row, Select, select
 
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.store.current import Current
 from tidegauge.store.database import Database
-from tidegauge.store.part import Names, StorePart, chunks, digest
-from tidegauge.store.scans import Known, Scan, Scans, add_scans, find_scans, is_current, mark_scans
-from tidegauge.store.schema import profiles, revisions
+from tidegauge.store.part import Names, StorePart, chunks
+from tidegauge.store.putting import put_scans, words_of
+from tidegauge.store.scans import find_scans, is_current, is_known, of_source
+from tidegauge.store.schema import revisions
 
 _revision = revisions.c
-_profile = profiles.c
 _facts = (_revision.rows, _revision.freshest, _revision.checksum)
 
 
@@ -50,7 +51,6 @@ class StoredProfile(NamedTuple):
 
 
 Entry = tuple[Window, Revision, Sequence[ProfileRow]]
-Added = tuple[Window, Scan, Sequence[ProfileRow]]  # not stored yet
 
 
 class _Where(NamedTuple):
@@ -86,30 +86,30 @@ class Profiles(StorePart):
             found = known.refresh(connection, _revision.id, is_current(source, stage), query, _revision_of).found
         return found.copy()
 
-    def put(self, source: str, stage: str, entries: Iterable[Entry]) -> int:
+    def put(
+        self,
+        source: str,
+        stage: str,
+        entries: Iterable[Entry],
+        cut_offs: Mapping[Window, Collection[str]] | None = None,
+    ) -> int:
         """Store the profiles of some windows in one transaction; return how many windows got another current revision.
 
         The same revision of a window again, counted in the same layouts, is a no-op, unless what is stored of it was
         damaged: then it is mended. Another one becomes the current one; the rows of older ones stay readable.
+        `cut_offs`: of each window all those by which something of it is known, as `Revision.freshest` spells them. The
+        last of them is current then, and the others stand beside it (`marks_of`).
         """
         entries = list(entries)  # a generator may be scanning: that must not happen inside the transaction
         if not entries:
             return 0
-        words = {word for _, _, rows in entries for word in _words_of(rows)}
+        words = {word for _, _, rows in entries for word in words_of(rows)}
         with self._db.writing(f"profiles {source}") as connection:
             numbers = self._words.intern(connection, words)
             known = find_scans(connection, source, stage, (window.key for window, _, _ in entries))
-            new, final = _numbered(entries, known)
-            stands = {key: known[key][scan] for key, scan in final.items()}
-            changed = [(known[key], one) for key, one in stands.items() if not one.current]
-            _mend(connection, _rows_by_id(entries, stands), numbers)
-            _replace_current(connection, changed)
-            scans = ((w, scan, known[w.key][scan].number, final[w.key] == scan) for w, scan, _ in new)
-            add_scans(connection, source, stage, scans)
-            added = find_scans(connection, source, stage, {window.key for window, *_ in new})
-            _add_rows(connection, _with_ids(new, added), numbers)
+            changed = put_scans(connection, source, stage, known, entries, cut_offs, numbers)
         self._words.learn(numbers)
-        return len(changed)
+        return changed
 
     def of(
         self,
@@ -131,6 +131,38 @@ class Profiles(StorePart):
                 where = where.also(f'r."window" IN ({_marks(by_key)})', *by_key)
                 found += _read(self._words, connection, by_key, where, segment, columns)
         return found
+
+    def known_at(
+        self, source: str, stage: str, window: Window, at: datetime
+    ) -> tuple[Revision | None, list[StoredProfile]]:
+        """What was known of a window at a moment: the last cut-off by then, and its profiles, of all segments."""
+        with self._db.reading() as connection:
+            query: Select[Any] = select(_revision.id, *_facts).where(
+                *is_known(source, stage), _revision.window == window.key
+            )
+            by_then = [r for r in connection.execute(query) if r.freshest and datetime.fromisoformat(r.freshest) <= at]
+            if not by_then:
+                return None, []
+            last = max(by_then, key=lambda r: datetime.fromisoformat(r.freshest))
+            where = _Where().also("r.id = ?", last.id)
+            return _revision_of(last), _read(self._words, connection, {window.key: window}, where, None, None)
+
+    def history(self, source: str, stage: str, window: Window) -> list[tuple[Revision, int]]:
+        """Every revision of a window that was ever stored, in the order of storing, and what it is (`store.scans`)."""
+        query: Select[Any] = select(*_facts, _revision.current).where(
+            *of_source(source, stage), _revision.window == window.key
+        )
+        with self._db.reading() as connection:
+            rows = connection.execute(query.order_by(_revision.number)).all()
+        return [(_revision_of(row), row.current) for row in rows]
+
+    def rewritten(self, source: str, stage: str, window: Window) -> int:
+        """How many cut-offs of a window say something else by now of the same rows: labels came after they say so."""
+        said: dict[tuple[str, str], set[str]] = {}
+        for revision, _ in self.history(source, stage, window):
+            known, _, of = revision.checksum.partition("/")
+            said.setdefault((revision.freshest, of), set()).add(known)
+        return sum(len(some) > 1 for some in said.values())
 
 
 def _revision_of(row: Row[Any]) -> Revision:
@@ -168,82 +200,6 @@ def _read(
         StoredProfile(windows[key], text[segment_], text[column], text[layout], text[kind], blob)
         for key, segment_, column, layout, kind, blob in ordered
     ]
-
-
-def _numbered(entries: Sequence[Entry], known: Scans) -> tuple[list[Added], dict[str, Scan]]:
-    """The entries that are not stored yet, numbered in `known`; and window key → the last scan that came of it."""
-    new: list[Added] = []
-    final: dict[str, Scan] = {}
-    for window, revision, rows in entries:
-        scan = Scan(revision.rows, revision.freshest, revision.checksum, _shape(rows))
-        final[window.key] = scan
-        of_window = known.setdefault(window.key, {})
-        if scan not in of_window:
-            of_window[scan] = Known(0, len(of_window) + 1, current=False)
-            new.append((window, scan, rows))
-    return new, final
-
-
-def _add_rows(
-    connection: Connection, new: Sequence[tuple[int, Sequence[ProfileRow]]], numbers: Mapping[str, int]
-) -> None:
-    values = [
-        {
-            "revision": revision,
-            "segment": numbers[row.segment],
-            "column": numbers[row.column],
-            "layout": numbers[row.layout],
-            "kind": numbers[row.kind],
-            "blob": row.blob,
-        }
-        for revision, rows in new
-        for row in rows
-    ]
-    if values:
-        connection.execute(insert(profiles), values)
-
-
-def _mend(connection: Connection, kept: Mapping[int, Sequence[ProfileRow]], numbers: Mapping[str, int]) -> None:
-    """Write anew what is stored of some scans where it is not what the same scan gives now."""
-    stored: dict[int, dict[tuple[int, int, int], bytes]] = {id_: {} for id_ in kept}
-    for some in chunks(kept):
-        query = select(_profile.revision, _profile.segment, _profile.column, _profile.kind, _profile.blob)
-        for id_, *place, blob in connection.execute(query.where(_profile.revision.in_(some))):
-            stored[id_][place[0], place[1], place[2]] = blob
-    for id_, rows in kept.items():
-        right = {(numbers[r.segment], numbers[r.column], numbers[r.kind]): r.blob for r in rows}
-        if stored[id_] != right:
-            connection.execute(delete(profiles).where(_profile.revision == id_))
-            _add_rows(connection, [(id_, rows)], numbers)
-
-
-def _rows_by_id(entries: Sequence[Entry], stands: Mapping[str, Known]) -> dict[int, Sequence[ProfileRow]]:
-    """What the scans that are stored already should hold, by their id."""
-    rows_of = {window.key: rows for window, _, rows in entries}
-    return {one.id: rows_of[key] for key, one in stands.items() if one.id}
-
-
-def _with_ids(new: Sequence[Added], scans: Scans) -> list[tuple[int, Sequence[ProfileRow]]]:
-    """The rows of scans that have just been added, by the id that each was given."""
-    return [(scans[w.key][scan].id, rows) for w, scan, rows in new]
-
-
-def _shape(rows: Sequence[ProfileRow]) -> str:
-    return digest(_words_of(sorted(rows, key=_place)))
-
-
-def _words_of(rows: Iterable[ProfileRow]) -> list[str]:
-    return [word for r in rows for word in (r.segment, r.column, r.layout, r.kind)]
-
-
-def _replace_current(connection: Connection, changed: Sequence[tuple[Mapping[Scan, Known], Known]]) -> None:
-    """Of each window's scans make another one the current one; one that is not stored yet comes to be it as it is."""
-    mark_scans(connection, [one.id for scans, _ in changed for one in scans.values() if one.current], current=False)
-    mark_scans(connection, [one.id for _, one in changed if one.id], current=True)
-
-
-def _place(row: ProfileRow) -> tuple[str, str]:
-    return row.segment, row.column
 
 
 def _marks(values: Sized) -> str:

@@ -1,6 +1,7 @@
 """Which scans of which windows are stored: the rows of the table `revisions`, and which one is current."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, insert, literal_column, select, update
@@ -11,6 +12,8 @@ from tidegauge.store.schema import revisions
 from tidegauge.store.wire import start_of
 
 _revision = revisions.c
+REPLACED, CURRENT = 0, 1
+STANDS = 2  # what was known by a cut-off before the current one's
 
 
 class Scan(NamedTuple):
@@ -27,7 +30,7 @@ class Known(NamedTuple):
 
     id: int  # 0 for one that is not stored yet
     number: int
-    current: bool
+    current: int  # REPLACED, CURRENT or STANDS
 
 
 Scans = dict[str, dict[Scan, Known]]  # window key → what was scanned → where it is kept
@@ -36,6 +39,11 @@ Scans = dict[str, dict[Scan, Known]]  # window key → what was scanned → wher
 def of_source(source: str, stage: str) -> tuple[ColumnElement[bool], ...]:
     """The condition that a revision is of this source and stage."""
     return _revision.source == source, _revision.stage == str(stage)
+
+
+def is_known(source: str, stage: str) -> tuple[ColumnElement[bool], ...]:
+    """The condition that it is what is known now of its window, or what was known by an earlier cut-off."""
+    return *of_source(source, stage), _revision.current != REPLACED
 
 
 def is_current(source: str, stage: str) -> tuple[ColumnElement[bool], ...]:
@@ -51,17 +59,17 @@ def find_scans(connection: Connection, source: str, stage: str, keys: Iterable[s
     for some in chunks(sorted(set(keys))):
         rows = connection.execute(query.where(*of_source(source, stage), _revision.window.in_(some)))
         for window, id_, number, current, *facts in rows:
-            found.setdefault(window, {})[Scan(*facts)] = Known(id_, number, bool(current))
+            found.setdefault(window, {})[Scan(*facts)] = Known(id_, number, current)
     return found
 
 
-def mark_scans(connection: Connection, ids: Sequence[int], *, current: bool) -> None:
+def mark_scans(connection: Connection, ids: Sequence[int], mark: int) -> None:
     """Say of some stored scans whether they are current."""
     for some in chunks(ids):
-        connection.execute(update(revisions).where(_revision.id.in_(some)).values(current=int(current)))
+        connection.execute(update(revisions).where(_revision.id.in_(some)).values(current=mark))
 
 
-def add_scans(connection: Connection, source: str, stage: str, new: Iterable[tuple[Window, Scan, int, bool]]) -> None:
+def add_scans(connection: Connection, source: str, stage: str, new: Iterable[tuple[Window, Scan, int, int]]) -> None:
     """Store scans, each with its number among its window's and whether it is the current one."""
     rows = [
         {
@@ -70,10 +78,25 @@ def add_scans(connection: Connection, source: str, stage: str, new: Iterable[tup
             "window": window.key,
             "window_start": start_of(window),
             "number": number,
-            "current": int(current),
+            "current": mark,
             **scan._asdict(),
         }
-        for window, scan, number, current in new
+        for window, scan, number, mark in new
     ]
     if rows:
         connection.execute(insert(revisions), rows)
+
+
+def marks_of(known: Mapping[Scan, Known], put: Sequence[Scan], cut_offs: Collection[str] | None) -> dict[Scan, int]:
+    """What each scan of a window is once some were put, in this order.
+
+    Without cut-offs the last one is current, and all others are replaced. Else the newest of each cut-off stands, and
+    that of the last cut-off is current; what was known by another moment is replaced.
+    """
+    marks = dict.fromkeys([*known, *put], REPLACED)
+    if cut_offs is None:
+        return marks | {put[-1]: CURRENT}
+    stand = {s.freshest: s for s, one in known.items() if one.current != REPLACED and s.freshest in cut_offs}
+    stand |= {s.freshest: s for s in put}
+    last = max(stand, key=datetime.fromisoformat)
+    return marks | {s: CURRENT if at == last else STANDS for at, s in stand.items()}

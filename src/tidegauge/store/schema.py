@@ -76,7 +76,7 @@ revisions = Table(
     Column("freshest", Ascii, nullable=False),
     Column("checksum", Ascii, nullable=False),
     Column("shape", Ascii, nullable=False),  # digest of the (segment, column, layout, kind) that were counted
-    Column("current", Integer, nullable=False),
+    Column("current", Integer, nullable=False),  # 1; 2: known by an earlier cut-off (`tidegauge.store.scans`); 0
     UniqueConstraint("source", "stage", "window", "number", name="revisions_number"),
     Index(
         "revisions_current",

@@ -21,7 +21,7 @@ from tidegauge.core.window import Window
 from tidegauge.store.intents import change, read_or_bare
 from tidegauge.store.outbox import DISMISSED, DONE, FORGOTTEN, GIVEN_UP, PENDING, WITHDRAWN, put_intents
 from tidegauge.store.part import StorePart
-from tidegauge.store.scans import is_current, mark_scans
+from tidegauge.store.scans import REPLACED, is_known, mark_scans
 from tidegauge.store.schema import decisions, forgotten, outbox, revisions, scores
 from tidegauge.store.stored_points import forget_points
 from tidegauge.store.wire import instant, window_of
@@ -58,14 +58,14 @@ class Tombstones(StorePart):
         `force`: put one up where there is none yet, even without a profile.
         """
         with self._db.writing(f"profiles {source}") as connection:
-            where = (*is_current(source, stage), revisions.c.window == window.key)
+            where = (*is_known(source, stage), revisions.c.window == window.key)
             found = connection.execute(select(revisions.c.id).where(*where)).scalars().all()
             place = (_stone.source == source, _stone.stage == str(stage), _stone.window == window.key)
             known = connection.execute(select(func.count()).select_from(forgotten).where(*place)).scalar()
             if found or (force and not known):
                 row = {"source": source, "stage": str(stage), "window": window.key, "at": instant(at)}
                 connection.execute(insert(forgotten).values(row))
-            mark_scans(connection, found, current=False)
+            mark_scans(connection, found, REPLACED)
         return bool(found)
 
     def withdraw(
