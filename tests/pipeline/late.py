@@ -75,3 +75,30 @@ def look(url: str, folder: Path, as_of: datetime, **changes: str) -> str:
     with open_pipeline(monitor_of(folder, **changes), url=url) as pipeline:
         pipeline.run_due(as_of, live=False)
         return pipeline.store.dump()
+
+
+def crowd(path: Path, days: int, rows: int, seed: int = 1) -> str:
+    """A warehouse of many rows a day, whose labels that are 1 come later: 30 % of them in time, 80 % of the others."""
+    g = np.random.default_rng(seed)
+    n = days * rows
+    at = np.concatenate([_instants(g, day(k).start, rows) for k in range(days)])
+    score = g.beta(1.5, 3.0, n)
+    y = (g.random(n) < score).astype(np.int64)
+    log = {
+        "id": np.arange(n),
+        "sold_at": at,
+        "logged": at,
+        "amount": np.exp(g.standard_normal(n)),
+        "wait": g.normal(20, 4, n),
+        "shop": g.choice(["north", "south"], n).astype(object),
+        "plan": g.choice(["free", "pro"], n).astype(object),
+        "score": score,
+    }
+    soon = g.random(n) < np.where(y == 1, 0.3, 0.8)
+    hours = np.where(soon, 6, g.integers(36, 24 * 5, n))
+    return write_duckdb(path, log, {"id": log["id"], "y": y, "known_at": at + hours.astype("timedelta64[h]")})
+
+
+def _instants(g: np.random.Generator, start: datetime, rows: int) -> np.ndarray[Any, Any]:
+    seconds = np.sort(g.integers(0, 82_000, rows)).astype("timedelta64[s]")
+    return np.asarray(np.datetime64(start.replace(tzinfo=None), "us") + seconds)

@@ -42,7 +42,7 @@ def in_any_order(seed: int, seen: tuple[Path, Path], folder: Path) -> str:
     url, order = copied(seen, folder), g.permutation(len(EVERY))
     cuts = np.sort(g.integers(0, len(EVERY), int(g.integers(1, 4))))
     for some in np.split(order, cuts):
-        load(url, LABELS, some)
+        load(url, LABELS, list(some))
         look(url, folder, at_night(day(int(g.integers(2, DAYS + 1)))))
     return look(url, folder, LATEST)
 
@@ -100,9 +100,9 @@ def test_a_label_that_is_loaded_late_with_an_old_arrival_makes_history_another(
     """The cut-offs since then are counted again; what stood before is replaced, and is still to be found."""
     url = copied(seen, tmp_path)
     old = np.flatnonzero(inside(day(4)))[:5]
-    load(url, LABELS, np.setdiff1d(EVERY, old))
+    load(url, LABELS, list(np.setdiff1d(EVERY, old)))
     look(url, tmp_path, LATEST)
-    load(url, LABELS, old)
+    load(url, LABELS, list(old))
     assert look(url, tmp_path, LATEST) == settled[1]
     with Store.open(f"sqlite:///{tmp_path}/store.db") as store:
         source = monitor_of(tmp_path).source_key
@@ -151,7 +151,7 @@ def test_without_an_arrival_all_that_is_there_counts(tmp_path: Path) -> None:
     url = f"duckdb:///{rows_seen(tmp_path, **none)[0]}"
     half = np.flatnonzero(inside(day(2)))[::2]
     for some in (half, np.setdiff1d(np.flatnonzero(inside(day(2))), half)):
-        load(url, LABELS, some)
+        load(url, LABELS, list(some))
         look(url, tmp_path, at_night(day(6)), **none)
     with Store.open(f"sqlite:///{tmp_path}/store.db") as store:
         ((first, _), (second, mark)) = store.profiles.history(monitor_of(tmp_path, **none).source_key, "labels", day(2))

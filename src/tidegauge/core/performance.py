@@ -54,6 +54,10 @@ class Performance:
     against: str = ""  # what the reference is: "8 past Mondays", "windows pinned from 2013-01-01"
     note: str = ""  # why there are no numbers, or fewer: a sentence
     segment: str = WHOLE
+    provisional: bool = False  # too few labels have come: numbers are as they are to be in the end
+    come: float = nan  # the share of the labels to be expected that used to be there by this age; nan: nobody knows
+    as_of: str = ""  # up to when labels count, where they say when they came
+    said: str = ""  # of the labels' arrival, what there is to know: a sentence
 
     def figure(self, statistic: str) -> Figure | None:
         """One number by the name of its statistic."""

@@ -124,8 +124,10 @@ class Deciding:
         """What is shown of every window of a stage: as it was when the stage was first decided."""
         known = self.store.points.series(self.monitor.name, decider.stage)
         followed, figures = decider.measure.signal_set, decider.observer.figures
-        shown = () if figures is None else figures.signals
-        return and_new(known, followed, shown) if known else series_of(self.monitor, decider.stage, followed, shown)
+        shown, early = ((), False) if figures is None else (figures.signals, figures.ripening is not None)
+        if known:
+            return and_new(known, followed, shown, early=early)
+        return series_of(self.monitor, decider.stage, followed, shown, early=early)
 
     def _asked_for(
         self,

@@ -48,19 +48,25 @@ class OpenedMonitor:
         return self._monitor.name
 
     def performance(
-        self, *, since: When | None = None, until: When | None = None, by_segment: bool = False
+        self,
+        *,
+        since: When | None = None,
+        until: When | None = None,
+        by_segment: bool = False,
+        as_of: When | None = None,
     ) -> "pd.DataFrame":
         """How good the model was: a row for each window and number (of each segment too, with `by_segment`).
 
         `value` with its 90 % interval (`interval_low`, `interval_high`); `middle`, `least` and `most` of the like
         windows that came before it, which `like` names; the same number over all rows of the reference, which `against`
         names; `since` when it has been outside its range; how many of the `predictions` are `labelled`. What cannot be
-        said is NaN, and `note` says why.
+        said is NaN, and `note` says why. `provisional`: too few of its labels have come, so `value` is what it is to be
+        once all have. `as_of`: by the labels that were known at that moment.
         """
         segments = None if by_segment else (WHOLE,)
         start, end = self._instant(since), self._instant(until)
         with self._opened() as pipeline:
-            found = performances(pipeline.deciding, start, end, segments)
+            found = performances(pipeline.deciding, start, end, segments, self._instant(as_of))
         return self._frame([self._row(p, f) for p in found for f in p.figures or (None,)], _PERFORMANCE)
 
     def decisions(self, *, since: When | None = None, until: When | None = None) -> "pd.DataFrame":
@@ -112,7 +118,7 @@ class OpenedMonitor:
     def _row(self, one: Performance, figure: Figure | None) -> dict[str, Any]:
         """One row of the table of performance."""
         of = {"segment": one.segment, "labelled": one.labelled, "predictions": one.predictions}
-        said = {"against": one.against, "note": one.note}
+        said = {"against": one.against, "note": one.note, "provisional": one.provisional}
         if figure is None:
             return self._times(one.window) | of | said
         since = self._local(figure.since.start) if figure.since else None
@@ -159,7 +165,18 @@ _FIGURE = (
     "statistic", "title", "unit", "value", "interval_low", "interval_high", "middle", "least", "most", "like",
     "reference", "reference_low", "reference_high", "judged",
 )  # fmt: skip
-_PERFORMANCE = ("start", "end", "segment", *_FIGURE, "since", "labelled", "predictions", "against", "note")
+_PERFORMANCE = (
+    "start",
+    "end",
+    "segment",
+    *_FIGURE,
+    "since",
+    "labelled",
+    "predictions",
+    "against",
+    "note",
+    "provisional",
+)
 _DECISIONS = (
     "start", "end", "stage", "verdict", "strength", "rows", "sentence", "columns", "provisional", "silenced",
 )  # fmt: skip

@@ -9,10 +9,13 @@ from tidegauge.pipeline.deciding import Deciding
 from tidegauge.stages.performing import RUN, Performing, performing
 
 
-def told_by(deciding: Deciding, last: Window | None = None) -> Performing | None:
-    """What tells it, of the stage that has numbers of performance; None where no stage has, or nothing is decided."""
+def told_by(deciding: Deciding, last: Window | None = None, at: datetime | None = None) -> Performing | None:
+    """What tells it, of the stage that has numbers of performance; None where no stage has, or nothing is decided.
+
+    `at`: by what was known at a moment.
+    """
     for stage in STAGES:
-        if found := performing(deciding.decider(stage), last):
+        if found := performing(deciding.decider(stage), last, at):
             return found
     return None
 
@@ -39,11 +42,16 @@ def performances(
     since: datetime | None = None,
     until: datetime | None = None,
     segments: Sequence[str] | None = (WHOLE,),
+    at: datetime | None = None,
 ) -> list[Performance]:
-    """That of every decided window inside [since, until), oldest first; of some segments, or of all (None)."""
-    found = told_by(deciding)
+    """That of every decided window inside [since, until), oldest first; of some segments, or of all (None).
+
+    `at`: by what was known at a moment, of the windows that had ended by then.
+    """
+    found = told_by(deciding, at=at)
     if found is None:
         return []
+    until = min((t for t in (until, at) if t is not None), default=None)
     inside = [w for w in found.windows if (since is None or w.start >= since) and (until is None or w.end <= until)]
     return [
         found.of(w, segment)

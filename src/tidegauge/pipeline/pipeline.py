@@ -136,13 +136,14 @@ class Pipeline:
             wait = one.wait(self.monitor) or timedelta(0)
             known = self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE)
             ready = [w for w in known if w.end + wait <= as_of]
-            # Of windows that have been due for long nobody is told: their labels come from a backfill, or a gap filled.
-            recent = [w for w in ready if w.end + wait > as_of - LATE * self.monitor.window.length]
+            since = as_of - LATE * self.monitor.window.length
             with self.profiler.warehouse.together():
-                if closely and recent:
-                    one.profile(self.profiler, one.changed(self.profiler, recent), again=True)
+                if closely and (near := [w for w in ready if w.end + wait > since]):
+                    one.profile(self.profiler, one.changed(self.profiler, near), again=True)
                 one.profile(self.profiler, [w for w in ready if w in again], again=True)
                 one.follow(self.profiler, ready, as_of)
+            # Of windows that have been due for long nobody is told: their labels come from a backfill, or a gap filled.
+            recent = one.news(self.profiler, ready, since)
             made += self.decide(one.name, live=recent if live else (), run=recent, first=ready, as_of=as_of)
         return made
 

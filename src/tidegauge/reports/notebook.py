@@ -6,7 +6,7 @@ from typing import Any
 
 from tidegauge.core.decision import Decision
 from tidegauge.core.performance import Performance
-from tidegauge.reports.page import VERDICTS
+from tidegauge.reports.page import verdict_word
 from tidegauge.reports.performance_table import laid_out
 from tidegauge.reports.rendering import environment
 from tidegauge.wording.text import moment, span
@@ -17,7 +17,7 @@ def monitor_html(
 ) -> str:
     """The newest decision of each stage, and how good the model was lately; or what the trouble is."""
     decisions = [
-        {"when": span(d.window, zone), "stage": d.stage, "verdict": VERDICTS[d.verdict], "sentence": d.sentence}
+        {"when": span(d.window, zone), "stage": d.stage, "verdict": verdict_word(d), "sentence": d.sentence}
         for d in latest
     ]
     told: dict[str, Any] = laid_out(performance, zone)

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from tidegauge.core.decision import Finding, Verdict
+from tidegauge.core.decision import Decision, Finding, Verdict
 from tidegauge.core.unseen import visible
 from tidegauge.core.window import FIRST_STAGE, VOLUME, WHOLE, Window
 from tidegauge.reports import detectable as seen
@@ -22,6 +22,7 @@ from tidegauge.reports.lines import course, strengths
 from tidegauge.reports.performance_table import performance
 from tidegauge.reports.pictures import histogram
 from tidegauge.reports.report import HISTOGRAM, Cell, Panel, PastWindow, Report
+from tidegauge.wording.maturity_words import EARLY
 from tidegauge.wording.text import first_up, moment, number, one_line, span
 from tidegauge.wording.units import edges
 
@@ -47,6 +48,11 @@ ANSWERS = {
 }
 
 
+def verdict_word(decision: Decision) -> str:
+    """A verdict in a word or two; a window that is not judged yet has none."""
+    return EARLY.rstrip(":") if decision.sentence.startswith(EARLY) else VERDICTS[decision.verdict]
+
+
 def contents(report: Report) -> dict[str, Any]:
     """Everything that the template lays out."""
     decision, zone = report.decision, report.zone
@@ -65,7 +71,7 @@ def contents(report: Report) -> dict[str, Any]:
         "zone": zone,
         "when": when,
         "moment": partial(moment, zone=zone, hour=_hourly(decision.window)),
-        "verdict_word": VERDICTS[decision.verdict],
+        "verdict_word": verdict_word(decision),
         "stage_words": report.title,
         "noun": report.noun,
         "first_stage": FIRST_STAGE,

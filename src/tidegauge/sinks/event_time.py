@@ -57,7 +57,8 @@ METRICS: dict[str, Metric] = {
         Metric("tidegauge_decision_broken", "1 where the contract with the log does not hold, else 0"),
         Metric("tidegauge_decision_judged", "0 while the monitor is learning or the warehouse was away, else 1"),
         Metric(
-            "tidegauge_decision_provisional", "1 while an earlier window is missing, so that the decision may change"
+            "tidegauge_decision_provisional",
+            "1 while an earlier window is missing or too few labels have come, so that the decision may change",
         ),
         Metric("tidegauge_decision_silenced", "1 where a planned silence covers the window, else 0"),
         Metric(

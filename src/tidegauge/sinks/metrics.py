@@ -44,7 +44,9 @@ HELP = {
     "tidegauge_column_most": "The most that it was in like windows before",
     "tidegauge_column_low": "Below this, the number alone would be an alert",
     "tidegauge_column_high": "Above this, the number alone would be an alert",
-    "tidegauge_performance": "How good the model was in the newest decided window, by its labels",
+    "tidegauge_performance": "How good the model was in the newest decided window, by its labels; "
+    "provisional-… while too few have come: as it is to be",
+    "tidegauge_labels_come": "The share of the labels of the newest decided window that used to be there by its age",
     "tidegauge_performance_middle": "The middle of the same number in like windows before",
     "tidegauge_performance_least": "The least that it was in like windows before",
     "tidegauge_performance_most": "The most that it was in like windows before",
@@ -104,8 +106,13 @@ def _columns(findings: tuple[Finding, ...]) -> Iterator[Gauge]:
 
 def _performance(report: Report) -> Iterator[Gauge]:
     """How good the model was in the window, on a fine day too; what cannot be said is no sample."""
-    for figure in report.performance[-1].figures if report.performance else ():
-        labels = {"statistic": one_line(figure.statistic, LENGTH)}
+    told = report.performance[-1] if report.performance else None
+    if told is not None and isfinite(told.come):
+        yield Gauge("tidegauge_labels_come", told.come)
+    for figure in told.figures if told else ():
+        labels = {
+            "statistic": ("provisional-" if told and told.provisional else "") + one_line(figure.statistic, LENGTH)
+        }
         numbers = {"": figure.value, "_middle": figure.middle, "_least": figure.least, "_most": figure.most}
         for part, amount in numbers.items():
             if isfinite(amount):

@@ -23,7 +23,7 @@ from tidegauge.stages.measures import Measure
 from tidegauge.stages.profiler import Profiler, Progress
 from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.statistics.signal_set import SignalSet
-from tidegauge.store.profiles import Entry
+from tidegauge.store.profiles import Entry, Revision
 from tidegauge.tuning.tuning import SHIPPED, Tuning
 
 Floats = NDArray[np.float64]
@@ -39,6 +39,7 @@ class Observation:
     problems: Mapping[str, str]
     notes: tuple[str, ...] = ()
     none: str = ""  # what a fine window without rows is said to have, where that is not its stage's word
+    waits: str = ""  # why it is not judged yet, where what is to come would make it another: a sentence
     due: bool = True  # whether rows are to be expected at all: nobody misses the labels of no predictions
 
 
@@ -65,6 +66,10 @@ class Observer(ABC):
         """Id → every signal set that any window of the stage has; `kind` of window."""
         del kind
         return {self.measure.signal_set.id: self.measure.signal_set}
+
+    def dated(self, revisions: Mapping[Window, Revision]) -> Mapping[Window, Revision]:
+        """What evidence holds of windows: of one that is judged otherwise as it grows older, how old it is."""
+        return revisions
 
     @cached_property
     def figures(self) -> Figures | None:
@@ -180,6 +185,11 @@ class Stage(ABC):
         """Profile windows that are due, by what had arrived at a moment: some may hold more than when they fell due."""
         del as_of
         return self.profile(source, windows)
+
+    def news(self, source: Profiler, windows: Sequence[Window], since: datetime) -> list[Window]:
+        """Which of some windows that are due people want to hear of: those that could not be judged by a moment."""
+        wait = self.wait(source.monitor) or timedelta(0)
+        return [w for w in windows if w.end + wait > since]
 
     def changed(self, source: Profiler, windows: Sequence[Window]) -> list[Window]:
         """Which of a few windows may hold other rows than were counted, by a look that costs little beside counting.

@@ -137,7 +137,7 @@ class Decider:
             self.monitor.reference.model_dump_json(),
             *self.tuning.mark,
         )
-        linked = linked_with(self.left_out, revisions)
+        linked = linked_with(self.left_out, self.observer.dated(revisions))
         evidence = unlinked(self.memory.chain.evidence(settings, self.feedback, self.silences, linked), revisions)
         return list(evidence)[first_other(evidence, known) :], evidence
 
@@ -216,16 +216,15 @@ class Decider:
             verdict=weighed.verdict,
             sentence="",
             evidence=evidence,
-            provisional=missing > 0,
+            provisional=missing > 0 or bool(seen.waits),
             strength=weighed.strength,
             rows=seen.rows,
             findings=like.beside(kept(weighed, judgement, self.observer, window)),
-            notes=tuple(
-                notes(weighed.verdict, judgement, seen, choice.reason, missing, self.kind, self.judge.learning)
-            ),
+            notes=(*notes(weighed.verdict, judgement, seen, choice.reason, missing, self.kind, self.judge.learning),),
         )
         of = stage_named(self.stage)
-        sentence = sentence_of(decision, self.calendar, choice, seen.problems, noun=of.noun, none=seen.none or of.none)
+        none, waits = seen.none or of.none, seen.waits
+        sentence = sentence_of(decision, self.calendar, choice, seen.problems, noun=of.noun, none=none, waits=waits)
         said = silent(replace(decision, sentence=sentence), heeded)
         return Decided(said, judgement.record.to_blob(), judgement, like)
 

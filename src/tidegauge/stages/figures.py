@@ -7,6 +7,7 @@ mean of its windows' numbers.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 import numpy as np
@@ -16,7 +17,8 @@ from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.stages.findings import band
 from tidegauge.stages.label_measure import LabelMeasure
-from tidegauge.stages.stored_labels import labels_of
+from tidegauge.stages.maturity import MATURE, Maturity, Ripening
+from tidegauge.stages.stored_labels import KnownOf, known_of, labels_of
 from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.statistics.label_levels import of_task
 from tidegauge.statistics.labelled import Labelled, LabelLevel
@@ -38,20 +40,36 @@ class Counted:
 class Figures:
     """Reads stored labels, a window or a period at a time. It remembers windows for as long as it lives: one look."""
 
-    def __init__(self, measure: LabelMeasure, profiles: StoredProfiles) -> None:
-        self.measure, self.profiles = measure, profiles
+    def __init__(
+        self,
+        measure: LabelMeasure,
+        profiles: StoredProfiles,
+        ripening: Ripening | None = None,
+        at: datetime | None = None,
+    ) -> None:
+        self.measure, self.profiles, self.ripening, self.at = measure, profiles, ripening, at
         self.levels = levels_of(measure)
         self.signals = tuple(level.signal(measure.column) for level in self.levels)
         self.places: Mapping[str, int] = {level.name: f for f, level in enumerate(self.levels)}
         self._cells: dict[Window, tuple[Mapping[str, LabelCells], str]] = {}
         self._counted: dict[tuple[Window, str], Counted] = {}
 
+    def as_of(self, at: datetime) -> "Figures":
+        """The same by what was known at a moment."""
+        ripening = None if self.ripening is None else self.ripening.as_of(at)
+        return Figures(self.measure, self.profiles, ripening, at)
+
     def counted(self, window: Window, segment: str = WHOLE) -> Counted:
         """One window."""
         if (window, segment) not in self._counted:
             cells, problem = self._stored(window)
-            self._counted[window, segment] = self._of(cells.get(segment, LabelCells.zero()), problem)
+            here = cells.get(segment, LabelCells.zero())
+            self._counted[window, segment] = self._of(here, problem, self.maturity(window))
         return self._counted[window, segment]
+
+    def maturity(self, window: Window) -> Maturity:
+        """How much of a window's labels has come. One that is not mature has numbers as they are to be in the end."""
+        return MATURE if self.ripening is None else self.ripening.of(window)
 
     def together(self, windows: Sequence[Window], segment: str = WHOLE) -> Counted:
         """All rows of some windows at once."""
@@ -87,18 +105,25 @@ class Figures:
             return float("nan"), float("nan")
         return self.band(f, level - reach, level + reach)
 
-    def _of(self, cells: LabelCells, problem: str) -> Counted:
-        labelled = Labelled.of(cells, self.measure.layout, self.measure.unit)
+    def known(self, window: Window) -> KnownOf:
+        """Up to when the labels of a window were counted, and whether what was known of it was rewritten."""
+        return known_of(self.profiles, window, self.at, dated=self.ripening is not None)
+
+    def _of(self, cells: LabelCells, problem: str, maturity: Maturity = MATURE) -> Counted:
+        come = Labelled.of(cells, self.measure.layout, self.measure.unit)
+        labelled = come if maturity.is_mature else come.in_the_end(maturity.zeros, maturity.ones)
+        wider = np.sqrt(labelled.rows / come.rows) if come.rows else 1.0  # it rests on no more rows than have come
         levels = [level.level(labelled) for level in self.levels]
         errors = [
-            level.error(labelled) if np.isfinite(x) else np.nan for level, x in zip(self.levels, levels, strict=True)
+            level.error(labelled) * wider if np.isfinite(x) else np.nan
+            for level, x in zip(self.levels, levels, strict=True)
         ]
-        return Counted(cells.rows, np.array(levels), np.array(errors), problem or _note(cells.rows, labelled))
+        return Counted(cells.rows, np.array(levels), np.array(errors), problem or _note(cells.rows, come))
 
     def _stored(self, window: Window) -> tuple[Mapping[str, LabelCells], str]:
         """A window's labels by segment, and what was wrong with them."""
         if window not in self._cells:
-            found, wrong = labels_of(self.profiles, window, self.measure.unit)
+            found, wrong = labels_of(self.profiles, window, self.measure.unit, self.at)
             self._cells[window] = (found if not wrong else {}), " ".join(wrong)
         return self._cells[window]
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import ClassVar, Self
 
+import numpy as np
+
 from tidegauge.core.decision import CellShift, Finding
 from tidegauge.core.errors import CorruptBlob
 from tidegauge.core.window import VOLUME, WHOLE, Window
@@ -15,9 +17,12 @@ from tidegauge.stages.figures import Figures
 from tidegauge.stages.findings import MOST_SHIFTS
 from tidegauge.stages.label_measure import LabelMeasure
 from tidegauge.stages.label_shares import label_shares
+from tidegauge.stages.maturity import MATURE, Maturity, Ripening
 from tidegauge.stages.stored_labels import COUNTED, STAGE, labels_of
 from tidegauge.stages.stored_profiles import StoredProfiles
+from tidegauge.store.profiles import Revision
 from tidegauge.tuning.tuning import SHIPPED, Tuning
+from tidegauge.wording.maturity_words import waiting
 
 
 @dataclass
@@ -31,12 +36,13 @@ class LabelObserver(Observer):
     prediction: str = ""
     stage: str = STAGE
     tuning: Tuning = SHIPPED
+    ripening: Ripening | None = None
     lost: str = ""
     changes: ClassVar[str] = "tidegauge.sensitivity.label_changes:LabelChanges"
 
     @cached_property
     def figures(self) -> Figures:
-        return Figures(self.measure, self.profiles)
+        return Figures(self.measure, self.profiles, self.ripening)
 
     def on(self, profiles: StoredProfiles) -> Self:
         return replace(self, profiles=profiles)
@@ -44,7 +50,15 @@ class LabelObserver(Observer):
     def observe(self, window: Window, excluded: Collection[Window] = ()) -> Observation:
         del excluded
         found, wrong = labels_of(self.profiles, window, self.measure.unit)
-        return self.observe_labels(found, wrong, self.profiles.rows(window))
+        seen = self.observe_labels(found, wrong, self.profiles.rows(window))
+        maturity = MATURE if self.ripening is None else self.ripening.of(window)
+        return seen if maturity.is_mature or wrong else early(seen, maturity)
+
+    def dated(self, revisions: Mapping[Window, Revision]) -> Mapping[Window, Revision]:
+        if self.ripening is None:
+            return revisions
+        marks = {w: mark for w in revisions if (mark := self.ripening.of(w).mark)}
+        return {w: replace(r, freshest=r.freshest + marks[w]) if w in marks else r for w, r in revisions.items()}
 
     def observe_labels(self, found: Mapping[str, LabelCells], wrong: Sequence[str], predictions: int) -> Observation:
         """What there is to say of labels by segment, stored or not, of so many predictions."""
@@ -80,6 +94,12 @@ class LabelObserver(Observer):
                 except CorruptBlob as e:
                     profiles.note(window, f"labels of {segment}", e)
         return None
+
+
+def early(seen: Observation, maturity: Maturity) -> Observation:
+    """What there is to say of a window before enough of its labels have come: nothing that could be judged."""
+    x = np.full_like(seen.sample.x, np.nan)
+    return replace(seen, sample=replace(seen.sample, x=x, error=x), waits=waiting(maturity))
 
 
 def _notes(whole: LabelCells, predictions: int) -> Iterator[str]:

@@ -6,6 +6,7 @@ same number over a reference's rows together.
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from math import isfinite
 
 from tidegauge.core.performance import Figure, Performance
@@ -15,6 +16,7 @@ from tidegauge.stages.decider import Decider
 from tidegauge.stages.figures import Counted, Figures
 from tidegauge.stages.like_windows import Range
 from tidegauge.stages.liked import Liked
+from tidegauge.wording.maturity_words import arrival
 
 RUN = 60  # windows that are looked back on, at most, for since when a number has been outside its range
 EVERY = 1_000_000  # windows: more than any past holds
@@ -47,6 +49,7 @@ class Performing:
         here, against = self.figures.counted(window, segment), self._against(window, segment)
         told = [self._figure(window, f, segment, here, against) for f in range(len(self.figures.levels))]
         rows = self.figures.predictions(window, segment)
+        maturity, known = self.figures.maturity(window), self.figures.known(window)
         return Performance(
             window=window,
             column=self.figures.measure.column,
@@ -56,6 +59,10 @@ class Performing:
             against=against.words,
             note=here.note if rows else "It has no rows, so nothing was predicted.",
             segment=segment,
+            provisional=not maturity.is_mature,
+            come=maturity.share,
+            as_of=known.until,
+            said=arrival(maturity, known),
         )
 
     def _figure(self, window: Window, f: int, segment: str, here: Counted, against: _Against) -> Figure:
@@ -119,8 +126,11 @@ class Performing:
         return _Against(self._pooled[windows, segment], f"{len(windows)} {words}" if windows else "")
 
 
-def performing(decider: Decider | None, last: Window | None = None) -> Performing | None:
-    """What tells the performance of a stage's windows up to one (the newest); None where there is none to tell of."""
+def performing(decider: Decider | None, last: Window | None = None, at: datetime | None = None) -> Performing | None:
+    """What tells the performance of a stage's windows up to one (the newest); None where there is none to tell of.
+
+    `at`: by what was known of their labels at a moment.
+    """
     if decider is None or decider.observer.figures is None:
         return None
     if last is None:
@@ -128,4 +138,5 @@ def performing(decider: Decider | None, last: Window | None = None) -> Performin
         if not newest:
             return None
         last = newest[-1]
-    return Performing(decider, decider.observer.figures, last)
+    figures = decider.observer.figures
+    return Performing(decider, figures if at is None else figures.as_of(at), last)

@@ -14,7 +14,7 @@ from tidegauge.core.point import DECISION, OTHERS, Series, SeriesPoint
 from tidegauge.core.window import VOLUME, WHOLE
 from tidegauge.decisions.judge import Judgement
 from tidegauge.stages.like_windows import LikeWindows, value_of
-from tidegauge.stages.series import ALERT, BROKEN, JUDGED, PROVISIONAL, ROWS, SILENCED, STRENGTH, SURPRISE
+from tidegauge.stages.series import ALERT, BROKEN, EARLY, JUDGED, PROVISIONAL, ROWS, SILENCED, STRENGTH, SURPRISE
 from tidegauge.statistics.volume import Volume
 
 NOT_JUDGED = (Verdict.LEARNING, Verdict.OUTAGE)
@@ -51,6 +51,8 @@ class _Window:
         for one in self.series:
             if one.column == DECISION:
                 yield self._of_decision(one)
+            elif one.statistic.startswith(EARLY):
+                yield self._early(one)
             elif one.statistic == SURPRISE:
                 yield self._plain(one, self._surprise(one.column))
             else:
@@ -93,11 +95,25 @@ class _Window:
         expected, low, high = map(_finite, (band.middle, band.least, band.most))
         return SeriesPoint(one, self.decision.window, _finite(value), expected, low, high)
 
+    @property
+    def _is_early(self) -> bool:
+        """Whether too few labels of the window have come for it to be judged."""
+        figures = self.like.figures
+        return figures is not None and not figures.maturity(self.decision.window).is_mature
+
+    def _early(self, one: Series) -> SeriesPoint:
+        """A number as it is to be once all labels are there; nan of a window that is judged."""
+        figures, name = self.like.figures, one.statistic.removeprefix(EARLY)
+        if figures is None or name not in figures.places or not self._is_early:
+            return self._plain(one, nan)
+        f = figures.places[name]
+        return self._plain(one, figures.natural(f, figures.counted(self.decision.window).levels[f]))
+
     def _shown(self, one: Series) -> SeriesPoint:
         """A number of performance that no decision follows; nan of what nobody knows any more."""
         figures = self.like.figures
         f = None if figures is None else figures.places.get(one.statistic)
-        if figures is None or f is None or one.segment != WHOLE:
+        if figures is None or f is None or one.segment != WHOLE or self._is_early:
             return self._plain(one, nan)
         value = figures.natural(f, figures.counted(self.decision.window).levels[f])
         band = self.like.range_of(figures, f)

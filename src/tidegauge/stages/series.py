@@ -8,6 +8,7 @@ what it was, then each one its typical value, and so on while there is room. Col
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from tidegauge.core.point import BANDED, DECISION, MOST_SERIES, OF_STAGE, OTHERS, Series, Unit
 from tidegauge.core.window import STAGES, VOLUME, WHOLE
@@ -34,6 +35,7 @@ OF_DECISION = (
     Series(DECISION, BUDGET_SPENT, unit=Unit.RATIO),
     Series(DECISION, OUTBOX_LAG, unit=Unit.SECONDS),
 )
+EARLY, MOST_EARLY = "provisional-", 6  # before the name of a number of a window that is not judged yet; how many
 MOST_OF_LABELS = 12  # numbers of performance, each with its band
 # the levels that columns get in turns: the typical value, which anybody asks for first, then the others in the order of
 # their list, without those that are about one category
@@ -43,10 +45,24 @@ _UNITS = {Reads.SHARE: Unit.RATIO, Reads.SECONDS: Unit.SECONDS, Reads.COLUMN: Un
 
 
 def series_of(
-    monitor: Monitor, stage: str, signal_set: SignalSet, figures: Sequence[Signal] = ()
+    monitor: Monitor, stage: str, signal_set: SignalSet, figures: Sequence[Signal] = (), *, early: bool = False
 ) -> tuple[Series, ...]:
-    """The series of a stage: those of its decisions, then those of columns, or of performance (`figures`)."""
-    return (*OF_DECISION, *(performance(signal_set, figures) or _columns(monitor, signal_set, room(monitor, stage))))
+    """The series of a stage: those of its decisions, then those of columns, or of performance (`figures`).
+
+    `early`: whether there are provisional numbers of windows of which too few labels have come.
+    """
+    shown = performance(signal_set, figures) or _columns(monitor, signal_set, room(monitor, stage))
+    return (*OF_DECISION, *shown, *(provisional(signal_set, figures) if early else ()))
+
+
+def provisional(signal_set: SignalSet, figures: Sequence[Signal]) -> list[Series]:
+    """The numbers that may alert as they are to be, in windows that are not judged yet: under names of their own.
+
+    What follows `accuracy` never takes a guess for it. Their room is what is kept for the stage as a whole.
+    """
+    there = {s.key for s in signal_set.signals}
+    judged = [banded(s) for s in figures if s.key in there]
+    return [replace(one, statistic=EARLY + one.statistic, banded=False) for one in judged[:MOST_EARLY]]
 
 
 def performance(signal_set: SignalSet, figures: Sequence[Signal]) -> list[Series]:
@@ -57,12 +73,15 @@ def performance(signal_set: SignalSet, figures: Sequence[Signal]) -> list[Series
     return list(map(banded, (*arrivals, *shown)[:MOST_OF_LABELS])) if figures else []
 
 
-def and_new(known: tuple[Series, ...], signal_set: SignalSet, figures: Sequence[Signal]) -> tuple[Series, ...]:
+def and_new(
+    known: tuple[Series, ...], signal_set: SignalSet, figures: Sequence[Signal], *, early: bool = False
+) -> tuple[Series, ...]:
     """What has a place keeps it; what a newer version says of a decision, or of performance, gets one behind it."""
+    of_decision = (one for one in OF_DECISION if one not in known)
+    first = [one for one in (provisional(signal_set, figures) if early else ()) if one not in known]
     told = [one for one in known if one.banded and one.statistic != ROWS]
     more = [one for one in performance(signal_set, figures) if one not in told]
-    of_decision = (one for one in OF_DECISION if one not in known)
-    return (*known, *of_decision, *more[: max(MOST_OF_LABELS - len(told), 0)])
+    return (*known, *of_decision, *more[: max(MOST_OF_LABELS - len(told), 0)], *first)
 
 
 def room(monitor: Monitor, stage: str) -> int:

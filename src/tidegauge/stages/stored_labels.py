@@ -1,6 +1,6 @@
 """A window's stored labels, read back in the unit that they are counted in now."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import numpy as np
@@ -18,11 +18,18 @@ ARRIVALS = "arrivals"  # kind, and column, of the one that says by which cut-off
 
 
 def labels_of(
-    profiles: StoredProfiles, window: Window, unit: LabelUnit = TRUTHS
+    profiles: StoredProfiles, window: Window, unit: LabelUnit = TRUTHS, at: datetime | None = None
 ) -> tuple[dict[str, LabelCells], list[str]]:
-    """One window's labels by segment, and what was wrong with them; sums in the unit."""
+    """One window's labels by segment, and what was wrong with them; sums in the unit.
+
+    `at`: as they were known at a moment; as they are known now, where none is given.
+    """
     found, problems = {}, []
-    for p in profiles.stored(STAGE, [window], segment=None):
+    if at is None:
+        rows = profiles.stored(STAGE, [window], segment=None)
+    else:
+        _, rows = profiles.store.profiles.known_at(profiles.source, STAGE, window, at)
+    for p in rows:
         if p.kind == PROBLEM:
             problems.append(p.blob.decode())
             continue
@@ -36,6 +43,29 @@ def labels_of(
         known = unit.layout is None or p.layout == unit.layout.id
         found[p.segment] = cells if known else _brought(cells, unit)
     return found, problems
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOf:
+    """What is to be known of a window's labels beside the labels."""
+
+    until: str = ""  # the last cut-off by which any came, where they say when they came
+    rewritten: int = 0  # cut-offs of which something else is known by now than there was at first
+    is_dated: bool = True  # whether labels say when they came
+
+
+def known_of(profiles: StoredProfiles, window: Window, at: datetime | None = None, *, dated: bool) -> KnownOf:
+    """Up to when the labels of a window count, and whether history was rewritten: labels came after they say so."""
+    if not dated:
+        return KnownOf(is_dated=False)
+    stored = profiles.store.profiles
+    revision = (
+        stored.revision(profiles.source, STAGE, window)
+        if at is None
+        else stored.known_at(profiles.source, STAGE, window, at)[0]
+    )
+    rewritten = profiles.store.profiles.rewritten(profiles.source, STAGE, window)
+    return KnownOf(revision.freshest if revision else "", rewritten)
 
 
 def counted_until(store: Store, source: str) -> dict[Window, datetime]:

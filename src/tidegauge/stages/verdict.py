@@ -29,6 +29,8 @@ def weigh(
 ) -> Weighed:
     """`measure`: what is followed of this window; `compared`: the windows that it is held against."""
     tuning = measure.tuning.decisions.verdict
+    if seen.waits:
+        return Weighed(Verdict.LEARNING, 0.0, ())
     found, strength = findings_of(judgement, measure, tuning), judgement.strength
     deserted = _deserted(seen, compared, history, tuning.peopled)
     if deserted:
@@ -72,7 +74,7 @@ def notes(
             f"Provisional: {missing} earlier {kind}{'s are' if missing > 1 else ' is'} missing; "
             "it will be decided again when they are there."
         )
-    if verdict is Verdict.LEARNING:
+    if verdict is Verdict.LEARNING and not seen.waits:
         yield (
             f"Learning: {judgement.learnt} past {kind}s are decided by this monitor, and the first verdict needs "
             f"about {learning + 10}."

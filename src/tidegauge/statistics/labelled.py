@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Self
 
 import numpy as np
@@ -61,6 +61,21 @@ class Labelled:
             task.errors(cells.sums),
             task.confusions(cells.sums),
         )
+
+    def in_the_end(self, zeros: float, ones: float) -> Self:
+        """What it is to be once all labels are there, of which such shares of those that are 0 and 1 have come.
+
+        Rows are divided by the share of their label, cell by cell: right where it depends on the label alone when it
+        comes. Of labels that are numbers nothing is changed.
+        """
+        if not self.binary:
+            return self
+        by = {0: 1 / zeros if zeros > 0 else 1.0, 1: 1 / ones if ones > 0 else 1.0}  # none can be made of none
+        label = self.label * by[1]
+        n = (self.n - self.label) * by[0] + label
+        confusions = {t: c.times(by[0], by[1]) for t, c in self.confusions.items()}
+        prediction = self.prediction * n / np.maximum(self.n, 1.0)
+        return replace(self, n=n, label=label, prediction=prediction, scores=self.score, confusions=confusions)
 
     def confusion(self, threshold: float) -> Confusion:
         """Of labels 0 and 1, rows by what was predicted: exactly where that was counted, or else nearly, by cells."""

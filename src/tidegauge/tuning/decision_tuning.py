@@ -102,6 +102,14 @@ class VerdictTuning:
 
 
 @dataclass(frozen=True, slots=True)
+class MaturityTuning:
+    """From which windows it is learnt how many labels come by which age."""
+
+    windows: Annotated[int, Because("earlier windows that it is learnt from, at most")] = 60
+    least: Annotated[int, Because("earlier windows without which nothing is known, and every window is judged")] = 4
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionTuning:
     """All that turns numbers and their past into a verdict."""
 
@@ -113,3 +121,4 @@ class DecisionTuning:
     slow: SlowTuning = SlowTuning()
     incidents: IncidentTuning = IncidentTuning()
     verdict: VerdictTuning = VerdictTuning()
+    maturity: MaturityTuning = MaturityTuning()

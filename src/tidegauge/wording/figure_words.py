@@ -51,15 +51,18 @@ def counted(performance: Performance) -> str:
     """How many labels it rests on: "208 of 220 predictions have a label (95 %)"."""
     n, rows = performance.labelled, performance.predictions
     where = "" if performance.segment == WHOLE else f" of {one_line(performance.segment, 60)}"
+    early = ", provisional" if performance.provisional else ""
     if not rows:
-        return f"{n:,} labels{where}"
-    return f"{n:,} of {rows:,} predictions{where} have a label ({share(n / rows)})"
+        return f"{n:,} labels{where}{early}"
+    return f"{n:,} of {rows:,} predictions{where} have a label ({share(n / rows)}){early}"
 
 
 def hints(performance: Performance) -> list[str]:
     """What the heads of the table mean in this one, and what is not said."""
     like = next((f.like for f in performance.figures if f.like), "")
     out = [one_line(performance.note, 400)] if performance.note else []
+    if performance.said:
+        out.insert(0, one_line(performance.said, 400))
     if like:
         out.append(f"Like windows: the {like} before it.")
     if performance.against and performance.against != like:

@@ -8,6 +8,7 @@ from tidegauge.references.calendar import Calendar
 from tidegauge.references.ladder import Chosen
 from tidegauge.statistics.volume import Volume
 from tidegauge.wording.lookup import find
+from tidegauge.wording.maturity_words import EARLY
 from tidegauge.wording.text import DASH
 from tidegauge.wording.units import clause_of, ending, ends_of, finer, gone, rarity, read, since, stays
 
@@ -16,11 +17,19 @@ TOGETHER = 3  # numbers that a sentence names where none of them alone would ale
 
 
 def sentence_of(
-    decision: Decision, calendar: Calendar, choice: Chosen, problems: Mapping[str, str], *, noun: str, none: str = ""
+    decision: Decision,
+    calendar: Calendar,
+    choice: Chosen,
+    problems: Mapping[str, str],
+    *,
+    noun: str,
+    none: str = "",
+    waits: str = "",
 ) -> str:
     """What was found, where, and against what; one or two lines of plain words.
 
-    `noun`: what the stage counts, a row or a label. `none`: what a fine window without any is said to have.
+    `noun`: what the stage counts, a row or a label. `none`: what a fine window without any is said to have. `waits`:
+    why a window is not judged yet.
     """
     day = _day(decision, calendar)
     what = noun + ("s" if decision.rows != 1 else "")
@@ -29,6 +38,8 @@ def sentence_of(
         return f"Broken: {' '.join(problems.values())} ({day}; the other columns were checked.)"
     if decision.verdict is Verdict.LEARNING:
         rows = f"no {what} at all" if not decision.rows else f"{decision.rows:,} {what}"
+        if waits:
+            return f"{EARLY} {day} has {rows}. {waits}"
         return f"Learning: {day} has {rows}; there is too little history to judge it."
     if decision.verdict is Verdict.FINE:
         if not decision.rows and none:

@@ -1,6 +1,7 @@
 """Predictions turned into yes and no at a threshold, against labels that are 0 and 1."""
 
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,3 +27,7 @@ class Confusion:
     def rows(self) -> float:
         """All labelled rows."""
         return self.hits + self.false + self.missed + self.rest
+
+    def times(self, zeros: float, ones: float) -> Self:
+        """So many times the rows whose label is 0, and so many times those whose label is 1."""
+        return type(self)(self.hits * ones, self.false * zeros, self.missed * ones, self.rest * zeros)

@@ -1,0 +1,169 @@
+"""How much of a window's labels has come, of those to be expected in the end: learnt from the windows before it.
+
+Labels of one kind may come later than of the other: a loan is known to fail before it is known to be paid back. A
+window that is judged on what came first is judged on too much of the one kind. So how many come by which age is learnt
+for each value of a label by itself, from when those of earlier windows came; a window is *mature* once its age is one
+by which enough of each kind had come. It is a question of age alone and not of how many have come here: labels that
+stay away at an age by which they used to be there are told of.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from math import isfinite, nan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidegauge.core.errors import CorruptBlob
+from tidegauge.core.window import Window
+from tidegauge.profiles.cut_offs import CutOffs
+from tidegauge.profiles.states.label_cells import LabelCells
+from tidegauge.stages.stored_labels import ARRIVALS, STAGE, counted_until
+from tidegauge.store.store import Store
+from tidegauge.tuning.decision_tuning import MaturityTuning
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Maturity:
+    """What share of a window's labels had come by its age, of those to be expected; nan where nobody knows."""
+
+    share: float = nan  # of all
+    zeros: float = nan  # of those that are 0; of labels that are numbers the same as of all
+    ones: float = nan  # of those that are 1
+    least: float = 0.0  # from which on a window is judged
+    age: int = 0  # cut-offs since its labels were due
+
+    @property
+    def is_mature(self) -> bool:
+        """Whether it is judged: enough of each kind has come, or nothing is known of what comes by when."""
+        known = [s for s in (self.zeros, self.ones) if isfinite(s)]
+        return not known or min(known) >= self.least
+
+    @property
+    def mark(self) -> str:
+        """What evidence holds of it: nothing of a window that is judged."""
+        return "" if self.is_mature else f"+{self.age}.{self.zeros:.6f}.{self.ones:.6f}"
+
+
+MATURE = Maturity()
+
+
+class Ripening:
+    """Tells the maturity of the windows of one source, as of a moment: that of the last look, where none is given."""
+
+    def __init__(
+        self,
+        store: Store,
+        source: str,
+        cut_offs: CutOffs,
+        least: float,
+        scale: float,
+        tuning: MaturityTuning,
+        at: datetime | None = None,
+    ) -> None:
+        self.store, self.source, self.cut_offs, self.least = store, source, cut_offs, least
+        self.scale, self.tuning = scale, tuning  # `scale`: by which a label 1 is counted; 0 where labels are numbers
+        self._at = at
+        self._known: dict[Window, Maturity] = {}
+
+    def as_of(self, at: datetime) -> "Ripening":
+        """The same as of a moment."""
+        return Ripening(self.store, self.source, self.cut_offs, self.least, self.scale, self.tuning, at)
+
+    @cached_property
+    def at(self) -> datetime | None:
+        """The moment that it is told of."""
+        until = counted_until(self.store, self.source).values()
+        return self._at or max(until, default=None)
+
+    def of(self, window: Window) -> Maturity:
+        """That of one window."""
+        if window not in self._known:
+            self._known[window] = self._work_out(window)
+        return self._known[window]
+
+    def _work_out(self, window: Window) -> Maturity:
+        age = self._ages.get(window)
+        if age is None:
+            return MATURE
+        before = [w for w in self._arrived if w < window][-self.tuning.windows :]
+        if len(before) < self.tuning.least:
+            return MATURE
+        come = np.array([self._come(w, self._ages.get(w, self._longest)) for w in before])  # [W, age, kind]
+        shares = [_share(come[:, :, kinds].sum(axis=2), age) for kinds in ((0,), (1,), (0, 1))]
+        zeros, ones, share = shares
+        if not self.scale:
+            zeros = ones = share
+        return Maturity(share, zeros, ones, self.least, age)
+
+    @cached_property
+    def _ages(self) -> Mapping[Window, int]:
+        """Of the windows whose labels may still come how many cut-offs have passed since the first one."""
+        at, cut_offs = self.at, self.cut_offs
+        if at is None:
+            return {}
+        known = self.store.profiles.revisions(self.source, STAGE)
+        firsts = {w: cut_offs.first(w) for w in known}
+        open_ = {w: first for w, first in firsts.items() if first <= at < cut_offs.last(first)}
+        if not open_:
+            return {}
+        grid = cut_offs.grid(min(open_.values()), at)
+        return {w: len(cut_offs.later(first, at, grid)) for w, first in open_.items()}
+
+    @cached_property
+    def _arrived(self) -> Mapping[Window, LabelCells]:
+        """By which cut-off the rows of windows had a label: of those that are open, and of those just before them."""
+        known = list(self.store.profiles.revisions(self.source, STAGE))
+        first = min(self._ages, default=None)
+        if first is None:
+            return {}
+        some = known[max(known.index(first) - self.tuning.windows, 0) :]
+        found: dict[Window, LabelCells] = {}
+        for p in self.store.profiles.of(self.source, STAGE, some, columns=[ARRIVALS]):
+            try:
+                found[p.window] = LabelCells.from_row(p.blob)
+            except CorruptBlob:  # it is told of where its labels are read
+                continue
+        return found
+
+    @cached_property
+    def _longest(self) -> int:
+        """The most cut-offs that any label took, or that have passed since any is open."""
+        taken = max((int(c.codes.max()) for c in self._arrived.values() if len(c.codes)), default=0)
+        return max(taken, *self._ages.values())
+
+    def _come(self, window: Window, age: int) -> Floats:
+        """[age, kind] how many rows had a label by each age; nan from the age on that nobody knows of."""
+        cells, out = self._arrived[window], np.zeros((self._longest + 1, 2))
+        ones = cells.labels / self.scale if self.scale else np.zeros(len(cells.codes))
+        out[cells.codes, 1] = ones
+        out[cells.codes, 0] = cells.counts - ones
+        out = np.cumsum(out, axis=0)
+        out[age + 1 :] = np.nan
+        return out
+
+
+def _share(come: Floats, age: int) -> float:
+    """The share that comes by an age, by how much more came with each age after it in all windows that were so old.
+
+    `come` [W, age]. As reserves are reckoned in insurance: from windows that are not complete as well. nan where none
+    ever came.
+
+    >>> nan = np.nan
+    >>> float(_share(np.array([[5.0, 10.0, 10.0], [2.0, 4.0, nan], [3.0, nan, nan]]), 0))
+    0.5
+    """
+    grown = 1.0
+    for k in range(age + 1, come.shape[1]):
+        there = np.isfinite(come[:, k])
+        after, before = come[there, k].sum(), come[there, k - 1].sum()
+        if after <= 0:
+            continue
+        if before <= 0:
+            return 0.0
+        grown *= after / before
+    return 1.0 / grown if np.nansum(come) > 0 else nan
