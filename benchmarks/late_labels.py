@@ -10,9 +10,10 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -44,7 +45,7 @@ class Timed(DuckDBWarehouse):
 
     spent = 0.0
 
-    def fetch(self, sql: str, parameters: dict[str, object] | None = None) -> Rows:
+    def fetch(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Rows:
         start = time.process_time()
         found = super().fetch(sql, parameters or {})
         self.spent += time.process_time() - start
