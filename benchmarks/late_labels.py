@@ -22,7 +22,7 @@ from benchmarks.measure import machine
 from tests.pipeline import late, test_late_labels
 from tidegauge.core.grid import between
 from tidegauge.core.window import Window
-from tidegauge.profiles.cut_offs import CutOffs, Span
+from tidegauge.profiles.cut_offs import CutOffs, Places
 from tidegauge.profiles.label_arrivals import arrivals
 from tidegauge.profiles.label_query import LabelledLog, LabelMapping, profile_labels
 from tidegauge.profiles.layouts.cuts import cut_numeric
@@ -87,7 +87,7 @@ def nights() -> None:
     log = LabelledLog(warehouse.describe("log"), warehouse.describe("truth"), MAPPING, labels)
     cut_offs = CutOffs("day", ZONE, timedelta(hours=2), DUE, timedelta(days=400))
     now = windows[-1].end + DUE
-    span = Span.of(cut_offs, {w: cut_offs.first(w) for w in windows}, now)
+    span = Places.of(cut_offs, {w: cut_offs.first(w) for w in windows}, now)
     until, layout = dict.fromkeys(windows, now), cut_numeric(np.random.default_rng(1).beta(1.5, 3.0, 20_000))
 
     def asked() -> None:
@@ -131,7 +131,7 @@ def orders(number: int) -> None:
         seen = late.rows_seen(folder / "seen")
         url = late.copied(seen, folder / "settled")
         late.load(url, test_late_labels.LABELS, list(test_late_labels.EVERY))
-        right = late.look(url, folder / "settled", late.LATEST)
+        right = late.labels_seen(url, folder / "settled", late.LATEST)
         for seed in range(number):
             same = test_late_labels.in_any_order(seed, seen, folder / str(seed)) == right
             print(seed, "the same" if same else "ANOTHER", flush=True)

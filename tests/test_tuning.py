@@ -68,6 +68,8 @@ PLAIN = {
     "stages/figures.NINETY": "unit: standard errors to either side that hold 90 % of a normal distribution",
     "stages/performing.RUN": "shown: windows looked back on for since when a number is outside its range",
     "stages/performing.EVERY": "arithmetic: more windows than any past holds",
+    "stages/late_labels.HOLE": "cost: windows read along rather than another statement",
+    "stages/series.MOST_EARLY": "shown: provisional numbers that are series",
     "stages/series.MOST_OF_LABELS": "shown: numbers of performance that are series",
     "sensitivity/searching.INF": "infinity by a name",
     "sensitivity/input_changes.NAN": "NaN by a name",

@@ -14,7 +14,7 @@ import pytest
 
 from tests.golden.golden import check
 from tidegauge.core.grid import between
-from tidegauge.profiles.cut_offs import CutOffs, Span
+from tidegauge.profiles.cut_offs import CutOffs, Places
 from tidegauge.profiles.label_arrivals import arrivals_query
 from tidegauge.profiles.label_query import LabelledLog, LabelMapping, labels_query
 from tidegauge.profiles.layouts.base import Layout
@@ -86,7 +86,7 @@ def queries(dialect: Dialect, kinds: Mapping[str, str], label_kinds: Mapping[str
 def late_queries(dialect: Dialect, log: LabelledLog, score: NumericLayout) -> dict[str, Query]:
     """Those about labels that come late, two windows after they are due; a clock change lies between."""
     cut_offs = CutOffs("day", "America/New_York", timedelta(hours=2), LABELS.due, timedelta(days=2))
-    span = Span.of(cut_offs, {w: cut_offs.first(w) for w in WINDOWS}, WINDOWS[-1].end + timedelta(days=9))
+    span = Places.of(cut_offs, {w: cut_offs.first(w) for w in WINDOWS}, WINDOWS[-1].end + timedelta(days=9))
     until = {w: cut_offs.last(cut_offs.first(w)) for w in WINDOWS}
     return {
         "label_arrivals": arrivals_query(dialect, log, span, WINDOWS),

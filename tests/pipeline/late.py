@@ -70,7 +70,7 @@ def copied(seen: tuple[Path, Path], folder: Path) -> str:
     return f"duckdb:///{folder}/shop.duckdb"
 
 
-def look(url: str, folder: Path, as_of: datetime, **changes: str) -> str:
+def labels_seen(url: str, folder: Path, as_of: datetime, **changes: str) -> str:
     """One look at labels; what the store says then."""
     with open_pipeline(monitor_of(folder, **changes), url=url) as pipeline:
         pipeline.run_due(as_of, live=False)

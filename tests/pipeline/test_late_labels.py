@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from tests.begun import open_pipeline
-from tests.pipeline.late import DAYS, LATEST, LOOK_BACK, copied, late_labels, load, look, monitor_of, rows_seen
+from tests.pipeline.late import DAYS, LATEST, LOOK_BACK, copied, labels_seen, late_labels, load, monitor_of, rows_seen
 from tests.pipeline.world import a_log, at_night, change, day
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.states.label_cells import LabelCells
@@ -33,7 +33,7 @@ def settled(seen: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -
     folder = tmp_path_factory.mktemp("settled")
     url = copied(seen, folder)
     load(url, LABELS, EVERY)
-    return folder, look(url, folder, LATEST)
+    return folder, labels_seen(url, folder, LATEST)
 
 
 def in_any_order(seed: int, seen: tuple[Path, Path], folder: Path) -> str:
@@ -43,8 +43,8 @@ def in_any_order(seed: int, seen: tuple[Path, Path], folder: Path) -> str:
     cuts = np.sort(g.integers(0, len(EVERY), int(g.integers(1, 4))))
     for some in np.split(order, cuts):
         load(url, LABELS, list(some))
-        look(url, folder, at_night(day(int(g.integers(2, DAYS + 1)))))
-    return look(url, folder, LATEST)
+        labels_seen(url, folder, at_night(day(int(g.integers(2, DAYS + 1)))))
+    return labels_seen(url, folder, LATEST)
 
 
 @pytest.mark.parametrize("seed", range(PERMUTATIONS))
@@ -101,9 +101,9 @@ def test_a_label_that_is_loaded_late_with_an_old_arrival_makes_history_another(
     url = copied(seen, tmp_path)
     old = np.flatnonzero(inside(day(4)))[:5]
     load(url, LABELS, list(np.setdiff1d(EVERY, old)))
-    look(url, tmp_path, LATEST)
+    labels_seen(url, tmp_path, LATEST)
     load(url, LABELS, list(old))
-    assert look(url, tmp_path, LATEST) == settled[1]
+    assert labels_seen(url, tmp_path, LATEST) == settled[1]
     with Store.open(f"sqlite:///{tmp_path}/store.db") as store:
         source = monitor_of(tmp_path).source_key
         marks = {w: Counter(m for _, m in store.profiles.history(source, "labels", day(w))) for w in (4, 5)}
@@ -137,10 +137,10 @@ def test_a_value_that_is_corrected_in_place_is_seen_as_long_as_labels_are_looked
 ) -> None:
     url = copied(seen, tmp_path)
     load(url, LABELS, EVERY)
-    early = look(url, tmp_path, at_night(day(7)))
+    early = labels_seen(url, tmp_path, at_night(day(7)))
     come = inside(day(5)) & (LABELS["known_at"] < np.datetime64(day(5).end.replace(tzinfo=None)))
     change(url, f"UPDATE labels SET y = 1 - y WHERE id = {LABELS['id'][come][0]}")
-    late = look(url, tmp_path, at_night(day(7)))
+    late = labels_seen(url, tmp_path, at_night(day(7)))
     others = {line for line in set(early.splitlines()) ^ set(late.splitlines()) if '"table": "revisions"' in line}
     assert {day(5).key in line for line in others} == {True}
 
@@ -152,7 +152,7 @@ def test_without_an_arrival_all_that_is_there_counts(tmp_path: Path) -> None:
     half = np.flatnonzero(inside(day(2)))[::2]
     for some in (half, np.setdiff1d(np.flatnonzero(inside(day(2))), half)):
         load(url, LABELS, list(some))
-        look(url, tmp_path, at_night(day(6)), **none)
+        labels_seen(url, tmp_path, at_night(day(6)), **none)
     with Store.open(f"sqlite:///{tmp_path}/store.db") as store:
         ((first, _), (second, mark)) = store.profiles.history(monitor_of(tmp_path, **none).source_key, "labels", day(2))
     assert (first.rows, second.rows, mark) == (len(half), inside(day(2)).sum(), CURRENT)

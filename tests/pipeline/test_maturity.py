@@ -34,7 +34,7 @@ def early(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def told(pipeline: Pipeline) -> dict[int, Performance]:
+def performance_of(pipeline: Pipeline) -> dict[int, Performance]:
     number = {day(k): k for k in range(DAYS)}
     return {number[p.window]: p for p in performances(pipeline.deciding)}
 
@@ -48,12 +48,12 @@ def value(one: Performance, statistic: str) -> float:
 def test_provisional_numbers_are_near_to_the_final_ones(early: Path, tmp_path: Path) -> None:
     """Positives come late: of the labels as they are the accuracy is far off."""
     with open_pipeline(monitor_of(early), url=f"duckdb:///{early}/late.duckdb") as pipeline:
-        now = told(pipeline)
+        now = performance_of(pipeline)
     raw = as_they_are(early)
     with open_pipeline(monitor_of(tmp_path), url=f"duckdb:///{early}/late.duckdb") as pipeline:
         pipeline.backfill(day(0).start, day(DAYS - 1).end)
         pipeline.run_due(day(DAYS - 1).end + timedelta(days=15), live=False)
-        final = told(pipeline)
+        final = performance_of(pipeline)
     assert [k for k, p in now.items() if p.provisional] == [LAST - 3, LAST - 2, LAST - 1]
     assert not any(p.provisional for p in final.values())
     for statistic, near in (("accuracy", 0.01), ("precision", 0.02), ("f1", 0.02), ("label-bias", 0.015)):
@@ -69,7 +69,7 @@ def test_provisional_numbers_are_near_to_the_final_ones(early: Path, tmp_path: P
 def as_they_are(folder: Path) -> dict[int, float]:
     """The accuracy of the labels that have come, uncorrected."""
     with open_pipeline(monitor_of(folder, **{"delay: 1 day": "mature: 0.01, delay: 1 day"})) as pipeline:
-        return {k: value(p, "accuracy") for k, p in told(pipeline).items()}
+        return {k: value(p, "accuracy") for k, p in performance_of(pipeline).items()}
 
 
 def file_of(folder: Path) -> Path:
@@ -93,7 +93,7 @@ def test_everybody_is_told_that_a_number_is_provisional(early: Path) -> None:
     """Status, `--json`, the page, Python, the decision, the Pushgateway and the series in event time say the same."""
     path, newest = file_of(early), day(LAST - 1)
     with open_pipeline(monitor_of(early), url=f"duckdb:///{early}/late.duckdb") as pipeline:
-        one, report = told(pipeline)[LAST - 1], pipeline.report("labels", newest)
+        one, report = performance_of(pipeline)[LAST - 1], pipeline.report("labels", newest)
         accuracy = value(one, "accuracy")
         points = {
             p.series.statistic: p.value for p in pipeline.store.points.of("shop", "labels", newest.start, newest.end)

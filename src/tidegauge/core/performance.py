@@ -57,7 +57,7 @@ class Performance:
     provisional: bool = False  # too few labels have come: numbers are as they are to be in the end
     come: float = nan  # the share of the labels to be expected that used to be there by this age; nan: nobody knows
     as_of: str = ""  # up to when labels count, where they say when they came
-    said: str = ""  # of the labels' arrival, what there is to know: a sentence
+    arrival: str = ""  # of the labels' arrival, what there is to know: a sentence
 
     def figure(self, statistic: str) -> Figure | None:
         """One number by the name of its statistic."""

@@ -64,7 +64,7 @@ class CutOffs:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class Places:
     """The cut-offs of some windows, as a statement numbers them: by the grid, for all of them alike."""
 
     cut_offs: CutOffs

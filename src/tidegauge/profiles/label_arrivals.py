@@ -7,7 +7,7 @@ from datetime import datetime
 from tidegauge.core.errors import ContractError
 from tidegauge.core.window import Window
 from tidegauge.profiles.chunks import answers
-from tidegauge.profiles.cut_offs import DUE, Span
+from tidegauge.profiles.cut_offs import DUE, Places
 from tidegauge.profiles.label_query import LabelledLog
 from tidegauge.profiles.query import Bound, Query, rows_view
 from tidegauge.profiles.window_index import micros_of
@@ -18,7 +18,7 @@ WRAP = 2**62  # marks are sums of hashes, kept below it
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Arrived:
     """What had come of a window's labels by a cut-off: how many, and a mark, which is another one where any differs."""
 
     cut_off: datetime
@@ -26,7 +26,7 @@ class Known:
     mark: int
 
 
-def arrivals_query(dialect: Dialect, log: LabelledLog, span: Span, windows: Sequence[Window]) -> Query:
+def arrivals_query(dialect: Dialect, log: LabelledLog, span: Places, windows: Sequence[Window]) -> Query:
     """The statement for adjoining windows (at most 256)."""
     if problems := log.problems:
         raise ContractError(" ".join(problems))
@@ -42,8 +42,8 @@ def arrivals_query(dialect: Dialect, log: LabelledLog, span: Span, windows: Sequ
 
 
 def arrivals(
-    warehouse: Warehouse, log: LabelledLog, span: Span, windows: Sequence[Window]
-) -> Iterator[tuple[Window, list[Known]]]:
+    warehouse: Warehouse, log: LabelledLog, span: Places, windows: Sequence[Window]
+) -> Iterator[tuple[Window, list[Arrived]]]:
     """Of adjoining windows the cut-offs by which anything more had come, and the first one whatever had."""
 
     def query(some: Sequence[Window]) -> Query:
@@ -58,7 +58,7 @@ def arrivals(
             yield window, _known(span, window, places)
 
 
-def _known(span: Span, window: Window, places: Sequence[tuple[int, int, int]]) -> list[Known]:
+def _known(span: Places, window: Window, places: Sequence[tuple[int, int, int]]) -> list[Arrived]:
     """What had come by each cut-off in turn, all that came before it included."""
     later = span.later(window) if len(places) > 1 or any(place >= 0 for place, *_ in places) else []
     by_order = {0: (0, 0)}
@@ -70,5 +70,5 @@ def _known(span: Span, window: Window, places: Sequence[tuple[int, int, int]]) -
     out, labels, marks = [], 0, 0
     for order in sorted(by_order):
         labels, marks = labels + by_order[order][0], (marks + by_order[order][1]) % WRAP
-        out.append(Known(span.firsts[window] if order == 0 else later[order - 1], labels, marks))
+        out.append(Arrived(span.firsts[window] if order == 0 else later[order - 1], labels, marks))
     return out

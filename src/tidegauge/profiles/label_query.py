@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from tidegauge.core.errors import ContractError, did_you_mean
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.chunks import answers
-from tidegauge.profiles.cut_offs import Span
+from tidegauge.profiles.cut_offs import Places
 from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
 from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.log_mapping import LogMapping
@@ -122,7 +122,7 @@ def labels_query(
     segments: Mapping[str, Sequence[str]],
     windows: Sequence[Window],
     until: Mapping[Window, datetime] | None = None,
-    span: Span | None = None,
+    span: Places | None = None,
 ) -> Query:
     """The statement for a run of adjoining windows (at most 256).
 
@@ -160,7 +160,7 @@ def profile_labels(
     segments: Mapping[str, Sequence[str]],
     windows: Sequence[Window],
     until: Mapping[Window, datetime] | None = None,
-    span: Span | None = None,
+    span: Places | None = None,
 ) -> Iterator[list[LabelProfile]]:
     """Labels of adjoining windows, up to 256 a statement; windows without a label too. See `labels_query`."""
     names = segment_names(segments)
@@ -183,7 +183,7 @@ def profile_labels(
         yield profiles
 
 
-def _by_cut_off(span: Span, window: Window, places: LabelCells) -> LabelCells:
+def _by_cut_off(span: Places, window: Window, places: LabelCells) -> LabelCells:
     """First arrivals by the number of a window's cut-off."""
     later, out = span.later(window), LabelCells.zero()
     for k, place in enumerate(places.codes.tolist()):

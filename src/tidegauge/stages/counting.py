@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tidegauge.core.window import Window
-from tidegauge.profiles.cut_offs import Span
+from tidegauge.profiles.cut_offs import Places
 from tidegauge.profiles.label_query import LabelMapping
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.log_mapping import LogMapping
@@ -31,7 +31,7 @@ class Counting:
     label_table: str = ""
     label_kinds: Mapping[str, str] | None = None  # None: to be asked
     cut_offs: Mapping[Window, datetime] = field(default_factory=dict)  # up to when a window's labels count
-    span: Span | None = None  # the cut-offs that arrivals of labels are told by, where they are
+    span: Places | None = None  # the cut-offs that arrivals of labels are told by, where they are
     mark: str = ""  # what tells its layouts from the first ones
     seen: Mapping[Window, Revision] = field(default_factory=dict)  # what the first stage has stored
 

@@ -131,7 +131,7 @@ class LabelStage(Stage):
             for what in together:
                 for found in self.count(what, list(what.cut_offs)):
                     entries = late.noted(found, what)
-                    stand = late.standing(entries) if all(r.freshest for _, r, _ in entries) else None  # else: broken
+                    stand = late.by_cut_off(entries) if all(r.freshest for _, r, _ in entries) else None  # else: broken
                     source.store.profiles.put(late.source, self.name, entries, stand)
                     counted |= {w: what.cut_offs[w] for w, *_ in entries}
         for run in adjoining(counted):

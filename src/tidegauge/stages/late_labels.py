@@ -8,8 +8,8 @@ from functools import cached_property
 
 from tidegauge.core.grid import adjoining, between
 from tidegauge.core.window import WHOLE, Window
-from tidegauge.profiles.cut_offs import CutOffs, Span
-from tidegauge.profiles.label_arrivals import Known, arrivals
+from tidegauge.profiles.cut_offs import CutOffs, Places
+from tidegauge.profiles.label_arrivals import Arrived, arrivals
 from tidegauge.profiles.label_query import LabelledLog
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.stored_labels import STAGE
@@ -49,7 +49,7 @@ class LateLabels:
         return self.cut_offs.first(list(self.known)[-1]) if self.known else None
 
     @cached_property
-    def before(self) -> dict[Window, list[Known]]:
+    def before(self) -> dict[Window, list[Arrived]]:
         """What had come of the windows by the last look at each; nothing of those that an earlier version counted."""
         found = self.store.profiles.of(self.source, STAGE, self.windows, columns=[NOTED])
         return {p.window: seen for p in found if (seen := _read(p.blob))}
@@ -62,7 +62,7 @@ class LateLabels:
         return datetime.fromisoformat(freshest) if freshest else self.cut_offs.first(window)
 
     @cached_property
-    def span(self) -> Span | None:
+    def span(self) -> Places | None:
         """The cut-offs of the windows that are looked at; None where there is none."""
         firsts = {w: self.first(w) for w in self.windows}
         asked = {
@@ -73,14 +73,14 @@ class LateLabels:
         if not asked:
             return None
         moments = [self.as_of or max(asked.values()), self.looked, *(s[-1].cut_off for s in self.before.values())]
-        return Span.of(self.cut_offs, asked, max(m for m in moments if m is not None))
+        return Places.of(self.cut_offs, asked, max(m for m in moments if m is not None))
 
     @cached_property
-    def now(self) -> dict[Window, list[Known]]:
+    def now(self) -> dict[Window, list[Arrived]]:
         """What has come by now of the windows that are looked at. ContractError where the table does not hold."""
         if self.span is None:
             return {}
-        found: dict[Window, list[Known]] = {}
+        found: dict[Window, list[Arrived]] = {}
         for run in adjoining(self.span.firsts):
             found |= arrivals(self.what.warehouse, self.log, self.span, run)
         return found
@@ -136,18 +136,18 @@ class LateLabels:
                 out.append((window, revision, [*rows, ProfileRow(WHOLE, NOTED, "-", NOTED, _written(seen))]))
         return out
 
-    def standing(self, entries: Sequence[Entry]) -> dict[Window, set[str]]:
+    def by_cut_off(self, entries: Sequence[Entry]) -> dict[Window, set[str]]:
         """The cut-offs by which anything is known of some windows, as a revision spells them."""
         return {w: {k.cut_off.isoformat() for k in self.now[w]} for w, *_ in entries}
 
 
-def _written(seen: Sequence[Known]) -> bytes:
+def _written(seen: Sequence[Arrived]) -> bytes:
     return json.dumps([[k.cut_off.isoformat(), k.labels, k.mark] for k in seen]).encode()
 
 
-def _read(blob: bytes) -> list[Known]:
+def _read(blob: bytes) -> list[Arrived]:
     """What was noted; nothing where it does not read, for then it is counted again."""
     try:
-        return [Known(datetime.fromisoformat(at), int(n), int(mark)) for at, n, mark in json.loads(blob)]
+        return [Arrived(datetime.fromisoformat(at), int(n), int(mark)) for at, n, mark in json.loads(blob)]
     except (ValueError, TypeError):
         return []

@@ -62,7 +62,7 @@ class Performing:
             provisional=not maturity.is_mature,
             come=maturity.share,
             as_of=known.until,
-            said=arrival(maturity, known),
+            arrival=arrival(maturity, known),
         )
 
     def _figure(self, window: Window, f: int, segment: str, here: Counted, against: _Against) -> Figure:

@@ -35,7 +35,8 @@ OF_DECISION = (
     Series(DECISION, BUDGET_SPENT, unit=Unit.RATIO),
     Series(DECISION, OUTBOX_LAG, unit=Unit.SECONDS),
 )
-EARLY, MOST_EARLY = "provisional-", 6  # before the name of a number of a window that is not judged yet; how many
+EARLY = "provisional-"  # before the name of a number of a window that is not judged yet
+MOST_EARLY = 6
 MOST_OF_LABELS = 12  # numbers of performance, each with its band
 # the levels that columns get in turns: the typical value, which anybody asks for first, then the others in the order of
 # their list, without those that are about one category

@@ -61,8 +61,8 @@ def hints(performance: Performance) -> list[str]:
     """What the heads of the table mean in this one, and what is not said."""
     like = next((f.like for f in performance.figures if f.like), "")
     out = [one_line(performance.note, 400)] if performance.note else []
-    if performance.said:
-        out.insert(0, one_line(performance.said, 400))
+    if performance.arrival:
+        out.insert(0, one_line(performance.arrival, 400))
     if like:
         out.append(f"Like windows: the {like} before it.")
     if performance.against and performance.against != like:

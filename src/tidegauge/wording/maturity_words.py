@@ -42,7 +42,7 @@ def come(maturity: Ripe) -> str:
     return f"By this age {share(maturity.share)} of the labels used to be there{kinds}"
 
 
-class Known(Protocol):
+class CountedTo(Protocol):
     """What else is known of a window's labels (`tidegauge.stages.stored_labels.KnownOf`)."""
 
     @property
@@ -51,7 +51,7 @@ class Known(Protocol):
     def is_dated(self) -> bool: ...
 
 
-def arrival(maturity: Early, known: Known) -> str:
+def arrival(maturity: Early, known: CountedTo) -> str:
     """What there is to know of when labels came; nothing where all is as it should be."""
     out = []
     if not maturity.is_mature:
