@@ -122,8 +122,8 @@ class Pipeline:
 
     def hold(self, windows: Sequence[Window]) -> None:
         """Refuse windows that may not be judged, all before the first is; an outage is noted in the log of runs."""
-        for first in windows[:1]:
-            with due_windows.noting_outages(self.profiler, first, first.end + self.monitor.window.wait):
+        for w in windows[:1]:
+            with due_windows.noting_outages(self.profiler, w, w.end + self.monitor.window.wait):
                 self.clock.hold(windows)
 
     def run_due(
@@ -138,12 +138,11 @@ class Pipeline:
             ready = [w for w in known if w.end + wait <= as_of]
             since = as_of - LATE * self.monitor.window.length
             with self.profiler.warehouse.together():
-                if closely and (near := [w for w in ready if w.end + wait > since]):
-                    one.profile(self.profiler, one.changed(self.profiler, near), again=True)
-                one.profile(self.profiler, [w for w in ready if w in again], again=True)
+                near = [w for w in ready if closely and w.end + wait > since]
+                anew = {*again, *(one.changed(self.profiler, near) if near else ())}
+                one.profile(self.profiler, [w for w in ready if w in anew], again=True)
                 one.follow(self.profiler, ready, as_of)
-            # Of windows that have been due for long nobody is told: their labels come from a backfill, or a gap filled.
-            recent = one.news(self.profiler, ready, since)
+            recent = one.news(self.profiler, ready, since)  # of what was due long ago, by a backfill, nobody is told
             made += self.decide(one.name, live=recent if live else (), run=recent, first=ready, as_of=as_of)
         return made
 

@@ -35,7 +35,7 @@ from tidegauge.stages.label_explaining import label_statement
 from tidegauge.stages.label_measure import LabelMeasure
 from tidegauge.stages.label_observer import LabelObserver
 from tidegauge.stages.late_labels import LateLabels
-from tidegauge.stages.maturity import Ripening
+from tidegauge.stages.maturity import ripening_of
 from tidegauge.stages.profiler import Profiler, Progress
 from tidegauge.stages.stored_labels import ARRIVALS, COUNTED
 from tidegauge.stages.stored_labels import STAGE as NAME
@@ -84,9 +84,9 @@ class LabelStage(Stage):
 
     def news(self, source: Profiler, windows: Sequence[Window], since: datetime) -> list[Window]:
         """Those that were due since, and those that were not mature."""
-        ripening, fresh = ripening_of(source, since), super().news(source, windows, since)
+        ripening = ripening_of(source, since)
         early = [w for w in windows if ripening is not None and not ripening.of(w).is_mature]
-        return sorted({*fresh, *early})
+        return sorted({*super().news(source, windows, since), *early})
 
     def _profile(
         self, source: Profiler, windows: Sequence[Window], *, again: bool = False, as_of: datetime | None = None
@@ -103,9 +103,8 @@ class LabelStage(Stage):
         stale = _stale(windows, known, what.seen, labels.unit)
         try:
             log = LabelledLog(what.kinds, what.warehouse.describe(what.label_table), what.mapping, labels)
-            return self._count_late(
-                source, LateLabels(source.store, key, what, log, cut_offs, windows, frozenset(stale), as_of)
-            )
+            late = LateLabels(source.store, key, what, log, cut_offs, windows, frozenset(stale), as_of)
+            return self._count_late(source, late)
         except ContractError:
             for run in adjoining(stale):
                 for entries in self.count(what, run):
@@ -197,17 +196,6 @@ class LabelStage(Stage):
         return LabelObserver(
             measure, source.profiles, spell, source.pinned, shown, tuning=source.tuning, ripening=ripening
         )
-
-
-def ripening_of(source: Profiler, at: datetime | None = None) -> Ripening | None:
-    """What tells how much of the windows' labels has come, by a moment; None where labels do not say when they came."""
-    labels, cut_offs = source.monitor.labels, cut_offs_of(source.monitor)
-    if labels is None or cut_offs is None or labels.arrived is None:
-        return None
-    unit = label_unit_of(labels, source.profiles.label_layout(label_key(labels)))
-    scale = unit.scale if unit.layout is None else 0.0
-    tuning = source.tuning.decisions.maturity
-    return Ripening(source.store, source.monitor.source_key, cut_offs, labels.mature, scale, tuning, at)
 
 
 def _layout(what: Counting) -> NumericLayout | None:

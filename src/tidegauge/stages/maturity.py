@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from math import isfinite, nan
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +21,13 @@ from tidegauge.core.errors import CorruptBlob
 from tidegauge.core.window import Window
 from tidegauge.profiles.cut_offs import CutOffs
 from tidegauge.profiles.states.label_cells import LabelCells
+from tidegauge.stages.contract import cut_offs_of, label_key, label_unit_of
 from tidegauge.stages.stored_labels import ARRIVALS, STAGE, counted_until
 from tidegauge.store.store import Store
 from tidegauge.tuning.decision_tuning import MaturityTuning
+
+if TYPE_CHECKING:
+    from tidegauge.stages.profiler import Profiler
 
 Floats = NDArray[np.float64]
 
@@ -167,3 +172,14 @@ def _share(come: Floats, age: int) -> float:
             return 0.0
         grown *= after / before
     return 1.0 / grown if np.nansum(come) > 0 else nan
+
+
+def ripening_of(source: "Profiler", at: datetime | None = None) -> Ripening | None:
+    """What tells how much of the windows' labels has come, by a moment; None where labels do not say when they came."""
+    labels, cut_offs = source.monitor.labels, cut_offs_of(source.monitor)
+    if labels is None or cut_offs is None or labels.arrived is None:
+        return None
+    unit = label_unit_of(labels, source.profiles.label_layout(label_key(labels)))
+    scale = unit.scale if unit.layout is None else 0.0
+    tuning = source.tuning.decisions.maturity
+    return Ripening(source.store, source.monitor.source_key, cut_offs, labels.mature, scale, tuning, at)
