@@ -131,18 +131,17 @@ class Pipeline:
     ) -> list[Decision]:
         """Judge what follows rows, labels, of every profiled window that is due by `as_of`; of `again` read anew."""
         as_of = self.clock.by(as_of)  # what was said to be due is not, before its time has come
-        made: list[Decision] = []
+        made, since = list[Decision](), as_of - LATE * self.monitor.window.length
         for one in due(self.monitor)[1:]:
             wait = one.wait(self.monitor) or timedelta(0)
             known = self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE)
             ready = [w for w in known if w.end + wait <= as_of]
-            since = as_of - LATE * self.monitor.window.length
+            near = [w for w in ready if closely and w.end + wait > since]
             with self.profiler.warehouse.together():
-                near = [w for w in ready if closely and w.end + wait > since]
                 anew = {*again, *(one.changed(self.profiler, near) if near else ())}
-                one.profile(self.profiler, [w for w in ready if w in anew], again=True)
+                one.profile(self.profiler, sorted(anew.intersection(ready)), again=True)
                 one.follow(self.profiler, ready, as_of)
-            recent = one.news(self.profiler, ready, since)  # of what was due long ago, by a backfill, nobody is told
+            recent = one.news(self.profiler, ready, since)
             made += self.decide(one.name, live=recent if live else (), run=recent, first=ready, as_of=as_of)
         return made
 
