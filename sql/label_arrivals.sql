@@ -8,7 +8,7 @@ WITH tidegauge_log AS (
 {{ cells.source_rows(q) }}
 ),
 tidegauge_truth AS (
-  SELECT {{ label.id }} AS id, {{ d.real(label.value) }} AS label, {{ label.arrived or '0' }} AS arrived
+  SELECT {{ label.id }} AS id, {{ label.shown }} AS label, {{ label.arrived or '0' }} AS arrived
   FROM {{ label.table }} WHERE {{ label.value }} IS NOT NULL
 ),
 tidegauge_arrived AS (

@@ -38,6 +38,12 @@ PLAIN = {
     "statistics/top_share.TOP": "how many members the list has: another length is another set of signals",
     # units and limits of arithmetic
     "statistics/freshness.MINUTE": "unit",
+    "stages/label_shares.NAMED": "how many pairs of classes a page shows: nothing is judged by it",
+    "statistics/class_level.SLUG": "format: of a number's name",
+    "statistics/class_level.DIGITS": "format: of a number's name",
+    "statistics/class_level.NAN": "no number",
+    "statistics/one_versus_rest_auc.FEWEST": "part of the definition: as `auc` has it",
+    "statistics/accuracy_contrast.LEAST": "arithmetic: no division by nothing, as `label-contrast` has it",
     "relations/coded.LARGEST": "arithmetic: squares and sums of it must fit a float",
     "decisions/tail.ROOM": "arithmetic: no division by nothing",
     "statistics/agreement.ROUNDS": "arithmetic: Newton's steps",

@@ -18,6 +18,7 @@ from tidegauge.profiles.states.stack import Array, Stack
 from tidegauge.relations import FAMILIES, RELATION_STATISTICS
 from tidegauge.statistics import DISTANCES, LEVELS, STATISTICS, WINDOW_LEVELS
 from tidegauge.statistics.base import ColumnStatistic, Distance, Level, WindowLevel
+from tidegauge.statistics.labelled import CLASSES, LabelLevel, SegmentLabelLevel
 from tidegauge.statistics.statement import NoStatement, Question, StatementSide
 from tidegauge.statistics.statistic import Statistic, whole
 from tidegauge.statistics.top_share import TopShare
@@ -99,16 +100,18 @@ def test_it_has_a_statement_or_says_why_not(statistic: Statistic) -> None:
     """What it takes beside table and windows is there, for each kind of column and each engine."""
     whole(statistic)
     kinds = statistic.applies if isinstance(statistic, ColumnStatistic) else {"numeric"}
+    if isinstance(statistic, LabelLevel | SegmentLabelLevel):
+        kinds = {"categorical" if task in CLASSES else "numeric" for task in statistic.applies}
     for dialect in DIALECTS:
         for kind in sorted(kinds):
             asked = [] if isinstance(statistic, WindowLevel) else sides(dialect, kind)
-            shown = statistic.sql(Question(dialect, asked))
+            shown = statistic.sql(Question(dialect, asked, scores={"AA": '"p"', "it's": '"q"'}))
             if isinstance(shown, NoStatement):
                 assert re.fullmatch(r"[A-Z][^\n]*\.", shown.why)
                 continue
             shared = {"head": "HEAD", "name": "x", "table": "t", "current": "TRUE", "reference": "FALSE", "d": dialect}
             rows: dict[str, object] = {"id": None, "time": "at", "until": "0", "newest": "0"} if not asked else {}
-            if shown.template == "labels":
+            if shown.template in ("labels", "classes"):
                 said = ("id", "micros", "segment", "window", "label_table", "label_id", "label", "arrived", "due")
                 rows |= dict.fromkeys(said, "at") | {"segments": ["at"]}
             text = template(f"explain/{shown.template}.sql").render(**shared, **rows, **shown.parts)

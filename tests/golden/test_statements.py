@@ -20,7 +20,7 @@ from tidegauge.profiles.label_query import LabelledLog, LabelMapping, labels_que
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.categorical import CategoricalLayout
 from tidegauge.profiles.layouts.cuts import cut_numeric
-from tidegauge.profiles.layouts.label_unit import USUAL, unit_of
+from tidegauge.profiles.layouts.label_unit import USUAL, unit_of, unit_of_classes
 from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.query import Query, profile_queries, watermark_query
@@ -51,6 +51,7 @@ MAPPING = LogMapping(
     segments=("carrier",),
 )
 LABELS = LabelMapping('"truth"', "id", "late", "arrived", WINDOWS[0].end - WINDOWS[0].start, unit_of(None, USUAL))
+CLASSES = replace(LABELS, unit=unit_of_classes(CategoricalLayout(("0", "1")), {"0": "score", "1": "fare"}))
 NUMBERS = replace(LABELS, unit=unit_of(cut_numeric(np.linspace(-40, 400, 30))))
 SEGMENTS = {"carrier": ("AA", 'O\'Hare "x"')}
 
@@ -79,6 +80,13 @@ def queries(dialect: Dialect, kinds: Mapping[str, str], label_kinds: Mapping[str
             name: labels_query(dialect, LabelledLog(kinds, label_kinds, MAPPING, labels), score, SEGMENTS, WINDOWS)
             for name, labels in (("labels", LABELS), ("labels_of_numbers", NUMBERS))
         },
+        "labels_of_classes": labels_query(
+            dialect,
+            LabelledLog(kinds, label_kinds, replace(MAPPING, prediction="carrier"), CLASSES),
+            cut["carrier"],
+            SEGMENTS,
+            WINDOWS,
+        ),
         **late_queries(dialect, LabelledLog(kinds, label_kinds, MAPPING, LABELS), score),
     }
 
@@ -102,7 +110,16 @@ def kinds(double: str, text: str) -> tuple[dict[str, str], dict[str, str]]:
 
 @pytest.mark.parametrize("dialect", [DuckDBDialect(), PostgresDialect()], ids=lambda d: d.name)
 @pytest.mark.parametrize(
-    "name", ["profile", "watermark", "labels", "labels_of_numbers", "label_arrivals", "labels_by_arrival"]
+    "name",
+    [
+        "profile",
+        "watermark",
+        "labels",
+        "labels_of_numbers",
+        "labels_of_classes",
+        "label_arrivals",
+        "labels_by_arrival",
+    ],
 )
 def test_statement_is_as_it_was_read(dialect: Dialect, name: str) -> None:
     log, labels = kinds(

@@ -165,7 +165,7 @@ def labelled(
     return expected
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(
     log=log_rows, labels=label_rows, first=st.sampled_from([(), (0.0, 1.0), (-3.25, 0.5), (1e10, 3e10), (1e-9, 5e-9)])
 )
@@ -231,7 +231,7 @@ def test_a_row_logged_twice_is_labelled_once_and_on_every_engine_alike(
         assert answers[0][h].counts.sum() == len(ids)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(log=log_rows)
 def test_engines_count_the_same_segments(
     duck: Engine, elephant: Engine, log: list[tuple[float | None, str | None, int]]

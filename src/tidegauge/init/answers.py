@@ -17,7 +17,7 @@ def prediction(columns: Sequence[Described]) -> Described | None:
     A score among other words ("fraud_score") counts only where it lies between 0 and 1.
     """
     exact = _called_so(columns)
-    shares = [c for c in columns if _is_share(c)]
+    shares = [c for c in columns if is_share(c)]
     found = next(chain(exact, _called_alike(shares), filter(_is_begun, columns)), None)
     if found is None or not is_class(found):
         return found
@@ -86,7 +86,8 @@ def _counts(column: Described) -> bool:
     return is_number(column.kind) and not is_class(column)
 
 
-def _is_share(column: Described) -> bool:
+def is_share(column: Described) -> bool:
+    """Whether all its values lie between 0 and 1."""
     return is_number(column.kind) and column.low is not None and column.low >= 0 and (column.high or 0) <= 1
 
 

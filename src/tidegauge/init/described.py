@@ -29,6 +29,12 @@ def is_time(kind: str) -> bool:
     return _is_time(kind) and not nested(kind)
 
 
+def words_in(name: str) -> tuple[str, ...]:
+    """The words of a name: "flightId", "flight_id" and "Flight ID" are the same two."""
+    parted = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", name)
+    return tuple(w for w in re.split(r"[\W_]+", parted.lower()) if w)
+
+
 @dataclass(frozen=True, slots=True)
 class Described:
     """What a sample says of one column. `low`, `high`: the least and greatest number; `examples`: frequent values."""
@@ -45,6 +51,7 @@ class Described:
     whole: bool = False  # whether all its numbers are whole
     counter: bool = False  # whether it counts the rows
     follows: str = ""  # the time that tells what it says, of a column that is called like a part of a calendar
+    values: tuple[str, ...] = ()  # all of them, by frequency, where they are few
     sentinels: tuple[tuple[float, float], ...] = ()  # values far from all others, and which share of the rows they hold
 
     @property
@@ -59,9 +66,8 @@ class Described:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """The words in its name: "flightId", "flight_id" and "Flight ID" are the same two."""
-        parted = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", self.name)
-        return tuple(w for w in re.split(r"[\W_]+", parted.lower()) if w)
+        """The words in its name."""
+        return words_in(self.name)
 
     @property
     def plain(self) -> str:

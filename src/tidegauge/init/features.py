@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from tidegauge.init.answers import FEW
-from tidegauge.init.classes_as_labels import SAID as CLASSES
 from tidegauge.init.described import TEXT, Described, is_number, is_time, nested
 from tidegauge.init.numbered import is_row_number
+from tidegauge.init.several_classes import SAID as CLASSES
 from tidegauge.init.words import (
     CODES,
     IDS,

@@ -8,11 +8,11 @@ from pathlib import Path
 from tidegauge.core.addresses.keyed import holds_keyed
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.errors import ContractError, MonitorError
-from tidegauge.init.classes_as_labels import note as of_classes
 from tidegauge.init.delay import measured_delay
 from tidegauge.init.described import TEXT, Described
 from tidegauge.init.guess import Guess, GuessedLabels, guess, guess_labels
 from tidegauge.init.sample import describe, look_around
+from tidegauge.init.several_classes import note as of_classes
 from tidegauge.init.words import LABEL
 from tidegauge.init.write import TablePlace, write
 from tidegauge.monitor.source import MEMORY
@@ -160,8 +160,8 @@ def _labelled(warehouse: Warehouse, found: Guess, table: str | None) -> Guess:
 
 
 def _labelled_by(warehouse: Warehouse, found: Guess, row_id: str, neighbour: str) -> Guess | None:
-    """The guess with the labels of a neighbour, or a note of its classes; None where it holds neither."""
-    labels = _labels_of(warehouse, row_id, neighbour)
+    """The guess with the labels of a neighbour, or a note of its words; None where it holds neither."""
+    labels = _labels_of(warehouse, row_id, neighbour, of_class=found.of_class)
     if labels is not None:
         return replace(found, labels=labels, notes=tuple(n for n in found.notes if "labels" not in n))
     if words := _words_of(warehouse, row_id, neighbour):
@@ -181,12 +181,13 @@ def _words_of(warehouse: Warehouse, row_id: str, table: str) -> str | None:
     return named if row_id in kinds else None
 
 
-def _labels_of(warehouse: Warehouse, row_id: str, table: str) -> GuessedLabels | None:
+def _labels_of(warehouse: Warehouse, row_id: str, table: str, *, of_class: bool) -> GuessedLabels | None:
     try:
         kinds = warehouse.describe(table)
         if row_id not in kinds:
             return None
-        return guess_labels(row_id, table, describe(warehouse, warehouse.dialect.table(table), kinds))
+        columns = describe(warehouse, warehouse.dialect.table(table), kinds)
+        return guess_labels(row_id, table, columns, of_class=of_class)
     except ContractError:  # a neighbour that cannot be read is no reason to fail
         return None
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 from tidegauge.init.answers import classes_of
 from tidegauge.init.answers import prediction as prediction_among
-from tidegauge.init.classes_as_labels import SAID as CLASSES
 from tidegauge.init.described import Described, is_number, is_time
 from tidegauge.init.features import is_quantity, no_feature, segments
 from tidegauge.init.numbered import is_code
+from tidegauge.init.several_classes import SAID as CLASSES
+from tidegauge.init.several_classes import class_label, says_class, scores_of
 from tidegauge.init.words import (
     EVENT,
     EVENT_WEAK,
@@ -50,6 +51,8 @@ class Guess:
     id: str | None = None
     version: str | None = None
     prediction: str | None = None
+    scores: tuple[tuple[str, str], ...] = ()  # class → column
+    of_class: bool = False  # whether labels are classes
     labels: GuessedLabels | None = None
     numeric: tuple[str, ...] = ()
     categorical: tuple[str, ...] = ()
@@ -75,15 +78,18 @@ def guess(columns: Sequence[Described]) -> Guess:
     answer = prediction_among(left)
     prediction = take(answer)
     classes = list(classes_of(answer, left))
+    scores = scores_of(answer, left)
+    of_class = says_class(answer, scores)
     labels = None
-    label = _label(left)
+    label = _label(left) or (class_label(left) if of_class else None)
     if label is not None and row_id is not None:
         arrived = next((c for c in left if c in label_times), None)
         labels = GuessedLabels(row_id, str(take(label)), take(arrived))
     out = dict.fromkeys(classes, f"the class that {prediction} was cut into, which says more")
     if label is not None and labels is None:
         out[label] = "looks like a label, and labels join by an id that this table seems to lack"
-    return _features(Guess(time, ingested, row_id, version, prediction, labels), left, out)
+    found = Guess(time, ingested, row_id, version, prediction, scores, of_class, labels)
+    return _features(found, left, out, answer if of_class else None)
 
 
 def _times(columns: Sequence[Described]) -> tuple[list[Described], list[Described]]:
@@ -93,10 +99,16 @@ def _times(columns: Sequence[Described]) -> tuple[list[Described], list[Describe
     return [c for c in times if c not in of_labels], of_labels
 
 
-def _features(found: Guess, left: Iterable[Described], aside: Mapping[Described, str]) -> Guess:
-    """The rest: features by kind, and what is none; `aside`: what is none already, with the reason."""
+def _features(
+    found: Guess, left: Iterable[Described], aside: Mapping[Described, str], answer: Described | None = None
+) -> Guess:
+    """The rest: features by kind, and what is none; `aside`: what is none already, with the reason.
+
+    `answer`: the prediction, where it is a class; one that is written as a number has to be listed as a category.
+    """
     numeric: list[Described] = []
     categorical: list[Described] = []
+    coded = [answer.name] if answer is not None and is_number(answer.kind) else []
     out = [(column.name, reason) for column, reason in aside.items()]
     for column in left:
         if column in aside:
@@ -108,20 +120,23 @@ def _features(found: Guess, left: Iterable[Described], aside: Mapping[Described,
     return replace(
         found,
         numeric=tuple(c.name for c in numeric),
-        categorical=tuple(c.name for c in categorical),
+        categorical=(*coded, *(c.name for c in categorical)),
         segments=segments(categorical),
         left_out=tuple(out),
         notes=tuple(_notes(replace(found, left_out=tuple(out)), numeric)),
     )
 
 
-def guess_labels(row_id: str, table: str, columns: Sequence[Described]) -> GuessedLabels | None:
-    """Labels in a table of their own, if it has the row's id and something that can be a label."""
+def guess_labels(
+    row_id: str, table: str, columns: Sequence[Described], *, of_class: bool = False
+) -> GuessedLabels | None:
+    """Labels in a table of their own, if it has the row's id and something that can be a label; a text `of_class`."""
     if not any(c.name == row_id for c in columns):
         return None
     rest = [c for c in columns if c.name != row_id]
     values = [c for c in rest if is_number(c.kind)]
     value = _label(values) or (values[0] if len(values) == 1 else None)
+    value = value or (class_label(rest, alone=True) if of_class else None)
     return GuessedLabels(row_id, value.name, _arrived(rest), table) if value else None
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tidegauge.init.answers import FEW
 from tidegauge.init.described import Described, is_number, is_time, nested
 from tidegauge.init.numbered import follows, has_clock, is_calendar, is_clock, is_counter
 from tidegauge.profiles.extent import DAY, Extent, extent
@@ -69,6 +70,8 @@ def _described(name: str, kind: str, values: NDArray[Any]) -> Described:
     seen = Described(name, kind, rows=len(values), nulls=len(values) - len(present), distinct=len(counts))
     examples = tuple(_shown(v) for v, _ in counts.most_common(4))
     seen = replace(seen, examples=examples)
+    if len(counts) <= FEW:
+        seen = replace(seen, values=tuple(_shown(v) for v, _ in counts.most_common()))
     if present and (is_number(kind) or is_time(kind)):
         return _on_a_line(seen, present)
     lengths = [len(str(v)) for v in present]

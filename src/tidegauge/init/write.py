@@ -107,7 +107,7 @@ def _labels(guess: Guess) -> Iterator[str]:
         yield "# labels:"
         yield "#   table: labels"
         yield _line("#   id: row_id", "joins to columns: id")
-        yield _line("#   value: label", "0/1, true/false or a number")
+        yield _line("#   value: label", "0/1, true/false, a number, or a class")
         yield _line("#   arrived: arrived_at", "when it became known")
         yield _line("#   delay: 1 day", "how long after a window's end its labels are there")
         return
@@ -135,6 +135,9 @@ def _columns(guess: Guess, by_name: dict[str, Described]) -> Iterator[str]:
     for role, reason in why.items():
         if name := getattr(guess, role):
             yield _line(f"  {role}: {yaml_text(name)}", f"{reason}; {_seen(by_name[name])}")
+    if guess.scores:
+        yield _line("  scores:", "of each class that the model may name")
+        yield from (_line(f"    {yaml_text(name)}: {yaml_text(column)}") for name, column in guess.scores)
     yield from _listed("numeric", "quantities, where more and less mean something", guess.numeric, by_name)
     yield from _listed("categorical", "names and codes, where only equal means something", guess.categorical, by_name)
     yield from _listed("segments", "each value of these is also watched on its own", guess.segments, by_name)

@@ -98,7 +98,8 @@ def _country(value: Any) -> str | None:  # noqa: ANN401 - any YAML value
     return code
 
 
-def _column(value: Any) -> str:  # noqa: ANN401 - any YAML value
+def column(value: Any) -> str:  # noqa: ANN401 - any YAML value
+    """The name of a column, or a sentence."""
     name = text_of(value, "distance")
     before, _, behind = name.partition("=")
     if holds_keyed(behind) or (holds_keyed(name) and re.search(r"[^\w .-]", before)):  # no column of a one-hot "pass=1"
@@ -207,7 +208,7 @@ Text = Annotated[
 Plain = Annotated[
     str, BeforeValidator(lambda v: plain_text(v, "a name")), WithJsonSchema({"type": "string", "minLength": 1})
 ]
-Column = Annotated[str, BeforeValidator(_column), WithJsonSchema({"type": "string", "minLength": 1})]
+Column = Annotated[str, BeforeValidator(column), WithJsonSchema({"type": "string", "minLength": 1})]
 Paths = Annotated[tuple[Text, ...], BeforeValidator(many)]
 Extension = Annotated[
     str, BeforeValidator(_extension), WithJsonSchema({"type": "string", "pattern": "^[a-z][a-z0-9_]*$"})

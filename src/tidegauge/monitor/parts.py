@@ -13,9 +13,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from tidegauge.core.addresses.masking import mask
 from tidegauge.monitor import choices, fields, kinds
 from tidegauge.monitor.choices import Pool
+from tidegauge.monitor.class_scores import Scores
 from tidegauge.monitor.texts import Wrong, refuse
 
-BOTH = {("segments", "categorical"), ("segments", "version")}  # two roles that one column may have
+# two roles that one column may have
+BOTH = {("segments", "categorical"), ("segments", "version"), ("categorical", "prediction")}
 LENGTHS = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
 
 
@@ -34,7 +36,9 @@ class Labels(Part):
 
     table: fields.Plain = Field(description="The table with the labels. It may be the source's own table.")
     id: fields.Column = Field(description="Its column that joins to columns.id.")
-    value: fields.Column = Field(description="The true outcome: 0/1, a truth value, or a number.")
+    value: fields.Column = Field(
+        description="The true outcome: 0/1, a truth value, a number, or, where the prediction is a class, a class."
+    )
     arrived: fields.Column | None = Field(
         default=None, description="When a label became known, so that a replay sees only what was known at the time."
     )
@@ -83,7 +87,9 @@ class Columns(Part):
     )
     version: fields.Column | None = Field(default=None, description="Which version of the model made the prediction.")
     prediction: fields.Column | None = Field(
-        default=None, description="What the model said: a score, a number or a class."
+        default=None,
+        description="What the model said: a score, a number or a class. A class that is written as a number is listed "
+        "as categorical as well.",
     )
     numeric: fields.Columns = Field(
         default=(), description="Features that are quantities, where more and less mean something."
@@ -93,6 +99,14 @@ class Columns(Part):
     )
     segments: fields.Columns = Field(
         default=(), description="Columns with few values (at most 20 are kept); each value is also watched on its own."
+    )
+
+    scores: Scores = Field(
+        default_factory=dict,
+        description="Class → column, where the prediction is one of several classes and each has a score: how sure the "
+        "model was is told of too, once labels have come. A score may be listed as numeric as well.",
+        examples=[{"cat": "score_cat", "dog": "score_dog"}],
+        json_schema_extra={"default": {}},
     )
 
     @property
@@ -118,6 +132,13 @@ class Columns(Part):
                 other = taken.setdefault(name, role)
                 if other != role and (role, other) not in BOTH:
                     wrong.append(((role,), f'"{name}" is already {other}. A column has one role: keep one of the two'))
+        wrong += [
+            (("scores",), f'names "{n}" {k} times. Each class has a score of its own')
+            for n, k in Counter(self.scores.values()).items()
+            if k > 1
+        ]
+        if self.scores and not self.prediction:
+            wrong.append((("scores",), "belongs to a prediction that is a class. Name its column as prediction"))
         if not (any(self.counted.values()) or self.prediction):
             wrong.append(((), "names nothing to watch. Give prediction, numeric or categorical columns"))
         if wrong:

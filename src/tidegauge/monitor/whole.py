@@ -134,7 +134,7 @@ class Monitor(Part):
         """What the stored profiles of this monitor depend on, in 16 hex digits.
 
         The source, the columns and the labels' place are in it, and how windows are cut. The budget, sinks, actions,
-        reference, waits and passwords are not: changing one of those profiles nothing again.
+        reference, waits, scores of classes and passwords are not: changing one of those profiles nothing again.
         """
         return self._key or hashlib.sha256(json.dumps(self.reads, sort_keys=True).encode()).hexdigest()[:16]
 
@@ -146,7 +146,11 @@ class Monitor(Part):
     def reads(self) -> dict[str, Any]:
         """What `source_key` is made of, by the file's own keys; an address in it shows no password."""
         judged = {"delay", "look_back", "mature", "thresholds"}  # of labels: when they count, and how
-        what = self.model_dump(mode="json", include={"source", "columns", "labels"}, exclude={"labels": judged})
+        what = self.model_dump(
+            mode="json",
+            include={"source", "columns", "labels"},
+            exclude={"labels": judged, "columns": {"scores"}},
+        )
         for how in ("paths", "extensions", "was"):  # they say what may be read or where it lay, not what is
             del what["source"][how]
         what["source"] |= self.source.place()

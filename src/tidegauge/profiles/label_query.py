@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,8 +13,8 @@ from tidegauge.core.errors import ContractError, did_you_mean
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.chunks import answers
 from tidegauge.profiles.cut_offs import Places
+from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
-from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.query import Bound, Query, label_views
 from tidegauge.profiles.segments import segment_names
@@ -24,7 +25,6 @@ from tidegauge.warehouses.base import Warehouse, is_number, is_time
 from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.sql import template
 
-Floats = NDArray[np.float64]
 SAMPLED = 20_000  # labels that their unit is taken from
 ARRIVED = -2  # in the place of a segment: rows by when their first label came
 
@@ -53,13 +53,20 @@ class LabelledLog:
     @property
     def problems(self) -> list[str]:
         """What of the labels does not hold: see `check_labels`."""
-        return check_labels(self.labels, self.label_kinds, self.kinds.get(self.mapping.id or ""))
+        gone = [
+            f'column "{column}", the score of "{name}", is not in the table. {did_you_mean(column, self.kinds)}'
+            for name, column in self.labels.unit.scores
+            if column not in self.kinds
+        ]
+        return [*gone, *check_labels(self.labels, self.label_kinds, self.kinds.get(self.mapping.id or ""))]
 
     def view(self, dialect: Dialect, of: str = "") -> dict[str, str]:
         """The labels table as a template shows it; `of`: the name that its columns are asked by, with its dot."""
         labels, kind = self.labels, self.label_kinds[self.labels.value]
-        value = dialect.as_number(of + dialect.quote(labels.value), kind)
-        return {"table": labels.table, "id": dialect.quote(labels.id), "value": value}
+        task = task_of(labels.unit)
+        value = task.value(dialect, of + dialect.quote(labels.value), kind)
+        shown = task.shown(dialect, value)
+        return {"table": labels.table, "id": dialect.quote(labels.id), "value": value, "shown": shown}
 
     def arrived(self, dialect: Dialect) -> str | None:
         """When a label became known, in microseconds; None where no column says so."""
@@ -87,10 +94,8 @@ def check_labels(labels: LabelMapping, kinds: Mapping[str, str], joined: str | N
     `joined`: the type of the log's id, where it is known.
     """
     problems = _absent([name for name in (labels.id, labels.value, labels.arrived) if name is not None], kinds)
-    if labels.value in kinds and not is_number(kinds[labels.value]):
-        problems.append(
-            f'the label column "{labels.value}" holds {kinds[labels.value]}; labels are 0 and 1, booleans or numbers.'
-        )
+    if labels.value in kinds and (wrong := task_of(labels.unit).wrong_type(labels.value, kinds[labels.value])):
+        problems.append(wrong)
     if joined is not None and not _joins(kinds.get(labels.id), joined):
         problems.append(
             f'column "{labels.id}" of the labels table holds {kinds[labels.id]}, the log\'s id {joined}: they do not '
@@ -118,7 +123,7 @@ def _joins(own: str | None, joined: str) -> bool:
 def labels_query(
     dialect: Dialect,
     log: LabelledLog,
-    layout: NumericLayout,
+    layout: Layout,
     segments: Mapping[str, Sequence[str]],
     windows: Sequence[Window],
     until: Mapping[Window, datetime] | None = None,
@@ -146,8 +151,19 @@ def labels_query(
         "highest": dialect.number(unit.highest),
     }
     task = task_of(unit)
-    asked = {"truth": task.truth(dialect), "steps": task.steps(dialect), "sums": [s.sql for s in task.sums(dialect)]}
-    label = {**log.view(dialect), "arrived": arrived, "place": place}
+    for name, value in task.binds.items():
+        bind(name, value)
+    view["columns"] = [*view["columns"], *(c._asdict() for c in task.carried(dialect, log.kinds))]
+    asked = {
+        "truth": task.truth(dialect),
+        "steps": task.steps(dialect),
+        "sums": [s.sql for s in task.sums(dialect)],
+        "order": task.order(dialect, "truth.label", f"tidegauge_log.{number['x']}"),
+        "code": task.code,
+        "apart": task.apart,
+        "planes": task.planes,
+    }
+    label = {**log.view(dialect), "arrived": arrived, "place": place, "real": task.real(dialect, "truth.label")}
     return bind.query(
         "labels.sql", q=view, c=number, label=label, unit=spelled, task=asked, due=dialect.parameter("due")
     )
@@ -156,7 +172,7 @@ def labels_query(
 def profile_labels(
     warehouse: Warehouse,
     log: LabelledLog,
-    layout: NumericLayout,
+    layout: Layout,
     segments: Mapping[str, Sequence[str]],
     windows: Sequence[Window],
     until: Mapping[Window, datetime] | None = None,
@@ -204,15 +220,17 @@ def sampled_labels(
     log: LabelledLog,
     since: datetime,
     until: datetime,
-) -> Floats:
-    """[n] labels of some rows of [since, until), always of the same ones."""
+) -> NDArray[Any]:
+    """[n] labels of some rows of [since, until), always of the same ones: numbers, or the texts of classes."""
     dialect, mapping = warehouse.dialect, log.mapping
     if mapping.id is None or log.problems:
         return np.zeros(0)
-    time = str(mapping.time)
+    time, task = str(mapping.time), task_of(log.labels.unit)
+    view = log.view(dialect, "truth.")
     sql = template("label_sample.sql").render(
         d=dialect,
-        label=log.view(dialect, "truth."),
+        label=view,
+        real=task.real(dialect, view["shown"]),
         id=dialect.quote(mapping.id),
         table=mapping.table,
         micros=dialect.micros(dialect.quote(time), log.kinds[time], mapping.zone),
@@ -221,4 +239,4 @@ def sampled_labels(
         most=dialect.parameter("most"),
     )
     found = warehouse.fetch(sql, {"since": micros_of(since), "until": micros_of(until), "most": SAMPLED})
-    return np.asarray(found["label"], dtype=np.float64)
+    return task.sampled(found["label"])

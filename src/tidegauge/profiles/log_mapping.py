@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from tidegauge.core.errors import did_you_mean
 from tidegauge.profiles.kinds import KINDS
-from tidegauge.warehouses.base import is_time
+from tidegauge.warehouses.base import is_number, is_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,7 @@ class LogMapping:
     ingested: str | None = None
     prediction: str | None = None
     segments: tuple[str, ...] = ()
+    scores: tuple[str, ...] = ()  # of each class, where the prediction is one; read for labels alone
     version: tuple[str, str] | None = None  # (column, value): only these rows
 
     @property
@@ -44,7 +45,7 @@ class LogMapping:
         """Every column that a statement reads."""
         version = self.version[0] if self.version else None
         named = (self.time, self.id, self.ingested, self.prediction, version)
-        return tuple(dict.fromkeys((*(n for n in named if n), *self.counted, *self.segments)))
+        return tuple(dict.fromkeys((*(n for n in named if n), *self.counted, *self.segments, *self.scores)))
 
 
 def check_columns(mapping: LogMapping, kinds: Mapping[str, str]) -> list[str]:
@@ -55,6 +56,8 @@ def check_columns(mapping: LogMapping, kinds: Mapping[str, str]) -> list[str]:
             problems.append(f'column "{name}" is not in the table. {did_you_mean(name, kinds)}')
         elif (kind := mapping.kind_of(name)) and not KINDS[kind].takes(kinds[name]):
             problems.append(f'column "{name}" is listed as {kind}, but the table holds {kinds[name]}.')
+        elif name in mapping.scores and not is_number(kinds[name]):
+            problems.append(f'column "{name}" is listed as the score of a class, but the table holds {kinds[name]}.')
         elif name in (mapping.time, mapping.ingested) and not is_time(kinds[name]):
             problems.append(f'column "{name}" should say when, but the table holds {kinds[name]}.')
     return problems

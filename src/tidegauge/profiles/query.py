@@ -188,7 +188,7 @@ def label_views(
     dialect: Dialect,
     kinds: Mapping[str, str],
     mapping: LogMapping,
-    layout: NumericLayout,
+    layout: Layout,
     segments: Mapping[str, Sequence[str]],
     windows: Sequence[Window],
     bind: Bound,

@@ -1,8 +1,9 @@
-"""What a window's labels would have shown: all of them higher or lower, some of them 1 (or 0), some not there."""
+"""What a window's labels would have shown: all higher or lower, some 1 (or 0, or another class), some not there."""
 
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import replace
+from functools import partial
 from typing import ClassVar
 
 import numpy as np
@@ -15,6 +16,7 @@ from tidegauge.profiles.kinds.shifts import FINEST, WIDEST
 from tidegauge.profiles.layouts.base import Ints
 from tidegauge.profiles.layouts.label_unit import LabelUnit
 from tidegauge.profiles.states.label_cells import UNREAL, LabelCells
+from tidegauge.profiles.tasks import task_of
 from tidegauge.sensitivity.searching import smallest, with_power
 from tidegauge.sensitivity.stage_changes import Changes, usual
 from tidegauge.sensitivity.working import scaled_share, share_with_power
@@ -95,7 +97,9 @@ class LabelTrial:
             elif self.unit.layout is not None:
                 changed = {s: moved(c, sign * size * self.unit.spread, self.unit) for s, c in self.cells.items()}
             else:
-                changed = {s: turned(c, self._lots.share(size), self.unit, one=sign > 0) for s, c in self.cells.items()}
+                some = partial(_some, share=self._lots.share(size))
+                task = task_of(self.unit)
+                changed = {s: task.worse(c, some, up=sign > 0) for s, c in self.cells.items()}
             return self._strength(changed)
 
         return smallest(strength, sizes, guess, lambda low, high, part: low * (high / low) ** part)
@@ -114,13 +118,6 @@ def moved(cells: LabelCells, by: float, unit: LabelUnit) -> LabelCells:
     )
 
 
-def turned(cells: LabelCells, share: float, unit: LabelUnit, *, one: bool) -> LabelCells:
-    """0 and 1, of which a share turn into 1, or into 0."""
-    ones = cells.labels // int(unit.scale)
-    more = _some(cells.counts - ones, share) if one else -_some(ones, share)
-    return replace(cells, labels=(ones + more) * int(unit.scale), sums={})
-
-
 def lost(cells: LabelCells, share: float, unit: LabelUnit) -> LabelCells:
     """Labels of which a share is not there, whatever they are."""
     if unit.layout is not None:
@@ -133,7 +130,7 @@ def lost(cells: LabelCells, share: float, unit: LabelUnit) -> LabelCells:
         counts, labels = left + cells.counts - ones - _some(cells.counts - ones, share), left * one
     parts = np.floor(cells.parts * (counts / np.maximum(cells.counts, 1))).astype(np.int64)
     truths = np.minimum(cells.truths, counts)
-    there = counts > 0
+    there = (counts > 0) & (cells.codes >= UNREAL)
     return LabelCells(cells.codes[there], counts[there], labels[there], parts[there], truths[there])
 
 

@@ -10,7 +10,7 @@ from tidegauge.profiles.cut_offs import CutOffs
 from tidegauge.profiles.kinds import CLASS, KINDS, SCORE
 from tidegauge.profiles.label_query import LabelMapping
 from tidegauge.profiles.layouts.base import Layout
-from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit, unit_of
+from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit, unit_of, unit_of_classes
 from tidegauge.profiles.layouts.numeric import on_a_line
 from tidegauge.profiles.log_mapping import LogMapping, check_columns
 from tidegauge.stages.types_apart import Apart, Fits, anything, parted
@@ -46,6 +46,7 @@ def mapping_of(monitor: Monitor, warehouse: Warehouse) -> LogMapping:
         ingested=columns.ingested,
         prediction=columns.prediction,
         segments=columns.segments,
+        scores=tuple(columns.scores.values()),
     )
 
 
@@ -73,7 +74,7 @@ def hold(monitor: Monitor, warehouse: Warehouse, fits: Fits = anything) -> Contr
             mapping = replace(mapping, table=read.table)
             kinds = warehouse.describe_item(mapping.table)
     mapping = _of_class(monitor, mapping, kinds)
-    vital = replace(mapping, columns={}, segments=(), prediction=None, id=None, ingested=None)
+    vital = replace(mapping, columns={}, segments=(), scores=(), prediction=None, id=None, ingested=None)
     if wrong := check_columns(vital, kinds):
         raise ContractError(f"{monitor.source.table or monitor.source.path}: {' '.join(wrong)}")
     problems = _problems(mapping, vital, kinds)
@@ -96,6 +97,8 @@ def _alone(vital: LogMapping, mapping: LogMapping, name: str) -> LogMapping:
     """What cannot be done without, and one more column of a mapping in its role."""
     if name == mapping.ingested:
         return replace(vital, ingested=name)
+    if name in mapping.scores:
+        return replace(vital, scores=(name,))
     kind = mapping.kind_of(name)
     return replace(vital, columns={kind: (name,)}) if kind else replace(vital, id=name)
 
@@ -109,6 +112,7 @@ def _without(mapping: LogMapping, problems: Mapping[str, str]) -> LogMapping:
     return replace(
         mapping.counting(c for c in mapping.counted if c not in problems),
         segments=tuple(c for c in mapping.segments if c not in problems),
+        scores=tuple(c for c in mapping.scores if c not in problems),
         id=sound(mapping.id),
         ingested=sound(mapping.ingested),
         prediction=sound(mapping.prediction),
@@ -120,9 +124,21 @@ def label_key(labels: Labels) -> str:
     return f"{labels.table}/{labels.value}"
 
 
-def label_unit_of(labels: Labels, layout: Layout | None) -> LabelUnit:
-    """The unit that a monitor's labels are counted in, by the layout of their first sample."""
-    return unit_of(on_a_line(layout), labels.thresholds)
+def says_class(kind: str | None) -> bool:
+    """Whether a prediction that is counted as this kind is a class, so that labels are classes too."""
+    return kind == CLASS
+
+
+def label_unit_of(monitor: Monitor, layout: Layout | None, kind: str | None) -> LabelUnit:
+    """The unit that a monitor's labels are counted in, by the layout of their first sample.
+
+    `kind`: what the prediction is counted as; labels of a class are classes, whatever their type.
+    """
+    if monitor.labels is None:
+        return TRUTHS
+    if says_class(kind):
+        return unit_of_classes(layout, monitor.columns.scores)
+    return unit_of(on_a_line(layout), monitor.labels.thresholds)
 
 
 def label_mapping_of(monitor: Monitor, warehouse: Warehouse, unit: LabelUnit = TRUTHS) -> LabelMapping | None:

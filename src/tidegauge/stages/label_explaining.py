@@ -8,7 +8,8 @@ from tidegauge.core.decision import Finding
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.kinds import KINDS
 from tidegauge.profiles.label_query import LabelMapping
-from tidegauge.profiles.layouts.numeric import NumericLayout
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.tasks import task_of
 from tidegauge.profiles.window_index import micros_of
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.explaining import head_of, in_segment, inside, rendered, shown_by
@@ -17,9 +18,7 @@ from tidegauge.tuning.tuning import SHIPPED, Tuning
 from tidegauge.warehouses.dialect import Dialect
 
 
-def label_statement(
-    what: Counting, layout: NumericLayout, finding: Finding, window: Window, tuning: Tuning = SHIPPED
-) -> str:
+def label_statement(what: Counting, layout: Layout, finding: Finding, window: Window, tuning: Tuning = SHIPPED) -> str:
     """A statement with no parameters that gives the finding's first score again, by the labels that counted for it.
 
     `layout`: the prediction's.
@@ -32,11 +31,13 @@ def label_statement(
     dialect, kinds, segments, unit = what.warehouse.dialect, what.kinds, what.segments, labels.unit
     score = finding.scores[0]
     shown = KINDS[layout.kind].shown(dialect, mapping.prediction, kinds[mapping.prediction], layout)
-    value = dialect.as_number(dialect.quote(labels.value), label_kinds[labels.value])
+    task = task_of(unit)
+    value = task.value(dialect, dialect.quote(labels.value), label_kinds[labels.value])
     sides = [StatementSide(mapping.prediction, layout, *shown)]
-    if unit.layout is not None:
-        sides.append(StatementSide(labels.value, unit.layout, dialect.quote(labels.value), value))
-    asked = shown_by(score.statistic, Question(dialect, sides), tuning)
+    if unit.own is not None:
+        sides.append(StatementSide(labels.value, unit.own, dialect.quote(labels.value), value))
+    scores = {name: dialect.as_number(dialect.quote(c), kinds[c]) for name, c in unit.scores if c in kinds}
+    asked = shown_by(score.statistic, Question(dialect, sides, scores=scores), tuning)
     plain = replace(mapping, segments=())
     time = str(mapping.time)
     shared: dict[str, object] = {
@@ -49,7 +50,7 @@ def label_statement(
         "segments": [dialect.as_text(dialect.quote(c)) for c in segments],
         "label_table": labels.table,
         "label_id": dialect.quote(labels.id),
-        "label": dialect.real(value),
+        "label": task.shown(dialect, value),
         **_arrival(dialect, labels, label_kinds, mapping.zone, what.cut_offs.get(window, window.end + labels.due)),
     }
     return rendered(asked, head_of(score, window), dialect.quote(score.statistic), shared)

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.decisions.scored import Sample
+from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
-from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.profiles.tasks import task_of
 from tidegauge.stages.stored_labels import labels_of
@@ -28,7 +28,7 @@ class LabelMeasure:
 
     def __init__(
         self,
-        layout: NumericLayout,
+        layout: Layout,
         column: str,
         segments: Sequence[str],
         tuning: Tuning = SHIPPED,

@@ -12,6 +12,7 @@ from tidegauge.core.errors import CorruptBlob
 from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.decisions.judge import Judgement
 from tidegauge.profiles.states.label_cells import LabelCells
+from tidegauge.profiles.tasks import task_of
 from tidegauge.stages.base import Observation, Observer, Spell
 from tidegauge.stages.figures import Figures
 from tidegauge.stages.findings import MOST_SHIFTS
@@ -64,7 +65,8 @@ class LabelObserver(Observer):
         """What there is to say of labels by segment, stored or not, of so many predictions."""
         whole = found.get(WHOLE, LabelCells.zero())
         problems = {self.measure.column: " ".join(wrong)} if wrong else {}
-        notes = tuple(_notes(whole, predictions)) if not wrong else ()
+        said = (*_notes(whole, predictions), task_of(self.measure.unit).note(whole))
+        notes = tuple(filter(None, said)) if not wrong else ()
         return Observation(self.measure.sample(found, predictions), whole.rows, problems, notes, due=predictions > 0)
 
     def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
@@ -86,7 +88,7 @@ class LabelObserver(Observer):
 
     def _cells(self, profiles: StoredProfiles, window: Window, segment: str) -> LabelCells | None:
         """A window's labels; None where they were counted before their layout was there, without what is needed."""
-        layout = self.measure.unit.layout
+        layout = self.measure.unit.own
         for p in profiles.stored(STAGE, [window], segment=segment):
             if p.kind == COUNTED and (layout is None or p.layout == layout.id):
                 try:

@@ -1,28 +1,50 @@
 """Labels as shares of labelled rows, by bands of their prediction: what a page shows of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from tidegauge.core.decision import CellShift
-from tidegauge.profiles.layouts.base import Ints
+from tidegauge.profiles.layouts.base import Ints, Layout
 from tidegauge.profiles.layouts.label_unit import LabelUnit
 from tidegauge.profiles.layouts.line import BEYOND_LOW
-from tidegauge.profiles.layouts.numeric import NumericLayout
+from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.profiles.tasks import task_of
 
 BANDS = 5  # of the prediction, at most: about as many labelled rows in each
+NAMED = 12  # pairs of classes that are shown apart
 
 
 def label_shares(
-    layout: NumericLayout, unit: LabelUnit, name: str, here: LabelCells, past: Sequence[LabelCells]
+    layout: Layout, unit: LabelUnit, name: str, here: LabelCells, past: Sequence[LabelCells]
 ) -> tuple[CellShift, ...]:
     """Two shares a band, ascending; together they are all labelled rows whose prediction is a number.
 
-    Empty where labels that should be 0 and 1 are others, or where there is nothing on a side.
+    Of classes a share for each pair of label and prediction, the commonest and the most changed. Empty where labels
+    that should be 0 and 1 are others, or where there is nothing on a side.
     """
-    there = sum(past, start=LabelCells.zero())
+    there, line = sum(past, start=LabelCells.zero()), on_a_line(layout)
+    if line is None:
+        return _by_name(task_of(unit).named(here), task_of(unit).named(there))
+    return _by_band(line, unit, name, here, there)
+
+
+def _by_name(new: Mapping[str, int], old: Mapping[str, int]) -> tuple[CellShift, ...]:
+    """The shares that say most, and all others as one."""
+    now, before = (max(sum(side.values()), 1) for side in (new, old))
+    if not (new and old):
+        return ()
+    told = [CellShift(name, old.get(name, 0) / before, new.get(name, 0) / now) for name in sorted({*new, *old})]
+    told.sort(key=lambda s: -max(s.observed, s.expected) - 10 * abs(s.observed - s.expected))
+    rest = told[NAMED:]
+    others = CellShift("all other pairs", sum(s.expected for s in rest), sum(s.observed for s in rest))
+    return (*told[:NAMED], *([others] if rest else []))
+
+
+def _by_band(
+    layout: NumericLayout, unit: LabelUnit, name: str, here: LabelCells, there: LabelCells
+) -> tuple[CellShift, ...]:
     old, new = _by_cell(there, layout, unit), _by_cell(here, layout, unit)
     if old is None or new is None or not (old.sum() and new.sum()):
         return ()

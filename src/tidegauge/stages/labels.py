@@ -1,6 +1,6 @@
 """The stage *labels*: what came true of a window's predictions, once labels have had their time to arrive."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -22,18 +22,20 @@ from tidegauge.profiles.label_query import (
     profile_labels,
     sampled_labels,
 )
+from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.cuts import cut_numeric
-from tidegauge.profiles.layouts.label_unit import LabelUnit, unit_of
-from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
+from tidegauge.profiles.layouts.label_unit import unit_of
+from tidegauge.profiles.layouts.numeric import on_a_line
 from tidegauge.profiles.segments import segment_names
 from tidegauge.profiles.tasks import task_of
 from tidegauge.stages.base import Stage
 from tidegauge.stages.checksums import checksum
-from tidegauge.stages.contract import cut_offs_of, label_key, label_mapping_of, label_unit_of
+from tidegauge.stages.contract import cut_offs_of, label_key, label_mapping_of, says_class
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.label_explaining import label_statement
 from tidegauge.stages.label_measure import LabelMeasure
 from tidegauge.stages.label_observer import LabelObserver
+from tidegauge.stages.label_tags import stale_labels, tag_of
 from tidegauge.stages.late_labels import LateLabels
 from tidegauge.stages.maturity import ripening_of
 from tidegauge.stages.profiler import Profiler, Progress
@@ -57,8 +59,10 @@ class LabelStage(Stage):
         return None if monitor.labels is None else monitor.labels.delay + monitor.window.wait
 
     def check(self, source: Profiler) -> list[str]:
-        labels = label_mapping_of(source.monitor, source.warehouse)
-        if labels is None or source.monitor.labels is None:
+        if source.monitor.labels is None:
+            return []
+        labels = label_mapping_of(source.monitor, source.warehouse, source.label_unit())
+        if labels is None:
             return []
         try:
             found = source.warehouse.describe(source.monitor.labels.table)
@@ -100,7 +104,7 @@ class LabelStage(Stage):
         labels = source.counting().labels
         assert labels is not None, "the monitor names them"  # noqa: S101 - narrows a type
         known = {} if again else source.store.profiles.revisions(key, self.name)
-        stale = _stale(windows, known, what.seen, labels.unit)
+        stale = stale_labels(windows, known, what.seen, labels.unit)
         try:
             log = LabelledLog(what.kinds, what.warehouse.describe(what.label_table), what.mapping, labels)
             late = LateLabels(source.store, key, what, log, cut_offs, windows, frozenset(stale), as_of)
@@ -151,10 +155,15 @@ class LabelStage(Stage):
         except ContractError:
             return  # it is told of where the labels are counted
         if len(found):
-            layout = cut_numeric(found)
-            if unit_of(layout).layout is None:  # 0 and 1: whatever has come by now, it is the same for all looks
-                layout = cut_numeric(np.array([0.0, 1.0]))
-            source.profiles.put_label_layout(label_key(source.monitor.labels), layout)
+            predicted = what.layouts.get(what.mapping.prediction or "")
+            cut = task_of(labels.unit).cut(
+                found, () if predicted is None else predicted.named, source.monitor.columns.scores
+            )
+            if (line := on_a_line(cut)) and unit_of(line).layout is None:
+                cut = cut_numeric(
+                    np.array([0.0, 1.0])
+                )  # 0 and 1: whatever has come by now, it is the same for all looks
+            source.profiles.put_label_layout(label_key(source.monitor.labels), cut)
 
     def _profile_pinned(self, source: Profiler, what: Counting, windows: Sequence[Window]) -> None:
         """The labels of the pinned model version's rows alone."""
@@ -182,10 +191,10 @@ class LabelStage(Stage):
 
     def observer(self, source: Profiler) -> "LabelObserver | None":
         layouts, segments = source.profiles.layouts()
-        prediction = on_a_line(layouts.get(source.monitor.columns.prediction or ""))
+        prediction = compared_with(layouts.get(source.monitor.columns.prediction or ""))
         if source.monitor.labels is None or prediction is None:
             return None
-        unit = label_unit_of(source.monitor.labels, source.profiles.label_layout(label_key(source.monitor.labels)))
+        unit = source.label_unit()
         names = segment_names(segments)
         measure = LabelMeasure(prediction, source.monitor.labels.value, names, source.tuning, unit)
 
@@ -198,10 +207,15 @@ class LabelStage(Stage):
         )
 
 
-def _layout(what: Counting) -> NumericLayout | None:
-    """The cells of the prediction; None where it is no number, or rows have no id to join by."""
+def _layout(what: Counting) -> Layout | None:
+    """The cells of the prediction; None where it is neither number nor class, or rows have no id to join by."""
     layout = what.layouts.get(what.mapping.prediction or "")
-    return on_a_line(layout.cuts[0]) if layout is not None and what.mapping.id else None
+    return compared_with(layout.cuts[0]) if layout is not None and what.mapping.id else None
+
+
+def compared_with(layout: Layout | None) -> Layout | None:
+    """The layout of a prediction, if labels can be compared with it: it is a number, or a class."""
+    return layout if layout is not None and (on_a_line(layout) or says_class(layout.kind)) else None
 
 
 def _statement(source: Profiler, measure: LabelMeasure, finding: Finding, window: Window) -> str:
@@ -217,34 +231,15 @@ def _statement(source: Profiler, measure: LabelMeasure, finding: Finding, window
 
 
 def _entry(profile: LabelProfile, layout: str, what: Counting, labels: LabelMapping) -> Entry:
-    """`layout`: the prediction's; what labels that are numbers are counted in is their own."""
+    """`layout`: the prediction's; what labels that are numbers or classes are counted in is their own."""
     whole, window, unit = profile.whole, profile.window, labels.unit
-    layout = layout if unit.layout is None else unit.layout.id
-    known = f"{int(whole.labels.sum())}.{digest_of_labels(profile.segments)}/{_tag(what.seen.get(window), unit)}"
+    layout = layout if unit.own is None else unit.own.id
+    known = f"{int(whole.labels.sum())}.{digest_of_labels(profile.segments)}/{tag_of(what.seen.get(window), unit)}"
     until = what.cut_offs.get(window, window.end + labels.due)
     rows = [ProfileRow(s, "label", layout, COUNTED, c.to_row()) for s, c in sorted(profile.segments.items())]
     if profile.arrivals is not None:
         rows.append(ProfileRow(WHOLE, ARRIVALS, layout, ARRIVALS, profile.arrivals.to_row()))
     return window, Revision(whole.rows, until.isoformat(), known), rows
-
-
-def _stale(
-    windows: Sequence[Window], known: Mapping[Window, Revision], inputs: Mapping[Window, Revision], unit: LabelUnit
-) -> list[Window]:
-    """The windows whose labels are not counted, or were joined to other rows or in another unit."""
-    return [w for w in windows if w not in known or _rest(known[w]) != _tag(inputs.get(w), unit)]
-
-
-def _tag(inputs: Revision | None, unit: LabelUnit) -> str:
-    """The rows that a window's labels were joined to, the unit of numbers, and what is added up of them, in short."""
-    of = f"{inputs.rows}.{inputs.checksum}" if inputs else ""
-    said = [unit.layout.id[:16]] if unit.layout is not None else []
-    return "/".join([of, *said, *filter(None, [task_of(unit).counted])])
-
-
-def _rest(known: Revision) -> str:
-    """The tag of what is stored."""
-    return known.checksum.partition("/")[2]
 
 
 STAGE = LabelStage()

@@ -21,7 +21,7 @@ from tidegauge.core.errors import CorruptBlob
 from tidegauge.core.window import Window
 from tidegauge.profiles.cut_offs import CutOffs
 from tidegauge.profiles.states.label_cells import LabelCells
-from tidegauge.stages.contract import cut_offs_of, label_key, label_unit_of
+from tidegauge.stages.contract import cut_offs_of
 from tidegauge.stages.stored_labels import ARRIVALS, STAGE, counted_until
 from tidegauge.store.store import Store
 from tidegauge.tuning.decision_tuning import MaturityTuning
@@ -179,7 +179,7 @@ def ripening_of(source: "Profiler", at: datetime | None = None) -> Ripening | No
     labels, cut_offs = source.monitor.labels, cut_offs_of(source.monitor)
     if labels is None or cut_offs is None or labels.arrived is None:
         return None
-    unit = label_unit_of(labels, source.profiles.label_layout(label_key(labels)))
-    scale = unit.scale if unit.layout is None else 0.0
+    unit = source.label_unit()
+    scale = unit.scale if unit.own is None else 0.0
     tuning = source.tuning.decisions.maturity
     return Ripening(source.store, source.monitor.source_key, cut_offs, labels.mature, scale, tuning, at)

@@ -11,7 +11,7 @@ from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.monitor import Monitor
 from tidegauge.profiles.extent import DAY, Extent, extent
 from tidegauge.profiles.first_layouts import cut_layouts
-from tidegauge.profiles.layouts.label_unit import TRUTHS
+from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
 from tidegauge.references.calendar import Calendar
 from tidegauge.stages.clock import Ask, Clock
 from tidegauge.stages.contract import Contract, hold, label_key, label_mapping_of, label_unit_of
@@ -143,13 +143,22 @@ class Profiler:
         )
         self.profiles.put_layouts({c: layout for c, layout in fresh.items() if c not in layouts}, segments)
 
+    def label_unit(self) -> LabelUnit:
+        """What labels are counted in, by what is stored; before anything is, by the table."""
+        labels = self.monitor.labels
+        if labels is None:
+            return TRUTHS
+        prediction = self.monitor.columns.prediction or ""
+        layout = self.profiles.layouts()[0].get(prediction)
+        kind = self.contract.mapping.kind_of(prediction) if layout is None else layout.kind
+        return label_unit_of(self.monitor, self.profiles.label_layout(label_key(labels)), kind)
+
     def counting(self, window: Window | None = None) -> Counting:
         """What a stage counts of the table as it is, in the layouts of a window; else in the first ones."""
         layouts, segments = self.profiles.layouts()
         versions = self.profiles.versions()
         layouts = layouts if window is None else versions.counted(window)
         mapping, labels = self.contract.mapping, self.monitor.labels
-        unit = label_unit_of(labels, self.profiles.label_layout(label_key(labels))) if labels else TRUTHS
         return Counting(
             warehouse=self.warehouse,
             mapping=mapping,
@@ -160,7 +169,7 @@ class Profiler:
             problems=self.contract.problems,
             apart=self.contract.apart,
             mark="" if window is None else versions.mark(window),
-            labels=label_mapping_of(self.monitor, self.warehouse, unit),
+            labels=label_mapping_of(self.monitor, self.warehouse, self.label_unit()),
             label_table=labels.table if labels else "",
             cut_offs=counted_until(self.store, self.monitor.source_key) if labels else {},
             seen=self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE),

@@ -1,14 +1,13 @@
 """A window's stored labels, read back in the unit that they are counted in now."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-
-import numpy as np
 
 from tidegauge.core.errors import CorruptBlob
 from tidegauge.core.window import Window
 from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
 from tidegauge.profiles.states.label_cells import LabelCells
+from tidegauge.profiles.tasks import task_of
 from tidegauge.stages.stored_profiles import PROBLEM, StoredProfiles
 from tidegauge.store.store import Store
 
@@ -40,8 +39,8 @@ def labels_of(
         except CorruptBlob as e:
             problems.append(profiles.note(window, f"labels of {p.segment}", e))
             continue
-        known = unit.layout is None or p.layout == unit.layout.id
-        found[p.segment] = cells if known else _brought(cells, unit)
+        known = unit.own is None or p.layout == unit.own.id
+        found[p.segment] = cells if known else task_of(unit).brought(cells)
     return found, problems
 
 
@@ -72,9 +71,3 @@ def counted_until(store: Store, source: str) -> dict[Window, datetime]:
     """Of each window whose labels were counted the cut-off that they count to."""
     known = store.profiles.revisions(source, STAGE)
     return {w: datetime.fromisoformat(r.freshest) for w, r in known.items() if r.freshest}
-
-
-def _brought(cells: LabelCells, unit: LabelUnit) -> LabelCells:
-    """Numbers that were counted in the unit of 0 and 1, before labels had a layout, as near as they can be brought."""
-    sums = (cells.labels / TRUTHS.scale - cells.counts * unit.start) * unit.scale
-    return replace(cells, labels=np.floor(sums).astype(np.int64), truths=np.zeros_like(cells.truths), sums={})

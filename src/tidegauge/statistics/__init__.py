@@ -1,10 +1,13 @@
 """Statistics: the visible lists; a new one is a new file and a line here, or an entry point (see `plugins`)."""
 
 from tidegauge.core.registry import Joined, Registry
+from tidegauge.profiles.tasks.classes import HIGHEST
 from tidegauge.statistics.accuracy import Accuracy
+from tidegauge.statistics.accuracy_contrast import AccuracyContrast
 from tidegauge.statistics.agreement import LabelAgreement
 from tidegauge.statistics.auc import AreaUnderCurve
 from tidegauge.statistics.average_precision import AveragePrecision
+from tidegauge.statistics.balanced_accuracy import BalancedAccuracy
 from tidegauge.statistics.base import ColumnStatistic, Distance, Level, SegmentLevel, WindowLevel
 from tidegauge.statistics.base_rate import BaseRate
 from tidegauge.statistics.brier import BrierScore
@@ -26,6 +29,8 @@ from tidegauge.statistics.lift import Lift
 from tidegauge.statistics.location import Location
 from tidegauge.statistics.log_loss import LogLoss
 from tidegauge.statistics.log_spread import LogSpread
+from tidegauge.statistics.macro_f1 import MacroF1
+from tidegauge.statistics.macro_precision import MacroPrecision
 from tidegauge.statistics.mean_absolute_error import MeanAbsoluteError
 from tidegauge.statistics.mean_absolute_percentage_error import MeanAbsolutePercentageError
 from tidegauge.statistics.mean_shift import MeanShift
@@ -34,6 +39,7 @@ from tidegauge.statistics.mode_share import ModeShare
 from tidegauge.statistics.never_seen import NeverSeen
 from tidegauge.statistics.new_categories import NewCategories
 from tidegauge.statistics.not_finite import NotFinite
+from tidegauge.statistics.one_versus_rest_auc import OneVersusRestAUC
 from tidegauge.statistics.over_estimation import OverEstimation
 from tidegauge.statistics.precision import Precision
 from tidegauge.statistics.prediction_rank import PredictionRank
@@ -44,11 +50,13 @@ from tidegauge.statistics.recall import RecallLevel
 from tidegauge.statistics.root_mean_squared_error import RootMeanSquaredError
 from tidegauge.statistics.share_at_maximum import ShareAtMaximum
 from tidegauge.statistics.statistic import PLUGINS, whole
+from tidegauge.statistics.top_accuracy import TopAccuracy
 from tidegauge.statistics.top_share import TOP, TopShare
 from tidegauge.statistics.total_variation import TotalVariation
 from tidegauge.statistics.under_estimation import UnderEstimation
 from tidegauge.statistics.volume import Volume
 from tidegauge.statistics.wasserstein import Wasserstein, WassersteinNormalised
+from tidegauge.statistics.weighted_f1 import WeightedF1
 
 # between a profile and a reference
 DISTANCES: Registry[Distance] = Registry(
@@ -113,6 +121,8 @@ LABEL_LEVELS: Registry[LabelLevel] = Registry(
         AreaUnderCurve(),
         Accuracy(),
         CalibrationError(),
+        MacroF1(),
+        OneVersusRestAUC(),
         AveragePrecision(),
         LogLoss(),
         BrierScore(),
@@ -128,6 +138,10 @@ LABEL_LEVELS: Registry[LabelLevel] = Registry(
         MeanAbsolutePercentageError(),
         OverEstimation(),
         UnderEstimation(),
+        WeightedF1(),
+        BalancedAccuracy(),
+        MacroPrecision(),
+        *(TopAccuracy(k) for k in HIGHEST),
     ],
     check=whole,
     plugins=PLUGINS,
@@ -135,7 +149,7 @@ LABEL_LEVELS: Registry[LabelLevel] = Registry(
 )
 SEGMENT_LABEL_LEVELS: Registry[SegmentLabelLevel] = Registry(
     "label level of a segment",
-    [LabelContrast(), LabelAgreement()],
+    [LabelContrast(), LabelAgreement(), AccuracyContrast()],
     check=whole,
     plugins=PLUGINS,
     base=SegmentLabelLevel,

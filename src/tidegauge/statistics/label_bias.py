@@ -5,7 +5,7 @@ import numpy as np
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.numeric import on_a_line
 from tidegauge.statistics.label_statement import over_labels
-from tidegauge.statistics.labelled import Labelled, LabelLevel
+from tidegauge.statistics.labelled import ON_A_LINE, Labelled, LabelLevel
 from tidegauge.statistics.statement import Question, Shown
 from tidegauge.statistics.statistic import Reads
 
@@ -29,6 +29,7 @@ class LabelBias(LabelLevel):
     name = "label-bias"
     title = "labels minus predictions"
     says = "labels minus predictions are {value}"
+    applies = ON_A_LINE
     reads = Reads.COLUMN
     floor = 0.02
     light = False  # a storm makes a whole day late

@@ -3,7 +3,7 @@
 import numpy as np
 
 from tidegauge.statistics.label_statement import labels_of, over_labels
-from tidegauge.statistics.labelled import Labelled, SegmentLabelLevel
+from tidegauge.statistics.labelled import ON_A_LINE, Labelled, SegmentLabelLevel
 from tidegauge.statistics.statement import Question, Shown
 from tidegauge.statistics.statistic import Reads
 
@@ -29,6 +29,7 @@ class LabelContrast(SegmentLabelLevel):
     name = "label-contrast"
     title = "labels minus predictions, against the other rows"
     says = "labels minus predictions differ from those of the other rows by {value} standard deviations of a row"
+    applies = ON_A_LINE
     reads = Reads.NUMBER
     floor = 0.06
     light = True

@@ -1,8 +1,9 @@
-"""Which numbers there are of a monitor's labels: those of its task, at the thresholds that it declares."""
+"""Which numbers there are of a monitor's labels: those of its task, at the thresholds or of the classes that it has."""
 
 from tidegauge.profiles.layouts.label_unit import LabelUnit
 from tidegauge.profiles.tasks import task_of
 from tidegauge.statistics import LABEL_LEVELS
+from tidegauge.statistics.each_class import OF, EachClass
 from tidegauge.statistics.labelled import LabelLevel
 from tidegauge.statistics.threshold_level import ThresholdLevel, threshold_in
 
@@ -10,12 +11,24 @@ from tidegauge.statistics.threshold_level import ThresholdLevel, threshold_in
 def of_task(unit: LabelUnit) -> list[LabelLevel]:
     """The levels, judged or only shown, that labels of this unit have; those at a threshold once for each."""
     name = task_of(unit).name
-    plain = [level for level in LABEL_LEVELS.values() if name in level.applies]
+    plain = [level for level in LABEL_LEVELS.values() if name in level.applies and level.there(unit)]
+    each = (
+        []
+        if unit.classes is None
+        else [there for level in plain for name in unit.classes.values if (there := level.of_class(name)) is not None]
+    )
     others = [t for t in unit.thresholds if t != ThresholdLevel.threshold]
-    return [*plain, *(there for t in others for level in plain if (there := level.at(t)) is not None)]
+    return [*plain, *each, *(there for t in others for level in plain if (there := level.at(t)) is not None)]
 
 
 def at_a_threshold(name: str) -> LabelLevel | None:
     """The level that such a name means (`precision-at-0-3`); None where it means none."""
     base, threshold = threshold_in(name) or ("", 0.0)
     return LABEL_LEVELS[base].at(threshold) if base in LABEL_LEVELS else None
+
+
+def of_a_class(name: str) -> LabelLevel | None:
+    """The level that such a name means (`recall-of-cat`), its class called as there; None where it means none."""
+    base, _, called = name.partition(OF)
+    found = next((x for x in LABEL_LEVELS.values() if isinstance(x, EachClass) and x.of_one == base), None)
+    return found.of_class(called) if found is not None and called else None

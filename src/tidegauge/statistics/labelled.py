@@ -8,12 +8,15 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
 from tidegauge.profiles.layouts.line import BEYOND_LOW
-from tidegauge.profiles.layouts.numeric import NumericLayout
+from tidegauge.profiles.layouts.numeric import on_a_line
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.profiles.tasks import EVERY, task_of
 from tidegauge.profiles.tasks.binary import Binary
+from tidegauge.profiles.tasks.class_counts import ClassCounts
+from tidegauge.profiles.tasks.classes import Classes
 from tidegauge.profiles.tasks.confusion import Confusion
 from tidegauge.profiles.tasks.errors_of_numbers import Errors
 from tidegauge.profiles.tasks.regression import Regression
@@ -22,7 +25,8 @@ from tidegauge.statistics.statement import NoStatement, Question, Shown
 from tidegauge.statistics.statistic import Statistic
 
 Array = NDArray[np.float64]
-BINARY, NUMBERS = frozenset({Binary.name}), frozenset({Regression.name})
+BINARY, NUMBERS, CLASSES = frozenset({Binary.name}), frozenset({Regression.name}), frozenset({Classes.name})
+ON_A_LINE = BINARY | NUMBERS  # labels that can be taken from their predictions
 ROUNDED = 1e-4  # a cell's mean score may lie that far beyond 0 or 1, for sums are kept in whole units
 NONE = NoStatement("No statement is kept that gives this number of labels again.")
 
@@ -39,18 +43,22 @@ class Labelled:
     scores: Array | None = None  # where the predictions of a cell lie; their mean, where nobody knows better
     errors: Errors | None = None  # of labels that are numbers; None where a store does not know, for it is older
     confusions: Mapping[float, Confusion] = field(default_factory=dict)  # by threshold, where rows were counted so
+    classes: ClassCounts | None = None  # of labels that are classes; `label` is then how many rows are right
 
     @classmethod
-    def of(cls, cells: LabelCells, layout: NumericLayout, unit: LabelUnit = TRUTHS) -> Self:
+    def of(cls, cells: LabelCells, layout: Layout, unit: LabelUnit = TRUTHS) -> Self:
         """From a stored state; predictions that are missing, NaN or infinite take no part."""
-        plain = (cells.codes >= BEYOND_LOW) & (cells.codes < layout.high_inf)
-        n = cells.counts[plain].astype(np.float64)
-        prediction = n * layout.start + (cells.parts[plain] + 0.5 * n) / layout.scale
         task = task_of(unit)
+        counts, line = task.classes(cells), on_a_line(layout)
+        if counts is not None or line is None:
+            return cls.of_classes(ClassCounts((), np.zeros((1, 1)), 0.0) if counts is None else counts)
+        plain = (cells.codes >= BEYOND_LOW) & (cells.codes < line.high_inf)
+        n = cells.counts[plain].astype(np.float64)
+        prediction = n * line.start + (cells.parts[plain] + 0.5 * n) / line.scale
         labels = task.labels(cells.counts[plain], cells.labels[plain])
         whole, rest = np.divmod(cells.parts[plain], np.maximum(cells.counts[plain], 1))
         # rows that all have the same part lie at its lower end: a score of 0 or 1 is told as 0 or 1
-        scores = np.where(rest == 0, layout.start + whole / layout.scale, prediction / np.maximum(n, 1.0))
+        scores = np.where(rest == 0, line.start + whole / line.scale, prediction / np.maximum(n, 1.0))
         return cls(
             n,
             labels,
@@ -61,6 +69,12 @@ class Labelled:
             task.errors(cells.sums),
             task.confusions(cells.sums),
         )
+
+    @classmethod
+    def of_classes(cls, counts: ClassCounts) -> Self:
+        """Rows of several classes, as one cell."""
+        n, right = np.array([counts.rows]), np.array([counts.right])
+        return cls(n, right, np.zeros(1), binary=False, classes=counts)
 
     def in_the_end(self, zeros: float, ones: float) -> Self:
         """What it is to be once all labels are there, of which such shares of those that are 0 and 1 have come.
@@ -142,6 +156,16 @@ class LabelLevel(_OfLabels):
     def at(self, threshold: float) -> "LabelLevel | None":
         """The same at another threshold of the score; None where it has none."""
         del threshold
+        return None
+
+    def there(self, unit: LabelUnit) -> bool:
+        """Whether labels of one of its tasks, counted in this unit, can have it at all."""
+        del unit
+        return True
+
+    def of_class(self, name: str) -> "LabelLevel | None":
+        """The same of one class; None where it has none."""
+        del name
         return None
 
 

@@ -38,6 +38,7 @@ class Question:
     dialect: Dialect
     sides: Sequence[StatementSide]  # the column, then the others of a relation; none for a number of rows
     compared: bool = True
+    scores: Mapping[str, str] = field(default_factory=dict)  # class → its score as SQL, where labels are classes
 
     @property
     def side(self) -> StatementSide:

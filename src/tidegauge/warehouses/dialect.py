@@ -52,6 +52,7 @@ class Dialect(ABC):
     wide_type: ClassVar[str] = "SMALLINT"  # of any other cell's code: a column that was cut again has more of them
     packed_type: ClassVar[str] = "FLOAT8[]"  # of what `packed` makes
     position: ClassVar[str] = ""  # the column that says where a row lies, if the engine shows one
+    apart: ClassVar[str] = ""  # at the end of a subquery whose expressions are not to be written into those around it
     bare_floats: ClassVar[bool] = False  # whether a float that is whole is spelled without its point: 1 for 1.0
 
     # --- names, parameters and literals ---

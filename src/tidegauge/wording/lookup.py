@@ -41,4 +41,8 @@ def find(name: str) -> "Statistic | None":
         from tidegauge.statistics.label_levels import at_a_threshold
 
         return at_a_threshold(name)
+    if name not in known and "-of-" in name:
+        from tidegauge.statistics.label_levels import of_a_class
+
+        return of_a_class(name)
     return known[name] if name in known else None  # noqa: SIM401 - a registry's `get` raises a sentence as well

@@ -1,13 +1,15 @@
 -- Labels by the cell of their prediction, joined to the log by row id; of several labels of a row the latest counts,
 -- and of several rows of one id always the same one.
--- grain:      window × segment × prediction cell
+-- grain:      window × segment × prediction cell, of classes pair of predicted and true class
 -- A label that is NaN or infinite is none: a row that has no other one is counted apart, in the cell -1.
 -- parameters: since, until (time range); lookup_0 (grid step → cell); due (per window: labels that had arrived by then);
 --             first (per window: when they were due for the first time), where it is asked by which cut-off rows had a label
 -- columns:    window_index, segment (-1 = the whole; -2 = rows by when their first label came), code (cell; of -2 the place
 --             of the cut-off, see label_arrivals.sql), n (labelled rows), label (exact sum of labels, in their
 --             unit), part (exact sum of predictions), truth (of 0 and 1: rows whose label is one of them; of numbers: rows
---             whose label lies above their prediction), and what the task adds up over rows, in whole numbers: added_0, …
+--             whose label lies above their prediction; of classes: rows that are right), and what the task adds up over rows,
+--             in whole numbers: added_0, …
+-- Codes from -2 down count the rows of the whole a second time: of classes, by cells of each class's score.
 WITH tidegauge_log AS (
 SELECT CAST(CASE WHEN CASE WHEN "at time" BETWEEN '0001-01-01' AND '9999-12-31' THEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) END < 1362891600000000 THEN (CASE WHEN "at time" BETWEEN '0001-01-01' AND '9999-12-31' THEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) END - 1362805200000000) / 86400000000 WHEN CASE WHEN "at time" BETWEEN '0001-01-01' AND '9999-12-31' THEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) END < 1362974400000000 THEN 1 + (CASE WHEN "at time" BETWEEN '0001-01-01' AND '9999-12-31' THEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) END - 1362891600000000) / 82800000000 ELSE 2 + (CASE WHEN "at time" BETWEEN '0001-01-01' AND '9999-12-31' THEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) END - 1362974400000000) / 86400000000 END AS INTEGER) AS window_index, CASE WHEN "at time" BETWEEN '0001-01-01' AND '9999-12-31' THEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) END AS micros, "id" AS id, "score" AS c0, "carrier" AS s0
   FROM "flights"

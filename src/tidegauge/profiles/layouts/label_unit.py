@@ -1,8 +1,11 @@
-"""The unit that labels are counted in: that of 0 and 1, or one by the labels' own spread, as numbers have."""
+"""The unit that labels are counted in: that of 0 and 1, one by the labels' own spread, or a list of classes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from tidegauge.profiles.layouts.numeric import NumericLayout
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.layouts.categorical import CategoricalLayout
+from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
 
 LABEL_BITS = 20  # labels 0 and 1 are counted as floor(label · 2²⁰), which is exact
 FARTHEST = 2.0**32  # beyond it one of these counts as if it lay there
@@ -19,6 +22,13 @@ class LabelUnit:
     spread: float = 1.0  # in which a bias is told: 1 where labels are 0 and 1
     layout: NumericLayout | None = None  # the labels' own, where they are numbers
     thresholds: tuple[float, ...] = ()  # of a score, at which rows with labels 0 and 1 are counted apart
+    classes: CategoricalLayout | None = None  # those told apart, where labels are compared with a predicted class
+    scores: tuple[tuple[str, str], ...] = ()  # class → the log's column with its score, by the classes' names
+
+    @property
+    def own(self) -> Layout | None:
+        """The labels' own layout, where they are numbers or classes; 0 and 1 need none."""
+        return self.layout if self.classes is None else self.classes
 
     @property
     def usual(self) -> bool:
@@ -28,6 +38,7 @@ class LabelUnit:
 
 TRUTHS = LabelUnit()
 USUAL = (0.5,)
+NO_CLASSES = CategoricalLayout(())  # of labels that nobody has seen yet
 
 
 def unit_of(layout: NumericLayout | None, thresholds: tuple[float, ...] = ()) -> LabelUnit:
@@ -43,3 +54,15 @@ def unit_of(layout: NumericLayout | None, thresholds: tuple[float, ...] = ()) ->
     if layout is None or (layout.whole and layout.least >= 0 and layout.most <= 1):
         return replace(TRUTHS, thresholds=thresholds)
     return LabelUnit(layout.start, layout.scale, layout.lowest, layout.highest, layout.spread, layout)
+
+
+def unit_of_classes(layout: Layout | None, scores: Mapping[str, str] | None = None) -> LabelUnit:
+    """The unit of labels that are compared with a predicted class; `layout`: that of their first sample.
+
+    >>> from tidegauge.profiles.layouts.categorical import CategoricalLayout
+    >>> unit_of_classes(CategoricalLayout(("cat", "dog")), {"dog": "p_dog", "cow": "p_cow", "cat": "p_cat"}).scores
+    (('cat', 'p_cat'), ('dog', 'p_dog'))
+    """
+    classes = NO_CLASSES if layout is None or on_a_line(layout) is not None else CategoricalLayout(tuple(layout.named))
+    told = sorted((name, column) for name, column in (scores or {}).items() if name in classes.values)
+    return LabelUnit(classes=classes, scores=tuple(told))

@@ -15,6 +15,7 @@ from tidegauge.profiles.states.base import State, pack, seal, unpack, unseal
 
 Ints = NDArray[np.int64]
 UNREAL = -1  # in the place of a cell: rows whose only labels are NaN or infinite, which are none
+PLANES = -2  # from there down: cells in which a task counts its rows a second time, by something else
 _COUNT = struct.Struct("<H")
 
 
@@ -23,17 +24,19 @@ class LabelCells(State):
     """Labelled rows by prediction cell: how many, the sum of their labels, the sum of their predictions.
 
     From these add up accuracy, AUC, calibration and label − prediction (see `statistics/`), whole and by segment.
-    Labels are 0 and 1, or numbers. Which of them, and the unit of their sum, follows from the labels' layout
-    (`LabelUnit`), as a numeric column's does from its own. What their task adds up beside that over all rows (errors,
-    rows beyond a threshold) is kept by name; a state that was written before holds none of it, and adds as if its
-    rows were not among those.
+    Labels are 0 and 1, numbers, or classes, whose cell is a pair of classes. Which of them, and the unit of their sum,
+    follows from the labels' layout (`LabelUnit`), as a numeric column's does from its own. What their task adds up
+    beside that over all rows (errors, rows beyond a threshold) is kept by name; a state that was written before holds
+    none of it, and adds as if its rows were not among those.
     """
 
     codes: Ints  # prediction cells with labelled rows, ascending
     counts: Ints
     labels: Ints  # sum of labels, in their unit
     parts: Ints  # sum of predictions, in the unit of the prediction's layout
-    truths: Ints  # of 0 and 1: rows whose label is one of them (AUC is said where all are); of numbers: those above
+    truths: (
+        Ints  # rows that the task counts (`Task.truth`): of 0 and 1 those whose label is one, of numbers those above
+    )
     sums: Mapping[str, int] = field(
         default_factory=dict, kw_only=True
     )  # of the task, over all rows: see `profiles/tasks/`
@@ -43,7 +46,7 @@ class LabelCells(State):
     @property
     def rows(self) -> int:
         """Rows that have a label."""
-        return int(self.counts[self.codes != UNREAL].sum())
+        return int(self.counts[self.codes >= 0].sum())
 
     @property
     def unreal(self) -> int:

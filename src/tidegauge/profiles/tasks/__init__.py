@@ -4,9 +4,10 @@ from tidegauge.core.registry import Registry
 from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
 from tidegauge.profiles.tasks.base import Task
 from tidegauge.profiles.tasks.binary import Binary
+from tidegauge.profiles.tasks.classes import Classes
 from tidegauge.profiles.tasks.regression import Regression
 
-TASKS: Registry[Task] = Registry("task", [Binary(TRUTHS), Regression(TRUTHS)])
+TASKS: Registry[Task] = Registry("task", [Binary(TRUTHS), Classes(TRUTHS), Regression(TRUTHS)])
 EVERY = frozenset(TASKS)
 
 

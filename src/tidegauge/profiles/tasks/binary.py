@@ -1,6 +1,7 @@
 """Labels that are 0 and 1, against a score."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from tidegauge.profiles.layouts.base import Floats, Ints
 from tidegauge.profiles.layouts.label_unit import LabelUnit
 from tidegauge.profiles.states.label_cells import UNREAL, LabelCells
-from tidegauge.profiles.tasks.base import RowSum, Task
+from tidegauge.profiles.tasks.base import RowSum, Some, Task
 from tidegauge.profiles.tasks.confusion import Confusion
 from tidegauge.warehouses.dialect import Dialect
 
@@ -28,7 +29,7 @@ class Binary(Task):
 
     @classmethod
     def takes(cls, unit: LabelUnit) -> bool:
-        return unit.layout is None
+        return unit.own is None
 
     @property
     def counted(self) -> str:
@@ -67,6 +68,16 @@ class Binary(Task):
         if not self.binary(cells):
             return None
         return np.asarray(cells.labels // int(self.unit.scale), dtype=np.int64)
+
+    def turned(self, dialect: Dialect, value: str) -> str:
+        one = dialect.number(1.0)
+        return f"CASE WHEN {value} = 0 OR {value} = 1 THEN {one} - {value} ELSE {value} END"
+
+    def worse(self, cells: LabelCells, some: Some, *, up: bool) -> LabelCells:
+        """Some of the 0 have become 1, or some of the 1 have become 0."""
+        ones = cells.labels // int(self.unit.scale)
+        more = some(cells.counts - ones) if up else -some(ones)
+        return replace(cells, labels=(ones + more) * int(self.unit.scale), sums={})
 
     def binary(self, cells: LabelCells) -> bool:
         return bool((cells.truths == cells.counts)[cells.codes != UNREAL].all())

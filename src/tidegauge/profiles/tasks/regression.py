@@ -1,12 +1,13 @@
 """Labels that are numbers, against a predicted number."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
 
 from tidegauge.profiles.layouts.base import Floats, Ints
-from tidegauge.profiles.layouts.label_unit import LabelUnit
+from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.profiles.tasks.base import RowSum, Step, Task
 from tidegauge.profiles.tasks.errors_of_numbers import Errors
@@ -119,6 +120,16 @@ class Regression(Task):
     def ones(self, cells: LabelCells) -> Ints | None:
         """[cells] rows whose label lies above its prediction."""
         return cells.truths
+
+    def brought(self, cells: LabelCells) -> LabelCells:
+        """Numbers that were counted in the unit of 0 and 1, before labels had a layout."""
+        sums = (cells.labels / TRUTHS.scale - cells.counts * self.unit.start) * self.unit.scale
+        return replace(cells, labels=np.floor(sums).astype(np.int64), truths=np.zeros_like(cells.truths), sums={})
+
+    def turned(self, dialect: Dialect, value: str) -> str:
+        """Numbers stay, but for those that are 0 and 1."""
+        one = dialect.number(1.0)
+        return f"CASE WHEN {value} = 0 OR {value} = 1 THEN {one} - {value} ELSE {value} END"
 
     def binary(self, cells: LabelCells) -> bool:
         del cells

@@ -15,6 +15,7 @@ from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.profiles.kinds import KINDS
 from tidegauge.profiles.label_query import LabelMapping
 from tidegauge.profiles.log_mapping import LogMapping
+from tidegauge.profiles.tasks import task_of
 from tidegauge.warehouses.base import has_zone, is_number
 from tidegauge.warehouses.dialect import Dialect
 
@@ -51,6 +52,14 @@ class Ground:
     def text(self, column: str) -> str:
         """The column as text."""
         return self.dialect.as_text(self.name(column))
+
+    @property
+    def label(self) -> str:
+        """The column of labels, as they are compared with predictions."""
+        labels = self.labels
+        if labels is None:
+            return ""
+        return task_of(labels.unit).value(self.dialect, self.name(labels.value), self.label_kinds[labels.value])
 
     def hit(self, share: float) -> str:
         """A condition that holds for a share of the rows: always the same ones, by the hash of their id."""

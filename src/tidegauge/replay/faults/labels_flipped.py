@@ -2,12 +2,13 @@
 
 from typing import ClassVar
 
+from tidegauge.profiles.tasks import task_of
 from tidegauge.replay.faults.base import Change, Columns, Fault, Ground
 from tidegauge.replay.faults.segment_lost import SHARES, value_of
 
 
 class LabelsFlipped(Fault):
-    """In one segment 0 and 1 change places: what the model has learnt no longer holds there."""
+    """In one segment 0 and 1 change places, or each class becomes the next: what was learnt no longer holds there."""
 
     name: ClassVar[str] = "labels-flipped"
     sizes: ClassVar[tuple[str, str, str]] = ("a segment of about 8 % of rows", "18 %", "35 %")
@@ -18,12 +19,8 @@ class LabelsFlipped(Fault):
 
     def change(self, ground: Ground, columns: Columns, size: int) -> Change:
         (column,) = columns
-        labels = ground.labels
-        value = ground.dialect.quote(labels.value if labels else "")
-        y = ground.dialect.as_number(value, ground.label_kinds[labels.value if labels else ""])
-        one = ground.floats(1.0)
         return Change(
-            truth=f"CASE WHEN {y} = 0 OR {y} = 1 THEN {one} - {y} ELSE {y} END",
+            truth="" if ground.labels is None else task_of(ground.labels.unit).turned(ground.dialect, ground.label),
             rows=f"{ground.text(column)} = {value_of(ground, column, SHARES[size])}",
         )
 

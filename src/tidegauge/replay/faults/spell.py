@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from tidegauge.profiles.label_query import LabelMapping
 from tidegauge.profiles.log_mapping import LogMapping
+from tidegauge.profiles.tasks import task_of
 from tidegauge.profiles.window_index import micros_of
 from tidegauge.replay.faults.base import FLOAT, TEXT, Change, Ground
 from tidegauge.warehouses.sql import template
@@ -79,13 +80,13 @@ def _labels(ground: Ground, change: Change) -> Faulty:
         arrived=labels.arrived and quote(labels.arrived),
         hit=f"{quote(labels.id)} IN (SELECT tidegauge_id FROM tidegauge_chosen)",  # noqa: S608 - names are quoted
         value=change.truth,
-        was=ground.dialect.as_number(quote(labels.value), ground.label_kinds[labels.value]),
+        was=ground.label,
     )
     return Faulty(
         ground.mapping,
         ground.kinds,
         replace(labels, table=item),
-        {**ground.label_kinds, labels.value: FLOAT},
+        {**ground.label_kinds, labels.value: task_of(labels.unit).written},
         template("faults/touched.sql").render(item=item),
     )
 

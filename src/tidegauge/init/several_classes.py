@@ -1,0 +1,46 @@
+"""A model that names one of several classes: its classes' scores, and the labels that say which class it was."""
+
+from collections.abc import Sequence
+
+from tidegauge.init.answers import FEW, is_class, is_share
+from tidegauge.init.described import TEXT, Described, is_number, nested, words_in
+from tidegauge.init.words import LABEL, LABEL_WORDS
+
+SAID = (
+    "holds text, and the prediction is a number: name the predicted class as prediction, or make 0 and 1 of it in a "
+    "view (docs/classes.md)"
+)
+
+
+def note(table: str, column: str) -> str:
+    """A sentence for a person whose labels are words while the prediction is a number."""
+    return f'"{column}" of {table} looks like a label, but it {SAID}.'
+
+
+def says_class(answer: Described | None, scores: Sequence[tuple[str, str]]) -> bool:
+    """Whether labels are classes: the answer is a text; or a number that is one of a few, each of which has a score."""
+    return answer is not None and (not is_number(answer.kind) or bool(scores))
+
+
+def scores_of(answer: Described | None, columns: Sequence[Described]) -> tuple[tuple[str, str], ...]:
+    """Class → the column of its score: shares whose names end in the classes of an answer, one for each of them."""
+    if answer is None or not is_class(answer) or not 2 <= len(answer.values) <= FEW:
+        return ()
+    shares = {c.plain: c.name for c in columns if is_share(c)}
+    ends = {value: "_".join(words_in(value)) for value in answer.values}
+    begins = {plain.removesuffix(end) for plain in shares for end in ends.values() if end and plain.endswith(f"_{end}")}
+    for begin in sorted(begins, key=lambda b: (not b.startswith(answer.plain), b)):
+        found = {value: shares[begin + end] for value, end in ends.items() if begin + end in shares}
+        if len(found) == len(ends) == len(set(found.values())):
+            return tuple(sorted(found.items()))
+    return ()
+
+
+def class_label(columns: Sequence[Described], *, alone: bool = False) -> Described | None:
+    """The text that says which class it was: by its name, or, in a table of labels, for it is the only one there."""
+    texts = [c for c in columns if c.filled and not nested(c.kind) and c.kind.upper().startswith(TEXT)]
+    named = {c.plain: c for c in texts}
+    exact = next((named[name] for name in LABEL if name in named), None)
+    return exact or next(
+        (c for c in texts if LABEL_WORDS & set(c.words)), texts[0] if alone and len(texts) == 1 else None
+    )
