@@ -22,7 +22,7 @@ tidegauge_labelled AS (
   SELECT tidegauge_log.window_index{% if not task.code %}, {{ cells.code(c, d) }} AS code, {{ cells.part(c) }} AS part{% endif %}, truth.label
     {%- for s in q.segments %}, tidegauge_log.{{ s.x }}{% endfor %}
     {%- for s in q.columns[1:] %}, tidegauge_log.{{ s.x }}{% endfor %},
-    {% if label.place %}min(CASE WHEN {{ label.real }} THEN truth.arrived END) OVER (PARTITION BY tidegauge_log.id, tidegauge_log.window_index) AS came, {% endif %}tidegauge_log.{{ c.x }} AS prediction,
+    {%+ if label.place %}min(CASE WHEN {{ label.real }} THEN truth.arrived END) OVER (PARTITION BY tidegauge_log.id, tidegauge_log.window_index) AS came, {% endif %}tidegauge_log.{{ c.x }} AS prediction,
     row_number() OVER (PARTITION BY tidegauge_log.id, tidegauge_log.window_index ORDER BY
       {{ task.order.first }}truth.arrived DESC, {{ task.order.label }},
       {{ task.order.prediction }}, tidegauge_log.micros{% for s in q.segments %}, tidegauge_log.{{ s.x }}{% endfor %}) AS newest

@@ -1,13 +1,15 @@
 -- Labels by the cell of their prediction, joined to the log by row id; of several labels of a row the latest counts,
 -- and of several rows of one id always the same one.
--- grain:      window × segment × prediction cell
+-- grain:      window × segment × prediction cell, of classes pair of predicted and true class
 -- A label that is NaN or infinite is none: a row that has no other one is counted apart, in the cell -1.
 -- parameters: since, until (time range); lookup_0 (grid step → cell); due (per window: labels that had arrived by then);
 --             first (per window: when they were due for the first time), where it is asked by which cut-off rows had a label
 -- columns:    window_index, segment (-1 = the whole; -2 = rows by when their first label came), code (cell; of -2 the place
 --             of the cut-off, see label_arrivals.sql), n (labelled rows), label (exact sum of labels, in their
 --             unit), part (exact sum of predictions), truth (of 0 and 1: rows whose label is one of them; of numbers: rows
---             whose label lies above their prediction), and what the task adds up over rows, in whole numbers: added_0, …
+--             whose label lies above their prediction; of classes: rows that are right), and what the task adds up over rows,
+--             in whole numbers: added_0, …
+-- Codes from -2 down count the rows of the whole a second time: of classes, by cells of each class's score.
 WITH tidegauge_log AS (
 SELECT CAST(CASE WHEN epoch_us("at time") < 1362891600000000 THEN (epoch_us("at time") - 1362805200000000) // 86400000000 WHEN epoch_us("at time") < 1362974400000000 THEN 1 + (epoch_us("at time") - 1362891600000000) // 82800000000 ELSE 2 + (epoch_us("at time") - 1362974400000000) // 86400000000 END AS UTINYINT) AS window_index, epoch_us("at time") AS micros, "id" AS id, "score" AS c0, "carrier" AS s0
   FROM "flights"
@@ -28,7 +30,7 @@ tidegauge_labelled AS (
       WHEN c0 < (0.0e0) THEN CASE WHEN c0 >= (-0.015625e0) THEN 25 WHEN c0 >= (-0.046875e0) THEN 24 WHEN c0 >= (-0.109375e0) THEN 23 WHEN c0 >= (-0.234375e0) THEN 22 WHEN c0 >= (-0.484375e0) THEN 21 WHEN c0 >= (-0.984375e0) THEN 20 WHEN c0 >= (-1.984375e0) THEN 19 WHEN c0 >= (-3.984375e0) THEN 18 WHEN c0 >= (-7.984375e0) THEN 17 WHEN c0 >= (-15.984375e0) THEN 16 WHEN c0 >= (-31.984375e0) THEN 15 WHEN c0 >= (-63.984375e0) THEN 14 WHEN c0 >= (-127.984375e0) THEN 13 WHEN c0 >= (-255.984375e0) THEN 12 WHEN c0 >= (-511.984375e0) THEN 11 WHEN c0 >= (-1023.984375e0) THEN 10 WHEN c0 >= (-2047.984375e0) THEN 9 WHEN c0 >= (-4095.984375e0) THEN 8 WHEN c0 >= (-8191.984375e0) THEN 7 WHEN c0 >= (-16383.984375e0) THEN 6 WHEN c0 >= (-32767.984375e0) THEN 5 WHEN c0 >= (-65535.984375e0) THEN 4 ELSE 3 END
       ELSE CASE WHEN c0 < (1.017578125e0) THEN 85 WHEN c0 < (1.048828125e0) THEN 86 WHEN c0 < (1.111328125e0) THEN 87 WHEN c0 < (1.236328125e0) THEN 88 WHEN c0 < (1.486328125e0) THEN 89 WHEN c0 < (1.986328125e0) THEN 90 WHEN c0 < (2.986328125e0) THEN 91 WHEN c0 < (4.986328125e0) THEN 92 WHEN c0 < (8.986328125e0) THEN 93 WHEN c0 < (16.986328125e0) THEN 94 WHEN c0 < (32.986328125e0) THEN 95 WHEN c0 < (64.986328125e0) THEN 96 WHEN c0 < (128.986328125e0) THEN 97 WHEN c0 < (256.986328125e0) THEN 98 WHEN c0 < (512.986328125e0) THEN 99 WHEN c0 < (1024.986328125e0) THEN 100 WHEN c0 < (2048.986328125e0) THEN 101 WHEN c0 < (4096.986328125e0) THEN 102 WHEN c0 < (8192.986328125e0) THEN 103 WHEN c0 < (16384.986328125e0) THEN 104 WHEN c0 < (32768.986328125e0) THEN 105 WHEN c0 < (65536.986328125e0) THEN 106 ELSE 107 END
     END AS code, CASE WHEN c0 >= (-65535.984375e0) AND c0 < (65536.986328125e0) THEN CAST(floor((c0 - (0.0e0)) * (262144.0e0)) AS BIGINT) END AS part, truth.label, tidegauge_log.s0,
-min(CASE WHEN (truth.label > CAST('-Infinity' AS FLOAT8) AND truth.label < CAST('Infinity' AS FLOAT8)) THEN truth.arrived END) OVER (PARTITION BY tidegauge_log.id, tidegauge_log.window_index) AS came, tidegauge_log.c0 AS prediction,
+    min(CASE WHEN (truth.label > CAST('-Infinity' AS FLOAT8) AND truth.label < CAST('Infinity' AS FLOAT8)) THEN truth.arrived END) OVER (PARTITION BY tidegauge_log.id, tidegauge_log.window_index) AS came, tidegauge_log.c0 AS prediction,
     row_number() OVER (PARTITION BY tidegauge_log.id, tidegauge_log.window_index ORDER BY
       CASE WHEN (truth.label > CAST('-Infinity' AS FLOAT8) AND truth.label < CAST('Infinity' AS FLOAT8)) THEN 0 ELSE 1 END, truth.arrived DESC, truth.label,
       tidegauge_log.c0, tidegauge_log.micros, tidegauge_log.s0) AS newest

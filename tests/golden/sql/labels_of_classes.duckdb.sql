@@ -2,8 +2,10 @@
 -- and of several rows of one id always the same one.
 -- grain:      window × segment × prediction cell, of classes pair of predicted and true class
 -- A label that is NaN or infinite is none: a row that has no other one is counted apart, in the cell -1.
--- parameters: since, until (time range); lookup_0 (grid step → cell); due (per window: labels that had arrived by then)
--- columns:    window_index, segment (-1 = the whole), code (cell), n (labelled rows), label (exact sum of labels, in their
+-- parameters: since, until (time range); lookup_0 (grid step → cell); due (per window: labels that had arrived by then);
+--             first (per window: when they were due for the first time), where it is asked by which cut-off rows had a label
+-- columns:    window_index, segment (-1 = the whole; -2 = rows by when their first label came), code (cell; of -2 the place
+--             of the cut-off, see label_arrivals.sql), n (labelled rows), label (exact sum of labels, in their
 --             unit), part (exact sum of predictions), truth (of 0 and 1: rows whose label is one of them; of numbers: rows
 --             whose label lies above their prediction; of classes: rows that are right), and what the task adds up over rows,
 --             in whole numbers: added_0, …
