@@ -1,6 +1,7 @@
 """A monitor through every verb: what a server says of each window is what the store says, at the window's own time."""
 
 import math
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -29,14 +30,41 @@ def shop(tmp_path: Path, series_server: SeriesServer) -> Path:
     return a_shop(tmp_path, series_server)
 
 
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The shop as it was decided up to five days before its first fault, and shown to nobody: the past is read once."""
+    folder = tmp_path_factory.mktemp("decided")
+    write(folder, f"duckdb:///{folder}/shop.duckdb", "")
+    change(write_duckdb(folder / "shop.duckdb", *a_log()), *faults())
+    assert tidegauge("backfill", folder / "shop.yml", "--to", f"{day(UNIT - 5).start:%Y-%m-%d}").exit_code == 0
+    return folder
+
+
+@pytest.fixture
+def lived(decided: Path, tmp_path: Path, series_server: SeriesServer) -> Path:
+    """A copy of that, whose past a server has."""
+    for name in ("shop.duckdb", "s.db"):
+        shutil.copy(decided / name, tmp_path / name)
+    file = write(tmp_path, f"duckdb:///{tmp_path}/shop.duckdb", series_server.write_url)
+    was = f'table: log, was: {{url: "duckdb:///{decided}/shop.duckdb"}}'
+    file.write_text(file.read_text(encoding="utf-8").replace("table: log", was, 1), encoding="utf-8")
+    assert tidegauge("publish", file).exit_code == 0
+    return file
+
+
 def a_shop(folder: Path, server: SeriesServer) -> Path:
     url = write_duckdb(folder / "shop.duckdb", *a_log())
     change(url, *faults())
+    return write(folder, url, server.write_url)
+
+
+def write(folder: Path, url: str, told: str) -> Path:
+    """The monitor's file, with one sink or none."""
     text = YAML.format(
         name="shop", store=f"sqlite:///{folder}/s.db", url=url, zone=ZONE, start=BEGIN.date(), folder=folder
     )
     text = text.replace("window:", "sample: 0\nwindow:").partition("sinks:")[0]
-    text += f'sinks: [{{remote_write: {{url: "{server.write_url}"}}}}]\n'
+    text += f'sinks: [{{remote_write: {{url: "{told}"}}}}]\n' if told else ""
     (folder / "shop.yml").write_text(text, encoding="utf-8")
     return folder / "shop.yml"
 
@@ -126,75 +154,75 @@ def test_each_series_has_a_sample_in_every_window_and_there_are_few(shop: Path, 
 
 
 def test_a_backfill_pages_nobody_and_what_still_stands_pages_in_the_next_live_window(
-    shop: Path, series_server: SeriesServer
+    lived: Path, series_server: SeriesServer
 ) -> None:
-    assert tidegauge("backfill", shop, "--to", f"{day(UNIT + 1).start:%Y-%m-%d}").exit_code in (0, 1)
+    assert tidegauge("backfill", lived, "--to", f"{day(UNIT + 1).start:%Y-%m-%d}").exit_code in (0, 1)
     ((incident, value),) = incidents(series_server, day(UNIT).end.timestamp()).items()
     assert value == 0, "the last window of a backfill"
-    tidegauge("run", shop, "--window", f"{day(UNIT + 1).start:%Y-%m-%d}")
+    tidegauge("run", lived, "--window", f"{day(UNIT + 1).start:%Y-%m-%d}")
     assert incidents(series_server, day(UNIT + 1).end.timestamp()) == {incident: 1}
     assert incidents(series_server, day(UNIT).end.timestamp()) == {incident: 0}
 
 
-def test_an_incident_that_is_none_any_more_ends(shop: Path, series_server: SeriesServer) -> None:
+def test_an_incident_that_is_none_any_more_ends(lived: Path, series_server: SeriesServer) -> None:
     """Somebody was paged; then the rows were corrected, and with its alert the incident is gone without a resolve."""
-    assert tidegauge("backfill", shop, "--to", f"{day(UNIT).start:%Y-%m-%d}").exit_code in (0, 1)
-    assert tidegauge("run", shop, "--window", f"{day(UNIT).start:%Y-%m-%d}").exit_code == 1
+    assert tidegauge("backfill", lived, "--to", f"{day(UNIT).start:%Y-%m-%d}").exit_code in (0, 1)
+    assert tidegauge("run", lived, "--window", f"{day(UNIT).start:%Y-%m-%d}").exit_code == 1
     assert list(incidents(series_server, day(UNIT).end.timestamp()).values()) == [1]
     both = " OR ".join(f"({inside(day(n))})" for n in (UNIT, UNIT + 1))
-    change(f"duckdb:///{shop.parent}/shop.duckdb", f"UPDATE log SET amount = amount / 100 WHERE {both}")
-    assert tidegauge("run", shop, "--window", f"{day(UNIT + 1).start:%Y-%m-%d}").exit_code == 0
-    with Store.open(f"sqlite:///{shop.parent}/s.db") as store:
+    change(f"duckdb:///{lived.parent}/shop.duckdb", f"UPDATE log SET amount = amount / 100 WHERE {both}")
+    assert tidegauge("run", lived, "--window", f"{day(UNIT + 1).start:%Y-%m-%d}").exit_code == 0
+    with Store.open(f"sqlite:///{lived.parent}/s.db") as store:
         assert store.incidents.of("shop", "inputs") == []
     assert list(incidents(series_server, day(UNIT + 1).end.timestamp()).values()) == [0]
 
 
-def test_rows_that_are_corrected_show_where_they_belong(shop: Path, series_server: SeriesServer) -> None:
-    assert tidegauge("backfill", shop, "--to", f"{day(UNIT).end:%Y-%m-%d}").exit_code in (0, 1)
+def test_rows_that_are_corrected_show_where_they_belong(lived: Path, series_server: SeriesServer) -> None:
+    assert tidegauge("backfill", lived, "--to", f"{day(UNIT).end:%Y-%m-%d}").exit_code in (0, 1)
     query = f'tidegauge_signal_own_unit{{{MONITOR}, column="amount", statistic="location"}}'
     at = day(UNIT).end.timestamp()
     series_server.flush()
     ((_, wrong),) = series_server.at(query, at)
-    change(f"duckdb:///{shop.parent}/shop.duckdb", f"UPDATE log SET amount = amount / 100 WHERE {inside(day(UNIT))}")
-    assert tidegauge("backfill", shop, "--to", f"{day(UNIT).end:%Y-%m-%d}", "--again").exit_code in (0, 1)
+    change(f"duckdb:///{lived.parent}/shop.duckdb", f"UPDATE log SET amount = amount / 100 WHERE {inside(day(UNIT))}")
+    assert tidegauge("backfill", lived, "--to", f"{day(UNIT).end:%Y-%m-%d}", "--again").exit_code in (0, 1)
     series_server.flush()
     ((_, right),) = series_server.at(query, at)
     assert wrong > 500
     assert right == pytest.approx(22.5, rel=0.1)
-    assert {p.revision for p in points(shop, "inputs") if p.window == day(UNIT)} == {1}
+    assert {p.revision for p in points(lived, "inputs") if p.window == day(UNIT)} == {1}
 
 
-def test_a_window_that_was_forgotten_and_run_again(shop: Path, series_server: SeriesServer) -> None:
+def test_a_window_that_was_forgotten_and_run_again(lived: Path, series_server: SeriesServer) -> None:
     last = day(UNIT - 1)
-    assert tidegauge("backfill", shop, "--to", f"{last.end:%Y-%m-%d}").exit_code in (0, 1)
-    assert tidegauge("forget", shop, "--window", f"{last.start:%Y-%m-%d}").exit_code == 0
+    assert tidegauge("backfill", lived, "--to", f"{last.end:%Y-%m-%d}").exit_code in (0, 1)
+    assert tidegauge("forget", lived, "--window", f"{last.start:%Y-%m-%d}").exit_code == 0
     series_server.flush()
     query, at = f'tidegauge_window_rows{{{MONITOR}, stage="inputs"}}', last.end.timestamp()
     ((_, rows),) = series_server.at(query, at)
     assert math.isnan(rows) == (series_server.kind == "prometheus")
-    assert not [p for p in points(shop, "inputs") if p.window == last]
-    tidegauge("run", shop, "--window", f"{last.start:%Y-%m-%d}")
+    assert not [p for p in points(lived, "inputs") if p.window == last]
+    tidegauge("run", lived, "--window", f"{last.start:%Y-%m-%d}")
     series_server.flush()
     ((_, rows),) = series_server.at(query, at)
     assert not math.isnan(rows)
-    assert {p.revision for p in points(shop, "inputs") if p.window == last} == {2}
+    assert {p.revision for p in points(lived, "inputs") if p.window == last} == {2}
 
 
-def test_a_receiver_that_is_away_for_days_loses_nothing(shop: Path, series_server: SeriesServer) -> None:
-    assert tidegauge("backfill", shop, "--to", f"{day(UNIT - 3).end:%Y-%m-%d}").exit_code in (0, 1)
+def test_a_receiver_that_is_away_for_days_loses_nothing(lived: Path, series_server: SeriesServer) -> None:
+    assert tidegauge("backfill", lived, "--to", f"{day(UNIT - 3).end:%Y-%m-%d}").exit_code in (0, 1)
     series_server.stop()
     for number in range(UNIT - 2, UNIT + 1):
-        ran = tidegauge("run", shop, "--window", f"{day(number).start:%Y-%m-%d}")
+        ran = tidegauge("run", lived, "--window", f"{day(number).start:%Y-%m-%d}")
         assert ran.exit_code == 3
         away = "can't be reached (Connection refused). Is it running, and is sinks.remote_write.url"
         told = away if number == UNIT - 2 else "an earlier window waits, and a server takes them in order"
         assert told in ran.stderr, "what is younger waits until the oldest is tried again, a minute later"
-    waits = tidegauge("publish", shop)
+    waits = tidegauge("publish", lived)
     assert waits.exit_code == 3
     assert "of 2 parts wait" in waits.stderr
     series_server.start()
-    assert tidegauge("deliver", shop).exit_code == 0
-    assert same(series_server, shop)
+    assert tidegauge("deliver", lived).exit_code == 0
+    assert same(series_server, lived)
 
 
 def test_the_past_as_openmetrics(tmp_path: Path, prometheus: SeriesServer) -> None:
