@@ -2,8 +2,8 @@
 
 The full form of tests/secrets: the same night with each password, on a PostgreSQL and a gateway of its own. It prints
 each place where four characters of a password came to light that a run with another password does not show. What comes
-to light is tried again with the password's twin, another one of the same shape: what that run shows too is a sentence
-that only such passwords bring on, printed and not counted. One password in fifty goes through commands of processes of
+to light is tried again, and with the password's twin, another one of the same shape: what is not there again is a clock's,
+what the twin's run shows too is a sentence that only such passwords bring on; both are printed and not counted. One password in fifty goes through commands of processes of
 their own as well, as a shell would start them.
 
 Nothing is left out for the sake of speed. What a night does over and over and what has no secret's fate in it is done
@@ -100,12 +100,16 @@ def tried(stage: Stage, some: list[str]) -> tuple[int, int]:
             real = k % REAL == 0
             seen = seen_with(stage, password, patch, processes=real)
             found, looked = shown(password, seen, control), looked + len(seen)
-            if found:  # of its own, or of a sentence that only passwords of this shape bring on
+            if found:  # of its own, or of a sentence that only passwords of this shape bring on, or of a clock
                 like = seen_with(stage, twin(password), patch, processes=real)
-                own = shown(password, seen, {name: output + like.get(name, b"") for name, output in control.items()})
+                again = set(shown(password, seen_with(stage, password, patch, processes=real), control))
+                beside = {name: output + like.get(name, b"") for name, output in control.items()}
+                own = [line for line in shown(password, seen, beside) if line in again]
                 known += bool(own)
                 for line in found:
-                    print(f"{password!r}: {line}{'' if line in own else ', and with its twin'}", flush=True)
+                    print(
+                        f"{password!r}: {line}{'' if line in own else ', and with its twin, or once only'}", flush=True
+                    )
     return known, looked
 
 

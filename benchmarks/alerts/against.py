@@ -129,7 +129,7 @@ def carry_out(job: Job, bench: Path, limit: float) -> None:
     python = Path(sys.executable) if job.tool == OURS else peer_python()
     making = job.path.with_suffix(".making")
     words = [spec, job.data, job.test, str(job.seed), str(job.k), str(STRIDES.get(job.data, 1)), str(making)]
-    path = os.pathsep.join((str(bench), str(ROOT)))
+    path = os.pathsep.join((str(bench), str(ROOT), str(ROOT / "src")))  # of this tree, whatever is installed
     begun = time.monotonic()
     print(f"{datetime.now(UTC):%H:%M:%S} {job.path.stem} …", end=" ", flush=True)
     ended = subprocess.run(
