@@ -2,9 +2,9 @@
 
 The full form of tests/secrets: the same night with each password, on a PostgreSQL and a gateway of its own. It prints
 each place where four characters of a password came to light that a run with another password does not show. What comes
-to light is tried again, and with the password's twin, another one of the same shape: what is not there again is a clock's,
-what the twin's run shows too is a sentence that only such passwords bring on; both are printed and not counted. One password in fifty goes through commands of processes of
-their own as well, as a shell would start them.
+to light is tried again, and with the password's twin, another one of the same shape: what is not there again is a
+clock's, what the twin's run shows too is a sentence that only such passwords bring on; both are printed and not
+counted. One password in fifty goes through commands of processes of their own as well, as a shell would start them.
 
 Nothing is left out for the sake of speed. What a night does over and over and what has no secret's fate in it is done
 once (`remembered`): the same text is parsed once, and the engine of the same SQLite file made once, which keeps its
