@@ -1,9 +1,11 @@
 """Points of decided windows: few series that stay, and the band that a report draws."""
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import duckdb
 import pytest
 from sqlalchemy import text
 
@@ -11,7 +13,7 @@ from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, DROP, NULLS, RECASED, UNIT, ZONE, a_monitor, day
 from tidegauge.core.point import MOST_SERIES, OF_STAGE, OTHERS, Series
 from tidegauge.core.window import STAGES, WHOLE
-from tidegauge.monitor import Monitor
+from tidegauge.monitor import Monitor, load_monitor
 from tidegauge.stages.series import OF_DECISION, SURPRISE, room, series_of
 from tidegauge.statistics.signal_set import Signal, SignalSet
 
@@ -111,3 +113,37 @@ def test_points_come_with_the_decision(shop: Monitor, tmp_path: Path) -> None:
 
 def replace_store(shop: Monitor, folder: Path) -> Monitor:
     return shop.model_copy(update={"store": f"sqlite:///{folder}/other.db"})
+
+
+LATE = """\
+monitor: prices
+store: sqlite:///{home}/store.db
+source: {{url: "duckdb:///{home}/log.duckdb", table: log}}
+columns: {{id: id, time: at, prediction: said}}
+labels: {{table: truth, id: id, value: paid, delay: 1 day}}
+window: {{every: day, start: 2026-03-01}}
+"""
+
+
+def test_numbers_of_performance_are_those_of_the_labels_that_come(tmp_path: Path) -> None:
+    """Before the first label has come there is no task: a regression had twelve series of 0 and 1 for ever."""
+    with duckdb.connect(str(tmp_path / "log.duckdb")) as log:
+        log.execute(
+            "CREATE TABLE log AS SELECT d * 100 + i AS id, TIMESTAMPTZ '2026-03-01 00:00:00+00' + d * INTERVAL 1 DAY "
+            "+ i * INTERVAL 20 MINUTE AS at, 100 + 20 * sin(i * 78.233 + d) AS said "
+            "FROM generate_series(0, 34) AS days(d), generate_series(0, 59) AS rows(i)"
+        )
+        log.execute("CREATE TABLE truth (id BIGINT, paid DOUBLE)")
+    (tmp_path / "prices.yml").write_text(LATE.format(home=tmp_path))
+    begin, monitor = datetime(2026, 3, 1, tzinfo=UTC), load_monitor(tmp_path / "prices.yml")
+    with open_pipeline(monitor) as pipeline:
+        pipeline.backfill(begin, begin + timedelta(days=30))
+        before = pipeline.store.points.series("prices", "labels")
+    with duckdb.connect(str(tmp_path / "log.duckdb")) as log:
+        log.execute("INSERT INTO truth SELECT id, said + 5 * cos(id) FROM log")
+    with open_pipeline(monitor) as pipeline:
+        pipeline.backfill(begin, begin + timedelta(days=34), again=True)
+        after = {s.statistic for s in pipeline.store.points.series("prices", "labels")}
+    assert not {s.statistic for s in before} & {"auc", "accuracy", "mean-absolute-error"}
+    assert {"mean-absolute-error", "r-squared"} <= after
+    assert not {"auc", "accuracy"} & after

@@ -121,9 +121,13 @@ class Deciding:
             pinned.see(self.store.profiles.revisions(pinned.source, stage))
 
     def _series(self, decider: Decider) -> tuple[Series, ...]:
-        """What is shown of every window of a stage: as it was when the stage was first decided."""
+        """What is shown of every window of a stage: as it was when the stage was first decided.
+
+        Numbers of performance as they were when the first label had come, for which these are its kind says.
+        """
         known = self.store.points.series(self.monitor.name, decider.stage)
-        followed, figures = decider.measure.signal_set, decider.observer.figures
+        followed = decider.measure.signal_set
+        figures = decider.observer.figures if self.profiler.knows_labels else None
         shown, early = ((), False) if figures is None else (figures.signals, figures.ripening is not None)
         if known:
             return and_new(known, followed, shown, early=early)

@@ -153,6 +153,12 @@ class Profiler:
         kind = self.contract.mapping.kind_of(prediction) if layout is None else layout.kind
         return label_unit_of(self.monitor, self.profiles.label_layout(label_key(labels)), kind)
 
+    @property
+    def knows_labels(self) -> bool:
+        """Whether any label has come: before that nobody knows whether they are truths, numbers or classes."""
+        labels = self.monitor.labels
+        return labels is not None and self.profiles.label_layout(label_key(labels)) is not None
+
     def counting(self, window: Window | None = None) -> Counting:
         """What a stage counts of the table as it is, in the layouts of a window; else in the first ones."""
         layouts, segments = self.profiles.layouts()

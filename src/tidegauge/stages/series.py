@@ -80,8 +80,9 @@ def and_new(
     """What has a place keeps it; what a newer version says of a decision, or of performance, gets one behind it."""
     of_decision = (one for one in OF_DECISION if one not in known)
     first = [one for one in (provisional(signal_set, figures) if early else ()) if one not in known]
-    told = [one for one in known if one.banded and one.statistic != ROWS]
-    more = [one for one in performance(signal_set, figures) if one not in told]
+    shown = performance(signal_set, figures)
+    told = [one for one in known if one in shown]  # and not those of another kind of labels, which nobody has any more
+    more = [one for one in shown if one not in told]
     return (*known, *of_decision, *more[: max(MOST_OF_LABELS - len(told), 0)], *first)
 
 
