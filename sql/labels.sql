@@ -1,7 +1,8 @@
 -- Labels by the cell of their prediction, joined to the log by row id; of several labels of a row the latest counts,
 -- and of several rows of one id always the same one.
 -- grain:      window × segment × prediction cell, of classes pair of predicted and true class
--- A label that is NaN or infinite is none: a row that has no other one is counted apart, in the cell -1.
+-- A label that is NaN or infinite, or neither 0 nor 1 where these are the labels, is none: a row that has no other one is
+-- counted apart, in the cell -1.
 -- parameters: since, until (time range); lookup_0 (grid step → cell); due (per window: labels that had arrived by then);
 --             first (per window: when they were due for the first time), where it is asked by which cut-off rows had a label
 -- columns:    window_index, segment (-1 = the whole; -2 = rows by when their first label came), code (cell; of -2 the place
@@ -39,9 +40,9 @@ tidegauge_labelled AS (
 ),
 {% endfor %}
 tidegauge_counted AS (
-  SELECT window_index, {% if task.code %}{{ task.code }} AS code, 0 AS part, 0 AS label,{% else %}CASE WHEN {{ d.is_finite('label') }} THEN code ELSE -1 END AS code,
-    CASE WHEN {{ d.is_finite('label') }} THEN part ELSE 0 END AS part,
-    CASE WHEN {{ d.is_finite('label') }} THEN CAST(floor({{ d.times('(greatest(least(label, ' ~ unit.highest ~ '), ' ~ unit.lowest ~ ') - ' ~ unit.start ~ ')', unit.scale) }}) AS BIGINT) ELSE 0 END AS label,{% endif %}{{ '' }}
+  SELECT window_index, {% if task.code %}{{ task.code }} AS code, 0 AS part, 0 AS label,{% else %}CASE WHEN {{ task.own }} THEN code ELSE -1 END AS code,
+    CASE WHEN {{ task.own }} THEN part ELSE 0 END AS part,
+    CASE WHEN {{ task.own }} THEN CAST(floor({{ d.times('(greatest(least(label, ' ~ unit.highest ~ '), ' ~ unit.lowest ~ ') - ' ~ unit.start ~ ')', unit.scale) }}) AS BIGINT) ELSE 0 END AS label,{% endif %}{{ '' }}
     CASE WHEN {{ task.truth }} THEN 1 ELSE 0 END AS truth
     {%- if label.place %}, {{ label.place }} AS place{% endif %}
     {%- for s in q.segments %}, {{ s.x }}{% endfor %}

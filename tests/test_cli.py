@@ -37,6 +37,7 @@ COMMANDS = [
     "publish",
     "export",
     "rules",
+    "prune",
     "replay",
     "incident",
     "forget",

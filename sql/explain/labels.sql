@@ -9,7 +9,7 @@ WITH tidegauge_log AS (
 ),
 tidegauge_truth AS (
   SELECT {{ label_id }} AS id, {{ label }} AS label, {{ arrived }} AS arrived
-  FROM {{ label_table }} WHERE {{ d.is_finite(label) }}{% if due %} AND {{ arrived }} <= {{ due }}{% endif %}
+  FROM {{ label_table }} WHERE {{ own }}{% if due %} AND {{ arrived }} <= {{ due }}{% endif %}
 
 ),
 tidegauge_labelled AS (

@@ -97,6 +97,11 @@ def fill(duck: Engine, elephant: Engine, table: str, data: Sequence[tuple[object
             )
 
 
+def is_label(y: float, unit: LabelUnit) -> bool:
+    """Whether it is one: a finite number, and 0 or 1 where labels are these."""
+    return bool(np.isfinite(y)) if unit.layout is not None else y in (0, 1)
+
+
 def added(unit: LabelUnit, score: float, y: float) -> dict[str, int]:
     """What a row adds to the sums of its task, by exact arithmetic."""
     if not np.isfinite(score) or not np.isfinite(y):
@@ -132,13 +137,12 @@ def counted(layout: NumericLayout, rows: Sequence[tuple[float | None, float]], u
     for score, y in rows:
         cell = numpy_profile(layout, [score])
         part = 0 if cell.sums is None else int(cell.sums[0])
-        label = (
-            int(np.floor((min(max(y, unit.lowest), unit.highest) - unit.start) * unit.scale)) if np.isfinite(y) else 0
-        )
+        inside = min(max(y, unit.lowest), unit.highest) if is_label(y, unit) else unit.start
+        label = int(np.floor((inside - unit.start) * unit.scale))
         # NaN is the greatest prediction, and none is above or below anything
         above = score is not None and not np.isnan(score) and y > score
         mark = int(above if unit.layout is not None else y in (0, 1))
-        fields = (cell.codes[0], 1, label, part, mark) if np.isfinite(y) else (UNREAL, 1, 0, 0, 0)
+        fields = (cell.codes[0], 1, label, part, mark) if is_label(y, unit) else (UNREAL, 1, 0, 0, 0)
         sums = {} if score is None else added(unit, score, y)
         total = total + LabelCells(*(np.array([f], dtype=np.int64) for f in fields), sums=sums)
     return total
@@ -149,6 +153,7 @@ def labelled(
     seen: Sequence[tuple[int, datetime, float | None, str | None]],
     known: Sequence[tuple[int, float | None, datetime]],
     listed: Sequence[str],
+    unit: LabelUnit,
 ) -> dict[str, list[tuple[float | None, float]]]:
     """Segment → prediction and label of each row that has one in time, by plain Python."""
     expected: dict[str, list[tuple[float | None, float]]] = {}
@@ -156,7 +161,7 @@ def labelled(
         in_time = [(s, y) for i, y, s in known if i == k and y is not None and s <= window.end + DUE]
         if not window.start <= at < window.end or not in_time:
             continue
-        in_time = [(s, y) for s, y in in_time if np.isfinite(y)] or in_time  # one that is no number is no label
+        in_time = [(s, y) for s, y in in_time if is_label(y, unit)] or in_time  # one that is none gives way
         newest = max(s for s, _ in in_time)
         ties = sorted((y for s, y in in_time if s == newest), key=lambda y: (np.isnan(y), y))
         name = f"{SEGMENT}={value}" if value in listed else f"{SEGMENT}={OTHERS}"
@@ -196,7 +201,7 @@ def test_engines_count_the_same_labels(
         )
         answers.append([p for some in found for p in some])
     for h, window in enumerate(HOURS):
-        expected = labelled(window, seen, known, listed)
+        expected = labelled(window, seen, known, listed, unit)
         for answer in answers:
             assert answer[h].window == window
             assert set(answer[h].segments) == set(expected)

@@ -127,7 +127,23 @@ def test_labels_that_are_no_numbers_are_none_and_are_counted(duck: str, tmp_path
     assert found.verdict is Verdict.ALERT
     assert found.findings[0].scores[0].statistic == "labelled-share"
     assert f"Judged on {found.rows:,} of {rows:,} labels: of the other predictions none had arrived." in found.notes
-    assert f"{rows - found.rows:,} labels were NaN or infinite, which is no label." in found.notes
+    assert f"{rows - found.rows:,} labels were neither 0 nor 1, which is no label." in found.notes
+
+
+def test_a_stray_label_leaves_the_others_their_numbers(duck: str, tmp_path: Path) -> None:
+    """One 2 a day among labels 0 and 1: AUC, accuracy and all that alerts on them were silently gone."""
+    change(
+        duck,
+        "ALTER TABLE labels ALTER COLUMN y TYPE DOUBLE",
+        "UPDATE labels SET y = 2 WHERE id IN (SELECT min(id) FROM log GROUP BY CAST(sold_at AS DATE))",
+        f"UPDATE labels SET y = 1 - y WHERE y < 2 AND id IN (SELECT id FROM log WHERE {inside(day(TODAY))})",
+    )
+    with open_pipeline(a_monitor(duck, tmp_path)) as pipeline:
+        pipeline.backfill(BEGIN, LATER)
+        found = pipeline.explain(day(TODAY), stage="labels")
+        assert pipeline.profiler.label_unit().layout is None, "and no regression is made of them"
+    assert found.verdict is Verdict.ALERT
+    assert "1 label was neither 0 nor 1, which is no label." in found.notes
 
 
 def test_a_pinned_version_has_labels_of_its_own(duck: str, tmp_path: Path) -> None:

@@ -156,6 +156,7 @@ def labels_query(
     view["columns"] = [*view["columns"], *(c._asdict() for c in task.carried(dialect, log.kinds))]
     asked = {
         "truth": task.truth(dialect),
+        "own": task.own(dialect, "label"),
         "steps": task.steps(dialect),
         "sums": [s.sql for s in task.sums(dialect)],
         "order": task.order(dialect, "truth.label", f"tidegauge_log.{number['x']}"),
@@ -163,7 +164,7 @@ def labels_query(
         "apart": task.apart,
         "planes": task.planes,
     }
-    label = {**log.view(dialect), "arrived": arrived, "place": place, "real": task.real(dialect, "truth.label")}
+    label = {**log.view(dialect), "arrived": arrived, "place": place, "real": task.own(dialect, "truth.label")}
     return bind.query(
         "labels.sql", q=view, c=number, label=label, unit=spelled, task=asked, due=dialect.parameter("due")
     )

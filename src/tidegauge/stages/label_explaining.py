@@ -51,6 +51,7 @@ def label_statement(what: Counting, layout: Layout, finding: Finding, window: Wi
         "label_table": labels.table,
         "label_id": dialect.quote(labels.id),
         "label": task.shown(dialect, value),
+        "own": task.own(dialect, task.shown(dialect, value)),
         **_arrival(dialect, labels, label_kinds, mapping.zone, what.cut_offs.get(window, window.end + labels.due)),
     }
     return rendered(asked, head_of(score, window), dialect.quote(score.statistic), shared)

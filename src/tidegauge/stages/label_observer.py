@@ -65,7 +65,8 @@ class LabelObserver(Observer):
         """What there is to say of labels by segment, stored or not, of so many predictions."""
         whole = found.get(WHOLE, LabelCells.zero())
         problems = {self.measure.column: " ".join(wrong)} if wrong else {}
-        said = (*_notes(whole, predictions), task_of(self.measure.unit).note(whole))
+        task = task_of(self.measure.unit)
+        said = (*_notes(whole, predictions, task.none), task.note(whole))
         notes = tuple(filter(None, said)) if not wrong else ()
         return Observation(self.measure.sample(found, predictions), whole.rows, problems, notes, due=predictions > 0)
 
@@ -104,8 +105,8 @@ def early(seen: Observation, maturity: Maturity) -> Observation:
     return replace(seen, sample=replace(seen.sample, x=x, error=x), waits=waiting(maturity))
 
 
-def _notes(whole: LabelCells, predictions: int) -> Iterator[str]:
-    """How many labels there were, where that is not one for every prediction."""
+def _notes(whole: LabelCells, predictions: int, none: str) -> Iterator[str]:
+    """How many labels there were, where that is not one for every prediction; `none`: what labels are that are none."""
     rows, unreal = whole.rows, whole.unreal
     if not rows:
         yield "No label of this window has arrived."
@@ -113,4 +114,4 @@ def _notes(whole: LabelCells, predictions: int) -> Iterator[str]:
         yield f"Judged on {rows:,} of {predictions:,} labels: of the other predictions none had arrived."
     if unreal:
         were = "labels were" if unreal > 1 else "label was"
-        yield f"{unreal:,} {were} NaN or infinite, which is no label."
+        yield f"{unreal:,} {were} {none}, which is no label."

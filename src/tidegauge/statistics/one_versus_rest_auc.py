@@ -35,8 +35,8 @@ class OneVersusRestAUC(ClassLevel):
     """
 
     name = "one-vs-rest-auc"
-    title = "order of labels by each class's score (one-vs-rest AUC)"
-    says = "order of labels by each class's score (one-vs-rest AUC) is {value}"
+    title = "order of labels by each class's score (AUC of one against the rest)"
+    says = "order of labels by each class's score (AUC of one against the rest) is {value}"
     reads = Reads.NUMBER
     bounds = (0.0, 1.0)
     judged = True

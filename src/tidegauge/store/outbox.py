@@ -92,8 +92,9 @@ class Outbox(StorePart):
 
         `fresh`: what was never tried as well.
         """
-        found = [_carried(row) for row in self._rows(_intent.monitor == monitor, _intent.state.in_((*OPEN, GIVEN_UP)))]
-        return [c for c in found if fresh or c.is_undelivered]
+        mine, tried = _intent.monitor == monitor, (_intent.failures > 0) | _intent.first_failed.is_not(None)
+        stands = _intent.state.in_(OPEN) & (true() if fresh else tried) | (_intent.state == GIVEN_UP)
+        return [_carried(row) for row in self._rows(mine, stands)]
 
     def _rows(self, *where: ColumnElement[bool]) -> Sequence[Any]:
         query = select(*_fields, *_story).where(*where).order_by(_intent.window_start, _intent.key)

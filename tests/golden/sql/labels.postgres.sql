@@ -1,7 +1,8 @@
 -- Labels by the cell of their prediction, joined to the log by row id; of several labels of a row the latest counts,
 -- and of several rows of one id always the same one.
 -- grain:      window × segment × prediction cell, of classes pair of predicted and true class
--- A label that is NaN or infinite is none: a row that has no other one is counted apart, in the cell -1.
+-- A label that is NaN or infinite, or neither 0 nor 1 where these are the labels, is none: a row that has no other one is
+-- counted apart, in the cell -1.
 -- parameters: since, until (time range); lookup_0 (grid step → cell); due (per window: labels that had arrived by then);
 --             first (per window: when they were due for the first time), where it is asked by which cut-off rows had a label
 -- columns:    window_index, segment (-1 = the whole; -2 = rows by when their first label came), code (cell; of -2 the place
@@ -32,15 +33,15 @@ tidegauge_labelled AS (
     END AS code, CASE WHEN c0 >= CAST('-65535.984375' AS FLOAT8) AND c0 < CAST('65536.986328125' AS FLOAT8) THEN CAST(floor((c0 - CAST('0.0' AS FLOAT8)) * CAST('262144.0' AS FLOAT8)) AS BIGINT) END AS part, truth.label, tidegauge_log.s0,
     tidegauge_log.c0 AS prediction,
     row_number() OVER (PARTITION BY tidegauge_log.id, tidegauge_log.window_index ORDER BY
-      CASE WHEN (truth.label > CAST('-Infinity' AS FLOAT8) AND truth.label < CAST('Infinity' AS FLOAT8)) THEN 0 ELSE 1 END, truth.arrived DESC, truth.label,
+      CASE WHEN (truth.label = 0 OR truth.label = 1) THEN 0 ELSE 1 END, truth.arrived DESC, truth.label,
       tidegauge_log.c0, tidegauge_log.micros, tidegauge_log.s0) AS newest
   FROM tidegauge_log JOIN tidegauge_truth AS truth ON truth.id = tidegauge_log.id
 WHERE truth.arrived <= (CAST(%(due)s AS BIGINT[]))[1 + CAST(tidegauge_log.window_index AS INTEGER)]
 ),
 tidegauge_counted AS (
-  SELECT window_index, CASE WHEN (label > CAST('-Infinity' AS FLOAT8) AND label < CAST('Infinity' AS FLOAT8)) THEN code ELSE -1 END AS code,
-    CASE WHEN (label > CAST('-Infinity' AS FLOAT8) AND label < CAST('Infinity' AS FLOAT8)) THEN part ELSE 0 END AS part,
-    CASE WHEN (label > CAST('-Infinity' AS FLOAT8) AND label < CAST('Infinity' AS FLOAT8)) THEN CAST(floor((greatest(least(label, CAST('4294967296.0' AS FLOAT8)), CAST('-4294967296.0' AS FLOAT8)) - CAST('0.0' AS FLOAT8)) * CAST('1048576.0' AS FLOAT8)) AS BIGINT) ELSE 0 END AS label,
+  SELECT window_index, CASE WHEN (label = 0 OR label = 1) THEN code ELSE -1 END AS code,
+    CASE WHEN (label = 0 OR label = 1) THEN part ELSE 0 END AS part,
+    CASE WHEN (label = 0 OR label = 1) THEN CAST(floor((greatest(least(label, CAST('4294967296.0' AS FLOAT8)), CAST('-4294967296.0' AS FLOAT8)) - CAST('0.0' AS FLOAT8)) * CAST('1048576.0' AS FLOAT8)) AS BIGINT) ELSE 0 END AS label,
     CASE WHEN label = 0 OR label = 1 THEN 1 ELSE 0 END AS truth, s0,
     CASE WHEN (prediction > CAST('-Infinity' AS FLOAT8) AND prediction < CAST('Infinity' AS FLOAT8)) AND prediction >= CAST('0.5' AS FLOAT8) AND label = 1 THEN 1 ELSE 0 END AS added_0,
     CASE WHEN (prediction > CAST('-Infinity' AS FLOAT8) AND prediction < CAST('Infinity' AS FLOAT8)) AND prediction >= CAST('0.5' AS FLOAT8) AND label = 0 THEN 1 ELSE 0 END AS added_1,

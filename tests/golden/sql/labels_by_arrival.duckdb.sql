@@ -1,7 +1,8 @@
 -- Labels by the cell of their prediction, joined to the log by row id; of several labels of a row the latest counts,
 -- and of several rows of one id always the same one.
 -- grain:      window × segment × prediction cell, of classes pair of predicted and true class
--- A label that is NaN or infinite is none: a row that has no other one is counted apart, in the cell -1.
+-- A label that is NaN or infinite, or neither 0 nor 1 where these are the labels, is none: a row that has no other one is
+-- counted apart, in the cell -1.
 -- parameters: since, until (time range); lookup_0 (grid step → cell); due (per window: labels that had arrived by then);
 --             first (per window: when they were due for the first time), where it is asked by which cut-off rows had a label
 -- columns:    window_index, segment (-1 = the whole; -2 = rows by when their first label came), code (cell; of -2 the place
@@ -30,17 +31,17 @@ tidegauge_labelled AS (
       WHEN c0 < (0.0e0) THEN CASE WHEN c0 >= (-0.015625e0) THEN 25 WHEN c0 >= (-0.046875e0) THEN 24 WHEN c0 >= (-0.109375e0) THEN 23 WHEN c0 >= (-0.234375e0) THEN 22 WHEN c0 >= (-0.484375e0) THEN 21 WHEN c0 >= (-0.984375e0) THEN 20 WHEN c0 >= (-1.984375e0) THEN 19 WHEN c0 >= (-3.984375e0) THEN 18 WHEN c0 >= (-7.984375e0) THEN 17 WHEN c0 >= (-15.984375e0) THEN 16 WHEN c0 >= (-31.984375e0) THEN 15 WHEN c0 >= (-63.984375e0) THEN 14 WHEN c0 >= (-127.984375e0) THEN 13 WHEN c0 >= (-255.984375e0) THEN 12 WHEN c0 >= (-511.984375e0) THEN 11 WHEN c0 >= (-1023.984375e0) THEN 10 WHEN c0 >= (-2047.984375e0) THEN 9 WHEN c0 >= (-4095.984375e0) THEN 8 WHEN c0 >= (-8191.984375e0) THEN 7 WHEN c0 >= (-16383.984375e0) THEN 6 WHEN c0 >= (-32767.984375e0) THEN 5 WHEN c0 >= (-65535.984375e0) THEN 4 ELSE 3 END
       ELSE CASE WHEN c0 < (1.017578125e0) THEN 85 WHEN c0 < (1.048828125e0) THEN 86 WHEN c0 < (1.111328125e0) THEN 87 WHEN c0 < (1.236328125e0) THEN 88 WHEN c0 < (1.486328125e0) THEN 89 WHEN c0 < (1.986328125e0) THEN 90 WHEN c0 < (2.986328125e0) THEN 91 WHEN c0 < (4.986328125e0) THEN 92 WHEN c0 < (8.986328125e0) THEN 93 WHEN c0 < (16.986328125e0) THEN 94 WHEN c0 < (32.986328125e0) THEN 95 WHEN c0 < (64.986328125e0) THEN 96 WHEN c0 < (128.986328125e0) THEN 97 WHEN c0 < (256.986328125e0) THEN 98 WHEN c0 < (512.986328125e0) THEN 99 WHEN c0 < (1024.986328125e0) THEN 100 WHEN c0 < (2048.986328125e0) THEN 101 WHEN c0 < (4096.986328125e0) THEN 102 WHEN c0 < (8192.986328125e0) THEN 103 WHEN c0 < (16384.986328125e0) THEN 104 WHEN c0 < (32768.986328125e0) THEN 105 WHEN c0 < (65536.986328125e0) THEN 106 ELSE 107 END
     END AS code, CASE WHEN c0 >= (-65535.984375e0) AND c0 < (65536.986328125e0) THEN CAST(floor((c0 - (0.0e0)) * (262144.0e0)) AS BIGINT) END AS part, truth.label, tidegauge_log.s0,
-    min(CASE WHEN (truth.label > CAST('-Infinity' AS FLOAT8) AND truth.label < CAST('Infinity' AS FLOAT8)) THEN truth.arrived END) OVER (PARTITION BY tidegauge_log.id, tidegauge_log.window_index) AS came, tidegauge_log.c0 AS prediction,
+    min(CASE WHEN (truth.label = 0 OR truth.label = 1) THEN truth.arrived END) OVER (PARTITION BY tidegauge_log.id, tidegauge_log.window_index) AS came, tidegauge_log.c0 AS prediction,
     row_number() OVER (PARTITION BY tidegauge_log.id, tidegauge_log.window_index ORDER BY
-      CASE WHEN (truth.label > CAST('-Infinity' AS FLOAT8) AND truth.label < CAST('Infinity' AS FLOAT8)) THEN 0 ELSE 1 END, truth.arrived DESC, truth.label,
+      CASE WHEN (truth.label = 0 OR truth.label = 1) THEN 0 ELSE 1 END, truth.arrived DESC, truth.label,
       tidegauge_log.c0, tidegauge_log.micros, tidegauge_log.s0) AS newest
   FROM tidegauge_log JOIN tidegauge_truth AS truth ON truth.id = tidegauge_log.id
 WHERE truth.arrived <= (CAST($due AS BIGINT[]))[1 + CAST(tidegauge_log.window_index AS INTEGER)]
 ),
 tidegauge_counted AS (
-  SELECT window_index, CASE WHEN (label > CAST('-Infinity' AS FLOAT8) AND label < CAST('Infinity' AS FLOAT8)) THEN code ELSE -1 END AS code,
-    CASE WHEN (label > CAST('-Infinity' AS FLOAT8) AND label < CAST('Infinity' AS FLOAT8)) THEN part ELSE 0 END AS part,
-    CASE WHEN (label > CAST('-Infinity' AS FLOAT8) AND label < CAST('Infinity' AS FLOAT8)) THEN CAST(floor((greatest(least(label, (4294967296.0e0)), (-4294967296.0e0)) - (0.0e0)) * (1048576.0e0)) AS BIGINT) ELSE 0 END AS label,
+  SELECT window_index, CASE WHEN (label = 0 OR label = 1) THEN code ELSE -1 END AS code,
+    CASE WHEN (label = 0 OR label = 1) THEN part ELSE 0 END AS part,
+    CASE WHEN (label = 0 OR label = 1) THEN CAST(floor((greatest(least(label, (4294967296.0e0)), (-4294967296.0e0)) - (0.0e0)) * (1048576.0e0)) AS BIGINT) ELSE 0 END AS label,
     CASE WHEN label = 0 OR label = 1 THEN 1 ELSE 0 END AS truth, CASE WHEN came <= (CAST($first AS BIGINT[]))[1 + CAST(window_index AS INTEGER)] THEN -1 ELSE CAST(CASE WHEN (came - 7200000001) < 1362974400000000 THEN ((came - 7200000001) - 1362891600000000) // 82800000000 ELSE 1 + ((came - 7200000001) - 1362974400000000) // 86400000000 END AS INTEGER) END AS place, s0,
     CASE WHEN (prediction > CAST('-Infinity' AS FLOAT8) AND prediction < CAST('Infinity' AS FLOAT8)) AND prediction >= (0.5e0) AND label = 1 THEN 1 ELSE 0 END AS added_0,
     CASE WHEN (prediction > CAST('-Infinity' AS FLOAT8) AND prediction < CAST('Infinity' AS FLOAT8)) AND prediction >= (0.5e0) AND label = 0 THEN 1 ELSE 0 END AS added_1,

@@ -1,7 +1,8 @@
 -- Labels by the cell of their prediction, joined to the log by row id; of several labels of a row the latest counts,
 -- and of several rows of one id always the same one.
 -- grain:      window × segment × prediction cell, of classes pair of predicted and true class
--- A label that is NaN or infinite is none: a row that has no other one is counted apart, in the cell -1.
+-- A label that is NaN or infinite, or neither 0 nor 1 where these are the labels, is none: a row that has no other one is
+-- counted apart, in the cell -1.
 -- parameters: since, until (time range); lookup_0 (grid step → cell); due (per window: labels that had arrived by then);
 --             first (per window: when they were due for the first time), where it is asked by which cut-off rows had a label
 -- columns:    window_index, segment (-1 = the whole; -2 = rows by when their first label came), code (cell; of -2 the place

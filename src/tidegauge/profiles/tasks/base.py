@@ -66,6 +66,7 @@ class Task(ABC):
     name: ClassVar[str]
     says: ClassVar[str]  # what its labels are, for a sentence
     written: ClassVar[str] = "DOUBLE PRECISION"  # the type of labels that a planted fault has rewritten
+    none: ClassVar[str] = "NaN or infinite"  # what labels are that are none
     sides: ClassVar[tuple[str, str]]  # what a labelled row is, by the two shares of it that a page shows
 
     apart: ClassVar[bool] = False  # whether each of its steps is worked out before the next is begun
@@ -97,6 +98,10 @@ class Task(ABC):
         """Which labels are some, as a condition."""
         return dialect.is_finite(shown)
 
+    def own(self, dialect: Dialect, label: str) -> str:
+        """Which labels are its own, as a condition: any other is none, and is counted apart."""
+        return self.real(dialect, label)
+
     def sampled(self, values: NDArray[Any]) -> NDArray[Any]:
         """[n] some labels, as their layout is cut from."""
         return np.asarray(values, dtype=np.float64)
@@ -122,7 +127,7 @@ class Task(ABC):
 
     def order(self, dialect: Dialect, label: str, prediction: str) -> Order:
         """Of labels that came at once: one that is a label before others, then the least."""
-        return Order(f"CASE WHEN {dialect.is_finite(label)} THEN 0 ELSE 1 END, ", label, prediction)
+        return Order(f"CASE WHEN {self.own(dialect, label)} THEN 0 ELSE 1 END, ", label, prediction)
 
     @property
     def code(self) -> str:

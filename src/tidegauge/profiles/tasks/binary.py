@@ -25,6 +25,7 @@ class Binary(Task):
 
     name: ClassVar[str] = "binary"
     says: ClassVar[str] = "labels are 0 and 1"
+    none: ClassVar[str] = "neither 0 nor 1"
     sides: ClassVar[tuple[str, str]] = ("label 1", "label 0")
 
     @classmethod
@@ -34,6 +35,10 @@ class Binary(Task):
     @property
     def counted(self) -> str:
         return "" if self.unit.usual else "t" + ",".join(map(repr, self.unit.thresholds))
+
+    def own(self, dialect: Dialect, label: str) -> str:
+        del dialect
+        return f"({label} = 0 OR {label} = 1)"  # one stray 2 a day would leave every other label without a number
 
     def truth(self, dialect: Dialect) -> str:
         del dialect
