@@ -28,7 +28,7 @@ tidegauge_rows AS (
 tidegauge_classes AS (
   SELECT c.class, sum(n) AS n, sum(CASE WHEN label = c.class AND predicted = c.class THEN n ELSE 0 END) AS hits,
     sum(CASE WHEN label = c.class THEN n ELSE 0 END) AS ones, sum(CASE WHEN predicted = c.class THEN n ELSE 0 END) AS yes
-  FROM tidegauge_rows CROSS JOIN (VALUES {% for name in classes %}({{ name }}){% if not loop.last %}, {% endif %}{% endfor %}) AS c(class)
+  FROM tidegauge_rows CROSS JOIN ({% for name in classes %}SELECT {{ name }} AS class{% if not loop.last %} UNION ALL {% endif %}{% endfor %}) AS c
   GROUP BY c.class
 )
 SELECT CAST(max(n) AS BIGINT) AS n, {{ number }} AS {{ name }} FROM tidegauge_classes

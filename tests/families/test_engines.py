@@ -214,9 +214,12 @@ WORDS = re.compile(
 )
 
 
-@pytest.mark.parametrize("name", [n for n in sql.names() if not n.startswith("warehouse/")])
+OF_ONE_STORE = {"views/grants.postgres.sql", "views/json.postgres.sql"}  # what the other one, SQLite, has no need of
+
+
+@pytest.mark.parametrize("name", [n for n in sql.names() if not n.startswith("warehouse/") and n not in OF_ONE_STORE])
 def test_no_statement_holds_a_word_of_one_engine(name: str) -> None:
-    """All but the tables to start from, of which each engine has its own."""
+    """All but the tables to start from, of which each engine has its own, and two of the store's."""
     # but for comments, and what a dialect says
     said = re.sub(r"--[^\n]*|\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", sql.read(name), flags=re.DOTALL)
     assert not WORDS.search(said), WORDS.search(said)
