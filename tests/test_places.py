@@ -10,9 +10,11 @@ import pytest
 
 from tests.test_cli import tidegauge
 from tidegauge.actions.asking import actions_of, sinks_of
+from tidegauge.core.errors import MonitorError
 from tidegauge.monitor import load_monitor
-from tidegauge.monitor.options import places
+from tidegauge.monitor.options import build, places
 from tidegauge.monitor.outlets import ACTIONS, SINKS
+from tidegauge.sinks.html import Html
 
 MONITOR = """\
 monitor: shop
@@ -99,3 +101,13 @@ def test_every_option_that_names_a_place_says_so() -> None:
         "remote_write": ("authority", "certificate", "key"),
         "report": ("folder",),
     }
+
+
+def test_a_place_is_filled_in_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As an address is: pages went to a folder called "${OUT}", and with the example of deploy/ to nowhere."""
+    monkeypatch.setenv("OUT", str(tmp_path / "out"))
+    monkeypatch.delenv("NOWHERE", raising=False)
+    for text, place in (("${OUT}/reports", tmp_path / "out" / "reports"), ("pages", tmp_path / "pages")):
+        assert build(SINKS, "html", {"folder": text}, tmp_path) == Html(folder=str(place))
+    with pytest.raises(MonitorError, match=r"sink html\.folder: the environment variable NOWHERE is not set"):
+        build(SINKS, "html", {"folder": "${NOWHERE}/reports"}, tmp_path)

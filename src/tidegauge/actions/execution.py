@@ -13,6 +13,7 @@ from tidegauge.core.intent import DELIVER, MEND, PAST, SHOWN, Intent
 from tidegauge.core.point import SeriesSample
 from tidegauge.core.window import Window
 from tidegauge.monitor import Monitor
+from tidegauge.monitor.environment import filled
 from tidegauge.monitor.outlets import ACTIONS
 from tidegauge.reports.report import Report
 from tidegauge.sinks.base import EventTimeSink, Sink
@@ -51,7 +52,7 @@ class _Here:
         return (self.shown.store.folder or self.shown.monitor.folder) / "reports"
 
     def path(self, text: str) -> Path:
-        return self.shown.monitor.folder / text
+        return self.shown.monitor.folder / filled(text, f"the place {text} in {self.shown.monitor.path}")
 
     def show(self, intent: Intent, sink: Sink) -> str:
         if intent.action == PAST:

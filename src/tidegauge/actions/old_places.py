@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tidegauge.actions.sink_names import sink_names
+from tidegauge.core.errors import MonitorError
 from tidegauge.monitor import Monitor
+from tidegauge.monitor.environment import filled
 from tidegauge.monitor.options import build, places
 from tidegauge.monitor.outlets import ACTIONS, SINKS
 from tidegauge.sinks.base import Sink
@@ -24,7 +26,7 @@ def left_behind(monitor: Monitor) -> Iterator[str]:
         for option in places(family[each.name]):
             old = _old(monitor, str(each.options.get(option) or ""))
             if old is not None:
-                new = monitor.folder / str(each.options[option])
+                new = monitor.folder / filled(str(each.options[option]), f"{key}.{each.name}.{option}")
                 yield (
                     f"{monitor.name}: {old}, in the working directory, holds what an earlier version wrote of it. "
                     f"{key}.{each.name}.{option} is meant from the folder of the monitor's file now: move it to {new}."
@@ -43,11 +45,12 @@ def in_working_directory(monitor: Monitor, name: str) -> Sink | None:
 def _old(monitor: Monitor, text: str) -> Path | None:
     """What a relative place meant before, if that is another place and holds something of the monitor."""
     try:
+        text = filled(text, "")
         old, new = Path.cwd() / text, monitor.folder / text
         if not text or old == new or not old.exists() or (new.exists() and new.samefile(old)):
             return None  # an absolute one is the same from everywhere
         return old if (old / safe(monitor.name)).is_dir() or _tells_of(monitor, old) else None
-    except OSError:  # the working directory is gone, or may not be looked into: nothing was written there
+    except (OSError, MonitorError):  # the working directory is gone, may not be looked into, or was never named
         return None
 
 

@@ -15,6 +15,7 @@ from tidegauge.core.errors import MonitorError, did_you_mean
 from tidegauge.core.registry import Registry
 from tidegauge.core.retrying import LEASE, LONGEST_EXCHANGE
 from tidegauge.core.window import STAGES
+from tidegauge.monitor.environment import filled
 from tidegauge.monitor.fields import duration, many
 from tidegauge.monitor.texts import Wrong, named, plain_text, refuse, text_of
 
@@ -176,7 +177,8 @@ def build(family: Registry[type[T]], name: str, options: Mapping[str, object], b
         where = f'{family.family} "{name}"'
         raise MonitorError("\n".join(": ".join((where, *map(str, at), sentence)) for at, sentence in wrong))
     read = {key: known[key].value.read(given) for key, given in options.items()}
-    return member(**read | {key: str(beside / read[key]) for key in places(member) if read.get(key)})
+    told = {key: f"{family.family} {name}.{key}" for key in places(member) if read.get(key)}
+    return member(**read | {key: str(beside / filled(read[key], what)) for key, what in told.items()})
 
 
 def places(member: type) -> tuple[str, ...]:
