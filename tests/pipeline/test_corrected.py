@@ -176,14 +176,13 @@ def test_labels_corrected_in_place_are_judged_again(
 def test_labels_corrected_long_ago_are_read_by_a_backfill(
     warehouse: tuple[str, Callable[[str], None]], tmp_path: Path
 ) -> None:
-    """Beyond the look-back of a run, as rows are; without `--again` nothing is read twice."""
+    """Beyond the look-back of a run: their mark is another one, so nobody has to ask for it with `--again`."""
     url, change = warehouse
     with open_pipeline(monitor(url, tmp_path), Past.BEGINS) as pipeline:
         past(pipeline, 34)
         before = evidence(pipeline, "labels")
     change(f"UPDATE labels SET y = 1 - y WHERE id IN ({20 * 60 + 1}, {20 * 60 + 2})")
     with open_pipeline(monitor(url, tmp_path), Past.PROFILED) as pipeline:
-        assert not pipeline.backfill(day(19).start, day(22).end)
-        pipeline.backfill(day(19).start, day(22).end, again=True)
+        pipeline.backfill(day(19).start, day(22).end)
         now = evidence(pipeline, "labels")
         assert min(w for w in now if now[w] != before[w]) == day(20)

@@ -37,7 +37,8 @@ class PostgresDialect(Dialect):
         return _where(item, "t", step)
 
     def row_hash(self, columns: Sequence[str]) -> str:
-        return f"(hash_record_extended(ROW({', '.join(columns)}), 0) & 2147483647)"
+        # of its text: a record's own hash adds up its columns', so two rows that change values would sum to the same
+        return f"(hashtextextended(CAST(ROW({', '.join(columns)}) AS TEXT), 0) & 2147483647)"
 
     def from_hex(self, digits: str) -> str:
         return f"CAST(CAST('x' || {digits} AS BIT(60)) AS BIGINT)"
