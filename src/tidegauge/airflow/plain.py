@@ -12,8 +12,8 @@ def plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - whatever a function of 
 
     What is not finite is text too, for JSON has no such number.
 
-    >>> plain({"auc": float("nan"), 1: (True, 0.5)})
-    {'auc': 'nan', '1': [True, 0.5]}
+    >>> plain({"best": float("nan"), 1: (True, 0.5)})
+    {'best': 'nan', '1': [True, 0.5]}
     """
     if value is None or isinstance(value, (bool, str)):
         return value
