@@ -163,7 +163,7 @@ def test_they_join_from_a_package(tmp_path: Path) -> None:
     read = "from tidegauge.monitor.read import load_monitor; from pathlib import Path; import sys; "
     made = "from tidegauge.actions.asking import actions_of, sinks_of; "
     good = f"m = load_monitor(Path({str(tmp_path / 'good.yml')!r})); print(actions_of(m)[0].priority, *sinks_of(m))"
-    assert outside(tmp_path, "-c", read + made + good).strip() == "normal 0:ledger"
+    assert outside(tmp_path, "-c", read + made + good).strip() == "normal ledger"
     plain = f"load_monitor(Path({str(tmp_path / 'plain.yml')!r})); print('tidegauge_example.ledger' in sys.modules)"
     assert outside(tmp_path, "-c", read + plain).strip() == "False"
     bad = f"""
