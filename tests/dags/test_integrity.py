@@ -13,6 +13,8 @@ import pytest
 
 from tidegauge.core.errors import MonitorError
 from tidegauge.core.grid import containing
+from tidegauge.monitor import Monitor
+from tidegauge.monitor.read import parse_monitor
 
 DAGS = Path(__file__).parents[2] / "dags"
 MONITOR = """
@@ -128,6 +130,35 @@ def test_a_broken_monitor_does_not_take_the_others_along(folder: Path) -> None:
     assert page
     assert "wrong.yml:6: window.every" in page
     assert 'called "nightly" too' in str(dags["twice-does-not-read"].doc_md)
+
+
+def test_what_airflow_does_not_take_and_names_of_other_dags_break_one_monitor(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One schedule that Airflow refuses took every DAG away; a monitor called as the sweep replaced it, unsaid."""
+    from tidegauge.airflow import monitors_folder
+    from tidegauge.airflow.dag import build_dag
+
+    def refusing(monitor: Monitor) -> Any:  # noqa: ANN401 - a DAG
+        if monitor.name == "odd":
+            raise ValueError("asset name cannot be just whitespace")
+        return build_dag(monitor)
+
+    monkeypatch.setattr(monitors_folder, "build_dag", refusing)
+    for name in ("odd", "tidegauge-sweep", "refit"):
+        (folder / f"{name}-file.yml").write_text(MONITOR.format(name=name, every="day"))
+    dags = monitors_folder.build_dags(str(folder), "refit=examples.flights.model:refit")
+    assert {"nightly", "hourly", "tidegauge-sweep", "refit", "odd-file-does-not-read"} <= set(dags)
+    assert "just whitespace" in str(dags["odd-file-does-not-read"].doc_md)
+    for name in ("tidegauge-sweep", "refit"):
+        assert "is the name of another DAG" in str(dags[f"{name}-file-does-not-read"].doc_md)
+
+
+@pytest.mark.parametrize("on", ["{asset: '   '}", f"{{asset: {'a' * 1501}}}", "{asset: rows, uri: 'airflow://x'}"])
+def test_assets_that_airflow_refuses_are_refused_in_the_file(on: str) -> None:
+    text = MONITOR.format(name="odd", every="day") + f"schedule: {{on: {on}}}\n"
+    with pytest.raises(MonitorError, match=r"schedule\.on\.(asset|uri)"):
+        parse_monitor(text, "odd.yml")
 
 
 def test_the_sweep_is_red_of_a_monitor_that_does_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from airflow.sdk import DAG, Param, get_current_context, task
 
 from tidegauge.airflow.failing import at_once
+from tidegauge.airflow.names import ANSWER
 from tidegauge.core.unseen import logger, unbroken
 from tidegauge.monitor.whole import Monitor
 
@@ -23,7 +24,7 @@ The answer counts for windows that end after the run was triggered, and changes 
 """
 
 
-def build_answer_dag(monitors: Sequence[Monitor], dag_id: str = "tidegauge-answer") -> DAG:
+def build_answer_dag(monitors: Sequence[Monitor], dag_id: str = ANSWER) -> DAG:
     """A DAG with a form. A run is an answer, given when the run was triggered, so that trying again adds no second."""
     paths = {monitor.name: monitor.path.absolute() for monitor in monitors}
     names = sorted(paths)

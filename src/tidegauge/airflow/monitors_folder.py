@@ -10,6 +10,7 @@ from tidegauge.airflow.approval import asked_for, build_approval_dag
 from tidegauge.airflow.dag import build_dag
 from tidegauge.airflow.failing import unbroken_errors
 from tidegauge.airflow.files import broken_name, folder_of, named_twice
+from tidegauge.airflow.names import ANSWER, APPROVAL, SWEEP
 from tidegauge.airflow.retraining import build_retraining_dag
 from tidegauge.airflow.sweep import build_sweep_dag
 from tidegauge.core.errors import MonitorError
@@ -32,12 +33,13 @@ def build_dags(monitors: str, retraining: str = "", candidates: str = "") -> dic
     read = []
     dags: dict[str, DAG] = {}
     unread: dict[str, str] = {}
+    reserved = {SWEEP, ANSWER, APPROVAL, *(dag_id for dag_id, _ in _listed(retraining))}
     for path in monitor_files(folder):
         try:
-            monitor = _load(path, dags)
+            monitor = _load(path, dags, reserved)
             dags[monitor.name] = build_dag(monitor)
             read.append(monitor)
-        except MonitorError as error:
+        except (MonitorError, ValueError) as error:  # of Airflow's own: what it does not take in one DAG
             _log.error("%s", in_one_line(error))
             broken = _broken(path, str(error))
             dags[broken.dag_id] = broken
@@ -56,9 +58,11 @@ def build_dags(monitors: str, retraining: str = "", candidates: str = "") -> dic
     return dags
 
 
-def _load(path: Path, taken: Collection[str]) -> Monitor:
-    """The monitor in a file, whose name no other has."""
+def _load(path: Path, taken: Collection[str], reserved: Collection[str]) -> Monitor:
+    """The monitor in a file, whose name no other has, nor another DAG of ours."""
     monitor = load_monitor(path)
+    if monitor.name in reserved:
+        raise MonitorError(f"{path}: monitor: {monitor.name} is the name of another DAG. Give the monitor its own.")
     if monitor.name in taken:
         raise MonitorError(named_twice(path, monitor.name))
     return monitor

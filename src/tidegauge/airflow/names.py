@@ -3,6 +3,7 @@
 import re
 from hashlib import sha256
 
+SWEEP, ANSWER = "tidegauge-sweep", "tidegauge-answer"  # the DAGs that look for what is missing, and take answers
 APPROVAL = "tidegauge-approval"  # the DAG that asks a person
 LONGEST = 120  # Airflow takes 250 characters; a page shows fewer
 

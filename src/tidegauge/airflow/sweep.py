@@ -10,6 +10,7 @@ from airflow.sdk.exceptions import AirflowFailException
 
 from tidegauge.airflow.dag import FIRST, RETRIES
 from tidegauge.airflow.failing import HOPELESS, unbroken_errors
+from tidegauge.airflow.names import SWEEP
 from tidegauge.airflow.timetables import timetable
 from tidegauge.core.errors import NoHistory, SinkError, TidegaugeError
 from tidegauge.core.unseen import in_one_line, logger
@@ -27,7 +28,7 @@ STARTS: dict[str, Any] = {
 
 
 def build_sweep_dag(
-    monitors: Sequence[Monitor], dag_id: str = "tidegauge-sweep", *, broken: Mapping[str, str] | None = None
+    monitors: Sequence[Monitor], dag_id: str = SWEEP, *, broken: Mapping[str, str] | None = None
 ) -> DAG:
     """Every hour, a run for every window that was due and that nobody worked on.
 

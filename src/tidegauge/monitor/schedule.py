@@ -5,7 +5,6 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, StrictBool, WithJsonSchema, model_validator
 
 from tidegauge.core.addresses.masking import mask
-from tidegauge.monitor import fields
 from tidegauge.monitor.parts import Part
 from tidegauge.monitor.texts import refuse, text_of
 
@@ -18,16 +17,26 @@ def _uri(value: Any) -> str:  # noqa: ANN401 - any YAML value
         raise refuse(((), "holds a secret, and Airflow shows it. An asset's URI is a name: leave the secret out"))
     if len(text) > LONGEST or not text.isascii() or not text.isprintable():
         raise refuse(((), f"must be at most {LONGEST:,} printable characters of ASCII, for it is Airflow's"))
+    if text.lower().startswith("airflow:"):
+        raise refuse(((), "must have another scheme than airflow, which Airflow keeps for itself"))
     return text
 
 
+def _asset(value: Any) -> str:  # noqa: ANN401 - any YAML value
+    text = text_of(value, "inference_log")
+    if not text.strip() or len(text) > LONGEST or not text.isprintable():
+        raise refuse(((), f"must be a name of at most {LONGEST:,} printable characters, not of spaces alone"))
+    return text
+
+
+Asset = Annotated[str, BeforeValidator(_asset), WithJsonSchema({"type": "string", "minLength": 1})]
 Uri = Annotated[str, BeforeValidator(_uri), WithJsonSchema({"type": "string", "minLength": 1})]
 
 
 class Landing(Part):
     """An asset of Airflow's, whose events say that a window's rows have landed."""
 
-    asset: fields.Plain = Field(
+    asset: Asset = Field(
         description="The asset's name in Airflow. An event names its window: by its partition key where the asset is "
         'partitioned, else by its extra, {"window": "2013-04-01"}.'
     )
