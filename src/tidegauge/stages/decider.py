@@ -85,7 +85,7 @@ class Decider:
         )
         self.pools, self.ladder = {pool.name: pool for pool in chosen.pools}, chosen.ladder
         self._evidence: Mapping[Window, str] = {}
-        self._alerts: list[Decision] = []  # before the window that is decided, oldest first
+        self._alerts: list[Decision] | None = None  # oldest first; None: not read yet
         self._judges = Judges(monitor, observer, self.pools)
         self.judge = self._judges.of(self.measure)
         self.stored = StoredPast(store, monitor, observer, self.judge)
@@ -161,8 +161,15 @@ class Decider:
             seen = self.observer.observe(window, self.rulings(window).excluded)
             decided = self.one(window, seen, evidence[window], history, missing)
             history.add(window, decided.judgement.record.kept())
-            self._alerts += [decided.decision] if decided.decision.verdict is Verdict.ALERT else []
+            self._alerting().extend([decided.decision] if decided.decision.verdict is Verdict.ALERT else [])
             yield self._marked(decided)
+
+    def _alerting(self) -> list[Decision]:
+        """The decisions that alert, oldest first: read once, of which a window heeds those before it."""
+        if self._alerts is None:
+            known = self.store.decisions.outlines(self.monitor.name, self.stage)
+            self._alerts = [d for d in known if d.verdict is Verdict.ALERT]
+        return self._alerts
 
     def _marked(self, decided: Decided) -> Decided:
         """A decision made while a stored profile could not be read rests on other evidence: mended, another."""
@@ -207,7 +214,7 @@ class Decider:
         if weighed.verdict in (Verdict.ALERT, Verdict.FINE):
             weighed = replace(weighed, found=like.led(weighed.found, judgement, fine=weighed.verdict is Verdict.FINE))
         if weighed.verdict is Verdict.FINE:
-            stays = Levels(window, judgement, like, self.ladder, self.calendar, self._alerts)
+            stays = Levels(window, judgement, like, self.ladder, self.calendar, self._alerting())
             weighed = replace(weighed, found=stays.before(weighed.found))
         decision = Decision(
             monitor=self.monitor.name,
