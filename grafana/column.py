@@ -7,7 +7,7 @@ from grafana.shared import AIRFLOW, INCIDENTS, MONITOR, REPORTS, SILENCES, STAGE
 
 LINKS = (TO_REPORTS, TO_AIRFLOW)
 COLUMN, STATISTIC, WHOLE = 'column="$column"', 'statistic="$statistic"', 'segment="*"'
-THAT_HAVE_A_BAND = 'statistic!="surprise"'
+THAT_HAVE_A_BAND = 'statistic!="surprise", statistic!~"provisional-.*"'
 
 PANELS = (
     Panel(

@@ -12,7 +12,10 @@ INPUTS = 'monitor="$monitor",stage="inputs"'
 LABELS = 'monitor="$monitor",stage="labels"'
 OWN = 'segment="*"'
 MEASURE = Variable(
-    "measure", "Of labels", label_values(signal("", LABELS, 'statistic!="labelled-share"'), "statistic"), first="auc"
+    "measure",
+    "Of labels",
+    label_values(signal("", LABELS, 'statistic!="labelled-share", statistic!~"provisional-.*"'), "statistic"),
+    first="auc",
 )
 
 NOW = (

@@ -77,11 +77,13 @@ def _simple(question: Question, text: str, truth: Truth, window: Window) -> dict
     names = [of_units[1] + unit for unit in of_units[2].split("|")] if of_units else [asked["metric"]]
     equal = dict(re.findall(r'(\w+)="([^"]*)"', asked["matchers"]))
     other = dict(re.findall(r'(\w+)!="([^"]*)"', asked["matchers"]))
+    unlike = re.findall(r'(\w+)!~"([^"]*)"', asked["matchers"])
     return {
         labels: value
         for name in names
         for labels, value in truth.of_metric(window, name, **equal).items()
         if not other.items() & dict(labels).items()
+        and not any(re.fullmatch(pattern, dict(labels).get(label, "")) for label, pattern in unlike)
     }
 
 
