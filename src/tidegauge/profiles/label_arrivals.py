@@ -35,6 +35,7 @@ def arrivals_query(dialect: Dialect, log: LabelledLog, span: Places, windows: Se
     place, known = str(DUE), dialect.parameter("known")
     if arrived:
         bind("known", micros_of(span.until))
+    if arrived and span.grid:  # else all came when they were due, and a parameter that nobody names is an error
         due = dialect.wholes(bind("due", [micros_of(span.firsts[w]) for w in windows]), "BIGINT")
         place = span.place(dialect, "truth.arrived", dialect.at(due, "CAST(tidegauge_log.window_index AS INTEGER)"))
     label = {**log.view(dialect), "arrived": arrived}

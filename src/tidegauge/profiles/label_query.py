@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from tidegauge.core.errors import ContractError, did_you_mean
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.chunks import answers
-from tidegauge.profiles.cut_offs import Places
+from tidegauge.profiles.cut_offs import DUE, Places
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
 from tidegauge.profiles.log_mapping import LogMapping
@@ -141,7 +141,9 @@ def labels_query(
     arrived, place, cut_offs = log.arrived(dialect), None, until or {}
     if arrived:
         bind("due", [micros_of(cut_offs.get(w, w.end + labels.due)) for w in windows])
-    if arrived and span is not None:
+    if arrived and span is not None and not span.grid:
+        place = str(DUE)  # all of them had come when they were due
+    elif arrived and span is not None:
         first = dialect.wholes(bind("first", [micros_of(span.firsts[w]) for w in windows]), "BIGINT")
         place = span.place(dialect, "came", dialect.at(first, "CAST(window_index AS INTEGER)"))
     spelled = {
