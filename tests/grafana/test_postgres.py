@@ -129,7 +129,8 @@ def test_incidents_are_the_store_s(world: World) -> None:
 
 def test_a_retraining_is_marked_once_by_its_own_stage_whatever_was_decided_since(world: World) -> None:
     """Both stages of a window were judged; one retraining is of an alert, one of what is no alert any more."""
-    asked = []
+    mark, chosen = _of("sql-monitor", "Retrainings").text, {"monitor": "shop", "stage": "inputs"}
+    asked = [(row["time"], row["text"]) for row in _rows(world.columns(mark, chosen))]  # the shop's own
     with Store.open(world.store) as store:
         both = [{d.window: d for d in store.decisions.of("shop", stage)} for stage in STAGES]
         for verdict in (Verdict.ALERT, Verdict.FINE):
@@ -138,10 +139,10 @@ def test_a_retraining_is_marked_once_by_its_own_stage_whatever_was_decided_since
             store.outbox.ask([Intent(key, "retrain", "shop", window, {"stage": "labels", "key": key})])
             asked.append((window.end.timestamp() * 1000, both[1][window].sentence))
     try:
-        found = _rows(world.columns(_of("sql-monitor", "Retrainings").text, {"monitor": "shop", "stage": "inputs"}))
+        found = _rows(world.columns(mark, chosen))
         assert sorted((row["time"], row["text"]) for row in found) == sorted(asked)
     finally:
-        world.columns("DELETE FROM outbox WHERE action = 'retrain' RETURNING key", {})
+        world.columns("DELETE FROM outbox WHERE key LIKE 'shop/test/%' RETURNING key", {})
 
 
 def _of(name: str, panel: str) -> Question:

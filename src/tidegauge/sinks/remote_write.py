@@ -12,7 +12,6 @@ from tidegauge.core.point import SeriesSample
 from tidegauge.core.retrying import LONGEST_EXCHANGE
 from tidegauge.monitor.options import PLACE, SECONDS, TEXTS_BY_NAME, option
 from tidegauge.sinks.base import EventTimeSink
-from tidegauge.sinks.event_time import closed, takes_back
 
 if TYPE_CHECKING:
     from tidegauge.core.addresses.kept_address import KeptAddress
@@ -79,9 +78,13 @@ class RemoteWrite(EventTimeSink):
 
     def show_past(self, samples: Sequence[SeriesSample]) -> str:
         """The same of a past: wherever it is cut off, each incident that was written of is over."""
+        from tidegauge.sinks.event_time import closed  # series, and all that is followed: for whoever writes some
+
         return self._show(samples, closed(batches(sorted(samples, key=lambda s: s.at))))
 
     def _show(self, samples: Sequence[SeriesSample], parts: Iterable[Sequence[SeriesSample]]) -> str:
+        from tidegauge.sinks.event_time import takes_back
+
         ahead = [s for s in samples if s.at > time() * 1000]
         if not all(map(takes_back, ahead)):
             raise Refused(
