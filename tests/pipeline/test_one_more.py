@@ -15,7 +15,11 @@ from tidegauge.store.store import Store
 
 NOON = timedelta(hours=12)  # spreads are fitted at midnight
 SHORT, LONG = timedelta(days=1), timedelta(days=3)  # of history: 36 hours, and 84
-HOURLY = {"every: day": "every: hour", "wait: 2 hours": "wait: 0 hours", "delay: 1 day": "delay: 6 hours"}  # when all have come
+HOURLY = {
+    "every: day": "every: hour",
+    "wait: 2 hours": "wait: 0 hours",
+    "delay: 1 day": "delay: 6 hours",
+}  # when all have come
 
 
 class Traffic:
