@@ -92,8 +92,8 @@ class LateLabels:
             return [k.cut_off for k in now]
         if not before:  # counted by an earlier version, and read as it is
             return [k.cut_off for k in now[1:]]
-        if now == before:
-            return []
+        if now == before or now[-1].labels < before[-1].labels:
+            return []  # what is gone from the log, or from the labels, was there when it was counted
         return [k.cut_off for k in now if k not in before] or [now[-1].cut_off]
 
     def rounds(self) -> Iterator[list[Counting]]:
