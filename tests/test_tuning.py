@@ -96,6 +96,7 @@ PLAIN = {
     "stages/recutting.FEWEST": "what a cell of a small sample holds by chance (decision 0022)",
     "stages/recutting.COARSE": "the promise of a recut (decision 0022)",
     "stages/recutting.TWICE": "the promise of a recut (decision 0022)",
+    "stages/maturity.COMPLETE": "all labels, but for a straggler or two",
     "stages/clock.DOUBT": "a wrong clock is off by more (decision 0011)",
 }
 # Numbers within functions that are neither in a tuning nor part of a formula, and why.

@@ -21,6 +21,7 @@ from tidegauge.stages.label_shares import label_shares
 from tidegauge.stages.maturity import MATURE, Maturity, Ripening
 from tidegauge.stages.stored_labels import COUNTED, STAGE, labels_of
 from tidegauge.stages.stored_profiles import StoredProfiles
+from tidegauge.statistics import ARRIVALS
 from tidegauge.store.profiles import Revision
 from tidegauge.tuning.tuning import SHIPPED, Tuning
 from tidegauge.wording.maturity_words import waiting
@@ -53,7 +54,15 @@ class LabelObserver(Observer):
         found, wrong = labels_of(self.profiles, window, self.measure.unit)
         seen = self.observe_labels(found, wrong, self.profiles.rows(window))
         maturity = MATURE if self.ripening is None else self.ripening.of(window)
-        return seen if maturity.is_mature or wrong else early(seen, maturity)
+        if wrong or (maturity.is_mature and maturity.is_complete):
+            return seen
+        return self._without_arrivals(seen) if maturity.is_mature else early(seen, maturity)
+
+    def _without_arrivals(self, seen: Observation) -> Observation:
+        """Windows before it have all their labels, and this one cannot: how many there are is not judged yet."""
+        levels = self.measure.signal_set.levels
+        x = np.where([s.statistic in ARRIVALS for s in levels], np.nan, seen.sample.x)
+        return replace(seen, sample=replace(seen.sample, x=x))
 
     def dated(self, revisions: Mapping[Window, Revision]) -> Mapping[Window, Revision]:
         if self.ripening is None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tidegauge.stages.profiler import Profiler
 
 Floats = NDArray[np.float64]
+COMPLETE = 0.995  # of the labels of a window: but for a straggler or two
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,14 @@ class Maturity:
         return not known or min(known) >= self.least
 
     @property
+    def is_complete(self) -> bool:
+        """Whether by its age all labels used to be there: before that, that some are not yet says nothing."""
+        return not self.share < COMPLETE
+
+    @property
     def mark(self) -> str:
-        """What evidence holds of it: nothing of a window that is judged."""
-        return "" if self.is_mature else f"+{self.age}.{self.zeros:.6f}.{self.ones:.6f}"
+        """What evidence holds of it: nothing of a window of which everything is judged."""
+        return "" if self.is_mature and self.is_complete else f"+{self.age}.{self.zeros:.6f}.{self.ones:.6f}"
 
 
 MATURE = Maturity()
