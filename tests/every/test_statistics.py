@@ -113,7 +113,7 @@ def test_it_has_a_statement_or_says_why_not(statistic: Statistic) -> None:
             rows: dict[str, object] = {"id": None, "time": "at", "until": "0", "newest": "0"} if not asked else {}
             if shown.template in ("labels", "classes"):
                 said = ("id", "micros", "segment", "window", "label_table", "label_id", "label", "arrived", "due")
-                rows |= dict.fromkeys(said, "at") | {"segments": ["at"]}
+                rows |= dict.fromkeys((*said, "own"), "at") | {"segments": ["at"]}
             text = template(f"explain/{shown.template}.sql").render(**shared, **rows, **shown.parts)
             assert text.startswith("-- HEAD\n")
             assert "\n" not in shown.note
