@@ -186,3 +186,18 @@ def test_labels_corrected_long_ago_are_read_by_a_backfill(
         pipeline.backfill(day(19).start, day(22).end)
         now = evidence(pipeline, "labels")
         assert min(w for w in now if now[w] != before[w]) == day(20)
+
+
+def test_labels_of_rows_that_have_left_the_log_stand(
+    warehouse: tuple[str, Callable[[str], None]], tmp_path: Path
+) -> None:
+    """A log that keeps its rows for some days: what was counted while they were there is worth more than nothing."""
+    url, change = warehouse
+    with open_pipeline(monitor(url, tmp_path), Past.BEGINS) as pipeline:
+        past(pipeline, 34)
+        before = evidence(pipeline, "labels")
+    change(f"DELETE FROM log WHERE id < {20 * 60}")
+    with open_pipeline(monitor(url, tmp_path), Past.PROFILED) as pipeline:
+        pipeline.run(day(34))
+        now = evidence(pipeline, "labels")
+    assert {w: now[w] for w in before} == before
