@@ -17,5 +17,5 @@ tidegauge_arrived AS (
   FROM tidegauge_log JOIN tidegauge_truth AS truth ON truth.id = tidegauge_log.id
 WHERE truth.arrived <= %(known)s
 )
-SELECT window_index, place, count(*) AS n, CAST(sum((hash_record_extended(ROW(id, label, arrived), 0) & 2147483647)) AS BIGINT) AS mark
+SELECT window_index, place, count(*) AS n, CAST(sum((hashtextextended(CAST(ROW(id, label, arrived) AS TEXT), 0) & 2147483647)) AS BIGINT) AS mark
 FROM tidegauge_arrived GROUP BY 1, 2
