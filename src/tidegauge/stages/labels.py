@@ -5,8 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-import numpy as np
-
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.decision import Finding
 from tidegauge.core.errors import ContractError
@@ -23,8 +21,6 @@ from tidegauge.profiles.label_query import (
     sampled_labels,
 )
 from tidegauge.profiles.layouts.base import Layout
-from tidegauge.profiles.layouts.cuts import cut_numeric
-from tidegauge.profiles.layouts.label_unit import unit_of
 from tidegauge.profiles.layouts.numeric import on_a_line
 from tidegauge.profiles.segments import segment_names
 from tidegauge.profiles.tasks import task_of
@@ -159,10 +155,6 @@ class LabelStage(Stage):
             cut = task_of(labels.unit).cut(
                 found, () if predicted is None else predicted.named, source.monitor.columns.scores
             )
-            if (line := on_a_line(cut)) and unit_of(line).layout is None:
-                cut = cut_numeric(
-                    np.array([0.0, 1.0])
-                )  # 0 and 1: whatever has come by now, it is the same for all looks
             source.profiles.put_label_layout(label_key(source.monitor.labels), cut)
 
     def _profile_pinned(self, source: Profiler, what: Counting, windows: Sequence[Window]) -> None:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tidegauge.profiles.layouts.base import Floats, Ints, Layout
 from tidegauge.profiles.layouts.cuts import cut_numeric
-from tidegauge.profiles.layouts.label_unit import LabelUnit
+from tidegauge.profiles.layouts.label_unit import LabelUnit, unit_of
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.profiles.tasks.class_counts import ClassCounts
 from tidegauge.profiles.tasks.confusion import Confusion
@@ -113,8 +113,9 @@ class Task(ABC):
         makes no regression of a classifier, and all looks at the table find the same.
         """
         del predicted, scores
-        truths = len(values) > 0 and float(np.isin(values, (0.0, 1.0)).mean()) >= NEARLY_ALL
-        return cut_numeric(np.array([0.0, 1.0]) if truths else values)
+        layout = cut_numeric(values)
+        nearly = len(values) > 0 and float(np.isin(values, (0.0, 1.0)).mean()) >= NEARLY_ALL
+        return cut_numeric(np.array([0.0, 1.0])) if nearly or unit_of(layout).layout is None else layout
 
     def wrong_type(self, column: str, kind: str) -> str:
         """Why a column of this type holds none of its labels: a sentence; empty where it may."""
