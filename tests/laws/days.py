@@ -49,15 +49,20 @@ class Wish:
 
 
 def a_judge(
-    budget: float = BUDGET, signal_set: SignalSet = SIGNALS, tuning: DecisionTuning = SHIPPED.decisions
+    budget: float = BUDGET,
+    signal_set: SignalSet = SIGNALS,
+    tuning: DecisionTuning = SHIPPED.decisions,
+    kind: str = "day",
 ) -> Judge:
-    """With the defaults of a daily monitor."""
-    chosen = policy([Wish("seasonal"), Wish("trailing")], kind="day", zone=ZONE, look_back=BACK)
+    """With the defaults of a daily monitor, or of one of another kind of window."""
+    back = BACK if kind != "week" else 2 * BACK
+    chosen = policy([Wish("seasonal"), Wish("trailing")], kind=kind, zone=ZONE, look_back=back)
     return Judge(
         signal_set,
         {pool.name: pool for pool in chosen.pools},
         alerts_per_window=budget,
-        lagged=lagged_pools("day", BACK),
+        kind=kind,
+        lagged=lagged_pools(kind, back),
         tuning=tuning,
     )
 

@@ -17,6 +17,7 @@ from tidegauge.decisions.scored import Sample, Scored, score
 from tidegauge.decisions.slow import LAGGED, Slow, SlowScored
 from tidegauge.decisions.spreads import Spreads, known_at
 from tidegauge.decisions.tail import Tail
+from tidegauge.decisions.walk import Walk
 from tidegauge.references.base import CandidatePool
 from tidegauge.references.policy import LAG
 from tidegauge.statistics.signal_set import SignalSet
@@ -101,6 +102,7 @@ class Judge:
         self.learning = tuning.verdict.learning[kind]  # windows before the first verdict
         self.tuning = tuning
         self.expecting = Expecting(signal_set, pools, pinned, lagged, tuning.expectation)
+        self.kind = kind
         self.pace = tuning.slow.paces[kind]  # of slow drift
         self._kept: tuple[History, tuple[datetime, int, Rulings], Spreads] | None = None
 
@@ -127,7 +129,11 @@ class Judge:
         width = self.pace.width
         recent = history.records(history.before(window.start, width - 1, rulings.excluded))
         lagged = sample.x - expectation.lagged
-        slow = spreads.slow.judge(self.signal_set, lagged, recent, sample.error, width, self.tuning.slow)
+        slow = spreads.slow.judge(
+            self.signal_set, lagged, expectation.lagged, recent, sample.error, width, self.tuning.slow
+        )
+        slow_z = slow.z
+        slow = spreads.walk.judge(self.signal_set, sample.x, self.kind, slow, self.tuning)
         lasting = self._lasting(slow.strength, window, history, rulings)
         record = Record(
             self.signal_set.id,
@@ -139,7 +145,7 @@ class Judge:
             scored.z,
             slow.residuals,
             slow.pooled,
-            slow.z,
+            slow_z,
             slow.strength,
         )
         tail = spreads.tail
@@ -177,7 +183,7 @@ class Judge:
         dismissed = dict(zip(told, history.records(told), strict=True))
 
         def fit() -> Spreads:
-            return Spreads.fit(
+            fitted = Spreads.fit(
                 self._known(past, history),
                 self.signal_set,
                 normal,
@@ -187,6 +193,7 @@ class Judge:
                 slow=self._slow(known, history, normal),
                 tuning=self.tuning,
             )
+            return replace(fitted, walk=self._walk(window, past, history, normal))
 
         spreads = recall(known, normal.rulings, fit) if recall and len(past) >= self.tuning.spreads.least else fit()
         self._kept = (history, key, spreads)  # one is enough: windows come in order
@@ -207,6 +214,13 @@ class Judge:
             old = all_of_it[: there[least - 1] + 1] if len(there) >= least else []
         gone = normal.spreads([w for w, _ in old])
         return Slow.fit(old, self.signal_set, gone, least, self.tuning.spreads)
+
+    def _walk(self, window: Window, past: Sequence[Window], history: History, normal: Normal) -> Walk:
+        """What a walk is measured by: all windows that had ended, the last ones apart from the older ones."""
+        facts, known = history.calendar.facts, self._known(past, history)
+        seasons = [(w, facts(w), r) for w, r in known]
+        gone = normal.levels([w for w, _ in known])
+        return Walk.fit(seasons, facts(window), self.signal_set, gone, self.kind, self.tuning).kept()
 
     def _distances_of(self, sample: Sample, expectation: Expectation, normal: Normal) -> Floats:
         """[R, D] to every pool; of accepted columns only to what is left of it."""

@@ -32,6 +32,7 @@ from tidegauge.tuning.tuning import SHIPPED
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+WEEKS = 4
 LAGGED = ("same-season", "day-class", "trailing")  # each four weeks ago and before
 
 
@@ -66,7 +67,15 @@ class SlowScored:
     nearest: Ints  # [K] which lagged reference z is counted from
     edge: Floats  # [K] the z that is too far
     reach: Floats  # [K] the same in the number's own unit
-    width: int  # windows that are averaged
+    expected: Floats  # [K] what z is counted from
+    away: Floats  # [K] the average less that
+    widths: Ints  # [K] windows that are averaged
+    weeks: Ints  # [K] how long ago what it is counted from was
+
+    @staticmethod
+    def ranked(over: Floats, tuning: SlowTuning = SHIPPED.decisions.slow) -> Floats:
+        """[K] a surprise of so many limits, for the order of columns."""
+        return np.asarray(tuning.step * np.log2(1 + np.minimum(over, tuning.most)))
 
 
 @dataclass(frozen=True)
@@ -104,12 +113,13 @@ class Slow:
         self,
         signal_set: SignalSet,
         residuals: Floats,
+        lagged: Floats,
         recent: Sequence[Record],
         error: Floats,
         width: int,
         tuning: SlowTuning = SHIPPED.decisions.slow,
     ) -> SlowScored:
-        """One window with the last ones before it."""
+        """One window's residuals to what was `lagged` [L, K] before, with those of the last windows."""
         v, at, t = signal_set, np.arange(len(signal_set.levels)), tuning
         before = recent[len(recent) - (width - 1) :]
         stack = np.array([*(r.slow for r in before if r.slow.shape == residuals.shape), residuals])
@@ -122,18 +132,22 @@ class Slow:
         nearest = away.min(axis=0)
         judged = np.isfinite(nearest) & np.isfinite(scale) & ~(v.one_sided & ~(pooled[best, at] > 0))
         z = np.where(judged, np.where(judged, nearest, 0.0) / np.where(judged, scale, 1.0), 0.0)
+        best_of = np.argmin(away, axis=0).astype(np.int64)
         edge = np.fmax(limits(v, t), t.wandered * self.most)
         over = z / edge
         return SlowScored(
             residuals=residuals,
             pooled=pooled,
             z=z,
-            surprise=t.step * np.log2(1 + np.minimum(over, t.most)),
+            surprise=SlowScored.ranked(over, t),
             strength=float(over.max(initial=0.0)),
-            nearest=np.argmin(away, axis=0).astype(np.int64),
+            nearest=best_of,
             edge=edge,
             reach=np.where(judged, edge * scale, np.nan),
-            width=width,
+            expected=lagged[best_of, at],
+            away=pooled[best_of, at],
+            widths=np.full(len(at), width),
+            weeks=np.full(len(at), WEEKS),
         )
 
     def arrays(self) -> dict[str, Floats]:

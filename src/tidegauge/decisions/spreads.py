@@ -15,6 +15,7 @@ from tidegauge.decisions.record import Record
 from tidegauge.decisions.robust import median, spread, spread_above
 from tidegauge.decisions.slow import Slow
 from tidegauge.decisions.tail import Tail, Tails, fit_tail
+from tidegauge.decisions.walk import Walk
 from tidegauge.profiles.states.arrays import Arrays, read_arrays, write_arrays
 from tidegauge.references.calendar import Season
 from tidegauge.statistics.signal_set import SignalSet
@@ -25,9 +26,12 @@ from tidegauge.tuning.tuning import SHIPPED
 Floats = NDArray[np.float64]
 FORM = Form[Arrays](
     "spreads",
-    2,
+    3,
     tag=6,
-    readers={1: lambda old: {("signals" if name == "terms" else name): array for name, array in old.items()}},
+    readers={
+        1: lambda old: {("signals" if name == "terms" else name): array for name, array in old.items()},
+        2: lambda old: old,  # without what a walk is measured by: those windows had none
+    },
 )
 
 
@@ -42,6 +46,7 @@ class Spreads:
     learnt: int  # records that it rests on
     tail: Tail | None
     slow: Slow
+    walk: Walk
 
     @classmethod
     def fit(
@@ -59,13 +64,14 @@ class Spreads:
         """From the records of past windows, oldest first, without those that people excluded.
 
         `slow`: the same of slow drift, from earlier windows: one that goes on must not teach what is normal.
+        What a walk is measured by is put in by whoever knows which window comes.
         """
         t = tuning.spreads
         p, k, r, d = len(PREDICTORS), len(signal_set.levels), len(POOLS), len(signal_set.distances)
         records = [record for _, record in past]
         if len(past) < t.least:
             none = np.full((r, d), np.nan)
-            return cls(np.full((p, k), np.nan), none, none, 1.0, len(past), None, slow)
+            return cls(np.full((p, k), np.nan), none, none, 1.0, len(past), None, slow, Walk.nothing())
         residuals = np.array([record.residuals for record in records])
         distances = np.array([record.distances for record in records])
         z = np.array([record.z for record in records])
@@ -86,7 +92,7 @@ class Spreads:
             budget = (1 - tuning.slow.share) * alerts_per_window
             tail = fit_tail(judged, signal_set.light, signal_set.shapes, signal_set.groups, budget, tuning)
             tail = _heeding(tail, dismissed, signal_set, normal)
-        return cls(scale, middle, above, rows, len(past), tail, slow)
+        return cls(scale, middle, above, rows, len(past), tail, slow, Walk.nothing())
 
     def to_blob(self) -> bytes:
         """Bytes with a checksum."""
@@ -99,7 +105,8 @@ class Spreads:
         for name, tails in (("signals", self.tail.signals), ("groups", self.tail.groups)) if self.tail else ():
             arrays[name] = np.array([tails.q, tails.xi, tails.sigma, tails.base])
         arrays |= {f"slow.{name}": a for name, a in self.slow.arrays().items()}
-        return write_arrays(FORM, arrays)
+        walk = {f"walk.{name}": a for name, a in self.walk.arrays().items()}
+        return write_arrays(FORM, arrays | walk)
 
     @classmethod
     def of(cls, signal_set: SignalSet, blob: bytes, tuning: TailTuning = SHIPPED.decisions.tail) -> Self:
@@ -107,10 +114,12 @@ class Spreads:
         _, a = read_arrays(FORM, blob)
         rows, learnt, threshold = (float(v) for v in a["scalars"])
         slow = Slow.of({name.removeprefix("slow."): x for name, x in a.items() if name.startswith("slow.")})
+        known = {name.removeprefix("walk."): x for name, x in a.items() if name.startswith("walk.")}
+        walk = Walk.of(known)
         tail = None
         if "signals" in a:
             tail = Tail(Tails(*a["signals"]), Tails(*a["groups"]), signal_set.groups, threshold, tuning)
-        return cls(a["scale"], a["middle"], a["above"], rows, int(learnt), tail, slow)
+        return cls(a["scale"], a["middle"], a["above"], rows, int(learnt), tail, slow, walk)
 
 
 def _heeding(tail: Tail, dismissed: Mapping[Window, Record], signal_set: SignalSet, normal: Normal) -> Tail:

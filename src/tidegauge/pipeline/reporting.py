@@ -11,6 +11,7 @@ from tidegauge.core.window import Window
 from tidegauge.decisions.feedback import Feedback
 from tidegauge.decisions.history import History
 from tidegauge.decisions.incidents import BAD, blamed, incident_of, incidents_of
+from tidegauge.decisions.record import Record
 from tidegauge.pipeline.coverage import not_judged
 from tidegauge.profiles.kinds.every import total
 from tidegauge.profiles.layouts.base import Layout
@@ -187,7 +188,14 @@ def _since(finding: Finding, window: Window, decider: Decider, history: History)
         record = history.record(w)
         if not record.n:
             continue  # a window without rows says neither
-        if not (record.slow_z if score.over else record.z)[k] > score.edge:
+        if not _beyond(record, score, k, decider.judge.pace.width):
             break
         first = w
     return first
+
+
+def _beyond(record: Record, score: Score, k: int, width: int) -> bool:
+    """Whether a window's number alone would have alerted; of a walk's longer average, whether anything slow would."""
+    if score.over > width:
+        return record.slow_strength > 1
+    return bool((record.slow_z if score.over else record.z)[k] > score.edge)

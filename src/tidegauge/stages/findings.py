@@ -20,7 +20,7 @@ from tidegauge.statistics.statistic import Statistic
 from tidegauge.tuning.decision_tuning import VerdictTuning
 from tidegauge.tuning.tuning import SHIPPED
 from tidegauge.wording.lookup import find
-from tidegauge.wording.units import DRIFT, gone
+from tidegauge.wording.units import drift, gone
 
 Floats = NDArray[np.float64]
 MOST_COLUMNS, MOST_SCORES, MOST_SHIFTS = 8, 5, 6
@@ -141,13 +141,14 @@ def slow_score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
     """What one signal has come to over the last windows, against what was to be expected of them four weeks ago."""
     signal, slow = measure.signal_set.signals[k], judgement.slow
     nearest = int(slow.nearest[k])
-    expected, half = float(judgement.expectation.lagged[nearest, k]), float(slow.reach[k])
-    value = expected + float(slow.pooled[nearest, k])
+    expected, half = float(slow.expected[k]), float(slow.reach[k])
+    value = expected + float(slow.away[k])
     low = float("-inf") if signal.one_sided else expected - half
     windows = judgement.expectation.earlier[nearest] if judgement.expectation.earlier else ()
     score = _score(judgement, measure, signal, (value, expected, low, expected + half), windows)
-    z, edge = float(slow.z[k]), float(slow.edge[k])
-    return replace(score, z=z, surprise=float(slow.surprise[k]), pool=DRIFT, edge=edge, over=slow.width)
+    z, edge, pool = float(slow.z[k]), float(slow.edge[k]), drift(int(slow.weeks[k]))
+    surprise, over = float(slow.surprise[k]), int(slow.widths[k])
+    return replace(score, z=z, surprise=surprise, pool=pool, edge=edge, over=over)
 
 
 def _score(

@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from tidegauge.core.window import WHOLE
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
 from tidegauge.profiles.layouts.line import BEYOND_LOW
@@ -21,6 +22,7 @@ from tidegauge.profiles.tasks.confusion import Confusion
 from tidegauge.profiles.tasks.errors_of_numbers import Errors
 from tidegauge.profiles.tasks.regression import Regression
 from tidegauge.statistics.base import NO_FLOOR
+from tidegauge.statistics.signal_set import Signal
 from tidegauge.statistics.statement import NoStatement, Question, Shown
 from tidegauge.statistics.statistic import Statistic
 
@@ -124,6 +126,9 @@ class _OfLabels(Statistic):
     """What all kinds share; one without a statement of its own says that there is none."""
 
     applies: ClassVar[frozenset[str]] = EVERY  # the tasks whose labels have it
+
+    def signal(self, column: str, segment: str = WHOLE) -> Signal:
+        return replace(super().signal(column, segment), of_labels=True)
 
     def sql(self, question: Question) -> Shown:
         del question

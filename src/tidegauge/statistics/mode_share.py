@@ -38,6 +38,7 @@ class ModeShare(Level):
     applies = NUMERIC
     floor = 0.02
     light = True
+    walks = False  # with the season another range becomes the fullest
     unit = "angle"
 
     def _level(self, stack: Stack) -> Array:

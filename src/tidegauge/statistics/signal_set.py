@@ -27,6 +27,8 @@ class Signal:
     others: tuple[str, ...] = ()  # more columns that it is about, where it is a relation
     shared: bool = True  # of a relation: whether a break is as much the other column's
     relation: bool = False  # says how a column goes with others, not what it is by itself
+    walks: bool = True  # its average over weeks means the same from month to month
+    of_labels: bool = False  # says what labels say, of the model or of their coming
     cells: str = ""  # the id of the layout that it is read in, where that is not the column's first one
 
     @property

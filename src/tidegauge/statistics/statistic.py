@@ -48,6 +48,7 @@ class Statistic(Tunable, ABC):
     shape: ClassVar[float] = 0.0  # more, or less, heavy than that: see Signal.shape
     one_sided: ClassVar[bool] = False  # only a rise is bad
     grows: ClassVar[bool] = False  # does not settle with more rows: see Signal.grows
+    walks: ClassVar[bool] = True  # its average over weeks means the same from month to month: see Signal.walks
     falls: ClassVar[bool] = False  # what a person reads falls as the value rises
     bounds: ClassVar[tuple[float, float]] = (-inf, inf)  # beyond which nothing that a person reads can lie
     far: ClassVar[float] = inf  # on the value's own scale: a limit further out is none
@@ -104,6 +105,7 @@ class Statistic(Tunable, ABC):
             shape=dict(self.tuning.statistics.shapes).get(self.name, self.shape),
             one_sided=self.one_sided,
             grows=self.grows,
+            walks=self.walks,
         )
 
     def lacks(self) -> str:

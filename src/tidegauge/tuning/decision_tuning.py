@@ -58,6 +58,61 @@ class SlowTuning:
 
 
 @dataclass(frozen=True, slots=True)
+class Stride:
+    """How long a walk is averaged, in windows."""
+
+    widths: tuple[int, ...]  # the shorter average, and the longer one, of labels alone; none: no walk is looked for
+    lags: tuple[int, ...]  # before which a window may say what is normal; what walks for months is in the nearer
+    least: int  # such windows without which nothing is said
+    block: int  # windows of a week, or of what stands for one
+
+
+@dataclass(frozen=True, slots=True)
+class WalkTuning:
+    """What moves too slowly for an average of days, told by averages of weeks."""
+
+    strides: Annotated[
+        PerKind[Stride],
+        Because(
+            "whole weeks, so that the weekly season is in each alike. Of hours there is none: their memory is 40 days",
+            "decision 0059",
+        ),
+    ] = PerKind(Stride((), (), 0, 1), Stride((7, 28), (28, 84), 49, 7), Stride((8, 12), (4, 26), 16, 4))
+    own: Annotated[
+        float,
+        Because(
+            "spreads of averages too far for a column's own level; on a clean year of flights 7.3", "decision 0059"
+        ),
+    ] = 7.5
+    far: Annotated[
+        float, Because("the same against three months ago; of shares on a clean year of flights 8.2", "decision 0059")
+    ] = 9.5
+    wide: Annotated[
+        float,
+        Because("the same of four weeks for shares and the like; on a clean year of flights 10.4", "decision 0059"),
+    ] = 12.0
+    heavy: Annotated[
+        float,
+        Because("times its shape, by which that is farther: of temperatures in December 11.1", "decision 0059"),
+    ] = 2.0
+    labels: Annotated[
+        float, Because("the same for what labels say as a whole; on a clean year of flights 4.0", "decision 0059")
+    ] = 5.5
+    segment: Annotated[float, Because("the same for what is said of one segment", "decision 0059")] = 9.0
+    quantile: Annotated[float, Because("of the normal distribution, for the lower fifth of χ²: 80 % one-sided")] = (
+        0.8416
+    )
+    farthest: Annotated[
+        float, Because("spreads of averages that the farthest week of many may lie by chance", "decision 0059")
+    ] = 2.5
+    alike: Annotated[int, Because("windows of a weekday without which it is counted as any day")] = 4
+    there: Annotated[float, Because("of the windows of a stretch must have the number")] = 0.7
+    few: Annotated[
+        float, Because("of the windows need not reach half of their average: three bad days of a week are no walk")
+    ] = 0.3
+
+
+@dataclass(frozen=True, slots=True)
 class IncidentTuning:
     """Which alerts are one event, and how grave it is."""
 
@@ -119,6 +174,7 @@ class DecisionTuning:
     tail: TailTuning = TailTuning()
     threshold: ThresholdTuning = ThresholdTuning()
     slow: SlowTuning = SlowTuning()
+    walk: WalkTuning = WalkTuning()
     incidents: IncidentTuning = IncidentTuning()
     verdict: VerdictTuning = VerdictTuning()
     maturity: MaturityTuning = MaturityTuning()

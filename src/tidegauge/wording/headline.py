@@ -103,7 +103,7 @@ def _drifted(lead: Finding, day: str, kind: str) -> str:
     """What a slow drift has come to."""
     first = lead.scores[0]
     drifted = "is no longer what it was," if gone(first) else "has drifted slowly"
-    past = f"over the last {first.over} {kind}s, against four weeks ago and before"
+    past = f"over the last {first.over} {kind}s, against {first.pool}"
     return f"{drifted} up to {day}: {past}, {spell(first, lead.column, lead.segment)}"
 
 

@@ -7,7 +7,16 @@ from tidegauge.core.decision import Score
 from tidegauge.wording.lookup import find
 from tidegauge.wording.text import lasting, number, share
 
-DRIFT = "four weeks ago and before"  # the pool of what builds up slowly
+AGO = {4: "four", 12: "twelve"}
+
+
+def drift(weeks: int) -> str:
+    """What builds up slowly is compared with.
+
+    >>> drift(4)
+    'four weeks ago and before'
+    """
+    return f"{AGO.get(weeks, weeks)} weeks ago and before"
 
 
 def is_share(statistic: str) -> bool:
