@@ -45,6 +45,7 @@ PLAIN = {
     "statistics/one_versus_rest_auc.FEWEST": "part of the definition: as `auc` has it",
     "statistics/accuracy_contrast.LEAST": "arithmetic: no division by nothing, as `label-contrast` has it",
     "relations/coded.LARGEST": "arithmetic: squares and sums of it must fit a float",
+    "decisions/slow.WEEKS": "words: what the nearer lag is called",
     "decisions/tail.ROOM": "arithmetic: no division by nothing",
     "statistics/agreement.ROUNDS": "arithmetic: Newton's steps",
     "statistics/agreement.FARTHEST": "arithmetic: bounds of Newton's steps",
