@@ -159,7 +159,7 @@ class Walk:
         )
 
     def arrays(self) -> dict[str, NDArray[Any]]:
-        """By name, with seven digits, for it is only ever compared: at [A], usual and unit [L, A], mean and reached [L, W, A]."""
+        """By name, with seven digits: at [A], usual and unit [L, A], mean and reached [L, W, A]."""
         return {k: a.astype(np.int64 if a is self.at else np.float32) for k, a in vars(self).items()}
 
     @classmethod
