@@ -129,7 +129,7 @@ class Tidegauge:
             ((counted,),) = profile_labels(
                 warehouse, LabelledLog(kinds, kinds, trial, labels), layout, segments, [window]
             )
-            look = room.observe_labels(counted.segments, (), len(frame))
+            look = room.observe_labels([counted.segments], (), len(frame))
         return decider.one(window, look, "what-if", decider.history(window)).decision
 
     def _window(self, start: pd.Timestamp) -> Window:

@@ -23,7 +23,6 @@ from tidegauge.monitor import load_monitor, parse_monitor
 from tidegauge.reports.rendering import render
 from tidegauge.stages.label_measure import LabelMeasure
 from tidegauge.stages.series import EARLY
-from tidegauge.stages.stored_labels import labels_of
 from tidegauge.statistics.labelled import Labelled
 
 SWAPPED, COLLAPSED, IN_A_SHOP = day(UNIT), day(UNIT + 2), day(TODAY + 2)
@@ -144,14 +143,14 @@ def test_every_number_is_had_again(request: pytest.FixtureRequest, tmp_path: Pat
         assert decider is not None
         measure = decider.observer.measure
         assert isinstance(measure, LabelMeasure)
-        cells = labels_of(pipeline.profiler.profiles, odd, measure.unit)[0]
+        (cells,), _ = measure.found(pipeline.profiler.profiles, odd)
         whole = Labelled.of(cells[WHOLE], measure.layout, measure.unit)
         figures = decider.observer.figures
         assert figures is not None
         wanted: dict[tuple[str, str], float] = {
             (level.name, WHOLE): level.read(level.level(whole)) for level in figures.levels
         }
-        sample = measure.sample(cells, pipeline.profiler.profiles.rows(odd))
+        sample = measure.sample([cells], pipeline.profiler.profiles.rows(odd))
         for signal, value in zip(measure.signal_set.levels, sample.x, strict=True):
             if signal.column == "y" and signal.segment != WHOLE:
                 wanted[signal.statistic, signal.segment] = measure.natural(signal, float(value))

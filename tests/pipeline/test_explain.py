@@ -15,7 +15,6 @@ from tidegauge.stages.findings import score_of
 from tidegauge.stages.input_observer import InputObserver
 from tidegauge.stages.label_measure import LabelMeasure
 from tidegauge.stages.measures import InputMeasure
-from tidegauge.stages.stored_labels import labels_of
 from tidegauge.statistics.label_levels import of_task
 from tidegauge.statistics.labelled import Labelled
 
@@ -163,7 +162,8 @@ def test_every_number_of_labels_is_had_again(warehouse: str, tmp_path: Path, num
                 elif not math.isnan(score.value):
                     assert number(pipeline, sql, score.statistic) == pytest.approx(score.value, rel=1e-5, abs=2e-5), sql
                     told.add((signal.statistic, signal.segment == WHOLE))
-            whole = Labelled.of(labels_of(pipeline.profiler.profiles, window, unit)[0][WHOLE], layout, unit)
+            (found,), _ = measure.found(pipeline.profiler.profiles, window)
+            whole = Labelled.of(found[WHOLE], layout, unit)
             for name, value in shown(whole, unit).items():
                 score = Score("y", name, WHOLE, value, value, value, value, z=0.0, surprise=0.0, pool="", n=1)
                 again = number(pipeline, decider.observer.spelled(Finding("y", WHOLE, 1.0, (score,)), window), name)

@@ -14,7 +14,7 @@ from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.reports import detectable as seen
 from tidegauge.reports.rendering import render
-from tidegauge.stages.labels import LabelStage
+from tidegauge.stages import labels as stage
 from tidegauge.stages.stored_labels import labels_of
 from tidegauge.tuning.tuning import SHIPPED
 
@@ -204,7 +204,7 @@ def test_numbers_that_were_counted_before_labels_had_a_unit_are_counted_again(
 ) -> None:
     url = regression(tmp_path / "w.duckdb")
     with pytest.MonkeyPatch.context() as before, open_pipeline(a_monitor(url, tmp_path)) as pipeline:
-        before.setattr(LabelStage, "_cut", lambda *_: None)
+        before.setattr(stage, "cut_first_layout", lambda *_: None)
         pipeline.backfill(BEGIN, day(40).end)
     with open_pipeline(a_monitor(url, tmp_path)) as pipeline:
         pipeline.backfill(BEGIN, LATER)
@@ -216,7 +216,9 @@ def test_numbers_that_were_counted_before_labels_had_a_unit_are_counted_again(
 
 def test_other_thresholds_are_counted_by_the_next_run_and_no_decision_is_another(duck: str, tmp_path: Path) -> None:
     def cells(pipeline: Pipeline) -> LabelCells:
-        found, wrong = labels_of(pipeline.profiler.profiles, day(5))
+        versions = pipeline.profiler.label_versions()
+        assert versions is not None
+        found, wrong = labels_of(pipeline.profiler.profiles, day(5), versions, versions.first)
         assert not wrong
         return found["*"]
 

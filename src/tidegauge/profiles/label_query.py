@@ -223,13 +223,17 @@ def sampled_labels(
     log: LabelledLog,
     since: datetime,
     until: datetime,
+    known: datetime | None = None,
 ) -> NDArray[Any]:
-    """[n] labels of some rows of [since, until), always of the same ones: numbers, or the texts of classes."""
+    """[n] labels of some rows of [since, until), always of the same ones: numbers, or the texts of classes.
+
+    `known`: a moment by which they had come; all that have, where none is given, or where labels do not say when.
+    """
     dialect, mapping = warehouse.dialect, log.mapping
     if mapping.id is None or log.problems:
         return np.zeros(0)
     time, task = str(mapping.time), task_of(log.labels.unit)
-    view = log.view(dialect, "truth.")
+    view, arrived = log.view(dialect, "truth."), None if known is None else log.arrived(dialect)
     sql = template("label_sample.sql").render(
         d=dialect,
         label=view,
@@ -240,6 +244,9 @@ def sampled_labels(
         since=dialect.parameter("since"),
         until=dialect.parameter("until"),
         most=dialect.parameter("most"),
+        arrived=arrived,
+        known=dialect.parameter("known"),
     )
-    found = warehouse.fetch(sql, {"since": micros_of(since), "until": micros_of(until), "most": SAMPLED})
+    bound = {"since": micros_of(since), "until": micros_of(until), "most": SAMPLED}
+    found = warehouse.fetch(sql, bound if known is None or arrived is None else bound | {"known": micros_of(known)})
     return task.sampled(found["label"])

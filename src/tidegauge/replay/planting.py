@@ -81,7 +81,8 @@ class Planter:
             mark=now.mark,
             mapping=faulty.mapping,
             kinds=faulty.kinds,
-            labels=faulty.labels,
+            labels=faulty.labels and replace(faulty.labels, unit=(now.labels or faulty.labels).unit),
+            labels_in=now.labels_in,
             label_kinds=faulty.label_kinds,
         )
         found = {}

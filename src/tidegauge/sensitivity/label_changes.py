@@ -22,7 +22,6 @@ from tidegauge.sensitivity.stage_changes import Changes, usual
 from tidegauge.sensitivity.working import scaled_share, share_with_power
 from tidegauge.stages.decider import Decider
 from tidegauge.stages.label_observer import LabelObserver
-from tidegauge.stages.stored_labels import labels_of
 
 SHARES = [float(FEWEST * STEP**k) for k in range(round(-np.log(FEWEST) / np.log(STEP)) + 1)]
 SPREADS = [float(FINEST * STEP**k) for k in range(round(np.log(WIDEST / FINEST) / np.log(STEP)) + 1)]
@@ -42,7 +41,8 @@ class LabelChanges(Changes[LabelObserver]):
         return replace(found, shift=found.shift * factor, spreads=found.spreads * factor, missing=missing, moved=moved)
 
     def work_out(self, history: History, past: Sequence[Window]) -> tuple[float, Sensitivity]:
-        unit, column, tuning = self.room.measure.unit, self.room.measure.column, self.tuning
+        newest = self.room.measure_at(past[-1]) if past else self.room.measure
+        unit, column, tuning = newest.unit, newest.column, self.tuning
         sizes = SPREADS if unit.layout is not None else SHARES
         guesses = [len(sizes) // 2, len(SHARES) // 2]
 
@@ -74,8 +74,9 @@ class LabelTrial:
 
     def __init__(self, window: Window, decider: Decider, room: LabelObserver, history: History) -> None:
         self.window, self.room, self.history = window, room, history
-        self.rulings, self.unit = decider.rulings(window), room.measure.unit
-        self.cells, _ = labels_of(room.profiles, window, self.unit)
+        self.measure = room.measure_at(window)
+        self.rulings, self.unit = decider.rulings(window), self.measure.unit
+        self.found, _ = self.measure.found(room.profiles, window)
         self.predictions = room.profiles.rows(window)
         seen = room.observe(window, self.rulings.excluded)
         self.rows = seen.rows
@@ -91,21 +92,25 @@ class LabelTrial:
     def least(self, sizes: Sequence[float], guess: int, sign: int) -> tuple[float, int]:
         """The least size of a change that alerts; `sign` 0: labels that are not there."""
 
-        def strength(size: float) -> float:
+        def changed(cells: LabelCells, size: float, unit: LabelUnit) -> LabelCells:
             if not sign:
-                changed = {s: lost(c, self._lots.share(size), self.unit) for s, c in self.cells.items()}
-            elif self.unit.layout is not None:
-                changed = {s: moved(c, sign * size * self.unit.spread, self.unit) for s, c in self.cells.items()}
-            else:
-                some = partial(_some, share=self._lots.share(size))
-                task = task_of(self.unit)
-                changed = {s: task.worse(c, some, up=sign > 0) for s, c in self.cells.items()}
-            return self._strength(changed)
+                return lost(cells, self._lots.share(size), unit)
+            if self.unit.layout is not None:
+                return moved(cells, sign * size * self.unit.spread, unit)
+            return task_of(unit).worse(cells, partial(_some, share=self._lots.share(size)), up=sign > 0)
+
+        def strength(size: float) -> float:
+            return self._strength(
+                [
+                    {s: changed(c, size, cut.unit) for s, c in cells.items()}
+                    for cells, cut in zip(self.found, self.measure.cuts, strict=True)
+                ]
+            )
 
         return smallest(strength, sizes, guess, lambda low, high, part: low * (high / low) ** part)
 
-    def _strength(self, cells: Mapping[str, LabelCells]) -> float:
-        sample = self.room.measure.sample(cells, self.predictions)
+    def _strength(self, found: Sequence[Mapping[str, LabelCells]]) -> float:
+        sample = self.measure.sample(found, self.predictions)
         expectation = self._judgement.expectation
         return self._judge.judge(self.window, sample, self.history, self.rulings, expectation=expectation).sudden
 

@@ -76,6 +76,11 @@ class Observer(ABC):
         """The numbers of performance of its windows; None where the stage says nothing of how good a model is."""
         return None
 
+    def figures_at(self, window: Window) -> Figures | None:
+        """The same as a window's decision tells them: labels that are counted anew later are not, at that time."""
+        del window
+        return self.figures
+
     @property
     def trouble(self) -> Sequence[str]:
         """What could not be read of the store since the last look at its revisions."""

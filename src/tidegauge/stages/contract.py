@@ -129,6 +129,11 @@ def says_class(kind: str | None) -> bool:
     return kind == CLASS
 
 
+def compared_with(layout: Layout | None) -> Layout | None:
+    """The layout of a prediction, if labels can be compared with it: it is a number, or a class."""
+    return layout if layout is not None and (on_a_line(layout) or says_class(layout.kind)) else None
+
+
 def label_unit_of(monitor: Monitor, layout: Layout | None, kind: str | None) -> LabelUnit:
     """The unit that a monitor's labels are counted in, by the layout of their first sample.
 

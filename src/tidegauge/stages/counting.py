@@ -29,6 +29,7 @@ class Counting:
     apart: Mapping[str, Apart] = field(default_factory=dict)  # columns that some files hold as another type
     labels: LabelMapping | None = None
     label_table: str = ""
+    labels_in: str = ""  # what stored labels say that they are counted in
     label_kinds: Mapping[str, str] | None = None  # None: to be asked
     cut_offs: Mapping[Window, datetime] = field(default_factory=dict)  # up to when a window's labels count
     span: Places | None = None  # the cut-offs that arrivals of labels are told by, where they are

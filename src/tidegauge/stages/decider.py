@@ -210,7 +210,7 @@ class Decider:
         judgement = self.judge.judge(window, seen.sample, history, heeded, self.stored.recall(history, self._evidence))
         weighed = weigh(judgement, seen, self.measure, choice.windows, history)
         judgement = judgement.unlearnt() if weighed.deserted else judgement
-        like = LikeWindows.of(choice, self.measure, history, judgement.normal, self.observer.figures)
+        like = LikeWindows.of(choice, self.measure, history, judgement.normal, self.observer.figures_at(window))
         if weighed.verdict in (Verdict.ALERT, Verdict.FINE):
             weighed = replace(weighed, found=like.led(weighed.found, judgement, fine=weighed.verdict is Verdict.FINE))
         if weighed.verdict is Verdict.FINE:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.core.window import WHOLE, Window
+from tidegauge.profiles.label_versions import LabelCut
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.stages.findings import band
 from tidegauge.stages.label_measure import LabelMeasure
@@ -51,7 +52,7 @@ class Figures:
         self.levels = levels_of(measure)
         self.signals = tuple(level.signal(measure.column) for level in self.levels)
         self.places: Mapping[str, int] = {level.name: f for f, level in enumerate(self.levels)}
-        self._cells: dict[Window, tuple[Mapping[str, LabelCells], str]] = {}
+        self._cells: dict[tuple[Window, str], tuple[Mapping[str, LabelCells], str]] = {}
         self._counted: dict[tuple[Window, str], Counted] = {}
 
     def as_of(self, at: datetime) -> "Figures":
@@ -62,9 +63,10 @@ class Figures:
     def counted(self, window: Window, segment: str = WHOLE) -> Counted:
         """One window."""
         if (window, segment) not in self._counted:
-            cells, problem = self._stored(window)
+            cut = self._cut([window])
+            cells, problem = self._stored(window, cut)
             here = cells.get(segment, LabelCells.zero())
-            self._counted[window, segment] = self._of(here, problem, self.maturity(window))
+            self._counted[window, segment] = self._of(here, problem, cut, self.maturity(window))
         return self._counted[window, segment]
 
     def maturity(self, window: Window) -> Maturity:
@@ -73,12 +75,13 @@ class Figures:
 
     def together(self, windows: Sequence[Window], segment: str = WHOLE) -> Counted:
         """All rows of some windows at once."""
-        some = [self._stored(w)[0].get(segment, LabelCells.zero()) for w in windows]
-        return self._of(sum(some, start=LabelCells.zero()), "")
+        cut = self._cut(windows)
+        some = [self._stored(w, cut)[0].get(segment, LabelCells.zero()) for w in windows]
+        return self._of(sum(some, start=LabelCells.zero()), "", cut)
 
     def segments(self, window: Window) -> list[str]:
         """The segments that a window has labels of."""
-        return sorted(name for name in self._stored(window)[0] if name != WHOLE)
+        return sorted(name for name in self._stored(window, self._cut([window]))[0] if name != WHOLE)
 
     def predictions(self, window: Window, segment: str = WHOLE) -> int:
         """How many rows were to get a label."""
@@ -109,8 +112,8 @@ class Figures:
         """Up to when the labels of a window were counted, and whether what was known of it was rewritten."""
         return known_of(self.profiles, window, self.at, dated=self.ripening is not None)
 
-    def _of(self, cells: LabelCells, problem: str, maturity: Maturity = MATURE) -> Counted:
-        come = Labelled.of(cells, self.measure.layout, self.measure.unit)
+    def _of(self, cells: LabelCells, problem: str, cut: LabelCut, maturity: Maturity = MATURE) -> Counted:
+        come = Labelled.of(cells, cut.layout, cut.unit)
         labelled = come if maturity.is_mature else come.in_the_end(maturity.zeros, maturity.ones)
         wider = np.sqrt(labelled.rows / come.rows) if come.rows else 1.0  # it rests on no more rows than have come
         levels = [level.level(labelled) for level in self.levels]
@@ -120,12 +123,20 @@ class Figures:
         ]
         return Counted(cells.rows, np.array(levels), np.array(errors), problem or _note(cells.rows, come))
 
-    def _stored(self, window: Window) -> tuple[Mapping[str, LabelCells], str]:
-        """A window's labels by segment, and what was wrong with them."""
-        if window not in self._cells:
-            found, wrong = labels_of(self.profiles, window, self.measure.unit, self.at)
-            self._cells[window] = (found if not wrong else {}), " ".join(wrong)
-        return self._cells[window]
+    def _cut(self, windows: Sequence[Window]) -> LabelCut:
+        """What some windows can all be read in: the newest unit, and cells that each was counted in, or in finer."""
+        versions = self.measure.versions
+        layouts = {cut.layout.id: cut.layout for cut in map(versions.at, windows)}
+        layout = layouts.popitem()[1] if len(layouts) == 1 else versions.first.layout
+        return LabelCut(layout, self.measure.unit)
+
+    def _stored(self, window: Window, cut: LabelCut) -> tuple[Mapping[str, LabelCells], str]:
+        """A window's labels by segment, read in a cut, and what was wrong with them."""
+        key = window, cut.layout.id
+        if key not in self._cells:
+            found, wrong = labels_of(self.profiles, window, self.measure.versions, cut, self.at)
+            self._cells[key] = (found if not wrong else {}), " ".join(wrong)
+        return self._cells[key]
 
 
 def levels_of(measure: LabelMeasure) -> tuple[LabelLevel, ...]:

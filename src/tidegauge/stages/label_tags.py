@@ -1,6 +1,6 @@
 """By what a window's labels were counted, as their revision keeps it: by something else they are counted again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from tidegauge.core.window import Window
 from tidegauge.profiles.layouts.label_unit import LabelUnit
@@ -9,10 +9,13 @@ from tidegauge.store.profiles import Revision
 
 
 def stale_labels(
-    windows: Sequence[Window], known: Mapping[Window, Revision], inputs: Mapping[Window, Revision], unit: LabelUnit
+    windows: Sequence[Window],
+    known: Mapping[Window, Revision],
+    inputs: Mapping[Window, Revision],
+    unit: Callable[[Window], LabelUnit],
 ) -> list[Window]:
     """The windows whose labels are not counted, or were joined to other rows or in another unit."""
-    return [w for w in windows if w not in known or _rest(known[w]) != tag_of(inputs.get(w), unit)]
+    return [w for w in windows if w not in known or _rest(known[w]) != tag_of(inputs.get(w), unit(w))]
 
 
 def tag_of(inputs: Revision | None, unit: LabelUnit) -> str:

@@ -8,31 +8,24 @@ from typing import ClassVar
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.decision import Finding
 from tidegauge.core.errors import ContractError
-from tidegauge.core.grid import FIRST_STRETCH, adjoining
+from tidegauge.core.grid import adjoining
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.monitor import Monitor
 from tidegauge.profiles.content import digest_of_labels
-from tidegauge.profiles.label_query import (
-    LabelledLog,
-    LabelMapping,
-    LabelProfile,
-    check_labels,
-    profile_labels,
-    sampled_labels,
-)
+from tidegauge.profiles.label_query import LabelMapping, LabelProfile, check_labels, profile_labels
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.numeric import on_a_line
 from tidegauge.profiles.segments import segment_names
-from tidegauge.profiles.tasks import task_of
 from tidegauge.stages.base import Stage
 from tidegauge.stages.checksums import checksum
-from tidegauge.stages.contract import cut_offs_of, label_key, label_mapping_of, says_class
+from tidegauge.stages.contract import compared_with, cut_offs_of, label_mapping_of
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.label_explaining import label_statement
 from tidegauge.stages.label_measure import LabelMeasure
 from tidegauge.stages.label_observer import LabelObserver
+from tidegauge.stages.label_recutting import cut_first_layout, examine_labels, outgrown_labels, stretches_of, ways_of
 from tidegauge.stages.label_tags import stale_labels, tag_of
-from tidegauge.stages.late_labels import LateLabels
+from tidegauge.stages.late_labels import LateLabels, log_of
 from tidegauge.stages.maturity import ripening_of
 from tidegauge.stages.profiler import Profiler, Progress
 from tidegauge.stages.stored_labels import ARRIVALS, COUNTED
@@ -91,19 +84,38 @@ class LabelStage(Stage):
     def _profile(
         self, source: Profiler, windows: Sequence[Window], *, again: bool = False, as_of: datetime | None = None
     ) -> int:
-        what, key, cut_offs = source.counting(), source.monitor.source_key, cut_offs_of(source.monitor)
+        """Stretch by stretch: what is found of one decides what the labels of the next are counted in."""
+        cut_offs, what = cut_offs_of(source.monitor), source.counting()
         if not windows or what.labels is None or cut_offs is None or _layout(what) is None:
             return 0
-        if source.monitor.labels and source.profiles.label_layout(label_key(source.monitor.labels)) is None:
-            self._cut(source, what, windows)
-            what = source.counting()
-        labels = source.counting().labels
-        assert labels is not None, "the monitor names them"  # noqa: S101 - narrows a type
+        cut_first_layout(source, what, windows)
+        done, until = 0, as_of or max(map(cut_offs.first, windows))
+        for some in stretches_of(source, windows):
+            done += self._count_some(source, some, until, again=again)
+            self._cut_again(source)
+        return done
+
+    def _cut_again(self, source: Profiler) -> None:
+        """Look at every stretch whose labels are counted by now; windows after a late cut are counted once more."""
+
+        def known() -> dict[Window, Revision]:
+            return source.store.profiles.revisions(source.monitor.source_key, self.name)
+
+        while found := [] if self.check(source) else outgrown_labels(source, known()):
+            if examine_labels(source, *found[0]) and (later := [w for w in known() if w.start >= found[0][1]]):
+                self._count_some(source, later)
+
+    def _count_some(
+        self, source: Profiler, windows: Sequence[Window], as_of: datetime | None = None, *, again: bool = False
+    ) -> int:
+        key, cut_offs, what = source.monitor.source_key, cut_offs_of(source.monitor), source.counting()
+        versions = source.label_versions()
+        assert cut_offs is not None, "the monitor names labels"  # noqa: S101 - narrows types
+        assert versions is not None, "there is a prediction"  # noqa: S101
         known = {} if again else source.store.profiles.revisions(key, self.name)
-        stale = stale_labels(windows, known, what.seen, labels.unit)
+        stale = stale_labels(windows, known, what.seen, lambda w: versions.at(w).unit)
         try:
-            log = LabelledLog(what.kinds, what.warehouse.describe(what.label_table), what.mapping, labels)
-            late = LateLabels(source.store, key, what, log, cut_offs, windows, frozenset(stale), as_of)
+            late = LateLabels(source.store, key, ways_of(source), cut_offs, windows, frozenset(stale), as_of)
             return self._count_late(source, late)
         except ContractError:
             for run in adjoining(stale):
@@ -133,29 +145,9 @@ class LabelStage(Stage):
                     stand = late.by_cut_off(entries) if all(r.freshest for _, r, _ in entries) else None  # else: broken
                     source.store.profiles.put(late.source, self.name, entries, stand)
                     counted |= {w: what.cut_offs[w] for w, *_ in entries}
-        for run in adjoining(counted):
-            self._profile_pinned(source, replace(late.what, cut_offs=counted), run)
+        for run in (alike for adjacent in adjoining(counted) for alike in late.alike(adjacent)):
+            self._profile_pinned(source, replace(late.of(run[0]), cut_offs=counted), run)
         return len(counted)
-
-    def _cut(self, source: Profiler, what: Counting, windows: Sequence[Window]) -> None:
-        """Take the labels' layout from those of the first stretch; where these have none, from those that are there."""
-        labels = what.labels
-        if labels is None or source.monitor.labels is None:
-            return
-        try:
-            first = source.first_rows()
-            log = LabelledLog(what.kinds, what.warehouse.describe(what.label_table), what.mapping, labels)
-            found = sampled_labels(what.warehouse, log, first, first + FIRST_STRETCH[source.kind])
-            if not len(found):
-                found = sampled_labels(what.warehouse, log, windows[0].start, windows[-1].end)
-        except ContractError:
-            return  # it is told of where the labels are counted
-        if len(found):
-            predicted = what.layouts.get(what.mapping.prediction or "")
-            cut = task_of(labels.unit).cut(
-                found, () if predicted is None else predicted.named, source.monitor.columns.scores
-            )
-            source.profiles.put_label_layout(label_key(source.monitor.labels), cut)
 
     def _profile_pinned(self, source: Profiler, what: Counting, windows: Sequence[Window]) -> None:
         """The labels of the pinned model version's rows alone."""
@@ -171,50 +163,54 @@ class LabelStage(Stage):
         if layout is None or labels is None:
             return
         try:
-            kinds = what.warehouse.describe(what.label_table) if what.label_kinds is None else what.label_kinds
-            log = LabelledLog(what.kinds, kinds, what.mapping, labels)
+            log = log_of(what)
             asked = windows, what.cut_offs, what.span
             for profiles in profile_labels(what.warehouse, log, layout, what.segments, *asked):
-                yield [_entry(p, layout.id, what, labels) for p in profiles]
+                yield [_entry(p, what, labels) for p in profiles]
         except ContractError as e:
             row = ProfileRow(WHOLE, labels.value, "-", PROBLEM, f"labels: {e}".encode())
             broken = Revision(0, "", checksum("0", {labels.value: str(e)}) + BROKEN)
             yield [(w, broken, [row]) for w in windows]
 
     def observer(self, source: Profiler) -> "LabelObserver | None":
-        layouts, segments = source.profiles.layouts()
-        prediction = compared_with(layouts.get(source.monitor.columns.prediction or ""))
-        if source.monitor.labels is None or prediction is None:
+        versions, labels = source.label_versions(), source.monitor.labels
+        if labels is None or versions is None:
             return None
-        unit = source.label_unit()
-        names = segment_names(segments)
-        measure = LabelMeasure(prediction, source.monitor.labels.value, names, source.tuning, unit)
+        names = segment_names(source.profiles.layouts()[1])
 
         def spell(finding: Finding, window: Window) -> str:
-            return _statement(source, measure, finding, window)
+            return _statement(source, finding, window)
 
-        shown, ripening = source.monitor.columns.prediction or "", ripening_of(source)
         return LabelObserver(
-            measure, source.profiles, spell, source.pinned, shown, tuning=source.tuning, ripening=ripening
+            LabelMeasure([versions.first], versions, labels.value, names, source.tuning),
+            source.profiles,
+            spell,
+            source.pinned,
+            source.monitor.columns.prediction or "",
+            tuning=source.tuning,
+            ripening=ripening_of(source),
+            zone=source.zone,
         )
 
 
 def _layout(what: Counting) -> Layout | None:
     """The cells of the prediction; None where it is neither number nor class, or rows have no id to join by."""
     layout = what.layouts.get(what.mapping.prediction or "")
-    return compared_with(layout.cuts[0]) if layout is not None and what.mapping.id else None
+    if layout is None or not what.mapping.id:
+        return None
+    return compared_with(layout if on_a_line(layout) else layout.cuts[0])
 
 
-def compared_with(layout: Layout | None) -> Layout | None:
-    """The layout of a prediction, if labels can be compared with it: it is a number, or a class."""
-    return layout if layout is not None and (on_a_line(layout) or says_class(layout.kind)) else None
-
-
-def _statement(source: Profiler, measure: LabelMeasure, finding: Finding, window: Window) -> str:
-    """A statement that gives a finding's number again on the warehouse."""
-    what = source.counting()
-    what = replace(what, label_kinds=source.warehouse.describe(what.label_table))
-    sql = label_statement(what, measure.layout, finding, window, source.tuning)
+def _statement(source: Profiler, finding: Finding, window: Window) -> str:
+    """A statement that gives a finding's number again on the warehouse, in the cells that it was read in."""
+    what, versions = source.counting(), source.label_versions()
+    if what.labels is None or versions is None:
+        return ""
+    cells = finding.scores[0].cells if finding.scores else ""
+    cut = next((cut for cut in versions.followed(window) if cut.cells == cells), versions.first)
+    labels = replace(what.labels, unit=cut.unit)
+    what = replace(what, labels=labels, label_kinds=source.warehouse.describe(what.label_table))
+    sql = label_statement(what, cut.layout, finding, window, source.tuning)
     path = source.monitor.source.path
     if path is None:
         return sql
@@ -222,10 +218,8 @@ def _statement(source: Profiler, measure: LabelMeasure, finding: Finding, window
     return sql.replace(literal, shown)  # a signed address is stored and shown without its signature
 
 
-def _entry(profile: LabelProfile, layout: str, what: Counting, labels: LabelMapping) -> Entry:
-    """`layout`: the prediction's; what labels that are numbers or classes are counted in is their own."""
-    whole, window, unit = profile.whole, profile.window, labels.unit
-    layout = layout if unit.own is None else unit.own.id
+def _entry(profile: LabelProfile, what: Counting, labels: LabelMapping) -> Entry:
+    whole, window, unit, layout = profile.whole, profile.window, labels.unit, what.labels_in
     known = f"{int(whole.labels.sum())}.{digest_of_labels(profile.segments)}/{tag_of(what.seen.get(window), unit)}"
     until = what.cut_offs.get(window, window.end + labels.due)
     rows = [ProfileRow(s, "label", layout, COUNTED, c.to_row()) for s, c in sorted(profile.segments.items())]

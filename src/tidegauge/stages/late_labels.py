@@ -1,16 +1,19 @@
 """Which windows' labels are to be counted, and by which cut-offs: where others had come than were seen before."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
+from itertools import groupby
 
+from tidegauge.core.errors import ContractError
 from tidegauge.core.grid import adjoining, between
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.cut_offs import CutOffs, Places
 from tidegauge.profiles.label_arrivals import Arrived, arrivals
 from tidegauge.profiles.label_query import LabelledLog
+from tidegauge.profiles.layouts.label_unit import LabelUnit
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.stored_labels import STAGE
 from tidegauge.store.dump import NOTED
@@ -31,8 +34,7 @@ class LateLabels:
 
     store: Store
     source: str
-    what: Counting
-    log: LabelledLog
+    of: Callable[[Window], Counting]  # how a window is counted: what its labels are counted in depends on the window
     cut_offs: CutOffs
     windows: Sequence[Window]
     stale: Collection[Window]
@@ -81,9 +83,16 @@ class LateLabels:
         if self.span is None:
             return {}
         found: dict[Window, list[Arrived]] = {}
-        for run in adjoining(self.span.firsts):
-            found |= arrivals(self.what.warehouse, self.log, self.span, run)
+        for adjacent in adjoining(self.span.firsts):
+            for run in self.alike(adjacent):
+                what = self.of(run[0])
+                found |= arrivals(what.warehouse, log_of(what), self.span, run)
         return found
+
+    def alike(self, run: Sequence[Window]) -> Iterator[list[Window]]:
+        """Adjoining windows, cut where their labels are counted in something else."""
+        for _, some in groupby(run, key=lambda w: self.of(w).labels_in):
+            yield list(some)
 
     def pending(self, window: Window) -> list[datetime]:
         """The cut-offs by which a window is to be counted, the last one last."""
@@ -102,7 +111,7 @@ class LateLabels:
         while left:
             due = {w: some[0] for w, some in left.items()}
             left = {w: some[1:] for w, some in left.items() if len(some) > 1}
-            yield [self._counting(run, due) for run in self._runs(due)]
+            yield [self._counting(some, due) for run in self._runs(due) for some in self.alike(run)]
 
     def _runs(self, windows: Collection[Window]) -> Iterator[list[Window]]:
         """Runs of windows, those that lie in small holes among them."""
@@ -125,7 +134,7 @@ class LateLabels:
         firsts = {w: span.firsts.get(w, w.start) for w in run}
         grid = replace(span, firsts=firsts)
         until = {w: due.get(w, w.start) for w in run}
-        return replace(self.what, cut_offs=until, span=grid, label_kinds=self.log.label_kinds)
+        return replace(self.of(run[0]), cut_offs=until, span=grid)
 
     def noted(self, entries: Sequence[Entry], counting: Counting) -> list[Entry]:
         """The entries of windows that were asked for, each with what had come by its cut-off."""
@@ -139,6 +148,14 @@ class LateLabels:
     def by_cut_off(self, entries: Sequence[Entry]) -> dict[Window, set[str]]:
         """The cut-offs by which anything is known of some windows, as a revision spells them."""
         return {w: {k.cut_off.isoformat() for k in self.now[w]} for w, *_ in entries}
+
+
+def log_of(what: Counting, unit: LabelUnit | None = None) -> LabelledLog:
+    """A log and its labels, as they are counted; `unit`: in another one."""
+    if what.labels is None:
+        raise ContractError("the monitor names no labels")
+    kinds = what.warehouse.describe(what.label_table) if what.label_kinds is None else what.label_kinds
+    return LabelledLog(what.kinds, kinds, what.mapping, replace(what.labels, unit=unit or what.labels.unit))
 
 
 def _written(seen: Sequence[Arrived]) -> bytes:

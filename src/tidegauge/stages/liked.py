@@ -27,4 +27,4 @@ class Liked:
         decider, rulings = self.decider, self.decider.rulings(window)
         choice = decider.ladder.choose(window, self.history.candidates_but(rulings.excluded), decider.calendar)
         normal = Normal(rulings, decider.measure.signal_set)
-        return LikeWindows.of(choice, decider.measure, self.history, normal, decider.observer.figures)
+        return LikeWindows.of(choice, decider.measure, self.history, normal, decider.observer.figures_at(window))

@@ -185,7 +185,8 @@ def ripening_of(source: "Profiler", at: datetime | None = None) -> Ripening | No
     labels, cut_offs = source.monitor.labels, cut_offs_of(source.monitor)
     if labels is None or cut_offs is None or labels.arrived is None:
         return None
-    unit = source.label_unit()
+    versions = source.label_versions()
+    unit = source.label_unit() if versions is None else versions.newest.unit
     scale = unit.scale if unit.own is None else 0.0
     tuning = source.tuning.decisions.maturity
     return Ripening(source.store, source.monitor.source_key, cut_offs, labels.mature, scale, tuning, at)

@@ -70,7 +70,7 @@ class Performing:
         low, high = self.figures.interval(f, here)
         reference_low, reference_high = self.figures.interval(f, there)
         like = self._range(window, f, segment)
-        key = self.figures.measure.column, level.name, segment, (), ""
+        key = self.figures.measure.column, level.name, segment
         return Figure(
             statistic=level.name,
             title=level.title,
@@ -86,7 +86,7 @@ class Performing:
             reference_low=reference_low,
             reference_high=reference_high,
             since=self._since(window, f, segment),
-            judged=key in self.decider.measure.signal_set.places,
+            judged=key in self.decider.measure.signal_set.newest,
         )
 
     def _range(self, window: Window, f: int, segment: str) -> Range:

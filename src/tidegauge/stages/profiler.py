@@ -11,10 +11,12 @@ from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.monitor import Monitor
 from tidegauge.profiles.extent import DAY, Extent, extent
 from tidegauge.profiles.first_layouts import cut_layouts
+from tidegauge.profiles.label_versions import LabelCut, LabelVersions
+from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
 from tidegauge.references.calendar import Calendar
 from tidegauge.stages.clock import Ask, Clock
-from tidegauge.stages.contract import Contract, hold, label_key, label_mapping_of, label_unit_of
+from tidegauge.stages.contract import Contract, compared_with, hold, label_key, label_mapping_of, label_unit_of
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.relating import Learnt
 from tidegauge.stages.retyped import retyped
@@ -143,15 +145,28 @@ class Profiler:
         )
         self.profiles.put_layouts({c: layout for c, layout in fresh.items() if c not in layouts}, segments)
 
-    def label_unit(self) -> LabelUnit:
-        """What labels are counted in, by what is stored; before anything is, by the table."""
+    def label_unit(self, layout: Layout | None = None) -> LabelUnit:
+        """What labels are counted in at first, by what is stored; before anything is, by the table.
+
+        `layout`: of labels, where it is not their first one.
+        """
         labels = self.monitor.labels
         if labels is None:
             return TRUTHS
         prediction = self.monitor.columns.prediction or ""
-        layout = self.profiles.layouts()[0].get(prediction)
-        kind = self.contract.mapping.kind_of(prediction) if layout is None else layout.kind
-        return label_unit_of(self.monitor, self.profiles.label_layout(label_key(labels)), kind)
+        predicted = self.profiles.layouts()[0].get(prediction)
+        kind = self.contract.mapping.kind_of(prediction) if predicted is None else predicted.kind
+        return label_unit_of(self.monitor, layout or self.profiles.label_layout(label_key(labels)), kind)
+
+    def label_versions(self) -> LabelVersions | None:
+        """What labels are counted in through time; None where there is no prediction to compare them with."""
+        labels, prediction = self.monitor.labels, self.monitor.columns.prediction or ""
+        layout = compared_with(self.profiles.layouts()[0].get(prediction))
+        if labels is None or layout is None:
+            return None
+        units = [(at, self.label_unit(cut)) for at, cut in self.profiles.later_label_layouts(label_key(labels))]
+        predictions = self.profiles.versions().cut.get(prediction, ())
+        return LabelVersions.of(LabelCut(layout, self.label_unit()), predictions, units)
 
     @property
     def knows_labels(self) -> bool:
@@ -164,7 +179,8 @@ class Profiler:
         layouts, segments = self.profiles.layouts()
         versions = self.profiles.versions()
         layouts = layouts if window is None else versions.counted(window)
-        mapping, labels = self.contract.mapping, self.monitor.labels
+        mapping, labels, known = self.contract.mapping, self.monitor.labels, self.label_versions()
+        cut = None if known is None else known.first if window is None else known.at(window)
         return Counting(
             warehouse=self.warehouse,
             mapping=mapping,
@@ -175,8 +191,9 @@ class Profiler:
             problems=self.contract.problems,
             apart=self.contract.apart,
             mark="" if window is None else versions.mark(window),
-            labels=label_mapping_of(self.monitor, self.warehouse, self.label_unit()),
+            labels=label_mapping_of(self.monitor, self.warehouse, self.label_unit() if cut is None else cut.unit),
             label_table=labels.table if labels else "",
+            labels_in="" if cut is None else cut.stored,
             cut_offs=counted_until(self.store, self.monitor.source_key) if labels else {},
             seen=self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE),
         )

@@ -19,6 +19,7 @@ from tidegauge.core.grid import FIRST_STRETCH, between, containing, zone_of
 from tidegauge.core.window import Window
 from tidegauge.profiles.first_layouts import some_values
 from tidegauge.profiles.kinds import KINDS
+from tidegauge.profiles.kinds.base import Kind
 from tidegauge.profiles.kinds.every import total
 from tidegauge.profiles.layouts.base import MISSING, Layout
 from tidegauge.profiles.layouts.cuts import CELLS
@@ -64,7 +65,7 @@ def outgrown(source: Profiler, known: Mapping[Window, Revision]) -> Iterator[tup
     windows, looked = list(known), source.store.recuts.looks(source.monitor.source_key)
     for since, point in stretches(source.kind, source.zone, windows[0].start, windows[-1].end):
         passed = looked.passed is not None and point <= looked.passed
-        if passed or (point, _inputs(_before(source, point))) in looked.at:
+        if passed or (point, inputs_of(_before(source, point))) in looked.at:
             continue
         if all(w in known for w in between(source.kind, source.zone, since, point)):
             yield since, point
@@ -83,7 +84,7 @@ def examine(source: Profiler, since: datetime, point: datetime) -> bool:
             fresh = _fresh(layouts[column], values[column])
             if fresh is not None:
                 cut[column] = layouts[column].id, (fresh.id, fresh.kind, fresh.text)
-    source.store.recuts.put(source.monitor.source_key, point, _inputs(layouts), cut)
+    source.store.recuts.put(source.monitor.source_key, point, inputs_of(layouts), cut)
     source.profiles.refresh()
     return bool(cut)
 
@@ -93,7 +94,8 @@ def _before(source: Profiler, point: datetime) -> dict[str, Layout]:
     return source.profiles.versions().counted(containing(source.kind, source.zone, point - timedelta(microseconds=1)))
 
 
-def _inputs(layouts: Mapping[str, Layout]) -> str:
+def inputs_of(layouts: Mapping[str, Layout]) -> str:
+    """A digest of the layouts that were in force, under which is kept what was found of them."""
     text = "\x1e".join(f"{column}\x1f{layout.id}" for column, layout in sorted(layouts.items()))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
 
@@ -125,12 +127,20 @@ def _limit(layout: Layout, rows: int) -> float:
 def _fresh(layout: Layout, values: NDArray[Any]) -> Layout | None:
     """What a column is counted in from here on; None where its cells do, or others would not do better."""
     kind, newest = KINDS[layout.kind], layout.cuts[-1]
-    fresh, rows = kind.cut(values), sum(v is not None and v == v for v in values)  # noqa: PLR0124 - NaN is not itself
-    crowd = kind.crowd(newest, values)
-    if crowd < _limit(newest, rows) or kind.crowd(fresh, values) > crowd / TWICE:
+    fresh = fresh_or_none(kind, newest, kind.cut(values), values)
+    if fresh is None:
         return None
     cuts = {cut.id: cut for cut in (layout.cuts[0], newest, fresh)}
     return kind.joined(list(cuts.values()))
+
+
+def fresh_or_none(kind: Kind, newest: Layout, fresh: Layout, values: NDArray[Any]) -> Layout | None:
+    """The fresh cells, where values have outgrown those in force and these do better."""
+    rows = sum(v is not None and v == v for v in values)  # noqa: PLR0124 - NaN is not itself
+    crowd = kind.crowd(newest, values)
+    if crowd < _limit(newest, rows) or KINDS[fresh.kind].crowd(fresh, values) > crowd / TWICE:
+        return None
+    return fresh
 
 
 def to_recount(source: Profiler, known: Mapping[Window, Revision]) -> list[Window]:

@@ -1,13 +1,12 @@
-"""A window's stored labels, read back in the unit that they are counted in now."""
+"""A window's stored labels, read back in the cells and the unit that are asked for."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from tidegauge.core.errors import CorruptBlob
 from tidegauge.core.window import Window
-from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
+from tidegauge.profiles.label_versions import LabelCut, LabelVersions
 from tidegauge.profiles.states.label_cells import LabelCells
-from tidegauge.profiles.tasks import task_of
 from tidegauge.stages.stored_profiles import PROBLEM, StoredProfiles
 from tidegauge.store.store import Store
 
@@ -17,9 +16,9 @@ ARRIVALS = "arrivals"  # kind, and column, of the one that says by which cut-off
 
 
 def labels_of(
-    profiles: StoredProfiles, window: Window, unit: LabelUnit = TRUTHS, at: datetime | None = None
+    profiles: StoredProfiles, window: Window, versions: LabelVersions, cut: LabelCut, at: datetime | None = None
 ) -> tuple[dict[str, LabelCells], list[str]]:
-    """One window's labels by segment, and what was wrong with them; sums in the unit.
+    """One window's labels by segment, read in a cut, and what was wrong with them.
 
     `at`: as they were known at a moment; as they are known now, where none is given.
     """
@@ -39,8 +38,7 @@ def labels_of(
         except CorruptBlob as e:
             problems.append(profiles.note(window, f"labels of {p.segment}", e))
             continue
-        known = unit.own is None or p.layout == unit.own.id
-        found[p.segment] = cells if known else task_of(unit).brought(cells)
+        found[p.segment] = versions.read(p.layout, cells, cut)
     return found, problems
 
 

@@ -1,6 +1,7 @@
 """A source's stored states, read back and kept at hand while a run needs them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 import numpy as np
 
@@ -75,6 +76,14 @@ class StoredProfiles:
                 return None
             self._labels[name] = read_layout(text)
         return self._labels[name]
+
+    def later_label_layouts(self, name: str) -> list[tuple[datetime, Layout]]:
+        """The layouts of a labels table's column that were cut later, oldest first, each with its point."""
+        first, key = self.label_layout(name), LABELS + name
+        if first is None:
+            return []
+        found = ((r.point, r.column, r.was, r.layout, r.json) for r in self.store.recuts.of(self.counted_as))
+        return [(point, read_layout(text)) for point, _, _, _, text in in_force({key: first.id}, found)]
 
     def put_label_layout(self, name: str, layout: Layout) -> None:
         """Make this the layout of a labels table's column; whoever is first wins."""

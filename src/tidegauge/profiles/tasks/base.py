@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tidegauge.profiles.layouts.base import Floats, Ints, Layout
 from tidegauge.profiles.layouts.cuts import cut_numeric
-from tidegauge.profiles.layouts.label_unit import LabelUnit, unit_of
+from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit, unit_of
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.profiles.tasks.class_counts import ClassCounts
 from tidegauge.profiles.tasks.confusion import Confusion
@@ -183,9 +183,12 @@ class Task(ABC):
         del cells
         return {}
 
-    def brought(self, cells: LabelCells) -> LabelCells:
-        """A state that was counted before its labels had their layout, as near as it can be brought to that."""
-        return cells
+    def brought(self, cells: LabelCells, counted: LabelUnit = TRUTHS) -> LabelCells:
+        """A state that was counted in another unit, as near as it can be brought to this one; nothing where it cannot.
+
+        `counted`: that unit; of labels that were counted before they had a layout, that of 0 and 1.
+        """
+        return cells if counted.own is None else LabelCells.zero()
 
     @abstractmethod
     def turned(self, dialect: Dialect, value: str) -> str:

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 from tidegauge.profiles.kinds.base import as_text
 from tidegauge.profiles.layouts.base import Floats, Ints, Layout
 from tidegauge.profiles.layouts.categorical import CategoricalLayout, cut_categorical
-from tidegauge.profiles.layouts.label_unit import LabelUnit
+from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
 from tidegauge.profiles.states.label_cells import PLANES, LabelCells
 from tidegauge.profiles.tasks.base import CodePlane, LogColumn, Order, RowSum, Some, Step, Task
 from tidegauge.profiles.tasks.class_counts import ClassCounts, Curve
+from tidegauge.profiles.tasks.class_pairs import OTHER, renamed
 from tidegauge.profiles.tasks.logarithm import loss_steps
 from tidegauge.profiles.tasks.score_cells import CELLS, SLACK, cell_sql, near_sql
 from tidegauge.warehouses.base import is_number
@@ -21,7 +22,6 @@ from tidegauge.warehouses.dialect import Dialect
 MOST_CLASSES = 20  # are told apart, the commonest labels; all others are one
 HIGHEST = (2, 3, 5)  # of so many highest scores it is counted whether the label's is among them
 LOSS_BITS, SQUARE_BITS = 20, 16
-OTHER = 0  # the number of a class that is not told apart; the others begin at 1
 
 
 class Classes(Task):
@@ -78,8 +78,9 @@ class Classes(Task):
         return values
 
     def cut(self, values: NDArray[Any], predicted: Sequence[str], scores: Mapping[str, str]) -> Layout:
-        told = dict.fromkeys((*scores, *cut_categorical(values).values, *predicted))
-        return CategoricalLayout(tuple(told)[:MOST_CLASSES])
+        return CategoricalLayout(
+            tuple(dict.fromkeys((*scores, *cut_categorical(values).values, *predicted)))[:MOST_CLASSES]
+        )
 
     def wrong_type(self, column: str, kind: str) -> str:
         if is_number(kind) and kind.upper().startswith(("FLOAT", "DOUBLE", "REAL", "DECIMAL", "NUMERIC")):
@@ -212,10 +213,11 @@ class Classes(Task):
             if 0 <= code < wide * wide
         }
 
-    def brought(self, cells: LabelCells) -> LabelCells:
-        """Pairs of other classes are none of these."""
-        del cells
-        return LabelCells.zero()
+    def brought(self, cells: LabelCells, counted: LabelUnit = TRUTHS) -> LabelCells:
+        """Pairs of other classes: those that are not told apart here are one; nothing where labels were none."""
+        if counted.classes is None:
+            return LabelCells.zero()
+        return renamed(cells, counted.classes.values, self.names, scored=counted.scores == self.unit.scores)
 
     def labels(self, counts: Ints, labels: Ints) -> Floats:
         """[cells] nothing: classes are not summed."""

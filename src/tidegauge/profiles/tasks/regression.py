@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from fractions import Fraction
+from math import floor
 from typing import ClassVar
 
 import numpy as np
@@ -97,8 +99,9 @@ class Regression(Task):
         ratio = self.far / self.unit.spread
 
         def mean(name: str, n: int, unit: float) -> float:
-            total = (sums.get(f"{name} upper", 0) << LOW) + sums.get(f"{name} lower", 0)
-            return (float(total) + sums.get(f"{name} fine", 0) * 2.0**-LOW) * unit / n if n else float("nan")
+            return (
+                (float(_total(sums, name)) + sums.get(f"{name} fine", 0) * 2.0**-LOW) * unit / n if n else float("nan")
+            )
 
         one, two = 2.0**-BITS * ratio, 2.0**-BITS * ratio**2
         return Errors(
@@ -121,10 +124,36 @@ class Regression(Task):
         """[cells] rows whose label lies above its prediction."""
         return cells.truths
 
-    def brought(self, cells: LabelCells) -> LabelCells:
-        """Numbers that were counted in the unit of 0 and 1, before labels had a layout."""
-        sums = (cells.labels / TRUTHS.scale - cells.counts * self.unit.start) * self.unit.scale
-        return replace(cells, labels=np.floor(sums).astype(np.int64), truths=np.zeros_like(cells.truths), sums={})
+    def brought(self, cells: LabelCells, counted: LabelUnit = TRUTHS) -> LabelCells:
+        """Numbers of another unit, to its resolution; of labels that were taken for 0 and 1, without their errors."""
+        if counted.classes is not None:
+            return LabelCells.zero()
+        unit, n = self.unit, cells.counts
+        if counted.layout is None:
+            sums = np.floor((cells.labels / TRUTHS.scale - n * unit.start) * unit.scale)
+            return replace(cells, labels=sums.astype(np.int64), truths=np.zeros_like(cells.truths), sums={})
+        mean = counted.start + (cells.labels / np.maximum(n, 1) + 0.5) / counted.scale
+        mean = np.clip(mean, unit.lowest, unit.highest)
+        sums = np.where(cells.codes >= 0, np.rint(((mean - unit.start) * unit.scale - 0.5) * n), 0)
+        return replace(cells, labels=sums.astype(np.int64), sums=self._in_unit(cells.sums, counted))
+
+    def _in_unit(self, sums: Mapping[str, int], counted: LabelUnit) -> dict[str, int]:
+        """The sums of errors in another unit as they are in this one; what was left out as too far away stays out."""
+        ratio = Fraction(self.unit.scale) / Fraction(counted.scale)
+        place = (Fraction(counted.start) - Fraction(self.unit.start)) / Fraction(self.far)
+        rows, of = sums.get("rows", 0), {name: Fraction(_total(sums, name)) for name in QUANTITIES}
+        of["squared"] += Fraction(sums.get("squared fine", 0), 2**LOW)
+        wide = {name: of[name] * ratio for name in ("error", "absolute")} | {"squared": of["squared"] * ratio**2}
+        wide["label"] = of["label"] * ratio + rows * place * 2**BITS
+        wide["label_squared"] = (
+            of["label_squared"] * ratio**2 + 2 * place * of["label"] * ratio + rows * place**2 * 2**BITS
+        )
+        wide["relative"] = of["relative"]
+        out = {name: sums[name] for name in ("rows", "relative_rows") if name in sums}
+        for name, total in wide.items():
+            out |= _limbs(name, floor(total))
+        out["squared fine"] = floor((wide["squared"] - floor(wide["squared"])) * 2**LOW)
+        return {name: n for name, n in out.items() if n}
 
     def turned(self, dialect: Dialect, value: str) -> str:
         """Numbers stay, but for those that are 0 and 1."""
@@ -134,6 +163,14 @@ class Regression(Task):
     def binary(self, cells: LabelCells) -> bool:
         del cells
         return False
+
+
+def _total(sums: Mapping[str, int], name: str) -> int:
+    return (sums.get(f"{name} upper", 0) << LOW) + sums.get(f"{name} lower", 0)
+
+
+def _limbs(name: str, total: int) -> dict[str, int]:
+    return {f"{name} upper": total >> LOW, f"{name} lower": total & ((1 << LOW) - 1)}
 
 
 def _whole(dialect: Dialect, x: str, bits: int = BITS) -> str:
