@@ -1,4 +1,4 @@
-"""Labels whose first weeks say nothing: a sentinel, zeros until they were kept, one class, scores that were not there."""
+"""Labels whose first weeks say nothing: a sentinel, zeros until they were kept, one class, no scores yet."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 import numpy as np
 
-from tests.pipeline.outgrown import BEGIN, FIRST, ROWS, VALUES, windows
+from tests.pipeline.outgrown import FIRST, ROWS, VALUES, windows
 from tidegauge.monitor import Monitor, parse_monitor
 
 SHIFTED = 90  # the day on which labels are others
@@ -47,10 +47,10 @@ def _day(kind: str, g: np.random.Generator, n: int, *, there: bool, shifted: boo
         y = (g.random(n) < score).astype(np.float64)
         return (score[::-1] if shifted else score) if there else np.full(n, -1.0), y
     names = np.array(["bread", "cheese", "milk"], dtype=object)
-    y, wrong = g.choice(3, n, p=[0.5, 0.3, 0.2]), g.random(n) < 0.1
-    guess = np.where(wrong, (y + 1) % 3, y)
+    true, wrong = g.choice(3, n, p=[0.5, 0.3, 0.2]), g.random(n) < 0.1
+    guess = np.where(wrong, (true + 1) % 3, true)
     nothing = np.full(n, "unknown", dtype=object)
-    return (names[guess], names[(y + 1) % 3 if shifted else y]) if there else (nothing, nothing)
+    return (names[guess], names[(true + 1) % 3 if shifted else true]) if there else (nothing, nothing)
 
 
 def write(kind: str, folder: Path) -> Path:
@@ -60,15 +60,11 @@ def write(kind: str, folder: Path) -> Path:
         connection.execute("SET TimeZone = 'UTC'")
         connection.register("arrays", log)
         connection.execute("CREATE TABLE log AS SELECT id, CAST(sold_at AS TIMESTAMPTZ) AS sold_at, guess FROM arrays")
-        connection.execute(
-            "CREATE TABLE labels AS SELECT id, y, CAST(sold_at AS TIMESTAMPTZ) + INTERVAL 6 HOURS AS known_at FROM arrays"
-        )
+        known = "CAST(sold_at AS TIMESTAMPTZ) + INTERVAL 6 HOURS"
+        connection.execute(f"CREATE TABLE labels AS SELECT id, y, {known} AS known_at FROM arrays")
     return path
 
 
 def a_monitor(path: Path, folder: Path) -> Monitor:
     """The monitor of that log; its store lies in `folder`."""
     return parse_monitor(YAML.format(path=path, folder=folder, start=FIRST), "grown.yaml")
-
-
-__all__ = ["BEGIN", "KINDS", "SHIFTED", "a_log", "a_monitor", "write"]

@@ -79,11 +79,8 @@ class LabelObserver(Observer):
         since = self.measure.versions.young(window)
         if since is None:
             return []
-        since_when = local_time(since, self.zone)
-        why = (
-            "it or its predictions had outgrown their cells; it is judged by the old ones too, where they can be read."
-        )
-        return [f'"{self.measure.column}" is counted anew since {since_when}: {why}']
+        why = "it, or what is predicted, had outgrown its cells; it is judged by the old ones too, where these tell it."
+        return [f'"{self.measure.column}" is counted anew since {local_time(since, self.zone)}: {why}']
 
     def measure_at(self, window: Window) -> LabelMeasure:
         return self._measure_of(self.measure.versions.followed(window))
