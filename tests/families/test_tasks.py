@@ -111,6 +111,9 @@ def test_a_state_says_the_same_after_it_was_kept_and_added(name: str) -> None:
     empty = Labelled.of(LabelCells.zero(), layout, unit)
     assert all(isnan(level.level(empty)) for level in of_task(unit))
     assert task_of(unit).brought(LabelCells.zero()).rows == 0
+    assert task_of(unit).brought(both, unit) == both
+    if name != "multi-class":
+        assert task_of(unit).brought(both, CASES["multi-class"][0]).rows == 0, "classes are no numbers"
 
 
 @every_task

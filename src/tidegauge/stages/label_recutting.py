@@ -83,7 +83,7 @@ def stretches_of(source: Profiler, windows: Sequence[Window]) -> list[list[Windo
 
 def _has_looked(source: Profiler, looked: Looked, point: datetime) -> bool:
     layout = _before(source, point)
-    passed = looked.passed is not None and point <= looked.passed
+    passed = looked.labels_passed is not None and point <= looked.labels_passed
     return passed or (layout is not None and (point, inputs_of({_name(source): layout})) in looked.at)
 
 

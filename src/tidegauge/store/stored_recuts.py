@@ -15,6 +15,7 @@ from tidegauge.store.wire import second
 _recut = table.c
 LOOK = 0  # the number of no column: a row that says that somebody has looked
 PASSED = ""  # in the place of the layouts before: a point up to which nobody looks any more
+LABELS_PASSED = "labels"  # the same of labels alone
 
 Cut = TypeVar("Cut", bound=tuple[Any, ...])
 
@@ -43,10 +44,14 @@ class Recut(NamedTuple):
 
 
 class Looked(NamedTuple):
-    """Where somebody has looked, by point and the layouts that were in force; `passed`: nobody looks up to there."""
+    """Where somebody has looked, by point and the layouts that were in force; `passed`: nobody looks up to there.
+
+    `labels_passed`: nobody looks at labels up to there.
+    """
 
     at: frozenset[tuple[datetime, str]]
     passed: datetime | None
+    labels_passed: datetime | None
 
 
 class Recuts(StorePart):
@@ -85,7 +90,8 @@ class Recuts(StorePart):
         with self._db.reading() as connection:
             rows = [(datetime.fromisoformat(point), was) for point, was in connection.execute(query)]
         passed = max((point for point, was in rows if was == PASSED), default=None)
-        return Looked(frozenset(row for row in rows if row[1] != PASSED), passed)
+        labels = max((point for point, was in rows if was in (PASSED, LABELS_PASSED)), default=None)
+        return Looked(frozenset(row for row in rows if row[1] not in (PASSED, LABELS_PASSED)), passed, labels)
 
     def of(self, source: str) -> list[Recut]:
         """Every column that was ever cut again, in order of time."""

@@ -138,7 +138,13 @@ class Regression(Task):
         return replace(cells, labels=sums.astype(np.int64), sums=self._in_unit(cells.sums, counted))
 
     def _in_unit(self, sums: Mapping[str, int], counted: LabelUnit) -> dict[str, int]:
-        """The sums of errors in another unit as they are in this one; what was left out as too far away stays out."""
+        """The sums of errors in another unit as they are in this one; what was left out as too far away stays out.
+
+        Nothing where this one reaches less far: which rows it would have left out is not known, and a number that they are
+        in would be news beside those before it.
+        """
+        if self.unit.scale > counted.scale:
+            return {}
         ratio = Fraction(self.unit.scale) / Fraction(counted.scale)
         place = (Fraction(counted.start) - Fraction(self.unit.start)) / Fraction(self.far)
         rows, of = sums.get("rows", 0), {name: Fraction(_total(sums, name)) for name in QUANTITIES}
