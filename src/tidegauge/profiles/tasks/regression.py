@@ -140,8 +140,8 @@ class Regression(Task):
     def _in_unit(self, sums: Mapping[str, int], counted: LabelUnit) -> dict[str, int]:
         """The sums of errors in another unit as they are in this one; what was left out as too far away stays out.
 
-        Nothing where this one reaches less far: which rows it would have left out is not known, and a number that they are
-        in would be news beside those before it.
+        Nothing where this one reaches less far: which rows it would have left out is not known, and a number
+        that they are in would be news beside those before it.
         """
         if self.unit.scale > counted.scale:
             return {}
