@@ -61,7 +61,7 @@ def only(*kinds: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize("grown", kinds, indirect=True, scope="module")
 
 
-@only("zeros", "classes")
+@only("zeros")
 def test_it_was_not_seen_in_the_first_cells(
     grown: tuple[str, Path, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

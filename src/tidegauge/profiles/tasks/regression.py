@@ -128,6 +128,8 @@ class Regression(Task):
         """Numbers of another unit, to its resolution; of labels that were taken for 0 and 1, without their errors."""
         if counted.classes is not None:
             return LabelCells.zero()
+        if counted.own == self.unit.own:
+            return cells
         unit, n = self.unit, cells.counts
         if counted.layout is None:
             sums = np.floor((cells.labels / TRUTHS.scale - n * unit.start) * unit.scale)
