@@ -39,13 +39,20 @@ def state_of(pipeline: "Pipeline") -> dict[str, Any]:
             pipeline.monitor.name, but=pipeline.store.decisions.evidences(pipeline.monitor.name, FIRST_STAGE)
         ),
         **_by_the_clock(pipeline, known),
-        "cut_again": [
-            {"column": column, "since": versions[-1].since}
-            for column, versions in sorted(pipeline.profiler.profiles.versions().cut.items())
-        ],
+        "cut_again": _cut_again(pipeline),
         "would_have_seen": pipeline.sensitivity(last, work=False) if last else None,
         "performance": newest(pipeline.deciding),
     }
+
+
+def _cut_again(pipeline: "Pipeline") -> list[dict[str, object]]:
+    """Columns that had outgrown their cells, labels among them, and since when they are counted in others."""
+    cut = pipeline.profiler.profiles.versions().cut
+    found: dict[str, object] = {column: versions[-1].since for column, versions in cut.items()}
+    labels, known = pipeline.monitor.labels, pipeline.profiler.label_versions()
+    if labels is not None and known is not None and known.later:
+        found[labels.value] = known.later[-1][0]
+    return [{"column": column, "since": since} for column, since in sorted(found.items(), key=lambda each: each[0])]
 
 
 def _still(pipeline: "Pipeline", known: "Sequence[Answered]") -> "list[Incident]":
