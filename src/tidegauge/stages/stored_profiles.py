@@ -79,11 +79,10 @@ class StoredProfiles:
 
     def later_label_layouts(self, name: str) -> list[tuple[datetime, Layout]]:
         """The layouts of a labels table's column that were cut later, oldest first, each with its point."""
-        first, key = self.label_layout(name), LABELS + name
-        if first is None:
-            return []
-        found = ((r.point, r.column, r.was, r.layout, r.json) for r in self.store.recuts.of(self.counted_as))
-        return [(point, read_layout(text)) for point, _, _, _, text in in_force({key: first.id}, found)]
+        first = self.label_layout(name)
+        found = self.store.recuts.of(self.counted_as) if first is not None else []
+        before = {} if first is None else {LABELS + name: first.id}
+        return [(r.point, read_layout(r.json)) for r in in_force(before, found)]
 
     def put_label_layout(self, name: str, layout: Layout) -> None:
         """Make this the layout of a labels table's column; whoever is first wins."""
@@ -103,9 +102,8 @@ class StoredProfiles:
         """Column → its later versions, oldest first."""
         out: dict[str, list[Version]] = {}
         found = self.store.recuts.of(self.counted_as)
-        rows = ((r.point, r.column, r.was, r.layout, r.json) for r in found)
-        for point, column, _, _, text in in_force({c: layout.id for c, layout in first.items()} if found else {}, rows):
-            out.setdefault(column, []).append(Version(point, read_layout(text)))
+        for r in in_force({c: layout.id for c, layout in first.items()} if found else {}, found):
+            out.setdefault(r.column, []).append(Version(r.point, read_layout(r.json)))
         return out
 
     def refresh(self) -> None:

@@ -60,8 +60,6 @@ class Classes(Task):
         """Of how many highest scores something can be said that is not always so."""
         return tuple(k for k in HIGHEST if k < len(self.unit.scores))
 
-    # --- the statement ---
-
     def value(self, dialect: Dialect, quoted: str, kind: str) -> str:
         return as_text(dialect, quoted, kind)
 
@@ -78,9 +76,8 @@ class Classes(Task):
         return values
 
     def cut(self, values: NDArray[Any], predicted: Sequence[str], scores: Mapping[str, str]) -> Layout:
-        return CategoricalLayout(
-            tuple(dict.fromkeys((*scores, *cut_categorical(values).values, *predicted)))[:MOST_CLASSES]
-        )
+        told = dict.fromkeys((*scores, *cut_categorical(values).values, *predicted))
+        return CategoricalLayout(tuple(told)[:MOST_CLASSES])
 
     def wrong_type(self, column: str, kind: str) -> str:
         if is_number(kind) and kind.upper().startswith(("FLOAT", "DOUBLE", "REAL", "DECIMAL", "NUMERIC")):
