@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +22,7 @@ from tidegauge.profiles.tasks import task_of
 from tidegauge.profiles.window_index import micros_of
 from tidegauge.warehouses.base import Warehouse, is_number, is_time
 from tidegauge.warehouses.dialect import Dialect
-from tidegauge.warehouses.sql import template
 
-SAMPLED = 20_000  # labels that their unit is taken from
 ARRIVED = -2  # in the place of a segment: rows by when their first label came
 
 
@@ -216,37 +213,3 @@ def _by_cut_off(span: Places, window: Window, places: LabelCells) -> LabelCells:
 def _totals(names: Sequence[str], by_cell: NDArray[np.int64]) -> dict[str, int]:
     """What the task adds up, over all cells; what adds up to nothing is left out."""
     return {name: n for name, n in zip(names, by_cell.sum(axis=0).tolist(), strict=True) if n}
-
-
-def sampled_labels(
-    warehouse: Warehouse,
-    log: LabelledLog,
-    since: datetime,
-    until: datetime,
-    known: datetime | None = None,
-) -> NDArray[Any]:
-    """[n] labels of some rows of [since, until), always of the same ones: numbers, or the texts of classes.
-
-    `known`: a moment by which they had come; all that have, where none is given, or where labels do not say when.
-    """
-    dialect, mapping = warehouse.dialect, log.mapping
-    if mapping.id is None or log.problems:
-        return np.zeros(0)
-    time, task = str(mapping.time), task_of(log.labels.unit)
-    view, arrived = log.view(dialect, "truth."), None if known is None else log.arrived(dialect)
-    sql = template("label_sample.sql").render(
-        d=dialect,
-        label=view,
-        real=task.real(dialect, view["shown"]),
-        id=dialect.quote(mapping.id),
-        table=mapping.table,
-        micros=dialect.micros(dialect.quote(time), log.kinds[time], mapping.zone),
-        since=dialect.parameter("since"),
-        until=dialect.parameter("until"),
-        most=dialect.parameter("most"),
-        arrived=arrived,
-        known=dialect.parameter("known"),
-    )
-    bound = {"since": micros_of(since), "until": micros_of(until), "most": SAMPLED}
-    found = warehouse.fetch(sql, bound if known is None or arrived is None else bound | {"known": micros_of(known)})
-    return task.sampled(found["label"])

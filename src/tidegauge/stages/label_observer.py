@@ -44,7 +44,7 @@ class LabelObserver(Observer):
     ripening: Ripening | None = None
     lost: str = ""
     zone: str = "UTC"
-    told: dict[str, Figures] = field(default_factory=dict)  # name of a cut → the numbers of performance in its unit
+    numbers: dict[str, Figures] = field(default_factory=dict)  # name of a cut → the numbers of performance in its unit
     eras: dict[tuple[str, ...], LabelMeasure] = field(default_factory=dict)  # names of cuts → what is followed by them
     changes: ClassVar[str] = "tidegauge.sensitivity.label_changes:LabelChanges"
 
@@ -56,12 +56,12 @@ class LabelObserver(Observer):
         return self._figures_in(self.measure.versions.at(window))
 
     def _figures_in(self, cut: LabelCut) -> Figures:
-        if cut.cells not in self.told:
-            self.told[cut.cells] = Figures(self._measure_of((cut,)), self.profiles, self.ripening)
-        return self.told[cut.cells]
+        if cut.cells not in self.numbers:
+            self.numbers[cut.cells] = Figures(self._measure_of((cut,)), self.profiles, self.ripening)
+        return self.numbers[cut.cells]
 
     def on(self, profiles: StoredProfiles) -> Self:
-        return replace(self, profiles=profiles, told={})
+        return replace(self, profiles=profiles, numbers={})
 
     def observe(self, window: Window, excluded: Collection[Window] = ()) -> Observation:
         del excluded

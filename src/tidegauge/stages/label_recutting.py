@@ -17,7 +17,8 @@ from tidegauge.core.errors import ContractError
 from tidegauge.core.grid import FIRST_STRETCH, between
 from tidegauge.core.window import Window
 from tidegauge.profiles.kinds import KINDS
-from tidegauge.profiles.label_query import LabelledLog, sampled_labels
+from tidegauge.profiles.label_query import LabelledLog
+from tidegauge.profiles.label_sample import sampled_labels
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.categorical import CategoricalLayout
 from tidegauge.profiles.layouts.numeric import on_a_line

@@ -156,6 +156,7 @@ def _grid(bounds: list[float], width: float) -> list[Piece]:
         step = 2.0 ** math.ceil(math.log2(room / (GRID - 2)))
         if not k:
             begin = math.floor(lo / step) * step
+            begin -= step * (begin > lo)  # a value that is as good as 0 beside the step: their quotient is 0
         last = k == len(bounds) - 2
         size = max(1, math.floor((hi - begin) / step) + last)
         out.append(Piece(begin, 1 / step, offset, size))
