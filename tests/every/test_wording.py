@@ -20,7 +20,7 @@ from tidegauge.statistics import DISTANCES
 from tidegauge.statistics.signal_set import Signal
 from tidegauge.wording.headline import alert_sentence, spell, usual
 from tidegauge.wording.lookup import every
-from tidegauge.wording.units import called, clause_of, edges, is_share, rarity
+from tidegauge.wording.units import called, clause_of, drift, edges, is_share, rarity
 
 DAY = Window(datetime(2024, 3, 4, tzinfo=UTC), datetime(2024, 3, 5, tzinfo=UTC), "day")
 
@@ -207,10 +207,11 @@ def test_several_weak_numbers_are_not_called_out_of_band() -> None:
 
 
 def test_a_slow_drift_says_so() -> None:
-    told = sentence(Finding("temp", WHOLE, 5.0, (score("missing", over=7),)))
-    assert told.startswith(
-        'Alert: "temp" has drifted slowly up to Monday 4 March 2024: over the last 7 days, against four'
-    )
+    """Over how many windows, and against when: four weeks ago, or twelve where it walked for longer."""
+    for weeks, words in ((4, "four weeks ago and before"), (12, "twelve weeks ago and before")):
+        told = sentence(Finding("temp", WHOLE, 5.0, (score("missing", over=7, pool=drift(weeks)),)))
+        drifted = 'Alert: "temp" has drifted slowly up to Monday 4 March 2024: over the last 7 days, against '
+        assert told.startswith(drifted + words)
 
 
 def test_facts_about_rows_are_called_by_what_they_are() -> None:
