@@ -21,7 +21,7 @@ from sqlalchemy import (
 from tidegauge.store.point_tables import point_tables
 from tidegauge.store.wire import Ascii, Words
 
-VERSIONS = tuple(f"{k:04}" for k in (*range(1, 13), 18))  # migrations, oldest first; this code is of the last
+VERSIONS = tuple(f"{k:04}" for k in range(1, 14))  # every migration, oldest first; this code reads and writes the last
 BURIED = frozenset({"queue"})  # tables that migrations make and drop again
 VERSION_TABLE = "tidegauge_version"  # not "alembic_version": the database may be another Alembic user's too
 
