@@ -332,6 +332,26 @@ def test_a_duckdb_table(flights: str) -> None:
     assert (labels.table, labels.id, labels.value, labels.arrived) == ("labels", "flight_id", "late", "arrived_at")
 
 
+def test_another_model_s_labels_are_not_taken_and_all_that_look_like_labels_are_named(flights: str) -> None:
+    """Though their ids are the same numbers, and though their name comes first."""
+    with duckdb.connect(flights.removeprefix("duckdb:///")) as connection:
+        connection.execute("ALTER TABLE labels RENAME TO flight_labels")
+        connection.execute("ALTER TABLE inference_log RENAME TO flight_predictions")
+        connection.execute("CREATE TABLE churn_labels AS SELECT * FROM flight_labels")
+    text = first_monitor(flights, "flight_predictions")
+    labels = parse_monitor(text).labels
+    assert labels is not None
+    assert labels.table == "flight_labels"
+    said = " ".join(text.replace("#", " ").split())
+    assert "Labels are read from flight_labels. Other tables look like labels too: churn_labels." in said
+    with duckdb.connect(flights.removeprefix("duckdb:///")) as connection:
+        connection.execute("DROP TABLE flight_labels")
+    text = first_monitor(flights, "flight_predictions")
+    assert parse_monitor(text).labels is None
+    said = " ".join(text.replace("#", " ").split())
+    assert "churn_labels: by the name these are labels of another model, not of flight_predictions." in said
+
+
 @pytest.mark.parametrize(("hours", "said"), [(30, timedelta(hours=30)), (24 * 9, timedelta(days=9))])
 def test_the_delay_of_labels_is_measured(flights: str, hours: int, said: timedelta) -> None:
     """By which 99 of 100 had arrived."""

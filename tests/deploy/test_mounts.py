@@ -86,3 +86,12 @@ def _ready(address: str) -> bool:
     with suppress(OSError), urllib.request.urlopen(f"http://{address}/-/ready", timeout=2) as answer:
         return bool(answer.status == 200)
     return False
+
+
+def test_the_page_writes_rules_where_this_prometheus_reads_them() -> None:
+    config = yaml.safe_load(in_the_tree("prometheus", "/etc/prometheus/prometheus.yml").read_text(encoding="utf-8"))
+    (read,) = config["rule_files"]
+    page = (DEPLOY.parent / "docs/deploy.md").read_text(encoding="utf-8")
+    (written,) = [line.split("> ")[1] for line in page.splitlines() if "> deploy/" in line]
+    assert (DEPLOY.parent / written).match(in_the_tree("prometheus", read).as_posix())
+    assert f"mkdir -p {Path(written).parent}" in page

@@ -241,6 +241,17 @@ def test_a_check_says_that_it_is_not_let_in(asked: tuple[str, type[_Asked]], mon
         assert "is no name of one" in wrong[1]
 
 
+def test_a_check_says_that_a_path_takes_no_series(series_server: SeriesServer) -> None:
+    """And that the right one does, also of an address that is written without a scheme; a check writes nothing."""
+    base = series_server.url.removesuffix("/")
+    for path in ("/api/v1/wrote", "/push", "/"):
+        (said,) = RemoteWrite(url=base + path).problems("m", timedelta(hours=1), timedelta(0))
+        assert "takes no remote write at the path of sinks.remote_write.url (4" in said, said
+    right = f"{base}/api/v1/write"
+    for url in (right, right.removeprefix("http://")):
+        assert RemoteWrite(url=url).problems("m", timedelta(hours=1), timedelta(0)) == []
+
+
 def _shut(handler: _Asked) -> None:
     handler.send_response(401)
     handler.end_headers()

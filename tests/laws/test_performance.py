@@ -280,5 +280,17 @@ def test_at_declared_thresholds_they_are_those_of_the_rows(name: str) -> None:
             assert level.judged == (metric == "accuracy" and t == 0.5)
 
 
+def test_declared_thresholds_take_the_place_of_one_half() -> None:
+    """What may alert stays beside them; where none is declared it is one half."""
+    bases = {"precision", "recall", "f1", "accuracy", "lift"}
+
+    def at_one_half(*thresholds: float) -> set[str]:
+        return {level.name for level in of_task(unit_of(None, thresholds))} & bases
+
+    assert at_one_half() == at_one_half(0.5) == at_one_half(0.3, 0.5) == bases
+    assert at_one_half(0.3) == {level.name for level in of_task(unit_of(None)) if level.judged} & bases == {"accuracy"}
+    assert {f"{base}-at-0-3" for base in bases} <= {level.name for level in of_task(unit_of(None, (0.3,)))}
+
+
 def threshold_named(t: float) -> str:
     return f"-at-{t!r}".replace(".", "-").replace("e-", "eminus-")

@@ -10,6 +10,7 @@ import pytest
 from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, LATER, TODAY, a_log, a_monitor, change, day, inside, write_duckdb
 from tidegauge.core.decision import Decision, Verdict
+from tidegauge.pipeline.performances import performances
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.reports import detectable as seen
@@ -197,6 +198,35 @@ def test_what_labels_would_have_shown_is_worked_out_and_true(duck: str, tmp_path
     with open_pipeline(a_monitor(duck, tmp_path / "after")) as pipeline:
         pipeline.backfill(BEGIN, LATER)
         assert pipeline.explain(day(TODAY), stage="labels").verdict is Verdict.ALERT
+
+
+def test_rows_that_no_number_or_no_error_rests_on_are_counted_and_said(tmp_path: Path) -> None:
+    """A label beside no score, and one beside a score that no sum of errors holds; of other days nothing is said."""
+    url, here = regression(tmp_path / "w.duckdb"), inside(day(20))
+    change(
+        url,
+        f"UPDATE log SET score = NULL WHERE {here} AND id % 10 = 0",
+        f"UPDATE log SET score = 'NaN' WHERE {here} AND id % 10 = 1",
+        f"UPDATE log SET score = 1e308 WHERE {here} AND id % 10 = 2",
+        f"UPDATE log SET score = -1e308 WHERE {here} AND id % 10 = 3",
+    )
+    with duckdb.connect(url.removeprefix("duckdb:///"), read_only=True) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        (have, beside, far) = connection.execute(
+            "SELECT count(*), count(*) FILTER (id % 10 < 2), count(*) FILTER (id % 10 IN (2, 3)) FROM log "
+            f"WHERE {here} AND id IN (SELECT id FROM labels WHERE y IS NOT NULL)"
+        ).fetchall()[0]
+    with open_pipeline(a_monitor(url, tmp_path)) as pipeline:
+        pipeline.backfill(BEGIN, day(22).end)
+        said = {p.window: p for p in performances(pipeline.deciding)}
+    assert said[day(20)].labelled == have
+    assert beside > 0 < far
+    assert said[day(20)].note == (
+        f"{beside} of its {have} labels stand beside no finite prediction: its numbers rest on {have - beside}. "
+        f"{far} of the {have - beside} lie too far out for errors: MAE, RMSE, R² and MAPE rest on "
+        f"{have - beside - far}."
+    )
+    assert said[day(19)].note == ""
 
 
 def test_numbers_that_were_counted_before_labels_had_a_unit_are_counted_again(

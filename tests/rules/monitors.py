@@ -9,12 +9,13 @@ source: {{url: "duckdb:///x.duckdb", table: log}}
 window: {{every: {every}, zone: {zone}, wait: {wait}}}
 alerts: {{budget: {budget}}}
 {more}"""
+SINK = "sinks: [{remote_write: {url: http://127.0.0.1:9/api/v1/write}}]\n"
 LABELS = "labels: {{table: labels, id: id, value: y, delay: {}}}\n"
 
 
 def a_monitor(name: str = "shop", every: str = "day", delay: str = "", **changes: str) -> Monitor:
     """A monitor that never runs."""
-    settings = {"zone": "UTC", "budget": "1 per month", "more": "", "wait": "2 hours"} | changes
+    settings = {"zone": "UTC", "budget": "1 per month", "more": SINK, "wait": "2 hours"} | changes
     labels = LABELS.format(delay) if delay else ""
     return parse_monitor(TEXT.format(name=name, every=every, labels=labels, **settings))
 

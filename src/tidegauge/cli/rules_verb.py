@@ -54,6 +54,8 @@ def _doubts(monitors: "Sequence[Monitor]") -> Iterator[str]:
         sinks, actions = {s.name for s in one.sinks}, {a.name for a in one.actions}
         if "remote_write" not in sinks:
             yield f"{one.name} has no sink remote_write: of its incidents and its windows these rules know nothing."
+        if sinks.isdisjoint({"remote_write", "prometheus"}):
+            yield f"{one.name} has neither: no rule is written of it, and nobody is told where it falls silent."
         if "prometheus" not in sinks:
             yield f"{one.name} has no sink prometheus: what it cannot deliver is on no Pushgateway, for no rule to see."
         if "notify" in actions and "remote_write" in sinks:

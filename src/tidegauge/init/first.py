@@ -11,6 +11,7 @@ from tidegauge.core.errors import ContractError, MonitorError
 from tidegauge.init.delay import measured_delay
 from tidegauge.init.described import TEXT, Described
 from tidegauge.init.guess import Guess, GuessedLabels, guess, guess_labels
+from tidegauge.init.label_tables import label_tables, note
 from tidegauge.init.sample import describe, look_around
 from tidegauge.init.several_classes import note as of_classes
 from tidegauge.init.words import LABEL
@@ -18,12 +19,9 @@ from tidegauge.init.write import TablePlace, write
 from tidegauge.monitor.source import MEMORY
 from tidegauge.warehouses import open_warehouse, warehouse_address
 from tidegauge.warehouses.base import Warehouse, is_time
-from tidegauge.warehouses.dialect import parts_of
 from tidegauge.warehouses.file_items import CSV, Reach, files, is_pattern
 from tidegauge.warehouses.mixed_files import Mixed, mixed_columns, without
 from tidegauge.warehouses.on_disk import look_at
-
-LABEL_TABLE = re.compile(r"label|outcome|truth|actual|feedback", re.IGNORECASE)
 
 
 def first_monitor(
@@ -151,12 +149,18 @@ def _labelled(warehouse: Warehouse, found: Guess, table: str | None) -> Guess:
         return replace(found, labels=None, left_out=(*found.left_out, out))
     if found.id is None or table is None:
         return found
-    for neighbour in sorted(warehouse.tables()):
-        if parts_of(neighbour)[-1] != parts_of(table)[-1] and LABEL_TABLE.search(neighbour):
-            labelled = _labelled_by(warehouse, found, found.id, neighbour)
-            if labelled is not None:
-                return labelled
-    return found
+    likely, others = label_tables(table, warehouse.tables())
+    for k, neighbour in enumerate(likely):
+        labelled = _labelled_by(warehouse, found, found.id, neighbour)
+        if labelled is not None:
+            if labelled.labels is None:  # words, of which no label can be made
+                return _noted(labelled, note(None, table, others))
+            return _noted(labelled, note(neighbour, table, [*likely[k + 1 :], *others]))
+    return _noted(found, note(None, table, others))
+
+
+def _noted(found: Guess, said: str) -> Guess:
+    return replace(found, notes=(*found.notes, said)) if said else found
 
 
 def _labelled_by(warehouse: Warehouse, found: Guess, row_id: str, neighbour: str) -> Guess | None:

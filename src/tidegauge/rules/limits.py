@@ -20,10 +20,15 @@ if TYPE_CHECKING:
 LATE = 2.25  # windows: one run that did not come, and a quarter of a window for the one that should
 LEAST = timedelta(days=9)  # how far back a newest window is looked for at least: a week's holidays, and a weekend
 
+SHOWING = {"remote_write", "prometheus"}  # the sinks by which the end of a window gets to Prometheus
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A monitor's thresholds. `name` is its label, as the series have it."""
+    """A monitor's thresholds. `name` is its label, as the series have it.
+
+    None of a monitor whose windows no server of Prometheus hears of: it would be called silent for ever.
+    """
 
     name: str
     late: dict[str, timedelta]  # stage → how old its newest window may be
@@ -33,7 +38,8 @@ class Limits:
     def of(cls, monitor: "Monitor") -> Self:
         """The thresholds that follow from its window and from how long each stage waits."""
         rule = monitor.window
-        waits = {s.name: wait for s in every() if (wait := s.wait(monitor)) is not None}
+        heard = not SHOWING.isdisjoint(s.name for s in monitor.sinks)
+        waits = {s.name: wait for s in every() if heard and (wait := s.wait(monitor)) is not None}
         late = {stage: wait + LATE * rule.length for stage, wait in waits.items()}
         # a window lies at its end, however late it was decided: what was decided just now may be as old as that
         back = {stage: limit + max(LEAST, 2 * rule.length) for stage, limit in late.items()}

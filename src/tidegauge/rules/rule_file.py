@@ -41,7 +41,7 @@ def _recorded(limits: Sequence[Limits]) -> Iterator[dict[str, Any]]:
     for one in limits:
         for stage, age in one.late.items():
             yield _constant("tidegauge:late_after:seconds", age.total_seconds(), monitor=one.name, stage=stage)
-    stages = list(look_back(limits))
+    stages = list(look_back(limits)) or [(FIRST_STAGE, "1h")]  # of no monitor: what is asked is well written
     for name, (function, series, where) in NEWEST.items():
         asked = [f'{function}({series}{{{where}stage="{s}"}}[{b}])' for s, b in stages]
         yield {"record": name, "expr": _any(asked + (_alive(stages) if name == ENDS else []))}

@@ -14,6 +14,9 @@ from tidegauge.sinks.receiver import Receiver
 
 WRITE = "/api/v1/write"  # what follows the server's own address
 SHUT = (401, 403)
+NOWHERE = (404, 405, 410, 501)  # the path is another's, or nobody's
+UNKNOWN = "unsupported path"  # VictoriaMetrics' word for it, with 400
+MOVED = range(300, 400)  # no redirect is followed
 _UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3600, "d": 86400, "w": 7 * 86400, "y": 365 * 86400}
 _MONTH = 31  # days, as VictoriaMetrics counts a bare number
 _PART = re.compile(r"(\d+(?:\.\d+)?)(ms|[smhdwy])")
@@ -50,6 +53,24 @@ def kept_by(receiver: Receiver) -> Kept:
     return Kept(duration_of(flag[1])) if flag else Kept()
 
 
+def nowhere(receiver: Receiver) -> str:
+    """What is wrong with the address, by what is said to an empty write; empty where the server takes it.
+
+    Of a write without a sample nothing is kept anywhere. What a server has against it beside the path is not told:
+    some refuse a write for being empty.
+    """
+    answer = receiver.write([], until=monotonic() + receiver.timeout)
+    if answer.status in SHUT:
+        return f"{receiver.place} does not let us in ({answer.status}): is what it is written with right?"
+    if answer.status in (*NOWHERE, *MOVED) or UNKNOWN in answer.text:
+        return (
+            f"{receiver.place} takes no remote write at the path of {receiver.what} ({answer.status}). Prometheus and "
+            "VictoriaMetrics take it at /api/v1/write, Mimir at /api/v1/push; Prometheus only if it was started with "
+            "--web.enable-remote-write-receiver."
+        )
+    return ""
+
+
 def problems(receiver: Receiver, monitor: str, reach: timedelta, late: timedelta) -> list[str]:
     """What of a monitor's series would be lost, a sentence each.
 
@@ -57,9 +78,9 @@ def problems(receiver: Receiver, monitor: str, reach: timedelta, late: timedelta
     """
     try:
         kept = kept_by(receiver)
+        found = [wrong] if (wrong := nowhere(receiver)) else []
     except SinkError as error:
         return [str(error)]
-    found = []
     if kept.retention is not None and kept.retention < reach:
         found.append(
             f"{receiver.place} keeps series for {days(kept.retention)}, and {monitor} reaches back {days(reach)}: what "

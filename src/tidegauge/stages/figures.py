@@ -5,7 +5,7 @@ page, in Prometheus and in SQL. From stored counts alone, which add up: so a per
 mean of its windows' numbers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -121,7 +121,12 @@ class Figures:
             level.error(labelled) * wider if np.isfinite(x) else np.nan
             for level, x in zip(self.levels, levels, strict=True)
         ]
-        return Counted(cells.rows, np.array(levels), np.array(errors), problem or _note(cells.rows, come))
+        return Counted(
+            cells.rows,
+            np.array(levels),
+            np.array(errors),
+            problem or _note(cells.rows, come, numbers=cut.unit.layout is not None),
+        )
 
     def _cut(self, windows: Sequence[Window]) -> LabelCut:
         """What some windows can all be read in: the newest unit, and cells that each was counted in, or in finer."""
@@ -144,13 +149,33 @@ def levels_of(measure: LabelMeasure) -> tuple[LabelLevel, ...]:
     return tuple(level.tuned(measure.tuning) for level in of_task(measure.unit))
 
 
-def _note(rows: int, labelled: Labelled) -> str:
-    """Why less can be said of some labels than of others."""
+def _note(rows: int, labelled: Labelled, *, numbers: bool) -> str:
+    """Why less can be said of some labels than of others. `numbers`: whether labels are numbers."""
     if not rows:
         return "No label of this window has arrived."
+    left_out = " ".join(_left_out(rows, labelled, numbers=numbers))
+    if labelled.classes is None and labelled.rows < LabelLevel.least <= rows:
+        return left_out
     if rows < LabelLevel.least:
-        return f"It has {rows} label{'s' * (rows > 1)}: too few to say anything, which takes {LabelLevel.least}."
+        few = f"It has {rows} label{'s' * (rows > 1)}: too few to say anything, which takes {LabelLevel.least}."
+        return f"{few} {left_out}".strip()
     ones = float(labelled.label.sum())
     if labelled.binary and ones in (0.0, labelled.rows):
-        return f"Every label is {int(ones > 0)}: what tells the one kind from the other cannot be said."
-    return ""
+        same = f"Every label is {int(ones > 0)}: what tells the one kind from the other cannot be said."
+        return f"{same} {left_out}".strip()
+    return left_out
+
+
+def _left_out(rows: int, labelled: Labelled, *, numbers: bool) -> Iterator[str]:
+    """How many rows with a label are in no number of performance, or in none of errors, and why: a sentence each."""
+    if labelled.classes is not None:
+        return
+    told = int(labelled.rows)
+    if told < rows:
+        yield f"{rows - told:,} of its {rows:,} labels stand beside no finite prediction: its numbers rest on {told:,}."
+    errors = labelled.errors
+    if numbers and errors is not None and errors.rows < told:
+        yield (
+            f"{told - errors.rows:,} of the {told:,} lie too far out for errors: MAE, RMSE, R² and MAPE rest on "
+            f"{errors.rows:,}."
+        )

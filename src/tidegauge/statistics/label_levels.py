@@ -9,7 +9,10 @@ from tidegauge.statistics.threshold_level import ThresholdLevel, threshold_in
 
 
 def of_task(unit: LabelUnit) -> list[LabelLevel]:
-    """The levels, judged or only shown, that labels of this unit have; those at a threshold once for each."""
+    """The levels, judged or only shown, that labels of this unit have; those at a threshold once for each.
+
+    Declared thresholds take the place of one half. `accuracy` at one half stays, for alerts come of it.
+    """
     name = task_of(unit).name
     plain = [level for level in LABEL_LEVELS.values() if name in level.applies and level.there(unit)]
     each = (
@@ -17,8 +20,11 @@ def of_task(unit: LabelUnit) -> list[LabelLevel]:
         if unit.classes is None
         else [there for level in plain for name in unit.classes.values if (there := level.of_class(name)) is not None]
     )
+    every = list(plain)
+    if unit.thresholds and ThresholdLevel.threshold not in unit.thresholds:  # what may alert is shown, whoever asks
+        plain = [level for level in plain if level.judged or not isinstance(level, ThresholdLevel)]
     others = [t for t in unit.thresholds if t != ThresholdLevel.threshold]
-    return [*plain, *each, *(there for t in others for level in plain if (there := level.at(t)) is not None)]
+    return [*plain, *each, *(there for t in others for level in every if (there := level.at(t)) is not None)]
 
 
 def at_a_threshold(name: str) -> LabelLevel | None:
