@@ -50,11 +50,13 @@ def rules(*, monitors: tuple[Path, ...], out: Path | None, runbooks: str | None)
 
 def _doubts(monitors: "Sequence[Monitor]") -> Iterator[str]:
     """What of a monitor the rules would never see, and what somebody would hear of twice."""
+    from tidegauge.rules.limits import SHOWING
+
     for one in monitors:
         sinks, actions = {s.name for s in one.sinks}, {a.name for a in one.actions}
         if "remote_write" not in sinks:
             yield f"{one.name} has no sink remote_write: of its incidents and its windows these rules know nothing."
-        if sinks.isdisjoint({"remote_write", "prometheus"}):
+        if SHOWING.isdisjoint(sinks):
             yield f"{one.name} has neither: no rule is written of it, and nobody is told where it falls silent."
         if "prometheus" not in sinks:
             yield f"{one.name} has no sink prometheus: what it cannot deliver is on no Pushgateway, for no rule to see."

@@ -8,7 +8,7 @@ from tidegauge.warehouses.dialect import parts_of
 LABEL_TABLE = re.compile(r"label|outcome|truth|actual|feedback", re.IGNORECASE)
 # words of a table's name that say what it is, and not of which model
 _PLAIN = re.compile(
-    r"(label|outcome|truth|actual|feedback|ground|inference|prediction|score|log|table|model|row|v?\d+)s?"
+    r"(label|outcome|truth|actual|feedback|ground|inference|prediction|score|log|table|model|row|v|\d+)s?"
 )
 
 
@@ -17,6 +17,8 @@ def label_tables(table: str, neighbours: Iterable[str]) -> tuple[list[str], list
 
     >>> label_tables("churn_predictions", ["fraud_labels", "labels", "churn_outcomes", "prices"])
     (['churn_outcomes', 'labels'], ['fraud_labels'])
+    >>> label_tables("churn_v2_predictions", ["fraud_v2_labels", "churn_labels"])
+    (['churn_labels'], ['fraud_v2_labels'])
     """
     own, name = _model(table), parts_of(table)[-1]
     some = [n for n in sorted(neighbours) if parts_of(n)[-1] != name and LABEL_TABLE.search(n)]

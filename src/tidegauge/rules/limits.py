@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LATE = 2.25  # windows: one run that did not come, and a quarter of a window for the one that should
 LEAST = timedelta(days=9)  # how far back a newest window is looked for at least: a week's holidays, and a weekend
 
-SHOWING = {"remote_write", "prometheus"}  # the sinks by which the end of a window gets to Prometheus
+SHOWING = frozenset({"remote_write", "prometheus"})  # the sinks by which the end of a window gets to Prometheus
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def kept_by(receiver: Receiver) -> Kept:
     def ask(path: str) -> str | None:
         answer = receiver.ask("GET", base + path, until=until, headers=who)
         if answer.status in SHUT:
-            raise Refused(f"{receiver.place} does not let us in ({answer.status}): is what it is asked with right?")
+            raise Refused(_shut(receiver, answer.status, "asked"))
         return answer.text if answer.ok else None
 
     said = _data(ask("/api/v1/status/runtimeinfo")).get("storageRetention")
@@ -61,7 +61,7 @@ def nowhere(receiver: Receiver) -> str:
     """
     answer = receiver.write([], until=monotonic() + receiver.timeout)
     if answer.status in SHUT:
-        return f"{receiver.place} does not let us in ({answer.status}): is what it is written with right?"
+        return _shut(receiver, answer.status, "written")
     if answer.status in (*NOWHERE, *MOVED) or UNKNOWN in answer.text:
         return (
             f"{receiver.place} takes no remote write at the path of {receiver.what} ({answer.status}). Prometheus and "
@@ -69,6 +69,10 @@ def nowhere(receiver: Receiver) -> str:
             "--web.enable-remote-write-receiver."
         )
     return ""
+
+
+def _shut(receiver: Receiver, status: int, how: str) -> str:
+    return f"{receiver.place} does not let us in ({status}): is what it is {how} with right?"
 
 
 def problems(receiver: Receiver, monitor: str, reach: timedelta, late: timedelta) -> list[str]:

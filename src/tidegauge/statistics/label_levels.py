@@ -20,11 +20,11 @@ def of_task(unit: LabelUnit) -> list[LabelLevel]:
         if unit.classes is None
         else [there for level in plain for name in unit.classes.values if (there := level.of_class(name)) is not None]
     )
-    every = list(plain)
+    others = [t for t in unit.thresholds if t != ThresholdLevel.threshold]
+    elsewhere = [there for t in others for level in plain if (there := level.at(t)) is not None]
     if unit.thresholds and ThresholdLevel.threshold not in unit.thresholds:  # what may alert is shown, whoever asks
         plain = [level for level in plain if level.judged or not isinstance(level, ThresholdLevel)]
-    others = [t for t in unit.thresholds if t != ThresholdLevel.threshold]
-    return [*plain, *each, *(there for t in others for level in every if (there := level.at(t)) is not None)]
+    return [*plain, *each, *elsewhere]
 
 
 def at_a_threshold(name: str) -> LabelLevel | None:
