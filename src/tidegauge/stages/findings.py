@@ -1,6 +1,7 @@
 """A judgement → what a person reads: columns ranked, each with its scores, bands and the cells that moved."""
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import partial
 
@@ -57,7 +58,16 @@ def _once(made: Sequence[tuple[Score, int]]) -> list[tuple[Score, int]]:
 def _plainest_first(made: Sequence[tuple[Score, int]], measure: Measure) -> list[tuple[Score, int]]:
     """In the order in which a reader is told of them; those that are as plain stay in theirs."""
     signals, levels = measure.signal_set.signals, len(measure.signal_set.levels)
-    return sorted(made, key=lambda pair: _plainly(pair[0], signals[pair[1]], levels=levels > pair[1]))
+    plainly = [_plainly(score, signals[k], levels=levels > k) for score, k in made]
+    facts = {(s.statistic, s.segment) for (s, _), rank in zip(made, plainly, strict=True) if rank == 0}
+    late = [rank == 0 and _follows(s, facts) for (s, _), rank in zip(made, plainly, strict=True)]
+    return [made[i] for i in sorted(range(len(made)), key=lambda i: plainly[i] + late[i])]
+
+
+def _follows(score: Score, facts: AbstractSet[tuple[str, str]]) -> bool:
+    """Whether another fact of the column brings this one about, and says more of it."""
+    known = find(score.statistic)
+    return known is not None and not gone(score) and any((name, score.segment) in facts for name in known.after)
 
 
 def _is_about(signal: Signal, column: str) -> bool:

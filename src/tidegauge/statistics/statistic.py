@@ -51,6 +51,7 @@ class Statistic(Tunable, ABC):
     walks: ClassVar[bool] = True  # its average over weeks means the same from month to month: see Signal.walks
     falls: ClassVar[bool] = False  # what a person reads falls as the value rises
     bounds: ClassVar[tuple[float, float]] = (-inf, inf)  # beyond which nothing that a person reads can lie
+    after: ClassVar[tuple[str, ...]] = ()  # of its column, what brings it about and is told first
     far: ClassVar[float] = inf  # on the value's own scale: a limit further out is none
 
     @abstractmethod
