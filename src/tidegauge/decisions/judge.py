@@ -149,7 +149,7 @@ class Judge:
             slow.strength,
         )
         tail = spreads.tail
-        surprise = tail.surprise(scored.z) if tail else np.zeros_like(scored.z)
+        surprise = np.where(scored.better, 0.0, tail.surprise(scored.z)) if tail else np.zeros_like(scored.z)
         columns = tail.corroborated(surprise) if tail else np.zeros(self.signal_set.groups.shape[1])
         return Judgement(record, expectation, scored, surprise, columns, tail, spreads.learnt, slow, lasting, normal)
 

@@ -15,6 +15,7 @@ from tidegauge.tuning.tuning import SHIPPED
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -35,12 +36,13 @@ class Scored:
     expected: Floats  # by the nearest plausible predictor
     scale: Floats  # one z in the term's unit
     chosen: Ints  # which predictor or pool
+    better: Mask  # a rise of what only a fall is bad of: good news, and no surprise, however large z is
 
     @classmethod
     def nothing(cls, size: int) -> "Scored":
         """Of no history."""
         blank = np.full(size, np.nan)
-        return cls(np.zeros(size), blank, blank, np.zeros(size, dtype=np.int64))
+        return cls(np.zeros(size), blank, blank, np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool))
 
     def wider(self, factor: float) -> "Scored":
         """The same where numbers may lie so many times as far from what is expected."""
@@ -53,6 +55,7 @@ class Scored:
             np.append(self.expected, other.expected),
             np.append(self.scale, other.scale),
             np.append(self.chosen, other.chosen),
+            np.append(self.better, other.better),
         )
 
 
@@ -103,9 +106,11 @@ def _levels(
     nearest = away[chosen, columns]
     judged = np.isfinite(nearest) & np.isfinite(scale)
     rise = np.where(plausible, sample.x - candidates, -np.inf).max(axis=0)
+    fall = np.where(plausible, candidates - sample.x, -np.inf).max(axis=0)
     judged &= ~(v.one_sided & (rise < 0))
     z = np.where(judged, np.where(judged, nearest, 0.0) / np.where(judged, scale, 1.0), 0.0)
-    return Scored(z, candidates[chosen, columns], np.where(np.isfinite(scale), scale, np.nan), chosen)
+    better = v.only_falls & (fall < 0)
+    return Scored(z, candidates[chosen, columns], np.where(np.isfinite(scale), scale, np.nan), chosen, better)
 
 
 def _distances(
@@ -131,4 +136,4 @@ def _distances(
         np.maximum(np.where(judged, nearest, 0) - np.where(judged, expected, 0), 0) / np.where(judged, scale, 1),
         0.0,
     )
-    return Scored(z, expected, scale, best.astype(np.int64))
+    return Scored(z, expected, scale, best.astype(np.int64), np.zeros(len(z), dtype=bool))

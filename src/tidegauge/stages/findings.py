@@ -142,6 +142,7 @@ def score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
     low, high = expected - half, expected + half
     if k >= levels or signal.one_sided:
         low = float("-inf")  # nearer than usual is no news
+    high = float("inf") if signal.only_falls else high
     score = _score(judgement, measure, signal, (value, expected, low, high), windows)
     edge = float(judgement.reach[k])
     return replace(score, z=float(record.z[k]), surprise=float(judgement.surprise[k]), pool=pool, edge=edge)
@@ -154,8 +155,9 @@ def slow_score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
     expected, half = float(slow.expected[k]), float(slow.reach[k])
     value = expected + float(slow.away[k])
     low = float("-inf") if signal.one_sided else expected - half
+    high = float("inf") if signal.only_falls else expected + half
     windows = judgement.expectation.earlier[nearest] if judgement.expectation.earlier else ()
-    score = _score(judgement, measure, signal, (value, expected, low, expected + half), windows)
+    score = _score(judgement, measure, signal, (value, expected, low, high), windows)
     z, edge, pool = float(slow.z[k]), float(slow.edge[k]), drift(int(slow.weeks[k]))
     surprise, over = float(slow.surprise[k]), int(slow.widths[k])
     return replace(score, z=z, surprise=surprise, pool=pool, edge=edge, over=over)

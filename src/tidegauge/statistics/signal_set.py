@@ -23,6 +23,7 @@ class Signal:
     light: bool = False  # varies with a light tail
     shape: float = 0.0  # more, or less, heavy than most: the weather moves a level, a structure seldom breaks by itself
     one_sided: bool = False  # only a rise is bad
+    only_falls: bool = False  # only a fall is bad
     grows: bool = False  # does not settle with more rows (log of a row count): sampling error says nothing of it
     others: tuple[str, ...] = ()  # more columns that it is about, where it is a relation
     shared: bool = True  # of a relation: whether a break is as much the other column's
@@ -95,6 +96,11 @@ class SignalSet:
     def one_sided(self) -> NDArray[np.bool_]:
         """[K] of the levels."""
         return np.array([t.one_sided for t in self.levels], dtype=bool)
+
+    @cached_property
+    def only_falls(self) -> NDArray[np.bool_]:
+        """[K] of the levels."""
+        return np.array([t.only_falls for t in self.levels], dtype=bool)
 
     @cached_property
     def grows(self) -> NDArray[np.bool_]:

@@ -47,6 +47,7 @@ class Statistic(Tunable, ABC):
     light: ClassVar[bool] = False  # its variation between windows has a light tail (bounded, or averaged)
     shape: ClassVar[float] = 0.0  # more, or less, heavy than that: see Signal.shape
     one_sided: ClassVar[bool] = False  # only a rise is bad
+    only_falls: ClassVar[bool] = False  # only a fall is bad: a rise says that the model got better
     grows: ClassVar[bool] = False  # does not settle with more rows: see Signal.grows
     walks: ClassVar[bool] = True  # its average over weeks means the same from month to month: see Signal.walks
     falls: ClassVar[bool] = False  # what a person reads falls as the value rises
@@ -105,6 +106,7 @@ class Statistic(Tunable, ABC):
             light=self.light,
             shape=dict(self.tuning.statistics.shapes).get(self.name, self.shape),
             one_sided=self.one_sided,
+            only_falls=self.only_falls,
             grows=self.grows,
             walks=self.walks,
         )
