@@ -61,7 +61,7 @@ def _plainest_first(made: Sequence[tuple[Score, int]], measure: Measure) -> list
     plainly = [_plainly(score, signals[k], levels=levels > k) for score, k in made]
     facts = {(s.statistic, s.segment) for (s, _), rank in zip(made, plainly, strict=True) if rank == 0}
     late = [rank == 0 and _follows(s, facts) for (s, _), rank in zip(made, plainly, strict=True)]
-    return [made[i] for i in sorted(range(len(made)), key=lambda i: plainly[i] + late[i])]
+    return [made[i] for i in sorted(range(len(made)), key=lambda i: (plainly[i], late[i]))]
 
 
 def _follows(score: Score, facts: AbstractSet[tuple[str, str]]) -> bool:
