@@ -63,8 +63,8 @@ def told_by(command: str, *more: str) -> Any:  # noqa: ANN401 - JSON
 
 def by_rows(file: Path, first: datetime, end: datetime) -> dict[tuple[str, str], tuple[int, int]]:
     """(Group, rate) → how many of how many rows, from the warehouse's own rows."""
-    url = tidegauge.load_monitor(file).source.url
-    out = {}
+    url = f"duckdb:///{file.parent}/w.duckdb"
+    out: dict[tuple[str, str], tuple[int, int]] = {}
     with duckdb.connect(url.removeprefix("duckdb:///"), read_only=True) as connection:
         for rate, (hit, among) in RATE.items():
             rows = connection.execute(
@@ -92,8 +92,8 @@ def test_rates_are_those_of_the_rows_and_the_same_wherever_they_are_shown(unfair
         assert p["value"] == hits / of
         assert p["ratio"] == (hits / of) / (base_hits / base_of)
         (row,) = last[(last["group"] == p["group"]) & (last["rate"] == p["rate"])].to_dict("records")
-        assert all(row[n] == p[n] for n in ("value", "base_value", "ratio", "low", "high", "standing"))
-    apart = {(p["group"], p["rate"]) for p in told["parities"] if p["standing"] == "apart"}
+        assert all(row[n] == p[n] for n in ("value", "base_value", "ratio", "low", "high", "lies"))
+    apart = {(p["group"], p["rate"]) for p in told["parities"] if p["lies"] == "outside"}
     assert ("south", "selection-rate") in apart
     assert {group for group, _ in apart} == {"south"}
 
@@ -111,7 +111,7 @@ def test_rates_are_those_of_the_rows_and_the_same_wherever_they_are_shown(unfair
     for p in told["parities"]:
         where = p["group"], p["rate"]
         assert pushed[*where, "tidegauge_parity_ratio"] == p["ratio"]
-        assert pushed[*where, "tidegauge_parity_apart"] == (p["standing"] == "apart")
+        assert pushed[*where, "tidegauge_parity_outside"] == (p["lies"] == "outside")
     page = Reader(render(report)).text
     assert "Whether groups were treated alike" in page
     assert 'Groups of shop against "north": 28 windows together' in page

@@ -7,12 +7,12 @@ from math import nan
 from tidegauge.core.window import Window
 
 
-class Standing(StrEnum):
+class Lies(StrEnum):
     """What a ratio's interval says of the band that was declared fair."""
 
-    APART = "apart"  # the whole interval lies outside the band
-    ALIKE = "alike"  # the whole interval lies inside it
-    OPEN = "open"  # it reaches over an edge: these rows do not say
+    OUTSIDE = "outside"  # the whole interval lies outside the band
+    INSIDE = "inside"  # the whole interval lies inside it
+    ACROSS = "across"  # it reaches over an edge: these rows do not say
     FEW = "few"  # it is so wide that nothing is said
 
 
@@ -32,7 +32,7 @@ class Parity:
     ratio: float = nan
     low: float = nan  # its 95 % interval
     high: float = nan
-    standing: Standing = Standing.FEW
+    lies: Lies = Lies.FEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,6 @@ class Fairness:
     note: str = ""  # why there is nothing, or less: a sentence
 
     @property
-    def apart(self) -> tuple[Parity, ...]:
+    def outside(self) -> tuple[Parity, ...]:
         """Those that are outside the band, whatever their interval allows."""
-        return tuple(p for p in self.parities if p.standing is Standing.APART)
+        return tuple(p for p in self.parities if p.lies is Lies.OUTSIDE)

@@ -76,9 +76,9 @@ class OpenedMonitor:
         """Whether groups were treated alike: a row for each window, group of a sensitive column, and rate.
 
         `value` of the group and `base_value` of the base group, shares of `rows` and `base_rows`; their `ratio` with
-        its 95 % interval (`low`, `high`), over the labelled rows of `windows` up to the row's; `standing` says how
-        that lies to the band that was declared fair: apart, alike, open, few. `as_of`: by the labels that were known at
-        that moment.
+        its 95 % interval (`low`, `high`), over the labelled rows of `windows` up to the row's. `lies` says where the
+        interval is beside the band that was declared fair: outside, inside, across, or few rows. `as_of`: by the labels
+        that were known at that moment.
         """
         start, end = self._instant(since), self._instant(until)
         with self._opened() as pipeline:
@@ -189,7 +189,7 @@ _FIGURE = (
     "reference", "reference_low", "reference_high", "judged",
 )  # fmt: skip
 _PARITY = (
-    "column", "group", "base", "rate", "value", "base_value", "ratio", "low", "high", "standing", "rows", "base_rows",
+    "column", "group", "base", "rate", "value", "base_value", "ratio", "low", "high", "lies", "rows", "base_rows",
 )  # fmt: skip
 _PERFORMANCE = (
     "start",

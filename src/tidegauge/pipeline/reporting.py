@@ -67,14 +67,14 @@ def report_of(
     )
 
 
-class _Told(TypedDict):
+class _OfLabels(TypedDict):
     """What a report says of labels."""
 
     performance: tuple[Performance, ...]
     fairness: tuple[Fairness, ...]
 
 
-def _performance(decider: Decider, windows: Sequence[Window]) -> _Told:
+def _performance(decider: Decider, windows: Sequence[Window]) -> _OfLabels:
     """How good the model was in some windows, of which the last is the page's own; nothing where a stage has none."""
     found = performing(decider, windows[-1])
     fair = parities(found)

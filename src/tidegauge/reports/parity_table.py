@@ -6,7 +6,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from tidegauge.core.parity import Fairness, Parity, Standing
+from tidegauge.core.parity import Fairness, Lies, Parity
 from tidegauge.reports.report import Report
 from tidegauge.wording.parity_words import HEADS, headed, hints, row
 from tidegauge.wording.text import first_up, moment
@@ -28,7 +28,7 @@ def laid_out(some: Sequence[Fairness], zone: str, *, hour: bool) -> Iterator[dic
             "title": headed(told, lambda w: moment(w.start, zone, hour=hour)),
             "heads": [first_up(head) for head in HEADS],
             "rows": [
-                {"cells": row(p), "drawn": _drawn(p, told.least), "apart": p.standing is Standing.APART}
+                {"cells": row(p), "drawn": _drawn(p, told.least), "outside": p.lies is Lies.OUTSIDE}
                 for p in told.parities
             ],
             "hints": hints(told),
@@ -43,7 +43,7 @@ def _drawn(one: Parity, least: float) -> Markup:
     low, high = _along(one.low), _along(one.high)
     point = Markup()
     if not isnan(one.ratio):
-        kind = "out" if one.standing is Standing.APART else "in"
+        kind = "out" if one.lies is Lies.OUTSIDE else "in"
         point = Markup('<circle class="{}" cx="{:.2f}%" cy="{}" r="3"/>').format(kind, _along(one.ratio), MIDDLE)
     return Markup(
         '<svg class="ratio" width="100%" height="{0}" aria-hidden="true">'

@@ -16,7 +16,7 @@ from prometheus_client import Gauge as Family
 
 from tidegauge.core.decision import Finding, Verdict
 from tidegauge.core.incident import Severity
-from tidegauge.core.parity import Fairness, Standing
+from tidegauge.core.parity import Fairness, Lies
 from tidegauge.core.window import VOLUME
 from tidegauge.reports.report import Report
 from tidegauge.sinks.base import Gauge, Liveness
@@ -54,7 +54,7 @@ HELP = {
     "tidegauge_parity_ratio": "A group's rate as a multiple of the base group's, over the last weeks of labels",
     "tidegauge_parity_low": "Lower end of its 95 % interval",
     "tidegauge_parity_high": "Upper end of its 95 % interval",
-    "tidegauge_parity_apart": "1 where that interval lies wholly outside the band that was declared fair, else 0",
+    "tidegauge_parity_outside": "1 where that interval lies wholly outside the band that was declared fair, else 0",
     "tidegauge_undelivered": "What could not be delivered, by state: waits for its next try, or given up",
     "tidegauge_undelivered_since_timestamp_seconds": "Since when the oldest of what waits could not be delivered",
     "tidegauge_last_success_timestamp_seconds": "When a live window's decision was last delivered",
@@ -130,11 +130,11 @@ def _fairness(some: Iterable[Fairness]) -> Iterator[Gauge]:
     told: set[tuple[str, ...]] = set()
     for one in (p for each in some for p in each.parities):
         where = one_line(one.column, LENGTH), one_line(one.group, LENGTH), one.rate
-        if where in told or one.standing is Standing.FEW:
+        if where in told or one.lies is Lies.FEW:
             continue
         told.add(where)
         labels = dict(zip(("column", "group", "rate"), where, strict=True))
-        yield Gauge("tidegauge_parity_apart", float(one.standing is Standing.APART), labels)
+        yield Gauge("tidegauge_parity_outside", float(one.lies is Lies.OUTSIDE), labels)
         for name, amount in {"ratio": one.ratio, "low": one.low, "high": one.high}.items():
             if isfinite(amount):
                 yield Gauge(f"tidegauge_parity_{name}", amount, labels)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from math import inf, isfinite, nan
 
 from tidegauge.core.grid import zone_of
-from tidegauge.core.parity import Fairness, Parity, Standing
+from tidegauge.core.parity import Fairness, Lies, Parity
 from tidegauge.core.window import Window
 from tidegauge.monitor.sensitive import Sensitive
 from tidegauge.parity import RATES
@@ -85,22 +85,22 @@ class Parities:
         value, base_value = hits / of if of else nan, base_hits / base_of if base_of else nan
         low, high = ratio_interval(hits, of, base_hits, base_of, self.tuning.sure)
         ratio = value / base_value if base_value > 0 else nan
-        standing = self._standing(one.least, low, high)
+        lies = self._lies(one.least, low, high)
         return Parity(
             rate.name, rate.title, one.column, group, one.base, value, base_value, int(of), int(base_of),
-            ratio, low, high, standing,
+            ratio, low, high, lies,
         )  # fmt: skip
 
-    def _standing(self, least: float, low: float, high: float) -> Standing:
+    def _lies(self, least: float, low: float, high: float) -> Lies:
         """Of a ratio's interval; one that is wholly outside says so however wide it is."""
         if not isfinite(low):
-            return Standing.FEW
+            return Lies.FEW
         if high < least or low > 1 / least:
-            return Standing.APART
+            return Lies.OUTSIDE
         if least <= low and high <= 1 / least:
-            return Standing.ALIKE
+            return Lies.INSIDE
         wide = high / low if low > 0 else inf
-        return Standing.FEW if wide > self.tuning.few else Standing.OPEN
+        return Lies.FEW if wide > self.tuning.few else Lies.ACROSS
 
 
 def parities(performing: Performing | None) -> Parities | None:

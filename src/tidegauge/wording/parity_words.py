@@ -3,16 +3,16 @@
 from collections.abc import Callable
 from math import inf, isnan
 
-from tidegauge.core.parity import Fairness, Parity, Standing
+from tidegauge.core.parity import Fairness, Lies, Parity
 from tidegauge.core.window import Window
 from tidegauge.wording.text import DASH, first_up, number, one_line, share
 
 HEADS = ("group", "rate", "of the group", "of the base", "ratio", "95 % interval", "beside the band")
 STANDS = {
-    Standing.APART: "outside",
-    Standing.ALIKE: "inside",
-    Standing.OPEN: "not shown: its interval reaches over an edge",
-    Standing.FEW: "too few rows to say",
+    Lies.OUTSIDE: "outside",
+    Lies.INSIDE: "inside",
+    Lies.ACROSS: "not shown: its interval reaches over an edge",
+    Lies.FEW: "too few rows to say",
 }
 
 
@@ -25,7 +25,7 @@ def row(one: Parity) -> tuple[str, ...]:
         _rate(one.base_value, one.base_rows),
         DASH if isnan(one.ratio) else number(one.ratio),
         _interval(one),
-        STANDS[one.standing],
+        STANDS[one.lies],
     )
 
 
@@ -46,7 +46,7 @@ def hints(told: Fairness) -> list[str]:
     band = f"{number(told.least)} to {number(1 / told.least)}"
     counts = f"A row counts as predicted to be 1 from a score of {told.threshold:.6g} on; labelled rows alone count."
     out = [f"{counts} The band that was declared fair: {band} times the rate of the base group."]
-    if told.apart:
+    if told.outside:
         out.append(
             "Outside: the whole interval is, so chance alone is not why. Rates cannot all be equal where groups differ "
             "in truth: which of them ought to be is for people to say."
