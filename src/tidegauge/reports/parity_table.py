@@ -11,7 +11,7 @@ from tidegauge.reports.report import Report
 from tidegauge.wording.parity_words import HEADS, headed, hints, row
 from tidegauge.wording.text import first_up, moment
 
-SIDE = 4.0  # ratios from one to this many and from one over it have room in a picture
+SIDE = 2.0  # ratios from one to this many and from one over it have room in a picture
 MIDDLE = 9  # pixels from above
 
 

@@ -7,12 +7,12 @@ from tidegauge.core.parity import Fairness, Lies, Parity
 from tidegauge.core.window import Window
 from tidegauge.wording.text import DASH, first_up, number, one_line, share
 
-HEADS = ("group", "rate", "of the group", "of the base", "ratio", "95 % interval", "beside the band")
+HEADS = ("group", "rate", "of the group", "of the base", "ratio", "95 % interval", "the band")
 STANDS = {
     Lies.OUTSIDE: "outside",
     Lies.INSIDE: "inside",
-    Lies.ACROSS: "not shown: its interval reaches over an edge",
-    Lies.FEW: "too few rows to say",
+    Lies.ACROSS: "not shown",
+    Lies.FEW: "too few rows",
 }
 
 
@@ -46,6 +46,8 @@ def hints(told: Fairness) -> list[str]:
     band = f"{number(told.least)} to {number(1 / told.least)}"
     counts = f"A row counts as predicted to be 1 from a score of {told.threshold:.6g} on; labelled rows alone count."
     out = [f"{counts} The band that was declared fair: {band} times the rate of the base group."]
+    if any(p.lies is Lies.ACROSS for p in told.parities):
+        out.append("Not shown: the interval reaches over an edge of the band, so nothing is said of it.")
     if told.outside:
         out.append(
             "Outside: the whole interval is, so chance alone is not why. Rates cannot all be equal where groups differ "
