@@ -24,6 +24,7 @@ from tidegauge.monitor.parts import (
     WindowRule,
 )
 from tidegauge.monitor.schedule import Schedule
+from tidegauge.monitor.sensitive import Sensitives, unfit
 from tidegauge.monitor.source import Source
 from tidegauge.monitor.texts import Wrong, refuse
 
@@ -57,6 +58,9 @@ class Monitor(Part):
         "is watched.",
     )
     reference: Reference = Reference()
+    fairness: Sensitives = Field(
+        default=(), description="Columns between whose groups the model is to be fair. Needs labels that are 0 and 1."
+    )
     alerts: Alerts = Alerts()
     sinks: choices.Sinks = Field(
         default=(), description="Where decisions are shown: sinks by name, each with its options."
@@ -90,6 +94,7 @@ class Monitor(Part):
             )
             wrong.append((("alerts", "budget"), sentence + 'Try "1 per month"'))
         wrong += self._silences_wrong()
+        wrong += unfit(self.fairness, self.columns, labels=self.labels is not None)
         room = self.reference.look_back // length
         if room < self.reference.minimum:
             sentence = f"holds {room} windows of a {every}, and minimum asks for {self.reference.minimum}. "
