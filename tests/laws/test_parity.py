@@ -23,7 +23,7 @@ ROWS = st.integers(1, 5000)
 COUNTS = st.builds(Confusion, *[st.integers(0, 3000).map(float)] * 4)
 
 
-@pytest.mark.parametrize("rate", RATES.values(), ids=str)
+@pytest.mark.parametrize("rate", RATES.values(), ids=list(RATES))
 @given(rows=COUNTS)
 def test_a_rate_is_a_share_of_rows(rate: ParityRate, rows: Confusion) -> None:
     hits, of = rate.of(rows)

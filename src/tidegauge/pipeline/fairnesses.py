@@ -4,7 +4,7 @@ from datetime import datetime
 
 from tidegauge.core.parity import Fairness
 from tidegauge.pipeline.deciding import Deciding
-from tidegauge.pipeline.performances import told_by
+from tidegauge.pipeline.performances import inside, told_by
 from tidegauge.stages.parities import parities
 
 
@@ -26,8 +26,4 @@ def fairness_of(
     found = parities(performing)
     if found is None or performing is None:
         return []
-    until = min((t for t in (until, at) if t is not None), default=None)
-    inside = [
-        w for w in performing.windows if (since is None or w.start >= since) and (until is None or w.end <= until)
-    ]
-    return [one for w in inside for one in found.of(w)]
+    return [one for w in inside(performing.windows, since, until, at) for one in found.of(w)]
