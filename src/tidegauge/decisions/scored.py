@@ -1,7 +1,7 @@
 """How far a window's numbers lie from what was expected of them, in spreads between past windows."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,15 @@ Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
+@dataclass(frozen=True, slots=True)
+class Ones:
+    """Labels 0 and 1 behind one level: how many are 1, of how many, and what share of them was predicted."""
+
+    ones: float
+    rows: float
+    predicted: float
+
+
 @dataclass(frozen=True)
 class Sample:
     """What the statistics say of one window: levels, their errors, rows; distances come on request, pool by pool."""
@@ -26,6 +35,7 @@ class Sample:
     error: Floats  # [K]
     n: float
     distance: Callable[[str, Sequence[Window]], Floats]  # a pool and its windows → [D]
+    ones: Mapping[int, Ones] = field(default_factory=dict)  # of the levels that count labels
 
 
 @dataclass(frozen=True)
@@ -90,15 +100,8 @@ def _levels(
     spreads: Spreads,
     tuning: DecisionTuning,
 ) -> Scored:
-    t = tuning.spreads
     columns = np.arange(len(v.levels))
-    thin = np.sqrt(max(1.0, spreads.rows / max(sample.n, 1.0)))
-    scales = np.where(v.grows, spreads.scale, spreads.scale * thin)
-    scales = np.where(np.isnan(expectation.base) | np.isnan(scales), np.inf, scales)
-    best = np.argmin(scales, axis=0)
-    least = np.where(v.grows, v.floors, np.fmax(t.sampling * sample.error, t.smallest))
-    scale = np.fmax(scales[best, columns], least)
-    plausible = (scales <= tuning.score.candid * scale) & ~np.isnan(residuals)
+    scale, plausible = plausible_of(v, sample, expectation, residuals, spreads, tuning)
     candidates = np.vstack([expectation.base, expectation.extra])
     plausible = np.vstack([plausible, ~np.isnan(expectation.extra)])
     away = np.where(plausible, np.abs(sample.x - candidates), np.inf)
@@ -111,6 +114,24 @@ def _levels(
     z = np.where(judged, np.where(judged, nearest, 0.0) / np.where(judged, scale, 1.0), 0.0)
     better = v.only_falls & (fall < 0)
     return Scored(z, candidates[chosen, columns], np.where(np.isfinite(scale), scale, np.nan), chosen, better)
+
+
+def plausible_of(
+    v: SignalSet,
+    sample: Sample,
+    expectation: Expectation,
+    residuals: Floats,
+    spreads: Spreads,
+    tuning: DecisionTuning,
+) -> tuple[Floats, Mask]:
+    """[K], [P, K] the spread that a number is counted in, and which predictions of it are plausible."""
+    t = tuning.spreads
+    thin = np.sqrt(max(1.0, spreads.rows / max(sample.n, 1.0)))
+    scales = np.where(v.grows, spreads.scale, spreads.scale * thin)
+    scales = np.where(np.isnan(expectation.base) | np.isnan(scales), np.inf, scales)
+    least = np.where(v.grows, v.floors, np.fmax(t.sampling * sample.error, t.smallest))
+    scale = np.fmax(scales.min(axis=0), least)
+    return scale, (scales <= tuning.score.candid * scale) & ~np.isnan(residuals)
 
 
 def _distances(
