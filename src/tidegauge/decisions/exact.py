@@ -57,7 +57,7 @@ class Exact:
 
 
 @dataclass(frozen=True)
-class Counted:
+class CountedLevels:
     """The levels that count something, and what they are to be [P, A]; NaN where a prediction is not plausible."""
 
     at: Ints  # [A] their places
@@ -96,6 +96,23 @@ class Counted:
         return [(c, s) for c, s in pairs if np.isfinite(c) and np.isfinite(s)]
 
 
+def surprises(
+    v: SignalSet,
+    sample: Sample,
+    expectation: Expectation,
+    residuals: Floats,
+    spreads: Spreads,
+    scored: Scored,
+    alerts_per_window: float,
+    tuning: DecisionTuning = SHIPPED.decisions,
+) -> tuple[Floats, Exact]:
+    """[K + D] the surprise of each number, by its spreads or by its chance; and these chances."""
+    if spreads.tail is None:
+        return np.zeros_like(scored.z), Exact.nothing(len(v.levels))
+    exact = chances(v, sample, expectation, residuals, spreads, scored, alerts_per_window, tuning)
+    return exact.heard(np.where(scored.better, 0.0, spreads.tail.surprise(scored.z))), exact
+
+
 def chances(
     v: SignalSet,
     sample: Sample,
@@ -114,7 +131,7 @@ def chances(
     asked = len(v.counted) + len(v.categories)
     least = spreads.tail.threshold if spreads.tail else np.inf  # as improbable as any number must be
     found = replace(found, limit=max(float(np.log10(asked / budget)), least))
-    counted = Counted.of(v, sample, expectation, residuals, spreads, tuning)
+    counted = CountedLevels.of(v, sample, expectation, residuals, spreads, tuning)
     small = spreads.rows <= t.rows
     for a in np.flatnonzero((counted.below & small) | counted.above).tolist():
         k = int(counted.at[a])
@@ -130,7 +147,7 @@ def chances(
     return found
 
 
-def _one(hits: Hits, counted: Counted, a: int, limit: float) -> tuple[float, float]:
+def _one(hits: Hits, counted: CountedLevels, a: int, limit: float) -> tuple[float, float]:
     """−log10 of the chance of one level, by the middle one of its predictions; the level of an alert."""
     by = counted.predictions(a)
     if counted.above[a]:
@@ -145,7 +162,7 @@ def _one(hits: Hits, counted: Counted, a: int, limit: float) -> tuple[float, flo
     return chance, hits.level(np.count_nonzero(tail > limit) - 0.5) if chance > limit else np.inf
 
 
-def _together(v: SignalSet, sample: Sample, counted: Counted, places: Ints, usual: float) -> tuple[Ints, float]:
+def _together(v: SignalSet, sample: Sample, counted: CountedLevels, places: Ints, usual: float) -> tuple[Ints, float]:
     """The categories [*] of a column that are absent as never before, where several are, and −log10 of that chance."""
     at = np.searchsorted(counted.at, places)
     gone = counted.below[at] & (sample.x[places] == 0)

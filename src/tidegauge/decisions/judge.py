@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.core.window import Window
-from tidegauge.decisions.exact import Exact, chances
+from tidegauge.decisions.exact import Exact, surprises
 from tidegauge.decisions.expectation import POOLS, PREDICTORS, Expectation, Expecting, Normal
 from tidegauge.decisions.feedback import Rulings
 from tidegauge.decisions.history import History
@@ -154,12 +154,9 @@ class Judge:
             slow.strength,
         )
         tail = spreads.tail
-        surprise = np.where(scored.better, 0.0, tail.surprise(scored.z)) if tail else np.zeros_like(scored.z)
-        exact = Exact.nothing(len(self.signal_set.levels))
-        if tail is not None:
-            each = self.alerts_per_window
-            exact = chances(self.signal_set, sample, expectation, residuals, spreads, scored, each, self.tuning)
-            surprise = exact.heard(surprise)
+        surprise, exact = surprises(
+            self.signal_set, sample, expectation, residuals, spreads, scored, self.alerts_per_window, self.tuning
+        )
         columns = tail.corroborated(surprise) if tail else np.zeros(self.signal_set.groups.shape[1])
         return Judgement(
             record, expectation, scored, surprise, columns, tail, spreads.learnt, exact, slow, lasting, normal
