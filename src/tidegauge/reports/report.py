@@ -56,6 +56,7 @@ class Point:
     high: float
     alerted: bool = False  # whether the window was an alert that this column led
     interval: tuple[float, float] | None = None  # how far the value itself may be off, where that is drawn
+    of: str = "like windows"  # what the band is
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,10 +80,14 @@ class Ripening:
         self.scale, self.tuning = scale, tuning  # `scale`: by which a label 1 is counted; 0 where labels are numbers
         self._at = at
         self._known: dict[Window, Maturity] = {}
+        self._read: dict[Window, LabelCells | None] = {}  # what is stored of when labels came; None: it does not read
 
-    def as_of(self, at: datetime) -> "Ripening":
-        """The same as of a moment."""
-        return Ripening(self.store, self.source, self.cut_offs, self.least, self.scale, self.tuning, at)
+    def as_of(self, at: datetime, *, together: bool = False) -> "Ripening":
+        """The same as of a moment; `together`: of many moments in one look, so that what one has read others have."""
+        other = Ripening(self.store, self.source, self.cut_offs, self.least, self.scale, self.tuning, at)
+        if together:
+            other._read = self._read
+        return other
 
     @cached_property
     def at(self) -> datetime | None:
@@ -133,13 +137,14 @@ class Ripening:
         if first is None:
             return {}
         some = known[max(known.index(first) - self.tuning.windows, 0) :]
-        found: dict[Window, LabelCells] = {}
-        for p in self.store.profiles.of(self.source, STAGE, some, columns=[ARRIVALS]):
+        missing = [w for w in some if w not in self._read]
+        self._read.update(dict.fromkeys(missing))
+        for p in self.store.profiles.of(self.source, STAGE, missing, columns=[ARRIVALS]) if missing else ():
             try:
-                found[p.window] = LabelCells.from_row(p.blob)
+                self._read[p.window] = LabelCells.from_row(p.blob)
             except CorruptBlob:  # it is told of where its labels are read
                 continue
-        return found
+        return {w: cells for w in some if (cells := self._read[w]) is not None}
 
     @cached_property
     def _longest(self) -> int:
