@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tidegauge.core.estimate import Estimate
-from tidegauge.core.window import STAGES
+from tidegauge.core.window import FIRST_STAGE, STAGES
 from tidegauge.pipeline.deciding import Deciding
 from tidegauge.stages.estimating import Estimating, estimating
 
@@ -25,6 +25,10 @@ def estimates(deciding: Deciding, since: datetime | None = None, until: datetime
 
 
 def newest_estimates(deciding: Deciding) -> tuple[Estimate, ...]:
-    """Those of the newest window whose rows are counted."""
+    """Those of the newest window that is decided: a replay counts rows of windows that no run has decided."""
     found = estimating_by(deciding)
-    return found.of(found.labels.predicted[-1]) if found is not None and found.labels.predicted else ()
+    if found is None:
+        return ()
+    decided = deciding.store.decisions.evidences(deciding.monitor.name, FIRST_STAGE)
+    told = [w for w in found.labels.predicted if w in decided]
+    return found.of(told[-1]) if told else ()
