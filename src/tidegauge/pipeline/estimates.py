@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tidegauge.core.estimate import Estimate
-from tidegauge.core.window import FIRST_STAGE, STAGES
+from tidegauge.core.window import FIRST_STAGE, STAGES, Window
 from tidegauge.pipeline.deciding import Deciding
 from tidegauge.stages.estimating import Estimating, estimating
 
@@ -14,21 +14,22 @@ def estimating_by(deciding: Deciding) -> Estimating | None:
 
 
 def estimates(deciding: Deciding, since: datetime | None = None, until: datetime | None = None) -> list[Estimate]:
-    """Those of every window inside [since, until) whose rows are counted, oldest first."""
+    """Those of every decided window inside [since, until), oldest first."""
     found = estimating_by(deciding)
     if found is None:
         return []
     inside = [
-        w for w in found.labels.predicted if (since is None or w.start >= since) and (until is None or w.end <= until)
+        w for w in _decided(deciding) if (since is None or w.start >= since) and (until is None or w.end <= until)
     ]
     return [e for w in inside for e in found.of(w)]
 
 
 def newest_estimates(deciding: Deciding) -> tuple[Estimate, ...]:
-    """Those of the newest window that is decided: a replay counts rows of windows that no run has decided."""
-    found = estimating_by(deciding)
-    if found is None:
-        return ()
-    decided = deciding.store.decisions.evidences(deciding.monitor.name, FIRST_STAGE)
-    told = [w for w in found.labels.predicted if w in decided]
-    return found.of(told[-1]) if told else ()
+    """Those of the newest decided window."""
+    found, decided = estimating_by(deciding), _decided(deciding)
+    return found.of(decided[-1]) if found is not None and decided else ()
+
+
+def _decided(deciding: Deciding) -> list[Window]:
+    """The windows whose rows are decided, oldest first: a replay counts those of others, which nobody was told of."""
+    return list(deciding.store.decisions.evidences(deciding.monitor.name, FIRST_STAGE))

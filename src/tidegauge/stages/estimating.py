@@ -1,7 +1,8 @@
 """How good the model was in a window whose labels have not come: a pure function of the store.
 
-An estimate of a window follows from its scores and from the labels of earlier windows that were known at the moment
-its rows were due: rows of the store, whichever run has put them there. Nothing of it is stored (decision 0055).
+An estimate of a window follows from its scores and from the labels of earlier windows that runs had decided by the
+moment its rows were due: rows of the store, whichever run has put them there, and nothing that a replay has counted
+ahead of them. Nothing of it is stored (decision 0055).
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -144,6 +145,7 @@ def estimating(decider: Decider | None) -> Estimating | None:
     cut_offs, versions = cut_offs_of(decider.monitor), seen.measure.versions
     if cut_offs is None or task_of(versions.newest.unit).name not in BINARY or on_a_line(versions.first.layout) is None:
         return None
-    labels = KnownLabels(seen.profiles, versions, seen.prediction, cut_offs, seen.ripening)
+    decided = decider.store.decisions.evidences(decider.monitor.name, seen.stage)
+    labels = KnownLabels(seen.profiles, versions, seen.prediction, cut_offs, seen.ripening, decided.keys())
     wait = decider.monitor.window.wait
     return Estimating(labels, wait, decider.tuning.estimates, lambda w: decider.rulings(w).excluded)

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.core.window import FIRST_STAGE, WHOLE, Window
+from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.cut_offs import CutOffs
 from tidegauge.profiles.label_versions import LabelVersions
 from tidegauge.profiles.layouts.line import BEYOND_LOW
@@ -43,6 +43,7 @@ class KnownLabels:
     prediction: str
     cut_offs: CutOffs
     ripening: Ripening | None  # None: labels do not say when they came, and all count from when they were due
+    decided: Collection[Window]  # whose labels a run has decided: a replay counts others, which nobody was told of
 
     @cached_property
     def _read(self) -> dict[tuple[Window, datetime | None], CellRows | None]:
@@ -52,27 +53,30 @@ class KnownLabels:
     def _ripening(self) -> Ripening | None:
         """Of one look: what it has read of when labels came is of that look alone."""
         moment = None if self.ripening is None else self.ripening.at
-        return None if self.ripening is None or moment is None else self.ripening.as_of(moment)
+        return None if self.ripening is None or moment is None else self.ripening.as_of(moment, of=self.decided)
 
     @cached_property
     def _stood(self) -> Mapping[Window, list[datetime]]:
-        """Of each window the cut-offs by which anything is known of its labels, ascending."""
-        known = self.profiles.store.profiles.cut_offs(self.profiles.source, STAGE)
+        """Of each decided window the cut-offs by which anything is known of its labels, ascending; oldest first."""
+        every = self.profiles.store.profiles.cut_offs(self.profiles.source, STAGE)
+        known = {w: some for w, some in every.items() if w in self.decided}
         if self.ripening is None:
             return {w: [self.cut_offs.first(w)] for w in known}
         return {w: sorted(map(datetime.fromisoformat, filter(None, some))) for w, some in known.items()}
 
-    @cached_property
-    def predicted(self) -> list[Window]:
-        """The windows whose rows are counted, oldest first."""
-        return sorted(self.profiles.store.profiles.revisions(self.profiles.source, FIRST_STAGE))
+    def looked(self, moment: datetime) -> datetime | None:
+        """Up to when runs had looked at labels by a moment: when those of the last window they decided were due."""
+        return max((some[0] for some in self._stood.values() if some and some[0] <= moment), default=None)
 
     def by(self, moment: datetime, most: int, excluded: Collection[Window]) -> dict[Window, CellRows]:
-        """The last windows that were mature at a moment, oldest first, with their labels as they were known then."""
-        ripening = None if self._ripening is None else self._ripening.as_of(moment, together=True)
+        """The last windows that were mature at a moment, oldest first, with their labels as runs knew them then."""
         out: dict[Window, CellRows] = {}
+        looked = self.looked(moment)
+        if looked is None:
+            return out
+        ripening = None if self._ripening is None else self._ripening.as_of(looked, of=self.decided, together=True)
         for window in reversed(list(self._stood)):
-            stood = [t for t in self._stood[window] if t <= moment]
+            stood = [t for t in self._stood[window] if t <= looked]
             if not stood or window in excluded:
                 continue
             if not out and ripening is not None and not ripening.of(window).is_mature:
