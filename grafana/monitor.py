@@ -1,8 +1,19 @@
 """*Monitor*: one stage of one monitor, window by window."""
 
 from grafana.description import Dashboard, Panel, Query, Source, Variable
-from grafana.looks import BAD, BAND, DOUBT, FINE, banded, bars, number, rows, steps, unit
-from grafana.promql import ONE, containing, label_values, latest, newest, place_in_band, series, signal, windows_of
+from grafana.looks import BAD, BAND, DOUBT, FINE, FORETOLD, banded, bars, foretold, number, rows, steps, unit
+from grafana.promql import (
+    ONE,
+    containing,
+    estimate,
+    label_values,
+    latest,
+    newest,
+    place_in_band,
+    series,
+    signal,
+    windows_of,
+)
 from grafana.shared import AIRFLOW, INCIDENTS, MONITOR, REPORTS, SILENCES, STAGE, STEP, TO_AIRFLOW, TO_REPORTS, merged
 
 LINKS = (TO_REPORTS, TO_AIRFLOW)
@@ -11,6 +22,7 @@ ALERT = series("tidegauge_decision_alert", ONE)
 INPUTS = 'monitor="$monitor",stage="inputs"'
 LABELS = 'monitor="$monitor",stage="labels"'
 OWN = 'segment="*"'
+OF_MEASURE = 'monitor="$monitor",statistic="$measure"'
 MEASURE = Variable(
     "measure",
     "Of labels",
@@ -102,6 +114,18 @@ OVER_TIME = (
         8,
         8,
         tuple(Query(containing(signal(part, LABELS, 'statistic="$measure"')), legend) for part, legend in BAND),
+        links=LINKS,
+    ),
+    Panel(
+        "Estimated until labels come: $measure",
+        "From each window's own scores, by the labels that were known then; nothing where that is worth nothing.",
+        foretold(),
+        24,
+        7,
+        (
+            *(Query(containing(estimate(part, OF_MEASURE)), legend) for part, legend in FORETOLD),
+            Query(containing(signal("", LABELS, 'statistic="$measure"')), "by its labels"),
+        ),
         links=LINKS,
     ),
 )

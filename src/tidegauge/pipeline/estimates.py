@@ -30,6 +30,12 @@ def newest_estimates(deciding: Deciding) -> tuple[Estimate, ...]:
     return found.of(decided[-1]) if found is not None and decided else ()
 
 
+def until_labels_come(deciding: Deciding, stage: str, window: Window) -> tuple[Estimate, ...]:
+    """Those of a window that only its rows are decided of; none of what is told of another stage."""
+    found = estimating_by(deciding) if stage == FIRST_STAGE else None
+    return found.of(window) if found is not None else ()
+
+
 def _decided(deciding: Deciding) -> list[Window]:
     """The windows whose rows are decided, oldest first: a replay counts those of others, which nobody was told of."""
     return list(deciding.store.decisions.evidences(deciding.monitor.name, FIRST_STAGE))

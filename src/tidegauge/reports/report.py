@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tidegauge.core.decision import Decision, Sensitivity, Verdict
+from tidegauge.core.estimate import Estimate
 from tidegauge.core.incident import Incident
 from tidegauge.core.performance import Performance
 from tidegauge.core.point import SeriesSample
@@ -91,4 +92,5 @@ class Report:
     noun: str = "row"  # what it counts
     newest: bool = True  # whether no later window of the stage was decided when it was made; a page says nothing of it
     performance: tuple[Performance, ...] = ()  # of past windows, oldest first; the last is of the decision's own
+    estimates: tuple[Estimate, ...] = ()  # of the newest window, until its labels come; a page says nothing of them
     samples: tuple[SeriesSample, ...] = ()  # the window's series in event time; a page says nothing of them
