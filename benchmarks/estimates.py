@@ -1,10 +1,11 @@
-"""Estimates until labels come, against what labels say: on the sets that NannyML brings, and against its own.
+"""Estimates until labels come, against what labels say: on NannyML's sets and on days of flights; and against its own.
 
+    python -m benchmarks.estimates FOLDER --flights   # writes the demo's flights, with its own model's scores
     python benchmarks/peers/nannyml_estimates.py FOLDER   # in an environment with nannyml==0.13.1
     python -m benchmarks.estimates FOLDER
 
-Chunks are windows, as large as NannyML's, whose labels come one chunk later (of the census four). The estimates are
-made by the code of a run; only what stores labels is stood in for.
+Chunks are windows: as large as NannyML's, whose labels come one chunk later (of the census four); of flights the days,
+whose labels come a day later. The estimates are made by the code of a run; only what stores labels is stood in for.
 """
 
 import sys
@@ -27,7 +28,8 @@ from tidegauge.stages.known_labels import CellRows, KnownLabels
 from tidegauge.tuning.estimate_tuning import EstimateTuning
 
 BEGIN = datetime(2020, 1, 1, tzinfo=UTC)
-SETS = {"carloan": (2500, 1), "census": (2000, 4)}  # rows of a chunk, chunks until labels come
+SETS = {"carloan": (2500, 1), "census": (2000, 4), "flights": (0, 1)}  # rows of a chunk, chunks until labels come
+REFERENCE = "2013-07-01"  # flights before this day are the reference
 
 
 def window(k: int) -> Window:
@@ -57,9 +59,32 @@ def chunks(frame: pd.DataFrame, size: int) -> tuple[dict[Window, CellRows], int]
     """Chunks of the reference, then of the analysis, by cell of the score; and how many are the reference's."""
     parts = [frame[frame.part == part] for part in ("reference", "analysis")]
     layout = cut_numeric(parts[0].score.to_numpy(np.float64))
-    some = [part.iloc[k : k + size] for part in parts for k in range(0, len(part), size)]
-    made = {window(k): scored(rows, layout) for k, rows in enumerate(some)}
-    return made, -(-len(parts[0]) // size)
+    cut = [_chunked(part, size) for part in parts]
+    made = {window(k): scored(rows, layout) for k, rows in enumerate(cut[0] + cut[1])}
+    return made, len(cut[0])
+
+
+def _chunked(part: pd.DataFrame, size: int) -> list[pd.DataFrame]:
+    """Chunks of a size; 0: days. Rows that are left over at the end are no chunk."""
+    if not size:
+        return [rows for _, rows in part.groupby("day")]
+    return [part.iloc[k : k + size] for k in range(0, len(part) - size + 1, size)]
+
+
+def write_flights(folder: Path) -> None:
+    """The demo's flights after its model's months, without its faults: scores, and labels where they came."""
+    # inside, for whoever writes them
+    from examples.flights.build import LOG_STARTS
+    from examples.flights.model import FIRST, DelayModel
+    from examples.flights.source import NUMERIC, flights
+
+    frame = flights()
+    past = frame[frame["day"] < LOG_STARTS]
+    now = frame[(frame["day"] >= LOG_STARTS) & frame["late"].notna()].reset_index(drop=True)
+    now["score"] = DelayModel.fit(past, FIRST).score(now.astype(dict.fromkeys(NUMERIC, float)))
+    now["label"] = now["late"].astype(int)
+    now["part"] = np.where(now["day"] < REFERENCE, "reference", "analysis")
+    now[["part", "day", "score", "label"]].to_csv(folder / "flights.csv", index=False)
 
 
 def scored(rows: pd.DataFrame, layout: NumericLayout) -> CellRows:
@@ -81,15 +106,14 @@ def measured(folder: Path, name: str) -> None:
     """Print a set's mean errors, the naive guess's, NannyML's; how often an interval holds what comes."""
     size, delay = SETS[name]
     made, first = chunks(pd.read_csv(folder / f"{name}.csv"), size)
-    whole = {w: s for w, s in made.items() if s.n.sum() == size}
-    labels = cast("KnownLabels", Chunks(whole, timedelta(days=delay - 1)))
+    labels = cast("KnownLabels", Chunks(made, timedelta(days=delay - 1)))
     estimating = Estimating(labels, timedelta(0), EstimateTuning(), lambda _: ())
     path = folder / f"{name}-nannyml.csv"
     theirs = pd.read_csv(path) if path.exists() else None
-    judged = [w for w in list(made)[first:] if w in whole]
+    judged = list(made)[first:]
     for m, statistic in enumerate(ESTIMATED):
         found = [estimating.of(w)[m] for w in judged]
-        came = np.array([whole[w].realised[m] for w in judged])
+        came = np.array([made[w].realised[m] for w in judged])
         off = np.abs(np.array([e.value for e in found]) - came)
         inside = np.mean([e.low <= v <= e.high for e, v in zip(found, came, strict=True)])
         plain = np.abs(np.array([estimating.naive(w, m) for w in judged]) - came)
@@ -101,5 +125,8 @@ def measured(folder: Path, name: str) -> None:
 
 
 if __name__ == "__main__":
+    if "--flights" in sys.argv:
+        write_flights(Path(sys.argv[1]))
+        sys.exit()
     for each in SETS:
         measured(Path(sys.argv[1]), each)

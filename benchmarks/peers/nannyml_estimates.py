@@ -1,7 +1,9 @@
 """Write NannyML's bundled sets, and what its CBPE estimates of them, for `benchmarks.estimates`.
 
 In an environment of its own: `pip install nannyml==0.13.1 statsmodels`; NannyML tells its makers of its use, unless
-NML_DISABLE_USAGE_LOGGING is set. `NML_DISABLE_USAGE_LOGGING=1 python benchmarks/peers/nannyml_estimates.py FOLDER`.
+NML_DISABLE_USAGE_LOGGING is set. Of `flights.csv` it takes the rows as they are, and chunks by day.
+
+    NML_DISABLE_USAGE_LOGGING=1 python benchmarks/peers/nannyml_estimates.py FOLDER
 """
 
 import sys
@@ -39,5 +41,26 @@ def write(folder: Path) -> None:
         both[["part", "score", "label"]].to_csv(folder / f"{name}.csv", index=False)
 
 
+def estimate_days(folder: Path) -> None:
+    """Of rows that are there: estimates by day."""
+    rows = pd.read_csv(folder / "flights.csv", parse_dates=["day"])
+    rows["said"] = (rows.score >= 0.5).astype(int)
+    reference, analysis = (rows[rows.part == part] for part in ("reference", "analysis"))
+    made = nannyml.CBPE(
+        y_pred="said",
+        y_pred_proba="score",
+        y_true="label",
+        timestamp_column_name="day",
+        problem_type="classification_binary",
+        metrics=["accuracy", "roc_auc"],
+        chunk_period="D",
+    )
+    found = made.fit(reference).estimate(analysis.drop(columns="label")).filter(period="analysis").to_df()
+    table = pd.DataFrame({k: found[m, "value"] for k, m in (("accuracy", "accuracy"), ("auc", "roc_auc"))})
+    table.to_csv(folder / "flights-nannyml.csv", index=False)
+
+
 if __name__ == "__main__":
     write(Path(sys.argv[1]))
+    if (Path(sys.argv[1]) / "flights.csv").exists():
+        estimate_days(Path(sys.argv[1]))

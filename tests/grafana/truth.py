@@ -103,8 +103,9 @@ def estimated(file: Path) -> dict[Window, dict[tuple[str, Labels], float]]:
     """By window what was expected of its labels: worked out from the store, and kept nowhere."""
     out: dict[Window, dict[tuple[str, Labels], float]] = {}
     with open_shown(load_monitor(file)) as pipeline:
-        windows = pipeline.store.decisions.evidences(pipeline.monitor.name, "inputs")
-        for window in windows:
-            made = estimated_in(pipeline.deciding, "inputs", [window])
-            out[window] = {(s.name, s.labels): s.value for s in made}
+        windows = {
+            int(w.end.timestamp()): w for w in pipeline.store.decisions.evidences(pipeline.monitor.name, "inputs")
+        }
+        for s in estimated_in(pipeline.deciding, "inputs", windows.values()):
+            out.setdefault(windows[s.at // 1000 + 1], {})[s.name, s.labels] = s.value
     return out

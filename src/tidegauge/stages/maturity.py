@@ -80,6 +80,7 @@ class Ripening:
         self.store, self.source, self.cut_offs, self.least = store, source, cut_offs, least
         self.scale, self.tuning = scale, tuning  # `scale`: by which a label 1 is counted; 0 where labels are numbers
         self._at, self._of = at, of  # `of`: from which windows it learns; None: from all whose labels are counted
+        self._windows: list[Window] | None = None  # those, where another has read them; None: not read yet
         self._known: dict[Window, Maturity] = {}
         self._read: dict[Window, LabelCells | None] = {}  # what is stored of when labels came; None: it does not read
 
@@ -90,14 +91,13 @@ class Ripening:
         """
         other = Ripening(self.store, self.source, self.cut_offs, self.least, self.scale, self.tuning, at, of)
         if together:
-            other._read = self._read
+            other._read, other._windows = self._read, self._counted if of is self._of else None
         return other
 
     @cached_property
     def at(self) -> datetime | None:
         """The moment that it is told of."""
-        until = counted_until(self.store, self.source).values()
-        return self._at or max(until, default=None)
+        return self._at or max(counted_until(self.store, self.source).values(), default=None)
 
     def of(self, window: Window) -> Maturity:
         """That of one window."""
@@ -122,6 +122,8 @@ class Ripening:
     @cached_property
     def _counted(self) -> list[Window]:
         """The windows that it learns from, oldest first."""
+        if self._windows is not None:
+            return self._windows
         known = self.store.profiles.revisions(self.source, STAGE)
         return [w for w in known if self._of is None or w in self._of]
 
