@@ -2,18 +2,7 @@
 
 from grafana.description import Dashboard, Panel, Query, Source, Variable
 from grafana.looks import BAD, BAND, DOUBT, FINE, FORETOLD, banded, bars, foretold, number, rows, steps, unit
-from grafana.promql import (
-    ONE,
-    containing,
-    estimate,
-    label_values,
-    latest,
-    newest,
-    place_in_band,
-    series,
-    signal,
-    windows_of,
-)
+from grafana.promql import ONE, containing, label_values, latest, newest, place_in_band, series, signal, windows_of
 from grafana.shared import AIRFLOW, INCIDENTS, MONITOR, REPORTS, SILENCES, STAGE, STEP, TO_AIRFLOW, TO_REPORTS, merged
 
 LINKS = (TO_REPORTS, TO_AIRFLOW)
@@ -22,7 +11,7 @@ ALERT = series("tidegauge_decision_alert", ONE)
 INPUTS = 'monitor="$monitor",stage="inputs"'
 LABELS = 'monitor="$monitor",stage="labels"'
 OWN = 'segment="*"'
-OF_MEASURE = 'monitor="$monitor",statistic="$measure"'
+WHOLE = 'monitor="$monitor"'
 MEASURE = Variable(
     "measure",
     "Of labels",
@@ -116,17 +105,26 @@ OVER_TIME = (
         tuple(Query(containing(signal(part, LABELS, 'statistic="$measure"')), legend) for part, legend in BAND),
         links=LINKS,
     ),
-    Panel(
-        "Estimated until labels come: $measure",
-        "From each window's own scores, by the labels that were known then; nothing where that is worth nothing.",
-        foretold(),
-        24,
-        7,
-        (
-            *(Query(containing(estimate(part, OF_MEASURE)), legend) for part, legend in FORETOLD),
-            Query(containing(signal("", LABELS, 'statistic="$measure"')), "by its labels"),
-        ),
-        links=LINKS,
+    *(
+        Panel(
+            f"{title}, estimated until labels come",
+            "From each window's own scores, by the labels that were known then; nothing where that is worth nothing.",
+            foretold(),
+            12,
+            7,
+            (
+                *(
+                    Query(containing(series(f"tidegauge_estimate{part}_{unit}", WHOLE, of)), legend)
+                    for part, legend in FORETOLD
+                ),
+                Query(containing(signal("", LABELS, of)), "by its labels"),
+            ),
+            links=LINKS,
+        )
+        for title, unit, of in (
+            ("Accuracy", "ratio", 'statistic="accuracy"'),
+            ("AUC", "number", 'statistic="auc"'),
+        )
     ),
 )
 COLUMNS = (

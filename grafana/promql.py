@@ -37,11 +37,6 @@ def signal(part: str, *matchers: str) -> str:
     return "{" + ",".join((f'__name__=~"tidegauge_signal_{part}({UNITS})"', *matchers)) + "}"
 
 
-def estimate(part: str, *matchers: str) -> str:
-    """What was expected of a monitor's labels in whatever unit it has, or an end of its interval."""
-    return "{" + ",".join((f'__name__=~"tidegauge_estimate{part}_(ratio|number)"', *matchers)) + "}"
-
-
 def containing(selector: str) -> str:
     """At each time, what the window that contains it says."""
     return f"last_over_time({selector}[{WINDOW}] offset -{WINDOW})"

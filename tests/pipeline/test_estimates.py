@@ -1,6 +1,7 @@
 """How good the model is until labels come: the same by any run, the same everywhere, silent where it knows nothing."""
 
 import json
+import shutil
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -24,13 +25,17 @@ from tests.pipeline.world import (
     a_monitor,
     at_night,
     day,
+    windows,
     write_duckdb,
 )
 from tidegauge.cli.main import main
 from tidegauge.core.estimate import Estimate
+from tidegauge.core.window import Window
 from tidegauge.pipeline.estimates import estimates, newest_estimates
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.reports.rendering import render
+from tidegauge.sinks.event_time import ESTIMATE
+from tidegauge.sinks.metrics import gauges
 
 FLIPPED = 45  # from this day on three labels in ten say the opposite
 SURE = (
@@ -142,6 +147,52 @@ def test_the_same_numbers_everywhere(world: tuple[Path, str, dict[tuple[str, str
     assert list(frame.statistic) == ["accuracy", "auc"]
     assert frame.value[0] == accuracy.value
     assert frame.speaks[0]
+
+
+def test_prometheus_gets_the_same_numbers(
+    world: tuple[Path, str, dict[tuple[str, str], Estimate]], tmp_path: Path
+) -> None:
+    """By the rows of windows as by the labels that came last; and no number of a window that was forgotten."""
+    folder, url, found = world
+    for file in folder.glob("store.db*"):  # its log too: the fixture has it open
+        shutil.copy(file, tmp_path)
+    with open_pipeline(a_monitor(url, tmp_path)) as pipeline:
+        told = written(pipeline, "inputs", day(0), day(DAYS - 1))
+        for number in (20, DAYS - 1):
+            e = found[day(number).key, "accuracy"]
+            assert e.is_believed
+            for part, value in {"": e.value, "_low": e.low, "_high": e.high}.items():
+                assert told[f"tidegauge_estimate{part}_ratio", day(number)][0] == repr(value)
+        silent = next(
+            e for e in found.values() if not e.is_believed and e.statistic == "accuracy" and e.window > day(1)
+        )
+        assert told["tidegauge_estimate_ratio", silent.window][0] == "nan"
+        assert written(pipeline, "labels", day(0), day(DAYS - 2)) == told
+        report = pipeline.report("inputs", day(DAYS - 1))
+        assert report is not None
+        shown = {g.name: g.value for g in gauges(report) if g.labels.get("statistic") == "accuracy"}
+        assert shown["tidegauge_estimate"] == e.value
+        assert (shown["tidegauge_estimate_low"], shown["tidegauge_estimate_high"]) == (e.low, e.high)
+        assert shown["tidegauge_estimate_believed"] == 1
+        name = "tidegauge_estimate_ratio", day(20)
+        pipeline.forget(day(20))
+        gone = written(pipeline, "inputs", day(20))[name]
+        assert gone[0] == "nan"
+        assert gone[1] > told[name][1], "a receiver keeps the first value of an instant"
+        pipeline.run(day(20), live=False)
+        pipeline.run_due(LATER, live=False)
+        again = written(pipeline, "inputs", day(20), day(20))[name]
+        assert again[0] == told[name][0]
+        assert again[1] > gone[1]
+
+
+def written(
+    pipeline: Pipeline, stage: str, first: Window, last: Window | None = None
+) -> dict[tuple[str, Window], tuple[str, int]]:
+    """What is written of estimates from a window to another, or in one: by name and window, with its instant."""
+    ends = {int(w.end.timestamp()): w for w in windows()}
+    some = pipeline.samples(stage, first, last)
+    return {(s.name, ends[s.at // 1000 + 1]): (repr(s.value), s.at) for s in some if s.name.startswith(ESTIMATE)}
 
 
 def test_it_is_disowned_where_labels_belie_it(tmp_path: Path) -> None:
