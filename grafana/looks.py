@@ -61,6 +61,26 @@ def banded(*, unit: str = "short", low: float | None = None) -> timeseries.Panel
     )
 
 
+def foretold() -> timeseries.Panel:
+    """What labels say over what was to be expected; its queries are those of `FORETOLD`, by their legends."""
+    return (
+        steps()
+        .override_by_name("its low end", [_color("transparent"), _hidden(), Setting("custom.lineWidth", 0)])
+        .override_by_name(
+            "90 % interval",
+            [
+                _color("light-blue"),
+                Setting("custom.lineWidth", 0),
+                Setting("custom.fillBelowTo", "its low end"),
+                Setting("custom.fillOpacity", 35),
+            ],
+        )
+        .override_by_name("estimate", [_color(QUIET), _dashed()])
+        .override_by_name("by its labels", [_color(MAIN), Setting("custom.lineWidth", 2)])
+    )
+
+
+FORETOLD = (("_low", "its low end"), ("_high", "90 % interval"), ("", "estimate"))
 BAND = (("low_", "least"), ("high_", "like windows"), ("expected_", "their middle"), ("", "value"))
 
 

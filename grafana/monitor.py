@@ -1,7 +1,7 @@
 """*Monitor*: one stage of one monitor, window by window."""
 
 from grafana.description import Dashboard, Panel, Query, Source, Variable
-from grafana.looks import BAD, BAND, DOUBT, FINE, banded, bars, number, rows, steps, unit
+from grafana.looks import BAD, BAND, DOUBT, FINE, FORETOLD, banded, bars, foretold, number, rows, steps, unit
 from grafana.promql import ONE, containing, label_values, latest, newest, place_in_band, series, signal, windows_of
 from grafana.shared import AIRFLOW, INCIDENTS, MONITOR, REPORTS, SILENCES, STAGE, STEP, TO_AIRFLOW, TO_REPORTS, merged
 
@@ -11,6 +11,7 @@ ALERT = series("tidegauge_decision_alert", ONE)
 INPUTS = 'monitor="$monitor",stage="inputs"'
 LABELS = 'monitor="$monitor",stage="labels"'
 OWN = 'segment="*"'
+WHOLE = 'monitor="$monitor"'
 MEASURE = Variable(
     "measure",
     "Of labels",
@@ -103,6 +104,27 @@ OVER_TIME = (
         8,
         tuple(Query(containing(signal(part, LABELS, 'statistic="$measure"')), legend) for part, legend in BAND),
         links=LINKS,
+    ),
+    *(
+        Panel(
+            f"{title}, estimated until labels come",
+            "From each window's own scores, by the labels that were known then; nothing where that is worth nothing.",
+            foretold(),
+            12,
+            7,
+            (
+                *(
+                    Query(containing(series(f"tidegauge_estimate{part}_{unit}", WHOLE, of)), legend)
+                    for part, legend in FORETOLD
+                ),
+                Query(containing(signal("", LABELS, of)), "by its labels"),
+            ),
+            links=LINKS,
+        )
+        for title, unit, of in (
+            ("Accuracy", "ratio", 'statistic="accuracy"'),
+            ("AUC", "number", 'statistic="auc"'),
+        )
     ),
 )
 COLUMNS = (

@@ -27,6 +27,9 @@ one of [Statistics](statistics.md), or `surprise`: minus the logarithm of the pr
 strange at once. The band (`_expected_`, `_low_`, `_high_`) is what the same number was in like windows before, the one
 that a report draws. Where a number or its band is not known, the sample is NaN.
 
+An estimate has a sample once the last labels that were due with a window's rows are decided, and a later one where they
+are decided anew. Where nothing is to be believed ([Performance](performance.md)), it is NaN.
+
 """
 BETWEEN = """
 ## The newest decision, on a Pushgateway

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from tidegauge.core.point import MOST_SERIES, Series, SeriesPoint, Unit
 from tidegauge.core.window import Window
-from tidegauge.sinks.event_time import METRICS, incident_sample, samples_of
+from tidegauge.sinks.event_time import METRICS, estimate_samples, incident_sample, instant_of, samples_of
 from tidegauge.stages.series import OF_DECISION
 from tools import build_metrics
 
@@ -19,6 +19,8 @@ def test_the_page_is_current() -> None:
 def test_exactly_the_names_of_the_list_are_written_with_exactly_their_labels() -> None:
     made = list(samples_of("m", "inputs", [SeriesPoint(one, DAY, 1.0) for one in (*OF_DECISION, *SIGNALS)]))
     made.append(incident_sample("m", "inputs", "i", "low", DAY, 0, value=1.0))
+    for unit in (Unit.RATIO, Unit.NUMBER):
+        made += estimate_samples("m", "auc", unit, (0.8, 0.7, 0.9), instant_of(DAY, 0))
     assert {s.name for s in made} == set(METRICS)
     for sample in made:
         assert tuple(sorted(METRICS[sample.name].labels)) == tuple(key for key, _ in sample.labels), sample.name

@@ -13,7 +13,9 @@ from tests.services.series_servers import SeriesServer, _running, needed
 from tidegauge.cli import main
 from tidegauge.core.point import MOST_SERIES, SeriesPoint
 from tidegauge.core.window import STAGES
-from tidegauge.sinks.event_time import METRICS, samples_of
+from tidegauge.monitor import load_monitor
+from tidegauge.pipeline.pipeline import open_shown
+from tidegauge.sinks.event_time import ESTIMATE, METRICS, samples_of
 from tidegauge.store.store import Store
 
 Samples = dict[tuple[str, tuple[tuple[str, str], ...], int], float]  # name, labels, milliseconds → value
@@ -76,9 +78,13 @@ def points(shop: Path, stage: str) -> list[SeriesPoint]:
 
 def stored(shop: Path) -> Samples:
     """What the store would show, but for incidents."""
-    return {
+    found = {
         (s.name, s.labels, s.at): s.value for stage in STAGES for s in samples_of("shop", stage, points(shop, stage))
     }
+    with open_shown(load_monitor(shop)) as pipeline:
+        windows = sorted(pipeline.store.decisions.evidences("shop", "inputs"))
+        told = pipeline.samples("inputs", windows[0], windows[-1])
+    return found | {(s.name, s.labels, s.at): s.value for s in told if s.name.startswith(ESTIMATE)}
 
 
 def shown(server: SeriesServer) -> Samples:
@@ -150,6 +156,8 @@ def test_each_series_has_a_sample_in_every_window_and_there_are_few(shop: Path, 
     by_stage = {stage: {n for (_, labels), n in per.items() if ("stage", stage) in labels} for stage in STAGES}
     assert all(len(counts) == 1 for counts in by_stage.values()), by_stage
     assert by_stage["inputs"] == {DAYS}
+    estimated = {n for (name, _), n in per.items() if name.startswith(ESTIMATE)}
+    assert estimated == {DAYS - 2}, "the first has no labels before it, and those before the last are to come"
     assert same(series_server, shop)
 
 

@@ -47,7 +47,7 @@ def settle(store: Store) -> None:
 
 def of_incidents(store: Store, window: Window) -> list[tuple[float, int]]:
     """What a window says of incidents, and how many milliseconds after what its first decision said."""
-    monitor = SimpleNamespace(name="m", reference=SimpleNamespace(look_back=timedelta(days=90)))
+    monitor = SimpleNamespace(name="m", labels=None, sinks=(), reference=SimpleNamespace(look_back=timedelta(days=90)))
     profiler: Any = SimpleNamespace(store=store, monitor=monitor, tuning=SHIPPED)
     first = window.end.timestamp() * 1000 - 1000
     deciding: Any = SimpleNamespace(store=store, monitor=profiler.monitor, profiler=profiler)

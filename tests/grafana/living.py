@@ -45,7 +45,7 @@ def shop(folder: Path, store: str, gateway: str = "") -> Iterator[World]:
             scrape(gateway, server, [window.end for window in windows() if window.end <= day(DROP).end])
         else:
             scraped(server, store)
-        yield World(server, store, day(DROP).end)
+        yield World(server, store, day(DROP).end, file)
 
 
 def scraped(server: SeriesServer, store: str) -> None:
@@ -81,7 +81,7 @@ def decided(file: Path, folder: Path) -> Iterator[World]:
             assert _tidegauge("publish", copy).exit_code == 0
         finally:
             copy.unlink()
-        yield World(server, store, end)
+        yield World(server, store, end, file)
 
 
 def _told_to(server: SeriesServer, text: str, file: Path, gateway: str = "") -> Path:

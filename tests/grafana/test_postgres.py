@@ -4,6 +4,7 @@ import math
 import random
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -85,7 +86,7 @@ def _near(found: dict[str, float | None], expected: dict[str, float]) -> bool:
 def _asked(world: World, name: str, panel: str, chosen: dict[str, str], end: Window) -> list[dict[str, Any]]:
     """A panel's rows when the time shown ends with a window."""
     (question,) = [q for q in questions(name) if q.panel == panel]
-    return _rows(World(world.server, world.store, end.end).columns(question.text, chosen))
+    return _rows(replace(world, end=end.end).columns(question.text, chosen))
 
 
 def test_numbers_say_what_the_store_says(world: World) -> None:

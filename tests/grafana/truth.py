@@ -4,11 +4,15 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from tests.grafana.living import gateway_samples
 from tests.grafana.world import World
 from tidegauge.core.incident import IncidentStatus
 from tidegauge.core.window import STAGES, Window
+from tidegauge.monitor import load_monitor
+from tidegauge.pipeline.estimate_samples import estimated_in
+from tidegauge.pipeline.pipeline import open_shown
 from tidegauge.sinks.event_time import samples_of
 from tidegauge.store.store import Store
 
@@ -42,12 +46,14 @@ class Truth:
                     last = ends[-1] if ends and not one.is_open else world.end
                     inside = {w for w in {p.window for p in points} if one.first.start <= w.start < last}
                     spans[stage, one.id] = frozenset(inside)
+            for window, found in estimated(world.file).items():
+                samples[window] |= found
             return cls(samples, spans, gateway_samples(store))
 
     def windows(self) -> list[Window]:
         """Those of which both stages have been decided, oldest first."""
         return sorted(
-            w for w, found in self.samples.items() if {dict(labels)["stage"] for _, labels in found} == {*STAGES}
+            w for w, found in self.samples.items() if {dict(labels).get("stage") for _, labels in found} >= {*STAGES}
         )
 
     def of_metric(self, window: Window, name: str, **labels: str) -> dict[Labels, float]:
@@ -91,3 +97,15 @@ class Truth:
                 far = (2 * value - low - high) / max(high - low, 1e-9)
                 found[mine] = far if math.isnan(far) else min(max(far, -10), 10)
         return found
+
+
+def estimated(file: Path) -> dict[Window, dict[tuple[str, Labels], float]]:
+    """By window what was expected of its labels: worked out from the store, and kept nowhere."""
+    out: dict[Window, dict[tuple[str, Labels], float]] = {}
+    with open_shown(load_monitor(file)) as pipeline:
+        windows = {
+            int(w.end.timestamp()): w for w in pipeline.store.decisions.evidences(pipeline.monitor.name, "inputs")
+        }
+        for s in estimated_in(pipeline.deciding, "inputs", windows.values()):
+            out.setdefault(windows[s.at // 1000 + 1], {})[s.name, s.labels] = s.value
+    return out

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -27,6 +28,7 @@ class World:
     server: SeriesServer
     store: str  # its URL
     end: datetime  # of the newest window, the right edge of what is shown
+    file: Path  # of the monitor
 
     @property
     def span(self) -> tuple[float, float]:

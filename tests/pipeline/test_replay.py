@@ -40,6 +40,7 @@ from tidegauge.core.window import STAGES
 from tidegauge.decisions.feedback import Answer
 from tidegauge.monitor import load_monitor
 from tidegauge.pipeline.answering import answer
+from tidegauge.pipeline.estimates import estimates
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.replay.catalogue import Catalogue, Pick
 from tidegauge.replay.events import Event
@@ -416,7 +417,9 @@ def test_a_replay_of_what_was_never_decided_leaves_the_status_true(faulty: str, 
         assert pipeline.sensitivity(day(35)) is not None
         before = CliRunner().invoke(main, ["status", str(file)]).stdout
         assert before.startswith("shop: 36 windows profiled, Mon 2024-02-05 to Mon 2024-03-11\n\n")
+        estimated = repr(estimates(pipeline.deciding))
         replay(pipeline, day(36).start, END, what_if=False)
+        assert repr(estimates(pipeline.deciding)) == estimated, "labels that no run has decided say nothing"
     after = CliRunner().invoke(main, ["status", str(file)]).stdout
     first, undecided, *rest = after.splitlines()
     assert first == "shop: 56 windows profiled, Mon 2024-02-05 to Sun 2024-03-31"

@@ -19,6 +19,7 @@ def state_of(pipeline: "Pipeline") -> dict[str, Any]:
     """What the store knows of a monitor."""
     from tidegauge.core.window import FIRST_STAGE, STAGES
     from tidegauge.pipeline.changed_source import changed_source
+    from tidegauge.pipeline.estimates import newest_estimates
     from tidegauge.pipeline.fairnesses import newest_fairness
     from tidegauge.pipeline.performances import newest
 
@@ -44,6 +45,7 @@ def state_of(pipeline: "Pipeline") -> dict[str, Any]:
         "would_have_seen": pipeline.sensitivity(last, work=False) if last else None,
         "performance": newest(pipeline.deciding),
         "fairness": newest_fairness(pipeline.deciding),
+        "estimates": newest_estimates(pipeline.deciding),
     }
 
 

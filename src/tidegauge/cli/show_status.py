@@ -10,7 +10,7 @@ from rich.text import Text
 from tidegauge.cli.show import SHOWN, decisions, when, windows
 from tidegauge.cli.show_cells import cut_again
 from tidegauge.cli.show_parity import fairness
-from tidegauge.cli.show_performance import performance
+from tidegauge.cli.show_performance import estimated, performance
 from tidegauge.reports import detectable as seen
 from tidegauge.wording.text import column_name, one_line
 
@@ -38,10 +38,19 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
         yield Text("")
         yield from performance(state["performance"], zone)
     yield from fairness(state["fairness"], zone)
+    if state["estimates"] and not _has_labels(state):
+        yield Text("")
+        yield from estimated(state["estimates"], zone)
     yield Text("")
     yield from _incidents(state, zone, file)
     for intent in state["waiting"]:
         yield Text(f"Waiting to be done: {intent.action} for {when(intent.window, zone)}")
+
+
+def _has_labels(state: Mapping[str, Any]) -> bool:
+    """Whether the window that is estimated is the one whose performance is told."""
+    told = state["performance"]
+    return told is not None and told.window == state["estimates"][0].window
 
 
 def _nothing(state: Mapping[str, Any], file: Path) -> Iterable[Text]:

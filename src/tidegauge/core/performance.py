@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from math import isfinite, nan
 
+from tidegauge.core.estimate import Estimate
 from tidegauge.core.window import WHOLE, Window
 
 
@@ -58,6 +59,7 @@ class Performance:
     come: float = nan  # the share of the labels to be expected that used to be there by this age; nan: nobody knows
     as_of: str = ""  # up to when labels count, where they say when they came
     arrival: str = ""  # of the labels' arrival, what there is to know: a sentence
+    estimates: tuple[Estimate, ...] = ()  # what was to be expected before they came, of the whole
 
     def figure(self, statistic: str) -> Figure | None:
         """One number by the name of its statistic."""

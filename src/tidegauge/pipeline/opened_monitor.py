@@ -12,6 +12,7 @@ from tidegauge.core.grid import moment, zone_of
 from tidegauge.core.performance import Figure, Performance
 from tidegauge.core.window import STAGES, WHOLE, Window
 from tidegauge.monitor.read import load_monitor
+from tidegauge.pipeline.estimates import estimates
 from tidegauge.pipeline.fairnesses import fairness_of
 from tidegauge.pipeline.opening import Past
 from tidegauge.pipeline.performances import lately, performances
@@ -91,6 +92,24 @@ class OpenedMonitor:
             for one in told.parities or (None,)
         ]
         return self._frame(rows, ("start", "end", *_PARITY, "windows", "threshold", "note"))
+
+    def estimates(self, *, since: When | None = None, until: When | None = None) -> "pd.DataFrame":
+        """How good the model is likely to have been before labels came: a row for each window and number.
+
+        `value` with its 90 % interval (`low`, `high`), by what was known when the window's rows were due; how far such
+        estimates were `off` in the mean of the `record` windows before, and a plain guess was (`naive`). Take it for
+        worth something where it `speaks`, and from `disowned` on for nothing: labels have belied it since.
+        """
+        start, end = self._instant(since), self._instant(until)
+        with self._opened() as pipeline:
+            found = estimates(pipeline.deciding, start, end)
+        rows = [
+            self._times(e.window)
+            | {n: getattr(e, n) for n in _ESTIMATE}
+            | {"disowned": self._local(e.since.start) if e.since else None}
+            for e in found
+        ]
+        return self._frame(rows, ("start", "end", *_ESTIMATE, "disowned"))
 
     def decisions(self, *, since: When | None = None, until: When | None = None) -> "pd.DataFrame":
         """Every current decision: a row for each window and stage, with its verdict, its sentence and its columns."""
@@ -173,7 +192,7 @@ class OpenedMonitor:
         import pandas as pd  # only where a frame is asked for
 
         made = pd.DataFrame(list(rows), columns=list(columns))
-        for column in ("start", "end", "since"):
+        for column in ("start", "end", "since", "disowned"):
             if column in made:
                 made[column] = pd.to_datetime(made[column], utc=True).dt.tz_convert(self._monitor.window.zone)
         floats = [c for c in _FLOATS if c in made]
@@ -191,6 +210,8 @@ _FIGURE = (
 _PARITY = (
     "column", "group", "base", "rate", "value", "base_value", "ratio", "low", "high", "lies", "rows", "base_rows",
 )  # fmt: skip
+
+_ESTIMATE = ("statistic", "value", "low", "high", "way", "off", "naive", "record", "speaks")
 _PERFORMANCE = (
     "start",
     "end",

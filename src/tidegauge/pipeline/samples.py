@@ -12,12 +12,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import timedelta
 
+from tidegauge.actions.asking import event_time_sinks
 from tidegauge.core.incident import Incident, IncidentStatus
 from tidegauge.core.intent import DELIVER
 from tidegauge.core.point import SeriesSample
 from tidegauge.core.window import Window
 from tidegauge.decisions.incidents import incidents_of
 from tidegauge.pipeline.deciding import Deciding
+from tidegauge.pipeline.estimate_samples import estimated_in
 from tidegauge.pipeline.settled import Settled
 from tidegauge.sinks.event_time import OPEN, RESOLVED, SETTLED, closing, gone, incident_sample, samples_of
 from tidegauge.stages.profiler import Profiler
@@ -36,7 +38,8 @@ def samples_between(deciding: Deciding, stage: str, first: Window, last: Window)
     if shown and (at := bisect_left(windows, shown[0])):
         before = windows[at - 1]
         revisions = {before: store.points.revision(name, stage, before), **revisions}
-    return [*samples_of(name, stage, points), *_incidents(deciding, stage, windows, revisions, ends)]
+    estimated = estimated_in(deciding, stage, shown)
+    return [*samples_of(name, stage, points), *estimated, *_incidents(deciding, stage, windows, revisions, ends)]
 
 
 def samples_in(deciding: Deciding, stage: str, window: Window) -> list[SeriesSample]:
@@ -49,11 +52,13 @@ def samples_in(deciding: Deciding, stage: str, window: Window) -> list[SeriesSam
     if store.decisions.evidence(name, stage, window) is None:
         revision = store.points.revision(name, stage, window)
         taken = gone(name, stage, store.points.series(name, stage), window, revision)
-        return [*taken, *_all_taken_back(deciding.profiler, stage, {window: revision})]
+        estimated = estimated_in(deciding, stage, [window])
+        return [*taken, *estimated, *_all_taken_back(deciding.profiler, stage, {window: revision})]
     points = [p for p in store.points.of(name, stage, window.start, window.end) if p.window == window]
     windows = sorted(store.decisions.evidences(name, stage))
     revisions = {p.window: p.revision for p in points}
-    return [*samples_of(name, stage, points), *_incidents(deciding, stage, windows, revisions)]
+    estimated = estimated_in(deciding, stage, [window] if event_time_sinks(deciding.monitor) else ())
+    return [*samples_of(name, stage, points), *estimated, *_incidents(deciding, stage, windows, revisions)]
 
 
 def _incidents(

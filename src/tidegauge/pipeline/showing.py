@@ -10,6 +10,7 @@ from tidegauge.core.unseen import logger
 from tidegauge.core.window import Window
 from tidegauge.pipeline.deciding import Deciding
 from tidegauge.pipeline.due_windows import how_to_get
+from tidegauge.pipeline.estimates import until_labels_come
 from tidegauge.pipeline.reporting import report_of
 from tidegauge.pipeline.samples import samples_in
 from tidegauge.reports.report import Report
@@ -40,7 +41,9 @@ def report(deciding: Deciding, stage: str, window: Window, *, work: bool) -> Rep
     feedback = store.feedback.of(monitor.name, stage)
     shown = report_of(decision, decisions, feedback, decider, profiler.profiles, profiler.zone)
     samples = tuple(samples_in(deciding, stage, window))
-    return replace(shown, sensitivity=sensitivity(deciding, stage, window, work=work), samples=samples)
+    estimates = until_labels_come(deciding, stage, window) if shown.newest else ()  # no page says anything of them
+    seen = sensitivity(deciding, stage, window, work=work)
+    return replace(shown, sensitivity=seen, samples=samples, estimates=estimates)
 
 
 def sensitivity(deciding: Deciding, stage: str, window: Window, *, work: bool) -> Sensitivity | None:

@@ -1,6 +1,7 @@
 """Show a past that is decided already, at its own time: asked for anew, whatever was shown before."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from tidegauge.core.point import SeriesSample
 from tidegauge.core.window import STAGES, Window
 from tidegauge.pipeline.deciding import Deciding
 from tidegauge.pipeline.samples import samples_between
+from tidegauge.sinks.event_time import ESTIMATE
 from tidegauge.stages.profiler import Profiler
 
 MOST = 20_000  # samples that one intent carries: well within the time that a worker has for it
@@ -42,7 +44,13 @@ def waiting(profiler: Profiler) -> list[str]:
 
 
 def exported(deciding: Deciding, start: datetime | None, end: datetime | None) -> Iterator[SeriesSample]:
-    """The samples of every decided window inside [start, end), stage by stage."""
+    """The samples of every decided window inside [start, end), stage by stage: an estimate, of two, comes once."""
+    told: set[SeriesSample] = set()
     for stage, windows in decided(deciding.profiler, start, end).items():
-        if windows:
-            yield from samples_between(deciding, stage, windows[0], windows[-1])
+        for one in samples_between(deciding, stage, windows[0], windows[-1]) if windows else ():
+            if one.name.startswith(ESTIMATE):
+                again = replace(one, value=0.0)  # nan equals nothing
+                if again in told:
+                    continue
+                told.add(again)
+            yield one

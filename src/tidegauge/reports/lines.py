@@ -37,7 +37,7 @@ def course(points: Sequence[Point], zone: str, title: str, *, hour: bool) -> Mar
     for i, p in enumerate(points):
         if math.isfinite(p.value):
             kind = ("out" if p.alerted else "in") + " last" * (i == len(points) - 1)
-            like = f"; like windows {number(p.low)} to {number(p.high)}" if math.isfinite(p.low) else ""
+            like = f"; {p.of} {number(p.low)} to {number(p.high)}" if math.isfinite(p.low) else ""
             off = f"; interval {number(p.interval[0])} to {number(p.interval[1])}" if p.interval else ""
             tip = f"{moment(p.window_start, zone, hour=hour)}: {number(p.value)}{off}{like}{'; an alert' * p.alerted}"
             marks.append(

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from tidegauge.core.performance import Figure, Performance
 from tidegauge.core.window import Window
 from tidegauge.reports import lines
+from tidegauge.reports.estimate_table import expected
 from tidegauge.reports.report import Point, Report
 from tidegauge.wording.figure_words import counted, hints, in_words, span, stands
 from tidegauge.wording.text import first_up, moment, one_line
@@ -35,6 +36,7 @@ def laid_out(course: Sequence[Performance], zone: str) -> dict[str, Any]:
         "first": drawn[:PICTURES],
         "more": drawn[PICTURES:],
         "windows": [_window(p, here.figures) for p in course] if drawn else [],
+        "expected": expected(course, zone, hour=hour),
     }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tidegauge.core.decision import Decision, Sensitivity, Verdict
+from tidegauge.core.estimate import Estimate
 from tidegauge.core.incident import Incident
 from tidegauge.core.parity import Fairness
 from tidegauge.core.performance import Performance
@@ -57,6 +58,7 @@ class Point:
     high: float
     alerted: bool = False  # whether the window was an alert that this column led
     interval: tuple[float, float] | None = None  # how far the value itself may be off, where that is drawn
+    of: str = "like windows"  # what the band is
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +94,5 @@ class Report:
     newest: bool = True  # whether no later window of the stage was decided when it was made; a page says nothing of it
     performance: tuple[Performance, ...] = ()  # of past windows, oldest first; the last is of the decision's own
     fairness: tuple[Fairness, ...] = ()  # of each sensitive column, up to the decision's own window
+    estimates: tuple[Estimate, ...] = ()  # of the newest window, until its labels come; a page says nothing of them
     samples: tuple[SeriesSample, ...] = ()  # the window's series in event time; a page says nothing of them

@@ -24,7 +24,7 @@ BEFORE = 1000  # milliseconds before a window's end
 LENGTH = 120  # characters of a label's value
 PARTS = ("", "_expected", "_low", "_high")  # a value; what like windows were: their middle, the least, the most
 OPEN, SETTLED, RESOLVED = 1.0, 0.5, 0.0  # what an incident's series says
-INCIDENT = "tidegauge_incident"
+INCIDENT, ESTIMATE = "tidegauge_incident", "tidegauge_estimate"
 
 _SIGNAL = ("monitor", "stage", "column", "segment", "statistic")
 _UNITS = {Unit.RATIO: "_ratio", Unit.SECONDS: "_seconds", Unit.NUMBER: "_number", Unit.OWN: "_own_unit"}
@@ -44,6 +44,13 @@ class Metric:
 def _banded(name: str, unit: str, text: str, labels: tuple[str, ...]) -> Iterator[Metric]:
     for part in PARTS:
         yield Metric(f"{name}{part}{unit}", f"{text}{_BANDS[part]}", labels)
+
+
+def _estimated() -> Iterator[Metric]:
+    for unit, text in (("_ratio", "a share, 0 to 1"), ("_number", "a plain number, such as an area under a curve")):
+        for part, more in (("", ""), ("_low", "; the low end of its 90 % interval"), ("_high", "; the high end")):
+            said = f"How good the model is likely to have been, until labels come: {text}{more}"
+            yield Metric(f"{ESTIMATE}{part}{unit}", said, ("monitor", "statistic"))
 
 
 METRICS: dict[str, Metric] = {
@@ -81,6 +88,7 @@ METRICS: dict[str, Metric] = {
             "0 in the one that ends it and in a backfill's last one",
             ("monitor", "stage", "incident", "severity"),
         ),
+        *_estimated(),
         *_banded("tidegauge_signal", "_ratio", "A share, 0 to 1", _SIGNAL),
         *_banded("tidegauge_signal", "_number", "A plain number, such as a distance or an area under a curve", _SIGNAL),
         *_banded("tidegauge_signal", "_seconds", "A time", _SIGNAL),
@@ -116,6 +124,15 @@ def incident_sample(
     """What an incident's own series says in a window. Its severity is that of its opening: a label may not change."""
     said = {"monitor": monitor, "stage": stage, "incident": incident, "severity": severity}
     return SeriesSample(INCIDENT, labels(said), value, instant_of(window, revision))
+
+
+def estimate_samples(
+    monitor: str, statistic: str, unit: Unit, numbers: tuple[float, float, float], at: int
+) -> Iterator[SeriesSample]:
+    """An estimate and the two ends of its interval, nan where nothing is to be believed; `at`: see `instant_of`."""
+    for part, value in zip(("", "_low", "_high"), numbers, strict=True):
+        said = {"monitor": monitor, "statistic": statistic}
+        yield SeriesSample(f"{ESTIMATE}{part}{_UNITS[unit]}", labels(said), value, at)
 
 
 def closing(sample: SeriesSample) -> SeriesSample:

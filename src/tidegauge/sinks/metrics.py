@@ -8,13 +8,14 @@ No name here is one of those in event time (`event_time.METRICS`): where both si
 that name would find two series for one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from math import isfinite
 
 from prometheus_client import CollectorRegistry
 from prometheus_client import Gauge as Family
 
 from tidegauge.core.decision import Finding, Verdict
+from tidegauge.core.estimate import Estimate
 from tidegauge.core.incident import Severity
 from tidegauge.core.parity import Fairness, Lies
 from tidegauge.core.window import VOLUME
@@ -55,6 +56,11 @@ HELP = {
     "tidegauge_parity_low": "Lower end of its 95 % interval",
     "tidegauge_parity_high": "Upper end of its 95 % interval",
     "tidegauge_parity_outside": "1 where that interval lies wholly outside the band that was declared fair, else 0",
+    "tidegauge_estimate": "How good the model is likely to have been in the newest window, whose labels have not come",
+    "tidegauge_estimate_low": "The low end of its 90 % interval",
+    "tidegauge_estimate_high": "The high end",
+    "tidegauge_estimate_believed": "1 where there is such an estimate; 0 where a plain guess is as near, or labels "
+    "have belied those before it",
     "tidegauge_undelivered": "What could not be delivered, by state: waits for its next try, or given up",
     "tidegauge_undelivered_since_timestamp_seconds": "Since when the oldest of what waits could not be delivered",
     "tidegauge_last_success_timestamp_seconds": "When a live window's decision was last delivered",
@@ -65,8 +71,13 @@ HELP = {
 
 def gauges(report: Report) -> tuple[Gauge, ...]:
     """Every sample of a report; monitor and stage are not labels here but the group that they are pushed under."""
-    found = report.decision.findings
-    return (*_decision(report), *_columns(found), *_performance(report), *_fairness(report.fairness))
+    return (
+        *_decision(report),
+        *_columns(report.decision.findings),
+        *_performance(report),
+        *_fairness(report.fairness),
+        *_estimates(report.estimates),
+    )
 
 
 def _decision(report: Report) -> Iterator[Gauge]:
@@ -138,6 +149,16 @@ def _fairness(some: Iterable[Fairness]) -> Iterator[Gauge]:
         for name, amount in {"ratio": one.ratio, "low": one.low, "high": one.high}.items():
             if isfinite(amount):
                 yield Gauge(f"tidegauge_parity_{name}", amount, labels)
+
+
+def _estimates(told: Sequence[Estimate]) -> Iterator[Gauge]:
+    """How good the model is likely to have been; what is not to be believed is no number, but said to be none."""
+    for one in told:
+        labels = {"statistic": one_line(one.statistic, LENGTH)}
+        yield Gauge("tidegauge_estimate_believed", float(one.is_believed), labels)
+        numbers = {"": one.value, "_low": one.low, "_high": one.high}
+        for part, amount in numbers.items() if one.is_believed else ():
+            yield Gauge(f"tidegauge_estimate{part}", amount, labels)
 
 
 def registry(report: Report) -> CollectorRegistry:

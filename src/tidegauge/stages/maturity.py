@@ -7,7 +7,7 @@ by which enough of each kind had come. It is a question of age alone and not of 
 stay away at an age by which they used to be there are told of.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -75,21 +75,29 @@ class Ripening:
         scale: float,
         tuning: MaturityTuning,
         at: datetime | None = None,
+        of: Collection[Window] | None = None,
     ) -> None:
         self.store, self.source, self.cut_offs, self.least = store, source, cut_offs, least
         self.scale, self.tuning = scale, tuning  # `scale`: by which a label 1 is counted; 0 where labels are numbers
-        self._at = at
+        self._at, self._of = at, of  # `of`: from which windows it learns; None: from all whose labels are counted
+        self._windows: list[Window] | None = None  # those, where another has read them; None: not read yet
         self._known: dict[Window, Maturity] = {}
+        self._read: dict[Window, LabelCells | None] = {}  # what is stored of when labels came; None: it does not read
 
-    def as_of(self, at: datetime) -> "Ripening":
-        """The same as of a moment."""
-        return Ripening(self.store, self.source, self.cut_offs, self.least, self.scale, self.tuning, at)
+    def as_of(self, at: datetime, *, of: Collection[Window] | None = None, together: bool = False) -> "Ripening":
+        """The same as of a moment, learnt from some windows alone (None: from all).
+
+        `together`: of many moments in one look, so that what one has read others have.
+        """
+        other = Ripening(self.store, self.source, self.cut_offs, self.least, self.scale, self.tuning, at, of)
+        if together:
+            other._read, other._windows = self._read, self._counted if of is self._of else None
+        return other
 
     @cached_property
     def at(self) -> datetime | None:
         """The moment that it is told of."""
-        until = counted_until(self.store, self.source).values()
-        return self._at or max(until, default=None)
+        return self._at or max(counted_until(self.store, self.source).values(), default=None)
 
     def of(self, window: Window) -> Maturity:
         """That of one window."""
@@ -112,13 +120,20 @@ class Ripening:
         return Maturity(share, zeros, ones, self.least, age)
 
     @cached_property
+    def _counted(self) -> list[Window]:
+        """The windows that it learns from, oldest first."""
+        if self._windows is not None:
+            return self._windows
+        known = self.store.profiles.revisions(self.source, STAGE)
+        return [w for w in known if self._of is None or w in self._of]
+
+    @cached_property
     def _ages(self) -> Mapping[Window, int]:
         """Of the windows whose labels may still come how many cut-offs have passed since the first one."""
         at, cut_offs = self.at, self.cut_offs
         if at is None:
             return {}
-        known = self.store.profiles.revisions(self.source, STAGE)
-        firsts = {w: cut_offs.first(w) for w in known}
+        firsts = {w: cut_offs.first(w) for w in self._counted}
         open_ = {w: first for w, first in firsts.items() if first <= at < cut_offs.last(first)}
         if not open_:
             return {}
@@ -128,18 +143,19 @@ class Ripening:
     @cached_property
     def _arrived(self) -> Mapping[Window, LabelCells]:
         """By which cut-off the rows of windows had a label: of those that are open, and of those just before them."""
-        known = list(self.store.profiles.revisions(self.source, STAGE))
+        known = self._counted
         first = min(self._ages, default=None)
         if first is None:
             return {}
         some = known[max(known.index(first) - self.tuning.windows, 0) :]
-        found: dict[Window, LabelCells] = {}
-        for p in self.store.profiles.of(self.source, STAGE, some, columns=[ARRIVALS]):
+        missing = [w for w in some if w not in self._read]
+        self._read.update(dict.fromkeys(missing))
+        for p in self.store.profiles.of(self.source, STAGE, missing, columns=[ARRIVALS]) if missing else ():
             try:
-                found[p.window] = LabelCells.from_row(p.blob)
+                self._read[p.window] = LabelCells.from_row(p.blob)
             except CorruptBlob:  # it is told of where its labels are read
                 continue
-        return found
+        return {w: cells for w in some if (cells := self._read[w]) is not None}
 
     @cached_property
     def _longest(self) -> int:

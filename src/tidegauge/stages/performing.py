@@ -13,6 +13,7 @@ from tidegauge.core.performance import Figure, Performance
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.references.pinned import Pinned
 from tidegauge.stages.decider import Decider
+from tidegauge.stages.estimating import estimating
 from tidegauge.stages.figures import Counted, Figures
 from tidegauge.stages.like_windows import Range
 from tidegauge.stages.liked import Liked
@@ -42,6 +43,7 @@ class Performing:
         self._ranges: dict[tuple[Window, int, str], Range] = {}
         self._pooled: dict[tuple[tuple[Window, ...], str], Counted] = {}
         pinned = self.decider.observer.pinned
+        self.estimating = estimating(self.decider)
         self._pinned = figures if pinned is None else Figures(figures.measure, pinned)
 
     def of(self, window: Window, segment: str = WHOLE) -> Performance:
@@ -63,6 +65,7 @@ class Performing:
             come=maturity.share,
             as_of=known.until,
             arrival=arrival(maturity, known),
+            estimates=self.estimating.of(window) if self.estimating is not None and segment == WHOLE else (),
         )
 
     def _figure(self, window: Window, f: int, segment: str, here: Counted, against: _Against) -> Figure:

@@ -128,7 +128,11 @@ def _segments(signals: Sequence[Signal], prediction: str | None, left: int) -> I
 
 def banded(signal: Signal) -> Series:
     """The series of a signal, with a band."""
-    known = find(signal.statistic)
-    unit = Unit.NUMBER if known is None else _UNITS[known.reads]
     column = DECISION if signal.column == VOLUME else signal.column
-    return Series(column, signal.statistic, signal.segment, unit, banded=True)
+    return Series(column, signal.statistic, signal.segment, unit_of(signal.statistic), banded=True)
+
+
+def unit_of(statistic: str) -> Unit:
+    """What a statistic's number is of."""
+    known = find(statistic)
+    return Unit.NUMBER if known is None else _UNITS[known.reads]

@@ -147,6 +147,15 @@ class Profiles(StorePart):
             where = _Where().also("r.id = ?", last.id)
             return _revision_of(last), _read(self._words, connection, {window.key: window}, where, None, None)
 
+    def cut_offs(self, source: str, stage: str) -> dict[Window, list[str]]:
+        """Of every window, in time order, the cut-offs by which anything is known of it, as `Revision.freshest`."""
+        query: Select[Any] = select(_revision.window, _revision.freshest).where(*is_known(source, stage))
+        found: dict[str, list[str]] = {}
+        with self._db.reading() as connection:
+            for row in connection.execute(query.order_by(_revision.window_start)):
+                found.setdefault(row.window, []).append(row.freshest)
+        return {Window.parse(key): sorted(some) for key, some in found.items()}
+
     def history(self, source: str, stage: str, window: Window) -> list[tuple[Revision, int]]:
         """Every revision of a window that was ever stored, in the order of storing, and what it is (`store.scans`)."""
         query: Select[Any] = select(*_facts, _revision.current).where(

@@ -1,0 +1,121 @@
+"""Labels of earlier windows as they were known at a moment of the grid, by cell of the score."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidegauge.core.window import WHOLE, Window
+from tidegauge.profiles.cut_offs import CutOffs
+from tidegauge.profiles.label_versions import LabelVersions
+from tidegauge.profiles.layouts.line import BEYOND_LOW
+from tidegauge.profiles.layouts.numeric import on_a_line
+from tidegauge.profiles.states.label_cells import LabelCells
+from tidegauge.stages.maturity import Ripening
+from tidegauge.stages.stored_labels import STAGE, labels_of
+from tidegauge.stages.stored_profiles import StoredProfiles
+from tidegauge.statistics.accuracy import Accuracy
+from tidegauge.statistics.auc import AreaUnderCurve
+from tidegauge.statistics.labelled import Labelled
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class CellRows:
+    """Rows of a window by cell of the score: how many, the sum of their labels, the sum of their scores."""
+
+    n: Floats
+    ones: Floats
+    scores: Floats
+    realised: tuple[float, float] = (np.nan, np.nan)  # accuracy and AUC
+
+
+@dataclass(frozen=True)
+class KnownLabels:
+    """Reads the stored labels of a source, in the first cells of its predictions: any two windows compare in them."""
+
+    profiles: StoredProfiles
+    versions: LabelVersions
+    prediction: str
+    cut_offs: CutOffs
+    ripening: Ripening | None  # None: labels do not say when they came, and all count from when they were due
+    decided: Collection[Window]  # whose labels a run has decided: a replay counts others, which nobody was told of
+
+    @cached_property
+    def _read(self) -> dict[tuple[Window, datetime | None], CellRows | None]:
+        return {}
+
+    @cached_property
+    def _ripening(self) -> Ripening | None:
+        """Of one look: what it has read of when labels came is of that look alone."""
+        moment = None if self.ripening is None else self.ripening.at
+        return None if self.ripening is None or moment is None else self.ripening.as_of(moment, of=self.decided)
+
+    @cached_property
+    def _stood(self) -> Mapping[Window, list[datetime]]:
+        """Of each decided window the cut-offs by which anything is known of its labels, ascending; oldest first."""
+        every = self.profiles.store.profiles.cut_offs(self.profiles.source, STAGE)
+        known = {w: some for w, some in every.items() if w in self.decided}
+        if self.ripening is None:
+            return {w: [self.cut_offs.first(w)] for w in known}
+        return {w: sorted(map(datetime.fromisoformat, filter(None, some))) for w, some in known.items()}
+
+    def looked(self, moment: datetime) -> datetime | None:
+        """Up to when runs had looked at labels by a moment: when those of the last window they decided were due."""
+        return max((some[0] for some in self._stood.values() if some and some[0] <= moment), default=None)
+
+    def by(self, moment: datetime, most: int, excluded: Collection[Window]) -> dict[Window, CellRows]:
+        """The last windows that were mature at a moment, oldest first, with their labels as runs knew them then."""
+        out: dict[Window, CellRows] = {}
+        looked = self.looked(moment)
+        if looked is None:
+            return out
+        ripening = None if self._ripening is None else self._ripening.as_of(looked, of=self.decided, together=True)
+        for window in reversed(list(self._stood)):
+            stood = [t for t in self._stood[window] if t <= looked]
+            if not stood or window in excluded:
+                continue
+            if not out and ripening is not None and not ripening.of(window).is_mature:
+                continue  # what is older than a mature one is mature
+            found = self._labels(window, None if ripening is None else stood[-1])
+            if found is not None:
+                out[window] = found
+            if len(out) == most:
+                break
+        return dict(reversed(out.items()))
+
+    def rows(self, window: Window) -> CellRows | None:
+        """A window's scores, whether or not its labels have come; None where none can be read."""
+        cells = self.profiles.cells([window])[0].get(self.prediction)
+        if cells is None or cells.sums is None or not cells.rows:
+            return None
+        nothing = np.zeros(len(cells.codes), dtype=np.int64)
+        return self._scored(LabelCells(cells.codes, cells.counts, nothing, cells.sums, cells.counts))
+
+    def _labels(self, window: Window, at: datetime | None) -> CellRows | None:
+        """Labels by a cut-off; None where there are none, or others than 0 and 1."""
+        key = window, at
+        if key not in self._read:
+            found, wrong = labels_of(self.profiles, window, self.versions, self.versions.first, at)
+            cells = found.get(WHOLE)
+            self._read[key] = None if wrong or cells is None or not cells.rows else self._scored(cells)
+        return self._read[key]
+
+    def _scored(self, cells: LabelCells) -> CellRows | None:
+        cut = self.versions.first
+        line, labelled = on_a_line(cut.layout), Labelled.of(cells, cut.layout, cut.unit)
+        if line is None or not labelled.binary:
+            return None
+        codes = cells.codes[(cells.codes >= BEYOND_LOW) & (cells.codes < line.high_inf)] - BEYOND_LOW
+        out = np.zeros((3, line.high_inf - BEYOND_LOW))
+        out[:, codes] = labelled.n, labelled.label, labelled.score * labelled.n
+        right, order = Accuracy(), AreaUnderCurve()
+        realised = (
+            float(right.natural(np.array(right.level(labelled)))),
+            float(order.level(labelled)),
+        )
+        return CellRows(out[0], out[1], out[2], realised)
