@@ -30,7 +30,7 @@ from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
 from tidegauge.wording.headline import sentence_of
 
-VERSION = 22  # of the way decisions are made: another one decides every window again
+VERSION = 23  # of the way decisions are made: another one decides every window again
 MOST_TROUBLE = 3  # damaged profiles that a decision tells of
 
 
@@ -213,9 +213,9 @@ class Decider:
         like = LikeWindows.of(choice, self.measure, history, judgement.normal, self.observer.figures_at(window))
         if weighed.verdict in (Verdict.ALERT, Verdict.FINE):
             weighed = replace(weighed, found=like.led(weighed.found, judgement, fine=weighed.verdict is Verdict.FINE))
-        if weighed.verdict is Verdict.FINE:
             stays = Levels(window, judgement, like, self.ladder, self.calendar, self._alerting())
-            weighed = replace(weighed, found=stays.before(weighed.found))
+            place = stays.before if weighed.verdict is Verdict.FINE else stays.beneath
+            weighed = replace(weighed, found=place(weighed.found))
         decision = Decision(
             monitor=self.monitor.name,
             window=window,
