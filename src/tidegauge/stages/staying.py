@@ -99,7 +99,7 @@ class Levels:
             if not side:
                 return None  # it is like some window of before
             since = [self._side(k, w, first, self._value(k, w)) for w in self.lately if w >= first]
-            if since[0] == side and 3 * since.count(side) >= 2 * len(since):
+            if since[0] == side and 3 * since.count(side) >= 2 * len(since) and self._is_as_far(k, first):
                 return self._beside(k, first)
         return None
 
@@ -117,6 +117,15 @@ class Levels:
         if not found.words:
             return 0
         return int(value > found.most) - int(value < found.least)
+
+    def _is_as_far(self, k: int, first: Window) -> bool:
+        """Whether it lies half as far beyond like windows as the alert did: an ordinary one may be beyond a few."""
+        now, then = (self._beyond(k, w, first) for w in (self.window, first))
+        return 2 * now >= then
+
+    def _beyond(self, k: int, window: Window, first: Window) -> float:
+        value, found = self._value(k, window), self._like(window, first).range(k)
+        return max(value - found.most, found.least - value)
 
     def _value(self, k: int, window: Window) -> float:
         if window == self.window:
