@@ -19,7 +19,7 @@ from tidegauge.tuning.tuning import SHIPPED
 
 TUNING = SHIPPED.decisions.incidents
 
-OPENED, CONTINUED, RESOLVED, REOPENED = IncidentStatus
+OPENED, CONTINUED, RESOLVED, SETTLED, REOPENED = IncidentStatus
 
 
 def day(number: int, kind: str = "day") -> Window:
@@ -201,11 +201,34 @@ def test_what_stands_keeps_its_incident_open_and_opens_none() -> None:
     assert incidents_of([still(k, "a") for k in range(5)]) == []
 
 
-def test_an_answer_ends_what_stands() -> None:
+def test_what_stands_is_settled_after_the_stated_time_and_not_before() -> None:
+    assert TUNING.stands.day >= 28
+    days = [alert(0, number_of("a")), *(still(k, "a") for k in range(1, TUNING.stands.day))]
+    assert brief(incidents_of(days)) == [("a", 1, OPENED)]
+    longer = [*days, still(len(days), "a")]
+    (one,) = incidents_of(longer)
+    assert one.turns == (Turn(OPENED, day(0)), Turn(SETTLED, day(len(days))))
+    assert not one.is_open
+    later = [*longer, *(still(k, "a") for k in range(len(longer), len(longer) + 5))]
+    assert incidents_of(later) == [one], "once"
+    assert brief(incidents_of([*later, alert(len(later), number_of("a"))])) == [("a", 2, REOPENED)], "as itself"
+    assert brief(incidents_of([*later, alert(len(later), number_of("a", value=-2.0))]))[1:] == [("a", 1, OPENED)]
+
+
+def test_an_alert_begins_the_stated_time_anew() -> None:
+    days = [alert(0, number_of("a")), *(still(k, "a") for k in range(1, 20)), alert(20, number_of("a"))]
+    days += [still(k, "a") for k in range(21, 20 + TUNING.stands.day)]
+    assert brief(incidents_of(days)) == [("a", 2, CONTINUED)]
+    assert brief(incidents_of([*days, still(len(days), "a")])) == [("a", 2, SETTLED)]
+
+
+def test_an_answer_ends_what_stands_with_the_next_window() -> None:
     days = [alert(0, number_of("a")), *(still(k, "a") for k in range(1, 9))]
-    for answer in (Answer.ACCEPT, Answer.DISMISS):
+    for answer in (Answer.ACCEPT, Answer.DISMISS, Answer.CONFIRM):
         said = Feedback("", "m", "inputs", incidents_of(days)[0].id, answer, (day(0),), ("a",), day(4).end, "ana", "")
-        assert brief(incidents_of(days, [said])) == [("a", 1, RESOLVED)]
+        (one,) = incidents_of(days, [said])
+        ended = () if answer is Answer.CONFIRM else (Turn(RESOLVED, day(5)),)  # what is bad is open until it is back
+        assert one.turns == (Turn(OPENED, day(0)), *ended), answer
 
 
 def test_what_is_new_while_something_stands_is_an_incident_of_its_own() -> None:

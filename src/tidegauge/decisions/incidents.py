@@ -66,8 +66,8 @@ class IncidentBuilder:
             follows.add(d)
         answered = _settled(self._feedback, d.window)
         for one in self._live:
-            if one is not follows and (one.id in answered or not one.stand(d)):
-                one.grow_older(d.window)
+            if one is not follows:
+                one.pass_by(d, answered=one.id in answered)
         back = self.tuning.back[d.window.kind]
         self._done += [one for one in self._live if one.age >= back]
         self._live = [one for one in self._live if one.age < back]

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from tidegauge.core.decision import Decision, Finding, Verdict
-from tidegauge.core.incident import Incident, IncidentStatus, Severity, Turn
+from tidegauge.core.incident import OVER, Incident, IncidentStatus, Severity, Turn
 from tidegauge.core.window import VOLUME, Window
 from tidegauge.decisions.blame import BAD, blamed, leads_of, number_of, says_nothing, side_of
 from tidegauge.tuning.decision_tuning import IncidentTuning
@@ -23,7 +23,8 @@ class Unfinished:
     columns: dict[str, float] = field(default_factory=dict)
     windows: list[Window] = field(default_factory=list)
     turns: list[Turn] = field(default_factory=list)
-    age: int = 0  # windows since its last alert
+    since: int = 0  # windows since its last alert
+    age: int = 0  # of them since it was last found standing
     strength: float = 0.0
     broad: int = 0  # columns of its broadest alert
     stands: bool = False  # nothing alerts, and what it told of is where it was
@@ -36,9 +37,9 @@ class Unfinished:
         return incident_id(self.head.monitor, self.head.stage, self.head.window)
 
     @property
-    def resolved(self) -> bool:
+    def over(self) -> bool:
         """Whether its last turn was the end of it."""
-        return self.turns[-1].status is IncidentStatus.RESOLVED
+        return self.turns[-1].status in OVER
 
     def holds(self, decision: Decision) -> bool:
         """Whether an alert is about the same: it leads with what the first or the latest alert led with."""
@@ -58,24 +59,35 @@ class Unfinished:
         side = side_of(lead.scores[0])
         return known == side if known is not None else lead.scores[0].over > 0
 
-    def stand(self, decision: Decision) -> bool:
-        """Whether a window that did not continue it finds it where it was, which keeps it open and nothing else."""
-        if self.resolved:
+    def pass_by(self, decision: Decision, *, answered: bool) -> None:
+        """A window has gone by that did not continue it. One that finds it where it was keeps it open, for a time.
+
+        `answered`: somebody has said that it is nothing, or normal. Then nothing keeps it open.
+        """
+        self.since += 1
+        if not answered and self._is_found(decision):
+            self.stands, self.age = True, 0
+            if self.since >= self.tuning.stands[decision.window.kind]:
+                self.turns.append(Turn(IncidentStatus.SETTLED, decision.window))
+            return
+        self.age = self.since if answered else self.age + 1
+        if self.age >= self.tuning.quiet and not self.over:
+            self.turns.append(Turn(IncidentStatus.RESOLVED, decision.window))
+
+    def _is_found(self, decision: Decision) -> bool:
+        """Whether a window finds it where it was."""
+        if self.over:
             return False
-        mine = self.leads | self.latest
-        found = [f for f in decision.findings if f.column in mine]
+        found = [f for f in decision.findings if f.column in self.leads | self.latest]
         stands = any(f.scores and f.scores[0].stands for f in found)
-        if not stands and not (self.stands and decision.verdict in BAD and found):
-            return False
-        self.stands, self.age = True, 0
-        return True
+        return stands or (self.stands and decision.verdict in BAD and bool(found))
 
     def add(self, decision: Decision) -> None:
         """Take another alert in."""
-        if self.resolved:
+        if self.over:
             self.turns.append(Turn(IncidentStatus.REOPENED, decision.window))
             self.stands = False
-        self.last, self.latest, self.age = decision, leads_of(decision, self.tuning), 0
+        self.last, self.latest, self.since, self.age = decision, leads_of(decision, self.tuning), 0, 0
         for score in (s for f in decision.findings if f.column in self.latest for s in f.scores):
             self.sides.setdefault(number_of(score), side_of(score))
         self.windows.append(decision.window)
@@ -86,12 +98,6 @@ class Unfinished:
         self.strength = max(self.strength, decision.strength)
         self.broad = max(self.broad, self.tuning.broad if VOLUME in named[:1] else len(named))
         self.broken |= decision.verdict is Verdict.BROKEN or any(says_nothing(f) for f in decision.findings[:1])
-
-    def grow_older(self, window: Window) -> None:
-        """A window has gone by that did not continue it."""
-        self.age += 1
-        if self.age == self.tuning.quiet:
-            self.turns.append(Turn(IncidentStatus.RESOLVED, window))
 
     def incident(self) -> Incident:
         """As it stands."""

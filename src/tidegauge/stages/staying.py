@@ -42,9 +42,11 @@ class Levels:
         self.window, self.judgement, self.like = window, judgement, like
         self.ladder, self.calendar, self.history = ladder, calendar, like.history
         self.signals, self.excluded = like.measure.signal_set.levels, like.normal.rulings.excluded
-        most = like.measure.tuning.decisions.verdict.stays[window.kind]
-        self.lately = like.history.before(window.start, most, self.excluded) if alerts else []
-        among = {*self.lately}
+        most = like.measure.tuning.decisions.incidents.stands[window.kind]
+        told = {d.window for d in alerts if not d.silenced}
+        lately = like.history.before(window.start, most) if told else []
+        self.lately = [w for w in lately if w in told or w not in self.excluded]  # what was confirmed may stand as well
+        among = told.intersection(lately)
         self.alerts = [d for d in alerts if d.window in among]
         self._known: dict[tuple[Window, Window], LikeWindows] = {}
 
