@@ -11,7 +11,6 @@ import pytest
 from tests.begun import open_pipeline
 from tests.pipeline import world
 from tidegauge.core.decision import Verdict
-from tidegauge.core.window import Window
 from tidegauge.stages import decider
 from tidegauge.stages.verdict import Weighed, weigh
 
@@ -57,7 +56,7 @@ def test_a_change_that_stays_is_one_incident_and_masks_nothing(
 
 def test_a_false_opening_breeds_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a log without a fault: some windows alert by chance, and every other one is judged as if they had not."""
-    false: list[Window] = []
+    false: list[Any] = []  # windows
 
     def by_chance(*told: Any) -> Weighed:  # noqa: ANN401 - as it is called
         weighed, history = weigh(*told), told[-1]

@@ -1,8 +1,8 @@
 """Changes that stay: told at once, one incident that stays open, and nothing else masked by it.
 
-    python -m benchmarks.alerts.standing                  # days, small and large logs, seed 1
-    python -m benchmarks.alerts.standing --hours          # and windows of an hour, which take longer
-    python -m benchmarks.alerts.standing --seeds 1 2 3
+    python -m benchmarks.alerts.lasting                  # days, small and large logs, seed 1
+    python -m benchmarks.alerts.lasting --hours          # and windows of an hour, which take longer
+    python -m benchmarks.alerts.lasting --seeds 1 2 3
 
 Made logs (`seasons.py`), the defaults, the real path. Four changes for good: a share, a level, values that are missing,
 labels. Twelve days later another column has a fault of one day; on the twentieth the change is accepted as normal.
@@ -93,7 +93,7 @@ class Found:
     rows: int
     change: str
     seed: int
-    told: int | None  # windows until it was told, 1: at once; None: not in time
+    after: int | None  # windows until it was told of, 1: at once; None: not in time
     open: bool = False  # when it is late, under the name that it was told by
     led: bool = False  # and the window's first finding is of it
     notices: int = 0  # incidents that lead with it
@@ -131,21 +131,23 @@ def _found(pipeline: Pipeline, log: Log, plan: Plan, found: Found, where: tuple[
     first, late, fault = (log.windows[plan.before + k] for k in (0, plan.late, plan.fault))
     named = _of_its_own(pipeline, fault, OTHER)
     made = pipeline.store.decisions.of(pipeline.monitor.name, stage)
-    told = [
+    begun = [
         i for i in incidents_of([d for d in made if d.window <= late]) if i.first >= first and column in i.columns[:1]
     ]
-    soon = [k for k in range(plan.soon) for i in told[:1] if i.first == log.windows[plan.before + k]]
+    soon = [k for k in range(plan.soon) for i in begun[:1] if i.first == log.windows[plan.before + k]]
     if not soon:
-        return replace(found, named=named, notices=len(told))
+        return replace(found, named=named, notices=len(begun))
     lead = next(d for d in made if d.window == late).findings[:1]
     led = bool(lead) and lead[0].column == column
     store, name, at = pipeline.store, pipeline.monitor.name, late.end + timedelta(minutes=5)
-    answer(store, name, told[0].id, Answer.ACCEPT, at=at, by="me")
+    answer(store, name, begun[0].id, Answer.ACCEPT, at=at, by="me")
     pipeline.decide()
     mine = [i for i in store.incidents.of(name, stage) if column in i.columns[:1]]
     mine = [i for i in mine if i.first >= first]
-    ended = len(mine) == len(told) and not mine[0].is_open
-    return replace(found, told=soon[0] + 1, open=told[0].is_open, led=led, notices=len(told), named=named, ended=ended)
+    ended = len(mine) == len(begun) and not mine[0].is_open
+    return replace(
+        found, after=soon[0] + 1, open=begun[0].is_open, led=led, notices=len(begun), named=named, ended=ended
+    )
 
 
 def _of_its_own(pipeline: Pipeline, window: Window, column: str) -> bool:
@@ -166,13 +168,13 @@ def wanted(*, hours: bool, seeds: list[int]) -> Iterator[tuple[str, int, str, in
 
 def summed(every: list[Found]) -> str:
     """The figures of some changes."""
-    told = [f for f in every if f.told is not None]
+    seen = [f for f in every if f.after is not None]
     parts = {
-        "told in time": (len(told), len(every)),
-        "of those open and rightly led when it is late": (sum(f.open and f.led for f in told), len(told)),
-        "one notice": (sum(f.notices == 1 for f in told), len(told)),
+        "told in time": (len(seen), len(every)),
+        "of those open and rightly led when it is late": (sum(f.open and f.led for f in seen), len(seen)),
+        "one notice": (sum(f.notices == 1 for f in seen), len(seen)),
         "the other fault named, of its own": (sum(f.named for f in every), len(every)),
-        "ended by an answer": (sum(f.ended for f in told), len(told)),
+        "ended by an answer": (sum(f.ended for f in seen), len(seen)),
     }
     return "\n".join(f"{what}: {k} of {n}" for what, (k, n) in parts.items())
 
@@ -190,7 +192,7 @@ def main() -> None:
         print(json.dumps(asdict(every[-1])), flush=True)
     print(summed(every))
     OUT.mkdir(exist_ok=True)
-    (OUT / "standing.json").write_text(json.dumps([asdict(f) for f in every], indent=1))
+    (OUT / "lasting.json").write_text(json.dumps([asdict(f) for f in every], indent=1))
 
 
 if __name__ == "__main__":
