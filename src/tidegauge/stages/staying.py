@@ -12,7 +12,7 @@ from itertools import islice
 from math import nan
 
 from tidegauge.core.decision import Decision, Finding, Score
-from tidegauge.core.window import WHOLE, Window
+from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.decisions.blame import blamed
 from tidegauge.decisions.judge import Judgement
 from tidegauge.references.calendar import Calendar
@@ -126,8 +126,10 @@ class Levels:
         return 2 * now >= then
 
     def _beyond(self, k: int, window: Window, first: Window) -> float:
+        """How far a window lies beyond like ones before an alert; rows by a part of theirs, as Sundays have fewer."""
         value, found = self._value(k, window), self._like(window, first).range(k)
-        return max(value - found.most, found.least - value)
+        far = max(value - found.most, found.least - value)
+        return far / max(found.most, 1.0) if self.signals[k].column == VOLUME else far
 
     def _value(self, k: int, window: Window) -> float:
         if window == self.window:
