@@ -11,7 +11,7 @@ CHOSEN = "p.monitor = '$monitor' AND p.stage = '$stage' AND p.\"column\" <> '' A
 ROWS = "p.stage = '$stage' AND p.\"column\" = '' AND p.statistic = 'rows'"
 NUMBER = "p.stage = '$stage' AND p.\"column\" = '$column' AND p.statistic = '$statistic' AND p.segment = '*'"
 WHEN = [*unit("dateTimeAsIso"), width(170)]
-OPEN = {"opened": BAD, "continued": BAD, "reopened": BAD, "resolved": FINE}
+OPEN = {"opened": BAD, "continued": BAD, "reopened": BAD, "resolved": FINE, "settled": DOUBT}
 INCIDENTS = {
     "begins": WHEN,
     "ends": WHEN,

@@ -3,6 +3,7 @@
 import json
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -43,9 +44,18 @@ class Outcome:
 
 def replay(log: Log, home: Path | None = None) -> Outcome:
     """Decide every window of a log as its nights would have, with the defaults."""
+    with played(log, home) as pipeline:
+        monitor = pipeline.monitor
+        return _outcome(log, pipeline.store, monitor.name, monitor.alerts.budget / PER_MONTH[log.kind])
+
+
+@contextmanager
+def played(log: Log, home: Path | None = None) -> Iterator[Pipeline]:
+    """What has decided every window of a log."""
     if home is None:
-        with tempfile.TemporaryDirectory(prefix="tidegauge-null-") as folder:
-            return replay(log, Path(folder))
+        with tempfile.TemporaryDirectory(prefix="tidegauge-null-") as folder, played(log, Path(folder)) as pipeline:
+            yield pipeline
+        return
     monitor = parse_monitor(json.dumps(log.monitor(str(home / "store.db"))), "null.yml")
     with duckdb.connect(":memory:") as duck, Store.open(monitor.expanded_store()) as store:
         pipeline = Pipeline(Profiler(monitor, DuckDBWarehouse(":memory:", connection=duck), store))
@@ -60,7 +70,7 @@ def replay(log: Log, home: Path | None = None) -> Outcome:
                 duck.execute(f"{make} SELECT * FROM incoming")
                 duck.unregister("incoming")
             pipeline.backfill(chunk[0].start, chunk[-1].end)
-        return _outcome(log, store, monitor.name, monitor.alerts.budget / PER_MONTH[log.kind])
+        yield pipeline
 
 
 def _chunks(log: Log) -> Iterator[list[Window]]:

@@ -1,22 +1,25 @@
 """Laws of incidents: what makes alerts one event, and how much it asks for."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from math import nan
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tidegauge.core.decision import Decision, Finding, Verdict
+from tidegauge.core.decision import Decision, Finding, Score, Verdict
 from tidegauge.core.incident import Incident, IncidentStatus, Severity, Turn
 from tidegauge.core.window import VOLUME, Window
 from tidegauge.decisions.feedback import Answer, Feedback
-from tidegauge.decisions.incidents import incidents_of, severity_of
+from tidegauge.decisions.incidents import incidents_of
+from tidegauge.decisions.unfinished import severity_of
 from tidegauge.tuning.tuning import SHIPPED
 
 TUNING = SHIPPED.decisions.incidents
 
-OPENED, CONTINUED, RESOLVED, REOPENED = IncidentStatus
+OPENED, CONTINUED, RESOLVED, SETTLED, REOPENED = IncidentStatus
 
 
 def day(number: int, kind: str = "day") -> Window:
@@ -167,3 +170,76 @@ def test_the_rows_themselves_are_every_column() -> None:
     volume = Decision("m", day(0), "inputs", Verdict.ALERT, "", "e", strength=2.0, findings=(
         Finding(VOLUME, "*", 2.0, ()),))  # fmt: skip
     assert incidents_of([volume])[0].severity is Severity.HIGH
+
+
+def still(number: int, columns: str) -> Decision:
+    """A fine window in which columns of one letter each are where an alert found them."""
+    found = tuple(
+        Finding(c, "*", 0.0, (replace(number_of(c), least=0.0, most=1.0, like="8 past Mondays before 1 January"),))
+        for c in columns
+    )
+    return replace(decision(number, None), findings=found)
+
+
+def number_of(column: str, statistic: str = "mean", *, value: float = 2.0, over: int = 0) -> Score:
+    """A number that was expected to be 0.5."""
+    return Score(column, statistic, "*", value, 0.5, nan, nan, nan, nan, "", 9, over=over)
+
+
+def alert(number: int, *found: Score) -> Decision:
+    """An alert about numbers, the first one first."""
+    findings = tuple(Finding(s.column, "*", 2.0 - 0.1 * k, (s,)) for k, s in enumerate(found))
+    return replace(decision(number, "a"), findings=findings)
+
+
+def test_what_stands_keeps_its_incident_open_and_opens_none() -> None:
+    days = [alert(0, number_of("a")), *(still(k, "a") for k in range(1, 20))]
+    assert brief(incidents_of(days)) == [("a", 1, OPENED)]
+    back = [*days, decision(20, None), decision(21, None)]
+    assert brief(incidents_of(back)) == [("a", 1, RESOLVED)], "it went back"
+    assert brief(incidents_of([*back, still(22, "a")])) == [("a", 1, RESOLVED)], "standing reopens nothing"
+    assert incidents_of([still(k, "a") for k in range(5)]) == []
+
+
+def test_what_stands_is_settled_after_the_stated_time_and_not_before() -> None:
+    assert TUNING.stands.day >= 28
+    days = [alert(0, number_of("a")), *(still(k, "a") for k in range(1, TUNING.stands.day))]
+    assert brief(incidents_of(days)) == [("a", 1, OPENED)]
+    longer = [*days, still(len(days), "a")]
+    (one,) = incidents_of(longer)
+    assert one.turns == (Turn(OPENED, day(0)), Turn(SETTLED, day(len(days))))
+    assert not one.is_open
+    later = [*longer, *(still(k, "a") for k in range(len(longer), len(longer) + 5))]
+    assert incidents_of(later) == [one], "once"
+    assert brief(incidents_of([*later, alert(len(later), number_of("a"))])) == [("a", 2, REOPENED)], "as itself"
+    assert brief(incidents_of([*later, alert(len(later), number_of("a", value=-2.0))]))[1:] == [("a", 1, OPENED)]
+
+
+def test_an_alert_begins_the_stated_time_anew() -> None:
+    days = [alert(0, number_of("a")), *(still(k, "a") for k in range(1, 20)), alert(20, number_of("a"))]
+    days += [still(k, "a") for k in range(21, 20 + TUNING.stands.day)]
+    assert brief(incidents_of(days)) == [("a", 2, CONTINUED)]
+    assert brief(incidents_of([*days, still(len(days), "a")])) == [("a", 2, SETTLED)]
+
+
+def test_an_answer_ends_what_stands_with_the_next_window() -> None:
+    days = [alert(0, number_of("a")), *(still(k, "a") for k in range(1, 9))]
+    for answer in (Answer.ACCEPT, Answer.DISMISS, Answer.CONFIRM):
+        said = Feedback("", "m", "inputs", incidents_of(days)[0].id, answer, (day(0),), ("a",), day(4).end, "ana", "")
+        (one,) = incidents_of(days, [said])
+        ended = () if answer is Answer.CONFIRM else (Turn(RESOLVED, day(5)),)  # what is bad is open until it is back
+        assert one.turns == (Turn(OPENED, day(0)), *ended), answer
+
+
+def test_what_is_new_while_something_stands_is_an_incident_of_its_own() -> None:
+    stood = [alert(0, number_of("a")), *(still(k, "a") for k in range(1, 12))]
+    other = [*stood, alert(12, number_of("b"), number_of("a"))]
+    assert brief(incidents_of(other)) == [("a", 1, OPENED), ("b", 1, OPENED)], "another column leads"
+    for new in (number_of("a", value=-2.0), number_of("a", "missing")):
+        assert brief(incidents_of([*stood, alert(12, new)])) == [("a", 1, OPENED), ("a", 1, OPENED)]
+
+
+def test_what_stands_is_told_once() -> None:
+    stood = [alert(0, number_of("a")), *(still(k, "a") for k in range(1, 12))]
+    for same in (number_of("a"), number_of("a", "missing", over=3)):
+        assert brief(incidents_of([*stood, *(alert(k, same) for k in range(12, 20))])) == [("a", 9, CONTINUED)]

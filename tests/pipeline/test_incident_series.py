@@ -19,8 +19,10 @@ from tidegauge.pipeline.showing_past import exported
 from tidegauge.sinks.event_time import INCIDENT, OPEN, RESOLVED, SETTLED, closed, instant_of
 from tidegauge.sinks.remote_write import batches
 from tidegauge.stages.series import BUDGET_SPENT, OUTBOX_LAG
+from tidegauge.tuning.tuning import SHIPPED
 
-FOR_GOOD, ANSWERED, SIZE = 28, 50, 400  # days; samples in a request
+FOR_GOOD, ANSWERED, SIZE = 23, 52, 400  # days; samples in a request
+STANDS = SHIPPED.decisions.incidents.stands.day
 HTML = "sinks: [ {{html: {{folder: {folder}/reports}}}} ]"
 
 
@@ -64,7 +66,8 @@ def test_what_goes_by_is_over_and_what_stays_is_settled(shop: Pipeline) -> None:
     values = list(plan.values())
     assert values[0] == OPEN
     assert values == sorted(values, reverse=True)
-    assert values.count(SETTLED) > 5
+    assert [w for w, v in plan.items() if v == OPEN] == [day(n) for n in range(FOR_GOOD, FOR_GOOD + STANDS)]
+    assert values.count(SETTLED) >= 4, "after the stated time"
     assert list(plan)[-1] == day(DAYS - 1), "it stands to the end"
     assert values[-1] == RESOLVED, "which is that of a backfill"
 
@@ -138,3 +141,19 @@ def test_an_answer_ends_it_with_the_next_window(shop: Pipeline) -> None:
     assert max(shown) == day(ANSWERED)
     waited = {w: (w.end - day(40).end).total_seconds() for w in map(day, range(ANSWERED, DAYS))}
     assert {w: lag for w, lag in lags(shop).items() if lag} == waited, "those that were decided since"
+
+
+def test_an_answer_to_what_stands_says_whether_it_stays_open(shop: Pipeline) -> None:
+    """Confirmed, it is bad until it goes back, and nobody is reminded; accepted, it ends with the next window."""
+    incident = about(shop, "plan")
+    answer(shop.store, "shop", incident, Answer.CONFIRM, at=day(32).start + timedelta(hours=9), by="ana")
+    shop.decide()
+    shown = course(list(exported(shop.deciding, None, None)), incident)
+    assert {shown[day(n)] for n in range(32, 39)} == {OPEN}
+    assert (max(shown), shown[max(shown)]) == (day(FOR_GOOD + STANDS), RESOLVED)
+    assert SETTLED not in shown.values()
+    answer(shop.store, "shop", incident, Answer.ACCEPT, at=day(36).start + timedelta(hours=9), by="ana")
+    shop.decide()
+    shown = course(list(exported(shop.deciding, None, None)), incident)
+    assert {shown[day(n)] for n in range(32, 36)} == {OPEN}
+    assert (max(shown), shown[max(shown)]) == (day(36), RESOLVED)

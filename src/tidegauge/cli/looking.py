@@ -141,7 +141,7 @@ def status(*, monitor: Path, as_json: bool) -> None:
     known = state["profiled"]["windows"]
     undecided = known and len(state["undecided"]) == known  # by a replay, say: `run` would say that it has no history
     none = state["other_source"] or (state["forgotten"] and not known) or undecided
-    ends = ((state["given_up"] or state["failed"], OUTAGE), (none, NO_HISTORY), (state["unsettled"], ALERT))
+    ends = ((state["given_up"] or state["failed"], OUTAGE), (none, NO_HISTORY), (state["needs_somebody"], ALERT))
     raise SystemExit(next((code for holds, code in ends if holds), FINE))
 
 

@@ -118,7 +118,7 @@ def _incidents(pipeline: "Pipeline") -> dict[str, Any]:
         "still": still,
         "untold": [i for i in _untold(pipeline, every) if i not in still],
         "words": {a.incident.id: a.words for a in known if a.answer},
-        "unsettled": [a.incident.id for a in known if a.needs_somebody],
+        "needs_somebody": [a.incident.id for a in known if a.needs_somebody],
     }
 
 

@@ -68,7 +68,7 @@ def _decided(pipeline: "Pipeline", wanted: "Sequence[Window]", *, live: bool) ->
 
 def _what_stands(pipeline: "Pipeline", wanted: "Sequence[Window]", made: "Sequence[Decision]") -> list[str]:
     """What is bad of the labels that have come due lately, and was decided before: by a backfill, or another night."""
-    from tidegauge.decisions.incidents import BAD
+    from tidegauge.decisions.blame import BAD
     from tidegauge.pipeline.due_windows import due_lately
 
     at = max(w.end for w in wanted) + pipeline.monitor.window.wait

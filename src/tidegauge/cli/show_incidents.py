@@ -48,7 +48,10 @@ def status_of(a: Answered, zone: str) -> str:
     """Where it stands. Of one that has fallen silent since when, and how it is now: silent is not mended."""
     if a.incident.is_open:
         return a.incident.status.value
-    last = a.incident.last
+    last, settled = a.incident.last, a.incident.turns[-1].window
+    if a.incident.status is IncidentStatus.SETTLED:
+        since = f"settled since {when(settled, zone)}"
+        return f"{since}; {a.aftermath}" if a.aftermath else since
     since = f"quiet since {when(Window(last.end, last.end + (last.end - last.start), last.kind), zone)}"
     return f"{since}; {a.aftermath}" if a.aftermath else since
 

@@ -93,7 +93,7 @@ def _incidents(state: Mapping[str, Any], zone: str, file: Path) -> Iterable[Text
         since = f"first seen {when(incident.first, zone)}, {alerts}, last {when(incident.last, zone)}"
         facts = f"{incident.status.value}, severity {incident.severity.value}, {since}"
         answer = f"; {state['words'][incident.id]}" if incident.id in state["words"] else ""
-        style = "red" if incident.id in state["unsettled"] else ""
+        style = "red" if incident.id in state["needs_somebody"] else ""
         yield Text(f"  {incident.id} {incident.stage}: {columns}: {facts}{answer}", style=style)
     for incident in state["still"]:
         columns = ", ".join(column_name(c) for c in incident.columns)
@@ -104,8 +104,8 @@ def _incidents(state: Mapping[str, Any], zone: str, file: Path) -> Iterable[Text
         )
     for incident in state["untold"]:
         yield Text(_told_to_nobody(incident, zone, file))
-    if state["unsettled"]:
-        yield Text(f"  To see and to answer one: tidegauge incident show {file} {state['unsettled'][-1]}")
+    if state["needs_somebody"]:
+        yield Text(f"  To see and to answer one: tidegauge incident show {file} {state['needs_somebody'][-1]}")
 
 
 def _told_to_nobody(incident: "Incident", zone: str, file: Path) -> str:

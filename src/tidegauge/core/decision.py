@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from math import nan
+from math import isnan, nan
 
 from tidegauge.core.window import Window
+
+AS_BEFORE = "is like the window before, and "  # said of a fine window in which an earlier change stands
 
 
 class Verdict(StrEnum):
@@ -42,6 +44,12 @@ class Score:
     most: float = nan
     like: str = ""  # which these are: "8 past Mondays"; empty where there are none, or the decision is an older one
 
+    @property
+    def stands(self) -> bool:
+        """Whether it says that an earlier change stands: no band, as nothing is new, and beyond all like windows."""
+        beyond = self.value > self.most or self.value < self.least
+        return bool(self.like) and beyond and isnan(self.low) and isnan(self.high)
+
 
 @dataclass(frozen=True, slots=True)
 class CellShift:
@@ -63,6 +71,11 @@ class Finding:
     shifts: tuple[CellShift, ...] = ()
     sql: str = ""  # a statement that reproduces the first score's value on the warehouse, or shows what it is about
     surprise: float = nan  # −log10 of the probability that so much of the column is strange at once
+
+    @property
+    def stands(self) -> bool:
+        """Whether it says nothing but that an earlier change stands."""
+        return self.strength == 0.0 and bool(self.scores) and self.scores[0].stands
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,11 @@ class IncidentStatus(StrEnum):
     OPENED = "opened"  # one alert so far
     CONTINUED = "continued"  # more alerts, window upon window
     RESOLVED = "resolved"  # quiet for long enough
+    SETTLED = "settled"  # what it was about has stood for so long that it is what is known by now
     REOPENED = "reopened"  # it was resolved, and soon came back: the same incident, so nobody is told again
+
+
+OVER = frozenset({IncidentStatus.RESOLVED, IncidentStatus.SETTLED})
 
 
 class Severity(StrEnum):
@@ -25,7 +29,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A change in an incident's life, and the window that brought it: opened, resolved or reopened."""
+    """A change in an incident's life, and the window that brought it: opened, resolved, settled or reopened."""
 
     status: IncidentStatus
     window: Window
@@ -52,4 +56,4 @@ class Incident:
     @property
     def is_open(self) -> bool:
         """Whether it may still go on."""
-        return self.status is not IncidentStatus.RESOLVED
+        return self.status not in OVER

@@ -11,7 +11,7 @@ from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.errors import CorruptBlob
 from tidegauge.core.intent import DELIVER, Intent
 from tidegauge.core.window import FIRST_STAGE, Window
-from tidegauge.decisions.incidents import BAD
+from tidegauge.decisions.blame import BAD
 from tidegauge.decisions.record import Record
 from tidegauge.pipeline.due_windows import LATE, due_lately
 from tidegauge.stages import stage_named

@@ -10,9 +10,10 @@ from tidegauge.core.decision import Decision, Finding, Score
 from tidegauge.core.parity import Fairness
 from tidegauge.core.performance import Performance
 from tidegauge.core.window import Window
+from tidegauge.decisions.blame import BAD, blamed
 from tidegauge.decisions.feedback import Feedback
 from tidegauge.decisions.history import History
-from tidegauge.decisions.incidents import BAD, blamed, incident_of, incidents_of
+from tidegauge.decisions.incidents import incident_of, incidents_of
 from tidegauge.decisions.record import Record
 from tidegauge.pipeline.coverage import not_judged
 from tidegauge.profiles.kinds.every import total

@@ -13,7 +13,7 @@ from collections.abc import Set as AbstractSet
 from datetime import timedelta
 
 from tidegauge.actions.asking import event_time_sinks
-from tidegauge.core.incident import Incident, IncidentStatus
+from tidegauge.core.incident import OVER, Incident, IncidentStatus
 from tidegauge.core.intent import DELIVER
 from tidegauge.core.point import SeriesSample
 from tidegauge.core.window import Window
@@ -123,14 +123,14 @@ def _shows(action: str, payload: Mapping[str, str], stage: str) -> bool:
 def _course(incident: Incident, windows: Sequence[Window], settled: Settled) -> dict[Window, float]:
     """What the incident's series says in each window: 1 from its opening on, 0 in the window that ends it.
 
-    One that falls silent and is settled says 0.5 for as long as it is, and 0 in the window after that.
+    One that is settled, or falls silent and is not back, says 0.5 for as long as it is, and 0 in the window after that.
     """
     turns = {turn.window: turn.status for turn in incident.turns} or {incident.first: IncidentStatus.OPENED}
     course: dict[Window, float] = {}
     value, rest = RESOLVED, list[Window]()  # `rest`: in which it is settled, the next one last
     for window in windows:
         was = value
-        if turns.get(window) is IncidentStatus.RESOLVED:
+        if turns.get(window) in OVER:
             rest = settled.windows(incident, window)[::-1]
             value = RESOLVED
         elif window in turns:

@@ -12,7 +12,7 @@ from tidegauge.core.errors import MonitorError, WindowError, did_you_mean
 from tidegauge.core.grid import is_date, moment
 from tidegauge.core.regular_files import read_regular
 from tidegauge.core.window import VOLUME, Window
-from tidegauge.decisions.incidents import BAD
+from tidegauge.decisions.blame import BAD
 from tidegauge.monitor import Monitor
 from tidegauge.replay.outcome import Caught
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.window import VOLUME
-from tidegauge.decisions.incidents import BAD
+from tidegauge.decisions.blame import BAD
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.replay.outcome import Caught, Rate, Trial
 from tidegauge.replay.trying import Tried

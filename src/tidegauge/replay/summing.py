@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.incident import Incident
 from tidegauge.core.window import FIRST_STAGE, Window
-from tidegauge.decisions.incidents import BAD, incidents_of
+from tidegauge.decisions.blame import BAD
+from tidegauge.decisions.incidents import incidents_of
 from tidegauge.monitor.durations import PER_MONTH
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.replay.advice import advice

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.window import FIRST_STAGE, Window
+from tidegauge.decisions.blame import BAD
 from tidegauge.decisions.history import History
-from tidegauge.decisions.incidents import BAD
 from tidegauge.decisions.record import Record
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.replay.catalogue import Catalogue

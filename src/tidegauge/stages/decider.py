@@ -213,9 +213,9 @@ class Decider:
         like = LikeWindows.of(choice, self.measure, history, judgement.normal, self.observer.figures_at(window))
         if weighed.verdict in (Verdict.ALERT, Verdict.FINE):
             weighed = replace(weighed, found=like.led(weighed.found, judgement, fine=weighed.verdict is Verdict.FINE))
-        if weighed.verdict is Verdict.FINE:
             stays = Levels(window, judgement, like, self.ladder, self.calendar, self._alerting())
-            weighed = replace(weighed, found=stays.before(weighed.found))
+            place = stays.before if weighed.verdict is Verdict.FINE else stays.beneath
+            weighed = replace(weighed, found=place(weighed.found))
         decision = Decision(
             monitor=self.monitor.name,
             window=window,

@@ -3,7 +3,7 @@
 On its second day a change for good is what the window before held too: expected by that, nothing is found of it, and
 the window would be called like the past, which it is not. Here the numbers that an alert lately told of are held
 against the windows that were like ones *before* that alert: beyond all of them, on the same side, they are still there.
-It is words alone: no verdict, no strength and no incident rests on it.
+No verdict and no strength rests on it. It keeps the incident open that told of it, and opens none (decision 0053).
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -12,8 +12,8 @@ from itertools import islice
 from math import nan
 
 from tidegauge.core.decision import Decision, Finding, Score
-from tidegauge.core.window import WHOLE, Window
-from tidegauge.decisions.incidents import blamed
+from tidegauge.core.window import VOLUME, WHOLE, Window
+from tidegauge.decisions.blame import blamed
 from tidegauge.decisions.judge import Judgement
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.ladder import Ladder
@@ -42,9 +42,11 @@ class Levels:
         self.window, self.judgement, self.like = window, judgement, like
         self.ladder, self.calendar, self.history = ladder, calendar, like.history
         self.signals, self.excluded = like.measure.signal_set.levels, like.normal.rulings.excluded
-        most = like.measure.tuning.decisions.verdict.stays[window.kind]
-        self.lately = like.history.before(window.start, most, self.excluded) if alerts else []
-        among = {*self.lately}
+        most = like.measure.tuning.decisions.incidents.stands[window.kind]
+        told = {d.window for d in alerts if not d.silenced}
+        lately = like.history.before(window.start, most) if told else []
+        self.lately = [w for w in lately if w in told or w not in self.excluded]  # what was confirmed may stand as well
+        among = told.intersection(lately)
         self.alerts = [d for d in alerts if d.window in among]
         self._known: dict[tuple[Window, Window], LikeWindows] = {}
 
@@ -58,17 +60,31 @@ class Levels:
         named = {f.column for f in stays}
         return (*stays, *(f for f in found if f.column not in named))
 
+    def beneath(self, found: Sequence[Finding]) -> tuple[Finding, ...]:
+        """What is found of an alert, with what stands since an earlier one after what is new.
+
+        A column that stands gives the lead to one that would alert without it. Others come last.
+        """
+        stays = tuple(self.findings(()))
+        standing, named = {f.column for f in stays}, {f.column for f in found}
+        new = [f for f in found if f.column not in standing]
+        if new and new[0].strength > 1:
+            found = (*new, *(f for f in found if f.column in standing))
+        return (*found, *[f for f in stays if f.column not in named][:NAMED])
+
     def findings(self, but: Collection[str]) -> Iterator[Finding]:
         """A finding for each column that stays, led by the number that tells it best; `but`: of these it is said."""
         told: dict[str, dict[int, list[Window]]] = {}  # column → its levels → the alerts that told of them
+        rank: dict[str, int] = {}  # what led an alert comes first, so that each of several has its say
         tuning = self.like.measure.tuning.decisions.incidents
         for d in self.alerts:
             of = blamed(d, tuning)
+            rank |= {column: min(rank.get(column, k), k) for k, column in enumerate(of)}
             for finding in (f for f in d.findings if f.column in of):
                 places = [place_of(self.like.measure.signal_set, s) for s in finding.scores if self._may_stay(s)]
                 for k in [k for k in places if k is not None and k < len(self.signals)][:TRIED]:
                     told.setdefault(finding.column, {}).setdefault(k, []).append(d.window)
-        for column, levels in told.items():
+        for column, levels in sorted(told.items(), key=lambda one: rank[one[0]]):
             scores = (self._score(k, windows) for k, windows in levels.items() if column not in but)
             if (first := next((s for s in scores if s is not None), None)) is not None:
                 yield Finding(column, WHOLE, 0.0, (first,))
@@ -85,7 +101,7 @@ class Levels:
             if not side:
                 return None  # it is like some window of before
             since = [self._side(k, w, first, self._value(k, w)) for w in self.lately if w >= first]
-            if since[0] == side and 3 * since.count(side) >= 2 * len(since):
+            if since[0] == side and 3 * since.count(side) >= 2 * len(since) and self._is_as_far(k, first):
                 return self._beside(k, first)
         return None
 
@@ -103,6 +119,17 @@ class Levels:
         if not found.words:
             return 0
         return int(value > found.most) - int(value < found.least)
+
+    def _is_as_far(self, k: int, first: Window) -> bool:
+        """Whether it lies half as far beyond like windows as the alert did: an ordinary one may be beyond a few."""
+        now, then = (self._beyond(k, w, first) for w in (self.window, first))
+        return 2 * now >= then
+
+    def _beyond(self, k: int, window: Window, first: Window) -> float:
+        """How far a window lies beyond like ones before an alert; rows by a part of theirs, as Sundays have fewer."""
+        value, found = self._value(k, window), self._like(window, first).range(k)
+        far = max(value - found.most, found.least - value)
+        return far / max(found.most, 1.0) if self.signals[k].column == VOLUME else far
 
     def _value(self, k: int, window: Window) -> float:
         if window == self.window:

@@ -54,7 +54,7 @@ def _broken_first(found: Sequence[Finding], problems: Collection[str]) -> tuple[
 def kept(weighed: Weighed, judgement: Judgement, observer: Observer, window: Window) -> tuple[Finding, ...]:
     """The findings that a decision keeps: explained where somebody will ask, a few of a fine window."""
     if weighed.verdict in (Verdict.ALERT, Verdict.BROKEN):
-        return tuple(observer.explain(judgement, f, window) if f.scores else f for f in weighed.found)
+        return tuple(observer.explain(judgement, f, window) if f.scores and not f.stands else f for f in weighed.found)
     if weighed.verdict is Verdict.FINE:
         return tuple(replace(f, scores=f.scores[:1]) for f in weighed.found[:3])
     return ()

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, case, delete, insert, select, update
 
-from tidegauge.core.decision import Decision, Verdict
+from tidegauge.core.decision import AS_BEFORE, Decision, Verdict
 from tidegauge.core.incident import Incident
 from tidegauge.core.intent import SHOWN, Intent
 from tidegauge.core.point import SeriesPoint
@@ -159,7 +159,8 @@ class Decisions(StorePart):
 
     def _current(self, monitor: str, stage: str) -> Current[Outlined]:
         outlined = self._outlined.setdefault((monitor, stage), Current())
-        telling = case((_decision.verdict.in_([Verdict.ALERT, Verdict.BROKEN]), _decision.json))
+        tells = _decision.verdict.in_([Verdict.ALERT, Verdict.BROKEN]) | _decision.json.contains(AS_BEFORE)
+        telling = case((tells, _decision.json))
         what = (_decision.evidence, _decision.verdict, _decision.stone, telling.label("outline"))
         query = select(_decision.id, _decision.window_start, _decision.window, *what)
         where = _decision.monitor == monitor, _decision.stage == str(stage), _decision.superseded.is_(None)

@@ -121,6 +121,9 @@ class IncidentTuning:
     back: Annotated[
         PerKind[int], Because("windows after its last alert within which it may come back as itself", "decision 0009")
     ] = PerKind(24, 7, 4)
+    stands: Annotated[
+        PerKind[int], Because("windows after its last alert in which what stands keeps it open; then it is settled")
+    ] = PerKind(24 * 7, 28, 8)
     leading: Annotated[int, Because("columns of an alert by which it is known, at most")] = 3
     first: Annotated[int, Because("of them that tie alerts together", "decision 0009")] = 2
     alike: Annotated[float, Because("of the first one's strength, for a column to count as blamed")] = 0.25
@@ -149,9 +152,6 @@ class VerdictTuning:
     peopled: Annotated[
         int, Because("rows that most past windows have: then one without any is no quiet window", "decision 0004")
     ] = 20
-    stays: Annotated[
-        PerKind[int], Because("windows after an alert in which a fine one is said to be still unlike what was before")
-    ] = PerKind(24 * 7, 28, 8)
     plain: Annotated[
         float, Because("surprise beyond which a fault of a column has something to explain", "decision 0010")
     ] = 1.5

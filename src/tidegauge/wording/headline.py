@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from tidegauge.core.decision import Decision, Finding, Score, Verdict
+from tidegauge.core.decision import AS_BEFORE, Decision, Finding, Score, Verdict
 from tidegauge.core.window import VOLUME, WHOLE
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.ladder import Chosen
@@ -44,7 +44,7 @@ def sentence_of(
     if decision.verdict is Verdict.FINE:
         if not decision.rows and none:
             return f"Fine: {day} has {none}."
-        return f"Fine: {day}, {decision.rows:,} {what}, is {_like(decision.findings, like)}."
+        return f"Fine: {day}, {decision.rows:,} {what}, {_like(decision.findings, like)}."
     return alert_sentence(decision, day, what, like)
 
 
@@ -64,11 +64,11 @@ def _like(findings: Sequence[Finding], like: str) -> str:
     still = [(named(f.column, f.scores), s) for f, s in leads if gone(s)]
     new = [(f, s) for f, s in leads if stays(s) and not gone(s)]
     if not still and not new:
-        return f"like {past}"
+        return f"is like {past}"
     told = [f"{name} stays as it was: {clause_of(s, read(s.statistic, s.value, DIGITS))}" for name, s in still]
     told += [f"{named(f.column, f.scores)}: {spell(s, f.column)}" for f, s in new]
     unlike = f"not like {past}" if still else f"still unlike what was before {since(new[0][1])}"
-    return f"like the window before, and {unlike}; {'; '.join(told)}"
+    return f"{AS_BEFORE}{unlike}; {'; '.join(told)}"
 
 
 def alert_sentence(decision: Decision, day: str, what: str, like: str) -> str:
