@@ -7,6 +7,7 @@ and can be compared with a golden one, byte for byte.
 from dataclasses import dataclass
 from datetime import datetime
 
+from tidegauge.core.changed_place import Whereabouts
 from tidegauge.core.decision import Decision, Sensitivity, Verdict
 from tidegauge.core.incident import Incident
 from tidegauge.core.performance import Performance
@@ -90,4 +91,5 @@ class Report:
     noun: str = "row"  # what it counts
     newest: bool = True  # whether no later window of the stage was decided when it was made; a page says nothing of it
     performance: tuple[Performance, ...] = ()  # of past windows, oldest first; the last is of the decision's own
+    where: tuple[Whereabouts, ...] = ()  # of an alert's first findings, by (column, segment)
     samples: tuple[SeriesSample, ...] = ()  # the window's series in event time; a page says nothing of them

@@ -24,6 +24,7 @@ from tidegauge.tuning.decision_tuning import DecisionTuning
 from tidegauge.tuning.relation_tuning import RelationTuning
 from tidegauge.tuning.sensitivity_tuning import SensitivityTuning
 from tidegauge.tuning.statistic_tuning import StatisticTuning
+from tidegauge.tuning.where_tuning import WhereTuning
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Tuning:
     boosting: BoostingTuning = BoostingTuning()
     decisions: DecisionTuning = DecisionTuning()
     sensitivity: SensitivityTuning = SensitivityTuning()
+    where: WhereTuning = WhereTuning()
 
     def but(self, changes: Mapping[str, object]) -> "Tuning":
         """The same with some constants otherwise, by their paths; UnknownName for one that is not there."""

@@ -1,103 +1,80 @@
-"""Which cells explain that the mean of some value of a row changed: label − prediction, say."""
+"""A change of the mean of some value of a row: whether it lacks a value, say, or how far a label is from its score."""
 
-from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import cached_property
+from math import sqrt
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.core.changed_place import ChangedPlace
 from tidegauge.tuning.where_tuning import WhereTuning
-
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
+from tidegauge.where.base import Bearing, Change
+from tidegauge.where.coded_rows import Floats, Grouping
 
 
 @dataclass(frozen=True)
-class CodedRows:
-    """Some rows: the cell that each is in, column by column, and the value that the rate is the mean of."""
+class RateChange(Change):
+    """Where it lies is told by how much each group's own rate moved beyond that of all other rows.
 
-    codes: Mapping[str, Ints]  # [n] each
-    values: Floats  # [n]
-
-    def within(self, cells: Sequence[tuple[str, int]]) -> NDArray[np.bool_]:
-        """[n] which rows are in all of these cells."""
-        return np.asarray(np.logical_and.reduce([self.codes[c] == code for c, code in cells]))
-
-
-def changed_places(before: CodedRows, now: CodedRows, tuning: WhereTuning) -> list[ChangedPlace]:
-    """The cells, and pairs of cells, whose rate changed most beyond that of all other rows, the most telling first.
-
-    In the direction in which the whole changed: of a column's two cells the other is as far off, to the other side.
+    Not by how far groups usually scatter: that made the rank of rates worse (measured on flights), and the rank of
+    numbers of rows better (`CountChange`).
     """
-    if not len(before.values) or not len(now.values):
-        return []
-    change = now.values.mean() - before.values.mean()
-    found = [p for columns in _groupings(now) for p in _of(columns, before, now, tuning)]
-    found.sort(key=lambda p: (-p.z * np.sign(change), len(p.cells), p.cells))
-    kept: list[tuple[ChangedPlace, NDArray[np.bool_]]] = []
-    for place in found:
-        rows = now.within(place.cells)
-        if place.z * change > 0 and not any(_alike(rows, other) >= tuning.alike for _, other in kept):
-            kept.append((place, rows))
-        if len(kept) == tuning.places:
-            break
-    return [place for place, _ in kept]
 
+    @cached_property
+    def mean(self) -> tuple[float, float]:
+        """Of the value, in the window and in the others."""
+        return tuple(float(self.rows.values[side].mean()) for side in self._sides)  # type: ignore[return-value]
 
-def parts_of(columns: Sequence[str], before: CodedRows, now: CodedRows) -> list[ChangedPlace]:
-    """Every cell of a column, or pair of columns, that has rows: their `mix` and `own` add up to the whole's change."""
-    return list(_of(columns, before, now, WhereTuning(least=0, narrower=1.0)))
+    @property
+    def size(self) -> float:
+        return self.mean[0] - self.mean[1]
 
+    @property
+    def error(self) -> float:
+        """How far off `size` may be by sampling: its standard error."""
+        return sqrt(sum(float(self.rows.values[side].var()) / int(side.sum()) for side in self._sides))
 
-def _groupings(rows: CodedRows) -> Iterator[tuple[str, ...]]:
-    names = sorted(rows.codes)
-    yield from ((name,) for name in names)
-    yield from combinations(names, 2)
+    def borne(self, mine: NDArray[np.bool_]) -> Bearing:
+        """That they are more or fewer of all rows (mix), and that their own rate moved.
 
+        Rows that there were none of before had the rate of all.
+        """
+        (m1, v1), (m0, v0) = ((mine[side], self.rows.values[side]) for side in self._sides)
+        w1, w0, mean = float(m1.mean()), float(m0.mean()), self.mean[1]
+        r0 = float(v0[m0].mean()) if w0 else mean
+        r1 = float(v1[m1].mean()) if w1 else r0
+        mix, own, change = (w1 - w0) * (r0 - mean), w1 * (r1 - r0), self.size or 1.0
+        part = (mix + own) / change
+        each = ((m * (v - mean) - part * v, len(v)) for m, v in ((m1, v1), (m0, v0)))
+        return Bearing(w1, w0, part, sqrt(sum(float(x.var()) / n for x, n in each)) / abs(change), r1, r0)
 
-def _of(columns: Sequence[str], before: CodedRows, now: CodedRows, tuning: WhereTuning) -> Iterator[ChangedPlace]:
-    """The cells of one grouping; of a pair those that are much narrower than either of their cells."""
-    width = 1 + max(int(rows.codes[columns[-1]].max()) for rows in (before, now))
-    keys = [
-        rows.codes[columns[0]] * width + rows.codes[columns[1]] if len(columns) > 1 else rows.codes[columns[0]]
-        for rows in (before, now)
-    ]
-    size = 1 + max(int(k.max()) for k in keys)
-    n0, n1 = (np.bincount(k, minlength=size).astype(np.float64) for k in keys)
-    s0, s1 = (
-        np.bincount(k, r.values, minlength=size).astype(np.float64) for k, r in zip(keys, (before, now), strict=True)
-    )
-    told = (n1 >= tuning.least) & (n0 + n1 > 0)
-    if len(columns) > 1:
-        for k, column in enumerate(columns):
-            of = np.bincount(now.codes[column])
-            single = (np.arange(size) // width, np.arange(size) % width)[k]
-            told &= n1 <= tuning.narrower * of[np.minimum(single, len(of) - 1)]
-    z = _beyond(n0, s0, n1, s1, now.values, tuning)
-    rate0 = before.values.mean()
-    for key in np.flatnonzero(told).tolist():
-        codes = divmod(key, width) if len(columns) > 1 else (key,)
-        w0, w1 = n0[key] / n0.sum(), n1[key] / n1.sum()
-        r0 = s0[key] / n0[key] if n0[key] else rate0
-        r1 = s1[key] / n1[key] if n1[key] else r0
-        cells = tuple(zip(columns, codes, strict=True))
-        yield ChangedPlace(cells, *map(float, (w1, w0, r1, r0, (w1 - w0) * (r0 - rate0), w1 * (r1 - r0), z[key])))
+    def but(self, mine: NDArray[np.bool_]) -> Self:
+        return type(self)(self.rows.but(mine))
 
+    def apart(self, group: Grouping, tuning: WhereTuning) -> Floats:
+        """[W, K] each window against all others but the first one."""
+        n1, s1 = group.n, group.s
+        n0, s0 = (np.broadcast_to(x[1:].sum(axis=0), x.shape) - np.vstack([0 * x[:1], x[1:]]) for x in (n1, s1))
+        all1, all0 = (x.sum(axis=1, keepdims=True) for x in (n1, n0))
+        sum1, sum0 = (x.sum(axis=1, keepdims=True) for x in (s1, s0))
+        past = (s0 + tuning.shrink * sum0 / np.maximum(all0, 1)) / (n0 + tuning.shrink)
+        left1, left0 = all1 - n1, all0 - n0
+        moved = (sum1 - s1) / np.maximum(left1, 1) - (sum0 - s0) / np.maximum(left0, 1)
+        moved = np.where((left1 > 0) & (left0 > 0), moved, 0.0)
+        others = np.where(left1 > 0, 1 / np.maximum(left1, 1), 0.0) + np.where(left0 > 0, 1 / np.maximum(left0, 1), 0.0)
+        variance = self._variances[:, None] * (n1 + n1**2 * (1 / (n0 + tuning.shrink) + others))
+        excess = np.where(all0 > 0, s1 - n1 * (past + moved), 0.0)
+        return np.asarray(np.where(variance > 0, excess / np.sqrt(np.where(variance > 0, variance, 1.0)), 0.0))
 
-def _beyond(n0: Floats, s0: Floats, n1: Floats, s1: Floats, values: Floats, tuning: WhereTuning) -> Floats:
-    """[cells] how far each cell's sum is beyond what its own past and the other rows' move say, in deviations."""
-    mean = s0.sum() / n0.sum()
-    past = (s0 + tuning.shrink * mean) / (n0 + tuning.shrink)
-    left1, left0 = n1.sum() - n1, n0.sum() - n0
-    moved = (s1.sum() - s1) / np.maximum(left1, 1) - (s0.sum() - s0) / np.maximum(left0, 1)
-    moved = np.where((left1 > 0) & (left0 > 0), moved, 0.0)
-    variance = float(values.var()) * (n1 + n1**2 / (n0 + tuning.shrink))
-    excess = s1 - n1 * (past + moved)
-    return np.where(variance > 0, excess / np.sqrt(np.where(variance > 0, variance, 1.0)), 0.0)
+    @property
+    def _sides(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """[n], [n] rows of the window, and of the others."""
+        return self.rows.now, ~self.rows.now
 
-
-def _alike(a: NDArray[np.bool_], b: NDArray[np.bool_]) -> float:
-    """Of the rows of either, how many are in both."""
-    return float((a & b).sum() / max((a | b).sum(), 1))
+    @cached_property
+    def _variances(self) -> Floats:
+        """[W] of a value: in each window, or in all but the first one where that is greater."""
+        others = float(self.rows.values[~self.rows.now].var())
+        each = (self.rows.values[self.rows.window == w] for w in range(self.rows.windows))
+        return np.array([max(float(x.var()) if len(x) else 0.0, others) for x in each])

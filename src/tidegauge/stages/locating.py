@@ -1,0 +1,163 @@
+"""Where a change lies: in which cells, and pairs of cells, of the window's other columns.
+
+A function of what is stored, and of nothing else: of the sampled rows and cells of the window and of those that its
+finding is compared with. No row of the warehouse is read, and nothing is stored. What the sample does not show beyond
+doubt is not told.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from math import nan
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidegauge.core.changed_place import ChangedPlace, Whereabouts
+from tidegauge.core.decision import Finding
+from tidegauge.core.window import VOLUME, WHOLE, Window
+from tidegauge.profiles.layouts.base import Ints
+from tidegauge.stages.coded_samples import Banded, banded
+from tidegauge.stages.figures import NINETY
+from tidegauge.stages.stored_profiles import StoredProfiles
+from tidegauge.tuning.where_tuning import WhereTuning
+from tidegauge.where.base import Bearing, Change
+from tidegauge.where.coded_rows import CodedRows
+from tidegauge.where.rates import RateChange
+from tidegauge.where.row_counts import CountChange, is_unusual
+from tidegauge.where.searching_places import CodedPlace, places_of
+
+TOO_FEW = "There are too few sampled rows to say where it lies."
+NOT_SEEN = "The sampled rows do not show the change by themselves: they are too few to say where it lies."
+AS_MANY = "There are about as many rows as in the windows compared with."
+NOWHERE = "No cell stands out: the change is spread over all rows, or the sample is too small to say where it lies."
+
+
+@dataclass(frozen=True)
+class Sides:
+    """The windows of a finding, and those that it is compared with, each with where their profiles lie."""
+
+    now: Sequence[Window]
+    before: Sequence[Window]
+    profiles: StoredProfiles
+    past: StoredProfiles
+
+
+@dataclass(frozen=True)
+class _Sampled:
+    """The sampled rows of both sides by the cells of their columns."""
+
+    columns: Mapping[str, Banded]
+    codes: Mapping[str, Ints]  # [n] each
+    window: Ints  # [n] 0: of the window itself
+
+    def inside(self, kept: NDArray[np.bool_]) -> "_Sampled":
+        """Some of the rows."""
+        return _Sampled(self.columns, {c: x[kept] for c, x in self.codes.items()}, self.window[kept])
+
+    def but(self, column: str, values: NDArray[np.float64]) -> CodedRows:
+        """For the search: each row by the cells of all other columns; `values` [n]."""
+        return CodedRows({c: x + 1 for c, x in self.codes.items() if c != column}, values, self.window)
+
+    def named(self, place: CodedPlace) -> tuple[tuple[str, str], ...]:
+        """The cells of a place as people call them."""
+        return tuple((c, self.columns[c].label(code - 1)) for c, code in place.cells)
+
+
+def whereabouts(finding: Finding, sides: Sides, tuning: WhereTuning) -> Whereabouts | None:
+    """Where the change of a finding lies; None where no rows were sampled, or none of such a column."""
+    sampled = _sampled(sides)
+    if sampled is None:
+        return None
+    if finding.segment != WHOLE:
+        column, _, value = finding.segment.partition("=")
+        if column not in sampled.codes or value not in sampled.columns[column].layout.named:
+            return None
+        code = 1 + list(sampled.columns[column].layout.named).index(value)
+        sampled = sampled.inside(sampled.codes[column] == code)
+    rows, before = int((sampled.window == 0).sum()), int((sampled.window > 0).sum())
+    found = Whereabouts(finding.column, finding.segment, (), nan, nan, rows, before, len(sides.before), 0)
+    if finding.column == VOLUME:
+        return _of_numbers(found, sides, sampled, tuning)
+    return _of_rates(found, sides, sampled, tuning) if finding.column in sampled.codes else None
+
+
+def _sampled(sides: Sides) -> _Sampled | None:
+    """The rows of both sides; None where either has none."""
+    columns = banded(sides.profiles.layouts()[0])
+    now, before = sides.profiles.samples(list(sides.now)), sides.past.samples(list(sides.before))
+    there = [(0, s) for s in now if s is not None and s.rows]
+    there += [(k, s) for k, s in enumerate(before, start=1) if s is not None and s.rows]
+    if len({k > 0 for k, _ in there}) < 2:
+        return None
+    coded: dict[str, Ints] = {}
+    for column, banding in columns.items():
+        codes = [x for _, s in there if (x := banding.of_rows(s, column)) is not None]
+        if len(codes) == len(there):
+            coded[column] = np.concatenate(codes)
+    return _Sampled(columns, coded, np.concatenate([np.full(s.rows, k) for k, s in there]))
+
+
+def _of_rates(found: Whereabouts, sides: Sides, sampled: _Sampled, tuning: WhereTuning) -> Whereabouts:
+    """Where the rows lie that came to the cells that gained, or went from those that lost."""
+    column = found.column
+    band = sampled.columns[column]
+    if found.segment == WHOLE:
+        states = ([c[column] for c in p.cells(list(w)) if column in c] for p, w in _each(sides))
+        now, before = (band.shares(s) for s in states)
+    else:
+        now, before = (_shares(sampled.codes[column], side) for side in (sampled.window == 0, sampled.window > 0))
+    moved = _moved(now - before, tuning)
+    change = RateChange(sampled.but(column, np.isin(sampled.codes[column], moved).astype(np.float64)))
+    found = replace(found, about=band.labels(moved), rate=change.mean[0], rate_before=change.mean[1])
+    if min(found.rows, found.rows_before) < tuning.rows:
+        return replace(found, silent=TOO_FEW)
+    if not abs(change.size) > tuning.seen * change.error:
+        return replace(found, silent=NOT_SEEN)
+    return _placed(found, sampled, change, tuning)
+
+
+def _of_numbers(found: Whereabouts, sides: Sides, sampled: _Sampled, tuning: WhereTuning) -> Whereabouts:
+    """Where the rows lie that are more, or fewer, than before."""
+    counts = [sides.past.rows(w) for w in sides.before]
+    now, before = float(np.mean([sides.profiles.rows(w) for w in sides.now])), float(np.mean(counts))
+    found = replace(found, rate=now, rate_before=before)
+    if min(found.rows, found.rows_before) < tuning.rows:
+        return replace(found, silent=TOO_FEW)
+    if not is_unusual(now, counts, tuning):
+        return replace(found, silent=AS_MANY)
+    return _placed(found, sampled, CountChange(sampled.but("", np.ones(len(sampled.window))), now, before), tuning)
+
+
+def _placed(found: Whereabouts, sampled: _Sampled, change: Change, tuning: WhereTuning) -> Whereabouts:
+    """With the places of its change, by their cells' names."""
+    places, looked = places_of(change, tuning)
+    named = tuple(_named(sampled.named(place), place, borne) for place, borne in places)
+    return replace(found, looked=looked, places=named, silent="" if named else NOWHERE)
+
+
+def _named(cells: tuple[tuple[str, str], ...], place: CodedPlace, borne: Bearing) -> ChangedPlace:
+    """A place with its part of the change and how sure that is."""
+    low, high = borne.part - NINETY * borne.error, borne.part + NINETY * borne.error
+    rates = borne.rate, borne.rate_before
+    return ChangedPlace(cells, borne.share, borne.share_before, *rates, borne.part, low, high, place.z, place.earlier)
+
+
+def _each(sides: Sides) -> tuple[tuple[StoredProfiles, Sequence[Window]], ...]:
+    """Now, and before."""
+    return (sides.profiles, sides.now), (sides.past, sides.before)
+
+
+def _shares(codes: Ints, side: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """[bands] of the sampled rows of one side [n], where stored cells are of more rows than these."""
+    return np.asarray(np.bincount(codes[side], minlength=1 + int(codes.max(initial=0))) / max(int(side.sum()), 1))
+
+
+def _moved(difference: NDArray[np.float64], tuning: WhereTuning) -> list[int]:
+    """The fewest cells that gained most of what cells gained, or lost most of what they lost; `difference` [bands]."""
+    sets = []
+    for sign in (1.0, -1.0):
+        by = np.maximum(sign * difference, 0.0)
+        order = np.argsort(-by, kind="stable")
+        most = int(np.searchsorted(np.cumsum(by[order]), tuning.bulk * by.sum())) + 1
+        sets.append(sorted(order[:most].tolist()))
+    return min(sets, key=len)
