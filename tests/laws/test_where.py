@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tidegauge.tuning.where_tuning import WhereTuning
-from tidegauge.where.base import Change
+from tidegauge.where.base import LocatedChange
 from tidegauge.where.coded_rows import CodedRows
 from tidegauge.where.rates import RateChange
 from tidegauge.where.row_counts import CountChange
@@ -56,7 +56,7 @@ def counted(rng: np.random.Generator, plant: Plant, times: float) -> CountChange
     return CountChange(CodedRows(codes, np.ones(len(window)), window), 5000 * weights.mean(), 5000.0)
 
 
-def is_first(change: Change, plant: Plant) -> bool:
+def is_first(change: LocatedChange, plant: Plant) -> bool:
     """Whether the first place is the planted one: of the rows of either in the window four of five are of both."""
     places, _ = places_of(change, TUNING)
     if not places:

@@ -9,7 +9,7 @@ from tidegauge.decisions.history import History
 from tidegauge.reports.page import WEAK
 from tidegauge.stages.decider import Decider
 from tidegauge.stages.liked import Liked
-from tidegauge.stages.locating import Sides, whereabouts
+from tidegauge.stages.locating import NowAndBefore, whereabouts
 from tidegauge.stages.stored_profiles import StoredProfiles
 
 LOCATED = 3  # findings of an alert of which it is said
@@ -32,15 +32,15 @@ def where_it_lies(decision: Decision, decider: Decider, profiles: StoredProfiles
     return tuple(w for w in found if w and (w.places or (w.column, w.segment) == (first.column, first.segment)))
 
 
-def _sides(finding: Finding, window: Window, past: Liked, profiles: StoredProfiles) -> Sides:
+def _sides(finding: Finding, window: Window, past: Liked, profiles: StoredProfiles) -> NowAndBefore:
     """The windows that a finding is of, and those that its first score was compared with."""
     score = finding.scores[0]
     now = counted_in(score, window, _before(past.history, window))
     named = [w for w in map(Window.parse, score.windows) if w not in now]
     like = [w for w in past.like(window).windows if w not in now]
     if len(named) < min(SOME, len(like)):
-        return Sides(now, like, profiles, profiles)
-    return Sides(now, named, profiles, past.decider.observer.of_pool(score.pool))
+        return NowAndBefore(now, like, profiles, profiles)
+    return NowAndBefore(now, named, profiles, past.decider.observer.of_pool(score.pool))
 
 
 def _before(history: History, window: Window) -> list[Window]:

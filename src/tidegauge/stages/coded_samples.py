@@ -33,13 +33,13 @@ class Banded:
         codes = sample.codes.get(column)
         return None if codes is None or self.layout.ordered else self._band(codes)
 
-    def shares(self, states: Sequence[Cells]) -> Floats:
-        """[bands] of the rows of stored states."""
+    def counts(self, states: Sequence[Cells]) -> Floats:
+        """[bands] rows of stored states."""
         size = 1 + int(self._band(np.arange(self.layout.size)).max())
         out = np.zeros(size)
         for state in states:
             out += np.bincount(self._band(state.codes), state.counts, minlength=size)
-        return np.asarray(out / max(out.sum(), 1))
+        return out
 
     def label(self, band: int) -> str:
         """What a person calls one: as the layout calls its cells."""

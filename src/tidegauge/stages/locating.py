@@ -20,7 +20,7 @@ from tidegauge.stages.coded_samples import Banded, banded
 from tidegauge.stages.figures import NINETY
 from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.tuning.where_tuning import WhereTuning
-from tidegauge.where.base import Bearing, Change
+from tidegauge.where.base import Bearing, LocatedChange
 from tidegauge.where.coded_rows import CodedRows
 from tidegauge.where.rates import RateChange
 from tidegauge.where.row_counts import CountChange, is_unusual
@@ -33,7 +33,7 @@ NOWHERE = "No cell stands out: the change is spread over all rows, or the sample
 
 
 @dataclass(frozen=True)
-class Sides:
+class NowAndBefore:
     """The windows of a finding, and those that it is compared with, each with where their profiles lie."""
 
     now: Sequence[Window]
@@ -63,7 +63,7 @@ class _Sampled:
         return tuple((c, self.columns[c].label(code - 1)) for c, code in place.cells)
 
 
-def whereabouts(finding: Finding, sides: Sides, tuning: WhereTuning) -> Whereabouts | None:
+def whereabouts(finding: Finding, sides: NowAndBefore, tuning: WhereTuning) -> Whereabouts | None:
     """Where the change of a finding lies; None where no rows were sampled, or none of such a column."""
     sampled = _sampled(sides)
     if sampled is None:
@@ -81,7 +81,7 @@ def whereabouts(finding: Finding, sides: Sides, tuning: WhereTuning) -> Whereabo
     return _of_rates(found, sides, sampled, tuning) if finding.column in sampled.codes else None
 
 
-def _sampled(sides: Sides) -> _Sampled | None:
+def _sampled(sides: NowAndBefore) -> _Sampled | None:
     """The rows of both sides; None where either has none."""
     columns = banded(sides.profiles.layouts()[0])
     now, before = sides.profiles.samples(list(sides.now)), sides.past.samples(list(sides.before))
@@ -97,16 +97,20 @@ def _sampled(sides: Sides) -> _Sampled | None:
     return _Sampled(columns, coded, np.concatenate([np.full(s.rows, k) for k, s in there]))
 
 
-def _of_rates(found: Whereabouts, sides: Sides, sampled: _Sampled, tuning: WhereTuning) -> Whereabouts:
-    """Where the rows lie that came to the cells that gained, or went from those that lost."""
+def _of_rates(found: Whereabouts, sides: NowAndBefore, sampled: _Sampled, tuning: WhereTuning) -> Whereabouts | None:
+    """Where the rows lie that came to the cells that gained, or went from those that lost; None where none did."""
     column = found.column
     band = sampled.columns[column]
     if found.segment == WHOLE:
         states = ([c[column] for c in p.cells(list(w)) if column in c] for p, w in _each(sides))
-        now, before = (band.shares(s) for s in states)
+        now, before = (band.counts(s) for s in states)
     else:
-        now, before = (_shares(sampled.codes[column], side) for side in (sampled.window == 0, sampled.window > 0))
-    moved = _moved(now - before, tuning)
+        codes, size = sampled.codes[column], 1 + int(sampled.codes[column].max())
+        sides_of = (sampled.window == 0, sampled.window > 0)
+        now, before = (np.bincount(codes[side], minlength=size).astype(np.float64) for side in sides_of)
+    moved = _moved(now, before, tuning)
+    if not moved:
+        return None
     change = RateChange(sampled.but(column, np.isin(sampled.codes[column], moved).astype(np.float64)))
     found = replace(found, about=band.labels(moved), rate=change.mean[0], rate_before=change.mean[1])
     if min(found.rows, found.rows_before) < tuning.rows:
@@ -116,7 +120,7 @@ def _of_rates(found: Whereabouts, sides: Sides, sampled: _Sampled, tuning: Where
     return _placed(found, sampled, change, tuning)
 
 
-def _of_numbers(found: Whereabouts, sides: Sides, sampled: _Sampled, tuning: WhereTuning) -> Whereabouts:
+def _of_numbers(found: Whereabouts, sides: NowAndBefore, sampled: _Sampled, tuning: WhereTuning) -> Whereabouts:
     """Where the rows lie that are more, or fewer, than before."""
     counts = [sides.past.rows(w) for w in sides.before]
     now, before = float(np.mean([sides.profiles.rows(w) for w in sides.now])), float(np.mean(counts))
@@ -128,7 +132,7 @@ def _of_numbers(found: Whereabouts, sides: Sides, sampled: _Sampled, tuning: Whe
     return _placed(found, sampled, CountChange(sampled.but("", np.ones(len(sampled.window))), now, before), tuning)
 
 
-def _placed(found: Whereabouts, sampled: _Sampled, change: Change, tuning: WhereTuning) -> Whereabouts:
+def _placed(found: Whereabouts, sampled: _Sampled, change: LocatedChange, tuning: WhereTuning) -> Whereabouts:
     """With the places of its change, by their cells' names."""
     places, looked = places_of(change, tuning)
     named = tuple(_named(sampled.named(place), place, borne) for place, borne in places)
@@ -142,22 +146,24 @@ def _named(cells: tuple[tuple[str, str], ...], place: CodedPlace, borne: Bearing
     return ChangedPlace(cells, borne.share, borne.share_before, *rates, borne.part, low, high, place.z, place.earlier)
 
 
-def _each(sides: Sides) -> tuple[tuple[StoredProfiles, Sequence[Window]], ...]:
+def _each(sides: NowAndBefore) -> tuple[tuple[StoredProfiles, Sequence[Window]], ...]:
     """Now, and before."""
     return (sides.profiles, sides.now), (sides.past, sides.before)
 
 
-def _shares(codes: Ints, side: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """[bands] of the sampled rows of one side [n], where stored cells are of more rows than these."""
-    return np.asarray(np.bincount(codes[side], minlength=1 + int(codes.max(initial=0))) / max(int(side.sum()), 1))
+def _moved(now: NDArray[np.float64], before: NDArray[np.float64], tuning: WhereTuning) -> list[int]:
+    """The fewest cells that gained most of what cells gained, or lost most of what they lost: [bands] rows in each.
 
-
-def _moved(difference: NDArray[np.float64], tuning: WhereTuning) -> list[int]:
-    """The fewest cells that gained most of what cells gained, or lost most of what they lost; `difference` [bands]."""
+    Those that moved no more than chance moves them are left aside, where there are others.
+    """
+    n1, n0 = max(now.sum(), 1), max(before.sum(), 1)
+    difference, common = now / n1 - before / n0, (now + before) / (n1 + n0)
+    plain = np.abs(difference) > tuning.seen * np.sqrt(common * (1 - common) * (1 / n1 + 1 / n0))
+    difference = np.where(plain | (not plain.any()), difference, 0.0)
     sets = []
     for sign in (1.0, -1.0):
         by = np.maximum(sign * difference, 0.0)
         order = np.argsort(-by, kind="stable")
         most = int(np.searchsorted(np.cumsum(by[order]), tuning.bulk * by.sum())) + 1
-        sets.append(sorted(order[:most].tolist()))
-    return min(sets, key=len)
+        sets.append(sorted(order[:most].tolist()) if by.any() else [])
+    return min((s for s in sets if s), key=len, default=[])

@@ -25,7 +25,7 @@ class Bearing:
 
 
 @dataclass(frozen=True)
-class Change(ABC):
+class LocatedChange(ABC):
     """A change between a window and those that it is compared with, in sampled rows of both."""
 
     rows: CodedRows

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.tuning.where_tuning import WhereTuning
-from tidegauge.where.base import Bearing, Change
+from tidegauge.where.base import Bearing, LocatedChange
 from tidegauge.where.coded_rows import Floats, Grouping
 
 
 @dataclass(frozen=True)
-class RateChange(Change):
+class RateChange(LocatedChange):
     """Where it lies is told by how much each group's own rate moved beyond that of all other rows.
 
     Not by how far groups usually scatter: that made the rank of rates worse (measured on flights), and the rank of

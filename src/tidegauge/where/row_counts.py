@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.tuning.where_tuning import WhereTuning
-from tidegauge.where.base import Bearing, Change
+from tidegauge.where.base import Bearing, LocatedChange
 from tidegauge.where.coded_rows import Floats, Grouping
 
 
 @dataclass(frozen=True)
-class CountChange(Change):
+class CountChange(LocatedChange):
     """Where it lies is told by each group's odds among all rows, beside their own spread between windows."""
 
     now: float  # how many rows there are, of which the sample is

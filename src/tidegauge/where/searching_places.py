@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.tuning.where_tuning import WhereTuning
-from tidegauge.where.base import Bearing, Change
+from tidegauge.where.base import Bearing, LocatedChange
 from tidegauge.where.coded_rows import REST, CodedRows, Floats, Grouping, Ints, grouping, pairs
 
 
@@ -38,7 +38,7 @@ class Search:
         return abs(self.place.z) > by_chance and as_far <= tuning.often * len(self.strongest)
 
 
-def places_of(change: Change, tuning: WhereTuning) -> tuple[list[tuple[CodedPlace, Bearing]], int]:
+def places_of(change: LocatedChange, tuning: WhereTuning) -> tuple[list[tuple[CodedPlace, Bearing]], int]:
     """Each of what the ones before it leave, with what it is to the whole; and how many groups were looked at."""
     left, found, looked, whole = change, list[tuple[CodedPlace, Bearing]](), 0, 0.0
     while len(found) < tuning.places and whole < tuning.bulk:
@@ -66,7 +66,7 @@ def _is_apart(borne: Bearing, tuning: WhereTuning) -> bool:
     return borne.part > 0 and borne.part * (1 - share) >= tuning.apart * share * (1 - borne.part)
 
 
-def search_of(change: Change, tuning: WhereTuning) -> Search:
+def search_of(change: LocatedChange, tuning: WhereTuning) -> Search:
     """The group that is farthest beyond the others in the direction of the whole change.
 
     In its direction alone: of a column's two cells the other is as far off, to the other side.

@@ -55,7 +55,7 @@ def part_of_change(place: ChangedPlace) -> str:
 
 def part_interval(place: ChangedPlace) -> str:
     """Between what and what that may be."""
-    return f"{share(place.part_low)} to {share(place.part_high)}"
+    return f"{share(place.part_low)} to {share(place.part_high)}".replace("-", "−")
 
 
 def far_before(place: ChangedPlace, found: Whereabouts) -> str:
