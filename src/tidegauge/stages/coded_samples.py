@@ -33,13 +33,21 @@ class Banded:
         codes = sample.codes.get(column)
         return None if codes is None or self.layout.ordered else self._band(codes)
 
-    def counts(self, states: Sequence[Cells]) -> Floats:
-        """[bands] rows of stored states."""
-        size = 1 + int(self._band(np.arange(self.layout.size)).max())
-        out = np.zeros(size)
-        for state in states:
-            out += np.bincount(self._band(state.codes), state.counts, minlength=size)
-        return out
+    @property
+    def size(self) -> int:
+        """How many bands there are."""
+        return 1 + int(self._band(np.arange(self.layout.size)).max())
+
+    def kinds(self) -> list[list[int]]:
+        """Bands that go together: no value, a value that the layout does not know, all others."""
+        unknown = [] if self.line is not None else [self.layout.known + 1]
+        return [[MISSING], unknown, [b for b in range(1, self.size) if b not in unknown]]
+
+    def counts(self, state: Cells | None) -> Floats:
+        """[bands] rows of a stored state."""
+        if state is None:
+            return np.zeros(self.size)
+        return np.bincount(self._band(state.codes), state.counts, minlength=self.size).astype(np.float64)
 
     def label(self, band: int) -> str:
         """What a person calls one: as the layout calls its cells."""

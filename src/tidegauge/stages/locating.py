@@ -22,6 +22,7 @@ from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.tuning.where_tuning import WhereTuning
 from tidegauge.where.base import Bearing, LocatedChange
 from tidegauge.where.coded_rows import CodedRows
+from tidegauge.where.moved_cells import moved_cells
 from tidegauge.where.rates import RateChange
 from tidegauge.where.row_counts import CountChange, is_unusual
 from tidegauge.where.searching_places import CodedPlace, places_of
@@ -101,14 +102,7 @@ def _of_rates(found: Whereabouts, sides: NowAndBefore, sampled: _Sampled, tuning
     """Where the rows lie that came to the cells that gained, or went from those that lost; None where none did."""
     column = found.column
     band = sampled.columns[column]
-    if found.segment == WHOLE:
-        states = ([c[column] for c in p.cells(list(w)) if column in c] for p, w in _each(sides))
-        now, before = (band.counts(s) for s in states)
-    else:
-        codes, size = sampled.codes[column], 1 + int(sampled.codes[column].max())
-        sides_of = (sampled.window == 0, sampled.window > 0)
-        now, before = (np.bincount(codes[side], minlength=size).astype(np.float64) for side in sides_of)
-    moved = _moved(now, before, tuning)
+    moved = moved_cells(_counted(found, sides, sampled), band.kinds(), tuning)
     if not moved:
         return None
     change = RateChange(sampled.but(column, np.isin(sampled.codes[column], moved).astype(np.float64)))
@@ -146,24 +140,13 @@ def _named(cells: tuple[tuple[str, str], ...], place: CodedPlace, borne: Bearing
     return ChangedPlace(cells, borne.share, borne.share_before, *rates, borne.part, low, high, place.z, place.earlier)
 
 
-def _each(sides: NowAndBefore) -> tuple[tuple[StoredProfiles, Sequence[Window]], ...]:
-    """Now, and before."""
-    return (sides.profiles, sides.now), (sides.past, sides.before)
-
-
-def _moved(now: NDArray[np.float64], before: NDArray[np.float64], tuning: WhereTuning) -> list[int]:
-    """The fewest cells that gained most of what cells gained, or lost most of what they lost: [bands] rows in each.
-
-    Those that moved no more than chance moves them are left aside, where there are others.
-    """
-    n1, n0 = max(now.sum(), 1), max(before.sum(), 1)
-    difference, common = now / n1 - before / n0, (now + before) / (n1 + n0)
-    plain = np.abs(difference) > tuning.seen * np.sqrt(common * (1 - common) * (1 / n1 + 1 / n0))
-    difference = np.where(plain | (not plain.any()), difference, 0.0)
-    sets = []
-    for sign in (1.0, -1.0):
-        by = np.maximum(sign * difference, 0.0)
-        order = np.argsort(-by, kind="stable")
-        most = int(np.searchsorted(np.cumsum(by[order]), tuning.bulk * by.sum())) + 1
-        sets.append(sorted(order[:most].tolist()) if by.any() else [])
-    return min((s for s in sets if s), key=len, default=[])
+def _counted(found: Whereabouts, sides: NowAndBefore, sampled: _Sampled) -> NDArray[np.float64]:
+    """[W, bands] rows of the finding's column: of all that it is of, then of each window that this is compared with."""
+    column, band = found.column, sampled.columns[found.column]
+    if found.segment == WHOLE:
+        now = [band.counts(c.get(column)) for c in sides.profiles.cells(list(sides.now))]
+        return np.array(
+            [np.sum(now, axis=0), *(band.counts(c.get(column)) for c in sides.past.cells(list(sides.before)))]
+        )
+    at = sampled.window * band.size + sampled.codes[column]
+    return np.bincount(at, minlength=(1 + len(sides.before)) * band.size).reshape(-1, band.size).astype(np.float64)

@@ -61,10 +61,9 @@ class RateChange(LocatedChange):
         past = (s0 + tuning.shrink * sum0 / np.maximum(all0, 1)) / (n0 + tuning.shrink)
         left1, left0 = all1 - n1, all0 - n0
         moved = (sum1 - s1) / np.maximum(left1, 1) - (sum0 - s0) / np.maximum(left0, 1)
-        moved = np.where((left1 > 0) & (left0 > 0), moved, 0.0)
-        others = np.where(left1 > 0, 1 / np.maximum(left1, 1), 0.0) + np.where(left0 > 0, 1 / np.maximum(left0, 1), 0.0)
+        others = 1 / np.maximum(left1, 1) + 1 / np.maximum(left0, 1)
         variance = self._variances[:, None] * (n1 + n1**2 * (1 / (n0 + tuning.shrink) + others))
-        excess = np.where(all0 > 0, s1 - n1 * (past + moved), 0.0)
+        excess = np.where((left1 > 0) & (left0 > 0), s1 - n1 * (past + moved), 0.0)  # of all rows there are no others
         return np.asarray(np.where(variance > 0, excess / np.sqrt(np.where(variance > 0, variance, 1.0)), 0.0))
 
     @property

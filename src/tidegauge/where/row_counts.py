@@ -39,16 +39,25 @@ class CountChange(LocatedChange):
         """[W, K] the log odds of each window against those of all but the first one."""
         n, rest = group.n, group.n.sum(axis=1, keepdims=True) - group.n
         odds, error = np.log((n + 0.5) / (rest + 0.5)), 1 / (n + 0.5) + 1 / (rest + 0.5)
-        windows = len(n) - 1
-        past, missed = n[1:].sum(axis=0) + 0.5, rest[1:].sum(axis=0) + 0.5
-        middle, spread = np.log(past / missed), np.zeros(n.shape[1])
-        if windows > 1:
-            own = np.maximum(((odds[1:] - middle) ** 2).sum(axis=0) / (windows - 1) - error[1:].mean(axis=0), 0.0)
-            common = float(np.average(own, weights=past))
-            spread = (own * (windows - 1) + common * tuning.spread) / (windows - 1 + tuning.spread)
-        z = (odds - middle) / np.sqrt(error + spread + (1 / past + 1 / missed) + spread / max(windows, 1))
-        z[1:] *= windows / max(windows - 1, 1)  # each of them is part of the middle that it is held against
-        return np.asarray(z)
+        out = np.zeros(n.shape)
+        for w in range(len(n)):
+            others = [k for k in range(1, len(n)) if k != w]
+            if others:
+                out[w] = _beyond(n, rest, odds, error, w, others, tuning)
+        return out
+
+
+def _beyond(
+    n: Floats, rest: Floats, odds: Floats, error: Floats, w: int, others: Sequence[int], tuning: WhereTuning
+) -> Floats:
+    """[K] a window's log odds against those of others, beside their spread; all [W, K]."""
+    past, missed, many = n[others].sum(axis=0) + 0.5, rest[others].sum(axis=0) + 0.5, len(others)
+    middle, spread = np.log(past / missed), np.zeros(n.shape[1])
+    if many > 1:
+        own = np.maximum(((odds[others] - middle) ** 2).sum(axis=0) / (many - 1) - error[others].mean(axis=0), 0.0)
+        common = float(np.average(own, weights=past))
+        spread = (own * (many - 1) + common * tuning.spread) / (many - 1 + tuning.spread)
+    return np.asarray((odds[w] - middle) / np.sqrt(error[w] + spread + 1 / past + 1 / missed + spread / many))
 
 
 def is_unusual(now: float, before: Sequence[int], tuning: WhereTuning) -> bool:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from tidegauge.tuning.where_tuning import WhereTuning
 from tidegauge.where.base import Bearing, LocatedChange
 from tidegauge.where.coded_rows import REST, CodedRows, Floats, Grouping, Ints, grouping, pairs
+from tidegauge.where.moved_cells import usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,12 @@ def places_of(change: LocatedChange, tuning: WhereTuning) -> tuple[list[tuple[Co
         if not _is_apart(left.borne(mine), tuning):
             break
         borne = change.borne(change.rows.within(search.place.cells))
-        if borne.part < tuning.telling:
+        if borne.part < (tuning.further if found else tuning.telling):
             break
         found.append((search.place, borne))
         whole += borne.part
         left = left.but(mine)
-        if left.size * change.size <= 0 or not 0 < left.rows.now.sum() < len(left.rows.window):
+        if not 0 < left.rows.now.sum() < len(left.rows.window) or left.size * change.size <= 0:
             break
     return found, looked
 
@@ -115,8 +116,12 @@ def _compact(
 
 
 def _of(group: Grouping, z: Floats, sign: float, tuning: WhereTuning) -> tuple[list[CodedPlace], Floats, int]:
-    """The places of one grouping by its `z` [W, K]; [W − 1] the farthest of each other window; how many groups."""
+    """The places of one grouping by its `z` [W, K]; [W − 1] the farthest of each other window; how many groups.
+
+    By what is usual of the grouping: weather is another each day, in each pair of columns that it is one of as well.
+    """
     worth, z = _worth(group, tuning), np.nan_to_num(z)
+    z = z / usual(np.abs(z[1:, worth]))
     most = np.abs(z[1:, worth]).max(axis=1, initial=0.0)
     earlier = (z[1:] * sign >= z[0] * sign).sum(axis=0)
     there = np.flatnonzero(worth & (z[0] * sign > 0)).tolist()
