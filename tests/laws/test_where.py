@@ -113,7 +113,9 @@ def test_two_places_are_told_one_after_the_other() -> None:
     rows = labelled(rng, (), 0).rows
     hit = ((rows.codes["b"] == 2) | (rows.codes["c"] == 3)) & (rows.window == 0)
     places, _ = places_of(RateChange(CodedRows(rows.codes, rows.values + 0.6 * hit, rows.window)), TUNING)
-    assert {p.cells for p, _ in places} == {(("b", 2),), (("c", 3),)}
+    first, second = (p.cells for p, _ in places)
+    assert first == (("b", 2),)
+    assert ("c", 3) in second
 
 
 def test_without_past_windows_there_is_no_place() -> None:

@@ -49,6 +49,13 @@ class Banded:
             return np.zeros(self.size)
         return np.bincount(self._band(state.codes), state.counts, minlength=self.size).astype(np.float64)
 
+    def values(self, sample: SampledRows, column: str) -> Floats | None:
+        """[n] numbers of sampled rows, none farther out than the layout is wide; None for other kinds."""
+        if self.line is None or column not in sample.numbers:
+            return None
+        width = self.line.stop - self.line.start
+        return np.asarray(np.clip(sample.numbers[column], self.line.start - width, self.line.stop + width))
+
     def label(self, band: int) -> str:
         """What a person calls one: as the layout calls its cells."""
         return self.labels([band])[0]

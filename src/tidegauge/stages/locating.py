@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tidegauge.core.changed_place import ChangedPlace, Whereabouts
 from tidegauge.core.decision import Finding
 from tidegauge.core.window import VOLUME, WHOLE, Window
-from tidegauge.profiles.layouts.base import Ints
+from tidegauge.profiles.layouts.base import MISSING, Floats, Ints
 from tidegauge.stages.coded_samples import Banded, banded
 from tidegauge.stages.figures import NINETY
 from tidegauge.stages.stored_profiles import StoredProfiles
@@ -50,10 +50,12 @@ class _Sampled:
     columns: Mapping[str, Banded]
     codes: Mapping[str, Ints]  # [n] each
     window: Ints  # [n] 0: of the window itself
+    own: Floats | None = None  # [n] the finding's column, where it is one of numbers
 
     def inside(self, kept: NDArray[np.bool_]) -> "_Sampled":
         """Some of the rows."""
-        return _Sampled(self.columns, {c: x[kept] for c, x in self.codes.items()}, self.window[kept])
+        own = None if self.own is None else self.own[kept]
+        return _Sampled(self.columns, {c: x[kept] for c, x in self.codes.items()}, self.window[kept], own)
 
     def but(self, column: str, values: NDArray[np.float64]) -> CodedRows:
         """For the search: each row by the cells of all other columns; `values` [n]."""
@@ -66,7 +68,7 @@ class _Sampled:
 
 def whereabouts(finding: Finding, sides: NowAndBefore, tuning: WhereTuning) -> Whereabouts | None:
     """Where the change of a finding lies; None where no rows were sampled, or none of such a column."""
-    sampled = _sampled(sides)
+    sampled = _sampled(sides, finding.column)
     if sampled is None:
         return None
     if finding.segment != WHOLE:
@@ -82,7 +84,7 @@ def whereabouts(finding: Finding, sides: NowAndBefore, tuning: WhereTuning) -> W
     return _of_rates(found, sides, sampled, tuning) if finding.column in sampled.codes else None
 
 
-def _sampled(sides: NowAndBefore) -> _Sampled | None:
+def _sampled(sides: NowAndBefore, column: str) -> _Sampled | None:
     """The rows of both sides; None where either has none."""
     columns = banded(sides.profiles.layouts()[0])
     now, before = sides.profiles.samples(list(sides.now)), sides.past.samples(list(sides.before))
@@ -91,11 +93,13 @@ def _sampled(sides: NowAndBefore) -> _Sampled | None:
     if len({k > 0 for k, _ in there}) < 2:
         return None
     coded: dict[str, Ints] = {}
-    for column, banding in columns.items():
-        codes = [x for _, s in there if (x := banding.of_rows(s, column)) is not None]
+    for name, banding in columns.items():
+        codes = [x for _, s in there if (x := banding.of_rows(s, name)) is not None]
         if len(codes) == len(there):
-            coded[column] = np.concatenate(codes)
-    return _Sampled(columns, coded, np.concatenate([np.full(s.rows, k) for k, s in there]))
+            coded[name] = np.concatenate(codes)
+    numbers = [columns[column].values(s, column) for _, s in there] if column in columns else []
+    own = np.concatenate(values) if (values := [x for x in numbers if x is not None]) else None
+    return _Sampled(columns, coded, np.concatenate([np.full(s.rows, k) for k, s in there]), own)
 
 
 def _of_rates(found: Whereabouts, sides: NowAndBefore, sampled: _Sampled, tuning: WhereTuning) -> Whereabouts | None:
@@ -111,7 +115,15 @@ def _of_rates(found: Whereabouts, sides: NowAndBefore, sampled: _Sampled, tuning
         return replace(found, silent=TOO_FEW)
     if not abs(change.size) > tuning.seen * change.error:
         return replace(found, silent=NOT_SEEN)
-    return _placed(found, sampled, change, tuning)
+    return _placed(found, sampled, change, tuning, None if MISSING in moved else _in_numbers(sampled))
+
+
+def _in_numbers(sampled: _Sampled) -> RateChange | None:
+    """The change of the numbers themselves; of rows that have none, the mean of all before."""
+    own = sampled.own
+    if own is None or np.isnan(own[sampled.window > 0]).all():
+        return None
+    return RateChange(sampled.but("", np.where(np.isnan(own), np.nanmean(own[sampled.window > 0]), own)))
 
 
 def _of_numbers(found: Whereabouts, sides: NowAndBefore, sampled: _Sampled, tuning: WhereTuning) -> Whereabouts:
@@ -126,9 +138,15 @@ def _of_numbers(found: Whereabouts, sides: NowAndBefore, sampled: _Sampled, tuni
     return _placed(found, sampled, CountChange(sampled.but("", np.ones(len(sampled.window))), now, before), tuning)
 
 
-def _placed(found: Whereabouts, sampled: _Sampled, change: LocatedChange, tuning: WhereTuning) -> Whereabouts:
+def _placed(
+    found: Whereabouts,
+    sampled: _Sampled,
+    change: LocatedChange,
+    tuning: WhereTuning,
+    also: LocatedChange | None = None,
+) -> Whereabouts:
     """With the places of its change, by their cells' names."""
-    places, looked = places_of(change, tuning)
+    places, looked = places_of(change, tuning, also)
     named = tuple(_named(sampled.named(place), place, borne) for place, borne in places)
     return replace(found, looked=looked, places=named, silent="" if named else NOWHERE)
 

@@ -40,6 +40,7 @@ class WhereTuning:
         float, Because("part of the change that the first place holds: less is no answer", _MEASURED)
     ] = 0.4
     further: Annotated[float, Because("part of the change that each later place holds")] = 0.2
+    more: Annotated[float, Because("part of the change that a place holds beyond its part of the rows")] = 0.2
     spread: Annotated[
         float, Because("windows' worth by which all cells' spread between windows is that of a cell as well")
     ] = 4.0

@@ -39,8 +39,14 @@ class Search:
         return abs(self.place.z) > by_chance and as_far <= tuning.often * len(self.strongest)
 
 
-def places_of(change: LocatedChange, tuning: WhereTuning) -> tuple[list[tuple[CodedPlace, Bearing]], int]:
-    """Each of what the ones before it leave, with what it is to the whole; and how many groups were looked at."""
+def places_of(
+    change: LocatedChange, tuning: WhereTuning, also: LocatedChange | None = None
+) -> tuple[list[tuple[CodedPlace, Bearing]], int]:
+    """Each of what the ones before it leave, with what it is to the whole; and how many groups were looked at.
+
+    `also`: the same rows' change in another measure, of which a place must have as much. Where all numbers are higher,
+    those of one group may pass a mark that others had passed before; of the numbers themselves it has no more than these.
+    """
     left, found, looked, whole = change, list[tuple[CodedPlace, Bearing]](), 0, 0.0
     while len(found) < tuning.places and whole < tuning.bulk:
         search = search_of(left, tuning)
@@ -48,14 +54,14 @@ def places_of(change: LocatedChange, tuning: WhereTuning) -> tuple[list[tuple[Co
         if search.place is None or not search.stands_out(tuning):
             break
         mine = left.rows.within(search.place.cells)
-        if not _is_apart(left.borne(mine), tuning):
+        if not _is_apart(left.borne(mine), tuning) or (also and not _is_apart(also.borne(mine), tuning)):
             break
         borne = change.borne(change.rows.within(search.place.cells))
         if borne.part < (tuning.further if found else tuning.telling):
             break
         found.append((search.place, borne))
         whole += borne.part
-        left = left.but(mine)
+        left, also = left.but(mine), also and also.but(mine)
         if not 0 < left.rows.now.sum() < len(left.rows.window) or left.size * change.size <= 0:
             break
     return found, looked
@@ -64,7 +70,8 @@ def places_of(change: LocatedChange, tuning: WhereTuning) -> tuple[list[tuple[Co
 def _is_apart(borne: Bearing, tuning: WhereTuning) -> bool:
     """Whether rows have much more of the change than of all rows."""
     share = max(borne.share, borne.share_before)
-    return borne.part > 0 and borne.part * (1 - share) >= tuning.apart * share * (1 - borne.part)
+    odds = borne.part * (1 - share) >= tuning.apart * share * (1 - borne.part)
+    return borne.part >= share + tuning.more and odds
 
 
 def search_of(change: LocatedChange, tuning: WhereTuning) -> Search:
