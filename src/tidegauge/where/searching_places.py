@@ -45,7 +45,7 @@ def places_of(
     """Each of what the ones before it leave, with what it is to the whole; and how many groups were looked at.
 
     `also`: the same rows' change in another measure, of which a place must have as much. Where all numbers are higher,
-    those of one group may pass a mark that others had passed before; of the numbers themselves it has no more than these.
+    those of one group may pass a mark that others had passed before; it has no more of the numbers themselves.
     """
     left, found, looked, whole = change, list[tuple[CodedPlace, Bearing]](), 0, 0.0
     while len(found) < tuning.places and whole < tuning.bulk:
