@@ -25,7 +25,7 @@ from tools.build_tuning import PAGE, page
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "tidegauge"
-ROOMS = ("boosting", "decisions", "relations", "sensitivity", "stages", "statistics")
+ROOMS = ("boosting", "decisions", "relations", "sensitivity", "stages", "statistics", "where")
 
 # Numbers of modules that judge nothing, and why each is none to be tuned.
 PLAIN = {
@@ -36,6 +36,7 @@ PLAIN = {
     "statistics/prediction_rank.PLAIN": "format of a layout's ranks",
     "statistics/prediction_rank.TOP": "format of a layout's ranks",
     "statistics/top_share.TOP": "how many members the list has: another length is another set of signals",
+    "where/coded_rows.REST": "a code: of rows in no cell",
     # units and limits of arithmetic
     "statistics/freshness.MINUTE": "unit",
     "stages/label_shares.NAMED": "how many pairs of classes a page shows: nothing is judged by it",

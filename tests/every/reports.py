@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from statistics import NormalDist
 
+from tidegauge.core.changed_place import ChangedPlace, Whereabouts
 from tidegauge.core.decision import CellShift, Decision, Finding, Score, Verdict
 from tidegauge.core.incident import Incident, IncidentStatus, Severity, Turn
 from tidegauge.core.parity import Fairness, Lies, Parity
@@ -166,7 +167,14 @@ def numeric() -> Report:
         ),
     )  # fmt: skip
     mine = incident("temp", "dewp")
-    return Report(decision, mine, "flights-delay", timeline(9.4, Verdict.ALERT), panels, ZONE, (mine,), "flights.yml")
+    place = ChangedPlace((("origin", "EWR"),), 0.41, 0.4, 0.96, 0.004, 0.98, 0.97, 1.0, 24.2)
+    pair = ChangedPlace((("carrier", "AA"), ("hour", "6 to 8")), 0.02, 0.02, 0.9, 0.0, 0.2, -0.004, 0.31, 7.1, 1)
+    where = (
+        Whereabouts("temp", WHOLE, ("< 12", "12 to 14"), 0.404, 0.001, 912, 7_204, 8, 1_731, (place, pair)),
+        Whereabouts("dewp", "EWR", ("[20, 25)",), 0.3, 0.28, 41, 320, 8, 0, silent="There are too few sampled rows."),
+    )
+    past = timeline(9.4, Verdict.ALERT)
+    return Report(decision, mine, "flights-delay", past, panels, ZONE, (mine,), "flights.yml", where=where)
 
 
 CARRIERS = {"UA": 0.19, "B6": 0.165, "EV": 0.151, "DL": 0.142, "AA": 0.096, "MQ": 0.078, "US": 0.061, "9E": 0.054,
@@ -424,9 +432,15 @@ def hostile() -> Report:
         for text in HOSTILE
     )
     told = tuple(Performance(day(back), HOSTILE[0], 10**9, 0, figures, HOSTILE[1], HOSTILE[2]) for back in (1, 0))
+    places = tuple(ChangedPlace(((text, text), (text, text)), math.nan, 0.5, 0.1, math.inf) for text in HOSTILE)
+    where = tuple(
+        Whereabouts(f.column, f.segment, HOSTILE, math.nan, math.inf, 10**9, 0, 1, 10**9, (place,), HOSTILE[0])
+        for f, place in zip(findings, places, strict=True)
+    )
     return Report(
         decision, named, decision.monitor, timeline(5.0, Verdict.ALERT), panels, ZONE, performance=told,
         fairness=(groups(HOSTILE[0], HOSTILE[1]), groups(note=HOSTILE[2])),
+        where=where,
     )  # fmt: skip
 
 

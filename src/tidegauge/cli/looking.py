@@ -85,6 +85,7 @@ def explain(*, monitor: Path, alert: str | None, window: str | None, stage: str,
     from tidegauge.cli import show
     from tidegauge.cli.show_parity import fairness
     from tidegauge.cli.show_performance import performance
+    from tidegauge.cli.show_where import where
     from tidegauge.pipeline.answering import find
 
     if alert is not None and window is not None:
@@ -101,6 +102,8 @@ def explain(*, monitor: Path, alert: str | None, window: str | None, stage: str,
         return
     for decision, report in made:
         show.out(show.explain(decision, report, found.window.zone, sql=sql))
+        for place in report.where if report is not None else ():
+            show.out(where(place))
         if report is not None and report.performance:
             show.out([Text(""), *performance(report.performance[-1], found.window.zone)])
             show.out(fairness(report.fairness, found.window.zone))

@@ -170,6 +170,7 @@ def explained(decision: Decision, report: Report | None) -> dict[str, Any]:
         "would_have_seen": report.sensitivity if report else None,
         "performance": report.performance[-1] if report and report.performance else None,
         "fairness": report.fairness if report else (),
+        "where": report.where if report else (),
     }
 
 

@@ -16,6 +16,7 @@ from tidegauge.decisions.history import History
 from tidegauge.decisions.incidents import incident_of, incidents_of
 from tidegauge.decisions.record import Record
 from tidegauge.pipeline.coverage import not_judged
+from tidegauge.pipeline.where_it_lies import counted_in, where_it_lies
 from tidegauge.profiles.kinds.every import total
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.states.cells import Cells
@@ -65,6 +66,7 @@ def report_of(
         noun=stage.noun,
         newest=decision.window >= decisions[-1].window,
         **_performance(decider, [d.window for d in past]),
+        where=where_it_lies(decision, decider, profiles),
     )
 
 
@@ -130,7 +132,7 @@ def _panel(
         shares = seen.decider.observer.shares(finding, window, named)
         cells = tuple(Cell(s.cell, None, None, s.expected, s.observed) for s in shares)
     else:
-        cells = _cells_of(name, layout, profiles, named, _counted(score, window, earlier))
+        cells = _cells_of(name, layout, profiles, named, counted_in(score, window, earlier))
     return Panel(
         column=finding.column,
         segment=finding.segment,
@@ -141,11 +143,6 @@ def _panel(
         over=score.over,
         since=_since(finding, window, seen.decider, seen.history),
     )
-
-
-def _counted(score: Score, window: Window, earlier: Sequence[Window]) -> list[Window]:
-    """The windows that a number is of: this one, and those before it that it is an average over."""
-    return [*earlier[len(earlier) - (score.over - 1) :], window] if score.over > 1 else [window]
 
 
 def _cells_of(

@@ -23,6 +23,7 @@ from tidegauge.reports.parity_table import fairness
 from tidegauge.reports.performance_table import performance
 from tidegauge.reports.pictures import histogram
 from tidegauge.reports.report import HISTOGRAM, Cell, Panel, PastWindow, Report
+from tidegauge.reports.where_rows import where
 from tidegauge.wording.maturity_words import EARLY
 from tidegauge.wording.text import first_up, moment, number, one_line, span
 from tidegauge.wording.units import edges
@@ -137,6 +138,7 @@ def _finding(finding: Finding, panel: Panel | None, report: Report) -> dict[str,
         "rows": [],
         "course": None,
         "marked": False,
+        "where": where(finding, report),
     }
     if panel is None:
         return out

@@ -7,6 +7,7 @@ and can be compared with a golden one, byte for byte.
 from dataclasses import dataclass
 from datetime import datetime
 
+from tidegauge.core.changed_place import Whereabouts
 from tidegauge.core.decision import Decision, Sensitivity, Verdict
 from tidegauge.core.estimate import Estimate
 from tidegauge.core.incident import Incident
@@ -95,4 +96,5 @@ class Report:
     performance: tuple[Performance, ...] = ()  # of past windows, oldest first; the last is of the decision's own
     fairness: tuple[Fairness, ...] = ()  # of each sensitive column, up to the decision's own window
     estimates: tuple[Estimate, ...] = ()  # of the newest window, until its labels come; a page says nothing of them
+    where: tuple[Whereabouts, ...] = ()  # of an alert's first findings, by (column, segment)
     samples: tuple[SeriesSample, ...] = ()  # the window's series in event time; a page says nothing of them

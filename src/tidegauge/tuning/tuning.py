@@ -26,6 +26,7 @@ from tidegauge.tuning.parity_tuning import ParityTuning
 from tidegauge.tuning.relation_tuning import RelationTuning
 from tidegauge.tuning.sensitivity_tuning import SensitivityTuning
 from tidegauge.tuning.statistic_tuning import StatisticTuning
+from tidegauge.tuning.where_tuning import WhereTuning
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Tuning:
     sensitivity: SensitivityTuning = SensitivityTuning()
     parity: ParityTuning = ParityTuning()
     estimates: EstimateTuning = EstimateTuning()
+    where: WhereTuning = WhereTuning()
 
     def but(self, changes: Mapping[str, object]) -> "Tuning":
         """The same with some constants otherwise, by their paths; UnknownName for one that is not there."""

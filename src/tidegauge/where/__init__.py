@@ -1,0 +1,1 @@
+"""Where a change lies: which cells of single columns, and of pairs of columns, explain what an alert is about."""
