@@ -314,16 +314,51 @@ def test_a_monitor_by_a_link_has_the_store_beside_its_file(folder: Path, file: P
     assert tidegauge("status", link).stderr == "", "a store beside the link is its own"
 
 
-def test_any_other_relative_path_is_one_from_the_working_directory(folder: Path, file: Path) -> None:
+def test_any_relative_path_is_meant_from_the_folder_of_the_monitors_file(
+    folder: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """From the working directory, two crontabs in two folders made two stores of one monitor, and nobody was told."""
     file.write_text("store: sqlite:///kept/here.db\n" + file.read_text())
-    here = Path.cwd()
     done = tidegauge("status", file)
     assert done.exit_code == 4
-    assert f"there is no file {here}/kept/here.db (store: sqlite:///kept/here.db is meant from" in done.stderr
-    assert not (here / "kept").exists()
+    assert f"there is no file {folder}/kept/here.db. " in done.stderr
     assert tidegauge("backfill", file, "--to", "2024-01-03").exit_code == 0
+    another = folder.parent / "another"
+    another.mkdir()
+    for place, name in ((another, file), (folder, "my.yml"), (folder.parent, "monitors/my.yml")):
+        monkeypatch.chdir(place)
+        again = tidegauge("backfill", name, "--to", "2024-01-03")
+        assert (again.exit_code, again.stderr) == (0, "")
+        assert load_monitor(Path(name)).expanded_store().path == f"{folder}/kept/here.db"
     assert made(folder) == {"here.db"}
-    assert parse_monitor(file.read_text()).store_beside is None
+    assert (folder / "kept" / "here.db").exists()
+
+
+@pytest.mark.parametrize("name", ["kept/here.db", "${PLACE}.db"])
+def test_one_that_an_earlier_version_kept_in_the_working_directory_is_used_and_named(
+    folder: Path, file: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLACE", "kept/here")
+    file.write_text(f"store: sqlite:///{name}\n" + file.read_text())
+    assert tidegauge("backfill", file, "--to", "2024-01-03").exit_code == 0
+    old, beside = Path.cwd() / "kept" / "here.db", folder / "kept" / "here.db"
+    old.parent.mkdir()
+    beside.rename(old)
+    ran = tidegauge("run", file, "--window", "2024-01-03")
+    assert ran.exit_code == 0
+    assert f"using the store {old} (" in ran.stderr
+    assert f"Move it to {beside}" in ran.stderr
+    assert not beside.exists()
+    shutil.copy(old, beside)
+    two = tidegauge("run", file)
+    assert two.exit_code == 2
+    assert "has two stores" in two.stderr
+
+
+def test_what_no_folder_holds_stays_as_it_is_written(file: Path) -> None:
+    written = file.read_text()
+    for store in ("sqlite:////kept/here.db", "sqlite://", "sqlite:///:memory:", "postgresql://h/d"):
+        assert parse_monitor(f'store: "{store}"\n{written}').store_beside is None
 
 
 def test_an_old_default_store_in_the_working_directory_is_used_and_named(folder: Path, file: Path) -> None:

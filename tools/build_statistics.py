@@ -101,6 +101,7 @@ def _member(kind: type[Any], names: list[str], member: Any) -> str:
     facts = [f"least spread believed in: {member.floor}"] if hasattr(member, "floor") and judged else []
     facts += [] if judged else ["shown, and not judged"]
     facts += [word for flag, word in (("light", "light tail"), ("one_sided", "only a rise is bad"),
+                                      ("only_falls", "only a fall is bad"),
                                       ("symmetric", "symmetric")) if getattr(member, flag, False)]  # fmt: skip
     tail = f"\n\n*{'; '.join(facts)[:1].upper()}{'; '.join(facts)[1:]}.*" if facts else ""
     return f"### {_names(names)}\n\n{text}{words}{tail}\n"

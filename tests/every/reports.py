@@ -8,6 +8,7 @@ from statistics import NormalDist
 
 from tidegauge.core.decision import CellShift, Decision, Finding, Score, Verdict
 from tidegauge.core.incident import Incident, IncidentStatus, Severity, Turn
+from tidegauge.core.parity import Fairness, Lies, Parity
 from tidegauge.core.performance import Figure, Performance
 from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.reports.report import BARS, HISTOGRAM, Cell, Panel, PastWindow, Point, Report
@@ -294,7 +295,20 @@ def labels_fine() -> Report:
     return Report(
         decision, None, "flights-delay", timeline(0.2, Verdict.FINE), (), ZONE, title="labels", noun="label",
         performance=performance(912, 912, note),
+        fairness=(groups(),),
     )  # fmt: skip
+
+
+def groups(column: str = "sex", name: str = "F", note: str = "") -> Fairness:
+    """A group that one rate of is outside, one that is not shown, and one of too few rows."""
+    cells = (
+        ("selection-rate", "selection rate", 0.31, 0.52, 0.5, 0.45, 0.56, Lies.OUTSIDE),
+        ("true-positive-rate", "recall", 0.8, 0.9, 0.89, 0.71, 1.02, Lies.ACROSS),
+        ("false-positive-rate", "false-positive rate", 0.1, 0.1, 1.0, 0.9, 1.1, Lies.INSIDE),
+        ("positive-predictive-value", "precision", math.nan, 0.7, math.nan, math.nan, math.nan, Lies.FEW),
+    )
+    some = tuple(Parity(c[0], c[1], column, name, "M", c[2], c[3], 1200, 2400, *c[4:]) for c in cells)
+    return Fairness(day(0), day(27), day(0), 28, column, "M", 0.5, 0.8, some, note)
 
 
 def labels_none() -> Report:
@@ -411,7 +425,8 @@ def hostile() -> Report:
     )
     told = tuple(Performance(day(back), HOSTILE[0], 10**9, 0, figures, HOSTILE[1], HOSTILE[2]) for back in (1, 0))
     return Report(
-        decision, named, decision.monitor, timeline(5.0, Verdict.ALERT), panels, ZONE, performance=told
+        decision, named, decision.monitor, timeline(5.0, Verdict.ALERT), panels, ZONE, performance=told,
+        fairness=(groups(HOSTILE[0], HOSTILE[1]), groups(note=HOSTILE[2])),
     )  # fmt: skip
 
 

@@ -64,9 +64,9 @@ def test_parts(text: str, parts: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("postgresql://me:hid/den@h/d", 'the address has an "@" behind its host'),
-        ("postgresql://me:12?hidden@h/d", 'the address has an "@" behind its host'),
-        ("postgresql://me:hid#den@h/d", 'the address has an "@" behind its host'),
+        ("postgresql://me:hid/den@h/d", "the address has an at sign behind its host"),
+        ("postgresql://me:12?hidden@h/d", "the address has an at sign behind its host"),
+        ("postgresql://me:hid#den@h/d", "the address has an at sign behind its host"),
         ("postgresql://me:hidden/d", "has a port that is no number"),
         ("postgresql://h/d#hidden", 'has a "#"'),
         ("postgresql://h/d?hidden", "has a setting"),
@@ -83,6 +83,7 @@ def test_what_cannot_be_read_is_not_repeated(text: str, sentence: str) -> None:
     with pytest.raises(MonitorError, match=r"source\.url: ") as error:
         read(text, SRC="hidden", ODD="hidden\udcff")
     assert sentence in str(error.value)
+    assert mask(str(error.value)) == str(error.value), "what is masked once more, as deliveries do, still names the key"
     assert "hid" not in str(error.value).replace(text, "")
     assert "den" not in str(error.value)
 

@@ -59,6 +59,18 @@ def test_a_group_of_an_older_version_is_known_by_the_name_it_had(pushgateway_url
     assert end not in {name for name, _, _ in held(pushgateway_url, job)}
 
 
+@pytest.mark.parametrize("never", [float("inf"), float("nan")])
+def test_a_group_that_somebody_else_has_made_nonsense_of_is_taken_over(
+    pushgateway_url: str, job: str, never: float
+) -> None:
+    """A window that never ends would keep every later one out for good."""
+    end, registry = "tidegauge_decided_window_end_timestamp_seconds", CollectorRegistry()
+    Family(end, "not ours", registry=registry).set(never)
+    push_to_gateway(pushgateway_url, job, registry, grouping_key={"monitor": fine().monitor, "stage": "inputs"})
+    Prometheus(pushgateway=pushgateway_url, job=job).publish(fine())
+    assert held(pushgateway_url, job)[end, "inputs", ""] == fine().decision.window.end.timestamp()
+
+
 def held(url: str, job: str) -> dict[tuple[str, ...], float]:
     """What the gateway shows of a job: (name, labels that matter) → value."""
     with urllib.request.urlopen(f"{url}/metrics", timeout=5) as answer:

@@ -224,7 +224,7 @@ def test_hostile_values_and_values_past_the_tails(warehouse: str, tmp_path: Path
 
 @pytest.mark.parametrize(
     ("value", "first"),
-    [("30 + wait / 4", ["log-spread", "location", "mode-share"]), ("20", ["mode-share"])],
+    [("30 + wait / 4", ["location", "log-spread", "mode-share"]), ("20", ["mode-share"])],
     ids=["closer together, and elsewhere", "all the same"],
 )
 def test_where_values_lie_says_more_than_how_many_lie_together(

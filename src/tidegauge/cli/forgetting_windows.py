@@ -87,7 +87,8 @@ def _lines(made: "Sequence[Forgot]", zone: str, file: Path) -> "Iterator[str]":
         if one.labels:
             yield f"With it the labels of {windows(len(one.labels))}, which are not due yet and had been judged."
         if one.decided:
-            yield f"{windows(len(one.decided))} after it {'was' if len(one.decided) == 1 else 'were'} decided again."
+            after = " after it" if all(d.window > one.window for d in one.decided) else ""  # another version, or news
+            yield f"{windows(len(one.decided))}{after} {'was' if len(one.decided) == 1 else 'were'} decided again."
         for incident in one.gone:
             yield f"Incident {incident.id} on the {incident.stage} was about nothing else, and is taken back."
         for incident in one.unheard:

@@ -83,6 +83,7 @@ def explain(*, monitor: Path, alert: str | None, window: str | None, stage: str,
     from rich.text import Text
 
     from tidegauge.cli import show
+    from tidegauge.cli.show_parity import fairness
     from tidegauge.cli.show_performance import performance
     from tidegauge.pipeline.answering import find
 
@@ -102,6 +103,7 @@ def explain(*, monitor: Path, alert: str | None, window: str | None, stage: str,
         show.out(show.explain(decision, report, found.window.zone, sql=sql))
         if report is not None and report.performance:
             show.out([Text(""), *performance(report.performance[-1], found.window.zone)])
+            show.out(fairness(report.fairness, found.window.zone))
 
 
 def _names_an_incident(text: str) -> bool:

@@ -19,6 +19,7 @@ def state_of(pipeline: "Pipeline") -> dict[str, Any]:
     """What the store knows of a monitor."""
     from tidegauge.core.window import FIRST_STAGE, STAGES
     from tidegauge.pipeline.changed_source import changed_source
+    from tidegauge.pipeline.fairnesses import newest_fairness
     from tidegauge.pipeline.performances import newest
 
     stages = {stage: _of_stage(pipeline, stage) for stage in STAGES}
@@ -42,6 +43,7 @@ def state_of(pipeline: "Pipeline") -> dict[str, Any]:
         "cut_again": _cut_again(pipeline),
         "would_have_seen": pipeline.sensitivity(last, work=False) if last else None,
         "performance": newest(pipeline.deciding),
+        "fairness": newest_fairness(pipeline.deciding),
     }
 
 

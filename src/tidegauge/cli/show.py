@@ -169,6 +169,7 @@ def explained(decision: Decision, report: Report | None) -> dict[str, Any]:
         "not_judged": report.not_judged if report else (),
         "would_have_seen": report.sensitivity if report else None,
         "performance": report.performance[-1] if report and report.performance else None,
+        "fairness": report.fairness if report else (),
     }
 
 

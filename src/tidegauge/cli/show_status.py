@@ -9,6 +9,7 @@ from rich.text import Text
 
 from tidegauge.cli.show import SHOWN, decisions, when, windows
 from tidegauge.cli.show_cells import cut_again
+from tidegauge.cli.show_parity import fairness
 from tidegauge.cli.show_performance import performance
 from tidegauge.reports import detectable as seen
 from tidegauge.wording.text import column_name, one_line
@@ -36,6 +37,7 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
     if state["performance"]:
         yield Text("")
         yield from performance(state["performance"], zone)
+    yield from fairness(state["fairness"], zone)
     yield Text("")
     yield from _incidents(state, zone, file)
     for intent in state["waiting"]:

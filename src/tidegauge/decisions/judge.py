@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.core.window import Window
+from tidegauge.decisions.exact import Exact, surprises
 from tidegauge.decisions.expectation import POOLS, PREDICTORS, Expectation, Expecting, Normal
 from tidegauge.decisions.feedback import Rulings
 from tidegauge.decisions.history import History
@@ -41,6 +42,7 @@ class Judgement:
     columns: Floats  # [G] how surprising each group of signals is as a whole; the first ones are the columns
     tail: Tail | None
     learnt: int  # records that the verdict rests on
+    exact: Exact
     slow: SlowScored
     lasting: float  # where the slow strength is above 1, the least of it and of the last windows'
     normal: Normal = field(default_factory=Normal)
@@ -53,14 +55,17 @@ class Judgement:
     @cached_property
     def reach(self) -> Floats:
         """[K + D] z at the edge of each number's expected band."""
-        return self.tail.reach() if self.tail else np.full(len(self.surprise), np.nan)
+        if self.tail is None:
+            return np.full(len(self.surprise), np.nan)
+        k, reach = len(self.exact.edge), self.tail.reach()
+        return np.append(np.fmin(reach[:k], self.exact.edge), reach[k:])
 
     @cached_property
     def sudden(self) -> float:
-        """What is strange of the window itself, over the threshold."""
+        """What is strange of the window itself, over the threshold, or too improbable by its counts."""
         if self.tail is None:
             return 0.0
-        return float(self.tail.strongest(self.surprise) / self.threshold)
+        return max(float(self.tail.strongest(self.surprise) / self.threshold), self.exact.strength)
 
     def unlearnt(self) -> "Judgement":
         """The same, and nobody learns from it: three days of no rows are no reason to expect none on the fourth."""
@@ -149,9 +154,13 @@ class Judge:
             slow.strength,
         )
         tail = spreads.tail
-        surprise = tail.surprise(scored.z) if tail else np.zeros_like(scored.z)
+        surprise, exact = surprises(
+            self.signal_set, sample, expectation, residuals, spreads, scored, self.alerts_per_window, self.tuning
+        )
         columns = tail.corroborated(surprise) if tail else np.zeros(self.signal_set.groups.shape[1])
-        return Judgement(record, expectation, scored, surprise, columns, tail, spreads.learnt, slow, lasting, normal)
+        return Judgement(
+            record, expectation, scored, surprise, columns, tail, spreads.learnt, exact, slow, lasting, normal
+        )
 
     def _lasting(self, strength: float, window: Window, history: History, rulings: Rulings) -> float:
         """Of a slow strength above 1 the least since it is told of: of hours, a week of them."""

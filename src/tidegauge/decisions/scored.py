@@ -1,7 +1,7 @@
 """How far a window's numbers lie from what was expected of them, in spreads between past windows."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,16 @@ from tidegauge.tuning.tuning import SHIPPED
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Ones:
+    """Labels 0 and 1 behind one level: how many are 1, of how many, and what share of them was predicted."""
+
+    ones: float
+    rows: float
+    predicted: float
 
 
 @dataclass(frozen=True)
@@ -25,6 +35,7 @@ class Sample:
     error: Floats  # [K]
     n: float
     distance: Callable[[str, Sequence[Window]], Floats]  # a pool and its windows → [D]
+    ones: Mapping[int, Ones] = field(default_factory=dict)  # of the levels that count labels
 
 
 @dataclass(frozen=True)
@@ -35,12 +46,13 @@ class Scored:
     expected: Floats  # by the nearest plausible predictor
     scale: Floats  # one z in the term's unit
     chosen: Ints  # which predictor or pool
+    better: Mask  # a rise of what only a fall is bad of: good news, and no surprise, however large z is
 
     @classmethod
     def nothing(cls, size: int) -> "Scored":
         """Of no history."""
         blank = np.full(size, np.nan)
-        return cls(np.zeros(size), blank, blank, np.zeros(size, dtype=np.int64))
+        return cls(np.zeros(size), blank, blank, np.zeros(size, dtype=np.int64), np.zeros(size, dtype=bool))
 
     def wider(self, factor: float) -> "Scored":
         """The same where numbers may lie so many times as far from what is expected."""
@@ -53,6 +65,7 @@ class Scored:
             np.append(self.expected, other.expected),
             np.append(self.scale, other.scale),
             np.append(self.chosen, other.chosen),
+            np.append(self.better, other.better),
         )
 
 
@@ -87,15 +100,8 @@ def _levels(
     spreads: Spreads,
     tuning: DecisionTuning,
 ) -> Scored:
-    t = tuning.spreads
     columns = np.arange(len(v.levels))
-    thin = np.sqrt(max(1.0, spreads.rows / max(sample.n, 1.0)))
-    scales = np.where(v.grows, spreads.scale, spreads.scale * thin)
-    scales = np.where(np.isnan(expectation.base) | np.isnan(scales), np.inf, scales)
-    best = np.argmin(scales, axis=0)
-    least = np.where(v.grows, v.floors, np.fmax(t.sampling * sample.error, t.smallest))
-    scale = np.fmax(scales[best, columns], least)
-    plausible = (scales <= tuning.score.candid * scale) & ~np.isnan(residuals)
+    scale, plausible = plausible_of(v, sample, expectation, residuals, spreads, tuning)
     candidates = np.vstack([expectation.base, expectation.extra])
     plausible = np.vstack([plausible, ~np.isnan(expectation.extra)])
     away = np.where(plausible, np.abs(sample.x - candidates), np.inf)
@@ -103,9 +109,29 @@ def _levels(
     nearest = away[chosen, columns]
     judged = np.isfinite(nearest) & np.isfinite(scale)
     rise = np.where(plausible, sample.x - candidates, -np.inf).max(axis=0)
+    fall = np.where(plausible, candidates - sample.x, -np.inf).max(axis=0)
     judged &= ~(v.one_sided & (rise < 0))
     z = np.where(judged, np.where(judged, nearest, 0.0) / np.where(judged, scale, 1.0), 0.0)
-    return Scored(z, candidates[chosen, columns], np.where(np.isfinite(scale), scale, np.nan), chosen)
+    better = v.only_falls & (fall < 0)
+    return Scored(z, candidates[chosen, columns], np.where(np.isfinite(scale), scale, np.nan), chosen, better)
+
+
+def plausible_of(
+    v: SignalSet,
+    sample: Sample,
+    expectation: Expectation,
+    residuals: Floats,
+    spreads: Spreads,
+    tuning: DecisionTuning,
+) -> tuple[Floats, Mask]:
+    """[K], [P, K] the spread that a number is counted in, and which predictions of it are plausible."""
+    t = tuning.spreads
+    thin = np.sqrt(max(1.0, spreads.rows / max(sample.n, 1.0)))
+    scales = np.where(v.grows, spreads.scale, spreads.scale * thin)
+    scales = np.where(np.isnan(expectation.base) | np.isnan(scales), np.inf, scales)
+    least = np.where(v.grows, v.floors, np.fmax(t.sampling * sample.error, t.smallest))
+    scale = np.fmax(scales.min(axis=0), least)
+    return scale, (scales <= tuning.score.candid * scale) & ~np.isnan(residuals)
 
 
 def _distances(
@@ -131,4 +157,4 @@ def _distances(
         np.maximum(np.where(judged, nearest, 0) - np.where(judged, expected, 0), 0) / np.where(judged, scale, 1),
         0.0,
     )
-    return Scored(z, expected, scale, best.astype(np.int64))
+    return Scored(z, expected, scale, best.astype(np.int64), np.zeros(len(z), dtype=bool))

@@ -134,7 +134,7 @@ class Slow:
         z = np.where(judged, np.where(judged, nearest, 0.0) / np.where(judged, scale, 1.0), 0.0)
         best_of = np.argmin(away, axis=0).astype(np.int64)
         edge = np.fmax(limits(v, t), t.wandered * self.most)
-        over = z / edge
+        over = np.where(v.only_falls & (pooled[best, at] > 0), 0.0, z / edge)
         return SlowScored(
             residuals=residuals,
             pooled=pooled,

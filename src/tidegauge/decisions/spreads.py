@@ -26,11 +26,12 @@ from tidegauge.tuning.tuning import SHIPPED
 Floats = NDArray[np.float64]
 FORM = Form[Arrays](
     "spreads",
-    3,
+    4,
     tag=6,
     readers={
         1: lambda old: {("signals" if name == "terms" else name): array for name, array in old.items()},
         2: lambda old: old,  # without what a walk is measured by: those windows had none
+        3: lambda old: old,  # without how far predictions were ever off: those windows have no exact chances
     },
 )
 
@@ -47,6 +48,8 @@ class Spreads:
     tail: Tail | None
     slow: Slow
     walk: Walk
+    lowest: Floats  # [P + 1, A] of each predictor's residuals, and of the levels: of those that count something
+    highest: Floats  # [P + 1, A]
 
     @classmethod
     def fit(
@@ -71,7 +74,8 @@ class Spreads:
         records = [record for _, record in past]
         if len(past) < t.least:
             none = np.full((r, d), np.nan)
-            return cls(np.full((p, k), np.nan), none, none, 1.0, len(past), None, slow, Walk.nothing())
+            ends = np.full((p + 1, len(signal_set.counted)), np.nan)
+            return cls(np.full((p, k), np.nan), none, none, 1.0, len(past), None, slow, Walk.nothing(), ends, ends)
         residuals = np.array([record.residuals for record in records])
         distances = np.array([record.distances for record in records])
         z = np.array([record.z for record in records])
@@ -92,7 +96,11 @@ class Spreads:
             budget = (1 - tuning.slow.share) * alerts_per_window
             tail = fit_tail(judged, signal_set.light, signal_set.shapes, signal_set.groups, budget, tuning)
             tail = _heeding(tail, dismissed, signal_set, normal)
-        return cls(scale, middle, above, rows, len(past), tail, slow, Walk.nothing())
+        levels = np.array([record.x for record in records])[:, None]
+        levels = levels if gone is None else np.where(gone[:, None, :k], np.nan, levels)
+        counted = np.concatenate([residuals, levels], axis=1)[..., signal_set.counted]
+        low, high = np.fmin.reduce(counted), np.fmax.reduce(counted)
+        return cls(scale, middle, above, rows, len(past), tail, slow, Walk.nothing(), low, high)
 
     def to_blob(self) -> bytes:
         """Bytes with a checksum."""
@@ -100,6 +108,8 @@ class Spreads:
             "scale": self.scale,
             "middle": self.middle,
             "above": self.above,
+            "lowest": self.lowest,
+            "highest": self.highest,
             "scalars": np.array([self.rows, float(self.learnt), self.tail.threshold if self.tail else np.inf]),
         }
         for name, tails in (("signals", self.tail.signals), ("groups", self.tail.groups)) if self.tail else ():
@@ -119,7 +129,9 @@ class Spreads:
         tail = None
         if "signals" in a:
             tail = Tail(Tails(*a["signals"]), Tails(*a["groups"]), signal_set.groups, threshold, tuning)
-        return cls(a["scale"], a["middle"], a["above"], rows, int(learnt), tail, slow, walk)
+        unknown = np.full((len(a["scale"]) + 1, len(signal_set.counted)), np.nan)
+        low, high = a.get("lowest", unknown), a.get("highest", unknown)
+        return cls(a["scale"], a["middle"], a["above"], rows, int(learnt), tail, slow, walk, low, high)
 
 
 def _heeding(tail: Tail, dismissed: Mapping[Window, Record], signal_set: SignalSet, normal: Normal) -> Tail:

@@ -137,13 +137,19 @@ class Walk:
         means = np.where(np.isnan(now), self.mean, self.mean + (now - self.mean) / width)
         away = _held(means, self.reached, tuning.slow.outlier)
         unit = self.unit[:, None] / np.sqrt(width)
-        asked = np.isfinite(away) & np.isfinite(unit) & ~(signal_set.one_sided[at] & ~(away > 0))
+        asked = (
+            np.isfinite(away)
+            & np.isfinite(unit)
+            & ~(signal_set.one_sided[at] & ~(away > 0))
+            & ~(signal_set.only_falls[at] & ~(away < 0))
+        )
         z = np.where(asked, np.abs(away) / np.where(asked, unit, 1.0), 0.0)
         edges = limits(signal_set, tuning.walk)[..., at]
         flat = [a.reshape(-1, len(at)) for a in np.broadcast_arrays(z / edges, z, edges, edges * unit, away)]
         which, every = flat[0].argmax(axis=0), np.arange(len(at))
         over, z, edge, reach, far = (a[which, every] for a in flat)
-        walks, lag = over > slow.z[at] / slow.edge[at], which // len(stride.widths)
+        nearer = np.where(slow.surprise[at] > 0, slow.z[at] / slow.edge[at], 0.0)  # 0: of what got better
+        walks, lag = over > nearer, which // len(stride.widths)
         weeks = np.array(stride.lags)[lag] * WEEKS // min(stride.lags)
         return replace(
             slow,

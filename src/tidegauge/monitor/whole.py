@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Self
@@ -24,10 +25,11 @@ from tidegauge.monitor.parts import (
     WindowRule,
 )
 from tidegauge.monitor.schedule import Schedule
+from tidegauge.monitor.sensitive import Sensitives, unfit
 from tidegauge.monitor.source import Source
 from tidegauge.monitor.texts import Wrong, refuse
 
-DEFAULT_STORE = "sqlite:///tidegauge.db"  # as `tidegauge init` writes it, too: written or not, it is the same place
+DEFAULT_STORE = "sqlite:///tidegauge.db"  # as `tidegauge init` writes it, too
 LONGEST_SILENCE = timedelta(days=366)
 
 
@@ -39,8 +41,8 @@ class Monitor(Part):
     )
     store: fields.StoreUrl = Field(
         default=DEFAULT_STORE,
-        description="Where profiles and decisions are kept: sqlite:///path or postgresql://…. The default is the file "
-        "tidegauge.db beside the monitor's own; any other relative path is one from the working directory.",
+        description="Where profiles and decisions are kept: sqlite:///path or postgresql://…. A relative path "
+        "is meant from the folder of the monitor's file.",
     )
     source: Source
     labels: Labels | None = None
@@ -57,6 +59,9 @@ class Monitor(Part):
         "is watched.",
     )
     reference: Reference = Reference()
+    fairness: Sensitives = Field(
+        default=(), description="Columns between whose groups the model is to be fair. Needs labels that are 0 and 1."
+    )
     alerts: Alerts = Alerts()
     sinks: choices.Sinks = Field(
         default=(), description="Where decisions are shown: sinks by name, each with its options."
@@ -90,6 +95,7 @@ class Monitor(Part):
             )
             wrong.append((("alerts", "budget"), sentence + 'Try "1 per month"'))
         wrong += self._silences_wrong()
+        wrong += unfit(self.fairness, self.columns, labels=self.labels is not None)
         room = self.reference.look_back // length
         if room < self.reference.minimum:
             sentence = f"holds {room} windows of a {every}, and minimum asks for {self.reference.minimum}. "
@@ -172,13 +178,21 @@ class Monitor(Part):
 
     @property
     def store_beside(self) -> Path | None:
-        """The default store's file, beside the monitor's; None where `store` names another place."""
-        return self.folder / DEFAULT_STORE.removeprefix("sqlite:///") if self.store == DEFAULT_STORE else None
+        """The store's file, where `store` names one by a relative path: one from the folder of the monitor's file."""
+        relative = self.store_relative
+        return None if relative is None else self.folder / relative
+
+    @property
+    def store_relative(self) -> Path | None:
+        """The relative path of the store's file; None where it is none, as the root's, memory and PostgreSQL are."""
+        found = read_address(self.store, "store")
+        is_file = found.engine == "sqlite" and found.path not in ("", ":memory:")
+        return Path(found.path) if is_file and not found.path.startswith(("/", "file:")) else None
 
     def expanded_store(self) -> Address:
         """The store's address with ${NAME} filled in from the environment. Use it at once; do not keep it."""
-        beside = self.store_beside
-        return read_address(self.store, "store") if beside is None else Address("sqlite", path=str(beside))
+        beside, found = self.store_beside, read_address(self.store, "store")
+        return found if beside is None else replace(found, path=str(beside))
 
     def where(self, *path: str | int) -> str:
         """File, line and key for an error that is found later: `flights.yml:12: columns.numeric`."""

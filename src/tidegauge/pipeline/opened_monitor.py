@@ -12,6 +12,7 @@ from tidegauge.core.grid import moment, zone_of
 from tidegauge.core.performance import Figure, Performance
 from tidegauge.core.window import STAGES, WHOLE, Window
 from tidegauge.monitor.read import load_monitor
+from tidegauge.pipeline.fairnesses import fairness_of
 from tidegauge.pipeline.opening import Past
 from tidegauge.pipeline.performances import lately, performances
 from tidegauge.pipeline.pipeline import Pipeline, open_shown
@@ -68,6 +69,28 @@ class OpenedMonitor:
         with self._opened() as pipeline:
             found = performances(pipeline.deciding, start, end, segments, self._instant(as_of))
         return self._frame([self._row(p, f) for p in found for f in p.figures or (None,)], _PERFORMANCE)
+
+    def fairness(
+        self, *, since: When | None = None, until: When | None = None, as_of: When | None = None
+    ) -> "pd.DataFrame":
+        """Whether groups were treated alike: a row for each window, group of a sensitive column, and rate.
+
+        `value` of the group and `base_value` of the base group, shares of `rows` and `base_rows`; their `ratio` with
+        its 95 % interval (`low`, `high`), over the labelled rows of `windows` up to the row's. `lies` says where the
+        interval is beside the band that was declared fair: outside, inside, across, or few rows. `as_of`: by the labels
+        that were known at that moment.
+        """
+        start, end = self._instant(since), self._instant(until)
+        with self._opened() as pipeline:
+            found = fairness_of(pipeline.deciding, start, end, self._instant(as_of))
+        rows = [
+            self._times(told.window)
+            | {"windows": told.windows, "threshold": told.threshold, "note": told.note}
+            | ({n: getattr(one, n) for n in _PARITY} if one else {"column": told.column, "base": told.base})
+            for told in found
+            for one in told.parities or (None,)
+        ]
+        return self._frame(rows, ("start", "end", *_PARITY, "windows", "threshold", "note"))
 
     def decisions(self, *, since: When | None = None, until: When | None = None) -> "pd.DataFrame":
         """Every current decision: a row for each window and stage, with its verdict, its sentence and its columns."""
@@ -164,6 +187,9 @@ _FLOATS = (
 _FIGURE = (
     "statistic", "title", "unit", "value", "interval_low", "interval_high", "middle", "least", "most", "like",
     "reference", "reference_low", "reference_high", "judged",
+)  # fmt: skip
+_PARITY = (
+    "column", "group", "base", "rate", "value", "base_value", "ratio", "low", "high", "lies", "rows", "base_rows",
 )  # fmt: skip
 _PERFORMANCE = (
     "start",

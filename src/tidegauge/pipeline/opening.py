@@ -7,6 +7,7 @@ none.
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -43,9 +44,9 @@ def open_store(monitor: Monitor, past: Past, tell: Tell = _log.warning) -> Itera
         store = Store.open(url, make=past is Past.BEGINS)
     except NoHistory as lacking:
         if past is not Past.SPARED:
-            raise _none(monitor, f"{lacking}{_from_here(monitor)}") from None
+            raise _none(monitor, str(lacking)) from None
         could_be_made(url)
-        tell(f"No store yet: {lacking}{_from_here(monitor)}. `tidegauge backfill {monitor.path}` makes it.")
+        tell(f"No store yet: {lacking}. `tidegauge backfill {monitor.path}` makes it.")
         store = Store.open("sqlite://")
     for sentence in left_behind(monitor):
         tell(sentence)
@@ -81,7 +82,7 @@ def _of_one_store(
     try:
         store = Store.open(url, make=False)
     except NoHistory as lacking:
-        yield from ((m, _none(m, f"{lacking}{_from_here(m)}")) for m in monitors)
+        yield from ((m, _none(m, str(lacking))) for m in monitors)
         return
     except TidegaugeError as error:
         yield from ((m, error) for m in monitors)
@@ -99,17 +100,18 @@ def _of_one_store(
 def address_of(monitor: Monitor, tell: Tell = _log.warning) -> Address:
     """The address of a monitor's store.
 
-    Versions before this one kept the default store in the working directory; and a monitor may be reached by a link,
-    beside which no store lies. One that lies there, or beside the file that the link leads to, and knows the monitor
+    Earlier versions took a relative path from the working directory; and a monitor may be reached by a link, beside
+    which no store lies. One that lies there, or beside the file that the link leads to, and knows the monitor
     is used and named, unless another of them knows it as well: two pasts are an error.
     """
-    beside = monitor.store_beside
-    if beside is None:
-        return monitor.expanded_store()
-    others = [(old, where, _of_anybody(monitor, old)) for old, where in _elsewhere(monitor, beside)]
+    address, relative = monitor.expanded_store(), monitor.store_relative
+    if relative is None:
+        return address
+    beside = monitor.folder / relative
+    others = [(old, where, _of_anybody(monitor, old)) for old, where in _elsewhere(monitor, relative)]
     found = [(old, where, there) for old, where, there in others if there is not None]
     if not found:
-        return Address("sqlite", path=str(beside))
+        return address
     here = _newest(monitor, beside)
     stores = [f"{beside} ({here})"] * (here is not None) + [f"{old} ({there}), {where}" for old, where, there in found]
     if len(stores) > 1:
@@ -118,25 +120,26 @@ def address_of(monitor: Monitor, tell: Tell = _log.warning) -> Address:
             "beside the monitor's file, and move the other away"
         )
     (old, where, there), *_ = found
-    by_link = old.parent == monitor.path.resolve().parent
-    advice = f"Name the file itself, {old.parent / monitor.path.resolve().name}, or write store: with its place"
+    itself = monitor.path.resolve()
+    by_link = old == itself.parent / relative
+    advice = f"Name the file itself, {itself}, or write store: with its place"
     tell(
         f"{monitor.name}: using the store {old} ({there}), {where}. "
         f"{advice if by_link else f'Move it to {beside}, so that it is found from everywhere'}"
     )
-    return Address("sqlite", path=str(old))
+    return replace(address, path=str(old))
 
 
-def _elsewhere(monitor: Monitor, beside: Path) -> Iterator[tuple[Path, str]]:
-    """Where else a default store may lie, each place once, and why; that is another file than the one beside."""
+def _elsewhere(monitor: Monitor, relative: Path) -> Iterator[tuple[Path, str]]:
+    """Where else a store may lie, each place once, and why; that is another file than the one beside the monitor's."""
     places = [
         (Path.cwd, "in the working directory, where an earlier version kept it"),
         (monitor.path.resolve().parent.absolute, f"beside the file that {monitor.path} is a link to"),
     ]
-    known = [beside]
+    known = [monitor.folder / relative]
     for folder, where in places:
         try:
-            old = folder() / beside.name
+            old = folder() / relative
             if old.is_file() and not any(one.exists() and old.samefile(one) for one in known):
                 known.append(old)
                 yield old, where
@@ -197,13 +200,6 @@ def _knows(store: Store, name: str) -> str:
     """Which other monitors a store knows: the name may be a slip."""
     others = [other for other in store.monitors.names() if other != name]
     return f" (it knows {', '.join(others[:5])}{' and others' if len(others) > 5 else ''})" if others else ""
-
-
-def _from_here(monitor: Monitor) -> str:
-    """Where a relative path leads, since that is another place from another folder."""
-    path = monitor.store.partition("sqlite:///")[2]
-    relative = path and monitor.store_beside is None and not Path(path).is_absolute() and "${" not in path
-    return f" (store: {monitor.store} is meant from the working directory, {Path.cwd()})" if relative else ""
 
 
 def _none(monitor: Monitor, what: str) -> NoHistory:

@@ -1,6 +1,6 @@
 """How good a model was: the performance of a monitor's decided windows, as status, pages, JSON and Python show it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from tidegauge.core.performance import Performance
@@ -51,10 +51,16 @@ def performances(
     found = told_by(deciding, at=at)
     if found is None:
         return []
-    until = min((t for t in (until, at) if t is not None), default=None)
-    inside = [w for w in found.windows if (since is None or w.start >= since) and (until is None or w.end <= until)]
     return [
         found.of(w, segment)
-        for w in inside
+        for w in inside(found.windows, since, until, at)
         for segment in ([WHOLE, *found.figures.segments(w)] if segments is None else segments)
     ]
+
+
+def inside(
+    windows: Iterable[Window], since: datetime | None, until: datetime | None, at: datetime | None = None
+) -> list[Window]:
+    """Those inside [since, until) that had ended by a moment; None: no bound."""
+    ends = [t for t in (until, at) if t is not None]
+    return [w for w in windows if (since is None or w.start >= since) and all(w.end <= t for t in ends)]

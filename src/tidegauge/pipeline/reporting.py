@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypedDict
 
 import numpy as np
 
 from tidegauge.core.decision import Decision, Finding, Score
+from tidegauge.core.parity import Fairness
 from tidegauge.core.performance import Performance
 from tidegauge.core.window import Window
 from tidegauge.decisions.blame import BAD, blamed
@@ -23,6 +25,7 @@ from tidegauge.stages import stage_named
 from tidegauge.stages.decider import Decider
 from tidegauge.stages.like_windows import place_of, value_of
 from tidegauge.stages.liked import Liked
+from tidegauge.stages.parities import parities
 from tidegauge.stages.performing import performing
 from tidegauge.stages.stored_profiles import StoredProfiles
 
@@ -61,14 +64,25 @@ def report_of(
         title=stage.title,
         noun=stage.noun,
         newest=decision.window >= decisions[-1].window,
-        performance=_performance(decider, [d.window for d in past]),
+        **_performance(decider, [d.window for d in past]),
     )
 
 
-def _performance(decider: Decider, windows: Sequence[Window]) -> tuple[Performance, ...]:
+class _OfLabels(TypedDict):
+    """What a report says of labels."""
+
+    performance: tuple[Performance, ...]
+    fairness: tuple[Fairness, ...]
+
+
+def _performance(decider: Decider, windows: Sequence[Window]) -> _OfLabels:
     """How good the model was in some windows, of which the last is the page's own; nothing where a stage has none."""
     found = performing(decider, windows[-1])
-    return () if found is None else tuple(found.of(w) for w in windows)
+    fair = parities(found)
+    return {
+        "performance": () if found is None else tuple(found.of(w) for w in windows),
+        "fairness": () if fair is None else fair.of(windows[-1]),
+    }
 
 
 @dataclass(frozen=True)

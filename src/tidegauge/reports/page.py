@@ -19,6 +19,7 @@ from tidegauge.reports.bar_rows import categories, most_moved
 from tidegauge.reports.bins import Bar, gather
 from tidegauge.reports.finding_words import against, amount, bears, between, lead, small_print, strange, titled
 from tidegauge.reports.lines import course, strengths
+from tidegauge.reports.parity_table import fairness
 from tidegauge.reports.performance_table import performance
 from tidegauge.reports.pictures import histogram
 from tidegauge.reports.report import HISTOGRAM, Cell, Panel, PastWindow, Report
@@ -84,6 +85,7 @@ def contents(report: Report) -> dict[str, Any]:
         "whole": WHOLE,
         "not_judged": report.not_judged,
         "performance": performance(report),
+        "fairness": fairness(report),
         "findings": [_finding(f, panels.get((f.column, f.segment)), report) for f in shown],
         "left_out": len(decision.findings) - len(shown),
         "past": timeline,

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from tidegauge.core.decision import Decision, Sensitivity, Verdict
 from tidegauge.core.incident import Incident
+from tidegauge.core.parity import Fairness
 from tidegauge.core.performance import Performance
 from tidegauge.core.point import SeriesSample
 from tidegauge.core.window import Window
@@ -90,4 +91,5 @@ class Report:
     noun: str = "row"  # what it counts
     newest: bool = True  # whether no later window of the stage was decided when it was made; a page says nothing of it
     performance: tuple[Performance, ...] = ()  # of past windows, oldest first; the last is of the decision's own
+    fairness: tuple[Fairness, ...] = ()  # of each sensitive column, up to the decision's own window
     samples: tuple[SeriesSample, ...] = ()  # the window's series in event time; a page says nothing of them

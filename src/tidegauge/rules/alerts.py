@@ -121,6 +121,13 @@ ALERTS = (
         "{{ $labels.monitor }}: {{ $value }} deliveries were given up",
     ),
     AlertRule(
+        "TidegaugeUnfair",
+        "unfair",
+        f"max by (monitor, column, group, rate) (tidegauge_parity_outside) == 1 {_MINE}",
+        Urgency.TICKET,
+        "{{ $labels.monitor }}: {{ $labels.rate }} of {{ $labels.column }} {{ $labels.group }} is outside its band",
+    ),
+    AlertRule(
         "TidegaugeBudgetSpent",
         "budget-spent",
         "sum by (monitor) (tidegauge:budget_spent:ratio) > 1",

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from prometheus_client import delete_from_gateway, push_to_gateway
@@ -61,7 +62,8 @@ class Gateway:
                     (sample,) = family.samples
                 except ValueError:  # somebody else's, and no business of ours
                     continue
-                if sample.name in _ENDS and all(sample.labels.get(k) == v for k, v in wanted.items()):
+                mine = sample.name in _ENDS and all(sample.labels.get(k) == v for k, v in wanted.items())
+                if mine and isfinite(sample.value):  # no window of ours ends never
                     held = float(sample.value)
         return held
 

@@ -16,6 +16,7 @@ from prometheus_client import Gauge as Family
 
 from tidegauge.core.decision import Finding, Verdict
 from tidegauge.core.incident import Severity
+from tidegauge.core.parity import Fairness, Lies
 from tidegauge.core.window import VOLUME
 from tidegauge.reports.report import Report
 from tidegauge.sinks.base import Gauge, Liveness
@@ -50,6 +51,10 @@ HELP = {
     "tidegauge_performance_middle": "The middle of the same number in like windows before",
     "tidegauge_performance_least": "The least that it was in like windows before",
     "tidegauge_performance_most": "The most that it was in like windows before",
+    "tidegauge_parity_ratio": "A group's rate as a multiple of the base group's, over the last weeks of labels",
+    "tidegauge_parity_low": "Lower end of its 95 % interval",
+    "tidegauge_parity_high": "Upper end of its 95 % interval",
+    "tidegauge_parity_outside": "1 where that interval lies wholly outside the band that was declared fair, else 0",
     "tidegauge_undelivered": "What could not be delivered, by state: waits for its next try, or given up",
     "tidegauge_undelivered_since_timestamp_seconds": "Since when the oldest of what waits could not be delivered",
     "tidegauge_last_success_timestamp_seconds": "When a live window's decision was last delivered",
@@ -60,7 +65,8 @@ HELP = {
 
 def gauges(report: Report) -> tuple[Gauge, ...]:
     """Every sample of a report; monitor and stage are not labels here but the group that they are pushed under."""
-    return (*_decision(report), *_columns(report.decision.findings), *_performance(report))
+    found = report.decision.findings
+    return (*_decision(report), *_columns(found), *_performance(report), *_fairness(report.fairness))
 
 
 def _decision(report: Report) -> Iterator[Gauge]:
@@ -117,6 +123,21 @@ def _performance(report: Report) -> Iterator[Gauge]:
         for part, amount in numbers.items():
             if isfinite(amount):
                 yield Gauge(f"tidegauge_performance{part}", amount, labels)
+
+
+def _fairness(some: Iterable[Fairness]) -> Iterator[Gauge]:
+    """How groups are treated beside the base group; what cannot be said is no sample."""
+    told: set[tuple[str, ...]] = set()
+    for one in (p for each in some for p in each.parities):
+        where = one_line(one.column, LENGTH), one_line(one.group, LENGTH), one.rate
+        if where in told or one.lies is Lies.FEW:
+            continue
+        told.add(where)
+        labels = dict(zip(("column", "group", "rate"), where, strict=True))
+        yield Gauge("tidegauge_parity_outside", float(one.lies is Lies.OUTSIDE), labels)
+        for name, amount in {"ratio": one.ratio, "low": one.low, "high": one.high}.items():
+            if isfinite(amount):
+                yield Gauge(f"tidegauge_parity_{name}", amount, labels)
 
 
 def registry(report: Report) -> CollectorRegistry:

@@ -76,8 +76,16 @@ class Figures:
     def together(self, windows: Sequence[Window], segment: str = WHOLE) -> Counted:
         """All rows of some windows at once."""
         cut = self._cut(windows)
+        return self._of(self._all(windows, segment, cut), "", cut)
+
+    def labelled(self, windows: Sequence[Window], segment: str = WHOLE) -> Labelled:
+        """The labelled rows of some windows at once, by cell of their prediction."""
+        cut = self._cut(windows)
+        return Labelled.of(self._all(windows, segment, cut), cut.layout, cut.unit)
+
+    def _all(self, windows: Sequence[Window], segment: str, cut: LabelCut) -> LabelCells:
         some = [self._stored(w, cut)[0].get(segment, LabelCells.zero()) for w in windows]
-        return self._of(sum(some, start=LabelCells.zero()), "", cut)
+        return sum(some, start=LabelCells.zero())
 
     def segments(self, window: Window) -> list[str]:
         """The segments that a window has labels of."""

@@ -1,6 +1,7 @@
 """A judgement → what a person reads: columns ranked, each with its scores, bands and the cells that moved."""
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from functools import partial
 
@@ -57,7 +58,16 @@ def _once(made: Sequence[tuple[Score, int]]) -> list[tuple[Score, int]]:
 def _plainest_first(made: Sequence[tuple[Score, int]], measure: Measure) -> list[tuple[Score, int]]:
     """In the order in which a reader is told of them; those that are as plain stay in theirs."""
     signals, levels = measure.signal_set.signals, len(measure.signal_set.levels)
-    return sorted(made, key=lambda pair: _plainly(pair[0], signals[pair[1]], levels=levels > pair[1]))
+    plainly = [_plainly(score, signals[k], levels=levels > k) for score, k in made]
+    facts = {(s.statistic, s.segment) for (s, _), rank in zip(made, plainly, strict=True) if rank == 0}
+    late = [rank == 0 and _follows(s, facts) for (s, _), rank in zip(made, plainly, strict=True)]
+    return [made[i] for i in sorted(range(len(made)), key=lambda i: (plainly[i], late[i]))]
+
+
+def _follows(score: Score, facts: AbstractSet[tuple[str, str]]) -> bool:
+    """Whether another fact of the column brings this one about, and says more of it."""
+    known = find(score.statistic)
+    return known is not None and not gone(score) and any((name, score.segment) in facts for name in known.after)
 
 
 def _is_about(signal: Signal, column: str) -> bool:
@@ -132,6 +142,7 @@ def score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
     low, high = expected - half, expected + half
     if k >= levels or signal.one_sided:
         low = float("-inf")  # nearer than usual is no news
+    high = float("inf") if signal.only_falls else high
     score = _score(judgement, measure, signal, (value, expected, low, high), windows)
     edge = float(judgement.reach[k])
     return replace(score, z=float(record.z[k]), surprise=float(judgement.surprise[k]), pool=pool, edge=edge)
@@ -144,8 +155,9 @@ def slow_score_of(judgement: Judgement, measure: Measure, k: int) -> Score:
     expected, half = float(slow.expected[k]), float(slow.reach[k])
     value = expected + float(slow.away[k])
     low = float("-inf") if signal.one_sided else expected - half
+    high = float("inf") if signal.only_falls else expected + half
     windows = judgement.expectation.earlier[nearest] if judgement.expectation.earlier else ()
-    score = _score(judgement, measure, signal, (value, expected, low, expected + half), windows)
+    score = _score(judgement, measure, signal, (value, expected, low, high), windows)
     z, edge, pool = float(slow.z[k]), float(slow.edge[k]), drift(int(slow.weeks[k]))
     surprise, over = float(slow.surprise[k]), int(slow.widths[k])
     return replace(score, z=z, surprise=surprise, pool=pool, edge=edge, over=over)

@@ -1,6 +1,6 @@
 """A window's labels → the numbers that a judge follows, whole and by segment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.core.window import VOLUME, WHOLE, Window
-from tidegauge.decisions.scored import Sample
+from tidegauge.decisions.scored import Ones, Sample
 from tidegauge.profiles.label_versions import LabelCut, LabelVersions
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.label_unit import LabelUnit
@@ -19,7 +19,7 @@ from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.statistics import ARRIVALS, SEGMENT_LABEL_LEVELS
 from tidegauge.statistics.label_levels import of_task
 from tidegauge.statistics.labelled import Labelled, LabelLevel, SegmentLabelLevel
-from tidegauge.statistics.signal_set import Signal, SignalSet
+from tidegauge.statistics.signal_set import Counts, Signal, SignalSet
 from tidegauge.tuning.tuning import SHIPPED, Tuning
 from tidegauge.wording.lookup import find
 
@@ -97,14 +97,16 @@ class LabelMeasure:
         wholes = [_labelled(cells, WHOLE, cut) for cells, cut in zip(found, self.cuts, strict=True)]
         labelled = max(whole.rows for whole in wholes)  # some may be counted in cells that cannot be read as others
         pairs = [(a.level(labelled, rows), a.error(rows)) for a in self._arrivals]
+        ones: dict[int, Ones] = {}
         for cells, whole, cut, by in zip(found, wholes, self.cuts, self._followed, strict=True):
+            ones |= {k: of for k, level in enumerate(by.levels, len(pairs)) for of in _ones(level, whole)}
             pairs += [(level.level(whole), level.error(whole)) for level in by.levels]
             for name in self.segments:
                 part = _labelled(cells, name, cut)
                 pairs += [(s.level(part, whole), s.error(part, whole)) for s in by.contrasts]
                 pairs += [(s.level(part), s.error(part)) for s in by.alone]
         x, error = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
-        return Sample(x, error, labelled, lambda _pool, _windows: np.zeros(0))
+        return Sample(x, error, labelled, lambda _pool, _windows: np.zeros(0), ones)
 
     def natural(self, signal: Signal, value: float) -> float:
         """Accuracy and coverage as shares, a bias in the unit of the labels."""
@@ -127,6 +129,12 @@ def _followed(cut: LabelCut, tuning: Tuning) -> _Followed:
     own = task_of(cut.unit).name
     contrasts = [s.tuned(tuning) for s in SEGMENT_LABEL_LEVELS.values() if own in s.applies]
     return _Followed(levels, contrasts, [level for level in levels if level.by_segment])
+
+
+def _ones(level: LabelLevel, whole: Labelled) -> Iterator[Ones]:
+    """What a level of labels 0 and 1 counts, where it counts them."""
+    if level.counts is Counts.LABELS and whole.binary and whole.rows >= level.least:
+        yield Ones(float(whole.label.sum()), whole.rows, float(whole.prediction.sum()) / whole.rows)
 
 
 def _labelled(cells: Mapping[str, LabelCells], segment: str, cut: LabelCut) -> Labelled:

@@ -34,6 +34,7 @@ class Accuracy(ThresholdLevel):
     reads = Reads.SHARE
     applies = BINARY | CLASSES
     judged = True
+    only_falls = True
     floor = 0.02
     light = False
     unit = "angle"

@@ -34,6 +34,7 @@ class AccuracyContrast(SegmentLabelLevel):
     reads = Reads.NUMBER
     applies = CLASSES
     floor = 0.06
+    only_falls = True
 
     def level(self, segment: Labelled, whole: Labelled) -> float:
         """The contrast."""

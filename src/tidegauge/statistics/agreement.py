@@ -36,6 +36,7 @@ class LabelAgreement(SegmentLabelLevel):
     applies = BINARY
     reads = Reads.NUMBER
     floor = 0.06
+    only_falls = True
     least = 20
 
     def level(self, segment: Labelled, whole: Labelled) -> float:

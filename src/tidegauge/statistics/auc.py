@@ -32,6 +32,7 @@ class AreaUnderCurve(LabelLevel):
     floor = 0.02
     bounds = (0.0, 1.0)
     by_segment = True
+    only_falls = True
 
     def _level(self, labelled: Labelled) -> float:
         positive, negative = labelled.label, labelled.n - labelled.label

@@ -6,6 +6,7 @@ from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.numeric import on_a_line
 from tidegauge.statistics.label_statement import over_labels
 from tidegauge.statistics.labelled import ON_A_LINE, Labelled, LabelLevel
+from tidegauge.statistics.signal_set import Counts
 from tidegauge.statistics.statement import Question, Shown
 from tidegauge.statistics.statistic import Reads
 
@@ -33,6 +34,7 @@ class LabelBias(LabelLevel):
     reads = Reads.COLUMN
     floor = 0.02
     light = False  # a storm makes a whole day late
+    counts = Counts.LABELS
 
     def _level(self, labelled: Labelled) -> float:
         if labelled.errors is not None and labelled.errors.rows == labelled.rows:

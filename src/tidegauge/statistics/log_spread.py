@@ -6,7 +6,7 @@ import numpy as np
 
 from tidegauge.profiles.states.stack import Array, Stack
 from tidegauge.statistics.base import NUMERIC, Level
-from tidegauge.statistics.location import deviation_of
+from tidegauge.statistics.location import Location, deviation_of
 from tidegauge.statistics.scales import BOUNDLESS, ratio
 from tidegauge.statistics.statement import Question, Shown, over_cells
 from tidegauge.statistics.statistic import Reads
@@ -41,6 +41,7 @@ class LogSpread(Level):
     light = True
     unit = "log"
     far = BOUNDLESS
+    after = (Location.name,)  # asinh draws far values together: three times as wide, far out, reads as a narrow column
 
     def _level(self, stack: Stack) -> Array:
         out: Array = np.log(deviation_of(stack) + self.tuning.statistics.still)

@@ -48,6 +48,7 @@ class MacroF1(ClassLevel):
     reads = Reads.NUMBER
     bounds = (0.0, 1.0)
     judged = True
+    only_falls = True
     floor = 0.02
     number = "avg(2 * hits / nullif(yes + ones, 0))"
 

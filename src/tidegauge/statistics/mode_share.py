@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from tidegauge.profiles.states.stack import Array, Stack
 from tidegauge.statistics.base import NUMERIC, Level
 from tidegauge.statistics.scales import angle, angle_error, from_angle
+from tidegauge.statistics.signal_set import Counts
 from tidegauge.statistics.statement import Question, Shown, over_cells
 from tidegauge.statistics.statistic import Reads
 
@@ -38,6 +39,7 @@ class ModeShare(Level):
     applies = NUMERIC
     floor = 0.02
     light = True
+    counts = Counts.WHOLE
     walks = False  # with the season another range becomes the fullest
     unit = "angle"
 

@@ -40,6 +40,7 @@ class OneVersusRestAUC(ClassLevel):
     reads = Reads.NUMBER
     bounds = (0.0, 1.0)
     judged = True
+    only_falls = True
     floor = 0.02
     number = "avg(CASE WHEN ones >= 3 AND others >= 3 THEN auc END)"
 

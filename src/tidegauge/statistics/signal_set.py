@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
 
 import numpy as np
@@ -10,6 +11,16 @@ from numpy.typing import NDArray
 from tidegauge.core.window import VOLUME, WHOLE
 from tidegauge.tuning.statistic_tuning import BlameTuning
 from tidegauge.tuning.tuning import SHIPPED
+
+
+class Counts(StrEnum):
+    """What a level counts, where the chance that it is so small, or whole, can be worked out and need not be learnt."""
+
+    NOTHING = "nothing"
+    ROWS = "rows"  # of a window: too few are improbable
+    SHARE = "share"  # of rows, as an angle: none or few of them are improbable, and all
+    WHOLE = "whole"  # of rows, as an angle, of no category in particular: all are improbable
+    LABELS = "labels"  # 1 among labels 0 and 1, less what was predicted: none or few are improbable
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +34,14 @@ class Signal:
     light: bool = False  # varies with a light tail
     shape: float = 0.0  # more, or less, heavy than most: the weather moves a level, a structure seldom breaks by itself
     one_sided: bool = False  # only a rise is bad
+    only_falls: bool = False  # only a fall is bad
     grows: bool = False  # does not settle with more rows (log of a row count): sampling error says nothing of it
     others: tuple[str, ...] = ()  # more columns that it is about, where it is a relation
     shared: bool = True  # of a relation: whether a break is as much the other column's
     relation: bool = False  # says how a column goes with others, not what it is by itself
     walks: bool = True  # its average over weeks means the same from month to month
     of_labels: bool = False  # says what labels say, of the model or of their coming
+    counts: Counts = Counts.NOTHING
     cells: str = ""  # the id of the layout that it is read in, where that is not the column's first one
 
     @property
@@ -95,6 +108,25 @@ class SignalSet:
     def one_sided(self) -> NDArray[np.bool_]:
         """[K] of the levels."""
         return np.array([t.one_sided for t in self.levels], dtype=bool)
+
+    @cached_property
+    def only_falls(self) -> NDArray[np.bool_]:
+        """[K] of the levels."""
+        return np.array([t.only_falls for t in self.levels], dtype=bool)
+
+    @cached_property
+    def counted(self) -> NDArray[np.int64]:
+        """[A] the places of the levels that count something."""
+        return np.flatnonzero([t.counts is not Counts.NOTHING for t in self.levels])
+
+    @cached_property
+    def categories(self) -> tuple[NDArray[np.int64], ...]:
+        """Of each column, in each of its cells, the places [*] of its categories' shares, where it has several."""
+        out: dict[tuple[str, str], list[int]] = {}
+        for k, t in enumerate(self.levels):
+            if t.counts is Counts.SHARE and t.segment == WHOLE:
+                out.setdefault((t.column, t.cells), []).append(k)
+        return tuple(np.array(places) for places in out.values() if len(places) > 1)
 
     @cached_property
     def grows(self) -> NDArray[np.bool_]:

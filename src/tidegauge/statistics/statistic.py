@@ -12,7 +12,7 @@ from tidegauge.core.plugins import Plugins
 from tidegauge.core.window import WHOLE
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.states.stack import Array
-from tidegauge.statistics.signal_set import Signal
+from tidegauge.statistics.signal_set import Counts, Signal
 from tidegauge.statistics.statement import Question, Shown
 from tidegauge.tuning.tunable import Tunable
 
@@ -47,10 +47,13 @@ class Statistic(Tunable, ABC):
     light: ClassVar[bool] = False  # its variation between windows has a light tail (bounded, or averaged)
     shape: ClassVar[float] = 0.0  # more, or less, heavy than that: see Signal.shape
     one_sided: ClassVar[bool] = False  # only a rise is bad
+    only_falls: ClassVar[bool] = False  # only a fall is bad: a rise says that the model got better
     grows: ClassVar[bool] = False  # does not settle with more rows: see Signal.grows
     walks: ClassVar[bool] = True  # its average over weeks means the same from month to month: see Signal.walks
     falls: ClassVar[bool] = False  # what a person reads falls as the value rises
+    counts: ClassVar[Counts] = Counts.NOTHING  # whose chance on few rows is exact: see `Counts`
     bounds: ClassVar[tuple[float, float]] = (-inf, inf)  # beyond which nothing that a person reads can lie
+    after: ClassVar[tuple[str, ...]] = ()  # of its column, what brings it about and is told first
     far: ClassVar[float] = inf  # on the value's own scale: a limit further out is none
 
     @abstractmethod
@@ -104,8 +107,10 @@ class Statistic(Tunable, ABC):
             light=self.light,
             shape=dict(self.tuning.statistics.shapes).get(self.name, self.shape),
             one_sided=self.one_sided,
+            only_falls=self.only_falls,
             grows=self.grows,
             walks=self.walks,
+            counts=self.counts,
         )
 
     def lacks(self) -> str:

@@ -7,6 +7,7 @@ from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.states.stack import Array, Stack
 from tidegauge.statistics.base import CATEGORICAL, Level
 from tidegauge.statistics.scales import angle, angle_error, from_angle
+from tidegauge.statistics.signal_set import Counts
 from tidegauge.statistics.statement import Question, Shown, share_of_values
 from tidegauge.statistics.statistic import Reads
 
@@ -37,6 +38,7 @@ class TopShare(Level):
     applies = CATEGORICAL
     floor = 0.015
     light = True
+    counts = Counts.SHARE
     unit = "angle"
 
     def __init__(self, rank: int) -> None:

@@ -8,6 +8,7 @@ from tidegauge.profiles.states.row_facts import Facts
 from tidegauge.profiles.states.stack import Array
 from tidegauge.statistics.base import WindowLevel
 from tidegauge.statistics.scales import BOUNDLESS
+from tidegauge.statistics.signal_set import Counts
 from tidegauge.statistics.statement import ROWS, Question, Shown
 from tidegauge.statistics.statistic import Reads
 
@@ -39,6 +40,7 @@ class Volume(WindowLevel):
     unit = "log rows"
     far = BOUNDLESS
     grows = True
+    counts = Counts.ROWS
 
     def level(self, facts: Facts) -> Array:
         """[W] log(1 + rows)."""

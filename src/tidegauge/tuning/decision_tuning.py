@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from tidegauge.tuning.because import Because, PerKind
+from tidegauge.tuning.exact_tuning import ExactTuning
 from tidegauge.tuning.tail_tuning import ScoreTuning, SpreadTuning, TailTuning, ThresholdTuning
 
 
@@ -175,6 +176,7 @@ class DecisionTuning:
     threshold: ThresholdTuning = ThresholdTuning()
     slow: SlowTuning = SlowTuning()
     walk: WalkTuning = WalkTuning()
+    exact: ExactTuning = ExactTuning()
     incidents: IncidentTuning = IncidentTuning()
     verdict: VerdictTuning = VerdictTuning()
     maturity: MaturityTuning = MaturityTuning()

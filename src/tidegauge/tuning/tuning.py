@@ -21,6 +21,7 @@ from tidegauge.core.errors import UnknownName, did_you_mean
 from tidegauge.tuning.because import constants
 from tidegauge.tuning.boosting_tuning import BoostingTuning
 from tidegauge.tuning.decision_tuning import DecisionTuning
+from tidegauge.tuning.parity_tuning import ParityTuning
 from tidegauge.tuning.relation_tuning import RelationTuning
 from tidegauge.tuning.sensitivity_tuning import SensitivityTuning
 from tidegauge.tuning.statistic_tuning import StatisticTuning
@@ -35,6 +36,7 @@ class Tuning:
     boosting: BoostingTuning = BoostingTuning()
     decisions: DecisionTuning = DecisionTuning()
     sensitivity: SensitivityTuning = SensitivityTuning()
+    parity: ParityTuning = ParityTuning()
 
     def but(self, changes: Mapping[str, object]) -> "Tuning":
         """The same with some constants otherwise, by their paths; UnknownName for one that is not there."""

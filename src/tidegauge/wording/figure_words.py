@@ -5,6 +5,7 @@ from math import isnan
 
 from tidegauge.core.performance import Figure, Performance
 from tidegauge.core.window import WHOLE, Window
+from tidegauge.wording.lookup import find
 from tidegauge.wording.text import DASH, first_up, number, one_line, share
 
 HEADS = ("performance", "value", "90 % interval", "like windows", "their middle", "reference")
@@ -43,8 +44,15 @@ def stands(figure: Figure, here: Window, when: Callable[[Window], str]) -> str:
         return "no like windows yet"
     if figure.since is None:
         return ""
-    way = "above" if figure.value > figure.most else "below"
+    above = figure.value > figure.most
+    way = ("above" if above else "below") + (", which is better" if _better(figure, above=above) else "")
     return way if figure.since == here else f"outside since {when(figure.since)}, now {way}"
+
+
+def _better(figure: Figure, *, above: bool) -> bool:
+    """Whether a number that lies beyond its range says that the model got better: nobody is alerted by that."""
+    known = find(figure.statistic)
+    return known is not None and (known.only_falls if above else known.one_sided)
 
 
 def counted(performance: Performance) -> str:

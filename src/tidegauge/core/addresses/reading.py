@@ -152,7 +152,7 @@ class _Reader:
         end = re.search(r"[/?#]", text)
         authority, rest = (text[: end.start()], text[end.start() :]) if end else (text, "")
         if "@" in rest:  # a password that was cut: its rest must not be taken for a host, a port or a database
-            raise self.wrong('has an "@" behind its host', _ENCODE)
+            raise self.wrong("has an at sign behind its host", _ENCODE)
         if "#" in rest:
             raise self.wrong('has a "#"', _ENCODE)
         return authority, rest
