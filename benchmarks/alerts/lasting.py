@@ -141,7 +141,7 @@ def _found(pipeline: Pipeline, log: Log, plan: Plan, found: Found, where: tuple[
     led = bool(lead) and lead[0].column == column
     store, name, at = pipeline.store, pipeline.monitor.name, late.end + timedelta(minutes=5)
     answer(store, name, begun[0].id, Answer.ACCEPT, at=at, by="me")
-    pipeline.decide()
+    pipeline.decide(stage)
     mine = [i for i in store.incidents.of(name, stage) if column in i.columns[:1]]
     mine = [i for i in mine if i.first >= first]
     ended = len(mine) == len(begun) and not mine[0].is_open
