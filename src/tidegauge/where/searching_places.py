@@ -57,7 +57,7 @@ def places_of(
         if not _is_apart(left.borne(mine), tuning) or (also and not _is_apart(also.borne(mine), tuning)):
             break
         borne = change.borne(change.rows.within(search.place.cells))
-        if borne.part < (tuning.further if found else tuning.telling):
+        if borne.part < (tuning.further if found else change.telling(tuning)):
             break
         found.append((search.place, borne))
         whole += borne.part
