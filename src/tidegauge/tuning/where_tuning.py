@@ -39,6 +39,9 @@ class WhereTuning:
     telling: Annotated[
         float, Because("part of the change that the first place holds: less is no answer", _MEASURED)
     ] = 0.4
+    counted: Annotated[
+        float, Because("the same of a change of the number of rows, which other cells move with", _MEASURED)
+    ] = 0.6
     further: Annotated[float, Because("part of the change that each later place holds")] = 0.2
     more: Annotated[float, Because("part of the change that a place holds beyond its part of the rows")] = 0.2
     spread: Annotated[

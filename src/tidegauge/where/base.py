@@ -39,6 +39,10 @@ class LocatedChange(ABC):
     def apart(self, group: Grouping, tuning: WhereTuning) -> Floats:
         """[W, K] how far each group is beyond all other rows in each window, in standard deviations."""
 
+    def telling(self, tuning: WhereTuning) -> float:
+        """The part of it that its first place holds at least."""
+        return tuning.telling
+
     @abstractmethod
     def borne(self, mine: NDArray[np.bool_]) -> Bearing:
         """What some rows [n] are to it."""

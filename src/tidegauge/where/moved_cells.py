@@ -17,7 +17,9 @@ def moved_cells(counts: Floats, kinds: Sequence[Sequence[int]], tuning: WhereTun
     each day, and a missing value among it is not.
     """
     z = _strange(counts)
-    scaled = [(np.abs(z[0, list(k)]).max(initial=0.0) / usual(np.abs(z[1:][:, list(k)])), k) for k in kinds if len(k)]
+    scaled = [
+        (np.abs(z[0, list(k)]).max(initial=0.0) / usual(np.abs(z[1:][:, list(k)]), tuning), k) for k in kinds if len(k)
+    ]
     if not scaled:
         return []
     kind = list(max(scaled, key=lambda pair: pair[0])[1])
@@ -34,15 +36,15 @@ def moved_cells(counts: Floats, kinds: Sequence[Sequence[int]], tuning: WhereTun
     return min((s for s in sets if s), key=len, default=[])
 
 
-def usual(far: Floats) -> float:
-    """How much farther off the strangest group of all ordinary windows is than chance puts it: 1 at least.
+def usual(far: Floats, tuning: WhereTuning) -> float:
+    """How much farther off the strangest group of all ordinary windows is than chance would ever put it: 1 at least.
 
     `far` [W, groups]: of windows, each against all others of them. Of few windows nothing is known.
     """
     windows, groups = far.shape
     if windows < 3 or not groups:
         return 1.0
-    by_chance = NormalDist().inv_cdf((1 + 0.5 ** (1 / far.size)) / 2)
+    by_chance = NormalDist().inv_cdf((1 + (1 - tuning.chance) ** (1 / far.size)) / 2)
     return max(1.0, float(far.max()) / by_chance)
 
 

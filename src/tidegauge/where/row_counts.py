@@ -24,6 +24,9 @@ class CountChange(LocatedChange):
     def size(self) -> float:
         return self.now - self.before
 
+    def telling(self, tuning: WhereTuning) -> float:
+        return tuning.counted
+
     def borne(self, mine: NDArray[np.bool_]) -> Bearing:
         totals = ((self.rows.now, self.now), (~self.rows.now, self.before))
         (w1, n1, t1), (w0, n0, t0) = ((float(mine[s].mean()), max(int(s.sum()), 1), t) for s, t in totals)

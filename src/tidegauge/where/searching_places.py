@@ -57,7 +57,7 @@ def places_of(
         if not _is_apart(left.borne(mine), tuning) or (also and not _is_apart(also.borne(mine), tuning)):
             break
         borne = change.borne(change.rows.within(search.place.cells))
-        if borne.part < (tuning.further if found else tuning.telling):
+        if borne.part < (tuning.further if found else change.telling(tuning)):
             break
         found.append((search.place, borne))
         whole += borne.part
@@ -128,7 +128,7 @@ def _of(group: Grouping, z: Floats, sign: float, tuning: WhereTuning) -> tuple[l
     By what is usual of the grouping: weather is another each day, in each pair of columns that it is one of as well.
     """
     worth, z = _worth(group, tuning), np.nan_to_num(z)
-    z = z / usual(np.abs(z[1:, worth]))
+    z = z / usual(np.abs(z[1:, worth]), tuning)
     most = np.abs(z[1:, worth]).max(axis=1, initial=0.0)
     earlier = (z[1:] * sign >= z[0] * sign).sum(axis=0)
     there = np.flatnonzero(worth & (z[0] * sign > 0)).tolist()
