@@ -105,11 +105,8 @@ def walk(
         if waits(intent.action):
             outcomes.append(_start(outbox, intent, start, clock, again=again))
             continue
-        note = away.get(who(intent), "")
-        in_order = EVENT_TIME in intent.payload
-        if not note and turns.is_early(intent):
-            note = "an earlier window waits, and a server takes them in order"
-        if note and outbox.pass_over(intent.key, note, as_of=clock(), again=again, alone=not in_order):
+        note = _why_not_now(intent, away.get(who(intent), ""), turns)
+        if _pass_over(outbox, intent, note, clock, again=again):
             outcomes.append(Outcome(intent, PENDING, note, Why.AWAY))
             continue
         if turns.is_behind(intent):  # once more at the end: then the other worker may be through
@@ -118,12 +115,31 @@ def walk(
         if not outbox.claim(intent.key, worker, LEASE, as_of=clock(), again=again):
             turns.note_taken(intent)
             continue  # somebody else has it
-        note, why = _try(intent, carry)
-        if why is Why.AWAY:
-            away[who(intent)] = note
-        state = outbox.finish(intent.key, why is None, note, as_of=clock(), why=why or Why.FAILED, worker=worker)
-        outcomes.append(Outcome(intent, state, note, why))
+        outcome = _carried_out(outbox, intent, carry, clock, worker)
+        if outcome.why is Why.AWAY:
+            away[who(intent)] = outcome.note
+        outcomes.append(outcome)
     return outcomes
+
+
+def _why_not_now(intent: Intent, away: str, turns: Turns) -> str:
+    """Why it is passed over: its receiver is away, or it would come too early; empty where nothing is in its way."""
+    if away or not turns.is_early(intent):
+        return away
+    return "an earlier window waits, and a server takes them in order"
+
+
+def _pass_over(outbox: Outbox, intent: Intent, note: str, clock: Clock, *, again: bool) -> bool:
+    """Whether it is left for later, for what the note says; nothing is where there is no note."""
+    in_order = EVENT_TIME in intent.payload
+    return bool(note) and outbox.pass_over(intent.key, note, as_of=clock(), again=again, alone=not in_order)
+
+
+def _carried_out(outbox: Outbox, intent: Intent, carry: Callable[[Intent], str], clock: Clock, worker: str) -> Outcome:
+    """Carry out what this worker has claimed, and note in the store what became of it."""
+    note, why = _try(intent, carry)
+    state = outbox.finish(intent.key, why is None, note, as_of=clock(), why=why or Why.FAILED, worker=worker)
+    return Outcome(intent, state, note, why)
 
 
 def tell_counts(pipeline: "Pipeline", *, away: Iterable[str] = ()) -> None:

@@ -53,15 +53,9 @@ def web_address(name: str, what: str) -> KeptAddress:
         raise MonitorError(
             f'{what}: "{name}" is of the type {connection.conn_type}, and a receiver is of the type http.'
         )
-    host, schema = connection.host or "", connection.schema or ""
-    behind = "" if schema in WEB else schema  # a URI's path
-    scheme, _, rest = host.rpartition("://")
-    where, _, path = rest.partition("/")
-    scheme, path = scheme or (connection.conn_type if behind else schema or "http"), path or behind
-    if connection.port:
-        where += f":{connection.port}"
+    place, path = _place_and_path(connection)
     try:
-        address = read_address(f"{scheme}://{where}/{path or PATH}", what, environment=None, scheme="http")
+        address = read_address(f"{place}/{path or PATH}", what, environment=None, scheme="http")
     except MonitorError:
         raise MonitorError(f'{what}: the host of the Airflow connection "{name}" is no address of the web.') from None
     address = replace(
@@ -75,6 +69,17 @@ def web_address(name: str, what: str) -> KeptAddress:
     for secret in found.secret:
         mask_secret(secret)
     return found
+
+
+def _place_and_path(connection: Connection) -> tuple[str, str]:
+    """What a connection's parts spell: scheme, host and port, and the path behind them, if any."""
+    host, schema = connection.host or "", connection.schema or ""
+    behind = "" if schema in WEB else schema  # a URI's path
+    scheme, _, rest = host.rpartition("://")
+    where, _, path = rest.partition("/")
+    begin = scheme or (connection.conn_type if behind else schema or "http")
+    port = f":{connection.port}" if connection.port else ""
+    return f"{begin}://{where}{port}", path or behind
 
 
 def _headers(connection: Connection, what: str) -> Mapping[str, str]:

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 
-def plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - whatever a function of the user's returns; an answer a type
+def plain(value: Any) -> Any:  # noqa: ANN401 - whatever a function of the user's returns
     """Numbers of NumPy and its like as numbers, arrays as lists, paths and times as text; of anything else its text.
 
     What is not finite is text too, for JSON has no such number.
@@ -23,6 +23,11 @@ def plain(value: Any) -> Any:  # noqa: ANN401, PLR0911 - whatever a function of 
         return {str(key): plain(one) for key, one in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [plain(one) for one in value]
+    return _plain_object(value)
+
+
+def _plain_object(value: Any) -> Any:  # noqa: ANN401 - whatever a function of the user's returns
+    """The same of what JSON has no type for."""
     if isinstance(value, os.PathLike):
         return os.fspath(value)
     if isinstance(value, date):

@@ -1,6 +1,7 @@
 """What a run by hand says of what it delivered, and of what it could not."""
 
 from collections.abc import Collection
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -34,10 +35,14 @@ def delivered(pipeline: "Pipeline", before: Collection[str] | None = None) -> li
         return [*trouble, str(error)]
     if stand:
         lost = sum(c.state == GIVEN_UP for c in stand)
-        counts = [f"{n:,} {what}" for n, what in ((len(stand) - lost, "not delivered yet"), (lost, "given up")) if n]
-        file = pipeline.monitor.path
-        trouble.append(f"{' and '.join(counts)}: see tidegauge status {file}. To try now: tidegauge deliver {file}")
+        trouble.append(_undelivered(len(stand) - lost, lost, pipeline.monitor.path))
     return trouble
+
+
+def _undelivered(waiting: int, lost: int, file: Path) -> str:
+    """How much waits and how much was given up, and what to do about it."""
+    counts = [f"{n:,} {what}" for n, what in ((waiting, "not delivered yet"), (lost, "given up")) if n]
+    return f"{' and '.join(counts)}: see tidegauge status {file}. To try now: tidegauge deliver {file}"
 
 
 def _is_new_wait(outcome: "Outcome", before: Collection[str]) -> bool:

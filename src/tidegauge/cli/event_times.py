@@ -61,20 +61,32 @@ def publish(*, monitor: Path, start: str | None, end: str | None) -> None:
         asked = ask_for_past(pipeline.profiler, first, last)
         outcomes = deliver(pipeline, only=[i.key for i in asked])
         many = sum(map(len, decided(pipeline.profiler, first, last).values()))
-    failed = [o for o in outcomes if o.failed]
+    failed = sum(o.failed for o in outcomes)
+    lost = bool(_notes(o for o in outcomes if not o.failed))
     if not asked:
         click.echo("Nothing is decided there.")
-    lost = _notes(o for o in outcomes if not o.failed)
-    these = f"{many:,} decision{'s' * (many != 1)}"
-    if asked and not failed:
-        click.echo(f"{these} written, and not all of it was taken:" if lost else f"{these} shown at their own time.")
+    elif not failed:
+        click.echo(_written(many, lost=lost))
     for note in _notes(outcomes):
         click.echo(clean(note), err=True)
+    raise SystemExit(_code(monitor, len(asked), failed, lost=lost))
+
+
+def _written(many: int, *, lost: bool) -> str:
+    """How many decisions were written, and that not all of it was taken where something is lost."""
+    these = f"{many:,} decision{'s' * (many != 1)}"
+    return f"{these} written, and not all of it was taken:" if lost else f"{these} shown at their own time."
+
+
+def _code(monitor: Path, asked: int, failed: int, *, lost: bool) -> int:
+    """The exit code, and a warning of what waits or is lost."""
     if failed:
-        warn(f"{len(failed):,} of {len(asked):,} parts wait. To try now: tidegauge deliver {monitor}")
-    elif lost:
+        warn(f"{failed:,} of {asked:,} parts wait. To try now: tidegauge deliver {monitor}")
+        return OUTAGE
+    if lost:
         warn(f"What is lost for good, and why: tidegauge check {monitor}")
-    raise SystemExit(OUTAGE if failed else ALERT if lost else FINE)
+        return ALERT
+    return FINE
 
 
 def _notes(outcomes: "Iterable[Outcome]") -> list[str]:

@@ -64,8 +64,8 @@ def roles(
     reference: Side, current: Side, asked: Mapping[str, Sequence[str]] | None = None, ignore: Sequence[str] = ()
 ) -> Roles:
     """Roles by the columns' types on both sides; `asked` (kind → columns) and `ignore` are the caller's word."""
-    mixed = {name: _mixed(name, reference, current) for name in (*reference.mixed, *current.mixed)}
-    names, asked = list(dict.fromkeys((*reference.kinds, *current.kinds, *mixed))), asked or {}
+    names = list(dict.fromkeys((*reference.kinds, *current.kinds, *reference.mixed, *current.mixed)))
+    asked = asked or {}
     _check_named(asked, ignore, names)
     found: dict[str, list[str]] = {kind: [] for kind in KINDS}
     broken: dict[str, str] = {}
@@ -73,12 +73,8 @@ def roles(
     for name in names:
         if name in ignore:
             left_out[name] = "left out, as you asked"
-        elif name in mixed:
-            broken[name] = mixed[name]
-        elif name not in current.kinds:
-            broken[name] = f"is gone: the reference has it ({reference.kinds[name]}), the current side does not"
-        elif name not in reference.kinds:
-            broken[name] = f"is new: the current side has it ({current.kinds[name]}), the reference does not"
+        elif why := _not_on_both(name, reference, current):
+            broken[name] = why
         else:
             role = _role(name, reference, current, broken, left_out)
             for kind in _kinds_asked(name, asked):
@@ -86,6 +82,17 @@ def roles(
             if role:
                 found[role].append(name)
     return Roles({kind: tuple(columns) for kind, columns in found.items()}, broken, left_out)
+
+
+def _not_on_both(name: str, reference: Side, current: Side) -> str:
+    """Why there are no two columns of this name to compare; empty where there are."""
+    if name in reference.mixed or name in current.mixed:
+        return _mixed(name, reference, current)
+    if name not in current.kinds:
+        return f"is gone: the reference has it ({reference.kinds[name]}), the current side does not"
+    if name not in reference.kinds:
+        return f"is new: the current side has it ({current.kinds[name]}), the reference does not"
+    return ""
 
 
 def _mixed(name: str, reference: Side, current: Side) -> str:

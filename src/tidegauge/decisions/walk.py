@@ -101,10 +101,7 @@ class Walk:
         if not stride.widths or len(past) - min(stride.lags) + 1 < stride.least:
             return cls.nothing()
         found = cls.nothing(_asked(signal_set))
-        dull = np.array([s.special or not np.isfinite(r.residuals).any() for _, s, r in past])[:, None]
-        x = np.where(dull, np.nan, [r.x[found.at] for _, _, r in past])
-        if gone is not None:
-            x = np.where(gone[:, found.at], np.nan, x)
+        x = _walked(past, found.at, gone)
         error = np.array([r.error[found.at] for _, _, r in past])
         days = np.array([s.weekday for _, s, _ in past])
         for k, lag in enumerate(stride.lags):
@@ -184,6 +181,13 @@ class Walk:
 def _asked(signal_set: SignalSet) -> Ints:
     """[A] the places of the levels that may walk."""
     return np.flatnonzero([s.walks and not s.tied for s in signal_set.levels])
+
+
+def _walked(past: Past, at: Ints, gone: Mask | None) -> Floats:
+    """[T, A] the levels that may walk, window by window; NaN where they are no sign of normal: `gone` [T, K]."""
+    dull = np.array([s.special or not np.isfinite(r.residuals).any() for _, s, r in past])[:, None]
+    x = np.where(dull, np.nan, [r.x[at] for _, _, r in past])
+    return x if gone is None else np.where(gone[:, at], np.nan, x)
 
 
 def _put(into: NDArray[T], at: Ints, where: Mask, values: NDArray[T]) -> NDArray[T]:

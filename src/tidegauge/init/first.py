@@ -47,12 +47,9 @@ def first_monitor(
         item, kinds = _looked_at(warehouse, table, path or "", mixed)
         columns = describe(warehouse, item, kinds)
         found = _guessed(columns, looked, mixed)
-        found = replace(found, left_out=(*found.left_out, *((c, m.why) for c, m in mixed.items())))
         time = next(c for c in columns if c.name == found.time)
         span = look_around(warehouse, item, time)
-        found = _labelled(warehouse, found, table)
-        if found.labels is not None:
-            found = replace(found, labels=replace(found.labels, delay=measured_delay(warehouse, item, found)))
+        found = _with_delay(warehouse, item, _labelled(warehouse, found, table))
     return write(name or _slug(looked), place, columns, found, span)
 
 
@@ -78,19 +75,22 @@ def _guessed(columns: Sequence[Described], said: str, mixed: Mapping[str, Mixed]
         raise ContractError(f"{said} is empty; roles are guessed from rows. Run init once it has some.")
     found = guess(columns)
     if found.time is None:
-        for name, each in mixed.items():
-            if any(map(is_time, each.kinds)):
-                raise ContractError(
-                    f'No column of {said} says when a prediction was made in all of its files: "{name}" {each.why}.'
-                )
-        known = ", ".join(f"{c.name} ({c.kind})" for c in columns)
-        raise ContractError(
-            f"No column of {said} says when a prediction was made: none has a date or timestamp type. "
-            f"It has {known}. Make a view that casts one, and point --table at that."
-        )
+        raise ContractError(_no_time(columns, said, mixed))
     if not (found.numeric or found.categorical or found.prediction):
         raise ContractError(f"{said} has no column to watch: {'; '.join(map(': '.join, found.left_out))}.")
-    return found
+    return replace(found, left_out=(*found.left_out, *((name, each.why) for name, each in mixed.items())))
+
+
+def _no_time(columns: Sequence[Described], said: str, mixed: Mapping[str, Mixed]) -> str:
+    """That nothing says when: a column that does so in some files only, or else what there is."""
+    for name, each in mixed.items():
+        if any(map(is_time, each.kinds)):
+            return f'No column of {said} says when a prediction was made in all of its files: "{name}" {each.why}.'
+    known = ", ".join(f"{c.name} ({c.kind})" for c in columns)
+    return (
+        f"No column of {said} says when a prediction was made: none has a date or timestamp type. "
+        f"It has {known}. Make a view that casts one, and point --table at that."
+    )
 
 
 def _refuse_secrets(kept: Sequence[tuple[str, str | None]]) -> None:
@@ -138,6 +138,13 @@ def _mixed_in(warehouse: Warehouse, path: str) -> dict[str, Mixed]:
         return {}
     every = mixed_columns(warehouse, path, unread=True)  # a time that is text in some files is read as text in all
     return {c: m for c, m in every.items() if any(map(is_time, m.kinds))}
+
+
+def _with_delay(warehouse: Warehouse, item: str, found: Guess) -> Guess:
+    """The guess with the delay of its labels, where there are any."""
+    if found.labels is None:
+        return found
+    return replace(found, labels=replace(found.labels, delay=measured_delay(warehouse, item, found)))
 
 
 def _labelled(warehouse: Warehouse, found: Guess, table: str | None) -> Guess:

@@ -66,9 +66,10 @@ def guess(columns: Sequence[Described]) -> Guess:
     left = list(columns)
 
     def take(found: Described | None) -> str | None:
-        if found is not None:
-            left.remove(found)
-        return found.name if found else None
+        if found is None:
+            return None
+        left.remove(found)
+        return found.name
 
     events, label_times = _times(columns)
     time = take(_event_time(events))
@@ -81,15 +82,21 @@ def guess(columns: Sequence[Described]) -> Guess:
     scores = scores_of(answer, left)
     of_class = says_class(answer, scores)
     labels = None
-    label = _label(left) or (class_label(left) if of_class else None)
+    label = _label(left) or _class_label(left, of_class=of_class)
     if label is not None and row_id is not None:
         arrived = next((c for c in left if c in label_times), None)
         labels = GuessedLabels(row_id, str(take(label)), take(arrived))
-    out = dict.fromkeys(classes, f"the class that {prediction} was cut into, which says more")
-    if label is not None and labels is None:
-        out[label] = "looks like a label, and labels join by an id that this table seems to lack"
+    out = _aside(classes, prediction, label if labels is None else None)
     found = Guess(time, ingested, row_id, version, prediction, scores, of_class, labels)
     return _features(found, left, out, answer if of_class else None)
+
+
+def _aside(classes: Iterable[Described], prediction: str | None, label: Described | None) -> dict[Described, str]:
+    """What is no feature, with the reason: classes that the prediction was cut into, and a label without an id."""
+    out = dict.fromkeys(classes, f"the class that {prediction} was cut into, which says more")
+    if label is not None:
+        out[label] = "looks like a label, and labels join by an id that this table seems to lack"
+    return out
 
 
 def _times(columns: Sequence[Described]) -> tuple[list[Described], list[Described]]:
@@ -134,9 +141,7 @@ def guess_labels(
     if not any(c.name == row_id for c in columns):
         return None
     rest = [c for c in columns if c.name != row_id]
-    values = [c for c in rest if is_number(c.kind)]
-    value = _label(values) or (values[0] if len(values) == 1 else None)
-    value = value or (class_label(rest, alone=True) if of_class else None)
+    value = _number_label(rest) or _class_label(rest, of_class=of_class, alone=True)
     return GuessedLabels(row_id, value.name, _arrived(rest), table) if value else None
 
 
@@ -201,6 +206,17 @@ def _label(columns: Sequence[Described]) -> Described | None:
     if exact := next((by_name[name] for name in LABEL if name in by_name), None):
         return exact
     return next((c for c in by_name.values() if LABEL_WORDS & set(c.words)), None)
+
+
+def _number_label(columns: Sequence[Described]) -> Described | None:
+    """The number that is a label in a table of labels: by its name, or for it is the only one there."""
+    numbers = [c for c in columns if is_number(c.kind)]
+    return _label(numbers) or (numbers[0] if len(numbers) == 1 else None)
+
+
+def _class_label(columns: Sequence[Described], *, of_class: bool, alone: bool = False) -> Described | None:
+    """The text that is a label, where labels are classes."""
+    return class_label(columns, alone=alone) if of_class else None
 
 
 def _notes(found: Guess, numeric: Sequence[Described]) -> Iterable[str]:

@@ -74,8 +74,13 @@ def _described(name: str, kind: str, values: NDArray[Any]) -> Described:
         seen = replace(seen, values=tuple(_shown(v) for v, _ in counts.most_common()))
     if present and (is_number(kind) or is_time(kind)):
         return _on_a_line(seen, present)
-    lengths = [len(str(v)) for v in present]
-    return replace(seen, length=sum(lengths) / len(lengths) if lengths else 0.0)
+    return replace(seen, length=_mean_length(present))
+
+
+def _mean_length(values: Sequence[Any]) -> float:
+    """How many characters a value has as a text."""
+    lengths = [len(str(v)) for v in values]
+    return sum(lengths) / len(lengths) if lengths else 0.0
 
 
 def _on_a_line(seen: Described, present: Sequence[Any]) -> Described:

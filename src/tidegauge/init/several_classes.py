@@ -1,6 +1,6 @@
 """A model that names one of several classes: its classes' scores, and the labels that say which class it was."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from tidegauge.init.answers import FEW, is_class, is_share
 from tidegauge.init.described import TEXT, Described, is_number, nested, words_in
@@ -24,11 +24,11 @@ def says_class(answer: Described | None, scores: Sequence[tuple[str, str]]) -> b
 
 def scores_of(answer: Described | None, columns: Sequence[Described]) -> tuple[tuple[str, str], ...]:
     """Class → the column of its score: shares whose names end in the classes of an answer, one for each of them."""
-    if answer is None or not is_class(answer) or not 2 <= len(answer.values) <= FEW:
+    if answer is None or not _is_of_few_classes(answer):
         return ()
     shares = {c.plain: c.name for c in columns if is_share(c)}
     ends = {value: "_".join(words_in(value)) for value in answer.values}
-    begins = {plain.removesuffix(end) for plain in shares for end in ends.values() if end and plain.endswith(f"_{end}")}
+    begins = _before_ends(shares, ends.values())
     for begin in sorted(begins, key=lambda b: (not b.startswith(answer.plain), b)):
         found = {value: shares[begin + end] for value, end in ends.items() if begin + end in shares}
         if len(found) == len(ends) == len(set(found.values())):
@@ -36,11 +36,29 @@ def scores_of(answer: Described | None, columns: Sequence[Described]) -> tuple[t
     return ()
 
 
+def _is_of_few_classes(answer: Described) -> bool:
+    """Whether an answer is one of a few classes, all of which are known."""
+    return is_class(answer) and 2 <= len(answer.values) <= FEW
+
+
+def _before_ends(names: Iterable[str], ends: Collection[str]) -> set[str]:
+    """What stands before the end, in those names that have one of these."""
+    return {name.removesuffix(end) for name in names for end in ends if end and name.endswith(f"_{end}")}
+
+
 def class_label(columns: Sequence[Described], *, alone: bool = False) -> Described | None:
     """The text that says which class it was: by its name, or, in a table of labels, for it is the only one there."""
-    texts = [c for c in columns if c.filled and not nested(c.kind) and c.kind.upper().startswith(TEXT)]
-    named = {c.plain: c for c in texts}
-    exact = next((named[name] for name in LABEL if name in named), None)
-    return exact or next(
-        (c for c in texts if LABEL_WORDS & set(c.words)), texts[0] if alone and len(texts) == 1 else None
-    )
+    texts = [c for c in columns if _is_text(c)]
+    only = texts[0] if alone and len(texts) == 1 else None
+    return _called_a_label(texts) or next((c for c in texts if LABEL_WORDS & set(c.words)), only)
+
+
+def _called_a_label(columns: Sequence[Described]) -> Described | None:
+    """The column whose whole name is a label's; the likeliest name first."""
+    named = {c.plain: c for c in columns}
+    return next((named[name] for name in LABEL if name in named), None)
+
+
+def _is_text(column: Described) -> bool:
+    """Whether a column holds texts, and any."""
+    return column.filled > 0 and not nested(column.kind) and column.kind.upper().startswith(TEXT)

@@ -196,12 +196,22 @@ def options_schema(family: Mapping[str, type]) -> dict[str, Any]:
 
 
 def _member(known: Mapping[str, Option]) -> dict[str, Any]:
-    needed = [key for key, option in known.items() if option.needed]
-    pairs = [(option.instead_of, key) for key, option in known.items() if option.instead_of]
+    needs = _needs(known)
     return {
-        "type": "object" if needed or pairs else ["object", "null"],
+        "type": "object" if needs else ["object", "null"],
         "properties": {key: {**option.value.schema, "description": option.words} for key, option in known.items()},
         "additionalProperties": False,
-        **({"required": needed} if needed else {}),
-        **({"allOf": [{"oneOf": [{"required": [key]} for key in pair]} for pair in pairs]} if pairs else {}),
+        **needs,
     }
+
+
+def _needs(known: Mapping[str, Option]) -> dict[str, Any]:
+    """What a schema says of options that must be given, and of two of which exactly one must be."""
+    needed = [key for key, option in known.items() if option.needed]
+    pairs = [(option.instead_of, key) for key, option in known.items() if option.instead_of]
+    needs: dict[str, Any] = {}
+    if needed:
+        needs["required"] = needed
+    if pairs:
+        needs["allOf"] = [{"oneOf": [{"required": [key]} for key in pair]} for pair in pairs]
+    return needs

@@ -4,7 +4,7 @@ The descriptions are the user's manual: they become the JSON Schema that an edit
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any, Literal, Self
 
@@ -124,26 +124,35 @@ class Columns(Part):
 
     @model_validator(mode="after")
     def _one_role_each(self) -> Self:
-        wrong: list[Wrong] = []
-        taken: dict[str, str] = {}
-        for role, names in self.roles.items():
-            wrong += [((role,), f'names "{n}" {k} times. Once is enough') for n, k in Counter(names).items() if k > 1]
-            for name in dict.fromkeys(names):
-                other = taken.setdefault(name, role)
-                if other != role and (role, other) not in BOTH:
-                    wrong.append(((role,), f'"{name}" is already {other}. A column has one role: keep one of the two'))
-        wrong += [
-            (("scores",), f'names "{n}" {k} times. Each class has a score of its own')
-            for n, k in Counter(self.scores.values()).items()
-            if k > 1
-        ]
-        if self.scores and not self.prediction:
-            wrong.append((("scores",), "belongs to a prediction that is a class. Name its column as prediction"))
+        wrong = [*self._wrong_roles(), *self._wrong_scores()]
         if not (any(self.counted.values()) or self.prediction):
             wrong.append(((), "names nothing to watch. Give prediction, numeric or categorical columns"))
         if wrong:
             raise refuse(*wrong)
         return self
+
+    def _wrong_roles(self) -> Iterator[Wrong]:
+        """Columns that are named twice, in one role or in two that do not go together."""
+        taken: dict[str, str] = {}
+        for role, names in self.roles.items():
+            for name, times in _repeated(names):
+                yield (role,), f'names "{name}" {times} times. Once is enough'
+            for name in dict.fromkeys(names):
+                other = taken.setdefault(name, role)
+                if other != role and (role, other) not in BOTH:
+                    yield (role,), f'"{name}" is already {other}. A column has one role: keep one of the two'
+
+    def _wrong_scores(self) -> Iterator[Wrong]:
+        """What does not fit together of the classes' scores."""
+        for name, times in _repeated(self.scores.values()):
+            yield ("scores",), f'names "{name}" {times} times. Each class has a score of its own'
+        if self.scores and not self.prediction:
+            yield ("scores",), "belongs to a prediction that is a class. Name its column as prediction"
+
+
+def _repeated(names: Iterable[str]) -> list[tuple[str, int]]:
+    """Those that are there more than once, and how often."""
+    return [(name, times) for name, times in Counter(names).items() if times > 1]
 
 
 class WindowRule(Part):

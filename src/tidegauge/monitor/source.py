@@ -36,6 +36,15 @@ class Was(Part):
             raise refuse(((), "names two places. A source had a url or a connection, and a table or a path"))
         return self
 
+    def place(self) -> dict[str, str | None]:
+        """What it says of where the rows lay; of what it does not say, nothing."""
+        place: dict[str, str | None] = {}
+        if self.url or self.connection:
+            place |= {"url": self.url or MEMORY, "connection": self.connection}
+        if self.table or self.path:
+            place |= {"table": self.table, "path": self.path}
+        return place
+
 
 class Source(Part):
     """Where the inference log is: one row for each prediction that the model made."""
@@ -101,13 +110,10 @@ class Source(Part):
 
     def place(self) -> dict[str, str | None]:
         """Where the rows are, as their stored profiles are found by it: where they lay when those were made."""
-        url, was = self.url or MEMORY, self.was
         kept = None if self.path else self.connection  # which keys open the files is nothing about the rows
-        place = {"url": url, "connection": kept, "table": self.table, "path": self.path}
-        if was is not None and (was.url or was.connection):
-            place |= {"url": was.url or MEMORY, "connection": was.connection}
-        if was is not None and (was.table or was.path):
-            place |= {"table": was.table, "path": was.path}
+        place = {"url": self.url or MEMORY, "connection": kept, "table": self.table, "path": self.path}
+        if self.was is not None:
+            place |= self.was.place()
         return place | {"url": identity(place["url"] or MEMORY)}
 
     def expanded_url(self) -> Address:

@@ -42,11 +42,9 @@ def changed_source(monitor: Monitor, store: Store, known: Knows | None = None) -
     if (window := off_grid(monitor, store)) is not None:
         return f"{begins}{_other_windows(monitor, window)}. {_another_name(monitor)}"
     told = _what_changed(changes, said="source.was says" if monitor.source.was is not None else "")
-    moved = {key.removeprefix("source."): before for key, before, _ in changes if before != MEMORY}
+    moved = _moved(monitor, changes)
     if not moved.keys() <= {*PLACE}:
         return f"{begins}{told}. Put that back, or {backfill} as it is now."
-    if not changes:  # what differs is hidden on both sides
-        moved = {key: value for key, value in masked(monitor.source.place()).items() if HIDDEN in str(value)}
     return (
         f"{begins}{told}. If the same rows have only moved, write {_as_was(moved)} below source: in {monitor.path}, "
         f"and the history goes on. If they are other rows, {backfill} anew."
@@ -103,6 +101,13 @@ def _what_changed(changes: Sequence[Change], said: str) -> str:
         else f"{key} was {_shown(before)} and is {_shown(now)}"
         for key, before, now in changes
     )
+
+
+def _moved(monitor: Monitor, changes: Sequence[Change]) -> dict[str, Any]:
+    """What was otherwise, as it was; without a change that is what hides something, for it differs behind that."""
+    if not changes:
+        return {key: value for key, value in masked(monitor.source.place()).items() if HIDDEN in str(value)}
+    return {key.removeprefix("source."): before for key, before, _ in changes if before != MEMORY}
 
 
 def _as_was(moved: Mapping[str, Any]) -> str:

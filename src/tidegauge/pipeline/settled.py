@@ -51,15 +51,18 @@ class Settled:
         beyond, entered = Beyond(incident, alert, *past), False
         windows = self._windows[bisect_left(self._windows, since) : bisect_right(self._windows, self._last)]
         for window in windows:
-            how, part = Aftermath.BACK, None if self._is_answered(incident, window) else beyond.part(window)
-            if part is not None:
-                how = by_part(part)
+            how = self._aftermath(incident, beyond, window)
             if how is Aftermath.BACK or (how is not Aftermath.STILL and not entered):
                 return
             if not entered:
                 past[1].records(windows)  # of all of them at once, where the row may be long
             entered = True
             yield window
+
+    def _aftermath(self, incident: Incident, beyond: Beyond, window: Window) -> Aftermath:
+        """How a window stands to it; one that was answered, or has nothing to lie beyond, ends it."""
+        part = None if self._is_answered(incident, window) else beyond.part(window)
+        return Aftermath.BACK if part is None else by_part(part)
 
     def _is_answered(self, incident: Incident, window: Window) -> bool:
         """Whether somebody had said anything of it when a window ended."""

@@ -20,7 +20,7 @@ from tidegauge.profiles.segments import segment_names
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.profiles.tasks import task_of
 from tidegauge.profiles.window_index import micros_of
-from tidegauge.warehouses.base import Warehouse, is_number, is_time
+from tidegauge.warehouses.base import Rows, Warehouse, is_number, is_time
 from tidegauge.warehouses.dialect import Dialect
 
 ARRIVED = -2  # in the place of a segment: rows by when their first label came
@@ -135,14 +135,10 @@ def labels_query(
         raise ContractError(" ".join(problems))
     bind, labels, unit = Bound(dialect), log.labels, log.labels.unit
     view, number = label_views(dialect, log.kinds, log.mapping, layout, segments, windows, bind)
-    arrived, place, cut_offs = log.arrived(dialect), None, until or {}
+    arrived, cut_offs = log.arrived(dialect), until or {}
     if arrived:
         bind("due", [micros_of(cut_offs.get(w, w.end + labels.due)) for w in windows])
-    if arrived and span is not None and not span.grid:
-        place = str(DUE)  # all of them had come when they were due
-    elif arrived and span is not None:
-        first = dialect.wholes(bind("first", [micros_of(span.firsts[w]) for w in windows]), "BIGINT")
-        place = span.place(dialect, "came", dialect.at(first, "CAST(window_index AS INTEGER)"))
+    place = _place(dialect, span, windows, bind) if arrived and span is not None else None
     spelled = {
         "start": dialect.number(unit.start),
         "scale": unit.scale,
@@ -169,6 +165,14 @@ def labels_query(
     )
 
 
+def _place(dialect: Dialect, span: Places, windows: Sequence[Window], bind: Bound) -> str:
+    """The number of the cut-off by which a label came, as SQL."""
+    if not span.grid:
+        return str(DUE)  # all of them had come when they were due
+    first = dialect.wholes(bind("first", [micros_of(span.firsts[w]) for w in windows]), "BIGINT")
+    return span.place(dialect, "came", dialect.at(first, "CAST(window_index AS INTEGER)"))
+
+
 def profile_labels(
     warehouse: Warehouse,
     log: LabelledLog,
@@ -183,13 +187,8 @@ def profile_labels(
     sums = [s.name for s in task_of(log.labels.unit).sums(warehouse.dialect)]
     query = partial(labels_query, warehouse.dialect, log, layout, segments, until=until, span=span)
     for some, found in answers(warehouse, windows, query):
-        keys = ["window_index", "segment", "code", "n", "label", "part", "truth"]
-        keys += [f"added_{k}" for k in range(len(sums))]
-        table = np.column_stack([found[k].astype(np.int64) for k in keys])
-        table = table[np.lexsort((table[:, 2], table[:, 1], table[:, 0]))]
         profiles = [LabelProfile(window, {}) for window in some]
-        change = np.flatnonzero(np.any(np.diff(table[:, :2], axis=0) != 0, axis=1)) + 1
-        for part in np.split(table, change) if len(table) else ():
+        for part in _parts(found, len(sums)):
             k, segment = (int(n) for n in part[0, :2])
             cells = LabelCells(*part[:, 2:7].T, sums=_totals(sums, part[:, 7:]))
             if segment == ARRIVED and span is not None:
@@ -197,6 +196,16 @@ def profile_labels(
             else:
                 profiles[k].segments[WHOLE if segment < 0 else names[segment]] = cells
         yield profiles
+
+
+def _parts(found: Rows, sums: int) -> list[NDArray[np.int64]]:
+    """[cells, 7 + sums] what was found of each window's segments, one after the other, each in order of its codes."""
+    keys = ["window_index", "segment", "code", "n", "label", "part", "truth"]
+    keys += [f"added_{k}" for k in range(sums)]
+    table = np.column_stack([found[k].astype(np.int64) for k in keys])
+    table = table[np.lexsort((table[:, 2], table[:, 1], table[:, 0]))]
+    change = np.flatnonzero(np.any(np.diff(table[:, :2], axis=0) != 0, axis=1)) + 1
+    return np.split(table, change) if len(table) else []
 
 
 def _by_cut_off(span: Places, window: Window, places: LabelCells) -> LabelCells:

@@ -97,17 +97,22 @@ class LabelVersions:
         Nothing where they were counted in cells that do not split those.
         """
         counted = next((cut for _, cut in self.later if cut.cells == stored), self.first)
-        own = counted.unit.own
-        if counted is self.first and own is not None and own.id != stored:  # from before labels had a layout
-            cells = task_of(counted.unit).brought(cells)
-        if counted.unit.own != wanted.unit.own:
-            cells = task_of(wanted.unit).brought(cells, counted.unit)
+        cells = self._in_unit_of(wanted, stored, counted, cells)
         whole, cut = on_a_line(counted.whole), on_a_line(wanted.layout)
         if whole is None or cut is None or whole.id == cut.id:
             return cells
         if all(cut.id != c.id for c in whole.cuts):
             return LabelCells.zero()
         return coarsened(cells, whole, cut)
+
+    def _in_unit_of(self, wanted: LabelCut, stored: str, counted: LabelCut, cells: LabelCells) -> LabelCells:
+        """Stored labels in the unit that is wanted; those of the first cut may be from before labels had a layout."""
+        own = counted.unit.own
+        if counted is self.first and own is not None and own.id != stored:
+            cells = task_of(counted.unit).brought(cells)
+        if counted.unit.own != wanted.unit.own:
+            cells = task_of(wanted.unit).brought(cells, counted.unit)
+        return cells
 
 
 def coarsened(cells: LabelCells, whole: NumericLayout, cut: NumericLayout) -> LabelCells:

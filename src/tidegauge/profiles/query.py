@@ -105,8 +105,7 @@ def _part(
         view |= _ranked(dialect, view["columns"], columns.index(str(mapping.prediction)), prediction, bind)
     if sample and columns:
         view["sample"] = row_view(dialect, view, columns, layouts, sample)
-    mine = {columns.index(c) for c in counted}
-    view["counted"] = [KINDS[c["kind"]].count(c, view, dialect) for c in view["columns"] if c["index"] in mine]
+    view["counted"] = _counts(dialect, view, columns, counted)
     view["by_segment"] = _by_segment(view)
     # how often the statement goes over the window's rows: once for the facts, once a column, twice to draw rows
     view["branches"] = first + len(view["counted"]) + len(view["segments"]) + 2 * (view["sample"] is not None)
@@ -123,6 +122,12 @@ def _column_views(
             source = KINDS[kind].source(dialect, dialect.quote(c), kinds[c])
             views.append(KINDS[kind].view(dialect, columns.index(c), source, layout, bind) | {"kind": kind})
     return views
+
+
+def _counts(dialect: Dialect, view: View, columns: Sequence[str], counted: Sequence[str]) -> list[Any]:
+    """What is counted of some of the columns, each as its kind does."""
+    mine = {columns.index(c) for c in counted}
+    return [KINDS[c["kind"]].count(c, view, dialect) for c in view["columns"] if c["index"] in mine]
 
 
 def _ranked(dialect: Dialect, views: Sequence[View], index: int, layout: NumericLayout, bind: Bind) -> View:

@@ -158,16 +158,24 @@ class _Writing:
 
     def write(self, batch: Sequence[SeriesSample]) -> Iterator[tuple[str, int]]:
         """Write a batch; why some of it was not taken, and how many samples."""
-        if (now := monotonic()) >= self.until:
-            raise NobodyThere(
-                f"{self.receiver.place} did not take the series within {LONGEST_EXCHANGE:g} seconds. Is it overloaded?"
-            )
-        answer = self.receiver.write(batch, until=min(now + self.receiver.timeout, self.until))
+        answer = self._answer(batch)
         if answer.ok:
             return
         why = next((word for word in (*TWICE, *LATE) if word in answer.text), "")
         if not why:
             raise _error(self.receiver, answer)
+        yield from self._looked_into(batch, why)
+
+    def _answer(self, batch: Sequence[SeriesSample]) -> "Reply":
+        """What the server says to a batch, within the time that is left."""
+        if (now := monotonic()) >= self.until:
+            raise NobodyThere(
+                f"{self.receiver.place} did not take the series within {LONGEST_EXCHANGE:g} seconds. Is it overloaded?"
+            )
+        return self.receiver.write(batch, until=min(now + self.receiver.timeout, self.until))
+
+    def _looked_into(self, batch: Sequence[SeriesSample], why: str) -> Iterator[tuple[str, int]]:
+        """A refused batch in parts, down to the samples that are not taken, as far as that is worth it."""
         instants = sorted({s.at for s in batch})
         if self.singles <= 0 or (why in LATE and len(instants) == 1):  # as old as each other
             yield why, len(batch)

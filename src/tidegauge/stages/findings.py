@@ -201,11 +201,17 @@ def band(known: Statistic | None, natural: Callable[[float], float], low: float,
     """The same of a statistic, by what brings it to a reader's unit."""
     far = np.inf if known is None else known.far
     down, up = (natural(v) if abs(v) < far else v * np.inf for v in (low, high))
-    if known is not None:  # a limit that lies past what there can be is none: the end of what can be is as far
-        down, up = (min(max(v, known.bounds[0]), known.bounds[1]) if np.isfinite(v) else v for v in (down, up))
-    if known is None or not known.falls:
+    if known is None:
+        return down, up
+    down, up = _within(down, known.bounds), _within(up, known.bounds)
+    if not known.falls:
         return down, up
     return (-up if np.isinf(up) else up), (-down if np.isinf(down) else down)
+
+
+def _within(limit: float, bounds: tuple[float, float]) -> float:
+    """A limit that lies past what there can be is none: the end of what can be is as far."""
+    return min(max(limit, bounds[0]), bounds[1]) if np.isfinite(limit) else limit
 
 
 def _source(judgement: Judgement, signal_set: SignalSet, k: int) -> tuple[str, Sequence[Window]]:

@@ -28,16 +28,11 @@ def label_statement(what: Counting, layout: Layout, finding: Finding, window: Wi
         return ""
     if labels is None or not _are_there(labels, label_kinds):
         return ""
-    dialect, kinds, segments, unit = what.warehouse.dialect, what.kinds, what.segments, labels.unit
+    dialect, kinds, segments = what.warehouse.dialect, what.kinds, what.segments
     score = finding.scores[0]
-    shown = KINDS[layout.kind].shown(dialect, mapping.prediction, kinds[mapping.prediction], layout)
-    task = task_of(unit)
+    task = task_of(labels.unit)
     value = task.value(dialect, dialect.quote(labels.value), label_kinds[labels.value])
-    sides = [StatementSide(mapping.prediction, layout, *shown)]
-    if unit.own is not None:
-        sides.append(StatementSide(labels.value, unit.own, dialect.quote(labels.value), value))
-    scores = {name: dialect.as_number(dialect.quote(c), kinds[c]) for name, c in unit.scores if c in kinds}
-    asked = shown_by(score.statistic, Question(dialect, sides, scores=scores), tuning)
+    asked = shown_by(score.statistic, _question(what, mapping.prediction, layout, labels, value), tuning)
     plain = replace(mapping, segments=())
     time = str(mapping.time)
     shared: dict[str, object] = {
@@ -55,6 +50,17 @@ def label_statement(what: Counting, layout: Layout, finding: Finding, window: Wi
         **_arrival(dialect, labels, label_kinds, mapping.zone, what.cut_offs.get(window, window.end + labels.due)),
     }
     return rendered(asked, head_of(score, window), dialect.quote(score.statistic), shared)
+
+
+def _question(what: Counting, prediction: str, layout: Layout, labels: LabelMapping, value: str) -> Question:
+    """What a statement is asked of: the prediction, labels that have cells of their own, the classes' scores."""
+    dialect, kinds, unit = what.warehouse.dialect, what.kinds, labels.unit
+    shown = KINDS[layout.kind].shown(dialect, prediction, kinds[prediction], layout)
+    sides = [StatementSide(prediction, layout, *shown)]
+    if unit.own is not None:
+        sides.append(StatementSide(labels.value, unit.own, dialect.quote(labels.value), value))
+    scores = {name: dialect.as_number(dialect.quote(c), kinds[c]) for name, c in unit.scores if c in kinds}
+    return Question(dialect, sides, scores=scores)
 
 
 def _are_there(labels: LabelMapping, kinds: Mapping[str, str]) -> bool:

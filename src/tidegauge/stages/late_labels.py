@@ -67,15 +67,17 @@ class LateLabels:
     def span(self) -> Places | None:
         """The cut-offs of the windows that are looked at; None where there is none."""
         firsts = {w: self.first(w) for w in self.windows}
-        asked = {
-            w: at
-            for w, at in firsts.items()
-            if w in self.stale or w not in self.known or self.looked is None or self.cut_offs.last(at) >= self.looked
-        }
+        asked = {w: at for w, at in firsts.items() if self._is_asked(w, at)}
         if not asked:
             return None
         moments = [self.as_of or max(asked.values()), self.looked, *(s[-1].cut_off for s in self.before.values())]
         return Places.of(self.cut_offs, asked, max(m for m in moments if m is not None))
+
+    def _is_asked(self, window: Window, first: datetime) -> bool:
+        """Whether a window is looked at: it is stale or new, or its look-back had not ended by the last look."""
+        if window in self.stale or window not in self.known or self.looked is None:
+            return True
+        return self.cut_offs.last(first) >= self.looked
 
     @cached_property
     def now(self) -> dict[Window, list[Arrived]]:

@@ -174,13 +174,20 @@ class Profiler:
         labels = self.monitor.labels
         return labels is not None and self.profiles.label_layout(label_key(labels)) is not None
 
+    def _label_cut(self, window: Window | None) -> LabelCut | None:
+        """What labels of a window are counted in, or else the first ones."""
+        known = self.label_versions()
+        if known is None:
+            return None
+        return known.first if window is None else known.at(window)
+
     def counting(self, window: Window | None = None) -> Counting:
         """What a stage counts of the table as it is, in the layouts of a window; else in the first ones."""
         layouts, segments = self.profiles.layouts()
         versions = self.profiles.versions()
         layouts = layouts if window is None else versions.counted(window)
-        mapping, labels, known = self.contract.mapping, self.monitor.labels, self.label_versions()
-        cut = None if known is None else known.first if window is None else known.at(window)
+        mapping, labels, cut = self.contract.mapping, self.monitor.labels, self._label_cut(window)
+        unit, labels_in = (self.label_unit(), "") if cut is None else (cut.unit, cut.stored)
         return Counting(
             warehouse=self.warehouse,
             mapping=mapping,
@@ -191,9 +198,9 @@ class Profiler:
             problems=self.contract.problems,
             apart=self.contract.apart,
             mark="" if window is None else versions.mark(window),
-            labels=label_mapping_of(self.monitor, self.warehouse, self.label_unit() if cut is None else cut.unit),
+            labels=label_mapping_of(self.monitor, self.warehouse, unit),
             label_table=labels.table if labels else "",
-            labels_in="" if cut is None else cut.stored,
+            labels_in=labels_in,
             cut_offs=counted_until(self.store, self.monitor.source_key) if labels else {},
             seen=self.store.profiles.revisions(self.monitor.source_key, FIRST_STAGE),
         )

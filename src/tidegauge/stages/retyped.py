@@ -1,11 +1,11 @@
 """Columns that have changed their type: of categories `1` is spelled `1.0` since, and every value "never seen"."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.categorical import CategoricalLayout
-from tidegauge.profiles.layouts.numeric import on_a_line
+from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
 from tidegauge.warehouses.base import is_number
 
 WHOLE, DECIMAL = re.compile(r"-?\d+"), re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d+)?")
@@ -25,35 +25,50 @@ def retyped(kinds: Mapping[str, str], layouts: Mapping[str, Layout], *, bare_flo
     """  # noqa: E501 - the sentence is one
     found = {}
     for column, layout in layouts.items():
+        if column not in kinds:
+            continue
         number = on_a_line(layout.cuts[0])
-        if column in kinds and number is not None and kinds[column].upper().startswith("BOOL"):
-            if not (number.whole and number.least >= 0 and number.most <= 1):
-                found[column] = (
-                    f'column "{column}" held numbers ({number.least:.4g} to {number.most:.4g}) and is {kinds[column]} '
-                    "now: yes and no are no such numbers. Cast it back to what it was in a view, or watch it under "
-                    "another name."
-                )
-        elif layout.named and column in kinds and layout.kind == CategoricalLayout.kind:  # another's names are its own
-            was, kind = _spelling(layout.named), kinds[column].upper()
-            if was and not _may_spell(was, kind, bare_floats=bare_floats):
-                known = ", ".join(layout.named[:3]) + (", …" if len(layout.named) > 3 else "")
-                found[column] = (
-                    f'column "{column}" held {was} ({known}) and is {kinds[column]} now: none of its values would be '
-                    "known. Cast it back to what it was in a view, or watch it under another name."
-                )
-    return found
+        if number is not None and kinds[column].upper().startswith("BOOL"):
+            found[column] = _numbers_now_truths(column, kinds[column], number)
+        elif layout.named and layout.kind == CategoricalLayout.kind:  # another's names are its own
+            found[column] = _names_now_other(column, kinds[column], layout.named, bare_floats=bare_floats)
+    return {column: sentence for column, sentence in found.items() if sentence}
+
+
+def _numbers_now_truths(column: str, kind: str, was: NumericLayout) -> str:
+    """That numbers became booleans; nothing where they were 0 and 1."""
+    if was.whole and was.least >= 0 and was.most <= 1:
+        return ""
+    return (
+        f'column "{column}" held numbers ({was.least:.4g} to {was.most:.4g}) and is {kind} '
+        "now: yes and no are no such numbers. Cast it back to what it was in a view, or watch it under "
+        "another name."
+    )
+
+
+def _names_now_other(column: str, kind: str, named: Sequence[str], *, bare_floats: bool) -> str:
+    """That the known values of a column are spelled otherwise by its type; nothing where they may be as they were."""
+    was = _spelling(named)
+    if not was or _may_spell(was, kind.upper(), bare_floats=bare_floats):
+        return ""
+    known = ", ".join(named[:3]) + (", …" if len(named) > 3 else "")
+    return (
+        f'column "{column}" held {was} ({known}) and is {kind} now: none of its values would be '
+        "known. Cast it back to what it was in a view, or watch it under another name."
+    )
 
 
 def _spelling(values: Iterable[str]) -> str:
     some = [*values]
     if TRUTHS.issuperset(some):
         return "booleans"
-    if all(WHOLE.fullmatch(v) for v in some):
+    whole = [WHOLE.fullmatch(v) is not None for v in some]
+    decimal = [DECIMAL.fullmatch(v) is not None for v in some]
+    if all(whole):
         return "whole numbers"
-    if not any(v in TRUTHS or DECIMAL.fullmatch(v) for v in some):
+    if TRUTHS.isdisjoint(some) and not any(decimal):
         return "words"
-    decimals = all(DECIMAL.fullmatch(v) for v in some)
-    return "decimal numbers" if decimals and not any(WHOLE.fullmatch(v) for v in some) else ""
+    return "decimal numbers" if all(decimal) and not any(whole) else ""
 
 
 def _may_spell(was: str, kind: str, *, bare_floats: bool) -> bool:

@@ -59,20 +59,26 @@ def parted(warehouse: Warehouse, mapping: LogMapping, path: str, fits: Fits = an
 
 def _others(types: Types, mapping: LogMapping, column: str, fits: Fits) -> dict[str, str]:
     """The files whose type of a column does not go with the others', and that type."""
-    here = {file: columns[column] for file, columns in types.items() if column in columns}
-    role = _takes(mapping, column)
-
-    def takes(kind: str) -> bool:
-        return role(kind) and fits(column, kind)
-
-    good = [kind for kind in here.values() if takes(kind)]
+    here = _types_of(types, column)
+    takes = _takes(mapping, column)
+    good = [kind for kind in dict.fromkeys(here.values()) if takes(kind) and fits(column, kind)]
     if not good:
         return {}  # it holds in no file: that is said of the table
-    first = good[0]
-    lacking = {file: LACKING for file in types if file not in here and column == mapping.time}
-    return lacking | {
-        file: kind for file, kind in here.items() if not takes(kind) or not _go_together(first, kind, mapping)
-    }
+    together = {kind for kind in good if _go_together(good[0], kind, mapping)}
+    others = {file: kind for file, kind in here.items() if kind not in together}
+    return _without_time(types, mapping, column) | others
+
+
+def _types_of(types: Types, column: str) -> dict[str, str]:
+    """File → type of a column, of the files that have it."""
+    return {file: columns[column] for file, columns in types.items() if column in columns}
+
+
+def _without_time(types: Types, mapping: LogMapping, column: str) -> dict[str, str]:
+    """The files that lack a column, where that says when."""
+    if column != mapping.time:
+        return {}
+    return {file: LACKING for file, columns in types.items() if column not in columns}
 
 
 def _takes(mapping: LogMapping, column: str) -> Callable[[str], bool]:

@@ -62,19 +62,24 @@ def over_classes(question: Question, number: str, of: str = "classes", *, only: 
     dialect, scored = question.dialect, of in ("scores", "curves")
     if scored and not question.scores:
         return NoStatement("The monitor names no scores of classes, so no statement gives this number.")
-    names = [*question.sides[1].layout.named] if len(question.sides) > 1 else []
-    if only:
-        names = [name for name in names if slug(name) == slug(only)] or [only]
     own = [(dialect.text(name), score) for name, score in question.scores.items()]
     parts = {
         "number": number,
         "of": of,
         "x": question.side.value,
-        "classes": [dialect.text(name) for name in names],
+        "classes": [dialect.text(name) for name in _classes_asked(question, only)],
         "scores": own if scored else [],
         **spelled_scores(question),
     }
     return Statement("classes", parts)
+
+
+def _classes_asked(question: Question, only: str) -> list[str]:
+    """The classes that a number is over: all that the labels have; or one, by its name where that is known."""
+    names = [*question.sides[1].layout.named] if len(question.sides) > 1 else []
+    if not only:
+        return names
+    return [name for name in names if slug(name) == slug(only)] or [only]
 
 
 def spelled_scores(question: Question) -> dict[str, object]:

@@ -1,5 +1,7 @@
 """Which numbers there are of a monitor's labels: those of its task, at the thresholds or of the classes that it has."""
 
+from collections.abc import Sequence
+
 from tidegauge.profiles.layouts.label_unit import LabelUnit
 from tidegauge.profiles.tasks import task_of
 from tidegauge.statistics import LABEL_LEVELS
@@ -15,16 +17,22 @@ def of_task(unit: LabelUnit) -> list[LabelLevel]:
     """
     name = task_of(unit).name
     plain = [level for level in LABEL_LEVELS.values() if name in level.applies and level.there(unit)]
-    each = (
-        []
-        if unit.classes is None
-        else [there for level in plain for name in unit.classes.values if (there := level.of_class(name)) is not None]
-    )
-    others = [t for t in unit.thresholds if t != ThresholdLevel.threshold]
-    elsewhere = [there for t in others for level in plain if (there := level.at(t)) is not None]
+    each, elsewhere = _of_each_class(plain, unit), _at_other_thresholds(plain, unit)
     if unit.thresholds and ThresholdLevel.threshold not in unit.thresholds:  # what may alert is shown, whoever asks
         plain = [level for level in plain if level.judged or not isinstance(level, ThresholdLevel)]
     return [*plain, *each, *elsewhere]
+
+
+def _of_each_class(levels: Sequence[LabelLevel], unit: LabelUnit) -> list[LabelLevel]:
+    """Those that there are of single classes, for each class; none where labels are no classes."""
+    names = () if unit.classes is None else unit.classes.values
+    return [there for level in levels for name in names if (there := level.of_class(name)) is not None]
+
+
+def _at_other_thresholds(levels: Sequence[LabelLevel], unit: LabelUnit) -> list[LabelLevel]:
+    """Those that there are at a threshold, for each that is declared beside one half."""
+    others = [t for t in unit.thresholds if t != ThresholdLevel.threshold]
+    return [there for t in others for level in levels if (there := level.at(t)) is not None]
 
 
 def at_a_threshold(name: str) -> LabelLevel | None:

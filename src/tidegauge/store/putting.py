@@ -41,7 +41,6 @@ def put_scans(
     mended: dict[int, Sequence[ProfileRow]] = {}
     new: dict[tuple[str, Scan], tuple[Window, Sequence[ProfileRow]]] = {}
     by_window: dict[str, list[Scan]] = {}
-    marks: dict[str, dict[Scan, int]] = {}
     for (window, _, rows), scan in zip(entries, scans, strict=True):
         of_window = known.setdefault(window.key, {})
         by_window.setdefault(window.key, []).append(scan)
@@ -50,17 +49,36 @@ def put_scans(
             new[window.key, scan] = window, rows
         elif of_window[scan].id:
             mended[of_window[scan].id] = rows
-    for window, *_ in entries:
-        stand = None if cut_offs is None else cut_offs[window]
-        marks[window.key] = marks_of(known[window.key], by_window[window.key], stand)
-    changed = [s for key, some in marks.items() for s, mark in some.items() if mark == CURRENT != known[key][s].current]
+    marks = _marks(known, by_window, [window for window, *_ in entries], cut_offs)
+    changed = _newly_current(known, marks)
     _mend(connection, mended, numbers)
     _mark(connection, known, marks)
     added = ((window, scan, known[key][scan].number, marks[key][scan]) for (key, scan), (window, _) in new.items())
     add_scans(connection, source, stage, added)
     stored = find_scans(connection, source, stage, {key for key, _ in new})
     _add_rows(connection, [(stored[key][scan].id, rows) for (key, scan), (_, rows) in new.items()], numbers)
-    return len(changed)
+    return changed
+
+
+def _marks(
+    known: Scans,
+    by_window: Mapping[str, Sequence[Scan]],
+    windows: Iterable[Window],
+    cut_offs: Mapping[Window, Collection[str]] | None,
+) -> dict[str, dict[Scan, int]]:
+    """What each scan of some windows is from now on; `by_window`: those that were made of them just now."""
+    marks = {}
+    for window in windows:
+        stand = None if cut_offs is None else cut_offs[window]
+        marks[window.key] = marks_of(known[window.key], by_window[window.key], stand)
+    return marks
+
+
+def _newly_current(known: Scans, marks: Mapping[str, Mapping[Scan, int]]) -> int:
+    """How many scans become current that were not."""
+    return sum(
+        mark == CURRENT != known[key][scan].current for key, some in marks.items() for scan, mark in some.items()
+    )
 
 
 def _add_rows(

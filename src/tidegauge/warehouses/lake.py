@@ -5,7 +5,7 @@ address shows neither. The session forgets them when it is closed; none is ever 
 """
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -32,15 +32,8 @@ def keys_of(connection: Connection) -> Address:
     """
     what = f'the Airflow connection "{connection.conn_id}"'
     extra: dict[str, Any] = json.loads(connection.extra or "{}")
-    if others := [key for key in OTHERS if extra.get(key)]:
-        raise MonitorError(
-            f"{what} sets {' and '.join(others)}, and DuckDB takes no other role. Give it the key of a user who may "
-            "read the files, or no key, where this process has the role itself."
-        )
-    if (connection.login is None) != (connection.password is None):
-        raise MonitorError(f"{what} has half a key: its login is the key's id, and its password the secret.")
-    of_s3 = (extra.get("service_config") or {}).get("s3") or {}
-    scheme, host, port = _endpoint(of_s3.get("endpoint_url") or extra.get("endpoint_url") or "", what)
+    _refuse_others(connection, extra, what)
+    scheme, host, port = _endpoint(_endpoint_url(extra), what)
     settings = {
         "provider": "config" if connection.login else "credential_chain",
         "region": extra.get("region_name"),
@@ -57,6 +50,23 @@ def keys_of(connection: Connection) -> Address:
         private=(connection.login or "",),
         alias=f'DuckDB, with keys by the Airflow connection "{connection.conn_id}"',
     )
+
+
+def _refuse_others(connection: Connection, extra: Mapping[str, Any], what: str) -> None:
+    """Refuse a connection that would ask as somebody else, and one with half a key."""
+    if others := [key for key in OTHERS if extra.get(key)]:
+        raise MonitorError(
+            f"{what} sets {' and '.join(others)}, and DuckDB takes no other role. Give it the key of a user who may "
+            "read the files, or no key, where this process has the role itself."
+        )
+    if (connection.login is None) != (connection.password is None):
+        raise MonitorError(f"{what} has half a key: its login is the key's id, and its password the secret.")
+
+
+def _endpoint_url(extra: Mapping[str, Any]) -> str:
+    """What the extra says of who answers: for s3, or else for all."""
+    of_s3 = (extra.get("service_config") or {}).get("s3") or {}
+    return of_s3.get("endpoint_url") or extra.get("endpoint_url") or ""
 
 
 def _endpoint(url: str, what: str) -> tuple[str, str, str]:

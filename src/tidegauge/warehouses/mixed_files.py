@@ -72,14 +72,19 @@ def _sort(kind: str, every: set[str]) -> str:
         return "list"
     if upper.startswith(("STRUCT", "MAP", "UNION")):
         return upper.partition("(")[0]
-    if upper.startswith("BOOL"):  # 0 and 1 are read as no and yes, and 0.5 is neither
-        numbers = [k for k in every if is_number(k)]
-        return "number" if numbers and all(k.upper().startswith(WHOLE) for k in numbers) else "boolean"
+    if upper.startswith("BOOL"):
+        return _sort_of_booleans(every)
     if is_number(upper):
         return "number"
     if is_time(upper):
         return "time"
     return "text" if upper.startswith(TEXT) else upper
+
+
+def _sort_of_booleans(every: set[str]) -> str:
+    """That of numbers beside whole ones alone: 0 and 1 are read as no and yes, and 0.5 is neither."""
+    numbers = [k for k in every if is_number(k)]
+    return "number" if numbers and all(k.upper().startswith(WHOLE) for k in numbers) else "boolean"
 
 
 def _which(ranked: Sequence[Sequence[str]], kinds: Mapping[str, str]) -> str:

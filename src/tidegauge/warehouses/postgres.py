@@ -1,6 +1,6 @@
 """PostgreSQL, through psycopg."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -119,8 +119,7 @@ class PostgresWarehouse(Warehouse):
             raise ContractError(
                 f"PostgreSQL refused a statement or a value: {self._reason_for(e, connected=True)}"
             ) from None
-        columns = zip(*rows, strict=True) if rows else ([] for _ in names)
-        return {name: _array(list(values)) for name, values in zip(names, columns, strict=True)}
+        return _by_name(names, rows)
 
     @contextmanager
     def together(self) -> Iterator[None]:
@@ -160,6 +159,12 @@ class Postgres(Engine):
 
 def _kind(name: str) -> str:
     return {"character varying": "text", "character": "text"}.get(name, name)
+
+
+def _by_name(names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> Rows:
+    """Rows as columns, each under its name; empty ones where there is no row."""
+    columns = zip(*rows, strict=True) if rows else ([] for _ in names)
+    return {name: _array(list(values)) for name, values in zip(names, columns, strict=True)}
 
 
 def _array(values: list[Any]) -> "NDArray[Any]":

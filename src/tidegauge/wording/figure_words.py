@@ -73,10 +73,9 @@ def hints(performance: Performance) -> list[str]:
         out.insert(0, one_line(performance.arrival, 400))
     if like:
         out.append(f"Like windows: the {like} before it.")
-    if performance.against and performance.against != like:
-        out.append(f"Reference: all rows of the {performance.against} together.")
-    elif performance.against:
-        out.append("Reference: all their rows together.")
+    if performance.against:
+        rows = "their rows" if performance.against == like else f"rows of the {performance.against}"
+        out.append(f"Reference: all {rows} together.")
     if any(f.is_outside for f in performance.figures):
         out.append("Outside its range is no alert by itself: of nine equal windows, two lie outside the other eight.")
     return out
