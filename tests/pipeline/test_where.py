@@ -13,18 +13,15 @@ from tests.pipeline.world import BEGIN, END, FIRST, YAML, ZONE, a_monitor, chang
 from tidegauge.cli.main import main
 from tidegauge.core.changed_place import Whereabouts
 from tidegauge.core.decision import Verdict
-from tidegauge.core.window import VOLUME
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.reports.rendering import render
 
-EVERYWHERE, PREDICTED, UNIT, LOST, MORE, UNSEEN = 36, 39, 43, 46, 49, 51
-COPIED = "id + 1000000 * (1 + range), sold_at, logged, amount, wait, shop, plan, score"
+EVERYWHERE, PREDICTED, UNIT, LOST, UNSEEN = 36, 39, 43, 46, 51
 CHANGES = (
     f"UPDATE log SET wait = wait + 20 WHERE {inside(day(EVERYWHERE))}",
     f"UPDATE log SET score = score * 0.3 WHERE plan = 'free' AND {inside(day(PREDICTED))}",
     f"UPDATE log SET amount = amount * 100 WHERE shop = 'south' AND {inside(day(UNIT))}",
     f"UPDATE log SET wait = NULL WHERE shop = 'north' AND plan = 'free' AND {inside(day(LOST))}",
-    f"INSERT INTO log SELECT {COPIED} FROM log, range(4) WHERE plan = 'plus' AND {inside(day(MORE))}",
     f"UPDATE log SET plan = 'gold' WHERE shop = 'west' AND {inside(day(UNSEEN))}",
 )
 
@@ -58,7 +55,6 @@ def found(shop: Pipeline, number: int) -> dict[str, Whereabouts]:
         (UNIT, "amount", None, (("shop", "south"),)),
         (LOST, "wait", ("missing",), (("plan", "free"), ("shop", "north"))),
         (UNSEEN, "plan", ("(values not seen before)",), (("shop", "west"),)),
-        (MORE, VOLUME, (), (("plan", "plus"),)),
     ],
 )
 def test_a_planted_cell_is_the_place(

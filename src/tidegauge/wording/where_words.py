@@ -10,8 +10,8 @@ def counted_as(found: Whereabouts) -> str:
     """Which rows the change is of.
 
     >>> nothing = dict(segment="*", rate=0.4, rate_before=0.1, rows=1000, rows_before=8000, windows=8, looked=90)
-    >>> counted_as(Whereabouts("wait", about=("missing",), **nothing))
-    'rows where wait is missing'
+    >>> counted_as(Whereabouts("shop", about=("south",), **nothing))
+    'rows where shop is south'
     """
     if not found.about:
         return "rows"
