@@ -303,9 +303,9 @@ def groups(column: str = "sex", name: str = "F", note: str = "") -> Fairness:
     """A group that one rate of is outside, one that is not shown, and one of too few rows."""
     cells = (
         ("selection-rate", "selection rate", 0.31, 0.52, 0.5, 0.45, 0.56, Lies.OUTSIDE),
-        ("true-positive-rate", "recall", 0.8, 0.9, 0.89, 0.71, 1.02, Lies.ACROSS),
+        ("true-positive-rate", "true-positive rate", 0.8, 0.9, 0.89, 0.71, 1.02, Lies.ACROSS),
         ("false-positive-rate", "false-positive rate", 0.1, 0.1, 1.0, 0.9, 1.1, Lies.INSIDE),
-        ("positive-predictive-value", "precision", math.nan, 0.7, math.nan, math.nan, math.nan, Lies.FEW),
+        ("positive-predictive-value", "predictive value", math.nan, 0.7, math.nan, math.nan, math.nan, Lies.FEW),
     )
     some = tuple(Parity(c[0], c[1], column, name, "M", c[2], c[3], 1200, 2400, *c[4:]) for c in cells)
     return Fairness(day(0), day(27), day(0), 28, column, "M", 0.5, 0.8, some, note)

@@ -16,7 +16,7 @@ class PositivePredictiveValue(ParityRate):
     """
 
     name = "positive-predictive-value"
-    title = "precision"
+    title = "predictive value"
     says = "of those predicted to be 1, how many are"
 
     def of(self, rows: Confusion) -> tuple[float, float]:

@@ -16,7 +16,7 @@ class TruePositiveRate(ParityRate):
     """
 
     name = "true-positive-rate"
-    title = "recall"
+    title = "true-positive rate"
     says = "of those whose label is 1, how many are predicted to be"
 
     def of(self, rows: Confusion) -> tuple[float, float]:

@@ -7,7 +7,7 @@ told of a window rests on windows up to it alone.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from math import inf, isfinite, nan
+from math import inf, isfinite, isnan, nan
 
 from tidegauge.core.grid import zone_of
 from tidegauge.core.parity import Fairness, Lies, Parity
@@ -17,7 +17,6 @@ from tidegauge.parity import RATES
 from tidegauge.parity.base import ParityRate
 from tidegauge.parity.ratio_interval import ratio_interval
 from tidegauge.profiles.segments import OTHERS
-from tidegauge.profiles.tasks.binary import Binary
 from tidegauge.profiles.tasks.confusion import Confusion
 from tidegauge.stages.performing import Performing
 from tidegauge.tuning.parity_tuning import ParityTuning
@@ -53,7 +52,7 @@ class Parities:
         threshold = next(iter(figures.measure.unit.thresholds), nan)  # of other labels there is none
         first, last = (pooled[0], pooled[-1]) if pooled else (window, window)
         out = Fairness(window, first, last, len(pooled), one.column, one.base, threshold, one.least)
-        if not Binary.takes(figures.measure.unit):
+        if isnan(threshold):
             return replace(
                 out, note="Labels are not 0 and 1 here: what is predicted to be 1 cannot be said of a group."
             )
