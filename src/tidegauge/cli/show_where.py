@@ -7,16 +7,8 @@ from rich.text import Text
 
 from tidegauge.cli.show import table
 from tidegauge.core.changed_place import Whereabouts
-from tidegauge.wording.text import DASH, first_up, share
-from tidegauge.wording.where_words import (
-    counted_as,
-    far_before,
-    in_cells,
-    part_interval,
-    part_of_change,
-    sampled_from,
-    whole_change,
-)
+from tidegauge.wording.text import first_up
+from tidegauge.wording.where_words import counted_as, row, sampled_from, whole_change
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -40,12 +32,5 @@ def where(found: Whereabouts) -> Iterable["RenderableType"]:
     if found.silent:
         yield Text(found.silent)
     if found.places:
-        yield table(HEADS, [_row(found, k) for k in range(len(found.places))])
+        yield table(HEADS, [tuple(row(found, place).values()) for place in found.places])
     yield Text(sampled_from(found))
-
-
-def _row(found: Whereabouts, k: int) -> tuple[str, ...]:
-    place = found.places[k]
-    rates = (share(place.rate), share(place.rate_before)) if found.about else (DASH, DASH)
-    shares = share(place.share), share(place.share_before)
-    return in_cells(place), part_of_change(place), part_interval(place), *shares, *rates, far_before(place, found)

@@ -135,7 +135,7 @@ class Columns(Part):
         """Columns that are named twice, in one role or in two that do not go together."""
         taken: dict[str, str] = {}
         for role, names in self.roles.items():
-            for name, times in _repeated(names):
+            for name, times in repeated(names):
                 yield (role,), f'names "{name}" {times} times. Once is enough'
             for name in dict.fromkeys(names):
                 other = taken.setdefault(name, role)
@@ -144,13 +144,13 @@ class Columns(Part):
 
     def _wrong_scores(self) -> Iterator[Wrong]:
         """What does not fit together of the classes' scores."""
-        for name, times in _repeated(self.scores.values()):
+        for name, times in repeated(self.scores.values()):
             yield ("scores",), f'names "{name}" {times} times. Each class has a score of its own'
         if self.scores and not self.prediction:
             yield ("scores",), "belongs to a prediction that is a class. Name its column as prediction"
 
 
-def _repeated(names: Iterable[str]) -> list[tuple[str, int]]:
+def repeated(names: Iterable[str]) -> list[tuple[str, int]]:
     """Those that are there more than once, and how often."""
     return [(name, times) for name, times in Counter(names).items() if times > 1]
 

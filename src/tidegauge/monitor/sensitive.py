@@ -1,13 +1,12 @@
 """The part of a monitor about fairness: which columns' groups are to be treated alike, and how much alike."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
 from tidegauge.monitor import fields
-from tidegauge.monitor.parts import Columns, Part
+from tidegauge.monitor.parts import Columns, Part, repeated
 from tidegauge.monitor.texts import Wrong
 
 
@@ -32,8 +31,7 @@ def unfit(some: Sequence[Sensitive], columns: Columns, *, labels: bool) -> Itera
     """What does not fit the rest of the monitor, each with its place."""
     if some and not labels:
         yield ("fairness",), "needs labels: rates of groups are those of predictions whose truth is known"
-    twice = [name for name, n in Counter(s.column for s in some).items() if n > 1]
-    for name in twice:
+    for name, _ in repeated(s.column for s in some):
         yield ("fairness",), f'names "{name}" more than once. Once is enough'
     for k, one in enumerate(some):
         if one.column not in columns.segments:

@@ -5,6 +5,7 @@ from datetime import datetime
 from tidegauge.core.estimate import Estimate
 from tidegauge.core.window import FIRST_STAGE, STAGES, Window
 from tidegauge.pipeline.deciding import Deciding
+from tidegauge.pipeline.performances import inside
 from tidegauge.stages.estimating import Estimating, estimating
 
 
@@ -18,10 +19,7 @@ def estimates(deciding: Deciding, since: datetime | None = None, until: datetime
     found = estimating_by(deciding)
     if found is None:
         return []
-    inside = [
-        w for w in _decided(deciding) if (since is None or w.start >= since) and (until is None or w.end <= until)
-    ]
-    return [e for w in inside for e in found.of(w)]
+    return [e for w in inside(_decided(deciding), since, until) for e in found.of(w)]
 
 
 def newest_estimates(deciding: Deciding) -> tuple[Estimate, ...]:

@@ -12,6 +12,7 @@ from tidegauge.wording.parity_words import HEADS, headed, hints, row
 from tidegauge.wording.text import first_up, moment
 
 SIDE = 2.0  # ratios from one to this many and from one over it have room in a picture
+DRAWN = "Drawn, ½ to 2"  # which are those
 MIDDLE = 9  # pixels from above
 
 
@@ -31,6 +32,7 @@ def laid_out(some: Sequence[Fairness], zone: str, *, hour: bool) -> Iterator[dic
                 {"cells": row(p), "drawn": _drawn(p, told.least), "outside": p.lies is Lies.OUTSIDE}
                 for p in told.parities
             ],
+            "drawn": DRAWN,
             "hints": hints(told),
         }
 

@@ -2,19 +2,10 @@
 
 from typing import Any
 
-from tidegauge.core.changed_place import Whereabouts
 from tidegauge.core.decision import Finding
 from tidegauge.reports.report import Report
-from tidegauge.wording.text import first_up, share
-from tidegauge.wording.where_words import (
-    counted_as,
-    far_before,
-    in_cells,
-    part_interval,
-    part_of_change,
-    sampled_from,
-    whole_change,
-)
+from tidegauge.wording.text import first_up
+from tidegauge.wording.where_words import counted_as, row, sampled_from, whole_change
 
 
 def where(finding: Finding, report: Report) -> dict[str, Any]:
@@ -27,20 +18,5 @@ def where(finding: Finding, report: Report) -> dict[str, Any]:
         "silent": found.silent,
         "sample": sampled_from(found),
         "rated": bool(found.about),
-        "rows": [_row(found, k) for k in range(len(found.places))],
-    }
-
-
-def _row(found: Whereabouts, k: int) -> dict[str, str]:
-    """One place."""
-    place = found.places[k]
-    return {
-        "cells": in_cells(place),
-        "share": share(place.share),
-        "share_before": share(place.share_before),
-        "rate": share(place.rate),
-        "rate_before": share(place.rate_before),
-        "part": part_of_change(place),
-        "interval": part_interval(place),
-        "earlier": far_before(place, found),
+        "rows": [row(found, place) for place in found.places],
     }

@@ -1,7 +1,7 @@
 """Where a change lies, in words: on pages and in a terminal alike."""
 
 from tidegauge.core.changed_place import ChangedPlace, Whereabouts
-from tidegauge.wording.text import column_name, number, one_line, share
+from tidegauge.wording.text import DASH, column_name, number, one_line, share
 
 NAMED = 3  # cells that a clause lists
 
@@ -39,6 +39,21 @@ def sampled_from(found: Whereabouts) -> str:
     return f"{said}; {found.looked:,} cells and pairs of cells were looked at, and {odds}."
 
 
+def row(found: Whereabouts, place: ChangedPlace) -> dict[str, str]:
+    """One place, in the order in which it is read."""
+    rates = (share(place.rate), share(place.rate_before)) if found.about else (DASH, DASH)
+    return {
+        "cells": in_cells(place),
+        "part": share(place.part),
+        "interval": f"{share(place.part_low)} to {share(place.part_high)}".replace("-", "−"),
+        "share": share(place.share),
+        "share_before": share(place.share_before),
+        "rate": rates[0],
+        "rate_before": rates[1],
+        "earlier": far_before(place, found),
+    }
+
+
 def in_cells(place: ChangedPlace) -> str:
     """Which rows a place is.
 
@@ -46,16 +61,6 @@ def in_cells(place: ChangedPlace) -> str:
     'origin = JFK and carrier = AA'
     """
     return " and ".join(f"{one_line(column, 60)} = {one_line(cell, 40)}" for column, cell in place.cells)
-
-
-def part_of_change(place: ChangedPlace) -> str:
-    """How much of the change lies in it."""
-    return share(place.part)
-
-
-def part_interval(place: ChangedPlace) -> str:
-    """Between what and what that may be."""
-    return f"{share(place.part_low)} to {share(place.part_high)}".replace("-", "−")
 
 
 def far_before(place: ChangedPlace, found: Whereabouts) -> str:
