@@ -91,13 +91,17 @@ class Unfinished:
         for score in (s for f in decision.findings if f.column in self.latest for s in f.scores):
             self.sides.setdefault(number_of(score), side_of(score))
         self.windows.append(decision.window)
+        self.strength = max(self.strength, decision.strength)
+        self.broken |= decision.verdict is Verdict.BROKEN or any(says_nothing(f) for f in decision.findings[:1])
+        self._blame(decision)
+
+    def _blame(self, decision: Decision) -> None:
+        """The columns that an alert is laid to: each as strong as it ever was, and how many there were at most."""
         strengths = {f.column: f.strength for f in reversed(decision.findings)}  # the strongest of a column's segments
         named = blamed(decision, self.tuning)
         for column in named:
             self.columns[column] = max(self.columns.get(column, 0.0), strengths[column])
-        self.strength = max(self.strength, decision.strength)
         self.broad = max(self.broad, self.tuning.broad if VOLUME in named[:1] else len(named))
-        self.broken |= decision.verdict is Verdict.BROKEN or any(says_nothing(f) for f in decision.findings[:1])
 
     def incident(self) -> Incident:
         """As it stands."""

@@ -21,15 +21,22 @@ def where_it_lies(decision: Decision, decider: Decider, profiles: StoredProfiles
 
     Of labels it is not said: no sampled row holds its label. Nor of relations, which are no share of rows.
     """
-    shown = [f for f in decision.findings[:LOCATED] if f.scores and not f.scores[0].others]
-    shown = [f for f in shown if f.strength >= WEAK * decision.findings[0].strength]
-    if decision.verdict is not Verdict.ALERT or decision.stage != FIRST_STAGE or not shown:
+    shown = _located(decision)
+    if not shown:
         return ()
     history = decider.read(decider.history(decision.window))
     sides = [(f, _sides(f, decision.window, Liked(decider, history), profiles)) for f in shown]
     found = (whereabouts(f, s, decider.tuning.where) for f, s in sides if s.before)
     first = decision.findings[0]
     return tuple(w for w in found if w and (w.places or (w.column, w.segment) == (first.column, first.segment)))
+
+
+def _located(decision: Decision) -> list[Finding]:
+    """Those of the first findings that can lie somewhere and are not much weaker than the first one."""
+    if decision.verdict is not Verdict.ALERT or decision.stage != FIRST_STAGE:
+        return []
+    of_rows = [f for f in decision.findings[:LOCATED] if f.scores and not f.scores[0].others]
+    return [f for f in of_rows if f.strength >= WEAK * decision.findings[0].strength]
 
 
 def _sides(finding: Finding, window: Window, past: Liked, profiles: StoredProfiles) -> NowAndBefore:

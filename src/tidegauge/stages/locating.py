@@ -16,6 +16,7 @@ from tidegauge.core.changed_place import ChangedPlace, Whereabouts
 from tidegauge.core.decision import Finding
 from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.profiles.layouts.base import MISSING, Floats, Ints
+from tidegauge.profiles.states.sampled_rows import SampledRows
 from tidegauge.stages.coded_samples import Banded, banded
 from tidegauge.stages.figures import NINETY
 from tidegauge.stages.stored_profiles import StoredProfiles
@@ -86,20 +87,32 @@ def whereabouts(finding: Finding, sides: NowAndBefore, tuning: WhereTuning) -> W
 
 def _sampled(sides: NowAndBefore, column: str) -> _Sampled | None:
     """The rows of both sides; None where either has none."""
-    columns = banded(sides.profiles.layouts()[0])
-    now, before = sides.profiles.samples(list(sides.now)), sides.past.samples(list(sides.before))
-    there = [(0, s) for s in now if s is not None and s.rows]
-    there += [(k, s) for k, s in enumerate(before, start=1) if s is not None and s.rows]
-    if len({k > 0 for k, _ in there}) < 2:
+    drawn = _drawn(sides)
+    if len({k > 0 for k, _ in drawn}) < 2:
         return None
-    coded: dict[str, Ints] = {}
-    for name, banding in columns.items():
-        codes = [x for _, s in there if (x := banding.of_rows(s, name)) is not None]
-        if len(codes) == len(there):
-            coded[name] = np.concatenate(codes)
-    numbers = [columns[column].values(s, column) for _, s in there] if column in columns else []
-    own = np.concatenate(values) if (values := [x for x in numbers if x is not None]) else None
-    return _Sampled(columns, coded, np.concatenate([np.full(s.rows, k) for k, s in there]), own)
+    columns, samples = banded(sides.profiles.layouts()[0]), [s for _, s in drawn]
+    codes = {name: x for name, band in columns.items() if (x := _codes(band, name, samples)) is not None}
+    own = _numbers(columns[column], column, samples) if column in columns else None
+    return _Sampled(columns, codes, np.concatenate([np.full(s.rows, k) for k, s in drawn]), own)
+
+
+def _drawn(sides: NowAndBefore) -> list[tuple[int, SampledRows]]:
+    """The samples that hold rows: with 0 those of the finding's windows, with 1 and so on each compared with."""
+    now, before = sides.profiles.samples(list(sides.now)), sides.past.samples(list(sides.before))
+    numbered = [*((0, s) for s in now), *enumerate(before, start=1)]
+    return [(k, s) for k, s in numbered if s is not None and s.rows]
+
+
+def _codes(band: Banded, column: str, samples: Sequence[SampledRows]) -> Ints | None:
+    """[n] a column by its cells; None where a sample does not have it."""
+    codes = [x for s in samples if (x := band.of_rows(s, column)) is not None]
+    return np.concatenate(codes) if len(codes) == len(samples) else None
+
+
+def _numbers(band: Banded, column: str, samples: Sequence[SampledRows]) -> Floats | None:
+    """[n] a column by its numbers; None where it is of another kind."""
+    values = [x for s in samples if (x := band.values(s, column)) is not None]
+    return np.concatenate(values) if values else None
 
 
 def _of_rates(found: Whereabouts, sides: NowAndBefore, sampled: _Sampled, tuning: WhereTuning) -> Whereabouts | None:

@@ -57,7 +57,7 @@ class Levels:
         """
         silent = [f.column for f in found if f.scores and gone(f.scores[0])]
         stays = tuple(islice(self.findings(silent), NAMED))
-        named = {f.column for f in stays}
+        named = _columns(stays)
         return (*stays, *(f for f in found if f.column not in named))
 
     def beneath(self, found: Sequence[Finding]) -> tuple[Finding, ...]:
@@ -66,7 +66,7 @@ class Levels:
         A column that stands gives the lead to one that would alert without it. Others come last.
         """
         stays = tuple(self.findings(()))
-        standing, named = {f.column for f in stays}, {f.column for f in found}
+        standing, named = _columns(stays), _columns(found)
         new = [f for f in found if f.column not in standing]
         if new and new[0].strength > 1:
             found = (*new, *(f for f in found if f.column in standing))
@@ -74,20 +74,30 @@ class Levels:
 
     def findings(self, but: Collection[str]) -> Iterator[Finding]:
         """A finding for each column that stays, led by the number that tells it best; `but`: of these it is said."""
-        told: dict[str, dict[int, list[Window]]] = {}  # column → its levels → the alerts that told of them
-        rank: dict[str, int] = {}  # what led an alert comes first, so that each of several has its say
-        tuning = self.like.measure.tuning.decisions.incidents
-        for d in self.alerts:
-            of = blamed(d, tuning)
-            rank |= {column: min(rank.get(column, k), k) for k, column in enumerate(of)}
-            for finding in (f for f in d.findings if f.column in of):
-                places = [place_of(self.like.measure.signal_set, s) for s in finding.scores if self._may_stay(s)]
-                for k in [k for k in places if k is not None and k < len(self.signals)][:TRIED]:
-                    told.setdefault(finding.column, {}).setdefault(k, []).append(d.window)
-        for column, levels in sorted(told.items(), key=lambda one: rank[one[0]]):
+        for column, levels in self._told().items():
             scores = (self._score(k, windows) for k, windows in levels.items() if column not in but)
             if (first := next((s for s in scores if s is not None), None)) is not None:
                 yield Finding(column, WHOLE, 0.0, (first,))
+
+    def _told(self) -> dict[str, dict[int, list[Window]]]:
+        """Column → its levels that may stay → the alerts that told of them.
+
+        What led an alert comes first, so that each of several has its say.
+        """
+        told: dict[str, dict[int, list[Window]]] = {}
+        rank: dict[str, int] = {}
+        for d in self.alerts:
+            of = blamed(d, self.like.measure.tuning.decisions.incidents)
+            rank |= {column: min(rank.get(column, k), k) for k, column in enumerate(of)}
+            for finding in (f for f in d.findings if f.column in of):
+                for k in self._levels_of(finding):
+                    told.setdefault(finding.column, {}).setdefault(k, []).append(d.window)
+        return {column: told[column] for column in sorted(told, key=lambda c: rank[c])}
+
+    def _levels_of(self, finding: Finding) -> list[int]:
+        """Those of a finding's numbers that may stay and are followed, the first few."""
+        places = [place_of(self.like.measure.signal_set, s) for s in finding.scores if self._may_stay(s)]
+        return [k for k in places if k is not None and k < len(self.signals)][:TRIED]
 
     @staticmethod
     def _may_stay(score: Score) -> bool:
@@ -148,3 +158,7 @@ class Levels:
             choice = self.ladder.choose(window, before, self.calendar)
             self._known[window, first] = LikeWindows.of(choice, of.measure, history, of.normal, of.figures)
         return self._known[window, first]
+
+
+def _columns(findings: Sequence[Finding]) -> set[str]:
+    return {f.column for f in findings}

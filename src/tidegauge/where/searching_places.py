@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from statistics import NormalDist
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,24 +48,47 @@ def places_of(
     `also`: the same rows' change in another measure, of which a place must have as much. Where all numbers are higher,
     those of one group may pass a mark that others had passed before; it has no more of the numbers themselves.
     """
-    left, found, looked, whole = change, list[tuple[CodedPlace, Bearing]](), 0, 0.0
+    left, found, looked, whole = _Left(change, also), list[tuple[CodedPlace, Bearing]](), 0, 0.0
     while len(found) < tuning.places and whole < tuning.bulk:
-        search = search_of(left, tuning)
+        search = search_of(left.change, tuning)
         looked = looked or search.looked
         if search.place is None or not search.stands_out(tuning):
             break
-        mine = left.rows.within(search.place.cells)
-        if not _is_apart(left.borne(mine), tuning) or (also and not _is_apart(also.borne(mine), tuning)):
+        mine = left.change.rows.within(search.place.cells)
+        if not left.has_more_in(mine, tuning):
             break
         borne = change.borne(change.rows.within(search.place.cells))
         if borne.part < (tuning.further if found else change.telling(tuning)):
             break
         found.append((search.place, borne))
         whole += borne.part
-        left, also = left.but(mine), also and also.but(mine)
-        if not 0 < left.rows.now.sum() < len(left.rows.window) or left.size * change.size <= 0:
+        left = left.but(mine)
+        if left.is_spent(change):
             break
     return found, looked
+
+
+@dataclass(frozen=True)
+class _Left:
+    """What the places found so far leave of a change; `also`: of the same rows' change in another measure."""
+
+    change: LocatedChange
+    also: LocatedChange | None
+
+    def has_more_in(self, mine: NDArray[np.bool_], tuning: WhereTuning) -> bool:
+        """Whether some rows [n] have much more of it than of all rows, in each measure."""
+        if not _is_apart(self.change.borne(mine), tuning):
+            return False
+        return self.also is None or _is_apart(self.also.borne(mine), tuning)
+
+    def but(self, mine: NDArray[np.bool_]) -> Self:
+        """What is left without some rows [n]."""
+        return replace(self, change=self.change.but(mine), also=None if self.also is None else self.also.but(mine))
+
+    def is_spent(self, whole: LocatedChange) -> bool:
+        """Whether a side has no rows any more, or they differ no more, or the other way round than the whole."""
+        rows = self.change.rows
+        return not 0 < rows.now.sum() < len(rows.window) or self.change.size * whole.size <= 0
 
 
 def _is_apart(borne: Bearing, tuning: WhereTuning) -> bool:
