@@ -1,7 +1,7 @@
 """The verbs that only look: report, explain, status. The store is all they need: they work in an outage too."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,6 +23,7 @@ from tidegauge.core.errors import WindowError
 if TYPE_CHECKING:
     from tidegauge.core.window import Window
     from tidegauge.pipeline.pipeline import Pipeline
+    from tidegauge.reports.report import Report
 
 
 @click.command(
@@ -80,33 +81,46 @@ def explain(*, monitor: Path, alert: str | None, window: str | None, stage: str,
     since when, what could not be judged, and what would have been seen. ALERT is a date, a window or an incident's id;
     without it, the latest.
     """
-    from rich.text import Text
-
     from tidegauge.cli import show
-    from tidegauge.cli.show_parity import fairness
-    from tidegauge.cli.show_performance import performance
-    from tidegauge.cli.show_where import where
-    from tidegauge.pipeline.answering import find
 
     if alert is not None and window is not None:
         raise click.UsageError("Name the window once: as ALERT or by --window.")
-    wanted = window if alert is None else alert
-    of = stage
     with shown(monitor) as (found, pipeline):
-        if wanted is not None and _names_an_incident(wanted):
-            incident = find(pipeline.store, found.name, wanted)
-            wanted, of = incident.last.key, incident.stage
+        wanted, of = _meant(pipeline, window if alert is None else alert, stage)
         made = [(pipeline.explain(w, of), pipeline.report(of, w)) for w in _decided(pipeline, wanted, of)]
     if as_json:
         click.echo(json_text([show.explained(*m) for m in made]))
         return
     for decision, report in made:
         show.out(show.explain(decision, report, found.window.zone, sql=sql))
-        for place in report.where if report is not None else ():
-            show.out(where(place))
-        if report is not None and report.performance:
-            show.out([Text(""), *performance(report.performance[-1], found.window.zone)])
-            show.out(fairness(report.fairness, found.window.zone))
+        if report is not None:
+            _tell_around(report, found.window.zone)
+
+
+def _tell_around(report: "Report", zone: str) -> None:
+    """Where it lies, and how good the model is, of all and of groups."""
+    from rich.text import Text
+
+    from tidegauge.cli import show
+    from tidegauge.cli.show_parity import fairness
+    from tidegauge.cli.show_performance import performance
+    from tidegauge.cli.show_where import where
+
+    for place in report.where:
+        show.out(where(place))
+    if report.performance:
+        show.out([Text(""), *performance(report.performance[-1], zone)])
+        show.out(fairness(report.fairness, zone))
+
+
+def _meant(pipeline: "Pipeline", wanted: str | None, stage: str) -> tuple[str | None, str]:
+    """The window and the stage that are meant: those of an incident's last alert, where a word names an incident."""
+    from tidegauge.pipeline.answering import find
+
+    if wanted is None or not _names_an_incident(wanted):
+        return wanted, stage
+    incident = find(pipeline.store, pipeline.monitor.name, wanted)
+    return incident.last.key, incident.stage
 
 
 def _names_an_incident(text: str) -> bool:
@@ -141,11 +155,16 @@ def status(*, monitor: Path, as_json: bool) -> None:
         show.out(show_status.status(state, found.window.zone, monitor))
         stand = [*state["undelivered"], *state["given_up"]]
         show.out(show_deliveries.undelivered(stand, found.window.zone, str(monitor)))
+    raise SystemExit(_exit_code(state))
+
+
+def _exit_code(state: dict[str, Any]) -> int:
+    """The worst that holds."""
     known = state["profiled"]["windows"]
     undecided = known and len(state["undecided"]) == known  # by a replay, say: `run` would say that it has no history
     none = state["other_source"] or (state["forgotten"] and not known) or undecided
     ends = ((state["given_up"] or state["failed"], OUTAGE), (none, NO_HISTORY), (state["needs_somebody"], ALERT))
-    raise SystemExit(next((code for holds, code in ends if holds), FINE))
+    return next((code for holds, code in ends if holds), FINE)
 
 
 def _decided(pipeline: "Pipeline", text: str | None, stage: str) -> list["Window"]:

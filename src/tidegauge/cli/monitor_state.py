@@ -76,11 +76,16 @@ def _untold(pipeline: "Pipeline", known: "Sequence[Answered]") -> "list[Incident
     monitor, store = pipeline.monitor, pipeline.store
     if not (monitor.sinks or monitor.actions) or not known:
         return []
-    since = max(a.incident.last for a in known).end - WEEKS
-    fresh = [a.incident for a in known if a.answer is None and a.incident.last.end > since]
+    fresh = _fresh(known)
     carried = store.outbox.carried(monitor.name, {w for i in fresh for w in i.windows})
     told = {(c.intent.payload.get("stage"), c.intent.window) for c in carried}
     return [i for i in fresh if told.isdisjoint((i.stage, w) for w in i.windows)][-LATELY:]
+
+
+def _fresh(known: "Sequence[Answered]") -> "list[Incident]":
+    """Those of the last weeks before the latest that nobody has answered."""
+    since = max(a.incident.last for a in known).end - WEEKS
+    return [a.incident for a in known if a.answer is None and a.incident.last.end > since]
 
 
 def _of_stage(pipeline: "Pipeline", stage: str) -> dict[str, Any]:
@@ -110,16 +115,21 @@ def _incidents(pipeline: "Pipeline") -> dict[str, Any]:
     from tidegauge.pipeline.answering import answered
 
     every = answered(pipeline.store, pipeline.monitor.name)
-    known = [a for a in every if a.incident.is_open]
+    known = _open(every)
+    heard = [a for a in known if a.answer]
     still = _still(pipeline, every)
     return {
         "incidents": [a.incident for a in known],
-        "answers": [a.answer for a in known if a.answer],
+        "answers": [a.answer for a in heard],
         "still": still,
         "untold": [i for i in _untold(pipeline, every) if i not in still],
-        "words": {a.incident.id: a.words for a in known if a.answer},
+        "words": {a.incident.id: a.words for a in heard},
         "needs_somebody": [a.incident.id for a in known if a.needs_somebody],
     }
+
+
+def _open(every: "Sequence[Answered]") -> "list[Answered]":
+    return [a for a in every if a.incident.is_open]
 
 
 def _deliveries(pipeline: "Pipeline") -> dict[str, Any]:

@@ -61,8 +61,7 @@ def _decided(pipeline: "Pipeline", wanted: "Sequence[Window]", *, live: bool) ->
     made = [d for d in every if d.window in wanted or (d.stage, d.window) not in old]
     again, known = len(every) - len(made), {d.window for d in made}
     made += [pipeline.explain(w) for w in wanted if w not in known]  # decided before, on the same rows
-    shown = {(d.stage, d.window) for d in made}
-    made += [pipeline.explain(w, stage) for stage, w in sorted(pipeline.told_late.difference(shown))]
+    made += [pipeline.explain(w, stage) for stage, w in sorted(pipeline.told_late.difference(_keys(made)))]
     return made, again
 
 
@@ -72,7 +71,7 @@ def _what_stands(pipeline: "Pipeline", wanted: "Sequence[Window]", made: "Sequen
     from tidegauge.pipeline.due_windows import due_lately
 
     at = max(w.end for w in wanted) + pipeline.monitor.window.wait
-    shown = {(d.stage, d.window) for d in made}
+    shown = _keys(made)
     lately = [pipeline.store.decisions.get(pipeline.monitor.name, s, w) for s, w in due_lately(pipeline.profiler, at)]
     stand = [d for d in lately if d and d.verdict in BAD and not d.silenced and (d.stage, d.window) not in shown]
     return [
@@ -88,6 +87,10 @@ def _stages_and_windows(pipeline: "Pipeline") -> set[tuple[str, "Window"]]:
 
     name = pipeline.monitor.name
     return {(stage, d.window) for stage in STAGES for d in pipeline.store.decisions.outlines(name, stage)}
+
+
+def _keys(decisions: "Sequence[Decision]") -> set[tuple[str, "Window"]]:
+    return {(d.stage, d.window) for d in decisions}
 
 
 def _wanted(pipeline: "Pipeline", text: str | None) -> "list[Window]":

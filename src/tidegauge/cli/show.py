@@ -24,7 +24,6 @@ from tidegauge.wording.units import called, edges, rarity
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-
 COLOURS = {
     Verdict.FINE: "green",
     Verdict.ALERT: "red",
@@ -101,8 +100,7 @@ def decisions(found: Sequence[Decision], zone: str, more: Mapping[str, Incident]
         if incident := (more or {}).get(d.evidence):
             rest = incident.alerts - 1
             told += f" ({rest:,} more alert{'s' * (rest != 1)} of the same, the last {when(incident.last, zone)}.)"
-        said = Text(told)
-        made.add_row(when(d.window, zone), d.stage, verdict, f"{d.strength:.2f}", said)
+        made.add_row(when(d.window, zone), d.stage, verdict, f"{d.strength:.2f}", Text(told))
     return made
 
 
@@ -158,7 +156,7 @@ def _detectable(sensitivity: Sensitivity) -> Iterable["RenderableType"]:
 def explained(decision: Decision, report: Report | None) -> dict[str, Any]:
     """The same for a script: the decision's own fields, and what is known around it."""
     since = [{"column": c, "segment": s, "window": w} for (c, s), w in _since(report).items()]
-    return {f.name: getattr(decision, f.name) for f in fields(decision)} | {
+    facts = {f.name: getattr(decision, f.name) for f in fields(decision)} | {
         "incident": report.incident if report else None,
         "since": since,
         "rarity": [
@@ -166,11 +164,20 @@ def explained(decision: Decision, report: Report | None) -> dict[str, Any]:
             for f in decision.findings
             if f.scores
         ],
-        "not_judged": report.not_judged if report else (),
-        "would_have_seen": report.sensitivity if report else None,
-        "performance": report.performance[-1] if report and report.performance else None,
-        "fairness": report.fairness if report else (),
-        "where": report.where if report else (),
+    }
+    return facts | _around(report)
+
+
+def _around(report: Report | None) -> dict[str, Any]:
+    """What a report says besides its decision."""
+    if report is None:
+        return {"not_judged": (), "would_have_seen": None, "performance": None, "fairness": (), "where": ()}
+    return {
+        "not_judged": report.not_judged,
+        "would_have_seen": report.sensitivity,
+        "performance": report.performance[-1] if report.performance else None,
+        "fairness": report.fairness,
+        "where": report.where,
     }
 
 

@@ -96,10 +96,7 @@ class Spreads:
             budget = (1 - tuning.slow.share) * alerts_per_window
             tail = fit_tail(judged, signal_set.light, signal_set.shapes, signal_set.groups, budget, tuning)
             tail = _heeding(tail, dismissed, signal_set, normal)
-        levels = np.array([record.x for record in records])[:, None]
-        levels = levels if gone is None else np.where(gone[:, None, :k], np.nan, levels)
-        counted = np.concatenate([residuals, levels], axis=1)[..., signal_set.counted]
-        low, high = np.fmin.reduce(counted), np.fmax.reduce(counted)
+        low, high = _ends(residuals, records, gone, signal_set)
         return cls(scale, middle, above, rows, len(past), tail, slow, Walk.nothing(), low, high)
 
     def to_blob(self) -> bytes:
@@ -132,6 +129,16 @@ class Spreads:
         unknown = np.full((len(a["scale"]) + 1, len(signal_set.counted)), np.nan)
         low, high = a.get("lowest", unknown), a.get("highest", unknown)
         return cls(a["scale"], a["middle"], a["above"], rows, int(learnt), tail, slow, walk, low, high)
+
+
+def _ends(
+    residuals: Floats, records: Sequence[Record], gone: NDArray[np.bool_] | None, signal_set: SignalSet
+) -> tuple[Floats, Floats]:
+    """[P + 1, A] least and greatest of each predictor's residuals [W, P, K], and of the levels: of what is counted."""
+    levels = np.array([record.x for record in records])[:, None]
+    levels = levels if gone is None else np.where(gone[:, None, : levels.shape[-1]], np.nan, levels)
+    counted = np.concatenate([residuals, levels], axis=1)[..., signal_set.counted]
+    return np.fmin.reduce(counted), np.fmax.reduce(counted)
 
 
 def _heeding(tail: Tail, dismissed: Mapping[Window, Record], signal_set: SignalSet, normal: Normal) -> Tail:

@@ -125,24 +125,23 @@ def _course(incident: Incident, windows: Sequence[Window], settled: Settled) -> 
 
     One that is settled, or falls silent and is not back, says 0.5 for as long as it is, and 0 in the window after that.
     """
-    turns = {turn.window: turn.status for turn in incident.turns} or {incident.first: IncidentStatus.OPENED}
+    turns = _turns(incident)
     course: dict[Window, float] = {}
-    value, rest = RESOLVED, list[Window]()  # `rest`: in which it is settled, the next one last
+    was, is_open, quiet = RESOLVED, False, frozenset[Window]()  # `quiet`: in which it is settled
     for window in windows:
-        was = value
-        if turns.get(window) in OVER:
-            rest = settled.windows(incident, window)[::-1]
-            value = RESOLVED
-        elif window in turns:
-            value, rest = OPEN, []
-        elif was != OPEN:
-            value = RESOLVED
-        if rest and rest[-1] == window:
-            value = SETTLED
-            rest.pop()
+        if window in turns:
+            is_open = turns[window] not in OVER
+            quiet = frozenset(() if is_open else settled.windows(incident, window))
+        value = OPEN if is_open else SETTLED if window in quiet else RESOLVED
         if value or was or window in turns:
             course[window] = value
+        was = value
     return course
+
+
+def _turns(incident: Incident) -> dict[Window, IncidentStatus]:
+    """What it became, by window; of one that is stored without its turns, that it opened."""
+    return {turn.window: turn.status for turn in incident.turns} or {incident.first: IncidentStatus.OPENED}
 
 
 def _at_opening(profiler: Profiler, incident: Incident) -> str:

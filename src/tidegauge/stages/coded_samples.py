@@ -67,7 +67,7 @@ class Banded:
         of, runs = self._band(np.arange(self.layout.size)), list[list[int]]()
         for band in sorted(bands):
             codes = np.flatnonzero(of == band).tolist()
-            if runs and runs[-1][-1] + 1 == codes[0] and self.line.ends(runs[-1][-1]) and self.line.ends(codes[0]):
+            if runs and _adjoin(self.line, runs[-1][-1], codes[0]):
                 runs[-1] += codes
             else:
                 runs.append(codes if band != MISSING else [MISSING])
@@ -82,6 +82,11 @@ class Banded:
         return np.asarray(bands[codes])
 
 
+def _adjoin(line: NumericLayout, code: int, following: int) -> bool:
+    """Whether one cell of the number line begins where the other ends."""
+    return code + 1 == following and bool(line.ends(code)) and bool(line.ends(following))
+
+
 def _range(line: NumericLayout, codes: Sequence[int]) -> str:
     """Adjoining cells of the number line as one."""
     if len(codes) == 1 or any(line.ends(c) is None for c in codes):
@@ -90,7 +95,11 @@ def _range(line: NumericLayout, codes: Sequence[int]) -> str:
     if all(c in single for c in codes):
         return f"{single[codes[0]]:.6g} to {single[codes[-1]]:.6g}"
     (low, _), (_, high) = line.ends(codes[0]) or (0.0, 0.0), line.ends(codes[-1]) or (0.0, 0.0)
-    low = single.get(codes[0], low)
+    return _interval(single.get(codes[0], low), high)
+
+
+def _interval(low: float, high: float) -> str:
+    """A half-open interval of the number line."""
     if low == -np.inf:
         return f"< {high:.6g}"
     if high == np.inf:

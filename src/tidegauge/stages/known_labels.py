@@ -1,9 +1,10 @@
 """Labels of earlier windows as they were known at a moment of the grid, by cell of the score."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,23 +71,30 @@ class KnownLabels:
 
     def by(self, moment: datetime, most: int, excluded: Collection[Window]) -> dict[Window, CellRows]:
         """The last windows that were mature at a moment, oldest first, with their labels as runs knew them then."""
-        out: dict[Window, CellRows] = {}
         looked = self.looked(moment)
         if looked is None:
-            return out
+            return {}
+        newest_first = islice(self._mature(looked, excluded), most)
+        return dict(reversed(list(newest_first)))
+
+    def _mature(self, looked: datetime, excluded: Collection[Window]) -> Iterator[tuple[Window, CellRows]]:
+        """The windows that were mature when runs had last looked, newest first, each with its labels as of then."""
         ripening = None if self._ripening is None else self._ripening.as_of(looked, of=self.decided, together=True)
+        begun = False
+        for window, at in self._known_by(looked, excluded):
+            if not begun and ripening is not None and not ripening.of(window).is_mature:
+                continue  # what is older than a mature one is mature
+            found = self._labels(window, None if ripening is None else at)
+            if found is not None:
+                begun = True
+                yield window, found
+
+    def _known_by(self, looked: datetime, excluded: Collection[Window]) -> Iterator[tuple[Window, datetime]]:
+        """The windows of whose labels anything was known, newest first, with the last cut-off by then."""
         for window in reversed(list(self._stood)):
             stood = [t for t in self._stood[window] if t <= looked]
-            if not stood or window in excluded:
-                continue
-            if not out and ripening is not None and not ripening.of(window).is_mature:
-                continue  # what is older than a mature one is mature
-            found = self._labels(window, None if ripening is None else stood[-1])
-            if found is not None:
-                out[window] = found
-            if len(out) == most:
-                break
-        return dict(reversed(out.items()))
+            if stood and window not in excluded:
+                yield window, stood[-1]
 
     def rows(self, window: Window) -> CellRows | None:
         """A window's scores, whether or not its labels have come; None where none can be read."""

@@ -34,6 +34,19 @@ class _Followed:
     contrasts: Sequence[SegmentLabelLevel]
     alone: Sequence[LabelLevel]
 
+    def signals(self, column: str, segments: Sequence[str]) -> Iterator[Signal]:
+        """What each of its numbers is, in the order of `numbers`."""
+        yield from (level.signal(column) for level in self.levels)
+        for segment in segments:
+            yield from (s.signal(column, segment) for s in (*self.contrasts, *self.alone))
+
+    def numbers(self, whole: Labelled, parts: Sequence[Labelled]) -> Iterator[tuple[float, float]]:
+        """Value and error of each; `parts`: the labels of each segment."""
+        yield from ((level.level(whole), level.error(whole)) for level in self.levels)
+        for part in parts:
+            yield from ((s.level(part, whole), s.error(part, whole)) for s in self.contrasts)
+            yield from ((s.level(part), s.error(part)) for s in self.alone)
+
 
 class LabelMeasure:
     """Levels of labels against predictions, whole and by segment.
@@ -55,10 +68,7 @@ class LabelMeasure:
         self._followed = [_followed(cut, tuning) for cut in cuts]
         signals = [a.signal(VOLUME) for a in self._arrivals]
         for cut, by in zip(self.cuts, self._followed, strict=True):
-            levels = [level.signal(column) for level in by.levels]
-            for segment in self.segments:
-                levels += [s.signal(column, segment) for s in (*by.contrasts, *by.alone)]
-            signals += [replace(s, cells=cut.cells) for s in levels]
+            signals += [replace(s, cells=cut.cells) for s in by.signals(column, self.segments)]
         self._vocabulary = SignalSet(tuple(signals), (), tuning.statistics.blame)
 
     @property
@@ -100,12 +110,8 @@ class LabelMeasure:
         ones: dict[int, Ones] = {}
         for cells, whole, cut, by in zip(found, wholes, self.cuts, self._followed, strict=True):
             ones |= {k: of for k, level in enumerate(by.levels, len(pairs)) for of in _ones(level, whole)}
-            pairs += [(level.level(whole), level.error(whole)) for level in by.levels]
-            for name in self.segments:
-                part = _labelled(cells, name, cut)
-                pairs += [(s.level(part, whole), s.error(part, whole)) for s in by.contrasts]
-                pairs += [(s.level(part), s.error(part)) for s in by.alone]
-        x, error = np.array([p[0] for p in pairs]), np.array([p[1] for p in pairs])
+            pairs += by.numbers(whole, [_labelled(cells, name, cut) for name in self.segments])
+        x, error = map(np.array, zip(*pairs, strict=True))
         return Sample(x, error, labelled, lambda _pool, _windows: np.zeros(0), ones)
 
     def natural(self, signal: Signal, value: float) -> float:

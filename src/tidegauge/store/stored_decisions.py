@@ -72,7 +72,7 @@ class Decisions(StorePart):
         locks = sorted({decision.monitor for decision, *_ in batch})
         for monitor in locks:
             with self._db.writing(f"decisions {monitor}") as connection:
-                if stand is not None and any(i.action not in SHOWN for _, _, intents, _ in batch for i in intents):
+                if stand is not None and _asks_for_actions(batch):
                     stand.hold(connection)
                 for decision, blob, intents, incidents in batch:
                     if decision.monitor == monitor and _append(connection, decision, blob, clock, stone, points):
@@ -193,6 +193,10 @@ class Decisions(StorePart):
                 )
                 found.update({by_key[key]: blob for key, blob in connection.execute(query)})
         return found
+
+
+def _asks_for_actions(batch: Iterable[Commit]) -> bool:
+    return any(intent.action not in SHOWN for _, _, intents, _ in batch for intent in intents)
 
 
 def _append(

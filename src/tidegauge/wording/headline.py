@@ -60,15 +60,20 @@ def _day(decision: Decision, calendar: Calendar) -> str:
 def _like(findings: Sequence[Finding], like: str) -> str:
     """What a fine window is like: where a column still says nothing, or stays at a new level, not the others."""
     past = f"the {like}" if like else "what was expected"
-    leads = [(f, f.scores[0]) for f in findings if f.scores]
-    still = [(named(f.column, f.scores), s) for f, s in leads if gone(s)]
-    new = [(f, s) for f, s in leads if stays(s) and not gone(s)]
+    still, new = _still_and_new(findings)
     if not still and not new:
         return f"is like {past}"
-    told = [f"{name} stays as it was: {clause_of(s, read(s.statistic, s.value, DIGITS))}" for name, s in still]
+    told = [f"{named(f.column, f.scores)} stays as it was: {clause_of(s, amount(s, s.value))}" for f, s in still]
     told += [f"{named(f.column, f.scores)}: {spell(s, f.column)}" for f, s in new]
     unlike = f"not like {past}" if still else f"still unlike what was before {since(new[0][1])}"
     return f"{AS_BEFORE}{unlike}; {'; '.join(told)}"
+
+
+def _still_and_new(findings: Sequence[Finding]) -> tuple[list[tuple[Finding, Score]], list[tuple[Finding, Score]]]:
+    """Those that still say nothing, and those that stay at a new level, each with its first number."""
+    leads = [(f, f.scores[0]) for f in findings if f.scores]
+    still = [(f, s) for f, s in leads if gone(s)]
+    return still, [(f, s) for f, s in leads if stays(s) and not gone(s)]
 
 
 def alert_sentence(decision: Decision, day: str, what: str, like: str) -> str:
