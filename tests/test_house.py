@@ -13,6 +13,7 @@ from pathlib import Path
 
 import grimp
 import pytest
+from radon.complexity import cc_rank, cc_visit
 
 import tidegauge
 from tidegauge.monitor.outlets import ACTIONS, SINKS
@@ -114,3 +115,14 @@ def test_no_room_imports_itself_by_a_detour(graph: grimp.ImportGraph) -> None:
             if room != other:
                 arrows.setdefault(room, set()).add(other)
     _ordered(arrows)
+
+
+def test_no_function_has_more_turns_than_a_reader_keeps_in_mind() -> None:
+    """Grade B of radon, ten at the most: each `if`, `for`, `and`, `or` and comprehension is one."""
+    graded = {
+        f"{file.relative_to(ROOT)}: {block.name} ({block.complexity})"
+        for file in sorted((ROOT / "src").rglob("*.py"))
+        for block in cc_visit(file.read_text(encoding="utf-8"))
+        if cc_rank(block.complexity) > "B" and not hasattr(block, "methods")  # a class is graded by its methods
+    }
+    assert not graded
