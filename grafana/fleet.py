@@ -1,7 +1,7 @@
 """*Fleet*: every monitor that has windows of one length."""
 
 from grafana.description import Dashboard, Panel, Query, Source
-from grafana.looks import BAD, DOUBT, FINE, QUIET, bars, colored, leads, number, rows, steps, unit
+from grafana.looks import BAD, DOUBT, FINE, QUIET, bars, colored, colored_words, leads, number, rows, steps, unit
 from grafana.promql import containing, latest, newest, standing, windows_of
 from grafana.shared import AIRFLOW, KIND, KIND_STEP, REPORTS, info, merged
 
@@ -12,7 +12,8 @@ OF_KIND = f"and on (monitor, stage) {newest(info())}"  # the monitors that have 
 DURING = f"and on (monitor, stage) {containing(info())}"
 OPEN = f"({newest(INCIDENT)} == 1) {OF_KIND}"
 SOME = ((None, FINE), (1, BAD))
-STANDS = ((None, FINE), (0.5, DOUBT), (1, BAD))  # over, settled, open
+STANDS = {"open": BAD, "settled": DOUBT, "over": FINE}
+SAID = {"open": "1", "settled": "0.5", "over": "0"}  # by its series
 TO_MONITOR = leads(
     "This monitor", "/d/tidegauge-monitor?var-monitor=${__data.fields.monitor}&var-stage=${__data.fields.stage}"
 )
@@ -119,12 +120,12 @@ OVER_TIME = (
     ),
     Panel(
         "Incidents in the time shown",
-        "1 while an incident is open, 0.5 while it is quiet, not back and not answered, 0 once it is over.",
-        rows({"monitor": [TO_MONITOR], "open": [*unit("short", 1), *colored(STANDS)]}, sort="open"),
+        "Open; or settled: quiet, not back and not answered; or over.",
+        rows({"monitor": [TO_MONITOR], "state": colored_words(STANDS, SAID)}, sort="state"),
         24,
         8,
         (Query(f"{newest(INCIDENT)} {OF_KIND}", instant=True, table=True),),
-        merged(monitor="monitor", stage="stage", severity="severity", incident="incident", Value="open"),
+        merged(monitor="monitor", stage="stage", severity="severity", incident="incident", Value="state"),
     ),
 )
 

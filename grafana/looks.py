@@ -143,9 +143,12 @@ def colored(limits: Sequence[tuple[float | None, str]]) -> list[Setting]:
     ]
 
 
-def colored_words(named: Mapping[str, str]) -> list[Setting]:
-    """The settings that colour a column's words."""
-    found = {word: {"color": color, "index": place, "text": word} for place, (word, color) in enumerate(named.items())}
+def colored_words(named: Mapping[str, str], of: Mapping[str, str] | None = None) -> list[Setting]:
+    """The settings that colour a column's words; `of`: the value that each one stands for, where that is another."""
+    found = {
+        (of or {}).get(word, word): {"color": color, "index": place, "text": word}
+        for place, (word, color) in enumerate(named.items())
+    }
     return [
         Setting("mappings", [{"type": "value", "options": found}]),
         Setting("custom.cellOptions", {"type": "color-text"}),

@@ -22,10 +22,10 @@ What Prometheus gets to know of a monitor, and by which names. How it gets there
 
 Every one of these has a sample for every decided window, at the window's own time. A monitor has at most
 {MOST_SERIES} series and those of its incidents, whatever its data hold: which columns have one is fixed when the
-monitor is first decided, and all others are one, `column="(others)"`. `segment="*"` is the whole window. `statistic` is
-one of [Statistics](statistics.md), or `surprise`: minus the logarithm of the probability that so much of a column is
-strange at once. The band (`_expected_`, `_low_`, `_high_`) is what the same number was in like windows before, the one
-that a report draws. Where a number or its band is not known, the sample is NaN.
+monitor is first decided, but for two that come later, and all others are one, `column="(others)"`. `segment="*"` is the
+whole window. `statistic` is one of [Statistics](statistics.md), or `surprise`: minus the logarithm of the probability
+that so much of a column is strange at once. The band (`_expected_`, `_low_`, `_high_`) is what the same number was in
+like windows before, the one that a report draws. Where a number or its band is not known, the sample is NaN.
 
 An estimate has a sample once the last labels that were due with a window's rows are decided, and a later one where they
 are decided anew. Where nothing is to be believed ([Performance](performance.md)), it is NaN.

@@ -2,7 +2,7 @@
 
 import urllib.request
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -44,6 +44,25 @@ def away(request: pytest.FixtureRequest, tmp_path: Path) -> Sink:
     }
     name = str(request.param)
     return build(SINKS, name, receivers[name])
+
+
+def test_check_tells_of_a_receiver_that_is_away(away: Sink) -> None:
+    """What a run will meet, `tidegauge check` says before."""
+    (said,) = away.problems("m", timedelta(days=1), timedelta(days=1))
+    assert len(said) > 40
+    assert said.endswith((".", "?"))
+
+
+@pytest.mark.parametrize("place", ["127.0.0.1", "http://127.0.0.1:port", "ftp://127.0.0.1", "http://a b"])
+def test_check_tells_of_an_address_that_nobody_can_read(place: str) -> None:
+    (said,) = Prometheus(pushgateway=place).problems("m", timedelta(0), timedelta(0))
+    assert "sinks.prometheus.pushgateway" in said
+
+
+def test_check_has_nothing_to_say_of_a_gateway_that_answers(pushgateway_url: str, tmp_path: Path) -> None:
+    assert Prometheus(pushgateway=pushgateway_url).problems("m", timedelta(0), timedelta(0)) == []
+    assert Html(folder=tmp_path / "not" / "there" / "yet").problems("m", timedelta(0), timedelta(0)) == []
+    assert not (tmp_path / "not").exists(), "check makes nothing"
 
 
 def test_a_receiver_that_is_away_is_a_sink_error(away: Sink) -> None:

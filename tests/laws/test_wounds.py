@@ -99,6 +99,15 @@ def test_what_has_been_before_is_no_alert() -> None:
     )
 
 
+@pytest.mark.parametrize("most", [0.5, 0.99, 0.998])
+def test_all_in_one_range_is_no_wonder_where_all_but_a_few_were(most: float) -> None:
+    """A hot day's rows all lie beyond the last edge of a column cut in winter, as nearly all of yesterday's did."""
+    days = Log(600.0).days(90)
+    crowded = [replace(d, mode=round(d.rows * most)) if k in (84, 88) else d for k, d in enumerate(days)]
+    found = judged([*crowded[:-1], stuck(days[-1])])[-1]
+    assert (found.exact.strength > 1) == (most == 0.5)
+
+
 def test_its_band_ends_where_the_chance_is_an_alert() -> None:
     """So the number that alerts lies outside of the band that it is drawn with."""
     found = wounded(Log(220.0), half_lost, SIGNALS)

@@ -1,5 +1,6 @@
 """Points of decided windows: few series that stay, and the band that a report draws."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,7 +15,7 @@ from tests.pipeline.world import BEGIN, DROP, NULLS, RECASED, UNIT, ZONE, a_moni
 from tidegauge.core.point import MOST_SERIES, OF_STAGE, OTHERS, Series
 from tidegauge.core.window import STAGES, WHOLE
 from tidegauge.monitor import Monitor, load_monitor
-from tidegauge.stages.series import OF_DECISION, SURPRISE, room, series_of
+from tidegauge.stages.series import OF_DECISION, SURPRISE, latecomers, room, series_of
 from tidegauge.statistics.signal_set import Signal, SignalSet
 
 
@@ -64,7 +65,7 @@ def test_the_views_have_the_date_that_a_window_has_in_the_monitors_zone(shop: Mo
 
 
 def test_a_column_more_changes_no_series_that_is_there(shop: Monitor) -> None:
-    """What is new is one of the others: a place is kept for as long as the monitor has its name."""
+    """A place is kept for as long as the monitor has its name; a column that comes later gets one behind it."""
     with open_pipeline(shop) as pipeline:
         known = pipeline.store.points.series("shop", "inputs")
         decider = pipeline.decider("inputs")
@@ -74,6 +75,29 @@ def test_a_column_more_changes_no_series_that_is_there(shop: Monitor) -> None:
         )
         assert series_of(shop, "inputs", more)[: len(OF_DECISION)] == known[: len(OF_DECISION)]
         assert pipeline.deciding._series(decider) == known
+        assert latecomers(known, shop, "inputs", more) == (), "it has no number for how far it is"
+
+
+@pytest.mark.parametrize("columns", [1, 5, 16, 17, 18, 40, 200])
+def test_a_column_that_comes_later_has_its_series_while_there_is_room(shop: Monitor, columns: int) -> None:
+    """The first columns leave room for two more; nothing that has a place loses it, and the bound holds."""
+    names = [f"c{k:03}" for k in range(columns)]
+    early, late = (_of_columns([*names, *more]) for more in ((), ("aa", "zz", "zzz")))
+    known = series_of(shop, "inputs", early)
+    new = latecomers(known, shop, "inputs", late)
+    limit = room(shop, "inputs")
+    assert sum(one.cost for one in (*known, *new)) - sum(one.cost for one in OF_DECISION) <= limit
+    assert latecomers((*known, *new), shop, "inputs", late) == (), "and then no more"
+    named = [one.column for one in new if one.statistic == SURPRISE]
+    assert named == ["aa", "zz", "zzz"][: len(named)]
+    assert len(named) >= 2 or columns >= 16, "there is room for two at least, but where all went to the first"
+    assert latecomers(known, shop, "inputs", early) == ()
+    assert latecomers(OF_DECISION, shop, "labels", late) == (), "numbers of performance keep their room"
+
+
+def _of_columns(names: Sequence[str]) -> SignalSet:
+    levels = [Signal(n, s) for n in (*names, "score") for s in ("missing", "location", "top-share-3")]
+    return SignalSet(tuple(levels), tuple(Signal(n, "hellinger-excess") for n in (*names, "score")))
 
 
 @pytest.mark.parametrize("labelled", [True, False])

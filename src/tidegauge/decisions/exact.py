@@ -65,6 +65,7 @@ class CountedLevels:
     spread: Floats  # [P, A] of a usual window
     below: Mask  # [A] less than in any window, or further below every plausible prediction than any was
     above: Mask  # [A]
+    most: Floats  # [A] the most that any window had
 
     @classmethod
     def of(
@@ -86,9 +87,9 @@ class CountedLevels:
         above = (x > spreads.highest[-1]) | np.all(~there | (away > high), axis=0)
         wider = np.sqrt(1 + tuning.exact.unsure / max(spreads.learnt, 1))  # few windows say little of a spread
         spread = np.fmax(spreads.scale[:, at], v.floors[at]) * wider
-        return cls(
-            at, np.where(there, expectation.base[:, at], np.nan), spread, below & known & some, above & known & some
-        )
+        asked = known & some
+        base = np.where(there, expectation.base[:, at], np.nan)
+        return cls(at, base, spread, below & asked, above & asked, spreads.highest[-1])
 
     def predictions(self, a: int) -> list[tuple[float, float]]:
         """The plausible predictions of a level, each with its spread."""
@@ -152,7 +153,9 @@ def _one(hits: Hits, counted: CountedLevels, a: int, limit: float) -> tuple[floa
     by = counted.predictions(a)
     if counted.above[a]:
         whole = hits.counts in (Counts.SHARE, Counts.WHOLE) and hits.hits == hits.rows
-        chance = float(np.median([hits.whole(c, s) for c, s in by])) if whole else 0.0
+        # where all but a few rows were alike in some window, all of them in this one are no wonder
+        seen = hits.whole(float(counted.most[a]), 0.0)
+        chance = min(float(np.median([hits.whole(c, s) for c, s in by])), seen) if whole else 0.0
         return chance, hits.level(hits.rows - 0.5) if chance > limit else np.inf
     if hits.counts is Counts.WHOLE:
         return 0.0, np.inf

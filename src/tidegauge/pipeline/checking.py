@@ -6,7 +6,6 @@ from tidegauge.actions.asking import sinks_of
 from tidegauge.core.errors import ContractError
 from tidegauge.core.window import FIRST_STAGE
 from tidegauge.pipeline.due_windows import LATE
-from tidegauge.sinks.base import EventTimeSink
 from tidegauge.stages import due, every
 from tidegauge.stages.profiler import Profiler
 
@@ -17,13 +16,13 @@ def problems(profiler: Profiler, as_of: datetime | None) -> list[str]:
         of_log = profiler.problems(as_of)
     except ContractError as e:
         return [str(e)]
-    return [*of_log, *(sentence for stage in every() for sentence in stage.check(profiler)), *_lost_by_sinks(profiler)]
+    return [*of_log, *(sentence for stage in every() for sentence in stage.check(profiler)), *_of_sinks(profiler)]
 
 
-def _lost_by_sinks(profiler: Profiler) -> list[str]:
-    """What of the monitor's series their receivers would lose, by what they say of themselves."""
+def _of_sinks(profiler: Profiler) -> list[str]:
+    """What would not be shown, and what of its series receivers would lose, by what they say of themselves."""
     monitor = profiler.monitor
-    sinks = [sink for sink in sinks_of(monitor).values() if isinstance(sink, EventTimeSink)]
+    sinks = sinks_of(monitor).values()
     if not sinks:
         return []
     known = profiler.store.decisions.evidences(monitor.name, FIRST_STAGE)

@@ -17,7 +17,7 @@ from tidegauge.pipeline.forgetting import end_forgetting
 from tidegauge.stages.decider import Decided, Decider, Memory, decider_of
 from tidegauge.stages.points import points_of
 from tidegauge.stages.profiler import Profiler, Progress
-from tidegauge.stages.series import and_new, series_of
+from tidegauge.stages.series import and_new, latecomers, series_of
 from tidegauge.store.profiles import Revision
 from tidegauge.store.stand import LOOKS, Overtaken, Stand
 from tidegauge.store.tombstones import Tombstone
@@ -121,7 +121,7 @@ class Deciding:
             pinned.see(self.store.profiles.revisions(pinned.source, stage))
 
     def _series(self, decider: Decider) -> tuple[Series, ...]:
-        """What is shown of every window of a stage: as it was when the stage was first decided.
+        """What is shown of every window of a stage: as it was when the stage was first decided, and what came since.
 
         Numbers of performance as they were when the first label had come, for which these are its kind says.
         """
@@ -130,7 +130,8 @@ class Deciding:
         figures = decider.observer.figures if self.profiler.knows_labels else None
         shown, early = ((), False) if figures is None else (figures.signals, figures.ripening is not None)
         if known:
-            return and_new(known, followed, shown, early=early)
+            late = latecomers(known, self.monitor, decider.stage, followed)
+            return (*and_new(known, followed, shown, early=early), *late)
         return series_of(self.monitor, decider.stage, followed, shown, early=early)
 
     def _asked_for(

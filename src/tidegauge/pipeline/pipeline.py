@@ -30,7 +30,6 @@ from tidegauge.stages.clock import Ask
 from tidegauge.stages.contract import reach_of
 from tidegauge.stages.decider import Decider
 from tidegauge.stages.profiler import Profiler, Progress
-from tidegauge.store.outbox import OPEN, WITHDRAWN
 from tidegauge.store.tombstones import Tombstone
 from tidegauge.tuning.tuning import SHIPPED, Tuning
 from tidegauge.warehouses import open_warehouse
@@ -201,8 +200,7 @@ class Pipeline:
 
     def unsettled(self) -> list[Intent]:
         """What a scheduler starts and is not noted as started: what waits, or was withdrawn and may have begun."""
-        every = self.store.outbox.carried(self.monitor.name)
-        return [c.intent for c in every if waits(c.intent.action) and c.state in (*OPEN, WITHDRAWN)]
+        return [i for i in self.store.outbox.pending(self.monitor.name, withdrawn=True) if waits(i.action)]
 
     def pending(self) -> list[Intent]:
         """What is to be done for people and schedulers: retrainings, notices, reports; not what sinks get."""

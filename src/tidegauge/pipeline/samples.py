@@ -72,7 +72,7 @@ def _incidents(
     if not revisions:
         return
     profiler, name = deciding.profiler, deciding.monitor.name
-    for_now = _last_unseen(profiler, stage, windows) | ends
+    for_now = _last_unseen(profiler, stage, windows, revisions.keys()) | ends
     settled = Settled(deciding, stage, windows, min(revisions), max(revisions))
     for incident in profiler.store.incidents.of(name, stage):
         severity = _at_opening(profiler, incident)
@@ -97,12 +97,12 @@ def _all_taken_back(profiler: Profiler, stage: str, revisions: Mapping[Window, i
                 yield incident_sample(name, stage, incident, severity, window, at, value=RESOLVED)
 
 
-def _last_unseen(profiler: Profiler, stage: str, windows: Sequence[Window]) -> set[Window]:
-    """Windows that no live run was about, and after which comes none, or one that a live run was about."""
-    carried = profiler.store.outbox.carried(profiler.monitor.name)
+def _last_unseen(profiler: Profiler, stage: str, windows: Sequence[Window], asked: AbstractSet[Window]) -> set[Window]:
+    """Which of some windows no live run was about, and after them comes none, or one that a live run was about."""
+    after = {w: then for w, then in zip(windows, [*windows[1:], None], strict=True) if w in asked}
+    carried = profiler.store.outbox.carried(profiler.monitor.name, {w for w in (*after, *after.values()) if w})
     live = {c.intent.window for c in carried if _shows(c.intent.action, c.intent.payload, stage)}
-    followed = zip(windows, [*windows[1:], None], strict=True)
-    return {w for w, after in followed if after is None or after in live} - live
+    return {w for w, then in after.items() if then is None or then in live} - live
 
 
 def _gone(profiler: Profiler, stage: str, since: Window, until: Window) -> dict[tuple[str, str], Window]:

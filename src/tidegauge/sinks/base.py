@@ -64,6 +64,13 @@ class Sink(ABC):
         `newest`: what stands of the newest window, None where nothing does. Idempotent, and raises as `publish` does.
         """
 
+    def problems(self, monitor: str, reach: timedelta, late: timedelta) -> list[str]:  # noqa: ARG002 - most ask nobody
+        """What keeps it from showing a monitor, and what of its series a receiver would lose, a sentence each.
+
+        `reach`: how far back it has windows; `late`: how long after a window's end its series may still change.
+        """
+        return []
+
 
 class EventTimeSink(Sink):
     """Shows what series were, at the time of their windows: of a night, and of a year at once.
@@ -87,10 +94,3 @@ class EventTimeSink(Sink):
     def publish(self, report: Report) -> None:
         """Show the series of the report's window."""
         self.show(report.samples)
-
-    def problems(self, monitor: str, reach: timedelta, late: timedelta) -> list[str]:  # noqa: ARG002 - most ask nobody
-        """What of a monitor's series its receiver would lose, a sentence each.
-
-        `reach`: how far back it has windows; `late`: how long after a window's end its series may still change.
-        """
-        return []

@@ -1,6 +1,8 @@
 """The reports as files in a folder, with lists of what lies there. Templates are loaded when a page is written."""
 
+import os
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import ClassVar
 
@@ -54,6 +56,15 @@ class Html(Sink):
                 f"the report of {window.key} could not be taken out of {self.folder}: {error.strerror or error}. "
                 "Is the folder writable and not full?"
             ) from error
+
+    def problems(self, monitor: str, reach: timedelta, late: timedelta) -> list[str]:  # noqa: ARG002 - it loses nothing
+        """That nothing could be written to the folder as it is now, or where it is to be made."""
+        place = Path(self.folder) / folder.safe(monitor)
+        there = next(p for p in (place, *place.absolute().parents) if p.exists())
+        if there.is_dir() and os.access(there, os.W_OK | os.X_OK):
+            return []
+        why = "is no folder" if not there.is_dir() else "may not be written to"
+        return [f"no report can be written to {self.folder}: {there} {why}."]
 
     def path(self, report: Report) -> Path:
         """Where the page of a report lies."""

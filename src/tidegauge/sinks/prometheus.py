@@ -3,9 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from time import monotonic
 from typing import TYPE_CHECKING, ClassVar
 
+from tidegauge.core.errors import SinkError
 from tidegauge.core.retrying import LONGEST_EXCHANGE
 from tidegauge.core.unseen import logger
 from tidegauge.core.window import Window
@@ -76,6 +78,15 @@ class Prometheus(Sink):
 
         with self._gateway("the count of what is undelivered") as gateway:
             gateway.push(_group(monitor), alive(liveness))
+
+    def problems(self, monitor: str, reach: timedelta, late: timedelta) -> list[str]:  # noqa: ARG002 - it loses nothing
+        """That the gateway cannot be asked: there is nobody, its address is wrong, or it lets nobody in."""
+        try:
+            with self._gateway("to say which groups it has") as gateway:
+                gateway.groups()
+        except SinkError as error:
+            return [str(error)]
+        return []
 
     def stale(self, stages: Mapping[str, Collection[str]]) -> list[dict[str, str]]:
         """The groups of this job that none of some monitors pushes any more: it is gone, was renamed, lost a stage.

@@ -3,8 +3,8 @@
 Every series costs for ever, so there is a bound (`MOST_SERIES`), whatever the data hold: a label's value is never a
 category but where it is the name of a listed segment. Columns come by importance (what is predicted before what it is
 predicted from), then by name, and get their numbers in turns: first each one how surprising it is and how far from
-what it was, then each one its typical value, and so on while there is room. Columns without a number are one,
-`(others)`.
+what it was, then each one its typical value, and so on while there is room, but for a little that is kept for columns
+that come later. Columns without a number are one, `(others)`.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -38,6 +38,8 @@ OF_DECISION = (
 EARLY = "provisional-"  # before the name of a number of a window that is not judged yet
 MOST_EARLY = 6
 MOST_OF_LABELS = 12  # numbers of performance, each with its band
+OF_COLUMN = 1 + BANDED  # what each column with a place of its own has first: its surprise, and how far it is
+LATECOMERS = 2  # columns for which there is room when they come to a monitor that has its series already
 # the levels that columns get in turns: the typical value, which anybody asks for first, then the others in the order of
 # their list, without those that are about one category
 _PLAIN = [name for name, level in LEVELS.items() if type(level).about is Statistic.about]
@@ -86,6 +88,20 @@ def and_new(
     return (*known, *of_decision, *more[: max(MOST_OF_LABELS - len(told), 0)], *first)
 
 
+def latecomers(known: tuple[Series, ...], monitor: Monitor, stage: str, signal_set: SignalSet) -> tuple[Series, ...]:
+    """What columns get that came after a stage's series were chosen, while there is room: the first that each one gets.
+
+    None of a stage without columns of its own among its series, whose room is that of performance.
+    """
+    mine = [one for one in known if one.column != DECISION]
+    if not any(one.column == OTHERS for one in mine):
+        return ()
+    left = room(monitor, stage) - sum(one.cost for one in mine if not one.statistic.startswith(EARLY))
+    there = {one.column for one in mine}
+    new = [name for name in _by_importance(_there(signal_set), monitor.columns.prediction) if name not in there]
+    return tuple(one for name in new[: max(left, 0) // OF_COLUMN] for one in _first_of(name))
+
+
 def room(monitor: Monitor, stage: str) -> int:
     """How many of Prometheus' series the columns of a stage may have. What follows the rows keeps its room from them.
 
@@ -98,19 +114,27 @@ def room(monitor: Monitor, stage: str) -> int:
 
 
 def _columns(monitor: Monitor, signal_set: SignalSet, left: int) -> Iterator[Series]:
-    prediction = monitor.columns.prediction
-    there = {(s.column, s.statistic) for s in signal_set.signals if s.segment == WHOLE and not s.others}
+    prediction, there = monitor.columns.prediction, _there(signal_set)
     left -= 1  # for the others
-    own = _by_importance(there, prediction)[: left // (1 + BANDED)]
+    own = _by_importance(there, prediction)[: left // OF_COLUMN]
     for name in own:
-        yield Series(name, SURPRISE, unit=Unit.NUMBER)
-        yield banded(Signal(name, FOLLOWED.name))
-    left -= (1 + BANDED) * len(own)
+        yield from _first_of(name)
+    left = max(left - OF_COLUMN * (len(own) + LATECOMERS), 0)
     several = [Signal(name, statistic) for statistic in TURNS for name in own if (name, statistic) in there]
     turns = several[: left // BANDED]
     yield from map(banded, turns)
     yield from _segments(signal_set.signals, prediction, left - BANDED * len(turns))
     yield Series(OTHERS, SURPRISE, unit=Unit.NUMBER)
+
+
+def _first_of(column: str) -> Iterator[Series]:
+    yield Series(column, SURPRISE, unit=Unit.NUMBER)
+    yield banded(Signal(column, FOLLOWED.name))
+
+
+def _there(signal_set: SignalSet) -> set[tuple[str, str]]:
+    """The numbers there are of whole columns, by column and statistic."""
+    return {(s.column, s.statistic) for s in signal_set.signals if s.segment == WHOLE and not s.others}
 
 
 def _by_importance(there: Iterable[tuple[str, str]], prediction: str | None) -> list[str]:

@@ -44,10 +44,7 @@ class Carried(NamedTuple):
 
     @property
     def is_undelivered(self) -> bool:
-        """Whether it failed, or its receiver was away, and it neither went since nor was dismissed.
-
-        It is what status and exit codes speak of.
-        """
+        """Whether it failed, or its receiver was away, and neither went since nor was dismissed: status, exit codes."""
         return self.state == GIVEN_UP or (self.state in OPEN and (self.failures > 0 or self.first_failed is not None))
 
 
@@ -62,10 +59,11 @@ class Outbox(StorePart):
     that was read, and is made only where that still stands.
     """
 
-    def pending(self, monitor: str | None = None) -> list[Intent]:
-        """The intents that are not done and not given up, oldest window first; some may be claimed by a worker."""
+    def pending(self, monitor: str | None = None, *, withdrawn: bool = False) -> list[Intent]:
+        """What is neither done nor given up, oldest window first (`withdrawn`: or went with its window, and began)."""
         here = true() if monitor is None else _intent.monitor == monitor
-        return [read_or_bare(*row[:5]) for row in self._rows(here, _intent.state.in_(OPEN))]
+        rows = self._rows(here, _intent.state.in_((*OPEN, WITHDRAWN) if withdrawn else OPEN))
+        return [read_or_bare(*row[:5]) for row in rows]
 
     def carried(self, monitor: str, windows: Collection[Window] | None = None) -> list[Carried]:
         """Every intent of a monitor with its state, oldest window first; only those of some `windows`."""
