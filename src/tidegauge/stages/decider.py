@@ -30,7 +30,7 @@ from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
 from tidegauge.wording.headline import sentence_of
 
-VERSION = 24  # of the way decisions are made: another one decides every window again
+VERSION = 25  # of the way decisions are made: another one decides every window again
 MOST_TROUBLE = 3  # damaged profiles that a decision tells of
 
 

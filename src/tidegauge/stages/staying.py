@@ -42,13 +42,23 @@ class Levels:
         self.window, self.judgement, self.like = window, judgement, like
         self.ladder, self.calendar, self.history = ladder, calendar, like.history
         self.signals, self.excluded = like.measure.signal_set.levels, like.normal.rulings.excluded
-        most = like.measure.tuning.decisions.incidents.stands[window.kind]
         told = {d.window for d in alerts if not d.silenced}
-        lately = like.history.before(window.start, most) if told else []
+        lately = self._lately(alerts) if told else []
         self.lately = [w for w in lately if w in told or w not in self.excluded]  # what was confirmed may stand as well
         among = told.intersection(lately)
         self.alerts = [d for d in alerts if d.window in among]
         self._known: dict[tuple[Window, Window], LikeWindows] = {}
+
+    def _lately(self, alerts: Sequence[Decision]) -> list[Window]:
+        """The windows in which an alert may be that still stands, as its incident counts them: without silenced alerts.
+
+        By so many more as would resolve it: one that misses the last window by chance is found in the next.
+        """
+        tuning, start = self.like.measure.tuning.decisions.incidents, self.window.start
+        silenced = frozenset(d.window for d in alerts if d.silenced and d.window < self.window)
+        most = tuning.stands[self.window.kind] + tuning.quiet - 1
+        counted = self.history.before(start, most, silenced)
+        return self.history.before(start, most + sum(w >= counted[0] for w in silenced)) if counted else []
 
     def before(self, found: Sequence[Finding]) -> tuple[Finding, ...]:
         """What is found of the window, with the columns first that stay where an alert found them.
