@@ -213,6 +213,8 @@ def test_what_stands_is_settled_after_the_stated_time_and_not_before() -> None:
     assert incidents_of(later) == [one], "once"
     assert brief(incidents_of([*later, alert(len(later), number_of("a"))])) == [("a", 2, REOPENED)], "as itself"
     assert brief(incidents_of([*later, alert(len(later), number_of("a", value=-2.0))]))[1:] == [("a", 1, OPENED)]
+    echo = [*later, alert(len(later), number_of("a", over=28)), *(decision(len(later) + k, None) for k in (1, 2, 3))]
+    assert brief(incidents_of(echo)) == [("a", 2, SETTLED)], "slow drift looks weeks back: it is not open again"
 
 
 def test_an_alert_begins_the_stated_time_anew() -> None:

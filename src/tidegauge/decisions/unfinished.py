@@ -94,8 +94,9 @@ class Unfinished:
         return stands or (self.stands and decision.verdict in BAD and bool(found))
 
     def add(self, decision: Decision) -> None:
-        """Take another alert in."""
-        if self.over:
+        """Take another alert in. Slow drift tells of what is settled once more, as it looks weeks back: no news."""
+        drift = decision.findings and decision.findings[0].scores and decision.findings[0].scores[0].over > 0
+        if self.over and not (drift and self.turns[-1].status is IncidentStatus.SETTLED):
             self.turns.append(Turn(IncidentStatus.REOPENED, decision.window))
             self.stands = False
         self.last, self.latest, self.since, self.age = decision, leads_of(decision, self.tuning), 0, 0

@@ -42,23 +42,25 @@ class Levels:
         self.window, self.judgement, self.like = window, judgement, like
         self.ladder, self.calendar, self.history = ladder, calendar, like.history
         self.signals, self.excluded = like.measure.signal_set.levels, like.normal.rulings.excluded
-        told = {d.window for d in alerts if not d.silenced}
-        lately = self._lately(alerts) if told else []
+        tuning = like.measure.tuning.decisions.incidents
+        self.most = tuning.stands[window.kind] + tuning.quiet - 1  # with those after the last that would resolve it
+        self._silenced = frozenset(d.window for d in alerts if d.silenced)
+        self.alerts = self._lately([d for d in alerts if not d.silenced and d.window < window])
+        told = {d.window for d in self.alerts}
+        lately = self.history.before(window.start, self.most) if told else []
         self.lately = [w for w in lately if w in told or w not in self.excluded]  # what was confirmed may stand as well
-        among = told.intersection(lately)
-        self.alerts = [d for d in alerts if d.window in among]
         self._known: dict[tuple[Window, Window], LikeWindows] = {}
 
-    def _lately(self, alerts: Sequence[Decision]) -> list[Window]:
-        """The windows in which an alert may be that still stands, as its incident counts them: without silenced alerts.
-
-        By so many more as would resolve it: one that misses the last window by chance is found in the next.
-        """
-        tuning, start = self.like.measure.tuning.decisions.incidents, self.window.start
-        silenced = frozenset(d.window for d in alerts if d.silenced and d.window < self.window)
-        most = tuning.stands[self.window.kind] + tuning.quiet - 1
-        counted = self.history.before(start, most, silenced)
-        return self.history.before(start, most + sum(w >= counted[0] for w in silenced)) if counted else []
+    def _lately(self, alerts: Sequence[Decision]) -> list[Decision]:
+        """Those that may still stand, as their incident counts: each begins its time anew, silenced ones are none."""
+        out, later = list[Decision](), self.window
+        for d in reversed(alerts):
+            gone_by = self.history.between(d.window, later)
+            if gone_by[:1] != [d.window] or len(gone_by) - len(self._silenced.intersection(gone_by)) > self.most:
+                break
+            out.append(d)
+            later = d.window
+        return out[::-1]
 
     def before(self, found: Sequence[Finding]) -> tuple[Finding, ...]:
         """What is found of the window, with the columns first that stay where an alert found them.
@@ -87,10 +89,11 @@ class Levels:
         told: dict[str, dict[int, list[Window]]] = {}  # column → its levels → the alerts that told of them
         rank: dict[str, int] = {}  # what led an alert comes first, so that each of several has its say
         tuning = self.like.measure.tuning.decisions.incidents
-        for d in self.alerts:
-            of = blamed(d, tuning)
-            rank |= {column: min(rank.get(column, k), k) for k, column in enumerate(of)}
-            for finding in (f for f in d.findings if f.column in of):
+        about = [(d, blamed(d, tuning)) for d in self.alerts]
+        since = {c: self._looked_at([d for d, of in about if c in of]) for c in {c for _, of in about for c in of}}
+        for d, of in about:
+            rank |= {column: min(rank.get(column, k), k) for k, column in enumerate(of) if d.window in since[column]}
+            for finding in (f for f in d.findings if f.column in of and d.window in since[f.column]):
                 places = [place_of(self.like.measure.signal_set, s) for s in finding.scores if self._may_stay(s)]
                 for k in [k for k in places if k is not None and k < len(self.signals)][:TRIED]:
                     told.setdefault(finding.column, {}).setdefault(k, []).append(d.window)
@@ -98,6 +101,11 @@ class Levels:
             scores = (self._score(k, windows) for k, windows in levels.items() if column not in but)
             if (first := next((s for s in scores if s is not None), None)) is not None:
                 yield Finding(column, WHOLE, 0.0, (first,))
+
+    def _looked_at(self, alerts: Sequence[Decision]) -> set[Window]:
+        """The windows of those of one column that may still stand: of a long row the first, and the newest."""
+        some = [d.window for d in self._lately(alerts)]
+        return {*some[:1], *some[-self.most :]}
 
     @staticmethod
     def _may_stay(score: Score) -> bool:
@@ -110,8 +118,9 @@ class Levels:
             side = self._side(k, self.window, first, self._value(k, self.window))
             if not side:
                 return None  # it is like some window of before
+            begun = self._side(k, first, first, self._value(k, first))
             since = [self._side(k, w, first, self._value(k, w)) for w in self.lately if w >= first]
-            if since[0] == side and 3 * since.count(side) >= 2 * len(since) and self._is_as_far(k, first):
+            if begun == side and 3 * since.count(side) >= 2 * len(since) and self._is_as_far(k, first):
                 return self._beside(k, first)
         return None
 
