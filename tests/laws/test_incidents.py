@@ -213,6 +213,8 @@ def test_what_stands_is_settled_after_the_stated_time_and_not_before() -> None:
     assert incidents_of(later) == [one], "once"
     assert brief(incidents_of([*later, alert(len(later), number_of("a"))])) == [("a", 2, REOPENED)], "as itself"
     assert brief(incidents_of([*later, alert(len(later), number_of("a", value=-2.0))]))[1:] == [("a", 1, OPENED)]
+    echo = [*later, alert(len(later), number_of("a", over=28)), *(decision(len(later) + k, None) for k in (1, 2, 3))]
+    assert brief(incidents_of(echo)) == [("a", 2, SETTLED)], "slow drift looks weeks back: it is not open again"
 
 
 def test_an_alert_begins_the_stated_time_anew() -> None:
@@ -243,3 +245,21 @@ def test_what_stands_is_told_once() -> None:
     stood = [alert(0, number_of("a")), *(still(k, "a") for k in range(1, 12))]
     for same in (number_of("a"), number_of("a", "missing", over=3)):
         assert brief(incidents_of([*stood, *(alert(k, same) for k in range(12, 20))])) == [("a", 9, CONTINUED)]
+
+
+def test_a_prediction_ties_no_other_column_to_what_it_moved_with_before() -> None:
+    """It follows from the columns: a second total fault days after a first, in another column, is told by itself."""
+
+    def told(*days: str | None) -> list[tuple[str, int, IncidentStatus]]:
+        return brief(incidents_of([decision(k, c) for k, c in enumerate(days)], prediction="p"))
+
+    for first in ("ap", "pa"):
+        for second in ("bp", "pb"):
+            assert len(told(first, None, None, second)) == 2, (first, second)
+            assert len(told(first, second)) == 2, "nor on the next day"
+        assert len(told(first, None, None, "p")) == 1, "alone it names nothing else"
+        assert len(told(first, "ap", "pa", "ap")) == 1, "by the same column"
+    assert len(told("p", "pa", "pb")) == 2, "of the prediction's own, until another column is named"
+    assert len(told("p", "ap")) == 2, "what comes first is another"
+    assert len(told("p", "p")) == 1
+    assert len(tell(["ap", None, None, "bp"])) == 1, "any other column that they share ties them"

@@ -11,7 +11,9 @@ import pytest
 from tests.begun import open_pipeline
 from tests.pipeline import world
 from tidegauge.core.decision import Verdict
+from tidegauge.core.incident import IncidentStatus
 from tidegauge.stages import decider
+from tidegauge.stages.staying import Levels
 from tidegauge.stages.verdict import Weighed, weigh
 
 SINCE, DAYS = 50, 22
@@ -52,6 +54,36 @@ def test_a_change_that_stays_is_one_incident_and_masks_nothing(
     assert new.verdict is Verdict.ALERT
     assert new.findings[0].column == "shop", new.sentence
     assert [i.columns[0] for i in others] == ["shop"]
+
+
+def test_a_last_window_that_misses_it_by_noise_is_settled_in_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stood for all of the stated time: it is not resolved at a new level for one day that was like the old one."""
+    end = world.BEGIN + timedelta(days=SINCE + 32)
+    monkeypatch.setattr(world, "END", end)
+    _, _, statement = CHANGES["level"]
+    url = world.write_duckdb(tmp_path / "shop.duckdb", *world.a_log(seed=1))
+    since = f"sold_at >= TIMESTAMPTZ '{world.day(SINCE).start:%Y-%m-%d %H:%M:%S}+00'"
+    world.change(url, statement.format(since=since))
+    missed, findings = list[Any](), Levels.findings  # windows
+
+    def by_noise(self: Levels, but: Any) -> Any:  # noqa: ANN401 - as it is called
+        return iter(()) if self.window in missed else findings(self, but)
+
+    with open_pipeline(world.a_monitor(url, tmp_path)) as pipeline:
+        pipeline.backfill(world.BEGIN, end)
+        (one,) = [i for i in pipeline.store.incidents.of("shop", "inputs") if i.columns[:1] == ("wait",)]
+        last, told = one.turns[-1].window, one.windows
+        assert [t.status for t in one.turns] == [IncidentStatus.OPENED, IncidentStatus.SETTLED]
+        assert told[-1] > last, "slow drift tells of it once more, four weeks later"
+        missed.append(last)
+        monkeypatch.setattr(Levels, "findings", by_noise)
+        monkeypatch.setattr(decider, "VERSION", -1)
+        pipeline.decide()
+        (one,) = [i for i in pipeline.store.incidents.of("shop", "inputs") if i.columns[:1] == ("wait",)]
+    assert one.windows == told
+    assert IncidentStatus.RESOLVED not in {t.status for t in one.turns}
 
 
 def test_a_false_opening_breeds_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

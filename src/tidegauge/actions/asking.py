@@ -103,7 +103,8 @@ def caused(
     asked = shown_again(monitor, decision, earlier, former)
     if not (first and decision.is_told):
         return asked
-    incidents = incidents_of((decided[w] for w in sorted(decided)), feedback, tuning)
+    prediction = monitor.columns.prediction
+    incidents = incidents_of((decided[w] for w in sorted(decided)), feedback, tuning, prediction)
     mine = incident_of(decision, incidents)
     about = [i for i in _about(decision.stage, earlier, decided) if incident_of(decided[i.window], incidents) == mine]
     acted = (a.consider(decision, mine, live=True, earlier=earlier) for a in _not_yet(actions_of(monitor), about))

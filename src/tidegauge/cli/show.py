@@ -62,24 +62,26 @@ def when(window: Window, zone: str) -> str:
     return f"{local:%a %Y-%m-%d %H:%M}" if window.kind == "hour" else f"{local:%a %Y-%m-%d}"
 
 
-def by_incident(shown: Sequence[Decision], made: Sequence[Decision]) -> tuple[list[Decision], dict[str, Incident]]:
+def by_incident(
+    shown: Sequence[Decision], made: Sequence[Decision], prediction: str | None
+) -> tuple[list[Decision], dict[str, Incident]]:
     """Of what was not fine the first decision of each incident, and of that, by its evidence, the incident.
 
     A change that lasts a month is one event: thirty paragraphs that say the same hide the other one.
     """
-    known = _incidents(made)
+    known = _incidents(made, prediction)
     later = {(i.stage, w) for i in known for w in i.windows[1:]}
     first = {(i.stage, i.first): i for i in known if i.alerts > 1}
     firsts = [d for d in shown if (d.stage, d.window) not in later]
     return firsts, {d.evidence: first[d.stage, d.window] for d in firsts if (d.stage, d.window) in first}
 
 
-def _incidents(made: Sequence[Decision]) -> list[Incident]:
+def _incidents(made: Sequence[Decision], prediction: str | None) -> list[Incident]:
     """The incidents of some decisions, stage by stage."""
     by_stage: dict[str, list[Decision]] = {}
     for d in made:
         by_stage.setdefault(d.stage, []).append(d)
-    return [i for some in by_stage.values() for i in incidents_of(sorted(some, key=_window))]
+    return [i for some in by_stage.values() for i in incidents_of(sorted(some, key=_window), prediction=prediction)]
 
 
 def _window(decision: Decision) -> Window:

@@ -178,7 +178,7 @@ def _tell(made: "Sequence[Decision]", monitor: "Monitor", *, as_json: bool, past
         return
     shown = [d for d in made if not past or d.verdict not in (Verdict.FINE, Verdict.LEARNING)]
     if shown:
-        firsts, more = show.by_incident(shown, made) if past else (shown, {})
+        firsts, more = show.by_incident(shown, made, monitor.columns.prediction) if past else (shown, {})
         show.out([show.decisions(firsts, monitor.window.zone, more)])
     if past:
         told = f"{show.windows(len(made))} decided, {len(shown):,} of them not fine."

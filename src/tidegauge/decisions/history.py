@@ -1,6 +1,6 @@
 """The past of a monitor as vectors side by side: what a decision may know, and nothing later."""
 
-from bisect import bisect_right, insort
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -109,6 +109,10 @@ class History:
         stop = bisect_right(self._ends, instant)
         left = [w for w in self._windows[max(0, stop - most - len(excluded)) : stop] if w not in excluded]
         return left[max(0, len(left) - most) :]
+
+    def between(self, since: Window, until: Window) -> list[Window]:
+        """The windows from one on until before another, oldest first."""
+        return self._windows[bisect_left(self._windows, since) : bisect_left(self._windows, until)]
 
 
 class _ReadAs(History):

@@ -20,6 +20,7 @@ def incidents_of(
     decisions: Iterable[Decision],
     feedback: Sequence[Feedback] = (),
     tuning: IncidentTuning = SHIPPED.decisions.incidents,
+    prediction: str | None = None,
 ) -> list[Incident]:
     """The incidents of one monitor and stage, from its decisions in order of time and the answers to them.
 
@@ -27,9 +28,10 @@ def incidents_of(
     it opens another. An incident is resolved when two windows in a row have not continued it, and reopened when it is
     continued soon after that (`IncidentTuning.back`). While windows find it where it was, it stays open: then an alert
     continues it only by the same number on the same side. One that was dismissed or accepted as normal is continued no
-    more: an alert in spite of that is news. What a planned silence covers is part of no incident.
+    more: an alert in spite of that is news. What a planned silence covers is part of no incident. `prediction`: the
+    column that follows from others, and ties alerts to each other only where none of these is named.
     """
-    return IncidentBuilder(tuning).incidents(list(decisions), feedback)
+    return IncidentBuilder(tuning, prediction=prediction).incidents(list(decisions), feedback)
 
 
 class IncidentBuilder:
@@ -38,8 +40,14 @@ class IncidentBuilder:
     Exact, whatever changes between two calls: where a decision or an answer is another, it reads from the beginning.
     """
 
-    def __init__(self, tuning: IncidentTuning = SHIPPED.decisions.incidents, feedback: Sequence[Feedback] = ()) -> None:
-        self.tuning = tuning
+    def __init__(
+        self,
+        tuning: IncidentTuning = SHIPPED.decisions.incidents,
+        feedback: Sequence[Feedback] = (),
+        *,
+        prediction: str | None = None,
+    ) -> None:
+        self.tuning, self.prediction = tuning, prediction or ""
         self._read: list[Decision] = []
         self._feedback = tuple(feedback)
         self._done: list[Unfinished] = []
@@ -83,7 +91,8 @@ class IncidentBuilder:
         follows = next((one for one in near if one.holds(d)), None)
         if follows is None:
             leads = leads_of(d, self.tuning)
-            follows = Unfinished(d, leads, d, leads, self.tuning, turns=[Turn(IncidentStatus.OPENED, d.window)])
+            opened = [Turn(IncidentStatus.OPENED, d.window)]
+            follows = Unfinished(d, leads, d, leads, self.tuning, turns=opened, prediction=self.prediction)
             self._live.append(follows)
         return follows
 

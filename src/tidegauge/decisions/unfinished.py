@@ -29,6 +29,7 @@ class Unfinished:
     broad: int = 0  # columns of its broadest alert
     stands: bool = False  # nothing alerts, and what it told of is where it was
     sides: dict[tuple[str, ...], int] = field(default_factory=dict)  # of the numbers told of: 1 above, −1 below
+    prediction: str = ""  # the column that follows from the others
     broken: bool = False  # or missing whole, or stuck: its first column says nothing any more
 
     @property
@@ -42,11 +43,26 @@ class Unfinished:
         return self.turns[-1].status in OVER
 
     def holds(self, decision: Decision) -> bool:
-        """Whether an alert is about the same: it leads with what the first or the latest alert led with."""
+        """Whether an alert is about the same: it leads with what the first or the latest alert led with.
+
+        A prediction moves with whatever it is made of. So where an alert leads with another column beside it, that one
+        says; the prediction does only of an incident that has nothing else, and where it comes first itself.
+        """
         leads, mine = leads_of(decision, self.tuning), self.leads | self.latest
         if self.stands and decision.findings and mine:
             return decision.findings[0].column in mine and self._is_same(decision.findings[0])
-        return not leads or not (self.leads and self.latest) or not leads.isdisjoint(mine)
+        if not leads or not (self.leads and self.latest):
+            return True
+        if self.prediction in leads and len(leads) > 1:
+            return self._leads_beside_its_prediction(decision, leads, mine)
+        return not leads.isdisjoint(mine)
+
+    def _leads_beside_its_prediction(self, decision: Decision, leads: frozenset[str], mine: frozenset[str]) -> bool:
+        """Whether what an alert leads with beside the prediction is of this incident."""
+        made_of = mine - {self.prediction}
+        if made_of:
+            return not leads.isdisjoint(made_of)
+        return decision.findings[0].column == self.prediction and self.prediction in mine
 
     def _is_same(self, lead: Finding) -> bool:
         """Whether what alerts while it stands is what stands: the same number, on the same side.
@@ -83,8 +99,9 @@ class Unfinished:
         return stands or (self.stands and decision.verdict in BAD and bool(found))
 
     def add(self, decision: Decision) -> None:
-        """Take another alert in."""
-        if self.over:
+        """Take another alert in. Slow drift tells of what is settled once more, as it looks weeks back: no news."""
+        settled = self.turns[-1].status is IncidentStatus.SETTLED
+        if self.over and not (settled and _is_drift(decision)):
             self.turns.append(Turn(IncidentStatus.REOPENED, decision.window))
             self.stands = False
         self.last, self.latest, self.since, self.age = decision, leads_of(decision, self.tuning), 0, 0
@@ -123,6 +140,11 @@ class Unfinished:
             tuple(self.windows),
             tuple(self.turns),
         )
+
+
+def _is_drift(decision: Decision) -> bool:
+    """Whether what comes first in an alert is an average over windows."""
+    return bool(decision.findings and decision.findings[0].scores and decision.findings[0].scores[0].over > 0)
 
 
 def severity_of(

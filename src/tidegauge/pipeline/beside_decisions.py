@@ -27,11 +27,15 @@ class BesideDecisions:
         since = first.start - 2 * timedelta(days=self._period.days)  # what stands longer has opened before
         near = (one for one in store.decisions.outlines(name, stage) if since <= one.window.start < first.start)
         self._heard: list[Decision] = []
+        self._prediction = profiler.monitor.columns.prediction
         self._builder = self._hear_all(near)
         self._waits = oldest_waiting(store.outbox, name)
 
     def _hear_all(self, decisions: Iterable[Decision]) -> IncidentBuilder:
-        self._heard, builder = list(decisions), IncidentBuilder(self._tuning, self._feedback)
+        self._heard, builder = (
+            list(decisions),
+            IncidentBuilder(self._tuning, self._feedback, prediction=self._prediction),
+        )
         for one in self._heard:
             builder.hear(one)
         return builder

@@ -151,7 +151,8 @@ class Deciding:
     def _settle_incidents(self, stage: str) -> bool:
         """Make the stored incidents those of the current decisions; whether they were others."""
         feedback = self.store.feedback.of(self.monitor.name, stage)
-        builder = IncidentBuilder(self.profiler.tuning.decisions.incidents)
+        prediction = self.monitor.columns.prediction
+        builder = IncidentBuilder(self.profiler.tuning.decisions.incidents, prediction=prediction)
         current = self._builders.setdefault(stage, builder).incidents(
             self.store.decisions.outlines(self.monitor.name, stage), feedback
         )

@@ -49,7 +49,8 @@ def report_of(
     """
     decider = decider.at(decision.window)
     before = [d for d in decisions if d.window <= decision.window]
-    incidents = incidents_of(before, feedback, decider.tuning.decisions.incidents)
+    prediction = decider.monitor.columns.prediction
+    incidents = incidents_of(before, feedback, decider.tuning.decisions.incidents, prediction)
     past = before[-TIMELINE:]
     stage = stage_named(decision.stage)
     return Report(

@@ -149,7 +149,8 @@ def _same(tracks: Sequence[Track]) -> Same:
 def _incidents(run: WayRun) -> list[Incident]:
     """A way's incidents, with the answers to them. Somebody would have been told of each one's first alert."""
     tuning = run.decider.tuning.decisions.incidents
-    return incidents_of(sorted(run.decisions, key=lambda d: d.window), run.decider.feedback, tuning)
+    prediction = run.decider.monitor.columns.prediction
+    return incidents_of(sorted(run.decisions, key=lambda d: d.window), run.decider.feedback, tuning, prediction)
 
 
 def _alerts(made: Replayed) -> tuple[Alert, ...]:

@@ -93,12 +93,13 @@ def latecomers(known: tuple[Series, ...], monitor: Monitor, stage: str, signal_s
 
     None of a stage without columns of its own among its series, whose room is that of performance.
     """
-    mine = [one for one in known if one.column != DECISION]
-    if not any(one.column == OTHERS for one in mine):
-        return ()
-    left = room(monitor, stage) - sum(one.cost for one in mine if not one.statistic.startswith(EARLY))
+    mine = [one for one in known if one.column != DECISION and not one.statistic.startswith(EARLY)]
     there = {one.column for one in mine}
-    new = [name for name in _by_importance(_there(signal_set), monitor.columns.prediction) if name not in there]
+    if OTHERS not in there:
+        return ()
+    left = room(monitor, stage) - sum(one.cost for one in mine)
+    followed = _by_importance(_there(signal_set), monitor.columns.prediction)
+    new = [name for name in followed if name not in there]
     return tuple(one for name in new[: max(left, 0) // OF_COLUMN] for one in _first_of(name))
 
 

@@ -42,13 +42,30 @@ class Levels:
         self.window, self.judgement, self.like = window, judgement, like
         self.ladder, self.calendar, self.history = ladder, calendar, like.history
         self.signals, self.excluded = like.measure.signal_set.levels, like.normal.rulings.excluded
-        most = like.measure.tuning.decisions.incidents.stands[window.kind]
-        told = {d.window for d in alerts if not d.silenced}
-        lately = like.history.before(window.start, most) if told else []
-        self.lately = [w for w in lately if w in told or w not in self.excluded]  # what was confirmed may stand as well
-        among = told.intersection(lately)
-        self.alerts = [d for d in alerts if d.window in among]
+        self.tuning = like.measure.tuning.decisions.incidents
+        # with those after the last that would resolve it
+        self.most = self.tuning.stands[window.kind] + self.tuning.quiet - 1
+        self._silenced = frozenset(d.window for d in alerts if d.silenced)
+        self.alerts = self._lately([d for d in alerts if not d.silenced and d.window < window])
+        self.lately = self._windows_of_late()
         self._known: dict[tuple[Window, Window], LikeWindows] = {}
+
+    def _windows_of_late(self) -> list[Window]:
+        """Those before this one in which something may stand; what was confirmed may as well."""
+        told = {d.window for d in self.alerts}
+        lately = self.history.before(self.window.start, self.most) if told else []
+        return [w for w in lately if w in told or w not in self.excluded]
+
+    def _lately(self, alerts: Sequence[Decision]) -> list[Decision]:
+        """Those that may still stand, as their incident counts: each begins its time anew, silenced ones are none."""
+        out, later = list[Decision](), self.window
+        for d in reversed(alerts):
+            gone_by = self.history.between(d.window, later)
+            if gone_by[:1] != [d.window] or len(gone_by) - len(self._silenced.intersection(gone_by)) > self.most:
+                break
+            out.append(d)
+            later = d.window
+        return out[::-1]
 
     def before(self, found: Sequence[Finding]) -> tuple[Finding, ...]:
         """What is found of the window, with the columns first that stay where an alert found them.
@@ -86,18 +103,30 @@ class Levels:
         """
         told: dict[str, dict[int, list[Window]]] = {}
         rank: dict[str, int] = {}
-        for d in self.alerts:
-            of = blamed(d, self.like.measure.tuning.decisions.incidents)
-            rank |= {column: min(rank.get(column, k), k) for k, column in enumerate(of)}
-            for finding in (f for f in d.findings if f.column in of):
+        for d, places in self._blamed():
+            rank |= {column: min(rank.get(column, k), k) for column, k in places.items()}
+            for finding in (f for f in d.findings if f.column in places):
                 for k in self._levels_of(finding):
                     told.setdefault(finding.column, {}).setdefault(k, []).append(d.window)
         return {column: told[column] for column in sorted(told, key=lambda c: rank[c])}
+
+    def _blamed(self) -> Iterator[tuple[Decision, dict[str, int]]]:
+        """Each alert, and the columns that it is laid to and that are looked at, with their places in it."""
+        about = [(d, blamed(d, self.tuning)) for d in self.alerts]
+        columns = {c for _, of in about for c in of}
+        since = {c: self._looked_at([d for d, of in about if c in of]) for c in columns}
+        for d, of in about:
+            yield d, {column: k for k, column in enumerate(of) if d.window in since[column]}
 
     def _levels_of(self, finding: Finding) -> list[int]:
         """Those of a finding's numbers that may stay and are followed, the first few."""
         places = [place_of(self.like.measure.signal_set, s) for s in finding.scores if self._may_stay(s)]
         return [k for k in places if k is not None and k < len(self.signals)][:TRIED]
+
+    def _looked_at(self, alerts: Sequence[Decision]) -> set[Window]:
+        """The windows of those of one column that may still stand: of a long row the first, and the newest."""
+        some = [d.window for d in self._lately(alerts)]
+        return {*some[:1], *some[-self.most :]}
 
     @staticmethod
     def _may_stay(score: Score) -> bool:
@@ -110,8 +139,9 @@ class Levels:
             side = self._side(k, self.window, first, self._value(k, self.window))
             if not side:
                 return None  # it is like some window of before
+            begun = self._side(k, first, first, self._value(k, first))
             since = [self._side(k, w, first, self._value(k, w)) for w in self.lately if w >= first]
-            if since[0] == side and 3 * since.count(side) >= 2 * len(since) and self._is_as_far(k, first):
+            if begun == side and 3 * since.count(side) >= 2 * len(since) and self._is_as_far(k, first):
                 return self._beside(k, first)
         return None
 
