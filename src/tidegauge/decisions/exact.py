@@ -65,7 +65,7 @@ class CountedLevels:
     spread: Floats  # [P, A] of a usual window
     below: Mask  # [A] less than in any window, or further below every plausible prediction than any was
     above: Mask  # [A]
-    most: Floats  # [A] the most that any window had
+    far: Mask  # [A] beyond the most that any window had by more than lies between that and the least
 
     @classmethod
     def of(
@@ -89,7 +89,8 @@ class CountedLevels:
         spread = np.fmax(spreads.scale[:, at], v.floors[at]) * wider
         asked = known & some
         base = np.where(there, expectation.base[:, at], np.nan)
-        return cls(at, base, spread, below & asked, above & asked, spreads.highest[-1])
+        far = x - spreads.highest[-1] > spreads.highest[-1] - spreads.lowest[-1]
+        return cls(at, base, spread, below & asked, above & asked, far)
 
     def predictions(self, a: int) -> list[tuple[float, float]]:
         """The plausible predictions of a level, each with its spread."""
@@ -153,9 +154,8 @@ def _one(hits: Hits, counted: CountedLevels, a: int, limit: float) -> tuple[floa
     by = counted.predictions(a)
     if counted.above[a]:
         whole = hits.counts in (Counts.SHARE, Counts.WHOLE) and hits.hits == hits.rows
-        # where all but a few rows were alike in some window, all of them in this one are no wonder
-        seen = hits.whole(float(counted.most[a]), 0.0)
-        chance = min(float(np.median([hits.whole(c, s) for c, s in by])), seen) if whole else 0.0
+        # how seldom a rate is 1 nobody learns from rates: rows of a window may be as alike as they never were
+        chance = float(np.median([hits.whole(c, s) for c, s in by])) if whole and counted.far[a] else 0.0
         return chance, hits.level(hits.rows - 0.5) if chance > limit else np.inf
     if hits.counts is Counts.WHOLE:
         return 0.0, np.inf
