@@ -9,6 +9,7 @@ that come later. Columns without a number are one, `(others)`.
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from tidegauge.core.point import BANDED, DECISION, MOST_SERIES, OF_STAGE, OTHERS, Series, Unit
 from tidegauge.core.window import STAGES, VOLUME, WHOLE
@@ -99,8 +100,8 @@ def latecomers(known: tuple[Series, ...], monitor: Monitor, stage: str, signal_s
         return ()
     left = room(monitor, stage) - sum(one.cost for one in mine)
     followed = _by_importance(_there(signal_set), monitor.columns.prediction)
-    new = [name for name in followed if name not in there]
-    return tuple(one for name in new[: max(left, 0) // OF_COLUMN] for one in _first_of(name))
+    new = [name for name in followed if name not in there][: max(left, 0) // OF_COLUMN]
+    return tuple(chain.from_iterable(map(_first_of, new)))
 
 
 def room(monitor: Monitor, stage: str) -> int:
