@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -81,11 +82,11 @@ def _incidents(made: Sequence[Decision], prediction: str | None) -> list[Inciden
     by_stage: dict[str, list[Decision]] = {}
     for d in made:
         by_stage.setdefault(d.stage, []).append(d)
-    return [i for some in by_stage.values() for i in incidents_of(sorted(some, key=_window), prediction=prediction)]
-
-
-def _window(decision: Decision) -> Window:
-    return decision.window
+    return [
+        i
+        for some in by_stage.values()
+        for i in incidents_of(sorted(some, key=attrgetter("window")), prediction=prediction)
+    ]
 
 
 def decisions(found: Sequence[Decision], zone: str, more: Mapping[str, Incident] | None = None) -> "RenderableType":

@@ -153,9 +153,8 @@ def _one(hits: Hits, counted: CountedLevels, a: int, limit: float) -> tuple[floa
     """−log10 of the chance of one level, by the middle one of its predictions; the level of an alert."""
     by = counted.predictions(a)
     if counted.above[a]:
-        whole = hits.counts in (Counts.SHARE, Counts.WHOLE) and hits.hits == hits.rows
         # how seldom a rate is 1 nobody learns from rates: rows of a window may be as alike as they never were
-        chance = float(np.median([hits.whole(c, s) for c, s in by])) if whole and counted.far[a] else 0.0
+        chance = float(np.median([hits.whole(c, s) for c, s in by])) if hits.are_alike and counted.far[a] else 0.0
         return chance, hits.level(hits.rows - 0.5) if chance > limit else np.inf
     if hits.counts is Counts.WHOLE:
         return 0.0, np.inf

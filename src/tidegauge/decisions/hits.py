@@ -41,6 +41,11 @@ class Hits:
             hits = rows * float(np.sin(x)) ** 2
         return cls(signal.counts, round(hits), rows, predicted, usual, signal.floor) if rows else None
 
+    @property
+    def are_alike(self) -> bool:
+        """Whether all rows are one category, or in one narrow range."""
+        return self.counts in (Counts.SHARE, Counts.WHOLE) and self.hits == self.rows
+
     def few(self, expected: float, spread: float) -> Floats:
         """[U] −log10 of the chance of at most none, one, … as many as are usual; of this window's at least."""
         most = max(self._usual(expected), self.hits)
