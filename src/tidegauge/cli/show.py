@@ -79,14 +79,11 @@ def by_incident(
 
 def _incidents(made: Sequence[Decision], prediction: str | None) -> list[Incident]:
     """The incidents of some decisions, stage by stage."""
-    by_stage: dict[str, list[Decision]] = {}
-    for d in made:
-        by_stage.setdefault(d.stage, []).append(d)
-    return [
-        i
-        for some in by_stage.values()
-        for i in incidents_of(sorted(some, key=attrgetter("window")), prediction=prediction)
-    ]
+    out = list[Incident]()
+    for stage in dict.fromkeys(d.stage for d in made):
+        some = sorted((d for d in made if d.stage == stage), key=attrgetter("window"))
+        out += incidents_of(some, prediction=prediction)
+    return out
 
 
 def decisions(found: Sequence[Decision], zone: str, more: Mapping[str, Incident] | None = None) -> "RenderableType":
