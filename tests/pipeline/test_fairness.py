@@ -131,7 +131,10 @@ def test_a_window_before_rests_on_windows_up_to_it_alone(unfair: Path) -> None:
 @pytest.mark.parametrize(
     ("more", "says"),
     [
-        ("fairness: [{column: shop, base: nowhere}]\n", 'No labelled row is of the base group "nowhere"'),
+        (
+            "fairness: [{column: shop, base: nowhere}]\n",
+            'counted as of the base group "nowhere": nobody is of it.',
+        ),
     ],
 )
 def test_what_cannot_be_said_is_said(unfair: Path, more: str, says: str) -> None:
@@ -141,6 +144,27 @@ def test_what_cannot_be_said_is_said(unfair: Path, more: str, says: str) -> None
     (told,) = told_by("status", str(other), "--json")["fairness"]
     assert says in told["note"]
     assert told["parities"] == []
+
+
+def test_rows_of_no_group_are_counted_and_never_called_nobody(tmp_path: Path) -> None:
+    """A missing value, and the 21st: a base that is not followed by itself has rows all the same."""
+    url = write_duckdb(tmp_path / "w.duckdb", *a_log())
+    shop = "CASE WHEN id % 10 = 0 THEN NULL WHEN id % 10 < 8 THEN 'shop ' || id % 7 ELSE 'rare ' || id % 97 END"
+    change(url, f"UPDATE log SET shop = {shop}")
+    file = decided(a_file(url, tmp_path, "fairness: [{column: shop, base: shop 1}]\n"))
+    (told,) = told_by("status", str(file), "--json")["fairness"]
+    groups = {p["group"] for p in told["parities"]} | {"shop 1"}
+    frame = tidegauge.Monitor(file).fairness()
+    first = frame[frame["start"] == day(55).start]["start"].iloc[0] - pd.DateOffset(days=27)
+    truth = by_rows(file, first, day(55).end)
+    left = sum(of for (group, rate), (_, of) in truth.items() if rate == "selection-rate" and group not in groups)
+    assert told["ungrouped"] == left > 0
+    done = CliRunner().invoke(main, ["status", str(file)]).output
+    assert f"Left out: {left:,} labelled rows without a value, or with one that" in " ".join(done.split())
+    rare = next(group for group, _ in truth if group and group not in groups)
+    other = a_file(url, tmp_path, f"fairness: [{{column: shop, base: {rare}}}]\n")
+    (told,) = told_by("status", str(other), "--json")["fairness"]
+    assert "nobody is of it or it is no value that is followed by itself" in told["note"]
 
 
 def test_labels_that_are_numbers_have_none(tmp_path: Path) -> None:

@@ -49,6 +49,7 @@ class Fairness:
     least: float  # the band is from here to 1 / least
     parities: tuple[Parity, ...] = ()
     note: str = ""  # why there is nothing, or less: a sentence
+    ungrouped: int = 0  # labelled rows without a value in the column, or with one that is not followed by itself
 
     @property
     def outside(self) -> tuple[Parity, ...]:

@@ -60,14 +60,19 @@ class Parities:
             return replace(out, note=f"No window of the last {self.tuning.days} days has all its labels yet.")
         groups = self._groups(one.column, pooled)
         base = groups.pop(one.base, None)
+        out = replace(out, ungrouped=int(figures.labelled(pooled, f"{one.column}={OTHERS}").rows))
         if base is None:
             some = ", ".join(groups) or "none"
+            why = "nobody is of it" + " or it is no value that is followed by itself" * bool(out.ungrouped)
             return replace(
-                out, note=f'No labelled row is of the base group "{one.base}". Groups that have some: {some}.'
+                out,
+                note=f'No labelled row is counted as of the base group "{one.base}": {why}. '
+                f"Groups that have some: {some}.",
             )
         told = [self._parity(rate, one, name, rows, base) for name, rows in groups.items() for rate in RATES.values()]
         if not told:
-            return replace(out, note=f'All labelled rows are of the base group "{one.base}".')
+            which = "that are counted by group" if out.ungrouped else "there are"
+            return replace(out, note=f'All labelled rows {which} are of the base group "{one.base}".')
         return replace(out, parities=tuple(told))
 
     def _groups(self, column: str, pooled: Sequence[Window]) -> dict[str, Confusion]:

@@ -41,11 +41,12 @@ def headed(told: Fairness, when: Callable[[Window], str]) -> str:
 
 def hints(told: Fairness) -> list[str]:
     """What the table means, and what is not said."""
+    left = [f"Left out: {ungrouped(told.ungrouped)}."] if told.ungrouped else []
     if told.note:
-        return [one_line(told.note, 400)]
+        return [one_line(told.note, 400), *left]
     band = f"{number(told.least)} to {number(1 / told.least)}"
     counts = f"A row counts as predicted to be 1 from a score of {told.threshold:.6g} on; labelled rows alone count."
-    out = [f"{counts} The band that was declared fair: {band} times the rate of the base group."]
+    out = [f"{counts} The band that was declared fair: {band} times the rate of the base group.", *left]
     if any(p.lies is Lies.ACROSS for p in told.parities):
         out.append("Not shown: the interval reaches over an edge of the band, so nothing is said of it.")
     if told.outside:
@@ -54,6 +55,15 @@ def hints(told: Fairness) -> list[str]:
             "in truth: which of them ought to be is for people to say."
         )
     return out
+
+
+def ungrouped(rows: int) -> str:
+    """Rows that no group has.
+
+    >>> ungrouped(1)
+    '1 labelled row without a value, or with one that is not followed by itself'
+    """
+    return f"{rows:,} labelled row{'s' * (rows != 1)} without a value, or with one that is not followed by itself"
 
 
 def _rate(value: float, rows: int) -> str:
