@@ -13,6 +13,7 @@ import sys
 from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import numpy as np
 
@@ -41,7 +42,7 @@ def fill(file: Path, days: int) -> None:
 
     g, n = np.random.default_rng(1), days * ROWS
     micros = np.arange(n) * (86_400_000_000 // ROWS)
-    columns = {"id": np.arange(n), "ts": np.datetime64(FIRST, "us") + micros.astype("timedelta64[us]")}
+    columns: dict[str, Any] = {"id": np.arange(n), "ts": np.datetime64(FIRST, "us") + micros.astype("timedelta64[us]")}
     hidden = g.standard_normal(n)
     for k in range(NUMBERS):
         columns[f"f{k:02d}"] = g.standard_normal(n) + (hidden if k % 3 == 0 else 0)

@@ -5,9 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from tidegauge.core.window import Window
 
-_HOUR = timedelta(hours=1)
-PLACES = {"hour": _HOUR, "day": 24 * _HOUR}  # a week of windows is one: there is nothing to spread
-_WEEK = timedelta(days=7)
+WEEK = timedelta(days=7)
+PLACES = {"hour": 168, "day": 7}  # moments in a week; a week of windows is one: there is nothing to spread
 
 
 def own_moment(monitor: str, stage: str, kind: str) -> timedelta:
@@ -16,10 +15,9 @@ def own_moment(monitor: str, stage: str, kind: str) -> timedelta:
     >>> [own_moment(name, "inputs", "day").days for name in ("flights", "taxis", "shops")]
     [4, 0, 1]
     """
-    if kind not in PLACES:
-        return timedelta(0)
+    places = PLACES.get(kind, 1)
     digest = hashlib.sha256(f"{monitor}\x1f{stage}".encode()).digest()
-    return PLACES[kind] * (int.from_bytes(digest[:8], "big") % (_WEEK // PLACES[kind]))
+    return WEEK / places * (int.from_bytes(digest[:8], "big") % places)
 
 
 def week_begun(window: Window, monday: datetime, moment: timedelta, back: int = 0) -> datetime:
@@ -29,4 +27,4 @@ def week_begun(window: Window, monday: datetime, moment: timedelta, back: int = 
     """
     begun = (monday + moment).replace(fold=0)
     early = begun.astimezone(UTC) > window.start.astimezone(UTC)
-    return (begun - _WEEK * (back + early)).replace(fold=0)
+    return (begun - WEEK * (back + early)).replace(fold=0)
