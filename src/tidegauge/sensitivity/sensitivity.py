@@ -9,7 +9,7 @@ from the windows before. It is dear beside a night, so the weeks of different mo
 import hashlib
 import json
 from dataclasses import asdict, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -57,8 +57,7 @@ def _stored(changes: Changes[Any], window: Window, *, work: bool) -> tuple[float
     """The rows of a usual window and what it would have shown: as stored, or worked out and stored."""
     decider, tuning = changes.decider, changes.tuning
     history = decider.read(decider.history(window))
-    for back in (0,) if work else (0, 1):
-        since = _since(decider, window, back)
+    for since in _begun(decider, window, work=work):
         past = _past(decider, history, since)
         if len(past) < tuning.least:
             return 0.0, Sensitivity(note=few(decider.kind, len(past), tuning.least))
@@ -83,10 +82,15 @@ def _past(decider: Decider, history: History, since: datetime) -> list[Window]:
     return [w for w in near if decider.observer.measure_at(w) is decider.measure]
 
 
-def _since(decider: Decider, window: Window, back: int) -> datetime:
-    """When the monitor's week began, before which windows are asked; this one, or `back` weeks earlier."""
-    moment = own_moment(decider.monitor.name, decider.stage, decider.kind)
-    return week_begun(window, decider.calendar.facts(window).monday, moment, back)
+def _begun(decider: Decider, window: Window, *, work: bool) -> dict[datetime, None]:
+    """When the weeks began whose statement may be given, the first that there is: the monitor's own week.
+
+    What is only looked for may be that of the week before, or of a Monday: older stores have those of Mondays.
+    """
+    own = own_moment(decider.monitor.name, decider.stage, decider.kind)
+    places = [(own, 0)] if work else [(own, 0), (own, 1), (timedelta(0), 0), (timedelta(0), 1)]
+    monday = decider.calendar.facts(window).monday
+    return dict.fromkeys(week_begun(window, monday, moment, back) for moment, back in places)
 
 
 def _read(stored: dict[str, Any]) -> tuple[float, Sensitivity]:
