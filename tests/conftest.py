@@ -72,6 +72,17 @@ settings.register_profile("tidegauge", deadline=None, derandomize=in_ci(), print
 settings.load_profile("tidegauge")
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Share files out in their order: the long ones are not last (`tests.sharing_out`)."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from tests.sharing_out import InOrder
+
+    config.option.loadscopereorder = False
+    return InOrder(config, log)
+
+
 def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
     """Why a report says "skipped", without pytest's prefix."""
     said = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
