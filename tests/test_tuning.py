@@ -89,7 +89,9 @@ PLAIN = {
     "stages/performing.EVERY": "arithmetic: more windows than any past holds",
     "stages/late_labels.HOLE": "cost: windows read along rather than another statement",
     "stages/series.MOST_EARLY": "shown: provisional numbers that are series",
+    "stages/series.LATECOMERS": "shown: columns that come later and are series",
     "stages/series.MOST_OF_LABELS": "shown: numbers of performance that are series",
+    "stages/series.OF_COLUMN": "shown: series of Prometheus that a column has first",
     "sensitivity/searching.INF": "infinity by a name",
     "sensitivity/input_changes.NAN": "NaN by a name",
     # what is remembered in a process, or shown: no decision changes by it

@@ -413,17 +413,17 @@ def test_a_replay_of_what_was_never_decided_leaves_the_status_true(faulty: str, 
     """It profiles windows that no run has decided: they are no gap, and what was seen before them is still seen."""
     file = file_of(faulty, tmp_path)
     with open_pipeline(load_monitor(file)) as pipeline:
-        pipeline.backfill(BEGIN, day(36).start)
-        assert pipeline.sensitivity(day(35)) is not None
+        pipeline.backfill(BEGIN, day(43).start)
+        assert pipeline.sensitivity(day(42)) is not None
         before = CliRunner().invoke(main, ["status", str(file)]).stdout
-        assert before.startswith("shop: 36 windows profiled, Mon 2024-02-05 to Mon 2024-03-11\n\n")
+        assert before.startswith("shop: 43 windows profiled, Mon 2024-02-05 to Mon 2024-03-18\n\n")
         estimated = repr(estimates(pipeline.deciding))
-        replay(pipeline, day(36).start, END, what_if=False)
+        replay(pipeline, day(43).start, END, what_if=False)
         assert repr(estimates(pipeline.deciding)) == estimated, "labels that no run has decided say nothing"
     after = CliRunner().invoke(main, ["status", str(file)]).stdout
     first, undecided, *rest = after.splitlines()
     assert first == "shop: 56 windows profiled, Mon 2024-02-05 to Sun 2024-03-31"
-    assert undecided == "The last 20 have no decision yet: replayed only, or the run has not come."
+    assert undecided == "The last 13 have no decision yet: replayed only, or the run has not come."
     assert "in between" not in after
     assert rest == before.splitlines()[1:]
     assert "Smallest detectable changes" in after
