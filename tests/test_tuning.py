@@ -33,6 +33,7 @@ PLAIN = {
     "relations/plan.DIGITS": "format: the last bits of a float differ from machine to machine",
     "sensitivity/sensitivity.METHOD": "version",
     "stages/decider.VERSION": "version",
+    "stages/repeated.DIGITS": "arithmetic: equal but for rounding",
     "statistics/prediction_rank.PLAIN": "format of a layout's ranks",
     "statistics/prediction_rank.TOP": "format of a layout's ranks",
     "statistics/top_share.TOP": "how many members the list has: another length is another set of signals",
