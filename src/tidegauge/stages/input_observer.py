@@ -94,7 +94,7 @@ class InputObserver(Observer):
         return Observation(sample, profile.facts.rows, problems, tuple(notes), cells=cells)
 
     def facts(self, known: FactGrounds) -> Sequence[Finding]:
-        return tuple(facts_of(known, self.profiles, self.counted))
+        return tuple(facts_of(known, self.profiles, self.measure_at(known.window).layouts, self.counted))
 
     def _cut_again(self, window: Window) -> list[str]:
         """That a column is followed in new cells, as long as they are young."""

@@ -42,6 +42,22 @@ class FactGrounds:
         excluded = self.judgement.normal.rulings.excluded
         return self.history.before(self.window.start, self.judge.memory, excluded)
 
+    def alike(self) -> list[Window]:
+        """Those of the past that are of its class of day; of hours, at its hour of it."""
+        mine = self._trait(self.window)
+        return [w for w in self.past() if self._trait(w) == mine]
+
+    def alike_words(self) -> str:
+        """What these are: "past weekdays"."""
+        facts, kind = self.calendar.facts(self.window), self.window.kind
+        if kind == "week":
+            return "past weeks"
+        return f"past {facts.day_class}s" + (f" at {facts.hour:02}:00" if kind == "hour" else "")
+
+    def _trait(self, window: Window) -> tuple[str, int]:
+        facts = self.calendar.facts(window)
+        return facts.day_class, facts.hour
+
     def limit(self, asked: int) -> float:
         """−log10 of the chance that one of so many facts that are asked may have."""
         slow = self.measure.tuning.decisions.slow.share
@@ -53,7 +69,7 @@ class FactGrounds:
         dismissed = {d.window for d in self.judgement.normal.rulings.dismissed if column in d.columns}
 
         def told(finding: Finding) -> bool:
-            return any(s.statistic == statistic for s in finding.scores[:1])
+            return not finding.stands and any(s.statistic == statistic for s in finding.scores[:1])
 
         before = [d for d in self.alerts() if d.window < self.window and d.window not in dismissed]
         return {d.window for d in before for f in d.findings if f.column == column and told(f)}

@@ -57,14 +57,26 @@ def with_facts(weighed: Weighed, seen: Observation, observer: Observer, known: F
     facts = () if seen.waits or weighed.verdict is Verdict.BROKEN else observer.facts(known)
     if not facts:
         return weighed
+    told, stands = [f for f in facts if f.strength], tuple(f for f in facts if not f.strength)
+    if not told:
+        return weighed if weighed.verdict is Verdict.LEARNING else _with_standing(weighed, stands)
     others = weighed.found if weighed.verdict is not Verdict.LEARNING else ()
-    first = sorted(facts, key=lambda f: (-f.strength, f.column))
+    first = sorted(told, key=lambda f: (-f.strength, f.column))
     strongest = max((f.strength for f in others if not f.stands), default=0.0)
     named = {f.column: f for f in others}
     led = [_joined(f, named.get(f.column), strongest) for f in first]
     left = [f for f in others if f.column not in {g.column for g in first}]
     strength = max(weighed.strength, first[0].strength)
     return replace(weighed, verdict=Verdict.ALERT, strength=strength, found=(*led, *left))
+
+
+def _with_standing(weighed: Weighed, stands: Sequence[Finding]) -> Weighed:
+    """The same with what an alert has told of and is there still: of a fine window first, beneath what is new."""
+    others = tuple(f for f in weighed.found if f.column not in {g.column for g in stands})
+    if weighed.verdict is Verdict.FINE:
+        return replace(weighed, found=(*stands, *others))
+    named = {f.column for f in weighed.found}
+    return replace(weighed, found=(*weighed.found, *(f for f in stands if f.column not in named)))
 
 
 def _joined(fact: Finding, known: Finding | None, strongest: float) -> Finding:

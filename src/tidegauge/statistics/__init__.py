@@ -10,6 +10,7 @@ from tidegauge.statistics.average_precision import AveragePrecision
 from tidegauge.statistics.balanced_accuracy import BalancedAccuracy
 from tidegauge.statistics.base import ColumnStatistic, Distance, Level, SegmentLevel, WindowLevel
 from tidegauge.statistics.base_rate import BaseRate
+from tidegauge.statistics.below_floor import BelowFloor
 from tidegauge.statistics.brier import BrierScore
 from tidegauge.statistics.calibration_error import CalibrationError
 from tidegauge.statistics.chi_squared import ChiSquared, CramersV
@@ -108,7 +109,7 @@ WINDOW_LEVELS: Registry[WindowLevel] = Registry(
 )
 
 # told only where no past window had it, by an exact chance; nothing is followed of them
-FACTS: Registry[ExactFact] = Registry("fact", [SentAgain()], check=whole, plugins=PLUGINS, base=ExactFact)
+FACTS: Registry[ExactFact] = Registry("fact", [SentAgain(), BelowFloor()], check=whole, plugins=PLUGINS, base=ExactFact)
 
 # facts of a segment's predictions
 SEGMENT_LEVELS: Registry[SegmentLevel] = Registry(

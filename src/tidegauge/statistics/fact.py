@@ -14,4 +14,5 @@ class ExactFact(Statistic):
     """
 
     bounds: ClassVar[tuple[float, float]] = (0.0, inf)
+    applies: ClassVar[frozenset[str]] = frozenset()  # kinds of column; none for a fact of the rows
     quoted: ClassVar[bool] = False  # what it is about is said by us and stands in no table
