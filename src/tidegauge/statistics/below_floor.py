@@ -1,5 +1,8 @@
 """How much of a column lies below the least that it ever had."""
 
+import numpy as np
+
+from tidegauge.profiles.states.stack import Array
 from tidegauge.statistics.base import NUMERIC
 from tidegauge.statistics.fact import ExactFact
 from tidegauge.statistics.statement import UNCOMPARED, Question, Shown, Statement
@@ -31,6 +34,10 @@ class BelowFloor(ExactFact):
     unit = "share"
     bounds = (0.0, 1.0)
     applies = NUMERIC
+
+    def natural(self, level: Array) -> Array:
+        """[...] the share itself, 0 to 1."""
+        return np.clip(level, *self.bounds)
 
     def sql(self, question: Question) -> Shown:
         side = question.side
