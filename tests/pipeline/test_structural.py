@@ -83,7 +83,7 @@ def test_the_clean_twin_is_silent_from_its_first_day(duck: str, tmp_path: Path) 
 
 
 def test_a_shop_closed_at_weekends_is_missed_by_nobody(duck: str, tmp_path: Path) -> None:
-    """Nor are all rows of the first Sunday, or a code that holds a tenth of the rows on some days, and not on others."""
+    """Nor are all rows of the first Sunday, or a code of a tenth of the rows on some days and not on others."""
     closed = [f"DELETE FROM log WHERE shop = 'north' AND {inside(day(k))}" for k in (5, 6, 12, 13)]
     rare = [f"DELETE FROM log WHERE plan = 'pro' AND {inside(day(k))}" for k in (1, 8)]
     change(duck, *closed, *rare, f"DELETE FROM log WHERE {inside(day(6))}")
