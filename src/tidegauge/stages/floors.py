@@ -57,7 +57,9 @@ def below_floors(known: FactGrounds, layouts: Mapping[str, Layout], read: ReadAl
         left = known.judgement.normal.left(column, (), past)
         told = sorted(w for w in known.told_before(column, BelowFloor.name) if w in set(lately(known, left)))
         fresh = [w for w in left if w not in told]
-        if not told and not _may_be(known.cells[column], _lows(read(fresh[-NEAR:]), column, layout), layout):
+        if not told and not _may_be(
+            known.cells[column], [c[column] for c in read(fresh[-NEAR:]) if column in c], layout
+        ):
             continue
         for first in (*told, None):  # does it stand since then, or is it new?
             before = fresh if first is None else [w for w in left if w < first]
@@ -87,11 +89,18 @@ def _below(cells: Cells, floor: float) -> int:
         return int(cells.counts[(cells.codes >= LOW_INF) & (cells.highs < floor)].sum())
 
 
-def _may_be(cells: Cells, near: Sequence[Low], layout: NumericLayout) -> bool:
+def _least(cells: Cells) -> float:
+    """The least number of all; inf where there is none."""
+    return float(np.fmin.reduce(cells.lows, initial=inf)) if cells.lows is not None else inf
+
+
+def _may_be(cells: Cells, latest: Sequence[Cells], layout: NumericLayout) -> bool:
     """Whether several rows lie below all that the latest windows held, and below their floor or 0."""
-    floor = min((low.least for low in near), default=-inf)
+    if not _least(cells) < min((_least(c) for c in latest), default=-inf):
+        return False
+    near, now = [Low.of_cells(c, layout) for c in latest], Low.of_cells(cells, layout)
+    floor = min((low.least for low in near if low.of), default=-inf)
     reached = any(low.least == floor and low.rows for low in near)
-    now = Low.of_cells(cells, layout)
     return np.isfinite(floor) and _below(cells, floor) > 1 and (reached or (now.least < 0 <= floor))
 
 

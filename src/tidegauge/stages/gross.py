@@ -71,11 +71,11 @@ def _told(known: FactGrounds, k: int, alike: Sequence[Window], limit: float) -> 
     """The k-th level as a fact; None where a past window was nearly so, or it may be chance."""
     t, signal, x = known.tuning, known.measure.signal_set.levels[k], float(known.judgement.record.x[k])
     left = known.judgement.normal.left(signal.column, (), alike)
+    left = [w for w, r in zip(left, known.history.records(left), strict=True) if r.n]
     past = np.sin(_past(known, left, k)) ** 2
-    past = past[np.isfinite(past)]
     error = float(known.judgement.record.error[k])
     rows = round(0.25 / error**2) if error > 0 else 0  # an angle, with the error 1/2√n
-    if len(past) < t.young or len(past) < len(left) or rows < t.rows:
+    if len(past) < t.young or not np.isfinite(past).all() or rows < t.rows:
         return None
     usual = float(past.max()) if x else 1 - float(past.min())  # the share of rows that were as all of them are now
     if usual > (t.usual if x else 1 - t.sizeable):
@@ -87,9 +87,8 @@ def _told(known: FactGrounds, k: int, alike: Sequence[Window], limit: float) -> 
 
 
 def _past(known: FactGrounds, windows: Sequence[Window], k: int) -> Floats:
-    """[T] the k-th level of past windows with rows."""
-    records = known.history.records(windows)
-    return np.array([r.x[k] for r in records if r.n], dtype=np.float64)
+    """[T] the k-th level of past windows."""
+    return np.array([r.x[k] for r in known.history.records(windows)], dtype=np.float64)
 
 
 def _score(known: FactGrounds, k: int, alike: Sequence[Window], chance: float) -> Score:

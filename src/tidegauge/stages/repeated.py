@@ -75,7 +75,7 @@ def _own(known: FactGrounds) -> Ints:
 
 def _key(record: Record, places: Ints) -> bytes:
     """What two windows with the same rows have in common."""
-    return np.append(record.n, np.round(record.x[places] + 0.0, DIGITS)).tobytes()
+    return np.append(record.n, np.round(record.x[places], DIGITS) + 0.0).tobytes()
 
 
 def _repeats(known: FactGrounds, past: Sequence[Window], places: Ints) -> bool:
