@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from math import inf, nan
 
 import numpy as np
@@ -55,20 +56,34 @@ def below_floors(known: FactGrounds, layouts: Mapping[str, Layout], read: ReadAl
     limit = known.limit(len(numeric))
     for column, layout in numeric.items():
         left = known.judgement.normal.left(column, (), past)
-        told = sorted(w for w in known.told_before(column, BelowFloor.name) if w in set(lately(known, left)))
+        told = sorted(known.told_before(column, BelowFloor.name).intersection(lately(known, left)))
         fresh = [w for w in left if w not in told]
-        if not told and not _may_be(
-            known.cells[column], [c[column] for c in read(fresh[-NEAR:]) if column in c], layout
-        ):
-            continue
-        for first in (*told, None):  # does it stand since then, or is it new?
-            before = fresh if first is None else [w for w in left if w < first]
-            chance, floor, share = _chance(known, column, layout, _lows(read(before), column, layout))
-            since = [] if first is None else [c[column] for c in read([w for w in left if w >= first]) if column in c]
-            stays = 3 * sum(_below(c, floor) >= known.tuning.below for c in since) >= 2 * len(since)
-            if chance > limit and stays:
-                yield _finding(known, column, before, (chance, limit, floor, share), first)
-                break
+        if told or _may_be(known.cells[column], _of(column, read(fresh[-NEAR:])), layout):
+            found = (_since(known, column, layout, read, (left, fresh), first, limit) for first in (*told, None))
+            yield from islice((f for f in found if f is not None), 1)
+
+
+def _of(column: str, cells: Sequence[Mapping[str, Cells]]) -> list[Cells]:
+    """One column's cells, of the windows that have it."""
+    return [c[column] for c in cells if column in c]
+
+
+def _since(
+    known: FactGrounds,
+    column: str,
+    layout: NumericLayout,
+    read: ReadAll,
+    windows: tuple[Sequence[Window], Sequence[Window]],
+    first: Window | None,
+    limit: float,
+) -> Finding | None:
+    """What stands since an alert, or is new where that is None; by all windows, or by those that no alert told of."""
+    left, fresh = windows
+    before = fresh if first is None else [w for w in left if w < first]
+    chance, floor, share = _chance(known, column, layout, _lows(read(before), column, layout))
+    since = [] if first is None else _of(column, read([w for w in left if w >= first]))
+    stays = 3 * sum(_below(c, floor) >= known.tuning.below for c in since) >= 2 * len(since)
+    return _finding(known, column, before, (chance, limit, floor, share), first) if chance > limit and stays else None
 
 
 def lately(known: FactGrounds, windows: Sequence[Window]) -> Sequence[Window]:
