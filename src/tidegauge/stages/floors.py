@@ -114,7 +114,12 @@ def _may_be(cells: Cells, latest: Sequence[Cells], layout: NumericLayout) -> boo
     if not _least(cells) < min((_least(c) for c in latest), default=-inf):
         return False
     near, now = [Low.of_cells(c, layout) for c in latest], Low.of_cells(cells, layout)
-    floor = min((low.least for low in near if low.of), default=-inf)
+    return _is_below(cells, now, [low for low in near if low.of])
+
+
+def _is_below(cells: Cells, now: Low, near: Sequence[Low]) -> bool:
+    """The same by the lows of those that have values."""
+    floor = min((low.least for low in near), default=-inf)
     reached = any(low.least == floor and low.rows for low in near)
     return np.isfinite(floor) and _below(cells, floor) > 1 and (reached or (now.least < 0 <= floor))
 

@@ -32,20 +32,20 @@ def gross(known: FactGrounds, layouts: Mapping[str, Layout]) -> Iterator[Finding
     alike = known.alike()
     if len(alike) < known.tuning.young or known.calendar.facts(known.window).special:
         return
-    levels, x = known.measure.signal_set.levels, known.judgement.record.x
     limit = known.limit(len(known.measure.signal_set.columns))
     if not known.rows:
         yield from _deserted(known, alike, limit)
         return
-    found: dict[str, Finding] = {}
-    for k, signal in enumerate(levels):
-        if signal.segment != WHOLE or signal.tied or signal.cells or not _is_asked(known, layouts, signal, float(x[k])):
-            continue
-        one = _told(known, k, alike, limit)
-        best = found.get(signal.column)
-        if one is not None and (best is None or one.strength > best.strength):
-            found[signal.column] = one
+    told = [one for k in _asked(known, layouts) if (one := _told(known, k, alike, limit)) is not None]
+    found = {one.column: one for one in sorted(told, key=lambda f: f.strength)}  # of a column the strongest
     yield from found.values()
+
+
+def _asked(known: FactGrounds, layouts: Mapping[str, Layout]) -> list[int]:
+    """The places of the levels that the window alone has something to say of."""
+    x = known.judgement.record.x
+    own = [(k, t) for k, t in enumerate(known.measure.signal_set.levels) if t.segment == WHOLE and not t.cells]
+    return [k for k, t in own if not t.tied and _is_asked(known, layouts, t, float(x[k]))]
 
 
 def _is_asked(known: FactGrounds, layouts: Mapping[str, Layout], signal: Signal, level: float) -> bool:
@@ -78,12 +78,9 @@ def _told(known: FactGrounds, k: int, alike: Sequence[Window], limit: float) -> 
     if len(past) < t.young or not np.isfinite(past).all() or rows < t.rows:
         return None
     usual = float(past.max()) if x else 1 - float(past.min())  # the share of rows that were as all of them are now
-    if usual > (t.usual if x else 1 - t.sizeable):
-        return None
     chance = min(-rows * float(np.log10(max(usual, 1 / (rows + 1)))), t.most)
-    if chance <= limit:
-        return None
-    return finding_of(_score(known, k, left, chance), chance, limit)
+    is_gross = usual <= (t.usual if x else 1 - t.sizeable) and chance > limit
+    return finding_of(_score(known, k, left, chance), chance, limit) if is_gross else None
 
 
 def _past(known: FactGrounds, windows: Sequence[Window], k: int) -> Floats:
