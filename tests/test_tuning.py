@@ -42,6 +42,8 @@ PLAIN = {
     "statistics/top_share.TOP": "how many members the list has: another length is another set of signals",
     "where/coded_rows.REST": "a code: of rows in no cell",
     # units and limits of arithmetic
+    "sensitivity/own_week.WEEK": "unit",
+    "sensitivity/own_week.PLACES": "unit: hours of a week, days of a week",
     "statistics/freshness.MINUTE": "unit",
     "stages/label_shares.NAMED": "how many pairs of classes a page shows: nothing is judged by it",
     "statistics/class_level.SLUG": "format: of a number's name",

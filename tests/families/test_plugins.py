@@ -5,6 +5,7 @@ import logging
 import os
 import subprocess
 import sys
+from importlib.metadata import entry_points
 from pathlib import Path
 
 import duckdb
@@ -147,3 +148,22 @@ def test_a_list_of_classes_takes_classes(tmp_path: Path, monkeypatch: pytest.Mon
     listed: list[type[Level]] = [Missing]
     classes = Registry("toy", listed, plugins=Plugins("tidegauge.toys"), base=Level)  # type: ignore[type-var]  # a class attribute `name` is as good as an instance's
     assert [classes[n].__name__ for n in classes] == ["Missing", "NegativeShare"]
+
+
+def test_what_is_installed_is_read_once_for_all_families(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And once more where modules are looked for elsewhere by then."""
+    read: list[int] = []
+
+    def counted() -> object:
+        read.append(1)
+        return entry_points()
+
+    monkeypatch.setattr("tidegauge.core.plugins.entry_points", counted)
+    monkeypatch.syspath_prepend(str(tmp_path / "a"))
+    for group in ("tidegauge.toys", "tidegauge.kinds", "tidegauge.sinks"):
+        assert Plugins(group).brought == ()
+    assert len(read) == 1
+    install(tmp_path / "b", "user-package", {"tidegauge.toys": {"x": "good_module:NegativeShare"}}, good_module=GOOD)
+    monkeypatch.syspath_prepend(str(tmp_path / "b"))
+    assert [b.name for b in Plugins("tidegauge.toys").brought] == ["x"]
+    assert len(read) == 2

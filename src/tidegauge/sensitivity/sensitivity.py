@@ -3,7 +3,7 @@
 A formula on one number would be wrong by far: relations between columns show much smaller changes than a column's own
 numbers do. So nothing is computed that the engine does not compute itself. It is worked out once a week, after a
 run or where it is asked for, never while a window is decided or somebody is told; and kept as an artefact that follows
-from the windows before.
+from the windows before. It is dear beside a night, so the weeks of different monitors begin at different moments.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ from tidegauge.core.decision import Detectable, Sensitivity
 from tidegauge.core.forms import Form, marked, read_marked
 from tidegauge.core.window import Window
 from tidegauge.decisions.history import History
+from tidegauge.sensitivity.own_week import own_moment, week_begun
 from tidegauge.sensitivity.stage_changes import Changes
 from tidegauge.sensitivity.working import few
 from tidegauge.stages.decider import VERSION, Decider
@@ -26,13 +27,13 @@ from tidegauge.stages.stored_past import DamagedRecords
 FORM = Form[dict[str, Any]]("what a window would have seen")
 METHOD = 3  # another one works everything out again
 LATER = (
-    "Not worked out yet: the first run of a week does that once everybody has been told, and then writes the page "
-    "anew. So does `tidegauge report`."
+    "Not worked out yet: a run does that once a week when everybody has been told, and then writes the page anew. "
+    "So does `tidegauge report`."
 )
 
 
 def sensitivity_of(decider: Decider, window: Window, *, work: bool = True) -> Sensitivity | None:
-    """What a window could have seen, by the windows before its week; None for a stage that plants no changes.
+    """What a window could have seen, by the windows before the monitor's week; None for a stage that plants no changes.
 
     Without `work` only what has been worked out before, for this week or the last one, and None where it has not.
     """
@@ -56,8 +57,7 @@ def _stored(changes: Changes[Any], window: Window, *, work: bool) -> tuple[float
     """The rows of a usual window and what it would have shown: as stored, or worked out and stored."""
     decider, tuning = changes.decider, changes.tuning
     history = decider.read(decider.history(window))
-    for back in (0,) if work else (0, 1):
-        since = _since(decider, window, back)
+    for since in _begun(decider, window, work=work):
         past = _past(decider, history, since)
         if len(past) < tuning.least:
             return 0.0, Sensitivity(note=few(decider.kind, len(past), tuning.least))
@@ -76,16 +76,21 @@ def _stored(changes: Changes[Any], window: Window, *, work: bool) -> tuple[float
 
 
 def _past(decider: Decider, history: History, since: datetime) -> list[Window]:
-    """The windows before a Monday that may be asked: within reach, and followed in the same cells."""
+    """The windows before the monitor's week that may be asked: within reach, and followed in the same cells."""
     reach = decider.tuning.sensitivity.reach[decider.kind]
     near = [w for w in history.windows if w.end <= since and w.start >= since - reach]
     return [w for w in near if decider.observer.measure_at(w) is decider.measure]
 
 
-def _since(decider: Decider, window: Window, back: int) -> datetime:
-    """The Monday before which windows are asked, this week's or an earlier one: one statement a week."""
+def _begun(decider: Decider, window: Window, *, work: bool) -> dict[datetime, None]:
+    """When the weeks began whose statement may be given, the first that there is: the monitor's own week.
+
+    What is only looked for may be that of the week before, or of a Monday: older stores have those of Mondays.
+    """
+    own = own_moment(decider.monitor.name, decider.stage, decider.kind)
+    places = [(own, 0)] if work else [(own, 0), (own, 1), (timedelta(0), 0), (timedelta(0), 1)]
     monday = decider.calendar.facts(window).monday
-    return min((monday - timedelta(days=7 * back)).replace(fold=0), window.start)
+    return dict.fromkeys(week_begun(window, monday, moment, back) for moment, back in places)
 
 
 def _read(stored: dict[str, Any]) -> tuple[float, Sensitivity]:
