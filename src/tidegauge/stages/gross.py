@@ -72,15 +72,19 @@ def _told(known: FactGrounds, k: int, alike: Sequence[Window], limit: float) -> 
     t, signal, x = known.tuning, known.measure.signal_set.levels[k], float(known.judgement.record.x[k])
     left = known.judgement.normal.left(signal.column, (), alike)
     left = [w for w, r in zip(left, known.history.records(left), strict=True) if r.n]
-    past = np.sin(_past(known, left, k)) ** 2
-    error = float(known.judgement.record.error[k])
-    rows = round(0.25 / error**2) if error > 0 else 0  # an angle, with the error 1/2√n
+    past, rows = np.sin(_past(known, left, k)) ** 2, _rows(known, k)
     if len(past) < t.young or not np.isfinite(past).all() or rows < t.rows:
         return None
     usual = float(past.max()) if x else 1 - float(past.min())  # the share of rows that were as all of them are now
     chance = min(-rows * float(np.log10(max(usual, 1 / (rows + 1)))), t.most)
     is_gross = usual <= (t.usual if x else 1 - t.sizeable) and chance > limit
     return finding_of(_score(known, k, left, chance), chance, limit) if is_gross else None
+
+
+def _rows(known: FactGrounds, k: int) -> int:
+    """Of how many rows the k-th level is: an angle, with the error 1/2√n."""
+    error = float(known.judgement.record.error[k])
+    return round(0.25 / error**2) if error > 0 else 0
 
 
 def _past(known: FactGrounds, windows: Sequence[Window], k: int) -> Floats:

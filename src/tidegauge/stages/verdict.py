@@ -60,13 +60,17 @@ def with_facts(weighed: Weighed, seen: Observation, observer: Observer, known: F
     told, stands = [f for f in facts if f.strength], tuple(f for f in facts if not f.strength)
     if not told:
         return weighed if weighed.verdict is Verdict.LEARNING else _with_standing(weighed, stands)
+    return _led_by(weighed, sorted(told, key=lambda f: (-f.strength, f.column)))
+
+
+def _led_by(weighed: Weighed, facts: Sequence[Finding]) -> Weighed:
+    """An alert that some facts lead, the strongest first; what was found else comes after them."""
     others = weighed.found if weighed.verdict is not Verdict.LEARNING else ()
-    first = sorted(told, key=lambda f: (-f.strength, f.column))
     strongest = max((f.strength for f in others if not f.stands), default=0.0)
     named = {f.column: f for f in others}
-    led = [_joined(f, named.get(f.column), strongest) for f in first]
-    left = [f for f in others if f.column not in {g.column for g in first}]
-    strength = max(weighed.strength, first[0].strength)
+    led = [_joined(f, named.get(f.column), strongest) for f in facts]
+    left = [f for f in others if f.column not in {g.column for g in led}]
+    strength = max(weighed.strength, facts[0].strength)
     return replace(weighed, verdict=Verdict.ALERT, strength=strength, found=(*led, *left))
 
 
