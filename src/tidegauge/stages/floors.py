@@ -54,13 +54,15 @@ def below_floors(known: FactGrounds, layouts: Mapping[str, Layout], read: ReadAl
         return
     numeric = {c: line for c in known.cells if (line := on_a_line(layouts.get(c))) and column_of(c) == c}
     limit = known.limit(len(numeric))
-    found = (_of_column(known, column, layout, read, limit) for column, layout in numeric.items())
+    lines = ((column, layout, known.judgement.normal.left(column, (), past)) for column, layout in numeric.items())
+    found = (_of_column(known, column, layout, read, left, limit) for column, layout, left in lines)
     yield from (f for f in found if f is not None)
 
 
-def _of_column(known: FactGrounds, column: str, layout: NumericLayout, read: ReadAll, limit: float) -> Finding | None:
+def _of_column(
+    known: FactGrounds, column: str, layout: NumericLayout, read: ReadAll, left: Sequence[Window], limit: float
+) -> Finding | None:
     """The fact of one column: what stands since the first alert that told of it, or is new."""
-    left = known.judgement.normal.left(column, (), known.past())
     told = sorted(known.told_before(column, BelowFloor.name).intersection(lately(known, left)))
     fresh = [w for w in left if w not in told]
     if not told and not _may_be(known.cells[column], _of(column, read(fresh[-NEAR:])), layout):
