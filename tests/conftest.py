@@ -9,6 +9,7 @@ import gc
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Generator
 from pathlib import Path
@@ -42,6 +43,18 @@ def _quiet_airflow() -> None:
         os.environ.setdefault(key, value)
 
 
+def _keep_bytecode() -> None:
+    """Keep compiled modules where the surroundings say that none are written, as images of containers do.
+
+    Tests start some hundred processes, and an Airflow that compiles itself each time takes twice as long to begin. They
+    go into a folder of pytest's own, so that no source has one beside it, as was wanted.
+    """
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ.setdefault("PYTHONPYCACHEPREFIX", str(Path(__file__).parents[1] / ".pytest_cache" / "bytecode"))
+        sys.dont_write_bytecode, sys.pycache_prefix = False, os.environ["PYTHONPYCACHEPREFIX"]
+
+
+_keep_bytecode()
 _quiet_airflow()
 # Hypothesis leaves a callback of the garbage collector behind. Callbacks go after the last collection, and it keeps the
 # test functions, whose annotations name DuckDB's types: DuckDB then prints "nanobind: leaked …".
@@ -57,6 +70,17 @@ def in_ci() -> bool:
 # the change and not by luck; runs by hand go on exploring.
 settings.register_profile("tidegauge", deadline=None, derandomize=in_ci(), print_blob=True)
 settings.load_profile("tidegauge")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Share files out in their order: the long ones are not last (`tests.sharing_out`)."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from tests.sharing_out import InOrder
+
+    config.option.loadscopereorder = False
+    return InOrder(config, log)
 
 
 def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:

@@ -91,12 +91,12 @@ class Levels:
 
     def findings(self, but: Collection[str]) -> Iterator[Finding]:
         """A finding for each column that stays, led by the number that tells it best; `but`: of these it is said."""
-        for column, levels in self._told().items():
+        for column, levels in self._alerted().items():
             scores = (self._score(k, windows) for k, windows in levels.items() if column not in but)
             if (first := next((s for s in scores if s is not None), None)) is not None:
                 yield Finding(column, WHOLE, 0.0, (first,))
 
-    def _told(self) -> dict[str, dict[int, list[Window]]]:
+    def _alerted(self) -> dict[str, dict[int, list[Window]]]:
         """Column → its levels that may stay → the alerts that told of them.
 
         What led an alert comes first, so that each of several has its say.
