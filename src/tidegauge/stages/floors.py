@@ -52,7 +52,7 @@ def below_floors(known: FactGrounds, layouts: Mapping[str, Layout], read: ReadAl
     past = known.past()
     if known.rows < known.tuning.rows or len(past) < known.tuning.young:
         return
-    numeric = {c: line for c in known.cells if (line := on_a_line(layouts.get(c))) and column_of(c) == c}
+    numeric = _numeric(known, layouts)
     limit = known.limit(len(numeric))
     for column, layout in numeric.items():
         left = known.judgement.normal.left(column, (), past)
@@ -60,7 +60,13 @@ def below_floors(known: FactGrounds, layouts: Mapping[str, Layout], read: ReadAl
         fresh = [w for w in left if w not in told]
         if told or _may_be(known.cells[column], _of(column, read(fresh[-NEAR:])), layout):
             found = (_since(known, column, layout, read, (left, fresh), first, limit) for first in (*told, None))
-            yield from islice((f for f in found if f is not None), 1)
+            yield from islice(filter(None, found), 1)
+
+
+def _numeric(known: FactGrounds, layouts: Mapping[str, Layout]) -> dict[str, NumericLayout]:
+    """The columns of numbers that the window has, by their first cells."""
+    lines = {c: on_a_line(layouts.get(c)) for c in known.cells if column_of(c) == c}
+    return {c: line for c, line in lines.items() if line is not None}
 
 
 def _of(column: str, cells: Sequence[Mapping[str, Cells]]) -> list[Cells]:
@@ -128,16 +134,20 @@ def _chance(known: FactGrounds, column: str, layout: NumericLayout, lows: Sequen
     """−log10 of the chance that the lowest of all rows are this window's; the floor, and the share below it."""
     t, cells = known.tuning, known.cells[column]
     floor, rows = min((low.least for low in lows), default=-inf), sum(low.of for low in lows)
-    now, few = Low.of_cells(cells, layout), max(t.reached * rows / max(len(lows), 1), t.fewest)
-    reached = [low for low in lows if low.least == floor and low.rows >= few]
-    is_floor = 2 * len(reached) >= len(lows)
+    now = Low.of_cells(cells, layout)
     is_sign = now.least < 0 <= floor and floor - now.least > layout.middle - floor
+    is_low = is_sign or _is_reached(lows, floor, max(t.reached * rows / max(len(lows), 1), t.fewest))
     below = _below(cells, floor)
-    if len(lows) < t.young or not (is_floor or is_sign) or below < t.below or not now.of:
+    if len(lows) < t.young or not is_low or below < t.below:
         return 0.0, floor, 0.0
     taken = np.arange(below)
     chance = float(np.log10((now.of + rows - taken) / (now.of - taken)).sum())
     return min(chance, t.most), floor, below / now.of
+
+
+def _is_reached(lows: Sequence[Low], floor: float, rows: float) -> bool:
+    """Whether at least half of some windows reach a least value with so many rows."""
+    return 2 * sum(low.least == floor and low.rows >= rows for low in lows) >= len(lows)
 
 
 def _finding(

@@ -70,8 +70,7 @@ def _is_one_value(known: FactGrounds, layouts: Mapping[str, Layout], column: str
 def _told(known: FactGrounds, k: int, alike: Sequence[Window], limit: float) -> Finding | None:
     """The k-th level as a fact; None where a past window was nearly so, or it may be chance."""
     t, signal, x = known.tuning, known.measure.signal_set.levels[k], float(known.judgement.record.x[k])
-    left = known.judgement.normal.left(signal.column, (), alike)
-    left = [w for w, r in zip(left, known.history.records(left), strict=True) if r.n]
+    left = _left(known, signal, alike)
     past = np.sin(_past(known, left, k)) ** 2
     error = float(known.judgement.record.error[k])
     rows = round(0.25 / error**2) if error > 0 else 0  # an angle, with the error 1/2√n
@@ -81,6 +80,12 @@ def _told(known: FactGrounds, k: int, alike: Sequence[Window], limit: float) -> 
     chance = min(-rows * float(np.log10(max(usual, 1 / (rows + 1)))), t.most)
     is_gross = usual <= (t.usual if x else 1 - t.sizeable) and chance > limit
     return finding_of(_score(known, k, left, chance), chance, limit) if is_gross else None
+
+
+def _left(known: FactGrounds, signal: Signal, alike: Sequence[Window]) -> list[Window]:
+    """Windows alike that say what is normal of a column: those with rows, by what people have said."""
+    left = known.judgement.normal.left(signal.column, (), alike)
+    return [w for w, r in zip(left, known.history.records(left), strict=True) if r.n]
 
 
 def _past(known: FactGrounds, windows: Sequence[Window], k: int) -> Floats:

@@ -25,14 +25,12 @@ def sent_again(known: FactGrounds, cells_of: ReadCells, rows_of: Mapping[Window,
     `rows_of`: windows' number of rows, where it is known without a look at their records.
     """
     rows, t = known.rows, known.tuning
-    past = known.history.before(known.window.start, known.judge.memory)
-    if rows < t.rows or len(past) < t.young or not known.cells:
+    past = known.history.before(known.window.start, known.judge.memory) if rows >= t.rows else []
+    if len(past) < t.young:
         return None
     places = _own(known)
-    mine = _key(known.judgement.record, places)
     near = [w for w in past if rows_of.get(w, rows) == rows]
-    alike = [w for w, r in zip(near, known.history.records(near), strict=True) if _key(r, places) == mine]
-    same = [w for w in alike if are_same(known.cells, cells_of(w))]
+    same = [w for w in _alike(known, near, places) if are_same(known.cells, cells_of(w))]
     if not same or _repeats(known, past, places):
         return None
     limit = known.limit(len(past))
@@ -43,6 +41,12 @@ def sent_again(known: FactGrounds, cells_of: ReadCells, rows_of: Mapping[Window,
     no = nan
     score = Score(VOLUME, SentAgain.name, WHOLE, float(rows), 0.0, no, 0.0, no, chance, "", rows, key, of=of)
     return finding_of(score, chance, limit)
+
+
+def _alike(known: FactGrounds, windows: Sequence[Window], places: Ints) -> list[Window]:
+    """Those of some windows whose levels are this one's."""
+    mine, records = _key(known.judgement.record, places), known.history.records(windows)
+    return [w for w, r in zip(windows, records, strict=True) if _key(r, places) == mine]
 
 
 def are_same(these: Mapping[str, Cells], those: Mapping[str, Cells]) -> bool:
