@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from math import inf, nan
 
 import numpy as np
@@ -15,7 +16,6 @@ from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.versions import column_of
 from tidegauge.stages.structural import FactGrounds, finding_of
 from tidegauge.statistics.below_floor import BelowFloor
-from tidegauge.tuning.structural_tuning import StructuralTuning
 from tidegauge.wording.text import day_and_month, number
 
 ReadAll = Callable[[Sequence[Window]], Sequence[Mapping[str, Cells]]]
@@ -52,23 +52,21 @@ def below_floors(known: FactGrounds, layouts: Mapping[str, Layout], read: ReadAl
     past = known.past()
     if known.rows < known.tuning.rows or len(past) < known.tuning.young:
         return
-    numeric = {c: line for c in known.cells if (line := on_a_line(layouts.get(c))) and column_of(c) == c}
+    numeric = _numeric(known, layouts)
     limit = known.limit(len(numeric))
-    lines = ((column, layout, known.judgement.normal.left(column, (), past)) for column, layout in numeric.items())
-    found = (_of_column(known, column, layout, read, left, limit) for column, layout, left in lines)
-    yield from (f for f in found if f is not None)
+    for column, layout in numeric.items():
+        left = known.judgement.normal.left(column, (), past)
+        told = sorted(known.told_before(column, BelowFloor.name).intersection(lately(known, left)))
+        fresh = [w for w in left if w not in told]
+        if told or _may_be(known.cells[column], _of(column, read(fresh[-NEAR:])), layout):
+            found = (_since(known, column, layout, read, (left, fresh), first, limit) for first in (*told, None))
+            yield from islice(filter(None, found), 1)
 
 
-def _of_column(
-    known: FactGrounds, column: str, layout: NumericLayout, read: ReadAll, left: Sequence[Window], limit: float
-) -> Finding | None:
-    """The fact of one column: what stands since the first alert that told of it, or is new."""
-    told = sorted(known.told_before(column, BelowFloor.name).intersection(lately(known, left)))
-    fresh = [w for w in left if w not in told]
-    if not told and not _may_be(known.cells[column], _of(column, read(fresh[-NEAR:])), layout):
-        return None
-    found = (_since(known, column, layout, read, (left, fresh), first, limit) for first in (*told, None))
-    return next((f for f in found if f is not None), None)
+def _numeric(known: FactGrounds, layouts: Mapping[str, Layout]) -> dict[str, NumericLayout]:
+    """The columns of numbers that the window has, by their first cells."""
+    lines = {c: on_a_line(layouts.get(c)) for c in known.cells if column_of(c) == c}
+    return {c: line for c, line in lines.items() if line is not None}
 
 
 def _of(column: str, cells: Sequence[Mapping[str, Cells]]) -> list[Cells]:
@@ -136,19 +134,20 @@ def _chance(known: FactGrounds, column: str, layout: NumericLayout, lows: Sequen
     """−log10 of the chance that the lowest of all rows are this window's; the floor, and the share below it."""
     t, cells = known.tuning, known.cells[column]
     floor, rows = min((low.least for low in lows), default=-inf), sum(low.of for low in lows)
-    below, now = _below(cells, floor), Low.of_cells(cells, layout)
+    now = Low.of_cells(cells, layout)
     is_sign = now.least < 0 <= floor and floor - now.least > layout.middle - floor
-    if not (is_sign or _is_reached(lows, floor, t)) or len(lows) < t.young or below < t.below or not now.of:
+    is_low = is_sign or _is_reached(lows, floor, max(t.reached * rows / max(len(lows), 1), t.fewest))
+    below = _below(cells, floor)
+    if len(lows) < t.young or not is_low or below < t.below:
         return 0.0, floor, 0.0
     taken = np.arange(below)
     chance = float(np.log10((now.of + rows - taken) / (now.of - taken)).sum())
     return min(chance, t.most), floor, below / now.of
 
 
-def _is_reached(lows: Sequence[Low], floor: float, tuning: StructuralTuning) -> bool:
-    """Whether half of the windows reach the floor, in several rows each."""
-    few = max(tuning.reached * sum(low.of for low in lows) / max(len(lows), 1), tuning.fewest)
-    return 2 * sum(low.least == floor and low.rows >= few for low in lows) >= len(lows)
+def _is_reached(lows: Sequence[Low], floor: float, rows: float) -> bool:
+    """Whether at least half of some windows reach a least value with so many rows."""
+    return 2 * sum(low.least == floor and low.rows >= rows for low in lows) >= len(lows)
 
 
 def _finding(

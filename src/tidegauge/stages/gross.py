@@ -70,9 +70,10 @@ def _is_one_value(known: FactGrounds, layouts: Mapping[str, Layout], column: str
 def _told(known: FactGrounds, k: int, alike: Sequence[Window], limit: float) -> Finding | None:
     """The k-th level as a fact; None where a past window was nearly so, or it may be chance."""
     t, signal, x = known.tuning, known.measure.signal_set.levels[k], float(known.judgement.record.x[k])
-    left = known.judgement.normal.left(signal.column, (), alike)
-    left = [w for w, r in zip(left, known.history.records(left), strict=True) if r.n]
-    past, rows = np.sin(_past(known, left, k)) ** 2, _rows(known, k)
+    left = _left(known, signal, alike)
+    past = np.sin(_past(known, left, k)) ** 2
+    error = float(known.judgement.record.error[k])
+    rows = round(0.25 / error**2) if error > 0 else 0  # an angle, with the error 1/2√n
     if len(past) < t.young or not np.isfinite(past).all() or rows < t.rows:
         return None
     usual = float(past.max()) if x else 1 - float(past.min())  # the share of rows that were as all of them are now
@@ -81,10 +82,10 @@ def _told(known: FactGrounds, k: int, alike: Sequence[Window], limit: float) -> 
     return finding_of(_score(known, k, left, chance), chance, limit) if is_gross else None
 
 
-def _rows(known: FactGrounds, k: int) -> int:
-    """Of how many rows the k-th level is: an angle, with the error 1/2√n."""
-    error = float(known.judgement.record.error[k])
-    return round(0.25 / error**2) if error > 0 else 0
+def _left(known: FactGrounds, signal: Signal, alike: Sequence[Window]) -> list[Window]:
+    """Windows alike that say what is normal of a column: those with rows, by what people have said."""
+    left = known.judgement.normal.left(signal.column, (), alike)
+    return [w for w, r in zip(left, known.history.records(left), strict=True) if r.n]
 
 
 def _past(known: FactGrounds, windows: Sequence[Window], k: int) -> Floats:

@@ -24,34 +24,29 @@ def sent_again(known: FactGrounds, cells_of: ReadCells, rows_of: Mapping[Window,
 
     `rows_of`: windows' number of rows, where it is known without a look at their records.
     """
-    past = known.history.before(known.window.start, known.judge.memory)
-    if known.rows < known.tuning.rows or len(past) < known.tuning.young or not known.cells:
-        return None
-    limit = known.limit(len(past))
-    chance = min(improbable(known.cells), known.tuning.most)
-    if chance <= limit:
+    rows, t = known.rows, known.tuning
+    past = known.history.before(known.window.start, known.judge.memory) if rows >= t.rows else []
+    if len(past) < t.young:
         return None
     places = _own(known)
-    same = _same(known, [w for w in past if rows_of.get(w, known.rows) == known.rows], places, cells_of)
-    return (
-        None
-        if not same or _repeats(known, past, places)
-        else finding_of(_score(known, same[-1], chance), chance, limit)
-    )
+    near = [w for w in past if rows_of.get(w, rows) == rows]
+    same = [w for w in _alike(known, near, places) if are_same(known.cells, cells_of(w))]
+    if not same or _repeats(known, past, places):
+        return None
+    limit = known.limit(len(past))
+    chance = min(improbable(known.cells), t.most)
+    if chance <= limit:
+        return None
+    of, key = day_of(same[-1], known.calendar), (same[-1].key,)
+    no = nan
+    score = Score(VOLUME, SentAgain.name, WHOLE, float(rows), 0.0, no, 0.0, no, chance, "", rows, key, of=of)
+    return finding_of(score, chance, limit)
 
 
-def _same(known: FactGrounds, windows: Sequence[Window], places: Ints, cells_of: ReadCells) -> list[Window]:
-    """Those of some windows that hold the same rows: looked at by their records first."""
-    mine = _key(known.judgement.record, places)
-    alike = [w for w, r in zip(windows, known.history.records(windows), strict=True) if _key(r, places) == mine]
-    return [w for w in alike if are_same(known.cells, cells_of(w))]
-
-
-def _score(known: FactGrounds, same: Window, chance: float) -> Score:
-    """The number of rows, and the window that had them before."""
-    of, key, no = day_of(same, known.calendar), (same.key,), nan
-    rows = float(known.rows)
-    return Score(VOLUME, SentAgain.name, WHOLE, rows, 0.0, no, 0.0, no, chance, "", known.rows, key, of=of)
+def _alike(known: FactGrounds, windows: Sequence[Window], places: Ints) -> list[Window]:
+    """Those of some windows whose levels are this one's."""
+    mine, records = _key(known.judgement.record, places), known.history.records(windows)
+    return [w for w, r in zip(windows, records, strict=True) if _key(r, places) == mine]
 
 
 def are_same(these: Mapping[str, Cells], those: Mapping[str, Cells]) -> bool:

@@ -55,27 +55,26 @@ def _broken_first(found: Sequence[Finding], problems: Collection[str]) -> tuple[
 def with_facts(weighed: Weighed, seen: Observation, observer: Observer, known: FactGrounds) -> Weighed:
     """The same with what needs no spread first. That alerts though nothing else does, and of a young log too."""
     facts = () if seen.waits or weighed.verdict is Verdict.BROKEN else observer.facts(known)
-    if not facts:
-        return weighed
-    told, stands = [f for f in facts if f.strength], tuple(f for f in facts if not f.strength)
-    if not told:
-        return weighed if weighed.verdict is Verdict.LEARNING else _with_standing(weighed, stands)
-    return _led_by(weighed, sorted(told, key=lambda f: (-f.strength, f.column)))
+    if told := sorted((f for f in facts if f.strength), key=lambda f: (-f.strength, f.column)):
+        return _alerting(weighed, told)
+    return weighed if weighed.verdict is Verdict.LEARNING else _with_standing(weighed, facts)
 
 
-def _led_by(weighed: Weighed, facts: Sequence[Finding]) -> Weighed:
-    """An alert that some facts lead, the strongest first; what was found else comes after them."""
+def _alerting(weighed: Weighed, told: Sequence[Finding]) -> Weighed:
+    """An alert by some facts, the strongest first; nothing else is known of a log that is learning still."""
     others = weighed.found if weighed.verdict is not Verdict.LEARNING else ()
-    strongest = max((f.strength for f in others if not f.stands), default=0.0)
     named = {f.column: f for f in others}
-    led = [_joined(f, named.get(f.column), strongest) for f in facts]
-    left = [f for f in others if f.column not in {g.column for g in led}]
-    strength = max(weighed.strength, facts[0].strength)
-    return replace(weighed, verdict=Verdict.ALERT, strength=strength, found=(*led, *left))
+    strongest = max((f.strength for f in others), default=0.0)
+    led = {f.column: _joined(f, named.get(f.column), strongest) for f in told}
+    left = [f for f in others if f.column not in led]
+    strength = max(weighed.strength, told[0].strength)
+    return replace(weighed, verdict=Verdict.ALERT, strength=strength, found=(*led.values(), *left))
 
 
 def _with_standing(weighed: Weighed, stands: Sequence[Finding]) -> Weighed:
     """The same with what an alert has told of and is there still: of a fine window first, beneath what is new."""
+    if not stands:
+        return weighed
     others = tuple(f for f in weighed.found if f.column not in {g.column for g in stands})
     if weighed.verdict is Verdict.FINE:
         return replace(weighed, found=(*stands, *others))
