@@ -212,9 +212,8 @@ class Decider:
         judgement = self.judge.judge(window, seen.sample, history, heeded, self.stored.recall(history, self._evidence))
         weighed = weigh(judgement, seen, self.measure, choice.windows, history)
         judgement = judgement.unlearnt() if weighed.deserted else judgement
-        past = history, self.calendar, self._alerting, self.judge
-        known = FactGrounds(window, seen.rows, seen.cells, judgement, self.measure, *past)
-        weighed = with_facts(weighed, seen, self.observer, known)
+        past = self.measure, history, self.calendar, self._alerting, self.judge
+        weighed = with_facts(weighed, seen, self.observer, FactGrounds(window, seen.rows, seen.cells, judgement, *past))
         like = LikeWindows.of(choice, self.measure, history, judgement.normal, self.observer.figures_at(window))
         if weighed.verdict in (Verdict.ALERT, Verdict.FINE):
             weighed = replace(weighed, found=like.led(weighed.found, judgement, fine=weighed.verdict is Verdict.FINE))
