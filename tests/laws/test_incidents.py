@@ -250,16 +250,16 @@ def test_what_stands_is_told_once() -> None:
 def test_a_prediction_ties_no_other_column_to_what_it_moved_with_before() -> None:
     """It follows from the columns: a second total fault days after a first, in another column, is told by itself."""
 
-    def told(*days: str | None) -> list[tuple[str, int, IncidentStatus]]:
+    def by_days(*days: str | None) -> list[tuple[str, int, IncidentStatus]]:
         return brief(incidents_of([decision(k, c) for k, c in enumerate(days)], prediction="p"))
 
     for first in ("ap", "pa"):
         for second in ("bp", "pb"):
-            assert len(told(first, None, None, second)) == 2, (first, second)
-            assert len(told(first, second)) == 2, "nor on the next day"
-        assert len(told(first, None, None, "p")) == 1, "alone it names nothing else"
-        assert len(told(first, "ap", "pa", "ap")) == 1, "by the same column"
-    assert len(told("p", "pa", "pb")) == 2, "of the prediction's own, until another column is named"
-    assert len(told("p", "ap")) == 2, "what comes first is another"
-    assert len(told("p", "p")) == 1
+            assert len(by_days(first, None, None, second)) == 2, (first, second)
+            assert len(by_days(first, second)) == 2, "nor on the next day"
+        assert len(by_days(first, None, None, "p")) == 1, "alone it names nothing else"
+        assert len(by_days(first, "ap", "pa", "ap")) == 1, "by the same column"
+    assert len(by_days("p", "pa", "pb")) == 2, "of the prediction's own, until another column is named"
+    assert len(by_days("p", "ap")) == 2, "what comes first is another"
+    assert len(by_days("p", "p")) == 1
     assert len(tell(["ap", None, None, "bp"])) == 1, "any other column that they share ties them"
