@@ -49,7 +49,7 @@ class Live:
             return pipeline.explain(containing("day", ZONE, midnight(day)))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def live(airflow_server: Airflow) -> Live:
     """The monitor `small`, judged up to the night before the one that broke."""
     home = airflow_server.monitors

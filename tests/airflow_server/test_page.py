@@ -19,7 +19,7 @@ SETTLE = 25_000  # ms of the page's own time, in which Airflow's page asks for a
 WINDOW = "2013-03-29T04-00-00Z-inputs.html"
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def ran(live: Live) -> str:
     """A run by hand of the night that broke; its id."""
     run_id = live.airflow.trigger("small", {"window": "2013-03-29"})

@@ -9,7 +9,7 @@ from tests.grafana.living import shop
 from tests.grafana.world import World
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def world(postgres_url: str, pushgateway_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """The shop; nobody changes it."""
     with psycopg.connect(postgres_url, autocommit=True) as admin:

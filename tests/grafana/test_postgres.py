@@ -43,7 +43,7 @@ def _rows(columns: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in zip(*(one["values"] for one in columns), strict=True)]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def points(world: World) -> dict[tuple[str, str, str, Window], SeriesPoint]:
     """Stage, column, statistic and window → a point of the whole window."""
     with Store.open(world.store) as store:

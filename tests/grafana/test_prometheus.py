@@ -22,7 +22,7 @@ SIMPLE = re.compile(r"last_over_time\((?P<metric>\w*)\{(?P<matchers>.*)\}\[(?P<b
 NAMES = re.compile(r'__name__=~"([a-z_]+)\(([a-z_|]+)\)"')
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def truth(world: World) -> Truth:
     """What the store says."""
     return Truth.of(world)

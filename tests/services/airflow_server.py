@@ -146,7 +146,7 @@ def _environment(home: Path, port: int) -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def airflow_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Airflow]:
     """Airflow, running; put monitors into its folder `monitors` and DAG files into `dags`."""
     home = tmp_path_factory.mktemp("airflow-server")
