@@ -10,6 +10,7 @@ from pathlib import Path
 from tidegauge.core.point import MOST_SERIES
 from tidegauge.sinks.event_time import METRICS
 from tidegauge.sinks.metrics import HELP
+from tidegauge.stages.series import LATECOMERS
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "metrics.md"
 HEAD = f"""# Metrics
@@ -20,12 +21,12 @@ What Prometheus gets to know of a monitor, and by which names. How it gets there
 
 ## In event time, by `remote_write`
 
-Every one of these has a sample for every decided window, at the window's own time. A monitor has at most
-{MOST_SERIES} series and those of its incidents, whatever its data hold: which columns have one is fixed when the
-monitor is first decided, but for two that come later, and all others are one, `column="(others)"`. `segment="*"` is the
-whole window. `statistic` is one of [Statistics](statistics.md), or `surprise`: minus the logarithm of the probability
-that so much of a column is strange at once. The band (`_expected_`, `_low_`, `_high_`) is what the same number was in
-like windows before, the one that a report draws. Where a number or its band is not known, the sample is NaN.
+Every one of these has a sample for every decided window, at the window's own time. A monitor has at most {MOST_SERIES}
+series and those of its incidents, whatever its data hold: which columns have one is fixed when the monitor is first
+decided, but for {LATECOMERS} that come later, and all others are one, `column="(others)"`. `segment="*"` is the whole
+window. `statistic` is one of [Statistics](statistics.md), or `surprise`: minus the logarithm of the probability that so
+much of a column is strange at once. The band (`_expected_`, `_low_`, `_high_`) is what the same number was in like
+windows before, the one that a report draws. Where a number or its band is not known, the sample is NaN.
 
 An estimate has a sample once the last labels that were due with a window's rows are decided, and a later one where they
 are decided anew. Where nothing is to be believed ([Performance](performance.md)), it is NaN.
