@@ -83,6 +83,17 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     return InOrder(config, log)
 
 
+@pytest.fixture(autouse=True)
+def _no_secrets_of_tests_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forget the secrets that earlier tests of this process have read.
+
+    Lines of an unexpected error that hold a piece of one are withheld, and hundreds of made passwords have a piece in
+    every line. A user's process reads a few.
+    """
+    if hidden := sys.modules.get("tidegauge.core.addresses.hidden"):
+        monkeypatch.setattr(hidden, "_seen", hidden.Hidden())
+
+
 def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
     """Why a report says "skipped", without pytest's prefix."""
     said = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)

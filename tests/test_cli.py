@@ -19,6 +19,7 @@ from tidegauge.cli.main import code_of
 from tidegauge.cli.places import FilePath
 from tidegauge.cli.printing import clean, plain
 from tidegauge.cli.rim import windows_named
+from tidegauge.core.addresses.hidden import Hidden, remember, seen
 from tidegauge.core.errors import ContractError, MonitorError, NoHistory, StoreError, WarehouseError
 from tidegauge.monitor import load_monitor
 from tidegauge.store.store import Store
@@ -227,6 +228,15 @@ def test_a_bug_is_not_taken_for_an_alert(monkeypatch: pytest.MonkeyPatch) -> Non
     done = tidegauge("init", "--schema")
     assert done.exit_code == 70
     assert "ZeroDivisionError: ours" in done.stderr
+
+
+@pytest.mark.parametrize("read_before", [True, False])
+def test_secrets_of_one_test_are_none_of_the_next(read_before: bool) -> None:
+    """The second run would withhold every line, had the first left what it has read."""
+    assert not seen()
+    if read_before:
+        remember(Hidden(["ZeroDivisionError"]))
+        assert seen()
 
 
 def test_an_unreachable_warehouse_is_an_outage(folder: Path, tmp_path: Path) -> None:
