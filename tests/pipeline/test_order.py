@@ -191,3 +191,16 @@ def test_late_rows_make_a_new_revision_and_a_new_decision_without_a_notice(duck:
     with open_pipeline(monitor) as pipeline:
         pipeline.run_due(LATER, live=False)
         assert pipeline.store.dump().splitlines() == expected.splitlines()
+
+
+def test_first_weeks_that_come_last_and_in_parts(faulty: str, tmp_path: Path) -> None:
+    """Relations are chosen from the first weeks: what was decided while some were missing is decided again."""
+    ends = []
+    for k, parts in enumerate([[(0, 40)], [(30, 40), (0, 20), (20, 30)]]):
+        (tmp_path / str(k)).mkdir()
+        with open_pipeline(a_monitor(faulty, tmp_path / str(k))) as pipeline:
+            for first, last in parts:
+                pipeline.backfill(day(first).start, day(last).start)
+            ends.append([repr(d) for d in pipeline.store.decisions.of("shop", "inputs")])
+    straight, in_parts = ends
+    assert in_parts == straight

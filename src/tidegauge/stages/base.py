@@ -67,6 +67,11 @@ class Observer(ABC):
         del kind
         return {self.measure.signal_set.id: self.measure.signal_set}
 
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """What its numbers mean beside what is followed: where that is chosen anew, all is decided again."""
+        return ()
+
     def dated(self, revisions: Mapping[Window, Revision]) -> Mapping[Window, Revision]:
         """What evidence holds of windows: of one that is judged otherwise as it grows older, how old it is."""
         return revisions

@@ -133,6 +133,7 @@ class Decider:
             self.monitor.name,
             AsStored(self.stage),
             self.measure.signal_set.id,
+            *self.observer.rests_on,
             self.monitor.alerts.budget,
             self.monitor.reference.model_dump_json(),
             *self.tuning.mark,

@@ -70,6 +70,11 @@ class InputObserver(Observer):
         measures = [self.measure, *map(self._measure_of, self.profiles.versions().eras(kind))]
         return {m.signal_set.id: m.signal_set for m in measures}
 
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """The cells that relations are read in: chosen anew once the first weeks are complete, the relations alike."""
+        return () if self.measure.plan is None else (self.measure.plan.id,)
+
     def observe(self, window: Window, excluded: Collection[Window] = ()) -> Observation:
         profile, problems = self.profiles.profile(window)
         return self.observe_profile(window, profile, problems, excluded)
