@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,6 +15,8 @@ from tidegauge.decisions.feedback import Answer, Feedback
 from tidegauge.decisions.incidents import IncidentBuilder, incidents_of
 from tidegauge.references.calendar import Calendar, Season
 from tidegauge.references.candidates import Candidates, KeptCandidates
+from tidegauge.replay.remembering import LastObservation
+from tidegauge.stages.base import Observer
 from tidegauge.store.profiles import Revision
 
 BEGIN, HOUR = datetime(2024, 3, 1, tzinfo=UTC), timedelta(hours=1)
@@ -81,3 +84,14 @@ def test_incidents_are_those_of_a_first_reading(columns: list[str], changes: lis
             stored[k] = replace(stored[k], evidence=f"{until}")
         answers = SAID if until % 2 else ()
         assert builder.incidents(stored[:until], answers) == incidents_of(stored[:until], answers)
+
+
+def test_nothing_is_answered_in_the_place_of_the_observer_beneath() -> None:
+    """A default of the base, where the observer beneath has an answer of its own, would be another decision."""
+    asked = {name for name, of in vars(Observer).items() if not name.startswith("_") and _answers(of)}
+    assert asked - set(vars(LastObservation)) == set()
+
+
+def _answers(of: object) -> bool:
+    """Whether a member answers of an observer: a static one knows none."""
+    return not isinstance(of, staticmethod) and (callable(of) or isinstance(of, property | cached_property))

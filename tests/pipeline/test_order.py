@@ -3,7 +3,6 @@
 import shutil
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,9 +17,6 @@ from tidegauge.core.intent import DELIVER, Intent
 from tidegauge.core.window import Window
 from tidegauge.decisions.incidents import incident_of
 from tidegauge.pipeline.pipeline import Pipeline
-from tidegauge.relations.coded import Coder
-from tidegauge.stages.input_observer import InputObserver
-from tidegauge.stages.measures import InputMeasure
 
 LONG_AGO = 42  # days that were backfilled before the first night
 NIGHTS = range(LONG_AGO, DAYS)
@@ -195,21 +191,3 @@ def test_late_rows_make_a_new_revision_and_a_new_decision_without_a_notice(duck:
     with open_pipeline(monitor) as pipeline:
         pipeline.run_due(LATER, live=False)
         assert pipeline.store.dump().splitlines() == expected.splitlines()
-
-
-def test_the_same_relations_in_other_cells_are_decided_again(faulty: str, going_on: Path) -> None:
-    """Relations are chosen from the first weeks: once a gap in these is filled, by other cells than before."""
-    with open_pipeline(a_monitor(faulty, going_on)) as pipeline:
-        decider, store = pipeline.deciding.decider("inputs"), pipeline.store
-        assert decider is not None
-        observer, known = decider.observer, store.decisions.evidences("shop", "inputs")
-        assert isinstance(observer, InputObserver)
-        revisions, of = store.profiles.revisions(pipeline.monitor.source_key, "inputs"), observer.measure
-        assert decider.stale(revisions, known)[0] == []
-        assert of.plan is not None
-        edges = {column: edge + 0.001 for column, edge in of.plan.coder.edges.items()}
-        plan = replace(of.plan, coder=Coder(edges, of.plan.coder.named))
-        measure = InputMeasure(of.layouts, of.shown, of.every_segment, plan, of.tuning)
-        assert measure.signal_set.id == of.signal_set.id
-        stale, _ = decider.over(replace(observer, measure=measure)).stale(revisions, known)
-    assert stale == sorted(known)

@@ -18,6 +18,7 @@ from tidegauge.pipeline.opening import Past
 from tidegauge.pipeline.pipeline import open_shown
 from tidegauge.sensitivity import sensitivity
 from tidegauge.stages import decider
+from tidegauge.stages.input_observer import InputObserver
 from tidegauge.store.codec import read, write
 
 WRITTEN = Path(__file__).parent / "written"
@@ -82,6 +83,7 @@ def as_decided_then(monkeypatch: pytest.MonkeyPatch) -> None:
     """Decisions are made another way since; what is tested here is how things are written."""
     monkeypatch.setattr(decider, "VERSION", 18)
     monkeypatch.setattr(sensitivity, "VERSION", 18)
+    monkeypatch.setattr(InputObserver, "rests_on", ())
 
 
 def test_nothing_is_decided_again(monitor: Monitor, known: dict[str, Any], as_decided_then: None) -> None:

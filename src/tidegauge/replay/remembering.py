@@ -1,23 +1,26 @@
 """An observer that remembers its last observation: several ways of deciding look at a window one after another."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.core.decision import Decision, Finding
+from tidegauge.core.decision import CellShift, Decision, Finding
 from tidegauge.core.window import Window
 from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.record import Record
 from tidegauge.stages.base import Observation, Observer
+from tidegauge.stages.figures import Figures
 from tidegauge.stages.measures import Measure
 from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.statistics.signal_set import SignalSet
+from tidegauge.store.profiles import Revision
 
 
 class LastObservation(Observer):
-    """The observer beneath, read once a window."""
+    """The observer beneath, read once a window; all else is that one's own, or a replay would decide otherwise."""
 
     def __init__(self, beneath: Observer) -> None:
         self._beneath = beneath
@@ -35,6 +38,23 @@ class LastObservation(Observer):
     def signal_sets(self, kind: str) -> Mapping[str, SignalSet]:
         return self._beneath.signal_sets(kind)
 
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        return self._beneath.rests_on
+
+    def dated(self, revisions: Mapping[Window, Revision]) -> Mapping[Window, Revision]:
+        return self._beneath.dated(revisions)
+
+    @cached_property
+    def figures(self) -> Figures | None:
+        return self._beneath.figures
+
+    def figures_at(self, window: Window) -> Figures | None:
+        return self._beneath.figures_at(window)
+
+    def of_pool(self, pool: str) -> StoredProfiles:
+        return self._beneath.of_pool(pool)
+
     def observe(self, window: Window, excluded: Collection[Window] = ()) -> Observation:
         key = (window, frozenset(excluded))
         if self._last is None or self._last[0] != key:
@@ -43,6 +63,12 @@ class LastObservation(Observer):
 
     def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
         return self._beneath.explain(judgement, finding, window)
+
+    def spelled(self, finding: Finding, window: Window) -> str:
+        return self._beneath.spelled(finding, window)
+
+    def shares(self, finding: Finding, window: Window, others: Sequence[Window]) -> tuple[CellShift, ...]:
+        return self._beneath.shares(finding, window, others)
 
     def in_cells(self, column: str) -> bool:
         return self._beneath.in_cells(column)

@@ -73,7 +73,8 @@ class InputObserver(Observer):
     @property
     def rests_on(self) -> tuple[str, ...]:
         """The cells that relations are read in: chosen anew once the first weeks are complete, the relations alike."""
-        return () if self.measure.plan is None else (self.measure.plan.id,)
+        plan = self.measure.plan
+        return (plan.id,) if plan is not None and plan.signals else ()
 
     def observe(self, window: Window, excluded: Collection[Window] = ()) -> Observation:
         profile, problems = self.profiles.profile(window)
