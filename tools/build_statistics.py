@@ -16,6 +16,7 @@ from tidegauge.relations.base import Family
 from tidegauge.statistics import (
     ARRIVALS,
     DISTANCES,
+    FACTS,
     LABEL_LEVELS,
     LEVELS,
     SEGMENT_LABEL_LEVELS,
@@ -58,6 +59,11 @@ GROUPS: list[tuple[str, str, Mapping[str, Any]]] = [
         LEVELS,
     ),
     ("Levels of a window's rows", "Facts of all rows of a window together.", WINDOW_LEVELS),
+    (
+        "Facts that need no spread",
+        "Told only where no past window had them, by an exact chance; nothing is followed of them.",
+        FACTS,
+    ),
     ("Levels of a segment's predictions", "Of each segment that the monitor names.", SEGMENT_LEVELS),
     (
         "Levels of a window's labels",

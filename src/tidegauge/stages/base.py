@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import ClassVar, Self
@@ -17,11 +17,13 @@ from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.record import Record
 from tidegauge.decisions.scored import Sample
 from tidegauge.monitor import Monitor
+from tidegauge.profiles.states.cells import Cells
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.figures import Figures
 from tidegauge.stages.measures import Measure
 from tidegauge.stages.profiler import Profiler, Progress
 from tidegauge.stages.stored_profiles import StoredProfiles
+from tidegauge.stages.structural import FactGrounds
 from tidegauge.statistics.signal_set import SignalSet
 from tidegauge.store.profiles import Entry, Revision
 from tidegauge.tuning.tuning import SHIPPED, Tuning
@@ -40,6 +42,7 @@ class Observation:
     notes: tuple[str, ...] = ()
     none: str = ""  # what a fine window without rows is said to have, where that is not its stage's word
     waits: str = ""  # why it is not judged yet, where what is to come would make it another: a sentence
+    cells: Mapping[str, Cells] = field(default_factory=dict)  # of the whole, where facts are told of it
     due: bool = True  # whether rows are to be expected at all: nobody misses the labels of no predictions
 
 
@@ -100,6 +103,11 @@ class Observer(ABC):
         """The pool and the windows that a finding's first score was compared with; of none, those just before."""
         pool, keys = (finding.scores[0].pool, finding.scores[0].windows) if finding.scores else ("", ())
         return pool, [Window.parse(k) for k in keys] or list(judgement.expectation.pools.get("trailing", ()))
+
+    def facts(self, known: FactGrounds) -> Sequence[Finding]:
+        """What needs no spread to be told of a window, and no past window had."""
+        del known
+        return ()
 
     @abstractmethod
     def observe(self, window: Window, excluded: Collection[Window] = ()) -> Observation:

@@ -25,7 +25,8 @@ from tidegauge.stages.like_windows import LikeWindows
 from tidegauge.stages.profiler import Profiler
 from tidegauge.stages.staying import Levels
 from tidegauge.stages.stored_past import DamagedRecords, StoredPast
-from tidegauge.stages.verdict import kept, notes, weigh
+from tidegauge.stages.structural import FactGrounds
+from tidegauge.stages.verdict import kept, notes, weigh, with_facts
 from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
 from tidegauge.wording.headline import sentence_of
@@ -211,6 +212,9 @@ class Decider:
         judgement = self.judge.judge(window, seen.sample, history, heeded, self.stored.recall(history, self._evidence))
         weighed = weigh(judgement, seen, self.measure, choice.windows, history)
         judgement = judgement.unlearnt() if weighed.deserted else judgement
+        past = history, self.calendar, self._alerting, self.judge
+        known = FactGrounds(window, seen.rows, seen.cells, judgement, self.measure, *past)
+        weighed = with_facts(weighed, seen, self.observer, known)
         like = LikeWindows.of(choice, self.measure, history, judgement.normal, self.observer.figures_at(window))
         if weighed.verdict in (Verdict.ALERT, Verdict.FINE):
             weighed = replace(weighed, found=like.led(weighed.found, judgement, fine=weighed.verdict is Verdict.FINE))

@@ -21,9 +21,11 @@ from tidegauge.profiles.versions import column_of, later
 from tidegauge.relations import FAMILIES
 from tidegauge.stages.base import Observation, Observer
 from tidegauge.stages.findings import shifts_of
+from tidegauge.stages.input_facts import facts_of
 from tidegauge.stages.measures import InputMeasure
 from tidegauge.stages.relating import Relating
 from tidegauge.stages.stored_profiles import StoredProfiles
+from tidegauge.stages.structural import FactGrounds
 from tidegauge.stages.twin_hours import halved, left_to, shown_twice, why
 from tidegauge.statistics.signal_set import Signal, SignalSet
 from tidegauge.tuning.tuning import SHIPPED, Tuning
@@ -49,6 +51,7 @@ class InputObserver(Observer):
     changes: ClassVar[str] = "tidegauge.sensitivity.input_changes:InputChanges"
     zone: str = "UTC"
     source_zone: str = "UTC"  # of times that have none of their own
+    counted: Mapping[Window, int] = field(default_factory=dict)  # windows' number of rows, those that are known
     eras: dict[tuple[str, ...], InputMeasure] = field(default_factory=dict)  # names that are followed → by what
 
     def on(self, profiles: StoredProfiles) -> Self:
@@ -93,7 +96,11 @@ class InputObserver(Observer):
         notes += [f'"{c}": {said}' for c, said in _sentinels(self.measure_at(window).layouts, profile.whole)]
         fit = self.relating.fit(window, excluded) if self.relating else None
         sample = self.measure_at(window).sample(profile if twice is None else halved(profile), self._past, fit)
-        return Observation(sample, profile.facts.rows, problems, tuple(notes))
+        cells = {} if twice is not None else profile.whole
+        return Observation(sample, profile.facts.rows, problems, tuple(notes), cells=cells)
+
+    def facts(self, known: FactGrounds) -> Sequence[Finding]:
+        return tuple(facts_of(known, self.profiles, self.measure_at(known.window).layouts, self.counted))
 
     def _cut_again(self, window: Window) -> list[str]:
         """That a column is followed in new cells, as long as they are young."""

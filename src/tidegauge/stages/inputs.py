@@ -145,6 +145,7 @@ class InputStage(Stage):
             source.monitor.sample,
             zone=source.zone,
             source_zone=source.monitor.source.zone,
+            counted={w: r.rows for w, r in revisions.items()},
             tuning=source.tuning,
         )
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tidegauge.core.decision import Finding, Verdict
+from tidegauge.core.decision import Finding, Score, Verdict
 from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.decisions.history import History
 from tidegauge.decisions.judge import Judgement
 from tidegauge.stages.base import Observation, Observer
 from tidegauge.stages.findings import findings_of
 from tidegauge.stages.measures import Measure
+from tidegauge.stages.structural import FactGrounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,48 @@ def _broken_first(found: Sequence[Finding], problems: Collection[str]) -> tuple[
     named = {f.column: f for f in found}
     broken = tuple(named.get(c, Finding(c, "*", 0.0, ())) for c in problems)
     return broken + tuple(f for f in found if f.column not in problems)
+
+
+def with_facts(weighed: Weighed, seen: Observation, observer: Observer, known: FactGrounds) -> Weighed:
+    """The same with what needs no spread first. That alerts though nothing else does, and of a young log too."""
+    facts = () if seen.waits or weighed.verdict is Verdict.BROKEN else observer.facts(known)
+    if told := sorted((f for f in facts if f.strength), key=lambda f: (-f.strength, f.column)):
+        return _alerting(weighed, told)
+    return weighed if weighed.verdict is Verdict.LEARNING else _with_standing(weighed, facts)
+
+
+def _alerting(weighed: Weighed, told: Sequence[Finding]) -> Weighed:
+    """An alert by some facts, the strongest first; nothing else is known of a log that is learning still."""
+    others = weighed.found if weighed.verdict is not Verdict.LEARNING else ()
+    named = {f.column: f for f in others}
+    strongest = max((f.strength for f in others), default=0.0)
+    led = {f.column: _joined(f, named.get(f.column), strongest) for f in told}
+    left = [f for f in others if f.column not in led]
+    strength = max(weighed.strength, told[0].strength)
+    return replace(weighed, verdict=Verdict.ALERT, strength=strength, found=(*led.values(), *left))
+
+
+def _with_standing(weighed: Weighed, stands: Sequence[Finding]) -> Weighed:
+    """The same with what an alert has told of and is there still: of a fine window first, beneath what is new."""
+    if not stands:
+        return weighed
+    others = tuple(f for f in weighed.found if f.column not in {g.column for g in stands})
+    if weighed.verdict is Verdict.FINE:
+        return replace(weighed, found=(*stands, *others))
+    named = {f.column for f in weighed.found}
+    return replace(weighed, found=(*weighed.found, *(f for f in stands if f.column not in named)))
+
+
+def _joined(fact: Finding, known: Finding | None, strongest: float) -> Finding:
+    """A fact with what else is known of its column, as strong as the strongest: it leads."""
+    scores = fact.scores if known is None else (*fact.scores, *known.scores)
+    return replace(fact, strength=max(fact.strength, strongest), scores=_once(scores))
+
+
+def _once(scores: Sequence[Score]) -> tuple[Score, ...]:
+    """Each number of the column once."""
+    first = {(s.column, s.statistic, s.segment, s.others): s for s in reversed(scores)}
+    return tuple(s for s in scores if first[s.column, s.statistic, s.segment, s.others] is s)
 
 
 def kept(weighed: Weighed, judgement: Judgement, observer: Observer, window: Window) -> tuple[Finding, ...]:

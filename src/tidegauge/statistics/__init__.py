@@ -10,12 +10,14 @@ from tidegauge.statistics.average_precision import AveragePrecision
 from tidegauge.statistics.balanced_accuracy import BalancedAccuracy
 from tidegauge.statistics.base import ColumnStatistic, Distance, Level, SegmentLevel, WindowLevel
 from tidegauge.statistics.base_rate import BaseRate
+from tidegauge.statistics.below_floor import BelowFloor
 from tidegauge.statistics.brier import BrierScore
 from tidegauge.statistics.calibration_error import CalibrationError
 from tidegauge.statistics.chi_squared import ChiSquared, CramersV
 from tidegauge.statistics.duplicates import Duplicates
 from tidegauge.statistics.expected_calibration_error import ExpectedCalibrationError
 from tidegauge.statistics.f1 import F1Score
+from tidegauge.statistics.fact import ExactFact
 from tidegauge.statistics.far_outside import FarOutside
 from tidegauge.statistics.freshness import Freshness
 from tidegauge.statistics.hellinger import Hellinger, HellingerExcess
@@ -48,6 +50,7 @@ from tidegauge.statistics.quantile_shift import QuantileShift
 from tidegauge.statistics.r_squared import RSquared
 from tidegauge.statistics.recall import RecallLevel
 from tidegauge.statistics.root_mean_squared_error import RootMeanSquaredError
+from tidegauge.statistics.sent_again import SentAgain
 from tidegauge.statistics.share_at_maximum import ShareAtMaximum
 from tidegauge.statistics.statistic import PLUGINS, whole
 from tidegauge.statistics.top_accuracy import TopAccuracy
@@ -104,6 +107,9 @@ LEVELS: Registry[Level] = Registry(
 WINDOW_LEVELS: Registry[WindowLevel] = Registry(
     "window level", [Volume(), Duplicates(), Freshness()], check=whole, plugins=PLUGINS, base=WindowLevel
 )
+
+# told only where no past window had it, by an exact chance; nothing is followed of them
+FACTS: Registry[ExactFact] = Registry("fact", [SentAgain(), BelowFloor()], check=whole, plugins=PLUGINS, base=ExactFact)
 
 # facts of a segment's predictions
 SEGMENT_LEVELS: Registry[SegmentLevel] = Registry(

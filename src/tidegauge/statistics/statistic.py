@@ -53,6 +53,8 @@ class Statistic(Tunable, ABC):
     falls: ClassVar[bool] = False  # what a person reads falls as the value rises
     counts: ClassVar[Counts] = Counts.NOTHING  # whose chance on few rows is exact: see `Counts`
     bounds: ClassVar[tuple[float, float]] = (-inf, inf)  # beyond which nothing that a person reads can lie
+    quoted: ClassVar[bool] = True  # what it is about, {of}, is a value from somebody's table
+    tells: ClassVar[str] = ""  # where its clause needs no comparison, the whole sentence, with the {day}
     after: ClassVar[tuple[str, ...]] = ()  # of its column, what brings it about and is told first
     far: ClassVar[float] = inf  # on the value's own scale: a limit further out is none
 

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from tidegauge.tuning.because import Because, PerKind
 from tidegauge.tuning.exact_tuning import ExactTuning
+from tidegauge.tuning.structural_tuning import StructuralTuning
 from tidegauge.tuning.tail_tuning import ScoreTuning, SpreadTuning, TailTuning, ThresholdTuning
 
 
@@ -177,6 +178,7 @@ class DecisionTuning:
     slow: SlowTuning = SlowTuning()
     walk: WalkTuning = WalkTuning()
     exact: ExactTuning = ExactTuning()
+    structural: StructuralTuning = StructuralTuning()
     incidents: IncidentTuning = IncidentTuning()
     verdict: VerdictTuning = VerdictTuning()
     maturity: MaturityTuning = MaturityTuning()

@@ -3,14 +3,25 @@
 from collections.abc import Mapping, Sequence
 
 from tidegauge.core.decision import AS_BEFORE, Decision, Finding, Score, Verdict
-from tidegauge.core.window import VOLUME, WHOLE
+from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.ladder import Chosen
 from tidegauge.statistics.volume import Volume
 from tidegauge.wording.lookup import find
 from tidegauge.wording.maturity_words import EARLY
 from tidegauge.wording.text import DASH
-from tidegauge.wording.units import clause_of, ending, ends_of, finer, gone, rarity, read, since, stays
+from tidegauge.wording.units import (
+    clause_of,
+    ending,
+    ends_of,
+    finer,
+    gone,
+    rarity,
+    read,
+    since,
+    stays,
+    whole_sentence,
+)
 
 DIGITS = 3
 TOGETHER = 3  # numbers that a sentence names where none of them alone would alert
@@ -31,7 +42,7 @@ def sentence_of(
     `noun`: what the stage counts, a row or a label. `none`: what a fine window without any is said to have. `waits`:
     why a window is not judged yet.
     """
-    day = _day(decision, calendar)
+    day = day_of(decision.window, calendar)
     what = noun + ("s" if decision.rows != 1 else "")
     like = choice.reason.split(": ", 1)[-1] if choice.windows else ""
     if decision.verdict is Verdict.BROKEN:
@@ -48,9 +59,9 @@ def sentence_of(
     return alert_sentence(decision, day, what, like)
 
 
-def _day(decision: Decision, calendar: Calendar) -> str:
+def day_of(window: Window, calendar: Calendar) -> str:
     """When it was: "Tuesday 24 December 2013", ", 05:00" with it, or "the week from" before it."""
-    season, kind = calendar.facts(decision.window), decision.window.kind
+    season, kind = calendar.facts(window), window.kind
     day = f"{season.start:%A %-d %B %Y}"
     if kind == "hour":
         return f"{day}, {season.hour:02}:00"
@@ -81,6 +92,8 @@ def alert_sentence(decision: Decision, day: str, what: str, like: str) -> str:
     lead = decision.findings[0]
     if lead.column == VOLUME and not decision.rows:
         return f"Alert: {day} has no {what} at all{_unlike(lead, like)}."
+    if lead.scores and (told := whole_sentence(lead.scores[0], amount(lead.scores[0], lead.scores[0].value), day)):
+        return f"Alert: {told}.{_also(decision.findings)}"
     name = named(lead.column, lead.scores) + ("" if lead.segment == WHOLE else f" in {lead.segment}")
     tail = _also(decision.findings)
     if lead.scores and lead.scores[0].over:

@@ -27,6 +27,7 @@ def every() -> "Joined[Statistic]":
             statistics.WINDOW_LEVELS,
             statistics.SEGMENT_LEVELS,
             statistics.DISTANCES,
+            statistics.FACTS,
             statistics.ARRIVALS,
             statistics.LABEL_LEVELS,
             statistics.SEGMENT_LABEL_LEVELS,

@@ -123,7 +123,14 @@ def called(score: Score, mark: str = "", about: str = "") -> str:
 def clause_of(score: Score, value: str, about: str = "") -> str:
     """The score's value in a clause: "31 % of its values are missing"."""
     known = find(score.statistic)
-    return _filled(f"{_unknown(score)} is {{value}}" if known is None else known.says, score, QUOTE, about, value)
+    mark = QUOTE if known is None or known.quoted else ""
+    return _filled(f"{_unknown(score)} is {{value}}" if known is None else known.says, score, mark, about, value)
+
+
+def whole_sentence(score: Score, value: str, day: str) -> str:
+    """What a fact that needs no comparison tells of a day; empty for every other number."""
+    known = find(score.statistic)
+    return "" if known is None else _filled(known.tells.replace("{day}", day), score, "", "", value)
 
 
 def _unknown(score: Score) -> str:
