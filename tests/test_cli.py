@@ -510,7 +510,8 @@ def test_a_window_that_has_not_ended_is_refused_by_every_verb(folder: Path, tmp_
     assert "The newest row is from 2024-03-10. Name the window: --window 2024-03-10." in past.stderr
     assert "say so: --clock-is-right" in past.stderr
     latest = tidegauge("run", file, "--clock-is-right")
-    assert latest.exit_code == 0, latest.stderr  # learning yet, on a window without a row: the log stopped long ago
+    assert latest.exit_code == 1, latest.stderr  # a window without a row: the log stopped long ago
+    assert "no rows" in latest.stdout
 
 
 def test_of_a_day_the_hours_that_have_ended_are_run(folder: Path, tmp_path: Path) -> None:

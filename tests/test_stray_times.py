@@ -23,7 +23,8 @@ window: {{every: day, zone: UTC{start}}}
 """
 # 60 days from 1 January 2024, 100 rows each
 LOG = """CREATE TABLE log AS SELECT i AS id, CAST('2024-01-01' AS TIMESTAMP) + i * INTERVAL '864 seconds' AS at,
-  CAST(i % 7 AS DOUBLE PRECISION) AS x, CASE i % 3 WHEN 0 THEN 'DE' WHEN 1 THEN 'FR' ELSE 'IT' END AS c FROM {rows}"""
+  CAST(i * 7919 % 1009 AS DOUBLE PRECISION) AS x, CASE i % 3 WHEN 0 THEN 'DE' WHEN 1 THEN 'FR' ELSE 'IT' END AS c
+FROM {rows}"""
 STRAYS = {
     "one of 1970": (["1970-01-01 00:00:00"], 0),
     "one of the year before": (["2022-11-03 05:00:00"], 0),

@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import ClassVar, Self
@@ -42,7 +42,8 @@ class Observation:
     notes: tuple[str, ...] = ()
     none: str = ""  # what a fine window without rows is said to have, where that is not its stage's word
     waits: str = ""  # why it is not judged yet, where what is to come would make it another: a sentence
-    cells: Mapping[str, Cells] = field(default_factory=dict)  # of the whole, where facts are told of it
+    # Of the whole; None where no facts are told of it, as of an hour whose rows are judged with another's.
+    cells: Mapping[str, Cells] | None = None
     due: bool = True  # whether rows are to be expected at all: nobody misses the labels of no predictions
 
 

@@ -31,7 +31,7 @@ from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
 from tidegauge.wording.headline import sentence_of
 
-VERSION = 25  # of the way decisions are made: another one decides every window again
+VERSION = 26  # of the way decisions are made: another one decides every window again
 MOST_TROUBLE = 3  # damaged profiles that a decision tells of
 
 
@@ -212,9 +212,10 @@ class Decider:
         judgement = self.judge.judge(window, seen.sample, history, heeded, self.stored.recall(history, self._evidence))
         weighed = weigh(judgement, seen, self.measure, choice.windows, history)
         judgement = judgement.unlearnt() if weighed.deserted else judgement
-        past = history, self.calendar, self._alerting, self.judge
-        known = FactGrounds(window, seen.rows, seen.cells, judgement, self.measure, *past)
-        weighed = with_facts(weighed, seen, self.observer, known)
+        if seen.cells is not None:
+            past = history, self.calendar, self._alerting, self.judge
+            known = FactGrounds(window, seen.rows, seen.cells, judgement, self.measure, *past)
+            weighed = with_facts(weighed, seen, self.observer, known)
         like = LikeWindows.of(choice, self.measure, history, judgement.normal, self.observer.figures_at(window))
         if weighed.verdict in (Verdict.ALERT, Verdict.FINE):
             weighed = replace(weighed, found=like.led(weighed.found, judgement, fine=weighed.verdict is Verdict.FINE))

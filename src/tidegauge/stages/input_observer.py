@@ -96,7 +96,7 @@ class InputObserver(Observer):
         notes += [f'"{c}": {said}' for c, said in _sentinels(self.measure_at(window).layouts, profile.whole)]
         fit = self.relating.fit(window, excluded) if self.relating else None
         sample = self.measure_at(window).sample(profile if twice is None else halved(profile), self._past, fit)
-        cells = {} if twice is not None else profile.whole
+        cells = None if twice is not None else profile.whole
         return Observation(sample, profile.facts.rows, problems, tuple(notes), cells=cells)
 
     def facts(self, known: FactGrounds) -> Sequence[Finding]:

@@ -26,7 +26,7 @@ def sent_again(known: FactGrounds, cells_of: ReadCells, rows_of: Mapping[Window,
     """
     rows, t = known.rows, known.tuning
     past = known.history.before(known.window.start, known.judge.memory) if rows >= t.rows else []
-    if len(past) < t.young:
+    if len(past) < t.differed:
         return None
     places = _own(known)
     near = [w for w in past if rows_of.get(w, rows) == rows]

@@ -14,6 +14,9 @@ class StructuralTuning:
     young: Annotated[
         int, Because("past windows without which nothing is told: a third one can differ from two", "issue 15, item 7")
     ] = 2
+    differed: Annotated[
+        int, Because("past windows that were each new before one is missed: a made log repeats itself by the week")
+    ] = 14
     rows: Annotated[int, Because("fewer rows than so many prove nothing, whatever their chance")] = 20
     usual: Annotated[
         float, Because("of the rows of a past window at most, missing or in one place: a sparse column may be all so")
