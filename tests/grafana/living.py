@@ -9,7 +9,20 @@ from click.testing import CliRunner, Result
 
 from tests.grafana.scraping import JOB, scrape
 from tests.grafana.world import World
-from tests.pipeline.world import BEGIN, DROP, YAML, ZONE, a_log, change, day, faults, inside, windows, write_duckdb
+from tests.pipeline.world import (
+    BEGIN,
+    DROP,
+    SHOPS,
+    YAML,
+    ZONE,
+    a_log,
+    change,
+    day,
+    faults,
+    inside,
+    windows,
+    write_duckdb,
+)
 from tests.services.series_servers import SeriesServer, _running
 from tidegauge.actions.liveness import liveness
 from tidegauge.cli import main
@@ -40,6 +53,7 @@ def shop(folder: Path, store: str, gateway: str = "", *, hostile: bool = False) 
     text = YAML.format(name="shop", store=store, url=url, zone=ZONE, start=BEGIN.date(), folder=folder)
     assert text.count(BUDGET) == 1
     text = text.replace(BUDGET, f"{BUDGET[:-1]}, silences: [{SILENCE}]}}")
+    text += f"fairness: [{{column: shop, base: {SHOPS[-1]}}}]\n"
     if hostile:
         text = _renamed(text, url)
     for server in _running("prometheus", folder):

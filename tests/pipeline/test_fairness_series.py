@@ -12,12 +12,15 @@ from tests.pipeline import late
 from tests.pipeline.test_fairness import SAYS, a_file
 from tests.pipeline.world import BEGIN, LATER, a_log, a_monitor, change, day, write_duckdb
 from tidegauge.core.parity import Fairness, Lies
-from tidegauge.core.point import DECISION, MOST_SERIES, OF_STAGE, PARITY, SeriesSample
+from tidegauge.core.point import BANDED, DECISION, MOST_SERIES, OF_STAGE, PARITY, SeriesSample
 from tidegauge.core.window import STAGES, WHOLE, Window
+from tidegauge.parity import RATES
 from tidegauge.pipeline.fairnesses import fairness_of
 from tidegauge.pipeline.pipeline import Pipeline
-from tidegauge.sinks.event_time import samples_of
+from tidegauge.sinks.event_time import INCIDENT
 from tidegauge.sinks.metrics import gauges
+from tidegauge.stages.estimating import ESTIMATED
+from tidegauge.stages.series import FAIR, MOST_EARLY, MOST_OF_LABELS, OF_DECISION, SPARE
 
 Numbers = dict[tuple[Window, str, str], list[float]]  # window, statistic, segment → value, low, high
 
@@ -31,7 +34,7 @@ def stored(pipeline: Pipeline) -> Numbers:
     }
 
 
-def told(pipeline: Pipeline, series: Sequence[tuple[str, str]]) -> Numbers:
+def elsewhere(pipeline: Pipeline, series: Sequence[tuple[str, str]]) -> Numbers:
     """What the page, status and Python say of the same."""
     out: Numbers = {}
     for one in fairness_of(pipeline.deciding):
@@ -51,7 +54,7 @@ def _numbers(one: Fairness) -> dict[tuple[str, str], list[float]]:
 
 def same(pipeline: Pipeline) -> bool:
     here = stored(pipeline)
-    there = told(pipeline, list({(statistic, segment): None for _, statistic, segment in here}))
+    there = elsewhere(pipeline, list({(statistic, segment): None for _, statistic, segment in here}))
     assert here, "there are some"
     assert any(not isnan(value[0]) for value in here.values())
     return repr(sorted(here.items(), key=str)) == repr(sorted(there.items(), key=str))
@@ -93,30 +96,36 @@ def _samples(pipeline: Pipeline, window: Window) -> list[SeriesSample]:
     return [s for s in found if s.name.startswith("tidegauge_fairness")]
 
 
-def _parts(pipeline: Pipeline) -> int:
-    return sum(
-        len(list(samples_of(pipeline.monitor.name, stage, [p]))) - 3
-        for stage in STAGES
-        for p in pipeline.store.points.of(pipeline.monitor.name, stage, day(50).start, day(50).end)
-    )
+def _many(pipeline: Pipeline) -> int:
+    """Prometheus' series of a monitor, but for those of its incidents."""
+    store, name = pipeline.store, pipeline.monitor.name
+    windows = {(stage, p.window) for stage in STAGES for p in store.points.of(name, stage, day(50).start, LATER)}
+    return len({(s.name, s.labels) for at in windows for s in pipeline.samples(*at) if s.name != INCIDENT})
 
 
 def test_a_monitor_keeps_to_its_series_whenever_it_names_groups(shop: Path) -> None:
-    """From the start there is room for a rate of each group, and more; later for what the columns have left over."""
+    """Where it does so later, windows that were decided before have them too."""
     many = {}
-    for when, text in (("later", ""), ("first", SAYS)):
-        monitor = shop.read_text(encoding="utf-8")
+    sinks = 'sinks: [{remote_write: {url: "http://127.0.0.1:9/w"}}]\n'
+    whole = shop.read_text(encoding="utf-8").partition("sinks:")[0] + sinks
+    for when, first in (("later", ""), ("first", SAYS)):
         file = shop.with_name(f"{when}.yml")
-        file.write_text(monitor.replace("store.db", f"{when}.db").replace(SAYS, text), encoding="utf-8")
+        for says, until in ((first, day(50).end), (SAYS, LATER)):
+            file.write_text(whole.replace("store.db", f"{when}.db") + says, encoding="utf-8")
+            with open_pipeline(tidegauge.load_monitor(file)) as pipeline:
+                pipeline.backfill(BEGIN, until)
         with open_pipeline(tidegauge.load_monitor(file)) as pipeline:
-            pipeline.backfill(BEGIN, day(50).end)
-        file.write_text(monitor.replace("store.db", f"{when}.db"), encoding="utf-8")
-        with open_pipeline(tidegauge.load_monitor(file)) as pipeline:
-            pipeline.backfill(BEGIN, LATER)
-            assert same(pipeline), "windows of before have them too"
-            assert _parts(pipeline) + len(STAGES) * 3 <= MOST_SERIES
-            many[when] = len({key[1:] for key in stored(pipeline)})
-    assert many["first"] > many["later"] >= 1
+            assert same(pipeline)
+            assert _many(pipeline) <= MOST_SERIES
+            many[when] = {key[1:] for key in stored(pipeline)}
+    assert len(many["first"]) == 1 + len(RATES)
+    assert many["later"] == many["first"]
+
+
+def test_what_is_said_of_stages_leaves_what_groups_take_of_it() -> None:
+    """Each stage as a whole and its window, the early numbers of one, and estimates of two numbers with intervals."""
+    of_stages = len(STAGES) * (sum(one.cost for one in OF_DECISION) + 3) + MOST_EARLY + 3 * len(ESTIMATED)
+    assert of_stages + SPARE <= OF_STAGE * len(STAGES)
 
 
 def test_any_order_of_labels_and_windows_ends_in_the_same(tmp_path: Path) -> None:
@@ -143,4 +152,6 @@ def test_a_monitor_without_groups_has_no_series_of_them(tmp_path: Path) -> None:
         pipeline.backfill(BEGIN, day(20).end)
         assert stored(pipeline) == {}
         columns = [s for s in pipeline.store.points.series("shop", STAGES[0]) if s.column != DECISION]
-        assert sum(s.cost for s in columns) > MOST_SERIES - 2 * OF_STAGE - 48 - 20, "and keeps the room for columns"
+        assert sum(s.cost for s in columns) > MOST_SERIES - 2 * OF_STAGE - BANDED * MOST_OF_LABELS - FAIR, (
+            "and keeps the room for columns"
+        )

@@ -40,8 +40,8 @@ class Series:
 
     @property
     def cost(self) -> int:
-        """How many series of Prometheus it is."""
-        return BANDED if self.banded else 1
+        """How many series of Prometheus it is; a ratio between groups has no middle of like windows."""
+        return BANDED - self.statistic.startswith(PARITY) if self.banded else 1
 
 
 @dataclass(frozen=True, slots=True)
