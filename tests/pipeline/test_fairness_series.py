@@ -14,6 +14,7 @@ from tests.pipeline.world import BEGIN, LATER, a_log, a_monitor, change, day, wr
 from tidegauge.core.parity import Fairness, Lies
 from tidegauge.core.point import BANDED, DECISION, MOST_SERIES, OF_STAGE, PARITY, SeriesSample
 from tidegauge.core.window import STAGES, WHOLE, Window
+from tidegauge.decisions.feedback import Answer, Feedback
 from tidegauge.parity import RATES
 from tidegauge.pipeline.fairnesses import fairness_of
 from tidegauge.pipeline.pipeline import Pipeline
@@ -144,6 +145,27 @@ def test_any_order_of_labels_and_windows_ends_in_the_same(tmp_path: Path) -> Non
             assert same(pipeline)
             dumps.append({key: repr(value) for key, value in stored(pipeline).items()})
     assert dumps[0] == dumps[1]
+
+
+def test_what_people_leave_out_and_forget_changes_each_ratio_that_rests_on_it(shop: Path) -> None:
+    with open_pipeline(tidegauge.load_monitor(shop)) as pipeline:
+        pipeline.backfill(BEGIN, LATER)
+        before = stored(pipeline)
+        left_out = Feedback("", "shop", "labels", "", Answer.CONFIRM, (day(38), day(39)), (), day(40).end, "ana", "")
+        assert pipeline.store.feedback.put([left_out]) == 1
+        pipeline.run(day(55), live=False, as_of=LATER)
+        assert same(pipeline)
+        excluded = stored(pipeline)
+        changed = {window for window, *_ in (key for key in before if repr(before[key]) != repr(excluded[key]))}
+        assert min(changed) >= day(40)
+        assert day(44) in changed
+        pipeline.forget(day(44))
+        assert day(44) not in {window for window, *_ in stored(pipeline)}
+        pipeline.run(day(55), live=False, as_of=LATER)
+        assert same(pipeline)
+        pipeline.run(day(44), live=False, as_of=LATER)
+        assert same(pipeline)
+        assert repr(sorted(stored(pipeline).items(), key=str)) == repr(sorted(excluded.items(), key=str))
 
 
 def test_a_monitor_without_groups_has_no_series_of_them(tmp_path: Path) -> None:
