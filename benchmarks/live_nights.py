@@ -19,7 +19,7 @@ import duckdb
 
 from examples.flights.build import build
 from examples.flights.when import FIRST_NIGHT, LAST_NIGHT, ZONE
-from tests.rules.lived import NOWHERE, living
+from tests.rules.lived import NOWHERE, Page, living
 from tidegauge.core.grid import between, moment
 
 ROOT = Path(__file__).parents[1]
@@ -58,7 +58,7 @@ def main() -> int:
     asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     asked.add_argument("--late", action="store_true")
     late = asked.parse_args().late
-    failed = 0
+    failed, before = 0, list[Page]()
     with tempfile.TemporaryDirectory(prefix="tidegauge-nights-") as name:
         file = monitor(Path(name), late=late)
         until = LAST_NIGHT + timedelta(days=1)
@@ -67,8 +67,10 @@ def main() -> int:
             for k, night in enumerate(nights):
                 wrong = night.pages != night.expected
                 failed += wrong
-                told = f"{len(night.pages)} told, {len(night.expected)} to be told{', ANOTHER' if wrong else ''}"
-                print(f"{night.window.start:%d %B}" if k else "the past", told, *night.pages, sep="  ", flush=True)
+                count = f"{len(night.pages)} told, {len(night.expected)} to be told{', ANOTHER' if wrong else ''}"
+                new = [" ".join(page) for page in night.pages if page not in before]
+                print(f"{night.window.start:%d %B}" if k else "the past", count, *new, sep="; ", flush=True)
+                before = night.pages
     return 1 if failed else 0
 
 
