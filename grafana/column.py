@@ -2,11 +2,11 @@
 
 from grafana.description import Dashboard, Panel, Query, Source, Variable
 from grafana.looks import BAND, banded, rows, steps, unit
-from grafana.promql import ONE, containing, label_values, newest, place_in_band, signal
+from grafana.promql import ONE, chosen, containing, label_values, newest, place_in_band, signal
 from grafana.shared import AIRFLOW, INCIDENTS, MONITOR, REPORTS, SILENCES, STAGE, STEP, TO_AIRFLOW, TO_REPORTS, merged
 
 LINKS = (TO_REPORTS, TO_AIRFLOW)
-COLUMN, STATISTIC, WHOLE = 'column="$column"', 'statistic="$statistic"', 'segment="*"'
+COLUMN, STATISTIC, WHOLE = chosen("column"), chosen("statistic"), 'segment="*"'
 THAT_HAVE_A_BAND = 'statistic!="surprise", statistic!~"provisional-.*"'
 
 PANELS = (

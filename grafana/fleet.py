@@ -7,6 +7,7 @@ from grafana.shared import AIRFLOW, KIND, KIND_STEP, REPORTS, info, merged
 
 STRENGTH, ALERT = "tidegauge_decision_strength_ratio", "tidegauge_decision_alert"
 SPENT = "tidegauge_decision_budget_spent_ratio"
+OUTSIDE = "tidegauge_fairness_outside_number"
 INCIDENT, END = "tidegauge_incident", "tidegauge_window_end_timestamp_seconds"
 OF_KIND = f"and on (monitor, stage) {newest(info())}"  # the monitors that have such windows
 DURING = f"and on (monitor, stage) {containing(info())}"
@@ -76,6 +77,7 @@ MONITORS = (
                 "strength": [*unit("short", 2), *colored(((None, FINE), (1, BAD)))],
                 "alerts in 30 days": [*unit("short", 0), *colored(((None, QUIET), (2, DOUBT), (5, BAD)))],
                 "budget spent": [*unit("percentunit", 0), *colored(((None, FINE), (1.01, DOUBT)))],
+                "rates outside fairness": [*unit("short", 0), *colored(((None, FINE), (1, DOUBT)))],
                 "rows": unit("short", 0),
                 "window ended": unit("dateTimeFromNow"),
             },
@@ -89,6 +91,7 @@ MONITORS = (
             Query(f"{newest(SPENT)} {OF_KIND}", instant=True, table=True),
             Query(f"{newest('tidegauge_window_rows')} {OF_KIND}", instant=True, table=True),
             Query(f"{latest(END)} * 1000 {OF_KIND}", instant=True, table=True),
+            Query(f"sum by (monitor, stage) ({standing(newest(OUTSIDE))}) {OF_KIND}", instant=True, table=True),
         ),
         merged(
             monitor="monitor",
@@ -96,6 +99,7 @@ MONITORS = (
             A="strength",
             B="alerts in 30 days",
             C="budget spent",
+            F="rates outside fairness",
             D="rows",
             E="window ended",
         ),

@@ -2,16 +2,27 @@
 
 from grafana.description import Dashboard, Panel, Query, Source, Variable
 from grafana.looks import BAD, BAND, DOUBT, FINE, FORETOLD, banded, bars, foretold, number, rows, steps, unit
-from grafana.promql import ONE, containing, label_values, latest, newest, place_in_band, series, signal, windows_of
+from grafana.promql import (
+    ONE,
+    chosen,
+    containing,
+    label_values,
+    latest,
+    newest,
+    place_in_band,
+    series,
+    signal,
+    windows_of,
+)
 from grafana.shared import AIRFLOW, INCIDENTS, MONITOR, REPORTS, SILENCES, STAGE, STEP, TO_AIRFLOW, TO_REPORTS, merged
 
 LINKS = (TO_REPORTS, TO_AIRFLOW)
 STRENGTH = series("tidegauge_decision_strength_ratio", ONE)
 ALERT = series("tidegauge_decision_alert", ONE)
-INPUTS = 'monitor="$monitor",stage="inputs"'
-LABELS = 'monitor="$monitor",stage="labels"'
+INPUTS = f'{chosen("monitor")},stage="inputs"'
+LABELS = f'{chosen("monitor")},stage="labels"'
 OWN = 'segment="*"'
-WHOLE = 'monitor="$monitor"'
+WHOLE = chosen("monitor")
 MEASURE = Variable(
     "measure",
     "Of labels",
@@ -102,7 +113,7 @@ OVER_TIME = (
         banded(),
         8,
         8,
-        tuple(Query(containing(signal(part, LABELS, 'statistic="$measure"')), legend) for part, legend in BAND),
+        tuple(Query(containing(signal(part, LABELS, chosen(statistic="measure"))), legend) for part, legend in BAND),
         links=LINKS,
     ),
     *(

@@ -13,21 +13,36 @@ A window's number is one sample, a second before the window's end, and its revis
   added up or counted is asked by `standing` first, which leaves it out; and the newest window that stands is `latest`.
 
 `$step` is the letter of the monitor's windows (h, d, w), read from `tidegauge_monitor_info`.
+
+A name that a reader chooses is put between backticks as it is: there PromQL reads every character as itself. Between
+double quotes Grafana would put a quote unescaped, and two backslashes before an apostrophe.
 """
 
 WINDOW = "1$step"  # the length of a window
-ONE = 'monitor="$monitor",stage="$stage"'
 UNITS = "ratio|number|seconds|own_unit"
 PARTS = ("", "expected_", "low_", "high_")
 FAR, NO_WIDTH = 10, "1e-9"  # half-widths beyond which nobody needs to know how far
 LETTER = "/^(.)/"  # of "hour", "day" or "week"
 
 
+def chosen(*labels: str, **others: str) -> str:
+    """Matchers of labels that have what the variables of their names have; `others`: a label's variable.
+
+    >>> chosen("monitor", statistic="measure")
+    'monitor=`${monitor:raw}`,statistic=`${measure:raw}`'
+    """
+    variables = {label: label for label in labels} | others
+    return ",".join(f"{label}=`${{{variable}:raw}}`" for label, variable in variables.items())
+
+
+ONE = chosen("monitor", "stage")
+
+
 def series(metric: str, *matchers: str) -> str:
     """A selector.
 
     >>> series("tidegauge_window_rows", ONE)
-    'tidegauge_window_rows{monitor="$monitor",stage="$stage"}'
+    'tidegauge_window_rows{monitor=`${monitor:raw}`,stage=`${stage:raw}`}'
     """
     return f"{metric}{{{','.join(matchers)}}}" if matchers else metric
 

@@ -1,17 +1,17 @@
 """What several dashboards share: variables, links, marks of incidents and silences, and tables made of answers."""
 
 from grafana.description import Annotation, Link, Query, Reshape, Variable
-from grafana.promql import LETTER, ONE, containing, label_values, series
+from grafana.promql import LETTER, ONE, chosen, containing, label_values, series
 
 INFO = "tidegauge_monitor_info"
 MONITOR = Variable("monitor", "Monitor", label_values(INFO, "monitor"))
-STAGE = Variable("stage", "Stage", label_values(series(INFO, 'monitor="$monitor"'), "stage"))
+STAGE = Variable("stage", "Stage", label_values(series(INFO, chosen("monitor")), "stage"))
 # of one monitor
 STEP = Variable("step", "Window", label_values(series(INFO, ONE), "window"), regex=LETTER, hidden=True)
 # of a fleet, which shows windows of one length at a time
 KIND = Variable("kind", "Windows", label_values(INFO, "window"))
 KIND_STEP = Variable(
-    "step", "Window", label_values(series(INFO, 'window="$kind"'), "window"), regex=LETTER, hidden=True
+    "step", "Window", label_values(series(INFO, chosen(window="kind")), "window"), regex=LETTER, hidden=True
 )
 # Where the reports lie and where Airflow answers: `python -m grafana.build --reports URL --airflow URL`.
 REPORTS = Variable("reports", "Reports", "http://127.0.0.1:8000", kind="constant", hidden=True)
@@ -35,7 +35,7 @@ SILENCES = Annotation(
 
 def info() -> str:
     """1 for each stage of a monitor that has windows of the kind that is shown."""
-    return series(INFO, 'window="$kind"')
+    return series(INFO, chosen(window="kind"))
 
 
 def merged(**names: str) -> tuple[Reshape, ...]:

@@ -93,6 +93,8 @@ PLAIN = {
     "stages/performing.EVERY": "arithmetic: more windows than any past holds",
     "stages/late_labels.HOLE": "cost: windows read along rather than another statement",
     "stages/series.MOST_EARLY": "shown: provisional numbers that are series",
+    "stages/series.FAIR": "shown: series of Prometheus for ratios between groups",
+    "stages/series.SPARE": "shown: of these what nothing else that is said of stages takes",
     "stages/series.LATECOMERS": "shown: columns that come later and are series",
     "stages/series.MOST_OF_LABELS": "shown: numbers of performance that are series",
     "stages/series.OF_COLUMN": "shown: series of Prometheus that a column has first",

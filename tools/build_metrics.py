@@ -10,7 +10,7 @@ from pathlib import Path
 from tidegauge.core.point import MOST_SERIES
 from tidegauge.sinks.event_time import METRICS
 from tidegauge.sinks.metrics import HELP
-from tidegauge.stages.series import LATECOMERS
+from tidegauge.stages.series import FAIR, LATECOMERS
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "metrics.md"
 HEAD = f"""# Metrics
@@ -30,6 +30,9 @@ windows before, the one that a report draws. Where a number or its band is not k
 
 An estimate has a sample once the last labels that were due with a window's rows are decided, and a later one where they
 are decided anew. Where nothing is to be believed ([Performance](performance.md)), it is NaN.
+
+Ratios between groups are there where the monitor names `fairness`: how many are outside, and the ratios themselves of
+as many groups as {FAIR} series hold. Of too few rows they are NaN.
 
 """
 BETWEEN = """

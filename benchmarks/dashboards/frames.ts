@@ -15,7 +15,7 @@ standardTransformersRegistry.setInit(() =>
 
 export function fill(text: string, { variables, start, end }: Asked, more: Record<string, string> = {}): string {
   const known: Record<string, string> = { __range: `${end - start}s`, ...more, ...variables };
-  return text.replace(/\$\{?(\w+)\}?/g, (whole, name) => known[name] ?? whole);
+  return text.replace(/\$\{?(\w+)(?::raw)?\}?/g, (whole, name) => known[name] ?? whole);
 }
 
 // The step that Grafana would ask with: its own rule.

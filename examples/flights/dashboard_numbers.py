@@ -51,4 +51,4 @@ def _large(dashboard: str) -> Iterator[tuple[str, str]]:
 
 def _filled(text: str, values: Mapping[str, str]) -> str:
     """A query with its variables filled in."""
-    return re.sub(r"\$\{?(\w+)\}?", lambda found: values[found[1]], text)
+    return re.sub(r"\$\{?(\w+)(?::raw)?\}?", lambda found: values[found[1]], text)

@@ -11,12 +11,12 @@ SELECT
 FROM decisions AS d
 LEFT JOIN local_dates AS l ON l.monitor = d.monitor AND l.starts = {{ seconds("d.window_start") }}
 LEFT JOIN (
-  SELECT b.id
+  SELECT b.id, b.monitor
   FROM decisions AS b{{ parsed("b.json") }}
   WHERE
     b.superseded IS NULL
     AND b.verdict IN ('alert', 'broken')
     AND coalesce({{ word(json("b.json"), "silenced") }}, '') <> ''
-) AS s ON d.id = s.id
+) AS s ON d.monitor = s.monitor AND d.id = s.id
 WHERE d.superseded IS NULL
 GROUP BY d.monitor, d.stage, substr(COALESCE(l."date", d.window_start), 1, 7)

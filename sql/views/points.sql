@@ -1,5 +1,6 @@
 -- A row: one series of a stage in one window, as Prometheus has it too. An empty column: of the decision as a whole.
 -- expected, low, high: what it was in like windows before (middle, least, most); NULL where that is not known.
+-- Of a ratio between groups (parity-...) low and high are the ends of its interval.
 SELECT
   s.monitor,
   s.stage,

@@ -2,13 +2,17 @@
 
 from datetime import UTC, datetime
 
-from tidegauge.core.point import MOST_SERIES, Series, SeriesPoint, Unit
+from tidegauge.core.point import MOST_SERIES, PARITY, Series, SeriesPoint, Unit
 from tidegauge.core.window import Window
 from tidegauge.sinks.event_time import METRICS, estimate_samples, incident_sample, instant_of, samples_of
 from tidegauge.stages.series import OF_DECISION
 from tools import build_metrics
 
 DAY = Window(datetime(2013, 4, 1, tzinfo=UTC), datetime(2013, 4, 2, tzinfo=UTC), "day")
+GROUPS = [
+    Series("sex", f"{PARITY}selection-rate", "sex=F", Unit.RATIO, banded=True),
+    Series("sex", f"{PARITY}outside"),
+]
 SIGNALS = [Series("a", "b", unit=unit, banded=True) for unit in Unit if unit is not Unit.FLAG]
 
 
@@ -17,7 +21,7 @@ def test_the_page_is_current() -> None:
 
 
 def test_exactly_the_names_of_the_list_are_written_with_exactly_their_labels() -> None:
-    made = list(samples_of("m", "inputs", [SeriesPoint(one, DAY, 1.0) for one in (*OF_DECISION, *SIGNALS)]))
+    made = list(samples_of("m", "inputs", [SeriesPoint(one, DAY, 1.0) for one in (*OF_DECISION, *SIGNALS, *GROUPS)]))
     made.append(incident_sample("m", "inputs", "i", "low", DAY, 0, value=1.0))
     for unit in (Unit.RATIO, Unit.NUMBER):
         made += estimate_samples("m", "auc", unit, (0.8, 0.7, 0.9), instant_of(DAY, 0))

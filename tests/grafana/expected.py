@@ -10,6 +10,7 @@ Reckon = Callable[[Truth, Window, Mapping[str, str]], Answer]
 JUDGED, BROKEN = "tidegauge_decision_judged", "tidegauge_decision_broken"
 PROVISIONAL, SILENCED = "tidegauge_decision_provisional", "tidegauge_decision_silenced"
 ALERT, STRENGTH = "tidegauge_decision_alert", "tidegauge_decision_strength_ratio"
+OUTSIDE = "tidegauge_fairness_outside_number"
 SPENT, LAG = "tidegauge_decision_budget_spent_ratio", "tidegauge_decision_outbox_lag_seconds"
 END, ROWS = "tidegauge_window_end_timestamp_seconds", "tidegauge_window_rows"
 
@@ -88,6 +89,7 @@ EXPECTED: dict[tuple[str, str, int], Reckon] = {
     ("fleet", "Monitors, newest window", 2): _each(SPENT),
     ("fleet", "Monitors, newest window", 3): _each(ROWS),
     ("fleet", "Monitors, newest window", 4): _each(END, 1000),
+    ("fleet", "Monitors, newest window", 5): lambda t, w, _: [v for v in t.of_metric(w, OUTSIDE).values() if v >= 0],
     ("fleet", "Alerts in each window", 0): _each(ALERT),
     ("fleet", "Strangest, newest window", 0): _each(STRENGTH),
     ("run-health", "Not judged", 0): _how_many(JUDGED, 0),

@@ -1,5 +1,6 @@
 """Monitors that have lived: the shop of the tests, or any that has decided, on a Prometheus of its own."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -8,7 +9,20 @@ from click.testing import CliRunner, Result
 
 from tests.grafana.scraping import JOB, scrape
 from tests.grafana.world import World
-from tests.pipeline.world import BEGIN, DROP, YAML, ZONE, a_log, change, day, faults, inside, windows, write_duckdb
+from tests.pipeline.world import (
+    BEGIN,
+    DROP,
+    SHOPS,
+    YAML,
+    ZONE,
+    a_log,
+    change,
+    day,
+    faults,
+    inside,
+    windows,
+    write_duckdb,
+)
 from tests.services.series_servers import SeriesServer, _running
 from tidegauge.actions.liveness import liveness
 from tidegauge.cli import main
@@ -19,13 +33,16 @@ from tidegauge.sinks.remote_write import RemoteWrite
 from tidegauge.store.store import Store
 
 QUIET, FLIPPED = 30, 35  # a day that a silence covers, and one whose labels are the wrong way round
+# what a column and a segment may be called, and a query can be broken by
+COLUMN = """it's "50 %" of \\d+ {a, b}, =~ ü"""
+SEGMENT = """n'or"th \\ {x}, y="""
 FORGOTTEN = 40  # a plain day, forgotten when all was decided
 BUDGET = "{budget: 1 per month}"
 SILENCE = f"{{from: {day(QUIET).start:%Y-%m-%d}, to: {day(QUIET + 1).start:%Y-%m-%d}, why: stock-taking}}"
 
 
 @contextmanager
-def shop(folder: Path, store: str, gateway: str = "") -> Iterator[World]:
+def shop(folder: Path, store: str, gateway: str = "", *, hostile: bool = False) -> Iterator[World]:
     """The shop with its faults: all but the last window are a backfill, the last is a night that alerts.
 
     One is forgotten afterwards. With a Pushgateway both sinks end in the one Prometheus, as compose.yaml has it.
@@ -36,6 +53,9 @@ def shop(folder: Path, store: str, gateway: str = "") -> Iterator[World]:
     text = YAML.format(name="shop", store=store, url=url, zone=ZONE, start=BEGIN.date(), folder=folder)
     assert text.count(BUDGET) == 1
     text = text.replace(BUDGET, f"{BUDGET[:-1]}, silences: [{SILENCE}]}}")
+    text += f"fairness: [{{column: shop, base: {SHOPS[-1]}}}]\n"
+    if hostile:
+        text = _renamed(text, url)
     for server in _running("prometheus", folder):
         file = _told_to(server, text, folder / "shop.yml", gateway)
         assert _tidegauge("backfill", file, "--to", f"{day(DROP).start:%Y-%m-%d}").exit_code in (0, 1)
@@ -46,6 +66,16 @@ def shop(folder: Path, store: str, gateway: str = "") -> Iterator[World]:
         else:
             scraped(server, store)
         yield World(server, store, day(DROP).end, file)
+
+
+def _renamed(text: str, url: str) -> str:
+    """The same monitor of the same log, where a column and a segment have hostile names."""
+    column, segment = COLUMN.replace('"', '""'), SEGMENT.replace("'", "''")
+    change(
+        url, f'ALTER TABLE log RENAME amount TO "{column}"', f"UPDATE log SET shop = '{segment}' WHERE shop = 'north'"
+    )
+    assert text.count("[amount,") == 1
+    return text.replace("[amount,", f"[{json.dumps(COLUMN, ensure_ascii=False)},")
 
 
 def scraped(server: SeriesServer, store: str) -> None:

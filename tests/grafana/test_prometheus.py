@@ -9,16 +9,21 @@ import pytest
 
 from tests.grafana.expected import EXPECTED
 from tests.grafana.filling import PROMETHEUS, Question, fill, questions
+from tests.grafana.living import COLUMN, SEGMENT
 from tests.grafana.truth import Labels, Truth
 from tests.grafana.world import World
-from tests.pipeline.world import ZONE
+from tests.pipeline.world import DROP, ZONE, day
+from tests.services.series_servers import SeriesServer
 from tidegauge.core.grid import following
+from tidegauge.core.point import Series, SeriesPoint, Unit
 from tidegauge.core.window import Window
-from tidegauge.sinks.event_time import METRICS
+from tidegauge.sinks.event_time import METRICS, samples_of
 from tidegauge.sinks.metrics import HELP
+from tidegauge.sinks.remote_write import RemoteWrite
 
 LOOKED_AT = 20  # windows
 SIMPLE = re.compile(r"last_over_time\((?P<metric>\w*)\{(?P<matchers>.*)\}\[(?P<back>1d\] offset -1d|\d+d\])\)")
+MATCHERS = re.compile(r"""(\w+)(=~|!~|!=|=)("[^"]*"|`[^`]*`)""")
 NAMES = re.compile(r'__name__=~"([a-z_]+)\(([a-z_|]+)\)"')
 
 
@@ -45,6 +50,24 @@ def test_every_query_answers_with_rows(name: str, world: World) -> None:
                 empty.append(f"{question.panel}: {text}")
     assert asked
     assert not empty
+
+
+def test_a_column_of_a_hostile_name_can_be_chosen(world: World) -> None:
+    """One of quotes, backslashes and braces; `test_every_query_answers_with_rows` asks all of its pictures."""
+    for name, label in (("column", "column"), ("sql-monitor", "column")):
+        ways = [one for one in world.choices(name) if one[label] == COLUMN]
+        assert "location" in {one["statistic"] for one in ways}, name
+
+
+def test_segments_of_hostile_names_are_shown(prometheus: SeriesServer) -> None:
+    """A segment is asked of no reader, and shown beside the whole."""
+    window, segments = day(DROP), ("*", f"shop={SEGMENT}", "shop=`${column}")
+    points = [SeriesPoint(Series(COLUMN, "location", one, Unit.OWN, banded=True), window, 1.0) for one in segments]
+    assert RemoteWrite(url=prometheus.write_url).show(list(samples_of("shop", "inputs", points))) == ""
+    chosen = {"monitor": "shop", "stage": "inputs", "column": COLUMN, "statistic": "location", "step": "d"}
+    (asked,) = [q for q in questions("column") if q.panel == "The whole (*) and its segments"]
+    found = prometheus.at(fill(asked.text, chosen), window.start.timestamp() + 60)
+    assert {labels["segment"] for labels, _ in found} == set(segments)
 
 
 @pytest.mark.parametrize("name", PROMETHEUS)
@@ -84,9 +107,10 @@ def _simple(question: Question, text: str, truth: Truth, window: Window) -> dict
     assert asked is not None, f"nobody has reckoned what {question.panel!r} ought to answer: {text}"
     of_units = NAMES.search(asked["matchers"])
     names = [of_units[1] + unit for unit in of_units[2].split("|")] if of_units else [asked["metric"]]
-    equal = dict(re.findall(r'(\w+)="([^"]*)"', asked["matchers"]))
-    other = dict(re.findall(r'(\w+)!="([^"]*)"', asked["matchers"]))
-    unlike = re.findall(r'(\w+)!~"([^"]*)"', asked["matchers"])
+    found = [(label, how, value[1:-1]) for label, how, value in MATCHERS.findall(asked["matchers"])]
+    equal = {label: value for label, how, value in found if how == "="}
+    other = {label: value for label, how, value in found if how == "!="}
+    unlike = [(label, value) for label, how, value in found if how == "!~"]
     return {
         labels: value
         for name in names

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from tests.rules.lived import PATIENCE, QUIET, pages
 from tests.rules.monitors import a_monitor
 from tests.services.alerting_servers import Notice, alerting
 from tidegauge.core.point import DECISION, OTHERS, Series, SeriesPoint, SeriesSample, Unit
@@ -19,8 +20,6 @@ from tidegauge.sinks.event_time import closed, incident_sample, samples_of
 from tidegauge.sinks.remote_write import RemoteWrite
 from tidegauge.stages.series import ALERT, PROVISIONAL, SURPRISE
 
-QUIET = 4.0  # seconds in which a notice that is not meant would have come: rules, routes and groups wait for one each
-PATIENCE = 60.0
 COLUMNS = 20
 DAY = timedelta(days=1)
 
@@ -86,17 +85,6 @@ def test_one_page_an_incident_and_one_resolve(tmp_path: Path) -> None:
         names = {name for n in notices for name, _, _ in n.alerts if n.receiver == "tickets"}
         others = {"TidegaugeBudgetSpent", "TidegaugeRunLate", "TidegaugeLabelsLate", "TidegaugeSilent"}
         assert names <= {"TidegaugeIncidentSettled", *others}
-
-
-def pages(notices: list[Notice]) -> list[tuple[str, str, str]]:
-    """What the pager was told, an incident a notice: stage, status, incident."""
-    found = []
-    for one in list(notices):
-        if one.receiver == "pager":
-            ((name, stage, incident),) = one.alerts
-            assert name == "TidegaugeIncident"
-            found.append((stage, one.status, incident))
-    return found
 
 
 def test_a_backfilled_year_pages_nobody_wherever_it_is_cut_off(tmp_path: Path) -> None:

@@ -67,6 +67,7 @@ ALIVE = 'tidegauge_newest_window_end_timestamp_seconds{job="tidegauge", monitor=
 LAG = f"tidegauge_decision_outbox_lag_seconds{{{INPUTS}}}"
 GIVEN_UP = 'tidegauge_undelivered{job="tidegauge", monitor="shop", state="given_up"}'
 UNFAIR = 'tidegauge_parity_outside{job="tidegauge", monitor="shop", column="sex", group="F", rate="selection-rate"}'
+FAIRNESS = f'tidegauge_fairness_outside_number{{{LABELS}, column="sex"}}'
 CASES = {
     "an incident, until the window that resolves it": Case(
         "TidegaugeIncident", {incident("i"): days(1, 1, 0)}, {1: 1, 47: 1, 49: 0}
@@ -132,6 +133,8 @@ CASES = {
     "given up": Case("TidegaugeGivenUp", {GIVEN_UP: "0 0 2 2 2 0 0"}, {1: 0, 4: 1, 6: 0}),
     "nothing given up": Case("TidegaugeGivenUp", {GIVEN_UP.replace("given_up", "waiting"): "3x5"}, {2: 0, 4: 0}),
     "a group that is outside for a day": Case("TidegaugeUnfair", {UNFAIR: "0 0 1 1 1 0 0"}, {1: 0, 4: 1, 6: 0}),
+    "groups that are outside, and no longer": Case("TidegaugeUnfair", {FAIRNESS: days(0, 2, 0)}, {2: 0, 26: 1, 50: 0}),
+    "groups that a Pushgateway names as well": Case("TidegaugeUnfair", {FAIRNESS: days(2, 2), UNFAIR: "1x60"}, {26: 1}),
     "one of a monitor that is gone": Case("TidegaugeUnfair", {UNFAIR.replace("shop", "gone"): "1x5"}, {2: 0, 4: 0}),
     "two incidents of a budget of one": Case(
         "TidegaugeBudgetSpent", {spent(): days(1, 1, 2, 2, 1)}, {30: 0, 52: 1, 100: 0}

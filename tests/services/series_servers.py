@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
 
@@ -70,8 +71,11 @@ class SeriesServer:
     def ask(self, path: str, **parameters: object) -> Any:  # noqa: ANN401 - JSON
         """The data of an answer of the query API."""
         body = urllib.parse.urlencode(parameters).encode()
-        with urllib.request.urlopen(f"{self.url}/api/v1/{path}", data=body, timeout=60) as answer:
-            found = json.loads(answer.read())
+        try:
+            with urllib.request.urlopen(f"{self.url}/api/v1/{path}", data=body, timeout=60) as answer:
+                found = json.loads(answer.read())
+        except HTTPError as error:
+            raise AssertionError(f"{error.code} for {parameters}: {error.read().decode()}") from None
         assert found["status"] == "success", found
         return found["data"]
 

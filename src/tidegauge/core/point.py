@@ -14,6 +14,7 @@ DECISION = ""  # the column of what a whole decision says
 OTHERS = "(others)"  # the column that stands for all that have no series of their own
 MOST_SERIES = 150  # of a monitor, in all its stages
 BANDED = 4  # series of Prometheus that a value with its band is: itself, the middle, the least and the most
+PARITY = "parity-"  # before the name of a rate: a group's rate over that of the base group
 OF_STAGE = 25  # kept for what is said of each stage as a whole
 
 
@@ -39,8 +40,8 @@ class Series:
 
     @property
     def cost(self) -> int:
-        """How many series of Prometheus it is."""
-        return BANDED if self.banded else 1
+        """How many series of Prometheus it is; a ratio between groups has no middle of like windows."""
+        return BANDED - self.statistic.startswith(PARITY) if self.banded else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,8 @@ class SeriesPoint:
     series: Series
     window: Window
     value: float
-    expected: float = nan  # the middle of like windows
-    low: float = nan  # the least of them
+    expected: float = nan  # the middle of like windows; of a ratio between groups there is none
+    low: float = nan  # the least of them; of a ratio between groups the low end of its 95 % interval
     high: float = nan
     revision: int = 0  # how often the window was decided anew, as far as the store knows
 

@@ -1,4 +1,4 @@
-"""What is shown of a window beside its decision: how much of the budget is spent by then, and how far receivers lag."""
+"""What is shown of a window beside its decision: how much of the budget is spent, how far receivers lag, and groups."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
@@ -8,6 +8,8 @@ from tidegauge.core.intent import PAST
 from tidegauge.core.window import Window
 from tidegauge.decisions.incidents import IncidentBuilder
 from tidegauge.monitor.budget_period import BudgetPeriod
+from tidegauge.stages.parities import Parities
+from tidegauge.stages.parity_series import Numbers, Place, parity_numbers
 from tidegauge.stages.profiler import Profiler
 from tidegauge.stages.series import BUDGET_SPENT, OUTBOX_LAG
 from tidegauge.store.outbox import GIVEN_UP, Outbox
@@ -20,7 +22,7 @@ class BesideDecisions:
     its opening, for it is told of once.
     """
 
-    def __init__(self, profiler: Profiler, stage: str, first: Window) -> None:
+    def __init__(self, profiler: Profiler, stage: str, first: Window, fair: Parities | None = None) -> None:
         store, name = profiler.store, profiler.monitor.name
         self._period = BudgetPeriod.of(profiler.monitor.alerts.budget)
         self._tuning, self._feedback = profiler.tuning.decisions.incidents, store.feedback.of(name, stage)
@@ -29,7 +31,7 @@ class BesideDecisions:
         self._heard: list[Decision] = []
         self._prediction = profiler.monitor.columns.prediction
         self._builder = self._hear_all(near)
-        self._waits = oldest_waiting(store.outbox, name)
+        self._waits, self._fair = oldest_waiting(store.outbox, name), fair
 
     def _hear_all(self, decisions: Iterable[Decision]) -> IncidentBuilder:
         self._heard, builder = (
@@ -50,6 +52,10 @@ class BesideDecisions:
         opened = self._builder.opened_since(end - timedelta(days=self._period.days))
         lag = max(end - self._waits.end, timedelta(0)) if self._waits is not None else timedelta(0)
         return {BUDGET_SPENT: opened / self._period.bearable, OUTBOX_LAG: lag.total_seconds()}
+
+    def of_groups(self, window: Window) -> Mapping[Place, Numbers]:
+        """What is known of groups up to a window, by column, statistic and segment."""
+        return parity_numbers(self._fair.of(window) if self._fair is not None else ())
 
 
 def oldest_waiting(outbox: Outbox, monitor: str) -> Window | None:

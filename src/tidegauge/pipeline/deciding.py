@@ -15,6 +15,8 @@ from tidegauge.pipeline.asked_for import AskedFor
 from tidegauge.pipeline.beside_decisions import BesideDecisions
 from tidegauge.pipeline.forgetting import end_forgetting
 from tidegauge.stages.decider import Decided, Decider, Memory, decider_of
+from tidegauge.stages.parities import parities_of
+from tidegauge.stages.parity_series import new_parity_series
 from tidegauge.stages.points import points_of
 from tidegauge.stages.profiler import Profiler, Progress
 from tidegauge.stages.series import and_new, latecomers, series_of
@@ -98,7 +100,7 @@ class Deciding:
             return [], False
         asked = self._asked_for(stage, about, wanted, before, stones, stale)
         stone = max((t.number for t in stones), default=0)
-        beside = BesideDecisions(self.profiler, stage, stale[0])
+        beside = BesideDecisions(self.profiler, stage, stale[0], parities_of(decider, sorted(evidence)))
         batch = _Batch(self, before, asked, as_of, stone, self._series(decider), beside, stand)
         try:
             _take_all(batch, decider.decide(stale, evidence), len(stale), progress)
@@ -129,10 +131,11 @@ class Deciding:
         followed = decider.measure.signal_set
         figures = decider.observer.figures if self.profiler.knows_labels else None
         shown, early = ((), False) if figures is None else (figures.signals, figures.ripening is not None)
+        fair = new_parity_series(self.monitor, known, figures, self.store.points)
         if known:
             late = latecomers(known, self.monitor, decider.stage, followed)
-            return (*and_new(known, followed, shown, early=early), *late)
-        return series_of(self.monitor, decider.stage, followed, shown, early=early)
+            return (*and_new(known, followed, shown, early=early), *late, *fair)
+        return (*series_of(self.monitor, decider.stage, followed, shown, early=early), *fair)
 
     def _asked_for(
         self,
@@ -207,7 +210,8 @@ class _Batch:
         d = decided.decision
         is_new, beside = self._before.get(d.window) != d.evidence, self._beside.of(d)
         if is_new:
-            self._points[d.stage, d.window] = points_of(d, decided.judgement, decided.like, self._series, beside)
+            told = self._series, beside, self._beside.of_groups(d.window)
+            self._points[d.stage, d.window] = points_of(d, decided.judgement, decided.like, *told)
             self._waiting.append((d, decided.blob, self._asked.of(decided) if self._asked else [], ()))
         else:
             self._store.decisions.mend_scores(d, decided.blob)

@@ -123,9 +123,12 @@ ALERTS = (
     AlertRule(
         "TidegaugeUnfair",
         "unfair",
-        f"max by (monitor, column, group, rate) (tidegauge_parity_outside) == 1 {_MINE}",
+        "(max by (monitor, column, group, rate) (tidegauge_parity_outside) == 1"
+        " or max by (monitor, column) (tidegauge:fairness:outside) > 0"
+        f" unless on (monitor, column) tidegauge_parity_outside) {_MINE}",
         Urgency.TICKET,
-        "{{ $labels.monitor }}: {{ $labels.rate }} of {{ $labels.column }} {{ $labels.group }} is outside its band",
+        "{{ $labels.monitor }}: {{ if $labels.group }}{{ $labels.rate }} of {{ $labels.column }} {{ $labels.group }} is"
+        "{{ else }}{{ $value }} rates of groups of {{ $labels.column }} are{{ end }} outside the band declared fair",
     ),
     AlertRule(
         "TidegaugeBudgetSpent",

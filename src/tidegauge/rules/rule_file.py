@@ -24,6 +24,7 @@ NEWEST = {
     "tidegauge:decision:provisional": ("last_over_time", "tidegauge_decision_provisional", ""),
     "tidegauge:budget_spent:ratio": ("last_over_time", "tidegauge_decision_budget_spent_ratio", ""),
     "tidegauge:outbox_lag:seconds": ("last_over_time", "tidegauge_decision_outbox_lag_seconds", ""),
+    "tidegauge:fairness:outside": ("last_over_time", "tidegauge_fairness_outside_number", ""),
     "tidegauge:column:surprise": ("last_over_time", "tidegauge_signal_number", 'statistic="surprise", '),
 }
 

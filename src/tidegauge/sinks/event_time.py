@@ -10,12 +10,12 @@ is what a query reads at exactly the window's end, where Grafana's aligned steps
 (1364860799000, 1364860799002)
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from math import isnan, nan
 
-from tidegauge.core.point import DECISION, Series, SeriesPoint, SeriesSample, Unit
+from tidegauge.core.point import DECISION, PARITY, Series, SeriesPoint, SeriesSample, Unit
 from tidegauge.core.window import Window
 from tidegauge.stages.series import ROWS
 from tidegauge.wording.text import one_line
@@ -24,7 +24,7 @@ BEFORE = 1000  # milliseconds before a window's end
 LENGTH = 120  # characters of a label's value
 PARTS = ("", "_expected", "_low", "_high")  # a value; what like windows were: their middle, the least, the most
 OPEN, SETTLED, RESOLVED = 1.0, 0.5, 0.0  # what an incident's series says
-INCIDENT, ESTIMATE = "tidegauge_incident", "tidegauge_estimate"
+INCIDENT, ESTIMATE, FAIRNESS = "tidegauge_incident", "tidegauge_estimate", "tidegauge_fairness"
 
 _SIGNAL = ("monitor", "stage", "column", "segment", "statistic")
 _UNITS = {Unit.RATIO: "_ratio", Unit.SECONDS: "_seconds", Unit.NUMBER: "_number", Unit.OWN: "_own_unit"}
@@ -51,6 +51,18 @@ def _estimated() -> Iterator[Metric]:
         for part, more in (("", ""), ("_low", "; the low end of its 90 % interval"), ("_high", "; the high end")):
             said = f"How good the model is likely to have been, until labels come: {text}{more}"
             yield Metric(f"{ESTIMATE}{part}{unit}", said, ("monitor", "statistic"))
+
+
+def _between_groups() -> Iterator[Metric]:
+    who = ("monitor", "stage", "column", "group", "rate")
+    said = "A group's rate over that of the base group, over the last weeks of labels"
+    for part, more in (("", ""), ("_low", ": the low end of its 95 % interval"), ("_high", ": the high end")):
+        yield Metric(f"{FAIRNESS}{part}_ratio", f"{said}{more}", who)
+    yield Metric(
+        f"{FAIRNESS}_outside_number",
+        "How many such rates of a column's groups are wholly outside the band that was declared fair",
+        ("monitor", "stage", "column"),
+    )
 
 
 METRICS: dict[str, Metric] = {
@@ -89,6 +101,7 @@ METRICS: dict[str, Metric] = {
             ("monitor", "stage", "incident", "severity"),
         ),
         *_estimated(),
+        *_between_groups(),
         *_banded("tidegauge_signal", "_ratio", "A share, 0 to 1", _SIGNAL),
         *_banded("tidegauge_signal", "_number", "A plain number, such as a distance or an area under a curve", _SIGNAL),
         *_banded("tidegauge_signal", "_seconds", "A time", _SIGNAL),
@@ -175,6 +188,9 @@ def _of_window(monitor: str, stage: str, window: Window, revision: int) -> Itera
 def _of_point(monitor: str, stage: str, point: SeriesPoint) -> Iterator[SeriesSample]:
     one, at = point.series, instant_of(point.window, point.revision)
     who = {"monitor": monitor, "stage": stage}
+    if one.statistic.startswith(PARITY):
+        yield from _of_groups(who, point, at)
+        return
     if one.column == DECISION and one.statistic == ROWS:
         name, unit = "tidegauge_window_rows", ""
     elif one.column == DECISION and not one.banded:
@@ -185,6 +201,18 @@ def _of_point(monitor: str, stage: str, point: SeriesPoint) -> Iterator[SeriesSa
     numbers = (point.value, point.expected, point.low, point.high)[: one.cost]
     for part, value in zip(PARTS, numbers, strict=False):
         yield SeriesSample(f"{name}{part}{unit}", labels(who), value, at)
+
+
+def _of_groups(who: Mapping[str, str], point: SeriesPoint, at: int) -> Iterator[SeriesSample]:
+    """A ratio between groups and the ends of its interval, no band of like windows; or how many are outside."""
+    one = point.series
+    if not one.banded:
+        yield SeriesSample(f"{FAIRNESS}_outside_number", labels({**who, "column": one.column}), point.value, at)
+        return
+    group, rate = one.segment.removeprefix(f"{one.column}="), one.statistic.removeprefix(PARITY)
+    mine = labels({**who, "column": one.column, "group": group, "rate": rate})
+    for part, value in (("", point.value), ("_low", point.low), ("_high", point.high)):
+        yield SeriesSample(f"{FAIRNESS}{part}_ratio", mine, value, at)
 
 
 def labels(said: dict[str, str]) -> tuple[tuple[str, str], ...]:

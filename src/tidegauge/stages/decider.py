@@ -138,6 +138,7 @@ class Decider:
             self.monitor.alerts.budget,
             self.monitor.reference.model_dump_json(),
             *self.tuning.mark,
+            *(one.model_dump_json() for one in self.monitor.fairness if self.observer.figures is not None),
         )
         linked = linked_with(self.left_out, self.observer.dated(revisions))
         evidence = unlinked(self.memory.chain.evidence(settings, self.feedback, self.silences, linked), revisions)

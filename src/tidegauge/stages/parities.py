@@ -18,15 +18,19 @@ from tidegauge.parity.base import ParityRate
 from tidegauge.parity.ratio_interval import ratio_interval
 from tidegauge.profiles.segments import OTHERS
 from tidegauge.profiles.tasks.confusion import Confusion
+from tidegauge.stages.decider import Decider
+from tidegauge.stages.figures import Figures
 from tidegauge.stages.performing import Performing
 from tidegauge.tuning.parity_tuning import ParityTuning
 
 
 @dataclass(frozen=True)
 class Parities:
-    """Tells them of the windows whose performance is told."""
+    """Tells them of some decided windows, oldest first, by the figures of their labels."""
 
-    performing: Performing
+    decider: Decider
+    figures: Figures
+    windows: Sequence[Window]
     sensitive: Sequence[Sensitive]
     tuning: ParityTuning
 
@@ -39,16 +43,16 @@ class Parities:
 
     def _pooled(self, window: Window) -> Iterator[Window]:
         """The windows of the last days that are mature, have labels and are not left out, oldest first."""
-        excluded = self.performing.decider.rulings(window).excluded
-        local = window.end.astimezone(zone_of(self.performing.decider.monitor.window.zone))
-        since, figures = local - timedelta(days=self.tuning.days), self.performing.figures  # by the wall's clock
-        for w in self.performing.windows:
+        excluded = self.decider.rulings(window).excluded
+        local = window.end.astimezone(zone_of(self.decider.monitor.window.zone))
+        since, figures = local - timedelta(days=self.tuning.days), self.figures  # by the wall's clock
+        for w in self.windows:
             recent = since <= w.start and w.end <= window.end
             if recent and w not in excluded and figures.maturity(w).is_mature and figures.counted(w).labelled:
                 yield w
 
     def _column(self, one: Sensitive, window: Window, pooled: Sequence[Window]) -> Fairness:
-        figures = self.performing.figures
+        figures = self.figures
         threshold = next(iter(figures.measure.unit.thresholds), nan)  # of other labels there is none
         first, last = (pooled[0], pooled[-1]) if pooled else (window, window)
         out = Fairness(window, first, last, len(pooled), one.column, one.base, threshold, one.least)
@@ -77,7 +81,7 @@ class Parities:
 
     def _groups(self, column: str, pooled: Sequence[Window]) -> dict[str, Confusion]:
         """The values of a column that have labelled rows, by name; what is none of those listed is no group."""
-        figures = self.performing.figures
+        figures = self.figures
         mark, threshold = f"{column}=", figures.measure.unit.thresholds[0]
         names = sorted({s for w in pooled for s in figures.segments(w) if s.startswith(mark)} - {mark + OTHERS})
         found = {name.removeprefix(mark): figures.labelled(pooled, name) for name in names}
@@ -111,5 +115,14 @@ def parities(performing: Performing | None) -> Parities | None:
     """What tells them, beside what tells performance; None where a monitor names no sensitive column."""
     if performing is None or not performing.decider.monitor.fairness:
         return None
-    decider = performing.decider
-    return Parities(performing, decider.monitor.fairness, decider.tuning.parity)
+    return _of(performing.decider, performing.figures, performing.windows)
+
+
+def parities_of(decider: Decider, windows: Sequence[Window]) -> Parities | None:
+    """The same of a stage as it is decided; None where there are none, or it is no stage of labels."""
+    figures = decider.observer.figures if decider.monitor.fairness else None
+    return None if figures is None else _of(decider, figures, windows)
+
+
+def _of(decider: Decider, figures: Figures, windows: Sequence[Window]) -> Parities:
+    return Parities(decider, figures, windows, decider.monitor.fairness, decider.tuning.parity)

@@ -10,15 +10,18 @@ from math import isfinite, nan
 from types import MappingProxyType
 
 from tidegauge.core.decision import Decision, Verdict
-from tidegauge.core.point import DECISION, OTHERS, Series, SeriesPoint
+from tidegauge.core.point import DECISION, OTHERS, PARITY, Series, SeriesPoint
 from tidegauge.core.window import VOLUME, WHOLE
 from tidegauge.decisions.judge import Judgement
 from tidegauge.stages.like_windows import LikeWindows, value_of
+from tidegauge.stages.parity_series import Numbers, Place
 from tidegauge.stages.series import ALERT, BROKEN, EARLY, JUDGED, PROVISIONAL, ROWS, SILENCED, STRENGTH, SURPRISE
 from tidegauge.statistics.volume import Volume
 
 NOT_JUDGED = (Verdict.LEARNING, Verdict.OUTAGE)
 NOTHING: Mapping[str, float] = MappingProxyType({})
+NONE: Mapping[Place, Numbers] = MappingProxyType({})
+UNKNOWN: Numbers = nan, nan, nan
 
 
 def points_of(
@@ -27,12 +30,13 @@ def points_of(
     like: LikeWindows,
     series: Sequence[Series],
     beside: Mapping[str, float] = NOTHING,
+    parity: Mapping[Place, Numbers] = NONE,
 ) -> tuple[SeriesPoint, ...]:
     """One point for every series, in their order: a series without one would show an older window's number.
 
-    `beside`: what is known of the window that its decision does not say, by statistic.
+    `beside`: what is known of the window that its decision does not say, by statistic; `parity`: the same of groups.
     """
-    return tuple(_Window(decision, judgement, like, series, beside).points())
+    return tuple(_Window(decision, judgement, like, series, beside, parity).points())
 
 
 class _Window:
@@ -43,8 +47,10 @@ class _Window:
         like: LikeWindows,
         series: Sequence[Series],
         beside: Mapping[str, float],
+        parity: Mapping[Place, Numbers],
     ) -> None:
         self.decision, self.judgement, self.like, self.series, self.beside = decision, judgement, like, series, beside
+        self.parity = parity
         self.signal_set, self.mine = like.measure.signal_set, {one.column for one in series}
 
     def points(self) -> Iterator[SeriesPoint]:
@@ -53,6 +59,8 @@ class _Window:
                 yield self._of_decision(one)
             elif one.statistic.startswith(EARLY):
                 yield self._early(one)
+            elif one.statistic.startswith(PARITY):
+                yield self._of_groups(one)
             elif one.statistic == SURPRISE:
                 yield self._plain(one, self._surprise(one.column))
             else:
@@ -74,6 +82,11 @@ class _Window:
             SILENCED: bool(d.silenced),
         }
         return self._plain(one, float(said[one.statistic]) if one.statistic in said else nan)
+
+    def _of_groups(self, one: Series) -> SeriesPoint:
+        """A ratio with its interval, or how many are outside; nan where that cannot be said."""
+        value, low, high = self.parity.get((one.column, one.statistic, one.segment), UNKNOWN)
+        return replace(self._plain(one, value), low=_finite(low), high=_finite(high))
 
     def _surprise(self, column: str) -> float:
         """How surprising a column is as a whole; of the others, the most surprising one."""

@@ -40,6 +40,8 @@ EARLY = "provisional-"  # before the name of a number of a window that is not ju
 MOST_EARLY = 6
 MOST_OF_LABELS = 12  # numbers of performance, each with its band
 OF_COLUMN = 1 + BANDED  # what each column with a place of its own has first: its surprise, and how far it is
+FAIR = 13  # of Prometheus' series, where a monitor names groups: four rates of one group, and how many are outside
+SPARE = 8  # of these what is left of `OF_STAGE` by all that is said of two stages; the rest is taken from the columns
 LATECOMERS = 2  # columns for which there is room when they come to a monitor that has its series already
 # the levels that columns get in turns: the typical value, which anybody asks for first, then the others in the order of
 # their list, without those that are about one category
@@ -112,7 +114,13 @@ def room(monitor: Monitor, stage: str) -> int:
     stages = len(STAGES) if monitor.labels is not None else 1
     rest = MOST_SERIES - OF_STAGE * stages
     performance = BANDED * MOST_OF_LABELS if stages > 1 else 0
-    return rest - performance if stage == STAGES[0] else performance
+    return rest - performance - (FAIR - SPARE if monitor.fairness else 0) if stage == STAGES[0] else performance
+
+
+def fair_room(monitor: Monitor, taken: int) -> int:
+    """How many ratios between groups may have. `taken`: what the columns have, more than their room in an old store."""
+    columns, performance = room(monitor, STAGES[0]), BANDED * MOST_OF_LABELS
+    return MOST_SERIES - OF_STAGE * len(STAGES) + SPARE - performance - max(taken, columns)
 
 
 def _columns(monitor: Monitor, signal_set: SignalSet, left: int) -> Iterator[Series]:
