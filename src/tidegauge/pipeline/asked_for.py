@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from tidegauge.actions.asking import caused, shown_again
+from tidegauge.actions.asking import caused, shown_again, tells_ends
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.errors import CorruptBlob
 from tidegauge.core.intent import DELIVER, Intent
@@ -56,6 +56,7 @@ class AskedFor:
         self.untold = _news(profiler, stage, untold)  # decided by a backfill or a replay alone
         deliveries = [i for i in caused_before if i.action == DELIVER]
         self.shown = {i.window for i in deliveries}
+        self.gone = store.outbox.taken_back(name) if tells_ends(self.monitor) else []
         self.intents = [*store.outbox.acted(name), *deliveries]
         self.feedback = store.feedback.of(name, stage)
 
@@ -95,6 +96,7 @@ class AskedFor:
             first=first,
             feedback=self.feedback,
             former=self.former,
+            gone=self.gone,
             tuning=self.tuning,
         )
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from tidegauge.actions.asking import sinks_of
+from tidegauge.actions.asking import actions_of, sinks_of
 from tidegauge.core.errors import ContractError
 from tidegauge.core.window import FIRST_STAGE
 from tidegauge.pipeline.due_windows import LATE
@@ -16,17 +16,21 @@ def problems(profiler: Profiler, as_of: datetime | None) -> list[str]:
         of_log = profiler.problems(as_of)
     except ContractError as e:
         return [str(e)]
-    return [*of_log, *(sentence for stage in every() for sentence in stage.check(profiler)), *_of_sinks(profiler)]
+    return [*of_log, *(sentence for stage in every() for sentence in stage.check(profiler)), *_of_outlets(profiler)]
 
 
-def _of_sinks(profiler: Profiler) -> list[str]:
-    """What would not be shown, and what of its series receivers would lose, by what they say of themselves."""
+def _of_outlets(profiler: Profiler) -> list[str]:
+    """Whom notices would not reach, what would not be shown, and what of its series receivers would lose.
+
+    By what they say of themselves; nobody is told anything.
+    """
     monitor = profiler.monitor
     sinks = sinks_of(monitor).values()
+    of_actions = [sentence for action in actions_of(monitor) for sentence in action.problems()]
     if not sinks:
-        return []
+        return of_actions
     known = profiler.store.decisions.evidences(monitor.name, FIRST_STAGE)
     reach = profiler.clock.now() - min(known).start if known else timedelta(0)
     waits = [stage.wait(monitor) or timedelta(0) for stage in due(monitor)]
     late = max(waits) + LATE * monitor.window.length
-    return [sentence for sink in sinks for sentence in sink.problems(monitor.name, reach, late)]
+    return of_actions + [sentence for sink in sinks for sentence in sink.problems(monitor.name, reach, late)]

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, select, true, update
 
 from tidegauge.core.errors import StoreError
-from tidegauge.core.intent import SHOWN, Intent
+from tidegauge.core.intent import ABOUT, SHOWN, Intent
 from tidegauge.core.retrying import Why, is_due, is_hopeless, is_over, may_pass, next_try, waited
 from tidegauge.core.window import Window
 from tidegauge.store.codec import write_map
@@ -78,6 +78,16 @@ class Outbox(StorePart):
         """What actions were asked for by windows that are not forgotten, oldest first: a few an incident."""
         stands = _intent.action.not_in(SHOWN), _intent.state.not_in((WITHDRAWN, FORGOTTEN))
         return [read_or_bare(*row[:5]) for row in self._rows(_intent.monitor == monitor, *stands)]
+
+    def taken_back(self, monitor: str) -> list[Intent]:
+        """What actions had carried out for windows that were forgotten since, oldest first."""
+        rows = self._rows(_intent.monitor == monitor, _intent.action.not_in(SHOWN), _intent.state == FORGOTTEN)
+        return [read_or_bare(*row[:5]) for row in rows]
+
+    def following(self, monitor: str, about: str) -> list[Carried]:
+        """What tells how it went on with what an intent began, oldest window first."""
+        rows = self._rows(_intent.monitor == monitor, _intent.action.not_in(SHOWN))
+        return [c for c in map(_carried, rows) if c.intent.payload.get(ABOUT) == about]
 
     def former(self, monitor: str) -> set[str]:
         """The keys of what was caused by windows that were forgotten since."""
