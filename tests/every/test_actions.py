@@ -20,7 +20,7 @@ from tidegauge.monitor.outlets import ACTIONS
 from tidegauge.reports.report import Report
 
 NOWHERE: Place = SimpleNamespace(path=Path)  # a notice asks where its file lies, and nothing else
-WEB = {"url": "http://127.0.0.1:9"}
+WEB: dict[str, object] = {"url": "http://127.0.0.1:9"}
 NEEDED: dict[str, dict[str, object]] = {
     "retrain": {"dag": "retrain_flights"},
     "slack": WEB,

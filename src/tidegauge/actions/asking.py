@@ -98,7 +98,6 @@ def caused(
     first: bool = True,
     feedback: Sequence[Feedback] = (),
     former: Collection[str] = (),
-    gone: Sequence[Intent] = (),
     tuning: IncidentTuning = SHIPPED.decisions.incidents,
 ) -> list[Intent]:
     """All that a live decision asks for: to be shown by every sink, and its actions, once an incident.
@@ -107,8 +106,8 @@ def caused(
     of order, an incident may have been told of by a later window already. Only the `first` decision on a window may
     act: decided again, for a gap was filled or rows came late, it is shown as it is now and nobody is called. What a
     planned silence covers is shown, marked as such, and starts nothing. Of incidents that were told of before any live
-    decision tells how they went on. `former`: the keys of what was caused by
-    windows that were forgotten since; whoever honours keys would take the same key for the same event. `gone`: those of them that were carried out.
+    decision tells how they went on. `former`: the keys of what was caused by windows that were forgotten since; whoever
+    honours keys would take the same key for the same event.
     """
     asked, actions = shown_again(monitor, decision, earlier, former), actions_of(monitor)
 
@@ -117,10 +116,10 @@ def caused(
         every = (decided[w] for w in sorted(decided))
         return incidents_of(every, feedback, tuning, monitor.columns.prediction)
 
-    asked += [_anew(i, former) for i in goings_on(actions, decision, decided, earlier, gone, incidents)]
+    asked += [_anew(i, former) for i in goings_on(actions, decision, decided, earlier, former, incidents)]
     if not (first and decision.is_told):
         return asked
-    began, mine = openings(earlier), incident_of(decision, incidents())
+    began, mine = openings(earlier, former), incident_of(decision, incidents())
     about = [i for i in _about(decision.stage, began, decided) if incident_of(decided[i.window], incidents()) == mine]
     acted = (a.consider(decision, mine, live=True, earlier=began) for a in _not_yet(actions, about))
     return asked + [_anew(i, former) for i in acted if i is not None]

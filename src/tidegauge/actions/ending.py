@@ -4,7 +4,7 @@ Looked at with each live decision of a stage, whatever its verdict: an incident 
 wrong. A backfill and a replay tell nobody; of what they have ended the next live window tells.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from hashlib import sha256
 
 from tidegauge.actions.base import Action
@@ -17,9 +17,9 @@ from tidegauge.decisions.incidents import incident_of
 END = "end"
 
 
-def openings(intents: Sequence[Intent]) -> list[Intent]:
-    """The intents that began something: not those that tell how it went on."""
-    return [i for i in intents if ABOUT not in i.payload]
+def openings(intents: Sequence[Intent], former: Collection[str] = ()) -> list[Intent]:
+    """The intents that began something, not those that tell how it went on; without the former ones."""
+    return [i for i in intents if ABOUT not in i.payload and i.key not in former]
 
 
 def goings_on(
@@ -27,33 +27,34 @@ def goings_on(
     decision: Decision,
     decided: Mapping[Window, Decision],
     earlier: Sequence[Intent],
-    gone: Sequence[Intent],
+    former: Collection[str],
     incidents: Callable[[], Sequence[Incident]],
 ) -> list[Intent]:
     """What a live decision has to tell of incidents of its stage that were told of before.
 
-    `gone`: what was carried out and forgotten with its window. `incidents`: those of all that is `decided`, asked for
-    only where something may have to be told.
+    `former`: the keys of what was caused by windows that were forgotten since, which is taken back. `incidents`: those
+    of all that is `decided`, asked for only where something may have to be told.
     """
-    hearing = {(a.name, a.target): a for a in actions if a.tells_ends}
-    ended = {i.payload.get(ABOUT) for i in earlier if i.payload.get(EVENT) != CONTINUED}
-    told, back = (
-        [(hearing[_who(i)], i) for i in _began(some, decision) if _who(i) in hearing and i.key not in ended]
-        for some in (earlier, gone)
-    )
-    current = incidents() if told else ()
-    events = [(a, i, _event(decided.get(i.window), current)) for a, i in told]
-    events += [(a, i, TAKEN_BACK) for a, i in back]
+    told = list(_not_ended(actions, decision, earlier, former))
+    if not told:
+        return []
+    current = incidents()
+    events = ((a, i, TAKEN_BACK if i.key in former else _event(decided.get(i.window), current)) for a, i in told)
     return [_next(i, decision, event) for a, i, event in events if event != CONTINUED or a.repeats]
 
 
-def _who(intent: Intent) -> tuple[str, str]:
-    return intent.action, intent.payload.get("target", "")
-
-
-def _began(intents: Sequence[Intent], decision: Decision) -> list[Intent]:
-    """Those by which other windows of the stage began something."""
-    return [i for i in openings(intents) if i.payload.get("stage") == decision.stage and i.window != decision.window]
+def _not_ended(
+    actions: Sequence[Action], decision: Decision, earlier: Sequence[Intent], former: Collection[str]
+) -> Iterator[tuple[Action, Intent]]:
+    """What other windows of the stage have told of, whose end was not told; with the actions that shall hear it."""
+    hearing = {(a.name, a.target): a for a in actions if a.tells_ends}
+    ends = (i for i in earlier if ABOUT in i.payload and i.key not in former)
+    ended = {i.payload[ABOUT] for i in ends if i.payload.get(EVENT) != CONTINUED}
+    began = (i for i in openings(earlier, ended) if i.payload.get("stage") == decision.stage)
+    for intent in began:
+        action = hearing.get((intent.action, intent.payload.get("target", "")))
+        if action is not None and intent.window != decision.window:
+            yield action, intent
 
 
 def _event(alert: Decision | None, incidents: Sequence[Incident]) -> str:

@@ -56,8 +56,7 @@ class AskedFor:
         self.untold = _news(profiler, stage, untold)  # decided by a backfill or a replay alone
         deliveries = [i for i in caused_before if i.action == DELIVER]
         self.shown = {i.window for i in deliveries}
-        self.gone = store.outbox.taken_back(name) if tells_ends(self.monitor) else []
-        self.intents = [*store.outbox.acted(name), *deliveries]
+        self.intents = [*store.outbox.acted(name, forgotten=tells_ends(self.monitor)), *deliveries]
         self.feedback = store.feedback.of(name, stage)
 
     def _caused_before(self, store: Store, stage: str, again: Sequence[Window]) -> list[Intent]:
@@ -96,7 +95,6 @@ class AskedFor:
             first=first,
             feedback=self.feedback,
             former=self.former,
-            gone=self.gone,
             tuning=self.tuning,
         )
 
@@ -195,7 +193,7 @@ def _tell_once(profiler: Profiler, stage: str, window: Window, stand: Stand | No
         return False
     known = {o.window: o for o in store.decisions.outlines(name, stage)} | {window: d}
     feedback, former = store.feedback.of(name, stage), store.outbox.former(name)
-    tuning, acted = profiler.tuning.decisions.incidents, store.outbox.acted(name)
+    tuning, acted = profiler.tuning.decisions.incidents, store.outbox.acted(name, forgotten=tells_ends(monitor))
     asked = caused(monitor, d, known, acted, feedback=feedback, former=former, tuning=tuning)
     store.outbox.ask(asked, stand)
     return bool(asked) and d.verdict in BAD
