@@ -48,13 +48,17 @@ def _not_ended(
 ) -> Iterator[tuple[Action, Intent]]:
     """What other windows of the stage have told of, whose end was not told; with the actions that shall hear it."""
     hearing = {(a.name, a.target): a for a in actions if a.tells_ends}
-    ends = (i for i in earlier if ABOUT in i.payload and i.key not in former)
-    ended = {i.payload[ABOUT] for i in ends if i.payload.get(EVENT) != CONTINUED}
-    began = (i for i in openings(earlier, ended) if i.payload.get("stage") == decision.stage)
+    began = openings(earlier, _ended(earlier, former)) if hearing else []
     for intent in began:
         action = hearing.get((intent.action, intent.payload.get("target", "")))
-        if action is not None and intent.window != decision.window:
+        if action and intent.payload.get("stage") == decision.stage and intent.window != decision.window:
             yield action, intent
+
+
+def _ended(earlier: Sequence[Intent], former: Collection[str]) -> set[str]:
+    """The keys of what began something whose end was told."""
+    following = (i for i in earlier if ABOUT in i.payload and i.key not in former)
+    return {i.payload[ABOUT] for i in following if i.payload.get(EVENT) != CONTINUED}
 
 
 def _event(alert: Decision | None, incidents: Sequence[Incident]) -> str:

@@ -13,6 +13,7 @@ from tidegauge.core.addresses.reading import read_address
 from tidegauge.core.errors import MonitorError, NobodyThere, Refused, SinkError
 
 PORTS = {"smtp": 587, "smtps": 465}
+ME = "[127.0.0.1]"  # who says hello; to ask for a name of this host's may take for ever
 BUSY, FINAL = 400, 500  # from where on an answer is a refusal, and where it is one for good
 
 
@@ -49,20 +50,19 @@ def _trouble(address: Address, what: str, error: Exception) -> SinkError:
 @contextmanager
 def _connected(address: Address, timeout: float) -> Iterator[smtplib.SMTP]:
     """A line to it. A watch ends it when its time is up, for a server may send a byte now and then for ever."""
-    port, context = int(address.port or PORTS[address.scheme]), ssl.create_default_context()
-    until = monotonic() + timeout
+    port, until = int(address.port or PORTS[address.scheme]), monotonic() + timeout
     line: smtplib.SMTP
     if address.scheme == "smtps":
-        line = smtplib.SMTP_SSL(address.host, port, timeout=timeout, context=context)
+        line = smtplib.SMTP_SSL(address.host, port, ME, timeout=timeout, context=ssl.create_default_context())
     else:
-        line = smtplib.SMTP(address.host, port, timeout=timeout)
+        line = smtplib.SMTP(address.host, port, ME, timeout=timeout)
     watch = threading.Timer(max(until - monotonic(), 0), _cut, [line])
     watch.daemon = True
     watch.start()
     try:
         line.ehlo_or_helo_if_needed()
         if address.scheme == "smtp" and line.has_extn("starttls"):
-            line.starttls(context=context)
+            line.starttls(context=ssl.create_default_context())
         if address.password is not None:
             if not isinstance(line.sock, ssl.SSLSocket):
                 raise smtplib.SMTPNotSupportedError("it offers no TLS, and a password is sent over nothing else")
