@@ -123,6 +123,7 @@ class Desk:
         self.asked: list[str] = []
         self.answers: list[int] = []
         self.text = b"ok"
+        self.echoes = False  # a refusal says again all that it was sent
 
     def of(self, who: str) -> list[Any]:
         """What one of them was told."""
@@ -140,6 +141,8 @@ def desk() -> Iterator[tuple[str, Desk]]:
             code = state.answers.pop(0) if state.answers else 202
             if code < 300:
                 state.got.append(Got(self.path.split("/")[1], dict(self.headers), body))
+            if state.echoes and code >= 300:
+                state.text = f"{self.path} {' '.join(self.headers.values())} ".encode() + body
             self._say(code)
 
         def do_GET(self) -> None:

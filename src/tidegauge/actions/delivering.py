@@ -211,8 +211,9 @@ def _why(intent: Intent, error: Exception) -> Why:
 
 
 def _turn(intent: Intent) -> tuple[int, str]:
-    """Where it stands: people before pictures; what is shown in event time by the end of its window."""
-    return _rank(intent), stamp(intent.window.start) if EVENT_TIME in intent.payload else ""
+    """Where it stands: people before pictures; what is shown in event time, or follows something, by its window."""
+    in_order = EVENT_TIME in intent.payload or ABOUT in intent.payload
+    return _rank(intent), stamp(intent.window.start) if in_order else ""
 
 
 def _rank(intent: Intent) -> int:

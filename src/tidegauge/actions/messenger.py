@@ -158,11 +158,11 @@ class WebMessenger(Messenger):
         metadata=option('More headers, such as {Authorization: "Bearer ${TOKEN}"}.', TEXTS_BY_NAME),
     )
 
-    def web(self) -> "Web":
-        """Whom to ask. Refused where a variable of the environment is not set."""
+    def web(self, own: str = "") -> "Web":
+        """Whom to ask. Refused where a variable of the environment is not set. `own`: a secret of the action's."""
         from tidegauge.actions.posting import Web  # HTTP, for whoever sends
 
-        return Web.of(f"actions.{self.name}", self.url, self.connection, self.headers, self.timeout)
+        return Web.of(f"actions.{self.name}", self.url, self.connection, self.headers, self.timeout, own)
 
     def problems(self) -> list[str]:
         """What the receiver says to a question that tells nobody anything."""

@@ -30,13 +30,13 @@ class PagerDuty(WebMessenger):
     )
 
     def send(self, message: Message) -> str:
-        self.web().tell(self._event(message, self._key()))
+        key = self._key()
+        self.web(key).tell(self._event(message, key))
         return ""
 
     def probe(self) -> str:
         """An event without an action is refused whatever the key: so only that somebody is there is known."""
-        self._key()
-        web = self.web()
+        web = self.web(self._key())
         reply = web.post({})
         return "" if reply.status in (200, 202, 400) else web.said(reply)
 

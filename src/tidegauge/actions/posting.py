@@ -19,15 +19,19 @@ class Web:
     receiver: Receiver
 
     @classmethod
-    def of(cls, where: str, url: str, connection: str, headers: Mapping[str, str], timeout: float) -> "Web":
-        """By the options of an action. A part of its path may be the token that lets one in, so none is shown."""
+    def of(cls, where: str, url: str, connection: str, headers: Mapping[str, str], timeout: float, own: str) -> "Web":
+        """By the options of an action. A part of its path may be the token that lets one in, so none is shown.
+
+        `own`: a secret that it has besides, if any.
+        """
         try:
             if connection:
                 found = kept_address(connection, f"{where}.connection")
             else:
-                address = read_address(url, f"{where}.url", scheme="http")
-                parts = tuple(part for part in address.path.split("/") if len(part) >= LONG)
-                found = KeptAddress(f"{where}.url", replace(address, private=(*address.private, *parts)))
+                found = KeptAddress(f"{where}.url", read_address(url, f"{where}.url", scheme="http"))
+            parts = tuple(part for part in found.address.path.split("/") if len(part) >= LONG)
+            address = replace(found.address, private=(*found.address.private, *parts, own))
+            found = replace(found, address=address)
             return cls(where, Receiver.of(found, "", headers, ("", "", ""), timeout))
         except MonitorError as error:
             raise Refused(str(error)) from None

@@ -35,14 +35,14 @@ class Webhook(WebMessenger):
     def send(self, message: Message) -> str:
         body = notice(message)
         headers = {KEY: message.key}
-        if secret := self._secret():
+        secret = self._secret()
+        if secret:
             headers[SIGNATURE] = f"sha256={hmac.new(secret.encode(), encoded(body), sha256).hexdigest()}"
-        self.web().tell(body, headers=headers)
+        self.web(secret).tell(body, headers=headers)
         return ""
 
     def probe(self) -> str:
-        self._secret()
-        web = self.web()
+        web = self.web(self._secret())
         reply = web.get()
         return web.said(reply) if reply.status in LOST or reply.of_the_moment else ""
 
