@@ -110,7 +110,7 @@ class Got(NamedTuple):
     body: bytes
 
     @property
-    def told(self) -> Any:  # noqa: ANN401 - any JSON
+    def held(self) -> Any:  # noqa: ANN401 - any JSON
         """The body as JSON."""
         return json.loads(self.body)
 
@@ -127,7 +127,7 @@ class Desk:
 
     def of(self, who: str) -> list[Any]:
         """What one of them was told."""
-        return [g.told for g in self.got if g.who == who]
+        return [g.held for g in self.got if g.who == who]
 
 
 @contextmanager

@@ -58,10 +58,10 @@ class Shop:
     def asked(self) -> list[tuple[str, str, int]]:
         """Each notice that was asked for: to whom, of what, and the night."""
         with open_pipeline(self.monitor) as pipeline:
-            return [told(i) for i in pipeline.store.outbox.acted("shop")]
+            return [in_short(i) for i in pipeline.store.outbox.acted("shop")]
 
 
-def told(intent: Intent) -> tuple[str, str, int]:
+def in_short(intent: Intent) -> tuple[str, str, int]:
     """To whom, of what, by which night."""
     nights = {day(n): n for n in range(BEGUN, BEGUN + 12)}
     return intent.action, intent.payload.get("event", ""), nights[intent.window]

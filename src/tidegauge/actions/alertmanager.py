@@ -42,7 +42,7 @@ class Alertmanager(WebMessenger):
     def probe(self) -> str:
         web = self.web()
         reply = web.get(STATUS)
-        return "" if reply.ok else web.said(reply)
+        return "" if reply.ok else web.refusal(reply)
 
 
 def alert(message: Message, end: datetime) -> dict[str, object]:

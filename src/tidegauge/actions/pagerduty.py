@@ -5,8 +5,8 @@ from typing import ClassVar
 
 from tidegauge.actions.messenger import Message, WebMessenger
 from tidegauge.core.errors import MonitorError, Refused
+from tidegauge.monitor.environment import filled
 from tidegauge.monitor.options import SECRET, option
-from tidegauge.sinks.receiver import filled_in
 from tidegauge.wording.text import cut
 
 EVENTS = "https://events.pagerduty.com/v2/enqueue"
@@ -38,11 +38,11 @@ class PagerDuty(WebMessenger):
         """An event without an action is refused whatever the key: so only that somebody is there is known."""
         web = self.web(self._key())
         reply = web.post({})
-        return "" if reply.status in (200, 202, 400) else web.said(reply)
+        return "" if reply.status in (200, 202, 400) else web.refusal(reply)
 
     def _key(self) -> str:
         try:
-            return filled_in(self.routing_key, "actions.pagerduty.routing_key")
+            return filled(self.routing_key, "actions.pagerduty.routing_key")
         except MonitorError as error:
             raise Refused(str(error)) from None
 

@@ -50,9 +50,9 @@ class Web:
         reply = self.post(body, behind=behind, headers=headers)
         if not reply.ok:
             kind = SinkError if reply.of_the_moment else Refused
-            raise kind(self.said(reply))
+            raise kind(self.refusal(reply))
 
-    def said(self, reply: Reply) -> str:
+    def refusal(self, reply: Reply) -> str:
         """The sentence on an answer that is no "yes"."""
         why = f": {reply.reason}" if reply.reason else ""
         return f"{self.where}: {self.receiver.place} answered {reply.status}{why}"

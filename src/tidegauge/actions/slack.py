@@ -29,7 +29,7 @@ class Slack(WebMessenger):
         """An empty message is refused for being empty, by one who would have taken another; nothing is posted."""
         web = self.web()
         reply = web.post({})
-        return "" if reply.ok or reply.text.strip() in NO_TEXT else web.said(reply)
+        return "" if reply.ok or reply.text.strip() in NO_TEXT else web.refusal(reply)
 
 
 def slack_body(message: Message) -> dict[str, object]:

@@ -56,9 +56,8 @@ def _connected(address: Address, timeout: float) -> Iterator[smtplib.SMTP]:
         line = smtplib.SMTP_SSL(address.host, port, ME, timeout=timeout, context=ssl.create_default_context())
     else:
         line = smtplib.SMTP(address.host, port, ME, timeout=timeout)
-    watch = threading.Timer(max(until - monotonic(), 0), _cut, [line])
-    watch.daemon = True
-    watch.start()
+    done = threading.Event()
+    threading.Thread(target=_watch, args=(line, done, until), daemon=True).start()
     try:
         line.ehlo_or_helo_if_needed()
         if address.scheme == "smtp" and line.has_extn("starttls"):
@@ -71,14 +70,15 @@ def _connected(address: Address, timeout: float) -> Iterator[smtplib.SMTP]:
         with suppress(OSError, smtplib.SMTPException):  # it has taken the letter by now
             line.quit()
     finally:
-        watch.cancel()
+        done.set()
         line.close()
 
 
-def _cut(line: smtplib.SMTP) -> None:
-    """End whatever waits on a line."""
-    with suppress(OSError, AttributeError):
-        socket.socket.shutdown(line.sock, socket.SHUT_RDWR)  # type: ignore[arg-type]  # None where it is closed already
+def _watch(line: smtplib.SMTP, done: threading.Event, until: float) -> None:
+    """When the time is up, end whatever waits on a line."""
+    if not done.wait(max(until - monotonic(), 0)) and line.sock is not None:
+        with suppress(OSError):
+            socket.socket.shutdown(line.sock, socket.SHUT_RDWR)  # the plain one: TLS would want to say goodbye first
 
 
 def _sentence(address: Address, what: str, happened: str, why: object) -> str:

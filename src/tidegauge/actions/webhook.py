@@ -6,11 +6,10 @@ from hashlib import sha256
 from typing import ClassVar
 
 from tidegauge.actions.messenger import Message, WebMessenger
-from tidegauge.actions.posting import encoded
 from tidegauge.core.errors import MonitorError, Refused
 from tidegauge.core.window import stamp
+from tidegauge.monitor.environment import filled
 from tidegauge.monitor.options import SECRET, option
-from tidegauge.sinks.receiver import filled_in
 
 LOST = (401, 403, 404, 410)  # answers to a question by which one sees that a notice would not arrive
 KEY, SIGNATURE = "Idempotency-Key", "X-Tidegauge-Signature"
@@ -33,6 +32,8 @@ class Webhook(WebMessenger):
     )
 
     def send(self, message: Message) -> str:
+        from tidegauge.actions.posting import encoded  # HTTP, for whoever sends
+
         body = notice(message)
         headers = {KEY: message.key}
         secret = self._secret()
@@ -44,11 +45,11 @@ class Webhook(WebMessenger):
     def probe(self) -> str:
         web = self.web(self._secret())
         reply = web.get()
-        return web.said(reply) if reply.status in LOST or reply.of_the_moment else ""
+        return web.refusal(reply) if reply.status in LOST or reply.of_the_moment else ""
 
     def _secret(self) -> str:
         try:
-            return filled_in(self.secret, "actions.webhook.secret")
+            return filled(self.secret, "actions.webhook.secret")
         except MonitorError as error:
             raise Refused(str(error)) from None
 
