@@ -202,3 +202,28 @@ def test_no_secret_is_in_the_store(shop: Shop, receivers: Desk) -> None:
     for secret in (*SECRETS.values(), "a-token-in-the-path"):
         assert secret.encode() not in held
         assert all(secret not in o.note for o in outcomes)
+
+
+def test_a_check_asks_each_receiver_and_finds_two_that_are_called_the_same(shop: Shop, receivers: Desk) -> None:
+    receivers.text = b"no_text"
+    file = shop.folder / "shop.yml"
+    file.write_text(file.read_text() + '  - slack: {url: "${DESK}/slack"}\n  - slack: {url: "${DESK}/x", called: ml}\n')
+    receivers.answers = [400, 400, 404]  # slack and pagerduty; then an Alertmanager that is none
+    with open_pipeline(shop.monitor) as pipeline:
+        found = [sentence for sentence in pipeline.check() if sentence.startswith("actions")]
+    assert len(found) == 2
+    assert found[0].startswith("actions: 2 of the kind slack are without a name, and one of them alone is told.")
+    assert found[1].startswith("actions.alertmanager: http://")
+    assert receivers.asked == ["/alertmanager/api/v2/status", "/webhook"]
+
+
+def test_a_new_address_gets_what_waited_for_an_old_one(shop: Shop, receivers: Desk) -> None:
+    """What waits is for an action by its name; one that is gone from the file is told of, and given up."""
+    shop.run(BEGUN, FAULT[0], tell=False)
+    file = shop.folder / "shop.yml"
+    text = file.read_text().replace("/slack/a-token-in-the-path", "/slack/another-token")
+    file.write_text(text.replace("  - pagerduty", "  #"))
+    states = {o.intent.action: (o.state, o.note) for o in shop.deliver()}
+    assert len(receivers.of("slack")) == 1
+    assert states["pagerduty"][0] == "given up"
+    assert "the monitor has no action pagerduty any more" in states["pagerduty"][1]
