@@ -46,7 +46,8 @@ from tidegauge.core.errors import NobodyThere, Refused, SinkError, StoreError
 from tidegauge.core.intent import Intent
 from tidegauge.core.retrying import LEAST
 from tidegauge.core.window import Window
-from tidegauge.store.outbox import GIVEN_UP, Outbox, put_intents
+from tidegauge.store.intents import put_intents
+from tidegauge.store.outbox import GIVEN_UP, Outbox
 from tidegauge.store.schema import outbox
 from tidegauge.store.store import Store
 

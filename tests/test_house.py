@@ -59,7 +59,10 @@ def test_reading_a_monitor_brings_in_no_engine_no_template_and_no_client() -> No
     """Airflow does so every 30 seconds; whatever is named in it, members are known by their options alone."""
     sinks = {"prometheus": {"pushgateway": "http://localhost:9091"}, "html": {"folder": "pages"}}
     sinks |= {"remote_write": {"url": "http://localhost:9090/api/v1/write"}}
-    actions = {"retrain": {"dag": "retrain"}, "notify": {}, "report": {}}
+    actions: dict[str, dict[str, object]] = {"retrain": {"dag": "retrain"}, "notify": {}, "report": {}}
+    web: dict[str, object] = {"url": "http://localhost:9093"}
+    actions |= {"slack": web, "alertmanager": web, "webhook": web, "pagerduty": {"routing_key": "${KEY}"}}
+    actions |= {"mail": {"server": "smtp://localhost", "to": ["ana@example.com"]}}
     assert (set(sinks), set(actions)) == (set(SINKS), set(ACTIONS))
     monitor = {
         "monitor": "m",

@@ -10,7 +10,11 @@ from typing import ClassVar
 import duckdb
 import pytest
 
+from tests.notices.made import opened
+from tests.notices.receivers import desk
 from tests.services.answering import answering
+from tidegauge.actions.messenger import message_of
+from tidegauge.actions.webhook import Webhook
 from tidegauge.airflow.connection import source_address, web_address
 from tidegauge.core.addresses.kept_address import set_keeper
 from tidegauge.core.errors import MonitorError, NobodyThere, Refused
@@ -180,3 +184,23 @@ def test_outside_airflow_a_connection_is_not_known() -> None:
 def test_a_receiver_has_one_place(options: str, said: str) -> None:
     with pytest.raises(MonitorError, match=said):
         parse_monitor(f"{MONITOR}sinks: [{{remote_write: {options}}}]\n")
+
+
+@pytest.mark.usefixtures("in_airflow")
+def test_a_notice_goes_where_a_connection_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its path is the connection's own, and that of no Prometheus; what it says again is hidden in what is told."""
+    decision, incident = opened()
+    with desk() as (url, state):
+        kept = {"conn_type": "http", "host": f"{url}/webhook/T0KEN-T0KEN", "password": "p@s/s:%", "login": "me"}
+        monkeypatch.setenv("AIRFLOW_CONN_CHANNEL", json.dumps(kept))
+        action = Webhook(connection="channel")
+        asked = action.consider(decision, incident, live=True)
+        assert asked is not None
+        assert action.send(message_of(asked, decision.window.end)) == ""
+        state.answers, state.echoes = [403], True
+        with pytest.raises(Refused, match="answered 403") as error:
+            action.send(message_of(asked, decision.window.end))
+    ((who, headers, _),) = state.got
+    assert who == "webhook"
+    assert headers["Authorization"] == f"Basic {b64encode(b'me:p@s/s:%').decode()}"
+    assert "T0KEN" not in str(error.value)

@@ -20,7 +20,15 @@ from tidegauge.monitor.outlets import ACTIONS
 from tidegauge.reports.report import Report
 
 NOWHERE: Place = SimpleNamespace(path=Path)  # a notice asks where its file lies, and nothing else
-NEEDED: dict[str, dict[str, object]] = {"retrain": {"dag": "retrain_flights"}}
+WEB: dict[str, object] = {"url": "http://127.0.0.1:9"}
+NEEDED: dict[str, dict[str, object]] = {
+    "retrain": {"dag": "retrain_flights"},
+    "slack": WEB,
+    "pagerduty": {"routing_key": "${ROUTING_KEY}"},
+    "alertmanager": WEB,
+    "mail": {"server": "smtp://127.0.0.1:9", "to": ["on-call@example.com"]},
+    "webhook": WEB,
+}
 
 
 def make(name: str, **options: object) -> Action:

@@ -18,7 +18,7 @@ from tidegauge.pipeline.due_windows import LATE
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.stages import stage_named
 from tidegauge.store.codec import stored
-from tidegauge.store.outbox import put_intents
+from tidegauge.store.intents import put_intents
 
 ANY_START = {f", start: {FIRST}": ""}  # the first window is the first that has rows
 SHIFT = f"UPDATE log SET amount = amount * 100 WHERE {inside(day(TODAY))}"  # what must be found all the same

@@ -2,11 +2,14 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from hashlib import sha256
 
 from tidegauge.actions.base import Action
+from tidegauge.actions.ending import goings_on, openings
 from tidegauge.actions.sink_names import sink_names
 from tidegauge.core.decision import Decision
+from tidegauge.core.incident import Incident
 from tidegauge.core.intent import DELIVER, EVENT_TIME, MEND, PAST, Intent
 from tidegauge.core.window import Window
 from tidegauge.decisions.feedback import Feedback
@@ -29,6 +32,11 @@ def sinks_of(monitor: Monitor) -> dict[str, Sink]:
 def actions_of(monitor: Monitor) -> list[Action]:
     """The actions of a monitor. Their places stay as they are written: a target is a part of an intent's key."""
     return [build(ACTIONS, c.name, c.options) for c in monitor.actions]
+
+
+def tells_ends(monitor: Monitor) -> bool:
+    """Whether an action of it hears how it went on with what it told of."""
+    return any(ACTIONS[a.name].tells_ends for a in monitor.actions)
 
 
 def deliveries(monitor: Monitor, decision: Decision) -> list[Intent]:
@@ -97,17 +105,23 @@ def caused(
     `decided` holds every current decision of the stage, this one among them, later ones too: where windows come out
     of order, an incident may have been told of by a later window already. Only the `first` decision on a window may
     act: decided again, for a gap was filled or rows came late, it is shown as it is now and nobody is called. What a
-    planned silence covers is shown, marked as such, and starts nothing. `former`: the keys of what was caused by
-    windows that were forgotten since; whoever honours keys would take the same key for the same event.
+    planned silence covers is shown, marked as such, and starts nothing. Of incidents that were told of before any live
+    decision tells how they went on. `former`: the keys of what was caused by windows that were forgotten since; whoever
+    honours keys would take the same key for the same event.
     """
-    asked = shown_again(monitor, decision, earlier, former)
+    asked, actions = shown_again(monitor, decision, earlier, former), actions_of(monitor)
+
+    @cache
+    def incidents() -> list[Incident]:
+        every = (decided[w] for w in sorted(decided))
+        return incidents_of(every, feedback, tuning, monitor.columns.prediction)
+
+    asked += [_anew(i, former) for i in goings_on(actions, decision, decided, earlier, former, incidents)]
     if not (first and decision.is_told):
         return asked
-    prediction = monitor.columns.prediction
-    incidents = incidents_of((decided[w] for w in sorted(decided)), feedback, tuning, prediction)
-    mine = incident_of(decision, incidents)
-    about = [i for i in _about(decision.stage, earlier, decided) if incident_of(decided[i.window], incidents) == mine]
-    acted = (a.consider(decision, mine, live=True, earlier=earlier) for a in _not_yet(actions_of(monitor), about))
+    began, mine = openings(earlier, former), incident_of(decision, incidents())
+    about = [i for i in _about(decision.stage, began, decided) if incident_of(decided[i.window], incidents()) == mine]
+    acted = (a.consider(decision, mine, live=True, earlier=began) for a in _not_yet(actions, about))
     return asked + [_anew(i, former) for i in acted if i is not None]
 
 

@@ -10,7 +10,7 @@ Three rules keep a replay, a rerun or a second worker from acting twice:
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import ClassVar, Protocol
@@ -38,6 +38,15 @@ class Place(Protocol):
     def show(self, intent: Intent, sink: Sink) -> str:
         """Hand the intent's decision to a sink, as it stands now; what is worth a note."""
 
+    def listed(self, intent: Intent) -> "Action | None":
+        """The action of the monitor that has the intent's name and target, as its file has it now."""
+
+    def told_over(self, intent: Intent) -> bool:
+        """Whether it was told already that what the intent tells of is over."""
+
+    def until(self, intent: Intent) -> datetime:
+        """When the window after the intent's next one is due at the latest: by then it was said again, or is over."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Action(ABC):
@@ -48,6 +57,8 @@ class Action(ABC):
     turn: ClassVar[int] = CALLED  # where it stands among what is to be carried out
     waits: ClassVar[bool] = False  # for Airflow, which starts the DAG that its payload names
     draws_sensitivity: ClassVar[bool] = False  # what the window would have seen: then it is carried out again with it
+    tells_ends: ClassVar[bool] = False  # it hears, once, that an incident that it told of is over
+    repeats: ClassVar[bool] = False  # and with each live window that it is not
 
     stage: str | None = field(
         default=None,
@@ -85,11 +96,15 @@ class Action(ABC):
         `Refused`; for what else may go wrong, `SinkError`: it is tried again.
         """
 
+    def problems(self) -> list[str]:
+        """What keeps it from acting, as far as can be told without doing so: a sentence each."""
+        return []
+
     def consider(
         self, decision: Decision, incident: Incident | None, *, live: bool, earlier: Sequence[Intent] = ()
     ) -> Intent | None:
         """The intent that follows from a decision, if one does. `earlier`: the monitor's intents so far."""
-        if not live or incident is None or not self.answers(decision):
+        if not live or incident is None or not self.asks_for(decision, incident):
             return None
         key = self.key(decision.monitor, incident)
         if any(intent.key == key for intent in earlier) or self._cooling(decision, earlier):
@@ -103,6 +118,10 @@ class Action(ABC):
             "key": key,
         }
         return Intent(key, self.name, decision.monitor, decision.window, shared | self.payload(decision, incident))
+
+    def asks_for(self, decision: Decision, incident: Incident) -> bool:  # noqa: ARG002 - members look at the incident
+        """Whether it is there for such a decision, and for such an incident."""
+        return self.answers(decision)
 
     def answers(self, decision: Decision) -> bool:
         """Whether verdict, stage and columns are those that it is there for."""

@@ -25,7 +25,7 @@ from tidegauge.core.addresses.hidden import harmless_traceback, seen
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.addresses.reasons import reason
 from tidegauge.core.errors import NobodyThere, NoSuchReceiver, Refused, SinkError, StoreError, TidegaugeError
-from tidegauge.core.intent import EVENT_TIME, SHOWN, Intent
+from tidegauge.core.intent import ABOUT, EVENT_TIME, SHOWN, Intent
 from tidegauge.core.retrying import LEASE, Why
 from tidegauge.core.unseen import logger
 from tidegauge.core.window import stamp
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tidegauge.pipeline.pipeline import Pipeline
 
 SAID = 400  # characters of a reason
+_EARLY = ("an earlier window waits, and a server takes them in order", "what it follows waits")
 
 Clock = Callable[[], datetime]
 _log = logger(__name__)
@@ -105,8 +106,8 @@ def walk(
         if waits(intent.action):
             outcomes.append(_start(outbox, intent, start, clock, again=again))
             continue
-        note = _why_not_now(intent, away.get(who(intent), ""), turns)
-        if _pass_over(outbox, intent, note, clock, again=again):
+        note = _pass_over(outbox, intent, away.get(who(intent), ""), turns, clock, again=again)
+        if note:
             outcomes.append(Outcome(intent, PENDING, note, Why.AWAY))
             continue
         if turns.is_behind(intent):  # once more at the end: then the other worker may be through
@@ -122,17 +123,12 @@ def walk(
     return outcomes
 
 
-def _why_not_now(intent: Intent, away: str, turns: Turns) -> str:
-    """Why it is passed over: its receiver is away, or it would come too early; empty where nothing is in its way."""
-    if away or not turns.is_early(intent):
-        return away
-    return "an earlier window waits, and a server takes them in order"
-
-
-def _pass_over(outbox: Outbox, intent: Intent, note: str, clock: Clock, *, again: bool) -> bool:
-    """Whether it is left for later, for what the note says; nothing is where there is no note."""
-    in_order = EVENT_TIME in intent.payload
-    return bool(note) and outbox.pass_over(intent.key, note, as_of=clock(), again=again, alone=not in_order)
+def _pass_over(outbox: Outbox, intent: Intent, away: str, turns: Turns, clock: Clock, *, again: bool) -> str:
+    """Why it is left for later: its receiver is `away`, or it would come too early; empty where it is to be tried."""
+    early = turns.is_early(intent)
+    note = away or (_EARLY[ABOUT in intent.payload] if early else "")
+    alone = not early and EVENT_TIME not in intent.payload
+    return note if note and outbox.pass_over(intent.key, note, as_of=clock(), again=again, alone=alone) else ""
 
 
 def _carried_out(outbox: Outbox, intent: Intent, carry: Callable[[Intent], str], clock: Clock, worker: str) -> Outcome:
@@ -215,8 +211,9 @@ def _why(intent: Intent, error: Exception) -> Why:
 
 
 def _turn(intent: Intent) -> tuple[int, str]:
-    """Where it stands: people before pictures; what is shown in event time by the end of its window."""
-    return _rank(intent), stamp(intent.window.start) if EVENT_TIME in intent.payload else ""
+    """Where it stands: people before pictures; what is shown in event time, or follows something, by its window."""
+    in_order = EVENT_TIME in intent.payload or ABOUT in intent.payload
+    return _rank(intent), stamp(intent.window.start) if in_order else ""
 
 
 def _rank(intent: Intent) -> int:

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
-from tidegauge.actions.asking import sinks_of
+from tidegauge.actions.asking import actions_of, sinks_of
+from tidegauge.actions.base import Action
 from tidegauge.actions.old_places import in_working_directory
 from tidegauge.actions.sink_names import name_now
 from tidegauge.core.errors import NoSuchReceiver, Refused
-from tidegauge.core.intent import DELIVER, MEND, PAST, SHOWN, Intent
+from tidegauge.core.intent import ABOUT, CONTINUED, DELIVER, EVENT, MEND, PAST, SHOWN, Intent
 from tidegauge.core.point import SeriesSample
 from tidegauge.core.window import Window
 from tidegauge.monitor import Monitor
@@ -18,6 +20,8 @@ from tidegauge.monitor.outlets import ACTIONS
 from tidegauge.reports.report import Report
 from tidegauge.sinks.base import EventTimeSink, Sink
 from tidegauge.sinks.html import Html
+from tidegauge.stages import stage_named
+from tidegauge.store.outbox import DONE
 from tidegauge.store.store import Store
 
 
@@ -68,6 +72,19 @@ class _Here:
         else:
             return "there is no such decision any more"
         return ""
+
+    def listed(self, intent: Intent) -> Action | None:
+        wanted = intent.action, intent.payload.get("target", "")
+        return next((a for a in actions_of(self.shown.monitor) if (a.name, a.target) == wanted), None)
+
+    def told_over(self, intent: Intent) -> bool:
+        about = intent.payload.get(ABOUT, intent.key)
+        following = self.shown.store.outbox.following(intent.monitor, about)
+        return any(c.state == DONE and c.intent.payload.get(EVENT) != CONTINUED for c in following)
+
+    def until(self, intent: Intent) -> datetime:
+        rule, wait = self.shown.monitor.window, stage_named(intent.payload["stage"]).wait(self.shown.monitor)
+        return intent.window.end + rule.length + (wait or timedelta(0))
 
     def _past(self, intent: Intent, sink: Sink) -> str:
         if not isinstance(sink, EventTimeSink):

@@ -7,9 +7,9 @@ of these: it comes late in any case.
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from tidegauge.core.intent import EVENT_TIME, PAST, Intent
+from tidegauge.core.intent import ABOUT, EVENT_TIME, PAST, Intent
 from tidegauge.core.window import Window
-from tidegauge.store.outbox import Outbox
+from tidegauge.store.outbox import OPEN, Outbox
 
 Place = tuple[str, str]  # a monitor, and who gets it
 
@@ -28,7 +28,12 @@ class Turns:
         self._held: dict[Place, _Held] = {}
 
     def is_early(self, intent: Intent) -> bool:
-        """Whether an earlier window waits that is not to be tried in this walk."""
+        """Whether an earlier window waits that is not to be tried in this walk, or what it follows still waits."""
+        if about := intent.payload.get(ABOUT):
+            return self._outbox.is_open(about) or any(
+                c.state in OPEN and c.intent.window < intent.window
+                for c in self._outbox.following(intent.monitor, about)
+            )
         first = self._waiting.get(self._place(intent)) if _is_in_turn(intent) else None
         return first is not None and first < intent.window
 

@@ -18,7 +18,6 @@ from tidegauge.warehouses.engine import Engine
 from tidegauge.warehouses.lake import are_keys
 
 WEB = ("http", "https")
-PATH = "api/v1/write"
 # what HttpHook takes of an extra for settings of its own, and not for headers
 SETTINGS = frozenset({"timeout", "allow_redirects", "proxies", "stream", "verify", "cert", "max_redirects"})
 
@@ -41,21 +40,22 @@ def source_address(monitor: Monitor) -> Address:
     return address
 
 
-def web_address(name: str, what: str) -> KeptAddress:
+def web_address(name: str, what: str, path: str = "") -> KeptAddress:
     """Where a receiver on the web is, by the parts that Airflow's own HttpHook reads; `what` names it in a file.
 
-    The host may hold a whole address, https://host/path; else the schema is http or https, and the path that of a
-    Prometheus. A login and a password ask as HTTP does, and the texts in the extra are headers, but for those that
-    HttpHook takes for settings.
+    The host may hold a whole address, https://host/path; else the schema is http or https, and the path is `path`. A
+    login and a password ask as HTTP does, and the texts in the extra are headers, but for those that HttpHook takes for
+    settings.
     """
     connection = _connection(name, what)
     if connection.conn_type not in WEB:
         raise MonitorError(
             f'{what}: "{name}" is of the type {connection.conn_type}, and a receiver is of the type http.'
         )
-    place, path = _place_and_path(connection)
+    place, own = _place_and_path(connection)
+    path = own or path
     try:
-        address = read_address(f"{place}/{path or PATH}", what, environment=None, scheme="http")
+        address = read_address(f"{place}/{path}", what, environment=None, scheme="http")
     except MonitorError:
         raise MonitorError(f'{what}: the host of the Airflow connection "{name}" is no address of the web.') from None
     address = replace(

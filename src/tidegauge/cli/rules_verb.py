@@ -53,15 +53,22 @@ def _doubts(monitors: "Sequence[Monitor]") -> Iterator[str]:
     from tidegauge.rules.limits import SHOWING
 
     for one in monitors:
-        sinks, actions = {s.name for s in one.sinks}, {a.name for a in one.actions}
+        sinks = {s.name for s in one.sinks}
         if "remote_write" not in sinks:
             yield f"{one.name} has no sink remote_write: of its incidents and its windows these rules know nothing."
         if SHOWING.isdisjoint(sinks):
             yield f"{one.name} has neither: no rule is written of it, and nobody is told where it falls silent."
         if "prometheus" not in sinks:
             yield f"{one.name} has no sink prometheus: what it cannot deliver is on no Pushgateway, for no rule to see."
-        if "notify" in actions and "remote_write" in sinks:
+        if "remote_write" in sinks and (telling := _telling(one)):
             yield (
-                f"{one.name} tells of each incident by its action notify, and would by these rules: somebody hears of "
-                "it twice. Keep one of the two, or send them to different people."
+                f"{one.name} tells of each incident by its action {telling}, and would by these rules: "
+                "somebody hears of it twice. Keep one of the two, or send them to different people."
             )
+
+
+def _telling(monitor: "Monitor") -> str:
+    """The actions by which a monitor tells people of incidents: "mail and slack"."""
+    from tidegauge.monitor.outlets import ACTIONS
+
+    return " and ".join(sorted({a.name for a in monitor.actions if a.name == "notify" or ACTIONS[a.name].tells_ends}))

@@ -12,6 +12,14 @@ PAST = "past"  # of one that hands the series of windows that no live run was ab
 
 EVENT_TIME = "event_time"  # in a payload: for a sink that shows each window at its own time, the oldest first
 
+EVENT = "event"  # in a payload: what is told of an incident
+
+CONTINUED, TAKEN_BACK = "continued", "taken back"  # two of these events; the others are an incident's statuses
+
+ABOUT = "about"  # in a payload: the key of the intent that it follows, and that is to be carried out before it
+
+OPENED_BY = "opened_by"  # in a payload: the window of that one
+
 SHOWN = (DELIVER, MEND, PAST)  # what sinks get; the other actions are those that a monitor lists
 
 

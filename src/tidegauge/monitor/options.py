@@ -11,7 +11,9 @@ from inspect import isabstract
 from pathlib import Path
 from typing import Any, TypeVar
 
+from tidegauge.core.addresses.keyed import REFERENCE
 from tidegauge.core.errors import MonitorError, did_you_mean
+from tidegauge.core.incident import Severity
 from tidegauge.core.registry import Registry
 from tidegauge.core.retrying import LEASE, LONGEST_EXCHANGE
 from tidegauge.core.window import STAGES
@@ -40,6 +42,19 @@ def _stage(value: Any) -> str:  # noqa: ANN401 - any YAML value
     if value not in STAGES:
         raise refuse(((), f"must be {' or '.join(STAGES)}, and is {named(value)}. {did_you_mean(str(value), STAGES)}"))
     return str(value)
+
+
+def _severity(value: Any) -> str:  # noqa: ANN401 - any YAML value
+    known = [*Severity]
+    if value not in known:
+        raise refuse(((), f"must be {', '.join(known[:-1])} or {known[-1]}, and is {named(value)}"))
+    return str(value)
+
+
+def _secret(value: Any) -> str:  # noqa: ANN401 - any YAML value
+    if not isinstance(value, str) or not REFERENCE.fullmatch(value):
+        raise refuse(((), "must be the name of a variable of the environment, such as ${TOKEN}, and no secret itself"))
+    return value
 
 
 def _texts(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - any YAML value
@@ -76,6 +91,11 @@ TEXTS_BY_NAME = Value(_texts_by_name, {"type": "object", "additionalProperties":
 # that a receiver is given for one delivery
 SECONDS = Value(_seconds, {"type": "number", "exclusiveMinimum": 0, "maximum": LONGEST_EXCHANGE})
 DURATION = Value(duration, TEXT.schema)
+# a name, which stands in tables and sentences
+PLAIN = Value(lambda value: plain_text(value, "team"), TEXT.schema)
+# what may not stand in the file itself
+SECRET = Value(_secret, {"type": "string", "pattern": r"^\$\{[A-Za-z_][A-Za-z0-9_]*\}$"})
+SEVERITY = Value(_severity, {"enum": [*Severity]})
 FLAG = Value(_flag, {"type": "boolean"})
 STAGE = Value(_stage, {"enum": STAGES})
 # a file or a folder; a relative one is meant from the folder of the monitor's file

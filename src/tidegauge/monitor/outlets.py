@@ -32,6 +32,11 @@ ACTIONS: Addressed[type["Action"]] = Addressed(
     {
         "retrain": "tidegauge.actions.retrain:Retrain",
         "notify": "tidegauge.actions.notify:Notify",
+        "slack": "tidegauge.actions.slack:Slack",
+        "pagerduty": "tidegauge.actions.pagerduty:PagerDuty",
+        "alertmanager": "tidegauge.actions.alertmanager:Alertmanager",
+        "mail": "tidegauge.actions.mail:Mail",
+        "webhook": "tidegauge.actions.webhook:Webhook",
         "report": "tidegauge.actions.write_report:WriteReport",
     },
     base="tidegauge.actions.base:Action",

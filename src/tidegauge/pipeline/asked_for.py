@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import numpy as np
 
-from tidegauge.actions.asking import caused, shown_again
+from tidegauge.actions.asking import caused, shown_again, tells_ends
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.errors import CorruptBlob
 from tidegauge.core.intent import DELIVER, Intent
@@ -56,7 +56,7 @@ class AskedFor:
         self.untold = _news(profiler, stage, untold)  # decided by a backfill or a replay alone
         deliveries = [i for i in caused_before if i.action == DELIVER]
         self.shown = {i.window for i in deliveries}
-        self.intents = [*store.outbox.acted(name), *deliveries]
+        self.intents = [*store.outbox.acted(name, forgotten=tells_ends(self.monitor)), *deliveries]
         self.feedback = store.feedback.of(name, stage)
 
     def _caused_before(self, store: Store, stage: str, again: Sequence[Window]) -> list[Intent]:
@@ -193,7 +193,7 @@ def _tell_once(profiler: Profiler, stage: str, window: Window, stand: Stand | No
         return False
     known = {o.window: o for o in store.decisions.outlines(name, stage)} | {window: d}
     feedback, former = store.feedback.of(name, stage), store.outbox.former(name)
-    tuning, acted = profiler.tuning.decisions.incidents, store.outbox.acted(name)
+    tuning, acted = profiler.tuning.decisions.incidents, store.outbox.acted(name, forgotten=tells_ends(monitor))
     asked = caused(monitor, d, known, acted, feedback=feedback, former=former, tuning=tuning)
     store.outbox.ask(asked, stand)
     return bool(asked) and d.verdict in BAD

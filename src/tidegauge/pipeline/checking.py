@@ -1,10 +1,13 @@
 """What of a monitor does not hold, a sentence each: of its log, of each stage, of where its series go."""
 
+from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from tidegauge.actions.asking import sinks_of
+from tidegauge.actions.asking import actions_of, sinks_of
 from tidegauge.core.errors import ContractError
 from tidegauge.core.window import FIRST_STAGE
+from tidegauge.monitor import Monitor
 from tidegauge.pipeline.due_windows import LATE
 from tidegauge.stages import due, every
 from tidegauge.stages.profiler import Profiler
@@ -16,17 +19,31 @@ def problems(profiler: Profiler, as_of: datetime | None) -> list[str]:
         of_log = profiler.problems(as_of)
     except ContractError as e:
         return [str(e)]
-    return [*of_log, *(sentence for stage in every() for sentence in stage.check(profiler)), *_of_sinks(profiler)]
+    return [*of_log, *(sentence for stage in every() for sentence in stage.check(profiler)), *_of_outlets(profiler)]
 
 
-def _of_sinks(profiler: Profiler) -> list[str]:
-    """What would not be shown, and what of its series receivers would lose, by what they say of themselves."""
+def _of_outlets(profiler: Profiler) -> list[str]:
+    """Whom notices would not reach, what would not be shown, and what of its series receivers would lose.
+
+    By what they say of themselves; nobody is told anything.
+    """
     monitor = profiler.monitor
     sinks = sinks_of(monitor).values()
+    of_actions = list(_twins(monitor))
+    of_actions += [sentence for action in actions_of(monitor) for sentence in action.problems()]
     if not sinks:
-        return []
+        return of_actions
     known = profiler.store.decisions.evidences(monitor.name, FIRST_STAGE)
     reach = profiler.clock.now() - min(known).start if known else timedelta(0)
     waits = [stage.wait(monitor) or timedelta(0) for stage in due(monitor)]
     late = max(waits) + LATE * monitor.window.length
-    return [sentence for sink in sinks for sentence in sink.problems(monitor.name, reach, late)]
+    return of_actions + [sentence for sink in sinks for sentence in sink.problems(monitor.name, reach, late)]
+
+
+def _twins(monitor: Monitor) -> Iterator[str]:
+    """Receivers of notices that are called the same: the second one would never hear of anything."""
+    counts = Counter((a.name, a.target) for a in actions_of(monitor) if a.tells_ends)
+    for (name, called), count in counts.items():
+        if count > 1:
+            who = f'called "{called}"' if called else "without a name"
+            yield f"actions: {count} of the kind {name} are {who}, and one of them alone is told. Give each a `called`."

@@ -62,13 +62,14 @@ class Receiver:
         files: tuple[str, str, str],
         timeout: float,
     ) -> "Receiver":
-        """By the options of a sink, ${NAME} taken from the environment; MonitorError where one is not set.
+        """By the options of a sink or an action, ${NAME} taken from the environment; MonitorError where one is not set.
 
         What the file says of bearer and headers comes before what a connection has. A header may hold a secret whatever
         its name, and typed as it is: what a server says that repeats one is not shown.
         """
-        secrets = [token] if (token := filled_in(bearer, f"{WHERE}.bearer")) else []
-        more = {name: filled_in(value, f"{WHERE}.headers.{name}") for name, value in headers.items()}
+        where = found.what.rpartition(".")[0]
+        secrets = [token] if (token := filled_in(bearer, f"{where}.bearer")) else []
+        more = {name: filled_in(value, f"{where}.headers.{name}") for name, value in headers.items()}
         secrets += [more[name] for name, value in headers.items() if REFERENCE.search(value)]
         typed = [part for value in more.values() for part in _parts(value)]
         hidden = Hidden([*secrets, *typed]) | found.hidden

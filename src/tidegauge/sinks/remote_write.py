@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tidegauge.core.addresses.kept_address import KeptAddress
     from tidegauge.sinks.receiver import Receiver, Reply
 
+PATH = "api/v1/write"  # of a Prometheus, where a connection names none
 BATCH = 5000  # samples in one request
 SINGLES = 40  # samples refused by themselves in one showing; after them a refused request is not looked into any more
 TWICE = ("duplicate sample",)  # another value at an instant that has one: the first one stays
@@ -123,7 +124,7 @@ class RemoteWrite(EventTimeSink):
         from tidegauge.sinks.receiver import WHERE
 
         if self.connection:
-            return kept_address(self.connection, f"{WHERE}.connection")
+            return kept_address(self.connection, f"{WHERE}.connection", PATH)
         what = f"{WHERE}.url"
         return KeptAddress(what, read_address(self.url, what, scheme="http"))
 

@@ -5,6 +5,7 @@ others, nor the runs that look through them: it is handed on as far as it can be
 fails by itself where it is due, and is told.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -13,10 +14,12 @@ from sqlalchemy import Connection, update
 from tidegauge.core.errors import StoreError, WindowError
 from tidegauge.core.intent import Intent
 from tidegauge.core.window import Window
-from tidegauge.store.codec import stored
+from tidegauge.store.codec import stored, write_map
+from tidegauge.store.database import Database
 from tidegauge.store.schema import outbox
-from tidegauge.store.wire import window_of
+from tidegauge.store.wire import start_of, window_of
 
+ASKED = "pending"  # the first state of an intent
 # Of an intent whose own can't be read: no monitor has ever looked at it, so that nothing of its is taken for it.
 NO_WINDOW = Window(
     datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=1), "unreadable"
@@ -49,6 +52,15 @@ def change(connection: Connection, intent_key: str, state: str, values: dict[str
     """
     where = outbox.c.key == intent_key, outbox.c.state == state
     return connection.execute(update(outbox).where(*where).values(values)).rowcount == 1
+
+
+def put_intents(database: Database, connection: Connection, intents: Iterable[Intent]) -> None:
+    """Insert those intents whose key was never there."""
+    for intent in intents:
+        what = {"key": intent.key, "action": intent.action, "payload": write_map(intent.payload)}
+        place = {"monitor": intent.monitor, "window": intent.window.key, "window_start": start_of(intent.window)}
+        row = what | place | {"state": ASKED, "claims": 0, "failures": 0}
+        connection.execute(database.insert(outbox).values(row).on_conflict_do_nothing())
 
 
 def _window_or_none(key: str) -> Window:

@@ -7,20 +7,21 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Connection, select, true, update
 
 from tidegauge.core.errors import StoreError
-from tidegauge.core.intent import SHOWN, Intent
+from tidegauge.core.intent import ABOUT, SHOWN, Intent
 from tidegauge.core.retrying import Why, is_due, is_hopeless, is_over, may_pass, next_try, waited
 from tidegauge.core.window import Window
-from tidegauge.store.codec import write_map
-from tidegauge.store.database import Database
-from tidegauge.store.intents import change, clock_of, read_or_bare
+from tidegauge.store.intents import ASKED, change, clock_of, put_intents, read_or_bare
 from tidegauge.store.part import StorePart, chunks
 from tidegauge.store.schema import outbox
 from tidegauge.store.stand import Stand
-from tidegauge.store.wire import instant, start_of
+from tidegauge.store.wire import instant
 
-PENDING, CLAIMED, DONE, GIVEN_UP, DISMISSED = "pending", "claimed", "done", "given up", "dismissed"
+PENDING, CLAIMED, DONE, GIVEN_UP, DISMISSED = ASKED, "claimed", "done", "given up", "dismissed"
 OPEN = (PENDING, CLAIMED)
-WITHDRAWN, FORGOTTEN = "withdrawn", "forgotten"  # states of what a window caused that was forgotten: not done, done
+GONE = WITHDRAWN, FORGOTTEN = (
+    "withdrawn",
+    "forgotten",
+)  # with its window: not done, done
 _intent = outbox.c
 _fields = (_intent.key, _intent.action, _intent.monitor, _intent.window, _intent.payload)
 _clocks = (_intent.first_failed, _intent.last_failed, _intent.due)
@@ -74,14 +75,22 @@ class Outbox(StorePart):
             _carried(row) for some in keys for row in self._rows(_intent.monitor == monitor, _intent.window.in_(some))
         ]
 
-    def acted(self, monitor: str) -> list[Intent]:
-        """What actions were asked for by windows that are not forgotten, oldest first: a few an incident."""
-        stands = _intent.action.not_in(SHOWN), _intent.state.not_in((WITHDRAWN, FORGOTTEN))
+    def acted(self, monitor: str, *, forgotten: bool = False) -> list[Intent]:
+        """What actions were asked for by windows that are not forgotten, oldest first: a few an incident.
+
+        `forgotten`: and what was carried out for windows that are.
+        """
+        stands = _intent.action.not_in(SHOWN), _intent.state.not_in((WITHDRAWN,) if forgotten else GONE)
         return [read_or_bare(*row[:5]) for row in self._rows(_intent.monitor == monitor, *stands)]
+
+    def following(self, monitor: str, about: str) -> list[Carried]:
+        """What tells how it went on with what an intent began, oldest window first."""
+        rows = self._rows(_intent.monitor == monitor, _intent.action.not_in(SHOWN))
+        return [c for c in map(_carried, rows) if c.intent.payload.get(ABOUT) == about]
 
     def former(self, monitor: str) -> set[str]:
         """The keys of what was caused by windows that were forgotten since."""
-        query = select(_intent.key).where(_intent.monitor == monitor, _intent.state.in_((WITHDRAWN, FORGOTTEN)))
+        query = select(_intent.key).where(_intent.monitor == monitor, _intent.state.in_(GONE))
         with self._db.reading() as connection:
             return set(connection.execute(query).scalars())
 
@@ -205,15 +214,6 @@ class Outbox(StorePart):
         with self._db.writing(f"outbox {intent_key}") as connection:
             still = (_intent.key == intent_key, _intent.state.in_((*OPEN, GIVEN_UP)))
             return connection.execute(update(outbox).where(*still).values(values)).rowcount == 1
-
-
-def put_intents(database: Database, connection: Connection, intents: Iterable[Intent]) -> None:
-    """Insert those intents whose key was never there."""
-    for intent in intents:
-        what = {"key": intent.key, "action": intent.action, "payload": write_map(intent.payload)}
-        place = {"monitor": intent.monitor, "window": intent.window.key, "window_start": start_of(intent.window)}
-        row = what | place | {"state": PENDING, "claims": 0, "failures": 0}
-        connection.execute(database.insert(outbox).values(row).on_conflict_do_nothing())
 
 
 def _row(connection: Connection, intent_key: str) -> Any:  # noqa: ANN401 - a row with the columns of `_free` and `_course`

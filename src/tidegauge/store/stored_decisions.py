@@ -13,7 +13,7 @@ from tidegauge.core.window import Window
 from tidegauge.store.codec import stored, write
 from tidegauge.store.current import Current
 from tidegauge.store.database import Database
-from tidegauge.store.outbox import put_intents
+from tidegauge.store.intents import put_intents
 from tidegauge.store.outlined import Outlined, outlined_of
 from tidegauge.store.part import StorePart, chunks
 from tidegauge.store.schema import decisions, scores

@@ -32,21 +32,24 @@ class KeptAddress:
         return self.secret | Hidden((self.address.host,) if self.address.alias else ())
 
 
-Keeper = Callable[[str, str], KeptAddress]
+Keeper = Callable[[str, str, str], KeptAddress]
 _keeper: Keeper | None = None
 
 
 def set_keeper(keeper: Keeper | None) -> None:
-    """Say how to ask for a connection: by its name, and the place in a monitor's file that names it."""
+    """Say how to ask for a connection: by name, the place in a monitor's file that names it, a path if it has none."""
     global _keeper  # noqa: PLW0603 - whether this is Airflow's process is a fact of the process
     _keeper = keeper
 
 
-def kept_address(name: str, what: str) -> KeptAddress:
-    """What is kept under a name; MonitorError where there is none, NobodyThere outside Airflow."""
+def kept_address(name: str, what: str, path: str = "") -> KeptAddress:
+    """What is kept under a name; MonitorError where there is none, NobodyThere outside Airflow.
+
+    `path`: where it has none of its own.
+    """
     if _keeper is None:
         raise NobodyThere(
             f"{what}: {name} is an Airflow connection, known inside Airflow only, whose next run delivers what waits. "
             "To deliver by hand, write a url in its place; ${NAME} in it is read from the environment"
         )
-    return _keeper(name, what)
+    return _keeper(name, what, path)
