@@ -7,9 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.core.decision import Decision, Finding
+from tidegauge.core.likely_cause import LikelyCause
 from tidegauge.core.window import Window
 from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.record import Record
+from tidegauge.references.ladder import Chosen
 from tidegauge.stages.base import Observation, Observer
 from tidegauge.stages.measures import Measure
 from tidegauge.stages.stored_profiles import StoredProfiles
@@ -43,6 +45,9 @@ class LastObservation(Observer):
 
     def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
         return self._beneath.explain(judgement, finding, window)
+
+    def causes(self, findings: Sequence[Finding], window: Window, choice: Chosen) -> tuple[LikelyCause, ...]:
+        return self._beneath.causes(findings, window, choice)
 
     def in_cells(self, column: str) -> bool:
         return self._beneath.in_cells(column)

@@ -1,0 +1,65 @@
+"""What a cause is: ways in which a column's reference can be turned into its window, each with how well it fits."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from tidegauge.causes.column_change import ColumnChange, Floats
+from tidegauge.tuning.cause_tuning import CauseTuning
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """One way in which a cause may have come about, and what it leaves of the change."""
+
+    cause: "Cause"
+    said: str  # a clause, the column's name in it
+    key: str  # which of the cause's ways it is: the same for the same column, whatever came
+    mapped: Floats  # [size] the reference's shares, had it been done to all rows
+    share: float  # of the rows that it fits best for
+    left: float
+    gone: float
+    most_left: float  # of `gone`, for it to fit
+    steady: float  # how near reference windows must be to each other for the fit to say anything
+    proved: bool = False  # the values themselves say so: shapes need not
+    counted: bool = False  # a share that is counted, whatever the other values do
+    factor: float = field(default=0.0)  # of a map that is a multiplication
+
+    @property
+    def cost(self) -> float:
+        """What it is held to be, beside others that fit: the less, the more it is believed."""
+        return self.cause.cost - self.proved
+
+
+class Cause(ABC):
+    """One way in which data goes wrong, as it shows in profiles. A member is a file and a line in the list."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]  # what it is, in words
+    cost: ClassVar[float]  # of two that fit the one of less cost is named; of the same cost, neither
+    describes: ClassVar[bool] = False  # says what came over the values, and not why
+    is_map: ClassVar[bool] = False  # changes all values: fits by chance more easily
+
+    @abstractmethod
+    def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:
+        """Its ways for a column that may have come about; none where it is out of the question."""
+
+    def fitted(
+        self,
+        column: ColumnChange,
+        mapped: Floats,
+        said: str,
+        key: str,
+        tuning: CauseTuning,
+        *,
+        partly: bool = True,
+        proved: bool = False,
+        counted: bool = False,
+        factor: float = 0.0,
+    ) -> Candidate:
+        """A candidate by the reference's shares [size] had it been done to all rows; `partly`: to some, as fits."""
+        share = column.share_of(mapped) if partly else 1.0
+        left = column.distance(column.before + share * (mapped - column.before), column.now)
+        most, steady = (tuning.left_of_map, tuning.steadier) if self.is_map else (tuning.left, tuning.steady)
+        return Candidate(self, said, key, mapped, share, left, column.gone, most, steady, proved, counted, factor)

@@ -1,0 +1,191 @@
+"""A column in a window beside the same column in the windows that it is compared with, as their stored cells have it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from math import sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tidegauge.profiles.layouts.base import MISSING, Layout
+from tidegauge.profiles.layouts.line import LOW_INF, NAN
+from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
+from tidegauge.profiles.states.cells import Cells
+from tidegauge.tuning.cause_tuning import CauseTuning
+
+Floats = NDArray[np.float64]
+EACH = 9  # values that stand for the rows of a cell, at most
+LINE, TABLE = 1.36, 0.5  # how far two samples of one population are apart, by the root of their size
+ROUNDED = 1e-7  # values that differ by less, of their size, are one value
+
+
+@dataclass(frozen=True, eq=False)
+class ColumnChange:
+    """What is asked of a column by every cause: its shares before and now, and how far windows usually lie apart."""
+
+    name: str
+    layout: Layout
+    past: Sequence[Cells]  # one a reference window
+    here: Cells
+    others: Sequence["ColumnChange"] = field(default=(), repr=False)  # that the alert names as well
+
+    @cached_property
+    def line(self) -> NumericLayout | None:
+        """Its layout, where it is a column of numbers."""
+        return on_a_line(self.layout)
+
+    @cached_property
+    def reference(self) -> Cells:
+        """All rows of the reference windows."""
+        return Cells.total(list(self.past))
+
+    @cached_property
+    def before(self) -> Floats:
+        """[size] the share of each cell in the reference."""
+        return self._shares(self.reference)
+
+    @cached_property
+    def now(self) -> Floats:
+        """[size] the share of each cell in the window."""
+        return self._shares(self.here)
+
+    @cached_property
+    def each(self) -> Floats:
+        """[windows, size] the same of each reference window."""
+        return np.array([self._shares(p) for p in self.past])
+
+    @property
+    def rows(self) -> int:
+        """Of the window."""
+        return self.here.rows
+
+    def _shares(self, cells: Cells) -> Floats:
+        """[size] a state as shares of its rows."""
+        out = np.bincount(cells.codes, cells.counts, minlength=self.layout.size).astype(np.float64)
+        return out / max(out.sum(), 1.0)
+
+    def distance(self, one: Floats, other: Floats) -> float:
+        """Between shares [size]: of numbers the largest difference of cumulated ones, else half of all differences."""
+        gap = one - other
+        return float(np.abs(np.cumsum(gap)).max()) if self.line else float(np.abs(gap).sum() / 2)
+
+    @cached_property
+    def _usual(self) -> Floats:
+        """[windows] how far each reference window is from all others of them."""
+        counts = self.each * np.array([[p.rows] for p in self.past])
+        rest = counts.sum(axis=0) - counts
+        rest /= np.maximum(rest.sum(axis=1, keepdims=True), 1.0)
+        return np.array([self.distance(a, b) for a, b in zip(self.each, rest, strict=True)])
+
+    def typical(self, quantile: float) -> float:
+        """How far reference windows are apart."""
+        return float(np.quantile(self._usual, quantile))
+
+    @cached_property
+    def farthest(self) -> float:
+        """How far the strangest reference window is off."""
+        return float(self._usual.max())
+
+    @cached_property
+    def noise(self) -> float:
+        """How far a window of so many rows would be off by sampling alone."""
+        cells = LINE if self.line else TABLE * sqrt(max(int((self.before > 0).sum()), 1))
+        return cells / sqrt(max(self.rows, 1))
+
+    @cached_property
+    def gone(self) -> float:
+        """How far the window is from its reference."""
+        return self.distance(self.before, self.now)
+
+    def share_of(self, mapped: Floats) -> float:
+        """The share of rows for which the reference, mapped [size], falls nearest to the window: least squares."""
+        change, whole = self.now - self.before, mapped - self.before
+        if self.line:
+            change, whole = np.cumsum(change), np.cumsum(whole)
+        square = float(whole @ whole)
+        share = float(np.clip(change @ whole / square, 0.0, 1.0)) if square else 0.0
+        return 1.0 if share > 0.97 else share
+
+    @cached_property
+    def finite(self) -> slice:
+        """The codes of cells that hold numbers."""
+        return slice(LOW_INF + 1, self.line.high_inf) if self.line else slice(0)
+
+    def ends(self, cells: Cells) -> tuple[Floats, Floats, Floats]:
+        """[cells], [cells], [cells] the least and greatest value of each cell that holds numbers, and its rows."""
+        plain = (cells.codes >= self.finite.start) & (cells.codes < self.finite.stop)
+        if cells.lows is None or cells.highs is None:
+            return np.zeros(0), np.zeros(0), np.zeros(0)
+        return cells.lows[plain], cells.highs[plain], cells.counts[plain].astype(np.float64)
+
+    @cached_property
+    def values_before(self) -> Floats:
+        """[values] numbers that are known to have been there: the ends of cells."""
+        return np.unique(np.concatenate(self.ends(self.reference)[:2]))
+
+    @cached_property
+    def values_now(self) -> Floats:
+        """[values] the same of the window."""
+        return np.unique(np.concatenate(self.ends(self.here)[:2]))
+
+    @cached_property
+    def points(self) -> tuple[Floats, Floats]:
+        """[n], [n] numbers that stand for the reference's rows, evenly between the ends of each cell, and shares."""
+        return self.spread_out(self.reference)
+
+    def spread_out(self, cells: Cells) -> tuple[Floats, Floats]:
+        """[n], [n] the same of any state."""
+        lows, highs, counts = self.ends(cells)
+        many = np.where(highs > lows, np.minimum(counts, EACH), 1).astype(np.int64)
+        if self.line and self.line.whole:
+            many = np.minimum(many, np.maximum(highs - lows + 1, 1)).astype(np.int64)
+        cell = np.repeat(np.arange(len(many)), many)
+        place = np.arange(len(cell)) - np.repeat(np.cumsum(many) - many, many)
+        part = np.where(many[cell] > 1, place / np.maximum(many[cell] - 1, 1), 0.5)
+        values = lows[cell] + part * (highs - lows)[cell]
+        if self.line and self.line.whole:
+            values = np.round(values)
+        return values, (counts / np.maximum(many, 1))[cell] / max(cells.rows, 1)
+
+    def pushed(self, turn: Callable[[Floats], Floats]) -> Floats:
+        """[size] the reference's shares, every number turned into another; what is none stays."""
+        out = self.before.copy()
+        out[self.finite] = 0.0
+        values, shares = self.points
+        return self.added(out, turn(values), shares)
+
+    def added(self, shares: Floats, values: Floats, parts: Floats) -> Floats:
+        """[size] shares with those of some numbers, [n] each, in the cells that these fall into."""
+        if self.line:
+            out = shares + np.bincount(self.line.codes(values), parts, minlength=self.layout.size)
+            return np.asarray(out, dtype=np.float64)
+        return shares
+
+    def proves(self, undone: Callable[[Floats], Floats], tuning: CauseTuning) -> bool:
+        """Whether the window's values, brought back by a map, were there before, and as they are were not."""
+        values = self.values_now
+        if len(values) < tuning.values:
+            return False
+        back, same = seen_before(self.values_before, undone(values)), seen_before(self.values_before, values)
+        return back >= tuning.proved and same <= tuning.foreign and back - same >= tuning.apart
+
+    def rises(self, code: int, tuning: CauseTuning) -> bool:
+        """Whether a cell holds more of the rows than in any reference window, beyond chance."""
+        before, most = float(self.before[code]), float(self.each[:, code].max())
+        error = sqrt(max(most, 1 / max(self.rows, 1)) / max(self.rows, 1))
+        return float(self.now[code]) > most + (most - before) / 2 + tuning.errors * error
+
+    @cached_property
+    def absent(self) -> tuple[int, ...]:
+        """The codes of rows without a value."""
+        return (MISSING, NAN) if self.line else (MISSING,)
+
+
+def seen_before(known: Floats, values: Floats) -> float:
+    """Of some values [n] the share that is among known ones [k], ascending."""
+    if not len(known) or not len(values):
+        return 0.0
+    right = np.clip(np.searchsorted(known, values), 0, len(known) - 1)
+    gap = np.minimum(np.abs(known[right] - values), np.abs(known[np.maximum(right - 1, 0)] - values))
+    return float((gap <= ROUNDED * np.maximum(np.abs(values), 1e-3)).mean())

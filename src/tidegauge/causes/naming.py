@@ -1,0 +1,49 @@
+"""The one judge of causes: which one fits a column's change, if it is one alone."""
+
+from collections.abc import Sequence
+from math import log
+
+from tidegauge.causes import CAUSES
+from tidegauge.causes.base import Candidate
+from tidegauge.causes.column_change import ColumnChange
+from tidegauge.tuning.cause_tuning import CauseTuning
+
+
+def named(column: ColumnChange, tuning: CauseTuning) -> Candidate | None:
+    """The cause of a column's change; None where none fits, or two fit alike."""
+    if len(column.past) < tuning.windows or column.rows < tuning.rows:
+        return None
+    found = [z for cause in CAUSES.values() for z in cause.candidates(column, tuning) if fits(z, column, tuning)]
+    if not found:
+        return None
+    best, *others = sorted(found, key=lambda z: (z.cost, z.left, z.key))
+    return None if any(_alike(best, z, column, tuning) for z in others) else best
+
+
+def fits(z: Candidate, column: ColumnChange, tuning: CauseTuning) -> bool:
+    """Whether a candidate leaves no more than lies between normal windows, and enough of the change is gone."""
+    typical = column.typical(tuning.typical)
+    enough = max(typical, column.noise)
+    if z.counted or z.proved:
+        return (
+            z.left <= z.most_left * z.gone
+            or (z.share == 1.0 and z.left <= enough)
+            or (z.counted and typical > z.steady)
+        )
+    stands_out = z.gone > tuning.beyond * column.farthest + column.noise / 2
+    return stands_out and typical < z.steady and z.left <= enough and z.left <= z.most_left * z.gone
+
+
+def _alike(best: Candidate, other: Candidate, column: ColumnChange, tuning: CauseTuning) -> bool:
+    """Whether nobody could tell two causes apart: of the same cost, with about as much left."""
+    if other.cost > best.cost or (best.cause is other.cause and not best.cause.is_map):
+        return False
+    if best.factor > 0 and other.factor > 0 and abs(log(best.factor / other.factor)) > tuning.near:
+        return False
+    return other.left < tuning.alike * best.left + column.noise / 10
+
+
+def causes_of(columns: Sequence[ColumnChange], tuning: CauseTuning) -> list[tuple[ColumnChange, Candidate]]:
+    """Of some columns, in their order, those that have a cause."""
+    made = [(c, z) for c in columns if (z := named(c, tuning)) is not None]
+    return made

@@ -1,0 +1,58 @@
+"""Rows carry one and the same value: a sensor that froze, a default that was filled in."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import numpy as np
+
+from tidegauge.causes.base import Candidate, Cause
+from tidegauge.causes.column_change import ColumnChange, Floats
+from tidegauge.causes.column_words import plain, quoted, some_rows
+from tidegauge.profiles.layouts.line import LOW_INF
+from tidegauge.tuning.cause_tuning import CauseTuning
+
+
+class StandingStill(Cause):
+    """One value holds rows that others have lost, which held few before. Zero rain on a dry day is no frozen gauge."""
+
+    name: ClassVar[str] = "stuck"
+    title: ClassVar[str] = "one value"
+    cost: ClassVar[float] = 2.5
+
+    def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:
+        code = most_gained(column)
+        if column.before[code] > tuning.held or float(column.each[:, code].max()) > tuning.held:
+            return
+        if column.now[code] - column.before[code] < tuning.gain or not column.rises(code, tuning):
+            return
+        mapped = np.zeros(column.layout.size)
+        mapped[code] = 1.0
+        share = column.share_of(mapped)
+        value, exact = held_by(column, code)
+        which = "every row" if share == 1.0 else "one value"
+        said = f"{quoted(column.name)} is stuck{some_rows(share)}: {which} {'is' if exact else 'is about'} {value}"
+        if share == 1.0:
+            said = f"{quoted(column.name)} is stuck: every row {'is' if exact else 'is about'} {value}"
+        alone = len(column.values_now) == 1 and len(column.values_before) > 3 and bool(column.line)
+        yield self.fitted(column, mapped, said, str(code), tuning, counted=alone and share == 1.0)
+
+
+def most_gained(column: ColumnChange) -> int:
+    """The code of a value that gained most of what it did not have."""
+    room = np.maximum(1 - column.before, 1e-12)
+    gain: Floats = (column.now - column.before) / room
+    gain[: LOW_INF + 1 if column.line else 1] = -1.0
+    if not column.line:
+        gain[column.layout.known + 1 :] = -1.0
+    return int(gain.argmax())
+
+
+def held_by(column: ColumnChange, code: int) -> tuple[str, bool]:
+    """What the rows of a cell hold now, and whether all of them do."""
+    if not column.line:
+        return f'"{column.layout.label(code)}"', True
+    at = int(np.searchsorted(column.here.codes, code))
+    lows, highs = column.here.lows, column.here.highs
+    if lows is None or highs is None:
+        return column.layout.label(code), False
+    return plain(float(highs[at])), bool(lows[at] == highs[at])

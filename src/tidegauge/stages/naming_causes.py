@@ -1,0 +1,83 @@
+"""The likely causes of an alert: of the columns that it names, by the stored cells of its window and of like ones.
+
+A function of what is stored, as the shifts of a finding are. Nothing of the warehouse is read; no verdict changes.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from tidegauge.causes.base import Candidate
+from tidegauge.causes.column_change import ColumnChange
+from tidegauge.causes.naming import causes_of
+from tidegauge.core.decision import Finding
+from tidegauge.core.likely_cause import LikelyCause
+from tidegauge.core.window import Window
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.states.cells import Cells
+from tidegauge.profiles.versions import column_of
+from tidegauge.references.ladder import Chosen
+from tidegauge.stages.stored_profiles import StoredProfiles
+from tidegauge.tuning.cause_tuning import CauseTuning
+
+
+def likely_causes(
+    findings: Sequence[Finding],
+    window: Window,
+    choice: Chosen,
+    profiles: StoredProfiles,
+    past: StoredProfiles,
+    tuning: CauseTuning,
+) -> tuple[LikelyCause, ...]:
+    """Of an alert's findings; `choice`: the windows that it is held against, whose profiles lie in `past`."""
+    columns = looked_at(findings, tuning)
+    if not columns or len(choice.windows) < tuning.windows:
+        return ()
+    changes = column_changes(columns, window, choice.windows, profiles, past)
+    keys = tuple(w.key for w in choice.windows)
+    return tuple(_told(c, z, choice.pool, keys) for c, z in causes_of(changes, tuning)[: tuning.told])
+
+
+def looked_at(findings: Sequence[Finding], tuning: CauseTuning) -> list[str]:
+    """The columns of the first findings that are not much weaker than the first one, slow drifts left out."""
+    plain = [f for f in findings if f.scores and not f.scores[0].over]
+    strong = [f.column for f in plain if f.strength >= tuning.weak * findings[0].strength]
+    return list(dict.fromkeys(strong))[: tuning.columns]
+
+
+def column_changes(
+    columns: Sequence[str], window: Window, like: Sequence[Window], profiles: StoredProfiles, past: StoredProfiles
+) -> list[ColumnChange]:
+    """Each column that has cells in the window, in the newest that like windows were counted in too."""
+    layouts = profiles.versions().followed(window)
+    now, before = profiles.cells([window])[0], past.cells(list(like))
+    made = []
+    for column in columns:
+        found = next(_counted(column, layouts, now, before), None)
+        if found is not None:
+            made.append(ColumnChange(column, *found))
+    return made
+
+
+def _counted(
+    column: str, layouts: Mapping[str, Layout], now: Mapping[str, Cells], before: Sequence[Mapping[str, Cells]]
+) -> Iterator[tuple[Layout, list[Cells], Cells]]:
+    """A column's layout, its cells in like windows and here: by each name that all of these have, newest first."""
+    for name in reversed(layouts):
+        if column_of(name) == column and name in now:
+            there = [cells[name] for cells in before if name in cells and cells[name].rows]
+            if len(there) == len(before):
+                yield layouts[name], there, now[name]
+
+
+def _told(column: ColumnChange, z: Candidate, pool: str, windows: tuple[str, ...]) -> LikelyCause:
+    return LikelyCause(
+        name=z.cause.name,
+        columns=(column.name,),
+        said=z.said,
+        share=z.share,
+        left=z.left,
+        gone=z.gone,
+        key=z.key,
+        pool=pool,
+        windows=windows,
+        describes=z.cause.describes,
+    )
