@@ -45,6 +45,18 @@ class Cause(ABC):
     def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:
         """Its ways for a column that may have come about; none where it is out of the question."""
 
+    def goes_with(
+        self, column: ColumnChange, z: Candidate, other: ColumnChange, like: Candidate, tuning: CauseTuning
+    ) -> bool:
+        """Whether a column's candidate and another column's, both of this cause, are one and the same event."""
+        del z, like, tuning
+        return column.name == other.name
+
+    def said_of(self, z: Candidate, columns: tuple[str, ...]) -> str:
+        """The clause, of all columns that it holds for."""
+        del columns
+        return z.said
+
     def fitted(
         self,
         column: ColumnChange,
@@ -56,10 +68,9 @@ class Cause(ABC):
         partly: bool = True,
         proved: bool = False,
         counted: bool = False,
-        factor: float = 0.0,
     ) -> Candidate:
         """A candidate by the reference's shares [size] had it been done to all rows; `partly`: to some, as fits."""
         share = column.share_of(mapped) if partly else 1.0
         left = column.distance(column.before + share * (mapped - column.before), column.now)
         most, steady = (tuning.left_of_map, tuning.steadier) if self.is_map else (tuning.left, tuning.steady)
-        return Candidate(self, said, key, mapped, share, left, column.gone, most, steady, proved, counted, factor)
+        return Candidate(self, said, key, mapped, share, left, column.gone, most, steady, proved, counted)

@@ -1,4 +1,4 @@
-"""A column in a window beside the same column in the windows that it is compared with, as their stored cells have it."""
+"""A column in a window beside itself in the windows that it is compared with, as their stored cells have it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

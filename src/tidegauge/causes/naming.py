@@ -1,6 +1,7 @@
 """The one judge of causes: which one fits a column's change, if it is one alone."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import log
 
 from tidegauge.causes import CAUSES
@@ -43,7 +44,23 @@ def _alike(best: Candidate, other: Candidate, column: ColumnChange, tuning: Caus
     return other.left < tuning.alike * best.left + column.noise / 10
 
 
-def causes_of(columns: Sequence[ColumnChange], tuning: CauseTuning) -> list[tuple[ColumnChange, Candidate]]:
-    """Of some columns, in their order, those that have a cause."""
+@dataclass(frozen=True)
+class NamedCause:
+    """A cause, and the columns that it holds for."""
+
+    candidate: Candidate
+    columns: tuple[str, ...]
+    said: str
+
+
+def causes_of(columns: Sequence[ColumnChange], tuning: CauseTuning) -> list[NamedCause]:
+    """Of some columns, in their order, those that have a cause; what is told of several columns is told once."""
     made = [(c, z) for c in columns if (z := named(c, tuning)) is not None]
-    return made
+    out: list[NamedCause] = []
+    for column, z in made:
+        if any(column.name in n.columns and n.candidate.cause is z.cause for n in out):
+            continue
+        of = [c for c, other in made if other.cause is z.cause and z.cause.goes_with(column, z, c, other, tuning)]
+        names = tuple(c.name for c in of)
+        out.append(NamedCause(z, names, z.cause.said_of(z, names)))
+    return out

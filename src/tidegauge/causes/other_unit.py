@@ -1,6 +1,7 @@
 """The numbers come in another unit: kilometres instead of miles."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import ClassVar, NamedTuple
 
 from tidegauge.causes.base import Candidate, Cause
@@ -66,7 +67,7 @@ UNITS: tuple[UnitChange, ...] = (
 
 
 class OtherUnit(Cause):
-    """Each listed factor is tried. Values that, divided again, were there before, and as they are were not, prove it."""
+    """Each listed factor is tried. Values that were there before, divided again, and as they are not, prove it."""
 
     name: ClassVar[str] = "other-unit"
     title: ClassVar[str] = "another unit"
@@ -85,4 +86,5 @@ class OtherUnit(Cause):
                 continue
             proved = share == 1.0 and column.proves(unit.undone, tuning)
             said = f"{quoted(column.name)} is in another unit{some_rows(share)}: {unit.told}"
-            yield self.fitted(column, mapped, said, unit.words, tuning, proved=proved, factor=unit.factor)
+            z = self.fitted(column, mapped, said, unit.words, tuning, proved=proved)
+            yield replace(z, factor=0.0 if unit.offset else unit.factor)

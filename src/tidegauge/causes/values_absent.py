@@ -1,6 +1,7 @@
 """Values are missing."""
 
 from collections.abc import Iterator
+from math import sqrt
 from typing import ClassVar
 
 import numpy as np
@@ -29,3 +30,16 @@ class ValuesAbsent(Cause):
             before, now = 100 * float(column.before[code]), 100 * float(column.now[code])
             said = f"{now:.3g} % of the values of {quoted(column.name)} are {WORDS[code]}, {before:.2g} % before"
             yield self.fitted(column, mapped, said, WORDS[code], tuning, counted=True)
+
+    def goes_with(
+        self, column: ColumnChange, z: Candidate, other: ColumnChange, like: Candidate, tuning: CauseTuning
+    ) -> bool:
+        """Whether as many came to be missing: their difference is no more than the chance of one of them."""
+        error = sqrt(z.share * (1 - z.share) / max(column.rows, 1))
+        return column.name == other.name or abs(z.share - like.share) <= tuning.together * error + 1 / column.rows
+
+    def said_of(self, z: Candidate, columns: tuple[str, ...]) -> str:
+        if len(columns) == 1:
+            return z.said
+        *most, last = map(quoted, columns)
+        return f"values of {', '.join(most)} and {last} are {z.key} in equally many rows, {100 * z.share:.2g} % of all"

@@ -4,10 +4,10 @@ A function of what is stored, as the shifts of a finding are. Nothing of the war
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from tidegauge.causes.base import Candidate
 from tidegauge.causes.column_change import ColumnChange
-from tidegauge.causes.naming import causes_of
+from tidegauge.causes.naming import NamedCause, causes_of
 from tidegauge.core.decision import Finding
 from tidegauge.core.likely_cause import LikelyCause
 from tidegauge.core.window import Window
@@ -33,7 +33,7 @@ def likely_causes(
         return ()
     changes = column_changes(columns, window, choice.windows, profiles, past)
     keys = tuple(w.key for w in choice.windows)
-    return tuple(_told(c, z, choice.pool, keys) for c, z in causes_of(changes, tuning)[: tuning.told])
+    return tuple(_told(n, choice.pool, keys) for n in causes_of(changes, tuning)[: tuning.told])
 
 
 def looked_at(findings: Sequence[Finding], tuning: CauseTuning) -> list[str]:
@@ -54,7 +54,7 @@ def column_changes(
         found = next(_counted(column, layouts, now, before), None)
         if found is not None:
             made.append(ColumnChange(column, *found))
-    return made
+    return [replace(c, others=tuple(o for o in made if o is not c)) for c in made]
 
 
 def _counted(
@@ -68,11 +68,12 @@ def _counted(
                 yield layouts[name], there, now[name]
 
 
-def _told(column: ColumnChange, z: Candidate, pool: str, windows: tuple[str, ...]) -> LikelyCause:
+def _told(found: NamedCause, pool: str, windows: tuple[str, ...]) -> LikelyCause:
+    z = found.candidate
     return LikelyCause(
         name=z.cause.name,
-        columns=(column.name,),
-        said=z.said,
+        columns=found.columns,
+        said=found.said,
         share=z.share,
         left=z.left,
         gone=z.gone,

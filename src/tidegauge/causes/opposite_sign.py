@@ -1,0 +1,34 @@
+"""The sign is the other one: debits booked as credits."""
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from tidegauge.causes.base import Candidate, Cause
+from tidegauge.causes.column_change import ColumnChange, Floats
+from tidegauge.causes.column_words import quoted, some_rows
+from tidegauge.tuning.cause_tuning import CauseTuning
+
+
+class OppositeSign(Cause):
+    """x became −x, in all rows or in some."""
+
+    name: ClassVar[str] = "opposite-sign"
+    title: ClassVar[str] = "the opposite sign"
+    cost: ClassVar[float] = 2.0
+    is_map: ClassVar[bool] = True
+
+    def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:
+        if not column.line:
+            return
+        mapped = column.pushed(turned)
+        share = column.share_of(mapped)
+        if column.distance(mapped, column.before) < tuning.gain or share == 0.0:
+            return
+        proved = share == 1.0 and column.proves(turned, tuning)
+        said = f"{quoted(column.name)} has the opposite sign{some_rows(share)}"
+        yield self.fitted(column, mapped, said, "sign", tuning, proved=proved)
+
+
+def turned(values: Floats) -> Floats:
+    """[n] values with the other sign; 0 has none."""
+    return 0.0 - values
