@@ -20,8 +20,9 @@ import numpy as np
 from tidegauge.causes.naming import named
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.window import FIRST_STAGE, Window
-from tidegauge.pipeline.opening import open_pipeline
-from tidegauge.pipeline.pipeline import Pipeline
+from tidegauge.monitor.read import load_monitor
+from tidegauge.pipeline.opening import Past
+from tidegauge.pipeline.pipeline import Pipeline, open_pipeline
 from tidegauge.replay.faults import FAULTS
 from tidegauge.replay.faults.base import SIZES
 from tidegauge.replay.planned import Planned
@@ -73,6 +74,7 @@ def draws(pipeline: Pipeline, decider: Decider, kinds: list[str], count: int, se
             decision = None if planted is None else decided(decider, planted)
             if decision is not None and decision.verdict is Verdict.ALERT:
                 out.append(judged(plan, decision))
+        print(kind, len(out), flush=True)
     return out
 
 
@@ -129,7 +131,7 @@ def main() -> None:
     parser.add_argument("--kinds", default=",".join(RIGHT))
     parser.add_argument("--clean", action="store_true", help="ask every column of every fine window as well")
     asked = parser.parse_args()
-    with open_pipeline(asked.monitor) as pipeline:
+    with open_pipeline(load_monitor(asked.monitor), Past.KNOWN) as pipeline:
         decider = pipeline.deciding.decider(FIRST_STAGE)
         if decider is None:
             raise SystemExit("nothing is decided in this store: backfill first")

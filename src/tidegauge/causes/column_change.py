@@ -110,7 +110,7 @@ class ColumnChange:
     @cached_property
     def finite(self) -> slice:
         """The codes of cells that hold numbers."""
-        return slice(LOW_INF + 1, self.line.high_inf) if self.line else slice(0)
+        return slice(LOW_INF + 1, self.line.high_inf) if self.line else slice(0, 0)
 
     def ends(self, cells: Cells) -> tuple[Floats, Floats, Floats]:
         """[cells], [cells], [cells] the least and greatest value of each cell that holds numbers, and its rows."""

@@ -4,9 +4,10 @@ A function of what is stored, as the shifts of a finding are. Nothing of the war
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from tidegauge.causes.column_change import ColumnChange
+from tidegauge.causes import CAUSES
+from tidegauge.causes.column_change import ColumnChange, Floats
 from tidegauge.causes.naming import NamedCause, causes_of
 from tidegauge.core.decision import Finding
 from tidegauge.core.likely_cause import LikelyCause
@@ -66,6 +67,33 @@ def _counted(
             there = [cells[name] for cells in before if name in cells and cells[name].rows]
             if len(there) == len(before):
                 yield layouts[name], there, now[name]
+
+
+@dataclass(frozen=True, eq=False)
+class Mapped:
+    """A column's reference as a cause would have it, and its window."""
+
+    layout: Layout
+    changed: Floats  # [size] shares
+    now: Floats  # [size]
+
+
+def mapped_so(
+    cause: LikelyCause,
+    window: Window,
+    like: Sequence[Window],
+    profiles: StoredProfiles,
+    past: StoredProfiles,
+    tuning: CauseTuning,
+) -> Mapped | None:
+    """What a stored cause makes of the reference of its first column; None where the store says so no longer."""
+    changes = column_changes(cause.columns, window, like, profiles, past) if like else []
+    for column in changes[:1]:
+        for z in CAUSES[cause.name].candidates(column, tuning) if cause.name in CAUSES else ():
+            if z.key == cause.key and column.name == cause.columns[0]:
+                changed = column.before + z.share * (z.mapped - column.before)
+                return Mapped(column.layout, changed, column.now)
+    return None
 
 
 def _told(found: NamedCause, pool: str, windows: tuple[str, ...]) -> LikelyCause:

@@ -1,0 +1,31 @@
+"""A likely cause in words: on pages and in a terminal alike."""
+
+from tidegauge.core.likely_cause import LikelyCause
+from tidegauge.wording.text import first_up, number, one_line
+
+LONG = 300  # characters of a clause that holds names and values of somebody's data
+
+
+def told(cause: LikelyCause) -> str:
+    """What it is, as a sentence.
+
+    >>> told(LikelyCause("stuck", ("x",), '"x" is stuck: every row is 7', 1.0, 0.0, 0.9))
+    '"x" is stuck: every row is 7.'
+    """
+    said = one_line(cause.said, LONG)
+    return f"It looks as if {said}." if cause.describes else f"{first_up(said)}."
+
+
+def fit(cause: LikelyCause) -> str:
+    """What speaks for it; nothing where it is a count.
+
+    >>> keys = ("a", "b", "c")
+    >>> fit(LikelyCause("other-unit", ("x",), "…", 1.0, 0.034, 0.39, windows=keys))
+    'The 3 windows compared with, changed so, differ from this one by 0.034; as they were, by 0.39 (0: alike, 1: nothing in common).'
+    """
+    if not cause.gone:
+        return ""
+    which = (
+        f"The {len(cause.windows)} windows compared with, changed so, differ from this one by {number(cause.left, 2)}"
+    )
+    return f"{which}; as they were, by {number(cause.gone, 2)} (0: alike, 1: nothing in common)."
