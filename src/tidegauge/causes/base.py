@@ -23,7 +23,9 @@ class Candidate:
     most_left: float  # of `gone`, for it to fit
     steady: float  # how near reference windows must be to each other for the fit to say anything
     proved: bool = False  # the values themselves say so: shapes need not
-    counted: bool = False  # a share that is counted, whatever the other values do
+    counted: bool = False  # rows that no reference window had there are counted, whatever the others do …
+    gain: float = 0.0  # … so many, as a share
+    displaced: bool = False  # proved by numbers that were never reached before
     factor: float = field(default=0.0)  # of a map that is a multiplication
 
     @property
@@ -65,12 +67,12 @@ class Cause(ABC):
         key: str,
         tuning: CauseTuning,
         *,
-        partly: bool = True,
+        share: float | None = None,
         proved: bool = False,
-        counted: bool = False,
+        gain: float = 0.0,
     ) -> Candidate:
-        """A candidate by the reference's shares [size] had it been done to all rows; `partly`: to some, as fits."""
-        share = column.share_of(mapped) if partly else 1.0
+        """A candidate by the reference's shares [size] had it been done to all rows; `share` of them, or as many as fit."""
+        share = column.share_of(mapped) if share is None else share
         left = column.distance(column.before + share * (mapped - column.before), column.now)
         most, steady = (tuning.left_of_map, tuning.steadier) if self.is_map else (tuning.left, tuning.steady)
-        return Candidate(self, said, key, mapped, share, left, column.gone, most, steady, proved, counted)
+        return Candidate(self, said, key, mapped, share, left, column.gone, most, steady, proved, gain > 0, gain)

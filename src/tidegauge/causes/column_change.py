@@ -170,11 +170,45 @@ class ColumnChange:
         back, same = seen_before(self.values_before, undone(values)), seen_before(self.values_before, values)
         return back >= tuning.proved and same <= tuning.foreign and back - same >= tuning.apart
 
+    def error_of(self, share: float) -> float:
+        """The standard error of a share of the window's rows; of none at all, that of one row."""
+        return sqrt(max(share, 1 / max(self.rows, 1)) / max(self.rows, 1))
+
     def rises(self, code: int, tuning: CauseTuning) -> bool:
         """Whether a cell holds more of the rows than in any reference window, beyond chance."""
-        before, most = float(self.before[code]), float(self.each[:, code].max())
-        error = sqrt(max(most, 1 / max(self.rows, 1)) / max(self.rows, 1))
-        return float(self.now[code]) > most + (most - before) / 2 + tuning.errors * error
+        most = float(self.each[:, code].max())
+        return float(self.now[code]) > most + tuning.errors * self.error_of(most)
+
+    def falls(self, code: int, tuning: CauseTuning) -> bool:
+        """Whether it holds fewer than in any of them."""
+        least = float(self.each[:, code].min())
+        return float(self.now[code]) < least - tuning.errors * self.error_of(least)
+
+    def displaced(self, undone: Callable[[Floats], Floats], jump: float, tuning: CauseTuning) -> float:
+        """The share of rows with numbers beyond all that were there, which brought back are ordinary; 0: are not.
+
+        Ordinary: between the reference's ends, and on average as one of its windows is. `jump`: how many times as far
+        from 0 the map brings a number; of a small one all rows must be displaced, for a storm brings new numbers too.
+        """
+        lows, highs, counts = self.ends(self.here)
+        known, numbers = self.values_before, float(counts.sum())
+        if not len(known) or not numbers:
+            return 0.0
+        foreign = (lows > known[-1]) | (highs < known[0])
+        part = float(counts[foreign].sum()) / numbers
+        if part < tuning.displaced or (part < 1 - tuning.gain and jump < tuning.jump) or jump < tuning.least_jump:
+            return 0.0
+        back = undone(np.stack([lows[foreign], highs[foreign]]))
+        mean = float((back.mean(axis=0) * counts[foreign]).sum() / counts[foreign].sum())
+        usual = self.means
+        is_ordinary = known[0] <= back.min() and back.max() <= known[-1] and usual.min() <= mean <= usual.max()
+        return (1.0 if part > 1 - tuning.gain else part) if is_ordinary else 0.0
+
+    @cached_property
+    def means(self) -> Floats:
+        """[windows] of each reference window, from the middles of its cells."""
+        found = [self.ends(p) for p in self.past]
+        return np.array([((a + b) / 2 * n).sum() / max(n.sum(), 1.0) for a, b, n in found])
 
     @cached_property
     def absent(self) -> tuple[int, ...]:

@@ -28,8 +28,12 @@ class CutValues(Cause):
             beyond = float(parts[values > limit if words == "above" else values < limit].sum())
             code = int(column.line.codes(np.array([limit]))[0])
             piled = float(column.now[code] - column.before[code])
-            if beyond < tuning.gain or piled < tuning.piled * beyond or not column.rises(code, tuning):
+            if (
+                not tuning.gain <= beyond <= tuning.inside
+                or piled < tuning.piled * beyond
+                or not column.rises(code, tuning)
+            ):
                 continue
             mapped = column.pushed(partial(cut, limit))
             said = f"values of {quoted(column.name)} {words} {plain(limit)} have become it"
-            yield self.fitted(column, mapped, said, words, tuning, partly=False)
+            yield self.fitted(column, mapped, said, words, tuning, share=1.0)

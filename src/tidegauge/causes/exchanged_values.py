@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from tidegauge.causes.base import Candidate, Cause
 from tidegauge.causes.column_change import ColumnChange
-from tidegauge.causes.column_words import quoted, some_rows
+from tidegauge.causes.column_words import quoted
 from tidegauge.tuning.cause_tuning import CauseTuning
 
 
@@ -25,7 +25,21 @@ class ExchangedValues(Cause):
             return
         mapped = column.before.copy()
         mapped[[up, down]] = column.before[[down, up]]
-        share = column.share_of(mapped)
+        if not self._landed(column, up, down, tuning):
+            return
+        gain = float(column.now[up] - column.before[up])
         one, other = (f'"{column.layout.label(k)}"' for k in sorted((up, down)))
-        said = f"{one} and {other} of {quoted(column.name)} have changed places{some_rows(share)}"
-        yield self.fitted(column, mapped, said, f"{one} {other}", tuning)
+        said = f"{one} and {other} of {quoted(column.name)} have changed places"
+        yield self.fitted(column, mapped, said, f"{one} {other}", tuning, share=1.0, gain=gain)
+
+    @staticmethod
+    def _landed(column: ColumnChange, up: int, down: int, tuning: CauseTuning) -> bool:
+        """Whether each lies where the other one lay. Halfway, nobody knows: some of one may have become the other."""
+        if not column.falls(down, tuning):
+            return False
+        for code, other in ((up, down), (down, up)):
+            usual = column.each[:, other]
+            error = tuning.errors * column.error_of(float(column.before[other]))
+            if not usual.min() - error <= column.now[code] <= usual.max() + error:
+                return False
+        return True

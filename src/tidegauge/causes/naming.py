@@ -25,12 +25,10 @@ def fits(z: Candidate, column: ColumnChange, tuning: CauseTuning) -> bool:
     """Whether a candidate leaves no more than lies between normal windows, and enough of the change is gone."""
     typical = column.typical(tuning.typical)
     enough = max(typical, column.noise)
-    if z.counted or z.proved:
-        return (
-            z.left <= z.most_left * z.gone
-            or (z.share == 1.0 and z.left <= enough)
-            or (z.counted and typical > z.steady)
-        )
+    if z.proved:
+        return z.left <= z.most_left * z.gone or z.displaced or (z.share == 1.0 and z.left <= enough)
+    if z.counted and z.gain >= z.most_left * (z.gone - typical):
+        return True
     stands_out = z.gone > tuning.beyond * column.farthest + column.noise / 2
     return stands_out and typical < z.steady and z.left <= enough and z.left <= z.most_left * z.gone
 

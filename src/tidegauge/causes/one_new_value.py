@@ -29,4 +29,4 @@ class OneNewValue(Cause):
         mapped[code] = 1.0
         percent = 100 * float(column.now[code] - column.before[code])
         said = f"{quoted(column.name)} has a value that was never seen before, in {percent:.2g} % of the rows"
-        yield self.fitted(column, mapped, said, "new", tuning, counted=True)
+        yield self.fitted(column, mapped, said, "new", tuning, gain=float(column.now[code] - column.before[code]))

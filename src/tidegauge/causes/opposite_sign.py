@@ -1,6 +1,7 @@
 """The sign is the other one: debits booked as credits."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import ClassVar
 
 from tidegauge.causes.base import Candidate, Cause
@@ -21,12 +22,14 @@ class OppositeSign(Cause):
         if not column.line:
             return
         mapped = column.pushed(turned)
-        share = column.share_of(mapped)
+        displaced = column.displaced(turned, tuning.jump, tuning)
+        share = displaced or column.share_of(mapped)
         if column.distance(mapped, column.before) < tuning.gain or share == 0.0:
             return
         proved = share == 1.0 and column.proves(turned, tuning)
         said = f"{quoted(column.name)} has the opposite sign{some_rows(share)}"
-        yield self.fitted(column, mapped, said, "sign", tuning, proved=proved)
+        z = self.fitted(column, mapped, said, "sign", tuning, share=share, proved=proved or displaced > 0)
+        yield replace(z, displaced=displaced > 0)
 
 
 def turned(values: Floats) -> Floats:

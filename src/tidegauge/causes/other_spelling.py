@@ -43,9 +43,23 @@ class OtherSpelling(Cause):
             mapped = respelled(column, column.layout, spell)
             if column.distance(mapped, column.before) < tuning.gain:
                 continue
-            share = column.share_of(mapped)
+            share, gain = so_spelled(column, mapped, column.layout.known + 1, tuning)
             said = f"the values of {quoted(column.name)} are spelled {words}{some_rows(share)}"
-            yield self.fitted(column, mapped, said, words, tuning)
+            yield self.fitted(column, mapped, said, words, tuning, share=share, gain=gain)
+
+
+def so_spelled(column: ColumnChange, mapped: Floats, first: int, tuning: CauseTuning) -> tuple[float, float]:
+    """The share of rows that fits, and how many gained buckets of unknown values, from code `first` on; 0 where odd."""
+    gained, full = (np.maximum(x[first:] - column.before[first:], 0.0) for x in (column.now, mapped))
+    share = float(min(gained.sum() / full.sum(), 1.0)) if full.sum() > tuning.piled else 0.0
+    share = 1.0 if share > 1 - tuning.kept else share
+    most = float(column.each[:, first:].sum(axis=1).max())
+    is_new = float(column.now[first:].sum()) > most + tuning.errors * column.error_of(most)
+    if not share or not is_new:
+        return column.share_of(mapped), 0.0
+    odd = float(np.abs(gained - share * full).sum()) / 2
+    chance = float(np.sqrt(np.maximum(share * full, 0.0) / max(column.rows, 1)).sum()) / 2
+    return share, float(gained.sum()) if odd <= chance + tuning.left_of_map * float(gained.sum()) / 2 else 0.0
 
 
 def respelled(column: ColumnChange, layout: CategoricalLayout, spell: Callable[[str], str]) -> Floats:

@@ -25,6 +25,11 @@ class UnitChange(NamedTuple):
         by = f"times {plain(self.factor)}" if self.factor > 1 else f"divided by {plain(1 / self.factor)}"
         return f"{by}, {self.words}"
 
+    @property
+    def jump(self) -> float:
+        """How many times as far from 0 it brings a number; of an offset, none."""
+        return 1.0 if self.offset else max(self.factor, 1 / self.factor)
+
     def turned(self, values: Floats) -> Floats:
         """[n] values in the other unit."""
         return self.factor * values + self.offset
@@ -81,10 +86,11 @@ class OtherUnit(Cause):
             mapped = column.pushed(unit.turned)
             if column.distance(mapped, column.before) < tuning.gain:
                 continue  # of zeros, or of nothing
-            share = column.share_of(mapped)
-            if share == 0.0:
+            displaced = column.displaced(unit.undone, unit.jump, tuning)
+            share = displaced or column.share_of(mapped)
+            if share == 0.0 or (share < 1.0 and unit.jump < tuning.partly):
                 continue
             proved = share == 1.0 and column.proves(unit.undone, tuning)
             said = f"{quoted(column.name)} is in another unit{some_rows(share)}: {unit.told}"
-            z = self.fitted(column, mapped, said, unit.words, tuning, proved=proved)
-            yield replace(z, factor=0.0 if unit.offset else unit.factor)
+            z = self.fitted(column, mapped, said, unit.words, tuning, share=share, proved=proved or displaced > 0)
+            yield replace(z, displaced=displaced > 0, factor=0.0 if unit.offset else unit.factor)

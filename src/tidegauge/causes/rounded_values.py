@@ -28,4 +28,4 @@ class RoundedValues(Cause):
             return
         for words, way in WAYS.items():
             said = f"the values of {quoted(column.name)} are {words} whole numbers"
-            yield self.fitted(column, column.pushed(way), said, words, tuning, partly=False)
+            yield self.fitted(column, column.pushed(way), said, words, tuning, share=1.0)

@@ -30,4 +30,6 @@ class StandInValue(Cause):
             mapped[code] = 1.0
             share = column.share_of(mapped)
             said = f"{plain(value)} stands for a missing value of {quoted(column.name)}{some_rows(share)}"
-            yield self.fitted(column, mapped, said, plain(value), tuning, counted=True)
+            yield self.fitted(
+                column, mapped, said, plain(value), tuning, gain=float(column.now[code] - column.before[code])
+            )

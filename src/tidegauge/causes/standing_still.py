@@ -25,6 +25,8 @@ class StandingStill(Cause):
             return
         if column.now[code] - column.before[code] < tuning.gain or not column.rises(code, tuning):
             return
+        if not is_narrow(column, code, tuning) or any(holds(o, column, code, tuning) for o in column.others):
+            return
         mapped = np.zeros(column.layout.size)
         mapped[code] = 1.0
         share = column.share_of(mapped)
@@ -33,8 +35,8 @@ class StandingStill(Cause):
         said = f"{quoted(column.name)} is stuck{some_rows(share)}: {which} {'is' if exact else 'is about'} {value}"
         if share == 1.0:
             said = f"{quoted(column.name)} is stuck: every row {'is' if exact else 'is about'} {value}"
-        alone = len(column.values_now) == 1 and len(column.values_before) > 3 and bool(column.line)
-        yield self.fitted(column, mapped, said, str(code), tuning, counted=alone and share == 1.0)
+        gain = float(column.now[code] - column.before[code])
+        yield self.fitted(column, mapped, said, str(code), tuning, gain=gain if gain >= tuning.plainly else 0.0)
 
 
 def most_gained(column: ColumnChange) -> int:
@@ -45,6 +47,23 @@ def most_gained(column: ColumnChange) -> int:
     if not column.line:
         gain[column.layout.known + 1 :] = -1.0
     return int(gain.argmax())
+
+
+def is_narrow(column: ColumnChange, code: int, tuning: CauseTuning) -> bool:
+    """Whether the rows of a cell hold one value now, or so nearly that nobody minds."""
+    lows, highs = column.here.lows, column.here.highs
+    if not column.line or lows is None or highs is None:
+        return True
+    at = int(np.searchsorted(column.here.codes, code))
+    return bool(highs[at] - lows[at] <= tuning.narrow * column.line.spread)
+
+
+def holds(other: ColumnChange, column: ColumnChange, code: int, tuning: CauseTuning) -> bool:
+    """Whether another column held the value in many rows: the two may be exchanged."""
+    if not column.line or not other.line:
+        return False
+    values, shares = other.points
+    return bool(shares[column.line.codes(values) == code].sum() > tuning.held)
 
 
 def held_by(column: ColumnChange, code: int) -> tuple[str, bool]:

@@ -43,6 +43,17 @@ class CauseTuning:
         0.6
     )
     apart: Annotated[float, Because("by how much the first of these two exceeds the second")] = 0.35
+    displaced: Annotated[
+        float, Because("of the rows that must hold numbers never reached before, for these to prove a map")
+    ] = 0.05
+    jump: Annotated[float, Because("times as far from 0 that a map of some rows brings them: storms do less")] = 8.0
+    least_jump: Annotated[float, Because("the same of a map of all rows", _STORMS)] = 1.5
+    partly: Annotated[float, Because("factor below which some rows in another unit are not told from a change")] = 5.0
+    narrow: Annotated[float, Because("of a column's spread: a cell so narrow is one value, for who reads it")] = 0.1
+    plainly: Annotated[float, Because("of the rows that one value gained: nothing else explains so many")] = 0.3
+    inside: Annotated[
+        float, Because("of the reference's rows that may lie beyond a limit: else it is another unit")
+    ] = 0.7
     values: Annotated[int, Because("different values that are enough to prove anything")] = 6
     held: Annotated[
         float, Because("of the reference's rows that a value may hold, and be one that a column got stuck at", _STORMS)
@@ -52,5 +63,5 @@ class CauseTuning:
     kept: Annotated[float, Because("of a vanished value's usual share that may still be there")] = 0.05
     unlike: Annotated[float, Because("of the share of rows of one column, by which that of the other may differ")] = 0.3
     piled: Annotated[float, Because("of what lay beyond a cut, the part that lies on it now")] = 0.6
-    errors: Annotated[float, Because("standard errors of a share by which it must exceed all reference windows")] = 4.0
+    errors: Annotated[float, Because("standard errors of a share by which it must exceed all reference windows")] = 3.0
     together: Annotated[float, Because("standard errors by which shares of columns that go together may differ")] = 2.0
