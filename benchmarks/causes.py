@@ -23,6 +23,7 @@ from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.monitor.read import load_monitor
 from tidegauge.pipeline.opening import Past
 from tidegauge.pipeline.pipeline import Pipeline, open_pipeline
+from tidegauge.references.ladder import Chosen
 from tidegauge.replay.faults import FAULTS
 from tidegauge.replay.faults.base import SIZES
 from tidegauge.replay.planned import Planned
@@ -108,7 +109,7 @@ def on_clean(pipeline: Pipeline, decider: Decider) -> tuple[Counter[str], int, f
         if not _fine(d):
             continue
         for change in column_changes(
-            list(profiles.layouts()[0]), d.window, like(decider, d.window), profiles, profiles
+            list(profiles.layouts()[0]), d.window, like(decider, d.window).windows, profiles, profiles
         ):
             z = named(change, decider.tuning.causes)
             asked += 1
@@ -116,10 +117,10 @@ def on_clean(pipeline: Pipeline, decider: Decider) -> tuple[Counter[str], int, f
     return found, asked, (process_time() - start) / max(asked, 1)
 
 
-def like(decider: Decider, window: Window) -> tuple[Window, ...]:
+def like(decider: Decider, window: Window) -> Chosen:
     """The windows that one is held against."""
     candidates = decider.history(window).candidates_but(decider.rulings(window).excluded)
-    return decider.ladder.choose(window, candidates, decider.calendar).windows
+    return decider.ladder.choose(window, candidates, decider.calendar)
 
 
 def main() -> None:
@@ -139,7 +140,8 @@ def main() -> None:
             tell(draws(pipeline, decider, asked.kinds.split(","), asked.draws, asked.seed))
         for d in pipeline.store.decisions.of(pipeline.monitor.name, FIRST_STAGE):
             if d.verdict is Verdict.ALERT:
-                print("past alert", d.window.key, [f.column for f in d.findings[:4]], [c.said for c in d.causes])
+                found = decider.observer.causes(d.findings, d.window, like(decider, d.window))
+                print("past alert", d.window.key, [f.column for f in d.findings[:4]], [c.said for c in found])
         if asked.clean:
             found, of, each = on_clean(pipeline, decider)
             print(f"{found.total()} names in {of} columns of fine windows, {1000 * each:.1f} ms CPU each:", found)

@@ -1,4 +1,4 @@
-"""The likely causes of an alert, as the page lays them out: each with what speaks for it, the first with its picture."""
+"""The likely causes of an alert, as the page lays them out: what speaks for each, and the first one's picture."""
 
 from typing import Any
 

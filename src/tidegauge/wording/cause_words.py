@@ -19,13 +19,10 @@ def told(cause: LikelyCause) -> str:
 def fit(cause: LikelyCause) -> str:
     """What speaks for it; nothing where it is a count.
 
-    >>> keys = ("a", "b", "c")
-    >>> fit(LikelyCause("other-unit", ("x",), "…", 1.0, 0.034, 0.39, windows=keys))
-    'The 3 windows compared with, changed so, differ from this one by 0.034; as they were, by 0.39 (0: alike, 1: nothing in common).'
+    >>> fit(LikelyCause("other-unit", ("x",), "…", 1.0, 0.034, 0.39, windows=("a", "b", "c")))
+    'Changed so, the 3 windows compared with are off this one by 0.034; as they were, by 0.39 (of 1 at most).'
     """
     if not cause.gone:
         return ""
-    which = (
-        f"The {len(cause.windows)} windows compared with, changed so, differ from this one by {number(cause.left, 2)}"
-    )
-    return f"{which}; as they were, by {number(cause.gone, 2)} (0: alike, 1: nothing in common)."
+    off = f"are off this one by {number(cause.left, 2)}; as they were, by {number(cause.gone, 2)} (of 1 at most)"
+    return f"Changed so, the {len(cause.windows)} windows compared with {off}."
