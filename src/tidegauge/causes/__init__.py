@@ -4,10 +4,12 @@ from tidegauge.causes.base import Cause
 from tidegauge.causes.cut_values import CutValues
 from tidegauge.causes.exchanged_columns import ExchangedColumns
 from tidegauge.causes.exchanged_values import ExchangedValues
+from tidegauge.causes.loaded_twice import LoadedTwice
 from tidegauge.causes.one_new_value import OneNewValue
 from tidegauge.causes.opposite_sign import OppositeSign
 from tidegauge.causes.other_spelling import OtherSpelling
 from tidegauge.causes.other_unit import OtherUnit
+from tidegauge.causes.partial_load import PartialLoad
 from tidegauge.causes.rounded_values import RoundedValues
 from tidegauge.causes.stand_in_value import StandInValue
 from tidegauge.causes.standing_still import StandingStill
@@ -31,6 +33,8 @@ CAUSES: Registry[Cause] = Registry(
         VanishedValue(),
         CutValues(),
         RoundedValues(),
+        LoadedTwice(),
+        PartialLoad(),
         WholeShift(),
     ],
 )

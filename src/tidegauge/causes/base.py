@@ -1,11 +1,12 @@
 """What a cause is: ways in which a column's reference can be turned into its window, each with how well it fits."""
 
-from abc import ABC, abstractmethod
+from abc import ABC
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
 from tidegauge.causes.column_change import ColumnChange, Floats
+from tidegauge.causes.rows_change import RowsChange
 from tidegauge.tuning.cause_tuning import CauseTuning
 
 
@@ -43,9 +44,15 @@ class Cause(ABC):
     describes: ClassVar[bool] = False  # says what came over the values, and not why
     is_map: ClassVar[bool] = False  # changes all values: fits by chance more easily
 
-    @abstractmethod
     def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:
         """Its ways for a column that may have come about; none where it is out of the question."""
+        del column, tuning
+        yield from ()
+
+    def of_rows(self, rows: RowsChange, tuning: CauseTuning) -> str:
+        """A clause, where it is what came over the rows themselves; empty where it is not."""
+        del rows, tuning
+        return ""
 
     def goes_with(
         self, column: ColumnChange, z: Candidate, other: ColumnChange, like: Candidate, tuning: CauseTuning
@@ -71,7 +78,7 @@ class Cause(ABC):
         proved: bool = False,
         gain: float = 0.0,
     ) -> Candidate:
-        """A candidate by the reference's shares [size] had it been done to all rows; `share` of them, or as many as fit."""
+        """A candidate by the reference's shares [size] had it been done to all rows; `share` of them, or what fits."""
         share = column.share_of(mapped) if share is None else share
         left = column.distance(column.before + share * (mapped - column.before), column.now)
         most, steady = (tuning.left_of_map, tuning.steadier) if self.is_map else (tuning.left, tuning.steady)

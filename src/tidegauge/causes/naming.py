@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from math import log
 
 from tidegauge.causes import CAUSES
-from tidegauge.causes.base import Candidate
+from tidegauge.causes.base import Candidate, Cause
 from tidegauge.causes.column_change import ColumnChange
+from tidegauge.causes.rows_change import RowsChange
 from tidegauge.tuning.cause_tuning import CauseTuning
 
 
@@ -49,6 +50,14 @@ class NamedCause:
     candidate: Candidate
     columns: tuple[str, ...]
     said: str
+
+
+def causes_of_rows(rows: RowsChange, tuning: CauseTuning) -> list[tuple[Cause, str]]:
+    """What came over the rows themselves; nothing where two would do, or there is too little to say so."""
+    if len(rows.before) < tuning.windows or rows.now < tuning.rows:
+        return []
+    found = [(cause, said) for cause in CAUSES.values() if (said := cause.of_rows(rows, tuning))]
+    return found if len(found) == 1 else []
 
 
 def causes_of(columns: Sequence[ColumnChange], tuning: CauseTuning) -> list[NamedCause]:

@@ -5,18 +5,21 @@ A function of what is stored, as the shifts of a finding are. Nothing of the war
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isnan
 
 from tidegauge.causes import CAUSES
 from tidegauge.causes.column_change import ColumnChange, Floats
-from tidegauge.causes.naming import NamedCause, causes_of
+from tidegauge.causes.naming import NamedCause, causes_of, causes_of_rows
+from tidegauge.causes.rows_change import RowsChange
 from tidegauge.core.decision import Finding
 from tidegauge.core.likely_cause import LikelyCause
-from tidegauge.core.window import Window
+from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.versions import column_of
 from tidegauge.references.ladder import Chosen
 from tidegauge.stages.stored_profiles import StoredProfiles
+from tidegauge.statistics.duplicates import Duplicates
 from tidegauge.tuning.cause_tuning import CauseTuning
 
 
@@ -32,9 +35,32 @@ def likely_causes(
     columns = looked_at(findings, tuning)
     if not columns or len(choice.windows) < tuning.windows:
         return ()
-    changes = column_changes(columns, window, choice.windows, profiles, past)
     keys = tuple(w.key for w in choice.windows)
-    return tuple(_told(n, choice.pool, keys) for n in causes_of(changes, tuning)[: tuning.told])
+    found: list[LikelyCause] = []
+    if VOLUME in columns:
+        rows = rows_change(findings, window, choice.windows, profiles, past)
+        told = causes_of_rows(rows, tuning)
+        found = [LikelyCause(c.name, (VOLUME,), said, 1.0, 0.0, 0.0, "", choice.pool, keys) for c, said in told]
+    changes = column_changes([c for c in columns if c != VOLUME], window, choice.windows, profiles, past)
+    of_columns = [_told(n, choice.pool, keys) for n in causes_of(changes, tuning)]
+    first, others = (found, of_columns) if columns[0] == VOLUME else (of_columns, found)
+    return (*first, *others)[: tuning.told]
+
+
+def rows_change(
+    findings: Sequence[Finding], window: Window, like: Sequence[Window], profiles: StoredProfiles, past: StoredProfiles
+) -> RowsChange:
+    """The rows themselves, as the store has counted them; how many repeat an id, as a finding tells."""
+    scores = [s for f in findings if f.column == VOLUME for s in f.scores if s.segment == WHOLE and not s.over]
+    twice = next((s for s in scores if s.statistic == Duplicates.name), None)
+    columns = column_changes(list(profiles.layouts()[0]), window, like, profiles, past)
+    return RowsChange(
+        profiles.rows(window),
+        [past.rows(w) for w in like],
+        0.0 if twice is None or isnan(twice.most) else twice.value,
+        0.0 if twice is None else twice.most,
+        columns,
+    )
 
 
 def looked_at(findings: Sequence[Finding], tuning: CauseTuning) -> list[str]:
