@@ -62,8 +62,8 @@ class ColumnChange:
 
     def _shares(self, cells: Cells) -> Floats:
         """[size] a state as shares of its rows."""
-        out = np.bincount(cells.codes, cells.counts, minlength=self.layout.size).astype(np.float64)
-        return out / max(out.sum(), 1.0)
+        out: Floats = np.bincount(cells.codes, cells.counts, minlength=self.layout.size).astype(np.float64)
+        return out / max(float(out.sum()), 1.0)
 
     def distance(self, one: Floats, other: Floats) -> float:
         """Between shares [size]: of numbers the largest difference of cumulated ones, else half of all differences."""
@@ -112,12 +112,26 @@ class ColumnChange:
         """The codes of cells that hold numbers."""
         return slice(LOW_INF + 1, self.line.high_inf) if self.line else slice(0, 0)
 
+    def numbered(self, cells: Cells) -> NDArray[np.bool_]:
+        """[cells] which cells of a state hold numbers."""
+        return np.asarray((cells.codes >= self.finite.start) & (cells.codes < self.finite.stop))
+
     def ends(self, cells: Cells) -> tuple[Floats, Floats, Floats]:
         """[cells], [cells], [cells] the least and greatest value of each cell that holds numbers, and its rows."""
-        plain = (cells.codes >= self.finite.start) & (cells.codes < self.finite.stop)
+        plain = self.numbered(cells)
         if cells.lows is None or cells.highs is None:
             return np.zeros(0), np.zeros(0), np.zeros(0)
         return cells.lows[plain], cells.highs[plain], cells.counts[plain].astype(np.float64)
+
+    def middles(self, cells: Cells) -> Floats:
+        """[cells] the mean of each cell that holds numbers, by its exact sum; beyond the tails it is about that."""
+        lows, highs, counts = self.ends(cells)
+        plain = self.numbered(cells)
+        if cells.sums is None or not self.line:
+            return (lows + highs) / 2
+        means = self.line.start + (cells.sums[plain] / np.maximum(counts, 1.0) + 0.5) / self.line.scale
+        summed = (lows >= self.line.lowest) & (highs < self.line.highest)
+        return np.asarray(np.where(summed, np.clip(means, lows, highs), (lows + highs) / 2))
 
     @cached_property
     def values_before(self) -> Floats:
@@ -184,31 +198,21 @@ class ColumnChange:
         least = float(self.each[:, code].min())
         return float(self.now[code]) < least - tuning.errors * self.error_of(least)
 
-    def displaced(self, undone: Callable[[Floats], Floats], jump: float, tuning: CauseTuning) -> float:
-        """The share of rows with numbers beyond all that were there, which brought back are ordinary; 0: are not.
-
-        Ordinary: between the reference's ends, and on average as one of its windows is. `jump`: how many times as far
-        from 0 the map brings a number; of a small one all rows must be displaced, for a storm brings new numbers too.
-        """
+    @cached_property
+    def foreign(self) -> tuple[Floats, Floats, Floats, Floats]:
+        """[cells] each: ends, rows and means of the window's cells beyond all numbers that were there before."""
         lows, highs, counts = self.ends(self.here)
-        known, numbers = self.values_before, float(counts.sum())
-        if not len(known) or not numbers:
-            return 0.0
-        foreign = (lows > known[-1]) | (highs < known[0])
-        part = float(counts[foreign].sum()) / numbers
-        if part < tuning.displaced or (part < 1 - tuning.gain and jump < tuning.jump) or jump < tuning.least_jump:
-            return 0.0
-        back = undone(np.stack([lows[foreign], highs[foreign]]))
-        mean = float((back.mean(axis=0) * counts[foreign]).sum() / counts[foreign].sum())
-        usual = self.means
-        is_ordinary = known[0] <= back.min() and back.max() <= known[-1] and usual.min() <= mean <= usual.max()
-        return (1.0 if part > 1 - tuning.gain else part) if is_ordinary else 0.0
+        known = self.values_before
+        if not len(known):
+            return lows[:0], highs[:0], counts[:0], lows[:0]
+        beyond = (lows > known[-1]) | (highs < known[0])
+        return lows[beyond], highs[beyond], counts[beyond], self.middles(self.here)[beyond]
 
     @cached_property
     def means(self) -> Floats:
-        """[windows] of each reference window, from the middles of its cells."""
-        found = [self.ends(p) for p in self.past]
-        return np.array([((a + b) / 2 * n).sum() / max(n.sum(), 1.0) for a, b, n in found])
+        """[windows] of each reference window, from the means of its cells."""
+        found = [(self.middles(p), self.ends(p)[2]) for p in self.past]
+        return np.array([(middle * n).sum() / max(float(n.sum()), 1.0) for middle, n in found])
 
     @cached_property
     def absent(self) -> tuple[int, ...]:

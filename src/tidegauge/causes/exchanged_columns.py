@@ -1,6 +1,7 @@
 """Two columns have changed places: an INSERT by position."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import ClassVar
 
 import numpy as np
@@ -8,6 +9,7 @@ import numpy as np
 from tidegauge.causes.base import Candidate, Cause
 from tidegauge.causes.column_change import ColumnChange, Floats, seen_before
 from tidegauge.causes.column_words import quoted, some_rows
+from tidegauge.causes.never_reached import brings
 from tidegauge.profiles.layouts.categorical import CategoricalLayout
 from tidegauge.tuning.cause_tuning import CauseTuning
 
@@ -21,6 +23,11 @@ class ExchangedColumns(Cause):
 
     def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:
         for other in column.others:
+            if part := self._brought(column, other, tuning):
+                mapped = held_in(column, other)
+                if mapped is not None:
+                    yield replace(self._named(column, other, mapped, part, tuning), displaced=True)
+                continue
             there, here = self._side(column, other, tuning), self._side(other, column, tuning)
             if there is None or here is None or abs(there.share - here.share) > tuning.unlike * there.share:
                 continue
@@ -32,6 +39,25 @@ class ExchangedColumns(Cause):
     ) -> bool:
         del tuning
         return column.name == other.name or (z.key == other.name and like.key == column.name)
+
+    @staticmethod
+    def _brought(column: ColumnChange, other: ColumnChange, tuning: CauseTuning) -> float:
+        """The share of rows of either that brought numbers of the other, never reached here, where the other fits."""
+        for one, two in ((column, other), (other, column)):
+            part, back = brings(one, two, tuning), held_in(two, one)
+            if not part or back is None:
+                continue
+            share = 1.0 if part > 1 - tuning.kept else part
+            if two.gone > two.farthest and share / 2 <= two.share_of(back) <= 2 * share:
+                return share
+        return 0.0
+
+    def _named(
+        self, column: ColumnChange, other: ColumnChange, mapped: Floats, share: float, tuning: CauseTuning
+    ) -> Candidate:
+        one, two = sorted((quoted(column.name), quoted(other.name)))
+        said = f"{one} and {two} have changed places{some_rows(share)}"
+        return self.fitted(column, mapped, said, other.name, tuning, share=share, proved=True)
 
     def _side(self, column: ColumnChange, other: ColumnChange, tuning: CauseTuning) -> Candidate | None:
         """One column, had it what the other one held; None where it can hold no such values, or held them before."""
@@ -57,6 +83,7 @@ def held_in(column: ColumnChange, other: ColumnChange) -> Floats | None:
     one, two = column.layout, other.layout
     if not isinstance(one, CategoricalLayout) or not isinstance(two, CategoricalLayout):
         return None
-    out = np.bincount([one.code(v) for v in two.values], other.before[1 : two.known + 1], minlength=one.size)
-    out[0] += other.before[0]
-    return np.asarray(out, dtype=np.float64)
+    codes = [one.code(v) for v in two.values]
+    held = np.asarray(np.bincount(codes, other.before[1 : two.known + 1], minlength=one.size), dtype=np.float64)
+    held[0] += other.before[0]
+    return held

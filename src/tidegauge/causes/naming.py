@@ -28,7 +28,8 @@ def fits(z: Candidate, column: ColumnChange, tuning: CauseTuning) -> bool:
     enough = max(typical, column.noise)
     if z.proved:
         return z.left <= z.most_left * z.gone or z.displaced or (z.share == 1.0 and z.left <= enough)
-    if z.counted and z.gain >= z.most_left * (z.gone - typical):
+    usual = typical if typical < z.steady else 0.0  # what is another each day explains nothing
+    if z.counted and z.gain >= z.most_left * (z.gone - usual):
         return True
     stands_out = z.gone > tuning.beyond * column.farthest + column.noise / 2
     return stands_out and typical < z.steady and z.left <= enough and z.left <= z.most_left * z.gone

@@ -7,6 +7,7 @@ from typing import ClassVar
 from tidegauge.causes.base import Candidate, Cause
 from tidegauge.causes.column_change import ColumnChange, Floats
 from tidegauge.causes.column_words import quoted, some_rows
+from tidegauge.causes.never_reached import brings, displaced_rows
 from tidegauge.tuning.cause_tuning import CauseTuning
 
 
@@ -19,10 +20,10 @@ class OppositeSign(Cause):
     is_map: ClassVar[bool] = True
 
     def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:
-        if not column.line:
+        if not column.line or any(brings(column, other, tuning) for other in column.others):
             return
         mapped = column.pushed(turned)
-        displaced = column.displaced(turned, tuning.jump, tuning)
+        displaced = displaced_rows(column, turned, tuning.jump, tuning)
         share = displaced or column.share_of(mapped)
         if column.distance(mapped, column.before) < tuning.gain or share == 0.0:
             return

@@ -7,6 +7,7 @@ from typing import ClassVar, NamedTuple
 from tidegauge.causes.base import Candidate, Cause
 from tidegauge.causes.column_change import ColumnChange, Floats
 from tidegauge.causes.column_words import plain, quoted, some_rows
+from tidegauge.causes.never_reached import brings, displaced_rows
 from tidegauge.tuning.cause_tuning import CauseTuning
 
 
@@ -80,13 +81,13 @@ class OtherUnit(Cause):
     is_map: ClassVar[bool] = True
 
     def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:
-        if not column.line:
+        if not column.line or any(brings(column, other, tuning) for other in column.others):
             return
         for unit in UNITS:
             mapped = column.pushed(unit.turned)
             if column.distance(mapped, column.before) < tuning.gain:
                 continue  # of zeros, or of nothing
-            displaced = column.displaced(unit.undone, unit.jump, tuning)
+            displaced = displaced_rows(column, unit.undone, unit.jump, tuning)
             share = displaced or column.share_of(mapped)
             if share == 0.0 or (share < 1.0 and unit.jump < tuning.partly):
                 continue

@@ -50,12 +50,16 @@ def most_gained(column: ColumnChange) -> int:
 
 
 def is_narrow(column: ColumnChange, code: int, tuning: CauseTuning) -> bool:
-    """Whether the rows of a cell hold one value now, or so nearly that nobody minds."""
+    """Whether the rows of a cell hold one value now, or so nearly that nobody minds: their mean is at one end."""
     lows, highs = column.here.lows, column.here.highs
     if not column.line or lows is None or highs is None:
         return True
     at = int(np.searchsorted(column.here.codes, code))
-    return bool(highs[at] - lows[at] <= tuning.narrow * column.line.spread)
+    mean = float(
+        column.middles(column.here)[int(np.searchsorted(column.here.codes[column.numbered(column.here)], code))]
+    )
+    near = tuning.narrow * column.line.spread
+    return bool(min(highs[at] - mean, mean - lows[at]) <= near)
 
 
 def holds(other: ColumnChange, column: ColumnChange, code: int, tuning: CauseTuning) -> bool:

@@ -29,9 +29,9 @@ class ValuesAbsent(Cause):
             mapped[code] = 1.0
             before, now = 100 * float(column.before[code]), 100 * float(column.now[code])
             said = f"{now:.3g} % of the values of {quoted(column.name)} are {WORDS[code]}, {before:.2g} % before"
-            yield self.fitted(
-                column, mapped, said, WORDS[code], tuning, gain=float(column.now[code] - column.before[code])
-            )
+            gain = float(column.now[code] - column.before[code])
+            share = gain / (1 - float(column.before[code]))
+            yield self.fitted(column, mapped, said, WORDS[code], tuning, share=share, gain=gain)
 
     def goes_with(
         self, column: ColumnChange, z: Candidate, other: ColumnChange, like: Candidate, tuning: CauseTuning

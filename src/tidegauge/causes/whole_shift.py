@@ -41,4 +41,4 @@ def quantiles(values: Floats, parts: Floats) -> Floats:
     order = np.argsort(values, kind="stable")
     whole = np.cumsum(parts[order])
     at = np.searchsorted(whole, np.array(QUANTILES) * whole[-1])
-    return values[order][np.minimum(at, len(values) - 1)]
+    return np.asarray(values[order][np.minimum(at, len(values) - 1)], dtype=np.float64)

@@ -88,7 +88,7 @@ def _counted(
     column: str, layouts: Mapping[str, Layout], now: Mapping[str, Cells], before: Sequence[Mapping[str, Cells]]
 ) -> Iterator[tuple[Layout, list[Cells], Cells]]:
     """A column's layout, its cells in like windows and here: by each name that all of these have, newest first."""
-    for name in reversed(layouts):
+    for name in reversed(list(layouts)):
         if column_of(name) == column and name in now:
             there = [cells[name] for cells in before if name in cells and cells[name].rows]
             if len(there) == len(before):

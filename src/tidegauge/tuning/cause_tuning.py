@@ -61,8 +61,11 @@ class CauseTuning:
     gain: Annotated[float, Because("of the rows that a single value must gain")] = 0.01
     lost: Annotated[float, Because("of the reference's rows that a vanished value had at least")] = 0.02
     kept: Annotated[float, Because("of a vanished value's usual share that may still be there")] = 0.05
+    other: Annotated[
+        float, Because("of numbers never reached before, the part that another column held: then they are its own")
+    ] = 0.5
     uneven: Annotated[float, Because("of the fewest rows of a reference window, by which a load may be off them")] = 0.1
     unlike: Annotated[float, Because("of the share of rows of one column, by which that of the other may differ")] = 0.3
     piled: Annotated[float, Because("of what lay beyond a cut, the part that lies on it now")] = 0.6
-    errors: Annotated[float, Because("standard errors of a share by which it must exceed all reference windows")] = 3.0
+    errors: Annotated[float, Because("standard errors of a share by which it must exceed all reference windows")] = 4.0
     together: Annotated[float, Because("standard errors by which shares of columns that go together may differ")] = 2.0

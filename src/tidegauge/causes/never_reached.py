@@ -1,0 +1,39 @@
+"""Numbers that a column never reached before: which map brings them back, and which other column held them."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from tidegauge.causes.column_change import ROUNDED, ColumnChange, Floats, seen_before
+from tidegauge.tuning.cause_tuning import CauseTuning
+
+
+def displaced_rows(column: ColumnChange, undone: Callable[[Floats], Floats], jump: float, tuning: CauseTuning) -> float:
+    """The share of rows with numbers beyond all that were there, which brought back are ordinary; 0: are not.
+
+    Ordinary: between the reference's ends, and on average as one of its windows is; or off these by half of how far
+    the windows' means lie apart. `jump`: how many times as far
+    from 0 the map brings a number; of a small one all rows must be displaced, for a storm brings new numbers too.
+    """
+    lows, highs, counts, middles = column.foreign
+    known, numbers = column.values_before, float(column.ends(column.here)[2].sum())
+    part = float(counts.sum()) / max(numbers, 1.0)
+    if part < tuning.displaced or (part < 1 - tuning.gain and jump < tuning.jump) or jump < tuning.least_jump:
+        return 0.0
+    back = undone(np.stack([lows, highs]))
+    mean, usual = float((undone(middles) * counts).sum() / counts.sum()), column.means
+    wide = float(usual.max() - usual.min()) / 2
+    room = wide + ROUNDED * float(np.abs(known[[0, -1]]).max())
+    is_inside = known[0] - room <= back.min() and back.max() <= known[-1] + room
+    is_ordinary = is_inside and usual.min() - wide <= mean <= usual.max() + wide
+    return (1.0 if part > 1 - tuning.gain else part) if is_ordinary else 0.0
+
+
+def brings(column: ColumnChange, other: ColumnChange, tuning: CauseTuning) -> float:
+    """The share of rows with numbers never reached here before, which the other column held; 0: did not."""
+    lows, highs, counts, _ = column.foreign
+    part = float(counts.sum()) / max(column.rows, 1)
+    values = np.unique(np.concatenate([lows, highs]))
+    if part < tuning.displaced or not other.line or seen_before(other.values_before, values) < tuning.other:
+        return 0.0
+    return part
