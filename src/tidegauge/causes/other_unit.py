@@ -88,8 +88,8 @@ class OtherUnit(Cause):
             if column.distance(mapped, column.before) < tuning.gain:
                 continue  # of zeros, or of nothing
             displaced = displaced_rows(column, unit.undone, unit.jump, tuning)
-            share = displaced or column.share_of(mapped)
-            if share == 0.0 or (share < 1.0 and unit.jump < tuning.partly):
+            share = displaced or (column.share_of(mapped) if unit.jump >= tuning.partly else 1.0)
+            if share == 0.0:
                 continue
             proved = share == 1.0 and column.proves(unit.undone, tuning)
             said = f"{quoted(column.name)} is in another unit{some_rows(share)}: {unit.told}"
