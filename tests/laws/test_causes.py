@@ -71,23 +71,23 @@ def exchanged(values: Values) -> Values:
 
 
 PLANTED: dict[str, tuple[Callable[..., Values], Callable[[Values], Values], str]] = {
-    "values-missing": (numbers, some(0.1, lambda x: np.nan), "values-missing"),
-    "values-missing of words": (words, some(0.1, lambda x: None), "values-missing"),
+    "values-missing": (numbers, some(0.1, lambda _: np.nan), "values-missing"),
+    "values-missing of words": (words, some(0.1, lambda _: None), "values-missing"),
     "kilometres": (numbers, some(1.0, lambda x: x * 1.609344), "other-unit"),
     "thousandths": (numbers, some(1.0, lambda x: x * 1000), "other-unit"),
     "some thousandths": (numbers, some(0.3, lambda x: x * 1000), "other-unit"),
     "lower case": (words, some(1.0, lambda x: [v.lower() for v in x]), "other-spelling"),
     "some with a space behind": (words, some(0.2, lambda x: [f"{v} " for v in x]), "other-spelling"),
-    "a new shop": (words, some(0.1, lambda x: "XX"), "new-category"),
-    "stuck": (numbers, some(1.0, lambda x: 3.1), "stuck"),
-    "some stuck": (numbers, some(0.4, lambda x: 3.1), "stuck"),
+    "a new shop": (words, some(0.1, lambda _: "XX"), "new-category"),
+    "stuck": (numbers, some(1.0, lambda _: 3.1), "stuck"),
+    "some stuck": (numbers, some(0.4, lambda _: 3.1), "stuck"),
     "sign": (numbers, some(1.0, lambda x: -x), "opposite-sign"),
     "some signs": (numbers, some(0.2, lambda x: -x), "opposite-sign"),
     "exchanged": (words, exchanged, "exchanged-values"),
     "a shop is gone": (words, lambda x: x[x != "SO"], "vanished-value"),
     "a limit": (numbers, lambda x: np.minimum(x, np.quantile(x, 0.8)), "clipped"),
     "no decimals": (numbers, np.rint, "rounded"),
-    "a stand-in": (numbers, some(0.1, lambda x: -99999.0), "stand-in"),
+    "a stand-in": (numbers, some(0.1, lambda _: -99999.0), "stand-in"),
     "higher": (numbers, lambda x: x + 1.3, "whole-shift"),
 }
 
@@ -111,7 +111,7 @@ def test_nothing_is_named_where_nothing_was_planted() -> None:
 
 def test_what_two_causes_would_do_has_none() -> None:
     """Half of the rows of the one and of the other exchanged: or some of the one have become the other."""
-    half = a_change(words, some(0.5, lambda x: exchanged(x)))
+    half = a_change(words, some(0.5, exchanged))
     assert named(half, TUNING) is None
 
 
@@ -146,9 +146,9 @@ def test_windows_that_differ_anyway_prove_no_unit_by_their_shape() -> None:
 
 
 def test_columns_that_are_missing_in_as_many_rows_are_told_together() -> None:
-    lost = some(0.1, lambda x: np.nan)
+    lost = some(0.1, lambda _: np.nan)
     pair = [a_change(numbers, lost, seed, name) for seed, name in ((1, "a"), (2, "b"))]
-    alone = a_change(numbers, some(0.5, lambda x: np.nan), 3, "c")
+    alone = a_change(numbers, some(0.5, lambda _: np.nan), 3, "c")
     found = causes_of([*pair, alone], TUNING)
     assert [n.columns for n in found] == [("a", "b"), ("c",)]
     assert found[0].said == 'values of "a" and "b" are missing in about as many rows, 11 % of all'

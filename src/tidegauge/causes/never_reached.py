@@ -11,8 +11,8 @@ from tidegauge.tuning.cause_tuning import CauseTuning
 def displaced_rows(column: ColumnChange, undone: Callable[[Floats], Floats], jump: float, tuning: CauseTuning) -> float:
     """The share of rows with numbers beyond all that were there, which brought back are ordinary; 0: are not.
 
-    Ordinary: between the reference's ends, and on average as one of its windows is; or off these by half of how far
-    the windows' means lie apart. `jump`: how many times as far
+    Ordinary: between the reference's ends, and on average as one of its windows is; where all rows are, or
+    off these by half of how far the windows' means lie apart. `jump`: how many times as far
     from 0 the map brings a number; of a small one all rows must be displaced, for a storm brings new numbers too.
     """
     lows, highs, counts, middles = column.foreign
@@ -22,11 +22,20 @@ def displaced_rows(column: ColumnChange, undone: Callable[[Floats], Floats], jum
         return 0.0
     back = undone(np.stack([lows, highs]))
     mean, usual = float((undone(middles) * counts).sum() / counts.sum()), column.means
-    wide = float(usual.max() - usual.min()) / 2
+    is_whole = part > 1 - tuning.gain
+    if not is_whole and not _speaks(column, back, tuning):
+        return 0.0
+    wide = float(usual.max() - usual.min()) / 2 if is_whole else 0.0
     room = wide + ROUNDED * float(np.abs(known[[0, -1]]).max())
     is_inside = known[0] - room <= back.min() and back.max() <= known[-1] + room
     is_ordinary = is_inside and usual.min() - wide <= mean <= usual.max() + wide
-    return (1.0 if part > 1 - tuning.gain else part) if is_ordinary else 0.0
+    return (1.0 if is_whole else part) if is_ordinary else 0.0
+
+
+def _speaks(column: ColumnChange, back: Floats, tuning: CauseTuning) -> bool:
+    """Whether some rows' numbers, brought back, prove anything: windows are alike, or the very values were there."""
+    is_steady = column.typical(tuning.typical) < tuning.steadier
+    return is_steady or seen_before(column.values_before, np.unique(back)) >= tuning.proved
 
 
 def brings(column: ColumnChange, other: ColumnChange, tuning: CauseTuning) -> float:

@@ -58,6 +58,8 @@ def is_narrow(column: ColumnChange, code: int, tuning: CauseTuning) -> bool:
     mean = float(
         column.middles(column.here)[int(np.searchsorted(column.here.codes[column.numbered(column.here)], code))]
     )
+    if column.typical(tuning.typical) >= tuning.steady:  # all of a calm day may lie in one cell
+        return bool(lows[at] == highs[at])
     near = tuning.narrow * column.line.spread
     return bool(min(highs[at] - mean, mean - lows[at]) <= near)
 
