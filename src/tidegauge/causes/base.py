@@ -49,6 +49,11 @@ class Cause(ABC):
         del column, tuning
         yield from ()
 
+    def labels(self, column: ColumnChange, key: str) -> dict[int, str]:
+        """Code → what its rows are held to be, where they are told apart by this cause alone: for its picture."""
+        del column, key
+        return {}
+
     def of_rows(self, rows: RowsChange, tuning: CauseTuning) -> str:
         """A clause, where it is what came over the rows themselves; empty where it is not."""
         del rows, tuning

@@ -29,6 +29,9 @@ SPELLINGS: Mapping[str, Callable[[str], str]] = {
 }
 
 
+NAMED = 3  # values of a bucket in a picture
+
+
 class OtherSpelling(Cause):
     """Each listed way to spell: the known values so spelled must come in the numbers in which they came before."""
 
@@ -46,6 +49,23 @@ class OtherSpelling(Cause):
             share, gain = so_spelled(column, mapped, column.layout.known + 1, tuning)
             said = f"the values of {quoted(column.name)} are spelled {words}{some_rows(share)}"
             yield self.fitted(column, mapped, said, words, tuning, share=share, gain=gain)
+
+    def labels(self, column: ColumnChange, key: str) -> dict[int, str]:
+        """Each bucket of unknown values by those that it would hold."""
+        layout = column.layout
+        if not isinstance(layout, CategoricalLayout):
+            return {}
+        held: dict[int, list[str]] = {}
+        for value in layout.values:
+            spelled = SPELLINGS[key](value)
+            held.setdefault(layout.code(spelled), []).append(spelled)
+        return {code: _listed(values) for code, values in held.items() if code > layout.known}
+
+
+def _listed(values: list[str]) -> str:
+    """The first few of a bucket's values, which are the most frequent."""
+    more = f" and {len(values) - NAMED} more" if len(values) > NAMED else ""
+    return ", ".join(values[:NAMED]) + more
 
 
 def so_spelled(column: ColumnChange, mapped: Floats, first: int, tuning: CauseTuning) -> tuple[float, float]:

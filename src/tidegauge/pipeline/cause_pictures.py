@@ -31,11 +31,13 @@ def _pictures(decision: Decision, decider: Decider, profiles: StoredProfiles) ->
 def _cells(found: Mapped) -> tuple[Cell, ...]:
     """Both sides, cell by cell, those without rows left out."""
     codes = np.flatnonzero((found.changed > 0) | (found.now > 0))
-    codes, (before, now) = found.layout.pooled(codes, [found.changed[codes], found.now[codes]])
+    before, now = found.changed[codes], found.now[codes]
+    if not found.labels:
+        codes, (before, now) = found.layout.pooled(codes, [before, now])
     out = []
     for code, old, new in zip(codes.tolist(), before.tolist(), now.tolist(), strict=True):
         low, high = found.layout.ends(code) or (None, None)
-        out.append(Cell(found.layout.label(code), low, high, old, new))
+        out.append(Cell(found.labels.get(code) or found.layout.label(code), low, high, old, new))
     if not found.layout.ordered:
         return tuple(sorted(out, key=lambda c: (-max(c.reference_share, c.current_share), c.label))[:SHOWN])
     return tuple(sorted(out, key=lambda c: c.low is None))

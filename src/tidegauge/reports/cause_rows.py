@@ -21,9 +21,9 @@ def causes(report: Report) -> list[dict[str, Any]]:
 def _picture(drawn: CausePicture | None) -> dict[str, Any]:
     """The windows compared with, changed so, beside this one."""
     if drawn is None:
-        return {"histogram": None, "rows": [], "column": ""}
+        return {"histogram": None, "rows": []}
     name = one_line(drawn.cause.columns[0], 60)
     if drawn.drawn != HISTOGRAM:
-        return {"histogram": None, "rows": categories(drawn.cells, mark=False)[:ROWS], "column": name}
+        return {"histogram": None, "rows": categories(drawn.cells, mark=False)[:ROWS]}
     title = f"Histogram of {name}: the reference changed so, and this window"
-    return {"histogram": histogram(gather(drawn.cells), frozenset(), title), "rows": [], "column": name}
+    return {"histogram": histogram(gather(drawn.cells), frozenset(), title), "rows": []}

@@ -102,6 +102,7 @@ class Mapped:
     layout: Layout
     changed: Floats  # [size] shares
     now: Floats  # [size]
+    labels: Mapping[int, str]  # of cells that are told apart for this cause alone
 
 
 def mapped_so(
@@ -118,7 +119,7 @@ def mapped_so(
         for z in CAUSES[cause.name].candidates(column, tuning) if cause.name in CAUSES else ():
             if z.key == cause.key and column.name == cause.columns[0]:
                 changed = column.before + z.share * (z.mapped - column.before)
-                return Mapped(column.layout, changed, column.now)
+                return Mapped(column.layout, changed, column.now, z.cause.labels(column, z.key))
     return None
 
 
