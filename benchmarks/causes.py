@@ -58,7 +58,7 @@ class Drawn:
     size: int
     outcome: str
     planted: str
-    said: str
+    clause: str
 
 
 def draws(pipeline: Pipeline, decider: Decider, kinds: list[str], count: int, seed: int) -> list[Drawn]:
@@ -98,7 +98,7 @@ def judged(plan: Planned, decision: Decision) -> Drawn:
         outcome = "right" if is_right else "wrong"
     planted = f"{plan.fault.name} ({plan.fault.sizes[plan.size]}) of {', '.join(plan.columns)}, {plan.window.key}"
     leads = ", ".join(f.column for f in decision.findings[:3])
-    return Drawn(plan.fault.name, plan.size, outcome, planted, first.said if first else f"(alert on {leads})")
+    return Drawn(plan.fault.name, plan.size, outcome, planted, first.clause if first else f"(alert on {leads})")
 
 
 def on_clean(pipeline: Pipeline, decider: Decider) -> tuple[Counter[str], int, float]:
@@ -141,7 +141,7 @@ def main() -> None:
         for d in pipeline.store.decisions.of(pipeline.monitor.name, FIRST_STAGE):
             if d.verdict is Verdict.ALERT:
                 found = decider.observer.causes(d.findings, d.window, like(decider, d.window))
-                print("past alert", d.window.key, [f.column for f in d.findings[:4]], [c.said for c in found])
+                print("past alert", d.window.key, [f.column for f in d.findings[:4]], [c.clause for c in found])
         if asked.clean:
             found, of, each = on_clean(pipeline, decider)
             print(f"{found.total()} names in {of} columns of fine windows, {1000 * each:.1f} ms CPU each:", found)
@@ -161,7 +161,7 @@ def tell(found: list[Drawn]) -> None:
         print(f"{kind:24} right {n['right']:3} wrong {n['wrong']:3} silent {n['silent']:3}  of the named {precision}")
     for d in found:
         if d.outcome != "right":
-            print(f"  {d.outcome}: {d.planted}\n      said: {d.said}")
+            print(f"  {d.outcome}: {d.planted}\n      said: {d.clause}")
 
 
 if __name__ == "__main__":

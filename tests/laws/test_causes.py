@@ -98,15 +98,15 @@ def test_what_was_planted_is_named(kind: str) -> None:
     for seed in range(3):
         found = named(a_change(made, planted, seed), TUNING)
         assert found is not None, seed
-        assert found.cause.name == name, found.said
-        assert '"x"' in found.said
+        assert found.cause.name == name, found.clause
+        assert '"x"' in found.clause
         assert found.left < found.gone / 2 or found.displaced or found.counted
 
 
 def test_nothing_is_named_where_nothing_was_planted() -> None:
     for made in (numbers, words):
         found = [named(a_change(made, lambda x: x, seed), TUNING) for seed in range(60)]
-        assert not [z.said for z in found if z]
+        assert not [z.clause for z in found if z]
 
 
 def test_what_two_causes_would_do_has_none() -> None:
@@ -142,7 +142,7 @@ def test_windows_that_differ_anyway_prove_no_unit_by_their_shape() -> None:
     past = [counted(layout, wind(g, x)) for x in levels]
     for times in (1.609344, 2.2, 0.5):
         found = named(ColumnChange("wind", layout, past, counted(layout, wind(g, times * levels.mean()))), TUNING)
-        assert found is None, found.said
+        assert found is None, found.clause
 
 
 def test_columns_that_are_missing_in_as_many_rows_are_told_together() -> None:
@@ -151,7 +151,7 @@ def test_columns_that_are_missing_in_as_many_rows_are_told_together() -> None:
     alone = a_change(numbers, some(0.5, lambda _: np.nan), 3, "c")
     found = causes_of([*pair, alone], TUNING)
     assert [n.columns for n in found] == [("a", "b"), ("c",)]
-    assert found[0].said == 'values of "a" and "b" are missing in about as many rows, 11 % of all'
+    assert found[0].clause == 'values of "a" and "b" are missing in about as many rows, 11 % of all'
 
 
 def test_two_columns_exchanged_are_one_cause() -> None:
@@ -174,7 +174,7 @@ def rows(now: int, doubled: float = 0.0, change: ColumnChange | None = None) -> 
 
 
 def test_rows_that_were_loaded_twice_and_rows_that_were_not() -> None:
-    assert [(c.name, said) for c, said in causes_of_rows(rows(1500, 1 / 3), TUNING)] == [
+    assert [(c.name, clause) for c, clause in causes_of_rows(rows(1500, 1 / 3), TUNING)] == [
         ("loaded-twice", "500 of 1,500 rows repeat the id of another one: some were loaded twice")
     ]
     assert not causes_of_rows(rows(1500), TUNING)

@@ -67,8 +67,8 @@ def test_a_planted_cause_is_named_in_the_sentence(shop: Pipeline, number: int) -
     assert decision.verdict is Verdict.ALERT
     first = decision.causes[0]
     assert (first.name, first.columns) == (name, columns)
-    assert said in first.said
-    assert decision.sentence.endswith(f" Likely cause: {first.said}.")
+    assert said in first.clause
+    assert decision.sentence.endswith(f" Likely cause: {first.clause}.")
     assert len(first.windows) >= 3
 
 

@@ -15,7 +15,7 @@ class Candidate:
     """One way in which a cause may have come about, and what it leaves of the change."""
 
     cause: "Cause"
-    said: str  # a clause, the column's name in it
+    clause: str  # a clause, the column's name in it
     key: str  # which of the cause's ways it is: the same for the same column, whatever came
     mapped: Floats  # [size] the reference's shares, had it been done to all rows
     share: float  # of the rows that it fits best for
@@ -66,16 +66,16 @@ class Cause(ABC):
         del z, like, tuning
         return column.name == other.name
 
-    def said_of(self, z: Candidate, columns: tuple[str, ...]) -> str:
+    def clause_for(self, z: Candidate, columns: tuple[str, ...]) -> str:
         """The clause, of all columns that it holds for."""
         del columns
-        return z.said
+        return z.clause
 
     def fitted(
         self,
         column: ColumnChange,
         mapped: Floats,
-        said: str,
+        clause: str,
         key: str,
         tuning: CauseTuning,
         *,
@@ -87,4 +87,4 @@ class Cause(ABC):
         share = column.share_of(mapped) if share is None else share
         left = column.distance(column.before + share * (mapped - column.before), column.now)
         most, steady = (tuning.left_of_map, tuning.steadier) if self.is_map else (tuning.left, tuning.steady)
-        return Candidate(self, said, key, mapped, share, left, column.gone, most, steady, proved, gain > 0, gain)
+        return Candidate(self, clause, key, mapped, share, left, column.gone, most, steady, proved, gain > 0, gain)

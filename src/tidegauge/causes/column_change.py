@@ -17,6 +17,7 @@ from tidegauge.tuning.cause_tuning import CauseTuning
 Floats = NDArray[np.float64]
 EACH = 9  # values that stand for the rows of a cell, at most
 LINE, TABLE = 1.36, 0.5  # how far two samples of one population are apart, by the root of their size
+ALL = 0.97  # a fit of so many rows is told as one of all
 ROUNDED = 1e-7  # values that differ by less, of their size, are one value
 
 
@@ -105,7 +106,7 @@ class ColumnChange:
             change, whole = np.cumsum(change), np.cumsum(whole)
         square = float(whole @ whole)
         share = float(np.clip(change @ whole / square, 0.0, 1.0)) if square else 0.0
-        return 1.0 if share > 0.97 else share
+        return 1.0 if share > ALL else share
 
     @cached_property
     def finite(self) -> slice:

@@ -35,5 +35,5 @@ class CutValues(Cause):
             ):
                 continue
             mapped = column.pushed(partial(cut, limit))
-            said = f"values of {quoted(column.name)} {words} {plain(limit)} have become it"
-            yield self.fitted(column, mapped, said, words, tuning, share=1.0)
+            clause = f"values of {quoted(column.name)} {words} {plain(limit)} have become it"
+            yield self.fitted(column, mapped, clause, words, tuning, share=1.0)

@@ -56,8 +56,8 @@ class ExchangedColumns(Cause):
         self, column: ColumnChange, other: ColumnChange, mapped: Floats, share: float, tuning: CauseTuning
     ) -> Candidate:
         one, two = sorted((quoted(column.name), quoted(other.name)))
-        said = f"{one} and {two} have changed places{some_rows(share)}"
-        return self.fitted(column, mapped, said, other.name, tuning, share=share, proved=True)
+        clause = f"{one} and {two} have changed places{some_rows(share)}"
+        return self.fitted(column, mapped, clause, other.name, tuning, share=share, proved=True)
 
     def _side(self, column: ColumnChange, other: ColumnChange, tuning: CauseTuning) -> Candidate | None:
         """One column, had it what the other one held; None where it can hold no such values, or held them before."""
@@ -65,13 +65,13 @@ class ExchangedColumns(Cause):
         if mapped is None or column.distance(mapped, column.before) < tuning.gain:
             return None
         one, two = sorted((quoted(column.name), quoted(other.name)))
-        said = f"{one} and {two} have changed places{some_rows(column.share_of(mapped))}"
+        clause = f"{one} and {two} have changed places{some_rows(column.share_of(mapped))}"
         proved = (
             len(column.values_now) >= tuning.values
             and seen_before(other.values_before, column.values_now) >= tuning.proved
             and seen_before(column.values_before, column.values_now) <= tuning.foreign
         )
-        return self.fitted(column, mapped, said, other.name, tuning, proved=proved)
+        return self.fitted(column, mapped, clause, other.name, tuning, proved=proved)
 
 
 def held_in(column: ColumnChange, other: ColumnChange) -> Floats | None:

@@ -29,8 +29,8 @@ class ExchangedValues(Cause):
             return
         gain = float(column.now[up] - column.before[up])
         one, other = (f'"{column.layout.label(k)}"' for k in sorted((up, down)))
-        said = f"{one} and {other} of {quoted(column.name)} have changed places"
-        yield self.fitted(column, mapped, said, f"{one} {other}", tuning, share=1.0, gain=gain)
+        clause = f"{one} and {other} of {quoted(column.name)} have changed places"
+        yield self.fitted(column, mapped, clause, f"{one} {other}", tuning, share=1.0, gain=gain)
 
     @staticmethod
     def _landed(column: ColumnChange, up: int, down: int, tuning: CauseTuning) -> bool:

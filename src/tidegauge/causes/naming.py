@@ -25,14 +25,18 @@ def named(column: ColumnChange, tuning: CauseTuning) -> Candidate | None:
 def fits(z: Candidate, column: ColumnChange, tuning: CauseTuning) -> bool:
     """Whether a candidate leaves no more than lies between normal windows, and enough of the change is gone."""
     typical = column.typical(tuning.typical)
-    enough = max(typical, column.noise)
+    enough, is_most = max(typical, column.noise), z.left <= z.most_left * z.gone
     if z.proved:
-        return z.left <= z.most_left * z.gone or z.displaced or (z.share == 1.0 and z.left <= enough)
+        return is_most or z.displaced or (z.share == 1.0 and z.left <= enough)
     usual = typical if typical < z.steady else 0.0  # what is another each day explains nothing
     if z.counted and z.gain >= z.most_left * (z.gone - usual):
         return True
-    stands_out = z.gone > tuning.beyond * column.farthest + column.noise / 2
-    return stands_out and typical < z.steady and z.left <= enough and z.left <= z.most_left * z.gone
+    return stands_out(column, tuning) and typical < z.steady and is_most and z.left <= enough
+
+
+def stands_out(column: ColumnChange, tuning: CauseTuning) -> bool:
+    """Whether a window is farther off than any of its reference: else there is nothing to explain."""
+    return column.gone > tuning.beyond * column.farthest + column.noise / 2
 
 
 def _alike(best: Candidate, other: Candidate, column: ColumnChange, tuning: CauseTuning) -> bool:
@@ -50,14 +54,14 @@ class NamedCause:
 
     candidate: Candidate
     columns: tuple[str, ...]
-    said: str
+    clause: str
 
 
 def causes_of_rows(rows: RowsChange, tuning: CauseTuning) -> list[tuple[Cause, str]]:
     """What came over the rows themselves; nothing where two would do, or there is too little to say so."""
     if len(rows.before) < tuning.windows or rows.now < tuning.rows:
         return []
-    found = [(cause, said) for cause in CAUSES.values() if (said := cause.of_rows(rows, tuning))]
+    found = [(cause, clause) for cause in CAUSES.values() if (clause := cause.of_rows(rows, tuning))]
     return found if len(found) == 1 else []
 
 
@@ -66,9 +70,15 @@ def causes_of(columns: Sequence[ColumnChange], tuning: CauseTuning) -> list[Name
     made = [(c, z) for c in columns if (z := named(c, tuning)) is not None]
     out: list[NamedCause] = []
     for column, z in made:
-        if any(column.name in n.columns and n.candidate.cause is z.cause for n in out):
-            continue
-        of = [c for c, other in made if other.cause is z.cause and z.cause.goes_with(column, z, c, other, tuning)]
-        names = tuple(c.name for c in of)
-        out.append(NamedCause(z, names, z.cause.said_of(z, names)))
+        if not any(column.name in n.columns and n.candidate.cause is z.cause for n in out):
+            out.append(_of_all(column, z, made, tuning))
     return out
+
+
+def _of_all(
+    column: ColumnChange, z: Candidate, made: Sequence[tuple[ColumnChange, Candidate]], tuning: CauseTuning
+) -> NamedCause:
+    """A column's cause, with all columns that it holds for."""
+    alike = [(c, other) for c, other in made if other.cause is z.cause]
+    names = tuple(c.name for c, other in alike if z.cause.goes_with(column, z, c, other, tuning))
+    return NamedCause(z, names, z.cause.clause_for(z, names))

@@ -16,20 +16,26 @@ def displaced_rows(column: ColumnChange, undone: Callable[[Floats], Floats], jum
     from 0 the map brings a number; of a small one all rows must be displaced, for a storm brings new numbers too.
     """
     lows, highs, counts, middles = column.foreign
-    known, numbers = column.values_before, float(column.ends(column.here)[2].sum())
-    part = float(counts.sum()) / max(numbers, 1.0)
-    if part < tuning.displaced or (part < 1 - tuning.gain and jump < tuning.jump) or jump < tuning.least_jump:
+    part = float(counts.sum()) / max(float(column.ends(column.here)[2].sum()), 1.0)
+    is_whole = part > 1 - tuning.gain
+    if part < tuning.displaced or jump < (tuning.least_jump if is_whole else tuning.jump):
         return 0.0
     back = undone(np.stack([lows, highs]))
-    mean, usual = float((undone(middles) * counts).sum() / counts.sum()), column.means
-    is_whole = part > 1 - tuning.gain
     if not is_whole and not _speaks(column, back, tuning):
         return 0.0
+    mean = float((undone(middles) * counts).sum() / counts.sum())
+    if not _is_ordinary(column, back, mean, is_whole=is_whole):
+        return 0.0
+    return 1.0 if is_whole else part
+
+
+def _is_ordinary(column: ColumnChange, back: Floats, mean: float, *, is_whole: bool) -> bool:
+    """Whether numbers that were brought back, and their mean, are as those of the reference."""
+    known, usual = column.values_before, column.means
     wide = float(usual.max() - usual.min()) / 2 if is_whole else 0.0
     room = wide + ROUNDED * float(np.abs(known[[0, -1]]).max())
     is_inside = known[0] - room <= back.min() and back.max() <= known[-1] + room
-    is_ordinary = is_inside and usual.min() - wide <= mean <= usual.max() + wide
-    return (1.0 if is_whole else part) if is_ordinary else 0.0
+    return bool(is_inside and usual.min() - wide <= mean <= usual.max() + wide)
 
 
 def _speaks(column: ColumnChange, back: Floats, tuning: CauseTuning) -> bool:

@@ -28,5 +28,5 @@ class OneNewValue(Cause):
         mapped = np.zeros(column.layout.size)
         mapped[code] = 1.0
         percent = 100 * float(column.now[code] - column.before[code])
-        said = f"{quoted(column.name)} has a value that was never seen before, in {percent:.2g} % of the rows"
-        yield self.fitted(column, mapped, said, "new", tuning, gain=float(column.now[code] - column.before[code]))
+        clause = f"{quoted(column.name)} has a value that was never seen before, in {percent:.2g} % of the rows"
+        yield self.fitted(column, mapped, clause, "new", tuning, gain=float(column.now[code] - column.before[code]))

@@ -28,8 +28,8 @@ class OppositeSign(Cause):
         if column.distance(mapped, column.before) < tuning.gain or share == 0.0:
             return
         proved = share == 1.0 and column.proves(turned, tuning)
-        said = f"{quoted(column.name)} has the opposite sign{some_rows(share)}"
-        z = self.fitted(column, mapped, said, "sign", tuning, share=share, proved=proved or displaced > 0)
+        clause = f"{quoted(column.name)} has the opposite sign{some_rows(share)}"
+        z = self.fitted(column, mapped, clause, "sign", tuning, share=share, proved=proved or displaced > 0)
         yield replace(z, displaced=displaced > 0)
 
 

@@ -47,8 +47,8 @@ class OtherSpelling(Cause):
             if column.distance(mapped, column.before) < tuning.gain:
                 continue
             share, gain = so_spelled(column, mapped, column.layout.known + 1, tuning)
-            said = f"the values of {quoted(column.name)} are spelled {words}{some_rows(share)}"
-            yield self.fitted(column, mapped, said, words, tuning, share=share, gain=gain)
+            clause = f"the values of {quoted(column.name)} are spelled {words}{some_rows(share)}"
+            yield self.fitted(column, mapped, clause, words, tuning, share=share, gain=gain)
 
     def labels(self, column: ColumnChange, key: str) -> dict[int, str]:
         """Each bucket of unknown values by those that it would hold."""

@@ -19,7 +19,7 @@ class UnitChange(NamedTuple):
     offset: float = 0.0
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """What was done to each value."""
         if self.offset:
             return self.words
@@ -84,14 +84,18 @@ class OtherUnit(Cause):
         if not column.line or any(brings(column, other, tuning) for other in column.others):
             return
         for unit in UNITS:
-            mapped = column.pushed(unit.turned)
-            if column.distance(mapped, column.before) < tuning.gain:
-                continue  # of zeros, or of nothing
-            displaced = displaced_rows(column, unit.undone, unit.jump, tuning)
-            share = displaced or (column.share_of(mapped) if unit.jump >= tuning.partly else 1.0)
-            if share == 0.0:
-                continue
-            proved = share == 1.0 and column.proves(unit.undone, tuning)
-            said = f"{quoted(column.name)} is in another unit{some_rows(share)}: {unit.told}"
-            z = self.fitted(column, mapped, said, unit.words, tuning, share=share, proved=proved or displaced > 0)
-            yield replace(z, displaced=displaced > 0, factor=0.0 if unit.offset else unit.factor)
+            yield from self._in(unit, column, tuning)
+
+    def _in(self, unit: UnitChange, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:
+        """One unit, for all rows; of a large factor for some of them, too."""
+        mapped = column.pushed(unit.turned)
+        if column.distance(mapped, column.before) < tuning.gain:
+            return  # of zeros, or of nothing
+        displaced = displaced_rows(column, unit.undone, unit.jump, tuning)
+        share = displaced or (column.share_of(mapped) if unit.jump >= tuning.partly else 1.0)
+        if share == 0.0:
+            return
+        proved = displaced > 0 or (share == 1.0 and column.proves(unit.undone, tuning))
+        clause = f"{quoted(column.name)} is in another unit{some_rows(share)}: {unit.in_words}"
+        z = self.fitted(column, mapped, clause, unit.words, tuning, share=share, proved=proved)
+        yield replace(z, displaced=displaced > 0, factor=0.0 if unit.offset else unit.factor)

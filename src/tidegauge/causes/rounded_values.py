@@ -27,5 +27,5 @@ class RoundedValues(Cause):
         if (before == np.rint(before)).mean() > tuning.foreign:
             return
         for words, way in WAYS.items():
-            said = f"the values of {quoted(column.name)} are {words} whole numbers"
-            yield self.fitted(column, column.pushed(way), said, words, tuning, share=1.0)
+            clause = f"the values of {quoted(column.name)} are {words} whole numbers"
+            yield self.fitted(column, column.pushed(way), clause, words, tuning, share=1.0)

@@ -29,7 +29,7 @@ class StandInValue(Cause):
             mapped = np.zeros(column.layout.size)
             mapped[code] = 1.0
             share = column.share_of(mapped)
-            said = f"{plain(value)} stands for a missing value of {quoted(column.name)}{some_rows(share)}"
+            clause = f"{plain(value)} stands for a missing value of {quoted(column.name)}{some_rows(share)}"
             yield self.fitted(
-                column, mapped, said, plain(value), tuning, gain=float(column.now[code] - column.before[code])
+                column, mapped, clause, plain(value), tuning, gain=float(column.now[code] - column.before[code])
             )

@@ -21,22 +21,25 @@ class StandingStill(Cause):
 
     def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:
         code = most_gained(column)
-        if column.before[code] > tuning.held or float(column.each[:, code].max()) > tuning.held:
-            return
-        if column.now[code] - column.before[code] < tuning.gain or not column.rises(code, tuning):
-            return
-        if not is_narrow(column, code, tuning) or any(holds(o, column, code, tuning) for o in column.others):
+        gain = float(column.now[code] - column.before[code])
+        if gain < tuning.gain or not may_be_stuck_at(column, code, tuning):
             return
         mapped = np.zeros(column.layout.size)
         mapped[code] = 1.0
         share = column.share_of(mapped)
-        value, exact = held_by(column, code)
-        which = "every row" if share == 1.0 else "one value"
-        said = f"{quoted(column.name)} is stuck{some_rows(share)}: {which} {'is' if exact else 'is about'} {value}"
-        if share == 1.0:
-            said = f"{quoted(column.name)} is stuck: every row {'is' if exact else 'is about'} {value}"
-        gain = float(column.now[code] - column.before[code])
-        yield self.fitted(column, mapped, said, str(code), tuning, gain=gain if gain >= tuning.plainly else 0.0)
+        value = held_by(column, code)
+        which = ": every row" if share == 1.0 else f"{some_rows(share)}: one value"
+        clause = f"{quoted(column.name)} is stuck{which} {value}"
+        yield self.fitted(column, mapped, clause, str(code), tuning, gain=gain if gain >= tuning.plainly else 0.0)
+
+
+def may_be_stuck_at(column: ColumnChange, code: int, tuning: CauseTuning) -> bool:
+    """Whether a cell that gained rows held few before, one value now, and none that another column is full of."""
+    if max(float(column.before[code]), float(column.each[:, code].max())) > tuning.held:
+        return False
+    if not column.rises(code, tuning) or not is_narrow(column, code, tuning):
+        return False
+    return not any(holds(other, column, code, tuning) for other in column.others)
 
 
 def most_gained(column: ColumnChange) -> int:
@@ -72,12 +75,10 @@ def holds(other: ColumnChange, column: ColumnChange, code: int, tuning: CauseTun
     return bool(shares[column.line.codes(values) == code].sum() > tuning.held)
 
 
-def held_by(column: ColumnChange, code: int) -> tuple[str, bool]:
-    """What the rows of a cell hold now, and whether all of them do."""
-    if not column.line:
-        return f'"{column.layout.label(code)}"', True
-    at = int(np.searchsorted(column.here.codes, code))
+def held_by(column: ColumnChange, code: int) -> str:
+    """What the rows of a cell hold now: "is 7", or "is about 7" where not all of them do."""
     lows, highs = column.here.lows, column.here.highs
-    if lows is None or highs is None:
-        return column.layout.label(code), False
-    return plain(float(highs[at])), bool(lows[at] == highs[at])
+    if not column.line or lows is None or highs is None:
+        return f'is "{column.layout.label(code)}"'
+    at = int(np.searchsorted(column.here.codes, code))
+    return f"{'is' if lows[at] == highs[at] else 'is about'} {plain(float(highs[at]))}"

@@ -28,10 +28,10 @@ class ValuesAbsent(Cause):
             mapped = np.zeros(column.layout.size)
             mapped[code] = 1.0
             before, now = 100 * float(column.before[code]), 100 * float(column.now[code])
-            said = f"{now:.3g} % of the values of {quoted(column.name)} are {WORDS[code]}, {before:.2g} % before"
+            clause = f"{now:.3g} % of the values of {quoted(column.name)} are {WORDS[code]}, {before:.2g} % before"
             gain = float(column.now[code] - column.before[code])
             share = gain / (1 - float(column.before[code]))
-            yield self.fitted(column, mapped, said, WORDS[code], tuning, share=share, gain=gain)
+            yield self.fitted(column, mapped, clause, WORDS[code], tuning, share=share, gain=gain)
 
     def goes_with(
         self, column: ColumnChange, z: Candidate, other: ColumnChange, like: Candidate, tuning: CauseTuning
@@ -40,8 +40,8 @@ class ValuesAbsent(Cause):
         error = sqrt(z.share * (1 - z.share) / max(column.rows, 1))
         return column.name == other.name or abs(z.share - like.share) <= tuning.together * error + 1 / column.rows
 
-    def said_of(self, z: Candidate, columns: tuple[str, ...]) -> str:
+    def clause_for(self, z: Candidate, columns: tuple[str, ...]) -> str:
         if len(columns) == 1:
-            return z.said
+            return z.clause
         *most, last = map(quoted, columns)
         return f"values of {', '.join(most)} and {last} are {z.key} in about as many rows, {100 * z.share:.2g} % of all"

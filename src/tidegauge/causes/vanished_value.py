@@ -35,5 +35,5 @@ class VanishedValue(Cause):
         mapped[code] = 0.0
         percent = 100 * float(column.before[code])
         label = column.layout.label(code)
-        said = f'the rows with "{label}" in {quoted(column.name)} are gone, {percent:.2g} % of all before'
-        yield self.fitted(column, mapped, said, label, tuning)
+        clause = f'the rows with "{label}" in {quoted(column.name)} are gone, {percent:.2g} % of all before'
+        yield self.fitted(column, mapped, clause, label, tuning)

@@ -32,8 +32,8 @@ class WholeShift(Cause):
             return
         mapped = column.pushed(partial(np.add, by))
         higher = "higher" if by > 0 else "lower"
-        said = f"every value of {quoted(column.name)} were about {plain(float(f'{abs(by):.3g}'))} {higher}"
-        yield self.fitted(column, mapped, said, repr(by), tuning, share=1.0)
+        clause = f"every value of {quoted(column.name)} were about {plain(float(f'{abs(by):.3g}'))} {higher}"
+        yield self.fitted(column, mapped, clause, repr(by), tuning, share=1.0)
 
 
 def quantiles(values: Floats, parts: Floats) -> Floats:

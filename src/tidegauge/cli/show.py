@@ -18,7 +18,6 @@ from tidegauge.decisions.incidents import incidents_of
 from tidegauge.reports import detectable as seen
 from tidegauge.reports.finding_words import bears, rareness
 from tidegauge.reports.report import Report
-from tidegauge.wording.cause_words import fit, told
 from tidegauge.wording.headline import amount, spell, usual
 from tidegauge.wording.text import DASH, column_name, first_up, number, one_line, share
 from tidegauge.wording.units import called, edges, rarity
@@ -112,8 +111,6 @@ def explain(decision: Decision, report: Report | None, zone: str, *, sql: bool) 
     yield Text(", ".join((*facts, decision.window.key)))
     if report is not None and report.incident is not None:
         yield _event(report.incident, zone)
-    for cause in decision.causes:
-        yield Text(f"\n{told(cause)} {fit(cause)}".rstrip())
     since = _since(report)
     for finding in decision.findings[:SHOWN]:
         yield Text("")

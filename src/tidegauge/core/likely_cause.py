@@ -9,7 +9,7 @@ class LikelyCause:
 
     name: str  # of the cause in its list: "other-unit"
     columns: tuple[str, ...]
-    said: str  # a clause: '"distance" is in kilometres instead of miles'
+    clause: str  # a clause: '"distance" is in kilometres instead of miles'
     share: float  # of the rows that it was done to, as it fits best, 0-1
     left: float  # how far the reference so changed is from the window: largest difference of shares, 0-1
     gone: float  # how far the reference as it was is from it

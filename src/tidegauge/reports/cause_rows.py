@@ -6,7 +6,7 @@ from tidegauge.reports.bar_rows import categories
 from tidegauge.reports.bins import gather
 from tidegauge.reports.pictures import histogram
 from tidegauge.reports.report import HISTOGRAM, CausePicture, Report
-from tidegauge.wording.cause_words import fit, told
+from tidegauge.wording.cause_words import fit, sentence
 from tidegauge.wording.text import one_line
 
 ROWS = 12  # categories of the picture
@@ -15,7 +15,7 @@ ROWS = 12  # categories of the picture
 def causes(report: Report) -> list[dict[str, Any]]:
     """What the template needs; nothing where no cause was named."""
     drawn = {p.cause: p for p in report.causes}
-    return [{"told": told(c), "fit": fit(c), **_picture(drawn.get(c))} for c in report.decision.causes]
+    return [{"sentence": sentence(c), "fit": fit(c), **_picture(drawn.get(c))} for c in report.decision.causes]
 
 
 def _picture(drawn: CausePicture | None) -> dict[str, Any]:

@@ -39,28 +39,28 @@ def likely_causes(
     found: list[LikelyCause] = []
     if VOLUME in columns:
         rows = rows_change(findings, window, choice.windows, profiles, past)
-        told = causes_of_rows(rows, tuning)
-        found = [LikelyCause(c.name, (VOLUME,), said, 1.0, 0.0, 0.0, "", choice.pool, keys) for c, said in told]
+        named = causes_of_rows(rows, tuning)
+        found = [LikelyCause(c.name, (VOLUME,), clause, 1.0, 0.0, 0.0, "", choice.pool, keys) for c, clause in named]
     changes = column_changes([c for c in columns if c != VOLUME], window, choice.windows, profiles, past)
     of_columns = [_told(n, choice.pool, keys) for n in causes_of(changes, tuning)]
     first, others = (found, of_columns) if columns[0] == VOLUME else (of_columns, found)
-    return (*first, *others)[: tuning.told]
+    return (*first, *others)[: tuning.most]
 
 
 def rows_change(
     findings: Sequence[Finding], window: Window, like: Sequence[Window], profiles: StoredProfiles, past: StoredProfiles
 ) -> RowsChange:
     """The rows themselves, as the store has counted them; how many repeat an id, as a finding tells."""
-    scores = [s for f in findings if f.column == VOLUME for s in f.scores if s.segment == WHOLE and not s.over]
-    twice = next((s for s in scores if s.statistic == Duplicates.name), None)
+    doubled, before = repeated(findings)
     columns = column_changes(list(profiles.layouts()[0]), window, like, profiles, past)
-    return RowsChange(
-        profiles.rows(window),
-        [past.rows(w) for w in like],
-        0.0 if twice is None or isnan(twice.most) else twice.value,
-        0.0 if twice is None else twice.most,
-        columns,
-    )
+    return RowsChange(profiles.rows(window), [past.rows(w) for w in like], doubled, before, columns)
+
+
+def repeated(findings: Sequence[Finding]) -> tuple[float, float]:
+    """The share of rows that repeat an id, and the most of it in like windows; none where no finding tells."""
+    scores = [s for f in findings if f.column == VOLUME for s in f.scores]
+    found = [s for s in scores if s.statistic == Duplicates.name and s.segment == WHOLE and not s.over]
+    return (found[0].value, found[0].most) if found and not isnan(found[0].most) else (0.0, 0.0)
 
 
 def looked_at(findings: Sequence[Finding], tuning: CauseTuning) -> list[str]:
@@ -128,7 +128,7 @@ def _told(found: NamedCause, pool: str, windows: tuple[str, ...]) -> LikelyCause
     return LikelyCause(
         name=z.cause.name,
         columns=found.columns,
-        said=found.said,
+        clause=found.clause,
         share=z.share,
         left=z.left,
         gone=z.gone,

@@ -19,7 +19,7 @@ class CauseTuning:
     weak: Annotated[
         float, Because("of the first finding's strength, below which a column is not asked for a cause")
     ] = 0.25
-    told: Annotated[int, Because("causes that a decision keeps")] = 3
+    most: Annotated[int, Because("causes that a decision keeps")] = 3
     typical: Annotated[
         float, Because("quantile of how far reference windows are from each other: a fit is as near as these", _TRIED)
     ] = 0.75

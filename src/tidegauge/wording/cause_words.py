@@ -6,14 +6,14 @@ from tidegauge.wording.text import first_up, number, one_line
 LONG = 300  # characters of a clause that holds names and values of somebody's data
 
 
-def told(cause: LikelyCause) -> str:
+def sentence(cause: LikelyCause) -> str:
     """What it is, as a sentence.
 
-    >>> told(LikelyCause("stuck", ("x",), '"x" is stuck: every row is 7', 1.0, 0.0, 0.9))
+    >>> sentence(LikelyCause("stuck", ("x",), '"x" is stuck: every row is 7', 1.0, 0.0, 0.9))
     '"x" is stuck: every row is 7.'
     """
-    said = one_line(cause.said, LONG)
-    return f"It looks as if {said}." if cause.describes else f"{first_up(said)}."
+    clause = one_line(cause.clause, LONG)
+    return f"It looks as if {clause}." if cause.describes else f"{first_up(clause)}."
 
 
 def fit(cause: LikelyCause) -> str:

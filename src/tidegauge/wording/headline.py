@@ -53,7 +53,7 @@ def _cause(decision: Decision) -> str:
     if not decision.causes:
         return ""
     first = decision.causes[0]
-    return f" {'It looks as if' if first.describes else 'Likely cause:'} {first.said}."
+    return f" {'It looks as if' if first.describes else 'Likely cause:'} {first.clause}."
 
 
 def _day(decision: Decision, calendar: Calendar) -> str:
