@@ -27,7 +27,7 @@ def fits(z: Candidate, column: ColumnChange, tuning: CauseTuning) -> bool:
     typical = column.typical(tuning.typical)
     enough, is_most = max(typical, column.noise), z.left <= z.most_left * z.gone
     if z.proved:
-        return is_most or z.displaced or (z.share == 1.0 and z.left <= enough)
+        return is_most or z.displaced or z.left <= enough
     usual = typical if typical < z.steady else 0.0  # what is another each day explains nothing
     if z.counted and z.gain >= z.most_left * (z.gone - usual):
         return True

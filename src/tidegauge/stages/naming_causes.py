@@ -42,7 +42,7 @@ def likely_causes(
         named = causes_of_rows(rows, tuning)
         found = [LikelyCause(c.name, (VOLUME,), clause, 1.0, 0.0, 0.0, "", choice.pool, keys) for c, clause in named]
     changes = column_changes([c for c in columns if c != VOLUME], window, choice.windows, profiles, past)
-    of_columns = [_told(n, choice.pool, keys) for n in causes_of(changes, tuning)]
+    of_columns = [_kept_as(n, choice.pool, keys) for n in causes_of(changes, tuning)]
     first, others = (found, of_columns) if columns[0] == VOLUME else (of_columns, found)
     return (*first, *others)[: tuning.most]
 
@@ -123,7 +123,7 @@ def mapped_so(
     return None
 
 
-def _told(found: NamedCause, pool: str, windows: tuple[str, ...]) -> LikelyCause:
+def _kept_as(found: NamedCause, pool: str, windows: tuple[str, ...]) -> LikelyCause:
     z = found.candidate
     return LikelyCause(
         name=z.cause.name,
