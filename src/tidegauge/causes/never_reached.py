@@ -21,7 +21,8 @@ def displaced_rows(column: ColumnChange, undone: Callable[[Floats], Floats], jum
     if part < tuning.displaced or jump < (tuning.least_jump if is_whole else tuning.jump):
         return 0.0
     back = undone(np.stack([lows, highs]))
-    if not is_whole and not _speaks(column, back, tuning):
+    is_proved = seen_before(column.values_before, np.unique(back)) >= tuning.proved
+    if not is_proved and not (is_whole and jump >= tuning.far_jump):
         return 0.0
     mean = float((undone(middles) * counts).sum() / counts.sum())
     if not _is_ordinary(column, back, mean, is_whole=is_whole):
@@ -36,12 +37,6 @@ def _is_ordinary(column: ColumnChange, back: Floats, mean: float, *, is_whole: b
     room = wide + ROUNDED * float(np.abs(known[[0, -1]]).max())
     is_inside = known[0] - room <= back.min() and back.max() <= known[-1] + room
     return bool(is_inside and usual.min() - wide <= mean <= usual.max() + wide)
-
-
-def _speaks(column: ColumnChange, back: Floats, tuning: CauseTuning) -> bool:
-    """Whether some rows' numbers, brought back, prove anything: windows are alike, or the very values were there."""
-    is_steady = column.typical(tuning.typical) < tuning.steadier
-    return is_steady or seen_before(column.values_before, np.unique(back)) >= tuning.proved
 
 
 def brings(column: ColumnChange, other: ColumnChange, tuning: CauseTuning) -> float:

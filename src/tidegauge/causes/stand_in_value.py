@@ -8,6 +8,7 @@ import numpy as np
 from tidegauge.causes.base import Candidate, Cause
 from tidegauge.causes.column_change import ColumnChange
 from tidegauge.causes.column_words import plain, quoted, some_rows
+from tidegauge.causes.standing_still import holds
 from tidegauge.profiles.sentinels import sentinels
 from tidegauge.tuning.cause_tuning import CauseTuning
 
@@ -24,7 +25,7 @@ class StandInValue(Cause):
             return
         for value, _ in sentinels(column.line, column.here):
             code = int(column.line.codes(np.array([value]))[0])
-            if not column.rises(code, tuning):
+            if not column.rises(code, tuning) or any(holds(o, column, code, tuning) for o in column.others):
                 continue
             mapped = np.zeros(column.layout.size)
             mapped[code] = 1.0

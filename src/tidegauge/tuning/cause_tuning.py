@@ -48,6 +48,9 @@ class CauseTuning:
     ] = 0.05
     jump: Annotated[float, Because("times as far from 0 that a map of some rows brings them: storms do less")] = 8.0
     least_jump: Annotated[float, Because("the same of a map of all rows", _STORMS)] = 1.5
+    far_jump: Annotated[
+        float, Because("the same that needs no value to have been there before: no cold snap does it")
+    ] = 50.0
     partly: Annotated[float, Because("factor below which some rows in another unit are not told from a change")] = 5.0
     narrow: Annotated[float, Because("of a column's spread: a cell so narrow is one value, for who reads it")] = 0.1
     plainly: Annotated[float, Because("of the rows that one value gained: nothing else explains so many")] = 0.3
