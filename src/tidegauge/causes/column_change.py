@@ -8,8 +8,8 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.profiles.layouts.base import MISSING, Layout
-from tidegauge.profiles.layouts.line import LOW_INF, NAN
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.layouts.line import LOW_INF
 from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.tuning.cause_tuning import CauseTuning
@@ -81,7 +81,14 @@ class ColumnChange:
 
     def typical(self, quantile: float) -> float:
         """How far reference windows are apart."""
-        return float(np.quantile(self._usual, quantile))
+        if quantile not in self._quantiles:
+            self._quantiles[quantile] = float(np.quantile(self._usual, quantile))
+        return self._quantiles[quantile]
+
+    @cached_property
+    def _quantiles(self) -> dict[float, float]:
+        """Those that were asked for."""
+        return {}
 
     @cached_property
     def farthest(self) -> float:
@@ -172,18 +179,37 @@ class ColumnChange:
 
     def added(self, shares: Floats, values: Floats, parts: Floats) -> Floats:
         """[size] shares with those of some numbers, [n] each, in the cells that these fall into."""
-        if self.line:
-            out = shares + np.bincount(self.line.codes(values), parts, minlength=self.layout.size)
-            return np.asarray(out, dtype=np.float64)
-        return shares
+        if not self.line:
+            return shares
+        out = shares + np.bincount(self._coded(self.line, values), parts, minlength=self.layout.size)
+        return np.asarray(out, dtype=np.float64)
 
-    def proves(self, undone: Callable[[Floats], Floats], tuning: CauseTuning) -> bool:
-        """Whether the window's values, brought back by a map, were there before, and as they are were not."""
-        values = self.values_now
-        if len(values) < tuning.values:
-            return False
-        back, same = seen_before(self.values_before, undone(values)), seen_before(self.values_before, values)
-        return back >= tuning.proved and same <= tuning.foreign and back - same >= tuning.apart
+    @cached_property
+    def _atoms(self) -> tuple[Floats, NDArray[np.int64]]:
+        """[atoms], [atoms] values that have a cell of their own, ascending, and its code."""
+        found = sorted(self.line.atom_codes) if self.line else []
+        return np.array([v for v, _ in found]), np.array([code for _, code in found], dtype=np.int64)
+
+    def _coded(self, line: NumericLayout, values: Floats) -> NDArray[np.int64]:
+        """[n] what `NumericLayout.codes` gives, for few values and many atoms."""
+        out, (atoms, codes) = line.stretches(values), self._atoms
+        if not len(atoms):
+            return out
+        at = np.minimum(np.searchsorted(atoms, values), len(atoms) - 1)
+        return np.asarray(np.where(atoms[at] == values, codes[at], out), dtype=np.int64)
+
+    def speaks(self, tuning: CauseTuning) -> bool:
+        """Whether its shape can say anything of a map of all values: windows are alike, and this one is not."""
+        return self.typical(tuning.typical) < tuning.steadier and self.stands_out(tuning)
+
+    def stands_out(self, tuning: CauseTuning) -> bool:
+        """Whether the window is farther off than any of its reference: else there is nothing to explain."""
+        return self.gone > tuning.beyond * self.farthest + self.noise / 2
+
+    @cached_property
+    def kept(self) -> float:
+        """The share of the window's values, as they are, that were there before."""
+        return seen_before(self.values_before, self.values_now)
 
     def error_of(self, share: float) -> float:
         """The standard error of a share of the window's rows; of none at all, that of one row."""
@@ -214,11 +240,6 @@ class ColumnChange:
         """[windows] of each reference window, from the means of its cells."""
         found = [(self.middles(p), self.ends(p)[2]) for p in self.past]
         return np.array([(middle * n).sum() / max(float(n.sum()), 1.0) for middle, n in found])
-
-    @cached_property
-    def absent(self) -> tuple[int, ...]:
-        """The codes of rows without a value."""
-        return (MISSING, NAN) if self.line else (MISSING,)
 
 
 def seen_before(known: Floats, values: Floats) -> float:

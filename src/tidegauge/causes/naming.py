@@ -31,12 +31,7 @@ def fits(z: Candidate, column: ColumnChange, tuning: CauseTuning) -> bool:
     usual = typical if typical < z.steady else 0.0  # what is another each day explains nothing
     if z.counted and z.gain >= z.most_left * (z.gone - usual):
         return True
-    return stands_out(column, tuning) and typical < z.steady and is_most and z.left <= enough
-
-
-def stands_out(column: ColumnChange, tuning: CauseTuning) -> bool:
-    """Whether a window is farther off than any of its reference: else there is nothing to explain."""
-    return column.gone > tuning.beyond * column.farthest + column.noise / 2
+    return column.stands_out(tuning) and typical < z.steady and is_most and z.left <= enough
 
 
 def _alike(best: Candidate, other: Candidate, column: ColumnChange, tuning: CauseTuning) -> bool:
@@ -71,7 +66,8 @@ def causes_of(columns: Sequence[ColumnChange], tuning: CauseTuning) -> list[Name
     out: list[NamedCause] = []
     for column, z in made:
         if not any(column.name in n.columns and n.candidate.cause is z.cause for n in out):
-            out.append(_of_all(column, z, made, tuning))
+            loose = made if not z.cause.joins else [(c, x) for c in columns for x in z.cause.candidates(c, tuning)]
+            out.append(_of_all(column, z, loose, tuning))
     return out
 
 

@@ -1,4 +1,4 @@
-"""Numbers that a column never reached before: which map brings them back, and which other column held them."""
+"""What the very numbers prove: which map brings them back to those of before, and which other column held them."""
 
 from collections.abc import Callable
 
@@ -28,6 +28,15 @@ def displaced_rows(column: ColumnChange, undone: Callable[[Floats], Floats], jum
     if not _is_ordinary(column, back, mean, is_whole=is_whole):
         return 0.0
     return 1.0 if is_whole else part
+
+
+def proves(column: ColumnChange, undone: Callable[[Floats], Floats], tuning: CauseTuning) -> bool:
+    """Whether the window's values, brought back by a map, were there before, and as they are were not."""
+    values, same = column.values_now, column.kept
+    if len(values) < tuning.values or same > tuning.foreign:
+        return False
+    back = seen_before(column.values_before, undone(values))
+    return back >= tuning.proved and back - same >= tuning.apart
 
 
 def _is_ordinary(column: ColumnChange, back: Floats, mean: float, *, is_whole: bool) -> bool:

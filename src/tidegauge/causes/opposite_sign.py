@@ -7,7 +7,7 @@ from typing import ClassVar
 from tidegauge.causes.base import Candidate, Cause
 from tidegauge.causes.column_change import ColumnChange, Floats
 from tidegauge.causes.column_words import quoted, some_rows
-from tidegauge.causes.never_reached import brings, displaced_rows
+from tidegauge.causes.never_reached import brings, displaced_rows, proves
 from tidegauge.tuning.cause_tuning import CauseTuning
 
 
@@ -27,7 +27,7 @@ class OppositeSign(Cause):
         share = displaced or column.share_of(mapped)
         if column.distance(mapped, column.before) < tuning.gain or share == 0.0:
             return
-        proved = share == 1.0 and column.proves(turned, tuning)
+        proved = share == 1.0 and proves(column, turned, tuning)
         clause = f"{quoted(column.name)} has the opposite sign{some_rows(share)}"
         z = self.fitted(column, mapped, clause, "sign", tuning, share=share, proved=proved or displaced > 0)
         yield replace(z, displaced=displaced > 0)

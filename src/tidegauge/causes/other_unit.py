@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple
 from tidegauge.causes.base import Candidate, Cause
 from tidegauge.causes.column_change import ColumnChange, Floats
 from tidegauge.causes.column_words import plain, quoted, some_rows
-from tidegauge.causes.never_reached import brings, displaced_rows
+from tidegauge.causes.never_reached import brings, displaced_rows, proves
 from tidegauge.tuning.cause_tuning import CauseTuning
 
 
@@ -88,14 +88,15 @@ class OtherUnit(Cause):
 
     def _in(self, unit: UnitChange, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:
         """One unit, for all rows; of a large factor for some of them, too."""
-        mapped = column.pushed(unit.turned)
-        if column.distance(mapped, column.before) < tuning.gain:
-            return  # of zeros, or of nothing
         displaced = displaced_rows(column, unit.undone, unit.jump, tuning)
-        share = displaced or (column.share_of(mapped) if unit.jump >= tuning.partly else 1.0)
-        if share == 0.0:
+        proved = displaced > 0 or proves(column, unit.undone, tuning)
+        if not proved and not column.speaks(tuning):
             return
-        proved = displaced > 0 or (share == 1.0 and column.proves(unit.undone, tuning))
+        mapped = column.pushed(unit.turned)
+        share = displaced or (column.share_of(mapped) if unit.jump >= tuning.partly else 1.0)
+        if share == 0.0 or column.distance(mapped, column.before) < tuning.gain:
+            return  # of zeros, or of nothing
         clause = f"{quoted(column.name)} is in another unit{some_rows(share)}: {unit.in_words}"
+        proved = proved and share in (displaced, 1.0)
         z = self.fitted(column, mapped, clause, unit.words, tuning, share=share, proved=proved)
         yield replace(z, displaced=displaced > 0, factor=0.0 if unit.offset else unit.factor)

@@ -9,6 +9,8 @@ import numpy as np
 from tidegauge.causes.base import Candidate, Cause
 from tidegauge.causes.column_change import ColumnChange
 from tidegauge.causes.column_words import quoted
+from tidegauge.profiles.layouts.base import MISSING
+from tidegauge.profiles.layouts.line import NAN
 from tidegauge.tuning.cause_tuning import CauseTuning
 
 WORDS = ("missing", "NaN")
@@ -20,9 +22,10 @@ class ValuesAbsent(Cause):
     name: ClassVar[str] = "values-missing"
     title: ClassVar[str] = "missing values"
     cost: ClassVar[float] = 1.0
+    joins: ClassVar[bool] = True
 
     def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:
-        for code in column.absent:
+        for code in (MISSING, NAN) if column.line else (MISSING,):
             if not column.rises(code, tuning):
                 continue
             mapped = np.zeros(column.layout.size)
