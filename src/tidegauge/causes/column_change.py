@@ -193,10 +193,8 @@ class ColumnChange:
     def _coded(self, line: NumericLayout, values: Floats) -> NDArray[np.int64]:
         """[n] what `NumericLayout.codes` gives, for few values and many atoms."""
         out, (atoms, codes) = line.stretches(values), self._atoms
-        if not len(atoms):
-            return out
-        at = np.minimum(np.searchsorted(atoms, values), len(atoms) - 1)
-        return np.asarray(np.where(atoms[at] == values, codes[at], out), dtype=np.int64)
+        at = np.searchsorted(atoms[:-1], values)
+        return np.asarray(np.where(atoms[at] == values, codes[at], out) if len(atoms) else out, dtype=np.int64)
 
     def speaks(self, tuning: CauseTuning) -> bool:
         """Whether its shape can say anything of a map of all values: windows are alike, and this one is not."""
