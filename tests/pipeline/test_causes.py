@@ -143,3 +143,12 @@ def test_a_decision_of_before_is_read_and_a_picture_needs_its_windows(shop: Pipe
     assert report is not None
     assert len(report.causes) == 1
     assert "Changed so, the" in render(replace(report, causes=())), "said, though there is no picture"
+
+
+def test_values_of_somebody_s_data_stay_text(shop: Pipeline) -> None:
+    report = shop.report("inputs", day(UNIT), work=False)
+    assert report is not None
+    odd = replace(report.decision.causes[0], clause='the rows with "</h1><script>alert(1)</script>" are gone')
+    page = render(replace(report, decision=replace(report.decision, causes=(odd,)), causes=()))
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)" in page
