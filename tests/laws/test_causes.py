@@ -156,7 +156,13 @@ def test_columns_that_are_missing_in_as_many_rows_are_told_together() -> None:
 
 def test_two_columns_exchanged_are_one_cause() -> None:
     g = np.random.default_rng(8)
-    a, b = (lambda: g.normal(10, 2, ROWS).round(1)), (lambda: g.normal(500, 80, ROWS).round(1))
+
+    def a() -> Values:
+        return g.normal(10, 2, ROWS).round(1)
+
+    def b() -> Values:
+        return g.normal(500, 80, ROWS).round(1)
+
     for share in (1.0, 0.3):
         layouts = KINDS["numeric"].cut(a()), KINDS["numeric"].cut(b())
         past = [[counted(layouts[0], a()) for _ in range(WINDOWS)], [counted(layouts[1], b()) for _ in range(WINDOWS)]]
