@@ -140,8 +140,8 @@ def main() -> None:
             tell(draws(pipeline, decider, asked.kinds.split(","), asked.draws, asked.seed))
         for d in pipeline.store.decisions.of(pipeline.monitor.name, FIRST_STAGE):
             if d.verdict is Verdict.ALERT:
-                found = decider.observer.causes(d.findings, d.window, like(decider, d.window))
-                print("past alert", d.window.key, [f.column for f in d.findings[:4]], [c.clause for c in found])
+                causes = decider.observer.causes(d.findings, d.window, like(decider, d.window))
+                print("past alert", d.window.key, [f.column for f in d.findings[:4]], [c.clause for c in causes])
         if asked.clean:
             found, of, each = on_clean(pipeline, decider)
             print(f"{found.total()} names in {of} columns of fine windows, {1000 * each:.1f} ms CPU each:", found)
