@@ -61,8 +61,8 @@ def is_narrow(column: ColumnChange, code: int, tuning: CauseTuning) -> bool:
     mean = float(
         column.middles(column.here)[int(np.searchsorted(column.here.codes[column.numbered(column.here)], code))]
     )
-    if column.typical(tuning.typical) >= tuning.steady:  # all of a calm day may lie in one cell
-        return bool(lows[at] == highs[at])
+    if column.typical(tuning.typical) >= tuning.steady:  # most of a calm day is one value
+        return len(column.values_now) == 1
     near = tuning.narrow * column.line.spread
     return bool(min(highs[at] - mean, mean - lows[at]) <= near)
 

@@ -47,4 +47,4 @@ class ValuesAbsent(Cause):
         if len(columns) == 1:
             return z.clause
         *most, last = map(quoted, columns)
-        return f"values of {', '.join(most)} and {last} are {z.key} in about as many rows, {100 * z.share:.2g} % of all"
+        return f"values of {', '.join(most)} and {last} are {z.key} in about as many rows, {100 * z.share:.3g} % of all"
