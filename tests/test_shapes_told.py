@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "src" / "tidegauge"
-ROOMS = ("boosting", "decisions", "profiles", "references", "relations", "sensitivity", "statistics")
+ROOMS = ("boosting", "causes", "decisions", "profiles", "references", "relations", "sensitivity", "statistics")
 ARRAYS = re.compile(r"\b(NDArray|ndarray|Floats|Ints|Mask|Array|Bins)\b")
 SHAPE = re.compile(r"\[[^\]]+\]")
 # told once, in the base class: a member's own `_level` is `Level._level`

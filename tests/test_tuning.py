@@ -25,7 +25,7 @@ from tools.build_tuning import PAGE, page
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "src" / "tidegauge"
-ROOMS = ("boosting", "decisions", "relations", "sensitivity", "stages", "statistics", "where")
+ROOMS = ("boosting", "causes", "decisions", "relations", "sensitivity", "stages", "statistics", "where")
 
 # Numbers of modules that judge nothing, and why each is none to be tuned.
 PLAIN = {
@@ -40,6 +40,14 @@ PLAIN = {
     "statistics/prediction_rank.PLAIN": "format of a layout's ranks",
     "statistics/prediction_rank.TOP": "format of a layout's ranks",
     "statistics/top_share.TOP": "how many members the list has: another length is another set of signals",
+    "causes/column_change.EACH": "cost: values that stand for a cell's rows",
+    "causes/column_change.LINE": "arithmetic: a quantile of Kolmogorov's distribution",
+    "causes/column_change.TABLE": "arithmetic: half of what two tables of counts differ by, by the root of their cells",
+    "causes/column_change.ROUNDED": "arithmetic: equal but for rounding",
+    "causes/column_change.ALL": "words: a fit of so many rows is told as one of all",
+    "causes/other_unit.UNITS": "units, by their definitions",
+    "causes/other_spelling.NAMED": "shown: values of a bucket in a picture",
+    "causes/whole_shift.QUANTILES": "part of a description: quantiles whose moves are looked at",
     "where/coded_rows.REST": "a code: of rows in no cell",
     # units and limits of arithmetic
     "sensitivity/own_week.WEEK": "unit",

@@ -98,14 +98,16 @@ def explain(*, monitor: Path, alert: str | None, window: str | None, stage: str,
 
 
 def _tell_around(report: "Report", zone: str) -> None:
-    """Where it lies, and how good the model is, of all and of groups."""
+    """What most likely made it so, where it lies, and how good the model is, of all and of groups."""
     from rich.text import Text
 
     from tidegauge.cli import show
+    from tidegauge.cli.show_causes import causes
     from tidegauge.cli.show_parity import fairness
     from tidegauge.cli.show_performance import performance
     from tidegauge.cli.show_where import where
 
+    show.out(causes(report.decision))
     for place in report.where:
         show.out(where(place))
     if report.performance:

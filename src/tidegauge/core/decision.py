@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import isnan, nan
 
+from tidegauge.core.likely_cause import LikelyCause
 from tidegauge.core.window import Window
 
 AS_BEFORE = "is like the window before, and "  # said of a fine window in which an earlier change stands
@@ -94,6 +95,7 @@ class Decision:
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()  # what could not be judged, which rung of the ladder was used, facts worth a line
     silenced: str = ""  # why nobody is told of it: a planned silence of the monitor covers the window
+    causes: tuple[LikelyCause, ...] = ()  # what most likely made it so, of its first columns; changes no verdict
 
     @property
     def is_told(self) -> bool:

@@ -15,6 +15,7 @@ from tidegauge.decisions.feedback import Feedback
 from tidegauge.decisions.history import History
 from tidegauge.decisions.incidents import incident_of, incidents_of
 from tidegauge.decisions.record import Record
+from tidegauge.pipeline.cause_pictures import cause_pictures
 from tidegauge.pipeline.coverage import not_judged
 from tidegauge.pipeline.where_it_lies import counted_in, where_it_lies
 from tidegauge.profiles.kinds.every import total
@@ -68,6 +69,7 @@ def report_of(
         newest=decision.window >= decisions[-1].window,
         **_performance(decider, [d.window for d in past]),
         where=where_it_lies(decision, decider, profiles),
+        causes=cause_pictures(decision, decider, profiles),
     )
 
 

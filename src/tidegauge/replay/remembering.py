@@ -8,13 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.core.decision import CellShift, Decision, Finding
+from tidegauge.core.likely_cause import LikelyCause
 from tidegauge.core.window import Window
 from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.record import Record
+from tidegauge.references.ladder import Chosen
 from tidegauge.stages.base import Observation, Observer
 from tidegauge.stages.figures import Figures
 from tidegauge.stages.measures import Measure
 from tidegauge.stages.stored_profiles import StoredProfiles
+from tidegauge.stages.structural import FactGrounds
 from tidegauge.statistics.signal_set import SignalSet
 from tidegauge.store.profiles import Revision
 
@@ -69,6 +72,12 @@ class LastObservation(Observer):
 
     def shares(self, finding: Finding, window: Window, others: Sequence[Window]) -> tuple[CellShift, ...]:
         return self._beneath.shares(finding, window, others)
+
+    def facts(self, known: FactGrounds) -> Sequence[Finding]:
+        return self._beneath.facts(known)
+
+    def causes(self, findings: Sequence[Finding], window: Window, choice: Chosen) -> tuple[LikelyCause, ...]:
+        return self._beneath.causes(findings, window, choice)
 
     def in_cells(self, column: str) -> bool:
         return self._beneath.in_cells(column)

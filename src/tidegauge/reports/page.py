@@ -17,6 +17,7 @@ from tidegauge.core.window import FIRST_STAGE, VOLUME, WHOLE, Window
 from tidegauge.reports import detectable as seen
 from tidegauge.reports.bar_rows import categories, most_moved
 from tidegauge.reports.bins import Bar, gather
+from tidegauge.reports.cause_rows import causes
 from tidegauge.reports.finding_words import against, amount, bears, between, lead, small_print, strange, titled
 from tidegauge.reports.lines import course, strengths
 from tidegauge.reports.parity_table import fairness
@@ -85,6 +86,7 @@ def contents(report: Report) -> dict[str, Any]:
         "edges": edges,
         "whole": WHOLE,
         "not_judged": report.not_judged,
+        "causes": causes(report),
         "performance": performance(report),
         "fairness": fairness(report),
         "findings": [_finding(f, panels.get((f.column, f.segment)), report) for f in shown],

@@ -11,6 +11,7 @@ from tidegauge.core.changed_place import Whereabouts
 from tidegauge.core.decision import Decision, Sensitivity, Verdict
 from tidegauge.core.estimate import Estimate
 from tidegauge.core.incident import Incident
+from tidegauge.core.likely_cause import LikelyCause
 from tidegauge.core.parity import Fairness
 from tidegauge.core.performance import Performance
 from tidegauge.core.point import SeriesSample
@@ -77,6 +78,15 @@ class Panel:
 
 
 @dataclass(frozen=True, slots=True)
+class CausePicture:
+    """A likely cause with its proof: the reference, changed so, beside the window."""
+
+    cause: LikelyCause
+    drawn: str  # HISTOGRAM or BARS
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything that a sink may show about one decision."""
 
@@ -97,4 +107,5 @@ class Report:
     fairness: tuple[Fairness, ...] = ()  # of each sensitive column, up to the decision's own window
     estimates: tuple[Estimate, ...] = ()  # of the newest window, until its labels come; a page says nothing of them
     where: tuple[Whereabouts, ...] = ()  # of an alert's first findings, by (column, segment)
+    causes: tuple[CausePicture, ...] = ()  # of those that the decision names, some with a picture
     samples: tuple[SeriesSample, ...] = ()  # the window's series in event time; a page says nothing of them

@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 
 from tidegauge.core.decision import CellShift, Decision, Finding
 from tidegauge.core.errors import TidegaugeError, WarehouseError
+from tidegauge.core.likely_cause import LikelyCause
 from tidegauge.core.window import Window
 from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.record import Record
 from tidegauge.decisions.scored import Sample
 from tidegauge.monitor import Monitor
 from tidegauge.profiles.states.cells import Cells
+from tidegauge.references.ladder import Chosen
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.figures import Figures
 from tidegauge.stages.measures import Measure
@@ -118,6 +120,11 @@ class Observer(ABC):
         """Add what moved, and how to see it again."""
         del judgement, window
         return finding
+
+    def causes(self, findings: Sequence[Finding], window: Window, choice: Chosen) -> tuple[LikelyCause, ...]:
+        """What most likely made an alert's columns what they are; `choice`: the windows that it is held against."""
+        del findings, window, choice
+        return ()
 
     def spelled(self, finding: Finding, window: Window) -> str:
         """A finding's statement. The warehouse is not needed to decide, only to spell: why there is none, then."""

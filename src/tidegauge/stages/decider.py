@@ -236,6 +236,8 @@ class Decider:
             findings=like.beside(kept(weighed, judgement, self.observer, window)),
             notes=(*notes(weighed.verdict, judgement, seen, choice.reason, missing, self.kind, self.judge.learning),),
         )
+        if weighed.verdict is Verdict.ALERT:
+            decision = replace(decision, causes=self.observer.causes(decision.findings, window, choice))
         of = stage_named(self.stage)
         none, waits = seen.none or of.none, seen.waits
         sentence = sentence_of(decision, self.calendar, choice, seen.problems, noun=of.noun, none=none, waits=waits)

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from tidegauge.core.decision import CellShift, Decision, Finding
 from tidegauge.core.grid import FIRST_STRETCH, local_time
+from tidegauge.core.likely_cause import LikelyCause
 from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.record import Record
@@ -18,11 +19,13 @@ from tidegauge.profiles.profile import Profile
 from tidegauge.profiles.sentinels import sentinels
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.versions import column_of, later
+from tidegauge.references.ladder import Chosen
 from tidegauge.relations import FAMILIES
 from tidegauge.stages.base import Observation, Observer
 from tidegauge.stages.findings import shifts_of
 from tidegauge.stages.input_facts import facts_of
 from tidegauge.stages.measures import InputMeasure
+from tidegauge.stages.naming_causes import likely_causes
 from tidegauge.stages.relating import Relating
 from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.stages.structural import FactGrounds
@@ -126,6 +129,10 @@ class InputObserver(Observer):
             if name in current:
                 shifts = shifts_of(layouts[name], current[name], past, name)
         return replace(finding, shifts=shifts, sql=self.spelled(finding, window))
+
+    def causes(self, findings: Sequence[Finding], window: Window, choice: Chosen) -> tuple[LikelyCause, ...]:
+        past = self.of_pool(choice.pool)
+        return likely_causes(findings, window, choice, self.profiles, past, self.tuning.causes)
 
     def _past(self, pool: str, windows: Sequence[Window]) -> list[dict[str, Cells]]:
         return self.of_pool(pool).cells(windows)

@@ -20,6 +20,7 @@ from typing import Any
 from tidegauge.core.errors import UnknownName, did_you_mean
 from tidegauge.tuning.because import constants
 from tidegauge.tuning.boosting_tuning import BoostingTuning
+from tidegauge.tuning.cause_tuning import CauseTuning
 from tidegauge.tuning.decision_tuning import DecisionTuning
 from tidegauge.tuning.estimate_tuning import EstimateTuning
 from tidegauge.tuning.parity_tuning import ParityTuning
@@ -41,6 +42,7 @@ class Tuning:
     parity: ParityTuning = ParityTuning()
     estimates: EstimateTuning = EstimateTuning()
     where: WhereTuning = WhereTuning()
+    causes: CauseTuning = CauseTuning()
 
     def but(self, changes: Mapping[str, object]) -> "Tuning":
         """The same with some constants otherwise, by their paths; UnknownName for one that is not there."""

@@ -56,7 +56,15 @@ def sentence_of(
         if not decision.rows and none:
             return f"Fine: {day} has {none}."
         return f"Fine: {day}, {decision.rows:,} {what}, {_like(decision.findings, like)}."
-    return alert_sentence(decision, day, what, like)
+    return alert_sentence(decision, day, what, like) + _cause(decision)
+
+
+def _cause(decision: Decision) -> str:
+    """The first of an alert's causes, behind its sentence; of a change that is only described, that it is."""
+    if not decision.causes:
+        return ""
+    first = decision.causes[0]
+    return f" {'It looks as if' if first.describes else 'Likely cause:'} {first.clause}."
 
 
 def day_of(window: Window, calendar: Calendar) -> str:

@@ -1,0 +1,28 @@
+"""How causes call a column, a part of its rows and a number."""
+
+
+def quoted(column: str) -> str:
+    """A column as a sentence calls it."""
+    return f'"{column}"'
+
+
+def some_rows(share: float) -> str:
+    """Behind a clause, of how many rows it holds; nothing where of all.
+
+    >>> some_rows(1.0), some_rows(0.314), some_rows(0.004)
+    ('', ' in about 31 % of its rows', ' in about 0.4 % of its rows')
+    """
+    if share == 1.0:
+        return ""
+    percent = 100 * share
+    return f" in about {percent:.0f} % of its rows" if percent >= 1 else f" in about {percent:.1g} % of its rows"
+
+
+def plain(value: float) -> str:
+    """A number as it is read: 1,479; 0.034; 2.5e+07.
+
+    >>> plain(1609.344), plain(-999.0), plain(0.0341)
+    ('1,609', '−999', '0.0341')
+    """
+    text = f"{value:,.0f}" if abs(value) >= 1000 or value == round(value) else f"{value:.4g}"
+    return (text if abs(value) < 1e12 else f"{value:.4g}").replace("-", "−")
