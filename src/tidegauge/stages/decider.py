@@ -1,6 +1,5 @@
 """Decide a stage's windows in order of time: each by what was known before it, each again when its evidence changed."""
 
-import hashlib
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from copy import copy
@@ -26,13 +25,12 @@ from tidegauge.stages.profiler import Profiler
 from tidegauge.stages.staying import Levels
 from tidegauge.stages.stored_past import DamagedRecords, StoredPast
 from tidegauge.stages.structural import FactGrounds
-from tidegauge.stages.verdict import kept, notes, weigh, with_facts
+from tidegauge.stages.verdict import damaged, kept, notes, weigh, with_facts
 from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
 from tidegauge.wording.headline import sentence_of
 
 VERSION = 26  # of the way decisions are made: another one decides every window again
-MOST_TROUBLE = 3  # damaged profiles that a decision tells of
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +163,7 @@ class Decider:
             decided = self.one(window, seen, evidence[window], history, missing)
             history.add(window, decided.judgement.record.kept())
             self._alerting().extend([decided.decision] if decided.decision.verdict is Verdict.ALERT else [])
-            yield self._marked(decided)
+            yield replace(decided, decision=damaged(decided.decision, self.observer.trouble))
 
     def _alerting(self) -> list[Decision]:
         """The decisions that alert, oldest first: read once, of which a window heeds those before it."""
@@ -173,16 +171,6 @@ class Decider:
             known = self.store.decisions.outlines(self.monitor.name, self.stage)
             self._alerts = [d for d in known if d.verdict is Verdict.ALERT]
         return self._alerts
-
-    def _marked(self, decided: Decided) -> Decided:
-        """A decision made while a stored profile could not be read rests on other evidence: mended, another."""
-        trouble = self.observer.trouble
-        if not trouble:
-            return decided
-        d = decided.decision
-        evidence = hashlib.sha256(f"damaged\x1f{d.evidence}".encode()).hexdigest()[:32]
-        more = (*d.notes, *(t for t in trouble[:MOST_TROUBLE] if t not in d.sentence))
-        return replace(decided, decision=replace(d, evidence=evidence, notes=more))
 
     def rulings(self, window: Window) -> Rulings:
         """What people had said when a window ended, and what the monitor silences."""

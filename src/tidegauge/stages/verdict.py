@@ -1,11 +1,12 @@
 """What a judgement amounts to: a verdict, the findings that go with it, and what there is to know beside it."""
 
+import hashlib
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from tidegauge.core.decision import Finding, Score, Verdict
+from tidegauge.core.decision import Decision, Finding, Score, Verdict
 from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.decisions.history import History
 from tidegauge.decisions.judge import Judgement
@@ -13,6 +14,8 @@ from tidegauge.stages.base import Observation, Observer
 from tidegauge.stages.findings import findings_of
 from tidegauge.stages.measures import Measure
 from tidegauge.stages.structural import FactGrounds
+
+MOST_TROUBLE = 3  # damaged profiles that a decision tells of
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,15 @@ def kept(weighed: Weighed, judgement: Judgement, observer: Observer, window: Win
     if weighed.verdict is Verdict.FINE:
         return tuple(replace(f, scores=f.scores[:1]) for f in weighed.found[:3])
     return ()
+
+
+def damaged(decision: Decision, trouble: Sequence[str]) -> Decision:
+    """A decision made while a stored profile could not be read rests on other evidence: mended, another."""
+    if not trouble:
+        return decision
+    evidence = hashlib.sha256(f"damaged\x1f{decision.evidence}".encode()).hexdigest()[:32]
+    more = (*decision.notes, *(t for t in trouble[:MOST_TROUBLE] if t not in decision.sentence))
+    return replace(decision, evidence=evidence, notes=more)
 
 
 def notes(
