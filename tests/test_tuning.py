@@ -112,7 +112,7 @@ PLAIN = {
     "decisions/chain.MARK": "memory",
     "stages/relating.KEPT": "memory",
     "stages/stored_profiles.KEPT": "memory",
-    "stages/decider.MOST_TROUBLE": "shown",
+    "stages/verdict.MOST_TROUBLE": "shown",
     "stages/findings.MOST_COLUMNS": "shown",
     "stages/findings.MOST_SCORES": "shown",
     "stages/findings.MOST_SHIFTS": "shown",
