@@ -151,7 +151,7 @@ def test_columns_that_are_missing_in_as_many_rows_are_told_together() -> None:
     alone = a_change(numbers, some(0.5, lambda _: np.nan), 3, "c")
     found = causes_of([*pair, alone], TUNING)
     assert [n.columns for n in found] == [("a", "b"), ("c",)]
-    assert found[0].clause == 'values of "a" and "b" are missing in about as many rows, 11 % of all'
+    assert found[0].clause == 'values of "a" and "b" are missing in about as many rows, 11.1 % of all'
 
 
 def test_two_columns_exchanged_are_one_cause() -> None:

@@ -86,8 +86,12 @@ def _with_standing(weighed: Weighed, stands: Sequence[Finding]) -> Weighed:
 
 
 def _joined(fact: Finding, known: Finding | None, strongest: float) -> Finding:
-    """A fact with what else is known of its column, as strong as the strongest: it leads."""
-    scores = fact.scores if known is None else (*fact.scores, *known.scores)
+    """A fact with what else is known of its column, as strong as the strongest: it leads.
+
+    What alerts by itself has chosen the number that says most: a shop in other letters is never seen, not gone.
+    """
+    scores = () if known is None else known.scores
+    scores = (*scores, *fact.scores) if known is not None and known.strength >= 1 else (*fact.scores, *scores)
     return replace(fact, strength=max(fact.strength, strongest), scores=_once(scores))
 
 
