@@ -54,6 +54,10 @@ PLACES = {  # what is written in the place of what in a monitor's file
     "column": ("numeric: [x]", "numeric: [X]"),
     "pages": ("sinks: [", "sinks: [{html: {folder: X}}, "),
     "notices": ("actions: [", "actions: [{notify: {log: X}}, "),
+    "routing key": ("actions: [", "actions: [{pagerduty: {routing_key: X, timeout: 1}}, "),
+    "hook": ("actions: [", "actions: [{webhook: {url: X, timeout: 1}}, "),
+    "mail": ("actions: [", "actions: [{mail: {server: X, to: [X], sender: X, timeout: 1}}, "),
+    "called": ("actions: [", "actions: [{slack: {url: 'http://127.0.0.1:9', called: X, timeout: 1}}, "),
     "dag": ("actions: [", "actions: [{retrain: {dag: X}}, "),
 }
 
