@@ -164,6 +164,17 @@ def test_a_check_tells_who_is_not_let_in_and_tells_nobody(name: str) -> None:
         assert state.got == []
 
 
+@pytest.mark.parametrize("code", [302, 307, 308, 404, 500])
+def test_a_check_finds_a_webhook_that_sends_one_elsewhere(code: int) -> None:
+    """No redirect is followed, so that no secret is carried on: a notice would never arrive."""
+    with desk() as (url, state):
+        state.answers = [code]
+        (problem,) = make("webhook", url).problems()
+        assert f"answered {code}" in problem
+        state.answers = [405]  # a GET is not what it is for
+        assert make("webhook", url).problems() == []
+
+
 def test_a_check_of_mail_goes_as_far_as_a_letter_would_begin() -> None:
     with mail_server() as server:
         assert make("mail", server.url).problems() == []

@@ -208,12 +208,14 @@ def test_a_check_asks_each_receiver_and_finds_two_that_are_called_the_same(shop:
     receivers.text = b"no_text"
     file = shop.folder / "shop.yml"
     file.write_text(file.read_text() + '  - slack: {url: "${DESK}/slack"}\n  - slack: {url: "${DESK}/x", called: ml}\n')
+    file.write_text(file.read_text() + '  - webhook: {url: "http://127.0.0.1:9", called: closed, timeout: 2}\n')
     receivers.answers = [400, 400, 404]  # slack and pagerduty; then an Alertmanager that is none
     with open_pipeline(shop.monitor) as pipeline:
-        found = [sentence for sentence in pipeline.check() if sentence.startswith("actions")]
-    assert len(found) == 2
+        found = [sentence for sentence in pipeline.check() if sentence.startswith(("actions", "webhook"))]
+    assert len(found) == 3
     assert found[0].startswith("actions: 2 of the kind slack are without a name, and one of them alone is told.")
     assert found[1].startswith("actions.alertmanager: http://")
+    assert found[2].startswith("webhook (closed): the receiver at http://127.0.0.1:9 can't be reached")
     assert receivers.asked == ["/alertmanager/api/v2/status", "/webhook"]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.begun import open_pipeline
 from tests.pipeline.test_explain import agrees
-from tests.pipeline.world import BEGIN, TODAY, a_monitor, change, day, inside
+from tests.pipeline.world import BEGIN, TODAY, ZONE, a_monitor, change, day, inside
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.window import VOLUME
 from tidegauge.pipeline.pipeline import Pipeline
@@ -22,6 +22,7 @@ WOUNDS = {  # what is done to a day's rows, and the column that it is told of
     "minus": ("UPDATE log SET amount = -amount WHERE id % 20 = 0 AND {inside}", "amount"),
     "below its floor": ("UPDATE log SET wait = -2 WHERE id % 12 = 0 AND {inside}", "wait"),
 }
+HERE = f"sold_at AT TIME ZONE '{ZONE}'"
 FLOOR = "UPDATE log SET wait = CASE WHEN wait < 15 THEN 0 ELSE floor(wait) END"
 
 
@@ -90,3 +91,23 @@ def test_a_shop_closed_at_weekends_is_missed_by_nobody(duck: str, tmp_path: Path
     with open_pipeline(a_monitor(duck, tmp_path, **PLAIN)) as pipeline:
         pipeline.backfill(BEGIN, day(15).end)
         assert {d.verdict for d in pipeline.store.decisions.of("shop", "inputs")} == {Verdict.LEARNING}
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("plan", f"dayname({HERE})"),  # another one in all rows of each day
+        ("plan", f"CASE WHEN date_part('day', {HERE}) IN (7, 8) THEN 'rain' ELSE 'dry' END"),
+        ("wait", f"100 - date_part('day', {HERE})"),  # days that are left: always below the last ones
+    ],
+)
+def test_what_is_the_same_in_all_rows_of_a_day_is_no_fact_of_rows(
+    duck: str, tmp_path: Path, column: str, value: str
+) -> None:
+    """But for the first day of rain, which is unlike all that ever was."""
+    change(duck, f"UPDATE log SET {column} = {value}")
+    with open_pipeline(a_monitor(duck, tmp_path, **PLAIN)) as pipeline:
+        pipeline.backfill(BEGIN, day(12).end)
+        decisions = pipeline.store.decisions.of("shop", "inputs")
+        told = [d for d in decisions if d.verdict is Verdict.ALERT]
+    assert [d.window for d in told] == ([day(2)] if "rain" in value else []), [d.sentence for d in told]

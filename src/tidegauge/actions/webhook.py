@@ -12,6 +12,7 @@ from tidegauge.monitor.environment import filled
 from tidegauge.monitor.options import SECRET, option
 
 LOST = (401, 403, 404, 410)  # answers to a question by which one sees that a notice would not arrive
+MOVED = range(300, 400)  # no redirect is followed
 KEY, SIGNATURE = "Idempotency-Key", "X-Tidegauge-Signature"
 
 
@@ -45,7 +46,8 @@ class Webhook(WebMessenger):
     def probe(self) -> str:
         web = self.web(self._secret())
         reply = web.get()
-        return web.refusal(reply) if reply.status in LOST or reply.of_the_moment else ""
+        lost = reply.status in LOST or reply.status in MOVED or reply.of_the_moment
+        return web.refusal(reply) if lost else ""
 
     def _secret(self) -> str:
         try:

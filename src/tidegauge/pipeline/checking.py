@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 from tidegauge.actions.asking import actions_of, sinks_of
+from tidegauge.actions.base import Action
 from tidegauge.core.errors import ContractError
 from tidegauge.core.window import FIRST_STAGE
 from tidegauge.monitor import Monitor
@@ -30,7 +31,7 @@ def _of_outlets(profiler: Profiler) -> list[str]:
     monitor = profiler.monitor
     sinks = sinks_of(monitor).values()
     of_actions = list(_twins(monitor))
-    of_actions += [sentence for action in actions_of(monitor) for sentence in action.problems()]
+    of_actions += [_whose(action, sentence) for action in actions_of(monitor) for sentence in action.problems()]
     if not sinks:
         return of_actions
     known = profiler.store.decisions.evidences(monitor.name, FIRST_STAGE)
@@ -38,6 +39,11 @@ def _of_outlets(profiler: Profiler) -> list[str]:
     waits = [stage.wait(monitor) or timedelta(0) for stage in due(monitor)]
     late = max(waits) + LATE * monitor.window.length
     return of_actions + [sentence for sink in sinks for sentence in sink.problems(monitor.name, reach, late)]
+
+
+def _whose(action: Action, sentence: str) -> str:
+    """The sentence, with the name of the receiver where it has one, as `tidegauge status` writes it."""
+    return f"{action.name} ({action.target}): {sentence}" if action.tells_ends and action.target else sentence
 
 
 def _twins(monitor: Monitor) -> Iterator[str]:

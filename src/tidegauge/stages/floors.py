@@ -20,6 +20,7 @@ from tidegauge.wording.text import day_and_month, number
 
 ReadAll = Callable[[Sequence[Window]], Sequence[Mapping[str, Cells]]]
 NEAR = 4  # past windows that are looked at before all are read
+REPEATED = 2  # windows that reach a floor at least: one alone, of two, is how far a count has come down
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +147,8 @@ def _chance(known: FactGrounds, column: str, layout: NumericLayout, lows: Sequen
 
 
 def _is_reached(lows: Sequence[Low], floor: float, rows: float) -> bool:
-    """Whether at least half of some windows reach a least value with so many rows."""
-    return 2 * sum(low.least == floor and low.rows >= rows for low in lows) >= len(lows)
+    """Whether at least half of some windows reach a least value with so many rows, and more than one does."""
+    return sum(low.least == floor and low.rows >= rows for low in lows) >= max(len(lows) / 2, REPEATED)
 
 
 def _finding(

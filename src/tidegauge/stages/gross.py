@@ -79,7 +79,31 @@ def _fact_of(known: FactGrounds, k: int, alike: Sequence[Window], limit: float) 
     usual = float(past.max()) if x else 1 - float(past.min())  # the share of rows that were as all of them are now
     chance = min(-rows * float(np.log10(max(usual, 1 / (rows + 1)))), t.most)
     is_gross = usual <= (t.usual if x else 1 - t.sizeable) and chance > limit
-    return finding_of(_score(known, k, left, chance), chance, limit) if is_gross else None
+    if not is_gross or (signal.counts is Counts.SHARE and _goes_by_windows(known, k)):
+        return None
+    return finding_of(_score(known, k, left, chance), chance, limit)
+
+
+def _goes_by_windows(known: FactGrounds, k: int) -> bool:
+    """Whether a category comes and goes with whole windows, of whatever class: as weather, or the name of a day, does.
+
+    So it is where all rows of a past window held one category and all rows of another one a second, or where a window
+    without an alert of just this was already as this one is.
+    """
+    signal, levels = known.measure.signal_set.levels[k], known.measure.signal_set.levels
+    told = known.told_before(signal.column, signal.statistic)
+    past = [w for w in _left(known, signal, known.past()) if w not in told]
+    records = [r for r in known.history.records(past) if r.n >= known.tuning.rows]
+    own = [j for j, t in enumerate(levels) if _is_category(t, signal.column)]
+    x = np.array([r.x[own] for r in records]).reshape(len(records), len(own))
+    here = x[:, own.index(k)]
+    before = here >= ALL if known.judgement.record.x[k] else here == 0
+    return bool(before.any()) or int((x >= ALL).any(axis=0).sum()) > 1
+
+
+def _is_category(signal: Signal, column: str) -> bool:
+    """Whether a level is the share of a column's category in the whole window."""
+    return signal.column == column and signal.counts is Counts.SHARE and signal.segment == WHOLE and not signal.cells
 
 
 def _left(known: FactGrounds, signal: Signal, alike: Sequence[Window]) -> list[Window]:
