@@ -16,6 +16,9 @@ os.environ.setdefault("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS", "True")
 os.environ.setdefault(
     "AIRFLOW__API_AUTH__JWT_SECRET", "only-for-tests-only-for-tests-only-for-tests-only-for-tests-only-for-tests-"
 )
+# A file that is loaded half a minute after another one's DAGs of the same ids would be taken for that one still.
+os.environ.setdefault("AIRFLOW__CORE__MIN_SERIALIZED_DAG_UPDATE_INTERVAL", "0")
+os.environ.setdefault("AIRFLOW__CORE__MIN_SERIALIZED_DAG_FETCH_INTERVAL", "0")
 TICKS = 8  # each makes at most one scheduled run a DAG
 
 

@@ -231,6 +231,14 @@ def test_a_text_that_holds_a_secret_is_known(secret: str) -> None:
     assert repr(hidden) == "Hidden(1)"
 
 
+@pytest.mark.parametrize("text", ["host=h password=S3cret", "host=h password=S3@cret/", "me:S3 cret@h"])
+def test_what_is_written_as_no_url_is_no_address(text: str) -> None:
+    """Where a scheme may be left out as well: what follows an at sign would be shown as a host."""
+    with pytest.raises(MonitorError, match="here: the address holds a blank") as caught:
+        read_address(text, "here", scheme="http")
+    assert "cret" not in str(caught.value)
+
+
 def test_a_path_behind_a_host_is_escaped() -> None:
     """A blank in it would be an error of the client's, which shows it."""
     assert read("http://h/a b/${T}", T="c d/é?").web()[0] == "http://h/a%20b/c%20d/%C3%A9%3F"

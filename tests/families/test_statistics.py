@@ -275,6 +275,7 @@ def test_a_forgotten_statement_or_floor_is_an_error_too() -> None:
 # Where a name in quotes is something else, or a word of its own: file → names.
 OTHERWISE = {
     "comparing/compared.py": {"missing", "far-outside"},  # a field of what a reader sees of a column; an example
+    "causes/values_absent.py": {"missing"},  # a word that a log may spell them with
     "replay/faults/values_lost.py": {"missing"},  # a planted fault of that name
     "profiles/layouts/categorical.py": {"missing"},  # what a person calls the cell of missing values
     "profiles/layouts/numeric.py": {"missing"},

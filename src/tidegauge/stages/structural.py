@@ -69,7 +69,7 @@ class FactGrounds:
         dismissed = {d.window for d in self.judgement.normal.rulings.dismissed if column in d.columns}
 
         def is_told(finding: Finding) -> bool:
-            return not finding.stands and any(s.statistic == statistic for s in finding.scores[:1])
+            return not finding.stands and any(s.statistic == statistic for s in finding.scores)
 
         before = [d for d in self.alerts() if d.window < self.window and d.window not in dismissed]
         return {d.window for d in before for f in d.findings if f.column == column and is_told(f)}

@@ -57,6 +57,8 @@ class _Reader:
         if self.environment is not None:
             text = self._named(text)
         if scheme and "://" not in text:
+            if re.search(r"\s", text):  # "host=h password=…": what stands behind an at sign would be taken for a host
+                raise self.wrong("holds a blank", _ENCODE)
             text = f"{scheme}://{text}"
         found, slashes, rest = text.partition("://")
         self._check(found if slashes else "", scheme)
