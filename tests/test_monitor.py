@@ -329,7 +329,7 @@ def test_what_a_member_tells_of_an_option_is_what_is_checked_and_shown(family: R
             *(f"needs {key}. {options[key].about}" for key in needed),
             *(f"needs {one} or {other}. {options[one].about}" for one, other in pairs.items()),
         ]
-        typed = {"pushgateway": "http://x", "routing_key": "${KEY}"}
+        typed = {"pushgateway": "http://x", "routing_key": "${KEY}", "to": ["x"]}
         given = {key: typed.get(key, "x") for key in (*needed, *pairs)}
         made = build(family, name, given)
         assert all(getattr(made, key) == option.default for key, option in options.items() if key not in given)

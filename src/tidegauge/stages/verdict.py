@@ -59,16 +59,19 @@ def with_facts(weighed: Weighed, seen: Observation, observer: Observer, known: F
     """The same with what needs no spread first. That alerts though nothing else does, and of a young log too."""
     facts = () if seen.waits or weighed.verdict is Verdict.BROKEN else observer.facts(known)
     if told := sorted((f for f in facts if f.strength), key=lambda f: (-f.strength, f.column)):
-        return _alerting(weighed, told)
+        return _alerting(weighed, told, {t.statistic for t in known.measure.signal_set.levels})
     return weighed if weighed.verdict is Verdict.LEARNING else _with_standing(weighed, facts)
 
 
-def _alerting(weighed: Weighed, told: Sequence[Finding]) -> Weighed:
-    """An alert by some facts, the strongest first; nothing else is known of a log that is learning still."""
+def _alerting(weighed: Weighed, told: Sequence[Finding], judged: Collection[str]) -> Weighed:
+    """An alert by some facts, the strongest first; nothing else is known of a log that is learning still.
+
+    `judged`: the statistics that are followed anyway.
+    """
     others = weighed.found if weighed.verdict is not Verdict.LEARNING else ()
     named = {f.column: f for f in others}
     strongest = max((f.strength for f in others), default=0.0)
-    led = {f.column: _joined(f, named.get(f.column), strongest) for f in told}
+    led = {f.column: _joined(f, named.get(f.column), strongest, judged) for f in told}
     left = [f for f in others if f.column not in led]
     strength = max(weighed.strength, told[0].strength)
     return replace(weighed, verdict=Verdict.ALERT, strength=strength, found=(*led.values(), *left))
@@ -85,13 +88,15 @@ def _with_standing(weighed: Weighed, stands: Sequence[Finding]) -> Weighed:
     return replace(weighed, found=(*weighed.found, *(f for f in stands if f.column not in named)))
 
 
-def _joined(fact: Finding, known: Finding | None, strongest: float) -> Finding:
+def _joined(fact: Finding, known: Finding | None, strongest: float, judged: Collection[str]) -> Finding:
     """A fact with what else is known of its column, as strong as the strongest: it leads.
 
-    What alerts by itself has chosen the number that says most: a shop in other letters is never seen, not gone.
+    Where the judge alerts on the column, and follows such numbers, it has chosen the one that says most: a shop in
+    other letters is never seen, not gone.
     """
-    scores = () if known is None else known.scores
-    scores = (*scores, *fact.scores) if known is not None and known.strength >= 1 else (*fact.scores, *scores)
+    others = () if known is None else known.scores
+    is_chosen = known is not None and known.strength >= 1 and fact.scores[0].statistic in judged
+    scores = (*others, *fact.scores) if is_chosen else (*fact.scores, *others)
     return replace(fact, strength=max(fact.strength, strongest), scores=_once(scores))
 
 
