@@ -12,6 +12,7 @@ from tidegauge.causes.column_words import quoted
 from tidegauge.profiles.layouts.base import MISSING
 from tidegauge.profiles.layouts.line import NAN
 from tidegauge.tuning.cause_tuning import CauseTuning
+from tidegauge.wording.text import number
 
 WORDS = ("missing", "NaN")
 
@@ -31,7 +32,9 @@ class ValuesAbsent(Cause):
             mapped = np.zeros(column.layout.size)
             mapped[code] = 1.0
             before, now = 100 * float(column.before[code]), 100 * float(column.now[code])
-            clause = f"{now:.3g} % of the values of {quoted(column.name)} are {WORDS[code]}, {before:.2g} % before"
+            clause = (
+                f"{now:.3g} % of the values of {quoted(column.name)} are {WORDS[code]}, {number(before, 2)} % before"
+            )
             gain = float(column.now[code] - column.before[code])
             share = gain / (1 - float(column.before[code]))
             yield self.fitted(column, mapped, clause, WORDS[code], tuning, share=share, gain=gain)

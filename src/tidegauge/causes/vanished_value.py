@@ -9,6 +9,7 @@ from tidegauge.causes.base import Candidate, Cause
 from tidegauge.causes.column_change import ColumnChange
 from tidegauge.causes.column_words import quoted
 from tidegauge.tuning.cause_tuning import CauseTuning
+from tidegauge.wording.text import number
 
 
 class VanishedValue(Cause):
@@ -35,5 +36,5 @@ class VanishedValue(Cause):
         mapped[code] = 0.0
         percent = 100 * float(column.before[code])
         label = column.layout.label(code)
-        clause = f'the rows with "{label}" in {quoted(column.name)} are gone, {percent:.2g} % of all before'
+        clause = f'the rows with "{label}" in {quoted(column.name)} are gone, {number(percent, 2)} % of all before'
         yield self.fitted(column, mapped, clause, label, tuning)
