@@ -20,7 +20,6 @@ from tidegauge.wording.text import day_and_month, number
 
 ReadAll = Callable[[Sequence[Window]], Sequence[Mapping[str, Cells]]]
 NEAR = 4  # past windows that are looked at before all are read
-REPEATED = 2  # windows that reach a floor at least: one alone, of two, is how far a count has come down
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +136,8 @@ def _chance(known: FactGrounds, column: str, layout: NumericLayout, lows: Sequen
     floor, rows = min((low.least for low in lows), default=-inf), sum(low.of for low in lows)
     now = Low.of_cells(cells, layout)
     is_sign = now.least < 0 <= floor and floor - now.least > layout.middle - floor
-    is_low = is_sign or _is_reached(lows, floor, max(t.reached * rows / max(len(lows), 1), t.fewest))
+    many = max(t.reached * rows / max(len(lows), 1), t.fewest)
+    is_low = is_sign or _is_reached(lows, floor, many, t.repeated)
     below = _below(cells, floor)
     if len(lows) < t.young or not is_low or below < t.below:
         return 0.0, floor, 0.0
@@ -146,9 +146,9 @@ def _chance(known: FactGrounds, column: str, layout: NumericLayout, lows: Sequen
     return min(chance, t.most), floor, below / now.of
 
 
-def _is_reached(lows: Sequence[Low], floor: float, rows: float) -> bool:
+def _is_reached(lows: Sequence[Low], floor: float, rows: float, repeated: int) -> bool:
     """Whether at least half of some windows reach a least value with so many rows, and more than one does."""
-    return sum(low.least == floor and low.rows >= rows for low in lows) >= max(len(lows) / 2, REPEATED)
+    return sum(low.least == floor and low.rows >= rows for low in lows) >= max(len(lows) / 2, repeated)
 
 
 def _finding(

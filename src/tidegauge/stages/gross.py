@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from tidegauge.core.decision import Finding, Score
 from tidegauge.core.window import VOLUME, WHOLE, Window
+from tidegauge.decisions.record import Record
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.numeric import on_a_line
 from tidegauge.profiles.states.cells import Cells
@@ -78,10 +79,8 @@ def _fact_of(known: FactGrounds, k: int, alike: Sequence[Window], limit: float) 
         return None
     usual = float(past.max()) if x else 1 - float(past.min())  # the share of rows that were as all of them are now
     chance = min(-rows * float(np.log10(max(usual, 1 / (rows + 1)))), t.most)
-    is_gross = usual <= (t.usual if x else 1 - t.sizeable) and chance > limit
-    if not is_gross or (signal.counts is Counts.SHARE and _goes_by_windows(known, k)):
-        return None
-    return finding_of(_score(known, k, left, chance), chance, limit)
+    is_gross = usual <= (t.usual if x else 1 - t.sizeable) and chance > limit and not _goes_by_windows(known, k)
+    return finding_of(_score(known, k, left, chance), chance, limit) if is_gross else None
 
 
 def _goes_by_windows(known: FactGrounds, k: int) -> bool:
@@ -91,14 +90,21 @@ def _goes_by_windows(known: FactGrounds, k: int) -> bool:
     without an alert of just this was already as this one is.
     """
     signal, levels = known.measure.signal_set.levels[k], known.measure.signal_set.levels
-    told = known.told_before(signal.column, signal.statistic)
-    past = [w for w in _left(known, signal, known.past()) if w not in told]
-    records = [r for r in known.history.records(past) if r.n >= known.tuning.rows]
+    if signal.counts is not Counts.SHARE:
+        return False
+    records = _not_told_of(known, signal)
     own = [j for j, t in enumerate(levels) if _is_category(t, signal.column)]
     x = np.array([r.x[own] for r in records]).reshape(len(records), len(own))
     here = x[:, own.index(k)]
     before = here >= ALL if known.judgement.record.x[k] else here == 0
     return bool(before.any()) or int((x >= ALL).any(axis=0).sum()) > 1
+
+
+def _not_told_of(known: FactGrounds, signal: Signal) -> list[Record]:
+    """The records of past windows with rows enough that no alert named for just this."""
+    told = known.told_before(signal.column, signal.statistic)
+    past = [w for w in _left(known, signal, known.past()) if w not in told]
+    return [r for r in known.history.records(past) if r.n >= known.tuning.rows]
 
 
 def _is_category(signal: Signal, column: str) -> bool:

@@ -24,5 +24,8 @@ class StructuralTuning:
     sizeable: Annotated[float, Because("of the rows of each past window, for a category that may be missed")] = 0.1
     reached: Annotated[float, Because("of a window's rows, at a least value that is a floor and no accident")] = 0.01
     fewest: Annotated[float, Because("and rows at least")] = 2.0
+    repeated: Annotated[
+        int, Because("windows that reach a floor at least: one alone, of two, is how far a count has come down")
+    ] = 2
     below: Annotated[int, Because("rows below a floor, at least: a single one is somebody's slip")] = 2
     most: Annotated[float, Because("no chance is believed to be smaller than ten to this, as a model of rows")] = 12.0
