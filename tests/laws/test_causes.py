@@ -200,3 +200,19 @@ def test_few_windows_or_rows_name_nothing() -> None:
 def test_every_cause_is_planted_here() -> None:
     told = {name for _, _, name in PLANTED.values()} | {"exchanged-columns", "loaded-twice", "partial-load"}
     assert told == set(CAUSES)
+
+
+def test_a_counter_is_never_in_another_unit() -> None:
+    """What it counts now, divided by 60, it has counted long ago."""
+    past = [np.arange(1000.0 * k, 1000.0 * k + 1000) for k in range(1, WINDOWS + 1)]
+    layout = KINDS["numeric"].cut(np.concatenate(past))
+
+    def change(windows: list[Values], here: Values) -> ColumnChange:
+        return ColumnChange("seq", layout, [counted(layout, w) for w in windows], counted(layout, here))
+
+    for windows in (past, past[::-1]):
+        assert named(change(windows, 60 * past[0]), TUNING) is None
+    mixed = [np.concatenate(past)[k::WINDOWS] for k in range(WINDOWS)]
+    unit = named(change(mixed, 60 * mixed[0]), TUNING)
+    assert unit is not None
+    assert unit.cause.name == "other-unit", "of a column that is no counter it is named"

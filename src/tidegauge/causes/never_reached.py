@@ -1,6 +1,7 @@
 """What the very numbers prove: which map brings them back to those of before, and which other column held them."""
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 
@@ -28,6 +29,16 @@ def displaced_rows(column: ColumnChange, undone: Callable[[Floats], Floats], jum
     if not _is_ordinary(column, back, mean, is_whole=is_whole):
         return 0.0
     return 1.0 if is_whole else part
+
+
+def goes_on(column: ColumnChange) -> bool:
+    """Whether each reference window begins beyond where the one before ended: a counter, or a time.
+
+    What is never as it was is brought back by nothing: its like numbers are those of long ago.
+    """
+    spans = [(lows.min(), highs.max()) for lows, highs, _ in map(column.ends, column.past) if len(lows)]
+    upwards, downwards = (all(b[0] > a[1] for a, b in pairwise(s)) for s in (spans, spans[::-1]))
+    return len(spans) > 1 and (upwards or downwards)
 
 
 def proves(column: ColumnChange, undone: Callable[[Floats], Floats], tuning: CauseTuning) -> bool:

@@ -7,7 +7,7 @@ from typing import ClassVar, NamedTuple
 from tidegauge.causes.base import Candidate, Cause
 from tidegauge.causes.column_change import ColumnChange, Floats
 from tidegauge.causes.column_words import plain, quoted, some_rows
-from tidegauge.causes.never_reached import brings, displaced_rows, proves
+from tidegauge.causes.never_reached import brings, displaced_rows, goes_on, proves
 from tidegauge.tuning.cause_tuning import CauseTuning
 
 
@@ -81,7 +81,7 @@ class OtherUnit(Cause):
     is_map: ClassVar[bool] = True
 
     def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:
-        if not column.line or any(brings(column, other, tuning) for other in column.others):
+        if not column.line or goes_on(column) or any(brings(column, other, tuning) for other in column.others):
             return
         for unit in UNITS:
             yield from self._in(unit, column, tuning)
