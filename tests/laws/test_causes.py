@@ -1,6 +1,8 @@
 """Each cause is named where it was planted, none where nothing was, and none where two would do."""
 
+import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +11,7 @@ import pytest
 from tidegauge.causes import CAUSES
 from tidegauge.causes.column_change import ColumnChange
 from tidegauge.causes.naming import causes_of, causes_of_rows, named
+from tidegauge.causes.other_unit import UNITS
 from tidegauge.causes.rows_change import RowsChange
 from tidegauge.profiles.kinds import KINDS
 from tidegauge.profiles.layouts.base import Layout
@@ -216,3 +219,9 @@ def test_a_counter_is_never_in_another_unit() -> None:
     unit = named(change(mixed, 60 * mixed[0]), TUNING)
     assert unit is not None
     assert unit.cause.name == "other-unit", "of a column that is no counter it is named"
+
+
+def test_the_page_of_causes_lists_them() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "causes.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE)) == sorted(CAUSES)
+    assert f"one of {len(UNITS)} listed factors fits" in page

@@ -2,8 +2,10 @@
 
 import hmac
 import json
+import re
 from dataclasses import replace
 from hashlib import sha256
+from pathlib import Path
 
 import pytest
 
@@ -203,3 +205,9 @@ def test_a_variable_that_is_not_set_is_named(name: str, monkeypatch: pytest.Monk
     )
     (problem,) = action.problems()
     assert "environment variable" in problem
+
+
+def test_the_page_of_delivery_lists_all_that_tell_people_of_ends() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "delivery.md").read_text(encoding="utf-8")
+    listed = re.findall(r"^\| `([a-z_]+)` \|", page, re.MULTILINE)
+    assert {name for name, action in ACTIONS.items() if action.tells_ends} == set(listed)

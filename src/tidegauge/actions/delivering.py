@@ -30,7 +30,8 @@ from tidegauge.core.retrying import LEASE, Why
 from tidegauge.core.unseen import logger
 from tidegauge.core.window import stamp
 from tidegauge.monitor.outlets import ACTIONS, waits
-from tidegauge.store.outbox import DONE, PENDING, Outbox
+from tidegauge.store.intents import PENDING
+from tidegauge.store.outbox import DONE, Outbox
 from tidegauge.wording.text import one_line
 
 if TYPE_CHECKING:

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from tidegauge.actions.base import Action, Place
 from tidegauge.core.decision import Decision, Verdict
-from tidegauge.core.errors import NoSuchReceiver
+from tidegauge.core.errors import MonitorError, NoSuchReceiver, Refused
 from tidegauge.core.incident import Incident, IncidentStatus, Severity
 from tidegauge.core.intent import ABOUT, CONTINUED, EVENT, OPENED_BY, TAKEN_BACK, Intent
 from tidegauge.core.retrying import LONGEST_EXCHANGE
 from tidegauge.core.window import Window
-from tidegauge.monitor.options import PLAIN, SECONDS, SEVERITY, TEXTS_BY_NAME, option
+from tidegauge.monitor.environment import filled
+from tidegauge.monitor.options import HTTP_CONNECTION, PLAIN, SECONDS, SEVERITY, TEXTS_BY_NAME, option
 from tidegauge.wording.text import column_name, one_line
 
 if TYPE_CHECKING:
@@ -144,14 +145,7 @@ class WebMessenger(Messenger):
 
     # it may hold ${NAME}
     url: str = field(default="", repr=False, metadata=option("Where to send to; it may be, or hold, ${NAME}."))
-    connection: str = field(
-        default="",
-        metadata=option(
-            "The id of an Airflow connection of the type http: its host, login, password, and headers in its extra. "
-            "Works inside Airflow only.",
-            instead_of="url",
-        ),
-    )
+    connection: str = field(default="", metadata=HTTP_CONNECTION)
     headers: Mapping[str, str] = field(
         default_factory=dict,
         repr=False,
@@ -163,6 +157,13 @@ class WebMessenger(Messenger):
         from tidegauge.actions.posting import Web  # HTTP, for whoever sends
 
         return Web.of(f"actions.{self.name}", self.url, self.connection, self.headers, self.timeout, own)
+
+    def own_secret(self, key: str) -> str:
+        """What an option of its own names in the environment; Refused where that is not set."""
+        try:
+            return filled(getattr(self, key), f"actions.{self.name}.{key}")
+        except MonitorError as error:
+            raise Refused(str(error)) from None
 
     def problems(self) -> list[str]:
         """What the receiver says to a question that tells nobody anything."""

@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from tidegauge.actions.messenger import Message, WebMessenger
-from tidegauge.core.errors import MonitorError, Refused
-from tidegauge.monitor.environment import filled
 from tidegauge.monitor.options import SECRET, option
 from tidegauge.wording.text import cut
 
@@ -30,21 +28,15 @@ class PagerDuty(WebMessenger):
     )
 
     def send(self, message: Message) -> str:
-        key = self._key()
+        key = self.own_secret("routing_key")
         self.web(key).tell(self._event(message, key))
         return ""
 
     def probe(self) -> str:
         """An event without an action is refused whatever the key: so only that somebody is there is known."""
-        web = self.web(self._key())
+        web = self.web(self.own_secret("routing_key"))
         reply = web.post({})
         return "" if reply.status in (200, 202, 400) else web.refusal(reply)
-
-    def _key(self) -> str:
-        try:
-            return filled(self.routing_key, "actions.pagerduty.routing_key")
-        except MonitorError as error:
-            raise Refused(str(error)) from None
 
     @staticmethod
     def _event(message: Message, key: str) -> dict[str, object]:

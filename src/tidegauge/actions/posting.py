@@ -7,7 +7,7 @@ from time import monotonic
 
 from tidegauge.core.addresses.kept_address import KeptAddress, kept_address
 from tidegauge.core.addresses.reading import read_address
-from tidegauge.core.errors import MonitorError, NobodyThere, Refused, SinkError
+from tidegauge.core.errors import MonitorError, Refused, SinkError
 from tidegauge.sinks.receiver import LONG, Receiver, Reply
 
 
@@ -73,8 +73,6 @@ def troubles(probe: Callable[[], str]) -> list[str]:
     """What a question finds, or why it could not be asked: a sentence, or none."""
     try:
         found = probe()
-    except NobodyThere as error:
-        found = str(error)
     except SinkError as error:
         found = str(error)
     return [found] if found else []

@@ -6,9 +6,7 @@ from hashlib import sha256
 from typing import ClassVar
 
 from tidegauge.actions.messenger import Message, WebMessenger
-from tidegauge.core.errors import MonitorError, Refused
 from tidegauge.core.window import stamp
-from tidegauge.monitor.environment import filled
 from tidegauge.monitor.options import SECRET, option
 
 LOST = (401, 403, 404, 410)  # answers to a question by which one sees that a notice would not arrive
@@ -37,23 +35,17 @@ class Webhook(WebMessenger):
 
         body = notice(message)
         headers = {KEY: message.key}
-        secret = self._secret()
+        secret = self.own_secret("secret")
         if secret:
             headers[SIGNATURE] = f"sha256={hmac.new(secret.encode(), encoded(body), sha256).hexdigest()}"
         self.web(secret).tell(body, headers=headers)
         return ""
 
     def probe(self) -> str:
-        web = self.web(self._secret())
+        web = self.web(self.own_secret("secret"))
         reply = web.get()
         lost = reply.status in LOST or reply.status in MOVED or reply.of_the_moment
         return web.refusal(reply) if lost else ""
-
-    def _secret(self) -> str:
-        try:
-            return filled(self.secret, "actions.webhook.secret")
-        except MonitorError as error:
-            raise Refused(str(error)) from None
 
 
 def notice(message: Message) -> dict[str, object]:

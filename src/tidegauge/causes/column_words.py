@@ -1,5 +1,7 @@
 """How causes call a column, a part of its rows and a number."""
 
+from math import floor, log10
+
 
 def quoted(column: str) -> str:
     """A column as a sentence calls it."""
@@ -16,6 +18,17 @@ def some_rows(share: float) -> str:
         return ""
     percent = 100 * share
     return f" in about {percent:.0f} % of its rows" if percent >= 1 else f" in about {percent:.1g} % of its rows"
+
+
+def percent(share: float) -> str:
+    """A share in percent: two digits, or all before the point; never an exponent.
+
+    >>> percent(1.0), percent(0.567), percent(0.056), percent(0.0044), percent(0.0)
+    ('100 %', '57 %', '5.6 %', '0.44 %', '0 %')
+    """
+    value = 100 * share
+    text = f"{value:.{max(0, 1 - floor(log10(value)))}f}" if value > 0 else "0"
+    return f"{text.rstrip('0').rstrip('.') if '.' in text else text} %"
 
 
 def plain(value: float) -> str:

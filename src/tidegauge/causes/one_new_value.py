@@ -7,9 +7,8 @@ import numpy as np
 
 from tidegauge.causes.base import Candidate, Cause
 from tidegauge.causes.column_change import ColumnChange
-from tidegauge.causes.column_words import quoted
+from tidegauge.causes.column_words import percent, quoted
 from tidegauge.tuning.cause_tuning import CauseTuning
-from tidegauge.wording.text import number
 
 
 class OneNewValue(Cause):
@@ -28,6 +27,6 @@ class OneNewValue(Cause):
             return
         mapped = np.zeros(column.layout.size)
         mapped[code] = 1.0
-        percent = 100 * float(column.now[code] - column.before[code])
-        clause = f"{quoted(column.name)} has a value that was never seen before, in {number(percent, 2)} % of the rows"
-        yield self.fitted(column, mapped, clause, "new", tuning, gain=float(column.now[code] - column.before[code]))
+        gain = float(column.now[code] - column.before[code])
+        clause = f"{quoted(column.name)} has a value that was never seen before, in {percent(gain)} of the rows"
+        yield self.fitted(column, mapped, clause, "new", tuning, gain=gain)

@@ -57,12 +57,11 @@ def is_narrow(column: ColumnChange, code: int, tuning: CauseTuning) -> bool:
     lows, highs = column.here.lows, column.here.highs
     if not column.line or lows is None or highs is None:
         return True
-    at = int(np.searchsorted(column.here.codes, code))
-    mean = float(
-        column.middles(column.here)[int(np.searchsorted(column.here.codes[column.numbered(column.here)], code))]
-    )
     if column.typical(tuning.typical) >= tuning.steady:  # most of a calm day is one value
         return len(column.values_now) == 1
+    numbered = column.here.codes[column.numbered(column.here)]
+    at = int(np.searchsorted(column.here.codes, code))
+    mean = float(column.middles(column.here)[int(np.searchsorted(numbered, code))])
     near = tuning.narrow * column.line.spread
     return bool(min(highs[at] - mean, mean - lows[at]) <= near)
 

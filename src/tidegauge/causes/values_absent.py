@@ -8,11 +8,10 @@ import numpy as np
 
 from tidegauge.causes.base import Candidate, Cause
 from tidegauge.causes.column_change import ColumnChange
-from tidegauge.causes.column_words import quoted
+from tidegauge.causes.column_words import percent, quoted
 from tidegauge.profiles.layouts.base import MISSING
 from tidegauge.profiles.layouts.line import NAN
 from tidegauge.tuning.cause_tuning import CauseTuning
-from tidegauge.wording.text import number
 
 WORDS = ("missing", "NaN")
 
@@ -31,10 +30,8 @@ class ValuesAbsent(Cause):
                 continue
             mapped = np.zeros(column.layout.size)
             mapped[code] = 1.0
-            before, now = 100 * float(column.before[code]), 100 * float(column.now[code])
-            clause = (
-                f"{now:.3g} % of the values of {quoted(column.name)} are {WORDS[code]}, {number(before, 2)} % before"
-            )
+            before, now = float(column.before[code]), 100 * float(column.now[code])
+            clause = f"{now:.3g} % of the values of {quoted(column.name)} are {WORDS[code]}, {percent(before)} before"
             gain = float(column.now[code] - column.before[code])
             share = gain / (1 - float(column.before[code]))
             yield self.fitted(column, mapped, clause, WORDS[code], tuning, share=share, gain=gain)

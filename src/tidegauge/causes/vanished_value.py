@@ -7,9 +7,8 @@ import numpy as np
 
 from tidegauge.causes.base import Candidate, Cause
 from tidegauge.causes.column_change import ColumnChange
-from tidegauge.causes.column_words import quoted
+from tidegauge.causes.column_words import percent, quoted
 from tidegauge.tuning.cause_tuning import CauseTuning
-from tidegauge.wording.text import number
 
 
 class VanishedValue(Cause):
@@ -34,7 +33,7 @@ class VanishedValue(Cause):
             return
         mapped = column.before / (1 - column.before[code])
         mapped[code] = 0.0
-        percent = 100 * float(column.before[code])
+        before = float(column.before[code])
         label = column.layout.label(code)
-        clause = f'the rows with "{label}" in {quoted(column.name)} are gone, {number(percent, 2)} % of all before'
+        clause = f'the rows with "{label}" in {quoted(column.name)} are gone, {percent(before)} of all before'
         yield self.fitted(column, mapped, clause, label, tuning)

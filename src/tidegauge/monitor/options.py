@@ -128,6 +128,13 @@ def option(about: str, value: Value = TEXT, *, instead_of: str = "") -> dict[str
     return {_OPTION: (about, value, instead_of)}
 
 
+HTTP_CONNECTION = option(  # of whatever asks over HTTP, beside its `url`
+    "The id of an Airflow connection of the type http: its host, login, password, and headers in its extra. "
+    "Works inside Airflow only.",
+    instead_of="url",
+)
+
+
 def options_of(member: type) -> dict[str, Option]:
     """The options of a sink or an action, in the order of its fields; ValueError where one says nothing of itself."""
     found: dict[str, Option] = {}

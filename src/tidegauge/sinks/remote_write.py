@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar
 from tidegauge.core.errors import MonitorError, NobodyThere, Refused, SinkError
 from tidegauge.core.point import SeriesSample
 from tidegauge.core.retrying import LONGEST_EXCHANGE
-from tidegauge.monitor.options import PLACE, SECONDS, TEXTS_BY_NAME, option
+from tidegauge.monitor.options import HTTP_CONNECTION, PLACE, SECONDS, TEXTS_BY_NAME, option
 from tidegauge.sinks.base import EventTimeSink
 
 if TYPE_CHECKING:
@@ -40,14 +40,7 @@ class RemoteWrite(EventTimeSink):
     url: str = field(
         default="", repr=False, metadata=option("Where to write to, such as http://127.0.0.1:9090/api/v1/write.")
     )
-    connection: str = field(
-        default="",
-        metadata=option(
-            "The id of an Airflow connection of the type http: its host, login, password, and headers in its extra. "
-            "Works inside Airflow only.",
-            instead_of="url",
-        ),
-    )
+    connection: str = field(default="", metadata=HTTP_CONNECTION)
     bearer: str = field(
         default="", repr=False, metadata=option("A bearer token, as ${NAME} of the environment. Default: none.")
     )

@@ -19,7 +19,7 @@ from tidegauge.store.database import Database
 from tidegauge.store.schema import outbox
 from tidegauge.store.wire import start_of, window_of
 
-ASKED = "pending"  # the first state of an intent
+PENDING = "pending"  # the first state of an intent
 # Of an intent whose own can't be read: no monitor has ever looked at it, so that nothing of its is taken for it.
 NO_WINDOW = Window(
     datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=1), "unreadable"
@@ -59,7 +59,7 @@ def put_intents(database: Database, connection: Connection, intents: Iterable[In
     for intent in intents:
         what = {"key": intent.key, "action": intent.action, "payload": write_map(intent.payload)}
         place = {"monitor": intent.monitor, "window": intent.window.key, "window_start": start_of(intent.window)}
-        row = what | place | {"state": ASKED, "claims": 0, "failures": 0}
+        row = what | place | {"state": PENDING, "claims": 0, "failures": 0}
         connection.execute(database.insert(outbox).values(row).on_conflict_do_nothing())
 
 

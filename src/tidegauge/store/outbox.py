@@ -10,18 +10,16 @@ from tidegauge.core.errors import StoreError
 from tidegauge.core.intent import ABOUT, SHOWN, Intent
 from tidegauge.core.retrying import Why, is_due, is_hopeless, is_over, may_pass, next_try, waited
 from tidegauge.core.window import Window
-from tidegauge.store.intents import ASKED, change, clock_of, put_intents, read_or_bare
+from tidegauge.store.intents import PENDING, change, clock_of, put_intents, read_or_bare
 from tidegauge.store.part import StorePart, chunks
 from tidegauge.store.schema import outbox
 from tidegauge.store.stand import Stand
 from tidegauge.store.wire import instant
 
-PENDING, CLAIMED, DONE, GIVEN_UP, DISMISSED = ASKED, "claimed", "done", "given up", "dismissed"
+CLAIMED, DONE, GIVEN_UP, DISMISSED = "claimed", "done", "given up", "dismissed"
 OPEN = (PENDING, CLAIMED)
-GONE = WITHDRAWN, FORGOTTEN = (
-    "withdrawn",
-    "forgotten",
-)  # with its window: not done, done
+WITHDRAWN, FORGOTTEN = "withdrawn", "forgotten"  # states of what a window caused that was forgotten: not done, done
+GONE = (WITHDRAWN, FORGOTTEN)
 _intent = outbox.c
 _fields = (_intent.key, _intent.action, _intent.monitor, _intent.window, _intent.payload)
 _clocks = (_intent.first_failed, _intent.last_failed, _intent.due)

@@ -18,8 +18,8 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, s
 
 from tidegauge.core.intent import EVENT_TIME, MEND, Intent
 from tidegauge.core.window import Window
-from tidegauge.store.intents import change, put_intents, read_or_bare
-from tidegauge.store.outbox import DISMISSED, DONE, FORGOTTEN, GIVEN_UP, PENDING, WITHDRAWN
+from tidegauge.store.intents import PENDING, change, put_intents, read_or_bare
+from tidegauge.store.outbox import DISMISSED, DONE, FORGOTTEN, GIVEN_UP, WITHDRAWN
 from tidegauge.store.part import StorePart
 from tidegauge.store.scans import REPLACED, is_known, mark_scans
 from tidegauge.store.schema import decisions, forgotten, outbox, revisions, scores

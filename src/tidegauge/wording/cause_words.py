@@ -3,7 +3,17 @@
 from tidegauge.core.likely_cause import LikelyCause
 from tidegauge.wording.text import first_up, number, one_line
 
+LOOKS = "It looks as if"  # of what came over the values, and not why
 LONG = 300  # characters of a clause that holds names and values of somebody's data
+
+
+def behind(cause: LikelyCause) -> str:
+    """What stands behind an alert's own sentence.
+
+    >>> behind(LikelyCause("stuck", ("x",), '"x" is stuck: every row is 7', 1.0, 0.0, 0.9))
+    'Likely cause: "x" is stuck: every row is 7.'
+    """
+    return f"{LOOKS if cause.describes else 'Likely cause:'} {cause.clause}."
 
 
 def sentence(cause: LikelyCause) -> str:
@@ -13,7 +23,7 @@ def sentence(cause: LikelyCause) -> str:
     '"x" is stuck: every row is 7.'
     """
     clause = one_line(cause.clause, LONG)
-    return f"It looks as if {clause}." if cause.describes else f"{first_up(clause)}."
+    return f"{LOOKS} {clause}." if cause.describes else f"{first_up(clause)}."
 
 
 def fit(cause: LikelyCause) -> str:

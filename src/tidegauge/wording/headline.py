@@ -7,6 +7,7 @@ from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.references.calendar import Calendar
 from tidegauge.references.ladder import Chosen
 from tidegauge.statistics.volume import Volume
+from tidegauge.wording.cause_words import behind
 from tidegauge.wording.lookup import find
 from tidegauge.wording.maturity_words import EARLY
 from tidegauge.wording.text import DASH
@@ -60,11 +61,8 @@ def sentence_of(
 
 
 def _cause(decision: Decision) -> str:
-    """The first of an alert's causes, behind its sentence; of a change that is only described, that it is."""
-    if not decision.causes:
-        return ""
-    first = decision.causes[0]
-    return f" {'It looks as if' if first.describes else 'Likely cause:'} {first.clause}."
+    """The first of an alert's causes, behind its sentence."""
+    return f" {behind(decision.causes[0])}" if decision.causes else ""
 
 
 def day_of(window: Window, calendar: Calendar) -> str:
