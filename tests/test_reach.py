@@ -186,6 +186,24 @@ def test_a_path_means_what_the_system_opens(view: str, place: Path) -> None:
             first_monitor("duckdb:///log.duckdb", "crooked", paths=("own",))
 
 
+def test_a_database_cannot_hide_which_files_were_opened(place: Path) -> None:
+    """Its own tables and macros that are called like the engine's notes are nobody's notes."""
+    (place / "other" / "inner").mkdir()
+    (place / "own" / "link").symlink_to(place / "other" / "inner")
+    (place / "other" / "made.csv").write_text("a,b\nSECRET,2\n")
+    with duckdb.connect("log.duckdb") as connection:
+        connection.execute("CREATE TABLE duckdb_logs AS SELECT 'tidegauge' AS message, 'FileSystem' AS type")
+        connection.execute("CREATE MACRO duckdb_logs() AS TABLE SELECT 'tidegauge' AS message, 'FileSystem' AS type")
+        connection.execute("CREATE MACRO truncate_duckdb_logs() AS TABLE SELECT 1 AS nothing")
+        connection.execute("CREATE MACRO write_log(x, log_type := '', level := '') AS 1")
+        connection.execute("CREATE VIEW crooked AS SELECT * FROM read_text('own/link/../made.csv')")
+    with DuckDBWarehouse("log.duckdb", reach=Reach(("own",))) as opened:
+        assert opened.fetch("SELECT count(*) AS n FROM log")["n"][0] == 20
+        with pytest.raises(ContractError, match=FORBIDDEN):
+            opened.fetch("SELECT * FROM crooked")
+        assert opened.fetch("SELECT count(*) AS n FROM log")["n"][0] == 20
+
+
 def test_a_path_with_dots_that_stays_inside_is_read(place: Path) -> None:
     """By its letters and by its links the same file; or listed as it is."""
     (place / "own" / "deep").mkdir()

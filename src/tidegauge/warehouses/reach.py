@@ -69,13 +69,22 @@ def note_files(connection: "duckdb.DuckDBPyConnection") -> None:
 
 
 def _begin(connection: "duckdb.DuckDBPyConnection") -> None:
-    connection.execute(f"SELECT write_log('{_BEGIN}', log_type := 'FileSystem', level := 'trace')").fetchall()
+    note = "SELECT system.main.write_log($begin, log_type := 'FileSystem', level := 'trace')"
+    connection.execute(note, {"begin": _BEGIN}).fetchall()
 
 
 def notes_files(connection: "duckdb.DuckDBPyConnection") -> bool:
     """Whether a connection is one of ours, and notes which files it opens."""
-    asked = f"SELECT count(*) FROM duckdb_logs WHERE message = '{_BEGIN}'"  # noqa: S608 - a name of ours
-    return bool(connection.execute(asked).fetchall()[0][0])
+    return _BEGIN in _notes(connection)
+
+
+def _notes(connection: "duckdb.DuckDBPyConnection") -> list[str]:
+    """The first note, while it is there, and those on paths that lead back; of no view or macro of the database's."""
+    asked = (
+        "SELECT message FROM system.main.duckdb_logs() "
+        "WHERE message = $begin OR (type = 'FileSystem' AND contains(message, '..'))"
+    )
+    return [text for (text,) in connection.execute(asked, {"begin": _BEGIN}).fetchall()]
 
 
 def strayed(connection: "duckdb.DuckDBPyConnection", named: Collection[str]) -> str | None:
@@ -85,11 +94,11 @@ def strayed(connection: "duckdb.DuckDBPyConnection", named: Collection[str]) -> 
     a path of another meaning by its letters than by its links is out of reach, if it is not among those `named`. An
     empty name stands for a statement whose files are not known: it took the notes away, or they are not understood.
     """
-    if not notes_files(connection):
+    found = _notes(connection)
+    if _BEGIN not in found:
         return ""
-    asked = "SELECT DISTINCT message FROM duckdb_logs WHERE type = 'FileSystem' AND contains(message, '..')"
-    notes = [_NOTE.fullmatch(text) for (text,) in connection.execute(asked).fetchall()]
-    connection.execute("CALL truncate_duckdb_logs()").fetchall()  # one that is kept would note for ever
+    notes = [_NOTE.fullmatch(text) for text in {*found} - {_BEGIN}]
+    connection.execute("CALL system.main.truncate_duckdb_logs()").fetchall()  # one that is kept would note for ever
     _begin(connection)
     if None in notes:
         return ""
