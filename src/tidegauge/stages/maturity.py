@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from math import isfinite, nan
+from math import isfinite, nan, prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from tidegauge.stages.profiler import Profiler
 
 Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 COMPLETE = 0.995  # of the labels of a window: but for a straggler or two
 
 
@@ -82,6 +83,7 @@ class Ripening:
         self._at, self._of = at, of  # `of`: from which windows it learns; None: from all whose labels are counted
         self._windows: list[Window] | None = None  # those, where another has read them; None: not read yet
         self._known: dict[Window, Maturity] = {}
+        self._cumulative: dict[Window, Floats] = {}
         self._read: dict[Window, LabelCells | None] = {}  # what is stored of when labels came; None: it does not read
 
     def as_of(self, at: datetime, *, of: Collection[Window] | None = None, together: bool = False) -> "Ripening":
@@ -112,9 +114,9 @@ class Ripening:
         before = [w for w in self._arrived if w < window][-self.tuning.windows :]
         if len(before) < self.tuning.least:
             return MATURE
-        come = np.array([self._come(w, self._ages.get(w, self._longest)) for w in before])  # [W, age, kind]
-        shares = [_share(come[:, :, kinds].sum(axis=2), age) for kinds in ((0,), (1,), (0, 1))]
-        zeros, ones, share = shares
+        come = np.array([self._come(w) for w in before])  # [W, age, kind]
+        known = np.array([self._ages.get(w, self._longest) for w in before])
+        zeros, ones, share = (_share(come[:, :, kinds].sum(axis=2), known, age) for kinds in ((0,), (1,), (0, 1)))
         if not self.scale:
             zeros = ones = share
         return Maturity(share, zeros, ones, self.least, age)
@@ -163,37 +165,34 @@ class Ripening:
         taken = max((int(c.codes.max()) for c in self._arrived.values() if len(c.codes)), default=0)
         return max(taken, *self._ages.values())
 
-    def _come(self, window: Window, age: int) -> Floats:
-        """[age, kind] how many rows had a label by each age; nan from the age on that nobody knows of."""
-        cells, out = self._arrived[window], np.zeros((self._longest + 1, 2))
-        ones = cells.labels / self.scale if self.scale else np.zeros(len(cells.codes))
-        out[cells.codes, 1] = ones
-        out[cells.codes, 0] = cells.counts - ones
-        out = np.cumsum(out, axis=0)
-        out[age + 1 :] = np.nan
-        return out
+    def _come(self, window: Window) -> Floats:
+        """[age, kind] how many rows had a label by each age, as far as anybody knows."""
+        if window not in self._cumulative:
+            cells, out = self._arrived[window], np.zeros((self._longest + 1, 2))
+            ones = cells.labels / self.scale if self.scale else np.zeros(len(cells.codes))
+            out[cells.codes, 1] = ones
+            out[cells.codes, 0] = cells.counts - ones
+            self._cumulative[window] = np.cumsum(out, axis=0)
+        return self._cumulative[window]
 
 
-def _share(come: Floats, age: int) -> float:
+def _share(come: Floats, known: Integers, age: int) -> float:
     """The share that comes by an age, by how much more came with each age after it in all windows that were so old.
 
-    `come` [W, age]. As reserves are reckoned in insurance: from windows that are not complete as well. nan where none
-    ever came.
+    `come` [W, age] how many had come, `known` [W] until which age a window's are known. As reserves are reckoned in
+    insurance: from windows that are not complete as well. nan where none ever came.
 
-    >>> nan = np.nan
-    >>> float(_share(np.array([[5.0, 10.0, 10.0], [2.0, 4.0, nan], [3.0, nan, nan]]), 0))
+    >>> come = np.array([[5.0, 10.0, 10.0], [2.0, 4.0, 4.0], [3.0, 3.0, 3.0]])
+    >>> float(_share(come, np.array([2, 1, 0]), 0))
     0.5
     """
-    grown = 1.0
-    for k in range(age + 1, come.shape[1]):
-        there = np.isfinite(come[:, k])
-        after, before = come[there, k].sum(), come[there, k - 1].sum()
-        if after <= 0:
-            continue
-        if before <= 0:
-            return 0.0
-        grown *= after / before
-    return 1.0 / grown if np.nansum(come) > 0 else nan
+    there = np.arange(age + 1, come.shape[1]) <= known[:, None]  # [W, later age]
+    after = np.where(there, come[:, age + 1 :], 0.0).sum(axis=0)
+    before = np.where(there, come[:, age:-1], 0.0).sum(axis=0)
+    after, before = after[after > 0], before[after > 0]
+    if not before.all():
+        return 0.0
+    return 1.0 / prod((after / before).tolist()) if come[np.arange(len(come)), known].any() else nan
 
 
 def ripening_of(source: "Profiler", at: datetime | None = None) -> Ripening | None:
