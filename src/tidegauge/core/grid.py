@@ -4,10 +4,11 @@ An hour is an hour of UTC, so that a clock change neither doubles one nor loses 
 local midnight and may have 23 or 25 hours; a week runs from Monday. Nothing here asks what time it is now.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import MAXYEAR, MINYEAR, UTC, date, datetime, timedelta
 from functools import lru_cache
+from itertools import count, takewhile
 from zoneinfo import ZoneInfo, available_timezones
 
 from tidegauge.core.errors import WindowError, did_you_mean
@@ -33,12 +34,10 @@ def between(kind: str, zone: str, start: datetime, end: datetime) -> list[Window
     first = containing(kind, zone, start)
     if first.start < start:
         first = following(first, zone)
-    found = []
-    step = _stepper(kind, zone)
-    at, stop = first.start, first.end
-    while stop <= end:
+    found, at = [], first.start
+    for stop in takewhile(lambda stop: stop <= end, _ends(kind, zone, first)):
         found.append(Window(at, stop, kind))
-        at, stop = stop, step(stop)
+        at = stop
     return found
 
 
@@ -46,23 +45,21 @@ def containing(kind: str, zone: str, instant: datetime) -> Window:
     """The window of the grid that `instant` falls in."""
     if instant.utcoffset() is None:
         raise WindowError(f"{instant} has no time zone, so it names no instant. Give it one, such as UTC.")
+    _hold_counted(instant)
+    instant = instant.astimezone(UTC)
+    if _known(kind) == "hour":
+        start = instant.replace(minute=0, second=0, microsecond=0)
+        return Window(start, start + _HOUR, kind)
+    day = _first_day(kind, zone, instant)
+    return Window(_midnight(zone, day), _midnight(zone, day + _length(kind)), kind)
+
+
+def _hold_counted(instant: datetime) -> None:
     if not EARLIEST <= instant < LATEST:
         raise WindowError(
             f"{instant.isoformat()} lies in no window: windows are counted in the years {EARLIEST.year} to "
             f"{LATEST.year - 1}. Is the year right?"
         )
-    instant = instant.astimezone(UTC)
-    if _known(kind) == "hour":
-        start = instant.replace(minute=0, second=0, microsecond=0)
-        return Window(start, start + _HOUR, kind)
-    local = instant.astimezone(zone_of(zone)).date()
-    day = local - timedelta(days=local.weekday()) if kind == "week" else local
-    # Where clocks go back across midnight, an instant's local date can lie a day beside its window: step to it.
-    while _midnight(zone, day) > instant:
-        day -= _length(kind)
-    while _midnight(zone, day + _length(kind)) <= instant:
-        day += _length(kind)
-    return Window(_midnight(zone, day), _midnight(zone, day + _length(kind)), kind)
 
 
 def following(window: Window, zone: str) -> Window:
@@ -199,8 +196,26 @@ def _midnight(zone: str, day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=zone_of(zone)).astimezone(UTC)
 
 
-def _stepper(kind: str, zone: str) -> Callable[[datetime], datetime]:
-    """From one boundary of the grid to the next."""
+def _first_day(kind: str, zone: str, instant: datetime) -> date:
+    """The local day at whose beginning the window of days or weeks begins that `instant` falls in."""
+    local = instant.astimezone(zone_of(zone)).date()
+    day = local - timedelta(days=local.weekday()) if kind == "week" else local
+    # Where clocks go back across midnight, an instant's local date can lie a day beside its window: step to it.
+    while _midnight(zone, day) > instant:
+        day -= _length(kind)
+    while _midnight(zone, day + _length(kind)) <= instant:
+        day += _length(kind)
+    return day
+
+
+def _ends(kind: str, zone: str, first: Window) -> Iterator[datetime]:
+    """The ends of a window and of all that follow it."""
     if kind == "hour":
-        return lambda stop: stop + _HOUR
-    return lambda stop: containing(kind, zone, stop).end
+        yield from (first.end + _HOUR * k for k in count())
+    day, last = _first_day(kind, zone, first.start), first.start
+    while True:
+        _hold_counted(last)
+        day += _length(kind)
+        if (at := _midnight(zone, day)) > last:  # or a zone has left a day out
+            yield at
+            last = at

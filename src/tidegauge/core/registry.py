@@ -3,7 +3,7 @@
 A user's own package joins a family by an entry point, without a fork; see `plugins`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, ValuesView
 from pkgutil import resolve_name
 from typing import Generic, Protocol, TypeVar, cast
 
@@ -81,6 +81,10 @@ class Registry(Mapping[str, T], Generic[T]):
 
     def __len__(self) -> int:
         return len(self._all())
+
+    def values(self) -> ValuesView[T]:
+        """The members, in order; a mapping's own way asks for each by its name."""
+        return self._all().values()
 
 
 class Addressed(Registry[T]):

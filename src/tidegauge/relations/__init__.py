@@ -35,8 +35,14 @@ FAMILIES: Registry[Family] = Registry(
 class RelationStatistics(Registry[RelationStatistic]):
     """The numbers of all families, by name; the families hold them."""
 
+    _families: tuple[Family, ...] = ()  # those that `_members` are of
+
     def _all(self) -> Mapping[str, RelationStatistic]:
-        return {s.name: s for family in FAMILIES.values() for s in family.statistics}
+        families = tuple(FAMILIES.values())
+        if families != self._families:
+            self._families = families
+            self._members = {s.name: s for family in families for s in family.statistics}
+        return self._members
 
 
 RELATION_STATISTICS = RelationStatistics("number of relations", ())
