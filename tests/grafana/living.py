@@ -1,8 +1,9 @@
 """Monitors that have lived: the shop of the tests, or any that has decided, on a Prometheus of its own."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from click.testing import CliRunner, Result
@@ -64,7 +65,7 @@ def shop(folder: Path, store: str, gateway: str = "", *, hostile: bool = False) 
         if gateway:
             scrape(gateway, server, [window.end for window in windows() if window.end <= day(DROP).end])
         else:
-            scraped(server, store)
+            scraped(server, store, "shop", [window.end for window in windows()])
         yield World(server, store, day(DROP).end, file)
 
 
@@ -78,23 +79,23 @@ def _renamed(text: str, url: str) -> str:
     return text.replace("[amount,", f"[{json.dumps(COLUMN, ensure_ascii=False)},")
 
 
-def scraped(server: SeriesServer, store: str) -> None:
-    """What a Pushgateway would say now of the shop, as if it had been scraped at the end of every window."""
+def scraped(server: SeriesServer, store: str, monitor: str, moments: Sequence[datetime]) -> None:
+    """What a Pushgateway would say now of a monitor, as if it had been scraped at the end of every window."""
     with Store.open(store) as opened:
-        alive = gateway_samples(opened)
-    labels = {"job": "tidegauge", "monitor": "shop"}
+        alive = gateway_samples(opened, monitor)
+    labels = {"job": "tidegauge", "monitor": monitor}
     RemoteWrite(url=server.write_url).show(
         [
-            SeriesSample(name, tuple(sorted((labels | dict(more)).items())), value, int(window.end.timestamp()) * 1000)
-            for window in windows()
+            SeriesSample(name, tuple(sorted((labels | dict(more)).items())), value, int(at.timestamp()) * 1000)
+            for at in moments
             for (name, more), value in alive.items()
         ]
     )
 
 
-def gateway_samples(store: Store) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
+def gateway_samples(store: Store, monitor: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
     """Name and labels beside those of the group → value."""
-    families = alive(liveness(store, "shop")).collect()
+    families = alive(liveness(store, monitor)).collect()
     return {(s.name, tuple(sorted(s.labels.items()))): s.value for family in families for s in family.samples}
 
 
@@ -104,14 +105,15 @@ def decided(file: Path, folder: Path) -> Iterator[World]:
     monitor = load_monitor(file)
     store = str(monitor.store)
     with Store.open(store) as opened:
-        end = max(point.window.end for point in opened.points.of(monitor.name, "inputs"))
+        ends = sorted({point.window.end for point in opened.points.of(monitor.name, "inputs")})
     for server in _running("prometheus", folder):
         copy = _told_to(server, file.read_text(encoding="utf-8"), file.with_name(f"{file.stem}-shown.yml"))
         try:
             assert _tidegauge("publish", copy).exit_code == 0
         finally:
             copy.unlink()
-        yield World(server, store, end, file)
+        scraped(server, store, monitor.name, ends)
+        yield World(server, store, ends[-1], file)
 
 
 def _told_to(server: SeriesServer, text: str, file: Path, gateway: str = "") -> Path:

@@ -31,24 +31,25 @@ class Truth:
 
     @classmethod
     def of(cls, world: World) -> "Truth":
-        """Everything that the store says of the shop."""
+        """Everything that the store says of a monitor."""
+        monitor = load_monitor(world.file).name
         samples: dict[Window, dict[tuple[str, Labels], float]] = {}
         spans: dict[tuple[str, str], frozenset[Window]] = {}
         with Store.open(world.store) as store:
             for stage in STAGES:
-                points = store.points.of("shop", stage)
+                points = store.points.of(monitor, stage)
                 for window in {point.window for point in points}:
                     mine = [point for point in points if point.window == window]
                     found = samples.setdefault(window, {})
-                    found |= {(s.name, s.labels): s.value for s in samples_of("shop", stage, mine)}
-                for one in store.incidents.of("shop", stage):
+                    found |= {(s.name, s.labels): s.value for s in samples_of(monitor, stage, mine)}
+                for one in store.incidents.of(monitor, stage):
                     ends = [t.window.start for t in one.turns if t.status is IncidentStatus.RESOLVED]
                     last = ends[-1] if ends and not one.is_open else world.end
                     inside = {w for w in {p.window for p in points} if one.first.start <= w.start < last}
                     spans[stage, one.id] = frozenset(inside)
             for window, found in estimated(world.file).items():
                 samples[window] |= found
-            return cls(samples, spans, gateway_samples(store))
+            return cls(samples, spans, gateway_samples(store, monitor))
 
     def windows(self) -> list[Window]:
         """Those of which both stages have been decided, oldest first."""
