@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tests.grafana.living import gateway_samples
 from tests.grafana.world import World
-from tidegauge.core.incident import IncidentStatus
+from tidegauge.core.incident import OVER, Incident
 from tidegauge.core.window import STAGES, Window
 from tidegauge.monitor import load_monitor
 from tidegauge.pipeline.estimate_samples import estimated_in
@@ -43,10 +43,7 @@ class Truth:
                     found = samples.setdefault(window, {})
                     found |= {(s.name, s.labels): s.value for s in samples_of(monitor, stage, mine)}
                 for one in store.incidents.of(monitor, stage):
-                    ends = [t.window.start for t in one.turns if t.status is IncidentStatus.RESOLVED]
-                    last = ends[-1] if ends and not one.is_open else world.end
-                    inside = {w for w in {p.window for p in points} if one.first.start <= w.start < last}
-                    spans[stage, one.id] = frozenset(inside)
+                    spans[stage, one.id] = frozenset(w for w in {p.window for p in points} if _is_open(one, w))
             for window, found in estimated(world.file).items():
                 samples[window] |= found
             return cls(samples, spans, gateway_samples(store, monitor))
@@ -110,3 +107,9 @@ def estimated(file: Path) -> dict[Window, dict[tuple[str, Labels], float]]:
         for s in estimated_in(pipeline.deciding, "inputs", windows.values()):
             out.setdefault(windows[s.at // 1000 + 1], {})[s.name, s.labels] = s.value
     return out
+
+
+def _is_open(incident: Incident, window: Window) -> bool:
+    """By its last turn up to a window: an incident may be settled, or open anew."""
+    turns = [turn for turn in incident.turns if turn.window <= window]
+    return bool(turns) and turns[-1].status not in OVER

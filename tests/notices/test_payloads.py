@@ -173,6 +173,7 @@ def test_a_check_finds_a_webhook_that_sends_one_elsewhere(code: int) -> None:
         state.answers = [code]
         (problem,) = make("webhook", url).problems()
         assert f"answered {code}" in problem
+        assert ("no redirect is followed" in problem) is (code < 400)
         state.answers = [405]  # a GET is not what it is for
         assert make("webhook", url).problems() == []
 

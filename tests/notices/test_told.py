@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from tests.begun import open_pipeline
 from tests.notices.receivers import Desk, desk
 from tests.notices.shop import BEGUN, ENDED, FAULT, SECRETS, WHO, Shop, begun, copied
 from tests.pipeline.world import BEGIN, day
 from tidegauge.actions.delivering import deliver
+from tidegauge.cli import main
 from tidegauge.store.outbox import Outbox
 
 NOBODY = "http://127.0.0.1:9"
@@ -229,3 +231,17 @@ def test_a_new_address_gets_what_waited_for_an_old_one(shop: Shop, receivers: De
     assert len(receivers.of("slack")) == 1
     assert states["pagerduty"][0] == "given up"
     assert "the monitor has no action pagerduty any more" in states["pagerduty"][1]
+
+
+def test_a_run_says_which_of_two_receivers_heard_nothing(shop: Shop, receivers: Desk) -> None:
+    """Two of a kind have names."""
+    file = shop.folder / "shop.yml"
+    two = "".join(
+        f'  - slack: {{url: "${{DESK}}/slack/a-token-in-the-path", called: {name}}}\n' for name in ("ops", "owners")
+    )
+    file.write_text(file.read_text(encoding="utf-8").partition("actions:")[0] + f"actions:\n{two}", encoding="utf-8")
+    receivers.answers = [200, 403]
+    ran = CliRunner().invoke(main, ["run", str(file), "--window", f"{day(FAULT[0]).start:%Y-%m-%d}"])
+    assert ran.exit_code == 3, ran.output
+    assert "slack (owners): actions.slack" in ran.stderr
+    assert "slack (ops)" not in ran.stderr

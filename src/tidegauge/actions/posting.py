@@ -55,6 +55,8 @@ class Web:
     def refusal(self, reply: Reply) -> str:
         """The sentence on an answer that is no "yes"."""
         why = f": {reply.reason}" if reply.reason else ""
+        if 300 <= reply.status < 400:  # where it leads may hold a token, so it is not repeated
+            why = ", which leads to another address, and no redirect is followed. Give the address where it ends"
         return f"{self.where}: {self.receiver.place} answered {reply.status}{why}"
 
     def _ask(self, method: str, behind: str, data: bytes | None, headers: Mapping[str, str]) -> Reply:

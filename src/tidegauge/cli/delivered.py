@@ -25,8 +25,9 @@ def delivered(pipeline: "Pipeline", before: Collection[str] | None = None) -> li
     trouble: list[str] = []
     try:
         for outcome in deliver(pipeline):
-            if outcome.failed and outcome.note not in trouble:  # one gateway, and many windows for it
-                trouble.append(outcome.note)
+            if outcome.failed:
+                if (said := _failed(outcome)) not in trouble:  # one gateway, and many windows for it
+                    trouble.append(said)
             elif before is not None and _is_new_wait(outcome, before):
                 dag = outcome.intent.payload.get("dag", "?")
                 click.echo(clean(f"Retraining asked for: the DAG {dag} (Airflow starts it)."), err=True)
@@ -37,6 +38,14 @@ def delivered(pipeline: "Pipeline", before: Collection[str] | None = None) -> li
         lost = sum(c.state == GIVEN_UP for c in stand)
         trouble.append(_undelivered(len(stand) - lost, lost, pipeline.monitor.path))
     return trouble
+
+
+def _failed(outcome: "Outcome") -> str:
+    """Why, with the receiver's name where it has one: a monitor may have several of a kind."""
+    from tidegauge.cli.show_deliveries import called
+
+    named = outcome.intent.payload.get("target") and not outcome.intent.payload.get("dag")
+    return f"{called(outcome.intent)}: {outcome.note}" if named else outcome.note
 
 
 def _undelivered(waiting: int, lost: int, file: Path) -> str:
