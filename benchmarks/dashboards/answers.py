@@ -24,19 +24,21 @@ def main() -> int:
     parser.add_argument("monitor", type=Path)
     given = parser.parse_args()
     failed = 0
-    with tempfile.TemporaryDirectory(prefix="tidegauge-answers-") as folder:
-        with decided(given.monitor, Path(folder)) as world:
-            truth = Truth.of(world)
-            for name in PROMETHEUS:
-                asked, empty = unanswered(name, world)
-                panels = sorted({one.partition(":")[0] for one in empty})
-                try:
-                    is_true(name, world, truth)
-                except AssertionError as e:
-                    failed += 1
-                    print(f"{name}: not as in the store: {str(e)[:2000]}")
-                else:
-                    print(f"{name}: {asked} queries, as in the store; {len(empty)} without rows: {', '.join(panels)}")
+    with (
+        tempfile.TemporaryDirectory(prefix="tidegauge-answers-") as folder,
+        decided(given.monitor, Path(folder)) as world,
+    ):
+        truth = Truth.of(world)
+        for name in PROMETHEUS:
+            asked, empty = unanswered(name, world)
+            panels = sorted({one.partition(":")[0] for one in empty})
+            try:
+                is_true(name, world, truth)
+            except AssertionError as e:
+                failed += 1
+                print(f"{name}: not as in the store: {str(e)[:2000]}")
+            else:
+                print(f"{name}: {asked} queries, as in the store; {len(empty)} without rows: {', '.join(panels)}")
     return 1 if failed else 0
 
 
