@@ -1,0 +1,205 @@
+"""The rows behind a decision: those of its window that stand where a finding's change lies, as the log has them now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from tidegauge.core.changed_place import Whereabouts
+from tidegauge.core.decision import Decision, Finding, Verdict
+from tidegauge.core.errors import ContractError, WindowError, did_you_mean
+from tidegauge.core.window import FIRST_STAGE, VOLUME, WHOLE, Window
+from tidegauge.pipeline.deciding import Deciding
+from tidegauge.pipeline.showing import explain
+from tidegauge.pipeline.where_it_lies import sides_of
+from tidegauge.profiles.layouts.base import UNSEEN, Layout
+from tidegauge.profiles.rows_behind import FoundRows, RowsBehind, read_found, rows_query, shown_columns
+from tidegauge.stages.liked import Liked
+from tidegauge.stages.locating import cells_of, gained, whereabouts
+from tidegauge.statistics.duplicates import Duplicates
+from tidegauge.warehouses.base import is_time
+from tidegauge.wording.text import column_name, one_line
+from tidegauge.wording.where_words import in_cells
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_ROWS = 10_000  # that are handed out where nobody says how many
+WHY = "tidegauge_why"  # the column that says why a row is among them
+
+
+@dataclass(frozen=True)
+class TakenRows:
+    """Rows behind a decision, with what is to be said of them."""
+
+    decision: Decision
+    finding: Finding
+    frame: "pd.DataFrame"  # a row each, those in the change's places first; `WHY` last
+    counted: int  # rows of the window in the log now
+    profiled: int  # that its profile counted
+    standing: int  # rows where the change lies, of which the frame may hold a part
+    about: str  # which rows these are
+
+    @property
+    def sentences(self) -> list[str]:
+        """What is to be known of them."""
+        told = [f"{len(self.frame):,} of {self.standing:,} rows: {self.about}."]
+        if len(self.frame) < self.standing:
+            told.append("The rest was left out by --limit: those in the places of the change come first, then by time.")
+        if self.counted != self.profiled:
+            told.append(
+                f"The log has {self.counted:,} rows of {self.decision.window.key} now, and {self.profiled:,} were "
+                "counted: rows have come or gone since."
+            )
+        return told
+
+
+def rows_behind(
+    deciding: Deciding, stage: str, window: Window, column: str | None = None, most: int = MOST_ROWS
+) -> TakenRows:
+    """At most so many of the rows behind a window's decision, by one statement; of its first finding, or a column's.
+
+    Raises:
+        WindowError: There is no decision, nothing stands out in it, or nothing of the column does.
+        ContractError: The log has no row of the window any more.
+    """
+    profiler = deciding.profiler
+    decision = explain(deciding, stage, window)
+    finding = _finding(decision, column)
+    found = _located(deciding, decision, finding)
+    layouts, segments = profiler.profiles.layouts()
+    asked = _asked(window, finding, *found, layouts)
+    contract, warehouse = profiler.contract, profiler.warehouse
+    query = rows_query(warehouse.dialect, contract.kinds, contract.mapping, layouts, segments, asked, most)
+    rows = read_found(warehouse.fetch(query.sql, query.parameters), contract.mapping, contract.kinds)
+    profiled = profiler.profiles.rows(window)
+    if not rows.counted:
+        raise ContractError(_gone(window, profiled))
+    why = _why(asked, found[1], layouts)
+    frame = _frame(rows, shown_columns(contract.mapping, contract.kinds), why(rows), deciding)
+    return TakenRows(decision, finding, frame, rows.counted, profiled, rows.standing, _about(asked, found[1], layouts))
+
+
+def _gone(window: Window, profiled: int) -> str:
+    return (
+        f"The log has no row of {window.key} any more: {profiled:,} were counted when it was profiled. What is stored "
+        "of them is counts, and a sample without their ids: the rows themselves are where the log was moved to."
+    )
+
+
+def _finding(decision: Decision, column: str | None) -> Finding:
+    """The finding whose rows are meant."""
+    if not decision.findings:
+        raise WindowError(
+            f"Nothing stands out in the {decision.stage} of {decision.window.key}: {decision.sentence} "
+            "There are rows behind what an alert points at."
+        )
+    if column is None:
+        return decision.findings[0]
+    names = {column_name(f.column): f for f in reversed(decision.findings)}
+    names |= {f.column: f for f in reversed(decision.findings) if f.column != VOLUME}
+    if column not in names:
+        hint = did_you_mean(column, names)
+        raise WindowError(f'The {decision.stage} of {decision.window.key} have no finding on "{column}". {hint}')
+    return names[column]
+
+
+def _located(deciding: Deciding, decision: Decision, finding: Finding) -> tuple[tuple[int, ...], Whereabouts | None]:
+    """The cells that gained, and where the change lies, as far as what is stored says so."""
+    decider = deciding.decider(decision.stage)
+    if decider is None or decision.stage != FIRST_STAGE or not finding.scores or finding.scores[0].others:
+        return (), None
+    decider = decider.at(decision.window)
+    history = decider.read(decider.history(decision.window))
+    sides = sides_of(finding, decision.window, Liked(decider, history), deciding.profiler.profiles)
+    if not sides.before:
+        return (), None
+    tuning = decider.tuning.where
+    cells = gained(finding, sides, tuning)
+    return cells, whereabouts(finding, sides, tuning) if decision.verdict is Verdict.ALERT else None
+
+
+def _asked(
+    window: Window,
+    finding: Finding,
+    cells: tuple[int, ...],
+    found: Whereabouts | None,
+    layouts: dict[str, Layout],
+) -> RowsBehind:
+    """What the statement is to look for."""
+    if finding.column == VOLUME and finding.scores and finding.scores[0].statistic == Duplicates.name:
+        return RowsBehind(window, segment=finding.segment, repeated=True)
+    places = tuple(cells_of(p, layouts) for p in found.places) if found is not None else ()
+    return RowsBehind(window, finding.column if cells else "", cells, places, finding.segment)
+
+
+def _frame(rows: FoundRows, columns: Sequence[str], why: Sequence[str], deciding: Deciding) -> "pd.DataFrame":
+    """A table of rows, times by the monitor's clock."""
+    import pandas as pd  # only where a frame is asked for
+
+    kinds, zone, made = deciding.profiler.contract.kinds, deciding.monitor.window.zone, {}
+    for column in columns:
+        values = rows.values[column]
+        if is_time(kinds[column]):
+            micros = pd.array([None if _lacks(v) else int(v) for v in values], dtype="Int64")
+            made[column] = pd.to_datetime(pd.Series(micros), unit="us", utc=True).dt.tz_convert(zone)
+        elif values.dtype.kind == "f":
+            made[column] = pd.Series(values)
+        elif values.dtype.kind in "iu" or all(v is None or isinstance(v, int) for v in values):
+            made[column] = pd.Series(pd.array([None if v is None else int(v) for v in values], dtype="Int64"))
+        else:
+            made[column] = pd.Series([None if v is None else str(v) for v in values], dtype="string")
+    name = WHY
+    while name in made:
+        name += "_"
+    return pd.DataFrame(made | {name: pd.Series(list(why), dtype="string")})
+
+
+def _lacks(value: object) -> bool:
+    return value is None or value != value  # noqa: PLR0124 - NaN
+
+
+def _named(asked: RowsBehind, layouts: dict[str, Layout], code: int) -> str:
+    """A cell of the changed column, as a person calls it."""
+    layout = layouts[asked.column]
+    label = UNSEEN if code > layout.known else layout.label(code)
+    return f"{one_line(asked.column, 60)} = {one_line(label, 60)}"
+
+
+class _why:  # noqa: N801 - a function with what it remembers
+    """Why a row is among those that were asked for, of each."""
+
+    def __init__(self, asked: RowsBehind, found: Whereabouts | None, layouts: dict[str, Layout]) -> None:
+        self.asked, self.layouts = asked, layouts
+        self.places = [in_cells(p) for p in found.places] if found is not None and asked.places else []
+
+    def __call__(self, rows: FoundRows) -> list[str]:
+        of = np.stack([rows.places, rows.codes], axis=1).tolist()
+        known = {(p, c): self.reason(p, c) for p, c in {(p, c) for p, c in of}}
+        return [known[p, c] for p, c in of]
+
+    def reason(self, place: int, code: int) -> str:
+        """Of the rows in one place, or in none, and in one cell."""
+        told = [_named(self.asked, self.layouts, code)] if self.asked.cells else []
+        told += ["its id is another row's too"] * self.asked.repeated
+        if self.places:
+            told.append(f"where {self.places[place]}" if place < len(self.places) else "elsewhere")
+        if self.asked.segment != WHOLE:
+            told.append(f"of {one_line(self.asked.segment, 60)}")
+        return ", ".join(told) or "a row of the window"
+
+
+def _about(asked: RowsBehind, found: Whereabouts | None, layouts: dict[str, Layout]) -> str:
+    """Which rows were asked for, in words."""
+    of = f"of {asked.window.key}" + (f" with {one_line(asked.segment, 60)}" if asked.segment != WHOLE else "")
+    if asked.repeated:
+        return f"those {of} whose id is another's too"
+    places = " or ".join(in_cells(p) for p in found.places) if found is not None and asked.places else ""
+    if asked.cells:
+        first = f", first those where {places}" if places else ""
+        many = f"{len(asked.cells)} cells" if len(asked.cells) > 1 else _named(asked, layouts, asked.cells[0])
+        return f"those {of} in what gained of {column_name(asked.column)} ({many}){first}"
+    if places:
+        return f"those {of} where {places}"
+    return f"all {of}, since no cell of one column is what changed"
