@@ -9,8 +9,7 @@ from tidegauge.cli.printing import as_json as json_text
 from tidegauge.cli.printing import clean
 from tidegauge.cli.rim import json_option, monitor_argument, opened, stage_option
 from tidegauge.core.errors import WindowError
-
-MOST = 10_000
+from tidegauge.core.handed_out import MOST_ROWS
 
 
 @click.command(
@@ -31,7 +30,7 @@ in a CSV that begins with = + - or @ gets an apostrophe before it, so that no sp
 @stage_option
 @click.option("--column", metavar="NAME", type=WORD, help="Of this column's change. Default: the strongest.")
 @click.option(
-    "--limit", type=click.IntRange(1, 1_000_000), default=MOST, show_default=True, help="The most rows to write."
+    "--limit", type=click.IntRange(1, 1_000_000), default=MOST_ROWS, show_default=True, help="The most rows to write."
 )
 @click.option(
     "--out",
@@ -40,7 +39,7 @@ in a CSV that begins with = + - or @ gets an apostrophe before it, so that no sp
     help="The file: .parquet or .csv.",
 )
 @json_option
-def rows(  # noqa: PLR0913 - as many as it has options
+def rows(
     *,
     monitor: Path,
     alert: str | None,
@@ -58,6 +57,7 @@ def rows(  # noqa: PLR0913 - as many as it has options
     from tidegauge.cli.looking import decided, meant
     from tidegauge.cli.row_files import ending_of, write_rows
     from tidegauge.pipeline.opening import Past
+    from tidegauge.pipeline.rows_of import rows_behind
 
     if (alert is None) == (window is None):
         raise click.UsageError("Name the alert by --alert, or its window by --window.")
@@ -67,12 +67,12 @@ def rows(  # noqa: PLR0913 - as many as it has options
         windows = decided(pipeline, wanted, of)
         if len(windows) > 1:
             raise WindowError(f"{wanted} is {len(windows)} windows. Name one of them.")
-        taken = pipeline.rows_behind(windows[0], of, column=column, most=limit)
+        taken = rows_behind(pipeline.deciding, of, windows[0], column, limit)
     write_rows(out, taken.frame)
     if as_json:
         said = {"file": out, "window": windows[0], "stage": of, "column": taken.finding.column}
         counts = {"rows": len(taken.frame), "standing": taken.standing, "counted": taken.counted}
-        click.echo(json_text(said | counts | {"profiled": taken.profiled, "about": taken.about}))
+        click.echo(json_text(said | counts | {"profiled": taken.profiled, "about": taken.words.about}))
         return
     click.echo(str(out))
     for sentence in taken.sentences:

@@ -22,7 +22,6 @@ from tidegauge.pipeline.deciding import Deciding
 from tidegauge.pipeline.due_windows import LATE
 from tidegauge.pipeline.forgetting import Forgot, forget
 from tidegauge.pipeline.opening import Past, Tell, open_store
-from tidegauge.pipeline.rows_of import MOST_ROWS, TakenRows, rows_behind
 from tidegauge.pipeline.samples import samples_between, samples_in
 from tidegauge.pipeline.showing import explain, report, sensitivity
 from tidegauge.reports.report import Report
@@ -214,12 +213,6 @@ class Pipeline:
     def explain(self, window: Window, stage: str = FIRST_STAGE) -> Decision:
         """The stored decision on a window; WindowError where there is none."""
         return explain(self.deciding, stage, window)
-
-    def rows_behind(
-        self, window: Window, stage: str = FIRST_STAGE, *, column: str | None = None, most: int = MOST_ROWS
-    ) -> TakenRows:
-        """The rows of a decided window that stand where its first finding's change lies, or a column's; by one statement."""
-        return rows_behind(self.deciding, stage, window, column, most)
 
 
 @contextmanager

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from tidegauge.core.changed_place import Whereabouts
+from tidegauge.core.changed_place import ChangedPlace
 from tidegauge.core.decision import Decision, Finding, Verdict
 from tidegauge.core.errors import ContractError, WindowError, did_you_mean
-from tidegauge.core.window import FIRST_STAGE, VOLUME, WHOLE, Window
+from tidegauge.core.handed_out import MOST_ROWS, WHY
+from tidegauge.core.window import FIRST_STAGE, VOLUME, Window
 from tidegauge.pipeline.deciding import Deciding
 from tidegauge.pipeline.showing import explain
 from tidegauge.pipeline.where_it_lies import sides_of
@@ -19,39 +18,34 @@ from tidegauge.stages.liked import Liked
 from tidegauge.stages.locating import cells_of, gained, whereabouts
 from tidegauge.statistics.duplicates import Duplicates
 from tidegauge.warehouses.base import is_time
-from tidegauge.wording.text import column_name, one_line
+from tidegauge.wording.rows_words import RowsWords
+from tidegauge.wording.text import column_name, span
 from tidegauge.wording.where_words import in_cells
 
 if TYPE_CHECKING:
     import pandas as pd
-
-MOST_ROWS = 10_000  # that are handed out where nobody says how many
-WHY = "tidegauge_why"  # the column that says why a row is among them
 
 
 @dataclass(frozen=True)
 class TakenRows:
     """Rows behind a decision, with what is to be said of them."""
 
-    decision: Decision
+    words: RowsWords
     finding: Finding
     frame: "pd.DataFrame"  # a row each, those in the change's places first; `WHY` last
     counted: int  # rows of the window in the log now
     profiled: int  # that its profile counted
     standing: int  # rows where the change lies, of which the frame may hold a part
-    about: str  # which rows these are
 
     @property
     def sentences(self) -> list[str]:
         """What is to be known of them."""
-        told = [f"{len(self.frame):,} of {self.standing:,} rows: {self.about}."]
+        told = [f"{len(self.frame):,} of {self.standing:,} rows: {self.words.about}."]
         if len(self.frame) < self.standing:
-            told.append("The rest was left out by --limit: those in the places of the change come first, then by time.")
+            told.append("The others were left out by the limit: those in the places of the change come first.")
         if self.counted != self.profiled:
-            told.append(
-                f"The log has {self.counted:,} rows of {self.decision.window.key} now, and {self.profiled:,} were "
-                "counted: rows have come or gone since."
-            )
+            now = f"{self.counted:,} rows of {self.words.when} now, and {self.profiled:,} were counted"
+            told.append(f"The log has {now}: rows have come or gone since.")
         return told
 
 
@@ -67,23 +61,28 @@ def rows_behind(
     profiler = deciding.profiler
     decision = explain(deciding, stage, window)
     finding = _finding(decision, column)
-    found = _located(deciding, decision, finding)
+    cells, places = _located(deciding, decision, finding)
     layouts, segments = profiler.profiles.layouts()
-    asked = _asked(window, finding, *found, layouts)
+    asked = _asked(window, finding, cells, places, layouts)
     contract, warehouse = profiler.contract, profiler.warehouse
     query = rows_query(warehouse.dialect, contract.kinds, contract.mapping, layouts, segments, asked, most)
     rows = read_found(warehouse.fetch(query.sql, query.parameters), contract.mapping, contract.kinds)
     profiled = profiler.profiles.rows(window)
     if not rows.counted:
-        raise ContractError(_gone(window, profiled))
-    why = _why(asked, found[1], layouts)
-    frame = _frame(rows, shown_columns(contract.mapping, contract.kinds), why(rows), deciding)
-    return TakenRows(decision, finding, frame, rows.counted, profiled, rows.standing, _about(asked, found[1], layouts))
+        raise ContractError(_gone(span(window, profiler.zone), profiled))
+    labels = {c: _label(layouts[asked.column], c) for c in asked.cells}
+    words = RowsWords(asked, span(window, profiler.zone), labels, tuple(in_cells(p) for p in places))
+    frame = _frame(rows, shown_columns(contract.mapping, contract.kinds), words.why(rows), deciding)
+    return TakenRows(words, finding, frame, rows.counted, profiled, rows.standing)
 
 
-def _gone(window: Window, profiled: int) -> str:
+def _label(layout: Layout, code: int) -> str:
+    return layout.label(code) if code <= layout.known else UNSEEN
+
+
+def _gone(when: str, profiled: int) -> str:
     return (
-        f"The log has no row of {window.key} any more: {profiled:,} were counted when it was profiled. What is stored "
+        f"The log has no row of {when} any more: {profiled:,} were counted when it was profiled. What is stored "
         "of them is counts, and a sample without their ids: the rows themselves are where the log was moved to."
     )
 
@@ -105,33 +104,35 @@ def _finding(decision: Decision, column: str | None) -> Finding:
     return names[column]
 
 
-def _located(deciding: Deciding, decision: Decision, finding: Finding) -> tuple[tuple[int, ...], Whereabouts | None]:
+def _located(
+    deciding: Deciding, decision: Decision, finding: Finding
+) -> tuple[tuple[int, ...], Sequence[ChangedPlace]]:
     """The cells that gained, and where the change lies, as far as what is stored says so."""
     decider = deciding.decider(decision.stage)
     if decider is None or decision.stage != FIRST_STAGE or not finding.scores or finding.scores[0].others:
-        return (), None
+        return (), ()
     decider = decider.at(decision.window)
     history = decider.read(decider.history(decision.window))
     sides = sides_of(finding, decision.window, Liked(decider, history), deciding.profiler.profiles)
     if not sides.before:
-        return (), None
+        return (), ()
     tuning = decider.tuning.where
-    cells = gained(finding, sides, tuning)
-    return cells, whereabouts(finding, sides, tuning) if decision.verdict is Verdict.ALERT else None
+    found = whereabouts(finding, sides, tuning) if decision.verdict is Verdict.ALERT else None
+    return gained(finding, sides, tuning), found.places if found is not None else ()
 
 
 def _asked(
     window: Window,
     finding: Finding,
     cells: tuple[int, ...],
-    found: Whereabouts | None,
+    places: Sequence[ChangedPlace],
     layouts: dict[str, Layout],
 ) -> RowsBehind:
     """What the statement is to look for."""
     if finding.column == VOLUME and finding.scores and finding.scores[0].statistic == Duplicates.name:
         return RowsBehind(window, segment=finding.segment, repeated=True)
-    places = tuple(cells_of(p, layouts) for p in found.places) if found is not None else ()
-    return RowsBehind(window, finding.column if cells else "", cells, places, finding.segment)
+    codes = tuple(cells_of(p, layouts) for p in places)
+    return RowsBehind(window, finding.column if cells else "", cells, codes, finding.segment)
 
 
 def _frame(rows: FoundRows, columns: Sequence[str], why: Sequence[str], deciding: Deciding) -> "pd.DataFrame":
@@ -158,48 +159,3 @@ def _frame(rows: FoundRows, columns: Sequence[str], why: Sequence[str], deciding
 
 def _lacks(value: object) -> bool:
     return value is None or value != value  # noqa: PLR0124 - NaN
-
-
-def _named(asked: RowsBehind, layouts: dict[str, Layout], code: int) -> str:
-    """A cell of the changed column, as a person calls it."""
-    layout = layouts[asked.column]
-    label = UNSEEN if code > layout.known else layout.label(code)
-    return f"{one_line(asked.column, 60)} = {one_line(label, 60)}"
-
-
-class _why:  # noqa: N801 - a function with what it remembers
-    """Why a row is among those that were asked for, of each."""
-
-    def __init__(self, asked: RowsBehind, found: Whereabouts | None, layouts: dict[str, Layout]) -> None:
-        self.asked, self.layouts = asked, layouts
-        self.places = [in_cells(p) for p in found.places] if found is not None and asked.places else []
-
-    def __call__(self, rows: FoundRows) -> list[str]:
-        of = np.stack([rows.places, rows.codes], axis=1).tolist()
-        known = {(p, c): self.reason(p, c) for p, c in {(p, c) for p, c in of}}
-        return [known[p, c] for p, c in of]
-
-    def reason(self, place: int, code: int) -> str:
-        """Of the rows in one place, or in none, and in one cell."""
-        told = [_named(self.asked, self.layouts, code)] if self.asked.cells else []
-        told += ["its id is another row's too"] * self.asked.repeated
-        if self.places:
-            told.append(f"where {self.places[place]}" if place < len(self.places) else "elsewhere")
-        if self.asked.segment != WHOLE:
-            told.append(f"of {one_line(self.asked.segment, 60)}")
-        return ", ".join(told) or "a row of the window"
-
-
-def _about(asked: RowsBehind, found: Whereabouts | None, layouts: dict[str, Layout]) -> str:
-    """Which rows were asked for, in words."""
-    of = f"of {asked.window.key}" + (f" with {one_line(asked.segment, 60)}" if asked.segment != WHOLE else "")
-    if asked.repeated:
-        return f"those {of} whose id is another's too"
-    places = " or ".join(in_cells(p) for p in found.places) if found is not None and asked.places else ""
-    if asked.cells:
-        first = f", first those where {places}" if places else ""
-        many = f"{len(asked.cells)} cells" if len(asked.cells) > 1 else _named(asked, layouts, asked.cells[0])
-        return f"those {of} in what gained of {column_name(asked.column)} ({many}){first}"
-    if places:
-        return f"those {of} where {places}"
-    return f"all {of}, since no cell of one column is what changed"
