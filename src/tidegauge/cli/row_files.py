@@ -27,6 +27,7 @@ def write_rows(place: Path, rows: "pd.DataFrame") -> None:
     made = place.with_name(f".{place.name}.{os.getpid()}")
     with writing(place):
         try:
+            made.touch()  # says by itself what is wrong with the folder
             if ending_of(place) == ".csv":
                 harmless(rows).to_csv(made, index=False, encoding="utf-8", errors="backslashreplace")
             else:
@@ -41,9 +42,7 @@ def harmless(rows: "pd.DataFrame") -> "pd.DataFrame":
 
     Numbers stay as they are: -3 is one. Of a text it is the price of opening the file by a double click.
     """
-    import pandas as pd
-
-    texts = {c: rows[c].map(_escaped, na_action="ignore") for c in rows if isinstance(rows[c].dtype, pd.StringDtype)}
+    texts = {c: rows[c].map(_escaped, na_action="ignore") for c in rows if rows[c].dtype == "string"}
     return rows.assign(**{str(c): x for c, x in texts.items()}).rename(columns=lambda c: _escaped(str(c)))
 
 
