@@ -1,4 +1,4 @@
-"""The rows behind an alert: just those that were changed, alike on both engines, with why; and files that do no harm."""
+"""The rows behind an alert: those that were changed, on both engines, with why; files that do no harm."""
 
 import csv
 import json
