@@ -1,7 +1,7 @@
 -- The rows of a window that stand where a change lies: those in its places first, then by their time.
 -- grain:      row; one without a row's values where none stands there
 -- parameters: since, until (time range); lookup_<i>, vocabulary_<i> (cells of a column); segment_value, listed; most
--- columns:    counted (rows of the window in the log), standing (of these, where the change lies), place (number of the
+-- columns:    counted (rows of the window in the log), behind (of these, where the change lies), place (number of the
 --             first place that the row is in), code (cell of the changed column), v0, v1, … as asked for
 WITH tidegauge_log AS (
   SELECT {{ q.micros }} AS micros, {{ q.key }} AS key_
@@ -32,9 +32,9 @@ tidegauge_some AS (
   SELECT * FROM tidegauge_standing ORDER BY place, micros, key_ LIMIT {{ q.most }}
 ),
 tidegauge_counted AS (
-  SELECT (SELECT count(*) FROM tidegauge_log) AS counted, (SELECT count(*) FROM tidegauge_standing) AS standing
+  SELECT (SELECT count(*) FROM tidegauge_log) AS counted, (SELECT count(*) FROM tidegauge_standing) AS behind
 )
-SELECT n.counted, n.standing, r.place, r.code{% for s in q.shown %}, r.v{{ loop.index0 }}{% endfor %}
+SELECT n.counted, n.behind, r.place, r.code{% for s in q.shown %}, r.v{{ loop.index0 }}{% endfor %}
 
 FROM tidegauge_counted AS n LEFT JOIN tidegauge_some AS r ON 1 = 1
 ORDER BY r.place, r.micros, r.key_

@@ -80,7 +80,7 @@ def test_just_the_changed_rows_come_those_of_the_place_first(shop: Pipeline) -> 
     assert set(rows.frame[WHY][: len(planted)]) == {"wait = missing, where plan = free and shop = north"}
     assert set(rows.frame[WHY][len(planted) :]) == {"wait = missing, elsewhere"}
     assert rows.frame["wait"].isna().all()
-    assert (rows.standing, rows.counted) == (len(lacking), rows.profiled)
+    assert (rows.behind, rows.counted) == (len(lacking), rows.profiled)
 
 
 def test_values_never_seen_are_named(shop: Pipeline) -> None:
@@ -111,8 +111,8 @@ def test_ids_that_come_twice(shop: Pipeline) -> None:
 def test_a_limit_keeps_the_place_and_is_said(shop: Pipeline) -> None:
     whole, few = taken(shop, LOST, "wait"), taken(shop, LOST, "wait", most=5)
     pd.testing.assert_frame_equal(few.frame, whole.frame[:5])
-    assert few.standing == whole.standing
-    assert few.sentences[0].startswith(f"5 of {whole.standing} rows: those of Friday 22 March 2024")
+    assert few.behind == whole.behind
+    assert few.sentences[0].startswith(f"5 of {whole.behind} rows: those of Friday 22 March 2024")
     assert "left out by the limit" in few.sentences[1]
 
 
@@ -136,10 +136,13 @@ def test_by_hand_and_in_python(shop: Pipeline, tmp_path: Path) -> None:
     done = run(shop, "--window", at, "--column", "plan", "--out", tmp_path / "rows.parquet")
     assert (done.exit_code, done.stdout) == (0, f"{tmp_path}/rows.parquet\n"), done.output
     assert f"{len(expected)} of {len(expected)} rows" in done.stderr
-    read = duckdb.sql(f"SELECT id, amount, plan, {WHY} FROM '{tmp_path}/rows.parquet'").fetchall()
+    with duckdb.connect() as connection:
+        read = connection.execute(f"SELECT id, amount, plan, {WHY} FROM '{tmp_path}/rows.parquet'").fetchall()
     assert read == list(expected[["id", "amount", "plan", WHY]].itertuples(index=False, name=None))
     pd.testing.assert_frame_equal(Monitor(shop.monitor.path).rows(at, column="plan"), expected)
-    (name,) = [i.id for i in shop.report("inputs", day(UNSEEN), work=False).ongoing if i.last == day(UNSEEN)][:1]
+    report = shop.report("inputs", day(UNSEEN), work=False)
+    assert report is not None
+    name = next(i.id for i in report.ongoing if i.last == day(UNSEEN))
     told = run(shop, "--alert", name[:8], "--column", "plan", "--out", tmp_path / "rows.csv", "--json")
     assert json.loads(told.stdout)["rows"] == len(expected)
     with (tmp_path / "rows.csv").open(newline="") as file:
@@ -179,8 +182,8 @@ def test_a_csv_holds_no_formula_and_a_parquet_every_name(tmp_path: Path) -> None
     assert list(escaped["n"]) == list(range(-5, 5))
     named = rows.rename(columns=lambda c: c.replace("\x00", ""))
     write_rows(tmp_path / "it's.parquet", named)
-    assert duckdb.read_parquet(str(tmp_path / "it's.parquet")).fetchall() == [
-        (None if pd.isna(t) else t, n) for t, n in named.itertuples(index=False, name=None)
-    ]
+    with duckdb.connect() as connection:
+        read = connection.read_parquet(str(tmp_path / "it's.parquet")).fetchall()
+    assert read == [(None if pd.isna(t) else t, n) for t, n in named.itertuples(index=False, name=None)]
     write_rows(tmp_path / "rows.csv", named)
     assert [p.name for p in sorted(tmp_path.iterdir())] == ["it's.parquet", "rows.csv"]

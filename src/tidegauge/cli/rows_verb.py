@@ -71,7 +71,7 @@ def rows(
     write_rows(out, taken.frame)
     if as_json:
         said = {"file": out, "window": windows[0], "stage": of, "column": taken.finding.column}
-        counts = {"rows": len(taken.frame), "standing": taken.standing, "counted": taken.counted}
+        counts = {"rows": len(taken.frame), "behind": taken.behind, "counted": taken.counted}
         click.echo(json_text(said | counts | {"profiled": taken.profiled, "about": taken.words.about}))
         return
     click.echo(str(out))

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
 
 from tidegauge.core.changed_place import ChangedPlace
 from tidegauge.core.decision import Decision, Finding, Verdict
@@ -13,11 +15,11 @@ from tidegauge.pipeline.deciding import Deciding
 from tidegauge.pipeline.showing import explain
 from tidegauge.pipeline.where_it_lies import sides_of
 from tidegauge.profiles.layouts.base import UNSEEN, Layout
-from tidegauge.profiles.rows_behind import FoundRows, RowsBehind, read_found, rows_query, shown_columns
+from tidegauge.profiles.rows_behind import FoundRows, RowsBehind, is_whole, read_found, rows_query, shown_columns
 from tidegauge.stages.liked import Liked
 from tidegauge.stages.locating import cells_of, gained, whereabouts
 from tidegauge.statistics.duplicates import Duplicates
-from tidegauge.warehouses.base import is_time
+from tidegauge.warehouses.base import is_number, is_time
 from tidegauge.wording.rows_words import RowsWords
 from tidegauge.wording.text import column_name, span
 from tidegauge.wording.where_words import in_cells
@@ -35,13 +37,13 @@ class TakenRows:
     frame: "pd.DataFrame"  # a row each, those in the change's places first; `WHY` last
     counted: int  # rows of the window in the log now
     profiled: int  # that its profile counted
-    standing: int  # rows where the change lies, of which the frame may hold a part
+    behind: int  # rows where the change lies, of which the frame may hold a part
 
     @property
     def sentences(self) -> list[str]:
         """What is to be known of them."""
-        told = [f"{len(self.frame):,} of {self.standing:,} rows: {self.words.about}."]
-        if len(self.frame) < self.standing:
+        told = [f"{len(self.frame):,} of {self.behind:,} rows: {self.words.about}."]
+        if len(self.frame) < self.behind:
             told.append("The others were left out by the limit: those in the places of the change come first.")
         if self.counted != self.profiled:
             now = f"{self.counted:,} rows of {self.words.when} now, and {self.profiled:,} were counted"
@@ -73,7 +75,7 @@ def rows_behind(
     labels = {c: _label(layouts[asked.column], c) for c in asked.cells}
     words = RowsWords(asked, span(window, profiler.zone), labels, tuple(in_cells(p) for p in places))
     frame = _frame(rows, shown_columns(contract.mapping, contract.kinds), words.why(rows), deciding)
-    return TakenRows(words, finding, frame, rows.counted, profiled, rows.standing)
+    return TakenRows(words, finding, frame, rows.counted, profiled, rows.behind)
 
 
 def _label(layout: Layout, code: int) -> str:
@@ -139,23 +141,23 @@ def _frame(rows: FoundRows, columns: Sequence[str], why: Sequence[str], deciding
     """A table of rows, times by the monitor's clock."""
     import pandas as pd  # only where a frame is asked for
 
-    kinds, zone, made = deciding.profiler.contract.kinds, deciding.monitor.window.zone, {}
-    for column in columns:
-        values = rows.values[column]
-        if is_time(kinds[column]):
-            micros = pd.array([None if _lacks(v) else int(v) for v in values], dtype="Int64")
-            made[column] = pd.to_datetime(pd.Series(micros), unit="us", utc=True).dt.tz_convert(zone)
-        elif values.dtype.kind == "f":
-            made[column] = pd.Series(values)
-        elif values.dtype.kind in "iu" or all(v is None or isinstance(v, int) for v in values):
-            made[column] = pd.Series(pd.array([None if v is None else int(v) for v in values], dtype="Int64"))
-        else:
-            made[column] = pd.Series([None if v is None else str(v) for v in values], dtype="string")
+    kinds, zone = deciding.profiler.contract.kinds, deciding.monitor.window.zone
+    made = {c: _series(rows.values[c], kinds[c], zone) for c in columns}
     name = WHY
     while name in made:
         name += "_"
     return pd.DataFrame(made | {name: pd.Series(list(why), dtype="string")})
 
 
-def _lacks(value: object) -> bool:
-    return value is None or value != value  # noqa: PLR0124 - NaN
+def _series(values: NDArray[Any], kind: str, zone: str) -> "pd.Series[Any]":
+    """A column of what the log has, by its type there; times come in microseconds."""
+    import pandas as pd
+
+    if is_time(kind):
+        micros = pd.Series(pd.array(values.tolist(), dtype="Int64"))
+        return pd.to_datetime(micros, unit="us", utc=True).dt.tz_convert(zone)
+    if is_whole(kind):
+        return pd.Series(pd.array(values.tolist(), dtype="Int64"))
+    if is_number(kind):
+        return pd.Series(values, dtype="float64")
+    return pd.Series(values.tolist(), dtype="string")

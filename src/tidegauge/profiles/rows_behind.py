@@ -33,16 +33,30 @@ class RowsBehind:
     segment: str = WHOLE
     repeated: bool = False  # only rows whose id is another's too
 
+    @property
+    def named(self) -> list[str]:
+        """The columns whose cells are asked for."""
+        return list(dict.fromkeys([*([self.column] if self.cells else []), *(c for p in self.places for c in p)]))
+
 
 @dataclass(frozen=True)
 class FoundRows:
     """What the log has of them."""
 
     counted: int  # rows of the window in the log
-    standing: int  # of these, those asked for
+    behind: int  # of these, those asked for
     places: NDArray[np.int64]  # [n] the number of the first place that a row is in; how many there are: in none
     codes: NDArray[np.int64]  # [n] the cell of the changed column; 0 too where no cell is asked for
     values: Mapping[str, NDArray[Any]]  # [n] each: column → its values, times in microseconds since 1970
+
+
+def is_whole(kind: str) -> bool:
+    """Whether a column of this type is handed out as whole numbers.
+
+    >>> is_whole("integer"), is_whole("DECIMAL(4,0)")
+    (True, False)
+    """
+    return kind.upper() in WHOLE_NUMBERS
 
 
 def shown_columns(mapping: LogMapping, kinds: Mapping[str, str]) -> list[str]:
@@ -62,21 +76,15 @@ def rows_query(
 ) -> Query:
     """The statement for at most so many of the rows that are asked for."""
     bind = Bound(dialect)
-    named = list(dict.fromkeys([*([asked.column] if asked.cells else []), *(c for p in asked.places for c in p)]))
+    named = asked.named
     columns = [_coded(dialect, kinds, layouts, k, c, bind) for k, c in enumerate(named)]
     at = {c: f"k{k}" for k, c in enumerate(named)}
     places = [" AND ".join(_among(at[c], codes) for c, codes in place.items()) for place in asked.places]
-    if asked.cells:
-        holds = _among(at[asked.column], asked.cells)
-    elif asked.repeated:
-        holds = "times > 1"
-    else:
-        holds = " OR ".join(f"({p})" for p in places)
     view = rows_view(dialect, kinds, mapping, [asked.window], bind) | {
         "columns": columns,
         "shown": [_shown(dialect, c, kinds[c], mapping.zone) for c in shown_columns(mapping, kinds)],
         "places": places,
-        "holds": holds,
+        "holds": _condition(asked, at, places),
         "code": at[asked.column] if asked.cells else "0",
         "key": dialect.digest(dialect.as_text(dialect.quote(mapping.id))) if mapping.id else "0",
         "repeated": asked.repeated and mapping.id,
@@ -88,11 +96,11 @@ def rows_query(
 
 def read_found(found: Rows, mapping: LogMapping, kinds: Mapping[str, str]) -> FoundRows:
     """The statement's answer."""
-    counted, standing = int(found["counted"][0]), int(found["standing"][0])
-    many = len(found["counted"]) if standing else 0
+    counted, behind = int(found["counted"][0]), int(found["behind"][0])
+    many = len(found["counted"]) if behind else 0
     values = {c: found[f"v{k}"][:many] for k, c in enumerate(shown_columns(mapping, kinds))}
     places, codes = (found[c][:many].astype(np.int64) for c in ("place", "code"))
-    return FoundRows(counted, standing, places, codes, values)
+    return FoundRows(counted, behind, places, codes, values)
 
 
 def _coded(
@@ -104,6 +112,13 @@ def _coded(
     return view | {"code": kind.scan(view, dialect).code}
 
 
+def _condition(asked: RowsBehind, at: Mapping[str, str], places: Sequence[str]) -> str:
+    """Which rows are behind the change; empty where all are."""
+    if asked.cells:
+        return _among(at[asked.column], asked.cells)
+    return "times > 1" if asked.repeated else " OR ".join(f"({p})" for p in places)
+
+
 def _among(code: str, codes: Sequence[int]) -> str:
     return f"{code} IN ({', '.join(str(c) for c in codes)})"
 
@@ -113,7 +128,7 @@ def _shown(dialect: Dialect, column: str, kind: str, zone: str) -> str:
     quoted = dialect.quote(column)
     if is_time(kind):
         return dialect.micros(quoted, kind, zone)
-    if kind.upper() in WHOLE_NUMBERS:
+    if is_whole(kind):
         whole = f"CAST({quoted} AS INTEGER)" if kind.upper() == "BOOLEAN" else quoted
         return f"CAST({whole} AS BIGINT)"
     return dialect.as_number(quoted, kind) if is_number(kind) else as_text(dialect, quoted, kind)

@@ -1,7 +1,7 @@
 -- The rows of a window that stand where a change lies: those in its places first, then by their time.
 -- grain:      row; one without a row's values where none stands there
 -- parameters: since, until (time range); lookup_<i>, vocabulary_<i> (cells of a column); segment_value, listed; most
--- columns:    counted (rows of the window in the log), standing (of these, where the change lies), place (number of the
+-- columns:    counted (rows of the window in the log), behind (of these, where the change lies), place (number of the
 --             first place that the row is in), code (cell of the changed column), v0, v1, … as asked for
 WITH tidegauge_log AS (
   SELECT CASE WHEN "at time" BETWEEN '0001-01-01' AND '9999-12-31' THEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) END AS micros, md5(CAST("id" AS VARCHAR)) AS key_, "fare" AS c0, "carrier" AS c1, CAST("seats" AS FLOAT8) AS c2, CAST("id" AS BIGINT) AS v0, CASE WHEN "at time" BETWEEN '0001-01-01' AND '9999-12-31' THEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) END AS v1, "score" AS v2, "fare" AS v3, CAST("seats" AS BIGINT) AS v4, "carrier" AS v5, "carrier" AS segment_
@@ -43,8 +43,8 @@ tidegauge_some AS (
   SELECT * FROM tidegauge_standing ORDER BY place, micros, key_ LIMIT %(most)s
 ),
 tidegauge_counted AS (
-  SELECT (SELECT count(*) FROM tidegauge_log) AS counted, (SELECT count(*) FROM tidegauge_standing) AS standing
+  SELECT (SELECT count(*) FROM tidegauge_log) AS counted, (SELECT count(*) FROM tidegauge_standing) AS behind
 )
-SELECT n.counted, n.standing, r.place, r.code, r.v0, r.v1, r.v2, r.v3, r.v4, r.v5
+SELECT n.counted, n.behind, r.place, r.code, r.v0, r.v1, r.v2, r.v3, r.v4, r.v5
 FROM tidegauge_counted AS n LEFT JOIN tidegauge_some AS r ON 1 = 1
 ORDER BY r.place, r.micros, r.key_
