@@ -4,6 +4,7 @@ import re
 from math import inf, isnan
 
 from tidegauge.core.decision import Score
+from tidegauge.statistics.own_limits import BROKEN_LIMITS
 from tidegauge.wording.lookup import find
 from tidegauge.wording.text import lasting, number, share
 
