@@ -78,7 +78,7 @@ def by_hand(pipeline: Pipeline, of: str, k: int) -> float:
         "unseen": "avg(CASE WHEN plan = 'gold' THEN 1.0 ELSE 0.0 END)",
         "most": "max(amount)",
     }
-    number = asked[of.split('"')[1].split()[0]]
+    number = asked[of.split('"')[1].split(maxsplit=1)[0]]
     sql = f"SELECT CAST({number} AS DOUBLE PRECISION) AS x FROM log WHERE {inside(day(k))}"
     return float(pipeline.profiler.warehouse.fetch(sql)["x"][0])
 
@@ -122,7 +122,7 @@ def test_a_limit_of_what_a_window_lacks_is_not_judged_and_that_is_said(duck: str
         assert [of for of, _ in broken(decisions(pipeline)[TODAY])] == ['the limit "missing < 9 %" of "wait"']
         report = pipeline.report("inputs", day(TODAY), work=False)
         assert report is not None
-        assert 'the limit "mean > 15" of "wait" was not judged: the window has no such number.' in report.not_judged
+        assert 'The limit "mean > 15" of "wait" was not judged: the window has no such number.' in report.not_judged
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ _PATTERN = r"^\s*(<=|>=|<|>|≤|≥)\s*[-+]?[0-9.,_eE+-]+\s*%?\s*$"
 _SIGNS = {"≤": "<=", "≥": ">="}
 
 
-class Bound(NamedTuple):
+class Bounded(NamedTuple):
     """What a number must be: `< 0.05`."""
 
     sign: str  # <, <=, >, >=
@@ -32,11 +32,11 @@ class Bound(NamedTuple):
         return self.sign.startswith("<")
 
 
-def _bound(of_shares: bool) -> Callable[[Any], Bound]:  # noqa: FBT001 - which of the two a key takes
+def _bound(of_shares: bool) -> Callable[[Any], Bounded]:  # noqa: FBT001 - which of the two a key takes
     example = '"< 5 %"' if of_shares else '"> 1000"'
 
-    def read(value: Any) -> Bound:  # noqa: ANN401 - any YAML value
-        if isinstance(value, Bound):
+    def read(value: Any) -> Bounded:  # noqa: ANN401 - any YAML value
+        if isinstance(value, Bounded):
             return value
         text = text_of(value, example)
         if not (found := _WRITTEN.fullmatch(text)):
@@ -49,14 +49,14 @@ def _bound(of_shares: bool) -> Callable[[Any], Bound]:  # noqa: FBT001 - which o
         if found[3] and not of_shares:
             raise refuse(((), f"is no share, and has no percent. Write a number, such as {example}"))
         sign = _SIGNS.get(found[1], found[1])
-        return Bound(sign, number / 100 if found[3] else number, f"{sign} {found[2]}{' %' * bool(found[3])}")
+        return Bounded(sign, number / 100 if found[3] else number, f"{sign} {found[2]}{' %' * bool(found[3])}")
 
     return read
 
 
 _TEXT = WithJsonSchema({"type": "string", "pattern": _PATTERN, "examples": ["< 5 %", "> 1000"]})
-Share = Annotated[Bound | None, BeforeValidator(_bound(of_shares=True)), _TEXT]
-Number = Annotated[Bound | None, BeforeValidator(_bound(of_shares=False)), _TEXT]
+Share = Annotated[Bounded | None, BeforeValidator(_bound(of_shares=True)), _TEXT]
+Number = Annotated[Bounded | None, BeforeValidator(_bound(of_shares=False)), _TEXT]
 
 
 class Limit(Part):
@@ -86,7 +86,7 @@ class Limit(Part):
         return self
 
     @property
-    def bounds(self) -> list[tuple[str, Bound]]:
+    def bounds(self) -> list[tuple[str, Bounded]]:
         """What it says, by the file's keys."""
         return [(k, b) for k in (*self.OF_ROWS, *self.OF_COLUMNS) if (b := getattr(self, k)) is not None]
 
@@ -100,11 +100,14 @@ def unfit_limits(some: Sequence[Limit], columns: Columns) -> Iterator[Wrong]:
     for k, one in enumerate(some):
         if one.duplicates is not None and columns.id is None:
             yield ("limits", k, "duplicates"), "needs columns.id: rows are told apart by it"
-        if one.column is None:
-            continue
-        kind = kinds.get(one.column)
-        if kind is None and one.column != columns.prediction:
+        if one.column is not None and one.column not in {*kinds, columns.prediction}:
             yield ("limits", k, "column"), f'"{one.column}" is not counted. List it in columns.numeric or categorical'
-        for key, _ in one.bounds:
-            if (kind == "categorical" and key in Limit.OF_NUMBERS) or (kind == "numeric" and key == "unseen"):
-                yield ("limits", k, key), f'is not for "{one.column}", which is listed as {kind}'
+        yield from ((("limits", k, key), said) for key, said in _foreign(one, kinds.get(one.column or "")))
+
+
+def _foreign(limit: Limit, kind: str | None) -> Iterator[tuple[str, str]]:
+    """Keys that are for columns of another kind than the limit's."""
+    keys = {"categorical": Limit.OF_NUMBERS, "numeric": ("unseen",)}.get(kind or "", ())
+    for key, _ in limit.bounds:
+        if key in keys:
+            yield key, f'is not for "{limit.column}", which is listed as {kind}'

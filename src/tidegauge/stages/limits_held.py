@@ -8,7 +8,7 @@ import numpy as np
 
 from tidegauge.core.decision import Finding, Score
 from tidegauge.core.window import VOLUME, WHOLE
-from tidegauge.monitor.hard_limits import Bound, Limit
+from tidegauge.monitor.hard_limits import Bounded, Limit
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.line import BEYOND_LOW, LOW_INF
 from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
@@ -16,10 +16,11 @@ from tidegauge.profiles.states.cells import Cells
 from tidegauge.stages.structural import FactGrounds
 from tidegauge.statistics import WINDOW_LEVELS
 from tidegauge.statistics.duplicates import Duplicates
+from tidegauge.statistics.missing import Missing
 from tidegauge.statistics.own_limits import BrokenLimit, BrokenShareLimit
-from tidegauge.wording.text import column_name
+from tidegauge.wording.text import column_name, first_up
 
-SHARES = ("duplicates", "missing", "unseen")
+SHARES = (Duplicates.name, Missing.name, "unseen")  # the file's keys, called as statistics are where there is one
 
 
 def broken_limits(known: FactGrounds, limits: Sequence[Limit], layouts: Mapping[str, Layout]) -> list[Finding]:
@@ -42,12 +43,9 @@ def with_limits(facts: Sequence[Finding], broken: Sequence[Finding]) -> tuple[Fi
 
 def unheld(rows: int, cells: Mapping[str, Cells], limits: Sequence[Limit], layouts: Mapping[str, Layout]) -> list[str]:
     """Limits of columns that a window with rows says nothing of: a sentence each."""
-    told = []
-    for limit in limits if rows else ():
-        for key, bound in limit.bounds if limit.column is not None else ():
-            if isnan(_of_column(key, cells.get(limit.column), layouts.get(limit.column))):
-                told.append(f"{_named(limit.column, key, bound)} was not judged: the window has no such number.")
-    return told
+    of_columns = [(c, key, bound) for x in limits if rows and (c := x.column) for key, bound in x.bounds]
+    lacking = [(c, k, b) for c, k, b in of_columns if isnan(_of_column(k, cells.get(c), layouts.get(c)))]
+    return [f"{first_up(_named(*one))} was not judged: the window has no such number." for one in lacking]
 
 
 def _led(broken: Finding, fact: Finding | None) -> Finding:
@@ -59,7 +57,7 @@ def _led(broken: Finding, fact: Finding | None) -> Finding:
 
 def _values(
     known: FactGrounds, limits: Sequence[Limit], layouts: Mapping[str, Layout]
-) -> Iterator[tuple[Limit, str, Bound, float]]:
+) -> Iterator[tuple[Limit, str, Bounded, float]]:
     """Every bound with the window's number; NaN where it has none."""
     for limit in limits:
         for key, bound in limit.bounds:
@@ -69,7 +67,7 @@ def _values(
                 yield limit, key, bound, float(known.rows) if key == "rows" else _duplicates(known)
 
 
-def _score(column: str, key: str, bound: Bound, value: float, rows: int) -> Score:
+def _score(column: str, key: str, bound: Bounded, value: float, rows: int) -> Score:
     """A number outside its bound, which is the edge of an alert."""
     low, high = (-inf, bound.value) if bound.is_most else (bound.value, inf)
     statistic = BrokenShareLimit.name if key in SHARES else BrokenLimit.name
@@ -77,7 +75,7 @@ def _score(column: str, key: str, bound: Bound, value: float, rows: int) -> Scor
     return Score(column, statistic, WHOLE, value, nan, low, high, nan, nan, "", rows, of=of)
 
 
-def _named(column: str, key: str, bound: Bound) -> str:
+def _named(column: str, key: str, bound: Bounded) -> str:
     """A limit as a sentence calls it."""
     return f'the limit "{key} {bound.written}"' + ("" if column == VOLUME else f' of "{column_name(column)}"')
 
@@ -95,7 +93,7 @@ def _of_column(key: str, cells: Cells | None, layout: Layout | None) -> float:
         return nan
     line, valued = on_a_line(layout), ~np.isin(cells.codes, sorted(layout.absent))
     many = int(cells.counts[valued].sum())
-    if key == "missing":
+    if key == Missing.name:
         return 1 - many / int(cells.counts.sum()) if len(cells.counts) else nan
     if not many or (line is None) != (key == "unseen"):
         return nan
