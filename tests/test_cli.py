@@ -33,6 +33,7 @@ COMMANDS = [
     "decide",
     "report",
     "explain",
+    "rows",
     "status",
     "deliver",
     "publish",

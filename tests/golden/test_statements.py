@@ -24,6 +24,7 @@ from tidegauge.profiles.layouts.label_unit import USUAL, unit_of, unit_of_classe
 from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.query import Query, profile_queries, watermark_query
+from tidegauge.profiles.rows_behind import RowsBehind, rows_query
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
@@ -55,6 +56,11 @@ CLASSES = replace(LABELS, unit=unit_of_classes(CategoricalLayout(("0", "1")), {"
 NUMBERS = replace(LABELS, unit=unit_of(cut_numeric(np.linspace(-40, 400, 30))))
 SEGMENTS = {"carrier": ("AA", 'O\'Hare "x"')}
 
+# rows without a fare, first those of one carrier, of the segment of all carriers that are not listed
+BEHIND = RowsBehind(
+    WINDOWS[1], "fare", (0, 30), ({"carrier": (2,), "seats": (27,)}, {"carrier": (0,)}), "carrier=(others)"
+)
+
 
 def layouts() -> dict[str, Layout]:
     """Small ones, so that a golden can be read: a long-tailed fare with an atom, whole numbers, a share."""
@@ -76,6 +82,7 @@ def queries(dialect: Dialect, kinds: Mapping[str, str], label_kinds: Mapping[str
     return {
         "profile": profile_queries(dialect, kinds, MAPPING, cut, SEGMENTS, WINDOWS, sample=1000)[0],
         "watermark": watermark_query(dialect, kinds, MAPPING, WINDOWS),
+        "rows": rows_query(dialect, kinds, MAPPING, cut, SEGMENTS, BEHIND, 10),
         **{
             name: labels_query(dialect, LabelledLog(kinds, label_kinds, MAPPING, labels), score, SEGMENTS, WINDOWS)
             for name, labels in (("labels", LABELS), ("labels_of_numbers", NUMBERS))
@@ -114,6 +121,7 @@ def kinds(double: str, text: str) -> tuple[dict[str, str], dict[str, str]]:
     [
         "profile",
         "watermark",
+        "rows",
         "labels",
         "labels_of_numbers",
         "labels_of_classes",
@@ -156,6 +164,8 @@ def answers(
 ) -> dict[str, list[tuple[int, ...]]]:
     out = {}
     for name, query in queries(warehouse.dialect, log, labels).items():
+        if name == "rows":  # values as they are: tests/pipeline/test_rows.py
+            continue
         found = warehouse.fetch(query.sql, query.parameters)
         whole = [k for k in found if k not in ("low", "high", "sampled", "mark")]  # a mark is each engine's own
         out[name] = sorted(zip(*(found[k].astype(int).tolist() for k in whole), strict=True))

@@ -46,7 +46,7 @@ def report(*, monitor: Path, window: str | None, stage: str, out: Path | None) -
 
     pages = []
     with shown(monitor) as (_, pipeline):
-        for wanted in _decided(pipeline, window, stage):
+        for wanted in decided(pipeline, window, stage):
             pipeline.explain(wanted, stage)  # says so where there is no decision
             report = pipeline.report(stage, wanted)
             if report is not None:
@@ -86,8 +86,8 @@ def explain(*, monitor: Path, alert: str | None, window: str | None, stage: str,
     if alert is not None and window is not None:
         raise click.UsageError("Name the window once: as ALERT or by --window.")
     with shown(monitor) as (found, pipeline):
-        wanted, of = _meant(pipeline, window if alert is None else alert, stage)
-        made = [(pipeline.explain(w, of), pipeline.report(of, w)) for w in _decided(pipeline, wanted, of)]
+        wanted, of = meant(pipeline, window if alert is None else alert, stage)
+        made = [(pipeline.explain(w, of), pipeline.report(of, w)) for w in decided(pipeline, wanted, of)]
     if as_json:
         click.echo(json_text([show.explained(*m) for m in made]))
         return
@@ -115,7 +115,7 @@ def _tell_around(report: "Report", zone: str) -> None:
         show.out(fairness(report.fairness, zone))
 
 
-def _meant(pipeline: "Pipeline", wanted: str | None, stage: str) -> tuple[str | None, str]:
+def meant(pipeline: "Pipeline", wanted: str | None, stage: str) -> tuple[str | None, str]:
     """The window and the stage that are meant: those of an incident's last alert, where a word names an incident."""
     from tidegauge.pipeline.answering import find
 
@@ -169,7 +169,7 @@ def _exit_code(state: dict[str, Any]) -> int:
     return next((code for holds, code in ends if holds), FINE)
 
 
-def _decided(pipeline: "Pipeline", text: str | None, stage: str) -> list["Window"]:
+def decided(pipeline: "Pipeline", text: str | None, stage: str) -> list["Window"]:
     """The windows that are asked for; without a word, the latest that was decided."""
     if text is not None:
         return windows_named(pipeline.monitor, text)

@@ -18,6 +18,7 @@ from tidegauge.cli.looking import explain, report, status
 from tidegauge.cli.printing import clean
 from tidegauge.cli.pruning import prune
 from tidegauge.cli.replays import replay
+from tidegauge.cli.rows_verb import rows
 from tidegauge.cli.rules_verb import rules
 from tidegauge.cli.verbs import backfill, check, decide, run
 from tidegauge.core.errors import (
@@ -130,6 +131,7 @@ for command in (
     decide,
     report,
     explain,
+    rows,
     status,
     deliver,
     publish,

@@ -17,6 +17,7 @@ from tidegauge.core.window import Window
 from tidegauge.monitor import choices, fields, yaml_lines
 from tidegauge.monitor.alerting import Alerts
 from tidegauge.monitor.durations import PER_MONTH, spell_duration
+from tidegauge.monitor.hard_limits import Limits, unfit_limits
 from tidegauge.monitor.parts import (
     Columns,
     Labels,
@@ -63,6 +64,11 @@ class Monitor(Part):
         default=(), description="Columns between whose groups the model is to be fair. Needs labels that are 0 and 1."
     )
     alerts: Alerts = Alerts()
+    limits: Limits = Field(
+        default=(),
+        description="What must hold of every window, beside the budget and whatever its past is like, such as "
+        '{column: fare, missing: "< 5 %"} or {rows: "> 1000"}.',
+    )
     sinks: choices.Sinks = Field(
         default=(), description="Where decisions are shown: sinks by name, each with its options."
     )
@@ -96,6 +102,7 @@ class Monitor(Part):
             wrong.append((("alerts", "budget"), sentence + 'Try "1 per month"'))
         wrong += self._silences_wrong()
         wrong += unfit(self.fairness, self.columns, labels=self.labels is not None)
+        wrong += unfit_limits(self.limits, self.columns)
         room = self.reference.look_back // length
         if room < self.reference.minimum:
             sentence = f"holds {room} windows of a {every}, and minimum asks for {self.reference.minimum}. "

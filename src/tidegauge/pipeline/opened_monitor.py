@@ -8,15 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tidegauge.core.errors import TidegaugeError, WindowError
-from tidegauge.core.grid import moment, zone_of
+from tidegauge.core.grid import containing, moment, zone_of
+from tidegauge.core.handed_out import MOST_ROWS
 from tidegauge.core.performance import Figure, Performance
-from tidegauge.core.window import STAGES, WHOLE, Window
+from tidegauge.core.window import FIRST_STAGE, STAGES, WHOLE, Window
 from tidegauge.monitor.read import load_monitor
 from tidegauge.pipeline.estimates import estimates
 from tidegauge.pipeline.fairnesses import fairness_of
 from tidegauge.pipeline.opening import Past
 from tidegauge.pipeline.performances import lately, performances
-from tidegauge.pipeline.pipeline import Pipeline, open_shown
+from tidegauge.pipeline.pipeline import Pipeline, open_pipeline, open_shown
+from tidegauge.pipeline.rows_of import rows_behind
 from tidegauge.wording.text import column_name
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ When = str | date | datetime  # by the monitor's clock, where it carries no offs
 
 
 class OpenedMonitor:
-    """What a monitor has found, as tables: nothing is judged here, and no row is read.
+    """What a monitor has found, as tables: nothing is judged here, and no row is read but by `rows`.
 
     It needs the store alone, so that it works while the warehouse is away, and opens it anew for each question. In a
     notebook the last line of a cell shows where the monitor stands: its newest decisions and how good the model was, as
@@ -139,6 +141,18 @@ class OpenedMonitor:
         ]
         return self._frame(rows, _POINTS)
 
+    def rows(
+        self, window: When, *, stage: str = FIRST_STAGE, column: str | None = None, most: int = MOST_ROWS
+    ) -> "pd.DataFrame":
+        """The rows behind a window's decision: those that stand where the change lies, as the log has them now.
+
+        Rows in the cells of the strongest column, or of `column`, that gained; those in the change's places first. The
+        last column says why a row is there. This alone reads the warehouse, by one statement.
+        """
+        with open_pipeline(self._monitor, Past.KNOWN) as pipeline:
+            of = containing(pipeline.kind, pipeline.zone, self._moment(window))
+            return rows_behind(pipeline.deciding, stage, of, column, most).frame
+
     def __repr__(self) -> str:
         return f"<tidegauge.Monitor {self.name}: {self._monitor.path}>"
 
@@ -178,8 +192,9 @@ class OpenedMonitor:
 
     def _instant(self, at: When | None) -> datetime | None:
         """A moment by the monitor's clock where it carries no offset."""
-        if at is None:
-            return None
+        return None if at is None else self._moment(at)
+
+    def _moment(self, at: When) -> datetime:
         text = at.isoformat() if isinstance(at, date) else at
         try:
             return moment(text, self._monitor.window.zone)

@@ -25,7 +25,7 @@ def where_it_lies(decision: Decision, decider: Decider, profiles: StoredProfiles
     if not shown:
         return ()
     history = decider.read(decider.history(decision.window))
-    sides = [(f, _sides(f, decision.window, Liked(decider, history), profiles)) for f in shown]
+    sides = [(f, sides_of(f, decision.window, Liked(decider, history), profiles)) for f in shown]
     found = (whereabouts(f, s, decider.tuning.where) for f, s in sides if s.before)
     first = decision.findings[0]
     return tuple(w for w in found if w and (w.places or (w.column, w.segment) == (first.column, first.segment)))
@@ -39,7 +39,7 @@ def _located(decision: Decision) -> list[Finding]:
     return [f for f in of_rows if f.strength >= WEAK * decision.findings[0].strength]
 
 
-def _sides(finding: Finding, window: Window, past: Liked, profiles: StoredProfiles) -> NowAndBefore:
+def sides_of(finding: Finding, window: Window, past: Liked, profiles: StoredProfiles) -> NowAndBefore:
     """The windows that a finding is of, and those that its first score was compared with."""
     score = finding.scores[0]
     now = counted_in(score, window, _before(past.history, window))

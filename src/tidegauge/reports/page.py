@@ -6,6 +6,7 @@ many findings, scores and windows a page holds (so that 50 columns × 60 windows
 
 from collections.abc import Sequence
 from functools import partial
+from shlex import quote
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -26,7 +27,7 @@ from tidegauge.reports.pictures import histogram
 from tidegauge.reports.report import HISTOGRAM, Cell, Panel, PastWindow, Report
 from tidegauge.reports.where_rows import where
 from tidegauge.wording.maturity_words import EARLY
-from tidegauge.wording.text import first_up, moment, number, one_line, span
+from tidegauge.wording.text import column_name, first_up, moment, number, one_line, span
 from tidegauge.wording.units import edges
 
 FINDINGS = 50
@@ -136,6 +137,7 @@ def _finding(finding: Finding, panel: Panel | None, report: Report) -> dict[str,
         "windows": [_short(key, zone) for score in finding.scores[:1] for key in score.windows[:120]],
         "sql": sql,
         "sql_changed": sql != finding.sql,
+        "rows_command": _rows_command(finding, report),
         "histogram": None,
         "rows": [],
         "course": None,
@@ -154,6 +156,17 @@ def _finding(finding: Finding, panel: Panel | None, report: Report) -> dict[str,
     if len(panel.series) > 1:
         out["course"] = _course(finding, panel, name, report)
     return out
+
+
+def _rows_command(finding: Finding, report: Report) -> str:
+    """The command that writes the rows behind a finding; none for a name that cannot be typed as it is shown."""
+    decision, file = report.decision, report.file or "MONITOR.yml"
+    stage = "" if decision.stage == FIRST_STAGE else f" --stage {decision.stage}"
+    column = column_name(finding.column)
+    if finding.column not in (VOLUME, column) or visible(file) != file or not decision.rows:
+        return ""
+    named = f"--window {decision.window.key}{stage} --column {quote(column)}"
+    return f"tidegauge rows {quote(file)} {named} --out rows.parquet"
 
 
 def _lead(finding: Finding, report: Report) -> str:

@@ -56,6 +56,10 @@ class Banded:
         width = self.line.stop - self.line.start
         return np.asarray(np.clip(sample.numbers[column], self.line.start - width, self.line.stop + width))
 
+    def codes(self, band: int) -> tuple[int, ...]:
+        """The layout's codes that are one band."""
+        return tuple(np.flatnonzero(self._band(np.arange(self.layout.size)) == band).tolist())
+
     def label(self, band: int) -> str:
         """What a person calls one: as the layout calls its cells."""
         return self.labels([band])[0]

@@ -6,7 +6,7 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 
 from tidegauge.core.decision import Decision, Verdict
-from tidegauge.core.window import Window
+from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.decisions.chain import Chain, first_other
 from tidegauge.decisions.feedback import Feedback, Rulings, rulings, silent
 from tidegauge.decisions.history import History
@@ -137,6 +137,7 @@ class Decider:
             self.monitor.reference.model_dump_json(),
             *self.tuning.mark,
             *(one.model_dump_json() for one in self.monitor.fairness if self.observer.figures is not None),
+            *(one.model_dump_json() for one in self.monitor.limits if self.stage == FIRST_STAGE),
         )
         linked = linked_with(self.left_out, self.observer.dated(revisions))
         evidence = unlinked(self.memory.chain.evidence(settings, self.feedback, self.silences, linked), revisions)

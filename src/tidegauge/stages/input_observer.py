@@ -13,6 +13,7 @@ from tidegauge.core.likely_cause import LikelyCause
 from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.record import Record
+from tidegauge.monitor.hard_limits import Limit
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.numeric import on_a_line
 from tidegauge.profiles.profile import Profile
@@ -24,6 +25,7 @@ from tidegauge.relations import FAMILIES
 from tidegauge.stages.base import Observation, Observer
 from tidegauge.stages.findings import shifts_of
 from tidegauge.stages.input_facts import facts_of
+from tidegauge.stages.limits_held import broken_limits, unheld, with_limits
 from tidegauge.stages.measures import InputMeasure
 from tidegauge.stages.naming_causes import likely_causes
 from tidegauge.stages.relating import Relating
@@ -55,6 +57,7 @@ class InputObserver(Observer):
     zone: str = "UTC"
     source_zone: str = "UTC"  # of times that have none of their own
     counted: Mapping[Window, int] = field(default_factory=dict)  # windows' number of rows, those that are known
+    limits: Sequence[Limit] = ()  # that the monitor sets itself
     eras: dict[tuple[str, ...], InputMeasure] = field(default_factory=dict)  # names that are followed → by what
 
     def on(self, profiles: StoredProfiles) -> Self:
@@ -103,7 +106,9 @@ class InputObserver(Observer):
         return Observation(sample, profile.facts.rows, problems, tuple(notes), cells=cells)
 
     def facts(self, known: FactGrounds) -> Sequence[Finding]:
-        return tuple(facts_of(known, self.profiles, self.measure_at(known.window).layouts, self.counted))
+        layouts = self.measure_at(known.window).layouts
+        broken = broken_limits(known, self.limits, layouts)
+        return with_limits(tuple(facts_of(known, self.profiles, layouts, self.counted)), broken)
 
     def _cut_again(self, window: Window) -> list[str]:
         """That a column is followed in new cells, as long as they are young."""
@@ -146,6 +151,8 @@ class InputObserver(Observer):
     def not_judged(self, decision: Decision, record: Record) -> Iterator[str]:
         """Whether relations between columns were watched."""
         plan = self.measure.plan
+        cells = self.profiles.cells([decision.window])[0] if self.limits else {}
+        yield from unheld(decision.rows, cells, self.limits, self.layouts)
         ways = "Relations between columns are not watched"
         if not self.sampled:
             yield f"{ways}: the monitor samples no rows (sample: 0)."

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from tidegauge.core.changed_place import ChangedPlace, Whereabouts
 from tidegauge.core.decision import Finding
 from tidegauge.core.window import VOLUME, WHOLE, Window
-from tidegauge.profiles.layouts.base import MISSING, Floats, Ints
+from tidegauge.profiles.layouts.base import MISSING, Floats, Ints, Layout
 from tidegauge.profiles.states.sampled_rows import SampledRows
 from tidegauge.stages.coded_samples import Banded, banded
 from tidegauge.stages.figures import NINETY
@@ -23,7 +23,7 @@ from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.tuning.where_tuning import WhereTuning
 from tidegauge.where.base import Bearing, LocatedChange
 from tidegauge.where.coded_rows import CodedRows
-from tidegauge.where.moved_cells import moved_cells
+from tidegauge.where.moved_cells import gained_cells, moved_cells
 from tidegauge.where.rates import RateChange
 from tidegauge.where.row_counts import CountChange, is_unusual
 from tidegauge.where.searching_places import CodedPlace, places_of
@@ -67,19 +67,53 @@ class _Sampled:
         return tuple((c, self.columns[c].label(code - 1)) for c, code in place.cells)
 
 
+def gained(finding: Finding, sides: NowAndBefore, tuning: WhereTuning) -> tuple[int, ...]:
+    """The codes, by its first layout, of the cells of a finding's column that gained rows; none where none did.
+
+    Of a column that is counted by cells; of a segment as far as sampled rows show it.
+    """
+    columns, found = banded(sides.profiles.layouts()[0]), _unlocated(finding)
+    if finding.column not in columns:
+        return ()
+    sampled = None if finding.segment == WHOLE else _inside(finding, _sampled(sides, finding.column))
+    if sampled is None:
+        if finding.segment != WHOLE:
+            return ()
+        sampled = _Sampled(columns, {}, np.zeros(0, dtype=np.int64))
+    band = columns[finding.column]
+    cells = gained_cells(_counted(found, sides, sampled), band.kinds(), tuning)
+    return tuple(code for cell in cells for code in band.codes(cell))
+
+
+def cells_of(place: ChangedPlace, layouts: Mapping[str, Layout]) -> dict[str, tuple[int, ...]]:
+    """Column → the codes, by its first layout, of the cells that a place is of."""
+    columns = banded(layouts)
+    named = {c: next(b for b in range(columns[c].size) if columns[c].label(b) == cell) for c, cell in place.cells}
+    return {c: columns[c].codes(band) for c, band in named.items()}
+
+
+def _unlocated(finding: Finding) -> Whereabouts:
+    return Whereabouts(finding.column, finding.segment, (), nan, nan, 0, 0, 0, 0)
+
+
+def _inside(finding: Finding, sampled: _Sampled | None) -> _Sampled | None:
+    """The sampled rows of the segment that a finding is of; None where none were drawn, or it is not told apart."""
+    if sampled is None or finding.segment == WHOLE:
+        return sampled
+    column, _, value = finding.segment.partition("=")
+    if column not in sampled.codes or value not in sampled.columns[column].layout.named:
+        return None
+    code = 1 + list(sampled.columns[column].layout.named).index(value)
+    return sampled.inside(sampled.codes[column] == code)
+
+
 def whereabouts(finding: Finding, sides: NowAndBefore, tuning: WhereTuning) -> Whereabouts | None:
     """Where the change of a finding lies; None where no rows were sampled, or none of such a column."""
-    sampled = _sampled(sides, finding.column)
+    sampled = _inside(finding, _sampled(sides, finding.column))
     if sampled is None:
         return None
-    if finding.segment != WHOLE:
-        column, _, value = finding.segment.partition("=")
-        if column not in sampled.codes or value not in sampled.columns[column].layout.named:
-            return None
-        code = 1 + list(sampled.columns[column].layout.named).index(value)
-        sampled = sampled.inside(sampled.codes[column] == code)
     rows, before = int((sampled.window == 0).sum()), int((sampled.window > 0).sum())
-    found = Whereabouts(finding.column, finding.segment, (), nan, nan, rows, before, len(sides.before), 0)
+    found = replace(_unlocated(finding), rows=rows, rows_before=before, windows=len(sides.before))
     if finding.column == VOLUME:
         return _of_numbers(found, sides, sampled, tuning)
     return _of_rates(found, sides, sampled, tuning) if finding.column in sampled.codes else None

@@ -19,6 +19,7 @@ from tidegauge.references.calendar import Calendar
 from tidegauge.references.ladder import Ladder
 from tidegauge.stages.findings import score_of
 from tidegauge.stages.like_windows import LikeWindows, place_of, value_of
+from tidegauge.statistics.own_limits import BROKEN_LIMITS
 from tidegauge.statistics.signal_set import Signal
 from tidegauge.wording.text import day_and_month
 from tidegauge.wording.units import gone
@@ -80,13 +81,14 @@ class Levels:
     def beneath(self, found: Sequence[Finding]) -> tuple[Finding, ...]:
         """What is found of an alert, with what stands since an earlier one after what is new.
 
-        A column that stands gives the lead to one that would alert without it. Others come last.
+        A column that stands gives the lead to one that would alert without it. Others come last. A limit that does not
+        hold stands for nothing: it is said of each window.
         """
         stays = tuple(self.findings(()))
         standing, named = _columns(stays), _columns(found)
-        new = [f for f in found if f.column not in standing]
+        new = [f for f in found if f.column not in standing or _is_limit(f)]
         if new and new[0].strength > 1:
-            found = (*new, *(f for f in found if f.column in standing))
+            found = (*new, *(f for f in found if f not in new))
         return (*found, *[f for f in stays if f.column not in named][:NAMED])
 
     def findings(self, but: Collection[str]) -> Iterator[Finding]:
@@ -192,3 +194,8 @@ class Levels:
 
 def _columns(findings: Sequence[Finding]) -> set[str]:
     return {f.column for f in findings}
+
+
+def _is_limit(finding: Finding) -> bool:
+    """Whether a finding is led by a broken limit of the monitor's own."""
+    return bool(finding.scores) and finding.scores[0].statistic in BROKEN_LIMITS

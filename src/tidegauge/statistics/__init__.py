@@ -43,6 +43,7 @@ from tidegauge.statistics.new_categories import NewCategories
 from tidegauge.statistics.not_finite import NotFinite
 from tidegauge.statistics.one_versus_rest_auc import OneVersusRestAUC
 from tidegauge.statistics.over_estimation import OverEstimation
+from tidegauge.statistics.own_limits import BrokenLimit, BrokenShareLimit
 from tidegauge.statistics.precision import Precision
 from tidegauge.statistics.prediction_rank import PredictionRank
 from tidegauge.statistics.psi import PopulationStabilityIndex
@@ -109,7 +110,9 @@ WINDOW_LEVELS: Registry[WindowLevel] = Registry(
 )
 
 # told only where no past window had it, by an exact chance; nothing is followed of them
-FACTS: Registry[ExactFact] = Registry("fact", [SentAgain(), BelowFloor()], check=whole, plugins=PLUGINS, base=ExactFact)
+FACTS: Registry[ExactFact] = Registry(
+    "fact", [SentAgain(), BelowFloor(), BrokenLimit(), BrokenShareLimit()], check=whole, plugins=PLUGINS, base=ExactFact
+)
 
 # facts of a segment's predictions
 SEGMENT_LEVELS: Registry[SegmentLevel] = Registry(

@@ -28,4 +28,5 @@ class StructuralTuning:
         int, Because("windows that reach a floor at least: one alone, of two, is how far a count has come down")
     ] = 2
     below: Annotated[int, Because("rows below a floor, at least: a single one is somebody's slip")] = 2
+    limit: Annotated[float, Because("strength of a broken limit: an alert, whatever else the window is like")] = 2.0
     most: Annotated[float, Because("no chance is believed to be smaller than ten to this, as a model of rows")] = 12.0

@@ -16,24 +16,43 @@ def moved_cells(counts: Floats, kinds: Sequence[Sequence[int]], tuning: WhereTun
     all values do, and all missing ones do. Of one kind, the one that is strangest by its own past: weather is another
     each day, and a missing value among it is not.
     """
+    difference = _plain_differences(counts, kinds, tuning)
+    sets = [_most_of(np.maximum(sign * difference, 0.0), tuning) for sign in (1.0, -1.0)]
+    return min((s for s in sets if s), key=len, default=[])
+
+
+def gained_cells(counts: Floats, kinds: Sequence[Sequence[int]], tuning: WhereTuning) -> list[int]:
+    """The fewest cells that gained most of what cells of the same kind gained; see `moved_cells`.
+
+    Where a kind only lost rows (a value that vanished), the cells of the other kinds gained them.
+    """
+    own = _most_of(np.maximum(_plain_differences(counts, kinds, tuning), 0.0), tuning)
+    if own:
+        return own
+    everything = [[k for kind in kinds for k in kind]]
+    return _most_of(np.maximum(_plain_differences(counts, everything, tuning), 0.0), tuning)
+
+
+def _plain_differences(counts: Floats, kinds: Sequence[Sequence[int]], tuning: WhereTuning) -> Floats:
+    """[cells] by how much the shares of the strangest kind's cells differ, where sampling alone does not tell it."""
     z = _strange(counts)
     scaled = [
         (np.abs(z[0, list(k)]).max(initial=0.0) / usual(np.abs(z[1:][:, list(k)]), tuning), k) for k in kinds if len(k)
     ]
     if not scaled:
-        return []
+        return np.zeros(counts.shape[1])
     kind = list(max(scaled, key=lambda pair: pair[0])[1])
     share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     before = counts[1:].sum(axis=0) / max(counts[1:].sum(), 1)
     plain = np.isin(np.arange(counts.shape[1]), kind) & (np.abs(z[0]) > tuning.seen)
-    difference = np.where(plain, share[0] - before, 0.0)
-    sets = []
-    for sign in (1.0, -1.0):
-        by = np.maximum(sign * difference, 0.0)
-        order = np.argsort(-by, kind="stable")
-        most = int(np.searchsorted(np.cumsum(by[order]), tuning.bulk * by.sum())) + 1
-        sets.append(sorted(order[:most].tolist()) if by.any() else [])
-    return min((s for s in sets if s), key=len, default=[])
+    return np.where(plain, share[0] - before, 0.0)
+
+
+def _most_of(by: Floats, tuning: WhereTuning) -> list[int]:
+    """The fewest cells that hold most of `by` [cells]; none where it is 0 everywhere."""
+    order = np.argsort(-by, kind="stable")
+    most = int(np.searchsorted(np.cumsum(by[order]), tuning.bulk * by.sum())) + 1
+    return sorted(order[:most].tolist()) if by.any() else []
 
 
 def usual(far: Floats, tuning: WhereTuning) -> float:

@@ -4,6 +4,7 @@ import re
 from math import inf, isnan
 
 from tidegauge.core.decision import Score
+from tidegauge.statistics.own_limits import BROKEN_LIMITS
 from tidegauge.wording.lookup import find
 from tidegauge.wording.text import lasting, number, share
 
@@ -63,6 +64,8 @@ def ending(score: Score, digits: int = 4, *, by: str = "", these: bool = False) 
     Where an alert begins is no part of it: that lies far out for a number that is not steady, and a reader would take
     it for what is usual. `by`: what it was expected by. `these`: the like windows have been named just before.
     """
+    if score.statistic in BROKEN_LIMITS:  # held against the monitor's file, which the clause says
+        return ""
     expected = f"{read(score.statistic, score.expected, digits)} was expected{by}"
     like = was_like(score, digits, these=these)
     if not like or (gone(score) and not unlike(score)):

@@ -1,0 +1,113 @@
+"""The part of a monitor about limits of its own: what must hold of every window, whatever its past is like."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from typing import Annotated, Any, ClassVar, NamedTuple, Self
+
+from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
+
+from tidegauge.monitor import fields
+from tidegauge.monitor.parts import Columns, Part
+from tidegauge.monitor.texts import Wrong, named, refuse, text_of
+
+_WRITTEN = re.compile(r"\s*(<=|>=|<|>|≤|≥)\s*([-+]?(?:\d[\d,_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(%?)\s*")
+_PATTERN = r"^\s*(<=|>=|<|>|≤|≥)\s*[-+]?[0-9.,_eE+-]+\s*%?\s*$"
+_SIGNS = {"≤": "<=", "≥": ">="}
+
+
+class Bounded(NamedTuple):
+    """What a number must be: `< 0.05`."""
+
+    sign: str  # <, <=, >, >=
+    value: float
+    written: str  # as the file has it
+
+    def holds(self, x: float) -> bool:
+        """Whether a number is so."""
+        return {"<": x < self.value, "<=": x <= self.value, ">": x > self.value, ">=": x >= self.value}[self.sign]
+
+    @property
+    def is_most(self) -> bool:
+        """Whether it bounds from above."""
+        return self.sign.startswith("<")
+
+
+def _bound(of_shares: bool) -> Callable[[Any], Bounded]:  # noqa: FBT001 - which of the two a key takes
+    example = '"< 5 %"' if of_shares else '"> 1000"'
+
+    def read(value: Any) -> Bounded:  # noqa: ANN401 - any YAML value
+        if isinstance(value, Bounded):
+            return value
+        text = text_of(value, example)
+        if not (found := _WRITTEN.fullmatch(text)):
+            raise refuse(((), f"must be <, <=, > or >= and a number, such as {example}, and is {named(value)}"))
+        number = float(found[2].replace(",", "").replace("_", ""))
+        if of_shares and not found[3] and number > 1:
+            raise refuse(((), f'is a share of rows, from 0 to 1. For percent, write "{found[1]} {found[2]} %"'))
+        if of_shares and not 0 <= number <= (100 if found[3] else 1):
+            raise refuse(((), f"is a share of rows, from 0 to 100 %, and {found[2]}{found[3]} is none"))
+        if found[3] and not of_shares:
+            raise refuse(((), f"is no share, and has no percent. Write a number, such as {example}"))
+        sign = _SIGNS.get(found[1], found[1])
+        return Bounded(sign, number / 100 if found[3] else number, f"{sign} {found[2]}{' %' * bool(found[3])}")
+
+    return read
+
+
+_TEXT = WithJsonSchema({"type": "string", "pattern": _PATTERN, "examples": ["< 5 %", "> 1000"]})
+Share = Annotated[Bounded | None, BeforeValidator(_bound(of_shares=True)), _TEXT]
+Number = Annotated[Bounded | None, BeforeValidator(_bound(of_shares=False)), _TEXT]
+
+
+class Limit(Part):
+    """What must hold of every window: of its rows, or of one column."""
+
+    OF_ROWS: ClassVar[tuple[str, ...]] = ("rows", "duplicates")
+    OF_NUMBERS: ClassVar[tuple[str, ...]] = ("mean", "least", "most")
+    OF_COLUMNS: ClassVar[tuple[str, ...]] = ("missing", "unseen", *OF_NUMBERS)
+
+    column: fields.Column | None = Field(default=None, description="The column, one that is counted; none: the rows.")
+    rows: Number = Field(default=None, description='How many rows a window has, such as "> 1000".')
+    duplicates: Share = Field(default=None, description='Share of the rows whose id came before, such as "< 1 %".')
+    missing: Share = Field(default=None, description='Share of the rows without a value, such as "< 5 %".')
+    unseen: Share = Field(default=None, description="Share of a categorical column's values that were never seen.")
+    mean: Number = Field(default=None, description="Mean of a numeric column, those far beyond its tails left out.")
+    least: Number = Field(default=None, description='Least value of a numeric column, such as ">= 0".')
+    most: Number = Field(default=None, description="Greatest value of a numeric column.")
+
+    @model_validator(mode="after")
+    def _names_what(self) -> Self:
+        keys, own = [k for k, _ in self.bounds], self.OF_ROWS if self.column is None else self.OF_COLUMNS
+        if not keys:
+            raise refuse(((), f"says nothing that must hold. Give one of {', '.join(own)}"))
+        if foreign := [k for k in keys if k not in own]:
+            what = "needs a column" if self.column is None else "is of the rows, and takes no column"
+            raise refuse(*(((k,), f"{what}. Write it as a limit of its own") for k in foreign))
+        return self
+
+    @property
+    def bounds(self) -> list[tuple[str, Bounded]]:
+        """What it says, by the file's keys."""
+        return [(k, b) for k in (*self.OF_ROWS, *self.OF_COLUMNS) if (b := getattr(self, k)) is not None]
+
+
+Limits = Annotated[tuple[Limit, ...], BeforeValidator(fields.many)]
+
+
+def unfit_limits(some: Sequence[Limit], columns: Columns) -> Iterator[Wrong]:
+    """What does not fit the rest of the monitor, each with its place."""
+    kinds = {c: kind for kind, names in columns.counted.items() for c in names}
+    for k, one in enumerate(some):
+        if one.duplicates is not None and columns.id is None:
+            yield ("limits", k, "duplicates"), "needs columns.id: rows are told apart by it"
+        if one.column is not None and one.column not in {*kinds, columns.prediction}:
+            yield ("limits", k, "column"), f'"{one.column}" is not counted. List it in columns.numeric or categorical'
+        yield from ((("limits", k, key), said) for key, said in _foreign(one, kinds.get(one.column or "")))
+
+
+def _foreign(limit: Limit, kind: str | None) -> Iterator[tuple[str, str]]:
+    """Keys that are for columns of another kind than the limit's."""
+    keys = {"categorical": Limit.OF_NUMBERS, "numeric": ("unseen",)}.get(kind or "", ())
+    for key, _ in limit.bounds:
+        if key in keys:
+            yield key, f'is not for "{limit.column}", which is listed as {kind}'

@@ -1,0 +1,114 @@
+"""Whether a window keeps to the limits that its monitor's file sets, by what is stored of the window alone."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from math import inf, isnan, nan
+
+import numpy as np
+
+from tidegauge.core.decision import Finding, Score
+from tidegauge.core.window import VOLUME, WHOLE
+from tidegauge.monitor.hard_limits import Bounded, Limit
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.layouts.line import BEYOND_LOW, LOW_INF
+from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
+from tidegauge.profiles.states.cells import Cells
+from tidegauge.stages.structural import FactGrounds
+from tidegauge.statistics import WINDOW_LEVELS
+from tidegauge.statistics.duplicates import Duplicates
+from tidegauge.statistics.missing import Missing
+from tidegauge.statistics.own_limits import BrokenLimit, BrokenShareLimit
+from tidegauge.wording.text import column_name, first_up
+
+SHARES = (Duplicates.name, Missing.name, "unseen")  # the file's keys, called as statistics are where there is one
+
+
+def broken_limits(known: FactGrounds, limits: Sequence[Limit], layouts: Mapping[str, Layout]) -> list[Finding]:
+    """A finding for each column that a limit of does not hold, and one for the rows; in the order of the file."""
+    scores: dict[str, list[Score]] = {}
+    for limit, key, bound, value in _values(known, limits, layouts):
+        if not isnan(value) and not bound.holds(value):
+            column = limit.column or VOLUME
+            scores.setdefault(column, []).append(_score(column, key, bound, value, known.rows))
+    strength = known.tuning.limit
+    return [Finding(column, WHOLE, strength, tuple(some)) for column, some in scores.items()]
+
+
+def with_limits(facts: Sequence[Finding], broken: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Facts of a window and its broken limits: those of one column as one, its limits first."""
+    others = {f.column: f for f in facts}
+    led = tuple(_led(f, others.get(f.column)) for f in broken)
+    return (*led, *(f for f in facts if f.column not in {g.column for g in broken}))
+
+
+def unheld(rows: int, cells: Mapping[str, Cells], limits: Sequence[Limit], layouts: Mapping[str, Layout]) -> list[str]:
+    """Limits of columns that a window with rows says nothing of: a sentence each."""
+    of_columns = [(c, key, bound) for x in limits if rows and (c := x.column) for key, bound in x.bounds]
+    lacking = [(c, k, b) for c, k, b in of_columns if isnan(_of_column(k, cells.get(c), layouts.get(c)))]
+    return [f"{first_up(_named(*one))} was not judged: the window has no such number." for one in lacking]
+
+
+def _led(broken: Finding, fact: Finding | None) -> Finding:
+    if fact is None:
+        return broken
+    strength = max(broken.strength, fact.strength)
+    return replace(fact, strength=strength, scores=(*broken.scores, *fact.scores))
+
+
+def _values(
+    known: FactGrounds, limits: Sequence[Limit], layouts: Mapping[str, Layout]
+) -> Iterator[tuple[Limit, str, Bounded, float]]:
+    """Every bound with the window's number; NaN where it has none."""
+    for limit in limits:
+        for key, bound in limit.bounds:
+            if limit.column is not None:
+                yield limit, key, bound, _of_column(key, known.cells.get(limit.column), layouts.get(limit.column))
+            else:
+                yield limit, key, bound, float(known.rows) if key == "rows" else _duplicates(known)
+
+
+def _score(column: str, key: str, bound: Bounded, value: float, rows: int) -> Score:
+    """A number outside its bound, which is the edge of an alert."""
+    low, high = (-inf, bound.value) if bound.is_most else (bound.value, inf)
+    statistic = BrokenShareLimit.name if key in SHARES else BrokenLimit.name
+    of = _named(column, key, bound)
+    return Score(column, statistic, WHOLE, value, nan, low, high, nan, nan, "", rows, of=of)
+
+
+def _named(column: str, key: str, bound: Bounded) -> str:
+    """A limit as a sentence calls it."""
+    return f'the limit "{key} {bound.written}"' + ("" if column == VOLUME else f' of "{column_name(column)}"')
+
+
+def _duplicates(known: FactGrounds) -> float:
+    """The share of rows whose id came before, as the window's record has it."""
+    levels = known.measure.signal_set.levels
+    at = [k for k, t in enumerate(levels) if t.statistic == Duplicates.name and t.column == VOLUME]
+    return float(WINDOW_LEVELS[Duplicates.name].natural(known.judgement.record.x[at[:1]])[0]) if at else nan
+
+
+def _of_column(key: str, cells: Cells | None, layout: Layout | None) -> float:
+    """One number of a column; NaN where it has none."""
+    if cells is None or layout is None:
+        return nan
+    line, valued = on_a_line(layout), ~np.isin(cells.codes, sorted(layout.absent))
+    many = int(cells.counts[valued].sum())
+    if key == Missing.name:
+        return 1 - many / int(cells.counts.sum()) if len(cells.counts) else nan
+    if not many or (line is None) != (key == "unseen"):
+        return nan
+    return float(cells.counts[cells.codes > layout.known].sum() / many) if line is None else _number(key, cells, line)
+
+
+def _number(key: str, cells: Cells, line: NumericLayout) -> float:
+    """The mean, the least or the greatest value of a column of numbers."""
+    if cells.lows is None or cells.highs is None or cells.sums is None:
+        return nan
+    finite = (cells.codes >= BEYOND_LOW) & (cells.codes < line.high_inf)
+    if key == "mean":
+        summed = (cells.codes > BEYOND_LOW) & (cells.codes < line.high_inf - 1)
+        many = int(cells.counts[summed].sum())
+        return line.start + (int(cells.sums[summed].sum()) / many + 0.5) / line.scale if many else nan
+    if key == "least":
+        return -inf if LOW_INF in cells.codes else float(cells.lows[finite].min(initial=inf))
+    return inf if line.high_inf in cells.codes else float(cells.highs[finite].max(initial=-inf))
