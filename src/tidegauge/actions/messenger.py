@@ -88,6 +88,7 @@ class Messenger(Action):
 
     verdicts: ClassVar[frozenset[Verdict]] = frozenset({Verdict.ALERT, Verdict.BROKEN})
     tells_ends: ClassVar[bool] = True
+    tells_people: ClassVar[bool] = True
 
     called: str = field(
         default="",

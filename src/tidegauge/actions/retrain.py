@@ -1,7 +1,7 @@
 """Start a DAG that trains the model anew, once per incident."""
 
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from tidegauge.actions.base import STARTED, Action, Place
 from tidegauge.core.decision import Decision
@@ -10,6 +10,9 @@ from tidegauge.core.incident import Incident
 from tidegauge.core.intent import Intent
 from tidegauge.monitor.options import FLAG, TEXT, Value, option
 from tidegauge.monitor.texts import named, plain_text
+
+if TYPE_CHECKING:
+    from tidegauge.actions.grounds import Grounds
 
 
 def _dag(value: Any) -> str:  # noqa: ANN401 - any YAML value
@@ -27,7 +30,8 @@ class Retrain(Action):
 
     It answers to alerts only: a broken table is repaired, not learnt. Use `stage: labels` to retrain when the model
     has really become worse, and a cooldown longer than a training takes to show an effect. With `approve: true` a
-    person is asked first; no answer is a no.
+    person is asked first; no answer is a no. While the data of late are broken, or have a fault as their likely
+    cause, it is held: kept with the reason, told, and asked for once the fault is over, if the incident still stands.
     """
 
     name: ClassVar[str] = "retrain"
@@ -49,6 +53,10 @@ class Retrain(Action):
 
     def payload(self, decision: Decision, incident: Incident) -> dict[str, str]:  # noqa: ARG002 - the family's signature
         return {"dag": self.dag} | ({"approve": "true"} if self.approve else {})
+
+    def why_held(self, decision: Decision, incident: Incident, grounds: "Grounds") -> str:  # noqa: ARG002 - the family's signature
+        fault = grounds.fault(decision.window)
+        return f"held: {fault}" if fault else ""
 
     @classmethod
     def carry_out(cls, intent: Intent, at: Place) -> str:
