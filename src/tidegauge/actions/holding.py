@@ -12,7 +12,12 @@ from tidegauge.actions.grounds import Grounds
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.incident import Incident
 from tidegauge.core.intent import HELD, RETRAINING, Intent
+from tidegauge.core.window import Window
 from tidegauge.decisions.incidents import incident_of
+from tidegauge.monitor import Monitor
+from tidegauge.monitor.outlets import waits
+from tidegauge.store.outbox import Carried
+from tidegauge.store.store import Store
 from tidegauge.wording.text import one_line
 
 LONGEST = 300  # characters of a reason
@@ -58,6 +63,12 @@ def let_go(
         for incident in dict.fromkeys(incident_of(grounds.decided[i.window], incidents()) for i in mine):
             if incident is not None and incident != own and incident.is_open and not _asked(action, incident, began):
                 yield from _asked_anew(action, decision, incident, began, grounds)
+
+
+def held_of(monitor: Monitor, store: Store, windows: Collection[Window] | None = None) -> list[Carried]:
+    """What is kept and not carried out, of some windows or all; nothing is read of a monitor that starts nothing."""
+    starts = any(waits(a.name) for a in monitor.actions)
+    return store.outbox.held(monitor.name, windows) if starts else []
 
 
 def _may_go(intent: Intent, decision: Decision, grounds: Grounds) -> bool:
