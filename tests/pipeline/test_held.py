@@ -80,7 +80,7 @@ def test_it_is_said_wherever_the_window_is_shown(file: Path, shop: Pipeline) -> 
 
 def test_status_names_what_open_incidents_wait_for(file: Path) -> None:
     said = json.loads(CliRunner().invoke(main, ["status", str(file), "--json"]).stdout)
-    [held] = [h for h in said["held"] if day(LOST).key == h["intent"]["window"]["key"]]
+    [held] = [h for h in said["held"] if day(LOST).key == h["intent"]["window"]]
     assert 'the values of "wait" are missing' in held["note"]
     assert "Retraining held: " in CliRunner().invoke(main, ["status", str(file)]).stdout
 

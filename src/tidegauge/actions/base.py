@@ -127,8 +127,17 @@ class Action(ABC):
         """Whether it is there for such a decision, and for such an incident."""
         return self.answers(decision)
 
-    def why_held(self, decision: Decision, incident: Incident, grounds: "Grounds") -> str:  # noqa: ARG002 - members look
-        """Why it is kept and told, and not carried out, by what is known beside the decision; empty: it is."""
+    def why_held(
+        self,
+        decision: Decision,  # noqa: ARG002 - members look at all of them
+        incident: Incident,  # noqa: ARG002
+        grounds: "Grounds",  # noqa: ARG002
+        began: Sequence[Intent],  # noqa: ARG002
+    ) -> str:
+        """Why it is kept and told, and not carried out, by what is known beside the decision; empty: it is.
+
+        `began`: what the monitor has asked for so far, but for what is held.
+        """
         return ""
 
     def answers(self, decision: Decision) -> bool:

@@ -35,7 +35,7 @@ def acted(
     for action in actions:
         intent = action.consider(decision, incident, live=True, earlier=began)
         if intent is not None and incident is not None:
-            why = one_line(action.why_held(decision, incident, grounds), LONGEST)
+            why = one_line(action.why_held(decision, incident, grounds, began), LONGEST)
             asked.append((action, _kept(intent, why) if why else intent))
     said = "; ".join(dict.fromkeys(i.payload[HELD] for _, i in asked if HELD in i.payload))
     return [_saying(i, said) if said and a.tells_people else i for a, i in asked]
@@ -89,7 +89,7 @@ def _asked_anew(
     """By the incident's last alert, as of the window that lets it go."""
     alert = replace(grounds.decided[incident.last], window=decision.window)
     intent = action.consider(alert, incident, live=True, earlier=began)
-    if intent is not None and not action.why_held(alert, incident, grounds):
+    if intent is not None and not action.why_held(alert, incident, grounds, began):
         yield intent
 
 
