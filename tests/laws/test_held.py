@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from hypothesis import given
@@ -17,12 +17,14 @@ from tidegauge.actions.asking import caused
 from tidegauge.actions.grounds import Grounds, fault_of
 from tidegauge.causes import CAUSES
 from tidegauge.core.decision import Decision, Verdict
-from tidegauge.core.intent import HELD, RETRAINING, Intent
+from tidegauge.core.intent import DELIVER, HELD, RETRAINING, Intent
 from tidegauge.core.likely_cause import LikelyCause
-from tidegauge.core.window import Window
 from tidegauge.decisions.feedback import Answer, Feedback
 from tidegauge.decisions.incidents import incidents_of
 from tidegauge.tuning.tuning import SHIPPED
+
+if TYPE_CHECKING:
+    from tidegauge.core.window import Window
 
 NEAR = SHIPPED.retraining.near["day"]
 STUCK = LikelyCause("stuck", ("wait",), '"wait" is stuck: every row is 7', 1.0, 0.0, 1.0)
@@ -40,7 +42,7 @@ def nights(
     faults: Sequence[Decision],
     feedback: Sequence[Feedback] = (),
     option: str = "",
-    twice: bool = False,  # noqa: FBT001, FBT002 - each night is looked at again
+    twice: bool = False,  # noqa: FBT002 - each night is looked at again
 ) -> dict[str, Intent]:
     """What labels that alert on some days ask for, night by night, by its key, as a store keeps it."""
     monitor = a_monitor(
@@ -80,7 +82,9 @@ def test_nothing_is_asked_for_beside_a_fault_and_once_an_incident(days: list[tup
         mine = [i for i in kept.values() if i.action == "retrain" and i.payload["incident"] == incident.id]
         assert sum(HELD not in i.payload for i in mine) <= 1
         assert mine, "asked for or held: never nothing"
-    assert nights([bad for bad, _ in days], faults, twice=True) == kept, "a night that is looked at again"
+    again = nights([bad for bad, _ in days], faults, twice=True)
+    acts = [{k: i for k, i in some.items() if i.action != DELIVER} for some in (kept, again)]
+    assert acts[0] == acts[1], "a night that is looked at again"
 
 
 def test_it_is_asked_for_once_the_fault_is_over_by_an_alert_or_without_one() -> None:
@@ -96,18 +100,17 @@ def test_it_is_asked_for_once_the_fault_is_over_by_an_alert_or_without_one() -> 
 def test_a_fault_that_somebody_said_to_be_nothing_holds_nothing() -> None:
     faults = [inputs(n, fault=n == 3) for n in range(10)]
     [incident] = incidents_of(faults)
-    said = Feedback("m", "inputs", incident.id, Answer.DISMISS, (day(3),), ("w",), datetime(2024, 1, 4, tzinfo=UTC))
+    at = datetime(2024, 1, 4, tzinfo=UTC)
+    said = Feedback("", "m", "inputs", incident.id, Answer.DISMISS, (day(3),), ("w",), at, "me", "")
     assert split(nights([n >= 3 for n in range(10)], faults, [said])) == ([3], [])
-    bad = replace(said, answer=Answer.CONFIRM)
+    bad = replace(said, id="", answer=Answer.CONFIRM)
     assert split(nights([n >= 3 for n in range(10)], faults, [bad])) == ([3 + NEAR], [3, 4, 5])
 
 
 def test_the_notice_of_the_incident_says_that_it_is_held() -> None:
     kept = nights([n >= 3 for n in range(5)], [inputs(n, fault=n == 3) for n in range(5)])
     [notice] = [i for i in kept.values() if i.action == "notify"]
-    assert notice.payload[RETRAINING].startswith(
-        'held: "wait" is stuck: every row is 7 (inputs of Thursday 4 January 2024'
-    )
+    assert notice.payload[RETRAINING].startswith('held: "wait" is stuck: every row is 7 (inputs of ')
     [free] = [i for i in nights([False, True], []).values() if i.action == "notify"]
     assert RETRAINING not in free.payload
 
