@@ -1,12 +1,14 @@
 """Sinks and actions as a monitor's YAML names them, and what a live decision asks of them."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from hashlib import sha256
 
 from tidegauge.actions.base import Action
 from tidegauge.actions.ending import goings_on, openings
+from tidegauge.actions.grounds import Grounds
+from tidegauge.actions.holding import acted, let_go
 from tidegauge.actions.sink_names import sink_names
 from tidegauge.core.decision import Decision
 from tidegauge.core.incident import Incident
@@ -18,8 +20,6 @@ from tidegauge.monitor import Monitor
 from tidegauge.monitor.options import build
 from tidegauge.monitor.outlets import ACTIONS, SINKS
 from tidegauge.sinks.base import EventTimeSink, Sink
-from tidegauge.tuning.decision_tuning import IncidentTuning
-from tidegauge.tuning.tuning import SHIPPED
 
 
 def sinks_of(monitor: Monitor) -> dict[str, Sink]:
@@ -90,39 +90,39 @@ def event_time_sinks(monitor: Monitor) -> list[str]:
 
 
 def caused(
-    monitor: Monitor,
+    grounds: Grounds,
     decision: Decision,
-    decided: Mapping[Window, Decision],
     earlier: Sequence[Intent],
     *,
     first: bool = True,
     feedback: Sequence[Feedback] = (),
     former: Collection[str] = (),
-    tuning: IncidentTuning = SHIPPED.decisions.incidents,
 ) -> list[Intent]:
     """All that a live decision asks for: to be shown by every sink, and its actions, once an incident.
 
-    `decided` holds every current decision of the stage, this one among them, later ones too: where windows come out
+    `grounds` hold every current decision of the stage, this one among them, later ones too: where windows come out
     of order, an incident may have been told of by a later window already. Only the `first` decision on a window may
     act: decided again, for a gap was filled or rows came late, it is shown as it is now and nobody is called. What a
     planned silence covers is shown, marked as such, and starts nothing. Of incidents that were told of before any live
-    decision tells how they went on. `former`: the keys of what was caused by windows that were forgotten since; whoever
-    honours keys would take the same key for the same event.
+    decision tells how they went on, and lets go of what was held for them. `former`: the keys of what was caused by
+    windows that were forgotten since; whoever honours keys would take the same key for the same event.
     """
+    monitor, decided = grounds.monitor, grounds.decided
     asked, actions = shown_again(monitor, decision, earlier, former), actions_of(monitor)
 
     @cache
     def incidents() -> list[Incident]:
         every = (decided[w] for w in sorted(decided))
-        return incidents_of(every, feedback, tuning, monitor.columns.prediction)
+        return incidents_of(every, feedback, grounds.tuning.decisions.incidents, monitor.columns.prediction)
 
     asked += [_anew(i, former) for i in goings_on(actions, decision, decided, earlier, former, incidents)]
+    began, stand = openings(earlier, former), [i for i in earlier if i.key not in former]
+    asked += [_anew(i, former) for i in let_go(actions, decision, stand, began, grounds, incidents)]
     if not (first and decision.is_told):
         return asked
-    began, mine = openings(earlier, former), incident_of(decision, incidents())
+    mine = incident_of(decision, incidents())
     about = [i for i in _about(decision.stage, began, decided) if incident_of(decided[i.window], incidents()) == mine]
-    acted = (a.consider(decision, mine, live=True, earlier=began) for a in _not_yet(actions, about))
-    return asked + [_anew(i, former) for i in acted if i is not None]
+    return asked + [_anew(i, former) for i in acted(_not_yet(actions, about), decision, mine, began, grounds)]
 
 
 def _not_yet(actions: Iterable[Action], intents: Sequence[Intent]) -> Iterator[Action]:

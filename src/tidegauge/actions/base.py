@@ -13,13 +13,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.incident import Incident
 from tidegauge.core.intent import Intent
 from tidegauge.monitor.options import DURATION, STAGE, TEXTS, option
 from tidegauge.sinks.base import Sink
+
+if TYPE_CHECKING:
+    from tidegauge.actions.grounds import Grounds
 
 CALLED, STARTED, DRAWN, LAST = range(4)  # who is called, what is started, what is drawn; then what sinks get
 BLAMED = 0.25  # a column this strong beside the strongest one is pointed at; weaker ones are only ranked
@@ -58,6 +61,7 @@ class Action(ABC):
     waits: ClassVar[bool] = False  # for Airflow, which starts the DAG that its payload names
     draws_sensitivity: ClassVar[bool] = False  # what the window would have seen: then it is carried out again with it
     tells_ends: ClassVar[bool] = False  # it hears, once, that an incident that it told of is over
+    tells_people: ClassVar[bool] = False  # what is held beside it is told with it
     repeats: ClassVar[bool] = False  # and with each live window that it is not
 
     stage: str | None = field(
@@ -122,6 +126,19 @@ class Action(ABC):
     def asks_for(self, decision: Decision, incident: Incident) -> bool:  # noqa: ARG002 - members look at the incident
         """Whether it is there for such a decision, and for such an incident."""
         return self.answers(decision)
+
+    def why_held(
+        self,
+        decision: Decision,  # noqa: ARG002 - members look at all of them
+        incident: Incident,  # noqa: ARG002
+        grounds: "Grounds",  # noqa: ARG002
+        began: Sequence[Intent],  # noqa: ARG002
+    ) -> str:
+        """Why it is kept and told, and not carried out, by what is known beside the decision; empty: it is.
+
+        `began`: what the monitor has asked for so far, but for what is held.
+        """
+        return ""
 
     def answers(self, decision: Decision) -> bool:
         """Whether verdict, stage and columns are those that it is there for."""

@@ -10,7 +10,7 @@ from hashlib import sha256
 from tidegauge.actions.base import Action
 from tidegauge.core.decision import Decision
 from tidegauge.core.incident import Incident
-from tidegauge.core.intent import ABOUT, CONTINUED, EVENT, OPENED_BY, TAKEN_BACK, Intent
+from tidegauge.core.intent import ABOUT, CONTINUED, EVENT, HELD, OPENED_BY, TAKEN_BACK, Intent
 from tidegauge.core.window import Window
 from tidegauge.decisions.incidents import incident_of
 
@@ -18,8 +18,8 @@ END = "end"
 
 
 def openings(intents: Sequence[Intent], former: Collection[str] = ()) -> list[Intent]:
-    """The intents that began something, not those that tell how it went on; without the former ones."""
-    return [i for i in intents if ABOUT not in i.payload and i.key not in former]
+    """The intents that began something, not those that tell how it went on, nor held ones; without the former ones."""
+    return [i for i in intents if ABOUT not in i.payload and HELD not in i.payload and i.key not in former]
 
 
 def goings_on(

@@ -14,7 +14,7 @@ from tidegauge.actions.base import Action, Place
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.errors import MonitorError, NoSuchReceiver, Refused
 from tidegauge.core.incident import Incident, IncidentStatus, Severity
-from tidegauge.core.intent import ABOUT, CONTINUED, EVENT, OPENED_BY, TAKEN_BACK, Intent
+from tidegauge.core.intent import ABOUT, CONTINUED, EVENT, OPENED_BY, RETRAINING, TAKEN_BACK, Intent
 from tidegauge.core.retrying import LONGEST_EXCHANGE
 from tidegauge.core.window import Window
 from tidegauge.monitor.environment import filled
@@ -88,6 +88,7 @@ class Messenger(Action):
 
     verdicts: ClassVar[frozenset[Verdict]] = frozenset({Verdict.ALERT, Verdict.BROKEN})
     tells_ends: ClassVar[bool] = True
+    tells_people: ClassVar[bool] = True
 
     called: str = field(
         default="",
@@ -189,6 +190,13 @@ def message_of(intent: Intent, until: datetime) -> Message:
         window=intent.window,
         since=since,
         until=until,
-        sentence=one_line(intent.payload.get("sentence", ""), LONGEST),
+        sentence=_sentence(intent),
         **told,
     )
+
+
+def _sentence(intent: Intent) -> str:
+    """The decision's sentence, and after it what was said of a retraining."""
+    held = intent.payload.get(RETRAINING, "")
+    more = f" Retraining {one_line(held, LONGEST // 3)}." if held else ""
+    return one_line(intent.payload.get("sentence", ""), LONGEST - len(more)) + more

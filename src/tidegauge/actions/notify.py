@@ -23,6 +23,7 @@ class Notify(Action):
     """Writes the sentence of the first alert of an incident as one line of JSON, with its key."""
 
     name: ClassVar[str] = "notify"
+    tells_people: ClassVar[bool] = True
     verdicts: ClassVar[frozenset[Verdict]] = frozenset({Verdict.ALERT, Verdict.BROKEN})
 
     log: str = field(

@@ -18,6 +18,7 @@ class CutValues(Cause):
     name: ClassVar[str] = "clipped"
     title: ClassVar[str] = "values cut off at a limit"
     cost: ClassVar[float] = 1.5
+    is_fault: ClassVar[bool] = True
 
     def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:
         now = column.values_now

@@ -20,6 +20,7 @@ class ExchangedColumns(Cause):
     name: ClassVar[str] = "exchanged-columns"
     title: ClassVar[str] = "two columns exchanged"
     cost: ClassVar[float] = 1.5
+    is_fault: ClassVar[bool] = True
 
     def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:
         for other in column.others:

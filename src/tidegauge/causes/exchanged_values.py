@@ -15,6 +15,7 @@ class ExchangedValues(Cause):
     name: ClassVar[str] = "exchanged-values"
     title: ClassVar[str] = "two values exchanged"
     cost: ClassVar[float] = 2.0
+    is_fault: ClassVar[bool] = True
 
     def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:
         if column.line or column.layout.known < 2:

@@ -14,6 +14,7 @@ class LoadedTwice(Cause):
     name: ClassVar[str] = "loaded-twice"
     title: ClassVar[str] = "rows that are there twice"
     cost: ClassVar[float] = 1.0
+    is_fault: ClassVar[bool] = True
 
     def of_rows(self, rows: RowsChange, tuning: CauseTuning) -> str:
         if not rows.doubled > rows.doubled_before + tuning.gain:

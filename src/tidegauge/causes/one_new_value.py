@@ -17,6 +17,7 @@ class OneNewValue(Cause):
     name: ClassVar[str] = "new-category"
     title: ClassVar[str] = "a new category"
     cost: ClassVar[float] = 2.0
+    is_fault: ClassVar[bool] = False
 
     def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:
         if column.line or column.layout.known + 1 >= column.layout.size:

@@ -17,6 +17,7 @@ class OppositeSign(Cause):
     name: ClassVar[str] = "opposite-sign"
     title: ClassVar[str] = "the opposite sign"
     cost: ClassVar[float] = 2.0
+    is_fault: ClassVar[bool] = True
     is_map: ClassVar[bool] = True
 
     def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:

@@ -38,6 +38,7 @@ class OtherSpelling(Cause):
     name: ClassVar[str] = "other-spelling"
     title: ClassVar[str] = "another spelling"
     cost: ClassVar[float] = 1.5
+    is_fault: ClassVar[bool] = True
 
     def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:
         if not isinstance(column.layout, CategoricalLayout):

@@ -78,6 +78,7 @@ class OtherUnit(Cause):
     name: ClassVar[str] = "other-unit"
     title: ClassVar[str] = "another unit"
     cost: ClassVar[float] = 2.0
+    is_fault: ClassVar[bool] = True
     is_map: ClassVar[bool] = True
 
     def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:

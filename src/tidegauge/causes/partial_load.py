@@ -15,6 +15,7 @@ class PartialLoad(Cause):
     name: ClassVar[str] = "partial-load"
     title: ClassVar[str] = "part of the rows is missing"
     cost: ClassVar[float] = 2.0
+    is_fault: ClassVar[bool] = True
 
     def of_rows(self, rows: RowsChange, tuning: CauseTuning) -> str:
         least = min(rows.before)

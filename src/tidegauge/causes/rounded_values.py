@@ -19,6 +19,7 @@ class RoundedValues(Cause):
     name: ClassVar[str] = "rounded"
     title: ClassVar[str] = "numbers without decimals"
     cost: ClassVar[float] = 1.5
+    is_fault: ClassVar[bool] = True
 
     def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:
         before, now = column.values_before, column.values_now

@@ -19,6 +19,7 @@ class StandInValue(Cause):
     name: ClassVar[str] = "stand-in"
     title: ClassVar[str] = "a value that stands for none"
     cost: ClassVar[float] = 1.5
+    is_fault: ClassVar[bool] = True
 
     def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:
         if not column.line:

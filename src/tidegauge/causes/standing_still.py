@@ -18,6 +18,7 @@ class StandingStill(Cause):
     name: ClassVar[str] = "stuck"
     title: ClassVar[str] = "one value"
     cost: ClassVar[float] = 2.5
+    is_fault: ClassVar[bool] = True
 
     def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:
         code = most_gained(column)

@@ -22,6 +22,7 @@ class ValuesAbsent(Cause):
     name: ClassVar[str] = "values-missing"
     title: ClassVar[str] = "missing values"
     cost: ClassVar[float] = 1.0
+    is_fault: ClassVar[bool] = True
     joins: ClassVar[bool] = True
 
     def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:

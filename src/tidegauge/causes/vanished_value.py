@@ -17,6 +17,7 @@ class VanishedValue(Cause):
     name: ClassVar[str] = "vanished-value"
     title: ClassVar[str] = "a value whose rows are gone"
     cost: ClassVar[float] = 2.0
+    is_fault: ClassVar[bool] = False
 
     def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:
         if column.line or not column.layout.known:

@@ -20,6 +20,7 @@ class WholeShift(Cause):
     name: ClassVar[str] = "whole-shift"
     title: ClassVar[str] = "every value higher or lower by as much"
     cost: ClassVar[float] = 3.5
+    is_fault: ClassVar[bool] = False
     describes: ClassVar[bool] = True
     is_map: ClassVar[bool] = True
 

@@ -152,7 +152,7 @@ def status(*, monitor: Path, as_json: bool) -> None:
     with shown(monitor) as (found, pipeline):
         state = state_of(pipeline)
     if as_json:
-        click.echo(json_text(state | {k: [c._asdict() for c in state[k]] for k in ("undelivered", "given_up")}))
+        click.echo(json_text(state | {k: [c._asdict() for c in state[k]] for k in ("undelivered", "given_up", "held")}))
     else:
         show.out(show_status.status(state, found.window.zone, monitor))
         stand = [*state["undelivered"], *state["given_up"]]

@@ -10,9 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tidegauge.core.incident import Incident
+    from tidegauge.core.intent import Intent
     from tidegauge.core.window import Window
     from tidegauge.pipeline.answering import Answered
     from tidegauge.pipeline.pipeline import Pipeline
+    from tidegauge.store.outbox import Carried
 
 
 def state_of(pipeline: "Pipeline") -> dict[str, Any]:
@@ -120,6 +122,7 @@ def _incidents(pipeline: "Pipeline") -> dict[str, Any]:
     still = _still(pipeline, every)
     return {
         "incidents": [a.incident for a in known],
+        "held": _held(pipeline, [a.incident for a in known]),
         "answers": [a.answer for a in heard],
         "still": still,
         "untold": [i for i in _untold(pipeline, every) if i not in still],
@@ -144,6 +147,23 @@ def _deliveries(pipeline: "Pipeline") -> dict[str, Any]:
         "undelivered": [c for c in stand if c.state != GIVEN_UP],
         "given_up": [c for c in stand if c.state == GIVEN_UP],
     }
+
+
+def _held(pipeline: "Pipeline", known: "Sequence[Incident]") -> "list[Carried]":
+    """What open incidents ask for and is held, the last of each: what was asked for since is held no more."""
+    from tidegauge.actions.holding import held_of
+    from tidegauge.core.intent import HELD
+
+    held, still = held_of(pipeline.monitor, pipeline.store), {i.id for i in known}
+    asked = pipeline.store.outbox.acted(pipeline.monitor.name) if held else []
+    begun = {_asks(i) for i in asked if HELD not in i.payload}
+    last = {_asks(c.intent): c for c in held if c.intent.payload.get("incident") in still}
+    return [c for asks, c in last.items() if asks not in begun]
+
+
+def _asks(intent: "Intent") -> tuple[str, ...]:
+    """What it is, of whom, and for which incident."""
+    return intent.action, *(intent.payload.get(k, "") for k in ("target", "stage", "incident"))
 
 
 def _by_the_clock(pipeline: "Pipeline", known: "Sequence[Window]") -> dict[str, Any]:

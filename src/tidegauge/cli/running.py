@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tidegauge.cli.delivered import delivered
+from tidegauge.cli.printing import clean
 from tidegauge.cli.rim import opened, warn, windows_named
 from tidegauge.core.errors import TidegaugeError
 
@@ -24,6 +25,7 @@ def run_once(
 ) -> "tuple[Monitor, list[Decision], int, list[str]]":
     """The monitor, its decisions, how many earlier ones were made again, and what could not be delivered."""
     from tidegauge.actions.drawn_again import look_closer
+    from tidegauge.actions.holding import held_of
     from tidegauge.pipeline.opening import Past
 
     with opened(path, Past.BEGINS if new else Past.PROFILED, clock_is_right=clock_is_right) as (found, pipeline):
@@ -32,13 +34,24 @@ def run_once(
         wanted = _wanted(pipeline, window)
         pipeline.hold(wanted)
         before = [intent.key for intent in pipeline.pending()]
+        held = [c.intent.key for c in held_of(found, pipeline.store)]
         if not live:  # a replay is for whoever replays, and leaves nothing for the next run to show
             pipeline.deciding.keep_to_itself()
         made, again = _decided(pipeline, wanted, live=live)
         warn(*_what_stands(pipeline, wanted, made))
+        _tell_held(pipeline, held)
         trouble = delivered(pipeline, before) if live else []
         look_closer(pipeline, {d.stage: d.window for d in sorted(made, key=lambda d: d.window) if live})
     return found, made, again, trouble
+
+
+def _tell_held(pipeline: "Pipeline", before: "Sequence[str]") -> None:
+    """Say of a retraining that this run has asked for and that is held, and why."""
+    from tidegauge.actions.holding import held_of
+
+    new = (c for c in held_of(pipeline.monitor, pipeline.store) if c.intent.key not in before)
+    for c in new:
+        click.echo(clean(f"Retraining {c.note}: the DAG {c.intent.payload.get('dag', '?')} is not started."), err=True)
 
 
 def _warn_of_past(pipeline: "Pipeline") -> None:

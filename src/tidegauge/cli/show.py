@@ -159,6 +159,7 @@ def explained(decision: Decision, report: Report | None) -> dict[str, Any]:
     facts = {f.name: getattr(decision, f.name) for f in fields(decision)} | {
         "incident": report.incident if report else None,
         "since": since,
+        "held": report.held if report else "",
         "rarity": [
             {"column": f.column, "first_score": rarity(f.scores[0].surprise), "column_as_a_whole": rarity(f.surprise)}
             for f in decision.findings

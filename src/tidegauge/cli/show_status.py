@@ -43,6 +43,8 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
         yield from estimated(state["estimates"], zone)
     yield Text("")
     yield from _incidents(state, zone, file)
+    for c in state["held"]:
+        yield Text(f"Retraining {one_line(c.note, 400)}, asked for by {when(c.intent.window, zone)}")
     for intent in state["waiting"]:
         yield Text(f"Waiting to be done: {intent.action} for {when(intent.window, zone)}")
 

@@ -20,6 +20,10 @@ ABOUT = "about"  # in a payload: the key of the intent that it follows, and that
 
 OPENED_BY = "opened_by"  # in a payload: the window of that one
 
+HELD = "held"  # in a payload: why it is not carried out; such an intent is kept, and told
+
+RETRAINING = "retraining"  # in a payload of what people are told: what is said of a retraining beside it
+
 SHOWN = (DELIVER, MEND, PAST)  # what sinks get; the other actions are those that a monitor lists
 
 

@@ -76,6 +76,12 @@ def _flag(value: Any) -> bool:  # noqa: ANN401 - any YAML value
     return value
 
 
+def _count(value: Any) -> int:  # noqa: ANN401 - any YAML value
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        raise refuse(((), f"must be a whole number, 1 at the least, and is {named(value)}"))
+    return value
+
+
 def _seconds(value: Any) -> float:  # noqa: ANN401 - any YAML value
     if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
         raise refuse(((), f"must be a number of seconds, and is {named(value)}"))
@@ -88,17 +94,17 @@ def _seconds(value: Any) -> float:  # noqa: ANN401 - any YAML value
 TEXT = Value(lambda value: text_of(value, "a text"), {"type": "string", "minLength": 1})
 TEXTS = Value(_texts, {"type": "array", "items": TEXT.schema})
 TEXTS_BY_NAME = Value(_texts_by_name, {"type": "object", "additionalProperties": TEXT.schema})
-# that a receiver is given for one delivery
-SECONDS = Value(_seconds, {"type": "number", "exclusiveMinimum": 0, "maximum": LONGEST_EXCHANGE})
+SECONDS = Value(_seconds, {"type": "number", "exclusiveMinimum": 0, "maximum": LONGEST_EXCHANGE})  # for one delivery
 DURATION = Value(duration, TEXT.schema)
 # a name, which stands in tables and sentences
 PLAIN = Value(lambda value: plain_text(value, "team"), TEXT.schema)
 # what may not stand in the file itself
 SECRET = Value(_secret, {"type": "string", "pattern": r"^\$\{[A-Za-z_][A-Za-z0-9_]*\}$"})
 SEVERITY = Value(_severity, {"enum": [*Severity]})
+COUNT = Value(_count, {"type": "integer", "minimum": 1})
 FLAG = Value(_flag, {"type": "boolean"})
 STAGE = Value(_stage, {"enum": STAGES})
-# a file or a folder; a relative one is meant from the folder of the monitor's file
+# a file or a folder, a relative one from the folder of the monitor's file
 PLACE = Value(lambda value: plain_text(value, "reports"), TEXT.schema)
 
 

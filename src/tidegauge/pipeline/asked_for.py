@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import numpy as np
 
 from tidegauge.actions.asking import caused, shown_again, tells_ends
+from tidegauge.actions.grounds import Grounds
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.errors import CorruptBlob
 from tidegauge.core.intent import DELIVER, Intent
@@ -41,11 +42,12 @@ class AskedFor:
         stones: Sequence[Tombstone],
         stale: Sequence[Window],
     ) -> None:
-        self.monitor, self.tuning = profiler.monitor, profiler.tuning.decisions.incidents
+        self.monitor = profiler.monitor
         store, name = profiler.store, self.monitor.name
         self.live, self.before, self.stones = live, before, stones
         self.worsened: set[Window] = set()
         self.known = {d.window: d for d in store.decisions.outlines(name, stage)}
+        self.grounds = Grounds(self.monitor, store, profiler.tuning, stage, self.known)
         self.near = self._look_back(stage, run | live)
         again = [w for w in stale if w in before]  # decided before, and now again
         self.blobs = store.decisions.score_blobs(name, stage, [w for w in again if w in self.near])
@@ -87,16 +89,7 @@ class AskedFor:
 
     def _caused(self, d: Decision, *, first: bool) -> list[Intent]:
         """All that a live decision asks for, by what is known and was asked so far."""
-        return caused(
-            self.monitor,
-            d,
-            self.known,
-            self.intents,
-            first=first,
-            feedback=self.feedback,
-            former=self.former,
-            tuning=self.tuning,
-        )
+        return caused(self.grounds, d, self.intents, first=first, feedback=self.feedback, former=self.former)
 
     def _is_worsened(self, decided: Decided, earlier: Decision | None) -> bool:
         """Whether a near window that is decided again is worse now, and by its own rows: late or corrected ones.
@@ -193,7 +186,8 @@ def _tell_once(profiler: Profiler, stage: str, window: Window, stand: Stand | No
         return False
     known = {o.window: o for o in store.decisions.outlines(name, stage)} | {window: d}
     feedback, former = store.feedback.of(name, stage), store.outbox.former(name)
-    tuning, acted = profiler.tuning.decisions.incidents, store.outbox.acted(name, forgotten=tells_ends(monitor))
-    asked = caused(monitor, d, known, acted, feedback=feedback, former=former, tuning=tuning)
+    acted = store.outbox.acted(name, forgotten=tells_ends(monitor))
+    grounds = Grounds(monitor, store, profiler.tuning, stage, known)
+    asked = caused(grounds, d, acted, feedback=feedback, former=former)
     store.outbox.ask(asked, stand)
     return bool(asked) and d.verdict in BAD

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from tidegauge.actions.delivering import sentence_of
+from tidegauge.actions.holding import held_of
 from tidegauge.core.addresses.hidden import harmless_traceback
 from tidegauge.core.decision import Decision, Sensitivity
 from tidegauge.core.errors import WindowError
@@ -43,7 +44,13 @@ def report(deciding: Deciding, stage: str, window: Window, *, work: bool) -> Rep
     samples = tuple(samples_in(deciding, stage, window))
     estimates = until_labels_come(deciding, stage, window) if shown.newest else ()  # no page says anything of them
     seen = sensitivity(deciding, stage, window, work=work)
-    return replace(shown, sensitivity=seen, samples=samples, estimates=estimates)
+    return replace(shown, sensitivity=seen, samples=samples, estimates=estimates, held=_held(deciding, decision))
+
+
+def _held(deciding: Deciding, decision: Decision) -> str:
+    """Why a retraining that a decision has asked for is not started."""
+    some = held_of(deciding.monitor, deciding.store, [decision.window]) if decision.is_told else []
+    return "; ".join(dict.fromkeys(c.note for c in some if c.intent.payload.get("stage") == decision.stage))
 
 
 def sensitivity(deciding: Deciding, stage: str, window: Window, *, work: bool) -> Sensitivity | None:

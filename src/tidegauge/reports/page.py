@@ -71,6 +71,7 @@ def contents(report: Report) -> dict[str, Any]:
         "decision": decision,
         "incident": report.incident,
         "answers": answers(report),
+        "held": report.held,
         "others": [i for i in report.ongoing if i != report.incident],
         "zone": zone,
         "when": when,

@@ -108,4 +108,5 @@ class Report:
     estimates: tuple[Estimate, ...] = ()  # of the newest window, until its labels come; a page says nothing of them
     where: tuple[Whereabouts, ...] = ()  # of an alert's first findings, by (column, segment)
     causes: tuple[CausePicture, ...] = ()  # of those that the decision names, some with a picture
+    held: str = ""  # why a retraining that it asks for is not started
     samples: tuple[SeriesSample, ...] = ()  # the window's series in event time; a page says nothing of them

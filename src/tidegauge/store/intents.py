@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, update
 
 from tidegauge.core.errors import StoreError, WindowError
-from tidegauge.core.intent import Intent
+from tidegauge.core.intent import HELD, Intent
 from tidegauge.core.window import Window
 from tidegauge.store.codec import stored, write_map
 from tidegauge.store.database import Database
@@ -20,6 +20,7 @@ from tidegauge.store.schema import outbox
 from tidegauge.store.wire import start_of, window_of
 
 PENDING = "pending"  # the first state of an intent
+KEPT = "held"  # the only one, while its window stands, of one that is not to be carried out; its note says why
 # Of an intent whose own can't be read: no monitor has ever looked at it, so that nothing of its is taken for it.
 NO_WINDOW = Window(
     datetime(1970, 1, 1, tzinfo=UTC), datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=1), "unreadable"
@@ -60,6 +61,8 @@ def put_intents(database: Database, connection: Connection, intents: Iterable[In
         what = {"key": intent.key, "action": intent.action, "payload": write_map(intent.payload)}
         place = {"monitor": intent.monitor, "window": intent.window.key, "window_start": start_of(intent.window)}
         row = what | place | {"state": PENDING, "claims": 0, "failures": 0}
+        if why := intent.payload.get(HELD):
+            row |= {"state": KEPT, "note": why}
         connection.execute(database.insert(outbox).values(row).on_conflict_do_nothing())
 
 

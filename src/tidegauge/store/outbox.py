@@ -10,7 +10,7 @@ from tidegauge.core.errors import StoreError
 from tidegauge.core.intent import ABOUT, SHOWN, Intent
 from tidegauge.core.retrying import Why, is_due, is_hopeless, is_over, may_pass, next_try, waited
 from tidegauge.core.window import Window
-from tidegauge.store.intents import PENDING, change, clock_of, put_intents, read_or_bare
+from tidegauge.store.intents import KEPT, PENDING, change, clock_of, put_intents, read_or_bare
 from tidegauge.store.part import StorePart, chunks
 from tidegauge.store.schema import outbox
 from tidegauge.store.stand import Stand
@@ -33,7 +33,7 @@ class Carried(NamedTuple):
     """An intent and what became of it."""
 
     intent: Intent
-    state: str  # pending, claimed, done, given up, dismissed; withdrawn or forgotten with its window
+    state: str  # pending, claimed, done, given up, dismissed, held; withdrawn or forgotten with its window
     failures: int = 0
     note: str = ""  # what was said last
     first_failed: datetime | None = None  # or passed over, as its receiver was away: it could not be delivered
@@ -81,6 +81,11 @@ class Outbox(StorePart):
         stands = _intent.action.not_in(SHOWN), _intent.state.not_in((WITHDRAWN,) if forgotten else GONE)
         return [read_or_bare(*row[:5]) for row in self._rows(_intent.monitor == monitor, *stands)]
 
+    def held(self, monitor: str, windows: Collection[Window] | None = None) -> list[Carried]:
+        """What is kept without being carried out, its note says why; of some `windows`, where they are given."""
+        every = [_carried(row) for row in self._rows(_intent.monitor == monitor, _intent.state == KEPT)]
+        return [c for c in every if windows is None or c.intent.window in windows]
+
     def following(self, monitor: str, about: str) -> list[Carried]:
         """What tells how it went on with what an intent began, oldest window first."""
         rows = self._rows(_intent.monitor == monitor, _intent.action.not_in(SHOWN))
@@ -126,13 +131,8 @@ class Outbox(StorePart):
 
         `again`: what was given up or is not due yet as well; its patience begins anew.
         """
-        values: dict[str, Any] = {
-            "state": CLAIMED,
-            "worker": worker,
-            "taken": instant(as_of),
-            "lease": instant(as_of + timedelta(seconds=lease_seconds)),
-            "claims": _intent.claims + 1,
-        }
+        lease = {"taken": instant(as_of), "lease": instant(as_of + timedelta(seconds=lease_seconds))}
+        values: dict[str, Any] = {"state": CLAIMED, "worker": worker, **lease, "claims": _intent.claims + 1}
         if again:
             values["waited"] = 0
         with self._db.writing(f"outbox {intent_key}") as connection:

@@ -169,7 +169,7 @@ outbox = Table(
     Column("window", Ascii, nullable=False),
     Column("window_start", Ascii, nullable=False),
     Column("payload", Text, nullable=False),
-    Column("state", Words, nullable=False),  # pending, claimed, done, given up, dismissed, withdrawn, forgotten
+    Column("state", Words, nullable=False),  # pending, claimed, done, given up, dismissed, withdrawn, forgotten, held
     Column("claims", Integer, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("worker", Words),

@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, s
 
 from tidegauge.core.intent import EVENT_TIME, MEND, Intent
 from tidegauge.core.window import Window
-from tidegauge.store.intents import PENDING, change, put_intents, read_or_bare
+from tidegauge.store.intents import KEPT, PENDING, change, put_intents, read_or_bare
 from tidegauge.store.outbox import DISMISSED, DONE, FORGOTTEN, GIVEN_UP, WITHDRAWN
 from tidegauge.store.part import StorePart
 from tidegauge.store.scans import REPLACED, is_known, mark_scans
@@ -121,7 +121,7 @@ def _withdraw_intents(connection: Connection, monitor: str, stage: str, window: 
 def _withdrawn(connection: Connection, key: str, clock: str) -> bool:
     """Make it forgotten where it was carried out, else withdrawn; whether it is."""
     was = str(connection.execute(select(_intent.state).where(_intent.key == key)).scalar_one())
-    state = FORGOTTEN if was in (DONE, FORGOTTEN) else WITHDRAWN
+    state = FORGOTTEN if was in (DONE, FORGOTTEN, KEPT) else WITHDRAWN
     values = {"state": state, "worker": None, "lease": None}
     if state == WITHDRAWN:
         values |= {"finished": clock, "note": "withdrawn: its window was forgotten"}

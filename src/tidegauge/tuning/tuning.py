@@ -25,6 +25,7 @@ from tidegauge.tuning.decision_tuning import DecisionTuning
 from tidegauge.tuning.estimate_tuning import EstimateTuning
 from tidegauge.tuning.parity_tuning import ParityTuning
 from tidegauge.tuning.relation_tuning import RelationTuning
+from tidegauge.tuning.retraining_tuning import RetrainingTuning
 from tidegauge.tuning.sensitivity_tuning import SensitivityTuning
 from tidegauge.tuning.statistic_tuning import StatisticTuning
 from tidegauge.tuning.where_tuning import WhereTuning
@@ -43,6 +44,7 @@ class Tuning:
     estimates: EstimateTuning = EstimateTuning()
     where: WhereTuning = WhereTuning()
     causes: CauseTuning = CauseTuning()
+    retraining: RetrainingTuning = RetrainingTuning()
 
     def but(self, changes: Mapping[str, object]) -> "Tuning":
         """The same with some constants otherwise, by their paths; UnknownName for one that is not there."""
