@@ -30,6 +30,11 @@ class Course:
         """Whether labels are 0 and 1, so that the area under the curve is the main number."""
         return self.cells.shape[2] > 0
 
+    @classmethod
+    def none(cls) -> Self:
+        """Of no windows."""
+        return cls(*(np.zeros(0) for _ in range(4)), np.zeros((0, 2, 0)))
+
     def first(self, windows: int) -> "Course":
         """The same of the first so many windows alone."""
         return Course(*(part[:windows] for part in (self.rows, self.losses, self.predicted, self.labels, self.cells)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 from tidegauge.core.window import Window
 from tidegauge.promotion.course import Course
@@ -17,6 +18,11 @@ class Pair:
     def first(self, windows: int) -> "Pair":
         """The same of the first so many windows alone."""
         return Pair(self.champion.first(windows), self.challenger.first(windows))
+
+    @classmethod
+    def none(cls) -> Self:
+        """Of no windows."""
+        return cls(Course.none(), Course.none())
 
     @property
     def rows(self) -> float:
