@@ -15,6 +15,7 @@ from tidegauge.cli.event_times import export, publish
 from tidegauge.cli.forgetting_windows import forget
 from tidegauge.cli.incidents_verbs import incident
 from tidegauge.cli.looking import explain, report, status
+from tidegauge.cli.models_verbs import models
 from tidegauge.cli.printing import clean
 from tidegauge.cli.pruning import prune
 from tidegauge.cli.replays import replay
@@ -140,6 +141,7 @@ for command in (
     prune,
     replay,
     incident,
+    models,
     forget,
 ):
     main.add_command(command)

@@ -18,15 +18,17 @@ from sqlalchemy import (
     text,
 )
 
+from tidegauge.store.challenger_tables import challenger_tables
 from tidegauge.store.point_tables import point_tables
 from tidegauge.store.wire import Ascii, Words
 
-VERSIONS = tuple(f"{k:04}" for k in range(1, 14))  # every migration, oldest first; this code reads and writes the last
+VERSIONS = tuple(f"{k:04}" for k in range(1, 15))  # every migration, oldest first; this code reads and writes the last
 BURIED = frozenset({"queue"})  # tables that migrations make and drop again
 VERSION_TABLE = "tidegauge_version"  # not "alembic_version": the database may be another Alembic user's too
 
 metadata = MetaData()
 series, points, local_dates = point_tables(metadata)
+candidates, challengers, champions = challenger_tables(metadata)
 
 names = Table(
     "names",
@@ -217,15 +219,6 @@ runs = Table(
     Column("outcome", Words),
     Column("rows", BigInteger),
     Column("note", Words),
-)
-
-candidates = Table(  # for retrained models that wait for a judgement; nothing is kept here yet
-    "candidates",
-    metadata,
-    Column("key", Words, primary_key=True),
-    Column("monitor", Words, nullable=False, index=True),
-    Column("window", Ascii, nullable=False),
-    Column("json", Text, nullable=False),
 )
 
 notices = Table(  # for what people were told; nothing is kept here yet

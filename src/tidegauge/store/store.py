@@ -37,6 +37,7 @@ from tidegauge.store.stored_decisions import Decisions
 from tidegauge.store.stored_feedback import Answers
 from tidegauge.store.stored_incidents import Incidents
 from tidegauge.store.stored_layouts import Layouts
+from tidegauge.store.stored_models import Models
 from tidegauge.store.stored_points import Points
 from tidegauge.store.stored_recuts import Recuts
 from tidegauge.store.tombstones import Tombstones
@@ -47,8 +48,8 @@ class Store:
 
     `layouts`, `recuts` (layouts that were cut again), `profiles` and `artefacts` are kept by source, for monitors share
     them; `decisions` (with the scores that they rest on), `points` (what is shown of them) and `local_dates`,
-    `incidents`, `feedback` (answers), `outbox` (what a decision causes; `deliveries`: when it last went) and `runs` are
-    each monitor's own. `tombstones` forgets windows; `monitors` says whose past there is. What a part is asked for most
+    `incidents`, `feedback` (answers), `outbox` (what a decision causes; `deliveries`: when it last went), `runs` and
+    `models` (challengers and champions) are each monitor's own. `tombstones` forgets windows; `monitors` says whose past there is. What a part is asked for most
     is called the same everywhere: `put` stores, `get` finds one, `of` all of a source or a monitor.
 
     Each verb is one short transaction and idempotent on its keys: a process may die at any instant, and running it
@@ -70,6 +71,7 @@ class Store:
         self.outbox, self.deliveries = Outbox(database), Deliveries(database)
         self.tombstones = Tombstones(database)
         self.runs = Runs(database)
+        self.models = Models(database)
 
     @classmethod
     def open(cls, url: Address | str, *, make: bool = True) -> Self:

@@ -24,6 +24,7 @@ from tidegauge.tuning.cause_tuning import CauseTuning
 from tidegauge.tuning.decision_tuning import DecisionTuning
 from tidegauge.tuning.estimate_tuning import EstimateTuning
 from tidegauge.tuning.parity_tuning import ParityTuning
+from tidegauge.tuning.promotion_tuning import PromotionTuning
 from tidegauge.tuning.relation_tuning import RelationTuning
 from tidegauge.tuning.retraining_tuning import RetrainingTuning
 from tidegauge.tuning.sensitivity_tuning import SensitivityTuning
@@ -45,6 +46,7 @@ class Tuning:
     where: WhereTuning = WhereTuning()
     causes: CauseTuning = CauseTuning()
     retraining: RetrainingTuning = RetrainingTuning()
+    promotion: PromotionTuning = PromotionTuning()
 
     def but(self, changes: Mapping[str, object]) -> "Tuning":
         """The same with some constants otherwise, by their paths; UnknownName for one that is not there."""

@@ -1,0 +1,48 @@
+"""Which model serves: moved on purpose, one step at a time, by compare and set."""
+
+from datetime import datetime
+
+from tidegauge.core.errors import IncidentError
+from tidegauge.pipeline.challengers import Challenger, serves
+from tidegauge.pipeline.pipeline import Pipeline
+from tidegauge.store.stored_models import Champion
+
+OTHER = "Another process moved the champion meanwhile. Look again (`tidegauge models list`), and say it anew."
+
+
+def promote(pipeline: Pipeline, one: Challenger, at: datetime, by: str, *, anyway: str = "") -> Champion:
+    """Let a challenger serve from a moment on. One that the judge did not recommend needs a reason (`anyway`).
+
+    One that serves already is left alone: said twice, it is done once.
+    """
+    now = serves(pipeline)
+    if now is not None and now.key == one.key:
+        return now
+    if one.state != "promote" and not anyway:
+        raise IncidentError(
+            f"{one.version} was not found to be better: {one.sentence} To let it serve all the same, give a reason "
+            "with --anyway."
+        )
+    facts = {"by": by, "why": anyway or one.sentence, "trained_until": one.record.get("trained_until", "")}
+    return _crowned(pipeline, at, one.version, one.key, facts)
+
+
+def rollback(pipeline: Pipeline, at: datetime, by: str, why: str) -> Champion:
+    """Let the model serve again that served before the one that does; empty version: the one before any challenger."""
+    known = pipeline.store.models.champions(pipeline.monitor.name)
+    if not known:
+        raise IncidentError(f"No challenger of {pipeline.monitor.name} ever served: there is nothing to roll back.")
+    taken = {known[-1].key}
+    before = next((c for c in reversed(known[:-1]) if c.key not in taken), Champion(0, "", ""))
+    if not known[-1].key:
+        raise IncidentError("The model that served before any challenger serves already.")
+    facts = {"by": by, "why": why, "rolled_back": known[-1].key, "trained_until": before.facts.get("trained_until", "")}
+    return _crowned(pipeline, at, before.version, before.key, facts)
+
+
+def _crowned(pipeline: Pipeline, at: datetime, version: str, key: str, facts: dict[str, str]) -> Champion:
+    now = serves(pipeline)
+    one = Champion((now.number if now else 0) + 1, at.isoformat(), version, key, facts)
+    if not pipeline.store.models.crown(pipeline.monitor.name, one):
+        raise IncidentError(OTHER)
+    return one

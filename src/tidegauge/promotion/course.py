@@ -1,0 +1,77 @@
+"""What one model's predictions came to, window by window: all that is compared of it, from stored counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from tidegauge.profiles.layouts.base import Floats, Layout
+from tidegauge.profiles.layouts.label_unit import LabelUnit
+from tidegauge.profiles.layouts.line import BEYOND_LOW
+from tidegauge.profiles.layouts.numeric import on_a_line
+from tidegauge.profiles.states.label_cells import LabelCells
+from tidegauge.statistics.labelled import Labelled
+from tidegauge.statistics.log_loss import LEAST
+
+
+@dataclass(frozen=True, eq=False)
+class Course:
+    """One model's labelled rows of some windows: of all rows, or of one segment."""
+
+    rows: Floats  # [windows] labelled rows with a prediction
+    losses: Floats  # [windows] their log loss, absolute error or wrong answers, added up
+    predicted: Floats  # [windows] the sum of predictions; of classes 0
+    labels: Floats  # [windows] the sum of labels; of classes 0
+    cells: Floats  # [windows, 2, cells] rows with label 0 and 1 by cell of the prediction; of other labels no cell
+
+    @property
+    def ranked(self) -> bool:
+        """Whether labels are 0 and 1, so that the area under the curve is the main number."""
+        return self.cells.shape[2] > 0
+
+    @classmethod
+    def none(cls) -> Self:
+        """Of no windows."""
+        return cls(*(np.zeros(0) for _ in range(4)), np.zeros((0, 2, 0)))
+
+    def first(self, windows: int) -> "Course":
+        """The same of the first so many windows alone."""
+        return Course(*(part[:windows] for part in (self.rows, self.losses, self.predicted, self.labels, self.cells)))
+
+    @classmethod
+    def of(cls, windows: Sequence[LabelCells], layout: Layout, unit: LabelUnit) -> Self:
+        """From the counted labels of each window."""
+        told = [Labelled.of(cells, layout, unit) for cells in windows]
+        line = on_a_line(layout)
+        binary = unit.classes is None and unit.layout is None and line is not None
+        cells = np.zeros((len(windows), 2, layout.size if binary else 0))
+        if binary and line is not None:
+            for k, (state, one) in enumerate(zip(windows, told, strict=True)):
+                plain = state.codes[(state.codes >= BEYOND_LOW) & (state.codes < line.high_inf)]
+                cells[k, 0, plain], cells[k, 1, plain] = one.n - one.label, one.label
+        return cls(
+            rows=np.array([_rows(one, unit) for one in told]),
+            losses=np.array([_loss(one, unit) for one in told]),
+            predicted=np.array([one.prediction.sum() for one in told]),
+            labels=np.array([0.0 if unit.classes is not None else one.label.sum() for one in told]),
+            cells=cells,
+        )
+
+
+def _rows(one: Labelled, unit: LabelUnit) -> float:
+    if unit.layout is not None and unit.classes is None:
+        return one.errors.rows if one.errors is not None else 0.0
+    return one.rows
+
+
+def _loss(one: Labelled, unit: LabelUnit) -> float:
+    """Loss of all rows of a window; 0 where it has none."""
+    if one.rows == 0:
+        return 0.0
+    if unit.classes is not None:
+        return float(one.rows - one.label.sum())
+    if unit.layout is not None:
+        return one.errors.absolute * one.errors.rows if one.errors is not None else 0.0
+    score = np.clip(one.score, LEAST, 1 - LEAST)
+    return float(-(one.label * np.log(score) + (one.n - one.label) * np.log1p(-score)).sum())

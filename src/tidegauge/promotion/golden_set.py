@@ -1,0 +1,59 @@
+"""Whether the challenger decides golden rows as it should."""
+
+from collections import defaultdict
+from typing import ClassVar
+
+from tidegauge.promotion.base import Gate, Outcome, Said
+from tidegauge.promotion.evidence import Evidence, Golden
+from tidegauge.tuning.promotion_tuning import PromotionTuning
+
+
+class GoldenSet(Gate):
+    """Rows with an expected decision: the user's own, and real rows of every listed category.
+
+    Of the latter each stands twice: as it is, and with a value in the category's place that no model has ever seen. A
+    model that knows the category says something else of the two; a model that was fitted on re-cased or re-coded
+    categories says the same, however good it is otherwise. It is refused where it responds to less than a tenth of the
+    categories of a column that the champion responds to.
+    """
+
+    name: ClassVar[str] = "golden set"
+    title: ClassVar[str] = "does it decide golden rows as expected?"
+
+    def says(self, evidence: Evidence, look: int, tuning: PromotionTuning) -> Said:
+        del look
+        golden = evidence.golden
+        if golden is None or not (golden.responses or golden.own):
+            return self.said(Outcome.ABSENT, "The record of the challenger names no golden rows.")
+        wrong, known = _unknown(golden, tuning.responding)
+        if golden.wrong:
+            named = f", such as {', '.join(golden.named)}" if golden.named else ""
+            wrong.append(f"{golden.wrong} of {golden.own} golden rows are decided otherwise than expected{named}")
+        numbers = {"categories": float(len(golden.responses)), "own": float(golden.own), "wrong": float(golden.wrong)}
+        if wrong:
+            return self.said(Outcome.FAILED, f"{_capital('; '.join(wrong))}.", **numbers)
+        own = f", and decides {golden.own} golden rows as expected" if golden.own else ""
+        return self.said(Outcome.PASSED, f"It knows the categories of {known or 'no column'}{own}.", **numbers)
+
+
+def _unknown(golden: Golden, least: float) -> tuple[list[str], str]:
+    """What the challenger does not know that the champion does; and the columns that it knows."""
+    by = defaultdict(list)
+    for one in golden.responses:
+        by[one.column].append(one)
+    wrong, known = [], []
+    for column, some in by.items():
+        expected = [r for r in some if r.champion]
+        lost = [r.category for r in expected if not r.challenger]
+        if expected and len(lost) > (1 - least) * len(expected):
+            told = ", ".join(lost[:3]) + (", …" if len(lost) > 3 else "")
+            wrong.append(
+                f"it does not know {len(lost)} of {len(expected)} categories of {column} that the champion knows ({told})"
+            )
+        elif expected:
+            known.append(column)
+    return wrong, ", ".join(known)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
