@@ -23,17 +23,17 @@ class ColumnStatistic(Statistic):
     """A number about a current profile and a reference, for every column of a stack at once.
 
     `between` gives nan, never an exception or a warning, where it cannot be said: no finite rows on a side, or a
-    kind of column outside `applies`.
+    kind of column outside `applies`. The law of each of these claims is in `tests/laws/test_statistics.py`.
     """
 
     applies: ClassVar[frozenset[str]]
-    low: ClassVar[float] = 0.0  # the range that values lie in
-    high: ClassVar[float] = float("inf")
+    low: ClassVar[float] = 0.0  # the range that values lie in; below 0: a shift, between(a, b) == -between(b, a)
+    high: ClassVar[float] = float("inf")  # 1, with `low` 0, of what reads as a share (`Reads.SHARE`)
     symmetric: ClassVar[bool] = False  # between(a, b) == between(b, a)
     scale_free: ClassVar[bool] = False  # counts of a side, all times ten, leave the value as it is
 
     def between(self, current: Stack, reference: Stack) -> Array:
-        """[C] the statistic; 0 for (p, p) unless the class says otherwise."""
+        """[C] the statistic; 0 for (p, p)."""
         if current.kind not in self.applies:
             return np.full(len(current.columns), np.nan)
         return self._between(current, reference)
