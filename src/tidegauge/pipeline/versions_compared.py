@@ -18,6 +18,7 @@ from tidegauge.core.grid import adjoining
 from tidegauge.core.versions_beside import BesideFigure, VersionsBeside
 from tidegauge.core.window import FIRST_STAGE, WHOLE, Window
 from tidegauge.decisions.estimate_record import student
+from tidegauge.monitor import Monitor
 from tidegauge.pipeline.deciding import Deciding
 from tidegauge.profiles.label_query import profile_labels
 from tidegauge.profiles.layouts.base import Layout
@@ -54,6 +55,10 @@ class _Version:
     def all_rows(self, windows: Sequence[Window]) -> int:
         """The same of some windows together."""
         return sum(map(self.rows, windows))
+
+    def all_labelled(self, windows: Sequence[Window]) -> int:
+        """How many of the rows of some windows have a label."""
+        return int(_sum(self.counted(windows, WHOLE)).rows)
 
     def counted(self, windows: Sequence[Window], segment: str) -> list[LabelCells]:
         """The labels of some windows, of one segment."""
@@ -92,30 +97,34 @@ def compare_versions(deciding: Deciding, versions: tuple[str, str], days: int = 
         MonitorError: The monitor names no version or no prediction.
         ContractError: No window has rows of both.
     """
-    monitor = deciding.monitor
-    column, prediction = monitor.columns.version, monitor.columns.prediction
-    if column is None or prediction is None:
-        raise MonitorError(f"{monitor.where('columns')}: two versions need columns.version and columns.prediction.")
+    column, what = _column(deciding.monitor), deciding.profiler.counting()
+    if what.mapping.prediction not in what.layouts:
+        raise ContractError(f'The predictions, "{what.mapping.prediction}", cannot be counted as the table is now.')
     windows = _latest(deciding, days)
-    what = deciding.profiler.counting()
-    of = [replace(what, mapping=replace(what.mapping, version=(column, v))) for v in versions]
-    sides = [_version(w, windows, _with_labels(deciding, windows)) for w in of]
-    shared = [w for w in windows if all(v.rows(w) for v in sides)]
-    if not shared:
-        raise ContractError(_apart(versions, sides, windows))
+    due = _with_labels(deciding, windows)
+    sides = [
+        _version(replace(what, mapping=replace(what.mapping, version=(column, v))), windows, due) for v in versions
+    ]
+    shared = _shared(versions, sides, windows)
     labelled = [w for w in shared if w in sides[0].labels]
-    figures = *_predicted(what, sides, shared), *_performed(what, deciding.profiler.tuning, sides, labelled)
     return VersionsBeside(
-        monitor=monitor.name,
+        monitor=deciding.monitor.name,
         column=column,
         versions=versions,
         windows=tuple(shared),
         labelled_windows=tuple(labelled),
         rows=_both(v.all_rows(shared) for v in sides),
-        labelled=_both(_sum(v.counted(labelled, WHOLE)).rows for v in sides),
-        prediction=prediction,
-        figures=figures,
+        labelled=_both(v.all_labelled(labelled) for v in sides),
+        prediction=str(what.mapping.prediction),
+        figures=(*_predicted(what, sides, shared), *_performed(what, deciding.profiler.tuning, sides, labelled)),
     )
+
+
+def _column(monitor: Monitor) -> str:
+    """The column that names the version of a row; MonitorError where there is none, or no prediction to compare."""
+    if monitor.columns.version is None or monitor.columns.prediction is None:
+        raise MonitorError(f"{monitor.where('columns')}: two versions need columns.version and columns.prediction.")
+    return monitor.columns.version
 
 
 def _both(numbers: Iterable[int]) -> tuple[int, int]:
@@ -216,6 +225,14 @@ def _jackknife(sides: Sequence[Sequence[float]]) -> float:
         return nan
     mean = sum(gaps) / n
     return student(n - 1) * sqrt((n - 1) / n * sum((g - mean) ** 2 for g in gaps))
+
+
+def _shared(versions: tuple[str, str], sides: Sequence[_Version], windows: Sequence[Window]) -> list[Window]:
+    """The windows that both have rows in; ContractError where there are none."""
+    shared = [w for w in windows if all(v.rows(w) for v in sides)]
+    if not shared:
+        raise ContractError(_apart(versions, sides, windows))
+    return shared
 
 
 def _apart(versions: tuple[str, str], sides: Sequence[_Version], windows: Sequence[Window]) -> str:
