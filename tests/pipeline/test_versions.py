@@ -94,7 +94,8 @@ def test_by_hand_and_where_there_is_nothing_to_compare(duck: str, tmp_path: Path
     assert json.loads(told.stdout)["rows"] == list(found.rows)
     assert "28 windows with rows of both, Monday 4 March 2024 to Sunday 31 March 2024" in shown.output
     assert "90 % interval by windows" in " ".join(shown.output.split())
-    assert CliRunner().invoke(main, ["compare", file]).exit_code == 2
+    for more in ([], ["--versions", "old", NEW, "--html", str(tmp_path / "x.html")], [file, "--versions", "old", NEW]):
+        assert CliRunner().invoke(main, ["compare", file, *more]).exit_code == 2
     text = monitor.path.read_text().replace("  version: model\n", "")
     monitor.path.write_text(text)
     plain = CliRunner().invoke(main, ["compare", file, "--versions", "old", NEW])

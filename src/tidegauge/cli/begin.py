@@ -121,6 +121,8 @@ def compare(  # noqa: PLR0913 - as many as it has options
     """Compare two tables at once: Parquet or CSV files, or a table as URL#TABLE; or two versions of a model."""
     from tidegauge.comparing.frames import compare as compared
 
+    if versions and (html or current):
+        raise click.UsageError("--versions takes a monitor alone, and prints: no second table, and no --html.")
     if versions:
         _versions(reference, versions, days, as_json=as_json)
         return
