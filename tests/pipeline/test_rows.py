@@ -5,6 +5,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -19,10 +20,17 @@ from tidegauge import Monitor, load_monitor
 from tidegauge.cli.main import main
 from tidegauge.cli.row_files import harmless, write_rows
 from tidegauge.core.errors import ContractError, WindowError
+from tidegauge.core.grid import containing
 from tidegauge.core.handed_out import WHY
 from tidegauge.core.window import VOLUME
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.pipeline.rows_of import TakenRows, rows_behind
+from tidegauge.profiles.layouts.categorical import CategoricalLayout
+from tidegauge.profiles.log_mapping import LogMapping
+from tidegauge.profiles.rows_behind import RowsBehind, read_found, rows_query
+from tidegauge.profiles.segments import OTHERS
+from tidegauge.warehouses.duckdb import DuckDBWarehouse
+from tidegauge.warehouses.postgres import PostgresWarehouse
 
 TWICE = 53  # after the others: what it alerts of is left out of what they are compared with
 MORE = (
@@ -187,3 +195,41 @@ def test_a_csv_holds_no_formula_and_a_parquet_every_name(tmp_path: Path) -> None
     assert read == [(None if pd.isna(t) else t, n) for t, n in named.itertuples(index=False, name=None)]
     write_rows(tmp_path / "rows.csv", named)
     assert [p.name for p in sorted(tmp_path.iterdir())] == ["it's.parquet", "rows.csv"]
+
+
+HOSTILE = "we\"ird' %s ; -- x"
+
+
+def test_hostile_names_and_values_are_names_and_values(postgres: str) -> None:
+    """Columns, segments and values that look like SQL, like parameters and like quotes, on both engines."""
+    import psycopg
+
+    quoted, at = '"' + HOSTILE.replace('"', '""') + '"', datetime(2024, 3, 5, 12, tzinfo=UTC)
+    columns = f'CREATE TABLE "log" (id BIGINT, sold TIMESTAMPTZ, {quoted} VARCHAR)'
+    rows = [(1, at, HOSTILE), (2, at, None), (3, at, "'; DROP TABLE log; --"), (4, at, "plain")]
+    duck = duckdb.connect(":memory:")
+    duck.execute(columns)
+    duck.executemany('INSERT INTO "log" VALUES (?, ?, ?)', rows)
+    url = postgres.replace("+psycopg", "")
+    with psycopg.connect(url, autocommit=True) as elephant, elephant.cursor() as cursor:
+        cursor.execute(columns.encode())
+        cursor.executemany('INSERT INTO "log" VALUES (%s, %s, %s)', rows)
+    mapping = LogMapping('"log"', {"categorical": (HOSTILE,)}, time="sold", id="id", segments=(HOSTILE,))
+    kinds = {"id": "BIGINT", "sold": "TIMESTAMP WITH TIME ZONE", HOSTILE: "VARCHAR"}
+    layouts = {HOSTILE: CategoricalLayout(("plain", HOSTILE))}
+    window = containing("day", "UTC", at)
+    asked = {
+        (1,): RowsBehind(window, HOSTILE, (2,), segment=f"{HOSTILE}={HOSTILE}"),
+        (3,): RowsBehind(window, HOSTILE, tuple(range(3, 19))),
+        (2, 3): RowsBehind(window, segment=f"{HOSTILE}={OTHERS}"),
+        (): RowsBehind(window, HOSTILE, (1,), segment=f"{HOSTILE}='; DROP TABLE log; --"),
+    }
+    with PostgresWarehouse(url) as two:
+        for warehouse in (DuckDBWarehouse(":memory:", connection=duck), two):
+            for ids_, behind in asked.items():
+                query = rows_query(
+                    warehouse.dialect, kinds, mapping, layouts, {HOSTILE: ("plain", HOSTILE)}, behind, 10
+                )
+                found = read_found(warehouse.fetch(query.sql, query.parameters), mapping, kinds)
+                assert (found.counted, found.behind) == (4, len(ids_))
+                assert tuple(sorted(found.values["id"].tolist())) == ids_

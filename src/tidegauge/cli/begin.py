@@ -76,6 +76,7 @@ Examples:
   tidegauge compare train.parquet today.parquet
   tidegauge compare train.parquet today.parquet --html changes.html
   tidegauge compare train.csv 'duckdb:///log.duckdb#inference_log' --json
+  tidegauge compare my.yml --versions v1 v2 --days 28      # on the windows that both have rows in
 
 \b
 Exit codes: 0 the same, 1 something changed by a size that matters, 2 a side is nothing that can be read,
@@ -83,7 +84,9 @@ Exit codes: 0 the same, 1 something changed by a size that matters, 2 a side is 
 """
 )
 @click.argument("reference")
-@click.argument("current")
+@click.argument("current", required=False)
+@click.option("--versions", metavar="A B", type=WORD, nargs=2, help="Of a monitor: two versions of its model.")
+@click.option("--days", type=click.IntRange(1, 3650), default=28, show_default=True, help="So far back --versions go.")
 @click.option("--json", "as_json", is_flag=True, help="Every statistic of every column as JSON.")
 @click.option(
     "--html", type=FilePath("the page to write", dir_okay=False), help="Also write a page, which opens anywhere."
@@ -101,10 +104,12 @@ Exit codes: 0 the same, 1 something changed by a size that matters, 2 a side is 
 )
 @click.option("--separator", metavar="SIGN", default="", help="What is between columns of CSV. Default: it is guessed.")
 @click.option("--encoding", metavar="NAME", default="", help="How CSV is written: utf-8 (default), latin-1 or utf-16.")
-def compare(
+def compare(  # noqa: PLR0913 - as many as it has options
     *,
     reference: str,
-    current: str,
+    current: str | None,
+    versions: tuple[str, str] | None,
+    days: int,
     as_json: bool,
     html: Path | None,
     numeric: tuple[str, ...],
@@ -113,9 +118,16 @@ def compare(
     paths: tuple[str, ...],
     **written: str,
 ) -> None:
-    """Compare two tables at once: Parquet or CSV files, or a table as URL#TABLE."""
+    """Compare two tables at once: Parquet or CSV files, or a table as URL#TABLE; or two versions of a model."""
     from tidegauge.comparing.frames import compare as compared
 
+    if versions and (html or current):
+        raise click.UsageError("--versions takes a monitor alone, and prints: no second table, and no --html.")
+    if versions:
+        _versions(reference, versions, days, as_json=as_json)
+        return
+    if current is None:
+        raise click.UsageError("Missing argument 'CURRENT': the table to compare, or --versions of a monitor.")
     try:
         sides = _side(reference), _side(current)
         found = compared(*sides, numeric=numeric, categorical=categorical, ignore=ignore, paths=paths, **written)
@@ -126,6 +138,23 @@ def compare(
         write_out(html, found.to_html())
         click.echo(f"Wrote {html}.", err=True)
     raise SystemExit(FINE if found.verdict == "same" else ALERT)
+
+
+def _versions(file: str, versions: tuple[str, str], days: int, *, as_json: bool) -> None:
+    """Print two versions of a monitor's model side by side."""
+    from tidegauge.cli import show
+    from tidegauge.cli.printing import as_json as json_text
+    from tidegauge.cli.rim import opened
+    from tidegauge.cli.show_versions import versions as shown
+    from tidegauge.pipeline.opening import Past
+    from tidegauge.pipeline.versions_compared import compare_versions
+
+    with opened(Path(file), Past.PROFILED) as (monitor, pipeline):
+        found = compare_versions(pipeline.deciding, versions, days)
+    if as_json:
+        click.echo(json_text(found))
+        return
+    show.out(shown(found, monitor.window.zone))
 
 
 def _side(given: str) -> "str | tuple[Address, str]":

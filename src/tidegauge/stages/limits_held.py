@@ -44,7 +44,7 @@ def with_limits(facts: Sequence[Finding], broken: Sequence[Finding]) -> tuple[Fi
 def unheld(rows: int, cells: Mapping[str, Cells], limits: Sequence[Limit], layouts: Mapping[str, Layout]) -> list[str]:
     """Limits of columns that a window with rows says nothing of: a sentence each."""
     of_columns = [(c, key, bound) for x in limits if rows and (c := x.column) for key, bound in x.bounds]
-    lacking = [(c, k, b) for c, k, b in of_columns if isnan(_of_column(k, cells.get(c), layouts.get(c)))]
+    lacking = [(c, k, b) for c, k, b in of_columns if isnan(number_of(k, cells.get(c), layouts.get(c)))]
     return [f"{first_up(_named(*one))} was not judged: the window has no such number." for one in lacking]
 
 
@@ -62,7 +62,7 @@ def _values(
     for limit in limits:
         for key, bound in limit.bounds:
             if limit.column is not None:
-                yield limit, key, bound, _of_column(key, known.cells.get(limit.column), layouts.get(limit.column))
+                yield limit, key, bound, number_of(key, known.cells.get(limit.column), layouts.get(limit.column))
             else:
                 yield limit, key, bound, float(known.rows) if key == "rows" else _duplicates(known)
 
@@ -87,8 +87,8 @@ def _duplicates(known: FactGrounds) -> float:
     return float(WINDOW_LEVELS[Duplicates.name].natural(known.judgement.record.x[at[:1]])[0]) if at else nan
 
 
-def _of_column(key: str, cells: Cells | None, layout: Layout | None) -> float:
-    """One number of a column; NaN where it has none."""
+def number_of(key: str, cells: Cells | None, layout: Layout | None) -> float:
+    """One number of a column by its first cells, called as limits call it; NaN where it has none."""
     if cells is None or layout is None:
         return nan
     line, valued = on_a_line(layout), ~np.isin(cells.codes, sorted(layout.absent))
