@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from tidegauge.core.errors import TidegaugeError, WindowError
 from tidegauge.core.grid import moment, zone_of
@@ -14,6 +14,7 @@ from tidegauge.core.window import STAGES, WHOLE, Window
 from tidegauge.monitor.read import load_monitor
 from tidegauge.pipeline.estimates import estimates
 from tidegauge.pipeline.fairnesses import fairness_of
+from tidegauge.pipeline.learnable import learnable
 from tidegauge.pipeline.opening import Past
 from tidegauge.pipeline.performances import lately, performances
 from tidegauge.pipeline.pipeline import Pipeline, open_shown
@@ -138,6 +139,14 @@ class OpenedMonitor:
             for stage, p in some
         ]
         return self._frame(rows, _POINTS)
+
+    def learnable(self, *, until: When, days: int = 90) -> "pd.DataFrame":
+        """Which windows of the `days` before `until` a training may learn from: `learnable`, and else `why_not`."""
+        end = cast("datetime", self._instant(until))
+        with self._opened() as pipeline:
+            found = learnable(pipeline.deciding, end - timedelta(days=days), end)
+        rows = [self._times(f.window) | {"learnable": not f.why_not, "why_not": f.why_not} for f in found]
+        return self._frame(rows, ("start", "end", "learnable", "why_not"))
 
     def __repr__(self) -> str:
         return f"<tidegauge.Monitor {self.name}: {self._monitor.path}>"
