@@ -33,11 +33,14 @@ def learnable(deciding: Deciding, start: datetime, until: datetime) -> list[Lear
     made = {stage: {d.window: d for d in store.decisions.outlines(monitor.name, stage)} for stage in STAGES}
     answers = {stage: list(current(store.feedback.of(monitor.name, stage)).values()) for stage in STAGES}
     silences, labels = monitor.silenced(), _labels(deciding, made[LABELS], until)
-    found = []
-    for w in (w for w in sorted(made[FIRST_STAGE]) if start <= w.start and w.end <= until):
-        silenced = f"in a planned silence: {silences[w]}" if w in silences else ""
-        found.append(Learnable(w, silenced or _verdict(w, made, answers) or (labels.why_not(w) if labels else "")))
-    return found
+
+    def why_not(window: Window) -> str:
+        if window in silences:
+            return f"in a planned silence: {silences[window]}"
+        return _verdict(window, made, answers) or (labels.why_not(window) if labels else "")
+
+    inside = (w for w in sorted(made[FIRST_STAGE]) if start <= w.start and w.end <= until)
+    return [Learnable(w, why_not(w)) for w in inside]
 
 
 def _labels(deciding: Deciding, made: Mapping[Window, Decision], until: datetime) -> "_Labels | None":
