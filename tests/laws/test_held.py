@@ -46,7 +46,7 @@ def nights(
 ) -> dict[str, Intent]:
     """What labels that alert on some days ask for, night by night, by its key, as a store keeps it."""
     monitor = a_monitor(
-        "duckdb:///none", Path("/nowhere"), **{"{dag: refit}": f"{{dag: refit, stage: labels{option}}}"}
+        "duckdb:///none", Path("/nowhere"), **{"{dag: refit, hold: false}": f"{{dag: refit, stage: labels{option}}}"}
     )
     outlines = SimpleNamespace(outlines=lambda _name, stage: list(faults) if stage == "inputs" else [])
     store = cast("Any", SimpleNamespace(decisions=outlines, feedback=SimpleNamespace(of=lambda *_: list(feedback))))

@@ -32,7 +32,7 @@ def file(clean: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     change(f"duckdb:///{copy}", *CHANGES)
     place = folder / "shop.yml"
     place.write_text(
-        YAML.format(
+        YAML.replace(", hold: false", "").format(
             name="shop",
             store=f"sqlite:///{folder}/store.db",
             url=f"duckdb:///{copy}",
