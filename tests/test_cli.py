@@ -404,7 +404,7 @@ def test_what_cannot_be_done_is_a_sentence(past: Path, arguments: tuple[str, ...
 def test_what_an_alert_asks_for_waits_until_it_could_be_done(folder: Path, tmp_path: Path) -> None:
     file, notices = tmp_path / "my.yml", tmp_path / "notices"
     text = (folder / "my.yml").read_text().replace(f"{folder}/notices", str(notices)).replace("store.db", "waiting.db")
-    retrain = "{retrain: {dag: train}}, {report: {folder: " + str(tmp_path / "reports") + "}}, "
+    retrain = "{retrain: {dag: train, hold: false}}, {report: {folder: " + str(tmp_path / "reports") + "}}, "
     file.write_text(text.replace("actions: [", f"actions: [{retrain}"))
     assert tidegauge("backfill", file, "--to", LAST).exit_code == 0
 

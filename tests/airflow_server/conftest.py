@@ -24,7 +24,7 @@ source: {{url: "duckdb:///{home}/log.duckdb", table: log}}
 columns: {{id: id, time: at, prediction: score, numeric: [x], categorical: [kind]}}
 window: {{every: day, zone: America/New_York, start: 2013-01-07}}
 actions:
-  - retrain: {{dag: retrain_small, stage: inputs}}
+  - retrain: {{dag: retrain_small, stage: inputs, hold: false}}
 """
 TABLE = """
 CREATE TABLE log AS

@@ -46,7 +46,7 @@ def nights(
 ) -> dict[str, Intent]:
     """What labels that alert on some days ask for, night by night, by its key, as a store keeps it."""
     monitor = a_monitor(
-        "duckdb:///none", Path("/nowhere"), **{"{dag: refit}": f"{{dag: refit, stage: labels{option}}}"}
+        "duckdb:///none", Path("/nowhere"), **{"{dag: refit, hold: false}": f"{{dag: refit, stage: labels{option}}}"}
     )
     outlines = SimpleNamespace(outlines=lambda _name, stage: list(faults) if stage == "inputs" else [])
     store = cast("Any", SimpleNamespace(decisions=outlines, feedback=SimpleNamespace(of=lambda *_: list(feedback))))
@@ -93,6 +93,7 @@ def test_it_is_asked_for_once_the_fault_is_over_by_an_alert_or_without_one() -> 
     assert split(nights(alerting, faults)) == ([3 + NEAR], [3, 4, 5])
     assert split(nights([3 <= n <= 5 for n in range(10)], faults)) == ([3 + NEAR], [3, 4, 5]), "it still stands"
     assert split(nights([n == 3 for n in range(10)], faults)) == ([], [3]), "it is over before the fault is"
+    assert split(nights(alerting, faults, option=", hold: false")) == ([3], [])
     broken = [inputs(n, fault=n == 3, verdict=Verdict.BROKEN) for n in range(10)]
     assert split(nights(alerting, broken)) == ([3 + NEAR], [3, 4, 5])
 

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 from tests.begun import open_pipeline
 from tests.pipeline.test_causes import CHANGES, LOST, SPELLED, STUCK, UNIT
 from tests.pipeline.world import BEGIN, FIRST, YAML, ZONE, change, day
+from tidegauge import Monitor
 from tidegauge.actions.delivering import deliver
 from tidegauge.actions.holding import held_of
 from tidegauge.cli.main import main
@@ -31,7 +32,7 @@ def file(clean: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     change(f"duckdb:///{copy}", *CHANGES)
     place = folder / "shop.yml"
     place.write_text(
-        YAML.format(
+        YAML.replace(", hold: false", "").format(
             name="shop",
             store=f"sqlite:///{folder}/store.db",
             url=f"duckdb:///{copy}",
@@ -98,3 +99,19 @@ def test_a_rerun_and_a_replay_hold_nothing_more(shop: Pipeline) -> None:
     shop.run(day(STUCK))
     shop.run(day(UNIT), live=False)
     assert [c.intent.key for c in shop.store.outbox.carried("shop")] == before
+
+
+def test_what_a_training_may_learn_from(file: Path, shop: Pipeline) -> None:
+    """Not from a fault, nor from what labels are not due of; from what was said to be nothing."""
+    found = Monitor(file).learnable(until=day(LOST).start, days=30)
+    why = {day(k + LOST - 30): w for k, w in enumerate(found["why_not"])}
+    assert list(found["start"]) == [w.start for w in why], "every window of thirty days"
+    assert list(found["learnable"]) == [not w for w in why.values()]
+    assert [why[day(n)] for n in (SPELLED, STUCK, UNIT)] == ["alert of its inputs"] * 3
+    assert why[day(LOST - 1)] == "its labels were not due by then"
+    assert why[day(UNIT - 1)] == "", "a window that is fine"
+    stuck = next(i for i in shop.store.incidents.of("shop", "inputs") if day(STUCK) in i.windows)
+    for said, then in (("dismiss", ""), ("confirm", "its inputs were confirmed to be bad")):
+        assert CliRunner().invoke(main, ["incident", said, str(file), stuck.id]).exit_code == 0
+        found = Monitor(file).learnable(until=day(LOST).start, days=30)
+        assert list(found["why_not"])[STUCK - LOST] == then

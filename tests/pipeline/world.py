@@ -55,7 +55,7 @@ window: {{every: day, zone: {zone}, start: {start}, wait: 2 hours}}
 reference: {{country: US, look_back: 60 days, minimum: 3}}
 alerts: {{budget: 1 per month}}
 sinks: [ {{html: {{folder: {folder}/reports}}}} ]
-actions: [ {{notify: {{log: {folder}/notices.jsonl}}}}, {{retrain: {{dag: refit}}}} ]
+actions: [ {{notify: {{log: {folder}/notices.jsonl}}}}, {{retrain: {{dag: refit, hold: false}}}} ]
 """
 
 

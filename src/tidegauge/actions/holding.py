@@ -55,14 +55,22 @@ def let_go(
     an alert is left to the alert itself.
     """
     held = [i for i in earlier if HELD in i.payload and _may_go(i, decision, grounds)]
-    if not held or decision.silenced or decision.verdict in (Verdict.LEARNING, Verdict.OUTAGE):
+    if not held:
         return
     own = incident_of(decision, incidents())
+    for action, incident in _waiting(actions, held, grounds, incidents()):
+        if incident.is_open and incident != own and not _asked(action, incident, began):
+            yield from _asked_anew(action, decision, incident, began, grounds)
+
+
+def _waiting(
+    actions: Sequence[Action], held: Sequence[Intent], grounds: Grounds, incidents: Sequence[Incident]
+) -> Iterator[tuple[Action, Incident]]:
+    """The actions that are held, each with the incidents that it is held for."""
     for action in actions:
         mine = (i for i in held if (i.action, i.payload["target"]) == (action.name, action.target))
-        for incident in dict.fromkeys(incident_of(grounds.decided[i.window], incidents()) for i in mine):
-            if incident is not None and incident != own and incident.is_open and not _asked(action, incident, began):
-                yield from _asked_anew(action, decision, incident, began, grounds)
+        found = dict.fromkeys(incident_of(grounds.decided[i.window], incidents) for i in mine)
+        yield from ((action, incident) for incident in found if incident is not None)
 
 
 def held_of(monitor: Monitor, store: Store, windows: Collection[Window] | None = None) -> list[Carried]:
@@ -73,6 +81,8 @@ def held_of(monitor: Monitor, store: Store, windows: Collection[Window] | None =
 
 def _may_go(intent: Intent, decision: Decision, grounds: Grounds) -> bool:
     """Whether an earlier window of the stage that is decided still has asked for it."""
+    if decision.silenced or decision.verdict in (Verdict.LEARNING, Verdict.OUTAGE):
+        return False
     same = intent.payload.get("stage") == decision.stage
     return same and intent.window in grounds.decided and intent.window < decision.window
 

@@ -196,7 +196,8 @@ def message_of(intent: Intent, until: datetime) -> Message:
 
 
 def _sentence(intent: Intent) -> str:
-    """The decision's sentence, and after it what was said of a retraining."""
-    held = intent.payload.get(RETRAINING, "")
+    """The decision's sentence, and while the incident goes on what was said of a retraining when it was told of."""
+    goes_on = intent.payload.get(EVENT, OPENED) in (OPENED, CONTINUED)
+    held = intent.payload.get(RETRAINING, "") if goes_on else ""
     more = f" Retraining {one_line(held, LONGEST // 3)}." if held else ""
     return one_line(intent.payload.get("sentence", ""), LONGEST - len(more)) + more

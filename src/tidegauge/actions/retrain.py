@@ -51,6 +51,12 @@ class Retrain(Action):
         ),
     )
 
+    hold: bool = field(
+        default=True,
+        metadata=option(
+            "Whether a fault of the data holds it: a broken window of late, or a likely cause. Default: true.", FLAG
+        ),
+    )
     persist: int = field(
         default=1,
         metadata=option("Windows that the incident must have alerted in, the one that asks among them.", COUNT),
@@ -68,7 +74,7 @@ class Retrain(Action):
         return {"dag": self.dag} | ({"approve": "true"} if self.approve else {})
 
     def why_held(self, decision: Decision, incident: Incident, grounds: "Grounds", began: Sequence[Intent]) -> str:
-        if fault := grounds.fault(decision.window):
+        if self.hold and (fault := grounds.fault(decision.window)):
             return f"held: {fault}"
         alerts = sum(w <= decision.window for w in incident.windows)
         if alerts < self.persist:

@@ -38,6 +38,7 @@ def state_of(pipeline: "Pipeline") -> dict[str, Any]:
         "stages": stages,
         **_incidents(pipeline),
         **_deliveries(pipeline),
+        "held": _held(pipeline),
         "forgotten": pipeline.tombstones(),
         "failed": pipeline.store.runs.failing(
             pipeline.monitor.name, but=pipeline.store.decisions.evidences(pipeline.monitor.name, FIRST_STAGE)
@@ -122,7 +123,6 @@ def _incidents(pipeline: "Pipeline") -> dict[str, Any]:
     still = _still(pipeline, every)
     return {
         "incidents": [a.incident for a in known],
-        "held": _held(pipeline, [a.incident for a in known]),
         "answers": [a.answer for a in heard],
         "still": still,
         "untold": [i for i in _untold(pipeline, every) if i not in still],
@@ -149,16 +149,20 @@ def _deliveries(pipeline: "Pipeline") -> dict[str, Any]:
     }
 
 
-def _held(pipeline: "Pipeline", known: "Sequence[Incident]") -> "list[Carried]":
+def _held(pipeline: "Pipeline") -> "list[Carried]":
     """What open incidents ask for and is held, the last of each: what was asked for since is held no more."""
+    from tidegauge.actions.ending import openings
     from tidegauge.actions.holding import held_of
-    from tidegauge.core.intent import HELD
+    from tidegauge.core.window import STAGES
 
-    held, still = held_of(pipeline.monitor, pipeline.store), {i.id for i in known}
-    asked = pipeline.store.outbox.acted(pipeline.monitor.name) if held else []
-    begun = {_asks(i) for i in asked if HELD not in i.payload}
-    last = {_asks(c.intent): c for c in held if c.intent.payload.get("incident") in still}
-    return [c for asks, c in last.items() if asks not in begun]
+    if not (held := held_of(pipeline.monitor, pipeline.store)):
+        return []
+    acted = pipeline.store.outbox.acted(pipeline.monitor.name)
+    begun = {*map(_asks, openings(acted))}
+    last = {_asks(c.intent): c for c in held}
+    every = (i for stage in STAGES for i in pipeline.store.incidents.of(pipeline.monitor.name, stage))
+    known = {i.id for i in every if i.is_open}
+    return [last[asks] for asks in last if asks not in begun and asks[-1] in known]
 
 
 def _asks(intent: "Intent") -> tuple[str, ...]:

@@ -159,7 +159,6 @@ def explained(decision: Decision, report: Report | None) -> dict[str, Any]:
     facts = {f.name: getattr(decision, f.name) for f in fields(decision)} | {
         "incident": report.incident if report else None,
         "since": since,
-        "held": report.held if report else "",
         "rarity": [
             {"column": f.column, "first_score": rarity(f.scores[0].surprise), "column_as_a_whole": rarity(f.surprise)}
             for f in decision.findings
@@ -172,13 +171,12 @@ def explained(decision: Decision, report: Report | None) -> dict[str, Any]:
 def _around(report: Report | None) -> dict[str, Any]:
     """What a report says besides its decision."""
     if report is None:
-        return {"not_judged": (), "would_have_seen": None, "performance": None, "fairness": (), "where": ()}
+        return {"not_judged": (), "would_have_seen": None, "performance": None, "fairness": (), "where": (), "held": ""}
     return {
         "not_judged": report.not_judged,
         "would_have_seen": report.sensitivity,
         "performance": report.performance[-1] if report.performance else None,
-        "fairness": report.fairness,
-        "where": report.where,
+        **{name: getattr(report, name) for name in ("fairness", "where", "held")},
     }
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from tidegauge.core.errors import TidegaugeError, WindowError
 from tidegauge.core.grid import containing, moment, zone_of
@@ -15,6 +15,7 @@ from tidegauge.core.window import FIRST_STAGE, STAGES, WHOLE, Window
 from tidegauge.monitor.read import load_monitor
 from tidegauge.pipeline.estimates import estimates
 from tidegauge.pipeline.fairnesses import fairness_of
+from tidegauge.pipeline.learnable import learnable
 from tidegauge.pipeline.opening import Past
 from tidegauge.pipeline.performances import lately, performances
 from tidegauge.pipeline.pipeline import Pipeline, open_pipeline, open_shown
@@ -141,6 +142,7 @@ class OpenedMonitor:
         ]
         return self._frame(rows, _POINTS)
 
+<<<<<<< HEAD
     def rows(
         self, window: When, *, stage: str = FIRST_STAGE, column: str | None = None, most: int = MOST_ROWS
     ) -> "pd.DataFrame":
@@ -152,6 +154,15 @@ class OpenedMonitor:
         with open_pipeline(self._monitor, Past.KNOWN) as pipeline:
             of = containing(pipeline.kind, pipeline.zone, self._moment(window))
             return rows_behind(pipeline.deciding, stage, of, column, most).frame
+=======
+    def learnable(self, *, until: When, days: int = 90) -> "pd.DataFrame":
+        """Which windows of the `days` before `until` a training may learn from: `learnable`, and else `why_not`."""
+        end = cast("datetime", self._instant(until))
+        with self._opened() as pipeline:
+            found = learnable(pipeline.deciding, end - timedelta(days=days), end)
+        rows = [self._times(f.window) | {"learnable": not f.why_not, "why_not": f.why_not} for f in found]
+        return self._frame(rows, ("start", "end", "learnable", "why_not"))
+>>>>>>> policy6
 
     def __repr__(self) -> str:
         return f"<tidegauge.Monitor {self.name}: {self._monitor.path}>"

@@ -65,16 +65,15 @@ def contents(report: Report) -> dict[str, Any]:
     timeline = report.timeline[-TIMELINE:]
     if not timeline or timeline[-1].window != decision.window:
         timeline = (*timeline[1 - TIMELINE :], PastWindow(decision.window, decision.strength, decision.verdict))
-    when = span(decision.window, zone)
     return {
         "monitor": report.monitor,
         "decision": decision,
+        "held": report.held,
         "incident": report.incident,
         "answers": answers(report),
-        "held": report.held,
         "others": [i for i in report.ongoing if i != report.incident],
         "zone": zone,
-        "when": when,
+        "when": span(decision.window, zone),
         "moment": partial(moment, zone=zone, hour=_hourly(decision.window)),
         "verdict_word": verdict_word(decision),
         "stage_words": report.title,
