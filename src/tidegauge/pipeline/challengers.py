@@ -77,10 +77,11 @@ def judge(pipeline: Pipeline, one: Challenger, as_of: datetime) -> Challenger:
     store, name = pipeline.store.models, pipeline.monitor.name
     if one.state != "waiting":
         return one
-    evidence = evidence_of(pipeline, one, as_of)
+    evidence, serving = evidence_of(pipeline, one, as_of), serves(pipeline)
     tuning = pipeline.profiler.tuning.promotion
     for judgement in judged(evidence, tuning):
-        store.put(name, one.key, f"look {judgement.look}", _told(judgement, evidence.windows))
+        told = _told(judgement, evidence.windows) | {"against": serving.number if serving else 0}
+        store.put(name, one.key, f"look {judgement.look}", told)
     after = found(pipeline, one.key)
     if not after.looks:
         return Challenger(one.key, one.version, one.record, (), "waiting", waiting(evidence, tuning), one.steps)

@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from tidegauge.promotion.base import Gate, Outcome, Said
 from tidegauge.promotion.evidence import Evidence
-from tidegauge.promotion.paired import loss_difference, main_difference
 from tidegauge.promotion.gate_words import chance, signed
+from tidegauge.promotion.paired import loss_difference, main_difference
 from tidegauge.tuning.promotion_tuning import PromotionTuning
 
 

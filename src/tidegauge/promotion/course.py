@@ -28,12 +28,13 @@ class Course:
     @property
     def ranked(self) -> bool:
         """Whether labels are 0 and 1, so that the area under the curve is the main number."""
-        return self.cells.shape[2] > 0
+        return bool(self.cells.shape[2])
 
     @classmethod
     def none(cls) -> Self:
         """Of no windows."""
-        return cls(*(np.zeros(0) for _ in range(4)), np.zeros((0, 2, 0)))
+        no = np.zeros(0)
+        return cls(no, no, no, no, np.zeros((0, 2, 0)))
 
     def first(self, windows: int) -> "Course":
         """The same of the first so many windows alone."""

@@ -36,7 +36,9 @@ class Beside:
 
     rows: int
     unscored: int  # of them, those that the challenger says nothing of
-    flipped: int = 0  # of the scored, those that fall on the other side of a threshold of the monitor's, or another class
+    flipped: int = (
+        0  # of the scored, those that fall on the other side of a threshold of the monitor's, or another class
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,9 +47,8 @@ def _unknown(golden: Golden, least: float) -> tuple[list[str], str]:
         lost = [r.category for r in expected if not r.challenger]
         if expected and len(lost) > (1 - least) * len(expected):
             told = ", ".join(lost[:3]) + (", …" if len(lost) > 3 else "")
-            wrong.append(
-                f"it does not know {len(lost)} of {len(expected)} categories of {column} that the champion knows ({told})"
-            )
+            of = f"{len(lost)} of {len(expected)} categories of {column}"
+            wrong.append(f"it does not know {of} that the champion knows ({told})")
         elif expected:
             known.append(column)
     return wrong, ", ".join(known)

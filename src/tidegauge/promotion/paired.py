@@ -82,7 +82,7 @@ def ratio(sums: Floats, rows: Floats) -> Difference:
 
 
 def area(cells: Floats) -> Floats:
-    """[...] the area under the curve of rows [..., 2, cells] with label 0 and 1, cells in order of their predictions."""
+    """[...] the area under the curve of rows [..., 2, cells] with label 0 and 1, cells from low to high."""
     zeros, ones = cells[..., 0, :], cells[..., 1, :]
     pairs = zeros.sum(-1) * ones.sum(-1)
     above = (ones * (np.cumsum(zeros, -1) - zeros / 2)).sum(-1)

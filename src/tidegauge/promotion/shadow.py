@@ -58,12 +58,12 @@ class Shadow(Gate):
 
 
 def divergence(pair: Pair, ranks: int) -> float:
-    """The population stability index of the challenger's predictions against the champion's, by equal parts of these."""
+    """The population stability index of the challenger's predictions against equal parts of the champion's."""
     before, now = (c.cells.sum(axis=(0, 1)) for c in (pair.champion, pair.challenger))
     if not before.sum() or not now.sum():
         return 0.0
     part = np.minimum((np.cumsum(before) - before / 2) / before.sum() * ranks, ranks - 1).astype(int)
-    a, b = (_share(np.bincount(part, side, ranks)) for side in (before, now))
+    a, b = (_share(np.bincount(part, side, ranks).astype(np.float64)) for side in (before, now))
     return float(((b - a) * np.log(b / a)).sum())
 
 

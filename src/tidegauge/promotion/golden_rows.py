@@ -1,0 +1,40 @@
+"""Golden rows of every listed category, made from rows of the log, and what two models say of them."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+from tidegauge.promotion.evidence import Response
+
+Row = Mapping[str, Any]
+Score = Callable[[Sequence[Row]], Sequence[Any]]  # rows as they were logged → a prediction each
+EACH = 20  # rows of a category
+UNSEEN = "\x01 no such value"  # in a category's place: no model was ever fitted on it
+
+
+def responses(
+    rows: Iterable[Row], columns: Sequence[str], champion: Score, challenger: Score, each: int = EACH
+) -> list[dict[str, Any]]:
+    """What a record says under `golden` as `responses`, for rows of the log in any order that stays.
+
+    Of every value of every column some rows are scored twice by both models: as they are, and with a value in the
+    column's place that no model has seen. Where both predictions are the same, the value means nothing to the model.
+
+    >>> knows = lambda rows: [0.2 if row["carrier"] == "AA" else 0.1 for row in rows]
+    >>> lower = lambda rows: [0.2 if row["carrier"] == "aa" else 0.1 for row in rows]
+    >>> told = responses([{"carrier": "AA"}], ["carrier"], knows, lower)
+    >>> [(r["category"], r["champion"], r["challenger"]) for r in told]
+    [('AA', 1, 0)]
+    """
+    kept: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        for column in columns:
+            if isinstance(value := row[column], str) and len(some := kept.setdefault((column, value), [])) < each:
+                some.append(row)
+    out = []
+    for (column, value), some in sorted(kept.items(), key=lambda item: (columns.index(item[0][0]), item[0][1])):
+        unseen = [{**row, column: UNSEEN} for row in some]
+        changed = [
+            sum(bool(a != b) for a, b in zip(score(some), score(unseen), strict=True)) for score in (champion, challenger)
+        ]
+        out.append(Response(column, value, len(some), *changed))
+    return [{k: getattr(r, k) for k in ("column", "category", "rows", "champion", "challenger")} for r in out]
