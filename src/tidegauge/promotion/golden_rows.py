@@ -33,8 +33,11 @@ def responses(
     out = []
     for (column, value), some in sorted(kept.items(), key=lambda item: (columns.index(item[0][0]), item[0][1])):
         unseen = [{**row, column: UNSEEN} for row in some]
-        changed = [
-            sum(bool(a != b) for a, b in zip(score(some), score(unseen), strict=True)) for score in (champion, challenger)
-        ]
-        out.append(Response(column, value, len(some), *changed))
+        by, own = (_changed(score, some, unseen) for score in (champion, challenger))
+        out.append(Response(column, value, len(some), by, own))
     return [{k: getattr(r, k) for k in ("column", "category", "rows", "champion", "challenger")} for r in out]
+
+
+def _changed(score: Score, rows: Sequence[Row], unseen: Sequence[Row]) -> int:
+    """Rows of which a model says something else once the value is gone."""
+    return sum(bool(a != b) for a, b in zip(score(rows), score(unseen), strict=True))

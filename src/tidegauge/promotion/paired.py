@@ -104,7 +104,7 @@ def _main(course: Course, cells: Floats, losses: Floats, rows: Floats) -> Floats
 def upper(t: float, freedom: int) -> float:
     """The chance that Student's t with so many whole degrees of freedom exceeds `t`, exactly.
 
-    >>> round(upper(1.770933, 13), 6), round(upper(-1.313703, 28), 6), upper(0.0, 5)
+    >>> round(upper(1.770933, 13), 6), round(upper(-1.312527, 28), 6), upper(0.0, 5)
     (0.05, 0.9, 0.5)
 
     Source: M. Abramowitz, I. Stegun, Handbook of Mathematical Functions (1964), 26.7.3 and 26.7.4.
