@@ -18,10 +18,10 @@ from examples.flights.model import DelayModel
 from examples.flights.source import NUMERIC, flights
 from tidegauge.core.window import Window
 from tidegauge.promotion.advising import Advice
-from tidegauge.promotion.base import Outcome
+from tidegauge.promotion.base import GateOutcome
 from tidegauge.promotion.better import Better
-from tidegauge.promotion.course import Course
 from tidegauge.promotion.evidence import Evidence, Pair
+from tidegauge.promotion.window_sums import WindowSums
 from tidegauge.tuning.promotion_tuning import PromotionTuning
 
 NOISE = {  # of the champion and of the challenger: rows, days, days by carrier and airport
@@ -59,13 +59,13 @@ class Flights:
             sides.append(self._course(self.odds[at] + noise, self.late[at], day))
         return Pair(*sides)
 
-    def _course(self, odds: np.ndarray, late: np.ndarray, day: np.ndarray) -> Course:
+    def _course(self, odds: np.ndarray, late: np.ndarray, day: np.ndarray) -> WindowSums:
         cell = (day * 2 + late) * CELLS + np.searchsorted(self.edges, odds)
         loss = np.logaddexp(0, np.where(late == 1, -odds, odds))
-        return Course(
+        return WindowSums(
             rows=np.bincount(day, minlength=DAYS).astype(float),
-            losses=np.bincount(day, loss, DAYS),
-            predicted=np.bincount(day, 1 / (1 + np.exp(-odds)), DAYS),
+            losses=np.bincount(day, loss, DAYS).astype(float),
+            predicted=np.bincount(day, 1 / (1 + np.exp(-odds)), DAYS).astype(float),
             labels=np.bincount(day, late, DAYS).astype(float),
             cells=np.bincount(cell, minlength=DAYS * 2 * CELLS).reshape(DAYS, 2, CELLS).astype(float),
         )
@@ -76,8 +76,8 @@ def outcome(pair: Pair, tuning: PromotionTuning) -> tuple[Advice, int]:
     for look in range(tuning.looks):
         windows = tuning.windows * (look + 1)
         said = Better().says(Evidence(tuple[Window, ...](), pair.first(windows)), look, tuning).outcome
-        if said is not Outcome.WAIT:
-            return (Advice.PROMOTE if said is Outcome.PASSED else Advice.KEEP), windows
+        if said is not GateOutcome.WAIT:
+            return (Advice.PROMOTE if said is GateOutcome.PASSED else Advice.KEEP), windows
     return Advice.KEEP, DAYS
 
 

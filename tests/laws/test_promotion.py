@@ -8,10 +8,10 @@ import pytest
 from tidegauge.core.window import Window
 from tidegauge.promotion import GATES
 from tidegauge.promotion.advising import Advice, judged, waiting
-from tidegauge.promotion.base import Outcome
-from tidegauge.promotion.course import Course
+from tidegauge.promotion.base import GateOutcome
 from tidegauge.promotion.evidence import Beside, Evidence, Golden, Pair, Response
 from tidegauge.promotion.paired import area, loss_difference, main_difference, upper
+from tidegauge.promotion.window_sums import WindowSums
 from tidegauge.tuning.promotion_tuning import PromotionTuning
 
 TUNING = PromotionTuning()
@@ -26,12 +26,12 @@ WINDOWS = [
 ]
 
 
-def course(odds: np.ndarray, late: np.ndarray, day: np.ndarray) -> Course:
+def course(odds: np.ndarray, late: np.ndarray, day: np.ndarray) -> WindowSums:
     cell = np.clip(((odds + 6) / 12 * CELLS).astype(int), 0, CELLS - 1)
-    return Course(
+    return WindowSums(
         rows=np.bincount(day, minlength=42).astype(float),
-        losses=np.bincount(day, np.logaddexp(0, np.where(late == 1, -odds, odds)), 42),
-        predicted=np.bincount(day, 1 / (1 + np.exp(-odds)), 42),
+        losses=np.bincount(day, np.logaddexp(0, np.where(late == 1, -odds, odds)), 42).astype(float),
+        predicted=np.bincount(day, 1 / (1 + np.exp(-odds)), 42).astype(float),
         labels=np.bincount(day, late, 42).astype(float),
         cells=np.bincount((day * 2 + late) * CELLS + cell, minlength=84 * CELLS).reshape(42, 2, CELLS).astype(float),
     )
@@ -49,7 +49,7 @@ def evidence(noise: float, own: float, seed: int = 0, golden: Golden | None = No
 
 def test_a_much_better_challenger_is_promoted_at_the_first_look_and_a_worse_one_is_not() -> None:
     (only,) = judged(evidence(2.0, 0.1), TUNING)
-    assert (only.advice, only.look, only.windows) == (Advice.PROMOTE, 1, 14)
+    assert (only.advice, only.number, only.windows) == (Advice.PROMOTE, 1, 14)
     assert judged(evidence(0.1, 2.0), TUNING)[-1].advice is Advice.KEEP
 
 
@@ -114,7 +114,8 @@ def test_numbers_and_classes_go_by_their_loss() -> None:
     """Without cells the main number is the loss of a row, so both tests say the same of equal windows."""
     one = evidence(1.0, 0.5).whole
     bare = [
-        Course(c.rows, c.losses, c.predicted, c.labels, np.zeros((42, 2, 0))) for c in (one.champion, one.challenger)
+        WindowSums(c.rows, c.losses, c.predicted, c.labels, np.zeros((42, 2, 0)))
+        for c in (one.champion, one.challenger)
     ]
     main, loss = main_difference(*bare), loss_difference(*bare)
     assert main.value == pytest.approx(loss.value)
@@ -142,4 +143,4 @@ def test_every_gate_has_a_name_a_question_and_a_place() -> None:
     for gate in GATES.values():
         assert gate.title.endswith("?")
         assert gate.__doc__
-        assert gate.says(evidence(0.5, 0.5), 0, TUNING).outcome in Outcome
+        assert gate.says(evidence(0.5, 0.5), 0, TUNING).outcome in GateOutcome

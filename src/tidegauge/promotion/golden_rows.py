@@ -1,6 +1,8 @@
 """Golden rows of every listed category, made from rows of the log, and what two models say of them."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict
+from itertools import islice
 from typing import Any
 
 from tidegauge.promotion.evidence import Response
@@ -30,14 +32,17 @@ def responses(
         for column in columns:
             if isinstance(value := row[column], str) and len(some := kept.setdefault((column, value), [])) < each:
                 some.append(row)
+    places = sorted(kept, key=lambda place: (columns.index(place[0]), place[1]))
+    chosen = [row for place in places for row in kept[place]]
+    unseen = [{**row, place[0]: UNSEEN} for place in places for row in kept[place]]
+    by, own = (iter(_changed(score, chosen, unseen)) for score in (champion, challenger))  # each model is asked twice
     out = []
-    for (column, value), some in sorted(kept.items(), key=lambda item: (columns.index(item[0][0]), item[0][1])):
-        unseen = [{**row, column: UNSEEN} for row in some]
-        by, own = (_changed(score, some, unseen) for score in (champion, challenger))
-        out.append(Response(column, value, len(some), by, own))
-    return [{k: getattr(r, k) for k in ("column", "category", "rows", "champion", "challenger")} for r in out]
+    for column, value in places:
+        rows_of = len(kept[column, value])
+        out.append(Response(column, value, rows_of, sum(islice(by, rows_of)), sum(islice(own, rows_of))))
+    return [asdict(r) for r in out]
 
 
-def _changed(score: Score, rows: Sequence[Row], unseen: Sequence[Row]) -> int:
-    """Rows of which a model says something else once the value is gone."""
-    return sum(bool(a != b) for a, b in zip(score(rows), score(unseen), strict=True))
+def _changed(score: Score, rows: Sequence[Row], unseen: Sequence[Row]) -> list[bool]:
+    """Of each row, whether a model says something else once the value is gone."""
+    return [bool(a != b) for a, b in zip(score(rows), score(unseen), strict=True)] if rows else []
