@@ -32,6 +32,9 @@ class PromotionTuning:
     flipped: Annotated[float, Because("share of rows that may change sides of a threshold", _TRIED)] = 0.3
     unscored: Annotated[float, Because("share of rows that a challenger may say nothing of")] = 0.01
     ranks: Annotated[int, Because("equal parts of the champion's predictions that divergence is told by")] = 20
+    knowing: Annotated[
+        float, Because("share of a category's golden rows that the champion must respond in, to be held to know it")
+    ] = 0.5
     responding: Annotated[
         float, Because("share of a column's golden categories, of the champion's, that it must respond to", _TRIED)
     ] = 0.1
