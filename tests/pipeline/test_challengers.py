@@ -7,9 +7,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from tests.begun import open_pipeline as begun
+from tests.pipeline.world import BEGIN, END, a_monitor, change, day
+from tests.pipeline.world import LATER as SHOP_LATER
 from tidegauge.core.errors import IncidentError, MonitorError
 from tidegauge.monitor import load_monitor
-from tidegauge.pipeline.challengers import Challenger, challengers, found, judge, register, serves
+from tidegauge.pipeline.challengers import Challenger, challengers, evidence_of, found, judge, register, serves
 from tidegauge.pipeline.champions import promote, rollback
 from tidegauge.pipeline.opening import Past
 from tidegauge.pipeline.pipeline import open_pipeline
@@ -119,3 +122,20 @@ def test_a_record_says_what_it_lacks(monitor: Path) -> None:
             register(pipeline, file)
         with pytest.raises(IncidentError, match="names no challenger"):
             found(pipeline, "nobody")
+
+
+def test_both_engines_count_the_same_rows_for_both_models(warehouse: str, tmp_path: Path) -> None:
+    """The champion's own predictions as a challenger's: no difference, no flip, on either engine."""
+    scores = "CREATE TABLE twin AS SELECT id, score AS prediction FROM log WHERE id % 10 > 0"
+    change(warehouse, scores)
+    with begun(a_monitor(warehouse, tmp_path), url=warehouse) as pipeline:
+        pipeline.backfill(BEGIN, END)
+        pipeline.run_due(SHOP_LATER, live=False)
+        made = {"version": "twin", "scores": "twin", "trained_until": day(0).start.isoformat()}
+        (tmp_path / "twin.json").write_text(json.dumps({"key": "twin", "candidate": made}))
+        one = found(pipeline, register(pipeline, tmp_path / "twin.json"))
+        seen = evidence_of(pipeline, one, SHOP_LATER)
+        assert len(seen.windows) >= 14
+        assert (seen.whole.champion.cells == seen.whole.challenger.cells).all()
+        assert all(b.flipped == 0 and 0 < b.unscored < 0.2 * b.rows for b in seen.beside)
+        assert judge(pipeline, one, SHOP_LATER).state == "keep", "it says nothing of a tenth of the rows"

@@ -27,11 +27,7 @@ def responses(
     >>> [(r["category"], r["champion"], r["challenger"]) for r in told]
     [('AA', 1, 0)]
     """
-    kept: dict[tuple[str, str], list[Row]] = {}
-    for row in rows:
-        for column in columns:
-            if isinstance(value := row[column], str) and len(some := kept.setdefault((column, value), [])) < each:
-                some.append(row)
+    kept = _chosen(rows, columns, each)
     places = sorted(kept, key=lambda place: (columns.index(place[0]), place[1]))
     chosen = [row for place in places for row in kept[place]]
     unseen = [{**row, place[0]: UNSEEN} for place in places for row in kept[place]]
@@ -46,3 +42,13 @@ def responses(
 def _changed(score: Score, rows: Sequence[Row], unseen: Sequence[Row]) -> list[bool]:
     """Of each row, whether a model says something else once the value is gone."""
     return [bool(a != b) for a, b in zip(score(rows), score(unseen), strict=True)] if rows else []
+
+
+def _chosen(rows: Iterable[Row], columns: Sequence[str], each: int) -> dict[tuple[str, str], list[Row]]:
+    """(column, value) → the first rows that have it."""
+    kept: dict[tuple[str, str], list[Row]] = {}
+    for row in rows:
+        for column in columns:
+            if isinstance(value := row[column], str) and len(some := kept.setdefault((column, value), [])) < each:
+                some.append(row)
+    return kept
