@@ -42,6 +42,7 @@ COMMANDS = [
     "prune",
     "replay",
     "incident",
+    "models",
     "forget",
 ]
 NIGHTS = 70
@@ -166,9 +167,15 @@ ADDRESSES = (
 @pytest.mark.parametrize(
     "arguments",
     [
-        *((verb, "{}") for verb in COMMANDS if verb not in ("init", "compare", "incident", "replay", "explain")),
+        *(
+            (verb, "{}")
+            for verb in COMMANDS
+            if verb not in ("init", "compare", "incident", "models", "replay", "explain")
+        ),
         ("explain", "{}"),
         ("incident", "list", "{}"),
+        ("models", "list", "{}"),
+        ("models", "judge", "m.yml", "{}"),
         ("replay", "{}", "--from", "2024-01-01", "--to", "2024-02-01"),
         ("replay", "--monitor", "{}", "--from", "2024-01-01", "--to", "2024-02-01"),
         ("replay", "m.yml", "--from", "2024-01-01", "--to", "2024-02-01", "--faults", "{}"),

@@ -162,6 +162,6 @@ def _tell(one: "Challenger") -> None:
     """A challenger with what each gate said."""
     click.echo(clean(f"{one.version} ({one.state}): {one.sentence}"))
     for look in one.looks:
-        click.echo(clean(f"  look {look['look']}, {look['windows']} windows, {look['first']} to {look['last']}:"))
+        click.echo(clean(f"  look {look['number']}, {look['windows']} windows, {look['first']} to {look['last']}:"))
         for gate in look["gates"]:
             click.echo(clean(f"    {gate['outcome']:7} {gate['gate']}: {gate['sentence']}"))

@@ -14,7 +14,7 @@ from tidegauge.pipeline.performances import told_by
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.pipeline.scored_rows import ScoredRows, Scores
 from tidegauge.profiles.layouts.numeric import on_a_line
-from tidegauge.promotion.advising import Judgement, judged, waiting
+from tidegauge.promotion.advising import LookResult, judged, waiting
 from tidegauge.promotion.evidence import Evidence, Golden, Pair, Response
 from tidegauge.store.stored_models import REGISTERED, Champion
 
@@ -36,22 +36,28 @@ class Challenger:
 
 def register(pipeline: Pipeline, path: Path) -> str:
     """Keep the record of a retrained model, as the retraining DAG writes it; its key. A known one is left alone."""
+    key, made = _record(path)
+    monitor = pipeline.monitor
+    Scores.of(made["scores"], monitor.columns.id or "")
+    ends = [name for name in ("trained_until", "champion_trained_until") if made.get(name)]
+    made |= {name: _instant(monitor.window.zone, made[name], path).isoformat() for name in ends}
+    pipeline.store.models.put(monitor.name, key, REGISTERED, made)
+    return key
+
+
+def _record(path: Path) -> tuple[str, dict[str, Any]]:
+    """The key of a record, and what was made."""
     try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise MonitorError(f"{path} holds no record of a retrained model: {error}") from None
-    made = told.get("candidate", told) if isinstance(told, dict) else None
-    key = told.get("key") if isinstance(told, dict) else None
+        record = json.loads(path.read_text(encoding="utf-8"))
+        key, made = record["key"], record["candidate"]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise MonitorError(f"{path} holds no record of a retrained model ({type(error).__name__}: {error}).") from None
     if not isinstance(made, dict) or not isinstance(key, str) or not key:
-        raise MonitorError(f'{path} holds no record of a retrained model: it needs a "key" and what was made of it.')
+        raise MonitorError(f'{path} holds no record of a retrained model: it needs a "key" and a "candidate".')
     lacking = [name for name in ("version", "trained_until", "scores") if not made.get(name)]
     if lacking:
         raise MonitorError(f"{path}: the record does not say {' and '.join(lacking)} (see docs/models.md).")
-    monitor = pipeline.monitor
-    Scores.of(made["scores"], monitor.columns.id or "")
-    made = {**made, "trained_until": _instant(monitor.window.zone, made["trained_until"], path).isoformat()}
-    pipeline.store.models.put(monitor.name, key, REGISTERED, made)
-    return key
+    return key, made
 
 
 def challengers(pipeline: Pipeline) -> list[Challenger]:
@@ -77,10 +83,11 @@ def judge(pipeline: Pipeline, one: Challenger, as_of: datetime) -> Challenger:
     store, name = pipeline.store.models, pipeline.monitor.name
     if one.state != "waiting":
         return one
-    evidence = evidence_of(pipeline, one, as_of)
+    evidence, serving = evidence_of(pipeline, one, as_of), serves(pipeline)
     tuning = pipeline.profiler.tuning.promotion
     for judgement in judged(evidence, tuning):
-        store.put(name, one.key, f"look {judgement.look}", _told(judgement, evidence.windows))
+        told = _stored(judgement, evidence.windows) | {"against": serving.number if serving else 0}
+        store.put(name, one.key, f"look {judgement.number}", told)
     after = found(pipeline, one.key)
     if not after.looks:
         return Challenger(one.key, one.version, one.record, (), "waiting", waiting(evidence, tuning), one.steps)
@@ -153,7 +160,7 @@ def _ends(one: Challenger, serving: Champion | None) -> list[datetime]:
     return [datetime.fromisoformat(str(at)) for at in told if at]
 
 
-def _told(judgement: Judgement, windows: Sequence[Window]) -> dict[str, Any]:
+def _stored(judgement: LookResult, windows: Sequence[Window]) -> dict[str, Any]:
     """A look as it is stored."""
     told = asdict(judgement)
     told["gates"] = [{**g, "numbers": dict(g["numbers"])} for g in told["gates"]]

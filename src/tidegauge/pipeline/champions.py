@@ -18,11 +18,8 @@ def promote(pipeline: Pipeline, one: Challenger, at: datetime, by: str, *, anywa
     now = serves(pipeline)
     if now is not None and now.key == one.key:
         return now
-    if one.state != "promote" and not anyway:
-        raise IncidentError(
-            f"{one.version} was not found to be better: {one.sentence} To let it serve all the same, give a reason "
-            "with --anyway."
-        )
+    if not anyway and (lacking := _lacking(one, now)):
+        raise IncidentError(f"{lacking} To let it serve all the same, give a reason with --anyway.")
     facts = {"by": by, "why": anyway or one.sentence, "trained_until": one.record.get("trained_until", "")}
     return _crowned(pipeline, at, one.version, one.key, facts)
 
@@ -38,6 +35,17 @@ def rollback(pipeline: Pipeline, at: datetime, by: str, why: str) -> Champion:
         raise IncidentError("The model that served before any challenger serves already.")
     facts = {"by": by, "why": why, "rolled_back": known[-1].key, "trained_until": before.facts.get("trained_until", "")}
     return _crowned(pipeline, at, before.version, before.key, facts)
+
+
+def _lacking(one: Challenger, now: Champion | None) -> str:
+    """Why nobody should let it serve, as it stands: a sentence; empty where the judge recommends it."""
+    if one.state == "served":
+        return f"{one.version} served before, and was taken back."
+    if one.state != "promote":
+        return f"{one.version} was not found to be better: {one.sentence}"
+    if one.looks[-1].get("against", 0) != (now.number if now else 0):
+        return f"{one.version} was compared with a model that no longer serves."
+    return ""
 
 
 def _crowned(pipeline: Pipeline, at: datetime, version: str, key: str, facts: dict[str, str]) -> Champion:

@@ -15,8 +15,8 @@ from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.query import Bound, Query, rows_view
 from tidegauge.profiles.segments import segment_names
 from tidegauge.profiles.states.label_cells import LabelCells
-from tidegauge.promotion.course import Course
 from tidegauge.promotion.evidence import Beside, Pair
+from tidegauge.promotion.window_sums import WindowSums
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.late_labels import log_of
 from tidegauge.statistics.labelled import Labelled
@@ -159,6 +159,6 @@ class Compared:
         """Segment → both models."""
         return {name: self.pair(name) for name in segment_names(named)}
 
-    def _course(self, side: Mapping[Window, Mapping[str, LabelCells]], segment: str) -> Course:
+    def _course(self, side: Mapping[Window, Mapping[str, LabelCells]], segment: str) -> WindowSums:
         zero = LabelCells.zero()
-        return Course.of([side[w].get(segment, zero) for w in self.windows], self.layout, self.unit)
+        return WindowSums.of([side[w].get(segment, zero) for w in self.windows], self.layout, self.unit)

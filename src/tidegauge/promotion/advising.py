@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tidegauge.promotion import GATES
-from tidegauge.promotion.base import Outcome, Said
+from tidegauge.promotion.base import GateAnswer, GateOutcome
 from tidegauge.promotion.evidence import Evidence
 from tidegauge.tuning.promotion_tuning import PromotionTuning
 
@@ -18,14 +18,14 @@ class Advice(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class LookResult:
     """One look at a challenger."""
 
-    look: int  # 0: before the first one is due
+    number: int  # 1, 2, 3
     windows: int
     advice: Advice
     sentence: str
-    gates: tuple[Said, ...] = ()
+    gates: tuple[GateAnswer, ...] = ()
 
     @property
     def is_final(self) -> bool:
@@ -33,13 +33,13 @@ class Judgement:
         return self.advice is not Advice.WAIT
 
 
-def judged(evidence: Evidence, tuning: PromotionTuning) -> list[Judgement]:
+def judged(evidence: Evidence, tuning: PromotionTuning) -> list[LookResult]:
     """Every look that is due, in order, up to the one that decides.
 
     Each rests on its own windows alone, the first 14, 28 or 42: looks that are taken late find what they would have
     found in time.
     """
-    found: list[Judgement] = []
+    found: list[LookResult] = []
     for look in range(tuning.looks):
         windows = tuning.windows * (look + 1)
         if len(evidence.windows) < windows or (found and found[-1].is_final):
@@ -56,11 +56,11 @@ def waiting(evidence: Evidence, tuning: PromotionTuning) -> str:
     return f"It has {have} of {want} mature windows that neither model was trained on."
 
 
-def _concluded(look: int, windows: int, gates: tuple[Said, ...]) -> Judgement:
-    failed = [g for g in gates if g.outcome is Outcome.FAILED]
+def _concluded(look: int, windows: int, gates: tuple[GateAnswer, ...]) -> LookResult:
+    failed = [g for g in gates if g.outcome is GateOutcome.FAILED]
     if failed:
-        return Judgement(look, windows, Advice.KEEP, f"Keep the champion. {failed[0].sentence}", gates)
-    open_ = [g for g in gates if g.outcome is Outcome.WAIT]
+        return LookResult(look, windows, Advice.KEEP, f"Keep the champion. {failed[0].sentence}", gates)
+    open_ = [g for g in gates if g.outcome is GateOutcome.WAIT]
     if open_:
-        return Judgement(look, windows, Advice.WAIT, f"Wait. {open_[0].sentence}", gates)
-    return Judgement(look, windows, Advice.PROMOTE, f"Promote the challenger. {gates[-1].sentence}", gates)
+        return LookResult(look, windows, Advice.WAIT, f"Wait. {open_[0].sentence}", gates)
+    return LookResult(look, windows, Advice.PROMOTE, f"Promote the challenger. {gates[-1].sentence}", gates)

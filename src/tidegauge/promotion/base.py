@@ -9,7 +9,7 @@ from tidegauge.promotion.evidence import Evidence
 from tidegauge.tuning.promotion_tuning import PromotionTuning
 
 
-class Outcome(StrEnum):
+class GateOutcome(StrEnum):
     """What a gate says."""
 
     PASSED = "passed"
@@ -19,11 +19,11 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class GateAnswer:
     """One gate's answer at one look."""
 
     gate: str
-    outcome: Outcome
+    outcome: GateOutcome
     sentence: str
     numbers: tuple[tuple[str, float], ...] = ()  # name → value, in the order that they are told in
 
@@ -35,9 +35,9 @@ class Gate(ABC):
     title: ClassVar[str]  # what it asks, in words
 
     @abstractmethod
-    def says(self, evidence: Evidence, look: int, tuning: PromotionTuning) -> Said:
+    def says(self, evidence: Evidence, look: int, tuning: PromotionTuning) -> GateAnswer:
         """Its answer at a look (0, 1, 2), from the windows of that look alone."""
 
-    def said(self, outcome: Outcome, sentence: str, **numbers: float) -> Said:
+    def answer(self, outcome: GateOutcome, sentence: str, **numbers: float) -> GateAnswer:
         """An answer of this gate."""
-        return Said(self.name, outcome, sentence, tuple(numbers.items()))
+        return GateAnswer(self.name, outcome, sentence, tuple(numbers.items()))

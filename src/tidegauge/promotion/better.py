@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from tidegauge.promotion.base import Gate, Outcome, Said
+from tidegauge.promotion.base import Gate, GateAnswer, GateOutcome
 from tidegauge.promotion.evidence import Evidence
 from tidegauge.promotion.gate_words import chance, signed
 from tidegauge.promotion.paired import loss_difference, main_difference
@@ -19,7 +19,7 @@ class Better(Gate):
     name: ClassVar[str] = "better"
     title: ClassVar[str] = "is it better?"
 
-    def says(self, evidence: Evidence, look: int, tuning: PromotionTuning) -> Said:
+    def says(self, evidence: Evidence, look: int, tuning: PromotionTuning) -> GateAnswer:
         main = main_difference(evidence.whole.champion, evidence.whole.challenger)
         loss = loss_difference(evidence.whole.champion, evidence.whole.challenger)
         share, ranked = tuning.share(look), evidence.whole.champion.ranked
@@ -33,10 +33,10 @@ class Better(Gate):
             "loss_saved": loss.value, "loss_error": loss.error, "loss_chance": loss.better, "share": share,
         }  # fmt: skip
         if main.better <= share and loss.better <= share:
-            return self.said(Outcome.PASSED, f"It is better: {told}; both are below {chance(share)}.", **numbers)
+            return self.answer(GateOutcome.PASSED, f"It is better: {told}; both are below {chance(share)}.", **numbers)
         if main.worse <= tuning.worse and loss.worse <= tuning.worse:
-            return self.said(Outcome.FAILED, f"It is worse: {told}.", **numbers)
+            return self.answer(GateOutcome.FAILED, f"It is worse: {told}.", **numbers)
         if look + 1 < tuning.looks:
             more = tuning.windows * (look + 2)
-            return self.said(Outcome.WAIT, f"Undecided: {told}. The next look is at {more} windows.", **numbers)
-        return self.said(Outcome.FAILED, f"Not shown to be better by the last look: {told}.", **numbers)
+            return self.answer(GateOutcome.WAIT, f"Undecided: {told}. The next look is at {more} windows.", **numbers)
+        return self.answer(GateOutcome.FAILED, f"Not shown to be better by the last look: {told}.", **numbers)

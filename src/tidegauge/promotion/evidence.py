@@ -5,15 +5,15 @@ from dataclasses import dataclass, field, replace
 from typing import Self
 
 from tidegauge.core.window import Window
-from tidegauge.promotion.course import Course
+from tidegauge.promotion.window_sums import WindowSums
 
 
 @dataclass(frozen=True, eq=False)
 class Pair:
     """Both models on the same rows."""
 
-    champion: Course
-    challenger: Course
+    champion: WindowSums
+    challenger: WindowSums
 
     def first(self, windows: int) -> "Pair":
         """The same of the first so many windows alone."""
@@ -22,7 +22,7 @@ class Pair:
     @classmethod
     def none(cls) -> Self:
         """Of no windows."""
-        return cls(Course.none(), Course.none())
+        return cls(WindowSums.none(), WindowSums.none())
 
     @property
     def rows(self) -> float:
@@ -36,7 +36,9 @@ class Beside:
 
     rows: int
     unscored: int  # of them, those that the challenger says nothing of
-    flipped: int = 0  # of the scored, those that fall on the other side of a threshold of the monitor's, or another class
+    flipped: int = (
+        0  # of the scored, those that fall on the other side of a threshold of the monitor's, or another class
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tidegauge.profiles.layouts.base import Floats
-from tidegauge.promotion.course import Course
+from tidegauge.promotion.window_sums import WindowSums
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Difference:
         return upper(-self.z, self.windows - 1)
 
 
-def main_difference(champion: Course, challenger: Course) -> Difference:
+def main_difference(champion: WindowSums, challenger: WindowSums) -> Difference:
     """By the main number over all windows together, each window left out once (jackknife).
 
     The main number is the area under the curve of labels 0 and 1, the mean absolute error of numbers, and the share of
@@ -59,13 +59,13 @@ def main_difference(champion: Course, challenger: Course) -> Difference:
     return Difference(float((sides[1] - sides[0]).item()), error, windows)
 
 
-def loss_difference(champion: Course, challenger: Course) -> Difference:
+def loss_difference(champion: WindowSums, challenger: WindowSums) -> Difference:
     """By the mean loss of a row, windows as clusters."""
     saved, rows = champion.losses - challenger.losses, champion.rows
     return ratio(saved, rows)
 
 
-def offset(course: Course) -> Difference:
+def offset(course: WindowSums) -> Difference:
     """How far predictions lie above what came true, a row; windows as clusters."""
     return ratio(course.predicted - course.labels, course.rows)
 
@@ -82,7 +82,7 @@ def ratio(sums: Floats, rows: Floats) -> Difference:
 
 
 def area(cells: Floats) -> Floats:
-    """[...] the area under the curve of rows [..., 2, cells] with label 0 and 1, cells in order of their predictions."""
+    """[...] the area under the curve of rows [..., 2, cells] with label 0 and 1, cells from low to high."""
     zeros, ones = cells[..., 0, :], cells[..., 1, :]
     pairs = zeros.sum(-1) * ones.sum(-1)
     above = (ones * (np.cumsum(zeros, -1) - zeros / 2)).sum(-1)
@@ -90,12 +90,12 @@ def area(cells: Floats) -> Floats:
     return out
 
 
-def main_number(course: Course) -> float:
+def main_number(course: WindowSums) -> float:
     """The main number of one model over all windows: the greater, the better."""
     return float(_main(course, course.cells.sum(axis=0), course.losses.sum(), course.rows.sum()).item())
 
 
-def _main(course: Course, cells: Floats, losses: Floats, rows: Floats) -> Floats:
+def _main(course: WindowSums, cells: Floats, losses: Floats, rows: Floats) -> Floats:
     if course.ranked:
         return area(cells)
     return -np.asarray(losses, dtype=np.float64) / np.maximum(np.asarray(rows, dtype=np.float64), 1.0)
@@ -104,7 +104,7 @@ def _main(course: Course, cells: Floats, losses: Floats, rows: Floats) -> Floats
 def upper(t: float, freedom: int) -> float:
     """The chance that Student's t with so many whole degrees of freedom exceeds `t`, exactly.
 
-    >>> round(upper(1.770933, 13), 6), round(upper(-1.313703, 28), 6), upper(0.0, 5)
+    >>> round(upper(1.770933, 13), 6), round(upper(-1.312527, 28), 6), upper(0.0, 5)
     (0.05, 0.9, 0.5)
 
     Source: M. Abramowitz, I. Stegun, Handbook of Mathematical Functions (1964), 26.7.3 and 26.7.4.

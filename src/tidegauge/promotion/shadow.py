@@ -5,7 +5,7 @@ from typing import ClassVar
 import numpy as np
 
 from tidegauge.profiles.layouts.base import Floats
-from tidegauge.promotion.base import Gate, Outcome, Said
+from tidegauge.promotion.base import Gate, GateAnswer, GateOutcome
 from tidegauge.promotion.evidence import Evidence, Pair
 from tidegauge.promotion.paired import offset
 from tidegauge.tuning.promotion_tuning import PromotionTuning
@@ -22,7 +22,7 @@ class Shadow(Gate):
     name: ClassVar[str] = "shadow"
     title: ClassVar[str] = "could it be served?"
 
-    def says(self, evidence: Evidence, look: int, tuning: PromotionTuning) -> Said:
+    def says(self, evidence: Evidence, look: int, tuning: PromotionTuning) -> GateAnswer:
         del look
         numbers, wrong = dict[str, float](), list[str]()
         rows = sum(b.rows for b in evidence.beside)
@@ -36,9 +36,9 @@ class Shadow(Gate):
         if evidence.whole.champion.ranked:
             wrong += self._of_chances(evidence.whole, numbers, tuning)
         if wrong:
-            return self.said(Outcome.FAILED, f"It should not be served: {'; '.join(wrong)}.", **numbers)
+            return self.answer(GateOutcome.FAILED, f"It should not be served: {'; '.join(wrong)}.", **numbers)
         told = ", ".join(f"{name} {value:.3g}" for name, value in numbers.items())
-        return self.said(Outcome.PASSED, f"Its predictions could be served ({told}).", **numbers)
+        return self.answer(GateOutcome.PASSED, f"Its predictions could be served ({told}).", **numbers)
 
     @staticmethod
     def _of_chances(pair: Pair, numbers: dict[str, float], tuning: PromotionTuning) -> list[str]:
@@ -58,12 +58,12 @@ class Shadow(Gate):
 
 
 def divergence(pair: Pair, ranks: int) -> float:
-    """The population stability index of the challenger's predictions against the champion's, by equal parts of these."""
+    """The population stability index of the challenger's predictions against equal parts of the champion's."""
     before, now = (c.cells.sum(axis=(0, 1)) for c in (pair.champion, pair.challenger))
     if not before.sum() or not now.sum():
         return 0.0
     part = np.minimum((np.cumsum(before) - before / 2) / before.sum() * ranks, ranks - 1).astype(int)
-    a, b = (_share(np.bincount(part, side, ranks)) for side in (before, now))
+    a, b = (_share(np.bincount(part, side, ranks).astype(np.float64)) for side in (before, now))
     return float(((b - a) * np.log(b / a)).sum())
 
 

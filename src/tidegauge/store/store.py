@@ -49,8 +49,9 @@ class Store:
     `layouts`, `recuts` (layouts that were cut again), `profiles` and `artefacts` are kept by source, for monitors share
     them; `decisions` (with the scores that they rest on), `points` (what is shown of them) and `local_dates`,
     `incidents`, `feedback` (answers), `outbox` (what a decision causes; `deliveries`: when it last went), `runs` and
-    `models` (challengers and champions) are each monitor's own. `tombstones` forgets windows; `monitors` says whose past there is. What a part is asked for most
-    is called the same everywhere: `put` stores, `get` finds one, `of` all of a source or a monitor.
+    `models` (challengers and champions) are each monitor's own. `tombstones` forgets windows; `monitors` says whose
+    past there is. What a part is asked for most is called the same everywhere: `put` stores, `get` finds one, `of` all
+    of a source or a monitor.
 
     Each verb is one short transaction and idempotent on its keys: a process may die at any instant, and running it
     again completes what it left. No verb looks at the clock; callers pass `as_of`.

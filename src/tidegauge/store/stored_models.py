@@ -46,7 +46,7 @@ class Models(StorePart):
 
     def champions(self, monitor: str) -> list[Champion]:
         """Those that served, oldest first; the last one serves."""
-        query = select(_champion).where(_champion.monitor == monitor).order_by(_champion.number)
+        query = select(champions).where(_champion.monitor == monitor).order_by(_champion.number)
         with self._db.reading() as connection:
             rows = connection.execute(query).all()
         return [Champion(r.number, r.since, r.version, r.key, json.loads(r.json)) for r in rows]

@@ -13,7 +13,9 @@ _TRIED = "six bad candidates and honest refits on two cuts of flights (decision 
 class PromotionTuning:
     """The looks at a challenger, and where each gate stands."""
 
-    windows: Annotated[int, Because("mature windows of one look; the next looks come after twice and three times them")] = 14
+    windows: Annotated[
+        int, Because("mature windows of the first look; the next come after two and three times as many")
+    ] = 14
     looks: Annotated[int, Because("looks after which an undecided challenger is given up")] = 3
     first: Annotated[float, Because("chance at which both tests pass at the first look", _SIMULATED)] = 0.05
     second: Annotated[float, Because("the same at the second", _SIMULATED)] = 0.05
@@ -25,13 +27,16 @@ class PromotionTuning:
         float, Because("times that predictions may lie above or below what came true, in the mean", _TRIED)
     ] = 1.6
     divergence: Annotated[
-        float, Because("population stability index between both models: bounds so wide that an honest refit passes", _TRIED)
+        float, Because("population stability index between both models: so wide that an honest refit passes", _TRIED)
     ] = 1.0
     flipped: Annotated[float, Because("share of rows that may change sides of a threshold", _TRIED)] = 0.3
     unscored: Annotated[float, Because("share of rows that a challenger may say nothing of")] = 0.01
-    ranks: Annotated[int, Because("parts of the champion's predictions, equal in rows, that divergence is told by")] = 20
+    ranks: Annotated[int, Because("equal parts of the champion's predictions that divergence is told by")] = 20
+    knowing: Annotated[
+        float, Because("share of a category's golden rows that the champion must respond in, to be held to know it")
+    ] = 0.5
     responding: Annotated[
-        float, Because("share of a column's golden categories that the challenger must respond to, of the champion's", _TRIED)
+        float, Because("share of a column's golden categories, of the champion's, that it must respond to", _TRIED)
     ] = 0.1
 
     def share(self, look: int) -> float:

@@ -16,7 +16,7 @@ from tidegauge.statistics.log_loss import LEAST
 
 
 @dataclass(frozen=True, eq=False)
-class Course:
+class WindowSums:
     """One model's labelled rows of some windows: of all rows, or of one segment."""
 
     rows: Floats  # [windows] labelled rows with a prediction
@@ -28,35 +28,44 @@ class Course:
     @property
     def ranked(self) -> bool:
         """Whether labels are 0 and 1, so that the area under the curve is the main number."""
-        return self.cells.shape[2] > 0
+        return bool(self.cells.shape[2])
 
     @classmethod
     def none(cls) -> Self:
         """Of no windows."""
-        return cls(*(np.zeros(0) for _ in range(4)), np.zeros((0, 2, 0)))
+        no = np.zeros(0)
+        return cls(no, no, no, no, np.zeros((0, 2, 0)))
 
-    def first(self, windows: int) -> "Course":
+    def first(self, windows: int) -> "WindowSums":
         """The same of the first so many windows alone."""
-        return Course(*(part[:windows] for part in (self.rows, self.losses, self.predicted, self.labels, self.cells)))
+        return WindowSums(
+            *(part[:windows] for part in (self.rows, self.losses, self.predicted, self.labels, self.cells))
+        )
 
     @classmethod
     def of(cls, windows: Sequence[LabelCells], layout: Layout, unit: LabelUnit) -> Self:
         """From the counted labels of each window."""
-        told = [Labelled.of(cells, layout, unit) for cells in windows]
-        line = on_a_line(layout)
-        binary = unit.classes is None and unit.layout is None and line is not None
-        cells = np.zeros((len(windows), 2, layout.size if binary else 0))
-        if binary and line is not None:
-            for k, (state, one) in enumerate(zip(windows, told, strict=True)):
-                plain = state.codes[(state.codes >= BEYOND_LOW) & (state.codes < line.high_inf)]
-                cells[k, 0, plain], cells[k, 1, plain] = one.n - one.label, one.label
+        counted = [Labelled.of(cells, layout, unit) for cells in windows]
+        classes = unit.classes is not None
         return cls(
-            rows=np.array([_rows(one, unit) for one in told]),
-            losses=np.array([_loss(one, unit) for one in told]),
-            predicted=np.array([one.prediction.sum() for one in told]),
-            labels=np.array([0.0 if unit.classes is not None else one.label.sum() for one in told]),
-            cells=cells,
+            rows=np.array([_rows(one, unit) for one in counted]),
+            losses=np.array([_loss(one, unit) for one in counted]),
+            predicted=np.array([one.prediction.sum() for one in counted]),
+            labels=np.array([0.0 if classes else one.label.sum() for one in counted]),
+            cells=_cells(windows, counted, layout, unit),
         )
+
+
+def _cells(windows: Sequence[LabelCells], counted: Sequence[Labelled], layout: Layout, unit: LabelUnit) -> Floats:
+    """[windows, 2, cells] rows with label 0 and 1 by cell of the prediction; no cell where labels are others."""
+    line = on_a_line(layout) if unit.own is None else None
+    if line is None:
+        return np.zeros((len(windows), 2, 0))
+    out = np.zeros((len(windows), 2, line.size))
+    for k, (state, one) in enumerate(zip(windows, counted, strict=True)):
+        plain = state.codes[(state.codes >= BEYOND_LOW) & (state.codes < line.high_inf)]
+        out[k, 0, plain], out[k, 1, plain] = one.n - one.label, one.label
+    return out
 
 
 def _rows(one: Labelled, unit: LabelUnit) -> float:

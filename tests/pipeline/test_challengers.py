@@ -1,0 +1,141 @@
+"""From a record and a table of predictions to a champion: each step once, whoever takes it and however often."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.begun import open_pipeline as begun
+from tests.pipeline.world import BEGIN, END, a_monitor, change, day
+from tests.pipeline.world import LATER as SHOP_LATER
+from tidegauge.core.errors import IncidentError, MonitorError
+from tidegauge.monitor import load_monitor
+from tidegauge.pipeline.challengers import Challenger, challengers, evidence_of, found, judge, register, serves
+from tidegauge.pipeline.champions import promote, rollback
+from tidegauge.pipeline.opening import Past
+from tidegauge.pipeline.pipeline import open_pipeline
+from tidegauge.store.stored_models import Champion
+
+DAYS, EACH = 34, 120
+LATER = datetime(2024, 6, 1, tzinfo=UTC)
+DATA = f"""
+CREATE TABLE raw AS SELECT i AS id, TIMESTAMPTZ '2024-01-01 00:30:00+00' + INTERVAL (i * {1440 // EACH}) MINUTE AS sold,
+  CASE hash(i) % 3 WHEN 0 THEN 'AA' WHEN 1 THEN 'DL' ELSE 'UA' END AS carrier,
+  (hash(i + 1) % 1000) / 1000.0 AS odds, (hash(i + 2) % 1000) / 1000.0 AS noise, (hash(i + 3) % 1000) / 1000.0 AS luck
+FROM range({DAYS * EACH}) AS t(i);
+CREATE TABLE log AS SELECT id, sold, 'v1' AS version, carrier, 0.6 * odds + 0.4 * noise AS score FROM raw;
+CREATE TABLE labels AS
+  SELECT id, CASE WHEN luck < odds THEN 1 ELSE 0 END AS late, sold + INTERVAL 3 HOUR AS arrived FROM raw;
+CREATE TABLE good AS SELECT id, 0.05 + 0.9 * odds AS prediction FROM raw;
+CREATE TABLE bad AS SELECT id, noise AS prediction FROM raw;
+CREATE TABLE half AS SELECT id, odds AS prediction FROM raw WHERE id % 2 = 0;
+"""
+MONITOR = """\
+monitor: delays
+source: {{url: "duckdb:///{place}/log.duckdb", table: log}}
+labels: {{table: labels, id: id, value: late, arrived: arrived, delay: 1 day}}
+columns: {{id: id, time: sold, version: version, prediction: score, categorical: [carrier], segments: [carrier]}}
+window: {{every: day}}
+sample: 0
+"""
+
+
+@pytest.fixture(scope="module")
+def monitor(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("models")
+    with duckdb.connect(str(place / "log.duckdb")) as connection:
+        connection.execute(DATA)
+    (place / "my.yml").write_text(MONITOR.format(place=place))
+    with open_pipeline(load_monitor(place / "my.yml"), Past.BEGINS) as pipeline:
+        pipeline.backfill(datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 2, 4, tzinfo=UTC))
+    return place / "my.yml"
+
+
+def record(monitor: Path, key: str, scores: str, until: str = "2024-01-05") -> Path:
+    file = monitor.parent / f"{key}.json"
+    made = {"artefact": "x", "version": key, "scores": scores, "trained_until": until}
+    file.write_text(json.dumps({"key": f"run {key}", "candidate": made}))
+    return file
+
+
+def judged_at(monitor: Path, key: str, scores: str, at: datetime = LATER) -> Challenger:
+    with open_pipeline(load_monitor(monitor), Past.PROFILED) as pipeline:
+        known = register(pipeline, record(monitor, key, scores))
+        return judge(pipeline, found(pipeline, known), at)
+
+
+def test_looks_are_taken_once_and_say_the_same_whenever_they_are(monitor: Path) -> None:
+    early = judged_at(monitor, "early", "good", datetime(2024, 1, 12, tzinfo=UTC))
+    assert (early.state, early.looks) == ("waiting", ())
+    assert early.sentence.startswith("It has 6 of 14 mature windows")
+    at_once = judged_at(monitor, "at-once", "good")
+    then = judged_at(monitor, "early", "good")
+    again = judged_at(monitor, "early", "good", datetime(2024, 7, 1, tzinfo=UTC))
+    assert (then.state, at_once.state) == ("promote", "promote")
+    assert [*then.looks] == [*at_once.looks] == [*again.looks]
+    assert then.looks[0]["first"].startswith("day/2024-01-05")
+    assert then.looks[0]["last"].startswith("day/2024-01-18")
+
+
+def test_a_bad_one_and_one_that_scores_half_of_the_rows_are_kept_out(monitor: Path) -> None:
+    bad = judged_at(monitor, "noise-alone", "bad")
+    assert bad.state != "promote"
+    half = judged_at(monitor, "half", "half")
+    assert half.state == "keep"
+    assert "says nothing of 50.0% of the rows" in half.sentence
+
+
+def test_a_champion_moves_once_by_compare_and_set_and_back_on_purpose(monitor: Path) -> None:
+    judged_at(monitor, "next", "good")
+    judged_at(monitor, "noise", "bad")
+    with open_pipeline(load_monitor(monitor), Past.KNOWN) as pipeline:
+        one, worse = found(pipeline, "next"), found(pipeline, "noise")
+        with pytest.raises(IncidentError, match="was not found to be better"):
+            promote(pipeline, worse, LATER, "me")
+        first = promote(pipeline, one, LATER, "me")
+        assert promote(pipeline, found(pipeline, "next"), LATER, "you") == first == serves(pipeline)
+        assert not pipeline.store.models.crown("delays", Champion(1, LATER.isoformat(), "other")), "it came too late"
+        stale = found(pipeline, judged_at(monitor, "at-once", "good").key)
+        with pytest.raises(IncidentError, match="no longer serves"):
+            promote(pipeline, stale, LATER, "me")
+        back = rollback(pipeline, LATER, "me", "slow")
+        assert (back.number, back.version) == (2, "")
+        assert found(pipeline, "next").state == "served"
+        with pytest.raises(IncidentError, match="taken back"):
+            promote(pipeline, found(pipeline, "next"), LATER, "me")
+        with pytest.raises(IncidentError, match="serves already"):
+            rollback(pipeline, LATER, "me", "slow")
+        assert promote(pipeline, worse, LATER, "me", anyway="a test").facts["why"] == "a test"
+        assert len({c.key for c in challengers(pipeline)}) == len(challengers(pipeline))
+
+
+def test_a_record_says_what_it_lacks(monitor: Path) -> None:
+    with open_pipeline(load_monitor(monitor), Past.PROFILED) as pipeline:
+        file = monitor.parent / "lacking.json"
+        file.write_text(json.dumps({"key": "k", "candidate": {"version": "v"}}))
+        with pytest.raises(MonitorError, match="does not say trained_until and scores"):
+            register(pipeline, file)
+        file.write_text("{")
+        with pytest.raises(MonitorError, match="holds no record"):
+            register(pipeline, file)
+        with pytest.raises(IncidentError, match="names no challenger"):
+            found(pipeline, "nobody")
+
+
+def test_both_engines_count_the_same_rows_for_both_models(warehouse: str, tmp_path: Path) -> None:
+    """The champion's own predictions as a challenger's: no difference, no flip, on either engine."""
+    scores = "CREATE TABLE twin AS SELECT id, score AS prediction FROM log WHERE id % 10 > 0"
+    change(warehouse, scores)
+    with begun(a_monitor(warehouse, tmp_path), url=warehouse) as pipeline:
+        pipeline.backfill(BEGIN, END)
+        pipeline.run_due(SHOP_LATER, live=False)
+        made = {"version": "twin", "scores": "twin", "trained_until": day(0).start.isoformat()}
+        (tmp_path / "twin.json").write_text(json.dumps({"key": "twin", "candidate": made}))
+        one = found(pipeline, register(pipeline, tmp_path / "twin.json"))
+        seen = evidence_of(pipeline, one, SHOP_LATER)
+        assert len(seen.windows) >= 14
+        assert (seen.whole.champion.cells == seen.whole.challenger.cells).all()
+        assert all(b.flipped == 0 and 0 < b.unscored < 0.2 * b.rows for b in seen.beside)
+        assert judge(pipeline, one, SHOP_LATER).state == "keep", "it says nothing of a tenth of the rows"
