@@ -32,8 +32,7 @@ class OpenedMonitor:
     """What a monitor has found, as tables: nothing is judged here, and no row is read but by `rows`.
 
     It needs the store alone, so that it works while the warehouse is away, and opens it anew for each question. In a
-    notebook the last line of a cell shows where the monitor stands: its newest decisions and how good the model was, as
-    a table and a picture.
+    notebook it shows itself: its newest decisions and how good the model was, as a table and a picture.
 
     `since` and `until` take a date or an instant, as text too, by the monitor's clock; windows inside [since, until).
     Times in the tables are in the monitor's zone.
@@ -142,19 +141,17 @@ class OpenedMonitor:
         ]
         return self._frame(rows, _POINTS)
 
-<<<<<<< HEAD
     def rows(
         self, window: When, *, stage: str = FIRST_STAGE, column: str | None = None, most: int = MOST_ROWS
     ) -> "pd.DataFrame":
-        """The rows behind a window's decision: those that stand where the change lies, as the log has them now.
+        """The rows behind a window's decision, as the log has them now: this alone reads the warehouse.
 
-        Rows in the cells of the strongest column, or of `column`, that gained; those in the change's places first. The
-        last column says why a row is there. This alone reads the warehouse, by one statement.
+        Rows in the cells of the strongest column, or of `column`, that gained; the last column says why each is there.
         """
         with open_pipeline(self._monitor, Past.KNOWN) as pipeline:
             of = containing(pipeline.kind, pipeline.zone, self._moment(window))
             return rows_behind(pipeline.deciding, stage, of, column, most).frame
-=======
+
     def learnable(self, *, until: When, days: int = 90) -> "pd.DataFrame":
         """Which windows of the `days` before `until` a training may learn from: `learnable`, and else `why_not`."""
         end = cast("datetime", self._instant(until))
@@ -162,7 +159,6 @@ class OpenedMonitor:
             found = learnable(pipeline.deciding, end - timedelta(days=days), end)
         rows = [self._times(f.window) | {"learnable": not f.why_not, "why_not": f.why_not} for f in found]
         return self._frame(rows, ("start", "end", "learnable", "why_not"))
->>>>>>> policy6
 
     def __repr__(self) -> str:
         return f"<tidegauge.Monitor {self.name}: {self._monitor.path}>"
