@@ -5,7 +5,7 @@ from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
 from os import PathLike
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from tidegauge.core.errors import TidegaugeError, WindowError
 from tidegauge.core.grid import containing, moment, zone_of
@@ -34,8 +34,7 @@ class OpenedMonitor:
     It needs the store alone, so that it works while the warehouse is away, and opens it anew for each question. In a
     notebook it shows itself: its newest decisions and how good the model was, as a table and a picture.
 
-    `since` and `until` take a date or an instant, as text too, by the monitor's clock; windows inside [since, until).
-    Times in the tables are in the monitor's zone.
+    `since` and `until` take a date or an instant, as text too, by the monitor's clock, as times in the tables are.
 
     Raises:
         MonitorError: The file holds no monitor.
@@ -61,11 +60,10 @@ class OpenedMonitor:
     ) -> "pd.DataFrame":
         """How good the model was: a row for each window and number (of each segment too, with `by_segment`).
 
-        `value` with its 90 % interval (`interval_low`, `interval_high`); `middle`, `least` and `most` of the like
-        windows that came before it, which `like` names; the same number over all rows of the reference, which `against`
-        names; `since` when it has been outside its range; how many of the `predictions` are `labelled`. What cannot be
-        said is NaN, and `note` says why. `provisional`: too few of its labels have come, so `value` is what it is to be
-        once all have. `as_of`: by the labels that were known at that moment.
+        `value` with its 90 % interval; `middle`, `least` and `most` of the like windows before it, which `like` names;
+        the same over all rows of the reference, which `against` names; `since` when it has been outside its range; how
+        many `predictions` are `labelled`. What cannot be said is NaN, and `note` says why. `provisional`: what it is to
+        be once all labels have come. `as_of`: by the labels known at that moment.
         """
         segments = None if by_segment else (WHOLE,)
         start, end = self._instant(since), self._instant(until)
@@ -79,9 +77,8 @@ class OpenedMonitor:
         """Whether groups were treated alike: a row for each window, group of a sensitive column, and rate.
 
         `value` of the group and `base_value` of the base group, shares of `rows` and `base_rows`; their `ratio` with
-        its 95 % interval (`low`, `high`), over the labelled rows of `windows` up to the row's. `lies` says where the
-        interval is beside the band that was declared fair: outside, inside, across, or few rows. `as_of`: by the labels
-        that were known at that moment.
+        its 95 % interval, over the labelled rows of `windows` up to the row's. `lies`: where that is beside the band that
+        was declared fair: outside, inside, across, or few rows. `as_of`: by the labels known at that moment.
         """
         start, end = self._instant(since), self._instant(until)
         with self._opened() as pipeline:
@@ -98,9 +95,9 @@ class OpenedMonitor:
     def estimates(self, *, since: When | None = None, until: When | None = None) -> "pd.DataFrame":
         """How good the model is likely to have been before labels came: a row for each window and number.
 
-        `value` with its 90 % interval (`low`, `high`), by what was known when the window's rows were due; how far such
-        estimates were `off` in the mean of the `record` windows before, and a plain guess was (`naive`). Take it for
-        worth something where it `speaks`, and from `disowned` on for nothing: labels have belied it since.
+        `value` with its 90 % interval, by what was known when the window's rows were due; how far such estimates were
+        `off` in the mean of the `record` windows before, and a plain guess was (`naive`). Believe it where it `speaks`,
+        and not from `disowned` on: labels have belied it since.
         """
         start, end = self._instant(since), self._instant(until)
         with self._opened() as pipeline:
@@ -148,13 +145,12 @@ class OpenedMonitor:
 
         Rows in the cells of the strongest column, or of `column`, that gained; the last column says why each is there.
         """
-        with open_pipeline(self._monitor, Past.KNOWN) as pipeline:
-            of = containing(pipeline.kind, pipeline.zone, self._moment(window))
-            return rows_behind(pipeline.deciding, stage, of, column, most).frame
+        with open_pipeline(self._monitor, Past.KNOWN) as p:
+            return rows_behind(p.deciding, stage, containing(p.kind, p.zone, self._moment(window)), column, most).frame
 
     def learnable(self, *, until: When, days: int = 90) -> "pd.DataFrame":
         """Which windows of the `days` before `until` a training may learn from: `learnable`, and else `why_not`."""
-        end = cast("datetime", self._instant(until))
+        end = self._moment(until)
         with self._opened() as pipeline:
             found = learnable(pipeline.deciding, end - timedelta(days=days), end)
         rows = [self._times(f.window) | {"learnable": not f.why_not, "why_not": f.why_not} for f in found]
