@@ -90,6 +90,7 @@ def retrain(conf: Mapping[str, Any]) -> dict[str, Any]:
         "artefact": str(artefact),
         "version": candidate.version,
         "as_of": as_of.isoformat(),
+        "trained_until": (end - HELD).isoformat(),
         "fitted_rows": int((~held).sum()),
         "held_rows": int(held.sum()),
         "in_service": _quality(truth, frame.loc[held, "score"].to_numpy()),
