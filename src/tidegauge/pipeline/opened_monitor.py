@@ -77,8 +77,8 @@ class OpenedMonitor:
         """Whether groups were treated alike: a row for each window, group of a sensitive column, and rate.
 
         `value` of the group and `base_value` of the base group, shares of `rows` and `base_rows`; their `ratio` with
-        its 95 % interval, over the labelled rows of `windows` up to the row's. `lies`: where that is beside the band that
-        was declared fair: outside, inside, across, or few rows. `as_of`: by the labels known at that moment.
+        its 95 % interval, over the labelled rows of `windows` up to the row's. `lies`: where that is beside the
+        band that was declared fair: outside, inside, across, or few rows. `as_of`: by the labels known at that moment.
         """
         start, end = self._instant(since), self._instant(until)
         with self._opened() as pipeline:
