@@ -30,6 +30,8 @@ NAVIGATION = {
         "docs/causes",
         "docs/replay",
         "docs/incidents",
+        "docs/retraining",
+        "docs/models",
         "docs/delivery",
         "docs/event-time",
         "docs/rules",
