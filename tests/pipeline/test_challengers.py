@@ -10,7 +10,7 @@ import pytest
 from tests.begun import open_pipeline as begun
 from tests.pipeline.world import BEGIN, END, a_monitor, change, day
 from tests.pipeline.world import LATER as SHOP_LATER
-from tidegauge.core.errors import IncidentError, MonitorError
+from tidegauge.core.errors import ContractError, IncidentError, MonitorError
 from tidegauge.monitor import load_monitor
 from tidegauge.pipeline.challengers import Challenger, challengers, evidence_of, found, judge, register, serves
 from tidegauge.pipeline.champions import promote, rollback
@@ -30,7 +30,14 @@ CREATE TABLE labels AS
   SELECT id, CASE WHEN luck < odds THEN 1 ELSE 0 END AS late, sold + INTERVAL 3 HOUR AS arrived FROM raw;
 CREATE TABLE good AS SELECT id, 0.05 + 0.9 * odds AS prediction FROM raw;
 CREATE TABLE bad AS SELECT id, noise AS prediction FROM raw;
+CREATE TABLE odds AS SELECT id, odds AS prediction FROM raw;
 CREATE TABLE half AS SELECT id, odds AS prediction FROM raw WHERE id % 2 = 0;
+CREATE TABLE nan AS SELECT id, CASE id % 20 WHEN 3 THEN CAST('NaN' AS DOUBLE) WHEN 4 THEN CAST('inf' AS DOUBLE)
+  ELSE odds END AS prediction FROM raw;
+CREATE TABLE twice AS SELECT id, odds AS prediction FROM raw UNION ALL SELECT id, noise FROM raw WHERE id % 10 = 3;
+CREATE TABLE same AS SELECT id, odds AS prediction FROM raw UNION ALL SELECT id, odds FROM raw WHERE id % 10 = 3;
+CREATE TABLE texts AS SELECT id, CAST(odds AS VARCHAR) AS prediction FROM raw;
+CREATE TABLE named AS SELECT 'no ' || id AS id, odds AS prediction FROM raw;
 """
 MONITOR = """\
 monitor: delays
@@ -85,6 +92,19 @@ def test_a_bad_one_and_one_that_scores_half_of_the_rows_are_kept_out(monitor: Pa
     half = judged_at(monitor, "half", "half")
     assert half.state == "keep"
     assert "says nothing of 50.0% of the rows" in half.sentence
+
+
+@pytest.mark.parametrize("scores", ["nan", "twice"])
+def test_what_is_no_one_number_is_said_of_nothing(monitor: Path, scores: str) -> None:
+    """NaN, infinity, and two different predictions of one row; the same one twice is one."""
+    assert "says nothing of 10.0% of the rows" in judged_at(monitor, scores, scores).sentence
+    assert judged_at(monitor, "same", "same").looks[0]["gates"] == judged_at(monitor, "odds", "odds").looks[0]["gates"]
+
+
+@pytest.mark.parametrize(("scores", "column"), [("texts", "prediction"), ("named", "id")])
+def test_predictions_and_ids_of_another_type_are_named(monitor: Path, scores: str, column: str) -> None:
+    with pytest.raises(ContractError, match=f'"{column}" of {scores}.* is VARCHAR, and .* a view that casts it'):
+        judged_at(monitor, scores, scores)
 
 
 def test_a_champion_moves_once_by_compare_and_set_and_back_on_purpose(monitor: Path) -> None:

@@ -20,6 +20,7 @@ from tidegauge.promotion.window_sums import WindowSums
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.late_labels import log_of
 from tidegauge.statistics.labelled import Labelled
+from tidegauge.warehouses.base import is_number
 from tidegauge.warehouses.sql import template
 
 CHAMPION, CHALLENGER, UNSCORED = "tidegauge_champion", "tidegauge_challenger", "tidegauge_unscored"
@@ -66,7 +67,7 @@ class ScoredRows:
         mapping = self.what.mapping
         kinds = {**self.what.kinds, **self._kinds()}
         own = LogMapping(
-            table=self._item(),
+            table=self._item(kinds[CHALLENGER]),
             time=mapping.time,
             zone=mapping.zone,
             id=mapping.id,
@@ -85,22 +86,41 @@ class ScoredRows:
                     f'column "{column}" is not in {self.scores.table}, the challenger\'s predictions. '
                     f"{did_you_mean(column, found)}"
                 )
-        own = self.what.kinds[str(self.what.mapping.prediction)]
+        mapping = self.what.mapping
+        for column, of_log in ((self.scores.id, mapping.id), (self.scores.prediction, mapping.prediction)):
+            self._hold_alike(column, found[column], str(of_log))
+        own = self.what.kinds[str(mapping.prediction)]
         return {CHAMPION: own, CHALLENGER: found[self.scores.prediction], UNSCORED: "INTEGER"}
 
-    def _item(self) -> str:
-        """The rows of both models, as a FROM item."""
+    def _hold_alike(self, column: str, kind: str, of_log: str) -> None:
+        """ContractError where one of two columns that are to be compared holds numbers, and the other none."""
+        log_kind = self.what.kinds[of_log]
+        if is_number(kind) != is_number(log_kind):
+            raise ContractError(
+                f'"{column}" of {self.scores.table}, the challenger\'s predictions, is {kind}, and "{of_log}" of the log '
+                f"is {log_kind}: they can't be compared. Name a view that casts it."
+            )
+
+    def _said(self, column: str, kind: str) -> str:
+        """What a model says, as SQL; NULL for a number that is not finite."""
+        dialect, quoted = self.what.warehouse.dialect, self.what.warehouse.dialect.quote(column)
+        if not is_number(kind):
+            return quoted
+        return f"CASE WHEN {dialect.is_finite(dialect.as_number(quoted, kind))} THEN {quoted} END"
+
+    def _item(self, kind: str) -> str:
+        """The rows of both models, as a FROM item; `kind`: the type of the challenger's predictions."""
         mapping, dialect = self.what.mapping, self.what.warehouse.dialect
         version = self.version[0] if self.version else None
         columns = dict.fromkeys(c for c in (mapping.time, mapping.id, version, *mapping.segments) if c)
         statement = template("scored.sql").render(
             columns=[dialect.quote(c) for c in columns],
-            prediction=dialect.quote(str(mapping.prediction)),
+            said=self._said(str(mapping.prediction), self.what.kinds[str(mapping.prediction)]),
             table=mapping.table,
             row_id=dialect.quote(str(mapping.id)),
             scores=dialect.table(self.scores.table),
             id=dialect.quote(self.scores.id),
-            score=dialect.quote(self.scores.prediction),
+            score=self._said(self.scores.prediction, kind),
         )
         return f"(\n{statement}) AS tidegauge_scored"
 
