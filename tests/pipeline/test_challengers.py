@@ -6,10 +6,12 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 
 from tests.begun import open_pipeline as begun
 from tests.pipeline.world import BEGIN, END, a_monitor, change, day
 from tests.pipeline.world import LATER as SHOP_LATER
+from tidegauge.cli import main
 from tidegauge.core.errors import ContractError, IncidentError, MonitorError
 from tidegauge.monitor import load_monitor
 from tidegauge.pipeline.challengers import Challenger, challengers, evidence_of, found, judge, register, serves
@@ -105,6 +107,33 @@ def test_what_is_no_one_number_is_said_of_nothing(monitor: Path, scores: str) ->
 def test_predictions_and_ids_of_another_type_are_named(monitor: Path, scores: str, column: str) -> None:
     with pytest.raises(ContractError, match=f'"{column}" of {scores}.* is VARCHAR, and .* a view that casts it'):
         judged_at(monitor, scores, scores)
+
+
+def test_nothing_is_kept_of_a_record_that_cannot_be_judged(monitor: Path) -> None:
+    """Its table is not there, or it was trained in the future: mended, the same record is taken."""
+    with pytest.raises(ContractError, match='"god"'):
+        judged_at(monitor, "slip", "god")
+    with open_pipeline(load_monitor(monitor), Past.PROFILED) as pipeline:
+        with pytest.raises(MonitorError, match="in trained_until lies in the future. Is the year mistyped"):
+            register(pipeline, record(monitor, "slip", "good", "2124-01-05"))
+        assert "slip" not in {c.version for c in challengers(pipeline)}
+    assert judged_at(monitor, "slip", "good").state == "promote"
+
+
+def test_one_whose_table_is_gone_holds_up_no_other(monitor: Path) -> None:
+    place = monitor.parent / "log.duckdb"
+    with duckdb.connect(str(place)) as connection:
+        connection.execute("CREATE TABLE gone AS FROM good")
+    early = datetime(2024, 1, 8, tzinfo=UTC)
+    assert (
+        judged_at(monitor, "gone", "gone", early).state == judged_at(monitor, "waits", "good", early).state == "waiting"
+    )
+    with duckdb.connect(str(place)) as connection:
+        connection.execute("DROP TABLE gone")
+    ran = CliRunner().invoke(main, ["models", "judge", str(monitor)])
+    assert ran.exit_code == 1, ran.output
+    assert "gone was not judged" in ran.stderr
+    assert "waits (promote)" in ran.stdout
 
 
 def test_a_champion_moves_once_by_compare_and_set_and_back_on_purpose(monitor: Path) -> None:

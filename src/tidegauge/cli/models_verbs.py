@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tidegauge.cli.codes import ALERT
 from tidegauge.cli.places import WORD, FilePath
 from tidegauge.cli.printing import as_json as json_text
 from tidegauge.cli.printing import clean
 from tidegauge.cli.rim import instant, json_option, me, monitor_argument, opened, shown
+from tidegauge.core.errors import ContractError
 
 if TYPE_CHECKING:
     from tidegauge.monitor import Monitor
@@ -101,14 +103,23 @@ def judge_models(*, monitor: Path, records: tuple[Path, ...], at: str | None, as
         when = _when(own, at)
         keys = [register(pipeline, path) for path in records]
         meant = [found(pipeline, k) for k in keys] or [c for c in challengers(pipeline) if c.state == "waiting"]
-        after = [judge(pipeline, one, when) for one in meant]
+        after, trouble = [], []
+        for one in meant:
+            try:
+                after.append(judge(pipeline, one, when))
+            except ContractError as error:  # of this one: its table may be gone, and the others wait all the same
+                trouble.append(f"{one.version} was not judged: {error}")
     if as_json:
         click.echo(json_text(after))
-        return
-    for one in after:
-        _tell(one)
-    if not after:
-        click.echo("No challenger waits.")
+    else:
+        for one in after:
+            _tell(one)
+        if not meant:
+            click.echo("No challenger waits.")
+    for sentence in trouble:
+        click.echo(clean(sentence), err=True)
+    if trouble:
+        raise SystemExit(ALERT)
 
 
 @models.command(

@@ -35,12 +35,21 @@ class Challenger:
 
 
 def register(pipeline: Pipeline, path: Path) -> str:
-    """Keep the record of a retrained model, as the retraining DAG writes it; its key. A known one is left alone."""
+    """Keep the record of a retrained model, as the retraining DAG writes it; its key. A known one is left alone.
+
+    Nothing is kept whose predictions can't be read, since a record is not changed afterwards.
+    """
     key, made = _record(path)
-    monitor = pipeline.monitor
-    Scores.of(made["scores"], monitor.columns.id or "")
+    monitor, now = pipeline.monitor, pipeline.profiler.clock.now()
     ends = [name for name in ("trained_until", "champion_trained_until") if made.get(name)]
-    made |= {name: _instant(monitor.window.zone, made[name], path).isoformat() for name in ends}
+    for name in ends:
+        until = _instant(monitor.window.zone, made[name], path)
+        if until > now:
+            raise MonitorError(f'{path}: "{made[name]}" in {name} lies in the future. Is the year mistyped?')
+        made[name] = until.isoformat()
+    scores = Scores.of(made["scores"], monitor.columns.id or "")
+    if monitor.columns.id is not None and monitor.labels is not None:
+        ScoredRows(pipeline.profiler.counting(), scores).hold()
     pipeline.store.models.put(monitor.name, key, REGISTERED, made)
     return key
 

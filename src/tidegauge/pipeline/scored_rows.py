@@ -63,6 +63,10 @@ class ScoredRows:
         beside = self._beside(windows, unit)
         return Compared(kept, sides[0], sides[1], layout, unit, [beside.get(w, Beside(0, 0)) for w in kept])
 
+    def hold(self) -> None:
+        """ContractError where the challenger's predictions are not there, or not of the log's types."""
+        self._kinds()
+
     def _log(self, prediction: str, unit: LabelUnit) -> LabelledLog:
         mapping = self.what.mapping
         kinds = {**self.what.kinds, **self._kinds()}
@@ -97,8 +101,8 @@ class ScoredRows:
         log_kind = self.what.kinds[of_log]
         if is_number(kind) != is_number(log_kind):
             raise ContractError(
-                f'"{column}" of {self.scores.table}, the challenger\'s predictions, is {kind}, and "{of_log}" of the log '
-                f"is {log_kind}: they can't be compared. Name a view that casts it."
+                f'"{column}" of {self.scores.table}, the challenger\'s predictions, is {kind}, and "{of_log}" of the '
+                f"log is {log_kind}: they can't be compared. Name a view that casts it."
             )
 
     def _said(self, column: str, kind: str) -> str:
