@@ -225,3 +225,10 @@ def test_the_page_of_causes_lists_them() -> None:
     page = (Path(__file__).parents[2] / "docs" / "causes.md").read_text(encoding="utf-8")
     assert sorted(re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE)) == sorted(CAUSES)
     assert f"one of {len(UNITS)} listed factors fits" in page
+
+
+def test_infinite_values_are_no_value_that_a_column_stands_at() -> None:
+    """Either end: a twentieth of the rows, and no cause and no error."""
+    for end in (np.inf, -np.inf):
+        change = a_change(numbers, some(0.1, lambda x, end=end: np.full_like(x, end)))
+        assert not any(named_.key == "stuck" for named_ in causes_of([change], TUNING))

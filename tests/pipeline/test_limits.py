@@ -20,7 +20,7 @@ LIMITS = """limits:
 - {duplicates: "< 0.02"}
 reference: {country"""
 LIMITED = {"reference: {country": f"sample: 0\n{LIMITS}"}
-YOUNG, MISSING, UNSEEN, MOST, TWICE, FEW = 1, 40, 42, 44, 46, 48
+YOUNG, MISSING, UNSEEN, MOST, TWICE, FEW, EVEN = 1, 40, 42, 44, 46, 48, 50
 CHANGES = (
     f"UPDATE log SET wait = -7.5 WHERE id % 50 = 0 AND {inside(day(YOUNG))}",
     *(f"UPDATE log SET wait = NULL WHERE id % 9 = 0 AND {inside(day(k))}" for k in (MISSING, MISSING + 1)),
@@ -130,6 +130,9 @@ def test_a_limit_of_what_a_window_lacks_is_not_judged_and_that_is_said(duck: str
     [
         ("{rows: many}", 'limits.0.rows: must be <, <=, > or >= and a number, such as "> 1000", and is "many"'),
         ("{column: wait, missing: < 5}", 'is a share of rows, from 0 to 1. For percent, write "< 5 %"'),
+        ("{column: wait, missing: '< 5,5 %'}", 'must be <, <=, > or >= and a number'),
+        ("{column: wait, missing: '< 0,055 %'}", 'has its decimals after a point, such as "< 5.5 %"'),
+        ("{column: wait, mean: '< 1,5'}", 'must be <, <=, > or >= and a number'),
         ("{column: wait, missing: < 120 %}", "is a share of rows, from 0 to 100 %"),
         ("{rows: '> 5 %'}", "is no share, and has no percent"),
         ("{missing: < 5 %}", "limits.0.missing: needs a column. Write it as a limit of its own"),
@@ -145,3 +148,25 @@ def test_what_no_limit_may_be(written: str, said: str) -> None:
     with pytest.raises(MonitorError) as refused:
         a_monitor("duckdb:///x", Path("x"), **{"reference: {country": f"limits: [{written}]\nreference: {{country"})
     assert said.replace("limits.0", "limits[0]") in str(refused.value).replace("limits.0", "limits[0]")
+
+
+def test_a_number_at_its_limit_is_told_as_it_is(duck: str, tmp_path: Path) -> None:
+    """4 of 80 are 5 %, and 16 of 80 are not less than 20 %, whatever a float makes of a sum or of an angle."""
+    first = f"SELECT id FROM log WHERE {inside(day(EVEN))} ORDER BY id LIMIT"
+    change(
+        duck,
+        f"DELETE FROM log WHERE {inside(day(EVEN))} AND id NOT IN ({first} 80)",
+        f"UPDATE log SET wait = CASE WHEN id NOT IN ({first} 16) THEN 20 END WHERE {inside(day(EVEN))}",
+        f"UPDATE log SET amount = CASE WHEN id NOT IN ({first} 4) THEN 20 END WHERE {inside(day(EVEN))}",
+    )
+    change(duck, f"INSERT INTO log SELECT * FROM log WHERE {inside(day(EVEN + 2))}")
+    limits = """limits:
+- {column: amount, missing: "<= 5 %"}
+- {column: wait, missing: "< 20 %"}
+- {duplicates: "<= 50 %"}
+reference: {country"""
+    with open_pipeline(a_monitor(duck, tmp_path, **{"reference: {country": limits})) as pipeline:
+        pipeline.backfill(BEGIN, END)
+        made = decisions(pipeline)
+        assert broken(made[EVEN]) == [('the limit "missing < 20 %" of "wait"', 0.2)]
+        assert broken(made[EVEN + 2]) == []

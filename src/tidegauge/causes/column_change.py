@@ -136,10 +136,10 @@ class ColumnChange:
         lows, highs, counts = self.ends(cells)
         plain = self.numbered(cells)
         if cells.sums is None or not self.line:
-            return (lows + highs) / 2
+            return lows / 2 + highs / 2
         means = self.line.start + (cells.sums[plain] / np.maximum(counts, 1.0) + 0.5) / self.line.scale
         summed = (lows >= self.line.lowest) & (highs < self.line.highest)
-        return np.asarray(np.where(summed, np.clip(means, lows, highs), (lows + highs) / 2))
+        return np.asarray(np.where(summed, np.clip(means, lows, highs), lows / 2 + highs / 2))
 
     @cached_property
     def values_before(self) -> Floats:

@@ -48,8 +48,7 @@ def most_gained(column: ColumnChange) -> int:
     room = np.maximum(1 - column.before, 1e-12)
     gain: Floats = (column.now - column.before) / room
     gain[: LOW_INF + 1 if column.line else 1] = -1.0
-    if not column.line:
-        gain[column.layout.known + 1 :] = -1.0
+    gain[column.line.high_inf if column.line else column.layout.known + 1 :] = -1.0  # infinite is no value to stand at
     return int(gain.argmax())
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from typing import Annotated, Any, ClassVar, NamedTuple, Self
 
 from pydantic import BeforeValidator, Field, WithJsonSchema, model_validator
@@ -10,7 +11,9 @@ from tidegauge.monitor import fields
 from tidegauge.monitor.parts import Columns, Part
 from tidegauge.monitor.texts import Wrong, named, refuse, text_of
 
-_WRITTEN = re.compile(r"\s*(<=|>=|<|>|≤|≥)\s*([-+]?(?:\d[\d,_]*\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(%?)\s*")
+# A comma stands between thousands alone: "5,5 %" would be 55 %.
+_WHOLE = r"\d{1,3}(?:,\d{3})+|\d+(?:_\d+)*"
+_WRITTEN = re.compile(rf"\s*(<=|>=|<|>|≤|≥)\s*([-+]?(?:(?:{_WHOLE})\.?\d*|\.\d+)(?:[eE][-+]?\d+)?)\s*(%?)\s*", re.ASCII)
 _PATTERN = r"^\s*(<=|>=|<|>|≤|≥)\s*[-+]?[0-9.,_eE+-]+\s*%?\s*$"
 _SIGNS = {"≤": "<=", "≥": ">="}
 
@@ -41,7 +44,10 @@ def _bound(of_shares: bool) -> Callable[[Any], Bounded]:  # noqa: FBT001 - which
         text = text_of(value, example)
         if not (found := _WRITTEN.fullmatch(text)):
             raise refuse(((), f"must be <, <=, > or >= and a number, such as {example}, and is {named(value)}"))
-        number = float(found[2].replace(",", "").replace("_", ""))
+        exact = Decimal(found[2].replace(",", "").replace("_", ""))
+        number = float(exact)
+        if of_shares and "," in found[2]:
+            raise refuse(((), f'has its decimals after a point, such as "< 5.5 %", and is {named(value)}'))
         if of_shares and not found[3] and number > 1:
             raise refuse(((), f'is a share of rows, from 0 to 1. For percent, write "{found[1]} {found[2]} %"'))
         if of_shares and not 0 <= number <= (100 if found[3] else 1):
@@ -49,7 +55,7 @@ def _bound(of_shares: bool) -> Callable[[Any], Bounded]:  # noqa: FBT001 - which
         if found[3] and not of_shares:
             raise refuse(((), f"is no share, and has no percent. Write a number, such as {example}"))
         sign = _SIGNS.get(found[1], found[1])
-        return Bounded(sign, number / 100 if found[3] else number, f"{sign} {found[2]}{' %' * bool(found[3])}")
+        return Bounded(sign, float(exact / 100) if found[3] else number, f"{sign} {found[2]}{' %' * bool(found[3])}")
 
     return read
 

@@ -84,7 +84,8 @@ def _duplicates(known: FactGrounds) -> float:
     """The share of rows whose id came before, as the window's record has it."""
     levels = known.measure.signal_set.levels
     at = [k for k, t in enumerate(levels) if t.statistic == Duplicates.name and t.column == VOLUME]
-    return float(WINDOW_LEVELS[Duplicates.name].natural(known.judgement.record.x[at[:1]])[0]) if at else nan
+    share = float(WINDOW_LEVELS[Duplicates.name].natural(known.judgement.record.x[at[:1]])[0]) if at else nan
+    return share if isnan(share) or not known.rows else round(share * known.rows) / known.rows  # it was an angle
 
 
 def number_of(key: str, cells: Cells | None, layout: Layout | None) -> float:
@@ -92,9 +93,9 @@ def number_of(key: str, cells: Cells | None, layout: Layout | None) -> float:
     if cells is None or layout is None:
         return nan
     line, valued = on_a_line(layout), ~np.isin(cells.codes, sorted(layout.absent))
-    many = int(cells.counts[valued].sum())
+    many, rows = int(cells.counts[valued].sum()), int(cells.counts.sum())
     if key == Missing.name:
-        return 1 - many / int(cells.counts.sum()) if len(cells.counts) else nan
+        return (rows - many) / rows if rows else nan  # one division: 10 of 200 are 5 %, and keep to "<= 5 %"
     if not many or (line is None) != (key == "unseen"):
         return nan
     return float(cells.counts[cells.codes > layout.known].sum() / many) if line is None else _number(key, cells, line)
