@@ -130,9 +130,9 @@ def test_a_limit_of_what_a_window_lacks_is_not_judged_and_that_is_said(duck: str
     [
         ("{rows: many}", 'limits.0.rows: must be <, <=, > or >= and a number, such as "> 1000", and is "many"'),
         ("{column: wait, missing: < 5}", 'is a share of rows, from 0 to 1. For percent, write "< 5 %"'),
-        ("{column: wait, missing: '< 5,5 %'}", 'must be <, <=, > or >= and a number'),
+        ("{column: wait, missing: '< 5,5 %'}", "must be <, <=, > or >= and a number"),
         ("{column: wait, missing: '< 0,055 %'}", 'has its decimals after a point, such as "< 5.5 %"'),
-        ("{column: wait, mean: '< 1,5'}", 'must be <, <=, > or >= and a number'),
+        ("{column: wait, mean: '< 1,5'}", "must be <, <=, > or >= and a number"),
         ("{column: wait, missing: < 120 %}", "is a share of rows, from 0 to 100 %"),
         ("{rows: '> 5 %'}", "is no share, and has no percent"),
         ("{missing: < 5 %}", "limits.0.missing: needs a column. Write it as a limit of its own"),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tidegauge.cli.codes import ALERT
+from tidegauge.cli.codes import ALERT, FINE
 from tidegauge.cli.places import WORD, FilePath
 from tidegauge.cli.printing import as_json as json_text
 from tidegauge.cli.printing import clean
@@ -14,8 +14,11 @@ from tidegauge.cli.rim import instant, json_option, me, monitor_argument, opened
 from tidegauge.core.errors import ContractError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tidegauge.monitor import Monitor
     from tidegauge.pipeline.challengers import Challenger
+    from tidegauge.pipeline.pipeline import Pipeline
 
 
 @click.group(
@@ -96,30 +99,42 @@ Run it again as often as you like: each look is taken once and stored.
 @json_option
 def judge_models(*, monitor: Path, records: tuple[Path, ...], at: str | None, as_json: bool) -> None:
     """Judge the challengers of some records, or all that wait, against the model that serves."""
-    from tidegauge.pipeline.challengers import challengers, found, judge, register
+    from tidegauge.pipeline.challengers import challengers, found, register
     from tidegauge.pipeline.opening import Past
 
     with opened(monitor, Past.PROFILED) as (own, pipeline):
-        when = _when(own, at)
         keys = [register(pipeline, path) for path in records]
         meant = [found(pipeline, k) for k in keys] or [c for c in challengers(pipeline) if c.state == "waiting"]
-        after, trouble = [], []
-        for one in meant:
-            try:
-                after.append(judge(pipeline, one, when))
-            except ContractError as error:  # of this one: its table may be gone, and the others wait all the same
-                trouble.append(f"{one.version} was not judged: {error}")
+        after, trouble = _judged(pipeline, meant, _when(own, at))
     if as_json:
         click.echo(json_text(after))
     else:
-        for one in after:
-            _tell(one)
-        if not meant:
-            click.echo("No challenger waits.")
+        _tell_all(after, none=not meant)
     for sentence in trouble:
         click.echo(clean(sentence), err=True)
-    if trouble:
-        raise SystemExit(ALERT)
+    raise SystemExit(ALERT if trouble else FINE)
+
+
+def _tell_all(judged: "Iterable[Challenger]", *, none: bool) -> None:
+    for one in judged:
+        _tell(one)
+    if none:
+        click.echo("No challenger waits.")
+
+
+def _judged(
+    pipeline: "Pipeline", meant: "Iterable[Challenger]", when: datetime
+) -> tuple[list["Challenger"], list[str]]:
+    """Each judged, and a sentence for each that could not be: its table may be gone, and others wait all the same."""
+    from tidegauge.pipeline.challengers import judge
+
+    after, trouble = list["Challenger"](), list[str]()
+    for one in meant:
+        try:
+            after.append(judge(pipeline, one, when))
+        except ContractError as error:
+            trouble.append(f"{one.version} was not judged: {error}")
+    return after, trouble
 
 
 @models.command(

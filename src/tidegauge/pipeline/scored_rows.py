@@ -105,7 +105,7 @@ class ScoredRows:
                 f"log is {log_kind}: they can't be compared. Name a view that casts it."
             )
 
-    def _said(self, column: str, kind: str) -> str:
+    def _prediction(self, column: str, kind: str) -> str:
         """What a model says, as SQL; NULL for a number that is not finite."""
         dialect, quoted = self.what.warehouse.dialect, self.what.warehouse.dialect.quote(column)
         if not is_number(kind):
@@ -119,12 +119,12 @@ class ScoredRows:
         columns = dict.fromkeys(c for c in (mapping.time, mapping.id, version, *mapping.segments) if c)
         statement = template("scored.sql").render(
             columns=[dialect.quote(c) for c in columns],
-            said=self._said(str(mapping.prediction), self.what.kinds[str(mapping.prediction)]),
+            said=self._prediction(str(mapping.prediction), self.what.kinds[str(mapping.prediction)]),
             table=mapping.table,
             row_id=dialect.quote(str(mapping.id)),
             scores=dialect.table(self.scores.table),
             id=dialect.quote(self.scores.id),
-            score=self._said(self.scores.prediction, kind),
+            score=self._prediction(self.scores.prediction, kind),
         )
         return f"(\n{statement}) AS tidegauge_scored"
 

@@ -33,12 +33,13 @@ from tidegauge.stages.limits_held import number_of
 from tidegauge.stages.stored_labels import STAGE as LABELS
 from tidegauge.statistics.label_levels import of_task
 from tidegauge.statistics.labelled import Labelled, LabelLevel
+from tidegauge.statistics.missing import Missing
 from tidegauge.statistics.statistic import Reads
 from tidegauge.tuning.tuning import Tuning
 
 DAYS = 28
 FEWEST = 5  # windows by which a difference has an interval
-PREDICTED = {"mean": "mean prediction", "missing": "missing predictions"}
+PREDICTED = {"mean": "mean prediction", Missing.name: "missing predictions"}
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,9 @@
 from math import inf
 from typing import ClassVar
 
+import numpy as np
+
+from tidegauge.profiles.states.stack import Array
 from tidegauge.statistics.fact import ExactFact
 from tidegauge.statistics.statement import NoStatement, Question, Shown
 from tidegauge.statistics.statistic import Reads
@@ -51,6 +54,10 @@ class BrokenShareLimit(BrokenLimit):
     reads = Reads.SHARE
     unit = "share"
     bounds: ClassVar[tuple[float, float]] = (0.0, 1.0)
+
+    def natural(self, level: Array) -> Array:
+        """[...] shares, which nothing puts outside of 0 to 1."""
+        return np.clip(level, *self.bounds)
 
 
 BROKEN_LIMITS = frozenset({BrokenLimit.name, BrokenShareLimit.name})

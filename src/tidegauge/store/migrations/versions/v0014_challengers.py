@@ -13,7 +13,7 @@ def _words(name: str, *, key: bool = False) -> sa.Column[str]:
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Make the tables, those that are not there: an upgrade may have been killed between the two."""
     op.create_table(
         "challengers",
         sa.Column("id", sa.Integer(), primary_key=True),
@@ -22,6 +22,7 @@ def upgrade() -> None:
         _words("step"),
         sa.Column("json", sa.Text(), nullable=False),
         sa.UniqueConstraint("monitor", "key", "step", name="challengers_key"),
+        if_not_exists=True,
     )
     op.create_table(
         "champions",
@@ -31,4 +32,5 @@ def upgrade() -> None:
         _words("version"),
         _words("key"),
         sa.Column("json", sa.Text(), nullable=False),
+        if_not_exists=True,
     )
