@@ -187,3 +187,11 @@ def test_a_csv_holds_no_formula_and_a_parquet_every_name(tmp_path: Path) -> None
     assert read == [(None if pd.isna(t) else t, n) for t, n in named.itertuples(index=False, name=None)]
     write_rows(tmp_path / "rows.csv", named)
     assert [p.name for p in sorted(tmp_path.iterdir())] == ["it's.parquet", "rows.csv"]
+
+
+def test_a_return_within_a_text_begins_no_line_and_a_private_file_stays_private(tmp_path: Path) -> None:
+    place = tmp_path / "rows.csv"
+    place.touch(mode=0o600)
+    write_rows(place, pd.DataFrame({"x": pd.Series(["a\r=1+1"], dtype="string")}))
+    assert place.read_bytes() == b'x\r\n"a\r=1+1"\r\n'
+    assert place.stat().st_mode & 0o777 == 0o600
