@@ -233,3 +233,11 @@ def test_hostile_names_and_values_are_names_and_values(postgres: str) -> None:
                 found = read_found(warehouse.fetch(query.sql, query.parameters), mapping, kinds)
                 assert (found.counted, found.behind) == (4, len(ids_))
                 assert tuple(sorted(found.values["id"].tolist())) == ids_
+
+
+def test_a_return_within_a_text_begins_no_line_and_a_private_file_stays_private(tmp_path: Path) -> None:
+    place = tmp_path / "rows.csv"
+    place.touch(mode=0o600)
+    write_rows(place, pd.DataFrame({"x": pd.Series(["a\r=1+1"], dtype="string")}))
+    assert place.read_bytes() == b'x\r\n"a\r=1+1"\r\n'
+    assert place.stat().st_mode & 0o777 == 0o600

@@ -28,8 +28,11 @@ def write_rows(place: Path, rows: "pd.DataFrame") -> None:
     with writing(place):
         try:
             made.touch()  # says by itself what is wrong with the folder
+            if place.exists():
+                made.chmod(place.stat().st_mode & 0o777)  # what was private stays so
             if ending_of(place) == ".csv":
-                harmless(rows).to_csv(made, index=False, encoding="utf-8", errors="backslashreplace")
+                texts = harmless(rows)  # by \r\n a bare \r within a text is quoted as well, and begins no line
+                texts.to_csv(made, index=False, encoding="utf-8", errors="backslashreplace", lineterminator="\r\n")
             else:
                 _parquet(made, rows)
             made.replace(place)
