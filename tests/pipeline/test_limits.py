@@ -115,6 +115,16 @@ def test_people_are_told_once_an_incident(duck: str, tmp_path: Path) -> None:
         assert [i.window for i in asked] == [day(MISSING)]
 
 
+def test_each_of_two_limits_of_one_column_is_told(duck: str, tmp_path: Path) -> None:
+    """One to be warned by and a hard one: of one kind, so both have the same statistic."""
+    change(duck, *CHANGES)
+    two = 'limits: [{column: wait, missing: "< 1 %"}, {column: wait, missing: "< 9 %"}]\nreference: {country'
+    with open_pipeline(a_monitor(duck, tmp_path, **{"reference: {country": two})) as pipeline:
+        pipeline.backfill(BEGIN, END)
+        told = [of for of, _ in broken(decisions(pipeline)[MISSING])]
+    assert told == ['the limit "missing < 1 %" of "wait"', 'the limit "missing < 9 %" of "wait"']
+
+
 def test_a_limit_of_what_a_window_lacks_is_not_judged_and_that_is_said(duck: str, tmp_path: Path) -> None:
     change(duck, f"UPDATE log SET wait = NULL WHERE {inside(day(TODAY))}")
     with open_pipeline(a_monitor(duck, tmp_path, **LIMITED)) as pipeline:

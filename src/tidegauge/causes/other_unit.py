@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import ClassVar, NamedTuple
 
+import numpy as np
+
 from tidegauge.causes.base import Candidate, Cause
 from tidegauge.causes.column_change import ColumnChange, Floats
 from tidegauge.causes.column_words import plain, quoted, some_rows
@@ -33,11 +35,16 @@ class UnitChange(NamedTuple):
 
     def turned(self, values: Floats) -> Floats:
         """[n] values in the other unit."""
-        return self.factor * values + self.offset
+        return self.factor * _countable(values) + self.offset
 
     def undone(self, values: Floats) -> Floats:
         """[n] values as they were."""
-        return (values - self.offset) / self.factor
+        return (_countable(values) - self.offset) / self.factor
+
+
+def _countable(values: Floats) -> Floats:
+    """[n] the same, but for those so near the end of doubles that no factor could be put to them."""
+    return np.clip(values, -1e300, 1e300)
 
 
 def both_ways(factor: float, one: str, other: str) -> list[UnitChange]:

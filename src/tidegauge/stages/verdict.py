@@ -102,8 +102,8 @@ def _joined(fact: Finding, known: Finding | None, strongest: float, judged: Coll
 
 def _once(scores: Sequence[Score]) -> tuple[Score, ...]:
     """Each number of the column once."""
-    first = {(s.column, s.statistic, s.segment, s.others): s for s in reversed(scores)}
-    return tuple(s for s in scores if first[s.column, s.statistic, s.segment, s.others] is s)
+    first = {(s.column, s.statistic, s.segment, s.others, s.of): s for s in reversed(scores)}
+    return tuple(s for s in scores if first[s.column, s.statistic, s.segment, s.others, s.of] is s)
 
 
 def kept(weighed: Weighed, judgement: Judgement, observer: Observer, window: Window) -> tuple[Finding, ...]:
