@@ -53,8 +53,9 @@ def build_dags(monitors: str, retraining: str = "", candidates: str = "") -> dic
     if asked_for(read):
         approvals = build_approval_dag(read)
         dags[approvals.dag_id] = approvals
+    paths, place = {m.name: m.path.absolute() for m in read}, Path(candidates or folder / "candidates").absolute()
     for dag_id, refit in _listed(retraining):
-        dags[dag_id] = build_retraining_dag(dag_id, refit, Path(candidates or folder / "candidates").absolute())
+        dags[dag_id] = build_retraining_dag(dag_id, refit, place, paths)
     return dags
 
 
