@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from tests.pipeline.test_challengers import DATA, MONITOR
-from tidegauge.airflow import judging, work
+from tidegauge.airflow import challengers_told, work
 from tidegauge.airflow.retraining import build_retraining_dag
 from tidegauge.airflow.run_task import judges
 from tidegauge.core.errors import MonitorError
@@ -59,7 +59,7 @@ def entered(monitor: Path, key: str, scores: str) -> str:
 def night(monitor: Path, number: int) -> list[str]:
     """What a live night's run tells of challengers."""
     advice, window = list[str](), day(number)
-    hears = work.Hearers(last=judging.of_night([window], advice.append))
+    hears = work.Hearers(last=challengers_told.of_run([window], advice.append))
     work.work_off(monitor, [window], live=True, started=lambda _dag, _run: False, hears=hears)
     return advice
 
@@ -139,13 +139,13 @@ def test_the_retraining_dag_enters_its_candidate(monitor: Path) -> None:
     dag = build_retraining_dag("again", "tests.dags.refits:mean", monitor.parent, {"delays": monitor})
     assert dag.get_task("judge").upstream_task_ids == {"refit"}
     good = record(monitor, "good-one", scores="good")
-    assert judging.names_scores(good)
-    assert not judging.names_scores(record(monitor, "plain"))
+    assert challengers_told.names_scores(good)
+    assert not challengers_told.names_scores(record(monitor, "plain"))
     night(monitor, 18)
-    said = judging.enter(good, {"delays": monitor})
+    said = challengers_told.enter(good, {"delays": monitor})
     assert said == "good-one (waiting): It has 13 of 14 mature windows that neither model was trained on."
-    assert judging.enter(good, {"delays": monitor}) == said
+    assert challengers_told.enter(good, {"delays": monitor}) == said
     with pytest.raises(MonitorError, match='"delays" is no monitor in TIDEGAUGE_MONITORS'):
-        judging.enter(good, {"others": monitor})
+        challengers_told.enter(good, {"others": monitor})
     night(monitor, 19)
-    assert judging.enter(good, {"delays": monitor}).startswith("good-one (promote): Promote the challenger.")
+    assert challengers_told.enter(good, {"delays": monitor}).startswith("good-one (promote): Promote the challenger.")

@@ -54,14 +54,14 @@ def build_dag(monitor: Monitor, *, schedule: Any = None) -> DAG:  # noqa: ANN401
         # windows one after the other, so that hardly any decision is provisional for want of the one before
         @task(task_id=note.TASK, max_active_tis_per_dag=1, outlets=assets_told.outlets(monitor.name), doc_md=DOC)
         def work_off() -> list[dict[str, Any]]:
-            from tidegauge.airflow import judging, work
+            from tidegauge.airflow import challengers_told, work
 
             context = get_current_context()
             made, found, advice = list[Decision](), list[Decision](), list[str]()
             with at_once():
                 windows = windows_of(context, kind, zone)
                 how = {"live": is_live(context), "new": begins(context), "clock_is_right": vouched(context)}
-                last = judging.of_night(windows, advice.append) if judges(context) else judging.nothing
+                last = challengers_told.of_run(windows, advice.append, judges=judges(context))
                 hears = work.Hearers(made.append, found.append, last)
                 due = work.work_off(path, windows, started=has_run, hears=hears, **how)
                 report_made(context, monitor, made, found, advice)

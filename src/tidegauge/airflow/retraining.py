@@ -50,12 +50,12 @@ def build_retraining_dag(dag_id: str, refit: str, candidates: Path, monitors: Ma
 
         @task(task_id="judge", doc_md=JUDGES)
         def judge(place: str) -> str:
-            from tidegauge.airflow import judging
+            from tidegauge.airflow import challengers_told
 
             with at_once():
-                if not judging.names_scores(Path(place)):
+                if not challengers_told.names_scores(Path(place)):
                     raise AirflowSkipException(f'{place} names no "scores", so nobody judges the candidate.')
-                said = unbroken(judging.enter(Path(place), monitors or {}))
+                said = unbroken(challengers_told.enter(Path(place), monitors or {}))
             _log.info("%s", said)
             return said
 

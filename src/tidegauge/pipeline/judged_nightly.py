@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from tidegauge.core.errors import TidegaugeError
 from tidegauge.core.window import Window
@@ -30,19 +31,25 @@ def judge_waiting(pipeline: Pipeline, windows: Sequence[Window]) -> JudgedNight:
     if not windows or not store.of(name):
         return JudgedNight()
     newest = max(windows)
-    at, trouble = newest.end + pipeline.monitor.window.wait, list[str]()
-    for one in challengers(pipeline):
-        try:
-            if one.state == "waiting" and is_due(pipeline, one, at):
-                judge(pipeline, one, at)
-        except TidegaugeError as error:
-            trouble.append(f"{one.version} was not judged: {error}")
+    trouble = _judged_by(pipeline, newest.end + pipeline.monitor.window.wait)
     for one in challengers(pipeline):
         if one.state in FINAL and TOLD not in one.steps:
             store.put(name, one.key, TOLD, {"window": newest.key})
     keys = {w.key for w in windows}
     told = [c for c in challengers(pipeline) if c.steps.get(TOLD, {}).get("window") in keys]
     return JudgedNight(tuple(_advice(c) for c in told), tuple(trouble))
+
+
+def _judged_by(pipeline: Pipeline, at: datetime) -> list[str]:
+    """Take the looks that were due by a moment; a sentence for each challenger that could not be judged."""
+    trouble = list[str]()
+    for one in challengers(pipeline):
+        try:
+            if one.state == "waiting" and is_due(pipeline, one, at):
+                judge(pipeline, one, at)
+        except TidegaugeError as error:
+            trouble.append(f"{one.version} was not judged: {error}")
+    return trouble
 
 
 def _advice(one: Challenger) -> str:

@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 _log = logger(__name__)
 
 
-def of_night(windows: Sequence[Window], advised: Callable[[str], object]) -> "Callable[[Pipeline], None]":
-    """What a live run does last: judge what waits. `advised` hears each advice; trouble is logged and fails nothing."""
+def of_run(
+    windows: Sequence[Window], advised: Callable[[str], object], *, judges: bool = True
+) -> "Callable[[Pipeline], None]":
+    """What a run does last: judge what waits, if it `judges`. `advised` hears each advice; trouble fails nothing."""
 
     def last(pipeline: "Pipeline") -> None:
         from tidegauge.pipeline.judged_nightly import judge_waiting
 
+        if not judges:
+            return
         try:
             night = judge_waiting(pipeline, windows)
         except TidegaugeError as error:  # the night's own work is done
@@ -35,10 +39,6 @@ def of_night(windows: Sequence[Window], advised: Callable[[str], object]) -> "Ca
             _log.error("%s", sentence)
 
     return last
-
-
-def nothing(_: "Pipeline") -> None:
-    """What any other run does last."""
 
 
 def names_scores(record: Path) -> bool:
