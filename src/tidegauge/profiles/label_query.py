@@ -1,7 +1,7 @@
 """Labels joined to the log → counts by prediction cell, window and segment."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,6 +19,8 @@ from tidegauge.profiles.query import Bound, Query, label_views
 from tidegauge.profiles.segments import segment_names
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.profiles.tasks import task_of
+from tidegauge.profiles.tasks.base import RowSum
+from tidegauge.profiles.tasks.own_sums import own_columns, own_steps, own_sums, totals
 from tidegauge.profiles.window_index import micros_of
 from tidegauge.warehouses.base import Rows, Warehouse, is_number, is_time
 from tidegauge.warehouses.dialect import Dialect
@@ -46,6 +48,7 @@ class LabelledLog:
     label_kinds: Mapping[str, str]
     mapping: LogMapping
     labels: LabelMapping
+    types: Mapping[str, str] = field(default_factory=dict)  # of the monitor's own metrics: expression → type
 
     @property
     def problems(self) -> list[str]:
@@ -148,21 +151,29 @@ def labels_query(
     task = task_of(unit)
     for name, value in task.binds.items():
         bind(name, value)
-    view["columns"] = [*view["columns"], *(c._asdict() for c in task.carried(dialect, log.kinds))]
+    more = [*task.carried(dialect, log.kinds), *own_columns(unit, dialect, log.kinds)]
+    view["columns"] = [*view["columns"], *(c._asdict() for c in more)]
+    own = task.own(dialect, "label")
+    metrics = own_steps(unit, dialect, log.kinds, log.types, own)
     asked = {
         "truth": task.truth(dialect),
-        "own": task.own(dialect, "label"),
-        "steps": task.steps(dialect),
-        "sums": [s.sql for s in task.sums(dialect)],
+        "own": own,
+        "steps": [*task.steps(dialect), *metrics],
+        "sums": [s.sql for s in sums_of(dialect, unit)],
         "order": task.order(dialect, "truth.label", f"tidegauge_log.{number['x']}"),
         "code": task.code,
-        "apart": task.apart,
+        "apart": task.apart or bool(metrics),
         "planes": task.planes,
     }
     label = {**log.view(dialect), "arrived": arrived, "place": place, "real": task.own(dialect, "truth.label")}
     return bind.query(
         "labels.sql", q=view, c=number, label=label, unit=spelled, task=asked, due=dialect.parameter("due")
     )
+
+
+def sums_of(dialect: Dialect, unit: LabelUnit) -> list[RowSum]:
+    """What is added up over labelled rows: by their task, and by the monitor's own metrics."""
+    return [*task_of(unit).sums(dialect), *own_sums(unit, dialect)]
 
 
 def _place(dialect: Dialect, span: Places, windows: Sequence[Window], bind: Bound) -> str:
@@ -184,13 +195,13 @@ def profile_labels(
 ) -> Iterator[list[LabelProfile]]:
     """Labels of adjoining windows, up to 256 a statement; windows without a label too. See `labels_query`."""
     names = segment_names(segments)
-    sums = [s.name for s in task_of(log.labels.unit).sums(warehouse.dialect)]
+    sums = sums_of(warehouse.dialect, log.labels.unit)
     query = partial(labels_query, warehouse.dialect, log, layout, segments, until=until, span=span)
     for some, found in answers(warehouse, windows, query):
         profiles = [LabelProfile(window, {}) for window in some]
         for part in _parts(found, len(sums)):
             k, segment = (int(n) for n in part[0, :2])
-            cells = LabelCells(*part[:, 2:7].T, sums=_totals(sums, part[:, 7:]))
+            cells = LabelCells(*part[:, 2:7].T, sums=totals(sums, part[:, 7:].sum(axis=0).tolist()))
             if segment == ARRIVED and span is not None:
                 profiles[k] = replace(profiles[k], arrivals=_by_cut_off(span, some[k], cells))
             else:
@@ -217,8 +228,3 @@ def _by_cut_off(span: Places, window: Window, places: LabelCells) -> LabelCells:
             one = (places.counts[k], places.labels[k], 0, 0)
             out = out + LabelCells(np.array([order]), *(np.array([n], dtype=np.int64) for n in one))
     return out
-
-
-def _totals(names: Sequence[str], by_cell: NDArray[np.int64]) -> dict[str, int]:
-    """What the task adds up, over all cells; what adds up to nothing is left out."""
-    return {name: n for name, n in zip(names, by_cell.sum(axis=0).tolist(), strict=True) if n}

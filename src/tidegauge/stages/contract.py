@@ -142,8 +142,10 @@ def label_unit_of(monitor: Monitor, layout: Layout | None, kind: str | None) -> 
     if monitor.labels is None:
         return TRUTHS
     if says_class(kind):
-        return unit_of_classes(layout, monitor.columns.scores)
-    return unit_of(on_a_line(layout), monitor.labels.thresholds)
+        unit = unit_of_classes(layout, monitor.columns.scores)
+    else:
+        unit = unit_of(on_a_line(layout), monitor.labels.thresholds)
+    return replace(unit, metrics=tuple(m.counted(monitor.labels.thresholds) for m in monitor.metrics))
 
 
 def label_mapping_of(monitor: Monitor, warehouse: Warehouse, unit: LabelUnit = TRUTHS) -> LabelMapping | None:

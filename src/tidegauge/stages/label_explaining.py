@@ -13,6 +13,8 @@ from tidegauge.profiles.tasks import task_of
 from tidegauge.profiles.window_index import micros_of
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.explaining import head_of, in_segment, inside, rendered, shown_by
+from tidegauge.stages.late_labels import log_of
+from tidegauge.statistics.own_metric_level import own_level
 from tidegauge.statistics.statement import Question, StatementSide
 from tidegauge.tuning.tuning import SHIPPED, Tuning
 from tidegauge.warehouses.dialect import Dialect
@@ -32,7 +34,9 @@ def label_statement(what: Counting, layout: Layout, finding: Finding, window: Wi
     score = finding.scores[0]
     task = task_of(labels.unit)
     value = task.value(dialect, dialect.quote(labels.value), label_kinds[labels.value])
-    asked = shown_by(score.statistic, _question(what, mapping.prediction, layout, labels, value), tuning)
+    question = _question(what, mapping.prediction, layout, labels, value)
+    own = next((level for m in labels.unit.metrics if (level := own_level(m)).name == score.statistic), None)
+    asked = shown_by(score.statistic, question, tuning) if own is None else own.sql(question)
     plain = replace(mapping, segments=())
     time = str(mapping.time)
     shared: dict[str, object] = {
@@ -60,7 +64,8 @@ def _question(what: Counting, prediction: str, layout: Layout, labels: LabelMapp
     if unit.own is not None:
         sides.append(StatementSide(labels.value, unit.own, dialect.quote(labels.value), value))
     scores = {name: dialect.as_number(dialect.quote(c), kinds[c]) for name, c in unit.scores if c in kinds}
-    return Question(dialect, sides, scores=scores)
+    types = log_of(what, unit).types if unit.metrics else {}
+    return Question(dialect, sides, scores=scores, kinds=kinds, types=types)
 
 
 def _are_there(labels: LabelMapping, kinds: Mapping[str, str]) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from tidegauge.core.own_metric import OwnMetric
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.categorical import CategoricalLayout
 from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
@@ -24,6 +25,7 @@ class LabelUnit:
     thresholds: tuple[float, ...] = ()  # of a score, at which rows with labels 0 and 1 are counted apart
     classes: CategoricalLayout | None = None  # those told apart, where labels are compared with a predicted class
     scores: tuple[tuple[str, str], ...] = ()  # class → the log's column with its score, by the classes' names
+    metrics: tuple[OwnMetric, ...] = ()  # of the monitor's own, over labelled rows
 
     @property
     def own(self) -> Layout | None:

@@ -51,6 +51,7 @@ class RowSum:
 
     name: str
     sql: str
+    bits: int = 0  # how many above its name's unit it stands: the limbs of one sum have one name
 
 
 @dataclass(frozen=True)
