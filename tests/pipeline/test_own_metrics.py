@@ -68,15 +68,15 @@ def test_metrics_are_exact_and_judged_one_way(warehouse: str, tmp_path: Path) ->
         pipeline.run_due(LATER, live=False)
         keys = [m.counted((0.5,)).key for m in pipeline.monitor.metrics]
         for k in (ODD, 30):
-            amount, y, score = amounts(k)
+            amount, y, given = amounts(k)
             both = [(a, one) for a, one in zip(amount, y, strict=True) if a is not None]
             takings = [-a if one else a * 0.1 for a, one in both]
             assert stored(pipeline, k, keys[0]) == exact(takings)
             dear = sum(a > 20 or isnan(a) for a, _ in both)  # NaN is the greatest number
             assert stored(pipeline, k, keys[1]) == (len(both), dear * 2**60, dear * 2**60)
-            figures = {f.statistic: f for f in performances(pipeline, since=day(k).start, until=day(k).end)[-1].figures}
-            missed = sum(one and s < 0.5 for one, s in zip(y, score, strict=True))
-            false = sum(not one and s >= 0.5 for one, s in zip(y, score, strict=True))
+            figures = {f.statistic: f for f in performances(pipeline.deciding, day(k).start, day(k).end)[-1].figures}
+            missed = sum(one and s < 0.5 for one, s in zip(y, given, strict=True))
+            false = sum(not one and s >= 0.5 for one, s in zip(y, given, strict=True))
             assert figures["mean-of-cost"].value == pytest.approx((-40 * missed - 2.5 * false) / len(y), rel=1e-12)
             many, total, _ = exact(takings)
             assert figures["mean-of-takings"].value == pytest.approx(total / 2**60 / many, rel=1e-12)

@@ -52,18 +52,18 @@ def unknown_word(sql: str, known: Sequence[str]) -> str:
 
 def _names(sql: str, known: Mapping[str, object]) -> Iterator[tuple[str, str | None]]:
     """Its words, each with the column that it names."""
+    exact = {c: c for c in known}
     folded = {c.lower(): c for c in reversed(list(known))}
     words = list(_TOKEN.findall(sql))
-    plain = [(k, w.lower()) for k, w in enumerate(words) if not w.isspace()]
-    beside = {
-        k: (b, a) for (_, b), (k, _), (_, a) in zip([(-1, ""), *plain], plain, [*plain[1:], (-1, "")], strict=False)
-    }
-    for k, word in enumerate(words):
+    plain = ["", *filter(str.strip, map(str.lower, words)), ""]
+    place = 0
+    for word in words:
+        place += not word.isspace()
         if word.startswith('"') and len(word) > 1:
-            name = word[1:-1].replace('""', '"')
-            yield word, name if name in known else None
-        elif _WORD.fullmatch(word) and not _is_syntax(word.lower(), *beside[k]):
-            yield word, word if word in known else folded.get(word.lower())
+            quoted = word[1:-1].replace('""', '"')
+            yield word, exact.get(quoted)
+        elif _WORD.fullmatch(word) and not _is_syntax(word.lower(), plain[place - 1], plain[place + 1]):
+            yield word, exact.get(word, folded.get(word.lower()))
         else:
             yield word, None
 

@@ -14,10 +14,11 @@ from tidegauge.monitor.parts import Labels, Part, repeated
 from tidegauge.monitor.texts import Wrong, refuse
 
 OUTCOMES = ("hits", "false_alarms", "missed", "rest")
+LONGEST = 40  # characters of a name
 _NAME = re.compile("[a-z][a-z0-9]*([_-][a-z0-9]+)*")
 
 
-class Metric(Part):
+class MetricOfOnesOwn(Part):
     """One number of labelled rows: the mean of an expression, or of what outcomes are worth."""
 
     name: fields.Text = Field(description="Its name: a-z, 0-9, _ and -.")
@@ -44,22 +45,25 @@ class Metric(Part):
     @model_validator(mode="after")
     def _is_one(self) -> Self:
         wrong: list[Wrong] = []
-        if not _NAME.fullmatch(self.name) or len(self.name) > 40:
-            wrong.append((("name",), "must be 1 to 40 small letters and digits, with single _ or - between them"))
+        if not _NAME.fullmatch(self.name) or len(self.name) > LONGEST:
+            most = f"1 to {LONGEST} small letters and digits"
+            wrong.append((("name",), f"must be {most}, with single _ or - between them"))
         if (self.sql is None) == (self.value is None):
             wrong.append(((), "needs either sql, an expression over a row, or value, what outcomes are worth"))
-        elif self.sql is not None and (why := wrong_expression(self.sql)):
-            wrong.append((("sql",), why))
-        elif self.value is not None:
-            try:
-                _worths(self.value)
-            except ValueError as error:
-                wrong.append((("value",), str(error)))
         if self.threshold is not None and self.value is None:
             wrong.append((("threshold",), "is for value only. Write it into the expression"))
+        wrong += self._expressions_wrong()
         if wrong:
             raise refuse(*wrong)
         return self
+
+    def _expressions_wrong(self) -> Iterator[Wrong]:
+        if self.sql is not None and (why := wrong_expression(self.sql)):
+            yield ("sql",), why
+        try:
+            _worths(self.value or "0")
+        except ValueError as error:
+            yield ("value",), str(error)
 
     def counted(self, thresholds: Sequence[float]) -> OwnMetric:
         """What is counted and followed of it."""
@@ -71,10 +75,10 @@ class Metric(Part):
         return OwnMetric(self.name, self.sql or "", worth, self.unit or "", self.better or "")
 
 
-Metrics = Annotated[tuple[Metric, ...], BeforeValidator(fields.many)]
+Metrics = Annotated[tuple[MetricOfOnesOwn, ...], BeforeValidator(fields.many)]
 
 
-def unfit_metrics(some: Sequence[Metric], labels: Labels | None) -> Iterator[Wrong]:
+def unfit_metrics(some: Sequence[MetricOfOnesOwn], labels: Labels | None) -> Iterator[Wrong]:
     """What does not fit the rest of the monitor, each with its place."""
     if some and labels is None:
         yield ("metrics",), "needs labels: they are means over labelled rows"

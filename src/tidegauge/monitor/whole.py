@@ -108,7 +108,7 @@ class Monitor(Part):
             wrong.append((("alerts", "budget"), sentence + 'Try "1 per month"'))
         wrong += self._silences_wrong()
         wrong += unfit(self.fairness, self.columns, labels=self.labels is not None)
-        wrong += unfit_limits(self.limits, self.columns)
+        wrong += unfit_limits(self.limits, self.columns, labels=self.labels is not None)
         wrong += unfit_metrics(self.metrics, self.labels)
         room = self.reference.look_back // length
         if room < self.reference.minimum:

@@ -141,18 +141,13 @@ def labels_query(
     arrived, cut_offs = log.arrived(dialect), until or {}
     if arrived:
         bind("due", [micros_of(cut_offs.get(w, w.end + labels.due)) for w in windows])
-    place = _place(dialect, span, windows, bind) if arrived and span is not None else None
-    spelled = {
-        "start": dialect.number(unit.start),
-        "scale": unit.scale,
-        "lowest": dialect.number(unit.lowest),
-        "highest": dialect.number(unit.highest),
-    }
+    place = _place(dialect, span, windows, bind) if arrived else None
+    spelled: dict[str, object] = {name: dialect.number(getattr(unit, name)) for name in ("start", "lowest", "highest")}
+    spelled["scale"] = unit.scale
     task = task_of(unit)
     for name, value in task.binds.items():
         bind(name, value)
-    more = [*task.carried(dialect, log.kinds), *own_columns(unit, dialect, log.kinds)]
-    view["columns"] = [*view["columns"], *(c._asdict() for c in more)]
+    view["columns"] = [*view["columns"], *_carried(dialect, log)]
     own = task.own(dialect, "label")
     metrics = own_steps(unit, dialect, log.kinds, log.types, own)
     asked = {
@@ -171,13 +166,22 @@ def labels_query(
     )
 
 
+def _carried(dialect: Dialect, log: LabelledLog) -> list[dict[str, str]]:
+    """The columns of the log that sums need, as a template shows them."""
+    unit = log.labels.unit
+    more = [*task_of(unit).carried(dialect, log.kinds), *own_columns(unit, dialect, log.kinds)]
+    return [c._asdict() for c in more]
+
+
 def sums_of(dialect: Dialect, unit: LabelUnit) -> list[RowSum]:
     """What is added up over labelled rows: by their task, and by the monitor's own metrics."""
     return [*task_of(unit).sums(dialect), *own_sums(unit, dialect)]
 
 
-def _place(dialect: Dialect, span: Places, windows: Sequence[Window], bind: Bound) -> str:
-    """The number of the cut-off by which a label came, as SQL."""
+def _place(dialect: Dialect, span: Places | None, windows: Sequence[Window], bind: Bound) -> str | None:
+    """The number of the cut-off by which a label came, as SQL; None where nobody asks."""
+    if span is None:
+        return None
     if not span.grid:
         return str(DUE)  # all of them had come when they were due
     first = dialect.wholes(bind("first", [micros_of(span.firsts[w]) for w in windows]), "BIGINT")

@@ -9,13 +9,14 @@ from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.kinds import KINDS
 from tidegauge.profiles.label_query import LabelMapping
 from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.layouts.label_unit import LabelUnit
 from tidegauge.profiles.tasks import task_of
 from tidegauge.profiles.window_index import micros_of
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.explaining import head_of, in_segment, inside, rendered, shown_by
 from tidegauge.stages.late_labels import log_of
 from tidegauge.statistics.own_metric_level import own_level
-from tidegauge.statistics.statement import Question, StatementSide
+from tidegauge.statistics.statement import Question, Shown, StatementSide
 from tidegauge.tuning.tuning import SHIPPED, Tuning
 from tidegauge.warehouses.dialect import Dialect
 
@@ -34,9 +35,7 @@ def label_statement(what: Counting, layout: Layout, finding: Finding, window: Wi
     score = finding.scores[0]
     task = task_of(labels.unit)
     value = task.value(dialect, dialect.quote(labels.value), label_kinds[labels.value])
-    question = _question(what, mapping.prediction, layout, labels, value)
-    own = next((level for m in labels.unit.metrics if (level := own_level(m)).name == score.statistic), None)
-    asked = shown_by(score.statistic, question, tuning) if own is None else own.sql(question)
+    asked = _asked(score.statistic, _question(what, mapping.prediction, layout, labels, value), labels.unit, tuning)
     plain = replace(mapping, segments=())
     time = str(mapping.time)
     shared: dict[str, object] = {
@@ -54,6 +53,12 @@ def label_statement(what: Counting, layout: Layout, finding: Finding, window: Wi
         **_arrival(dialect, labels, label_kinds, mapping.zone, what.cut_offs.get(window, window.end + labels.due)),
     }
     return rendered(asked, head_of(score, window), dialect.quote(score.statistic), shared)
+
+
+def _asked(name: str, question: Question, unit: LabelUnit, tuning: Tuning) -> Shown:
+    """What a number of this name shows; of a metric of the monitor's own the file says what it is."""
+    own = {level.name: level for level in map(own_level, unit.metrics)}
+    return own[name].sql(question) if name in own else shown_by(name, question, tuning)
 
 
 def _question(what: Counting, prediction: str, layout: Layout, labels: LabelMapping, value: str) -> Question:

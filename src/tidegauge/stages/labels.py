@@ -197,6 +197,7 @@ class LabelStage(Stage):
             tuning=source.tuning,
             ripening=ripening_of(source),
             zone=source.zone,
+            limits=[x for x in source.monitor.limits if x.performance is not None],
         )
 
 

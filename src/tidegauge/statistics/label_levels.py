@@ -21,8 +21,12 @@ def of_task(unit: LabelUnit) -> list[LabelLevel]:
     each, elsewhere = _of_each_class(plain, unit), _at_other_thresholds(plain, unit)
     if unit.thresholds and ThresholdLevel.threshold not in unit.thresholds:  # what may alert is shown, whoever asks
         plain = [level for level in plain if level.judged or not isinstance(level, ThresholdLevel)]
-    own = [level for metric in unit.metrics if (level := own_level(metric)).there(unit)]
-    return [*plain, *own, *each, *elsewhere]
+    return [*plain, *_of_ones_own(unit), *each, *elsewhere]
+
+
+def _of_ones_own(unit: LabelUnit) -> list[LabelLevel]:
+    """Those of the monitor's own metrics that labels of this unit have."""
+    return [level for level in map(own_level, unit.metrics) if level.there(unit)]
 
 
 def _of_each_class(levels: Sequence[LabelLevel], unit: LabelUnit) -> list[LabelLevel]:
