@@ -82,6 +82,7 @@ PLAIN = {
     "sensitivity/label_changes.SPREADS": "sizes of changes that are tried",
     "statistics/labelled.ROUNDED": "arithmetic: sums are kept in whole units",
     "statistics/threshold_level.NAN": "NaN by a name",
+    "statistics/ranking_level.NAN": "NaN by a name",
     "statistics/own_metric_level.NAN": "NaN by a name",
     "statistics/own_metric_level.LEAST": "arithmetic: no division by nothing",
     "statistics/signal_set.NOTHING": "arithmetic: no division by nothing",

@@ -69,6 +69,14 @@ class Labels(Part):
         examples=[[0.3, 0.5]],
         json_schema_extra={"default": [0.5]},
     )
+    query: fields.Column | None = Field(
+        default=None,
+        description="A column of the source whose rows were ranked together, such as a search: labels then say how "
+        "relevant a row is, 0 for not at all, and the order of scores is judged.",
+    )
+    top: int = Field(
+        default=10, ge=1, le=1000, strict=True, description="Where `query` is given: how many rows are looked at first."
+    )
 
 
 class Columns(Part):

@@ -165,7 +165,7 @@ class Monitor(Part):
     @property
     def reads(self) -> dict[str, Any]:
         """What `source_key` is made of, by the file's own keys; an address in it shows no password."""
-        judged = {"delay", "look_back", "mature", "thresholds"}  # of labels: when they count, and how
+        judged = {"delay", "look_back", "mature", "thresholds", "query", "top"}  # of labels: when they count, and how
         what = self.model_dump(
             mode="json",
             include={"source", "columns", "labels"},

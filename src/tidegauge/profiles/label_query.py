@@ -58,6 +58,10 @@ class LabelledLog:
             for name, column in self.labels.unit.scores
             if column not in self.kinds
         ]
+        ranked = self.labels.unit.ranked
+        if ranked is not None and ranked.query not in self.kinds:
+            hint = did_you_mean(ranked.query, self.kinds)
+            gone.append(f'column "{ranked.query}", the query, is not in the table. {hint}')
         return [*gone, *check_labels(self.labels, self.label_kinds, self.kinds.get(self.mapping.id or ""))]
 
     def view(self, dialect: Dialect, of: str = "") -> dict[str, str]:

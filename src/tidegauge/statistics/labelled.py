@@ -21,6 +21,8 @@ from tidegauge.profiles.tasks.classes import Classes
 from tidegauge.profiles.tasks.confusion import Confusion
 from tidegauge.profiles.tasks.errors_of_numbers import Errors
 from tidegauge.profiles.tasks.own_sums import OwnTotals, own_of
+from tidegauge.profiles.tasks.ranked_queries import RankedQueries
+from tidegauge.profiles.tasks.ranking import Ranking
 from tidegauge.profiles.tasks.regression import Regression
 from tidegauge.statistics.base import NO_FLOOR
 from tidegauge.statistics.signal_set import Signal
@@ -29,6 +31,7 @@ from tidegauge.statistics.statistic import Statistic
 
 Array = NDArray[np.float64]
 BINARY, NUMBERS, CLASSES = frozenset({Binary.name}), frozenset({Regression.name}), frozenset({Classes.name})
+RANKED = frozenset({Ranking.name})
 ON_A_LINE = BINARY | NUMBERS  # labels that can be taken from their predictions
 ROUNDED = 1e-4  # a cell's mean score may lie that far beyond 0 or 1, for sums are kept in whole units
 NONE = NoStatement("No statement is kept that gives this number of labels again.")
@@ -47,6 +50,7 @@ class Labelled:
     errors: Errors | None = None  # of labels that are numbers; None where a store does not know, for it is older
     confusions: Mapping[float, Confusion] = field(default_factory=dict)  # by threshold, where rows were counted so
     classes: ClassCounts | None = None  # of labels that are classes; `label` is then how many rows are right
+    ranked: RankedQueries | None = None  # of labels that say how relevant rows of a query are
     own: Mapping[str, OwnTotals] = field(default_factory=dict)  # of the monitor's own metrics, by name
 
     @classmethod
@@ -74,6 +78,7 @@ class Labelled:
             scores,
             task.errors(cells.sums),
             task.confusions(cells.sums),
+            ranked=task.queries(cells.sums),
             own=own,
         )
 

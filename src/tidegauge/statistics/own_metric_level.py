@@ -51,7 +51,7 @@ class OwnMean(LabelLevel):
 
     def there(self, unit: LabelUnit) -> bool:
         worth = self.metric.worth if self.metric else None
-        return worth is None or (unit.own is None and worth.threshold in unit.thresholds)
+        return worth is None or (unit.truths and worth.threshold in unit.thresholds)
 
     def _level(self, labelled: Labelled) -> float:
         found = self._found(labelled)
