@@ -58,11 +58,20 @@ class LabelledLog:
             for name, column in self.labels.unit.scores
             if column not in self.kinds
         ]
+        return [
+            *gone,
+            *self.no_query,
+            *check_labels(self.labels, self.label_kinds, self.kinds.get(self.mapping.id or "")),
+        ]
+
+    @property
+    def no_query(self) -> list[str]:
+        """That rows cannot be ranked together, where they should be: a sentence."""
         ranked = self.labels.unit.ranked
-        if ranked is not None and ranked.query not in self.kinds:
-            hint = did_you_mean(ranked.query, self.kinds)
-            gone.append(f'column "{ranked.query}", the query, is not in the table. {hint}')
-        return [*gone, *check_labels(self.labels, self.label_kinds, self.kinds.get(self.mapping.id or ""))]
+        if ranked is None or ranked.query in self.kinds:
+            return []
+        hint = did_you_mean(ranked.query, self.kinds)
+        return [f'column "{ranked.query}", the query, is not in the table. {hint}']
 
     def view(self, dialect: Dialect, of: str = "") -> dict[str, str]:
         """The labels table as a template shows it; `of`: the name that its columns are asked by, with its dot."""

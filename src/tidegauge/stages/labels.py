@@ -58,9 +58,10 @@ class LabelStage(Stage):
         try:
             found = source.warehouse.describe(source.monitor.labels.table)
             kinds = source.contract.kinds
-            wrong = check_labels(labels, found, kinds.get(source.monitor.columns.id or ""))
+            log = LabelledLog(kinds, found, source.contract.mapping, labels)
+            wrong = [*check_labels(labels, found, kinds.get(source.monitor.columns.id or "")), *log.no_query]
             if not wrong and labels.unit.metrics:
-                own_types(source.warehouse, LabelledLog(kinds, found, source.contract.mapping, labels))
+                own_types(source.warehouse, log)
         except ContractError as e:
             return [str(e)]
         return wrong
