@@ -73,7 +73,7 @@ def test_metrics_are_exact_and_judged_one_way(warehouse: str, tmp_path: Path) ->
             takings = [-a if one else a * 0.1 for a, one in both]
             assert stored(pipeline, k, keys[0]) == exact(takings)
             dear = sum(a > 20 or isnan(a) for a, _ in both)  # NaN is the greatest number
-            assert stored(pipeline, k, keys[1]) == (len(both), dear * 2**60, dear * 2**60)
+            assert stored(pipeline, k, keys[1]) == (len(both), dear * 2**60, 0)
             figures = {f.statistic: f for f in performances(pipeline.deciding, day(k).start, day(k).end)[-1].figures}
             missed = sum(one and s < 0.5 for one, s in zip(y, given, strict=True))
             false = sum(not one and s >= 0.5 for one, s in zip(y, given, strict=True))

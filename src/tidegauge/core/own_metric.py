@@ -25,6 +25,8 @@ class OwnMetric:
     worth: Worth | None = None
     unit: str = ""  # for a reader; "share": of rows
     better: str = ""  # higher, lower; empty where neither is
+    title: str = ""  # what a reader knows it by, where that is not its name
+    judged: bool = True
 
     @property
     def is_share(self) -> bool:
@@ -34,7 +36,8 @@ class OwnMetric:
     @property
     def called(self) -> str:
         """What a reader knows it by: its name, and the unit that it is in."""
-        return f"{self.name} ({self.unit})" if self.unit and not self.is_share else self.name
+        told = self.title or self.name
+        return f"{told} ({self.unit})" if self.unit and not self.is_share else told
 
     @property
     def key(self) -> str:

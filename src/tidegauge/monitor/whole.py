@@ -165,7 +165,8 @@ class Monitor(Part):
     @property
     def reads(self) -> dict[str, Any]:
         """What `source_key` is made of, by the file's own keys; an address in it shows no password."""
-        judged = {"delay", "look_back", "mature", "thresholds", "query", "top"}  # of labels: when they count, and how
+        # of labels: when they count, and how
+        judged = {"delay", "look_back", "mature", "thresholds", "query", "top", "quantiles"}
         what = self.model_dump(
             mode="json",
             include={"source", "columns", "labels"},

@@ -167,7 +167,7 @@ def labels_query(
         "truth": task.truth(dialect),
         "own": own,
         "steps": [*task.steps(dialect), *metrics],
-        "sums": [s.sql for s in sums_of(dialect, unit)],
+        "sums": [s.sql for s in sums_of(dialect, log)],
         "order": task.order(dialect, "truth.label", f"tidegauge_log.{number['x']}"),
         "code": task.code,
         "apart": task.apart or bool(metrics),
@@ -186,9 +186,10 @@ def _carried(dialect: Dialect, log: LabelledLog) -> list[dict[str, str]]:
     return [c._asdict() for c in more]
 
 
-def sums_of(dialect: Dialect, unit: LabelUnit) -> list[RowSum]:
+def sums_of(dialect: Dialect, log: LabelledLog) -> list[RowSum]:
     """What is added up over labelled rows: by their task, and by the monitor's own metrics."""
-    return [*task_of(unit).sums(dialect), *own_sums(unit, dialect)]
+    unit = log.labels.unit
+    return [*task_of(unit).sums(dialect), *own_sums(unit, dialect, log.types)]
 
 
 def _place(dialect: Dialect, span: Places | None, windows: Sequence[Window], bind: Bound) -> str | None:
@@ -212,7 +213,7 @@ def profile_labels(
 ) -> Iterator[list[LabelProfile]]:
     """Labels of adjoining windows, up to 256 a statement; windows without a label too. See `labels_query`."""
     names = segment_names(segments)
-    sums = sums_of(warehouse.dialect, log.labels.unit)
+    sums = sums_of(warehouse.dialect, log)
     query = partial(labels_query, warehouse.dialect, log, layout, segments, until=until, span=span)
     for some, found in answers(warehouse, windows, query):
         profiles = [LabelProfile(window, {}) for window in some]

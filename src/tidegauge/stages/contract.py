@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from tidegauge.core.errors import ContractError
 from tidegauge.monitor import Monitor
 from tidegauge.monitor.parts import Labels
+from tidegauge.monitor.quantiles import of_quantiles
 from tidegauge.profiles.cut_offs import CutOffs
 from tidegauge.profiles.kinds import CLASS, KINDS, SCORE
 from tidegauge.profiles.label_query import LabelMapping
@@ -148,7 +149,8 @@ def label_unit_of(monitor: Monitor, layout: Layout | None, kind: str | None) -> 
         unit = unit_of_classes(layout, monitor.columns.scores)
     else:
         unit = unit_of(on_a_line(layout), monitor.labels.thresholds)
-    return replace(unit, metrics=tuple(m.counted(monitor.labels.thresholds) for m in monitor.metrics))
+    own = [m.counted(labels.thresholds) for m in monitor.metrics]
+    return replace(unit, metrics=(*own, *(of_quantiles(labels.quantiles) if unit.layout is not None else ())))
 
 
 def label_mapping_of(monitor: Monitor, warehouse: Warehouse, unit: LabelUnit = TRUTHS) -> LabelMapping | None:

@@ -42,7 +42,7 @@ class OwnMean(LabelLevel):
     def __init__(self, called: str, metric: OwnMetric | None = None) -> None:
         self.name, self.metric = f"{self.begins}{called}", metric
         if metric is not None:
-            self.better = metric.better
+            self.better, self.judged = metric.better, metric.judged
             self.title, self.says = f"{metric.called}", f"{metric.called} is {{value}}"
 
     def signal(self, column: str, segment: str = WHOLE) -> Signal:

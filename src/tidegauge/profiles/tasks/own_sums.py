@@ -64,11 +64,14 @@ def _size(dialect: Dialect, v: str) -> str:
     return f"CASE WHEN {v} > -{far} AND {v} < {far} THEN {size} END"
 
 
-def own_sums(unit: LabelUnit, dialect: Dialect) -> Iterator[RowSum]:
-    """What is added up of each expression."""
+def own_sums(unit: LabelUnit, dialect: Dialect, types: Mapping[str, str]) -> Iterator[RowSum]:
+    """What is added up of each expression; of a condition the rows for which it holds, which is both of its sums."""
     for k, m in enumerate(expressions(unit)):
         value, size = f"metric_value_{k}", f"metric_size_{k}"
         yield RowSum(f"{m.key} rows", f"CASE WHEN {size} IS NULL THEN 0 ELSE 1 END")
+        if types[m.sql].upper().startswith("BOOL"):
+            yield RowSum(f"{m.key} sum", f"CASE WHEN metric_raw_{k} THEN 1 ELSE 0 END", END)
+            continue
         for bits, limb in _limbs(dialect, size, END):
             yield RowSum(f"{m.key} sum", f"CASE WHEN {value} < 0 THEN -{limb} ELSE {limb} END", bits)
         for bits, limb in _limbs(dialect, f"({size} * {size})", 2 * END):
@@ -90,7 +93,8 @@ def own_of(metric: OwnMetric, sums: Mapping[str, int]) -> OwnTotals | None:
     rows = sums.get(f"{metric.key} rows", 0)
     if not metric.sql or not rows:
         return None
-    total, squares = (sums.get(f"{metric.key} {name}", 0) for name in ("sum", "squares"))
+    total = sums.get(f"{metric.key} sum", 0)
+    squares = sums.get(f"{metric.key} squares", total)
     return OwnTotals(rows, total / 2**END, squares / 2**END)
 
 
