@@ -16,6 +16,7 @@ from tidegauge.core.decision import Decision, Finding, Verdict
 from tidegauge.core.unseen import visible
 from tidegauge.core.window import FIRST_STAGE, VOLUME, WHOLE, Window
 from tidegauge.reports import detectable as seen
+from tidegauge.reports import head
 from tidegauge.reports.bar_rows import categories, most_moved
 from tidegauge.reports.bins import Bar, gather
 from tidegauge.reports.cause_rows import causes
@@ -71,6 +72,8 @@ def contents(report: Report) -> dict[str, Any]:
         "held": report.held,
         "incident": report.incident,
         "answers": answers(report),
+        "sentence": head.sentence(report),
+        "lines": head.lines(report),
         "others": [i for i in report.ongoing if i != report.incident],
         "zone": zone,
         "when": span(decision.window, zone),

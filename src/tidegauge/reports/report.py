@@ -87,6 +87,18 @@ class CausePicture:
 
 
 @dataclass(frozen=True, slots=True)
+class PredictionThen:
+    """The prediction in a window whose inputs alert: a number of it, and what it was in like windows."""
+
+    column: str
+    value: float  # around which its values lie
+    least: float
+    most: float
+    like: str  # which windows these are: "8 past Mondays"; empty where there are none
+    is_named: bool = False  # whether the decision names it for a good part of what is strange
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything that a sink may show about one decision."""
 
@@ -109,4 +121,6 @@ class Report:
     where: tuple[Whereabouts, ...] = ()  # of an alert's first findings, by (column, segment)
     causes: tuple[CausePicture, ...] = ()  # of those that the decision names, some with a picture
     held: str = ""  # why a retraining that it asks for is not started
+    prediction: PredictionThen | None = None  # of an alert on inputs
+    labels_due: datetime | None = None  # when the labels of its rows are to be there; None where it is about them
     samples: tuple[SeriesSample, ...] = ()  # the window's series in event time; a page says nothing of them
