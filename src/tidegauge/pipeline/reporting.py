@@ -14,6 +14,7 @@ from tidegauge.pipeline.cause_pictures import cause_pictures
 from tidegauge.pipeline.coverage import not_judged
 from tidegauge.pipeline.panels import TIMELINE, panels_of, seen_before
 from tidegauge.pipeline.prediction_then import prediction_then
+from tidegauge.pipeline.stirring import strip_of
 from tidegauge.pipeline.where_it_lies import where_it_lies
 from tidegauge.reports.report import PastWindow, Report
 from tidegauge.stages import stage_named
@@ -60,6 +61,7 @@ def report_of(
         where=where_it_lies(decision, decider, profiles),
         causes=cause_pictures(decision, decider, profiles),
         prediction=None if seen is None else prediction_then(decision, seen),
+        strip=None if seen is None else strip_of(decision, past, seen),
         labels_due=_labels_due(decision, decider),
     )
 

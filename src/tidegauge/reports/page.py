@@ -26,6 +26,7 @@ from tidegauge.reports.parity_table import fairness
 from tidegauge.reports.performance_table import performance
 from tidegauge.reports.pictures import histogram
 from tidegauge.reports.report import HISTOGRAM, Cell, Panel, PastWindow, Report
+from tidegauge.reports.strip_table import followers, following, strip
 from tidegauge.reports.where_rows import where
 from tidegauge.wording.maturity_words import EARLY
 from tidegauge.wording.text import column_name, first_up, moment, number, one_line, span
@@ -63,6 +64,7 @@ def contents(report: Report) -> dict[str, Any]:
     decision, zone = report.decision, report.zone
     panels = {(e.column, e.segment): e for e in report.panels}
     shown = decision.findings[:FINDINGS]
+    folded = followers(shown, report.strip)
     timeline = report.timeline[-TIMELINE:]
     if not timeline or timeline[-1].window != decision.window:
         timeline = (*timeline[1 - TIMELINE :], PastWindow(decision.window, decision.strength, decision.verdict))
@@ -91,9 +93,15 @@ def contents(report: Report) -> dict[str, Any]:
         "whole": WHOLE,
         "not_judged": report.not_judged,
         "causes": causes(report),
+        "strip": strip(report),
         "performance": performance(report),
         "fairness": fairness(report),
-        "findings": [_finding(f, panels.get((f.column, f.segment)), report) for f in shown],
+        "findings": [
+            _finding(f, panels.get((f.column, f.segment)), report) | {"rank": i, "follows": f in folded}
+            for i, f in enumerate(shown, 1)
+        ],
+        "following": following(len({f.column for f in folded})),
+        "following_names": ", ".join(dict.fromkeys(one_line(f.column, 40) for f in folded)),
         "left_out": len(decision.findings) - len(shown),
         "past": timeline,
         "timeline": strengths(
