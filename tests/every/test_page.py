@@ -54,8 +54,8 @@ def test_hostile_text_is_shown_and_harmless() -> None:
     html.encode("utf-8")
 
 
-def test_page_of_fifty_columns_and_sixty_windows_is_small() -> None:
-    assert len(render(large(50, 60)).encode()) < 1_500_000
+def test_page_of_a_hundred_columns_and_ninety_windows_is_small() -> None:
+    assert len(render(large(100, 90)).encode()) < 600_000
 
 
 @given(st.text())

@@ -93,7 +93,7 @@ def test_page_terminal_and_json_say_the_same(shop: Pipeline) -> None:
         assert said["left"] < said["gone"] / 2
         assert 'aria-label="The likely cause, drawn"' in page
         assert picture in page
-        assert page.index('id="cause"') < page.index('id="changed"')
+        assert page.index('class="cause"') < page.index('id="changed"')
         assert "Changed so, the" in page
         assert "Changed so, the" in shown.output
 

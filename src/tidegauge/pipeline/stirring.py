@@ -23,6 +23,7 @@ Floats = NDArray[np.float64]
 WINDOWS = {"day": 42, "hour": 48, "week": 26}  # six weeks of days
 FEW = 2  # so few columns are told segment by segment, as labels are
 NEAR = 0.5  # of what alerts
+NOTHING_SAID = frozenset({Verdict.LEARNING, Verdict.OUTAGE})
 
 
 def strip_of(decision: Decision, past: Sequence[Decision], seen: SeenPast) -> Strip | None:
@@ -35,18 +36,27 @@ def strip_of(decision: Decision, past: Sequence[Decision], seen: SeenPast) -> St
     if tail is None or len(shown) < 2:
         return None
     records = seen.history.records([d.window for d in shown])
+    known = [bool(r.n) and d.verdict not in NOTHING_SAID for d, r in zip(shown, records, strict=True)]
     parts = _parts(signal_set)
     apart, whole = _strengths(records, signal_set, tail, parts)
-    unknown = (Verdict.LEARNING, Verdict.OUTAGE)
-    known = [bool(r.n) and d.verdict not in unknown for d, r in zip(shown, records, strict=True)]
-    bad, rows = [d.verdict in BAD for d in shown], []
-    for i, (column, segment) in enumerate(parts):
-        by_itself = apart[:, i] >= NEAR
-        leads = [_leads(d, column, segment, own, seen) for d, own in zip(shown, by_itself.tolist(), strict=True)]
-        cells = tuple(_cell(*of) for of in zip(whole[:, i], known, bad, leads, strict=True))
-        follows = bad[-1] and not leads[-1] and whole[-1, i] >= NEAR and not by_itself[-1]
-        rows.append(StripRow(column, segment, cells, bool(follows)))
+    rows = [_row(part, shown, known, apart[:, i], whole[:, i], seen) for i, part in enumerate(parts)]
     return Strip(tuple(PastWindow(d.window, d.strength, d.verdict) for d in shown), tuple(rows))
+
+
+def _row(
+    part: tuple[str, str],
+    shown: Sequence[Decision],
+    known: Sequence[bool],
+    apart: Floats,
+    whole: Floats,
+    seen: SeenPast,
+) -> StripRow:
+    """One column: by itself [T] and as a whole [T] so strong in each window."""
+    bad, by_itself = [d.verdict in BAD for d in shown], (apart >= NEAR).tolist()
+    leads = [_leads(d, *part, own, seen) for d, own in zip(shown, by_itself, strict=True)]
+    cells = tuple(_cell(*of) for of in zip(whole.tolist(), known, bad, leads, strict=True))
+    follows = bad[-1] and not leads[-1] and not by_itself[-1] and bool(whole[-1] >= NEAR)
+    return StripRow(*part, cells, follows)
 
 
 def _parts(signal_set: SignalSet) -> list[tuple[str, str]]:

@@ -1,7 +1,7 @@
 """What the report says about a report, in the order in which it is read: the words and choices behind the template.
 
 The template only lays out. What is chosen here: which bars count as moved, how many categories are worth a row, how
-many findings, scores and windows a page holds (so that 50 columns × 60 windows stay far below 1.5 MB).
+many findings, scores and windows a page holds (so that 100 columns × 90 windows stay below 600 kB).
 """
 
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ from tidegauge.wording.maturity_words import EARLY
 from tidegauge.wording.text import column_name, first_up, moment, number, one_line, span
 from tidegauge.wording.units import edges
 
-FINDINGS = 50
+FINDINGS = 14
 SCORES = 12
 SHIFTS = 8
 TIMELINE = 90
@@ -62,12 +62,6 @@ def verdict_word(decision: Decision) -> str:
 def contents(report: Report) -> dict[str, Any]:
     """Everything that the template lays out."""
     decision, zone = report.decision, report.zone
-    panels = {(e.column, e.segment): e for e in report.panels}
-    shown = decision.findings[:FINDINGS]
-    folded = followers(shown, report.strip)
-    timeline = report.timeline[-TIMELINE:]
-    if not timeline or timeline[-1].window != decision.window:
-        timeline = (*timeline[1 - TIMELINE :], PastWindow(decision.window, decision.strength, decision.verdict))
     return {
         "monitor": report.monitor,
         "decision": decision,
@@ -96,28 +90,39 @@ def contents(report: Report) -> dict[str, Any]:
         "strip": strip(report),
         "performance": performance(report),
         "fairness": fairness(report),
-        "findings": [
-            _finding(f, panels.get((f.column, f.segment)), report) | {"rank": i, "follows": f in folded}
-            for i, f in enumerate(shown, 1)
-        ],
-        "following": following(len({f.column for f in folded})),
-        "following_names": ", ".join(dict.fromkeys(one_line(f.column, 40) for f in folded)),
-        "left_out": len(decision.findings) - len(shown),
-        "past": timeline,
-        "timeline": strengths(
-            timeline,
-            zone,
-            f"Strength of {len(timeline)} decisions, the last {number(decision.strength)}; an alert is above 1",
-            hour=_hourly(decision.window),
-        )
-        if len(timeline) > 1
-        else None,
-        "tally": tally(timeline),
+        **_findings(report),
+        **_timeline(report),
         "sensitivity": report.sensitivity,
         "seen": seen.rows(report.sensitivity) if report.sensitivity else [],
         "seen_heads": seen.HEADS,
         "seen_means": seen.meaning(report.sensitivity) if report.sensitivity else "",
     }
+
+
+def _findings(report: Report) -> dict[str, Any]:
+    """The columns that are named; those that only follow come last, and are folded into one group."""
+    panels = {(e.column, e.segment): e for e in report.panels}
+    shown = report.decision.findings[:FINDINGS]
+    folded = followers(shown, report.strip)
+    return {
+        "findings": [
+            _finding(f, panels.get((f.column, f.segment)), report) | {"rank": i, "follows": f in folded}
+            for i, f in enumerate(sorted(shown, key=folded.__contains__), 1)
+        ],
+        "following": following(len({f.column for f in folded})),
+        "following_names": ", ".join(dict.fromkeys(one_line(f.column, 40) for f in folded)),
+        "left_out": len(report.decision.findings) - len(shown),
+    }
+
+
+def _timeline(report: Report) -> dict[str, Any]:
+    """The strengths of the last decisions, this one's at the end."""
+    decision, past = report.decision, report.timeline[-TIMELINE:]
+    if not past or past[-1].window != decision.window:
+        past = (*past[1 - TIMELINE :], PastWindow(decision.window, decision.strength, decision.verdict))
+    title = f"Strength of {len(past)} decisions, the last {number(decision.strength)}; an alert is above 1"
+    picture = strengths(past, report.zone, title, hour=_hourly(decision.window)) if len(past) > 1 else None
+    return {"past": past, "timeline": picture, "tally": tally(past)}
 
 
 def answers(report: Report) -> list[tuple[str, str]]:

@@ -28,9 +28,7 @@ def strip(report: Report) -> dict[str, Any]:
     if found is None:
         return {}
     hour = report.decision.window.kind == "hour"
-    loud = [row for row in found.rows if LOUD & set(row.cells)]
-    follow = [row for row in loud if row.follows and Stirred.LED not in row.cells]
-    first = sorted((row for row in loud if row not in follow), key=_loudness, reverse=True)
+    first, follow, quiet = _groups(found.rows)
     return {
         "windows": len(found.past),
         "heads": [(len(some), moment(some[0].window.start, report.zone, hour=hour)) for some in _apart(found.past)],
@@ -38,9 +36,23 @@ def strip(report: Report) -> dict[str, Any]:
         "rows": [_row(row) for row in first],
         "follow": [_row(row) for row in follow],
         "following": following(len(follow)),
-        "quiet": _quiet([row for row in found.rows if row not in loud]),
-        "signs": [(kind.value, MEANS[kind]) for kind in MEANS if any(kind in row.cells for row in loud)],
+        "quiet": _quiet(quiet),
+        "signs": _signs([*first, *follow]),
     }
+
+
+def _groups(rows: Sequence[StripRow]) -> tuple[list[StripRow], list[StripRow], list[StripRow]]:
+    """Those with a row of their own, the loudest first; those that only follow; and those that were quiet."""
+    loud = [row for row in rows if LOUD & set(row.cells)]
+    follow = [row for row in loud if row.follows and Stirred.LED not in row.cells]
+    first = [row for row in loud if row not in follow]
+    return sorted(first, key=_loudness, reverse=True), follow, [row for row in rows if row not in loud]
+
+
+def _signs(rows: Sequence[StripRow]) -> list[tuple[str, str]]:
+    """What the cells mean that are there."""
+    there = {kind for row in rows for kind in row.cells}
+    return [(kind.value, means) for kind, means in MEANS.items() if kind in there]
 
 
 def _apart(past: Sequence[PastWindow]) -> list[Sequence[PastWindow]]:

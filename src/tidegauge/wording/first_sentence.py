@@ -5,7 +5,7 @@ words are said that one look takes them in: of several ways to say it, from the 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tidegauge.core.decision import AS_BEFORE, Decision, Finding, Score, Verdict
 from tidegauge.core.window import VOLUME, WHOLE
@@ -51,19 +51,28 @@ def _ways(decision: Decision, when: str, noun: str) -> Iterator[str]:
 
 
 def _fine(decision: Decision, when: str, noun: str) -> Iterator[str]:
-    standing = [f for f in decision.findings if f.scores and (gone(f.scores[0]) or stays(f.scores[0]))]
-    if AS_BEFORE in decision.sentence and standing:
-        name, rest = _called(standing[0]), len(standing) - 1
+    if AS_BEFORE in decision.sentence:
+        yield from _left_so([f for f in decision.findings if any(gone(s) or stays(s) for s in f.scores[:1])])
+    if not decision.rows:
+        yield f"nothing unusual: that {when} has no {noun}s is as it should be."
+    for like in _like(decision.findings):
+        yield f"nothing unusual: {when} is like the {like}."
+    yield f"nothing unusual: {when} is like the windows before it."
+
+
+def _like(findings: Sequence[Finding]) -> Iterator[str]:
+    """What the window was held against: "8 past Fridays"."""
+    yield from (s.like for f in findings for s in f.scores if s.like and not s.over and " before " not in s.like)
+
+
+def _left_so(findings: Sequence[Finding]) -> Iterator[str]:
+    """That what alerted before is still so."""
+    for first in findings[:1]:
+        name, rest = _called(first), len(findings) - 1
         if rest:
             others = f"{rest} other columns" if rest > 1 else "another column"
             yield f"nothing new: {name} and {others} stay as an earlier window left them."
         yield f"nothing new: {name} stays as an earlier window left it."
-    if not decision.rows:
-        yield f"nothing unusual: that {when} has no {noun}s is as it should be."
-    like = next((s.like for f in decision.findings for s in f.scores if s.like and not s.over), "")
-    if like and " before " not in like:
-        yield f"nothing unusual: {when} is like the {like}."
-    yield f"nothing unusual: {when} is like the windows before it."
 
 
 def _broken(sentence: str) -> Iterator[str]:
