@@ -15,7 +15,7 @@ Line = tuple[str, str]
 
 def sentence(report: Report) -> str:
     """The one that everybody reads."""
-    return first_sentence(report.decision, span(report.decision.window, report.zone), report.noun)
+    return first_sentence(report.decision, span(report.decision.window, report.zone), report.noun, report.where)
 
 
 def lines(report: Report) -> list[Line]:

@@ -7,23 +7,29 @@ words are said that one look takes them in: of several ways to say it, from the 
 import re
 from collections.abc import Iterator, Sequence
 
+from tidegauge.core.changed_place import Whereabouts
 from tidegauge.core.decision import AS_BEFORE, Decision, Finding, Score, Verdict
 from tidegauge.core.window import VOLUME, WHOLE
 from tidegauge.wording.lookup import find
 from tidegauge.wording.maturity_words import EARLY
-from tidegauge.wording.text import first_up, one_line
+from tidegauge.wording.text import first_up, one_line, share
 from tidegauge.wording.units import ends_of, finer, gone, listed, read, stays, unlike
 
 MOST = 25  # words
 NAME = 40  # characters of a name from somebody's table
 LONGEST = 300  # characters of a clause that somebody else has made
 DIGITS = 3
+ABOUT = 2  # cells that a sentence can name
+LARGE = 0.25  # of all rows: so many more in a few cells is what happened, whatever the number that told
 ALONGSIDE = 0.25  # a column so much weaker than the first is no part of what happened
 
 
-def first_sentence(decision: Decision, when: str, noun: str = "row") -> str:
-    """What happened in a window, in so few words. `when`: the window as a person says it."""
-    ways = _ways(decision, when, noun)
+def first_sentence(decision: Decision, when: str, noun: str = "row", places: Sequence[Whereabouts] = ()) -> str:
+    """What happened in a window, in so few words.
+
+    `when`: the window as a person says it. `places`: what is known of where the change of its first columns lies.
+    """
+    ways = _ways(decision, when, noun, places)
     return first_up(next(w for w in ways if _count(w) <= MOST))
 
 
@@ -31,13 +37,13 @@ def _count(sentence: str) -> int:
     return len(sentence.split())
 
 
-def _ways(decision: Decision, when: str, noun: str) -> Iterator[str]:
+def _ways(decision: Decision, when: str, noun: str, places: Sequence[Whereabouts]) -> Iterator[str]:
     """All ways to say it, the richest first."""
     match decision.verdict:
         case Verdict.FINE:
             yield from _fine(decision, when, noun)
         case Verdict.ALERT:
-            yield from _alert(decision, when, noun)
+            yield from _alert(decision, when, noun, places)
         case Verdict.BROKEN:
             yield from _broken(decision.sentence)
         case Verdict.LEARNING if decision.sentence.startswith(EARLY):
@@ -83,7 +89,7 @@ def _broken(sentence: str) -> Iterator[str]:
     yield "the table is not what the monitor's file says it is; what could be checked was."
 
 
-def _alert(decision: Decision, when: str, noun: str) -> Iterator[str]:
+def _alert(decision: Decision, when: str, noun: str, places: Sequence[Whereabouts]) -> Iterator[str]:
     for cause in decision.causes[:1]:
         yield f"{'it looks as if' if cause.describes else 'most likely'} {one_line(cause.clause, LONGEST)}."
     lead = decision.findings[0] if decision.findings else None
@@ -92,6 +98,7 @@ def _alert(decision: Decision, when: str, noun: str) -> Iterator[str]:
         return
     if lead.column == VOLUME and not decision.rows:
         yield f"{when} has no {noun}s at all."
+    yield from _gained(decision, lead, places)
     if lead.scores:
         score, clause = lead.scores[0], _clause(lead, lead.scores[0])
         over = f"over the last {score.over} {decision.window.kind}s " if score.over else ""
@@ -101,6 +108,19 @@ def _alert(decision: Decision, when: str, noun: str) -> Iterator[str]:
         yield f"{over}{clause}{place}."
     yield f"{_called(lead)} is unlike what it was before."
     yield "a column is unlike what it was before."
+
+
+def _gained(decision: Decision, lead: Finding, places: Sequence[Whereabouts]) -> Iterator[str]:
+    """The values themselves that so many more rows have than before: plainer than any number about them."""
+    for found in places:
+        here = (found.column, found.segment) == (lead.column, lead.segment) == (lead.column, WHOLE)
+        if here and 0 < len(found.about) <= ABOUT and found.rate - found.rate_before >= LARGE:
+            labels = " or ".join(one_line(label, NAME) for label in found.about)
+            told = (
+                f"{_called(lead)} is {labels} in {share(found.rate)} of the rows, before in {share(found.rate_before)}"
+            )
+            yield f"{told}{_beside(decision)}."
+            yield f"{told}."
 
 
 def _called(finding: Finding) -> str:
