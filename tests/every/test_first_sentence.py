@@ -69,6 +69,18 @@ def test_no_rows_an_outage_and_a_column_that_is_gone() -> None:
     assert first_sentence(broken, "Friday") == '"temp" is not in the table.'
 
 
+def test_values_that_many_more_rows_have_are_told_rather_than_a_number() -> None:
+    report = numeric()
+    place = replace(report.where[0], column="temp", about=("< 12", "[12, 14)"), rate=0.9, rate_before=0.002)
+    said = first_sentence(report.decision, WHEN, places=(place,))
+    assert said == '"temp" is below 12 or 12 to 14 in 90 % of the rows, before in 0.2 %.'
+    few = replace(place, rate=0.2)
+    many = replace(place, about=("a", "b", "c"))
+    elsewhere = replace(place, segment="EWR")
+    for other in (few, many, elsewhere):
+        assert "before in" not in first_sentence(report.decision, WHEN, places=(other,))
+
+
 @given(st.text(), st.text())
 def test_names_from_a_table_make_it_no_longer(column: str, of: str) -> None:
     for name in ("missing", "top-share-1", "pair-information", "unknown"):

@@ -115,12 +115,24 @@ def _gained(decision: Decision, lead: Finding, places: Sequence[Whereabouts]) ->
     for found in places:
         here = (found.column, found.segment) == (lead.column, lead.segment) == (lead.column, WHOLE)
         if here and 0 < len(found.about) <= ABOUT and found.rate - found.rate_before >= LARGE:
-            labels = " or ".join(one_line(label, NAME) for label in found.about)
-            told = (
-                f"{_called(lead)} is {labels} in {share(found.rate)} of the rows, before in {share(found.rate_before)}"
-            )
+            labels = " or ".join(_plain_cell(one_line(label, NAME)) for label in found.about)
+            now, before = share(found.rate), share(found.rate_before)
+            told = f"{_called(lead)} is {labels} in {now} of the rows, before in {before}"
             yield f"{told}{_beside(decision)}."
             yield f"{told}."
+
+
+def _plain_cell(label: str) -> str:
+    """A cell of a number as a person says it; that of a category as it is.
+
+    >>> _plain_cell("[3.5, 4.1)"), _plain_cell("< 12"), _plain_cell("≥ 2587"), _plain_cell("AA")
+    ('3.5 to 4.1', 'below 12', '2587 or more', 'AA')
+    """
+    if found := re.fullmatch(r"\[(\S+), (\S+)\)", label):
+        return f"{found[1]} to {found[2]}"
+    if label.startswith("< "):
+        return f"below {label[2:]}"
+    return f"{label[2:]} or more" if label.startswith("≥ ") else label
 
 
 def _called(finding: Finding) -> str:
