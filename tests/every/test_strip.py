@@ -26,9 +26,12 @@ def test_what_leads_stands_first_what_follows_is_folded_and_what_was_quiet_is_na
     found = laid_out(replace(report, strip=replace(report.strip, rows=(*report.strip.rows[:-1], quiet))))
     assert [row["name"] for row in found["rows"]] == ["temp", "humid"]
     assert [row["name"] for row in found["follow"]] == ["dewp"]
-    assert found["following"] == "1 column only follows"
+    assert found["following"] == "1 column only follows: dewp"
     assert found["quiet"] == 'Quiet throughout: "carrier".'
-    assert (following(0), following(7)) == ("", "7 columns only follow")
+    assert following([]) == ""
+    many = following([replace(quiet, column=f"c{i}") for i in range(14)])
+    assert many.startswith("14 columns only follow: c0, c1, ")
+    assert many.endswith("c11 and 2 more")
 
 
 def test_a_follower_that_led_an_earlier_alert_keeps_its_row() -> None:
@@ -48,7 +51,7 @@ def test_findings_that_only_follow_are_one_group_and_the_first_never_is() -> Non
     assert followers(report.decision.findings[1:], report.strip) == []
     assert followers(report.decision.findings, None) == []
     html = render(report)
-    group = html.split('<details class="followers">')[1].split("</article>")[0]
+    group = html.partition('<details class="more">')[2].partition("</article>")[0]
     assert "1 column only follows: dewp" in group
     assert '<article class="finding' in group
 

@@ -26,7 +26,7 @@ from tidegauge.reports.parity_table import fairness
 from tidegauge.reports.performance_table import performance
 from tidegauge.reports.pictures import histogram
 from tidegauge.reports.report import HISTOGRAM, Cell, Panel, PastWindow, Report
-from tidegauge.reports.strip_table import followers, following, strip
+from tidegauge.reports.strip_table import followers, following, strip, weaker
 from tidegauge.reports.where_rows import where
 from tidegauge.wording.maturity_words import EARLY
 from tidegauge.wording.text import column_name, first_up, moment, number, one_line, span
@@ -100,19 +100,30 @@ def contents(report: Report) -> dict[str, Any]:
 
 
 def _findings(report: Report) -> dict[str, Any]:
-    """The columns that are named; those that only follow come last, and are folded into one group."""
+    """The columns that are named; of an alert those that are far weaker or only follow come last, each kind folded."""
     panels = {(e.column, e.segment): e for e in report.panels}
     shown = report.decision.findings[:FINDINGS]
-    folded = followers(shown, report.strip)
+    first, weak, follow = _apart(shown, report)
+    ranked = enumerate([*first, *weak, *follow], 1)
+    laid = [_finding(f, panels.get((f.column, f.segment)), report) | {"rank": i} for i, f in ranked]
+    groups = [(weaker(weak), laid[len(first) : len(first) + len(weak)]), (following(follow), laid[len(first + weak) :])]
     return {
-        "findings": [
-            _finding(f, panels.get((f.column, f.segment)), report) | {"rank": i, "follows": f in folded}
-            for i, f in enumerate(sorted(shown, key=folded.__contains__), 1)
-        ],
-        "following": following(len({f.column for f in folded})),
-        "following_names": ", ".join(dict.fromkeys(one_line(f.column, 40) for f in folded)),
+        "findings": laid[: len(first)],
+        "groups": [(words, some) for words, some in groups if some],
         "left_out": len(report.decision.findings) - len(shown),
     }
+
+
+def _apart(shown: Sequence[Finding], report: Report) -> tuple[list[Finding], list[Finding], list[Finding]]:
+    """What is shown at once, what is far weaker, and what only follows."""
+    follow, alert = followers(shown, report.strip), report.decision.verdict is Verdict.ALERT
+    weak = [f for f in shown if alert and f not in follow and _is_weak(f, report.decision)]
+    return [f for f in shown if f not in follow and f not in weak], weak, follow
+
+
+def _is_weak(finding: Finding, decision: Decision) -> bool:
+    """Whether so much weaker than the first that nothing of it is marked."""
+    return finding.strength < WEAK * decision.findings[0].strength
 
 
 def _timeline(report: Report) -> dict[str, Any]:
@@ -136,7 +147,7 @@ def answers(report: Report) -> list[tuple[str, str]]:
 def _finding(finding: Finding, panel: Panel | None, report: Report) -> dict[str, Any]:
     """One finding with its words and pictures."""
     decision, zone = report.decision, report.zone
-    weak = finding.strength < WEAK * decision.findings[0].strength
+    weak = _is_weak(finding, decision)
     name = one_line(finding.column, 60)
     sql = visible(finding.sql[:SQL])
     out: dict[str, Any] = {

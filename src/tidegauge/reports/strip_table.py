@@ -31,11 +31,12 @@ def strip(report: Report) -> dict[str, Any]:
     first, follow, quiet = _groups(found.rows)
     return {
         "windows": len(found.past),
+        "what": "column" if all(row.segment == WHOLE for row in found.rows) else "segment",
         "heads": [(len(some), moment(some[0].window.start, report.zone, hour=hour)) for some in _apart(found.past)],
         "verdicts": [(w.verdict.value, VERDICTS[w.verdict]) for w in found.past],
         "rows": [_row(row) for row in first],
         "follow": [_row(row) for row in follow],
-        "following": following(len(follow)),
+        "following": following(follow),
         "quiet": _quiet(quiet),
         "signs": _signs([*first, *follow]),
     }
@@ -67,7 +68,7 @@ def _loudness(row: StripRow) -> tuple[int, int]:
 
 
 def _row(row: StripRow) -> dict[str, Any]:
-    name = column_name(row.column) + ("" if row.segment == WHOLE else f", {one_line(row.segment, 40)}")
+    name = column_name(row.column) if row.segment == WHOLE else one_line(row.segment, 40)
     return {"name": name, "cells": [(c.value, SIGNS[c]) for c in row.cells]}
 
 
@@ -77,9 +78,21 @@ def followers(findings: Sequence[Finding], found: Strip | None) -> list[Finding]
     return [f for f in findings[1:] if f.column in columns]
 
 
-def following(columns: int) -> str:
-    """That some columns are only strange together with others; empty where none is."""
-    return "" if not columns else "1 column only follows" if columns == 1 else f"{columns} columns only follow"
+def following(some: Sequence[Finding | StripRow]) -> str:
+    """That some columns are only strange together with others, and which."""
+    return _counted(some, "column only follows", "columns only follow")
+
+
+def weaker(some: Sequence[Finding]) -> str:
+    """That some columns are hardly strange beside the first, and which."""
+    return _counted(some, "other column is far less unusual", "other columns are far less unusual")
+
+
+def _counted(some: Sequence[Finding | StripRow], one: str, several: str) -> str:
+    names = list(dict.fromkeys(column_name(f.column) for f in some))
+    left = len(names) - NAMED
+    listed = ", ".join(names[:NAMED]) + (f" and {left} more" if left > 0 else "")
+    return f"{len(names)} {one if len(names) == 1 else several}: {listed}" if names else ""
 
 
 def _quiet(rows: Sequence[StripRow]) -> str:
