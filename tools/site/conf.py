@@ -27,6 +27,7 @@ NAVIGATION = {
         "docs/classes",
         "docs/performance",
         "docs/deciding",
+        "docs/page",
         "docs/causes",
         "docs/replay",
         "docs/incidents",
