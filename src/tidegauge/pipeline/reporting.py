@@ -26,6 +26,7 @@ from tidegauge.stages.stored_profiles import StoredProfiles
 
 AHEAD = 2 * TIMELINE  # windows: those of the timeline, and most that were like them
 
+
 def report_of(
     decision: Decision,
     decisions: Sequence[Decision],
