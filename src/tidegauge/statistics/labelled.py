@@ -136,6 +136,7 @@ class _OfLabels(Statistic):
     """What all kinds share; one without a statement of its own says that there is none."""
 
     applies: ClassVar[frozenset[str]] = EVERY  # the tasks whose labels have it
+    plain: ClassVar[str] = "labels do not fit their predictions as they did"
 
     def signal(self, column: str, segment: str = WHOLE) -> Signal:
         return replace(super().signal(column, segment), of_labels=True)
