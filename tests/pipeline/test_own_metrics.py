@@ -22,6 +22,7 @@ METRICS = """metrics:
 - {name: cost, value: "-40 * missed - (5 * false_alarms) / 2", better: higher}
 reference: {country"""
 OWN = {"reference: {country": METRICS}
+CHEAPER = {"reference: {country": METRICS.replace("amount * 0.1", "amount * 0.2").replace("-40", "-41")}
 ODD, TRIPLED, UP = 20, 44, 48
 CHANGES = (
     f"UPDATE log SET amount = 1e300 WHERE id % 50 = 0 AND {inside(day(ODD))}",
@@ -90,6 +91,24 @@ def test_metrics_are_exact_and_judged_one_way(warehouse: str, tmp_path: Path) ->
         again = pipeline.profiler.warehouse.fetch(finding.sql)
         assert float(again["mean-of-takings"][0]) == pytest.approx(score.value, rel=1e-9)
         assert int(again["n"][0]) == score.n
+
+
+def test_a_metric_that_came_later_ends_in_the_same_tables(duck: str, tmp_path: Path) -> None:
+    """Added to decided windows, and changed."""
+    dumps = []
+    for name, steps in {"once": [OWN], "later": [{}, CHEAPER, OWN]}.items():
+        (tmp_path / name).mkdir()
+        for changes in steps:
+            with open_pipeline(a_monitor(duck, tmp_path / name, **changes)) as pipeline:
+                pipeline.backfill(BEGIN, day(9).end)
+                last = unplaced(pipeline.store.dump(outbox=True))
+        dumps.append(last)
+    assert dumps[0] == dumps[1]
+
+
+def unplaced(dump: str) -> list[str]:
+    """All but the series: those that a monitor had first keep their places, and new ones come behind (0045)."""
+    return [line for line in dump.splitlines() if '"table": "points"' not in line and '"table": "series"' not in line]
 
 
 def test_an_error_names_metric_and_expression(duck: str, tmp_path: Path) -> None:

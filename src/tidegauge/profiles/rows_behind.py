@@ -94,7 +94,7 @@ def rows_query(
         "repeated": asked.repeated and mapping.id,
         "segment": _segment(dialect, kinds, segments, asked.segment, bind),
         "most": bind("most", most),
-        "label": _label_view(dialect, labelled) if labelled and mapping.id else None,
+        "label": _label_view(dialect, labelled),
     }
     return bind.query("rows.sql", q=view)
 
@@ -108,8 +108,10 @@ def read_found(found: Rows, mapping: LogMapping, kinds: Mapping[str, str]) -> Fo
     return FoundRows(counted, behind, places, codes, values, found["label"][:many] if "label" in found else None)
 
 
-def _label_view(dialect: Dialect, log: LabelledLog) -> View:
+def _label_view(dialect: Dialect, log: LabelledLog | None) -> View | None:
     """The labels table: of several labels of a row the one that counts, by what is there now."""
+    if log is None or not log.mapping.id:
+        return None
     task = task_of(log.labels.unit)
     order = task.order(dialect, "label", "label")
     return {**log.view(dialect), "arrived": log.arrived(dialect) or "0", "first": order.first, "order": order.label}
