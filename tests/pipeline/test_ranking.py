@@ -1,5 +1,6 @@
 """A monitor whose rows are ranked by query: its numbers are shown, and an order turned upside down alerts."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,23 +9,24 @@ from tests.begun import open_pipeline
 from tests.pipeline.test_own_metrics import unplaced
 from tests.pipeline.world import BEGIN, END, LATER, a_monitor, change, day, inside
 from tidegauge.core.decision import Verdict
-from tidegauge.pipeline.performances import newest
+from tidegauge.core.window import WHOLE
+from tidegauge.pipeline.performances import newest, performances
 from tidegauge.reports.rendering import render
 
 TURNED = 44
 RANKED = {"delay: 1 day": "delay: 1 day, query: search, top: 4"}
 CHANGES = (
     "ALTER TABLE log ADD COLUMN search BIGINT",
-    "UPDATE log SET search = id // 6",
+    "UPDATE log SET search = (id - id % 6) / 6",
     "UPDATE labels SET y = CASE WHEN id % 11 = 0 THEN 3 ELSE y END",
     "UPDATE labels SET y = 2 WHERE id IN (SELECT id FROM log WHERE score > 0.55)",
     f"UPDATE log SET score = 1 - score WHERE {inside(day(TURNED))}",
 )
 
 
-def test_an_order_upside_down_is_told(duck: str, tmp_path: Path) -> None:
-    change(duck, *CHANGES)
-    monitor = a_monitor(duck, tmp_path, **RANKED)
+def test_an_order_upside_down_is_told(warehouse: str, tmp_path: Path) -> None:
+    change(warehouse, *CHANGES)
+    monitor = a_monitor(warehouse, tmp_path, **RANKED)
     with open_pipeline(monitor) as pipeline:
         pipeline.backfill(BEGIN, END)
         pipeline.run_due(LATER, live=False)
@@ -32,9 +34,14 @@ def test_an_order_upside_down_is_told(duck: str, tmp_path: Path) -> None:
         alerts = [k for k in range(56) if day(k) in made and made[day(k)].verdict is Verdict.ALERT]
         assert alerts == [TURNED]
         assert "NDCG is 0." in made[day(TURNED)].sentence
-        finding = made[day(TURNED)].findings[0]
-        again = pipeline.profiler.warehouse.fetch(finding.sql)
-        assert float(again[finding.scores[0].statistic][0]) == pytest.approx(finding.scores[0].value, abs=1e-6)
+        finding, decider = made[day(TURNED)].findings[0], pipeline.deciding.decider("labels")
+        assert decider is not None
+        (here,) = performances(pipeline.deciding, day(TURNED).start, day(TURNED).end)
+        for figure in here.figures:  # a statement gives each of them again
+            score = replace(finding.scores[0], statistic=figure.statistic, segment=WHOLE)
+            sql = decider.observer.spelled(replace(finding, scores=(score,), segment=WHOLE), day(TURNED))
+            again = pipeline.profiler.warehouse.fetch(sql)
+            assert float(again[figure.statistic][0]) == pytest.approx(figure.value, abs=1e-6)
         last = newest(pipeline.deciding)
         assert last is not None
         assert [f.statistic for f in last.figures] == [
