@@ -1,5 +1,6 @@
 """Metrics of a monitor's own: exact on every engine, judged one way, told with their words; errors name them."""
 
+from dataclasses import replace
 from fractions import Fraction
 from math import floor, isnan
 from pathlib import Path
@@ -91,6 +92,14 @@ def test_metrics_are_exact_and_judged_one_way(warehouse: str, tmp_path: Path) ->
         again = pipeline.profiler.warehouse.fetch(finding.sql)
         assert float(again["mean-of-takings"][0]) == pytest.approx(score.value, rel=1e-9)
         assert int(again["n"][0]) == score.n
+        decider = pipeline.deciding.decider("labels")
+        (here,) = performances(pipeline.deciding, day(30).start, day(30).end)
+        for name in ("mean-of-takings", "share-of-dear", "mean-of-cost"):  # a statement gives each of them again
+            one = replace(finding, scores=(replace(score, statistic=name, segment=WHOLE),), segment=WHOLE)
+            found = pipeline.profiler.warehouse.fetch(decider.observer.spelled(one, day(30)) if decider else "")
+            figure = here.figure(name)
+            assert figure is not None
+            assert float(found[name][0]) == pytest.approx(figure.value, rel=1e-9)
 
 
 def test_a_metric_that_came_later_ends_in_the_same_tables(duck: str, tmp_path: Path) -> None:
