@@ -1,5 +1,6 @@
 """Metrics of a monitor's own: exact on every engine, judged one way, told with their words; errors name them."""
 
+from dataclasses import replace
 from fractions import Fraction
 from math import floor, isnan
 from pathlib import Path
@@ -22,6 +23,7 @@ METRICS = """metrics:
 - {name: cost, value: "-40 * missed - (5 * false_alarms) / 2", better: higher}
 reference: {country"""
 OWN = {"reference: {country": METRICS}
+CHEAPER = {"reference: {country": METRICS.replace("amount * 0.1", "amount * 0.2").replace("-40", "-41")}
 ODD, TRIPLED, UP = 20, 44, 48
 CHANGES = (
     f"UPDATE log SET amount = 1e300 WHERE id % 50 = 0 AND {inside(day(ODD))}",
@@ -90,6 +92,32 @@ def test_metrics_are_exact_and_judged_one_way(warehouse: str, tmp_path: Path) ->
         again = pipeline.profiler.warehouse.fetch(finding.sql)
         assert float(again["mean-of-takings"][0]) == pytest.approx(score.value, rel=1e-9)
         assert int(again["n"][0]) == score.n
+        decider = pipeline.deciding.decider("labels")
+        (here,) = performances(pipeline.deciding, day(30).start, day(30).end)
+        for name in ("mean-of-takings", "share-of-dear", "mean-of-cost"):  # a statement gives each of them again
+            one = replace(finding, scores=(replace(score, statistic=name, segment=WHOLE),), segment=WHOLE)
+            found = pipeline.profiler.warehouse.fetch(decider.observer.spelled(one, day(30)) if decider else "")
+            figure = here.figure(name)
+            assert figure is not None
+            assert float(found[name][0]) == pytest.approx(figure.value, rel=1e-9)
+
+
+def test_a_metric_that_came_later_ends_in_the_same_tables(duck: str, tmp_path: Path) -> None:
+    """Added to decided windows, and changed."""
+    dumps = []
+    for name, steps in {"once": [OWN], "later": [{}, CHEAPER, OWN]}.items():
+        (tmp_path / name).mkdir()
+        for changes in steps:
+            with open_pipeline(a_monitor(duck, tmp_path / name, **changes)) as pipeline:
+                pipeline.backfill(BEGIN, day(9).end)
+                last = unplaced(pipeline.store.dump(outbox=True))
+        dumps.append(last)
+    assert dumps[0] == dumps[1]
+
+
+def unplaced(dump: str) -> list[str]:
+    """All but the series: those that a monitor had first keep their places, and new ones come behind (0045)."""
+    return [line for line in dump.splitlines() if '"table": "points"' not in line and '"table": "series"' not in line]
 
 
 def test_an_error_names_metric_and_expression(duck: str, tmp_path: Path) -> None:

@@ -69,6 +69,23 @@ def test_each_is_told_with_its_number(warehouse: str, tmp_path: Path) -> None:
         ]
 
 
+def test_a_number_close_by_is_told_so_that_it_reads_as_beyond(clean: str, tmp_path: Path) -> None:
+    with open_pipeline(a_monitor(clean, tmp_path)) as pipeline:
+        pipeline.backfill(BEGIN, day(4).end)
+        (one,) = performances(pipeline.deciding, day(2).start, day(2).end)
+        right = next(f.value for f in one.figures if f.statistic == "accuracy")
+    limit = f"{100 * right + 0.003:.3f}"
+    (tmp_path / "near").mkdir()
+    asked = {"reference: {country": f'limits: [{{performance: accuracy, value: "> {limit} %"}}]\nreference: {{country'}
+    with open_pipeline(a_monitor(clean, tmp_path / "near", **asked)) as pipeline:
+        pipeline.backfill(BEGIN, day(4).end)
+        made = {d.window: d for d in pipeline.store.decisions.of("shop", "labels")}
+        said = made[day(2)].sentence
+    told = float(said.partition("it is ")[2].partition(" %")[0])
+    assert told < float(limit)
+    assert told == pytest.approx(100 * right, abs=0.003)
+
+
 @pytest.mark.parametrize(
     ("limit", "said"),
     [

@@ -21,7 +21,7 @@ from tidegauge.cli.main import main
 from tidegauge.cli.row_files import harmless, write_rows
 from tidegauge.core.errors import ContractError, WindowError
 from tidegauge.core.grid import containing
-from tidegauge.core.handed_out import WHY
+from tidegauge.core.handed_out import LABEL, WHY
 from tidegauge.core.window import VOLUME
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.pipeline.rows_of import TakenRows, rows_behind
@@ -71,6 +71,17 @@ def elephant(postgres_url: str) -> Iterator[str]:
 
 def taken(shop: Pipeline, number: int, column: str | None = None, most: int = 1000) -> TakenRows:
     return rows_behind(shop.deciding, "inputs", day(number), column, most)
+
+
+def test_what_came_true_stands_beside_each_row(shop: Pipeline) -> None:
+    change(str(shop.monitor.source.url), "INSERT INTO labels SELECT id, 1 - y, known_at FROM labels WHERE id % 9 = 0")
+    frame = taken(shop, LOST, "wait").frame
+    sql = "SELECT id, min(y) AS y FROM labels GROUP BY id"  # of labels that came at once the least counts
+    known = dict(zip(*(shop.profiler.warehouse.fetch(sql)[c].tolist() for c in ("id", "y")), strict=True))
+    assert [known[k] for k in frame["id"]] == frame[LABEL].tolist()
+    assert "score" in frame.columns
+    change(str(shop.monitor.source.url), "DELETE FROM labels WHERE id % 9 = 0")
+    assert taken(shop, LOST, "wait").frame.set_index("id")[LABEL].isna().sum() == sum(frame["id"] % 9 == 0)
 
 
 def ids(shop: Pipeline, condition: str) -> list[int]:

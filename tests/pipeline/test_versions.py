@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import tidegauge
 from tests.begun import open_pipeline
+from tests.every.pages import Reader
 from tests.pipeline.world import BEGIN, END, FIRST, YAML, ZONE, change, day
 from tidegauge import load_monitor
 from tidegauge.cli.main import main
@@ -16,6 +18,7 @@ from tidegauge.core.window import WHOLE
 from tidegauge.monitor import Monitor
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.pipeline.versions_compared import compare_versions
+from tidegauge.wording.versions_words import cells
 
 TRIED = f"id % 3 = 0 AND sold_at >= TIMESTAMPTZ '{day(28).start:%Y-%m-%d %H:%M:%S}+00'"
 SHOP = ("ALTER TABLE log ADD COLUMN model VARCHAR", "UPDATE log SET model = 'old'")
@@ -94,7 +97,19 @@ def test_by_hand_and_where_there_is_nothing_to_compare(duck: str, tmp_path: Path
     assert json.loads(told.stdout)["rows"] == list(found.rows)
     assert "28 windows with rows of both, Monday 4 March 2024 to Sunday 31 March 2024" in shown.output
     assert "90 % interval by windows" in " ".join(shown.output.split())
-    for more in ([], ["--versions", "old", NEW, "--html", str(tmp_path / "x.html")], [file, "--versions", "old", NEW]):
+    page = tmp_path / "x.html"
+    assert CliRunner().invoke(main, ["compare", file, "--versions", "old", NEW, "--html", str(page)]).exit_code == 0
+    seen = tidegauge.Monitor(file).versions("old", NEW)
+    assert page.read_text(encoding="utf-8") == seen.to_html()
+    assert seen.found == found
+    for html in (seen.to_html(), seen._repr_html_()):
+        text = Reader(html).text
+        assert "28 windows with rows of both, Monday 4 March 2024 to Sunday 31 March 2024" in text
+        assert all(cell in text for f in found.whole for cell in cells(f))
+    frame = seen.to_frame()
+    assert len(frame) == len(found.figures)
+    assert frame["difference"].tolist() == pytest.approx((frame["other"] - frame["value"]).tolist(), nan_ok=True)
+    for more in ([], [file, "--versions", "old", NEW]):
         assert CliRunner().invoke(main, ["compare", file, *more]).exit_code == 2
     text = monitor.path.read_text().replace("  version: model\n", "")
     monitor.path.write_text(text)

@@ -121,10 +121,10 @@ def compare(  # noqa: PLR0913 - as many as it has options
     """Compare two tables at once: Parquet or CSV files, or a table as URL#TABLE; or two versions of a model."""
     from tidegauge.comparing.frames import compare as compared
 
-    if versions and (html or current):
-        raise click.UsageError("--versions takes a monitor alone, and prints: no second table, and no --html.")
+    if versions and current:
+        raise click.UsageError("--versions takes a monitor alone: no second table.")
     if versions:
-        _versions(reference, versions, days, as_json=as_json)
+        _versions(reference, versions, days, html, as_json=as_json)
         return
     if current is None:
         raise click.UsageError("Missing argument 'CURRENT': the table to compare, or --versions of a monitor.")
@@ -140,7 +140,7 @@ def compare(  # noqa: PLR0913 - as many as it has options
     raise SystemExit(FINE if found.verdict == "same" else ALERT)
 
 
-def _versions(file: str, versions: tuple[str, str], days: int, *, as_json: bool) -> None:
+def _versions(file: str, versions: tuple[str, str], days: int, html: Path | None, *, as_json: bool) -> None:
     """Print two versions of a monitor's model side by side."""
     from tidegauge.cli import show
     from tidegauge.cli.printing import as_json as json_text
@@ -148,9 +148,13 @@ def _versions(file: str, versions: tuple[str, str], days: int, *, as_json: bool)
     from tidegauge.cli.show_versions import versions as shown
     from tidegauge.pipeline.opening import Past
     from tidegauge.pipeline.versions_compared import compare_versions
+    from tidegauge.reports.versions_page import versions_page
 
     with opened(Path(file), Past.PROFILED) as (monitor, pipeline):
         found = compare_versions(pipeline.deciding, versions, days)
+    if html is not None:
+        write_out(html, versions_page(found, monitor.window.zone))
+        click.echo(f"Wrote {html}.", err=True)
     if as_json:
         click.echo(json_text(found))
         return

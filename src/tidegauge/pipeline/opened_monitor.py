@@ -20,6 +20,8 @@ from tidegauge.pipeline.opening import Past
 from tidegauge.pipeline.performances import lately, performances
 from tidegauge.pipeline.pipeline import Pipeline, open_pipeline, open_shown
 from tidegauge.pipeline.rows_of import rows_behind
+from tidegauge.pipeline.versions_compared import DAYS, compare_versions
+from tidegauge.pipeline.versions_shown import ShownVersions
 from tidegauge.wording.text import column_name
 
 if TYPE_CHECKING:
@@ -156,6 +158,11 @@ class OpenedMonitor:
         rows = [self._times(f.window) | {"learnable": not f.why_not, "why_not": f.why_not} for f in found]
         return self._frame(rows, ("start", "end", "learnable", "why_not"))
 
+    def versions(self, one: str, other: str, *, days: int = DAYS) -> ShownVersions:
+        """Two versions of the model over the last `days`, on windows that both have rows in; reads the warehouse."""
+        with open_pipeline(self._monitor, Past.PROFILED) as p:
+            return ShownVersions(compare_versions(p.deciding, (one, other), days), p.zone)
+
     def __repr__(self) -> str:
         return f"<tidegauge.Monitor {self.name}: {self._monitor.path}>"
 
@@ -231,17 +238,8 @@ _PARITY = (
 
 _ESTIMATE = ("statistic", "value", "low", "high", "way", "off", "naive", "record", "speaks")
 _PERFORMANCE = (
-    "start",
-    "end",
-    "segment",
-    *_FIGURE,
-    "since",
-    "labelled",
-    "predictions",
-    "against",
-    "note",
-    "provisional",
-)
+    "start", "end", "segment", *_FIGURE, "since", "labelled", "predictions", "against", "note", "provisional",
+)  # fmt: skip
 _DECISIONS = (
     "start", "end", "stage", "verdict", "strength", "rows", "sentence", "columns", "provisional", "silenced",
 )  # fmt: skip

@@ -1,6 +1,6 @@
 """The rows behind a decision: those of its window that stand where a finding's change lies, as the log has them now."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -9,13 +9,15 @@ from numpy.typing import NDArray
 from tidegauge.core.changed_place import ChangedPlace
 from tidegauge.core.decision import Decision, Finding, Verdict
 from tidegauge.core.errors import ContractError, WindowError, did_you_mean
-from tidegauge.core.handed_out import MOST_ROWS, WHY
+from tidegauge.core.handed_out import LABEL, MOST_ROWS, WHY
 from tidegauge.core.window import FIRST_STAGE, VOLUME, Window
 from tidegauge.pipeline.deciding import Deciding
 from tidegauge.pipeline.showing import explain
 from tidegauge.pipeline.where_it_lies import sides_of
+from tidegauge.profiles.label_query import LabelledLog
 from tidegauge.profiles.layouts.base import UNSEEN, Layout
 from tidegauge.profiles.rows_behind import FoundRows, RowsBehind, is_whole, read_found, rows_query, shown_columns
+from tidegauge.stages.late_labels import log_of
 from tidegauge.stages.liked import Liked
 from tidegauge.stages.locating import cells_of, gained, whereabouts
 from tidegauge.statistics.duplicates import Duplicates
@@ -67,7 +69,8 @@ def rows_behind(
     layouts, segments = profiler.profiles.layouts()
     asked = _asked(window, finding, cells, places, layouts)
     contract, warehouse = profiler.contract, profiler.warehouse
-    query = rows_query(warehouse.dialect, contract.kinds, contract.mapping, layouts, segments, asked, most)
+    of = contract.kinds, contract.mapping, layouts, segments, asked, most
+    query = rows_query(warehouse.dialect, *of, labelled=_labelled(deciding))
     rows = read_found(warehouse.fetch(query.sql, query.parameters), contract.mapping, contract.kinds)
     profiled = profiler.profiles.rows(window)
     if not rows.counted:
@@ -76,6 +79,17 @@ def rows_behind(
     words = RowsWords(asked, span(window, profiler.zone), labels, tuple(in_cells(p) for p in places))
     frame = _frame(rows, shown_columns(contract.mapping, contract.kinds), words.why(rows), deciding)
     return TakenRows(words, finding, frame, rows.counted, profiled, rows.behind)
+
+
+def _labelled(deciding: Deciding) -> LabelledLog | None:
+    """The labels of the log; None where there are none that can be read."""
+    if deciding.monitor.labels is None or not deciding.profiler.knows_labels:
+        return None
+    try:
+        log = log_of(deciding.profiler.counting())
+    except ContractError:
+        return None
+    return None if log.problems else log
 
 
 def _label(layout: Layout, code: int) -> str:
@@ -143,10 +157,17 @@ def _frame(rows: FoundRows, columns: Sequence[str], why: Sequence[str], deciding
 
     kinds, zone = deciding.profiler.contract.kinds, deciding.monitor.window.zone
     made = {c: _series(rows.values[c], kinds[c], zone) for c in columns}
-    name = WHY
-    while name in made:
+    if rows.labels is not None:
+        of_numbers = deciding.profiler.label_unit().classes is None
+        made[_free(LABEL, made)] = _series(rows.labels, "DOUBLE" if of_numbers else "VARCHAR", zone)
+    return pd.DataFrame(made | {_free(WHY, made): pd.Series(list(why), dtype="string")})
+
+
+def _free(name: str, taken: Collection[str]) -> str:
+    """A name that no column has."""
+    while name in taken:
         name += "_"
-    return pd.DataFrame(made | {name: pd.Series(list(why), dtype="string")})
+    return name
 
 
 def _series(values: NDArray[Any], kind: str, zone: str) -> "pd.Series[Any]":

@@ -10,10 +10,12 @@ from numpy.typing import NDArray
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.kinds import KINDS
 from tidegauge.profiles.kinds.base import View, as_text
+from tidegauge.profiles.label_query import LabelledLog
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.query import Bound, Query, rows_view
 from tidegauge.profiles.segments import OTHERS
+from tidegauge.profiles.tasks import task_of
 from tidegauge.warehouses.base import Rows, is_number, is_time
 from tidegauge.warehouses.dialect import Dialect
 
@@ -48,6 +50,7 @@ class FoundRows:
     places: NDArray[np.int64]  # [n] the number of the first place that a row is in; how many there are: in none
     codes: NDArray[np.int64]  # [n] the cell of the changed column; 0 too where no cell is asked for
     values: Mapping[str, NDArray[Any]]  # [n] each: column → its values, times in microseconds since 1970
+    labels: NDArray[Any] | None = None  # [n] what is known of each row by now; None: nobody asked
 
 
 def is_whole(kind: str) -> bool:
@@ -73,8 +76,9 @@ def rows_query(
     segments: Mapping[str, Sequence[str]],
     asked: RowsBehind,
     most: int,
+    labelled: LabelledLog | None = None,
 ) -> Query:
-    """The statement for at most so many of the rows that are asked for."""
+    """The statement for at most so many of the rows that are asked for; `labelled`: with the label of each."""
     bind = Bound(dialect)
     named = asked.named
     columns = [_coded(dialect, kinds, layouts, k, c, bind) for k, c in enumerate(named)]
@@ -90,6 +94,7 @@ def rows_query(
         "repeated": asked.repeated and mapping.id,
         "segment": _segment(dialect, kinds, segments, asked.segment, bind),
         "most": bind("most", most),
+        "label": _label_view(dialect, labelled),
     }
     return bind.query("rows.sql", q=view)
 
@@ -100,7 +105,16 @@ def read_found(found: Rows, mapping: LogMapping, kinds: Mapping[str, str]) -> Fo
     many = len(found["counted"]) if behind else 0
     values = {c: found[f"v{k}"][:many] for k, c in enumerate(shown_columns(mapping, kinds))}
     places, codes = (found[c][:many].astype(np.int64) for c in ("place", "code"))
-    return FoundRows(counted, behind, places, codes, values)
+    return FoundRows(counted, behind, places, codes, values, found["label"][:many] if "label" in found else None)
+
+
+def _label_view(dialect: Dialect, log: LabelledLog | None) -> View | None:
+    """The labels table: of several labels of a row the one that counts, by what is there now."""
+    if log is None or not log.mapping.id:
+        return None
+    task = task_of(log.labels.unit)
+    order = task.order(dialect, "label", "label")
+    return {**log.view(dialect), "arrived": log.arrived(dialect) or "0", "first": order.first, "order": order.label}
 
 
 def _coded(

@@ -70,7 +70,7 @@ def _question(what: Counting, prediction: str, layout: Layout, labels: LabelMapp
         sides.append(StatementSide(labels.value, unit.own, dialect.quote(labels.value), value))
     scores = {name: dialect.as_number(dialect.quote(c), kinds[c]) for name, c in unit.scores if c in kinds}
     types = log_of(what, unit).types if unit.metrics else {}
-    return Question(dialect, sides, scores=scores, kinds=kinds, types=types)
+    return Question(dialect, sides, scores=scores, kinds=kinds, types=types, ranked=unit.ranked)
 
 
 def _are_there(labels: LabelMapping, kinds: Mapping[str, str]) -> bool:

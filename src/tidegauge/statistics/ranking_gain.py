@@ -31,6 +31,7 @@ class NormalisedGain(RankingLevel):
     only_falls = True
     floor = 0.02
     by_segment = True
+    number = "gain"
 
     def _of(self, found: RankedQueries) -> Gained:
         return found.gain

@@ -28,6 +28,7 @@ class HitRate(RankingLevel):
     reads = Reads.SHARE
     unit = "share"
     says = "a relevant row is among the first of {value} of the queries"
+    number = "hit"
 
     def _of(self, found: RankedQueries) -> Gained:
         return found.hits

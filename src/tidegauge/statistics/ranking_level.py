@@ -1,17 +1,20 @@
 """What all facts of ranked queries share: a mean over queries, its error by their scatter."""
 
 from abc import abstractmethod
+from itertools import accumulate
+from math import log2
 
 import numpy as np
 
 from tidegauge.profiles.states.stack import Array
 from tidegauge.profiles.tasks.ranked_queries import Gained, RankedQueries
 from tidegauge.statistics.labelled import RANKED, Labelled, LabelLevel
-from tidegauge.statistics.statement import NoStatement, Question, Shown
+from tidegauge.statistics.statement import NoStatement, Question, Shown, Statement
 from tidegauge.statistics.statistic import Reads
 
 NAN = float("nan")
-WHOLE_QUERIES = NoStatement("It is counted query by query when labels are; no statement is kept that gives it again.")
+NO_QUERIES = NoStatement("The monitor names no query, so no statement gives this number.")
+NEAR = "nearly: what a query comes to is kept to nine digits"
 
 
 class RankingLevel(LabelLevel):
@@ -22,6 +25,7 @@ class RankingLevel(LabelLevel):
     floor = 0.0  # no decision follows it, where a class does not say otherwise
     reads = Reads.NUMBER
     bounds = (0.0, 1.0)
+    number: str  # what a query comes to, as `sql/explain/ranking.sql` calls it
 
     def _level(self, labelled: Labelled) -> float:
         found = self._found(labelled)
@@ -49,5 +53,15 @@ class RankingLevel(LabelLevel):
         return np.clip(level, *self.bounds)
 
     def sql(self, question: Question) -> Shown:
-        del question
-        return WHOLE_QUERIES
+        ranked = question.ranked
+        if ranked is None:
+            return NO_QUERIES
+        added = accumulate((1 / log2(place + 1) for place in range(1, ranked.top + 1)), initial=0.0)
+        parts = {
+            "number": self.number,
+            "x": question.side.number,
+            "query": question.dialect.quote(ranked.query),
+            "top": ranked.top,
+            "discounts": [question.dialect.number(x) for x in added],
+        }
+        return Statement("ranking", parts, NEAR)

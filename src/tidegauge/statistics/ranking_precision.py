@@ -26,6 +26,7 @@ class MeanAveragePrecision(RankingLevel):
     name = "mean-average-precision"
     title = "mean average precision (MAP)"
     says = "mean average precision is {value}"
+    number = "average"
 
     def _of(self, found: RankedQueries) -> Gained:
         return found.precision

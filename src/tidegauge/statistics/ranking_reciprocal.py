@@ -25,6 +25,7 @@ class MeanReciprocalRank(RankingLevel):
     name = "mean-reciprocal-rank"
     title = "mean reciprocal rank (MRR)"
     says = "mean reciprocal rank is {value}"
+    number = "reciprocal"
 
     def _of(self, found: RankedQueries) -> Gained:
         return found.reciprocal

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, cast
 
 from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.layouts.label_unit import Ranked
 from tidegauge.profiles.layouts.line import BEYOND_LOW
 from tidegauge.profiles.layouts.numeric import NumericLayout
 from tidegauge.statistics.scales import FAR
@@ -40,6 +41,7 @@ class Question:
     compared: bool = True
     scores: Mapping[str, str] = field(default_factory=dict)  # class → its score as SQL, where labels are classes
     kinds: Mapping[str, str] = field(default_factory=dict)  # column of the log → type, where labels are asked of
+    ranked: Ranked | None = None  # which rows of labels are ranked together
     types: Mapping[str, str] = field(default_factory=dict)  # of the monitor's own metrics: expression → type
 
     @property

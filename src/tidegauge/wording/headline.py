@@ -17,6 +17,7 @@ from tidegauge.wording.units import (
     ends_of,
     finer,
     gone,
+    past_limit,
     rarity,
     read,
     since,
@@ -192,7 +193,7 @@ def outside(score: Score) -> bool:
 
 def amount(score: Score, value: float) -> str:
     """A value as its statistic is read: in per cent, as a length of time, or as a number."""
-    return read(score.statistic, value, DIGITS)
+    return read(score.statistic, value, DIGITS, past_limit(score, DIGITS))
 
 
 def spell(score: Score, about: str = "", segment: str = WHOLE, *, these: bool = False) -> str:

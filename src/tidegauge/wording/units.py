@@ -1,7 +1,7 @@
 """The words of a score: what it is of, its value in a clause, how strange that is; each statistic brings its own."""
 
 import re
-from math import inf, isnan
+from math import inf, isfinite, isnan
 
 from tidegauge.core.decision import Score
 from tidegauge.statistics.own_limits import BROKEN_LIMITS
@@ -102,6 +102,16 @@ def finer(score: Score, digits: int = 4) -> int:
         value, least, most = (read(score.statistic, v, digits, more) for v in (score.value, score.least, score.most))
         if value not in (least, most):
             return more
+    return 0
+
+
+def past_limit(score: Score, digits: int = 4) -> int:
+    """By how many digits more a number must be told, so that it reads as beyond the limit that it breaks."""
+    if score.statistic in BROKEN_LIMITS:
+        limit = score.high if isfinite(score.high) else score.low
+        for more in range(FINEST):
+            if read(score.statistic, score.value, digits, more) != read(score.statistic, limit, digits, more):
+                return more
     return 0
 
 

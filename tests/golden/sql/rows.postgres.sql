@@ -2,7 +2,8 @@
 -- grain:      row; one without a row's values where none stands there
 -- parameters: since, until (time range); lookup_<i>, vocabulary_<i> (cells of a column); segment_value, listed; most
 -- columns:    counted (rows of the window in the log), behind (of these, where the change lies), place (number of the
---             first place that the row is in), code (cell of the changed column), v0, v1, … as asked for
+--             first place that the row is in), code (cell of the changed column), v0, v1, … as asked for, label (of labels that
+--             have come)
 WITH tidegauge_log AS (
   SELECT CASE WHEN "at time" BETWEEN '0001-01-01' AND '9999-12-31' THEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) END AS micros, md5(CAST("id" AS VARCHAR)) AS key_, "fare" AS c0, "carrier" AS c1, CAST("seats" AS FLOAT8) AS c2, CAST("id" AS BIGINT) AS v0, CASE WHEN "at time" BETWEEN '0001-01-01' AND '9999-12-31' THEN CAST(extract(epoch FROM "at time") * 1000000 AS BIGINT) END AS v1, "score" AS v2, "fare" AS v3, CAST("seats" AS BIGINT) AS v4, "carrier" AS v5, "carrier" AS segment_
   FROM "flights"
