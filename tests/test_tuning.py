@@ -99,6 +99,7 @@ PLAIN = {
     "stages/figures.NINETY": "unit: standard errors to either side that hold 90 % of a normal distribution",
     "stages/performing.RUN": "shown: windows looked back on for since when a number is outside its range",
     "stages/performing.EVERY": "arithmetic: more windows than any past holds",
+    "stages/known_labels.AHEAD": "speed: windows read with one question; what is beyond them is read by and by",
     "stages/late_labels.HOLE": "cost: windows read along rather than another statement",
     "stages/series.MOST_EARLY": "shown: provisional numbers that are series",
     "stages/series.FAIR": "shown: series of Prometheus for ratios between groups",

@@ -37,6 +37,7 @@ NAVIGATION = {
         "docs/event-time",
         "docs/rules",
         "docs/dashboards",
+        "docs/store",
     ],
     "Airflow": ["docs/airflow", "docs/deploy", "examples/flights/README"],
     "Reference": ["docs/statistics", "docs/metrics", "docs/tuning", "docs/glossary", "docs/api", "docs/extending"],

@@ -24,6 +24,8 @@ from tidegauge.stages.performing import performing
 from tidegauge.stages.stored_labels import STAGE as LABELS
 from tidegauge.stages.stored_profiles import StoredProfiles
 
+AHEAD = 2 * TIMELINE  # windows: those of the timeline, and most that were like them
+
 
 def report_of(
     decision: Decision,
@@ -83,6 +85,8 @@ def _performance(decider: Decider, windows: Sequence[Window]) -> _OfLabels:
     """How good the model was in some windows, of which the last is the page's own; nothing where a stage has none."""
     found = performing(decider, windows[-1])
     fair = parities(found)
+    if found is not None:
+        found.figures.read_ahead(found.windows[-AHEAD:])
     return {
         "performance": () if found is None else tuple(found.of(w) for w in windows),
         "fairness": () if fair is None else fair.of(windows[-1]),

@@ -16,9 +16,8 @@ from tidegauge.references.calendar import Calendar
 from tidegauge.references.candidates import KeptCandidates
 from tidegauge.stages.base import Observer
 from tidegauge.statistics.signal_set import SignalSet
+from tidegauge.store.space import SPREADS
 from tidegauge.store.store import Store
-
-SPREADS = "spreads"  # kind of artefact
 
 
 class DamagedRecords(Exception):

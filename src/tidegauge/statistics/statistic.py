@@ -84,7 +84,8 @@ class Statistic(Tunable, ABC):
         What is put together of several windows, as an average of three days, can lie past what there can be.
         """
         del layout
-        return float(np.clip(self.natural(np.array([level]))[0], *self.bounds))
+        least, most = self.bounds
+        return min(max(float(self.natural(np.array([level]))[0]), least), most)
 
     def about(self, layout: Layout | None) -> str:
         """The one category that the statistic is about; empty for most."""
