@@ -51,6 +51,7 @@ def test_a_prediction_that_stayed_accuses_the_log_only_where_most_rows_changed()
     assert of(then, where=(few,)) == plain
     large = LikelyCause("other-unit", ("temp",), "…", 1.0, 0.1, 0.9)
     assert of(then, decision=replace(report.decision, causes=(large,))).startswith(f"{plain} Either the model")
+    assert of(replace(then, value=0.1549)).startswith("It stayed as it was:"), "what reads as an end is not beyond it"
     assert of(replace(then, value=0.4)).startswith("Beside what is usual, but no alert:")
     assert of(replace(then, value=0.4, is_named=True)).startswith("It moved too:")
     assert of(replace(then, is_named=True)).startswith("Something of it is unusual too")

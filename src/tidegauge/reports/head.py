@@ -81,7 +81,8 @@ def _prediction(report: Report, lead: Finding) -> str:
     if then is None:
         return ""
     lies = f'values of "{one_line(then.column, 60)}" lie around {number(then.value, 3)}'
-    if then.least <= then.value <= then.most:
+    ends = number(then.least, 3), number(then.most, 3)
+    if then.least <= then.value <= then.most or number(then.value, 3) in ends:  # as it is read
         usual = f"{lies}{_usual_of(then.least, then.most, '')}"
         if then.is_named:
             return f"Something of it is unusual too, as told below, though {usual}."
