@@ -6,6 +6,7 @@ decision that stands now, and a name in an address never becomes a path.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from tidegauge.core.decision import Decision
 from tidegauge.core.errors import TidegaugeError, WindowError
@@ -17,6 +18,7 @@ from tidegauge.pipeline.opening import by_store
 from tidegauge.pipeline.pipeline import Pipeline, open_shown
 from tidegauge.reports.page import contents
 from tidegauge.reports.rendering import environment
+from tidegauge.sinks.by_date import calendars
 from tidegauge.sinks.folder import LISTED, Entry, page_name
 from tidegauge.store.store import Store
 from tidegauge.wording.text import number, span
@@ -54,7 +56,8 @@ def pages_of(monitor: Monitor) -> str:
         made = pipeline.store.decisions.of(monitor.name, newest=LISTED + 1)[::-1]
     found = _entries(made[:LISTED], monitor)
     listing = environment().get_template("index.html")
-    return listing.render(title=monitor.name, entries=found, left_out=max(len(made) - LISTED, 0), up=True)
+    left, dated = max(len(made) - LISTED, 0), calendars(found)
+    return listing.render(title=monitor.name, entries=found, left_out=left, up=True, calendars=dated)
 
 
 def monitors(found: Mapping[str, Monitor | str], readable: Collection[str]) -> str:
@@ -107,6 +110,8 @@ def _entries(made: Sequence[Decision], monitor: Monitor) -> list[Entry]:
             span(d.window, zone),
             number(d.strength, 3),
             d.sentence,
+            f"{d.window.start.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H}",
+            d.window.kind,
         )
         for d in made
     ]

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from tidegauge.core.decision import Finding, Verdict
-from tidegauge.core.window import FIRST_STAGE, WHOLE
+from tidegauge.core.window import FIRST_STAGE, WHOLE, Window
 from tidegauge.reports.report import Panel, Report
 from tidegauge.wording.first_sentence import first_sentence
-from tidegauge.wording.text import first_up, number, one_line, span
+from tidegauge.wording.text import number, one_line, span
 from tidegauge.wording.where_words import in_cells, share_of
 
 Line = tuple[str, str]
+HALF = 0.5  # of the rows
+HEEDS = " Either the model was given other values than the log holds, or it hardly heeds them."
 
 
 def sentence(report: Report) -> str:
@@ -36,7 +38,7 @@ def _lines(report: Report) -> Iterator[Line]:
     panel = next((p for p in report.panels if (p.column, p.segment) == (lead.column, lead.segment)), None)
     yield "Since when", _since(lead, panel, report)
     yield "Where", _where(lead, report)
-    yield "The prediction", _prediction(report)
+    yield "The prediction", _prediction(report, lead)
     if report.labels_due is not None:
         due = report.labels_due.astimezone(ZoneInfo(report.zone))
         yield "Labels", f"Those of this window are due on {due:%A} {due.day} {due:%B} {due.year}, {due:%H:%M}."
@@ -44,14 +46,21 @@ def _lines(report: Report) -> Iterator[Line]:
 
 
 def _since(lead: Finding, panel: Panel | None, report: Report) -> str:
-    """The first window in which the same would have alerted."""
+    """The first window in which the same would have alerted; else the first one of the incident."""
+    window = report.decision.window
+    first = report.incident.first if report.incident is not None else None
     if lead.scores and lead.scores[0].over:
-        return f"It came slowly, over the last {lead.scores[0].over} {report.decision.window.kind}s."
-    if panel is None or panel.since is None:
+        told = f", and was told first {_on(first, report.zone)}" if first not in (None, window) else ""
+        return f"It came slowly, over the last {lead.scores[0].over} {window.kind}s{told}."
+    since = panel.since if panel is not None and panel.since is not None else first
+    if since is None:
         return ""
-    if panel.since == report.decision.window:
-        return "This window is the first."
-    return f"{first_up(span(panel.since, report.zone))} was the first window of it."
+    return "This window is the first." if since == window else f"The first window of it: {span(since, report.zone)}."
+
+
+def _on(window: Window | None, zone: str) -> str:
+    """A window behind "first told of"."""
+    return "" if window is None else f"of {span(window, zone)}"
 
 
 def _where(lead: Finding, report: Report) -> str:
@@ -66,18 +75,27 @@ def _where(lead: Finding, report: Report) -> str:
     return "" if found is None else found.silent
 
 
-def _prediction(report: Report) -> str:
+def _prediction(report: Report, lead: Finding) -> str:
     """Whether it reached the prediction."""
     then = report.prediction
     if then is None:
         return ""
-    name, value = f'"{one_line(then.column, 60)}"', number(then.value, 3)
-    if then.is_named:
-        return f"It moved too: values of {name} lie around {value}{_usual_of(then.least, then.most, then.like)}."
-    if then.least <= then.value <= then.most:
-        seen = "Either the model was given other values than the log holds, or it hardly heeds them."
-        return f"It stayed as it was: values of {name} lie around {value}{_usual_of(then.least, then.most, '')}. {seen}"
-    return f"Values of {name} lie around {value}{_usual_of(then.least, then.most, then.like)}, which is no alert."
+    lies = f'values of "{one_line(then.column, 60)}" lie around {number(then.value, 3)}'
+    ends = number(then.least, 3), number(then.most, 3)
+    if then.least <= then.value <= then.most or number(then.value, 3) in ends:  # as it is read
+        usual = f"{lies}{_usual_of(then.least, then.most, '')}"
+        if then.is_named:
+            return f"Something of it is unusual too, as told below, though {usual}."
+        return f"It stayed as it was: {usual}.{HEEDS if _is_large(report, lead) else ''}"
+    lies += _usual_of(then.least, then.most, then.like)
+    return f"It moved too: {lies}." if then.is_named else f"Beside what is usual, but no alert: {lies}."
+
+
+def _is_large(report: Report, lead: Finding) -> bool:
+    """Whether it is a good part of all rows, of which a model that heeds them would give other predictions."""
+    done = any(c.share >= HALF for c in report.decision.causes[:1])
+    gained = [w for w in report.where if (w.column, w.segment) == (lead.column, lead.segment) and w.about]
+    return done or any(w.rate - w.rate_before >= HALF for w in gained)
 
 
 def _usual_of(least: float, most: float, like: str) -> str:

@@ -73,6 +73,7 @@ def contents(report: Report) -> dict[str, Any]:
         "others": [i for i in report.ongoing if i != report.incident],
         "zone": zone,
         "when": span(decision.window, zone),
+        "local": f"{decision.window.start.astimezone(ZoneInfo(zone)):%Y-%m-%dT%H}",
         "moment": partial(moment, zone=zone, hour=_hourly(decision.window)),
         "verdict_word": verdict_word(decision),
         "stage_words": report.title,

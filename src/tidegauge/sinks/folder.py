@@ -34,6 +34,9 @@ class Entry:
     when: str
     strength: str
     sentence: str
+    local: str = ""  # when its window began, by the monitor's clock: "2013-12-20T00"; empty of pages that are older
+    kind: str = ""  # of its window
+    incident: str = ""  # the id of the one that it belongs to
 
 
 def safe(name: str) -> str:
@@ -114,6 +117,9 @@ def _entry(page: Path) -> Entry:
         said.get("tidegauge-when", page.stem),
         said.get("tidegauge-strength", ""),
         said.get("description", ""),
+        said.get("tidegauge-local", ""),
+        said.get("tidegauge-window", "").partition("/")[0],
+        said.get("tidegauge-incident", ""),
     )
 
 

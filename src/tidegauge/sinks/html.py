@@ -10,7 +10,7 @@ from tidegauge.core.errors import SinkError
 from tidegauge.core.window import Window
 from tidegauge.monitor.options import PLACE, option
 from tidegauge.reports.report import Report
-from tidegauge.sinks import folder
+from tidegauge.sinks import by_date, folder
 from tidegauge.sinks.base import Sink
 
 
@@ -77,7 +77,8 @@ class Html(Sink):
 
         listing = environment().get_template("index.html")
         entries, left_out = folder.entries(place)
-        listed = listing.render(title=place.name, entries=entries, left_out=left_out, up=True)
+        dated = {"calendars": by_date.calendars(entries), "incidents": by_date.incidents(entries)}
+        listed = listing.render(title=place.name, entries=entries, left_out=left_out, up=True, **dated)
         folder.write(place / folder.LIST, listed)
         newest, hidden = folder.newest(place.parent)
         listed = listing.render(title="What the tide gauges say", entries=newest, left_out=hidden, up=False)

@@ -175,4 +175,4 @@ def _beside(decision: Decision) -> str:
     """How many other columns are not far behind the first."""
     first = decision.findings[0]
     n = sum(f.strength > ALONGSIDE * first.strength for f in decision.findings[1:] if f.column != first.column)
-    return "" if not n else "; another column moved too" if n == 1 else f"; {n} other columns moved too"
+    return "" if not n else "; another column is unusual too" if n == 1 else f"; {n} other columns are unusual too"
