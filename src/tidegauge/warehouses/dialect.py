@@ -148,6 +148,22 @@ class Dialect(ABC):
         """Where a text has a part of it, from 1."""
         return f"strpos({text}, {part})"
 
+    def bytes_of(self, text: str) -> str:
+        """How many bytes a text has in UTF-8."""
+        return f"octet_length({text})"
+
+    def has_match(self, text: str, pattern: str) -> str:
+        """Whether a regular expression is found in a text; one that RE2, PostgreSQL and Python read alike."""
+        return f"regexp_like({text}, {self.text(pattern)})"
+
+    def matches_in(self, text: str, pattern: str) -> str:
+        """How many times one is found in a text, none over another; NULL for NULL."""
+        return f"regexp_count({text}, {self.text(pattern)})"
+
+    def expression(self, sql: str) -> str:
+        """An expression as its user wrote it, as it stands in a statement."""
+        return sql
+
     def digest(self, text: str) -> str:
         """MD5 of a text in UTF-8, as 32 hexadecimal digits in lower case."""
         return f"md5({text})"

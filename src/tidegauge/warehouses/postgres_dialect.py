@@ -36,6 +36,16 @@ class PostgresDialect(Dialect):
     def alike(self, item: str, step: int) -> str:
         return _where(item, "t", step)
 
+    def has_match(self, text: str, pattern: str) -> str:
+        return f"({text} ~ {self.expression(self.text(pattern))})"
+
+    def matches_in(self, text: str, pattern: str) -> str:
+        found = f"regexp_matches({text}, {self.expression(self.text(pattern))}, 'g')"
+        return f"CASE WHEN {text} IS NOT NULL THEN (SELECT count(*) FROM {found}) END"  # noqa: S608 - spelled by us
+
+    def expression(self, sql: str) -> str:
+        return sql.replace("%", "%%")  # psycopg reads a per cent sign as the beginning of a parameter
+
     def row_hash(self, columns: Sequence[str]) -> str:
         # of its text: a record's own hash adds up its columns', so two rows that change values would sum to the same
         return f"(hashtextextended(CAST(ROW({', '.join(columns)}) AS TEXT), 0) & 2147483647)"

@@ -1,0 +1,37 @@
+"""Descriptors that are one regular expression, read alike by RE2, PostgreSQL and Python."""
+
+import re
+from typing import ClassVar
+
+from tidegauge.profiles.descriptors.base import Count, Flag
+from tidegauge.warehouses.dialect import Dialect
+
+
+class MatchCount(Count):
+    """How many times a pattern is found, from left to right, none over another."""
+
+    pattern: ClassVar[str]
+
+    def count(self, dialect: Dialect, text: str) -> str:
+        return dialect.matches_in(text, self.pattern)
+
+    def of(self, text: str) -> int:
+        return sum(1 for _ in re.finditer(python_of(self.pattern), text))
+
+
+class Holds(Flag):
+    """Whether a pattern is found."""
+
+    pattern: ClassVar[str]
+    lower: ClassVar[bool] = False  # whether it is looked for in the text's lower case
+
+    def holds(self, dialect: Dialect, text: str) -> str:
+        return dialect.has_match(f"lower({text})" if self.lower else text, self.pattern)
+
+    def true_of(self, text: str) -> bool:
+        return re.search(python_of(self.pattern), text.lower() if self.lower else text) is not None
+
+
+def python_of(pattern: str) -> str:
+    """The pattern as Python reads it: its `$` also stands before a last end of line, the engines' does not."""
+    return pattern.replace("$", r"\Z")

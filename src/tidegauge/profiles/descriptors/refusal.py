@@ -1,0 +1,17 @@
+"""Whether a text is the refusal of a model, by its usual words."""
+
+from typing import ClassVar
+
+from tidegauge.profiles.descriptors.patterns import Holds
+
+
+class Refusal(Holds):
+    """English phrases by which models refuse. `can.?t` takes both apostrophes, and none."""
+
+    name: ClassVar[str] = "refusal"
+    says: ClassVar[str] = "Whether it holds a phrase by which models refuse, in English: I cannot help, I'm sorry, but."
+    lower: ClassVar[bool] = True
+    pattern: ClassVar[str] = (
+        "(^|[^a-z])(i (can.?t|cannot|am unable to|won.?t) (help|assist|provide|answer|do that)"
+        "|i.?m sorry,? but|as an ai)"
+    )
