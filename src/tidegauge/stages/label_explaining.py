@@ -49,7 +49,7 @@ def label_statement(what: Counting, layout: Layout, finding: Finding, window: Wi
         "own": task.own(dialect, task.shown(dialect, value)),
         **_arrival(dialect, labels, label_kinds, mapping.zone, what.cut_offs.get(window, window.end + labels.due)),
     }
-    return rendered(asked, head_of(score, window), dialect.quote(score.statistic), shared)
+    return rendered(dialect, asked, head_of(score, window), dialect.quote(score.statistic), shared)
 
 
 def _question(what: Counting, prediction: str, layout: Layout, labels: LabelMapping, value: str) -> Question:

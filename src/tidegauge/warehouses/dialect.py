@@ -53,6 +53,7 @@ class Dialect(ABC):
     packed_type: ClassVar[str] = "FLOAT8[]"  # of what `packed` makes
     position: ClassVar[str] = ""  # the column that says where a row lies, if the engine shows one
     apart: ClassVar[str] = ""  # at the end of a subquery whose expressions are not to be written into those around it
+    per_cent: ClassVar[str] = "%"  # as the client wants one to be written in what it is given
     bare_floats: ClassVar[bool] = False  # whether a float that is whole is spelled without its point: 1 for 1.0
 
     # --- names, parameters and literals ---
@@ -159,10 +160,6 @@ class Dialect(ABC):
     def matches_in(self, text: str, pattern: str) -> str:
         """How many times one is found in a text, none over another; NULL for NULL."""
         return f"regexp_count({text}, {self.text(pattern)})"
-
-    def expression(self, sql: str) -> str:
-        """An expression as its user wrote it, as it stands in a statement."""
-        return sql
 
     def digest(self, text: str) -> str:
         """MD5 of a text in UTF-8, as 32 hexadecimal digits in lower case."""
