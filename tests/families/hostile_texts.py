@@ -68,7 +68,22 @@ PIECES = (
     ),
     *("%", "%s", "%%", "$1", "\\", "\\N", "\\d", "'", '"', "null", "NaN", "{}", "-- ", ";", "_", "|", "^", "$"),
 )
-FIXED = (None, "", " ", "   ", "\n", ".", "?", "a.", "a.\n", "a. ", "x" * 5000, "é" * 3000 + "?", "a " * 2500)
+FIXED = (
+    None,
+    "",
+    " ",
+    "   ",
+    "\n",
+    ".",
+    "?",
+    "a.",
+    "a.\n",
+    "a. ",
+    "x" * 5000,
+    "é" * 3000 + "?",
+    "a " * 2500,
+    "İI am unable to assist",
+)
 
 
 def hostile_texts(many: int, seed: int = 19, *, longest: int = 12) -> Iterator[str | None]:

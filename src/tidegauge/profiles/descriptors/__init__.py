@@ -5,7 +5,7 @@ from tidegauge.profiles.descriptors.base import Descriptor
 from tidegauge.profiles.descriptors.blank_text import BlankText
 from tidegauge.profiles.descriptors.card import Card
 from tidegauge.profiles.descriptors.characters import Characters
-from tidegauge.profiles.descriptors.email import Email
+from tidegauge.profiles.descriptors.email_address import EmailAddress
 from tidegauge.profiles.descriptors.injection import Injection
 from tidegauge.profiles.descriptors.non_ascii import NonAscii
 from tidegauge.profiles.descriptors.phone import Phone
@@ -32,7 +32,7 @@ DESCRIPTORS: Registry[Descriptor] = Registry(
         TextBytes(),
         TextDigits(),
         BlankText(),
-        Email(),
+        EmailAddress(),
         Phone(),
         Card(),
         Injection(),

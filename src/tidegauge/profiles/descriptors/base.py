@@ -12,8 +12,8 @@ class Descriptor(ABC):
     r"""One thing that is seen of a text, as a column that is derived from it.
 
     Its SQL and `of` agree on every text, which a test holds them to. What makes engines agree: classes of letters are
-    written out and of ASCII alone (`\d`, `\w`, `\b` differ), no look-around (RE2 has none), lower case only before such
-    a pattern; characters are code points.
+    written out and of ASCII alone (`\d`, `\w`, `\b` differ), no look-around (RE2 has none), no `lower`;
+    characters are code points.
     """
 
     name: ClassVar[str]  # what a monitor lists it under, and its columns end in

@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from tidegauge.profiles.descriptors.patterns import Holds
+from tidegauge.profiles.descriptors.patterns import Holds, any_case
 
 
 class Injection(Holds):
@@ -10,8 +10,7 @@ class Injection(Holds):
 
     name: ClassVar[str] = "injection"
     says: ClassVar[str] = "Whether it holds a phrase that asks a model to forget what it was told, in English."
-    lower: ClassVar[bool] = True
-    pattern: ClassVar[str] = (
+    pattern: ClassVar[str] = any_case(
         "(ignore|disregard|forget) (all |everything |the )?(previous|above|system|prior)"
         "|system override|im_start|jailbreak"
     )

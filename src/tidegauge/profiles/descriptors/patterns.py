@@ -23,13 +23,23 @@ class Holds(Flag):
     """Whether a pattern is found."""
 
     pattern: ClassVar[str]
-    lower: ClassVar[bool] = False  # whether it is looked for in the text's lower case
 
     def holds(self, dialect: Dialect, text: str) -> str:
-        return dialect.has_match(f"lower({text})" if self.lower else text, self.pattern)
+        return dialect.has_match(text, self.pattern)
 
     def true_of(self, text: str) -> bool:
-        return re.search(python_of(self.pattern), text.lower() if self.lower else text) is not None
+        return re.search(python_of(self.pattern), text) is not None
+
+
+def any_case(pattern: str) -> str:
+    """A pattern whose letters, but for those in square brackets, stand for both cases.
+
+    Not `lower` on the text: what it makes of İ follows from the database's locale.
+
+    >>> any_case("ok[^a-z]+")
+    '[oO][kK][^a-z]+'
+    """
+    return re.sub(r"\[[^]]*\]|[a-z]", lambda m: m[0] if m[0][0] == "[" else f"[{m[0]}{m[0].upper()}]", pattern)
 
 
 def python_of(pattern: str) -> str:

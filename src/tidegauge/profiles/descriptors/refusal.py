@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from tidegauge.profiles.descriptors.patterns import Holds
+from tidegauge.profiles.descriptors.patterns import Holds, any_case
 
 
 class Refusal(Holds):
@@ -10,8 +10,7 @@ class Refusal(Holds):
 
     name: ClassVar[str] = "refusal"
     says: ClassVar[str] = "Whether it holds a phrase by which models refuse, in English: I cannot help, I'm sorry, but."
-    lower: ClassVar[bool] = True
-    pattern: ClassVar[str] = (
-        "(^|[^a-z])(i (can.?t|cannot|am unable to|won.?t) (help|assist|provide|answer|do that)"
+    pattern: ClassVar[str] = any_case(
+        "(^|[^A-Za-z])(i (can.?t|cannot|am unable to|won.?t) (help|assist|provide|answer|do that)"
         "|i.?m sorry,? but|as an ai)"
     )

@@ -5,7 +5,7 @@ from typing import ClassVar
 from tidegauge.profiles.descriptors.patterns import Holds
 
 
-class Email(Holds):
+class EmailAddress(Holds):
     """Something like name@host.tld."""
 
     name: ClassVar[str] = "email"
