@@ -1,5 +1,6 @@
 """A derived column is a view's: the same decisions, words and rows, with no view and on either engine."""
 
+import re
 from pathlib import Path
 
 import duckdb
@@ -9,7 +10,7 @@ import pytest
 from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, RECASED, UNIT, a_monitor, change, day, faults, windows
 from tidegauge.core.decision import Finding, Score, Verdict
-from tidegauge.core.errors import MonitorError
+from tidegauge.core.errors import ContractError, MonitorError
 from tidegauge.core.window import WHOLE
 from tidegauge.monitor import Monitor
 from tidegauge.profiles.content import digest_of
@@ -119,6 +120,14 @@ def test_an_expression_that_does_not_hold_breaks_its_column_alone(warehouse: str
         assert problem.startswith('column "dear" is derived as amout > 25, which does not hold.')
         assert "amout" in problem.split("hold.")[1]
         assert {"per_wait", "plan.upper_case"} <= {*pipeline.profiler.contract.mapping.counted}
+
+
+def test_a_value_that_stops_the_engine_is_named_by_its_column(warehouse: str, tmp_path: Path) -> None:
+    bad = DERIVE["  segments: [shop]"].replace("amount / nullif(wait, 0)", "CAST(plan AS INTEGER)")
+    with open_pipeline(derived(warehouse, tmp_path, **{"  segments: [shop]": bad})) as pipeline:
+        said = 'column "per_wait" is derived as CAST(plan AS INTEGER), which cannot be worked out for every row'
+        with pytest.raises(ContractError, match=re.escape(said)):
+            pipeline.backfill(BEGIN, day(9).end)
 
 
 @pytest.mark.parametrize(

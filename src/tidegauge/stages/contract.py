@@ -65,7 +65,8 @@ def hold(monitor: Monitor, warehouse: Warehouse, fits: Fits = anything) -> Contr
     """
     read, kinds = _read(monitor, warehouse, fits)
     made = derive(warehouse, read.table, kinds, monitor.columns)
-    mapping = replace(mapping_of(monitor, warehouse), table=made.table)
+    derived = {c: sql for c, sql in monitor.columns.derived.items() if c not in made.problems}
+    mapping = replace(mapping_of(monitor, warehouse), table=made.table, derived=derived)
     mapping = _of_class(monitor, mapping, made.kinds)
     vital = replace(mapping, columns={}, segments=(), scores=(), prediction=None, id=None, ingested=None)
     if wrong := check_columns(vital, made.kinds):
