@@ -77,7 +77,7 @@ def summed(warehouse: Warehouse) -> tuple[str, str]:
     """A statement that works out the usual eight of every row, and one that scans the rows."""
     quote = warehouse.dialect.quote
     each = ", ".join(
-        f"sum({c})" if DESCRIPTORS[d].kind == "numeric" else f"count(CASE WHEN {c} = 'yes' THEN 1 END)"
+        f"sum({c})" if DESCRIPTORS[d].kind == "numeric" else f"count(CASE WHEN {c} IN ('yes', '1') THEN 1 END)"
         for d in USUAL
         for c in [quote(column_of("t", d))]
     )

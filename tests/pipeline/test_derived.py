@@ -21,7 +21,7 @@ from tidegauge.stages.explaining import statement
 from tidegauge.warehouses import open_warehouse
 
 SQL = {"per_wait": "amount / nullif(wait, 0)", "where_at": "upper(shop) || ' 100%'", "dear": "amount > 25"}
-TEXT = {"plan.upper_case": "length(plan) - length(replace(plan, 'P', ''))", "plan.characters": "length(plan)"}
+TEXT = {"plan.upper_case": "CASE WHEN plan LIKE 'P%' THEN '1' ELSE '0' END", "plan.characters": "length(plan)"}
 LISTED = {
     "numeric: [amount, wait]": "numeric: [amount, wait, per_wait]",
     "categorical: [shop, plan]": "categorical: [shop, plan, where_at, dear]",
@@ -32,8 +32,8 @@ DERIVE = {
     f"  derived:\n{DERIVED}"
 }
 VIEWED = {
-    "numeric: [amount, wait]": "numeric: [amount, wait, per_wait, plan.upper_case, plan.characters]",
-    "categorical: [shop, plan]": LISTED["categorical: [shop, plan]"],
+    "numeric: [amount, wait]": "numeric: [amount, wait, per_wait, plan.characters]",
+    "categorical: [shop, plan]": "categorical: [shop, plan, where_at, dear, plan.upper_case]",
     "  segments: [shop]": "  segments: [where_at]",
     "table: log": "table: made",
 }

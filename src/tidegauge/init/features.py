@@ -17,7 +17,7 @@ from tidegauge.init.words import (
     SEGMENTS,
 )
 
-LONG = 40  # characters that a free text has on average, at least
+LONG = 30  # characters that a free text has on average, at least: short questions have about 40, names and titles fewer
 
 
 def is_quantity(column: Described) -> bool:

@@ -1,11 +1,13 @@
 """What a descriptor is: one thing that is seen of a text, said twice: in SQL on each engine, and in Python."""
 
+import math
 from abc import ABC, abstractmethod
 from typing import ClassVar
 
 from tidegauge.warehouses.dialect import Dialect
 
 YES, NO = "yes", "no"
+BANDS = ("0", "1", "2-3", "4-7", "8-15", "16-31", "32-63", "64+")
 
 
 class Descriptor(ABC):
@@ -30,8 +32,20 @@ class Descriptor(ABC):
         """The same in Python."""
 
 
-class Count(Descriptor):
+class Counted(Descriptor):
     """How many of something a text holds."""
+
+    @abstractmethod
+    def count(self, dialect: Dialect, text: str) -> str:
+        """How many, as SQL; NULL for NULL."""
+
+    @abstractmethod
+    def number(self, text: str) -> int:
+        """The same in Python."""
+
+
+class Count(Counted):
+    """As a number: of what nearly every text holds some."""
 
     kind: ClassVar[str] = "numeric"
     type_name: ClassVar[str] = "BIGINT"
@@ -39,9 +53,30 @@ class Count(Descriptor):
     def sql(self, dialect: Dialect, text: str) -> str:
         return f"CAST({self.count(dialect, text)} AS BIGINT)"
 
-    @abstractmethod
-    def count(self, dialect: Dialect, text: str) -> str:
-        """How many, as SQL; NULL for NULL."""
+    def of(self, text: str) -> int:
+        return self.number(text)
+
+
+class Band(Counted):
+    """As a band, each twice as wide as the one before: of what most texts hold none, or a few.
+
+    Counts that are nearly always 0 have no spread, and a greatest value that jumps from day to day.
+    """
+
+    kind: ClassVar[str] = "categorical"
+    type_name: ClassVar[str] = "VARCHAR"
+
+    def sql(self, dialect: Dialect, text: str) -> str:
+        width = max(map(len, BANDS))
+        spelled = dialect.text("".join(band.ljust(width) for band in BANDS))
+        few = dialect.real(f"least({self.count(dialect, text)}, {2 ** (len(BANDS) - 2)})")
+        # three quarters more than a whole number: no logarithm of that is near a whole one
+        doubled = f"floor(ln({few} + {dialect.number(0.75)}) / {dialect.number(math.log(2))})"
+        band = f"trim(substr({spelled}, CAST({1 + width} + {width} * {doubled} AS INTEGER), {width}))"
+        return f"CASE WHEN {text} IS NOT NULL THEN {band} END"  # `least` leaves out what is NULL
+
+    def of(self, text: str) -> str:
+        return BANDS[min(self.number(text).bit_length(), len(BANDS) - 1)]
 
 
 class Flag(Descriptor):

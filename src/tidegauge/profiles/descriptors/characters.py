@@ -16,5 +16,5 @@ class Characters(Count):
         del dialect
         return f"length({text})"
 
-    def of(self, text: str) -> int:
+    def number(self, text: str) -> int:
         return len(text)

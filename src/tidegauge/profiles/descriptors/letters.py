@@ -2,11 +2,11 @@
 
 from typing import ClassVar
 
-from tidegauge.profiles.descriptors.base import Count
+from tidegauge.profiles.descriptors.base import Band
 from tidegauge.warehouses.dialect import Dialect
 
 
-class CharacterCount(Count):
+class CharacterCount(Band):
     """How many of some characters a text holds."""
 
     characters: ClassVar[str]
@@ -16,5 +16,5 @@ class CharacterCount(Count):
         without = f"replace({text}, {these}, '')" if len(self.characters) == 1 else f"translate({text}, {these}, '')"
         return f"length({text}) - length({without})"
 
-    def of(self, text: str) -> int:
+    def number(self, text: str) -> int:
         return sum(text.count(c) for c in self.characters)

@@ -2,11 +2,11 @@
 
 from typing import ClassVar
 
-from tidegauge.profiles.descriptors.base import Count
+from tidegauge.profiles.descriptors.base import Band
 from tidegauge.warehouses.dialect import Dialect
 
 
-class NonAscii(Count):
+class NonAscii(Band):
     """Bytes that a text takes beyond one a character."""
 
     name: ClassVar[str] = "non_ascii"
@@ -15,5 +15,5 @@ class NonAscii(Count):
     def count(self, dialect: Dialect, text: str) -> str:
         return f"{dialect.bytes_of(text)} - length({text})"
 
-    def of(self, text: str) -> int:
+    def number(self, text: str) -> int:
         return len(text.encode()) - len(text)

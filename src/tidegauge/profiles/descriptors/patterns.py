@@ -3,11 +3,11 @@
 import re
 from typing import ClassVar
 
-from tidegauge.profiles.descriptors.base import Count, Flag
+from tidegauge.profiles.descriptors.base import Band, Flag
 from tidegauge.warehouses.dialect import Dialect
 
 
-class MatchCount(Count):
+class MatchCount(Band):
     """How many times a pattern is found, from left to right, none over another."""
 
     pattern: ClassVar[str]
@@ -15,7 +15,7 @@ class MatchCount(Count):
     def count(self, dialect: Dialect, text: str) -> str:
         return dialect.matches_in(text, self.pattern)
 
-    def of(self, text: str) -> int:
+    def number(self, text: str) -> int:
         return sum(1 for _ in re.finditer(python_of(self.pattern), text))
 
 

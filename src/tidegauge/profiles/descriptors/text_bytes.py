@@ -15,5 +15,5 @@ class TextBytes(Count):
     def count(self, dialect: Dialect, text: str) -> str:
         return dialect.bytes_of(text)
 
-    def of(self, text: str) -> int:
+    def number(self, text: str) -> int:
         return len(text.encode())

@@ -16,5 +16,5 @@ class TextWords(Count):
         del dialect
         return f"CASE WHEN {text} = '' THEN 0 ELSE length({text}) - length(replace({text}, ' ', '')) + 1 END"
 
-    def of(self, text: str) -> int:
+    def number(self, text: str) -> int:
         return text.count(" ") + 1 if text else 0
