@@ -5,7 +5,7 @@
 FOLDER: `clinc.json`, `domains.json` and `xquad.es.json` (CLINC150 and XQuAD, which are not part of the project). Days
 of so many queries with a made season: each weekday asks of the ten domains in shares of its own. The monitor lists the
 text, with the usual eight descriptors, and a budget of one alert a month. It decides a clean past of half a year, whose
-alerts are told; then each of some days, each time with one plant in such a share of its rows, in a copy of all.
+alerts are told; then each of some days, each time with one plant in such a share of its rows.
 
 Of each kind: days that alert, and those whose first column is one that the plant is in.
 """
@@ -32,6 +32,7 @@ from tidegauge.pipeline.opening import Past
 from tidegauge.pipeline.pipeline import open_pipeline
 
 BEGIN, PAST = datetime(2024, 1, 1, tzinfo=UTC), 26 * 7
+FILES = ("log.duckdb", "store.db")
 MONITOR = """\
 monitor: texts
 store: sqlite:///{folder}/store.db
@@ -123,13 +124,16 @@ def decide(folder: Path, first: int, last: int) -> dict[int, Decision]:
 
 
 def trial(base: Path, day: int, plant: Plant, share: float, said: Spoken, seed: int) -> str | None:
-    """The first column of a planted day's alert; None where there is none."""
+    """The first column of a planted day's alert; None where there is none. All is as it was afterwards."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for file in ("log.duckdb", "store.db"):
-            shutil.copy(base / file, folder / file)
-        put(folder / "log.duckdb", plant, day, share, said, seed)
-        found = decide(folder, day, day + 1)[day]
+        for file in FILES:
+            shutil.copy(base / file, name)
+        try:  # in place: profiles are found by the log's address
+            put(base / "log.duckdb", plant, day, share, said, seed)
+            found = decide(base, day, day + 1)[day]
+        finally:
+            for file in FILES:
+                shutil.copy(Path(name) / file, base)
     return found.findings[0].column.removeprefix("question.") if found.verdict is Verdict.ALERT else None
 
 

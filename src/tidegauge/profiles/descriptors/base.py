@@ -32,7 +32,7 @@ class Descriptor(ABC):
         """The same in Python."""
 
 
-class Counted(Descriptor):
+class HowMany(Descriptor):
     """How many of something a text holds."""
 
     @abstractmethod
@@ -44,7 +44,7 @@ class Counted(Descriptor):
         """The same in Python."""
 
 
-class Count(Counted):
+class Count(HowMany):
     """As a number: of what nearly every text holds some."""
 
     kind: ClassVar[str] = "numeric"
@@ -57,7 +57,7 @@ class Count(Counted):
         return self.number(text)
 
 
-class Band(Counted):
+class Band(HowMany):
     """As a band, each twice as wide as the one before: of what most texts hold none, or a few.
 
     Counts that are nearly always 0 have no spread, and a greatest value that jumps from day to day.
