@@ -219,6 +219,28 @@ def test_features_codes_constants_and_identifiers() -> None:
     assert set(reasons) >= {"waited", "birthday"}
 
 
+def test_long_texts_are_texts_and_codes_are_none() -> None:
+    said = ("how do I return this?", "it broke, and nobody answers")
+    found = guess(
+        [
+            *stamps("at"),
+            FEATURE,
+            column("question", "VARCHAR", 4000, length=60.0, examples=said),
+            column("short", "VARCHAR", 4000, length=12.0, examples=("a b", "c d")),
+            column("digest", "VARCHAR", 4000, length=64.0, examples=("9f86d081", "60303ae2")),
+            column("token_id", "VARCHAR", 4000, length=64.0, examples=said),
+            column("template", "VARCHAR", 12, length=80.0, examples=said),
+        ]
+    )
+    assert found.text == ("question",)
+    assert {"short", "digest", "token_id"} <= {name for name, _ in found.left_out}
+    shown = [*stamps("at"), column("question", "VARCHAR", 4000, length=60.0, examples=said)]
+    guessed = Guess(time="at", text=("question",))
+    written = write("m", TablePlace("duckdb:///x.duckdb", "t"), shown, guessed, Extent(10, DAY, DAY))
+    assert said[0] not in written
+    assert "60 characters on average" in written
+
+
 def test_a_label_in_the_same_table_joins_by_the_id() -> None:
     columns = [*stamps("at", "label_at"), column("id", "BIGINT", 5000), column("label", "BOOLEAN", 2), FEATURE]
     found = guess(columns)
@@ -269,6 +291,7 @@ def test_whatever_the_names_what_is_written_is_the_guess(data: st.DataObject, na
     assert monitor.source.table == table
     for role in ("time", "ingested", "id", "version", "prediction", "numeric", "categorical", "segments"):
         assert getattr(monitor.columns, role) == getattr(found, role), role
+    assert tuple(t.column for t in monitor.columns.text) == found.text
 
 
 @settings(max_examples=100, deadline=None)
@@ -278,7 +301,7 @@ def test_every_column_is_named_once(data: st.DataObject, names: list[str]) -> No
     single = [n for n in (found.time, found.ingested, found.id, found.version, found.prediction) if n is not None]
     labels = [n for n in (found.labels.value, found.labels.arrived) if n is not None] if found.labels else []
     out = [name for name, _ in found.left_out]
-    assert sorted([*single, *labels, *found.numeric, *found.categorical, *out]) == sorted(names)
+    assert sorted([*single, *labels, *found.numeric, *found.categorical, *found.text, *out]) == sorted(names)
 
 
 @given(HOSTILE | YAMLISH)

@@ -342,7 +342,7 @@ def test_a_monitor_lists_columns_under_its_name(toys: None) -> None:
 
 
 def test_without_the_package_its_monitor_and_its_store_say_so() -> None:
-    with pytest.raises(MonitorError, match=r"m.yml:4: columns.rating: unknown key. Known: categorical, id"):
+    with pytest.raises(MonitorError, match=r"m.yml:4: columns.rating: unknown key. Known: categorical, derived, id"):
         parse_monitor(COLUMNS % "rating: [b]", "m.yml")
     with pytest.raises(StoreError, match='no kind of column is called "rating".*Install the package that adds it'):
         read_layout(StarsLayout(5).text)

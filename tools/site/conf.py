@@ -24,6 +24,7 @@ version = release = __version__
 NAVIGATION = {
     "Using it": [
         "docs/inference-log",
+        "docs/text",
         "docs/classes",
         "docs/performance",
         "docs/deciding",

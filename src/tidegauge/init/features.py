@@ -17,6 +17,8 @@ from tidegauge.init.words import (
     SEGMENTS,
 )
 
+LONG = 30  # characters that a free text has on average, at least: short questions have about 40, names and titles fewer
+
 
 def is_quantity(column: Described) -> bool:
     """Whether more and less mean something: a number that is not a flag and not a code."""
@@ -53,6 +55,14 @@ def _reasons_of_text(column: Described, *, many: bool) -> list[tuple[bool, str]]
         (column.length > 50 and many, "looks like free text"),
         (once, "looks like an identifier or free text: most values are seen once or twice"),
     ]
+
+
+def is_free_text(column: Described) -> bool:
+    """Whether its values are texts that people or models write: long, of several words, and seldom seen twice."""
+    if not _is_text(column) or column.length <= LONG or column.filled < 40 or column.distinct <= 0.5 * column.filled:
+        return False
+    several = sum(" " in e.strip() for e in column.examples)
+    return column.plain not in LABEL and not (IDS & set(column.words)) and 2 * several > len(column.examples)
 
 
 def _always(column: Described) -> str:

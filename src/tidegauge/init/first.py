@@ -76,7 +76,7 @@ def _guessed(columns: Sequence[Described], said: str, mixed: Mapping[str, Mixed]
     found = guess(columns)
     if found.time is None:
         raise ContractError(_no_time(columns, said, mixed))
-    if not (found.numeric or found.categorical or found.prediction):
+    if not (found.numeric or found.categorical or found.text or found.prediction):
         raise ContractError(f"{said} has no column to watch: {'; '.join(map(': '.join, found.left_out))}.")
     return replace(found, left_out=(*found.left_out, *((name, each.why) for name, each in mixed.items())))
 

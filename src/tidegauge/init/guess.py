@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from tidegauge.init.answers import classes_of
 from tidegauge.init.answers import prediction as prediction_among
 from tidegauge.init.described import Described, is_number, is_time
-from tidegauge.init.features import is_quantity, no_feature, segments
+from tidegauge.init.features import is_free_text, is_quantity, no_feature, segments
 from tidegauge.init.numbered import is_code
 from tidegauge.init.several_classes import SAID as CLASSES
 from tidegauge.init.several_classes import class_label, says_class, scores_of
@@ -57,6 +57,7 @@ class Guess:
     numeric: tuple[str, ...] = ()
     categorical: tuple[str, ...] = ()
     segments: tuple[str, ...] = ()
+    text: tuple[str, ...] = ()
     left_out: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -115,23 +116,31 @@ def _features(
     """
     numeric: list[Described] = []
     categorical: list[Described] = []
+    texts: list[Described] = []
     coded = [answer.name] if answer is not None and is_number(answer.kind) else []
     out = [(column.name, reason) for column, reason in aside.items()]
     for column in left:
         if column in aside:
             continue
-        if reason := no_feature(column):
+        if is_free_text(column):
+            texts.append(column)
+        elif reason := no_feature(column):
             out.append((column.name, reason))
         else:
             (numeric if is_quantity(column) else categorical).append(column)
     return replace(
         found,
-        numeric=tuple(c.name for c in numeric),
-        categorical=(*coded, *(c.name for c in categorical)),
+        numeric=_names(numeric),
+        categorical=(*coded, *_names(categorical)),
         segments=segments(categorical),
+        text=_names(texts),
         left_out=tuple(out),
         notes=tuple(_notes(replace(found, left_out=tuple(out)), numeric)),
     )
+
+
+def _names(columns: Iterable[Described]) -> tuple[str, ...]:
+    return tuple(c.name for c in columns)
 
 
 def guess_labels(

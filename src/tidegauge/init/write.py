@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tidegauge.core.addresses.variables import in_variables
 from tidegauge.init.described import Described, is_number, is_time
 from tidegauge.init.guess import Guess
+from tidegauge.init.sample import MOST_CHARACTERS
 from tidegauge.profiles.extent import Extent
 from tidegauge.warehouses.base import has_zone
 from tidegauge.wording.text import is_sentinel
@@ -141,6 +142,9 @@ def _columns(guess: Guess, by_name: dict[str, Described]) -> Iterator[str]:
     yield from _listed("numeric", "quantities, where more and less mean something", guess.numeric, by_name)
     yield from _listed("categorical", "names and codes, where only equal means something", guess.categorical, by_name)
     yield from _listed("segments", "each value of these is also watched on its own", guess.segments, by_name)
+    if guess.text:
+        yield _line("  text:", "texts, of which numbers are watched; none is kept (docs/text.md)")
+        yield from (_line(f"    - {yaml_text(c)}", _length_of(by_name[c])) for c in guess.text)
     if guess.left_out:
         yield "  # Left out:"
         for name, reason in guess.left_out:
@@ -154,6 +158,12 @@ def _listed(role: str, why: str, names: Iterable[str], by_name: dict[str, Descri
         yield _line(f"  {role}:", why)
         for name in names:
             yield _line(f"    - {yaml_text(name)}", _seen(by_name[name]))
+
+
+def _length_of(column: Described) -> str:
+    """What is said of a text: never a piece of it."""
+    missing = f", {column.nulls / column.rows:.0%} missing" if column.rows and column.nulls else ""
+    return f"{column.length:.0f} characters on average, of the first {MOST_CHARACTERS}{missing}"
 
 
 def _far(column: Described) -> str:

@@ -14,6 +14,7 @@ from tidegauge.core.addresses.masking import mask
 from tidegauge.monitor import choices, fields, kinds
 from tidegauge.monitor.choices import Pool
 from tidegauge.monitor.class_scores import Scores
+from tidegauge.monitor.derived import Derived, Texts, described, unfit_derived
 from tidegauge.monitor.quantiles import Quantiles
 from tidegauge.monitor.texts import Wrong, refuse
 
@@ -117,6 +118,19 @@ class Columns(Part):
         default=(), description="Columns with few values (at most 20 are kept); each value is also watched on its own."
     )
 
+    text: Texts = Field(
+        default=(),
+        description="Columns of texts, of which numbers are watched and no text is kept: how long, how many words, how "
+        "cased, and so on. {column: answer, descriptors: [words, refusal]} chooses what.",
+    )
+    derived: Derived = Field(
+        default_factory=dict,
+        description="Name → SQL expression over a row, as the source's engine spells it: a column that no table holds, "
+        "to be listed like any other. It is code that runs in the warehouse, as a view is.",
+        examples=[{"fare_per_km": "fare / nullif(distance, 0)"}],
+        json_schema_extra={"default": {}},
+    )
+
     scores: Scores = Field(
         default_factory=dict,
         description="Class → column, where the prediction is one of several classes and each has a score: how sure the "
@@ -135,14 +149,31 @@ class Columns(Part):
 
     @property
     def counted(self) -> dict[str, tuple[str, ...]]:
-        """Kind → the columns that are listed as it."""
-        return {"numeric": self.numeric, "categorical": self.categorical, **(self.__pydantic_extra__ or {})}
+        """Kind → the columns that are listed as it, and those that texts are described by."""
+        listed = {"numeric": self.numeric, "categorical": self.categorical, **(self.__pydantic_extra__ or {})}
+        for kind, names in described(self.text).items() if self.text else ():
+            listed[kind] = (*listed.get(kind, ()), *names)
+        return listed
+
+    @property
+    def made(self) -> set[str]:
+        """The columns that no table holds: derived ones, and those that texts are described by."""
+        return (
+            {*self.derived, *(c for names in described(self.text).values() for c in names)}
+            if self.text
+            else {*self.derived}
+        )
 
     @model_validator(mode="after")
     def _one_role_each(self) -> Self:
         wrong = [*self._wrong_roles(), *self._wrong_scores()]
+        used = {*self.scores.values(), *(t.column for t in self.text)}
+        wrong += unfit_derived(self.derived, self.roles, used)
+        wrong += [
+            (("text",), f'names "{n}" more than once. Once is enough') for n, _ in repeated(t.column for t in self.text)
+        ]
         if not (any(self.counted.values()) or self.prediction):
-            wrong.append(((), "names nothing to watch. Give prediction, numeric or categorical columns"))
+            wrong.append(((), "names nothing to watch. Give prediction, numeric, categorical or text columns"))
         if wrong:
             raise refuse(*wrong)
         return self

@@ -175,6 +175,7 @@ class Monitor(Part):
         for how in ("paths", "extensions", "was"):  # they say what may be read or where it lay, not what is
             del what["source"][how]
         what["source"] |= self.source.place()
+        what["columns"] = {k: v for k, v in what["columns"].items() if v or k not in ("text", "derived")}
         listed = (*self.columns.counted, "segments")
         what["columns"] |= {role: sorted(what["columns"][role]) for role in listed}
         what["window"] = [self.window.every, self.window.zone]

@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from tidegauge.core.errors import ContractError
+from tidegauge.profiles.derived_values import blamed
 from tidegauge.profiles.kinds import CLASS, KINDS
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.categorical import CategoricalLayout, cut_categorical
@@ -58,7 +60,10 @@ def some_values(
         until=dialect.parameter("until"),
         most=dialect.parameter("most"),
     )
-    found = warehouse.fetch(sql, {"since": micros_of(since), "until": micros_of(until), "most": ROWS})
+    try:
+        found = warehouse.fetch(sql, {"since": micros_of(since), "until": micros_of(until), "most": ROWS})
+    except ContractError as error:
+        raise blamed(warehouse, mapping, error) from None
     return {name: found[f"c{k}"] for k, name in enumerate(names)}
 
 

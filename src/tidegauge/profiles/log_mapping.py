@@ -25,6 +25,7 @@ class LogMapping:
     segments: tuple[str, ...] = ()
     scores: tuple[str, ...] = ()  # of each class, where the prediction is one; read for labels alone
     version: tuple[str, str] | None = None  # (column, value): only these rows
+    derived: Mapping[str, str] = field(default_factory=dict)  # column that `table` derives → as its user wrote it
 
     @property
     def counted(self) -> tuple[str, ...]:

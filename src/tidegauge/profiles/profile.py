@@ -6,9 +6,11 @@ from functools import partial
 
 import numpy as np
 
+from tidegauge.core.errors import ContractError
 from tidegauge.core.grid import instant_of
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.chunks import answers, chunks, one_answer
+from tidegauge.profiles.derived_values import blamed
 from tidegauge.profiles.kinds import KINDS
 from tidegauge.profiles.kinds.base import CountedColumn
 from tidegauge.profiles.layouts.base import Layout
@@ -72,7 +74,10 @@ def profile_windows(
     most = min(MOST_WINDOWS, most_windows(len(columns), sample))
     for some in chunks(windows, most, even_of_none=True):
         queries = profile_queries(warehouse.dialect, kinds, mapping, layouts, segments, some, sample)
-        found = one_answer(warehouse, queries)
+        try:
+            found = one_answer(warehouse, queries)
+        except ContractError as error:
+            raise blamed(warehouse, mapping, error) from None
         profiles = _read(found, some or [None], columns, layouts, segment_names(segments))
         if "sampled" in found:
             drawn = read_rows(warehouse.dialect, found, len(profiles), columns, layouts, sample)

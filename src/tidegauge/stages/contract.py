@@ -1,6 +1,6 @@
 """What the monitor says of its table, held against what the table is."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
 
 from tidegauge.core.errors import ContractError
@@ -14,7 +14,8 @@ from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit, Ranked, unit_of, unit_of_classes
 from tidegauge.profiles.layouts.numeric import on_a_line
 from tidegauge.profiles.log_mapping import LogMapping, check_columns
-from tidegauge.stages.types_apart import Apart, Fits, anything, parted
+from tidegauge.stages.deriving import derive
+from tidegauge.stages.types_apart import Apart, Fits, Parted, anything, parted
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.file_items import CSV, Reach
 from tidegauge.warehouses.on_disk import look_at
@@ -63,23 +64,31 @@ def hold(monitor: Monitor, warehouse: Warehouse, fits: Fits = anything) -> Contr
 
     `fits`: whether what is known of a column is spelled as a type spells it; asked of each file of a folder.
     """
-    mapping = mapping_of(monitor, warehouse)
-    source = monitor.source
-    apart: Mapping[str, Apart] = {}
-    if source.path is not None:
-        look_at(source.path)
-    kinds = warehouse.describe_item(mapping.table) if source.table is None else warehouse.describe(source.table)
-    if source.path is not None and (not source.path.lower().endswith(CSV) or check_columns(mapping, kinds)):
-        read = parted(warehouse, mapping, source.path, fits)  # of CSV file by file: only where something is wrong
-        if apart := read.columns:
-            mapping = replace(mapping, table=read.table)
-            kinds = warehouse.describe_item(mapping.table)
-    mapping = _of_class(monitor, mapping, kinds)
+    read, kinds = _read(monitor, warehouse, fits)
+    made = derive(warehouse, read.table, kinds, monitor.columns)
+    derived = {c: sql for c, sql in monitor.columns.derived.items() if c not in made.problems}
+    mapping = replace(mapping_of(monitor, warehouse), table=made.table, derived=derived)
+    mapping = _of_class(monitor, mapping, made.kinds)
     vital = replace(mapping, columns={}, segments=(), scores=(), prediction=None, id=None, ingested=None)
-    if wrong := check_columns(vital, kinds):
+    if wrong := check_columns(vital, made.kinds):
         raise ContractError(f"{monitor.source.table or monitor.source.path}: {' '.join(wrong)}")
-    problems = _problems(mapping, vital, kinds)
-    return Contract(_without(mapping, problems), kinds, problems, apart)
+    underived = {c: why for c, why in made.problems.items() if c in mapping.all}
+    problems = _problems(mapping, vital, made.kinds) | underived
+    return Contract(_without(mapping, problems), made.kinds, problems, read.columns)
+
+
+def _read(monitor: Monitor, warehouse: Warehouse, fits: Fits) -> tuple[Parted, Mapping[str, str]]:
+    """How the source is read, and its own columns by type."""
+    source, mapping = monitor.source, mapping_of(monitor, warehouse)
+    if source.path is None:
+        return Parted(mapping.table), warehouse.describe(str(source.table))
+    look_at(source.path)
+    kinds = warehouse.describe_item(mapping.table)
+    own = _without(mapping, monitor.columns.made)
+    if source.path.lower().endswith(CSV) and not check_columns(own, kinds):
+        return Parted(mapping.table), kinds  # of CSV file by file: only where something is wrong
+    read = parted(warehouse, own, source.path, fits)
+    return read, warehouse.describe_item(read.table) if read.columns else kinds
 
 
 def _of_class(monitor: Monitor, mapping: LogMapping, kinds: Mapping[str, str]) -> LogMapping:
@@ -104,7 +113,7 @@ def _alone(vital: LogMapping, mapping: LogMapping, name: str) -> LogMapping:
     return replace(vital, columns={kind: (name,)}) if kind else replace(vital, id=name)
 
 
-def _without(mapping: LogMapping, problems: Mapping[str, str]) -> LogMapping:
+def _without(mapping: LogMapping, problems: Container[str]) -> LogMapping:
     """The mapping without the columns that have a problem."""
 
     def sound(name: str | None) -> str | None:

@@ -57,15 +57,16 @@ def statement(
     }
     if not sides:
         shared |= _of_rows(dialect, kinds, mapping, window)
-    return rendered(shown, head_of(score, window), dialect.quote(score.statistic), shared)
+    return rendered(dialect, shown, head_of(score, window), dialect.quote(score.statistic), shared)
 
 
-def rendered(shown: Shown, head: str, name: str, shared: Mapping[str, object]) -> str:
+def rendered(dialect: Dialect, shown: Shown, head: str, name: str, shared: Mapping[str, object]) -> str:
     """The statement of a statistic; a comment that says why, where it has none."""
     if isinstance(shown, NoStatement):
         return f"-- {head}\n-- {shown.why}\n"
     head += f"\n-- {shown.note}" if shown.note else ""
-    return template(f"explain/{shown.template}.sql").render(**{**shared, **shown.parts, "head": head, "name": name})
+    sql = template(f"explain/{shown.template}.sql").render(**{**shared, **shown.parts, "head": head, "name": name})
+    return sql.replace(dialect.per_cent, "%")  # it is pasted, and no client stands between
 
 
 def _side(dialect: Dialect, column: str, kind: str, layout: Layout) -> StatementSide:

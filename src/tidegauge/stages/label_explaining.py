@@ -52,7 +52,7 @@ def label_statement(what: Counting, layout: Layout, finding: Finding, window: Wi
         "own": task.own(dialect, task.shown(dialect, value)),
         **_arrival(dialect, labels, label_kinds, mapping.zone, what.cut_offs.get(window, window.end + labels.due)),
     }
-    return rendered(asked, head_of(score, window), dialect.quote(score.statistic), shared)
+    return rendered(dialect, asked, head_of(score, window), dialect.quote(score.statistic), shared)
 
 
 def _asked(name: str, question: Question, unit: LabelUnit, tuning: Tuning) -> Shown:

@@ -1,7 +1,7 @@
 """What a warehouse is: connect, execute; how it spells is its dialect's."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from types import TracebackType
@@ -32,6 +32,11 @@ class Warehouse(ABC):
     def describe_item(self, item: str) -> dict[str, str]:  # noqa: ARG002 - an engine that reads files overrides it
         """The same for a FROM item that we spelled ourselves, such as files. Never for what a user wrote."""
         raise ContractError(f"{self.dialect.name} reads no files. Give a table, or leave the warehouse's address out.")
+
+    def types_of(self, select: str, columns: Sequence[str]) -> dict[str, str]:
+        """Column → type name of what a SELECT gives, without a row of it. ContractError where the engine refuses it."""
+        del columns
+        return self.describe_item(f"(\n{select}) AS tidegauge_asked")
 
     def types_of_files(self, pattern: str) -> Mapping[str, Mapping[str, str]]:  # noqa: ARG002 - as above
         """File → column → type name, of the files that match, in the order of their names; empty if there is but one.
@@ -99,6 +104,15 @@ def is_number(kind: str) -> bool:
         "UTINYINT",
         "UHUGEINT",
     }
+
+
+def is_text(kind: str) -> bool:
+    """Whether values of this type are texts.
+
+    >>> is_text("VARCHAR"), is_text("character varying"), is_text("VARCHAR[]")
+    (True, True, False)
+    """
+    return kind.upper().startswith(("VARCHAR", "TEXT", "CHAR", "STRING", "BPCHAR", "JSON")) and "[" not in kind
 
 
 def is_time(kind: str) -> bool:

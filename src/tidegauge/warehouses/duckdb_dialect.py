@@ -41,6 +41,15 @@ class DuckDBDialect(Dialect):
         text = repr(value)  # with an exponent it is a double at once: half the planning of a cast from text
         return f"({text if 'e' in text else text + 'e0'})"
 
+    def bytes_of(self, text: str) -> str:
+        return f"strlen({text})"
+
+    def has_match(self, text: str, pattern: str) -> str:
+        return f"regexp_matches({text}, {self.text(pattern)})"
+
+    def matches_in(self, text: str, pattern: str) -> str:
+        return f"len(regexp_extract_all({text}, {self.text(pattern)}))"
+
     def row_hash(self, columns: Sequence[str]) -> str:
         return f"CAST(hash({', '.join(columns)}) % 2147483648 AS BIGINT)"
 

@@ -90,6 +90,14 @@ class PostgresWarehouse(Warehouse):
             )
         return {str(n): _kind(str(k)) for n, k in zip(found["column_name"], found["data_type"], strict=True)}
 
+    def types_of(self, select: str, columns: Sequence[str]) -> dict[str, str]:
+        # a NULL has the type of its column, and no row of the log is read for it
+        asked = ", ".join(
+            f"CAST(pg_typeof(asked.{self.dialect.quote(c)}) AS TEXT) AS t{k}" for k, c in enumerate(columns)
+        )
+        found = self.fetch(f"SELECT {asked} FROM (VALUES (1)) AS one(n) LEFT JOIN (\n{select}) AS asked ON 1 = 0")  # noqa: S608 - names are quoted
+        return {c: _kind(str(found[f"t{k}"][0])) for k, c in enumerate(columns)}
+
     def tables(self) -> Iterable[str]:
         sql = (
             "SELECT table_schema AS s, table_name AS t FROM information_schema.tables "

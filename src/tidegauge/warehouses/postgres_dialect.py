@@ -17,6 +17,7 @@ class PostgresDialect(Dialect):
     packed_type: ClassVar[str] = "BYTEA"
     position: ClassVar[str] = "ctid"
     apart: ClassVar[str] = " OFFSET 0"  # else twenty small steps become one expression of a million parts
+    per_cent: ClassVar[str] = "%%"  # psycopg reads one as the beginning of a parameter
     bare_floats: ClassVar[bool] = True
 
     def parameter(self, name: str) -> str:
@@ -35,6 +36,13 @@ class PostgresDialect(Dialect):
 
     def alike(self, item: str, step: int) -> str:
         return _where(item, "t", step)
+
+    def has_match(self, text: str, pattern: str) -> str:
+        return f"({text} ~ {self._written(pattern)})"
+
+    def matches_in(self, text: str, pattern: str) -> str:
+        found = f"regexp_matches({text}, {self._written(pattern)}, 'g')"
+        return f"CASE WHEN {text} IS NOT NULL THEN (SELECT count(*) FROM {found}) END"  # noqa: S608 - spelled by us
 
     def row_hash(self, columns: Sequence[str]) -> str:
         # of its text: a record's own hash adds up its columns', so two rows that change values would sum to the same
@@ -56,8 +64,10 @@ class PostgresDialect(Dialect):
         return np.frombuffer(b"".join(values), dtype=">f8").astype(np.float64).reshape(len(values), width)
 
     def quote(self, name: str) -> str:
-        # psycopg reads a per cent sign as the beginning of a parameter
-        return super().quote(name).replace("%", "%%")
+        return super().quote(name).replace("%", self.per_cent)
+
+    def _written(self, pattern: str) -> str:
+        return self.text(pattern).replace("%", self.per_cent)
 
     def written(self, sql: str) -> str:
         return sql.replace("%", "%%")

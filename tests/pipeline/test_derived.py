@@ -1,0 +1,153 @@
+"""A derived column is a view's: the same decisions, words and rows, with no view and on either engine."""
+
+import re
+from pathlib import Path
+
+import duckdb
+import psycopg
+import pytest
+
+from tests.begun import open_pipeline
+from tests.pipeline.world import BEGIN, RECASED, UNIT, a_monitor, change, day, faults, windows
+from tidegauge.core.decision import Finding, Score, Verdict
+from tidegauge.core.errors import ContractError, MonitorError
+from tidegauge.core.window import WHOLE
+from tidegauge.monitor import Monitor
+from tidegauge.profiles.content import digest_of
+from tidegauge.profiles.first_layouts import cut_layouts
+from tidegauge.profiles.profile import profile_windows
+from tidegauge.stages.contract import hold
+from tidegauge.stages.explaining import statement
+from tidegauge.warehouses import open_warehouse
+
+SQL = {"per_wait": "amount / nullif(wait, 0)", "where_at": "upper(shop) || ' 100%'", "dear": "amount > 25"}
+TEXT = {"plan.upper_case": "CASE WHEN plan LIKE 'P%' THEN '1' ELSE '0' END", "plan.characters": "length(plan)"}
+LISTED = {
+    "numeric: [amount, wait]": "numeric: [amount, wait, per_wait]",
+    "categorical: [shop, plan]": "categorical: [shop, plan, where_at, dear]",
+}
+DERIVED = "".join(f'    {name}: "{sql}"\n' for name, sql in SQL.items())
+DERIVE = {
+    "  segments: [shop]": f"  segments: [where_at]\n  text: [{{column: plan, descriptors: [upper_case, characters]}}]\n"
+    f"  derived:\n{DERIVED}"
+}
+VIEWED = {
+    "numeric: [amount, wait]": "numeric: [amount, wait, per_wait, plan.characters]",
+    "categorical: [shop, plan]": "categorical: [shop, plan, where_at, dear, plan.upper_case]",
+    "  segments: [shop]": "  segments: [where_at]",
+    "table: log": "table: made",
+}
+
+
+def derived(url: str, folder: Path, **changes: str) -> Monitor:
+    return a_monitor(url, folder, **{**LISTED, **DERIVE, **changes})
+
+
+def counted(monitor: Monitor) -> tuple[dict[str, str], list[str]]:
+    """Column → its layout, and the states of some windows in short."""
+    with open_warehouse(monitor.source.expanded_url()) as warehouse:
+        contract = hold(monitor, warehouse)
+        assert not contract.problems
+        layouts, segments = cut_layouts(warehouse, contract.kinds, contract.mapping, BEGIN, day(20).end)
+        some = windows()[UNIT : RECASED + 1]
+        found = profile_windows(warehouse, contract.kinds, contract.mapping, layouts, segments, some, 50)
+        states = [f"{sorted(p.segment_rows.items())} {digest_of(p)}" for run in found for p in run]
+    return {c: layout.text for c, layout in layouts.items()}, states
+
+
+def test_it_is_counted_as_a_view_s_column_is(warehouse: str, tmp_path: Path) -> None:
+    change(warehouse, *faults())
+    columns = ", ".join(f'{sql} AS "{name}"' for name, sql in {**SQL, **TEXT}.items())
+    change(warehouse, f"CREATE VIEW made AS SELECT log.*, {columns} FROM log")
+    mine = counted(derived(warehouse, tmp_path))
+    assert mine == counted(a_monitor(warehouse, tmp_path, **VIEWED))
+    assert {*SQL, *TEXT} <= {*mine[0]}
+
+
+def test_a_fault_in_what_it_is_made_of_is_told_of_it(duck: str, tmp_path: Path) -> None:
+    change(duck, *faults())
+    fewer = {"numeric: [amount, wait]": "numeric: [per_wait]", "categorical: [shop, plan]": "categorical: [dear]"}
+    later = {"start: 2024-02-05": "start: 2024-02-19", "reference: {country": "sample: 0\nreference: {country"}
+    with open_pipeline(derived(duck, tmp_path, **fewer, **later)) as pipeline:
+        pipeline.backfill(day(14).start, day(RECASED).end)
+        found = {d.window: d for d in pipeline.store.decisions.of("shop", "inputs")}
+    unit, recased = found[day(UNIT)], found[day(RECASED)]
+    assert unit.verdict is recased.verdict is Verdict.ALERT
+    told = {f.column: f for f in unit.findings}
+    assert "amount / nullif(wait, 0)" in told["per_wait"].sql
+    assert recased.findings[0].column == "plan.upper_case"
+
+
+def test_what_is_shown_of_it_can_be_pasted(warehouse: str, tmp_path: Path) -> None:
+    """The client wants each per cent sign twice; a console does not."""
+    turned = DERIVE["  segments: [shop]"].replace("amount / nullif(wait, 0)", "id % 7")
+    monitor = derived(warehouse, tmp_path, **{"  segments: [shop]": turned})
+    score = Score("per_wait", "missing", WHOLE, 0.0, 0.0, 0.0, 0.0, z=0.0, surprise=0.0, pool="", n=1)
+    with open_warehouse(monitor.source.expanded_url()) as opened:
+        contract = hold(monitor, opened)
+        layouts, _ = cut_layouts(opened, contract.kinds, contract.mapping, BEGIN, day(20).end)
+        finding = Finding("per_wait", WHOLE, 1.0, (score,))
+        sql = statement(opened.dialect, contract.kinds, contract.mapping, layouts, finding, day(3))
+    assert "id % 7" in sql
+    assert "' 100%'" in sql
+    assert run_bare(warehouse, sql)[0][-1] == 0
+
+
+def run_bare(url: str, sql: str) -> list[tuple[object, ...]]:
+    """What a console shows of a statement, where no client puts values in."""
+    if url.startswith("duckdb"):
+        with duckdb.connect(url.removeprefix("duckdb:///")) as connection:
+            return connection.execute(sql).fetchall()
+    with psycopg.connect(url.replace("+psycopg", "")) as connection:
+        return connection.execute(sql.encode()).fetchall()
+
+
+def test_what_is_derived_is_part_of_what_its_profiles_depend_on(duck: str, tmp_path: Path) -> None:
+    plain = a_monitor(duck, tmp_path)
+    assert "derived" not in plain.reads["columns"]
+    assert "text" not in plain.reads["columns"]
+    another = DERIVE["  segments: [shop]"].replace("amount > 25", "amount > 26")
+    one, other = derived(duck, tmp_path), derived(duck, tmp_path, **{"  segments: [shop]": another})
+    assert len({plain.source_key, one.source_key, other.source_key}) == 3
+
+
+def test_an_expression_that_does_not_hold_breaks_its_column_alone(warehouse: str, tmp_path: Path) -> None:
+    wrong = DERIVE["  segments: [shop]"].replace("amount > 25", "amout > 25")
+    monitor = derived(warehouse, tmp_path, **{"  segments: [shop]": wrong})
+    with open_pipeline(monitor) as pipeline:
+        pipeline.backfill(BEGIN, day(9).end)
+        [problem] = pipeline.profiler.contract.problems.values()
+        assert problem.startswith('column "dear" is derived as amout > 25, which does not hold.')
+        assert "amout" in problem.split("hold.")[1]
+        assert {"per_wait", "plan.upper_case"} <= {*pipeline.profiler.contract.mapping.counted}
+
+
+def test_a_value_that_stops_the_engine_is_named_by_its_column(warehouse: str, tmp_path: Path) -> None:
+    bad = DERIVE["  segments: [shop]"].replace("amount / nullif(wait, 0)", "CAST(plan AS INTEGER)")
+    with open_pipeline(derived(warehouse, tmp_path, **{"  segments: [shop]": bad})) as pipeline:
+        said = 'column "per_wait" is derived as CAST(plan AS INTEGER), which cannot be worked out for every row'
+        with pytest.raises(ContractError, match=re.escape(said)):
+            pipeline.backfill(BEGIN, day(9).end)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("amount > 25", "amount > 25; SELECT 1", "derived.dear: holds a semicolon"),
+        ("amount > 25", "amount > (SELECT 1)", "derived.dear: holds a subquery (SELECT)"),
+        ("amount > 25", "amount > random()", "derived.dear: holds random, which says something else each time"),
+        ("where_at, dear]", "where_at]", "derived.dear: has no role"),
+        (
+            "id: id\n  time: sold_at",
+            "id: dear\n  time: sold_at",
+            "derived.dear: is id, which must be a column of the table",
+        ),
+        ("upper_case, characters]", "upper_case, upper_case]", "names upper_case more than once"),
+    ],
+)
+def test_what_cannot_be_is_refused_with_its_line(duck: str, tmp_path: Path, old: str, new: str, said: str) -> None:
+    changes = {k: v.replace(old, new) for k, v in {**LISTED, **DERIVE}.items()}
+    changes = changes if changes != {**LISTED, **DERIVE} else {**changes, old: new}
+    with pytest.raises(MonitorError) as error:
+        a_monitor(duck, tmp_path, **changes)
+    assert said in str(error.value)
