@@ -46,12 +46,15 @@ class SparkDialect(Dialect):
     def micros(self, expression: str, kind: str, zone: str | None) -> str:
         if has_zone(kind):
             return f"unix_micros({expression})"
+        local = f"CAST({expression} AS TIMESTAMP)"
         if zone in (None, "UTC"):
-            return f"unix_micros(CAST({expression} AS TIMESTAMP))"
-        # of two half past ones it says the first; in an hour that a clock leaves out, both say the same
-        first = f"unix_micros(to_utc_timestamp({expression}, '{zone}'))"
-        second = f"unix_micros(to_utc_timestamp({expression} + INTERVAL 1 HOUR, '{zone}')) - 3600000000"
-        return f"greatest({first}, {second})"
+            return f"unix_micros({local})"
+        # of two half past ones it says the first, so the zone's rule of three hours on is tried: it is the second's if
+        # a clock that goes by it does show that time. No clock has been put back by more since 1970.
+        first = f"unix_micros(to_utc_timestamp({local}, '{zone}'))"
+        second = f"unix_micros(to_utc_timestamp({local} + INTERVAL 3 HOUR, '{zone}')) - 10800000000"
+        shown = f"from_utc_timestamp(timestamp_micros({second}), '{zone}')"
+        return f"CASE WHEN {shown} = {local} THEN greatest({first}, {second}) ELSE {first} END"
 
     def place_in(self, text: str, part: str) -> str:
         return f"instr({text}, {part})"

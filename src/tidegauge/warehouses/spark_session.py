@@ -33,9 +33,9 @@ def begin(address: Address) -> Any:  # noqa: ANN401 - pyspark says no types that
 
     MonitorError where the address says what Spark does not have; WarehouseError where nobody answers.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", FutureWarning)  # that it does not know the newest pandas: none is used
-        from pyspark.sql import SparkSession
+    from pyspark.sql import SparkSession
+
+    warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)  # none is used
     logging.getLogger("SQLQueryContextLogger").setLevel(logging.CRITICAL)  # it repeats what is raised
 
     builder: Any = SparkSession.builder
