@@ -124,7 +124,7 @@ def cut(duck: duckdb.DuckDBPyConnection) -> Mapping[str, Layout]:
     half = duck.execute("SELECT * FROM log WHERE id % 2 = 0").df()
     out: dict[str, Layout] = {}
     for name in NUMBERS:
-        values = half[name].astype("float64").to_numpy()
+        values = half[name].to_numpy(dtype=np.float64, na_value=np.nan)
         out[name] = cut_numeric(values[~np.isnan(values)])
     for name in TEXTS:
         out[name] = CategoricalLayout(tuple(half[name].dropna().unique()[:12]))

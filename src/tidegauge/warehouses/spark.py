@@ -113,10 +113,9 @@ def _bound(value: object) -> object:
 def _array(column: Any) -> "NDArray[Any]":  # noqa: ANN401 - pyarrow's, which says no types
     """A column of an answer: floats with NaN for NULL, whole numbers, or objects."""
     import numpy as np
-    import pyarrow as pa
 
-    kind = column.type
-    if pa.types.is_floating(kind) or (not column.null_count and (pa.types.is_integer(kind))):
+    kind = str(column.type)
+    if kind in ("double", "float") or (kind.startswith("int") and not column.null_count):
         return np.asarray(column.to_numpy())
     out = np.empty(len(column), dtype=object)
     out[:] = [np.array(v, dtype=np.float64) if isinstance(v, list) else v for v in column.to_pylist()]
