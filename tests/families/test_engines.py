@@ -25,6 +25,7 @@ from tidegauge.warehouses import ENGINES, open_warehouse, sql
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.duckdb import DuckDB
 from tidegauge.warehouses.engine import ABILITIES, READS_FILES, Engine, Lack, Mark
+from tools.build_engines import FEATURES, PAGE, page
 
 SRC = Path(__file__).parents[2] / "src" / "tidegauge"
 
@@ -125,7 +126,9 @@ def test_the_lists_of_others_follow(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     monkeypatch.setenv("AIRFLOW_CONN_LOG_DB", f"tidal:///{tmp_path}/x.file")
     assert source_address(mine).opened() == f"{tmp_path}/x.file"
     monkeypatch.setenv("AIRFLOW_CONN_LOG_DB", "mysql://h/d")
-    with pytest.raises(MonitorError, match="of the type mysql, and tidegauge reads duckdb and postgres and tidal"):
+    with pytest.raises(
+        MonitorError, match="of the type mysql, and tidegauge reads duckdb and postgres and spark and tidal"
+    ):
         source_address(mine)
 
 
@@ -136,7 +139,7 @@ def test_another_package_brings_one(tmp_path: Path, shop: Path) -> None:
     side = f"tidal:///{tmp_path}/a@b.duckdb#log"
     assert json.loads(outside(tmp_path, "-c", COMMAND, "compare", side, side, "--json"))["verdict"] == "same"
     assert outside(tmp_path, "-c", "from tidegauge.warehouses import ENGINES; print(*ENGINES)").split() == [
-        "duckdb", "postgresql", "tidal",
+        "duckdb", "postgresql", "spark", "tidal",
     ]  # fmt: skip
 
 
@@ -160,7 +163,7 @@ except MonitorError as e:
     print(e)
 """
     names, said = outside(tmp_path, "-c", program).splitlines()
-    assert names == "duckdb postgresql DuckDB"
+    assert names == "duckdb postgresql spark DuckDB"
     assert said.startswith(
         'no warehouse is called "gone". The package user-package brings it (tidegauge.warehouses), but'
     )
@@ -187,6 +190,17 @@ def test_a_forgotten_part_is_named() -> None:
 
     with pytest.raises(TypeError, match="Half .*connect"):
         Half()  # type: ignore[abstract]
+
+
+def test_what_runs_where_is_written_from_the_tests() -> None:
+    """Every test and program that the page names is there."""
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m tools.build_engines"
+    for feature, shown in FEATURES.items():
+        assert set(shown) <= set(ENGINES), feature
+        for named in shown.values():
+            file, _, test = named.partition("::")
+            assert not test or f"def {test}(" in (SRC.parents[1] / file).read_text(encoding="utf-8"), named
+            assert (SRC.parents[1] / file).exists(), named
 
 
 def test_a_driver_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from pathlib import Path
 from shutil import which
 from typing import Any
 
+import pandas as pd
 import psycopg
 import pytest
 
@@ -23,6 +24,7 @@ from tidegauge.profiles.label_query import LabelledLog, LabelMapping, profile_la
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.profile import profile_windows
+from tidegauge.profiles.rows_behind import RowsBehind, read_found, rows_query
 from tidegauge.warehouses import open_warehouse
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.duckdb import DuckDBWarehouse
@@ -143,6 +145,25 @@ def test_labels_are_counted_alike(engines: Engines) -> None:
     assert answers[0] == answers[1]
     assert answers[0] == answers[2]
     assert all(len(day) == len(SEGMENTS["carrier"]) + 2 for day in answers[0]), "the whole, two and the others"
+
+
+def test_the_rows_behind_an_alert_are_the_same(engines: Engines) -> None:
+    """Those in some cells of a number and of a text, in the same order and with the same values of every type."""
+    missing, others = RowsBehind(DAYS[2], "normal", (0, 1)), RowsBehind(DAYS[2], segment="carrier=(others)")
+    placed = RowsBehind(DAYS[2], "uni", (0, 13, 14), ({"normal": (0,)},))
+    for asked in (missing, placed, others):
+        answers = []
+        for warehouse, before in engines.all:
+            kinds, mapping = warehouse.describe(before + "log"), replace(MAPPING, table=before + "log")
+            query = rows_query(warehouse.dialect, kinds, mapping, engines.layouts, SEGMENTS, asked, 40)
+            answers.append(read_found(warehouse.fetch(query.sql, query.parameters), mapping, kinds))
+        duck = answers[0]
+        assert 0 < duck.behind < duck.counted
+        for other in answers[1:]:
+            assert (other.counted, other.behind) == (duck.counted, duck.behind)
+            for name in ("id", "ts", "ing", "normal", "heavy", "tiny", "dec", "big", "boo", "uni", "carrier"):
+                a, b = (pd.Series(x.values[name]).astype(object).where(lambda v: v.notna()) for x in (duck, other))
+                pd.testing.assert_series_equal(a, b, obj=f"{name} of {asked}")
 
 
 def test_texts_come_back_as_they_were_written(engines: Engines) -> None:

@@ -38,7 +38,15 @@ NAVIGATION = {
         "docs/dashboards",
     ],
     "Airflow": ["docs/airflow", "docs/deploy", "examples/flights/README"],
-    "Reference": ["docs/statistics", "docs/metrics", "docs/tuning", "docs/glossary", "docs/api", "docs/extending"],
+    "Reference": [
+        "docs/statistics",
+        "docs/metrics",
+        "docs/tuning",
+        "docs/glossary",
+        "docs/api",
+        "docs/engines",
+        "docs/extending",
+    ],
     "Evidence": ["docs/alerts", "docs/benchmark", "benchmarks/README"],
     "The project": [
         "CONTRIBUTING",

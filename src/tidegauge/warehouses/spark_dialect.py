@@ -23,6 +23,8 @@ class SparkDialect(Dialect):
         return f":{name}"
 
     def bound(self, parameter: str, kind: str) -> str:
+        if not parameter.startswith(":"):  # a literal, see `instant`: it is of that type
+            return parameter
         # a client would take a datetime without a zone to be in its own
         instant = f"timestamp_micros({parameter})"
         return instant if has_zone(kind) else f"CAST({instant} AS TIMESTAMP_NTZ)"
