@@ -15,10 +15,11 @@ HEAD = """# Engines: what runs where
 
 <!-- Written by tools/build_engines.py from the list of engines and the tests; change that, not this page. -->
 
-A log is read where it lies. Each statement is one text for all engines, and what they do not say alike is a word of a dialect's
-([decision 0071](decisions/0071-spark.md)); so an engine has a feature when a test has seen it there. **works** leads to that test, which
-every run of the suite repeats. **run by hand** leads to a program that was run, and that the suite does not repeat. Whatever is lacking
-is marked as ibis marks it: `notimpl` (the engine could, and nobody has built it), `notyet` (it cannot, and may learn it), `never`.
+A log is read where it lies. Each statement is one text for all engines, and what they do not say alike is a word of a
+dialect's ([decision 0071](decisions/0071-spark.md)); so an engine has a feature when a test has seen it there. **works**
+leads to that test, which every run of the suite repeats. **run by hand** leads to a program that was run, and that the
+suite does not repeat. Whatever is lacking is marked as ibis marks it: `notimpl` (the engine could, and nobody has built
+it), `notyet` (it cannot, and may learn it), `never`.
 
 """
 TAIL = """
@@ -57,7 +58,7 @@ addresses of these are read, and no test has asked one.
 **Limits.** A log's own files cannot be named (`source.path`): name their folder in the address. Times of nanoseconds in Parquet are refused
 by Spark. A statement has a branch for each column, each of which reads that column: 20 columns are 20 small scans. It is the
 right engine where rows do not fit one machine, and the slowest where they do: a session begins in 10 to 40 seconds.
-"""
+"""  # noqa: E501 - a row of a table is one line
 _AGREE = "tests/laws/test_engines_agree.py"
 _PROFILES, _LABELS, _TIMES = "tests/laws/test_profiles.py", "tests/laws/test_labels.py", "tests/test_time_types.py"
 _FORM = "benchmarks/spark_form.py"
