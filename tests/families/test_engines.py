@@ -207,6 +207,22 @@ def test_a_driver_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(WarehouseError, match=r"in PostgreSQL needs the psycopg driver.*install tidegauge\[postgres\]"):
         open_warehouse("postgresql://localhost/d")
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    with pytest.raises(WarehouseError, match=r"in Spark needs the pyspark driver.*install tidegauge\[spark\]"):
+        open_warehouse("spark://local:2/folder")
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("spark:///folder", "names one host"),
+        ("spark://local:2/f?cores=3", 'Spark\'s own settings behind its .*"cores" is none'),
+        ("sc://h/folder", "names no folder"),
+    ],
+)
+def test_an_address_that_is_none_of_spark_s_is_refused(address: str, why: str) -> None:
+    with pytest.raises(MonitorError, match=why):
+        open_warehouse(address)
 
 
 @pytest.mark.parametrize("engine", ENGINES.values(), ids=list(ENGINES))

@@ -178,6 +178,14 @@ def test_texts_come_back_as_they_were_written(engines: Engines) -> None:
     )
 
 
+def test_without_java_it_says_what_to_install(engines: Engines, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv("JAVA_HOME", raising=False)
+    with open_warehouse("spark://local:2/x") as another, pytest.raises(WarehouseError, match="needs Java 17 or newer"):
+        another.tables()
+    assert list(engines.spark.tables()) == ["labels", "log"], "and whoever has begun is not asked again"
+
+
 def test_spark_refuses_in_a_sentence(engines: Engines, tmp_path: Path) -> None:
     """What is not there, what would write, and what is no folder."""
     spark = engines.spark
