@@ -18,8 +18,8 @@ HEAD = """# Engines: what runs where
 A log is read where it lies. Each statement is one text for all engines, and what they do not say alike is a word of a
 dialect's ([decision 0071](decisions/0071-spark.md)); so an engine has a feature when a test has seen it there.
 **works** leads to that test, which every run of the suite repeats. **run by hand** leads to a program that was run, and
-that the suite does not repeat. Whatever is lacking is marked as ibis marks it: `notimpl` (the engine could, and nobody has built
-it), `notyet` (it cannot, and may learn it), `never`.
+that the suite does not repeat. Whatever is lacking is marked as ibis marks it: `notimpl` (the engine could, and nobody
+has built it), `notyet` (it cannot, and may learn it), `never`.
 
 """
 TAIL = """

@@ -25,7 +25,6 @@ from tidegauge.warehouses import ENGINES, open_warehouse, sql
 from tidegauge.warehouses.base import Warehouse
 from tidegauge.warehouses.duckdb import DuckDB
 from tidegauge.warehouses.engine import ABILITIES, READS_FILES, Engine, Lack, Mark
-from tools.build_engines import FEATURES, PAGE, page
 
 SRC = Path(__file__).parents[2] / "src" / "tidegauge"
 
@@ -192,37 +191,10 @@ def test_a_forgotten_part_is_named() -> None:
         Half()  # type: ignore[abstract]
 
 
-def test_what_runs_where_is_written_from_the_tests() -> None:
-    """Every test and program that the page names is there."""
-    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m tools.build_engines"
-    for feature, shown in FEATURES.items():
-        assert set(shown) <= set(ENGINES), feature
-        for named in shown.values():
-            file, _, test = named.partition("::")
-            assert not test or f"def {test}(" in (SRC.parents[1] / file).read_text(encoding="utf-8"), named
-            assert (SRC.parents[1] / file).exists(), named
-
-
 def test_a_driver_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "psycopg", None)
     with pytest.raises(WarehouseError, match=r"in PostgreSQL needs the psycopg driver.*install tidegauge\[postgres\]"):
         open_warehouse("postgresql://localhost/d")
-    monkeypatch.setitem(sys.modules, "pyspark", None)
-    with pytest.raises(WarehouseError, match=r"in Spark needs the pyspark driver.*install tidegauge\[spark\]"):
-        open_warehouse("spark://local:2/folder")
-
-
-@pytest.mark.parametrize(
-    ("address", "why"),
-    [
-        ("spark:///folder", "names one host"),
-        ("spark://local:2/f?cores=3", 'Spark\'s own settings behind its .*"cores" is none'),
-        ("sc://h/folder", "names no folder"),
-    ],
-)
-def test_an_address_that_is_none_of_spark_s_is_refused(address: str, why: str) -> None:
-    with pytest.raises(MonitorError, match=why):
-        open_warehouse(address)
 
 
 @pytest.mark.parametrize("engine", ENGINES.values(), ids=list(ENGINES))
