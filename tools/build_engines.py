@@ -79,9 +79,9 @@ FEATURES: dict[str, dict[str, str]] = {
         "postgresql": f"{_LABELS}::test_engines_count_the_same_labels",
         "spark": f"{_AGREE}::test_labels_are_counted_alike",
     },
-    "local times over a change of the clock": {
-        name: f"{_AGREE}::test_of_two_half_past_ones_all_say_the_later" for name in ("duckdb", "postgresql", "spark")
-    },
+    "local times over a change of the clock": dict.fromkeys(
+        ("duckdb", "postgresql", "spark"), f"{_AGREE}::test_of_two_half_past_ones_all_say_the_later"
+    ),
     "`init`, `check`, `backfill`, `run`, `compare`, `replay`": {
         "duckdb": "tests/families/test_engines.py::test_it_goes_through_every_verb",
         "postgresql": "tests/test_init.py",
