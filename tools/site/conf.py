@@ -27,6 +27,7 @@ NAVIGATION = {
         "docs/classes",
         "docs/performance",
         "docs/deciding",
+        "docs/page",
         "docs/causes",
         "docs/replay",
         "docs/incidents",
@@ -36,6 +37,7 @@ NAVIGATION = {
         "docs/event-time",
         "docs/rules",
         "docs/dashboards",
+        "docs/store",
     ],
     "Airflow": ["docs/airflow", "docs/deploy", "examples/flights/README"],
     "Reference": [
