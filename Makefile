@@ -16,9 +16,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 # The environments, and which extras of pyproject.toml each one pins, in requirements/NAME.txt. A line adds one: its pins
 # are made by `make pins`, and what needs it waits for $(VENV)/.NAME. All go into one .venv, so all agree with `test`.
-EXTRAS_test := airflow check demo grafana postgres quality test
+EXTRAS_test := airflow check demo grafana postgres quality spark test
 EXTRAS_demo := airflow demo
 EXTRAS_docs := docs
+EXTRAS_spark := spark
 ENVIRONMENTS := $(patsubst EXTRAS_%,%,$(filter EXTRAS_%,$(.VARIABLES)))
 SERVICES := $(VENV)/.services
 # One set of flags for every install. No bytecode is compiled ahead: Python does that for what is imported, which is a

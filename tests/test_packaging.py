@@ -119,7 +119,7 @@ IMPORTED_AS = {"great-expectations": "great_expectations", "pyyaml": "yaml", "ap
 def test_whatever_is_imported_is_declared() -> None:
     """A package that comes along with another one may stay away the day that the other one changes."""
     extras = PROJECT["optional-dependencies"]
-    declared = named(sum((extras[e] for e in ("postgres", "airflow", "quality")), PROJECT["dependencies"]))
+    declared = named(sum((extras[e] for e in ("postgres", "spark", "airflow", "quality")), PROJECT["dependencies"]))
     known = {IMPORTED_AS.get(name, name.replace("-", "_")) for name in declared}
     found: dict[str, str] = {}
     for path in (ROOT / "src").rglob("*.py"):

@@ -125,7 +125,9 @@ def test_the_lists_of_others_follow(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     monkeypatch.setenv("AIRFLOW_CONN_LOG_DB", f"tidal:///{tmp_path}/x.file")
     assert source_address(mine).opened() == f"{tmp_path}/x.file"
     monkeypatch.setenv("AIRFLOW_CONN_LOG_DB", "mysql://h/d")
-    with pytest.raises(MonitorError, match="of the type mysql, and tidegauge reads duckdb and postgres and tidal"):
+    with pytest.raises(
+        MonitorError, match="of the type mysql, and tidegauge reads duckdb and postgres and spark and tidal"
+    ):
         source_address(mine)
 
 
@@ -136,7 +138,7 @@ def test_another_package_brings_one(tmp_path: Path, shop: Path) -> None:
     side = f"tidal:///{tmp_path}/a@b.duckdb#log"
     assert json.loads(outside(tmp_path, "-c", COMMAND, "compare", side, side, "--json"))["verdict"] == "same"
     assert outside(tmp_path, "-c", "from tidegauge.warehouses import ENGINES; print(*ENGINES)").split() == [
-        "duckdb", "postgresql", "tidal",
+        "duckdb", "postgresql", "spark", "tidal",
     ]  # fmt: skip
 
 
@@ -160,7 +162,7 @@ except MonitorError as e:
     print(e)
 """
     names, said = outside(tmp_path, "-c", program).splitlines()
-    assert names == "duckdb postgresql DuckDB"
+    assert names == "duckdb postgresql spark DuckDB"
     assert said.startswith(
         'no warehouse is called "gone". The package user-package brings it (tidegauge.warehouses), but'
     )

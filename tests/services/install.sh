@@ -13,6 +13,7 @@ command -v prometheus >/dev/null && command -v promtool >/dev/null || missing+=(
 { command -v prometheus-alertmanager || command -v alertmanager; } >/dev/null && command -v amtool >/dev/null \
   || missing+=(prometheus-alertmanager)
 command -v victoria-metrics >/dev/null || missing+=(victoria-metrics)
+command -v java >/dev/null || [ -x "${JAVA_HOME:-}/bin/java" ] || missing+=(default-jre-headless) # Spark needs 17 or newer
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 give_up() {

@@ -41,7 +41,15 @@ NAVIGATION = {
         "docs/store",
     ],
     "Airflow": ["docs/airflow", "docs/deploy", "examples/flights/README"],
-    "Reference": ["docs/statistics", "docs/metrics", "docs/tuning", "docs/glossary", "docs/api", "docs/extending"],
+    "Reference": [
+        "docs/statistics",
+        "docs/metrics",
+        "docs/tuning",
+        "docs/glossary",
+        "docs/api",
+        "docs/engines",
+        "docs/extending",
+    ],
     "Evidence": ["docs/alerts", "docs/benchmark", "benchmarks/README"],
     "The project": [
         "CONTRIBUTING",

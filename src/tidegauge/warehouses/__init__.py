@@ -17,6 +17,7 @@ from tidegauge.warehouses.duckdb import DuckDB
 from tidegauge.warehouses.engine import READS_FILES, Engine
 from tidegauge.warehouses.file_items import NOTHING, Reach
 from tidegauge.warehouses.postgres import Postgres
+from tidegauge.warehouses.spark import Spark
 
 _PLUGINS = Plugins("tidegauge.warehouses")
 ENGINES: Registry[Engine] = Registry(
@@ -24,6 +25,7 @@ ENGINES: Registry[Engine] = Registry(
     [
         DuckDB(),
         Postgres(),
+        Spark(),
     ],
     plugins=_PLUGINS,
     base=Engine,

@@ -3,6 +3,7 @@
 A database that is opened read-only still writes files, by `COPY … TO`, and DuckDB takes that in a CTE as well: `WITH x
 AS (COPY … TO …) FROM x` is a SELECT by its type. So a statement is parsed, and its tree looked at where it could hide
 one. PostgreSQL has no COPY inside a SELECT; there the protocol sends one statement, and its first word says what it is.
+Spark parses one statement too, and lets a WITH insert.
 """
 
 import re
@@ -18,6 +19,9 @@ _SUSPECT = re.compile(r"copy|insert|update|delete|merge|query|json_execute", re.
 _WRITES = re.compile(r'"type":"(COPY|INSERT|UPDATE|DELETE|MERGE)\w*_NODE"')
 _RUNS_TEXT = re.compile(r'"function_name":"(query|json_execute_serialized_sql)"', re.IGNORECASE)
 _COMMENTS = re.compile(r"(?:\s+|--[^\n]*(?:\n|$))*")
+# a text, a name or a comment of Spark's: whatever is in it is no word of the statement
+_SAID = re.compile(r"'(?:[^'\\\\]|\\\\.)*'|`[^`]*`|--[^\n]*", re.DOTALL)
+_INSERTS = re.compile(r"\bINSERT\b", re.IGNORECASE)
 _READS = re.compile(r"(?:SELECT|WITH|VALUES|TABLE)\b|\(", re.IGNORECASE)
 
 
@@ -44,6 +48,16 @@ def only_reads(sql: str) -> None:
     rest = sql[begin.end() :] if begin else sql
     if not _READS.match(rest):
         raise _refused(f"a statement that begins with {rest.split(None, 1)[0] if rest else 'nothing'}")
+
+
+def one_of_spark(sql: str) -> None:
+    """ContractError where a statement for Spark, which parses one alone, begins so that it may write, or inserts.
+
+    >>> one_of_spark("WITH x AS (SELECT 'insert' AS word) SELECT * FROM x")
+    """
+    only_reads(sql)
+    if _INSERTS.search(_SAID.sub(" ", sql)):
+        raise _refused("a statement with INSERT in it")
 
 
 def _refused(what: str) -> ContractError:

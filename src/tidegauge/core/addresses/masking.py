@@ -23,10 +23,16 @@ _JOINT = "."  # in the place of an address: what follows a "password=", if anyth
 LONGEST = 100  # letters of what was typed that a sentence repeats
 _NAME = re.compile(r"(?:[\w.-]|\$\{\w+\})+")
 # Settings behind the "?" whose values are nobody's secret. Any other value is one until somebody adds it here.
-HARMLESS = frozenset(
-    ("application_name", "channel_binding", "connect_timeout", "gssencmode", "sslmode", "target_session_attrs")
-) | frozenset(  # parts of a place that libpq, or DuckDB, also takes as settings
-    ("host", "hostaddr", "port", "dbname", "user", "provider", "region", "use_ssl")
+HARMLESS = (
+    frozenset(
+        ("application_name", "channel_binding", "connect_timeout", "gssencmode", "sslmode", "target_session_attrs")
+    )
+    | frozenset(  # parts of a place that libpq, or DuckDB, also takes as settings
+        ("host", "hostaddr", "port", "dbname", "user", "provider", "region", "use_ssl")
+    )
+    | frozenset(  # sizes of Spark's; any other setting of its may be a key to where its tables lie
+        ("spark.driver.memory", "spark.executor.memory", "spark.sql.shuffle.partitions")
+    )
 )
 
 

@@ -178,7 +178,7 @@ class _Reader:
         found = []
         for part in filter(None, text.split("&")):
             key, equals, value = part.partition("=")
-            if not equals or not re.fullmatch(r"\w+", key, re.ASCII):
+            if not equals or not re.fullmatch(r"[\w.]+", key, re.ASCII):
                 raise self.wrong('has a setting behind its "?" that is not name=value', _ENCODE)
             found.append((key, self._decoded(value)))
         return tuple(found)

@@ -1,0 +1,42 @@
+"""Spark as a member of the list: what is said before it begins. What it counts: tests/laws/test_engines_agree.py."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from tidegauge.core.errors import MonitorError, WarehouseError
+from tidegauge.warehouses import ENGINES, open_warehouse
+from tools.build_engines import FEATURES, PAGE, page
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_what_runs_where_is_written_from_the_tests() -> None:
+    """Every test and program that the page names is there."""
+    assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m tools.build_engines"
+    for feature, shown in FEATURES.items():
+        assert set(shown) <= set(ENGINES), feature
+        for named in shown.values():
+            file, _, test = named.partition("::")
+            assert not test or f"def {test}(" in (ROOT / file).read_text(encoding="utf-8"), named
+            assert (ROOT / file).exists(), named
+
+
+def test_spark_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyspark", None)
+    with pytest.raises(WarehouseError, match=r"in Spark needs the pyspark driver.*install tidegauge\[spark\]"):
+        open_warehouse("spark://local:2/folder")
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("spark:///folder", "names one host"),
+        ("spark://local:2/f?cores=3", 'Spark\'s own settings behind its .*"cores" is none'),
+        ("sc://h/folder", "names no folder"),
+    ],
+)
+def test_an_address_that_is_none_of_spark_s_is_refused(address: str, why: str) -> None:
+    with pytest.raises(MonitorError, match=why):
+        open_warehouse(address)
