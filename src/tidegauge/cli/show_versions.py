@@ -8,7 +8,7 @@ from rich.text import Text
 from tidegauge.cli.show import table
 from tidegauge.core.versions_beside import VersionsBeside
 from tidegauge.wording.text import one_line
-from tidegauge.wording.versions_words import WINDOWS, apart, cells, heads, told
+from tidegauge.wording.versions_words import WINDOWS, apart, cells, heads, in_windows
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def versions(found: VersionsBeside, zone: str) -> Iterable["RenderableType"]:
     """What they are, all rows, then the segments that windows agree on."""
-    yield from map(Text, told(found, zone))
+    yield from map(Text, in_windows(found, zone))
     yield table(("of all rows", *heads(found)), [(f.title, *cells(f)) for f in found.whole])
     some, looked = apart(found)
     if some:

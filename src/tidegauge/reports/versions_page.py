@@ -5,7 +5,7 @@ from typing import Any
 from tidegauge.core.versions_beside import VersionsBeside
 from tidegauge.reports.rendering import environment
 from tidegauge.wording.text import first_up
-from tidegauge.wording.versions_words import WINDOWS, apart, cells, heads, told
+from tidegauge.wording.versions_words import WINDOWS, apart, cells, heads, in_windows
 
 
 def versions_page(found: VersionsBeside, zone: str) -> str:
@@ -24,7 +24,7 @@ def contents(found: VersionsBeside, zone: str) -> dict[str, Any]:
     return {
         "monitor": found.monitor,
         "versions": found.versions,
-        "told": told(found, zone),
+        "in_windows": in_windows(found, zone),
         "heads": heads(found),
         "whole": [(first_up(f.title), cells(f), f.is_apart) for f in found.whole],
         "segments": [(f.segment, first_up(f.title), cells(f), f.is_apart) for f in some],

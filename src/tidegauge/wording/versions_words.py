@@ -28,7 +28,7 @@ def cells(f: BesideFigure) -> tuple[str, ...]:
     return values[0], ends[0], values[1], ends[1], _one(f, f.difference), _ends(f, f.low, f.high)
 
 
-def told(found: VersionsBeside, zone: str) -> tuple[str, str]:
+def in_windows(found: VersionsBeside, zone: str) -> tuple[str, str]:
     """Which windows these are, and which have labels."""
     one, other = (one_line(v, 40) for v in found.versions)
     rows = f"{found.rows[0]:,} rows of {one}, {found.rows[1]:,} of {other}"
