@@ -14,6 +14,7 @@ from tidegauge.core.addresses.masking import mask
 from tidegauge.monitor import choices, fields, kinds
 from tidegauge.monitor.choices import Pool
 from tidegauge.monitor.class_scores import Scores
+from tidegauge.monitor.quantiles import Quantiles
 from tidegauge.monitor.texts import Wrong, refuse
 
 # two roles that one column may have
@@ -68,6 +69,21 @@ class Labels(Part):
         "recall, F1, lift and accuracy are told at each.",
         examples=[[0.3, 0.5]],
         json_schema_extra={"default": [0.5]},
+    )
+    quantiles: Quantiles = Field(
+        default_factory=dict,
+        description="Quantile → column of the source, where labels are numbers and the model predicts quantiles too: "
+        "their loss, and how many labels lie below and between them, are told.",
+        examples=[{0.1: "low", 0.9: "high"}],
+        json_schema_extra={"default": {}},
+    )
+    query: fields.Column | None = Field(
+        default=None,
+        description="A column of the source whose rows were ranked together, such as a search: labels then say how "
+        "relevant a row is, 0 for not at all, and the order of scores is judged.",
+    )
+    top: int = Field(
+        default=10, ge=1, le=1000, strict=True, description="Where `query` is given: how many rows are looked at first."
     )
 
 

@@ -207,6 +207,6 @@ def ripening_of(source: "Profiler", at: datetime | None = None) -> Ripening | No
         return None
     versions = source.label_versions()
     unit = source.label_unit() if versions is None else versions.newest.unit
-    scale = unit.scale if unit.own is None else 0.0
+    scale = unit.scale if unit.truths else 0.0
     tuning = source.tuning.decisions.maturity
     return Ripening(source.store, source.monitor.source_key, cut_offs, labels.mature, scale, tuning, at)

@@ -82,6 +82,14 @@ class Dialect(ABC):
         """A text as a literal: quotes doubled, and no other character is special in standard strings."""
         return "'" + value.replace("'", "''") + "'"
 
+    def written(self, sql: str) -> str:
+        """SQL that a person wrote, as the client takes it among parameters."""
+        return sql
+
+    def type_of(self, expression: str) -> str:
+        """The name of an expression's type, as text."""
+        return f"typeof({expression})"
+
     def instant(self, at: datetime, *, zoned: bool) -> str:
         """A literal to compare a time column with, which has a zone or is in UTC."""
         kind, offset = ("TIMESTAMPTZ", "+00") if zoned else ("TIMESTAMP", "")

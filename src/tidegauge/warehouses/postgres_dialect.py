@@ -59,6 +59,12 @@ class PostgresDialect(Dialect):
         # psycopg reads a per cent sign as the beginning of a parameter
         return super().quote(name).replace("%", "%%")
 
+    def written(self, sql: str) -> str:
+        return sql.replace("%", "%%")
+
+    def type_of(self, expression: str) -> str:
+        return f"CAST(pg_typeof({expression}) AS TEXT)"
+
     def as_number(self, expression: str, kind: str) -> str:
         if kind.upper().startswith("BOOL"):
             expression = f"CAST({expression} AS INTEGER)"
