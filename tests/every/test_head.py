@@ -8,33 +8,33 @@ from tidegauge.reports.head import lines
 from tidegauge.reports.report import PredictionThen, Report
 
 
-def said(report: Report) -> dict[str, str]:
+def lines_of(report: Report) -> dict[str, str]:
     return dict(lines(report))
 
 
 def test_an_alert_answers_each_next_question_and_a_fine_day_asks_none() -> None:
-    told = said(numeric())
+    told = lines_of(numeric())
     assert list(told) == ["Since when", "Where", "The prediction", "Labels", "What to do"]
     assert told["Where"] == "Rows with origin = EWR: 98 % of the change."
     assert told["Labels"] == "Those of this window are due on Saturday 14 December 2013, 02:00."
     assert lines(fine()) == []
-    assert list(said(broken())) == ["What to do"]
-    assert "inputs of these days first" in said(labels())["What to do"]
-    assert "Labels" not in said(labels())
+    assert list(lines_of(broken())) == ["What to do"]
+    assert "inputs of these days first" in lines_of(labels())["What to do"]
+    assert "Labels" not in lines_of(labels())
 
 
 def test_since_when_is_the_first_window_of_the_number_or_of_the_incident() -> None:
     report = numeric()
-    assert said(report)["Since when"] == "The first window of it: Wednesday 11 December 2013."
+    assert lines_of(report)["Since when"] == "The first window of it: Wednesday 11 December 2013."
     panel = replace(report.panels[0], since=day(3))
-    assert "Monday 9 December" in said(replace(report, panels=(panel,)))["Since when"]
+    assert "Monday 9 December" in lines_of(replace(report, panels=(panel,)))["Since when"]
     first = replace(incident("temp", alerts=1), first=day(0))
-    assert said(replace(report, incident=first))["Since when"] == "This window is the first."
-    assert "Since when" not in said(replace(report, incident=None))
+    assert lines_of(replace(report, incident=first))["Since when"] == "This window is the first."
+    assert "Since when" not in lines_of(replace(report, incident=None))
     lead = report.decision.findings[0]
     slow = replace(lead, scores=(replace(lead.scores[0], over=28),))
     drift = replace(report, decision=replace(report.decision, findings=(slow,)))
-    assert said(drift)["Since when"].startswith(
+    assert lines_of(drift)["Since when"].startswith(
         "It came slowly, over the last 28 days, and was told first of Wednesday"
     )
 
@@ -45,7 +45,7 @@ def test_a_prediction_that_stayed_accuses_the_log_only_where_most_rows_changed()
     few = replace(report.where[0], rate=0.2)
 
     def of(prediction: PredictionThen, **changes: object) -> str:
-        return said(replace(report, prediction=prediction, **changes))["The prediction"]  # type: ignore[arg-type]
+        return lines_of(replace(report, prediction=prediction, **changes))["The prediction"]  # type: ignore[arg-type]
 
     plain = 'It stayed as it was: values of "score" lie around 0.171, where 0.155 to 0.183 is usual.'
     assert of(then, where=(few,)) == plain
@@ -55,4 +55,4 @@ def test_a_prediction_that_stayed_accuses_the_log_only_where_most_rows_changed()
     assert of(replace(then, value=0.4)).startswith("Beside what is usual, but no alert:")
     assert of(replace(then, value=0.4, is_named=True)).startswith("It moved too:")
     assert of(replace(then, is_named=True)).startswith("Something of it is unusual too")
-    assert "The prediction" not in said(replace(report, prediction=None))
+    assert "The prediction" not in lines_of(replace(report, prediction=None))

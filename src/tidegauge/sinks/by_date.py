@@ -38,7 +38,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Calendar:
+class ByDate:
     """The rows of one stage, the newest first."""
 
     stage: str
@@ -47,7 +47,7 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ListedIncident:
     """An incident as its pages tell it."""
 
     first: Entry
@@ -55,7 +55,7 @@ class Told:
     alerts: int
 
 
-def calendars(entries: Sequence[Entry]) -> list[Calendar]:
+def calendars(entries: Sequence[Entry]) -> list[ByDate]:
     """The calendar of each stage; none where no page says when its window began."""
     out = []
     for stage in STAGES:
@@ -65,13 +65,13 @@ def calendars(entries: Sequence[Entry]) -> list[Calendar]:
     return out
 
 
-def incidents(entries: Sequence[Entry]) -> list[Told]:
+def incidents(entries: Sequence[Entry]) -> list[ListedIncident]:
     """The incidents that pages belong to, the newest first; `entries` are the newest first."""
     pages: dict[tuple[str, str], list[Entry]] = {}
     for e in entries:
         if e.incident:
             pages.setdefault((e.stage, e.incident), []).append(e)
-    return [Told(some[-1], some[0], len(some)) for some in pages.values()][:INCIDENTS]
+    return [ListedIncident(some[-1], some[0], len(some)) for some in pages.values()][:INCIDENTS]
 
 
 def sign(entry: Entry) -> str:
@@ -79,7 +79,7 @@ def sign(entry: Entry) -> str:
     return SIGNS[Verdict(entry.verdict)] if entry.verdict in set(Verdict) else "?"
 
 
-def _calendar(stage: str, entries: Sequence[Entry]) -> Calendar:
+def _calendar(stage: str, entries: Sequence[Entry]) -> ByDate:
     size = PLACES[entries[0].kind][1]
     rows: dict[str, list[Entry | None]] = {}
     for e in entries:
@@ -90,7 +90,7 @@ def _calendar(stage: str, entries: Sequence[Entry]) -> Calendar:
         at = _place(start, e.kind)
         cells[at] = min((c for c in (cells[at], e) if c is not None), key=_badness)
     heads = tuple(range(size)) if entries[0].kind == "hour" else tuple(range(1, size + 1))
-    return Calendar(stage, heads, tuple(Row(title, tuple(cells)) for title, cells in list(rows.items())[:MOST]))
+    return ByDate(stage, heads, tuple(Row(title, tuple(cells)) for title, cells in list(rows.items())[:MOST]))
 
 
 def _local(entry: Entry) -> datetime | None:
