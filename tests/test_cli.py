@@ -43,6 +43,7 @@ COMMANDS = [
     "replay",
     "incident",
     "models",
+    "store",
     "forget",
 ]
 NIGHTS = 70
@@ -170,11 +171,14 @@ ADDRESSES = (
         *(
             (verb, "{}")
             for verb in COMMANDS
-            if verb not in ("init", "compare", "incident", "models", "replay", "explain")
+            if verb not in ("init", "compare", "incident", "models", "store", "replay", "explain")
         ),
         ("explain", "{}"),
         ("incident", "list", "{}"),
         ("models", "list", "{}"),
+        ("store", "size", "{}"),
+        ("store", "prune", "{}"),
+        ("store", "vacuum", "{}"),
         ("models", "judge", "m.yml", "{}"),
         ("replay", "{}", "--from", "2024-01-01", "--to", "2024-02-01"),
         ("replay", "--monitor", "{}", "--from", "2024-01-01", "--to", "2024-02-01"),

@@ -3,6 +3,7 @@
 import re
 import zlib
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,24 @@ def test_pages_are_drawn(chromium: Browser, tmp_path: Path, example: str, width:
     drawn = rows(picture)
     assert len(drawn) == 1000
     assert len(set(drawn)) > 150, "a blank page has few different lines"
+
+
+def test_no_page_is_wider_than_a_telephone(chromium: Browser, tmp_path: Path) -> None:
+    """All of them at once, each in a frame of 360 pixels that a script may look into: copies without their policy."""
+    frames = "".join(
+        f'<iframe data-name="{name}" style="width:360px;border:0" srcdoc="{escape(unguarded(made()))}"></iframe>'
+        for name, made in sorted(PAGES.items())
+    )
+    look = """<script>onload = () => { document.title = [...document.querySelectorAll('iframe')].map(f =>
+        f.dataset.name + ' ' + (f.contentDocument.documentElement.scrollWidth - 360)).join(', ') }</script>"""
+    page = tmp_path / "frames.html"
+    page.write_text(f"<title>not yet</title>{frames}{look}", encoding="utf-8")
+    found = re.search(r"<title>(.*?)</title>", chromium.dom(page))
+    assert found
+    assert found[1] == ", ".join(f"{name} 0" for name in sorted(PAGES))
+
+
+def unguarded(report: Report) -> str:
+    """A page as it is, without its policy and with all that is folded opened."""
+    html = re.sub(r'<meta http-equiv="Content-Security-Policy"[^>]*>', "", render(report))
+    return html.replace("<details", "<details open")

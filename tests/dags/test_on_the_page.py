@@ -40,6 +40,19 @@ def test_a_note_fits_and_begins_with_the_worst(count: int) -> None:
     assert ("more." in note) == (count == 9)
 
 
+@pytest.mark.parametrize("count", [0, 1, 9])
+def test_a_note_tells_what_is_to_become_of_challengers(count: int) -> None:
+    """After the decisions, as text whatever a version is called, and never longer than Airflow keeps."""
+    note = note_of(
+        _made(count, "Alert: `x`"), ZONE, "m", "r", [f"{EVIL}: Keep the champion.", "v2: Wait. " + "x" * 900]
+    )
+    assert len(note) <= LONGEST
+    assert "![x](" not in note
+    assert "<img" not in note.replace("\\<img", "")
+    assert "Keep the champion" in note
+    assert note.endswith("[Report](/tidegauge/run/m/r)")
+
+
 @given(st.text(max_size=60))
 def test_no_text_means_anything(text: str) -> None:
     """What Markdown or HTML reads is behind a backslash, or inside a longer fence than any of its own."""

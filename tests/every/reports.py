@@ -12,7 +12,19 @@ from tidegauge.core.incident import Incident, IncidentStatus, Severity, Turn
 from tidegauge.core.parity import Fairness, Lies, Parity
 from tidegauge.core.performance import Figure, Performance
 from tidegauge.core.window import VOLUME, WHOLE, Window
-from tidegauge.reports.report import BARS, HISTOGRAM, Cell, Panel, PastWindow, Point, Report
+from tidegauge.reports.report import (
+    BARS,
+    HISTOGRAM,
+    Cell,
+    Panel,
+    PastWindow,
+    Point,
+    PredictionThen,
+    Report,
+    Stirred,
+    Strip,
+    StripRow,
+)
 
 ZONE = "America/New_York"
 NIGHT = datetime(2013, 12, 12, 5, tzinfo=UTC)  # midnight in New York
@@ -118,6 +130,20 @@ def incident(*columns: str, stage: str = "inputs", alerts: int = 2) -> Incident:
     )  # fmt: skip
 
 
+def strip(*columns: str, n: int = 42, verdict: Verdict = Verdict.FINE) -> Strip:
+    """All columns over so many windows: the first leads, the second follows, the last is quiet."""
+    past = timeline(4.0, verdict, n - 1)
+    rows = []
+    for j, column in enumerate(columns):
+        loud = 0.9 if j + 1 == len(columns) else 0.45
+        cells = [Stirred.NEAR if wave(i * 7 + j) > loud else Stirred.QUIET for i in range(n)]
+        cells[0] = Stirred.UNKNOWN
+        if verdict is Verdict.ALERT:
+            cells[-1] = Stirred.LED if not j else Stirred.STRANGE if j == 1 else cells[-1]
+        rows.append(StripRow(column, WHOLE, tuple(cells), follows=j == 1 and verdict is Verdict.ALERT))
+    return Strip(past, tuple(rows))
+
+
 def numeric() -> Report:
     """A unit changed: temperatures of one night are Celsius among Fahrenheit."""
     cells = numeric_cells(normal(46, 9), normal(7.8, 4.9), NormalDist(46, 9), (0.004, 0.006))
@@ -174,7 +200,12 @@ def numeric() -> Report:
         Whereabouts("dewp", "EWR", ("[20, 25)",), 0.3, 0.28, 41, 320, 8, 0, silent="There are too few sampled rows."),
     )
     past = timeline(9.4, Verdict.ALERT)
-    return Report(decision, mine, "flights-delay", past, panels, ZONE, (mine,), "flights.yml", where=where)
+    then = PredictionThen("score", 0.171, 0.155, 0.183, "8 past Thursdays")
+    due = NIGHT + timedelta(days=2, hours=2)
+    return Report(
+        decision, mine, "flights-delay", past, panels, ZONE, (mine,), "flights.yml", where=where,
+        prediction=then, labels_due=due, strip=strip("temp", "dewp", "humid", "carrier", verdict=Verdict.ALERT),
+    )  # fmt: skip
 
 
 CARRIERS = {"UA": 0.19, "B6": 0.165, "EV": 0.151, "DL": 0.142, "AA": 0.096, "MQ": 0.078, "US": 0.061, "9E": 0.054,
@@ -348,8 +379,9 @@ def fine() -> Report:
         Severity.MEDIUM, 2.2, (2.2,), (day(4), day(3), day(1)),
     )  # fmt: skip
     return Report(
-        decision, None, "flights-delay", timeline(0.41, Verdict.FINE), (panel,), ZONE, (yesterday,), "flights.yml"
-    )
+        decision, None, "flights-delay", timeline(0.41, Verdict.FINE), (panel,), ZONE, (yesterday,), "flights.yml",
+        strip=strip("temp", "distance", "carrier"),
+    )  # fmt: skip
 
 
 def broken() -> Report:
@@ -440,7 +472,7 @@ def hostile() -> Report:
     return Report(
         decision, named, decision.monitor, timeline(5.0, Verdict.ALERT), panels, ZONE, performance=told,
         fairness=(groups(HOSTILE[0], HOSTILE[1]), groups(note=HOSTILE[2])),
-        where=where,
+        where=where, strip=strip(*HOSTILE, verdict=Verdict.ALERT),
     )  # fmt: skip
 
 
@@ -461,7 +493,15 @@ def large(columns: int = 50, windows: int = 60) -> Report:
         "flights-delay", day(0), "inputs", Verdict.ALERT, "Alert: everything moved.", "1a59e",
         strength=9.0, rows=1_000_000, findings=findings,
     )  # fmt: skip
-    return Report(decision, None, "flights-delay", timeline(9.0, Verdict.ALERT, windows - 1), panels, ZONE)
+    return Report(
+        decision,
+        None,
+        "flights-delay",
+        timeline(9.0, Verdict.ALERT, windows - 1),
+        panels,
+        ZONE,
+        strip=strip(*names, verdict=Verdict.ALERT),
+    )
 
 
 EXAMPLES: dict[str, Callable[[], Report]] = {

@@ -17,7 +17,7 @@ from tidegauge.profiles.label_query import LabelledLog, LabelMapping, LabelProfi
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.categorical import CategoricalLayout
 from tidegauge.profiles.layouts.cuts import cut_numeric
-from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit, unit_of, unit_of_classes
+from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit, Ranked, unit_of, unit_of_classes
 from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.profiles.tasks import TASKS, task_of
@@ -38,6 +38,11 @@ CASES: dict[str, tuple[LabelUnit, Layout, Sequence[Any]]] = {
         CategoricalLayout(("a", "it's")),
         ("it's", "it's", "a"),
     ),
+    "ranking": (
+        replace(TRUTHS, ranked=Ranked("s", "id", 3)),
+        cut_numeric(np.linspace(0, 1, 50)),
+        (2, 0.9, 0.1),
+    ),
     "regression": (
         unit_of(cut_numeric(np.linspace(-9, 99, 50))),
         cut_numeric(np.linspace(0, 99, 50)),
@@ -56,7 +61,8 @@ def test_its_labels_are_its_own_alone(name: str) -> None:
     unit, _, _ = CASES[name]
     assert [task.name for task in TASKS.values() if task.takes(unit)] == [name]
     assert task_of(unit).name == name
-    assert (unit.own is None) == (name == "binary")
+    assert (unit.own is None) == (name in ("binary", "ranking"))
+    assert unit.truths == (name == "binary")
 
 
 def counted(name: str, rows: Sequence[tuple[Any, Any]]) -> LabelProfile:
@@ -64,11 +70,13 @@ def counted(name: str, rows: Sequence[tuple[Any, Any]]) -> LabelProfile:
     unit, layout, (label, right, _) = CASES[name]
     texts = ["VARCHAR" if isinstance(x, str) else "DOUBLE" for x in (right, label)]
     with duckdb.connect(":memory:") as connection:
-        connection.execute(f"CREATE TABLE seen (id BIGINT, moment TIMESTAMPTZ, answer {texts[0]}, p DOUBLE, q DOUBLE)")
+        connection.execute(
+            f"CREATE TABLE seen (id BIGINT, moment TIMESTAMPTZ, answer {texts[0]}, p DOUBLE, q DOUBLE, s INTEGER)"
+        )
         connection.execute(f"CREATE TABLE truth (id BIGINT, y {texts[1]})")
         for k, (y, answer) in enumerate(rows):
             at = HOURS[0].start
-            connection.execute("INSERT INTO seen VALUES (?, ?, ?, 0.25, 0.75)", [k, at, answer])
+            connection.execute("INSERT INTO seen VALUES (?, ?, ?, 0.25, 0.75, ?)", [k, at, answer, k])
             connection.execute("INSERT INTO truth VALUES (?, ?)", [k, y])
         warehouse = DuckDBWarehouse(":memory:", connection=connection)
         mapping = LogMapping('"seen"', {layout.kind: ("answer",)}, time="moment", id="id", prediction="answer")
@@ -82,7 +90,7 @@ def counted(name: str, rows: Sequence[tuple[Any, Any]]) -> LabelProfile:
 def test_all_its_numbers_are_there_and_have_an_error(name: str) -> None:
     """Of labels that are partly as predicted; each has words, and is found by its name."""
     unit, layout, (label, right, wrong) = CASES[name]
-    other = {"binary": 0, "multi-class": "a", "regression": 55.0}[name]
+    other = {"binary": 0, "multi-class": "a", "ranking": 0, "regression": 55.0}[name]
     rows = [(label, right)] * 20 + [(label, wrong)] * 6 + [(other, wrong)] * 10 + [(other, right)] * 4
     cells = counted(name, rows).whole
     labelled = Labelled.of(cells, layout, unit)
@@ -96,7 +104,8 @@ def test_all_its_numbers_are_there_and_have_an_error(name: str) -> None:
         found = find(level.name)
         assert found is not None
         assert type(found) is type(level)
-    assert any(name in level.applies for level in SEGMENT_LABEL_LEVELS.values())
+    against = any(name in level.applies for level in SEGMENT_LABEL_LEVELS.values())
+    assert against or any(level.by_segment for level in levels), "something is followed of segments"
     shares = label_shares(layout, unit, "answer", cells, [cells])
     assert sum(s.observed for s in shares) == pytest.approx(1)
     assert all(s.observed == s.expected for s in shares)

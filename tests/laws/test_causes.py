@@ -118,6 +118,22 @@ def test_what_two_causes_would_do_has_none() -> None:
     assert named(half, TUNING) is None
 
 
+def test_rows_that_are_lost_have_not_changed_places() -> None:
+    """The one shop has as large a share as the other one had, of far fewer rows: it has not one row more."""
+
+    def two(g: np.random.Generator, n: int = ROWS) -> Values:
+        return g.choice(np.array(["NO", "SO"], dtype=object), n, p=[0.6, 0.4])
+
+    def lost(values: Values) -> Values:
+        return np.delete(values, np.flatnonzero(values == "NO")[int(np.sum(values == "SO") * 4 / 6) :])
+
+    for seed in range(5):
+        assert named(a_change(two, lost, seed), TUNING) is None
+        both = named(a_change(two, lambda x: np.where(x == "NO", "SO", "NO").astype(object), seed), TUNING)
+        assert both is not None
+        assert both.cause.name == "exchanged-values"
+
+
 def test_a_value_that_held_a_third_of_the_rows_is_not_stuck() -> None:
     """A dry day: no rain, as on most."""
 

@@ -9,7 +9,7 @@ from airflow.sdk import DAG, get_current_context, task
 from tidegauge.airflow import assets_told, note
 from tidegauge.airflow.failing import at_once
 from tidegauge.airflow.report_link import is_on, link_reports
-from tidegauge.airflow.run_task import begins, has_run, is_live, report_made, vouched, windows_of
+from tidegauge.airflow.run_task import begins, has_run, is_live, judges, report_made, vouched, windows_of
 from tidegauge.airflow.start_retraining import start_retraining
 from tidegauge.airflow.timetables import schedule_of
 from tidegauge.airflow.wait import WaitForWindow
@@ -54,15 +54,17 @@ def build_dag(monitor: Monitor, *, schedule: Any = None) -> DAG:  # noqa: ANN401
         # windows one after the other, so that hardly any decision is provisional for want of the one before
         @task(task_id=note.TASK, max_active_tis_per_dag=1, outlets=assets_told.outlets(monitor.name), doc_md=DOC)
         def work_off() -> list[dict[str, Any]]:
-            from tidegauge.airflow import work
+            from tidegauge.airflow import challengers_told, work
 
             context = get_current_context()
-            made, found = list[Decision](), list[Decision]()
+            made, found, advice = list[Decision](), list[Decision](), list[str]()
             with at_once():
                 windows = windows_of(context, kind, zone)
                 how = {"live": is_live(context), "new": begins(context), "clock_is_right": vouched(context)}
-                due = work.work_off(path, windows, started=has_run, heard=made.append, found=found.append, **how)
-                report_made(context, monitor, made, found)
+                last = challengers_told.of_run(windows, advice.append, judges=judges(context))
+                hears = work.Hearers(made.append, found.append, last)
+                due = work.work_off(path, windows, started=has_run, hears=hears, **how)
+                report_made(context, monitor, made, found, advice)
                 return due
 
         due = work_off()

@@ -1,6 +1,6 @@
 """All DAGs of a folder of monitors; what the thin file in `dags/` calls."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from airflow.sdk import DAG, task
@@ -53,9 +53,13 @@ def build_dags(monitors: str, retraining: str = "", candidates: str = "") -> dic
     if asked_for(read):
         approvals = build_approval_dag(read)
         dags[approvals.dag_id] = approvals
-    for dag_id, refit in _listed(retraining):
-        dags[dag_id] = build_retraining_dag(dag_id, refit, Path(candidates or folder / "candidates").absolute())
-    return dags
+    return dags | _retraining_dags(retraining, Path(candidates or folder / "candidates").absolute(), read)
+
+
+def _retraining_dags(retraining: str, candidates: Path, monitors: Sequence[Monitor]) -> dict[str, DAG]:
+    paths = {monitor.name: monitor.path.absolute() for monitor in monitors}
+    listed = _listed(retraining)
+    return {dag_id: build_retraining_dag(dag_id, refit, candidates, paths) for dag_id, refit in listed}
 
 
 def _load(path: Path, taken: Collection[str], reserved: Collection[str]) -> Monitor:

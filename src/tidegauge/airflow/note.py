@@ -24,21 +24,31 @@ LONGEST = 1000  # characters that Airflow keeps
 CALM = (Verdict.FINE, Verdict.LEARNING)
 
 
-def note_of(made: Sequence[Decision], zone: str, dag_id: str, run_id: str) -> str:
-    """The note on a run that made these decisions: what is not fine first, and as many as there is room for."""
+def note_of(made: Sequence[Decision], zone: str, dag_id: str, run_id: str, advice: Sequence[str] = ()) -> str:
+    """The note on a run that made these decisions: what is not fine first, and as many as there is room for.
+
+    `advice` on challengers comes after them.
+    """
     link = f"[Report]({report_of_run(dag_id, run_id)})"
-    said = sorted(made, key=lambda d: (d.verdict in CALM, -d.strength))
+    said = [*_of_decisions(made, zone), *(sentence(one) for one in advice)]
     lines: list[str] = []
-    for k, decision in enumerate(said):
-        line = sentence(decision.sentence)
-        if len(said) > 1:
-            line = f"{escaped(f'{span(decision.window, zone)}, {decision.stage}')}: {line}"
+    for k, line in enumerate(said):
         more = f"{len(said) - k} more."
         if sum(len(one) + 2 for one in (*lines, line, more, link)) > LONGEST:
             lines.append(more)
             break
         lines.append(line)
     return "\n\n".join([*lines, link])
+
+
+def _of_decisions(made: Sequence[Decision], zone: str) -> list[str]:
+    lines: list[str] = []
+    for decision in sorted(made, key=lambda d: (d.verdict in CALM, -d.strength)):
+        line = sentence(decision.sentence)
+        if len(made) > 1:
+            line = f"{escaped(f'{span(decision.window, zone)}, {decision.stage}')}: {line}"
+        lines.append(line)
+    return lines
 
 
 def _keep(run: Any) -> None:  # noqa: ANN401 - whose note is a proxy that its type does not tell of

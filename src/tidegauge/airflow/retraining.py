@@ -8,6 +8,7 @@ from tempfile import TemporaryFile
 from typing import Any
 
 from airflow.sdk import DAG, get_current_context, task
+from airflow.sdk.exceptions import AirflowSkipException
 
 from tidegauge.airflow.failing import at_once
 from tidegauge.airflow.names import run_id
@@ -17,16 +18,18 @@ from tidegauge.core.unseen import logger, unbroken
 from tidegauge.sinks.folder import write
 
 _log = logger(__name__)
+JUDGES = "Enters the candidate as a challenger, where its record names its predictions. It is judged anew each night."
 Refit = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 
 
-def build_retraining_dag(dag_id: str, refit: str, candidates: Path) -> DAG:
+def build_retraining_dag(dag_id: str, refit: str, candidates: Path, monitors: Mapping[str, Path] | None = None) -> DAG:
     """A DAG that is only triggered. `refit` is "module:function", importable where the workers run.
 
     The function gets the run's conf ("window", "stage", "monitor", "incident", "key") and returns a mapping that says
     what it made: at least "artefact", the path of the model's file, and its metrics. That is written, with the conf, to
-    `candidates/<key>.json`. A run that is repeated finds the file and fits nothing: one key, one candidate. Whether a
-    candidate goes into service is not decided here.
+    `candidates/<key>.json`. A run that is repeated finds the file and fits nothing: one key, one candidate. Where it
+    says under "scores" where its predictions lie, it is entered as a challenger of its monitor (`monitors`: name →
+    file). Whether a candidate goes into service is not decided here.
     """
     _parts(refit)
     with DAG(
@@ -45,7 +48,19 @@ def build_retraining_dag(dag_id: str, refit: str, candidates: Path) -> DAG:
             with at_once():
                 return unbroken(str(record(refit, given, candidates)))
 
-        fit()
+        @task(task_id="judge", doc_md=JUDGES)
+        def judge(place: str) -> str:
+            from tidegauge.airflow import challengers_told
+
+            with at_once():
+                if not challengers_told.names_scores(Path(place)):
+                    raise AirflowSkipException(f'{place} names no "scores", so nobody judges the candidate.')
+                said = unbroken(challengers_told.enter(Path(place), monitors or {}))
+            _log.info("%s", said)
+            return said
+
+        candidate: Any = fit()  # the promise of it
+        judge(candidate)
     return dag
 
 

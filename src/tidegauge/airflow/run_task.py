@@ -31,6 +31,11 @@ def is_live(context: Context) -> bool:
     return _flag(context, "live", otherwise=not _is_backfill(context))
 
 
+def judges(context: Context) -> bool:
+    """Whether this run judges the challengers that wait: a live one that is no backfill, whatever its conf says."""
+    return is_live(context) and not _is_backfill(context)
+
+
 def begins(context: Context) -> bool:
     """Whether this run may begin a monitor's history: a backfill, or a run whose conf says {"new": true}."""
     return _flag(context, "new", otherwise=_is_backfill(context))
@@ -46,16 +51,23 @@ def is_patient(context: Context) -> bool:
     return _flag(context, "wait", otherwise=True)
 
 
-def report_made(context: Context, monitor: Monitor, made: Sequence[Decision], found: Sequence[Decision] = ()) -> None:
+def report_made(
+    context: Context,
+    monitor: Monitor,
+    made: Sequence[Decision],
+    found: Sequence[Decision] = (),
+    advice: Sequence[str] = (),
+) -> None:
     """Leave what was decided for the run's note, and tell those who follow the monitor; never from a backfill.
 
     `found`: what was decided before on the same rows. It was told then, unless the try that decided it died before its
-    end; so it is told only by a task that is tried again.
+    end; so it is told only by a task that is tried again. `advice`: what is to become of challengers.
     """
     run, task = context["dag_run"], context["ti"]
-    if made or found:
-        task.xcom_push(note.KEY, note.note_of([*made, *found], monitor.window.zone, run.dag_id, run.run_id))
-    if is_live(context) and not _is_backfill(context):
+    if made or found or advice:
+        said = note.note_of([*made, *found], monitor.window.zone, run.dag_id, run.run_id, advice)
+        task.xcom_push(note.KEY, said)
+    if judges(context):
         told = [*made, *found] if task.try_number > 1 else made
         assets_told.tell(context["outlet_events"], monitor.name, told)
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,14 +31,25 @@ MOST_SWEPT = 48  # older gaps are a backfill's work: one scan for all of them
 set_keeper(web_address)  # whatever runs here runs in Airflow: its sinks find their connections
 
 
+@dataclass(frozen=True)
+class Hearers:
+    """Who is told what a run comes to."""
+
+    made: Callable[[Decision], object] = lambda _: None
+    found: Callable[[Decision], object] = lambda _: None  # what had been made before on the same rows
+    last: "Callable[[Pipeline], object]" = lambda _: None  # when all is delivered
+
+
+NOBODY = Hearers()
+
+
 def work_off(
     path: Path,
     windows: Sequence[Window],
     *,
     live: bool,
     started: Callable[[str, str], bool],
-    heard: Callable[[Decision], object] = lambda _: None,
-    found: Callable[[Decision], object] = lambda _: None,
+    hears: Hearers = NOBODY,
     new: bool = False,
     clock_is_right: bool = False,
 ) -> list[Trigger]:
@@ -45,7 +57,6 @@ def work_off(
 
     A monitor without a history is NoHistory, unless these windows are to begin one (`new`). `started(dag, run)` says
     whether Airflow has such a run: an intent of a run that died between starting it and noting so is then done.
-    `heard` is told each decision that is made, `found` each that had been made before on the same rows.
     """
     from tidegauge.actions.drawn_again import look_closer
     from tidegauge.pipeline.opening import Past
@@ -70,11 +81,12 @@ def work_off(
                 decided = pipeline.run(window, live=live)
                 for decision in decided:
                     made[decision.stage] = max(decision.window, made.get(decision.stage, decision.window))
-                    _tell(decision, heard)
+                    _tell(decision, hears.made)
                 if not any(d.window == window for d in decided):
-                    _tell(pipeline.explain(window), found, ", decided before on the same rows")
+                    _tell(pipeline.explain(window), hears.found, ", decided before on the same rows")
             _deliver(pipeline, start)
             look_closer(pipeline, made)
+            hears.last(pipeline)
     except TidegaugeError:
         with suppress(TidegaugeError):  # what earlier windows asked for does not wait for this one
             deliver_due(path)

@@ -1,7 +1,10 @@
 """Two categories have changed places: a table of codes that shifted by a line."""
 
 from collections.abc import Iterator
+from math import sqrt
 from typing import ClassVar
+
+import numpy as np
 
 from tidegauge.causes.base import Candidate, Cause
 from tidegauge.causes.column_change import ColumnChange
@@ -35,8 +38,15 @@ class ExchangedValues(Cause):
 
     @staticmethod
     def _landed(column: ColumnChange, up: int, down: int, tuning: CauseTuning) -> bool:
-        """Whether each lies where the other one lay. Halfway, nobody knows: some of one may have become the other."""
+        """Whether each lies where the other one lay. Halfway, nobody knows: some of one may have become the other.
+
+        In rows as well as in shares: where rows of one are lost the other's share grows, and nothing changed places.
+        """
         if not column.falls(down, tuning):
+            return False
+        usual_rows = float(np.median([p.rows for p in column.past]))
+        between = usual_rows * sqrt(float(column.before[up] * column.before[down]))
+        if not column.now[down] * column.rows < between < column.now[up] * column.rows:
             return False
         for code, other in ((up, down), (down, up)):
             usual = column.each[:, other]

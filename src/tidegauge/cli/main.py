@@ -21,6 +21,7 @@ from tidegauge.cli.pruning import prune
 from tidegauge.cli.replays import replay
 from tidegauge.cli.rows_verb import rows
 from tidegauge.cli.rules_verb import rules
+from tidegauge.cli.store_verbs import store_verbs
 from tidegauge.cli.verbs import backfill, check, decide, run
 from tidegauge.core.errors import (
     ContractError,
@@ -142,6 +143,7 @@ for command in (
     replay,
     incident,
     models,
+    store_verbs,
     forget,
 ):
     main.add_command(command)

@@ -31,6 +31,7 @@ class Figure:
     reference_high: float = nan
     since: Window | None = None  # the first of the windows in a row, up to this one, that were all outside their range
     judged: bool = True  # whether an alert may come of it; else it is only shown
+    better: str = ""  # of a metric of the monitor's own which way is good: higher, lower; its statistic's name says not
 
     @property
     def is_said(self) -> bool:

@@ -60,6 +60,10 @@ class Window(_Keyed):
         if self.end <= self.start:
             raise WindowError(f"a window must end after it starts, got [{stamp(self.start)}, {stamp(self.end)})")
 
+    def __hash__(self) -> int:
+        """By its start: hardly any two windows in one place have the same, and thousands are looked up for a page."""
+        return hash(self.start)
+
     @property
     def key(self) -> str:
         """Kind, start and end in one text that sorts by time within a kind."""

@@ -44,19 +44,23 @@ def mean(values: Floats) -> Floats:
     return np.where(n > 0, np.nansum(values, axis=0) / np.maximum(n, 1), np.nan)
 
 
-def spread(residuals: Floats, tuning: SpreadTuning = SHIPPED.decisions.spreads) -> Floats:
+def spread(
+    residuals: Floats,
+    tuning: SpreadTuning = SHIPPED.decisions.spreads,
+    unbounded: NDArray[np.bool_] | None = None,
+) -> Floats:
     """[...] how far residuals usually lie from zero: the largest of three robust guesses of a standard deviation.
 
     1.4826 · MAD alone is zero for a column that seldom moves; its 90 % quantile and part of its root mean square see
-    the few times when it did.
+    the few times when it did. `unbounded`: which of the last axis are on a scale without an end, where one wild window
+    would be all that the square sees: it counts as so many spreads away.
     """
     size = np.sort(np.abs(residuals), axis=0)  # sorted once for both quantiles; NaN last
-    guesses = (
-        tuning.mad * ordered(size, 0.5),
-        ordered(size, tuning.outer) / tuning.outer_two_sided,
-        tuning.rms * np.sqrt(mean(size**2)),
-    )
-    out: Floats = np.fmax.reduce(guesses)
+    robust = tuning.mad * ordered(size, 0.5), ordered(size, tuning.outer) / tuning.outer_two_sided
+    if unbounded is not None and unbounded.any():
+        end = tuning.far * np.fmax(*robust)
+        size = np.where(unbounded & (end > 0), np.minimum(size, end), size)
+    out: Floats = np.fmax.reduce((*robust, tuning.rms * np.sqrt(mean(size**2))))
     return out
 
 

@@ -129,7 +129,7 @@ def plausible_of(
     thin = np.sqrt(max(1.0, spreads.rows / max(sample.n, 1.0)))
     scales = np.where(v.grows, spreads.scale, spreads.scale * thin)
     scales = np.where(np.isnan(expectation.base) | np.isnan(scales), np.inf, scales)
-    least = np.where(v.grows, v.floors, np.fmax(t.sampling * sample.error, t.smallest))
+    least = np.where(v.grows, v.floors, np.fmax(t.sampling * sample.error, t.smallest * v.steady))
     scale = np.fmax(scales.min(axis=0), least)
     return scale, (scales <= tuning.score.candid * scale) & ~np.isnan(residuals)
 

@@ -107,7 +107,7 @@ class Slow:
             pooled = np.where(gone[:, None, :k], np.nan, pooled)
             z = np.where(gone[:, :k], 0.0, z)
         known = np.count_nonzero(~np.isnan(pooled), axis=0) >= least
-        return cls(np.where(known, spread(pooled, tuning), np.nan), z.max(axis=0))
+        return cls(np.where(known, spread(pooled, tuning, signal_set.unbounded), np.nan), z.max(axis=0))
 
     def judge(
         self,
@@ -126,7 +126,7 @@ class Slow:
         pooled = np.where(np.count_nonzero(~np.isnan(stack), axis=0) * 2 > width, average(stack, t.outlier), np.nan)
         scales = np.where(np.isnan(pooled) | np.isnan(self.scale), np.inf, self.scale)
         best = np.argmin(scales, axis=0)
-        least = np.where(v.grows, v.floors, np.fmax(t.sampling * error, t.smallest) / np.sqrt(width))
+        least = np.where(v.grows, v.floors, np.fmax(t.sampling * error, t.smallest * v.steady) / np.sqrt(width))
         scale = np.fmax(scales[best, at], least)
         away = np.where(scales <= t.candid * scale, np.abs(pooled), np.inf)
         nearest = away.min(axis=0)

@@ -85,7 +85,7 @@ class Spreads:
             distances = np.where(gone[:, None, k:], np.nan, distances)
             z = np.where(gone, 0.0, z)
         seen = np.count_nonzero(~np.isnan(residuals), axis=0)
-        scale = np.where(seen >= t.least, spread(residuals, t), np.nan)
+        scale = np.where(seen >= t.least, spread(residuals, t, signal_set.unbounded), np.nan)
         middle = median(distances)
         above = spread_above(distances - middle, t)
         rows = float(np.median([record.n for record in records[-t.recent_rows :]]))

@@ -110,7 +110,12 @@ class Walk:
                 continue
             usual = _usual(x[:old], days[:old], t.alike)
             away = x - usual[days]
-            scale = np.fmax(spread(away[:old], tuning.spreads), _least(error, old, signal_set, found.at, kind, tuning))
+            scale = np.fmax(
+                spread(away[:old], tuning.spreads, signal_set.unbounded[found.at]),
+                _least(error, old, signal_set, found.at, kind, tuning),
+            )
+            end = np.where(signal_set.unbounded[found.at], tuning.spreads.far * scale, np.inf)
+            away = np.clip(away, -end, end)
             enough = np.count_nonzero(~np.isnan(away[:old]), axis=0) >= stride.least * t.there
             restless = wandering(_weeks(away[:old], stride.block), scale, stride.block, t)
             found.usual[k], found.unit[k] = usual[coming.weekday], np.where(enough, scale * restless, np.nan)
@@ -218,7 +223,7 @@ def _least(error: Floats, old: int, v: SignalSet, at: Ints, kind: str, tuning: D
     """[A] the least spread of single windows that their rows, those of the old or of the last ones, allow."""
     t, last = tuning.spreads, error[len(error) - tuning.walk.strides[kind].block :]
     rows = t.sampling * np.fmax(median(error[:old]), median(last))
-    return np.where(v.grows[at], v.floors[at], np.fmax(rows, t.smallest))
+    return np.where(v.grows[at], v.floors[at], np.fmax(rows, t.smallest * v.steady[at]))
 
 
 def _weeks(away: Floats, length: int) -> Floats:

@@ -1,6 +1,6 @@
 """The keys `columns.derived` and `columns.text`: columns that no table holds, made of a row's others as it is read."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -95,6 +95,8 @@ Texts = Annotated[
 
 def described(texts: Sequence[TextColumn]) -> dict[str, tuple[str, ...]]:
     """Kind → the columns that descriptors make of texts."""
+    if not texts:
+        return {}
     from tidegauge.profiles.descriptors import DESCRIPTORS, column_of
 
     found: dict[str, tuple[str, ...]] = {}
@@ -105,11 +107,20 @@ def described(texts: Sequence[TextColumn]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def unfit_derived(derived: Mapping[str, str], roles: Mapping[str, tuple[str, ...]], used: set[str]) -> Iterator[Wrong]:
-    """What does not fit the roles of a monitor's columns; `used`: those that are read without a role."""
+def unfit_derived(
+    derived: Mapping[str, str],
+    texts: Sequence[TextColumn],
+    roles: Mapping[str, tuple[str, ...]],
+    scores: Iterable[str],
+) -> Iterator[Wrong]:
+    """What does not fit the roles of a monitor's columns."""
+    described_ones = [t.column for t in texts]
+    used = {*scores, *described_ones}
     having = {name: [role for role, names in roles.items() if name in names] for name in derived}
     for name, of in having.items():
         if fixed := [role for role in of if role in _OF_THE_TABLE]:
             yield ("derived", name), f"is {fixed[0]}, which must be a column of the table. Make it in a view"
         elif not of and name not in used:
             yield ("derived", name), "has no role. List it as well, such as under numeric or categorical"
+    for name in dict.fromkeys(n for n in described_ones if described_ones.count(n) > 1):
+        yield ("text",), f'names "{name}" more than once. Once is enough'

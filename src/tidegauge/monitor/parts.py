@@ -15,6 +15,7 @@ from tidegauge.monitor import choices, fields, kinds
 from tidegauge.monitor.choices import Pool
 from tidegauge.monitor.class_scores import Scores
 from tidegauge.monitor.derived import Derived, Texts, described, unfit_derived
+from tidegauge.monitor.quantiles import Quantiles
 from tidegauge.monitor.texts import Wrong, refuse
 
 # two roles that one column may have
@@ -69,6 +70,21 @@ class Labels(Part):
         "recall, F1, lift and accuracy are told at each.",
         examples=[[0.3, 0.5]],
         json_schema_extra={"default": [0.5]},
+    )
+    quantiles: Quantiles = Field(
+        default_factory=dict,
+        description="Quantile → column of the source, where labels are numbers and the model predicts quantiles too: "
+        "their loss, and how many labels lie below and between them, are told.",
+        examples=[{0.1: "low", 0.9: "high"}],
+        json_schema_extra={"default": {}},
+    )
+    query: fields.Column | None = Field(
+        default=None,
+        description="A column of the source whose rows were ranked together, such as a search: labels then say how "
+        "relevant a row is, 0 for not at all, and the order of scores is judged.",
+    )
+    top: int = Field(
+        default=10, ge=1, le=1000, strict=True, description="Where `query` is given: how many rows are looked at first."
     )
 
 
@@ -135,27 +151,19 @@ class Columns(Part):
     def counted(self) -> dict[str, tuple[str, ...]]:
         """Kind → the columns that are listed as it, and those that texts are described by."""
         listed = {"numeric": self.numeric, "categorical": self.categorical, **(self.__pydantic_extra__ or {})}
-        for kind, names in described(self.text).items() if self.text else ():
+        for kind, names in described(self.text).items():
             listed[kind] = (*listed.get(kind, ()), *names)
         return listed
 
     @property
     def made(self) -> set[str]:
         """The columns that no table holds: derived ones, and those that texts are described by."""
-        return (
-            {*self.derived, *(c for names in described(self.text).values() for c in names)}
-            if self.text
-            else {*self.derived}
-        )
+        return {*self.derived, *(c for names in described(self.text).values() for c in names)}
 
     @model_validator(mode="after")
     def _one_role_each(self) -> Self:
         wrong = [*self._wrong_roles(), *self._wrong_scores()]
-        used = {*self.scores.values(), *(t.column for t in self.text)}
-        wrong += unfit_derived(self.derived, self.roles, used)
-        wrong += [
-            (("text",), f'names "{n}" more than once. Once is enough') for n, _ in repeated(t.column for t in self.text)
-        ]
+        wrong += unfit_derived(self.derived, self.text, self.roles, self.scores.values())
         if not (any(self.counted.values()) or self.prediction):
             wrong.append(((), "names nothing to watch. Give prediction, numeric, categorical or text columns"))
         if wrong:

@@ -18,6 +18,7 @@ from tidegauge.monitor import choices, fields, yaml_lines
 from tidegauge.monitor.alerting import Alerts
 from tidegauge.monitor.durations import PER_MONTH, spell_duration
 from tidegauge.monitor.hard_limits import Limits, unfit_limits
+from tidegauge.monitor.own_metrics import Metrics, unfit_metrics
 from tidegauge.monitor.parts import (
     Columns,
     Labels,
@@ -69,6 +70,11 @@ class Monitor(Part):
         description="What must hold of every window, beside the budget and whatever its past is like, such as "
         '{column: fare, missing: "< 5 %"} or {rows: "> 1000"}.',
     )
+    metrics: Metrics = Field(
+        default=(),
+        description="Numbers of labelled rows of its own, shown and judged with the others, such as "
+        '{name: revenue_per_row, sql: "fare * 0.1", unit: "$", better: higher}.',
+    )
     sinks: choices.Sinks = Field(
         default=(), description="Where decisions are shown: sinks by name, each with its options."
     )
@@ -102,7 +108,8 @@ class Monitor(Part):
             wrong.append((("alerts", "budget"), sentence + 'Try "1 per month"'))
         wrong += self._silences_wrong()
         wrong += unfit(self.fairness, self.columns, labels=self.labels is not None)
-        wrong += unfit_limits(self.limits, self.columns)
+        wrong += unfit_limits(self.limits, self.columns, labels=self.labels is not None)
+        wrong += unfit_metrics(self.metrics, self.labels)
         room = self.reference.look_back // length
         if room < self.reference.minimum:
             sentence = f"holds {room} windows of a {every}, and minimum asks for {self.reference.minimum}. "
@@ -158,7 +165,8 @@ class Monitor(Part):
     @property
     def reads(self) -> dict[str, Any]:
         """What `source_key` is made of, by the file's own keys; an address in it shows no password."""
-        judged = {"delay", "look_back", "mature", "thresholds"}  # of labels: when they count, and how
+        # of labels: when they count, and how
+        judged = {"delay", "look_back", "mature", "thresholds", "query", "top", "quantiles"}
         what = self.model_dump(
             mode="json",
             include={"source", "columns", "labels"},

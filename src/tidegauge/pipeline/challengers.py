@@ -103,6 +103,13 @@ def judge(pipeline: Pipeline, one: Challenger, as_of: datetime) -> Challenger:
     return after
 
 
+def is_due(pipeline: Pipeline, one: Challenger, as_of: datetime) -> bool:
+    """Whether there are windows enough by a moment for the next look: asked of the store, before any row is read."""
+    tuning = pipeline.profiler.tuning.promotion
+    windows = _windows(pipeline, max(_ends(one, serves(pipeline))), as_of)
+    return len(windows) >= tuning.windows * (len(one.looks) + 1)
+
+
 def evidence_of(pipeline: Pipeline, one: Challenger, as_of: datetime) -> Evidence:
     """Both models on the mature windows that neither was trained on, up to a moment."""
     source, monitor = pipeline.profiler, pipeline.monitor

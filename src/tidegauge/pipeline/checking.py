@@ -11,7 +11,9 @@ from tidegauge.core.window import FIRST_STAGE
 from tidegauge.monitor import Monitor
 from tidegauge.pipeline.due_windows import LATE
 from tidegauge.stages import due, every
+from tidegauge.stages.performance_limits import unknown_limits
 from tidegauge.stages.profiler import Profiler
+from tidegauge.statistics.label_levels import of_task
 
 
 def problems(profiler: Profiler, as_of: datetime | None) -> list[str]:
@@ -20,7 +22,15 @@ def problems(profiler: Profiler, as_of: datetime | None) -> list[str]:
         of_log = profiler.problems(as_of)
     except ContractError as e:
         return [str(e)]
-    return [*of_log, *(sentence for stage in every() for sentence in stage.check(profiler)), *_of_outlets(profiler)]
+    of_stages = [sentence for stage in every() for sentence in stage.check(profiler)]
+    return [*of_log, *of_stages, *_of_limits(profiler), *_of_outlets(profiler)]
+
+
+def _of_limits(profiler: Profiler) -> list[str]:
+    """Limits of numbers that labels of this kind do not have; nothing while nobody knows their kind."""
+    if not profiler.knows_labels:
+        return []
+    return unknown_limits([level.name for level in of_task(profiler.label_unit())], profiler.monitor.limits)
 
 
 def _of_outlets(profiler: Profiler) -> list[str]:

@@ -53,7 +53,9 @@ class ScoredRows:
 
     def compared(self, windows: Sequence[Window], layout: Layout) -> "Compared":
         """Both models over windows, in order; windows with hardly a labelled row are left out."""
-        unit = replace(self.what.labels.unit, scores=()) if self.what.labels else LabelUnit()
+        if self.what.labels and self.what.labels.unit.ranked:
+            raise ContractError("Labels are how relevant rows of a query are: challengers are not judged by that yet.")
+        unit = replace(self.what.labels.unit, scores=(), metrics=()) if self.what.labels else LabelUnit()
         sides = [self._counted(windows, layout, unit, name) for name in (CHAMPION, CHALLENGER)]
         rows = [
             min(Labelled.of(side[w].get(WHOLE, LabelCells.zero()), layout, unit).rows for side in sides)

@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import attrgetter
 from typing import Self
 
 from tidegauge.core.grid import between, containing
@@ -11,6 +12,7 @@ from tidegauge.core.window import Window
 from tidegauge.profiles.window_index import place_on
 from tidegauge.warehouses.dialect import Dialect
 
+_end = attrgetter("end")
 DUE = -1  # the place of labels that had come when they were due
 CLOSELY = timedelta(days=1)  # so long an hour's labels are counted anew each hour, then once a day
 
@@ -53,8 +55,8 @@ class CutOffs:
         """The cut-offs after the first one, by `until`; `grid`: windows that hold all of these."""
         until = min(until, self.last(first))
         grid = self.grid(first, until) if grid is None else grid
-        ends = [w.end for w in grid]
-        some = ends[bisect_right(ends, first - self.wait) : bisect_right(ends, until - self.wait)]
+        since, till = (bisect_right(grid, t - self.wait, key=_end) for t in (first, until))
+        some = [w.end for w in grid[since:till]]
         if self.kind == "hour":
             some = [t for t in some if t + self.wait <= first + CLOSELY or self._is_midnight(t)]
         return [t + self.wait for t in some]

@@ -1,7 +1,7 @@
 """Labels joined to the log → counts by prediction cell, window and segment."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -19,6 +19,8 @@ from tidegauge.profiles.query import Bound, Query, label_views
 from tidegauge.profiles.segments import segment_names
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.profiles.tasks import task_of
+from tidegauge.profiles.tasks.base import RowSum
+from tidegauge.profiles.tasks.own_sums import own_columns, own_steps, own_sums, totals
 from tidegauge.profiles.window_index import micros_of
 from tidegauge.warehouses.base import Rows, Warehouse, is_number, is_time
 from tidegauge.warehouses.dialect import Dialect
@@ -46,6 +48,7 @@ class LabelledLog:
     label_kinds: Mapping[str, str]
     mapping: LogMapping
     labels: LabelMapping
+    types: Mapping[str, str] = field(default_factory=dict)  # of the monitor's own metrics: expression → type
 
     @property
     def problems(self) -> list[str]:
@@ -55,7 +58,20 @@ class LabelledLog:
             for name, column in self.labels.unit.scores
             if column not in self.kinds
         ]
-        return [*gone, *check_labels(self.labels, self.label_kinds, self.kinds.get(self.mapping.id or ""))]
+        return [
+            *gone,
+            *self.no_query,
+            *check_labels(self.labels, self.label_kinds, self.kinds.get(self.mapping.id or "")),
+        ]
+
+    @property
+    def no_query(self) -> list[str]:
+        """That rows cannot be ranked together, where they should be: a sentence."""
+        ranked = self.labels.unit.ranked
+        if ranked is None or ranked.query in self.kinds:
+            return []
+        hint = did_you_mean(ranked.query, self.kinds)
+        return [f'column "{ranked.query}", the query, is not in the table. {hint}']
 
     def view(self, dialect: Dialect, of: str = "") -> dict[str, str]:
         """The labels table as a template shows it; `of`: the name that its columns are asked by, with its dot."""
@@ -138,25 +154,23 @@ def labels_query(
     arrived, cut_offs = log.arrived(dialect), until or {}
     if arrived:
         bind("due", [micros_of(cut_offs.get(w, w.end + labels.due)) for w in windows])
-    place = _place(dialect, span, windows, bind) if arrived and span is not None else None
-    spelled = {
-        "start": dialect.number(unit.start),
-        "scale": unit.scale,
-        "lowest": dialect.number(unit.lowest),
-        "highest": dialect.number(unit.highest),
-    }
+    place = _place(dialect, span, windows, bind) if arrived else None
+    spelled: dict[str, object] = {name: dialect.number(getattr(unit, name)) for name in ("start", "lowest", "highest")}
+    spelled["scale"] = unit.scale
     task = task_of(unit)
     for name, value in task.binds.items():
         bind(name, value)
-    view["columns"] = [*view["columns"], *(c._asdict() for c in task.carried(dialect, log.kinds))]
+    view["columns"] = [*view["columns"], *_carried(dialect, log)]
+    own = task.own(dialect, "label")
+    metrics = own_steps(unit, dialect, log.kinds, log.types, own)
     asked = {
         "truth": task.truth(dialect),
-        "own": task.own(dialect, "label"),
-        "steps": task.steps(dialect),
-        "sums": [s.sql for s in task.sums(dialect)],
+        "own": own,
+        "steps": [*task.steps(dialect), *metrics],
+        "sums": [s.sql for s in sums_of(dialect, log)],
         "order": task.order(dialect, "truth.label", f"tidegauge_log.{number['x']}"),
         "code": task.code,
-        "apart": task.apart,
+        "apart": task.apart or bool(metrics),
         "planes": task.planes,
     }
     label = {**log.view(dialect), "arrived": arrived, "place": place, "real": task.own(dialect, "truth.label")}
@@ -165,8 +179,23 @@ def labels_query(
     )
 
 
-def _place(dialect: Dialect, span: Places, windows: Sequence[Window], bind: Bound) -> str:
-    """The number of the cut-off by which a label came, as SQL."""
+def _carried(dialect: Dialect, log: LabelledLog) -> list[dict[str, str]]:
+    """The columns of the log that sums need, as a template shows them."""
+    unit = log.labels.unit
+    more = [*task_of(unit).carried(dialect, log.kinds), *own_columns(unit, dialect, log.kinds)]
+    return [c._asdict() for c in more]
+
+
+def sums_of(dialect: Dialect, log: LabelledLog) -> list[RowSum]:
+    """What is added up over labelled rows: by their task, and by the monitor's own metrics."""
+    unit = log.labels.unit
+    return [*task_of(unit).sums(dialect), *own_sums(unit, dialect, log.types)]
+
+
+def _place(dialect: Dialect, span: Places | None, windows: Sequence[Window], bind: Bound) -> str | None:
+    """The number of the cut-off by which a label came, as SQL; None where nobody asks."""
+    if span is None:
+        return None
     if not span.grid:
         return str(DUE)  # all of them had come when they were due
     first = dialect.wholes(bind("first", [micros_of(span.firsts[w]) for w in windows]), "BIGINT")
@@ -184,13 +213,13 @@ def profile_labels(
 ) -> Iterator[list[LabelProfile]]:
     """Labels of adjoining windows, up to 256 a statement; windows without a label too. See `labels_query`."""
     names = segment_names(segments)
-    sums = [s.name for s in task_of(log.labels.unit).sums(warehouse.dialect)]
+    sums = sums_of(warehouse.dialect, log)
     query = partial(labels_query, warehouse.dialect, log, layout, segments, until=until, span=span)
     for some, found in answers(warehouse, windows, query):
         profiles = [LabelProfile(window, {}) for window in some]
         for part in _parts(found, len(sums)):
             k, segment = (int(n) for n in part[0, :2])
-            cells = LabelCells(*part[:, 2:7].T, sums=_totals(sums, part[:, 7:]))
+            cells = LabelCells(*part[:, 2:7].T, sums=totals(sums, part[:, 7:].sum(axis=0).tolist()))
             if segment == ARRIVED and span is not None:
                 profiles[k] = replace(profiles[k], arrivals=_by_cut_off(span, some[k], cells))
             else:
@@ -217,8 +246,3 @@ def _by_cut_off(span: Places, window: Window, places: LabelCells) -> LabelCells:
             one = (places.counts[k], places.labels[k], 0, 0)
             out = out + LabelCells(np.array([order]), *(np.array([n], dtype=np.int64) for n in one))
     return out
-
-
-def _totals(names: Sequence[str], by_cell: NDArray[np.int64]) -> dict[str, int]:
-    """What the task adds up, over all cells; what adds up to nothing is left out."""
-    return {name: n for name, n in zip(names, by_cell.sum(axis=0).tolist(), strict=True) if n}

@@ -7,7 +7,7 @@ numbers of their own to whoever follows them, as a column's are (`tidegauge.prof
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -20,6 +20,7 @@ from tidegauge.profiles.layouts.line import BEYOND_LOW
 from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.profiles.tasks import task_of
+from tidegauge.profiles.tasks.own_sums import own_only
 from tidegauge.profiles.versions import Version
 
 
@@ -107,12 +108,12 @@ class LabelVersions:
 
     def _in_unit_of(self, wanted: LabelCut, stored: str, counted: LabelCut, cells: LabelCells) -> LabelCells:
         """Stored labels in the unit that is wanted; those of the first cut may be from before labels had a layout."""
-        own = counted.unit.own
+        own, kept = counted.unit.own, own_only(cells.sums)
         if counted is self.first and own is not None and own.id != stored:
             cells = task_of(counted.unit).brought(cells)
         if counted.unit.own != wanted.unit.own:
             cells = task_of(wanted.unit).brought(cells, counted.unit)
-        return cells
+        return replace(cells, sums={**cells.sums, **kept}) if kept and cells.rows else cells
 
 
 def coarsened(cells: LabelCells, whole: NumericLayout, cut: NumericLayout) -> LabelCells:

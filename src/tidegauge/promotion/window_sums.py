@@ -58,7 +58,7 @@ class WindowSums:
 
 def _cells(windows: Sequence[LabelCells], counted: Sequence[Labelled], layout: Layout, unit: LabelUnit) -> Floats:
     """[windows, 2, cells] rows with label 0 and 1 by cell of the prediction; no cell where labels are others."""
-    line = on_a_line(layout) if unit.own is None else None
+    line = on_a_line(layout) if unit.truths else None
     if line is None:
         return np.zeros((len(windows), 2, 0))
     out = np.zeros((len(windows), 2, line.size))

@@ -31,6 +31,7 @@ class BrokenRows(OneNumber):
     name = "broken-rows"
     title = "rows that break the dependency on {others}"
     says = "{value} of the rows break the dependency on {others}"
+    plain = "{column} does not follow from {others} as it did"
     reads = Reads.SHARE
     one_sided = True
     shared = False

@@ -30,6 +30,7 @@ class BrokenGroups(OneNumber):
     name = "broken-groups"
     title = "groups with equal {others} that hold several values"
     says = "{value} of the groups of rows with equal {others} hold several values of it"
+    plain = "{column} does not follow from {others} as it did"
     reads = Reads.SHARE
     one_sided = True
     shared = False

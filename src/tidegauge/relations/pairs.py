@@ -25,6 +25,7 @@ class PairInformation(OneNumber):
     name = "pair-information"
     title = "typicality of its combinations with {others}"
     says = "its combinations with {others} have a typicality of {value} (higher is more usual)"
+    plain = "{column} does not go with {others} as it did"
     reads = Reads.NUMBER
     shape = 0.1
 

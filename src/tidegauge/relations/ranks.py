@@ -25,6 +25,7 @@ class RankCorrelation(OneNumber):
     name = "rank-correlation"
     title = "rank correlation with {others}"
     says = "rank correlation with {others} is {value}"
+    plain = "{column} does not rise and fall with {others} as it did"
     reads = Reads.NUMBER
     floor = 0.1
     light = True

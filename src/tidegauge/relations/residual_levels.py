@@ -12,6 +12,7 @@ class _OfModel(RelationStatistic):
     """Told of the column alone, though all others take part in it; SQL has no such number."""
 
     alone = True
+    plain = "{column} does not follow from the other columns as it did"
 
     def sql(self, question: Question) -> Shown:
         del question

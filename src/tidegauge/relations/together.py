@@ -26,6 +26,7 @@ class MissingWithout(OneNumber):
     name = "missing-without"
     title = "missing although {others} is present"
     says = "{value} of the rows lack it although {others} is present"
+    plain = "{value} of the rows have {others} but lack {column}"
     reads = Reads.SHARE
     floor = 0.01
     one_sided = True

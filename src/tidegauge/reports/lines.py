@@ -3,7 +3,10 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
@@ -16,6 +19,8 @@ from tidegauge.wording.text import moment, number, span
 HEIGHT = 120
 LEFT = 10.0 * ROOM
 TALL = 3.0  # strengths above are cut off and written out
+LONG = timedelta(days=5)  # between two points: these are weeks, and no day is a weekend's
+WEEKEND = (5, 6)
 NUMBER = 5.0  # per cent of the width that such a number takes
 
 
@@ -25,7 +30,8 @@ def course(points: Sequence[Point], zone: str, title: str, *, hour: bool) -> Mar
     A value outside the band is no alert: like windows are few, and of nine equal ones two are outside the other eight.
     """
     plane = Plane.of(points)
-    marks = [grid(t, plane.y(t), number(t)) for t in ticks(plane.low, plane.high, 3)]
+    marks = _weekends(plane, points, zone)
+    marks += [grid(t, plane.y(t), number(t)) for t in ticks(plane.low, plane.high, 3)]
     lines = [_line(plane, [p.expected for p in points]), _line(plane, [p.value for p in points])]
     reach = _reach(plane, points)
     marks.append(
@@ -89,6 +95,19 @@ def _band(plane: Plane, points: Sequence[Point]) -> str:
         + " L" + " L".join(f"{plane.x(i):.0f} {plane.y(points[i].low):.1f}" for i in reversed(run)) + "Z"
         for run in each
     )  # fmt: skip
+
+
+def _weekends(plane: Plane, points: Sequence[Point], zone: str) -> list[Markup]:
+    """Saturdays and Sundays, where points are of days or hours: what is usual there is often something else."""
+    starts = [p.window_start.astimezone(ZoneInfo(zone)) for p in points]
+    if all(later - first > LONG for first, later in pairwise(starts)):
+        return []
+    return [
+        Markup('<rect class="weekend" x="{:.2f}%" width="{:.2f}%" height="{}"/>').format(
+            (plane.x(run[0]) - plane.wide / 2) / 10, plane.wide * len(run) / 10, HEIGHT
+        )
+        for run in runs([start.weekday() in WEEKEND for start in starts])
+    ]
 
 
 def _reach(plane: Plane, points: Sequence[Point]) -> Markup:

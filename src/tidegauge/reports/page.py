@@ -1,7 +1,7 @@
 """What the report says about a report, in the order in which it is read: the words and choices behind the template.
 
 The template only lays out. What is chosen here: which bars count as moved, how many categories are worth a row, how
-many findings, scores and windows a page holds (so that 50 columns × 60 windows stay far below 1.5 MB).
+many findings, scores and windows a page holds (so that 100 columns × 90 windows stay below 600 kB).
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,7 @@ from tidegauge.core.decision import Decision, Finding, Verdict
 from tidegauge.core.unseen import visible
 from tidegauge.core.window import FIRST_STAGE, VOLUME, WHOLE, Window
 from tidegauge.reports import detectable as seen
+from tidegauge.reports import head
 from tidegauge.reports.bar_rows import categories, most_moved
 from tidegauge.reports.bins import Bar, gather
 from tidegauge.reports.cause_rows import causes
@@ -25,12 +26,13 @@ from tidegauge.reports.parity_table import fairness
 from tidegauge.reports.performance_table import performance
 from tidegauge.reports.pictures import histogram
 from tidegauge.reports.report import HISTOGRAM, Cell, Panel, PastWindow, Report
+from tidegauge.reports.strip_table import followers, following, strip, weaker
 from tidegauge.reports.where_rows import where
 from tidegauge.wording.maturity_words import EARLY
 from tidegauge.wording.text import column_name, first_up, moment, number, one_line, span
 from tidegauge.wording.units import edges
 
-FINDINGS = 50
+FINDINGS = 14
 SCORES = 12
 SHIFTS = 8
 TIMELINE = 90
@@ -60,17 +62,14 @@ def verdict_word(decision: Decision) -> str:
 def contents(report: Report) -> dict[str, Any]:
     """Everything that the template lays out."""
     decision, zone = report.decision, report.zone
-    panels = {(e.column, e.segment): e for e in report.panels}
-    shown = decision.findings[:FINDINGS]
-    timeline = report.timeline[-TIMELINE:]
-    if not timeline or timeline[-1].window != decision.window:
-        timeline = (*timeline[1 - TIMELINE :], PastWindow(decision.window, decision.strength, decision.verdict))
     return {
         "monitor": report.monitor,
         "decision": decision,
         "held": report.held,
         "incident": report.incident,
         "answers": answers(report),
+        "sentence": head.sentence(report),
+        "lines": head.lines(report),
         "others": [i for i in report.ongoing if i != report.incident],
         "zone": zone,
         "when": span(decision.window, zone),
@@ -88,25 +87,53 @@ def contents(report: Report) -> dict[str, Any]:
         "whole": WHOLE,
         "not_judged": report.not_judged,
         "causes": causes(report),
+        "strip": strip(report),
         "performance": performance(report),
         "fairness": fairness(report),
-        "findings": [_finding(f, panels.get((f.column, f.segment)), report) for f in shown],
-        "left_out": len(decision.findings) - len(shown),
-        "past": timeline,
-        "timeline": strengths(
-            timeline,
-            zone,
-            f"Strength of {len(timeline)} decisions, the last {number(decision.strength)}; an alert is above 1",
-            hour=_hourly(decision.window),
-        )
-        if len(timeline) > 1
-        else None,
-        "tally": tally(timeline),
+        **_findings(report),
+        **_timeline(report),
         "sensitivity": report.sensitivity,
         "seen": seen.rows(report.sensitivity) if report.sensitivity else [],
         "seen_heads": seen.HEADS,
         "seen_means": seen.meaning(report.sensitivity) if report.sensitivity else "",
     }
+
+
+def _findings(report: Report) -> dict[str, Any]:
+    """The columns that are named; of an alert those that are far weaker or only follow come last, each kind folded."""
+    panels = {(e.column, e.segment): e for e in report.panels}
+    shown = report.decision.findings[:FINDINGS]
+    first, weak, follow = _apart(shown, report)
+    ranked = enumerate([*first, *weak, *follow], 1)
+    laid = [_finding(f, panels.get((f.column, f.segment)), report) | {"rank": i} for i, f in ranked]
+    groups = [(weaker(weak), laid[len(first) : len(first) + len(weak)]), (following(follow), laid[len(first + weak) :])]
+    return {
+        "findings": laid[: len(first)],
+        "groups": [(words, some) for words, some in groups if some],
+        "left_out": len(report.decision.findings) - len(shown),
+    }
+
+
+def _apart(shown: Sequence[Finding], report: Report) -> tuple[list[Finding], list[Finding], list[Finding]]:
+    """What is shown at once, what is far weaker, and what only follows."""
+    follow, alert = followers(shown, report.strip), report.decision.verdict is Verdict.ALERT
+    weak = [f for f in shown if alert and f not in follow and _is_weak(f, report.decision)]
+    return [f for f in shown if f not in follow and f not in weak], weak, follow
+
+
+def _is_weak(finding: Finding, decision: Decision) -> bool:
+    """Whether so much weaker than the first that nothing of it is marked."""
+    return finding.strength < WEAK * decision.findings[0].strength
+
+
+def _timeline(report: Report) -> dict[str, Any]:
+    """The strengths of the last decisions, this one's at the end."""
+    decision, past = report.decision, report.timeline[-TIMELINE:]
+    if not past or past[-1].window != decision.window:
+        past = (*past[1 - TIMELINE :], PastWindow(decision.window, decision.strength, decision.verdict))
+    title = f"Strength of {len(past)} decisions, the last {number(decision.strength)}; an alert is above 1"
+    picture = strengths(past, report.zone, title, hour=_hourly(decision.window)) if len(past) > 1 else None
+    return {"past": past, "timeline": picture, "tally": tally(past)}
 
 
 def answers(report: Report) -> list[tuple[str, str]]:
@@ -120,7 +147,7 @@ def answers(report: Report) -> list[tuple[str, str]]:
 def _finding(finding: Finding, panel: Panel | None, report: Report) -> dict[str, Any]:
     """One finding with its words and pictures."""
     decision, zone = report.decision, report.zone
-    weak = finding.strength < WEAK * decision.findings[0].strength
+    weak = _is_weak(finding, decision)
     name = one_line(finding.column, 60)
     sql = visible(finding.sql[:SQL])
     out: dict[str, Any] = {

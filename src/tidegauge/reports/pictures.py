@@ -10,11 +10,16 @@ from tidegauge.reports.svg import ROOM, along, extent, floor, grid, picture
 from tidegauge.wording.text import number, one_line, share
 
 TIP = 120  # characters of a tooltip
+MARK = 4  # pixels under the floor
+TOUCH = 0.01  # per cent of the width: bars so near each other are one line
 ENDS, GAP = 2.6, 0.6  # an end bar and what is left free beside it, in widths of a body bar
 
 
 def histogram(bars: Bars, moved: frozenset[Bar], title: str) -> Markup:
-    """Reference (wide, pale) behind current (narrow, dark); what moved is marked."""
+    """Reference as a filled area, current as a line over it; under what moved lies a mark.
+
+    Of two bars in one another nobody sees which is the higher where colours mark a third thing.
+    """
     height = 168
     top = max((max(b.reference, b.current) for b in bars), default=0.0) * 1.06 or 1.0
     places, labels = _places(bars)
@@ -25,12 +30,29 @@ def histogram(bars: Bars, moved: frozenset[Bar], title: str) -> Markup:
     marks = [grid(t, height - tall(t), share(t)) for t in ticks(0, top, 3)[1:]]
     for bar, left, width in places:
         tip = f"{one_line(bar.label, TIP)}: reference {share(bar.reference)}, now {share(bar.current)}"
-        was = _bar("was", left + width * 0.04, width * 0.92, tall(bar.reference), height)
-        now = _bar("now", left + width * 0.27, width * 0.46, tall(bar.current), height)
-        if was or now:
+        if bar.reference > 0 or bar.current > 0:
+            was = _bar("was", left, width, tall(bar.reference), height)
+            mark = _bar("mark", left, width, MARK, height + MARK) if bar in moved else ""
             kind = Markup(' class="moved"') if bar in moved else ""
-            marks.append(Markup("<g{}><title>{}</title>{}{}</g>").format(kind, tip, was, now))
+            hit = Markup('<rect class="hit" x="{:.2f}%" width="{:.2f}%" height="{}"/>').format(left, width, height)
+            marks.append(Markup("<g{}><title>{}</title>{}{}{}</g>").format(kind, tip, hit, was, mark))
+    marks.append(_step([(left, width, tall(bar.current)) for bar, left, width in places], height))
     return picture("histogram", title, height, [*marks, floor(height), *along(labels, height)])
+
+
+def _step(bars: Sequence[tuple[float, float, float]], height: float) -> Markup:
+    """A line along the tops of bars (left, width, height), down to the floor where the next one stands apart."""
+    path, end = "", -1.0
+    for left, width, tall in sorted(bars):
+        x, y = 10 * left, height - tall
+        path += f"V{y:.1f}" if abs(left - end) < TOUCH else f"{f'V{height}' if path else ''}M{x:.1f} {height}V{y:.1f}"
+        end = left + width
+        path += f"H{10 * end:.1f}"
+    path += f"V{height}" if path else ""
+    return Markup(
+        '<svg width="100%" height="{0}" viewBox="0 0 1000 {0}" preserveAspectRatio="none" aria-hidden="true">'
+        '<path class="step" d="{1}"/></svg>'
+    ).format(height, path)
 
 
 def _places(bars: Bars) -> tuple[list[tuple[Bar, float, float]], list[tuple[float, str]]]:

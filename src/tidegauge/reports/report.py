@@ -6,6 +6,7 @@ and can be compared with a golden one, byte for byte.
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from tidegauge.core.changed_place import Whereabouts
 from tidegauge.core.decision import Decision, Sensitivity, Verdict
@@ -86,6 +87,46 @@ class CausePicture:
     cells: tuple[Cell, ...]
 
 
+class Stirred(StrEnum):
+    """How much of a column was strange in one window: the letter of its cell in the strip of all columns."""
+
+    LED = "a"  # the window alerted, and the column led it
+    STRANGE = "s"  # the window alerted, and so would the column alone have
+    NEAR = "n"  # it came near
+    QUIET = "q"
+    UNKNOWN = "u"  # nothing is known of it: too little history, or no rows
+
+
+@dataclass(frozen=True, slots=True)
+class StripRow:
+    """One column, or a column in one segment, over some windows."""
+
+    column: str
+    segment: str
+    cells: tuple[Stirred, ...]  # of each window, oldest first
+    follows: bool = False  # of the last one: strange only together with a column that leads it
+
+
+@dataclass(frozen=True, slots=True)
+class Strip:
+    """Every column on one look: how much of each was strange in each of some windows up to the decision's own."""
+
+    past: tuple[PastWindow, ...]  # oldest first; the last is the decision's own
+    rows: tuple[StripRow, ...]  # in the order of the table
+
+
+@dataclass(frozen=True, slots=True)
+class PredictionThen:
+    """The prediction in a window whose inputs alert: a number of it, and what it was in like windows."""
+
+    column: str
+    value: float  # around which its values lie
+    least: float
+    most: float
+    like: str  # which windows these are: "8 past Mondays"; empty where there are none
+    is_named: bool = False  # whether the decision names it for a good part of what is strange
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """Everything that a sink may show about one decision."""
@@ -109,4 +150,7 @@ class Report:
     where: tuple[Whereabouts, ...] = ()  # of an alert's first findings, by (column, segment)
     causes: tuple[CausePicture, ...] = ()  # of those that the decision names, some with a picture
     held: str = ""  # why a retraining that it asks for is not started
+    prediction: PredictionThen | None = None  # of an alert on inputs
+    strip: Strip | None = None  # None where too little is known to say anything of past windows
+    labels_due: datetime | None = None  # when the labels of its rows are to be there; None where it is about them
     samples: tuple[SeriesSample, ...] = ()  # the window's series in event time; a page says nothing of them

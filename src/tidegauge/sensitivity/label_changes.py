@@ -125,7 +125,7 @@ def moved(cells: LabelCells, by: float, unit: LabelUnit) -> LabelCells:
 
 def lost(cells: LabelCells, share: float, unit: LabelUnit) -> LabelCells:
     """Labels of which a share is not there, whatever they are."""
-    if unit.layout is not None:
+    if unit.layout is not None or unit.ranked is not None:
         counts = cells.counts - _some(cells.counts, share)
         labels = np.floor(cells.labels * (counts / np.maximum(cells.counts, 1))).astype(np.int64)
     else:

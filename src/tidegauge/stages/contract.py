@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from tidegauge.core.errors import ContractError
 from tidegauge.monitor import Monitor
 from tidegauge.monitor.parts import Labels
+from tidegauge.monitor.quantiles import of_quantiles
 from tidegauge.profiles.cut_offs import CutOffs
 from tidegauge.profiles.kinds import CLASS, KINDS, SCORE
 from tidegauge.profiles.label_query import LabelMapping
 from tidegauge.profiles.layouts.base import Layout
-from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit, unit_of, unit_of_classes
+from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit, Ranked, unit_of, unit_of_classes
 from tidegauge.profiles.layouts.numeric import on_a_line
 from tidegauge.profiles.log_mapping import LogMapping, check_columns
 from tidegauge.stages.deriving import derive
@@ -150,9 +151,15 @@ def label_unit_of(monitor: Monitor, layout: Layout | None, kind: str | None) -> 
     """
     if monitor.labels is None:
         return TRUTHS
-    if says_class(kind):
-        return unit_of_classes(layout, monitor.columns.scores)
-    return unit_of(on_a_line(layout), monitor.labels.thresholds)
+    labels = monitor.labels
+    if labels.query is not None:
+        unit = replace(TRUTHS, ranked=Ranked(labels.query, monitor.columns.id or "", labels.top))
+    elif says_class(kind):
+        unit = unit_of_classes(layout, monitor.columns.scores)
+    else:
+        unit = unit_of(on_a_line(layout), monitor.labels.thresholds)
+    own = [m.counted(labels.thresholds) for m in monitor.metrics]
+    return replace(unit, metrics=(*own, *(of_quantiles(labels.quantiles) if unit.layout is not None else ())))
 
 
 def label_mapping_of(monitor: Monitor, warehouse: Warehouse, unit: LabelUnit = TRUTHS) -> LabelMapping | None:

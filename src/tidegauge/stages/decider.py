@@ -137,7 +137,7 @@ class Decider:
             self.monitor.reference.model_dump_json(),
             *self.tuning.mark,
             *(one.model_dump_json() for one in self.monitor.fairness if self.observer.figures is not None),
-            *(one.model_dump_json() for one in self.monitor.limits if self.stage == FIRST_STAGE),
+            *(one.mark for one in self.monitor.limits if (one.performance is None) == (self.stage == FIRST_STAGE)),
         )
         linked = linked_with(self.left_out, self.observer.dated(revisions))
         evidence = unlinked(self.memory.chain.evidence(settings, self.feedback, self.silences, linked), revisions)

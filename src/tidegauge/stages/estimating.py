@@ -8,6 +8,7 @@ ahead of them. Nothing of it is stored (decision 0055).
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from math import isfinite, nan
 
 import numpy as np
 
@@ -41,6 +42,8 @@ class Estimating:
     _known: dict[Window, Mapping[Window, CellRows]] = field(default_factory=dict)
     _ways: dict[Window, Mapping[str, tuple[Expected, ...]]] = field(default_factory=dict)
     _made: dict[Window, tuple[Estimate, ...]] = field(default_factory=dict)
+    _naive: dict[Window, tuple[float, ...]] = field(default_factory=dict)
+    _offs: dict[tuple[CellRows, int, str], tuple[float, float] | None] = field(default_factory=dict)
 
     def of(self, window: Window) -> tuple[Estimate, ...]:
         """One window's, a number each of `ESTIMATED`; none where nothing can be said of its labels at all."""
@@ -76,24 +79,30 @@ class Estimating:
 
     def _past(self, window: Window, m: int, way: str) -> TrackRecord:
         """How estimates of one way were off, of the windows that were mature by then; "": the plain guess."""
-        off, scatter = [], []
-        for before, came in list(self._mature(window).items())[-self.tuning.record :]:
-            value = came.realised[m]
+        last = list(self._mature(window).items())[-self.tuning.record :]
+        known = [one for before, came in last if (one := self._off(before, came, m, way)) is not None]
+        return TrackRecord(np.array([off for off, _ in known]), np.array([scatter for _, scatter in known]))
+
+    def _off(self, window: Window, came: CellRows, m: int, way: str) -> tuple[float, float] | None:
+        """How far one window's estimate was off, and the variance of labels alone; None where it cannot be said."""
+        key = came, m, way
+        if key not in self._offs:
+            guess = Expected(self.naive(window, m), 0.0)
             if way:
-                found = self._expected(before).get(way)
-                guess = Expected(np.nan, np.nan) if found is None else found[m]
-            else:
-                guess = Expected(self.naive(before, m), 0.0)
-            if np.isfinite([value, guess.value, guess.variance]).all():
-                off.append(guess.value - value)
-                scatter.append(guess.variance)
-        return TrackRecord(np.array(off), np.array(scatter))
+                found = self._expected(window).get(way)
+                guess = Expected(nan, nan) if found is None else found[m]
+            value = came.realised[m]
+            is_known = isfinite(value) and isfinite(guess.value) and isfinite(guess.variance)
+            self._offs[key] = (guess.value - value, guess.variance) if is_known else None
+        return self._offs[key]
 
     def naive(self, window: Window, m: int) -> float:
         """The mean of the last season's labels."""
-        some = [s.realised[m] for s in self._last(window, SEASON)]
-        found = [v for v in some if np.isfinite(v)]
-        return float(np.mean(found)) if found else float("nan")
+        if window not in self._naive:
+            last = self._last(window, SEASON)
+            found = ([v for s in last if isfinite(v := s.realised[k])] for k in range(len(ESTIMATED)))
+            self._naive[window] = tuple(float(np.mean(some)) if some else nan for some in found)
+        return self._naive[window][m]
 
     def _expected(self, window: Window) -> Mapping[str, tuple[Expected, ...]]:
         """Of each way the expected numbers of a window's scores; none where too little is known."""

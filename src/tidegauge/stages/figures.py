@@ -19,7 +19,7 @@ from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.stages.findings import band
 from tidegauge.stages.label_measure import LabelMeasure
 from tidegauge.stages.maturity import MATURE, Maturity, Ripening
-from tidegauge.stages.stored_labels import KnownOf, known_of, labels_of
+from tidegauge.stages.stored_labels import KnownOf, known_of, labels_in
 from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.statistics.label_levels import of_task
 from tidegauge.statistics.labelled import Labelled, LabelLevel
@@ -120,6 +120,14 @@ class Figures:
         """Up to when the labels of a window were counted, and whether what was known of it was rewritten."""
         return known_of(self.profiles, window, self.at, dated=self.ripening is not None)
 
+    def read_ahead(self, windows: Sequence[Window]) -> None:
+        """Fetch what will be asked for of some windows with one question, where there are some."""
+        cuts = {window: self._cut([window]) for window in windows}
+        for cut in {cut.layout.id: cut for cut in cuts.values()}.values():
+            some = [w for w in windows if cuts[w].layout.id == cut.layout.id]
+            missing = dict.fromkeys([w for w in some if (w, cut.layout.id) not in self._cells], self.at)
+            self._keep(labels_in(self.profiles, missing, self.measure.versions, cut), cut)
+
     def _of(self, cells: LabelCells, problem: str, cut: LabelCut, maturity: Maturity = MATURE) -> Counted:
         come = Labelled.of(cells, cut.layout, cut.unit)
         labelled = come if maturity.is_mature else come.in_the_end(maturity.zeros, maturity.ones)
@@ -147,9 +155,12 @@ class Figures:
         """A window's labels by segment, read in a cut, and what was wrong with them."""
         key = window, cut.layout.id
         if key not in self._cells:
-            found, wrong = labels_of(self.profiles, window, self.measure.versions, cut, self.at)
-            self._cells[key] = (found if not wrong else {}), " ".join(wrong)
+            self._keep(labels_in(self.profiles, {window: self.at}, self.measure.versions, cut), cut)
         return self._cells[key]
+
+    def _keep(self, read: Mapping[Window, tuple[Mapping[str, LabelCells], Sequence[str]]], cut: LabelCut) -> None:
+        for window, (found, wrong) in read.items():
+            self._cells[window, cut.layout.id] = (found if not wrong else {}), " ".join(wrong)
 
 
 def levels_of(measure: LabelMeasure) -> tuple[LabelLevel, ...]:

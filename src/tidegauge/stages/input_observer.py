@@ -107,7 +107,7 @@ class InputObserver(Observer):
 
     def facts(self, known: FactGrounds) -> Sequence[Finding]:
         layouts = self.measure_at(known.window).layouts
-        broken = broken_limits(known, self.limits, layouts)
+        broken = broken_limits(known, self.limits, layouts, lambda: self.profiles.profile(known.window)[0])
         return with_limits(tuple(facts_of(known, self.profiles, layouts, self.counted)), broken)
 
     def _cut_again(self, window: Window) -> list[str]:
@@ -152,7 +152,9 @@ class InputObserver(Observer):
         """Whether relations between columns were watched."""
         plan = self.measure.plan
         cells = self.profiles.cells([decision.window])[0] if self.limits else {}
-        yield from unheld(decision.rows, cells, self.limits, self.layouts)
+        yield from unheld(
+            decision.rows, cells, self.limits, self.layouts, lambda: self.profiles.profile(decision.window)[0]
+        )
         ways = "Relations between columns are not watched"
         if not self.sampled:
             yield f"{ways}: the monitor samples no rows (sample: 0)."

@@ -147,7 +147,7 @@ class InputStage(Stage):
             source_zone=source.monitor.source.zone,
             counted={w: r.rows for w, r in revisions.items()},
             tuning=source.tuning,
-            limits=source.monitor.limits,
+            limits=[x for x in source.monitor.limits if x.performance is None],
         )
 
 

@@ -1,6 +1,7 @@
 """Labels of earlier windows as they were known at a moment of the grid, by cell of the score."""
 
-from collections.abc import Collection, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -16,13 +17,14 @@ from tidegauge.profiles.layouts.line import BEYOND_LOW
 from tidegauge.profiles.layouts.numeric import on_a_line
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.stages.maturity import Ripening
-from tidegauge.stages.stored_labels import STAGE, labels_of
+from tidegauge.stages.stored_labels import STAGE, labels_in
 from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.statistics.accuracy import Accuracy
 from tidegauge.statistics.auc import AreaUnderCurve
 from tidegauge.statistics.labelled import Labelled
 
 Floats = NDArray[np.float64]
+AHEAD = 64  # windows: what is not mature yet comes before what is, and is read with it
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,7 +59,7 @@ class KnownLabels:
         return None if self.ripening is None or moment is None else self.ripening.as_of(moment, of=self.decided)
 
     @cached_property
-    def _stood(self) -> Mapping[Window, list[datetime]]:
+    def _stood(self) -> dict[Window, list[datetime]]:
         """Of each decided window the cut-offs by which anything is known of its labels, ascending; oldest first."""
         every = self.profiles.store.profiles.cut_offs(self.profiles.source, STAGE)
         known = {w: some for w, some in every.items() if w in self.decided}
@@ -74,27 +76,28 @@ class KnownLabels:
         looked = self.looked(moment)
         if looked is None:
             return {}
-        newest_first = islice(self._mature(looked, excluded), most)
+        known = list(self._known_by(looked, excluded))
+        self._fetch(known[: most + AHEAD])
+        newest_first = islice(self._mature(looked, known), most)
         return dict(reversed(list(newest_first)))
 
-    def _mature(self, looked: datetime, excluded: Collection[Window]) -> Iterator[tuple[Window, CellRows]]:
+    def _mature(self, looked: datetime, known: Iterable[tuple[Window, datetime]]) -> Iterator[tuple[Window, CellRows]]:
         """The windows that were mature when runs had last looked, newest first, each with its labels as of then."""
         ripening = None if self._ripening is None else self._ripening.as_of(looked, of=self.decided, together=True)
         begun = False
-        for window, at in self._known_by(looked, excluded):
+        for window, at in known:
             if not begun and ripening is not None and not ripening.of(window).is_mature:
                 continue  # what is older than a mature one is mature
-            found = self._labels(window, None if ripening is None else at)
+            found = self._labels(window, at)
             if found is not None:
                 begun = True
                 yield window, found
 
     def _known_by(self, looked: datetime, excluded: Collection[Window]) -> Iterator[tuple[Window, datetime]]:
         """The windows of whose labels anything was known, newest first, with the last cut-off by then."""
-        for window in reversed(list(self._stood)):
-            stood = [t for t in self._stood[window] if t <= looked]
-            if stood and window not in excluded:
-                yield window, stood[-1]
+        for window, stood in reversed(self._stood.items()):
+            if window not in excluded and (n := bisect_right(stood, looked)):
+                yield window, stood[n - 1]
 
     def rows(self, window: Window) -> CellRows | None:
         """A window's scores, whether or not its labels have come; None where none can be read."""
@@ -104,14 +107,22 @@ class KnownLabels:
         nothing = np.zeros(len(cells.codes), dtype=np.int64)
         return self._scored(LabelCells(cells.codes, cells.counts, nothing, cells.sums, cells.counts))
 
-    def _labels(self, window: Window, at: datetime | None) -> CellRows | None:
+    def _labels(self, window: Window, at: datetime) -> CellRows | None:
         """Labels by a cut-off; None where there are none, or others than 0 and 1."""
-        key = window, at
+        key = window, None if self._ripening is None else at
         if key not in self._read:
-            found, wrong = labels_of(self.profiles, window, self.versions, self.versions.first, at)
-            cells = found.get(WHOLE)
-            self._read[key] = None if wrong or cells is None or not cells.rows else self._scored(cells)
+            self._fetch([(window, at)])
         return self._read[key]
+
+    def _fetch(self, some: Collection[tuple[Window, datetime]]) -> None:
+        """Read the labels of windows by their cut-offs, of those that are not at hand, with one question."""
+        keys = ((window, None if self._ripening is None else at) for window, at in some)
+        missing = dict(key for key in keys if key not in self._read)
+        read = labels_in(self.profiles, missing, self.versions, self.versions.first, WHOLE) if missing else {}
+        for window, (found, wrong) in read.items():
+            cells = found.get(WHOLE)
+            here = None if wrong or cells is None or not cells.rows else self._scored(cells)
+            self._read[window, missing[window]] = here
 
     def _scored(self, cells: LabelCells) -> CellRows | None:
         cut = self.versions.first

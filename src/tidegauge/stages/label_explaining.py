@@ -9,11 +9,14 @@ from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.kinds import KINDS
 from tidegauge.profiles.label_query import LabelMapping
 from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.layouts.label_unit import LabelUnit
 from tidegauge.profiles.tasks import task_of
 from tidegauge.profiles.window_index import micros_of
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.explaining import head_of, in_segment, inside, rendered, shown_by
-from tidegauge.statistics.statement import Question, StatementSide
+from tidegauge.stages.late_labels import log_of
+from tidegauge.statistics.own_metric_level import own_level
+from tidegauge.statistics.statement import Question, Shown, StatementSide
 from tidegauge.tuning.tuning import SHIPPED, Tuning
 from tidegauge.warehouses.dialect import Dialect
 
@@ -32,7 +35,7 @@ def label_statement(what: Counting, layout: Layout, finding: Finding, window: Wi
     score = finding.scores[0]
     task = task_of(labels.unit)
     value = task.value(dialect, dialect.quote(labels.value), label_kinds[labels.value])
-    asked = shown_by(score.statistic, _question(what, mapping.prediction, layout, labels, value), tuning)
+    asked = _asked(score.statistic, _question(what, mapping.prediction, layout, labels, value), labels.unit, tuning)
     plain = replace(mapping, segments=())
     time = str(mapping.time)
     shared: dict[str, object] = {
@@ -52,6 +55,12 @@ def label_statement(what: Counting, layout: Layout, finding: Finding, window: Wi
     return rendered(dialect, asked, head_of(score, window), dialect.quote(score.statistic), shared)
 
 
+def _asked(name: str, question: Question, unit: LabelUnit, tuning: Tuning) -> Shown:
+    """What a number of this name shows; of a metric of the monitor's own the file says what it is."""
+    own = {level.name: level for level in map(own_level, unit.metrics)}
+    return own[name].sql(question) if name in own else shown_by(name, question, tuning)
+
+
 def _question(what: Counting, prediction: str, layout: Layout, labels: LabelMapping, value: str) -> Question:
     """What a statement is asked of: the prediction, labels that have cells of their own, the classes' scores."""
     dialect, kinds, unit = what.warehouse.dialect, what.kinds, labels.unit
@@ -60,7 +69,8 @@ def _question(what: Counting, prediction: str, layout: Layout, labels: LabelMapp
     if unit.own is not None:
         sides.append(StatementSide(labels.value, unit.own, dialect.quote(labels.value), value))
     scores = {name: dialect.as_number(dialect.quote(c), kinds[c]) for name, c in unit.scores if c in kinds}
-    return Question(dialect, sides, scores=scores)
+    types = log_of(what, unit).types if unit.metrics else {}
+    return Question(dialect, sides, scores=scores, kinds=kinds, types=types)
 
 
 def _are_there(labels: LabelMapping, kinds: Mapping[str, str]) -> bool:

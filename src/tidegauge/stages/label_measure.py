@@ -19,6 +19,7 @@ from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.statistics import ARRIVALS, SEGMENT_LABEL_LEVELS
 from tidegauge.statistics.label_levels import of_task
 from tidegauge.statistics.labelled import Labelled, LabelLevel, SegmentLabelLevel
+from tidegauge.statistics.own_metric_level import own_level
 from tidegauge.statistics.signal_set import Counts, Signal, SignalSet
 from tidegauge.tuning.tuning import SHIPPED, Tuning
 from tidegauge.wording.lookup import find
@@ -120,9 +121,8 @@ class LabelMeasure:
         return value if known is None else known.tuned(self.tuning).read(value, self.cut_of(signal.cells).unit.layout)
 
     def about(self, signal: Signal) -> str:
-        """No label signal is about a category."""
-        del signal
-        return ""
+        """Of a metric of the monitor's own how a reader knows it; of any other number of labels nothing."""
+        return next((m.called for m in self.unit.metrics if own_level(m).name == signal.statistic), "")
 
     def levels_in(self, profiles: StoredProfiles, window: Window) -> Floats:
         """Of labels that cannot be read there are none."""

@@ -7,11 +7,13 @@ from typing import ClassVar, Self
 
 import numpy as np
 
-from tidegauge.core.decision import CellShift, Finding
+from tidegauge.core.decision import CellShift, Decision, Finding
 from tidegauge.core.errors import CorruptBlob
 from tidegauge.core.grid import local_time
 from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.decisions.judge import Judgement
+from tidegauge.decisions.record import Record
+from tidegauge.monitor.hard_limits import Limit
 from tidegauge.profiles.label_versions import LabelCut
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.profiles.tasks import task_of
@@ -21,8 +23,10 @@ from tidegauge.stages.findings import MOST_SHIFTS
 from tidegauge.stages.label_measure import LabelMeasure
 from tidegauge.stages.label_shares import label_shares
 from tidegauge.stages.maturity import MATURE, Maturity, Ripening
+from tidegauge.stages.performance_limits import fallen_short, not_told
 from tidegauge.stages.stored_labels import COUNTED, STAGE
 from tidegauge.stages.stored_profiles import StoredProfiles
+from tidegauge.stages.structural import FactGrounds
 from tidegauge.statistics import ARRIVALS
 from tidegauge.statistics.signal_set import SignalSet
 from tidegauge.store.profiles import Revision
@@ -44,6 +48,7 @@ class LabelObserver(Observer):
     ripening: Ripening | None = None
     lost: str = ""
     zone: str = "UTC"
+    limits: Sequence[Limit] = ()  # of performance, that every window must keep to
     numbers: dict[str, Figures] = field(default_factory=dict)  # name of a cut → the numbers of performance in its unit
     eras: dict[tuple[str, ...], LabelMeasure] = field(default_factory=dict)  # names of cuts → what is followed by them
     changes: ClassVar[str] = "tidegauge.sensitivity.label_changes:LabelChanges"
@@ -117,7 +122,16 @@ class LabelObserver(Observer):
         task = task_of(measure.unit)
         said = (*_notes(whole, predictions, task.none), task.note(whole))
         notes = tuple(filter(None, said)) if not wrong else ()
-        return Observation(measure.sample(found, predictions), whole.rows, problems, notes, due=predictions > 0)
+        sample = measure.sample(found, predictions)
+        return Observation(sample, whole.rows, problems, notes, cells={} if self.limits else None, due=predictions > 0)
+
+    def facts(self, known: FactGrounds) -> Sequence[Finding]:
+        return fallen_short(self.figures_at(known.window), known.window, self.limits, known.tuning)
+
+    def not_judged(self, decision: Decision, record: Record) -> Iterator[str]:
+        """The limits of performance that the window has no number for."""
+        del record
+        yield from not_told(self.figures_at(decision.window), decision.window, self.limits if decision.rows else ())
 
     def explain(self, judgement: Judgement, finding: Finding, window: Window) -> Finding:
         shares = self.shares(finding, window, self.compared(judgement, finding)[1])

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from tidegauge.core.own_metric import tag_of_own
 from tidegauge.core.window import Window
 from tidegauge.profiles.layouts.label_unit import LabelUnit
 from tidegauge.profiles.tasks import task_of
@@ -22,7 +23,7 @@ def tag_of(inputs: Revision | None, unit: LabelUnit) -> str:
     """The rows that a window's labels were joined to, their own layout, and what is added up of them, in short."""
     of = f"{inputs.rows}.{inputs.checksum}" if inputs else ""
     said = [unit.own.id[:16]] if unit.own is not None else []
-    return "/".join([of, *said, *filter(None, [task_of(unit).counted])])
+    return "/".join([of, *said, *filter(None, [task_of(unit).counted, tag_of_own(unit.metrics)])])
 
 
 def _rest(known: Revision) -> str:

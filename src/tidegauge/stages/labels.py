@@ -12,9 +12,10 @@ from tidegauge.core.grid import adjoining
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.monitor import Monitor
 from tidegauge.profiles.content import digest_of_labels
-from tidegauge.profiles.label_query import LabelMapping, LabelProfile, check_labels, profile_labels
+from tidegauge.profiles.label_query import LabelledLog, LabelMapping, LabelProfile, check_labels, profile_labels
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.numeric import on_a_line
+from tidegauge.profiles.own_types import own_types
 from tidegauge.profiles.segments import segment_names
 from tidegauge.stages.base import Stage
 from tidegauge.stages.checksums import checksum
@@ -27,6 +28,7 @@ from tidegauge.stages.label_recutting import cut_first_layout, examine_labels, o
 from tidegauge.stages.label_tags import stale_labels, tag_of
 from tidegauge.stages.late_labels import LateLabels, log_of
 from tidegauge.stages.maturity import ripening_of
+from tidegauge.stages.own_trouble import trouble
 from tidegauge.stages.profiler import Profiler, Progress
 from tidegauge.stages.stored_labels import ARRIVALS, COUNTED
 from tidegauge.stages.stored_labels import STAGE as NAME
@@ -55,9 +57,14 @@ class LabelStage(Stage):
             return []
         try:
             found = source.warehouse.describe(source.monitor.labels.table)
-            return check_labels(labels, found, source.contract.kinds.get(source.monitor.columns.id or ""))
+            kinds = source.contract.kinds
+            log = LabelledLog(kinds, found, source.contract.mapping, labels)
+            wrong = [*check_labels(labels, found, kinds.get(source.monitor.columns.id or "")), *log.no_query]
+            if not wrong and labels.unit.metrics:
+                own_types(source.warehouse, log)
         except ContractError as e:
             return [str(e)]
+        return wrong
 
     def profile(
         self,
@@ -168,8 +175,9 @@ class LabelStage(Stage):
             for profiles in profile_labels(what.warehouse, log, layout, what.segments, *asked):
                 yield [_entry(p, what, labels) for p in profiles]
         except ContractError as e:
-            row = ProfileRow(WHOLE, labels.value, "-", PROBLEM, f"labels: {e}".encode())
-            broken = Revision(0, "", checksum("0", {labels.value: str(e)}) + BROKEN)
+            said = trouble(e, what, layout, windows, what.cut_offs)
+            row = ProfileRow(WHOLE, labels.value, "-", PROBLEM, f"labels: {said}".encode())
+            broken = Revision(0, "", checksum("0", {labels.value: said}) + BROKEN)
             yield [(w, broken, [row]) for w in windows]
 
     def observer(self, source: Profiler) -> "LabelObserver | None":
@@ -190,6 +198,7 @@ class LabelStage(Stage):
             tuning=source.tuning,
             ripening=ripening_of(source),
             zone=source.zone,
+            limits=[x for x in source.monitor.limits if x.performance is not None],
         )
 
 

@@ -14,6 +14,7 @@ from tidegauge.profiles.cut_offs import CutOffs, Places
 from tidegauge.profiles.label_arrivals import Arrived, arrivals
 from tidegauge.profiles.label_query import LabelledLog
 from tidegauge.profiles.layouts.label_unit import LabelUnit
+from tidegauge.profiles.own_types import own_types
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.stored_labels import STAGE
 from tidegauge.store.dump import NOTED
@@ -157,7 +158,8 @@ def log_of(what: Counting, unit: LabelUnit | None = None) -> LabelledLog:
     if what.labels is None:
         raise ContractError("the monitor names no labels")
     kinds = what.warehouse.describe(what.label_table) if what.label_kinds is None else what.label_kinds
-    return LabelledLog(what.kinds, kinds, what.mapping, replace(what.labels, unit=unit or what.labels.unit))
+    log = LabelledLog(what.kinds, kinds, what.mapping, replace(what.labels, unit=unit or what.labels.unit))
+    return replace(log, types=own_types(what.warehouse, log)) if log.labels.unit.metrics else log
 
 
 def _written(seen: Sequence[Arrived]) -> bytes:

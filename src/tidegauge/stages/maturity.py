@@ -7,6 +7,7 @@ by which enough of each kind had come. It is a question of age alone and not of 
 stay away at an age by which they used to be there are told of.
 """
 
+from bisect import bisect_right
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -94,6 +95,7 @@ class Ripening:
         other = Ripening(self.store, self.source, self.cut_offs, self.least, self.scale, self.tuning, at, of)
         if together:
             other._read, other._windows = self._read, self._counted if of is self._of else None
+            other._cumulative = self._cumulative
         return other
 
     @cached_property
@@ -135,8 +137,9 @@ class Ripening:
         at, cut_offs = self.at, self.cut_offs
         if at is None:
             return {}
-        firsts = {w: cut_offs.first(w) for w in self._counted}
-        open_ = {w: first for w, first in firsts.items() if first <= at < cut_offs.last(first)}
+        since = bisect_right(self._counted, at, key=lambda w: cut_offs.last(cut_offs.first(w)))
+        until = bisect_right(self._counted, at, key=cut_offs.first)
+        open_ = {w: cut_offs.first(w) for w in self._counted[since:until]}
         if not open_:
             return {}
         grid = cut_offs.grid(min(open_.values()), at)
@@ -167,13 +170,15 @@ class Ripening:
 
     def _come(self, window: Window) -> Floats:
         """[age, kind] how many rows had a label by each age, as far as anybody knows."""
-        if window not in self._cumulative:
-            cells, out = self._arrived[window], np.zeros((self._longest + 1, 2))
+        ages = self._longest + 1
+        found = self._cumulative.get(window)
+        if found is None or len(found) < ages:
+            cells, out = self._arrived[window], np.zeros((ages, 2))
             ones = cells.labels / self.scale if self.scale else np.zeros(len(cells.codes))
             out[cells.codes, 1] = ones
             out[cells.codes, 0] = cells.counts - ones
-            self._cumulative[window] = np.cumsum(out, axis=0)
-        return self._cumulative[window]
+            found = self._cumulative[window] = np.cumsum(out, axis=0)
+        return found[:ages]
 
 
 def _share(come: Floats, known: Integers, age: int) -> float:
@@ -202,6 +207,6 @@ def ripening_of(source: "Profiler", at: datetime | None = None) -> Ripening | No
         return None
     versions = source.label_versions()
     unit = source.label_unit() if versions is None else versions.newest.unit
-    scale = unit.scale if unit.own is None else 0.0
+    scale = unit.scale if unit.truths else 0.0
     tuning = source.tuning.decisions.maturity
     return Ripening(source.store, source.monitor.source_key, cut_offs, labels.mature, scale, tuning, at)

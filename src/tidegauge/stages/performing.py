@@ -90,6 +90,7 @@ class Performing:
             reference_high=reference_high,
             since=self._since(window, f, segment),
             judged=key in self.decider.measure.signal_set.newest,
+            better=level.better,
         )
 
     def _range(self, window: Window, f: int, segment: str) -> Range:

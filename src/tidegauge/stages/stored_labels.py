@@ -1,5 +1,6 @@
 """A window's stored labels, read back in the cells and the unit that are asked for."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +9,7 @@ from tidegauge.core.window import Window
 from tidegauge.profiles.label_versions import LabelCut, LabelVersions
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.stages.stored_profiles import PROBLEM, StoredProfiles
+from tidegauge.store.profiles import StoredProfile
 from tidegauge.store.store import Store
 
 STAGE = "labels"
@@ -22,12 +24,20 @@ def labels_of(
 
     `at`: as they were known at a moment; as they are known now, where none is given.
     """
-    found, problems = {}, []
-    if at is None:
-        rows = profiles.stored(STAGE, [window], segment=None)
-    else:
-        _, rows = profiles.store.profiles.known_at(profiles.source, STAGE, window, at)
-    for p in rows:
+    return labels_in(profiles, {window: at}, versions, cut)[window]
+
+
+def labels_in(
+    profiles: StoredProfiles,
+    moments: Mapping[Window, datetime | None],
+    versions: LabelVersions,
+    cut: LabelCut,
+    segment: str | None = None,
+) -> dict[Window, tuple[dict[str, LabelCells], list[str]]]:
+    """The same of some windows, each as it was known at its moment; of one segment, or of all (None)."""
+    out: dict[Window, tuple[dict[str, LabelCells], list[str]]] = {window: ({}, []) for window in moments}
+    for p in _rows(profiles, moments, segment):
+        found, problems = out[p.window]
         if p.kind == PROBLEM:
             problems.append(p.blob.decode())
             continue
@@ -36,10 +46,21 @@ def labels_of(
         try:
             cells = LabelCells.from_row(p.blob)
         except CorruptBlob as e:
-            problems.append(profiles.note(window, f"labels of {p.segment}", e))
+            problems.append(profiles.note(p.window, f"labels of {p.segment}", e))
             continue
         found[p.segment] = versions.read(p.layout, cells, cut)
-    return found, problems
+    return out
+
+
+def _rows(
+    profiles: StoredProfiles, moments: Mapping[Window, datetime | None], segment: str | None
+) -> Iterator[StoredProfile]:
+    now = [window for window, at in moments.items() if at is None]
+    then = {window: at for window, at in moments.items() if at is not None}
+    if now:
+        yield from profiles.stored(STAGE, now, segment)
+    if then:
+        yield from profiles.store.profiles.known_by(profiles.source, STAGE, then, segment)[1]
 
 
 @dataclass(frozen=True, slots=True)

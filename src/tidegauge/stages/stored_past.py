@@ -16,9 +16,8 @@ from tidegauge.references.calendar import Calendar
 from tidegauge.references.candidates import KeptCandidates
 from tidegauge.stages.base import Observer
 from tidegauge.statistics.signal_set import SignalSet
+from tidegauge.store.space import SPREADS
 from tidegauge.store.store import Store
-
-SPREADS = "spreads"  # kind of artefact
 
 
 class DamagedRecords(Exception):
@@ -89,10 +88,11 @@ class StoredPast:
         except CorruptBlob:
             return False
 
-    def recall(self, history: History, evidence: Mapping[Window, str]) -> Recall:
+    def recall(self, history: History, evidence: Mapping[Window, str], *, keeps: bool = True) -> Recall:
         """Spreads as they were fitted before, found by all that they rest on; fitted and stored where nobody has.
 
-        `evidence`: of the windows that are being decided now.
+        `evidence`: of the windows that are being decided now. `keeps`: whether what is fitted is stored; who only
+        shows something writes nothing.
         """
 
         def recall(known: datetime, rulings: Rulings, fit: Callable[[], Spreads]) -> Spreads:
@@ -111,8 +111,9 @@ class StoredPast:
             cells = "" if self.signal_set.id == self._observer.measure.signal_set.id else f"\x1f{self.signal_set.id}"
             inputs = hashlib.sha256(f"{rests_on}\x1f{rulings.text}{cells}".encode()).hexdigest()[:32]
             blob = self.store.artefacts.get(self.monitor, kind, known, inputs)
-            if blob is None:
+            if is_new := blob is None:
                 blob = fit().to_blob()
+            if keeps and is_new:
                 self.store.artefacts.put(self.monitor, kind, known, inputs, blob)
             return Spreads.of(self.signal_set, blob, self.judge.tuning.tail)
 

@@ -49,6 +49,10 @@ from tidegauge.statistics.prediction_rank import PredictionRank
 from tidegauge.statistics.psi import PopulationStabilityIndex
 from tidegauge.statistics.quantile_shift import QuantileShift
 from tidegauge.statistics.r_squared import RSquared
+from tidegauge.statistics.ranking_gain import NormalisedGain
+from tidegauge.statistics.ranking_hits import HitRate
+from tidegauge.statistics.ranking_precision import MeanAveragePrecision
+from tidegauge.statistics.ranking_reciprocal import MeanReciprocalRank
 from tidegauge.statistics.recall import RecallLevel
 from tidegauge.statistics.root_mean_squared_error import RootMeanSquaredError
 from tidegauge.statistics.sent_again import SentAgain
@@ -151,6 +155,10 @@ LABEL_LEVELS: Registry[LabelLevel] = Registry(
         BalancedAccuracy(),
         MacroPrecision(),
         *(TopAccuracy(k) for k in HIGHEST),
+        NormalisedGain(),
+        MeanAveragePrecision(),
+        MeanReciprocalRank(),
+        HitRate(),
     ],
     check=whole,
     plugins=PLUGINS,

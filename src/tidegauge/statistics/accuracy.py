@@ -31,6 +31,7 @@ class Accuracy(ThresholdLevel):
     name = "accuracy"
     title = "accuracy of predictions"
     says = "{value} of the predictions are right"
+    plain = "{value} of the predictions are right"
     reads = Reads.SHARE
     applies = BINARY | CLASSES
     judged = True

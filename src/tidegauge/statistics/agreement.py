@@ -33,6 +33,7 @@ class LabelAgreement(SegmentLabelLevel):
     name = "label-agreement"
     title = "agreement of labels with predictions"
     says = "agreement of labels with their predictions is {value} (0: as predicted, lower: worse)"
+    plain = "labels do not follow their predictions as they did"
     applies = BINARY
     reads = Reads.NUMBER
     floor = 0.06

@@ -30,6 +30,7 @@ class BelowFloor(ExactFact):
     name = "below-floor"
     title = "values below the least of before"
     says = "{value} of its values lie below {of}, the least that it ever had"
+    plain = "{value} of the values of {column} lie below all that it ever had"
     reads = Reads.SHARE
     unit = "share"
     bounds = (0.0, 1.0)

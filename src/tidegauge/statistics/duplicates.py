@@ -29,6 +29,7 @@ class Duplicates(WindowLevel):
     name = "duplicates"
     title = "duplicate ids"
     says = "{value} of the rows have a duplicate id"
+    plain = "{value} of the rows have the id of another row"
     reads = Reads.SHARE
     subject = "the identity of rows"
     floor = 0.01

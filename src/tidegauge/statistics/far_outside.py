@@ -31,6 +31,7 @@ class FarOutside(Level):
     name = "far-outside"
     title = "values far outside"
     says = "{value} of its values lie far outside everything seen before"
+    plain = "{value} of the values of {column} lie far outside everything before"
     reads = Reads.SHARE
     applies = NUMERIC
     floor = 0.01

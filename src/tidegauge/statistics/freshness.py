@@ -32,6 +32,7 @@ class Freshness(WindowLevel):
     name = "freshness"
     title = "age of the newest event"
     says = "the newest event is {value} old"
+    plain = "the newest row is {value} old"
     reads = Reads.SECONDS
     subject = "the freshness of rows"
     floor = 0.1

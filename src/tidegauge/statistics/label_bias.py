@@ -30,6 +30,7 @@ class LabelBias(LabelLevel):
     name = "label-bias"
     title = "labels minus predictions"
     says = "labels minus predictions are {value}"
+    plain = "labels lie {more} high above their predictions"
     applies = ON_A_LINE
     reads = Reads.COLUMN
     floor = 0.02

@@ -7,6 +7,7 @@ from tidegauge.profiles.tasks import task_of
 from tidegauge.statistics import LABEL_LEVELS
 from tidegauge.statistics.each_class import OF, EachClass
 from tidegauge.statistics.labelled import LabelLevel
+from tidegauge.statistics.own_metric_level import named_own, own_level
 from tidegauge.statistics.threshold_level import ThresholdLevel, threshold_in
 
 
@@ -20,7 +21,12 @@ def of_task(unit: LabelUnit) -> list[LabelLevel]:
     each, elsewhere = _of_each_class(plain, unit), _at_other_thresholds(plain, unit)
     if unit.thresholds and ThresholdLevel.threshold not in unit.thresholds:  # what may alert is shown, whoever asks
         plain = [level for level in plain if level.judged or not isinstance(level, ThresholdLevel)]
-    return [*plain, *each, *elsewhere]
+    return [*plain, *_of_ones_own(unit), *each, *elsewhere]
+
+
+def _of_ones_own(unit: LabelUnit) -> list[LabelLevel]:
+    """Those of the monitor's own metrics that labels of this unit have."""
+    return [level for level in map(own_level, unit.metrics) if level.there(unit)]
 
 
 def _of_each_class(levels: Sequence[LabelLevel], unit: LabelUnit) -> list[LabelLevel]:
@@ -43,6 +49,8 @@ def at_a_threshold(name: str) -> LabelLevel | None:
 
 def of_a_class(name: str) -> LabelLevel | None:
     """The level that such a name means (`recall-of-cat`), its class called as there; None where it means none."""
+    if (own := named_own(name)) is not None:
+        return own
     base, _, called = name.partition(OF)
     found = next((x for x in LABEL_LEVELS.values() if isinstance(x, EachClass) and x.of_one == base), None)
     return found.of_class(called) if found is not None and called else None

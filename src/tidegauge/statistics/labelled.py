@@ -20,6 +20,9 @@ from tidegauge.profiles.tasks.class_counts import ClassCounts
 from tidegauge.profiles.tasks.classes import Classes
 from tidegauge.profiles.tasks.confusion import Confusion
 from tidegauge.profiles.tasks.errors_of_numbers import Errors
+from tidegauge.profiles.tasks.own_sums import OwnTotals, own_of
+from tidegauge.profiles.tasks.ranked_queries import RankedQueries
+from tidegauge.profiles.tasks.ranking import Ranking
 from tidegauge.profiles.tasks.regression import Regression
 from tidegauge.statistics.base import NO_FLOOR
 from tidegauge.statistics.signal_set import Signal
@@ -28,6 +31,7 @@ from tidegauge.statistics.statistic import Statistic
 
 Array = NDArray[np.float64]
 BINARY, NUMBERS, CLASSES = frozenset({Binary.name}), frozenset({Regression.name}), frozenset({Classes.name})
+RANKED = frozenset({Ranking.name})
 ON_A_LINE = BINARY | NUMBERS  # labels that can be taken from their predictions
 ROUNDED = 1e-4  # a cell's mean score may lie that far beyond 0 or 1, for sums are kept in whole units
 NONE = NoStatement("No statement is kept that gives this number of labels again.")
@@ -46,14 +50,18 @@ class Labelled:
     errors: Errors | None = None  # of labels that are numbers; None where a store does not know, for it is older
     confusions: Mapping[float, Confusion] = field(default_factory=dict)  # by threshold, where rows were counted so
     classes: ClassCounts | None = None  # of labels that are classes; `label` is then how many rows are right
+    ranked: RankedQueries | None = None  # of labels that say how relevant rows of a query are
+    own: Mapping[str, OwnTotals] = field(default_factory=dict)  # of the monitor's own metrics, by name
 
     @classmethod
     def of(cls, cells: LabelCells, layout: Layout, unit: LabelUnit = TRUTHS) -> Self:
         """From a stored state; predictions that are missing, NaN or infinite take no part."""
         task = task_of(unit)
+        own = {m.name: of for m in unit.metrics if (of := own_of(m, cells.sums)) is not None}
         counts, line = task.classes(cells), on_a_line(layout)
         if counts is not None or line is None:
-            return cls.of_classes(ClassCounts((), np.zeros((1, 1)), 0.0) if counts is None else counts)
+            found = cls.of_classes(ClassCounts((), np.zeros((1, 1)), 0.0) if counts is None else counts)
+            return replace(found, own=own)
         plain = (cells.codes >= BEYOND_LOW) & (cells.codes < line.high_inf)
         n = cells.counts[plain].astype(np.float64)
         prediction = n * line.start + (cells.parts[plain] + 0.5 * n) / line.scale
@@ -70,6 +78,8 @@ class Labelled:
             scores,
             task.errors(cells.sums),
             task.confusions(cells.sums),
+            ranked=task.queries(cells.sums),
+            own=own,
         )
 
     @classmethod
@@ -126,6 +136,7 @@ class _OfLabels(Statistic):
     """What all kinds share; one without a statement of its own says that there is none."""
 
     applies: ClassVar[frozenset[str]] = EVERY  # the tasks whose labels have it
+    plain: ClassVar[str] = "labels do not fit their predictions as they did"
 
     def signal(self, column: str, segment: str = WHOLE) -> Signal:
         return replace(super().signal(column, segment), of_labels=True)
@@ -145,6 +156,7 @@ class LabelLevel(_OfLabels):
     judged: bool = True  # a signal that may alert; False: shown in the table of performance alone
     least: ClassVar[int] = 8  # labelled rows without which nothing is said
     by_segment: ClassVar[bool] = False  # followed of each segment too, by itself
+    better: str = ""  # which way is good, where no part of the class says so
 
     def level(self, labelled: Labelled) -> float:
         """The fact."""

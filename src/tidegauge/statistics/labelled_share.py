@@ -27,6 +27,7 @@ class LabelledShare(ArrivalLevel):
     name = "labelled-share"
     title = "predictions that have a label"
     says = "{value} of the predictions have a label"
+    plain = "{value} of the predictions have got a label"
     reads = Reads.SHARE
     subject = "the arrival of labels"
     floor = 0.02

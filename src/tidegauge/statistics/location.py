@@ -33,6 +33,7 @@ class Location(Level):
     name = "location"
     title = "typical value"
     says = "typical value is {value}"
+    plain = "values of {column} lie around {value}"
     reads = Reads.COLUMN
     shape = 0.2
     applies = NUMERIC

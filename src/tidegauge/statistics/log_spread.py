@@ -33,6 +33,7 @@ class LogSpread(Level):
     name = "log-spread"
     title = "spread of values"
     says = "spread of values is {value}"
+    plain = "the values of {column} lie {more} far apart"
     reads = Reads.NUMBER
     bounds = (0.0, inf)
     shape = 0.1

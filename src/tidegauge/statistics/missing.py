@@ -32,6 +32,7 @@ class Missing(Level):
     name = "missing"
     title = "missing values"
     says = "{value} of its values are missing"
+    plain = "{value} of the values of {column} are missing"
     reads = Reads.SHARE
     applies = BOTH
     floor = 0.01

@@ -35,6 +35,7 @@ class ModeShare(Level):
     name = "mode-share"
     title = "share of the most crowded range of values"
     says = "{value} of the rows lie in one narrow range of values"
+    plain = "{value} of the values of {column} are nearly the same"
     reads = Reads.SHARE
     applies = NUMERIC
     floor = 0.02

@@ -29,6 +29,7 @@ class NewCategories(Level):
     name = "new-categories"
     title = "values never seen before"
     says = "{value} of its values were never seen before"
+    plain = "{value} of the values of {column} are new"
     reads = Reads.SHARE
     shape = -0.1
     applies = CATEGORICAL

@@ -27,6 +27,7 @@ class NotFinite(Level):
     name = "not-finite"
     title = "NaN and infinite values"
     says = "{value} of its values are NaN or infinite"
+    plain = "{value} of the values of {column} are no numbers"
     reads = Reads.SHARE
     applies = NUMERIC
     floor = 0.01

@@ -28,6 +28,7 @@ class BrokenLimit(ExactFact):
     name = "number-limit"
     title = "{of}"
     says = "{of} does not hold: it is {value}"
+    plain = "{of} does not hold: it is {value}"
     tells = "{of} does not hold: it is {value} on {day}"
     reads = Reads.NUMBER
     subject = "what a limit is of"

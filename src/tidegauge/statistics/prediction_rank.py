@@ -31,6 +31,7 @@ class PredictionRank(SegmentLevel):
     name = "prediction-rank"
     title = "mean rank of predictions, 0 to 1"
     says = "its predictions have the mean rank {value} (0 lowest, 1 highest)"
+    plain = "predictions do not stand among all others where they did"
     reads = Reads.NUMBER
     floor = 0.02
 

@@ -24,6 +24,7 @@ class SentAgain(ExactFact):
     name = "sent-again"
     title = "rows of an earlier window"
     says = "its {value} rows are those of {of}, to the row"
+    plain = "its {value} rows are those of {of}, sent again"
     tells = "the {value} rows of {day} are those of {of}, to the row"
     reads = Reads.NUMBER
     subject = "what the rows hold"

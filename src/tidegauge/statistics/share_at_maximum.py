@@ -29,6 +29,7 @@ class ShareAtMaximum(Level):
     name = "share-at-maximum"
     title = "share of the highest range of values"
     says = "{value} of the rows lie in the highest range of values"
+    plain = "{value} of the values of {column} are as high as it goes"
     reads = Reads.SHARE
     applies = NUMERIC
     floor = 0.02

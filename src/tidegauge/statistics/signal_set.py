@@ -12,6 +12,8 @@ from tidegauge.core.window import VOLUME, WHOLE
 from tidegauge.tuning.statistic_tuning import BlameTuning
 from tidegauge.tuning.tuning import SHIPPED
 
+NOTHING = 2.0**-80  # in the unit of any number that somebody would follow
+
 
 class Counts(StrEnum):
     """What a level counts, where the chance that it is so small, or whole, can be worked out and need not be learnt."""
@@ -40,6 +42,7 @@ class Signal:
     shared: bool = True  # of a relation: whether a break is as much the other column's
     relation: bool = False  # says how a column goes with others, not what it is by itself
     walks: bool = True  # its average over weeks means the same from month to month
+    steady: bool = True  # on a scale where a least spread means something: not in a unit of somebody's own
     of_labels: bool = False  # says what labels say, of the model or of their coming
     counts: Counts = Counts.NOTHING
     cells: str = ""  # the id of the layout that it is read in, where that is not the column's first one
@@ -127,6 +130,16 @@ class SignalSet:
             if t.counts is Counts.SHARE and t.segment == WHOLE:
                 out.setdefault((t.column, t.cells), []).append(k)
         return tuple(np.array(places) for places in out.values() if len(places) > 1)
+
+    @cached_property
+    def steady(self) -> NDArray[np.float64]:
+        """[K] of the levels: 1, or next to nothing where no least spread is known."""
+        return np.array([1.0 if t.steady else NOTHING for t in self.levels])
+
+    @cached_property
+    def unbounded(self) -> NDArray[np.bool_]:
+        """[K] of the levels: those in a unit of somebody's own, which may lie however far out."""
+        return np.array([not t.steady for t in self.levels], dtype=bool)
 
     @cached_property
     def grows(self) -> NDArray[np.bool_]:

@@ -39,6 +39,8 @@ class Question:
     sides: Sequence[StatementSide]  # the column, then the others of a relation; none for a number of rows
     compared: bool = True
     scores: Mapping[str, str] = field(default_factory=dict)  # class → its score as SQL, where labels are classes
+    kinds: Mapping[str, str] = field(default_factory=dict)  # column of the log → type, where labels are asked of
+    types: Mapping[str, str] = field(default_factory=dict)  # of the monitor's own metrics: expression → type
 
     @property
     def side(self) -> StatementSide:

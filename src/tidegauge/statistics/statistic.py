@@ -20,6 +20,7 @@ from tidegauge.tuning.tunable import Tunable
 PLUGINS = Plugins("tidegauge.statistics", shared=True)
 NAME = r"[a-z0-9]+(-[a-z0-9]+)*"
 FILLED = frozenset({"value", "others", "of"})  # what stands in braces in a title or a clause
+PLAINLY = FILLED | {"column", "more"}  # and in what is said to who knows no title: {more} is "more" or "less"
 
 
 class Reads(StrEnum):
@@ -40,6 +41,7 @@ class Statistic(Tunable, ABC):
     name: str  # as a person types it: small letters, digits and hyphens
     title: str  # what it is, in a table or on a picture; {others}: a relation's other columns, {of}: its one category
     says: str  # the same with its {value}, as a clause of a sentence
+    plain: ClassVar[str] = "the values of {column} are not spread as they were"  # to who knows no title: see `PLAINLY`
     reads: Reads  # what the value is to a reader
     subject: str = ""  # of a number about rows: what a sentence calls them by, as "the number of rows"
     unit: ClassVar[str] = ""  # of the value on its own scale, for the reference page; "" for a plain number
@@ -82,7 +84,8 @@ class Statistic(Tunable, ABC):
         What is put together of several windows, as an average of three days, can lie past what there can be.
         """
         del layout
-        return float(np.clip(self.natural(np.array([level]))[0], *self.bounds))
+        least, most = self.bounds
+        return min(max(float(self.natural(np.array([level]))[0]), least), most)
 
     def about(self, layout: Layout | None) -> str:
         """The one category that the statistic is about; empty for most."""
@@ -123,6 +126,7 @@ class Statistic(Tunable, ABC):
         if says.count("{value}") != 1:
             return "words: `says` is a clause that holds {value}, once"
         strange = set(re.findall(r"\{(.*?)\}", title + says)) - FILLED
+        strange |= set(re.findall(r"\{(.*?)\}", self.plain)) - PLAINLY
         if strange:
             return f"words that can be said: nobody fills {{{min(strange)}}}"
         if not isinstance(getattr(self, "reads", None), Reads):

@@ -34,6 +34,7 @@ class TopShare(Level):
 
     title = "share of {of}"
     says = "share of {of} is {value}"
+    plain = "{of} is in {value} of the rows of {column}"
     reads = Reads.SHARE
     applies = CATEGORICAL
     floor = 0.015

@@ -32,6 +32,7 @@ class Volume(WindowLevel):
     name = "volume"
     title = "number of rows"
     says = "there are {value} rows"
+    plain = "{value} rows came"
     reads = Reads.NUMBER
     bounds = (0.0, inf)
     subject = "the number of rows"

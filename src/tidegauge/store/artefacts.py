@@ -1,6 +1,7 @@
 """What was learnt from stored windows: dear to learn again, and to be replayed as it was."""
 
 import hashlib
+import zlib
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, delete, select
@@ -31,11 +32,11 @@ class Artefacts(StorePart):
             "valid_from": second(valid_from),
             "inputs": inputs,
             "id": _hash(blob),
-            "blob": blob,
+            "blob": _packed(blob),
         }
         with self._db.writing(f"artefacts {source}") as connection:
             found = connection.execute(select(_artefact.id, _artefact.blob).where(*place)).first()
-            if found is not None and _hash(found.blob) == found.id:
+            if found is not None and _unpacked(found.blob, found.id) is not None:
                 return str(found.id)
             connection.execute(delete(artefacts).where(*place))
             connection.execute(self._db.insert(artefacts).values(row))
@@ -46,7 +47,7 @@ class Artefacts(StorePart):
         with self._db.reading() as connection:
             query = select(_artefact.id, _artefact.blob).where(*_place(source, kind, valid_from, inputs))
             found = connection.execute(query).first()
-        return None if found is None or _hash(found.blob) != found.id else bytes(found.blob)
+        return None if found is None else _unpacked(bytes(found.blob), found.id)
 
 
 def _place(source: str, kind: str, valid_from: datetime, inputs: str) -> tuple[ColumnElement[bool], ...]:
@@ -56,6 +57,23 @@ def _place(source: str, kind: str, valid_from: datetime, inputs: str) -> tuple[C
         _artefact.valid_from == second(valid_from),
         _artefact.inputs == inputs,
     )
+
+
+def _packed(blob: bytes) -> bytes:
+    """What is kept of a blob: itself, or what zlib makes of it where that is less (half, of spreads and relations)."""
+    packed = zlib.compress(blob, 1)
+    return packed if len(packed) < len(blob) else blob
+
+
+def _unpacked(kept: bytes, content: str) -> bytes | None:
+    """The blob of a content hash, whichever of the two is kept; None where it is damaged."""
+    if _hash(kept) == content:
+        return kept
+    try:
+        blob = zlib.decompress(kept)
+    except zlib.error:
+        return None
+    return blob if _hash(blob) == content else None
 
 
 def _hash(blob: bytes) -> str:

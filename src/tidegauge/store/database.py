@@ -3,7 +3,7 @@
 import hashlib
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property, partial
 from pathlib import Path
@@ -21,6 +21,7 @@ from tidegauge.core.errors import MonitorError, StoreError
 from tidegauge.store.file import INSPECT, MAKE, Mode, file_of, only_read, usable
 from tidegauge.store.schema import VERSION_TABLE, artefacts
 
+_NO_TRANSACTION = "AUTOCOMMIT"
 _BUSY_SECONDS = 60.0  # how long a writer waits for its turn; every transaction here takes milliseconds
 
 
@@ -91,6 +92,14 @@ class Database:
         """An INSERT that knows ON CONFLICT in this engine's dialect."""
         return postgresql.insert(table) if self.is_postgres else sqlite.insert(table)
 
+    def vacuum(self, tables: Sequence[str]) -> None:
+        """Make of what was deleted room that can be used. It is no transaction: killed, it leaves all as it was."""
+        each = [f'VACUUM (ANALYZE) "{name}"' for name in tables]
+        with self._sentences("vacuum"), self.engine.connect() as connection:
+            connection.execution_options(isolation_level=_NO_TRANSACTION)
+            for statement in each if self.is_postgres else ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                connection.exec_driver_sql(statement)
+
     def close(self) -> None:
         """Give back every connection."""
         self.engine.dispose()
@@ -154,8 +163,9 @@ def _read(file: Path) -> dict[str, str]:
 
 
 def _begin(connection: Connection) -> None:
-    write = connection.get_execution_options().get("tidegauge_write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    options = connection.get_execution_options()
+    if options.get("isolation_level") != _NO_TRANSACTION:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("tidegauge_write", False) else "BEGIN")
 
 
 def _has_tables(cursor: DBAPICursor) -> bool:

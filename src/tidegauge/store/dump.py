@@ -115,15 +115,15 @@ def _outbox(connection: Connection) -> Iterator[Line]:
 
 def _artefacts(connection: Connection) -> Iterator[Line]:
     artefact = schema.artefacts.c
-    query = select(artefact.source, artefact.kind, artefact.valid_from, artefact.inputs, artefact.blob)
-    for source, kind, valid_from, inputs, blob in connection.execute(query):
+    query = select(artefact.source, artefact.kind, artefact.valid_from, artefact.inputs, artefact.id)
+    for source, kind, valid_from, inputs, content in connection.execute(query):
         yield {
             "table": "artefacts",
             "source": source,
             "kind": kind,
             "valid_from": valid_from,
             "inputs": inputs,
-            "sha256": _sha256(blob),
+            "sha256": content,
         }
 
 

@@ -136,16 +136,26 @@ class Profiles(StorePart):
         self, source: str, stage: str, window: Window, at: datetime
     ) -> tuple[Revision | None, list[StoredProfile]]:
         """What was known of a window at a moment: the last cut-off by then, and its profiles, of all segments."""
+        found, rows = self.known_by(source, stage, {window: at})
+        return found.get(window), rows
+
+    def known_by(
+        self, source: str, stage: str, moments: Mapping[Window, datetime], segment: str | None = None
+    ) -> tuple[dict[Window, Revision], list[StoredProfile]]:
+        """The same of some windows, each at a moment of its own; of one segment, or of all (None)."""
+        found: dict[Window, Revision] = {}
+        rows: list[StoredProfile] = []
+        query: Select[Any] = select(_revision.id, _revision.window, *_facts).where(*is_known(source, stage))
         with self._db.reading() as connection:
-            query: Select[Any] = select(_revision.id, *_facts).where(
-                *is_known(source, stage), _revision.window == window.key
-            )
-            by_then = [r for r in connection.execute(query) if r.freshest and datetime.fromisoformat(r.freshest) <= at]
-            if not by_then:
-                return None, []
-            last = max(by_then, key=lambda r: datetime.fromisoformat(r.freshest))
-            where = _Where().also("r.id = ?", last.id)
-            return _revision_of(last), _read(self._words, connection, {window.key: window}, where, None, None)
+            for some in chunks(sorted(moments)):
+                by_key = {window.key: window for window in some}
+                known = connection.execute(query.where(_revision.window.in_(list(by_key)))).all()
+                last = {by_key[row.window]: row for row in _last_by(known, {w.key: moments[w] for w in some})}
+                ids = [row.id for row in last.values()]
+                where = _Where().also(f"r.id IN ({_marks(ids)})", *ids)
+                rows += _read(self._words, connection, by_key, where, segment, None) if ids else []
+                found |= {window: _revision_of(row) for window, row in last.items()}
+        return found, rows
 
     def cut_offs(self, source: str, stage: str) -> dict[Window, list[str]]:
         """Of every window, in time order, the cut-offs by which anything is known of it, as `Revision.freshest`."""
@@ -172,6 +182,18 @@ class Profiles(StorePart):
             known, _, of = revision.checksum.partition("/")
             said.setdefault((revision.freshest, of), set()).add(known)
         return sum(len(some) > 1 for some in said.values())
+
+
+def _last_by(rows: Iterable[Row[Any]], moments: Mapping[str, datetime]) -> Iterable[Row[Any]]:
+    """Of each window, by its key, the last of its cut-offs by a moment; the first stored of two that are equal."""
+    last: dict[str, tuple[datetime, Row[Any]]] = {}
+    for row in rows:
+        until = datetime.fromisoformat(row.freshest) if row.freshest else None
+        if until is None or until > moments[row.window]:
+            continue
+        if row.window not in last or until > last[row.window][0]:
+            last[row.window] = until, row
+    return [row for _, row in last.values()]
 
 
 def _revision_of(row: Row[Any]) -> Revision:

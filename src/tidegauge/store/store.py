@@ -33,6 +33,7 @@ from tidegauge.store.outbox import Outbox
 from tidegauge.store.part import Names
 from tidegauge.store.profiles import Profiles
 from tidegauge.store.runs import Runs
+from tidegauge.store.space import Space
 from tidegauge.store.stored_decisions import Decisions
 from tidegauge.store.stored_feedback import Answers
 from tidegauge.store.stored_incidents import Incidents
@@ -50,8 +51,8 @@ class Store:
     them; `decisions` (with the scores that they rest on), `points` (what is shown of them) and `local_dates`,
     `incidents`, `feedback` (answers), `outbox` (what a decision causes; `deliveries`: when it last went), `runs` and
     `models` (challengers and champions) are each monitor's own. `tombstones` forgets windows; `monitors` says whose
-    past there is. What a part is asked for most is called the same everywhere: `put` stores, `get` finds one, `of` all
-    of a source or a monitor.
+    past there is, `space` how much it takes. What a part is asked for most is called the same everywhere: `put` stores,
+    `get` finds one, `of` all of a source or a monitor.
 
     Each verb is one short transaction and idempotent on its keys: a process may die at any instant, and running it
     again completes what it left. No verb looks at the clock; callers pass `as_of`.
@@ -73,6 +74,7 @@ class Store:
         self.tombstones = Tombstones(database)
         self.runs = Runs(database)
         self.models = Models(database)
+        self.space = Space(database)
 
     @classmethod
     def open(cls, url: Address | str, *, make: bool = True) -> Self:

@@ -22,6 +22,9 @@ class SpreadTuning:
     )
     recent_rows: Annotated[int, Because("windows whose row count says what is usual")] = 60
     rms: Annotated[float, Because("of the root mean square: sees the few times when a still column moved")] = 0.7
+    far: Annotated[
+        float, Because("spreads: as far out a window counts at most, where a scale has no end", "as `scales.FAR`")
+    ] = 50.0
     outer: Annotated[float, Because("the quantile beside the median that a spread is guessed from")] = 0.9
     mad: Annotated[float, Because("median of absolute residuals → standard deviation", _NORMAL)] = 1.4826
     outer_two_sided: Annotated[float, Because("the outer quantile of absolute residuals → the same", _NORMAL)] = 1.645

@@ -51,6 +51,8 @@ def stands(figure: Figure, here: Window, when: Callable[[Window], str]) -> str:
 
 def _better(figure: Figure, *, above: bool) -> bool:
     """Whether a number that lies beyond its range says that the model got better: nobody is alerted by that."""
+    if figure.better:
+        return above == (figure.better == "higher")
     known = find(figure.statistic)
     return known is not None and (known.only_falls if above else known.one_sided)
 

@@ -40,12 +40,6 @@ def find(name: str) -> "Statistic | None":
     for part in every().parts:
         if name in part:
             return part[name]
-    if "-at-" in name:
-        from tidegauge.statistics.label_levels import at_a_threshold
+    from tidegauge.statistics.label_levels import at_a_threshold, of_a_class
 
-        return at_a_threshold(name)
-    if "-of-" in name:
-        from tidegauge.statistics.label_levels import of_a_class
-
-        return of_a_class(name)
-    return None
+    return (of_a_class(name) if "-of-" in name else None) or (at_a_threshold(name) if "-at-" in name else None)

@@ -1,5 +1,7 @@
 """Where a change lies, in words: on pages and in a terminal alike."""
 
+from math import isnan
+
 from tidegauge.core.changed_place import ChangedPlace, Whereabouts
 from tidegauge.wording.text import DASH, column_name, number, one_line, share
 
@@ -61,6 +63,15 @@ def in_cells(place: ChangedPlace) -> str:
     'origin = JFK and carrier = AA'
     """
     return " and ".join(f"{one_line(column, 60)} = {one_line(cell, 40)}" for column, cell in place.cells)
+
+
+def share_of(place: ChangedPlace) -> str:
+    """What part of the whole change lies there, where that can be said.
+
+    >>> share_of(ChangedPlace((("origin", "JFK"),), 0.1, 0.1, part=0.8)), share_of(ChangedPlace((), 0.1, 0.1))
+    (': 80 % of the change', '')
+    """
+    return "" if isnan(place.part) else f": {share(place.part)} of the change"
 
 
 def far_before(place: ChangedPlace, found: Whereabouts) -> str:

@@ -2,13 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
+from tidegauge.core.own_metric import OwnMetric
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.categorical import CategoricalLayout
 from tidegauge.profiles.layouts.numeric import NumericLayout, on_a_line
 
 LABEL_BITS = 20  # labels 0 and 1 are counted as floor(label · 2²⁰), which is exact
 FARTHEST = 2.0**32  # beyond it one of these counts as if it lay there
+
+
+class Ranked(NamedTuple):
+    """Which rows are ranked together, and how many of them are looked at first."""
+
+    query: str  # a column of the log
+    id: str  # that of a row: of equal scores its digest decides
+    top: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +34,18 @@ class LabelUnit:
     thresholds: tuple[float, ...] = ()  # of a score, at which rows with labels 0 and 1 are counted apart
     classes: CategoricalLayout | None = None  # those told apart, where labels are compared with a predicted class
     scores: tuple[tuple[str, str], ...] = ()  # class → the log's column with its score, by the classes' names
+    ranked: Ranked | None = None  # where labels are how relevant rows of a query are
+    metrics: tuple[OwnMetric, ...] = ()  # of the monitor's own, over labelled rows
 
     @property
     def own(self) -> Layout | None:
         """The labels' own layout, where they are numbers or classes; 0 and 1 need none."""
         return self.layout if self.classes is None else self.classes
+
+    @property
+    def truths(self) -> bool:
+        """Whether labels are 0 and 1."""
+        return self.own is None and self.ranked is None
 
     @property
     def usual(self) -> bool:

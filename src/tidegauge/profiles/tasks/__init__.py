@@ -5,9 +5,10 @@ from tidegauge.profiles.layouts.label_unit import TRUTHS, LabelUnit
 from tidegauge.profiles.tasks.base import Task
 from tidegauge.profiles.tasks.binary import Binary
 from tidegauge.profiles.tasks.classes import Classes
+from tidegauge.profiles.tasks.ranking import Ranking
 from tidegauge.profiles.tasks.regression import Regression
 
-TASKS: Registry[Task] = Registry("task", [Binary(TRUTHS), Classes(TRUTHS), Regression(TRUTHS)])
+TASKS: Registry[Task] = Registry("task", [Binary(TRUTHS), Classes(TRUTHS), Ranking(TRUTHS), Regression(TRUTHS)])
 EVERY = frozenset(TASKS)
 
 

@@ -15,6 +15,7 @@ from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.profiles.tasks.class_counts import ClassCounts
 from tidegauge.profiles.tasks.confusion import Confusion
 from tidegauge.profiles.tasks.errors_of_numbers import Errors
+from tidegauge.profiles.tasks.ranked_queries import RankedQueries
 from tidegauge.warehouses.base import is_number
 from tidegauge.warehouses.dialect import Dialect
 
@@ -51,6 +52,7 @@ class RowSum:
 
     name: str
     sql: str
+    bits: int = 0  # how many above its name's unit it stands: the limbs of one sum have one name
 
 
 @dataclass(frozen=True)
@@ -171,6 +173,11 @@ class Task(ABC):
     def classes(self, cells: LabelCells) -> ClassCounts | None:
         """The rows of a state by class; None where labels are none."""
         del cells
+        return None
+
+    def queries(self, sums: Mapping[str, int]) -> RankedQueries | None:
+        """The ranked queries of a state; None where labels are of none."""
+        del sums
         return None
 
     def note(self, cells: LabelCells) -> str:

@@ -30,7 +30,7 @@ class Binary(Task):
 
     @classmethod
     def takes(cls, unit: LabelUnit) -> bool:
-        return unit.own is None
+        return unit.truths
 
     @property
     def counted(self) -> str:

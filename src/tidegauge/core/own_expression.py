@@ -1,0 +1,73 @@
+"""An expression of the monitor's file over a labelled row: which columns it names, and how it is put in a statement.
+
+It is the user's own SQL: code that their warehouse runs, as a view is, in a statement that reads and cannot write.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from tidegauge.core.errors import did_you_mean
+
+JOINED = ("label", "prediction")  # what it may name beside the log's columns
+_TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[^\W\d]\w*|\d[\w.]*|--|/\*|\s+|.""", re.DOTALL)
+_WORD = re.compile(r"[^\W\d]\w*")
+_QUERY = frozenset({"select", "over", "union"})  # words of a query, none of an expression over one row
+# words that are no column, unless they stand in double quotes
+_SQL = re.compile("and|as|between|case|cast|else|end|false|from|in|is|like|not|null|or|then|true|when")
+
+
+def wrong_expression(sql: str) -> str:
+    """Why a text can be no expression over a row, on whatever engine: a sentence; empty where it may be."""
+    depth, words = 0, list(_TOKEN.findall(sql))
+    for word in words:
+        depth += {"(": 1, ")": -1}.get(word, 0)
+        if depth < 0:
+            return "closes a bracket that nothing opens"
+        if word in ("'", '"', ";", "--", "/*"):
+            return f"holds {word}, and must be one expression over a row, without comments"
+        if word.lower() in _QUERY:
+            return f"holds the word {word}, and must be one expression over a row, not a query"
+    return "leaves a bracket open" if depth else ""
+
+
+def columns_of(sql: str, known: Mapping[str, object]) -> list[str]:
+    """The columns that it names, of those that are known."""
+    return list(dict.fromkeys(c for _, c in _names(sql, known) if c is not None))
+
+
+def spelled(sql: str, places: Mapping[str, str]) -> str:
+    """The expression with each column in its place; what it joins stays as it is."""
+    return "".join(word if c is None else places[c] for word, c in _names(sql, places))
+
+
+def unknown_word(sql: str, known: Sequence[str]) -> str:
+    """What it may mean by a name that is no column: the end of a sentence; empty where nothing is near."""
+    words = [w for w in _TOKEN.findall(sql) if _WORD.fullmatch(w) and not _SQL.fullmatch(w.lower())]
+    for word in words:
+        hint = did_you_mean(word, [*known, *JOINED])
+        if word not in known and word.lower() not in JOINED and hint.startswith("Did"):
+            return hint
+    return ""
+
+
+def _names(sql: str, known: Mapping[str, object]) -> Iterator[tuple[str, str | None]]:
+    """Its words, each with the column that it names."""
+    exact = {c: c for c in known}
+    folded = {c.lower(): c for c in reversed(list(known))}
+    words = list(_TOKEN.findall(sql))
+    plain = ["", *filter(str.strip, map(str.lower, words)), ""]
+    place = 0
+    for word in words:
+        place += not word.isspace()
+        if word.startswith('"') and len(word) > 1:
+            quoted = word[1:-1].replace('""', '"')
+            yield word, exact.get(quoted)
+        elif _WORD.fullmatch(word) and not _is_syntax(word.lower(), plain[place - 1], plain[place + 1]):
+            yield word, exact.get(word, folded.get(word.lower()))
+        else:
+            yield word, None
+
+
+def _is_syntax(word: str, before: str, behind: str) -> bool:
+    """Whether a word is SQL's own where it stands: a type, a function, a part of a time, one of those joined."""
+    return bool(_SQL.fullmatch(word)) or word in JOINED or before in ("as", ":", ".") or behind in ("(", "from")

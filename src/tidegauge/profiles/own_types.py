@@ -1,0 +1,55 @@
+"""What a monitor's own metrics are, as the engine says: the type of each expression, or why it cannot be worked out."""
+
+from tidegauge.core.errors import ContractError
+from tidegauge.core.own_expression import columns_of, spelled, unknown_word
+from tidegauge.core.own_metric import OwnMetric
+from tidegauge.profiles.label_query import LabelledLog
+from tidegauge.profiles.tasks import task_of
+from tidegauge.profiles.tasks.own_sums import carried, expressions
+from tidegauge.warehouses.base import Warehouse, is_number
+from tidegauge.warehouses.sql import template
+
+
+def own_types(warehouse: Warehouse, log: LabelledLog) -> dict[str, str]:
+    """Expression → type; ContractError, which names metric and expression, where there is none."""
+    return {m.sql: _type(warehouse, log, m) for m in expressions(log.labels.unit)}
+
+
+def said_of(metric: OwnMetric) -> str:
+    """A metric in a sentence."""
+    return f'the metric "{metric.name}" ({metric.sql})'
+
+
+def _type(warehouse: Warehouse, log: LabelledLog, metric: OwnMetric) -> str:
+    """The type that one expression has on rows of the log; no row is read."""
+    dialect, kinds = warehouse.dialect, log.kinds
+    places = {c: carried(c, kinds) for c in kinds}
+    label = task_of(log.labels.unit).shown(dialect, log.view(dialect)["value"])
+    sql = template("own_type.sql").render(
+        d=dialect,
+        expression=dialect.written(spelled(metric.sql, places)),
+        columns={places[c]: dialect.quote(c) for c in columns_of(metric.sql, kinds)},
+        table=log.mapping.table,
+        prediction=_prediction(warehouse, log),
+        label=label,
+        label_table=log.labels.table,
+    )
+    try:
+        kind = str(warehouse.fetch(sql)["type_"][0])
+    except ContractError as e:
+        hint = unknown_word(metric.sql, list(kinds))
+        raise ContractError(f"{said_of(metric)} cannot be worked out: {e}. {hint}".strip()) from None
+    if not (is_number(kind) or kind.upper().startswith("BOOL")):
+        raise ContractError(f"{said_of(metric)} is {kind}, and must be a number or a condition.")
+    return kind
+
+
+def _prediction(warehouse: Warehouse, log: LabelledLog) -> str:
+    """The prediction as the labels' statement has it."""
+    name, kinds = log.mapping.prediction or "", log.kinds
+    quoted = warehouse.dialect.quote(name)
+    return (
+        warehouse.dialect.as_number(quoted, kinds[name])
+        if log.labels.unit.classes is None
+        else warehouse.dialect.as_text(quoted)
+    )

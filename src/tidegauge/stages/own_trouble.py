@@ -1,0 +1,48 @@
+"""Which of a monitor's own metrics keeps labels from being counted: the engine says what, and not whose it is."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from tidegauge.core.errors import ContractError
+from tidegauge.core.own_metric import OwnMetric
+from tidegauge.core.window import Window
+from tidegauge.profiles.label_query import profile_labels
+from tidegauge.profiles.layouts.base import Layout
+from tidegauge.profiles.own_types import said_of
+from tidegauge.stages.counting import Counting
+from tidegauge.stages.late_labels import log_of
+
+
+def trouble(
+    error: ContractError, what: Counting, layout: Layout, windows: Sequence[Window], until: Mapping[Window, datetime]
+) -> str:
+    """What an error says, with the metric that it comes of, where labels are counted without it."""
+    labels = what.labels
+    if labels is None or not labels.unit.metrics:
+        return str(error)
+    if (plain := _again(what, (), layout, windows, until)) is not None:
+        return str(plain)
+    for metric in labels.unit.metrics:
+        said = _again(what, (metric,), layout, windows, until)
+        if said is not None:
+            named = str(said).startswith(said_of(metric))
+            return str(said) if named else f"{said_of(metric)} cannot be worked out: {said}"
+    return str(error)
+
+
+def _again(
+    what: Counting,
+    some: tuple[OwnMetric, ...],
+    layout: Layout,
+    windows: Sequence[Window],
+    until: Mapping[Window, datetime],
+) -> ContractError | None:
+    """What is said where labels are counted with some of the metrics."""
+    unit = replace(what.labels.unit, metrics=some) if what.labels else None
+    try:
+        for _ in profile_labels(what.warehouse, log_of(what, unit), layout, what.segments, windows, until):
+            pass
+    except ContractError as error:
+        return error
+    return None

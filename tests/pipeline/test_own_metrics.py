@@ -1,0 +1,128 @@
+"""Metrics of a monitor's own: exact on every engine, judged one way, told with their words; errors name them."""
+
+from fractions import Fraction
+from math import floor, isnan
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.begun import open_pipeline
+from tests.pipeline.world import BEGIN, END, LATER, a_log, a_monitor, change, day, inside
+from tidegauge.core.decision import Verdict
+from tidegauge.core.errors import MonitorError
+from tidegauge.core.window import WHOLE
+from tidegauge.pipeline.performances import performances
+from tidegauge.pipeline.pipeline import Pipeline
+from tidegauge.profiles.states.label_cells import LabelCells
+
+METRICS = """metrics:
+- {name: takings, sql: "CASE WHEN label = 1 THEN -amount ELSE amount * 0.1 END", unit: $, better: lower}
+- {name: dear, sql: "amount > 20 AND shop <> '50 %'", unit: share}
+- {name: cost, value: "-40 * missed - (5 * false_alarms) / 2", better: higher}
+reference: {country"""
+OWN = {"reference: {country": METRICS}
+ODD, TRIPLED, UP = 20, 44, 48
+CHANGES = (
+    f"UPDATE log SET amount = 1e300 WHERE id % 50 = 0 AND {inside(day(ODD))}",
+    f"UPDATE log SET amount = 'NaN' WHERE id % 50 = 1 AND {inside(day(ODD))}",
+    f"UPDATE log SET amount = 1e-300 WHERE id % 50 = 2 AND {inside(day(ODD))}",
+    f"UPDATE log SET amount = -7e15 WHERE id % 50 = 3 AND {inside(day(ODD))}",
+    f"UPDATE log SET amount = NULL WHERE id % 50 = 4 AND {inside(day(ODD))}",
+    f"UPDATE log SET amount = amount * -30 WHERE amount <= 20 AND {inside(day(TRIPLED))}",
+    f"UPDATE log SET amount = amount * 30 WHERE {inside(day(UP))}",
+)
+
+
+def amounts(k: int) -> tuple[list[float | None], list[int], list[float]]:
+    """The amounts, labels and scores of a day as the changes leave them."""
+    log, labels = a_log()
+    start, end = (np.datetime64(t.replace(tzinfo=None), "us") for t in (day(k).start, day(k).end))
+    here = (log["sold_at"] >= start) & (log["sold_at"] < end)
+    amount = log["amount"].astype(object)
+    if k == ODD:
+        for rest, value in enumerate((1e300, np.nan, 1e-300, -7e15, None)):
+            amount[here & (log["id"] % 50 == rest)] = value
+    return amount[here].tolist(), labels["y"][here].tolist(), log["score"][here].tolist()
+
+
+def exact(values: list[float]) -> tuple[int, int, int]:
+    """Rows, sum and sum of squares in units of 2⁻⁶⁰, by exact arithmetic."""
+    kept = [0.0 if abs(v) < 2.0**-60 else v for v in values if abs(v) < 2.0**60]
+    signs = [-1 if v < 0 else 1 for v in kept]
+    total = sum(s * floor(Fraction(abs(v)) * 2**60) for s, v in zip(signs, kept, strict=True))
+    return len(kept), total, sum(floor(Fraction(v * v) * 2**60) for v in kept)
+
+
+def stored(pipeline: Pipeline, k: int, key: str) -> tuple[int, ...]:
+    """The sums of a metric as the store has them."""
+    found = pipeline.store.profiles.of(pipeline.monitor.source_key, "labels", [day(k)], segment=WHOLE)
+    (cells,) = [LabelCells.from_row(p.blob) for p in found if p.kind == "labels"]
+    return tuple(cells.sums.get(f"{key} {name}", 0) for name in ("rows", "sum", "squares"))
+
+
+def test_metrics_are_exact_and_judged_one_way(warehouse: str, tmp_path: Path) -> None:
+    change(warehouse, *CHANGES)
+    with open_pipeline(a_monitor(warehouse, tmp_path, **OWN)) as pipeline:
+        pipeline.backfill(BEGIN, END)
+        pipeline.run_due(LATER, live=False)
+        keys = [m.counted((0.5,)).key for m in pipeline.monitor.metrics]
+        for k in (ODD, 30):
+            amount, y, given = amounts(k)
+            both = [(a, one) for a, one in zip(amount, y, strict=True) if a is not None]
+            takings = [-a if one else a * 0.1 for a, one in both]
+            assert stored(pipeline, k, keys[0]) == exact(takings)
+            dear = sum(a > 20 or isnan(a) for a, _ in both)  # NaN is the greatest number
+            assert stored(pipeline, k, keys[1]) == (len(both), dear * 2**60, 0)
+            figures = {f.statistic: f for f in performances(pipeline.deciding, day(k).start, day(k).end)[-1].figures}
+            missed = sum(one and s < 0.5 for one, s in zip(y, given, strict=True))
+            false = sum(not one and s >= 0.5 for one, s in zip(y, given, strict=True))
+            assert figures["mean-of-cost"].value == pytest.approx((-40 * missed - 2.5 * false) / len(y), rel=1e-12)
+            many, total, _ = exact(takings)
+            assert figures["mean-of-takings"].value == pytest.approx(total / 2**60 / many, rel=1e-12)
+            assert (figures["mean-of-takings"].title, figures["mean-of-takings"].better) == ("takings ($)", "lower")
+        made = {d.window: d for d in pipeline.store.decisions.of("shop", "labels")}
+        assert not [s for f in made[day(UP)].findings for s in f.scores if s.statistic == "mean-of-takings"]
+        (finding, *_) = made[day(TRIPLED)].findings
+        assert made[day(TRIPLED)].verdict is Verdict.ALERT
+        score = next(s for s in finding.scores if s.statistic == "mean-of-takings")
+        assert "takings ($)" in made[day(TRIPLED)].sentence
+        again = pipeline.profiler.warehouse.fetch(finding.sql)
+        assert float(again["mean-of-takings"][0]) == pytest.approx(score.value, rel=1e-9)
+        assert int(again["n"][0]) == score.n
+
+
+def test_an_error_names_metric_and_expression(duck: str, tmp_path: Path) -> None:
+    wrong = {"reference: {country": METRICS.replace("THEN -amount", "THEN -amuont")}
+    with open_pipeline(a_monitor(duck, tmp_path, **wrong)) as pipeline:
+        (said,) = [p for p in pipeline.check(END) if "amuont" in p]
+        assert said.startswith('the metric "takings" (CASE WHEN label = 1 THEN -amuont ELSE amount * 0.1 END)')
+        assert said.endswith('Did you mean "amount"?')
+
+
+def test_a_value_that_cannot_be_worked_out_names_its_metric(duck: str, tmp_path: Path) -> None:
+    wrong = {"reference: {country": METRICS.replace("amount > 20", "CAST(shop AS INTEGER) > 20")}
+    with open_pipeline(a_monitor(duck, tmp_path, **wrong)) as pipeline:
+        pipeline.backfill(BEGIN, day(3).end)
+        made = list(pipeline.store.decisions.of("shop", "labels"))
+        assert made
+        for decision in made:
+            assert 'the metric "dear" (CAST(shop AS INTEGER) > 20 AND' in decision.sentence
+
+
+@pytest.mark.parametrize(
+    ("metric", "said"),
+    [
+        ('{name: a, sql: "1); DROP TABLE log"}', "closes a bracket that nothing opens"),
+        ('{name: a, sql: "(SELECT 1)"}', "holds the word SELECT"),
+        ('{name: a, value: "missed * hits"}', "must be numbers times hits"),
+        ('{name: a, value: "cost"}', 'names "cost"'),
+        ('{name: a, value: "missed", threshold: 0.3}', "is none of labels.thresholds"),
+        ('{name: a, sql: "1", value: "missed"}', "needs either sql"),
+        ('{name: A b, sql: "1"}', "must be 1 to 40 small letters"),
+        ('{name: a, sql: "1"}, {name: a, sql: "2"}', "more than once"),
+    ],
+)
+def test_what_is_no_metric_is_refused(duck: str, tmp_path: Path, metric: str, said: str) -> None:
+    with pytest.raises(MonitorError, match=said.replace("(", r"\(")):
+        a_monitor(duck, tmp_path, **{"reference: {country": f"metrics: [{metric}]\nreference: {{country"})
