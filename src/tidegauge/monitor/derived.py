@@ -1,6 +1,7 @@
 """The keys `columns.derived` and `columns.text`: columns that no table holds, made of a row's others as it is read."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -114,13 +115,16 @@ def unfit_derived(
     scores: Iterable[str],
 ) -> Iterator[Wrong]:
     """What does not fit the roles of a monitor's columns."""
-    described_ones = [t.column for t in texts]
-    used = {*scores, *described_ones}
-    having = {name: [role for role, names in roles.items() if name in names] for name in derived}
-    for name, of in having.items():
-        if fixed := [role for role in of if role in _OF_THE_TABLE]:
-            yield ("derived", name), f"is {fixed[0]}, which must be a column of the table. Make it in a view"
-        elif not of and name not in used:
-            yield ("derived", name), "has no role. List it as well, such as under numeric or categorical"
-    for name in dict.fromkeys(n for n in described_ones if described_ones.count(n) > 1):
-        yield ("text",), f'names "{name}" more than once. Once is enough'
+    used = {*scores, *(t.column for t in texts)}
+    for name in derived:
+        yield from _unfit(name, [role for role, names in roles.items() if name in names], used)
+    times = Counter(t.column for t in texts)
+    yield from ((("text",), f'names "{n}" more than once. Once is enough') for n in times if times[n] > 1)
+
+
+def _unfit(name: str, having: Sequence[str], used: Collection[str]) -> Iterator[Wrong]:
+    """What is wrong with the roles that one derived column has."""
+    if fixed := [role for role in having if role in _OF_THE_TABLE]:
+        yield ("derived", name), f"is {fixed[0]}, which must be a column of the table. Make it in a view"
+    elif not having and name not in used:
+        yield ("derived", name), "has no role. List it as well, such as under numeric or categorical"

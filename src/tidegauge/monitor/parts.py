@@ -151,9 +151,8 @@ class Columns(Part):
     def counted(self) -> dict[str, tuple[str, ...]]:
         """Kind → the columns that are listed as it, and those that texts are described by."""
         listed = {"numeric": self.numeric, "categorical": self.categorical, **(self.__pydantic_extra__ or {})}
-        for kind, names in described(self.text).items():
-            listed[kind] = (*listed.get(kind, ()), *names)
-        return listed
+        of_texts = described(self.text)
+        return listed | {kind: (*listed.get(kind, ()), *names) for kind, names in of_texts.items()}
 
     @property
     def made(self) -> set[str]:
