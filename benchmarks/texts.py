@@ -104,7 +104,7 @@ def in_postgres(url: str, texts: Sequence[str | None]) -> None:
         connection.execute("VACUUM ANALYZE texts")
 
 
-def told(engine: str, spent: float, rows: int) -> bool:
+def keeps_to_goal(engine: str, spent: float, rows: int) -> bool:
     """Whether the cost keeps to the goal, and a line that says so."""
     a_lot = spent / rows * 1e5
     print(
@@ -124,7 +124,7 @@ def cost_in_duckdb(texts: Sequence[str]) -> bool:
         after = resource.getrusage(resource.RUSAGE_SELF)
         return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
-    return told("DuckDB", min(spent(full) for _ in range(3)) - min(spent(scan) for _ in range(3)), len(texts))
+    return keeps_to_goal("DuckDB", min(spent(full) for _ in range(3)) - min(spent(scan) for _ in range(3)), len(texts))
 
 
 def cost_in_postgres(url: str, texts: Sequence[str]) -> bool:
@@ -145,7 +145,9 @@ def cost_in_postgres(url: str, texts: Sequence[str]) -> bool:
             connection.execute(sql.encode()).fetchall()
             return ticks() - before
 
-        return told("PostgreSQL", min(spent(full) for _ in range(3)) - min(spent(scan) for _ in range(3)), len(texts))
+        return keeps_to_goal(
+            "PostgreSQL", min(spent(full) for _ in range(3)) - min(spent(scan) for _ in range(3)), len(texts)
+        )
 
 
 def main() -> int:

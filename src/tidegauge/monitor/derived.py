@@ -1,6 +1,7 @@
 """The keys `columns.derived` and `columns.text`: columns that no table holds, made of a row's others as it is read."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, NamedTuple
 
 from pydantic import BeforeValidator, WithJsonSchema
@@ -95,6 +96,8 @@ Texts = Annotated[
 
 def described(texts: Sequence[TextColumn]) -> dict[str, tuple[str, ...]]:
     """Kind → the columns that descriptors make of texts."""
+    if not texts:
+        return {}
     from tidegauge.profiles.descriptors import DESCRIPTORS, column_of
 
     found: dict[str, tuple[str, ...]] = {}
@@ -105,11 +108,23 @@ def described(texts: Sequence[TextColumn]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def unfit_derived(derived: Mapping[str, str], roles: Mapping[str, tuple[str, ...]], used: set[str]) -> Iterator[Wrong]:
-    """What does not fit the roles of a monitor's columns; `used`: those that are read without a role."""
-    having = {name: [role for role, names in roles.items() if name in names] for name in derived}
-    for name, of in having.items():
-        if fixed := [role for role in of if role in _OF_THE_TABLE]:
-            yield ("derived", name), f"is {fixed[0]}, which must be a column of the table. Make it in a view"
-        elif not of and name not in used:
-            yield ("derived", name), "has no role. List it as well, such as under numeric or categorical"
+def unfit_derived(
+    derived: Mapping[str, str],
+    texts: Sequence[TextColumn],
+    roles: Mapping[str, tuple[str, ...]],
+    scores: Iterable[str],
+) -> Iterator[Wrong]:
+    """What does not fit the roles of a monitor's columns."""
+    used = {*scores, *(t.column for t in texts)}
+    for name in derived:
+        yield from _unfit(name, [role for role, names in roles.items() if name in names], used)
+    times = Counter(t.column for t in texts)
+    yield from ((("text",), f'names "{n}" more than once. Once is enough') for n in times if times[n] > 1)
+
+
+def _unfit(name: str, having: Sequence[str], used: Collection[str]) -> Iterator[Wrong]:
+    """What is wrong with the roles that one derived column has."""
+    if fixed := [role for role in having if role in _OF_THE_TABLE]:
+        yield ("derived", name), f"is {fixed[0]}, which must be a column of the table. Make it in a view"
+    elif not having and name not in used:
+        yield ("derived", name), "has no role. List it as well, such as under numeric or categorical"

@@ -151,27 +151,18 @@ class Columns(Part):
     def counted(self) -> dict[str, tuple[str, ...]]:
         """Kind → the columns that are listed as it, and those that texts are described by."""
         listed = {"numeric": self.numeric, "categorical": self.categorical, **(self.__pydantic_extra__ or {})}
-        for kind, names in described(self.text).items() if self.text else ():
-            listed[kind] = (*listed.get(kind, ()), *names)
-        return listed
+        of_texts = described(self.text)
+        return listed | {kind: (*listed.get(kind, ()), *names) for kind, names in of_texts.items()}
 
     @property
     def made(self) -> set[str]:
         """The columns that no table holds: derived ones, and those that texts are described by."""
-        return (
-            {*self.derived, *(c for names in described(self.text).values() for c in names)}
-            if self.text
-            else {*self.derived}
-        )
+        return {*self.derived, *(c for names in described(self.text).values() for c in names)}
 
     @model_validator(mode="after")
     def _one_role_each(self) -> Self:
         wrong = [*self._wrong_roles(), *self._wrong_scores()]
-        used = {*self.scores.values(), *(t.column for t in self.text)}
-        wrong += unfit_derived(self.derived, self.roles, used)
-        wrong += [
-            (("text",), f'names "{n}" more than once. Once is enough') for n, _ in repeated(t.column for t in self.text)
-        ]
+        wrong += unfit_derived(self.derived, self.text, self.roles, self.scores.values())
         if not (any(self.counted.values()) or self.prediction):
             wrong.append(((), "names nothing to watch. Give prediction, numeric, categorical or text columns"))
         if wrong:

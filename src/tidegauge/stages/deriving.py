@@ -48,7 +48,7 @@ def _by_expression(warehouse: Warehouse, found: Derivation, expressions: Mapping
         for name in expressions
         if name.lower() in own
     }
-    spelled = {name: sql.replace("%", dialect.per_cent) for name, sql in expressions.items() if name not in problems}
+    spelled = {name: dialect.written(sql) for name, sql in expressions.items() if name not in problems}
     types: dict[str, str] = {}
     try:
         types = _types(warehouse, found.table, spelled)

@@ -66,7 +66,7 @@ def rendered(dialect: Dialect, shown: Shown, head: str, name: str, shared: Mappi
         return f"-- {head}\n-- {shown.why}\n"
     head += f"\n-- {shown.note}" if shown.note else ""
     sql = template(f"explain/{shown.template}.sql").render(**{**shared, **shown.parts, "head": head, "name": name})
-    return sql.replace(dialect.per_cent, "%")  # it is pasted, and no client stands between
+    return sql.replace(dialect.written("%"), "%")  # it is pasted, and no client stands between
 
 
 def _side(dialect: Dialect, column: str, kind: str, layout: Layout) -> StatementSide:

@@ -53,7 +53,7 @@ class Dialect(ABC):
     packed_type: ClassVar[str] = "FLOAT8[]"  # of what `packed` makes
     position: ClassVar[str] = ""  # the column that says where a row lies, if the engine shows one
     apart: ClassVar[str] = ""  # at the end of a subquery whose expressions are not to be written into those around it
-    per_cent: ClassVar[str] = "%"  # as the client wants one to be written in what it is given
+    text_bytes: ClassVar[str] = "octet_length"  # the function that says how many bytes a text has in UTF-8
     bare_floats: ClassVar[bool] = False  # whether a float that is whole is spelled without its point: 1 for 1.0
 
     # --- names, parameters and literals ---
@@ -156,10 +156,6 @@ class Dialect(ABC):
     def place_in(self, text: str, part: str) -> str:
         """Where a text has a part of it, from 1."""
         return f"strpos({text}, {part})"
-
-    def bytes_of(self, text: str) -> str:
-        """How many bytes a text has in UTF-8."""
-        return f"octet_length({text})"
 
     def has_match(self, text: str, pattern: str) -> str:
         """Whether a regular expression is found in a text; one that RE2, PostgreSQL and Python read alike."""

@@ -14,6 +14,7 @@ class DuckDBDialect(Dialect):
     name: ClassVar[str] = "duckdb"
     code_type: ClassVar[str] = "UTINYINT"
     position: ClassVar[str] = "rowid"
+    text_bytes: ClassVar[str] = "strlen"
 
     def kept(self, times: int) -> str:
         del times
@@ -40,9 +41,6 @@ class DuckDBDialect(Dialect):
     def number(self, value: float) -> str:
         text = repr(value)  # with an exponent it is a double at once: half the planning of a cast from text
         return f"({text if 'e' in text else text + 'e0'})"
-
-    def bytes_of(self, text: str) -> str:
-        return f"strlen({text})"
 
     def has_match(self, text: str, pattern: str) -> str:
         return f"regexp_matches({text}, {self.text(pattern)})"

@@ -17,7 +17,6 @@ class PostgresDialect(Dialect):
     packed_type: ClassVar[str] = "BYTEA"
     position: ClassVar[str] = "ctid"
     apart: ClassVar[str] = " OFFSET 0"  # else twenty small steps become one expression of a million parts
-    per_cent: ClassVar[str] = "%%"  # psycopg reads one as the beginning of a parameter
     bare_floats: ClassVar[bool] = True
 
     def parameter(self, name: str) -> str:
@@ -38,10 +37,10 @@ class PostgresDialect(Dialect):
         return _where(item, "t", step)
 
     def has_match(self, text: str, pattern: str) -> str:
-        return f"({text} ~ {self._written(pattern)})"
+        return f"({text} ~ {self.written(self.text(pattern))})"
 
     def matches_in(self, text: str, pattern: str) -> str:
-        found = f"regexp_matches({text}, {self._written(pattern)}, 'g')"
+        found = f"regexp_matches({text}, {self.written(self.text(pattern))}, 'g')"
         return f"CASE WHEN {text} IS NOT NULL THEN (SELECT count(*) FROM {found}) END"  # noqa: S608 - spelled by us
 
     def row_hash(self, columns: Sequence[str]) -> str:
@@ -64,13 +63,10 @@ class PostgresDialect(Dialect):
         return np.frombuffer(b"".join(values), dtype=">f8").astype(np.float64).reshape(len(values), width)
 
     def quote(self, name: str) -> str:
-        return super().quote(name).replace("%", self.per_cent)
-
-    def _written(self, pattern: str) -> str:
-        return self.text(pattern).replace("%", self.per_cent)
+        return self.written(super().quote(name))
 
     def written(self, sql: str) -> str:
-        return sql.replace("%", "%%")
+        return sql.replace("%", "%%")  # psycopg reads one as the beginning of a parameter
 
     def type_of(self, expression: str) -> str:
         return f"CAST(pg_typeof({expression}) AS TEXT)"

@@ -13,7 +13,7 @@ class NonAscii(Band):
     says: ClassVar[str] = "How many bytes it has beyond one a character: 1 for é, 2 for 語, 3 for an emoji."
 
     def count(self, dialect: Dialect, text: str) -> str:
-        return f"{dialect.bytes_of(text)} - length({text})"
+        return f"{dialect.text_bytes}({text}) - length({text})"
 
     def number(self, text: str) -> int:
         return len(text.encode()) - len(text)

@@ -13,7 +13,7 @@ class TextBytes(Count):
     says: ClassVar[str] = "How many bytes it has in UTF-8."
 
     def count(self, dialect: Dialect, text: str) -> str:
-        return dialect.bytes_of(text)
+        return f"{dialect.text_bytes}({text})"
 
     def number(self, text: str) -> int:
         return len(text.encode())
