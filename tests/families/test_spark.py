@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tidegauge.core.errors import MonitorError, WarehouseError
+from tidegauge.core.errors import ContractError, MonitorError, WarehouseError
 from tidegauge.warehouses import ENGINES, open_warehouse
+from tidegauge.warehouses.selects import one_of_spark
 from tools.build_engines import FEATURES, PAGE, page
 
 ROOT = Path(__file__).parents[2]
@@ -40,3 +41,25 @@ def test_spark_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -
 def test_an_address_that_is_none_of_spark_s_is_refused(address: str, why: str) -> None:
     with pytest.raises(MonitorError, match=why):
         open_warehouse(address)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT reflect('java.lang.System', 'getenv')",
+        "SELECT `java_method` ('a', 'b')",
+        "SELECT try_reflect/* */('a', 'b') FROM t",
+        """SELECT "'" || Reflect ('a', 'b') || "'" FROM t""",
+        "SELECT r'\\' || reflect('a', 'b') || ''",
+        "SELECT IDENTIFIER('refl' || 'ect')('a', 'b')",
+        "SELECT TRANSFORM(a) USING 'touch x' AS b FROM t",
+        "WITH x AS (SELECT 1) INSERT INTO t SELECT * FROM x",
+    ],
+)
+def test_no_expression_calls_java_or_a_program(sql: str) -> None:
+    with pytest.raises(ContractError, match="Nothing was run"):
+        one_of_spark(sql)
+
+
+def test_what_is_called_alike_is_asked() -> None:
+    one_of_spark("SELECT transform(a, x -> x + 1), reflected, `reflect` FROM t JOIN u USING (id)")

@@ -3,7 +3,7 @@
 A database that is opened read-only still writes files, by `COPY … TO`, and DuckDB takes that in a CTE as well: `WITH x
 AS (COPY … TO …) FROM x` is a SELECT by its type. So a statement is parsed, and its tree looked at where it could hide
 one. PostgreSQL has no COPY inside a SELECT; there the protocol sends one statement, and its first word says what it is.
-Spark parses one statement too, and lets a WITH insert.
+Spark parses one statement too, lets a WITH insert, and has functions that call Java.
 """
 
 import re
@@ -22,6 +22,12 @@ _COMMENTS = re.compile(r"(?:\s+|--[^\n]*(?:\n|$))*")
 # a text, a name or a comment of Spark's: whatever is in it is no word of the statement
 _SAID = re.compile(r"'(?:[^'\\\\]|\\\\.)*'|`[^`]*`|--[^\n]*", re.DOTALL)
 _INSERTS = re.compile(r"\bINSERT\b", re.IGNORECASE)
+# functions of Spark's that call whatever Java has, names that are worked out, and programs that rows go through. Looked
+# for in texts, too: what ends a text there has too many ways
+_CALLS = re.compile(
+    r"\b((?:try_)?reflect|java_method|identifier)\b`?(?:\s|/\*.*?\*/|--[^\n]*\n)*\(|\b(using)\s+r?['\"]",
+    re.IGNORECASE | re.DOTALL,
+)
 _READS = re.compile(r"(?:SELECT|WITH|VALUES|TABLE)\b|\(", re.IGNORECASE)
 
 
@@ -51,13 +57,15 @@ def only_reads(sql: str) -> None:
 
 
 def one_of_spark(sql: str) -> None:
-    """ContractError where a statement for Spark, which parses one alone, begins so that it may write, or inserts.
+    """ContractError where a statement for Spark, which parses one alone, begins so that it may write, inserts, or calls Java or a program.
 
     >>> one_of_spark("WITH x AS (SELECT 'insert' AS word) SELECT * FROM x")
     """
     only_reads(sql)
     if _INSERTS.search(_SAID.sub(" ", sql)):
         raise _refused("a statement with INSERT in it")
+    if calls := _CALLS.search(sql):
+        raise _refused(f"a statement with {calls[1] or calls[2]} in it, which may call what is no SQL")
 
 
 def _refused(what: str) -> ContractError:
