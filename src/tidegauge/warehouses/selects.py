@@ -57,7 +57,7 @@ def only_reads(sql: str) -> None:
 
 
 def one_of_spark(sql: str) -> None:
-    """ContractError where a statement for Spark, which parses one alone, begins so that it may write, inserts, or calls Java or a program.
+    """ContractError where a statement for Spark, which parses one alone, may write, or calls Java or a program.
 
     >>> one_of_spark("WITH x AS (SELECT 'insert' AS word) SELECT * FROM x")
     """
