@@ -34,7 +34,10 @@ def test_a_store_is_opened_once_for_all_that_lie_in_it(tmp_path: Path, monkeypat
             into.decisions.commit(decision, b"", as_of=DAY.end)
     placed = [("m0", "one.db"), ("other", "two.db"), ("m1", "one.db"), ("new", "one.db"), ("gone", "three.db")]
     found: dict[str, Monitor | str] = {name: monitor(name, store) for name, store in placed}
-    found |= {"slip-does-not-read": "slip.yml:1: nothing of it is right.", "hidden": monitor("hidden", "one.db")}
+    found |= {
+        "slip-does-not-read": "slip.yml:1: nothing of it is right.",
+        "kept-from-me": monitor("kept-from-me", "one.db"),
+    }
     opened, once = [], Store.open
 
     def counted(url: Address, **how: bool) -> Store:
@@ -42,7 +45,7 @@ def test_a_store_is_opened_once_for_all_that_lie_in_it(tmp_path: Path, monkeypat
         return once(url, **how)
 
     monkeypatch.setattr(Store, "open", counted)
-    html = shown.monitors(found, found.keys() - {"hidden"})
+    html = shown.monitors(found, found.keys() - {"kept-from-me"})
     assert len(opened) == 3, "three places"
     said = [
         "gone has no history",
@@ -54,4 +57,4 @@ def test_a_store_is_opened_once_for_all_that_lie_in_it(tmp_path: Path, monkeypat
     ]
     places = [html.index(sentence) for sentence in said]
     assert places == sorted(places), "what is broken is seen first, and the rest by name"
-    assert "hidden" not in html
+    assert "kept-from-me" not in html

@@ -2,7 +2,9 @@
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -108,7 +110,8 @@ def test_it_is_the_same_in_another_process_and_after_its_window_was_forgotten(sh
     before = shop.report("inputs", day(UNIT), work=False)
     assert before is not None
     store = Path(str(shop.monitor.store).removeprefix("sqlite:///"))
-    shutil.copy(store, tmp_path / "store.db")
+    with closing(sqlite3.connect(store)) as mine, closing(sqlite3.connect(tmp_path / "store.db")) as copy:
+        mine.backup(copy)  # of a store that is open a part may be in its journal
     url = str(shop.monitor.source.url)
     with open_pipeline(a_monitor(url, tmp_path)) as other:
         again = other.report("inputs", day(UNIT), work=False)

@@ -52,8 +52,10 @@ def test_what_can_be_said_in_less_is_kept_in_less(store: Store) -> None:
 
 def test_a_damaged_one_is_learnt_again(store: Store) -> None:
     store.artefacts.put("s", "pairs", CLOCK, "a", b"one")
+    sound = store.dump(artefacts=True)
     with store.database.writing("harm") as connection:
         connection.execute(update(artefacts).values(blob=b"0ne"))
     assert store.artefacts.get("s", "pairs", CLOCK, "a") is None
+    assert store.dump(artefacts=True) != sound
     store.artefacts.put("s", "pairs", CLOCK, "a", b"one")
     assert store.artefacts.get("s", "pairs", CLOCK, "a") == b"one"

@@ -1,8 +1,11 @@
 """How large a store is, on both engines: what was replaced goes, what is known of a window stays."""
 
+from typing import Any
+
 import pytest
 
 from tests.store.samples import CLOCK, HOSTILE, LATER, day, revision, rows
+from tidegauge.store.space import Space
 from tidegauge.store.store import Store
 
 
@@ -37,6 +40,21 @@ def test_what_was_replaced_goes_and_nothing_of_anybody_else(held: Store) -> None
     assert held.artefacts.get("m2", "spreads-inputs", CLOCK, "a" + CLOCK.isoformat()) is not None
     assert [share.rows for share in held.space.prune("s", HOSTILE[6])] == [0, 0], "without a moment all spreads stay"
     assert [share.rows for share in held.space.prune("s", HOSTILE[6], LATER)] == [0, 1]
+
+
+def test_a_scan_that_comes_back_meanwhile_stays(held: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is replaced when it is listed, and current before it is deleted: another process counted those rows again."""
+    deletes = Space._delete  # what lies between the two
+
+    def later(self: Space, *how: Any) -> None:  # noqa: ANN401 - as it is called
+        held.profiles.put("s", "inputs", [(day(0), revision(0), rows(0))])
+        deletes(self, *how)
+
+    monkeypatch.setattr(Space, "_delete", later)
+    held.space.prune("s", "m", LATER)
+    assert [p.blob for p in held.profiles.of("s", "inputs", [day(0)])] == [r.blob for r in rows(0)]
+    monkeypatch.undo()
+    assert held.space.prune("s", "m")[0].rows == 2, "what it replaced in turn"
 
 
 def test_the_room_is_given_back(held: Store) -> None:

@@ -98,8 +98,12 @@ def did_you_mean(wrong: str, known: Iterable[str]) -> str:
     'Did you mean "temperature"?'
     >>> did_you_mean("LIVE", ["live", "new"])
     'Did you mean "live"?'
+    >>> did_you_mean("log", [])
+    'There is none at all.'
     """
     names = sorted(known)
+    if not names:
+        return "There is none at all."
     near = [n for n in names if n.casefold() == wrong.casefold()] or get_close_matches(wrong, names, n=1, cutoff=0.6)
     near = near or [n for n in names if len(wrong) >= PREFIX and n.startswith(wrong)]  # a column that got a longer name
     if near:

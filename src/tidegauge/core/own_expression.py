@@ -11,23 +11,8 @@ from tidegauge.core.errors import did_you_mean
 JOINED = ("label", "prediction")  # what it may name beside the log's columns
 _TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[^\W\d]\w*|\d[\w.]*|--|/\*|\s+|.""", re.DOTALL)
 _WORD = re.compile(r"[^\W\d]\w*")
-_QUERY = frozenset({"select", "over", "union"})  # words of a query, none of an expression over one row
 # words that are no column, unless they stand in double quotes
 _SQL = re.compile("and|as|between|case|cast|else|end|false|from|in|is|like|not|null|or|then|true|when")
-
-
-def wrong_expression(sql: str) -> str:
-    """Why a text can be no expression over a row, on whatever engine: a sentence; empty where it may be."""
-    depth, words = 0, list(_TOKEN.findall(sql))
-    for word in words:
-        depth += {"(": 1, ")": -1}.get(word, 0)
-        if depth < 0:
-            return "closes a bracket that nothing opens"
-        if word in ("'", '"', ";", "--", "/*"):
-            return f"holds {word}, and must be one expression over a row, without comments"
-        if word.lower() in _QUERY:
-            return f"holds the word {word}, and must be one expression over a row, not a query"
-    return "leaves a bracket open" if depth else ""
 
 
 def columns_of(sql: str, known: Mapping[str, object]) -> list[str]:

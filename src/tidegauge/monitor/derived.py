@@ -116,6 +116,8 @@ def unfit_derived(
 ) -> Iterator[Wrong]:
     """What does not fit the roles of a monitor's columns."""
     used = {*scores, *(t.column for t in texts)}
+    alike = Counter(name.lower() for name in derived)  # engines tell no names apart that differ by case alone
+    yield from ((("derived", n), "differs from another one by case alone") for n in derived if alike[n.lower()] > 1)
     for name in derived:
         yield from _unfit(name, [role for role, names in roles.items() if name in names], used)
     times = Counter(t.column for t in texts)

@@ -7,11 +7,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from tidegauge.core.own_expression import wrong_expression
 from tidegauge.core.own_metric import OwnMetric, Worth
 from tidegauge.monitor import fields
 from tidegauge.monitor.parts import Labels, Part, repeated
 from tidegauge.monitor.texts import Wrong, refuse
+from tidegauge.warehouses.expressions import fault_in
 
 OUTCOMES = ("hits", "false_alarms", "missed", "rest")
 LONGEST = 40  # characters of a name
@@ -58,7 +58,7 @@ class MetricOfOnesOwn(Part):
         return self
 
     def _expressions_wrong(self) -> Iterator[Wrong]:
-        if self.sql is not None and (why := wrong_expression(self.sql)):
+        if self.sql is not None and (why := fault_in(self.sql)):
             yield ("sql",), why
         try:
             _worths(self.value or "0")

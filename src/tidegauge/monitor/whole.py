@@ -176,6 +176,8 @@ class Monitor(Part):
             del what["source"][how]
         what["source"] |= self.source.place()
         what["columns"] = {k: v for k, v in what["columns"].items() if v or k not in ("text", "derived")}
+        if "text" in what["columns"]:
+            what["columns"]["text"] = sorted((c, sorted(seen)) for c, seen in what["columns"]["text"])
         listed = (*self.columns.counted, "segments")
         what["columns"] |= {role: sorted(what["columns"][role]) for role in listed}
         what["window"] = [self.window.every, self.window.zone]

@@ -2,7 +2,9 @@
 
 import logging
 import os
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -74,13 +76,32 @@ def _sentences(expectations: Sequence[Expectation], frame: "pd.DataFrame") -> tu
     return failures, errors
 
 
+@contextmanager
+def _as_a_file() -> Iterator[None]:
+    """Let the main module look like a file's while the library is imported.
+
+    It looks whether PySpark is there; and a PySpark without all that Spark Connect needs ends a process whose main
+    module has no file (`python -c`, a worker that was sent its code), since it takes that for its own doctests.
+    """
+    main = sys.modules["__main__"]
+    bare = not hasattr(main, "__file__") and main.__spec__ is None
+    if bare:
+        main.__file__ = "<none>"
+    try:
+        yield
+    finally:
+        if bare:
+            del main.__file__
+
+
 def _validate(expectations: Sequence[Expectation], frame: "pd.DataFrame") -> tuple[Sequence[Any], Sequence[str]]:
     """The results, and a sentence for each expectation that cannot be read: a suite would leave those out silently."""
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")  # it would send what it does over the network
     try:
-        import great_expectations as gx
-        from great_expectations.data_context.types.base import ProgressBarsConfig
-        from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
+        with _as_a_file():
+            import great_expectations as gx
+            from great_expectations.data_context.types.base import ProgressBarsConfig
+            from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
     except ImportError:
         raise TidegaugeError(
             "Great Expectations is not installed. To fix this, pip install 'tidegauge[quality]' or move the suite away."

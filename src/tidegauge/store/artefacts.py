@@ -36,7 +36,7 @@ class Artefacts(StorePart):
         }
         with self._db.writing(f"artefacts {source}") as connection:
             found = connection.execute(select(_artefact.id, _artefact.blob).where(*place)).first()
-            if found is not None and _unpacked(found.blob, found.id) is not None:
+            if found is not None and unpacked(found.blob, found.id) is not None:
                 return str(found.id)
             connection.execute(delete(artefacts).where(*place))
             connection.execute(self._db.insert(artefacts).values(row))
@@ -47,7 +47,7 @@ class Artefacts(StorePart):
         with self._db.reading() as connection:
             query = select(_artefact.id, _artefact.blob).where(*_place(source, kind, valid_from, inputs))
             found = connection.execute(query).first()
-        return None if found is None else _unpacked(bytes(found.blob), found.id)
+        return None if found is None else unpacked(bytes(found.blob), found.id)
 
 
 def _place(source: str, kind: str, valid_from: datetime, inputs: str) -> tuple[ColumnElement[bool], ...]:
@@ -65,7 +65,7 @@ def _packed(blob: bytes) -> bytes:
     return packed if len(packed) < len(blob) else blob
 
 
-def _unpacked(kept: bytes, content: str) -> bytes | None:
+def unpacked(kept: bytes, content: str) -> bytes | None:
     """The blob of a content hash, whichever of the two is kept; None where it is damaged."""
     if _hash(kept) == content:
         return kept

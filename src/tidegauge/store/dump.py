@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from tidegauge.core.intent import MEND, PAST
 from tidegauge.store import schema
+from tidegauge.store.artefacts import unpacked
 from tidegauge.store.database import Database
 from tidegauge.store.outbox import FORGOTTEN, WITHDRAWN
 from tidegauge.store.scans import REPLACED
@@ -115,15 +116,16 @@ def _outbox(connection: Connection) -> Iterator[Line]:
 
 def _artefacts(connection: Connection) -> Iterator[Line]:
     artefact = schema.artefacts.c
-    query = select(artefact.source, artefact.kind, artefact.valid_from, artefact.inputs, artefact.id)
-    for source, kind, valid_from, inputs, content in connection.execute(query):
+    query = select(artefact.source, artefact.kind, artefact.valid_from, artefact.inputs, artefact.id, artefact.blob)
+    for source, kind, valid_from, inputs, content, kept in connection.execute(query):
+        blob = unpacked(bytes(kept), content)
         yield {
             "table": "artefacts",
             "source": source,
             "kind": kind,
             "valid_from": valid_from,
             "inputs": inputs,
-            "sha256": content,
+            "sha256": _sha256(bytes(kept) if blob is None else blob),
         }
 
 

@@ -78,9 +78,13 @@ class Space(StorePart):
             replaced = connection.execute(_replaced(source)).all()
             learnt = [] if before is None else connection.execute(_learnt(monitor, before)).all()
         if not only_say:
-            self._delete(schema.profiles, _profile.revision, sorted({row.revision for row in replaced}))
+            # a scan may have come back since, and be current: asked again, under the lock of whoever stores scans
+            still = _profile.revision.in_(select(_revision.id).where(_revision.current == REPLACED))
+            scans = sorted({row.revision for row in replaced})
+            self._delete(f"profiles {source}", schema.profiles, _profile.revision, scans, still)
             of_monitor = _artefact.source == monitor, _artefact.kind.startswith(f"{SPREADS}-")
-            self._delete(schema.artefacts, _artefact.inputs, sorted({row.inputs for row in learnt}), *of_monitor)
+            inputs = sorted({row.inputs for row in learnt})
+            self._delete(f"artefacts {monitor}", schema.artefacts, _artefact.inputs, inputs, *of_monitor)
         return (
             Share("counts that later ones replaced", len(replaced), sum(row.size for row in replaced)),
             Share("spreads of past windows", len(learnt), sum(row.size for row in learnt)),
@@ -90,9 +94,11 @@ class Space(StorePart):
         """Give what was deleted back to the disk; on PostgreSQL to the tables' next rows."""
         self._db.vacuum(sorted(schema.metadata.tables))
 
-    def _delete(self, from_: Table, by: ColumnElement[Any], keys: Sequence[object], *also: ColumnElement[bool]) -> None:
+    def _delete(
+        self, lock: str, from_: Table, by: ColumnElement[Any], keys: Sequence[object], *also: ColumnElement[bool]
+    ) -> None:
         for some in chunks(keys):
-            with self._db.writing(f"space {from_.name}") as connection:
+            with self._db.writing(lock) as connection:
                 connection.execute(delete(from_).where(by.in_(some), *also))
 
 

@@ -25,6 +25,7 @@ CLOCKS = {"CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOC
 FLEETING = {  # functions that say something else each time
     *("NOW", "TODAY", "TIMEOFDAY", "GET_CURRENT_TIMESTAMP", "GET_CURRENT_TIME", "CURRENT_LOCALTIME"),
     *("CURRENT_LOCALTIMESTAMP", "TRANSACTION_TIMESTAMP", "STATEMENT_TIMESTAMP", "CLOCK_TIMESTAMP"),
+    *("CURRENT_QUERY", "GETVARIABLE", "QUERY_TO_XML", "RAND", "RANDN"),
     *("RANDOM", "RANDOM_NORMAL", "UUID", "UUIDV4", "UUIDV7", "GEN_RANDOM_UUID", "NEXTVAL", "CURRVAL", "TXID_CURRENT"),
 }
 
@@ -49,8 +50,8 @@ def _faults(sql: str) -> Iterator[str]:
     parts = [(str(m.lastgroup), m[0]) for m in _PARTS.finditer(sql) if not m[0].isspace()]
     yield from _shape(parts)
     for before, (what, part), (_, after) in zip([("", ""), *parts], parts, [*parts[1:], ("", "")], strict=False):
-        if what == "word":
-            yield from _word(before[1], part, after)
+        if what == "word" or (what == "name" and after == "("):  # a function, spelled with quotes
+            yield from _word(before[1], part.strip('"'), after)
 
 
 def _shape(parts: list[tuple[str, str]]) -> Iterator[str]:
