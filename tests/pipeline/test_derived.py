@@ -109,6 +109,8 @@ def test_what_is_derived_is_part_of_what_its_profiles_depend_on(duck: str, tmp_p
     another = DERIVE["  segments: [shop]"].replace("amount > 25", "amount > 26")
     one, other = derived(duck, tmp_path), derived(duck, tmp_path, **{"  segments: [shop]": another})
     assert len({plain.source_key, one.source_key, other.source_key}) == 3
+    turned = DERIVE["  segments: [shop]"].replace("[upper_case, characters]", "[characters, upper_case]")
+    assert derived(duck, tmp_path, **{"  segments: [shop]": turned}).source_key == one.source_key, "in any order"
 
 
 def test_an_expression_that_does_not_hold_breaks_its_column_alone(warehouse: str, tmp_path: Path) -> None:
@@ -136,6 +138,7 @@ def test_a_value_that_stops_the_engine_is_named_by_its_column(warehouse: str, tm
         ("amount > 25", "amount > 25; SELECT 1", "derived.dear: holds a semicolon"),
         ("amount > 25", "amount > (SELECT 1)", "derived.dear: holds a subquery (SELECT)"),
         ("amount > 25", "amount > random()", "derived.dear: holds random, which says something else each time"),
+        ('    dear: "', '    DEAR: "amount > 1"\n    dear: "', "derived.DEAR: differs from another one by case alone"),
         ("where_at, dear]", "where_at]", "derived.dear: has no role"),
         (
             "id: id\n  time: sold_at",

@@ -149,9 +149,10 @@ def test_a_value_that_cannot_be_worked_out_names_its_metric(duck: str, tmp_path:
 @pytest.mark.parametrize(
     ("metric", "said"),
     [
-        ('{name: a, sql: "1); DROP TABLE log"}', "has a ) without its ("),
+        ('{name: a, sql: "1); DROP TABLE log"}', "holds a semicolon"),
         ('{name: a, sql: "(SELECT 1)"}', "holds a subquery (SELECT)"),
         ('{name: a, sql: "(TABLE log)"}', "holds a subquery (TABLE)"),
+        ("{name: a, sql: '\"random\" ()'}", "holds random, which says something else each time"),
         ('{name: a, sql: "random()"}', "holds random, which says something else each time"),
         ('{name: a, sql: "amount, 1"}', "holds a comma"),
         ('{name: a, sql: "$$x$$"}', "holds a $"),
