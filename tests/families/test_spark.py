@@ -8,6 +8,7 @@ import pytest
 from tidegauge.core.errors import ContractError, MonitorError, WarehouseError
 from tidegauge.warehouses import ENGINES, open_warehouse
 from tidegauge.warehouses.selects import one_of_spark
+from tidegauge.warehouses.spark import SparkWarehouse
 from tools.build_engines import FEATURES, PAGE, page
 
 ROOT = Path(__file__).parents[2]
@@ -79,3 +80,33 @@ def test_no_statement_writes_or_calls_java_or_a_program(sql: str) -> None:
 def test_what_is_called_alike_is_asked() -> None:
     one_of_spark("-- a day\nWITH x AS (SELECT `update`, `insert`, 'delete' FROM t) SELECT *, \"set\" FROM x")
     one_of_spark("SELECT transform(a, x -> x + 1), reflected, `reflect` FROM t JOIN u USING (id)")
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "kind"),
+    [
+        ("42703", "[UNRESOLVED_COLUMN] fares", ContractError),
+        ("22018", "[CAST_INVALID_INPUT] the value 'JAVA' is no number", ContractError),
+        ("KD001", "[FAILED_READ_FILE] part-0.parquet", WarehouseError),
+        ("HY008", "[OPERATION_CANCELED]", WarehouseError),
+        ("53200", "[UNABLE_TO_ACQUIRE_MEMORY]", WarehouseError),
+        ("XX000", "[INTERNAL_ERROR]", WarehouseError),
+        (None, "[JAVA_GATEWAY_EXITED]", WarehouseError),
+    ],
+)
+def test_what_spark_refuses_is_told_from_its_own_trouble(
+    monkeypatch: pytest.MonkeyPatch, state: str | None, words: str, kind: type[Exception]
+) -> None:
+    """No session is begun: a statement of one raises what Spark does, with its SQLSTATE."""
+    errors = pytest.importorskip("pyspark.errors")
+
+    raised = type("Raised", (errors.PySparkException,), {"getSqlState": lambda _: state})
+
+    def refuse(session: object) -> None:
+        raise raised(words)
+
+    monkeypatch.setattr("tidegauge.warehouses.spark.begin", lambda _: object())
+    warehouse = open_warehouse("spark://local:2/folder")
+    assert isinstance(warehouse, SparkWarehouse)
+    with pytest.raises(kind):
+        warehouse._ask(refuse)
