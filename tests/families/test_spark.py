@@ -8,6 +8,7 @@ import pytest
 from tidegauge.core.errors import ContractError, MonitorError, WarehouseError
 from tidegauge.warehouses import ENGINES, open_warehouse
 from tidegauge.warehouses.selects import one_of_spark
+from tidegauge.warehouses.spark import SparkWarehouse
 from tools.build_engines import FEATURES, PAGE, page
 
 ROOT = Path(__file__).parents[2]
@@ -53,13 +54,59 @@ def test_an_address_that_is_none_of_spark_s_is_refused(address: str, why: str) -
         "SELECT r'\\' || reflect('a', 'b') || ''",
         "SELECT IDENTIFIER('refl' || 'ect')('a', 'b')",
         "SELECT TRANSFORM(a) USING 'touch x' AS b FROM t",
+        "SELECT reflect--\r('a', 'b')",
+        "SELECT TRANSFORM(a)USING'touch x' AS b FROM t",
+        'SELECT TRANSFORM(a) USING/* */r"touch x" AS b FROM t',
+        "SELECT * FROM (MAP fare USING -- a\n'id' AS x FROM t)",
+        "SELECT * FROM t WHERE a IN (REDUCE fare USING 'id' AS x)",
         "WITH x AS (SELECT 1) INSERT INTO t SELECT * FROM x",
+        """WITH x AS (SELECT "'" AS a) INSERT INTO t SELECT * FROM x WHERE a <> "'" """,
+        "WITH x AS (SELECT /* ' */ 1) INSERT OVERWRITE t SELECT * FROM x /* ' */",
+        r"WITH x AS (SELECT '\\') INSERT INTO t SELECT '\\' FROM x",
+        "WITH x AS (SELECT 1)INSERT--\rINTO t SELECT * FROM x",
+        "WITH x AS (SELECT 1 AS a) FROM `x`INSERT INTO t SELECT *",
+        "WITH x AS (SELECT 1) DELETE FROM t",
+        "WITH x AS (SELECT 1)UPDATE`t`SET a = 1",
+        "WITH x AS (SELECT 1 AS a) MERGE INTO t USING x ON t.a = x.a WHEN MATCHED THEN DELETE",
+        "--\rCREATE TABLE t AS --\nSELECT 1",
+        "-- \\\nSELECT 1\nDROP TABLE t",
     ],
 )
-def test_no_expression_calls_java_or_a_program(sql: str) -> None:
+def test_no_statement_writes_or_calls_java_or_a_program(sql: str) -> None:
     with pytest.raises(ContractError, match="Nothing was run"):
         one_of_spark(sql)
 
 
 def test_what_is_called_alike_is_asked() -> None:
+    one_of_spark("-- a day\nWITH x AS (SELECT `update`, `insert`, 'delete' FROM t) SELECT *, \"set\" FROM x")
     one_of_spark("SELECT transform(a, x -> x + 1), reflected, `reflect` FROM t JOIN u USING (id)")
+
+
+@pytest.mark.parametrize(
+    ("state", "words", "kind"),
+    [
+        ("42703", "[UNRESOLVED_COLUMN] fares", ContractError),
+        ("22018", "[CAST_INVALID_INPUT] the value 'JAVA' is no number", ContractError),
+        ("KD001", "[FAILED_READ_FILE] part-0.parquet", WarehouseError),
+        ("HY008", "[OPERATION_CANCELED]", WarehouseError),
+        ("53200", "[UNABLE_TO_ACQUIRE_MEMORY]", WarehouseError),
+        ("XX000", "[INTERNAL_ERROR]", WarehouseError),
+        (None, "[JAVA_GATEWAY_EXITED]", WarehouseError),
+    ],
+)
+def test_what_spark_refuses_is_told_from_its_own_trouble(
+    monkeypatch: pytest.MonkeyPatch, state: str | None, words: str, kind: type[Exception]
+) -> None:
+    """No session is begun: a statement of one raises what Spark does, with its SQLSTATE."""
+    errors = pytest.importorskip("pyspark.errors")
+
+    raised = type("Raised", (errors.PySparkException,), {"getSqlState": lambda _: state})
+
+    def refuse(session: object) -> None:
+        raise raised(words)
+
+    monkeypatch.setattr("tidegauge.warehouses.spark.begin", lambda _: object())
+    warehouse = open_warehouse("spark://local:2/folder")
+    assert isinstance(warehouse, SparkWarehouse)
+    with pytest.raises(kind):
+        warehouse._ask(refuse)

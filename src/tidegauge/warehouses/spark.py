@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 # What other engines call a type, so that whatever asks for one by its name is answered alike.
 KINDS = {"timestamp": "TIMESTAMP WITH TIME ZONE", "timestamp_ntz": "TIMESTAMP", "string": "VARCHAR", "int": "INTEGER"}
+# Classes of SQLSTATE that speak of a statement or of a value in it: parameters, what is not supported, how many rows,
+# data, names and syntax. All else is Spark's own trouble: a file not read (KD001), memory (53200), a bug (XX000).
+REFUSED = frozenset({"07", "0A", "21", "22", "42"})
 
 
 class SparkWarehouse(Warehouse):
@@ -67,7 +70,8 @@ class SparkWarehouse(Warehouse):
     def _sentence(self, error: Exception) -> ContractError | WarehouseError:
         """What went wrong with a statement: Spark says of what it refuses which rule it breaks."""
         words = str(error).strip().split("\n", 1)[0]
-        if isinstance(error, self._errors.PySparkException) and error.getSqlState() and "JAVA" not in words:
+        state = error.getSqlState() if isinstance(error, self._errors.PySparkException) else None
+        if (state or "")[:2] in REFUSED:
             return ContractError(f"Spark refused a statement or a value: {self._address.reason_for(words)}")
         return WarehouseError(f"Spark at {self._address.place} did not answer: {self._address.reason_for(words)}")
 
