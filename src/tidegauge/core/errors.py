@@ -1,6 +1,6 @@
 """The tree of errors. Each message names the thing, says what was found and what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 
@@ -104,9 +104,14 @@ def did_you_mean(wrong: str, known: Iterable[str]) -> str:
     names = sorted(known)
     if not names:
         return "There is none at all."
-    near = [n for n in names if n.casefold() == wrong.casefold()] or get_close_matches(wrong, names, n=1, cutoff=0.6)
-    near = near or [n for n in names if len(wrong) >= PREFIX and n.startswith(wrong)]  # a column that got a longer name
-    if near:
-        return f'Did you mean "{near[0]}"?'
+    if near := _near(wrong, names):
+        return f'Did you mean "{near}"?'
     more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
     return f"Known: {', '.join(names[:MOST_NAMES])}{more}."
+
+
+def _near(wrong: str, names: Sequence[str]) -> str:
+    """The name that was meant, if one is near."""
+    near = [n for n in names if n.casefold() == wrong.casefold()] or get_close_matches(wrong, names, n=1, cutoff=0.6)
+    longer = [n for n in names if len(wrong) >= PREFIX and n.startswith(wrong)]  # a column that got a longer name
+    return next(iter(near or longer), "")

@@ -116,12 +116,18 @@ def unfit_derived(
 ) -> Iterator[Wrong]:
     """What does not fit the roles of a monitor's columns."""
     used = {*scores, *(t.column for t in texts)}
-    alike = Counter(name.lower() for name in derived)  # engines tell no names apart that differ by case alone
-    yield from ((("derived", n), "differs from another one by case alone") for n in derived if alike[n.lower()] > 1)
+    yield from ((("derived", n), "differs from another one by case alone") for n in _alike(derived))
     for name in derived:
         yield from _unfit(name, [role for role, names in roles.items() if name in names], used)
     times = Counter(t.column for t in texts)
     yield from ((("text",), f'names "{n}" more than once. Once is enough') for n in times if times[n] > 1)
+
+
+def _alike(names: Iterable[str]) -> list[str]:
+    """Names that engines do not tell apart, since they differ by case alone."""
+    some = list(names)
+    lower = Counter(name.lower() for name in some)
+    return [name for name in some if lower[name.lower()] > 1]
 
 
 def _unfit(name: str, having: Sequence[str], used: Collection[str]) -> Iterator[Wrong]:
