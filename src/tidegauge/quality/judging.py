@@ -83,15 +83,15 @@ def _as_a_file() -> Iterator[None]:
     It looks whether PySpark is there; and a PySpark without all that Spark Connect needs ends a process whose main
     module has no file (`python -c`, a worker that was sent its code), since it takes that for its own doctests.
     """
-    main = sys.modules["__main__"]
-    bare = not hasattr(main, "__file__") and main.__spec__ is None
+    main = vars(sys.modules["__main__"])
+    bare = "__file__" not in main and main.get("__spec__") is None
     if bare:
-        main.__file__ = "<none>"
+        main["__file__"] = "<none>"
     try:
         yield
     finally:
         if bare:
-            del main.__file__
+            del main["__file__"]
 
 
 def _validate(expectations: Sequence[Expectation], frame: "pd.DataFrame") -> tuple[Sequence[Any], Sequence[str]]:
