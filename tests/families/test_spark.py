@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from tidegauge.core.addresses.reading import read_address
 from tidegauge.core.errors import ContractError, MonitorError, WarehouseError
 from tidegauge.core.own_metric import OwnMetric
 from tidegauge.monitor.parts import Columns
@@ -16,6 +17,7 @@ from tidegauge.warehouses import ENGINES, open_warehouse
 from tidegauge.warehouses.selects import one_of_spark
 from tidegauge.warehouses.spark import SparkWarehouse
 from tidegauge.warehouses.spark_dialect import SparkDialect
+from tidegauge.warehouses.spark_session import WAREHOUSE, _settings
 from tools.build_engines import FEATURES, PAGE, page
 
 if TYPE_CHECKING:
@@ -154,3 +156,17 @@ def test_an_expression_is_read_as_spark_does(sql: str, why: str) -> None:
 @pytest.mark.parametrize("sql", ["`a b` / nullif(fare, 0)", "'it''s \"so\", using rand()'", "map(1, fare)[1]", "rand"])
 def test_what_is_no_fault_there_is_asked(sql: str) -> None:
     assert not SparkDialect().fault(sql)
+
+
+def test_java_s_end_of_a_text_is_its_end() -> None:
+    """Java's $ stands before a last end of line as well, U+2028 among them."""
+    assert SparkDialect().matches_in("x", "[.]( |$)") == r"regexp_count(x, '[.]( |\\z)')"
+    assert SparkDialect().has_match("x", "a$") == r"regexp_like(x, 'a\\z')"
+
+
+def test_spark_on_this_machine_leaves_no_folder_where_it_was_begun() -> None:
+    kept = Path(_settings(read_address("spark://local:2/folder"))[WAREHOUSE])
+    assert kept.is_dir()
+    assert Path.cwd() not in kept.parents
+    assert _settings(read_address("spark://local:2/f?spark.sql.warehouse.dir=w"))[WAREHOUSE] == "w"
+    assert WAREHOUSE not in _settings(read_address("spark://host:7077"))
