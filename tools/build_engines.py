@@ -61,6 +61,9 @@ right engine where rows do not fit one machine, and the slowest where they do: a
 """  # noqa: E501 - a row of a table is one line
 _AGREE = "tests/laws/test_engines_agree.py"
 _PROFILES, _LABELS, _TIMES = "tests/laws/test_profiles.py", "tests/laws/test_labels.py", "tests/test_time_types.py"
+_DERIVED, _OWN = "tests/pipeline/test_derived.py", "tests/pipeline/test_own_metrics.py"
+_TEXTS, _RANKED = "tests/families/test_descriptors.py", "tests/pipeline/test_ranking.py"
+_QUANTILES = "tests/pipeline/test_quantiles.py"
 _FORM = "benchmarks/spark_form.py"
 # What a monitor asks of its warehouse, and by engine what shows it: a test, or a program that is run by hand.
 FEATURES: dict[str, dict[str, str]] = {
@@ -97,6 +100,11 @@ FEATURES: dict[str, dict[str, str]] = {
         "postgresql": "tests/pipeline/test_rows.py",
         "spark": f"{_AGREE}::test_the_rows_behind_an_alert_are_the_same",
     },
+    "derived columns": {"duckdb": _DERIVED, "postgresql": _DERIVED},
+    "texts, by what is seen of them": {"duckdb": _TEXTS, "postgresql": _TEXTS},
+    "metrics of one's own": {"duckdb": _OWN, "postgresql": _OWN},
+    "ranked rows": {"duckdb": _RANKED, "postgresql": _RANKED},
+    "predicted quantiles": {"duckdb": _QUANTILES},
 }
 
 
@@ -115,7 +123,7 @@ def page() -> str:
 
 def _works(test: str) -> str:
     if not test:
-        return "not shown"
+        return "notyet: not run"
     return f"[{'run by hand' if test.startswith('benchmarks/') else 'works'}](../{test.partition('::')[0]})"
 
 

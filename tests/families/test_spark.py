@@ -2,14 +2,27 @@
 
 import sys
 from pathlib import Path
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from tidegauge.core.addresses.reading import read_address
 from tidegauge.core.errors import ContractError, MonitorError, WarehouseError
+from tidegauge.core.own_metric import OwnMetric
+from tidegauge.monitor.parts import Columns
+from tidegauge.profiles.own_types import own_types
+from tidegauge.stages.deriving import derive
 from tidegauge.warehouses import ENGINES, open_warehouse
 from tidegauge.warehouses.selects import one_of_spark
 from tidegauge.warehouses.spark import SparkWarehouse
+from tidegauge.warehouses.spark_dialect import SparkDialect
+from tidegauge.warehouses.spark_session import WAREHOUSE, _settings
 from tools.build_engines import FEATURES, PAGE, page
+
+if TYPE_CHECKING:
+    from tidegauge.profiles.label_query import LabelledLog
+    from tidegauge.warehouses.base import Warehouse
 
 ROOT = Path(__file__).parents[2]
 
@@ -110,3 +123,50 @@ def test_what_spark_refuses_is_told_from_its_own_trouble(
     assert isinstance(warehouse, SparkWarehouse)
     with pytest.raises(kind):
         warehouse._ask(refuse)
+
+
+@pytest.mark.parametrize(
+    ("sql", "why"),
+    [
+        (r"fare || '\' || reflect('a', 'b')", "holds a backslash"),
+        ('"fare" / 2', "write a name as `name`"),
+        ("`a'b` || (SELECT 1) || 'x'", "holds a name with a quote"),
+        ("transform(a, x -> x) || (MAP fare USING 'id' AS x)", "holds transform"),
+        ("fare * Rand ()", "holds Rand"),
+        ("try_reflect('a', 'b')", "holds try_reflect"),
+        ("`uuid`()", "holds uuid"),
+    ],
+)
+def test_an_expression_is_read_as_spark_does(sql: str, why: str) -> None:
+    """It is refused with its column or metric, before a statement is made of it."""
+    assert why in SparkDialect().fault(sql)
+    warehouse = cast("Warehouse", SimpleNamespace(dialect=SparkDialect()))  # whoever asks it anything fails
+    columns = Columns.model_validate({"time": "t", "numeric": ["fare"]}).model_copy(update={"derived": {"made": sql}})
+    found = derive(warehouse, "log", {"fare": "DOUBLE"}, columns)
+    assert f'column "made" is derived as {sql}, which does not hold. It ' in found.problems["made"]
+    assert why in found.problems["made"]
+    unit = SimpleNamespace(metrics=(OwnMetric("own", sql),))
+    log = cast("LabelledLog", SimpleNamespace(kinds={"price": "DOUBLE"}, labels=SimpleNamespace(unit=unit)))
+    with pytest.raises(ContractError, match="own") as refused:
+        own_types(warehouse, log)
+    assert sql in str(refused.value)
+    assert why in str(refused.value)
+
+
+@pytest.mark.parametrize("sql", ["`a b` / nullif(fare, 0)", "'it''s \"so\", using rand()'", "map(1, fare)[1]", "rand"])
+def test_what_is_no_fault_there_is_asked(sql: str) -> None:
+    assert not SparkDialect().fault(sql)
+
+
+def test_java_s_end_of_a_text_is_its_end() -> None:
+    """Java's $ stands before a last end of line as well, U+2028 among them."""
+    assert SparkDialect().matches_in("x", "[.]( |$)") == r"regexp_count(x, '[.]( |\\z)')"
+    assert SparkDialect().has_match("x", "a$") == r"regexp_like(x, 'a\\z')"
+
+
+def test_spark_on_this_machine_leaves_no_folder_where_it_was_begun() -> None:
+    kept = Path(_settings(read_address("spark://local:2/folder"))[WAREHOUSE])
+    assert kept.is_dir()
+    assert Path.cwd() not in kept.parents
+    assert _settings(read_address("spark://local:2/f?spark.sql.warehouse.dir=w"))[WAREHOUSE] == "w"
+    assert WAREHOUSE not in _settings(read_address("spark://host:7077"))

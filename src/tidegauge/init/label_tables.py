@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from tidegauge.warehouses.dialect import parts_of
+from tidegauge.warehouses.table_names import parts_of
 
 LABEL_TABLE = re.compile(r"label|outcome|truth|actual|feedback", re.IGNORECASE)
 # words of a table's name that say what it is, and not of which model

@@ -24,10 +24,13 @@ def _type(warehouse: Warehouse, log: LabelledLog, metric: OwnMetric) -> str:
     """The type that one expression has on rows of the log; no row is read."""
     dialect, kinds = warehouse.dialect, log.kinds
     places = {c: carried(c, kinds) for c in kinds}
+    expression = spelled(metric.sql, places)
+    if fault := dialect.fault(expression):
+        raise ContractError(f"{said_of(metric)} cannot be worked out: it {fault}.")
     label = task_of(log.labels.unit).shown(dialect, log.view(dialect)["value"])
     sql = template("own_type.sql").render(
         d=dialect,
-        expression=dialect.written(spelled(metric.sql, places)),
+        expression=dialect.written(expression),
         columns={places[c]: dialect.quote(c) for c in columns_of(metric.sql, kinds)},
         table=log.mapping.table,
         prediction=_prediction(warehouse, log),

@@ -63,6 +63,8 @@ def _by_expression(warehouse: Warehouse, found: Derivation, expressions: Mapping
 
 def _types(warehouse: Warehouse, table: str, spelled: Mapping[str, str]) -> dict[str, str]:
     """Column → type name of what expressions give; ContractError where one of them is none over a row."""
+    if fault := next(filter(None, map(warehouse.dialect.fault, spelled.values())), None):
+        raise ContractError(f"It {fault}.")
     return warehouse.types_of(_select(warehouse.dialect, table, spelled, sound=True), [*spelled]) if spelled else {}
 
 

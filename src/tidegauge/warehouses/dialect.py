@@ -6,7 +6,6 @@ overrides what it says otherwise. INTEGER, BIGINT, SMALLINT, CASE, coalesce, flo
 understood by all.
 """
 
-import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -14,32 +13,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.errors import ContractError
-
-_PART = re.compile(r'"(?:[^"]|"")+"|[^."][^.]*')
-_NAME = re.compile(rf"(?:{_PART.pattern})(?:\.(?:{_PART.pattern}))*")
+from tidegauge.warehouses.table_names import parts_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-
-def parts_of(table: str) -> list[str]:
-    """The parts of a table's name. A part with a dot in it stands in double quotes, as in SQL.
-
-    >>> parts_of("log"), parts_of("ml.log"), parts_of('ml."log.2024"'), parts_of('"a ""b"".c"')
-    (['log'], ['ml', 'log'], ['ml', 'log.2024'], ['a "b".c'])
-    """
-    if not _NAME.fullmatch(table):
-        return table.split(".")
-    return [part[1:-1].replace('""', '"') if part.startswith('"') else part for part in _PART.findall(table)]
-
-
-def in_parts(*parts: str) -> str:
-    """A table's name as it is written: a part that could be taken for two in double quotes.
-
-    >>> in_parts("ml", "log"), in_parts("ml", "log.2024")
-    ('ml.log', 'ml."log.2024"')
-    """
-    return ".".join('"' + p.replace('"', '""') + '"' if "." in p or p.startswith('"') else p for p in parts)
 
 
 class Dialect(ABC):
@@ -86,6 +63,14 @@ class Dialect(ABC):
     def written(self, sql: str) -> str:
         """SQL that a person wrote, as the client takes it among parameters."""
         return sql
+
+    def fault(self, sql: str) -> str:
+        """What is wrong with an expression that a person wrote, where this engine reads it otherwise than most do.
+
+        The end of a sentence, such as "holds a backslash"; empty where nothing is.
+        """
+        del sql
+        return ""
 
     def type_of(self, expression: str) -> str:
         """The name of an expression's type, as text."""

@@ -13,7 +13,7 @@ from tidegauge.core.errors import ContractError, MonitorError, WarehouseError, d
 from tidegauge.core.regular_files import what_is_at
 from tidegauge.warehouses.base import Rows, Warehouse
 from tidegauge.warehouses.connecting import MEMORY, in_memory, is_locked, settle
-from tidegauge.warehouses.dialect import Dialect, in_parts, parts_of
+from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.duckdb_dialect import DuckDBDialect
 from tidegauge.warehouses.engine import Connection, Engine
 from tidegauge.warehouses.file_items import CSV, NOTHING, PARQUET, Reach
@@ -22,6 +22,7 @@ from tidegauge.warehouses.lake import AWS, are_keys, keys_of
 from tidegauge.warehouses.on_disk import nothing_there
 from tidegauge.warehouses.reach import lacking, notes_files, out_of_reach, strayed
 from tidegauge.warehouses.selects import one_select
+from tidegauge.warehouses.table_names import in_parts, parts_of
 
 if TYPE_CHECKING:
     import duckdb

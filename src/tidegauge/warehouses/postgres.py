@@ -9,11 +9,12 @@ from tidegauge.core.addresses.masking import as_typed
 from tidegauge.core.addresses.reading import read_address
 from tidegauge.core.errors import ContractError, WarehouseError, did_you_mean
 from tidegauge.warehouses.base import Rows, Warehouse
-from tidegauge.warehouses.dialect import Dialect, in_parts, parts_of
+from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.engine import READS_FILES, Engine, Lack, Mark
 from tidegauge.warehouses.file_items import NOTHING, Reach
 from tidegauge.warehouses.postgres_dialect import PostgresDialect
 from tidegauge.warehouses.selects import only_reads
+from tidegauge.warehouses.table_names import in_parts, parts_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -9,12 +9,13 @@ from tidegauge.core.addresses.address import Address
 from tidegauge.core.addresses.masking import as_typed
 from tidegauge.core.errors import ContractError, WarehouseError, did_you_mean
 from tidegauge.warehouses.base import Rows, Warehouse
-from tidegauge.warehouses.dialect import Dialect, in_parts
+from tidegauge.warehouses.dialect import Dialect
 from tidegauge.warehouses.engine import READS_FILES, Engine, Lack, Mark
 from tidegauge.warehouses.file_items import NOTHING, Reach
 from tidegauge.warehouses.selects import one_of_spark
 from tidegauge.warehouses.spark_dialect import SparkDialect
 from tidegauge.warehouses.spark_session import CONNECT, begin, check
+from tidegauge.warehouses.table_names import in_parts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -1,11 +1,21 @@
 """Spark's spellings."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import ClassVar
 
 from tidegauge.warehouses.base import has_zone
 from tidegauge.warehouses.dialect import Dialect
+
+_TEXT = re.compile(r"'[^']*'")
+_NAME = re.compile(r"'[^']*'|(`[^`]*`)")
+# functions that call Java, or say something else each time that they are asked, and programs that rows go through
+_NEVER = re.compile(
+    r"\b(reflect|try_reflect|java_method|identifier|rand|randn|random|randstr|uniform|shuffle|uuid|curdate"
+    r"|monotonically_increasing_id|spark_partition_id|input_file_name)\b`?\s*\(|\b(map|reduce|transform)\b.*?\busing\b",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class SparkDialect(Dialect):
@@ -35,6 +45,17 @@ class SparkDialect(Dialect):
     def text(self, value: str) -> str:
         return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
+    def fault(self, sql: str) -> str:
+        if "\\" in sql:
+            return "holds a backslash, which begins an escape in a text of Spark's"
+        if '"' in _TEXT.sub("''", sql):
+            return "holds a \", which begins a text in Spark: write a name as `name`, and a text as 'text'"
+        if any("'" in (m[1] or "") for m in _NAME.finditer(sql)):
+            return "holds a name with a quote (') in it. Give that column another name in a view"
+        if never := _NEVER.search(_TEXT.sub("''", sql)):
+            return f"holds {never[1] or never[2]}, whose value is not the row's alone"
+        return ""
+
     def instant(self, at: datetime, *, zoned: bool) -> str:
         kind, offset = ("TIMESTAMP", "+00:00") if zoned else ("TIMESTAMP_NTZ", "")
         return f"{kind} '{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}{offset}'"
@@ -60,6 +81,12 @@ class SparkDialect(Dialect):
 
     def place_in(self, text: str, part: str) -> str:
         return f"instr({text}, {part})"
+
+    def has_match(self, text: str, pattern: str) -> str:
+        return super().has_match(text, _to_the_end(pattern))
+
+    def matches_in(self, text: str, pattern: str) -> str:
+        return super().matches_in(text, _to_the_end(pattern))
 
     def row_hash(self, columns: Sequence[str]) -> str:
         # a NULL leaves the hash as it was, so it is told where one stands
@@ -100,3 +127,8 @@ class SparkDialect(Dialect):
 
     def alike(self, item: str, step: int) -> str:
         return f"(SELECT * FROM {item} WHERE pmod(hash(*), {step}) = 0) AS s"  # noqa: S608 - spelled by us
+
+
+def _to_the_end(pattern: str) -> str:
+    """A pattern of ours, none of which has $ in a set, for Java: its $ stands before a last end of line, too."""
+    return pattern.replace("$", r"\z")

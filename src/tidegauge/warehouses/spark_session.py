@@ -1,10 +1,13 @@
 """A session of Spark that an address means: its engine begun, its settings, and the tables of a folder."""
 
+import atexit
 import logging
 import os
 import shutil
 import warnings
+from functools import cache
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 from tidegauge.core.addresses.address import Address
@@ -24,6 +27,7 @@ SETTINGS = {
     "spark.sql.runSQLOnFiles": "false",
     "spark.sql.parser.escapedStringLiterals": "false",
 }
+WAREHOUSE = "spark.sql.warehouse.dir"
 _QUIET = {"spark.ui.enabled": "false", "spark.ui.showConsoleProgress": "false", "spark.log.level": "ERROR"}
 _HERE = {"spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1"}
 
@@ -82,8 +86,16 @@ def _settings(address: Address) -> dict[str, str]:
     mine = {key: value for key, value in address.query if key.startswith("spark.")}
     if address.scheme == CONNECT:
         return mine
-    here = _HERE | {"spark.driver.memory": MEMORY} if _is_local(address) else {}
+    here = _HERE | {"spark.driver.memory": MEMORY, WAREHOUSE: _no_warehouse()} if _is_local(address) else {}
     return _QUIET | here | mine
+
+
+@cache
+def _no_warehouse() -> str:
+    """A folder for tables of Spark's own, which ends with this process: else one stays where it was begun."""
+    folder = mkdtemp(prefix="tidegauge-spark-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
 
 
 def _is_local(address: Address) -> bool:
