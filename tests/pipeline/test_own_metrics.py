@@ -138,6 +138,24 @@ def test_a_value_that_cannot_be_worked_out_names_its_metric(duck: str, tmp_path:
             assert 'the metric "dear" (CAST(shop AS INTEGER) > 20 AND' in decision.sentence
 
 
+def test_one_bad_row_breaks_its_window_alone(warehouse: str, tmp_path: Path) -> None:
+    """A backfill at once, and night by night: the same tables."""
+    change(warehouse, f"UPDATE log SET plan = 'x1' WHERE id = (SELECT min(id) FROM log WHERE {inside(day(4))})")
+    cast = "CAST(CASE WHEN plan = 'x1' THEN plan ELSE '1' END AS INTEGER)"
+    bad = {"reference: {country": METRICS.replace("amount > 20", f"{cast} > 0 AND amount > 20")}
+    dumps = []
+    for name, ends in {"once": [9], "nightly": range(10)}.items():
+        (tmp_path / name).mkdir()
+        with open_pipeline(a_monitor(warehouse, tmp_path / name, **bad)) as pipeline:
+            for k in ends:
+                pipeline.backfill(BEGIN, day(k).end)
+            made = {d.window: d for d in pipeline.store.decisions.of("shop", "labels")}
+            assert [w for w, d in made.items() if d.verdict is Verdict.BROKEN] == [day(4)]
+            assert 'the metric "dear"' in made[day(4)].sentence
+            dumps.append(pipeline.store.dump(outbox=True))
+    assert dumps[0] == dumps[1]
+
+
 @pytest.mark.parametrize(
     ("metric", "said"),
     [
