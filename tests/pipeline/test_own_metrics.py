@@ -1,5 +1,6 @@
 """Metrics of a monitor's own: exact on every engine, judged one way, told with their words; errors name them."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from fractions import Fraction
 from math import floor, isnan
@@ -11,11 +12,14 @@ import pytest
 from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, END, LATER, a_log, a_monitor, change, day, inside
 from tidegauge.core.decision import Verdict
-from tidegauge.core.errors import MonitorError
+from tidegauge.core.errors import ContractError, MonitorError
+from tidegauge.core.own_metric import OwnMetric
 from tidegauge.core.window import WHOLE
 from tidegauge.pipeline.performances import performances
 from tidegauge.pipeline.pipeline import Pipeline
+from tidegauge.profiles.own_types import own_types
 from tidegauge.profiles.states.label_cells import LabelCells
+from tidegauge.stages.late_labels import log_of
 
 METRICS = """metrics:
 - {name: takings, sql: "CASE WHEN label = 1 THEN -amount ELSE amount * 0.1 END", unit: $, better: lower}
@@ -136,6 +140,20 @@ def test_a_value_that_cannot_be_worked_out_names_its_metric(duck: str, tmp_path:
         assert made
         for decision in made:
             assert 'the metric "dear" (CAST(shop AS INTEGER) > 20 AND' in decision.sentence
+
+
+@pytest.mark.parametrize("many", ["sum(amount)", "row_number() OVER ()", "rank()", "count(*)"])
+def test_what_is_over_many_rows_is_refused_by_check(warehouse: str, tmp_path: Path, many: str) -> None:
+    monitor = a_monitor(warehouse, tmp_path, **OWN)
+    with open_pipeline(monitor) as pipeline:
+        source = pipeline.profiler
+        what = source.counting()
+        assert what.labels is not None
+        for sql, holds in ((many, False), ("amount", True)):
+            unit = replace(what.labels.unit, metrics=(OwnMetric("much", sql),))
+            log = replace(log_of(what), labels=replace(what.labels, unit=unit))
+            with nullcontext() if holds else pytest.raises(ContractError, match='the metric "much"'):
+                own_types(source.warehouse, log)
 
 
 def test_one_bad_row_breaks_its_window_alone(warehouse: str, tmp_path: Path) -> None:
