@@ -180,6 +180,8 @@ def test_one_bad_row_breaks_its_window_alone(warehouse: str, tmp_path: Path) -> 
         ('{name: a, sql: "1); DROP TABLE log"}', "closes a bracket that nothing opens"),
         ('{name: a, sql: "(SELECT 1)"}', "holds the word SELECT"),
         ('{name: a, value: "missed * hits"}', "must be numbers times hits"),
+        ('{name: a, value: "1e400 * missed"}', "must be of finite numbers"),
+        pytest.param(f'{{name: a, value: "{"-" * 200_000}missed"}}', "must be numbers times hits", id="minus signs"),
         ('{name: a, value: "cost"}', 'names "cost"'),
         ('{name: a, value: "missed", threshold: 0.3}', "is none of labels.thresholds"),
         ('{name: a, sql: "1", value: "missed"}', "needs either sql"),

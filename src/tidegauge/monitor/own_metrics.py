@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from math import isfinite
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -96,8 +97,11 @@ def _worths(text: str) -> dict[str, float]:
     {'missed': -40.0, 'false_alarms': -5.0, '': -5.0}
     """
     try:
-        return {name: n for name, n in _linear(ast.parse(text.strip(), mode="eval").body).items() if n}
-    except (SyntaxError, RecursionError, OverflowError, ZeroDivisionError):
+        parts = {name: n for name, n in _linear(ast.parse(text.strip(), mode="eval").body).items() if n}
+        if all(map(isfinite, parts.values())):
+            return parts
+        raise ValueError("must be of finite numbers")
+    except (SyntaxError, RecursionError, MemoryError, OverflowError, ZeroDivisionError):
         raise ValueError(f"must be numbers times {', '.join(OUTCOMES)}, added up") from None
 
 
