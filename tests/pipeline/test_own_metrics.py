@@ -192,3 +192,17 @@ def test_one_bad_row_breaks_its_window_alone(warehouse: str, tmp_path: Path) -> 
 def test_what_is_no_metric_is_refused(duck: str, tmp_path: Path, metric: str, said: str) -> None:
     with pytest.raises(MonitorError, match=said.replace("(", r"\(")):
         a_monitor(duck, tmp_path, **{"reference: {country": f"metrics: [{metric}]\nreference: {{country"})
+
+
+@pytest.mark.parametrize(
+    ("metrics", "quantiles", "said"),
+    [
+        ("[{name: covered, sql: '1', unit: share}]", "{0.1: low, 0.9: high}", 'has "covered", which labels.quantiles'),
+        ("[{name: pinball-0_1, sql: '1', unit: $}]", "{0.1: low}", 'has "pinball-0-1", which labels.quantiles'),
+        ("[]", "{0.1: low, 0.1000000001: high}", 'makes "up-to-0-1" more than once'),
+    ],
+)
+def test_no_two_numbers_have_one_name(duck: str, tmp_path: Path, metrics: str, quantiles: str, said: str) -> None:
+    asked = {"delay: 1 day": f"delay: 1 day, quantiles: {quantiles}"}
+    with pytest.raises(MonitorError, match=said):
+        a_monitor(duck, tmp_path, **{"reference: {country": f"metrics: {metrics}\nreference: {{country"}, **asked)

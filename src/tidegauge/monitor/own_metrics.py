@@ -12,6 +12,7 @@ from tidegauge.core.own_expression import wrong_expression
 from tidegauge.core.own_metric import OwnMetric, Worth
 from tidegauge.monitor import fields
 from tidegauge.monitor.parts import Labels, Part, repeated
+from tidegauge.monitor.quantiles import of_quantiles
 from tidegauge.monitor.texts import Wrong, refuse
 
 OUTCOMES = ("hits", "false_alarms", "missed", "rest")
@@ -83,11 +84,26 @@ def unfit_metrics(some: Sequence[MetricOfOnesOwn], labels: Labels | None) -> Ite
     """What does not fit the rest of the monitor, each with its place."""
     if some and labels is None:
         yield ("metrics",), "needs labels: they are means over labelled rows"
-    for name, _ in repeated(m.name.replace("_", "-") for m in some):
-        yield ("metrics",), f'has "{name}" more than once. Give each a name of its own'
+    yield from _of_one_name([_dashed(m.name) for m in some], of_quantiles(labels.quantiles) if labels else ())
     for k, one in enumerate(some):
         if labels is not None and one.threshold is not None and one.threshold not in labels.thresholds:
             yield ("metrics", k, "threshold"), f"{one.threshold} is none of labels.thresholds. List it there"
+
+
+def _of_one_name(given: Sequence[str], quantiles: Sequence[OwnMetric]) -> Iterator[Wrong]:
+    """Names that two have, of the metrics and of what predicted quantiles make."""
+    for name, _ in repeated(given):
+        yield ("metrics",), f'has "{name}" more than once. Give each a name of its own'
+    made = [_dashed(m.name) for m in quantiles]
+    for name in sorted({*given} & {*made}):
+        yield ("metrics",), f'has "{name}", which labels.quantiles makes too. Give it another name'
+    for name, _ in repeated(name for name in made if name.startswith("up-to-")):
+        yield ("labels", "quantiles"), f'makes "{name}" more than once: two are too near each other. Leave one out'
+
+
+def _dashed(name: str) -> str:
+    """A name as a statistic's name has it."""
+    return name.replace("_", "-")
 
 
 def _worths(text: str) -> dict[str, float]:
