@@ -1,4 +1,5 @@
--- The type of an expression over a row of the log, its label and its prediction; no row is read.
+-- The type of an expression over a row of the log, its label and its prediction; no row is read. No aggregate and no
+-- window may stand behind WHERE: the engine itself refuses them.
 -- grain:      one row
 -- parameters: none
 -- columns:    type_
@@ -10,3 +11,4 @@ LEFT JOIN (
   FROM {{ table }} LIMIT 0
 ) AS tidegauge_log ON TRUE
 LEFT JOIN (SELECT {{ label }} AS label FROM {{ label_table }} LIMIT 0) AS tidegauge_truth ON TRUE
+WHERE ({{ expression }}) IS NOT NULL OR TRUE

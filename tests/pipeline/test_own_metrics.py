@@ -1,6 +1,7 @@
 """Metrics of a monitor's own: exact on every engine, judged one way, told with their words; errors name them."""
 
 import re
+from contextlib import nullcontext
 from dataclasses import replace
 from fractions import Fraction
 from math import floor, isnan
@@ -12,12 +13,15 @@ import pytest
 from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, END, LATER, a_log, a_monitor, change, day, inside
 from tidegauge.core.decision import Verdict
-from tidegauge.core.errors import MonitorError
+from tidegauge.core.errors import ContractError, MonitorError
+from tidegauge.core.own_metric import OwnMetric
 from tidegauge.core.window import WHOLE
 from tidegauge.pipeline.performances import performances
 from tidegauge.pipeline.pipeline import Pipeline
+from tidegauge.profiles.own_types import own_types
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.warehouses.base import Rows
+from tidegauge.stages.late_labels import log_of
 
 METRICS = """metrics:
 - {name: takings, sql: "CASE WHEN label = 1 THEN -amount ELSE amount * 0.1 END", unit: $, better: lower}
@@ -146,6 +150,38 @@ def test_a_value_that_cannot_be_worked_out_names_its_metric(duck: str, tmp_path:
             assert 'the metric "dear" (CAST(shop AS INTEGER) > 20 AND' in decision.sentence
 
 
+@pytest.mark.parametrize("many", ["sum(amount)", "row_number() OVER ()", "rank()", "count(*)"])
+def test_what_is_over_many_rows_is_refused_by_check(warehouse: str, tmp_path: Path, many: str) -> None:
+    monitor = a_monitor(warehouse, tmp_path, **OWN)
+    with open_pipeline(monitor) as pipeline:
+        source = pipeline.profiler
+        what = source.counting()
+        assert what.labels is not None
+        for sql, holds in ((many, False), ("amount", True)):
+            unit = replace(what.labels.unit, metrics=(OwnMetric("much", sql),))
+            log = replace(log_of(what), labels=replace(what.labels, unit=unit))
+            with nullcontext() if holds else pytest.raises(ContractError, match='the metric "much"'):
+                own_types(source.warehouse, log)
+
+
+def test_one_bad_row_breaks_its_window_alone(warehouse: str, tmp_path: Path) -> None:
+    """A backfill at once, and night by night: the same tables."""
+    change(warehouse, f"UPDATE log SET plan = 'x1' WHERE id = (SELECT min(id) FROM log WHERE {inside(day(4))})")
+    cast = "CAST(CASE WHEN plan = 'x1' THEN plan ELSE '1' END AS INTEGER)"
+    bad = {"reference: {country": METRICS.replace("amount > 20", f"{cast} > 0 AND amount > 20")}
+    dumps = []
+    for name, ends in {"once": [9], "nightly": range(10)}.items():
+        (tmp_path / name).mkdir()
+        with open_pipeline(a_monitor(warehouse, tmp_path / name, **bad)) as pipeline:
+            for k in ends:
+                pipeline.backfill(BEGIN, day(k).end)
+            made = {d.window: d for d in pipeline.store.decisions.of("shop", "labels")}
+            assert [w for w, d in made.items() if d.verdict is Verdict.BROKEN] == [day(4)]
+            assert 'the metric "dear"' in made[day(4)].sentence
+            dumps.append(pipeline.store.dump(outbox=True))
+    assert dumps[0] == dumps[1]
+
+
 @pytest.mark.parametrize(
     ("metric", "said"),
     [
@@ -157,6 +193,8 @@ def test_a_value_that_cannot_be_worked_out_names_its_metric(duck: str, tmp_path:
         ('{name: a, sql: "amount, 1"}', "holds a comma"),
         ('{name: a, sql: "$$x$$"}', "holds a $"),
         ('{name: a, value: "missed * hits"}', "must be numbers times hits"),
+        ('{name: a, value: "1e400 * missed"}', "must be of finite numbers"),
+        pytest.param(f'{{name: a, value: "{"-" * 200_000}missed"}}', "must be numbers times hits", id="minus signs"),
         ('{name: a, value: "cost"}', 'names "cost"'),
         ('{name: a, value: "missed", threshold: 0.3}', "is none of labels.thresholds"),
         ('{name: a, sql: "1", value: "missed"}', "needs either sql"),
@@ -167,3 +205,17 @@ def test_a_value_that_cannot_be_worked_out_names_its_metric(duck: str, tmp_path:
 def test_what_is_no_metric_is_refused(duck: str, tmp_path: Path, metric: str, said: str) -> None:
     with pytest.raises(MonitorError, match=re.escape(said)):
         a_monitor(duck, tmp_path, **{"reference: {country": f"metrics: [{metric}]\nreference: {{country"})
+
+
+@pytest.mark.parametrize(
+    ("metrics", "quantiles", "said"),
+    [
+        ("[{name: covered, sql: '1', unit: share}]", "{0.1: low, 0.9: high}", 'has "covered", which labels.quantiles'),
+        ("[{name: pinball-0_1, sql: '1', unit: $}]", "{0.1: low}", 'has "pinball-0-1", which labels.quantiles'),
+        ("[]", "{0.1: low, 0.1000000001: high}", 'makes "up-to-0-1" more than once'),
+    ],
+)
+def test_no_two_numbers_have_one_name(duck: str, tmp_path: Path, metrics: str, quantiles: str, said: str) -> None:
+    asked = {"delay: 1 day": f"delay: 1 day, quantiles: {quantiles}"}
+    with pytest.raises(MonitorError, match=said):
+        a_monitor(duck, tmp_path, **{"reference: {country": f"metrics: {metrics}\nreference: {{country"}, **asked)

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator, Sequence
+from math import isfinite
 from typing import Annotated, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -10,6 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from tidegauge.core.own_metric import OwnMetric, Worth
 from tidegauge.monitor import fields
 from tidegauge.monitor.parts import Labels, Part, repeated
+from tidegauge.monitor.quantiles import of_quantiles
 from tidegauge.monitor.texts import Wrong, refuse
 from tidegauge.warehouses.expressions import fault_in
 
@@ -82,11 +84,26 @@ def unfit_metrics(some: Sequence[MetricOfOnesOwn], labels: Labels | None) -> Ite
     """What does not fit the rest of the monitor, each with its place."""
     if some and labels is None:
         yield ("metrics",), "needs labels: they are means over labelled rows"
-    for name, _ in repeated(m.name.replace("_", "-") for m in some):
-        yield ("metrics",), f'has "{name}" more than once. Give each a name of its own'
+    yield from _of_one_name([_dashed(m.name) for m in some], of_quantiles(labels.quantiles) if labels else ())
     for k, one in enumerate(some):
         if labels is not None and one.threshold is not None and one.threshold not in labels.thresholds:
             yield ("metrics", k, "threshold"), f"{one.threshold} is none of labels.thresholds. List it there"
+
+
+def _of_one_name(given: Sequence[str], quantiles: Sequence[OwnMetric]) -> Iterator[Wrong]:
+    """Names that two have, of the metrics and of what predicted quantiles make."""
+    for name, _ in repeated(given):
+        yield ("metrics",), f'has "{name}" more than once. Give each a name of its own'
+    made = [_dashed(m.name) for m in quantiles]
+    for name in sorted({*given} & {*made}):
+        yield ("metrics",), f'has "{name}", which labels.quantiles makes too. Give it another name'
+    for name, _ in repeated(name for name in made if name.startswith("up-to-")):
+        yield ("labels", "quantiles"), f'makes "{name}" more than once: two are too near each other. Leave one out'
+
+
+def _dashed(name: str) -> str:
+    """A name as a statistic's name has it."""
+    return name.replace("_", "-")
 
 
 def _worths(text: str) -> dict[str, float]:
@@ -96,8 +113,11 @@ def _worths(text: str) -> dict[str, float]:
     {'missed': -40.0, 'false_alarms': -5.0, '': -5.0}
     """
     try:
-        return {name: n for name, n in _linear(ast.parse(text.strip(), mode="eval").body).items() if n}
-    except (SyntaxError, RecursionError, OverflowError, ZeroDivisionError):
+        parts = {name: n for name, n in _linear(ast.parse(text.strip(), mode="eval").body).items() if n}
+        if all(map(isfinite, parts.values())):
+            return parts
+        raise ValueError("must be of finite numbers")
+    except (SyntaxError, RecursionError, MemoryError, OverflowError, ZeroDivisionError):
         raise ValueError(f"must be numbers times {', '.join(OUTCOMES)}, added up") from None
 
 

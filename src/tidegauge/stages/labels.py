@@ -18,7 +18,6 @@ from tidegauge.profiles.layouts.numeric import on_a_line
 from tidegauge.profiles.own_types import own_types
 from tidegauge.profiles.segments import segment_names
 from tidegauge.stages.base import Stage
-from tidegauge.stages.checksums import checksum
 from tidegauge.stages.contract import compared_with, cut_offs_of, label_mapping_of
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.label_explaining import label_statement
@@ -28,14 +27,11 @@ from tidegauge.stages.label_recutting import cut_first_layout, examine_labels, o
 from tidegauge.stages.label_tags import stale_labels, tag_of
 from tidegauge.stages.late_labels import LateLabels, log_of
 from tidegauge.stages.maturity import ripening_of
-from tidegauge.stages.own_trouble import trouble
+from tidegauge.stages.own_trouble import BROKEN, broken_entries, trouble
 from tidegauge.stages.profiler import Profiler, Progress
 from tidegauge.stages.stored_labels import ARRIVALS, COUNTED
 from tidegauge.stages.stored_labels import STAGE as NAME
-from tidegauge.stages.stored_profiles import PROBLEM
 from tidegauge.store.profiles import Entry, ProfileRow, Revision
-
-BROKEN = "/broken"  # how the checksum of a window ends whose labels could not be counted
 
 
 class LabelStage(Stage):
@@ -169,16 +165,24 @@ class LabelStage(Stage):
         layout, labels = _layout(what), what.labels
         if layout is None or labels is None:
             return
+        counted, log = 0, None
         try:
             log = log_of(what)
             asked = windows, what.cut_offs, what.span
             for profiles in profile_labels(what.warehouse, log, layout, what.segments, *asked):
+                counted += len(profiles)
                 yield [_entry(p, what, labels) for p in profiles]
         except ContractError as e:
-            said = trouble(e, what, layout, windows, what.cut_offs)
-            row = ProfileRow(WHOLE, labels.value, "-", PROBLEM, f"labels: {said}".encode())
-            broken = Revision(0, "", checksum("0", {labels.value: said}) + BROKEN)
-            yield [(w, broken, [row]) for w in windows]
+            left = windows[counted:]
+            if log is not None and labels.unit.metrics and len(left) > 1:  # the types hold: it is a value of some row
+                yield from self._count_halves(what, left)
+            else:
+                yield broken_entries(trouble(e, what, layout, left, what.cut_offs), labels.value, left)
+
+    def _count_halves(self, what: Counting, windows: Sequence[Window]) -> Iterator[list[Entry]]:
+        half = len(windows) // 2
+        yield from self.count(what, windows[:half])
+        yield from self.count(what, windows[half:])
 
     def observer(self, source: Profiler) -> "LabelObserver | None":
         versions, labels = source.label_versions(), source.monitor.labels

@@ -6,12 +6,17 @@ from datetime import datetime
 
 from tidegauge.core.errors import ContractError
 from tidegauge.core.own_metric import OwnMetric
-from tidegauge.core.window import Window
+from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.label_query import profile_labels
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.own_types import said_of
+from tidegauge.stages.checksums import checksum
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.late_labels import log_of
+from tidegauge.stages.stored_profiles import PROBLEM
+from tidegauge.store.profiles import Entry, ProfileRow, Revision
+
+BROKEN = "/broken"  # how the checksum of a window ends whose labels could not be counted
 
 
 def trouble(
@@ -29,6 +34,13 @@ def trouble(
             named = str(said).startswith(said_of(metric))
             return str(said) if named else f"{said_of(metric)} cannot be worked out: {said}"
     return str(error)
+
+
+def broken_entries(why: str, value: str, windows: Sequence[Window]) -> list[Entry]:
+    """What is stored of windows whose labels, of the column `value`, could not be counted."""
+    row = ProfileRow(WHOLE, value, "-", PROBLEM, f"labels: {why}".encode())
+    revision = Revision(0, "", checksum("0", {value: why}) + BROKEN)
+    return [(w, revision, [row]) for w in windows]
 
 
 def _again(
