@@ -8,12 +8,13 @@ import psycopg
 import pytest
 
 from tests.begun import open_pipeline
-from tests.pipeline.world import BEGIN, RECASED, UNIT, a_monitor, change, day, faults, windows
+from tests.pipeline.world import BEGIN, RECASED, UNIT, a_monitor, change, day, faults, inside, windows
 from tidegauge.core.decision import Finding, Score, Verdict
 from tidegauge.core.errors import ContractError, MonitorError
 from tidegauge.core.window import WHOLE
 from tidegauge.monitor import Monitor
 from tidegauge.profiles.content import digest_of
+from tidegauge.profiles.derived_values import blamed
 from tidegauge.profiles.first_layouts import cut_layouts
 from tidegauge.profiles.profile import profile_windows
 from tidegauge.stages.contract import hold
@@ -122,6 +123,19 @@ def test_an_expression_that_does_not_hold_breaks_its_column_alone(warehouse: str
         assert problem.startswith('column "dear" is derived as amout > 25, which does not hold.')
         assert "amout" in problem.split("hold.")[1]
         assert {"per_wait", "plan.upper_case"} <= {*pipeline.profiler.contract.mapping.counted}
+
+
+def test_no_column_is_blamed_for_a_row_of_another_time(warehouse: str, tmp_path: Path) -> None:
+    change(warehouse, f"UPDATE log SET plan = 'x1' WHERE {inside(day(0))}")
+    cast = "CAST(CASE WHEN plan = 'x1' THEN plan ELSE '1' END AS INTEGER)"
+    bad = DERIVE["  segments: [shop]"].replace("amount / nullif(wait, 0)", cast)
+    monitor, error = derived(warehouse, tmp_path, **{"  segments: [shop]": bad}), ContractError("another")
+    with open_warehouse(monitor.source.expanded_url()) as opened:
+        contract = hold(monitor, opened)
+        micros = opened.dialect.micros(opened.dialect.quote("sold_at"), contract.kinds["sold_at"], "UTC")
+        asked = opened, contract.mapping, error, micros
+        assert blamed(*asked, day(5).start, day(5).end) is error
+        assert 'column "per_wait"' in str(blamed(*asked, day(0).start, day(0).end))
 
 
 def test_a_value_that_stops_the_engine_is_named_by_its_column(warehouse: str, tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def some_values(
     try:
         found = warehouse.fetch(sql, {"since": micros_of(since), "until": micros_of(until), "most": ROWS})
     except ContractError as error:
-        raise blamed(warehouse, mapping, error) from None
+        raise blamed(warehouse, mapping, error, micros, since, until) from None
     return {name: found[f"c{k}"] for k, name in enumerate(names)}
 
 

@@ -77,7 +77,10 @@ def profile_windows(
         try:
             found = one_answer(warehouse, queries)
         except ContractError as error:
-            raise blamed(warehouse, mapping, error) from None
+            if not some or mapping.time is None:
+                raise
+            micros = warehouse.dialect.micros(warehouse.dialect.quote(mapping.time), kinds[mapping.time], mapping.zone)
+            raise blamed(warehouse, mapping, error, micros, some[0].start, some[-1].end) from None
         profiles = _read(found, some or [None], columns, layouts, segment_names(segments))
         if "sampled" in found:
             drawn = read_rows(warehouse.dialect, found, len(profiles), columns, layouts, sample)
