@@ -20,8 +20,8 @@ from tidegauge.pipeline.performances import performances
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.profiles.own_types import own_types
 from tidegauge.profiles.states.label_cells import LabelCells
-from tidegauge.warehouses.base import Rows
 from tidegauge.stages.late_labels import log_of
+from tidegauge.warehouses.base import Rows
 
 METRICS = """metrics:
 - {name: takings, sql: "CASE WHEN label = 1 THEN -amount ELSE amount * 0.1 END", unit: $, better: lower}
