@@ -1,12 +1,12 @@
 """What a monitor's own metrics are, as the engine says: the type of each expression, or why it cannot be worked out."""
 
 from tidegauge.core.errors import ContractError
-from tidegauge.core.own_expression import columns_of, spelled, unknown_word
 from tidegauge.core.own_metric import OwnMetric
 from tidegauge.profiles.label_query import LabelledLog
 from tidegauge.profiles.tasks import task_of
 from tidegauge.profiles.tasks.own_sums import carried, expressions
 from tidegauge.warehouses.base import Warehouse, is_number
+from tidegauge.warehouses.own_expression import columns_of, spelled, unknown_word
 from tidegauge.warehouses.sql import template
 
 

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 import numpy as np
 
-from tidegauge.core.own_expression import columns_of, spelled
 from tidegauge.core.own_metric import OwnMetric
 from tidegauge.core.window import WHOLE
 from tidegauge.profiles.layouts.label_unit import LabelUnit
@@ -20,6 +19,7 @@ from tidegauge.statistics.scales import from_angle
 from tidegauge.statistics.signal_set import Signal
 from tidegauge.statistics.statement import NoStatement, Question, Shown, Statement
 from tidegauge.statistics.statistic import Reads
+from tidegauge.warehouses.own_expression import columns_of, spelled
 
 NAN = float("nan")
 LEAST = 1e-6  # of a mean: no row is believed to scatter by less

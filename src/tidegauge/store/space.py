@@ -82,9 +82,8 @@ class Space(StorePart):
             still = _profile.revision.in_(select(_revision.id).where(_revision.current == REPLACED))
             scans = sorted({row.revision for row in replaced})
             self._delete(f"profiles {source}", schema.profiles, _profile.revision, scans, still)
-            of_monitor = _artefact.source == monitor, _artefact.kind.startswith(f"{SPREADS}-")
             inputs = sorted({row.inputs for row in learnt})
-            self._delete(f"artefacts {monitor}", schema.artefacts, _artefact.inputs, inputs, *of_monitor)
+            self._delete(f"artefacts {monitor}", schema.artefacts, _artefact.inputs, inputs, *_spreads_of(monitor))
         return (
             Share("counts that later ones replaced", len(replaced), sum(row.size for row in replaced)),
             Share("spreads of past windows", len(learnt), sum(row.size for row in learnt)),
@@ -112,8 +111,11 @@ def _replaced(source: str) -> Any:  # noqa: ANN401 - a query of three columns
 
 def _learnt(monitor: str, before: datetime) -> Any:  # noqa: ANN401 - a query of two columns
     query = select(_artefact.inputs, func.length(_artefact.blob).label("size"))
-    of_monitor = _artefact.source == monitor, _artefact.kind.startswith(f"{SPREADS}-")
-    return query.where(*of_monitor, _artefact.valid_from < second(before))
+    return query.where(*_spreads_of(monitor), _artefact.valid_from < second(before))
+
+
+def _spreads_of(monitor: str) -> tuple[ColumnElement[bool], ...]:
+    return _artefact.source == monitor, _artefact.kind.startswith(f"{SPREADS}-")
 
 
 def _of_file(connection: Connection) -> tuple[int, int | None]:

@@ -8,11 +8,11 @@ NULL, NaN or infinite, or 2⁶⁰ and more, is left out; one that is nearer to 0
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from tidegauge.core.own_expression import columns_of, spelled
 from tidegauge.core.own_metric import OwnMetric
 from tidegauge.profiles.layouts.label_unit import LabelUnit
 from tidegauge.profiles.tasks.base import LogColumn, RowSum, Step
 from tidegauge.warehouses.dialect import Dialect
+from tidegauge.warehouses.own_expression import columns_of, spelled
 
 LIMB = 30  # bits: sums of a limb hold for 2³³ rows
 END = 60  # of values: from 2⁶⁰ down to 2⁻⁶⁰

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from tidegauge.core.errors import did_you_mean
 
 JOINED = ("label", "prediction")  # what it may name beside the log's columns
-_TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[^\W\d]\w*|\d[\w.]*|--|/\*|\s+|.""", re.DOTALL)
+_TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[^\W\d]\w*|\d[\w.]*|\s+|.""", re.DOTALL)
 _WORD = re.compile(r"[^\W\d]\w*")
 # words that are no column, unless they stand in double quotes
 _SQL = re.compile("and|as|between|case|cast|else|end|false|from|in|is|like|not|null|or|then|true|when")
