@@ -32,13 +32,18 @@ def look_closer(shown: SeenCloser, newest: Mapping[str, Window]) -> None:
     for stage, window in newest.items():
         before = shown.sensitivity(window, work=False, stage=stage)
         found = shown.sensitivity(window, stage=stage)
-        if found is None or not found.columns or (before is not None and before.columns == found.columns):
+        if found is None or not found.columns or (before is not None and _same(before, found)):
             continue
         for intent in _pages(shown, stage, window):
             try:
                 carry_out(shown, intent)
             except Exception as error:  # noqa: BLE001 - as where it was delivered: a template, a disk, anything
                 _log.warning("%s", sentence_of(error))
+
+
+def _same(before: Sensitivity, found: Sensitivity) -> bool:
+    """Whether they say the same. As texts: a column may have a NaN, which is itself to no comparison."""
+    return repr(before.columns) == repr(found.columns)
 
 
 def _pages(shown: Shown, stage: str, window: Window) -> list[Intent]:
