@@ -9,6 +9,7 @@ from typing import Any
 
 from tidegauge.core.errors import ContractError
 from tidegauge.core.window import Window
+from tidegauge.profiles.hour_counts import are_counted, hour_index
 from tidegauge.profiles.kinds import KINDS
 from tidegauge.profiles.kinds.base import Bind, View
 from tidegauge.profiles.kinds.every import by_kind
@@ -99,7 +100,10 @@ def _part(
         "prediction_index": None,
         "sample": None,
         "facts": first,
+        "hours": None,
     }
+    if first and mapping.time is not None and are_counted(windows):
+        view["hours"] = hour_index(dialect, "micros", windows)
     prediction = on_a_line(layouts.get(mapping.prediction or ""))
     if segments and prediction is not None:
         view |= _ranked(dialect, view["columns"], columns.index(str(mapping.prediction)), prediction, bind)
@@ -107,8 +111,9 @@ def _part(
         view["sample"] = row_view(dialect, view, columns, layouts, sample)
     view["counted"] = _counts(dialect, view, columns, counted)
     view["by_segment"] = _by_segment(view)
-    # how often the statement goes over the window's rows: once for the facts, once a column, twice to draw rows
-    view["branches"] = first + len(view["counted"]) + len(view["segments"]) + 2 * (view["sample"] is not None)
+    # how often the statement goes over the window's rows: once for facts, for hours, for a column; twice to draw rows
+    apart = (first, view["hours"] is not None, *[view["sample"] is not None] * 2)
+    view["branches"] = sum(apart) + len(view["counted"]) + len(view["segments"])
     return bind.query("profile.sql", q=view)
 
 
