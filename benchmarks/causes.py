@@ -25,7 +25,7 @@ from tidegauge.pipeline.opening import Past
 from tidegauge.pipeline.pipeline import Pipeline, open_pipeline
 from tidegauge.references.ladder import Chosen
 from tidegauge.replay.faults import FAULTS
-from tidegauge.replay.faults.base import SIZES
+from tidegauge.replay.faults.base import SIZES, Columns
 from tidegauge.replay.planned import Planned
 from tidegauge.replay.planting import Planted, Planter, on_trial, what_if
 from tidegauge.stages.decider import Decider
@@ -46,6 +46,7 @@ RIGHT = {
     "rows-lost": {"partial-load"},
     "segment-lost": {"vanished-value"},
     "shifted": {"whole-shift"},
+    "clock-shifted": {"wrong-clock"},
 }
 FEWEST = 20  # fine windows' rows
 
@@ -74,7 +75,7 @@ def draws(pipeline: Pipeline, decider: Decider, kinds: list[str], count: int, se
             planted = planter.plant(plan)
             decision = None if planted is None else decided(decider, planted)
             if decision is not None and decision.verdict is Verdict.ALERT:
-                out.append(judged(plan, decision))
+                out.append(judged(plan, decision, plan.fault.blames(ground, columns)))
         print(kind, len(out), flush=True)
     return out
 
@@ -89,12 +90,12 @@ def decided(decider: Decider, planted: Planted) -> Decision:
     return what_if(decider, on_trial(decider.observer, planted), window, decider.history(window))
 
 
-def judged(plan: Planned, decision: Decision) -> Drawn:
+def judged(plan: Planned, decision: Decision, blamed: Columns) -> Drawn:
     """Whether the first cause is the planted one."""
     first = decision.causes[0] if decision.causes else None
     outcome = "silent"
     if first is not None:
-        is_right = first.name in RIGHT.get(plan.fault.name, ()) and set(first.columns) & set(plan.columns)
+        is_right = first.name in RIGHT.get(plan.fault.name, ()) and set(first.columns) & set(blamed)
         outcome = "right" if is_right else "wrong"
     planted = f"{plan.fault.name} ({plan.fault.sizes[plan.size]}) of {', '.join(plan.columns)}, {plan.window.key}"
     leads = ", ".join(f.column for f in decision.findings[:3])

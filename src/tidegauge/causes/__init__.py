@@ -16,6 +16,7 @@ from tidegauge.causes.standing_still import StandingStill
 from tidegauge.causes.values_absent import ValuesAbsent
 from tidegauge.causes.vanished_value import VanishedValue
 from tidegauge.causes.whole_shift import WholeShift
+from tidegauge.causes.wrong_clock import WrongClock
 from tidegauge.core.registry import Registry
 
 CAUSES: Registry[Cause] = Registry(
@@ -35,6 +36,7 @@ CAUSES: Registry[Cause] = Registry(
         RoundedValues(),
         LoadedTwice(),
         PartialLoad(),
+        WrongClock(),
         WholeShift(),
     ],
 )

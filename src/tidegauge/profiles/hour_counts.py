@@ -23,9 +23,9 @@ FIRST = 6  # in the answer of a statement, where rows by hour stand behind the s
 _HOUR = timedelta(hours=1)
 
 
-def are_counted(windows: Sequence[Window]) -> bool:
-    """Whether hours say anything of such windows: of one that is an hour itself they do not."""
-    return bool(windows) and windows[0].kind != "hour"
+def are_counted(time: str | None, windows: Sequence[Window]) -> bool:
+    """Whether hours say anything of such windows, by a column of times: of one that is an hour itself they do not."""
+    return time is not None and bool(windows) and windows[0].kind != "hour"
 
 
 def hour_index(dialect: Dialect, micros: str, windows: Sequence[Window]) -> str:
@@ -62,7 +62,7 @@ def by_the_clock(window: Window, hours: Cells, zone: str) -> NDArray[np.float64]
     return np.bincount(np.array(shown, dtype=np.int64), hours.counts, HOURS).astype(np.float64)
 
 
-def first_hours(windows: Sequence[Window]) -> list[int]:
+def first_hours(windows: Sequence[Window | None]) -> list[int]:
     """Each window's first hour, numbered through; a part of an hour at a window's end counts as one."""
-    long = [-((w.start - w.end) // _HOUR) for w in windows]
+    long = [0 if w is None else -((w.start - w.end) // _HOUR) for w in windows]
     return [0, *accumulate(long)][:-1]

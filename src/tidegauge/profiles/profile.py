@@ -115,7 +115,7 @@ def _read(
     change = np.flatnonzero((np.diff(w) != 0) | (np.diff(s) != 0) | (np.diff(c) != 0)) + 1
     starts, ends = np.append(0, change), np.append(change, len(w))
     out = [Profile(window, WindowFacts(), {WHOLE: {}}) for window in windows]
-    hours = first_hours([w for w in windows if w is not None]) or [0]
+    hours = first_hours(windows)
     for a, z in zip(starts.tolist(), ends.tolist(), strict=True) if len(w) else ():
         at, segment, column = int(w[a]), int(s[a]), int(c[a])
         if column < 0 and segment < 0:

@@ -100,10 +100,8 @@ def _part(
         "prediction_index": None,
         "sample": None,
         "facts": first,
-        "hours": None,
+        "hours": _hours(dialect, mapping, windows if first else ()),
     }
-    if first and mapping.time is not None and are_counted(windows):
-        view["hours"] = hour_index(dialect, "micros", windows)
     prediction = on_a_line(layouts.get(mapping.prediction or ""))
     if segments and prediction is not None:
         view |= _ranked(dialect, view["columns"], columns.index(str(mapping.prediction)), prediction, bind)
@@ -112,9 +110,14 @@ def _part(
     view["counted"] = _counts(dialect, view, columns, counted)
     view["by_segment"] = _by_segment(view)
     # how often the statement goes over the window's rows: once for facts, for hours, for a column; twice to draw rows
-    apart = (first, view["hours"] is not None, *[view["sample"] is not None] * 2)
-    view["branches"] = sum(apart) + len(view["counted"]) + len(view["segments"])
+    apart = [*view["counted"], *view["segments"], *filter(None, [first, view["hours"], *[view["sample"]] * 2])]
+    view["branches"] = len(apart)
     return bind.query("profile.sql", q=view)
+
+
+def _hours(dialect: Dialect, mapping: LogMapping, windows: Sequence[Window]) -> str | None:
+    """The number of a row's hour as SQL; None where hours are not counted."""
+    return hour_index(dialect, "micros", windows) if are_counted(mapping.time, windows) else None
 
 
 def _column_views(
