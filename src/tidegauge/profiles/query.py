@@ -100,7 +100,7 @@ def _part(
         "prediction_index": None,
         "sample": None,
         "facts": first,
-        "hours": _hours(dialect, mapping, windows if first else ()),
+        "hours": _hours(dialect, mapping, windows, asked=first),
     }
     prediction = on_a_line(layouts.get(mapping.prediction or ""))
     if segments and prediction is not None:
@@ -115,9 +115,9 @@ def _part(
     return bind.query("profile.sql", q=view)
 
 
-def _hours(dialect: Dialect, mapping: LogMapping, windows: Sequence[Window]) -> str | None:
-    """The number of a row's hour as SQL; None where hours are not counted."""
-    return hour_index(dialect, "micros", windows) if are_counted(mapping.time, windows) else None
+def _hours(dialect: Dialect, mapping: LogMapping, windows: Sequence[Window], *, asked: bool) -> str | None:
+    """The number of a row's hour as SQL; None where hours are not counted, or not asked for."""
+    return hour_index(dialect, "micros", windows) if asked and are_counted(mapping.time, windows) else None
 
 
 def _column_views(
