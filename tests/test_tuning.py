@@ -46,6 +46,7 @@ PLAIN = {
     "causes/column_change.ROUNDED": "arithmetic: equal but for rounding",
     "causes/column_change.ALL": "words: a fit of so many rows is told as one of all",
     "causes/moved_hours.HALF": "arithmetic: of a row, where none was seen: no likelihood is 0",
+    "causes/moved_hours.TURNS": "arithmetic: of a clock of 24 hours",
     "causes/other_unit.UNITS": "units, by their definitions",
     "causes/other_spelling.NAMED": "shown: values of a bucket in a picture",
     "causes/whole_shift.QUANTILES": "part of a description: quantiles whose moves are looked at",

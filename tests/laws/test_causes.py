@@ -217,7 +217,12 @@ def test_few_windows_or_rows_name_nothing() -> None:
 
 
 def test_every_cause_is_planted_here() -> None:
-    told = {name for _, _, name in PLANTED.values()} | {"exchanged-columns", "loaded-twice", "partial-load"}
+    told = {name for _, _, name in PLANTED.values()} | {
+        "exchanged-columns",
+        "loaded-twice",
+        "partial-load",
+        "wrong-clock",
+    }
     assert told == set(CAUSES)
 
 

@@ -5,7 +5,6 @@ that of the hours as they were. Timetables bring fewer surprises than dice and c
 what the most unlike past window was off by.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from math import log, log10
 
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from tidegauge.tuning.cause_tuning import CauseTuning
 
 Floats = NDArray[np.float64]
+TURNS = [k for k in range(-11, 13) if k]  # turns of the clock
 HALF = 0.5  # of a row, in each hour where none was ever seen: nothing is impossible
 
 
@@ -45,37 +45,37 @@ def moved_hours(now: Floats, past: Floats, tuning: CauseTuning) -> MovedHours | 
     total = past.sum(axis=0)
     if total.sum() ** 2 < tuning.clock_spread * (total**2).sum():  # a job's rows, all at once: its time, not theirs
         return None
-    excess = max(1.0, *(_deviance(p, total - p) for p in past))
-    as_was = _deviance(now, total) / excess
-    turned = sorted((_deviance(now, q) / excess, abs(k), k, tuple(q)) for k, q in _turns(total))
-    best, _, hours, shares = turned[0]
-    other = min(d for d, _, k, _ in turned if k != hours)
+    excess = max(1.0, float(_deviance(past, total - past).max()))
+    as_was, turns = float(_deviance(now, total)) / excess, _turns(total)
+    left = _deviance(now, turns).reshape(-1, 2) / excess  # by each turn, round the clock and on its first day
+    at = int(np.argmin(left.min(axis=1)))
+    best, other = float(left[at].min()), float(np.delete(left, at, axis=0).min())
     free = (len(now) - 1) / 2 / log(10)  # a deviance counts each free number once; its half is a likelihood
-    chance = (as_was - best) * free - log10(len(turned))
-    is_near = best <= max(tuning.clock_fits, tuning.clock_left * as_was)
+    chance = (as_was - best) * free - log10(left.size)
+    is_near = best <= max(tuning.clock_fits, tuning.clock_left * as_was) and best <= tuning.clock_most_left * as_was
     if not is_near or min(chance, (other - best) * free) <= tuning.clock_apart:
         return None
-    return MovedHours(hours, chance, _apart(now, np.array(shares)), _apart(now, total))
+    turned = turns[2 * at + int(left[at].argmin())]
+    return MovedHours(TURNS[at], chance, _apart(now, turned), _apart(now, total))
 
 
-def _turns(hours: Floats) -> Iterator[tuple[int, Floats]]:
-    """The usual rows by hour [24], turned: round the clock, and as on the first day, when some are out."""
-    whole = len(hours)
-    for k in range(1 - whole // 2, whole // 2 + 1):
-        if k:
-            turned = np.roll(hours, k)
-            yield k, turned
-            cut = turned.copy()
-            cut[slice(k) if k > 0 else slice(k, None)] = 0  # the hours that a clock leaves out, or were over already
-            yield k, cut
+def _turns(hours: Floats) -> Floats:
+    """[2 · turns, 24] usual rows by hour [24] in each turn: round the clock, and as on the first day, when some lack."""
+    out = []
+    for k in TURNS:
+        turned = np.roll(hours, k)
+        cut = turned.copy()
+        cut[slice(k) if k > 0 else slice(k, None)] = 0  # the hours that a clock leaves out, or were over already
+        out += [turned, cut]
+    return np.array(out)
 
 
-def _deviance(rows: Floats, like: Floats) -> float:
-    """How unlikely rows by hour [24] are by the shares of others [24]: about 1 for rows that come as dice fall."""
-    shares = (like + HALF) / (like + HALF).sum()
-    there = rows > 0
-    total = 2 * (rows[there] * np.log(rows[there] / (rows.sum() * shares[there]))).sum()
-    return float(total) / (len(rows) - 1)
+def _deviance(rows: Floats, like: Floats) -> Floats:
+    """[...] how unlikely rows [..., 24] are by shares of others [..., 24]: about 1 of rows that come as dice fall."""
+    shares = (like + HALF) / (like + HALF).sum(axis=-1, keepdims=True)
+    odds = np.where(rows > 0, rows, 1) / (rows.sum(axis=-1, keepdims=True) * shares)
+    total: Floats = (rows * np.log(odds)).sum(axis=-1) * 2 / (rows.shape[-1] - 1)
+    return total
 
 
 def _apart(rows: Floats, like: Floats) -> float:

@@ -85,6 +85,9 @@ class CauseTuning:
     clock_left: Annotated[
         float, Because("or of what is left of a change: the first hours come from a day of another kind", _HOURS)
     ] = 0.1
+    clock_most_left: Annotated[
+        float, Because("and of a change at most: on made days whose hours scatter at will, half as many are told so")
+    ] = 0.5
     clock_apart: Annotated[
         float, Because("powers of ten by which another turn must be less likely: else nobody knows which", _HOURS)
     ] = 1.5
