@@ -40,7 +40,7 @@ def decided(pipeline: Pipeline, number: int) -> Decision:
     return found
 
 
-def told(pipeline: Pipeline) -> list[int]:
+def alerting(pipeline: Pipeline) -> list[int]:
     """The days that an alert tells of their clock."""
     known = {d.window for d in pipeline.store.decisions.of("shop", "inputs") if "clock-shift" in first(d)}
     return [k for k in range(UNTIL + 1) if day(k) in known and decided(pipeline, k).verdict is Verdict.ALERT]
@@ -64,7 +64,7 @@ def test_a_clock_that_is_off_is_told_named_and_stands(warehouse: str, tmp_path: 
         assert [c.name for c in found.causes] == ["wrong-clock"]
         ahead = f"{words.rsplit(' ', 1)[0]} {'ahead' if hours > 0 else 'behind'}"
         assert f"Likely cause: the clock of the rows is {ahead}, as by another time zone." in found.sentence
-        assert told(pipeline) == [TODAY], "and on no other day, that of 23 hours among them"
+        assert alerting(pipeline) == [TODAY], "and on no other day, that of 23 hours among them"
         for k in (TODAY + 1, TODAY + 2):
             assert "still unlike what was before 26 March" in decided(pipeline, k).sentence, decided(pipeline, k)
         assert "still unlike" not in decided(pipeline, UNTIL).sentence
@@ -94,7 +94,7 @@ def test_profiles_of_an_older_form_stay_and_are_not_counted_again(duck: str, tmp
             assert connection.execute(kind).rowcount == TODAY
     with open_pipeline(a_monitor(duck, tmp_path)) as pipeline:
         pipeline.backfill(BEGIN, day(TODAY).end)
-        assert told(pipeline) == []
+        assert alerting(pipeline) == []
         hours = pipeline.profiler.profiles.hours([day(k) for k in range(TODAY + 1)])
         assert [*hours] == [day(TODAY)], "the new day has its hours, and no past day was read again"
         assert [decided(pipeline, k) for k in range(TODAY)] == before

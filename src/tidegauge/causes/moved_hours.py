@@ -60,7 +60,7 @@ def moved_hours(now: Floats, past: Floats, tuning: CauseTuning) -> MovedHours | 
 
 
 def _turns(hours: Floats) -> Floats:
-    """[2 · turns, 24] usual rows by hour [24] in each turn: round the clock, and as on the first day, when some lack."""
+    """[2 · turns, 24] usual rows by hour [24] in each turn: round the clock, and as on a first day, when some lack."""
     out = []
     for k in TURNS:
         turned = np.roll(hours, k)

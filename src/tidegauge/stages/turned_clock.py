@@ -48,10 +48,10 @@ def _since(known: FactGrounds, read: ReadHours, fresh: Sequence[Window], first: 
     if moved is None or moved.chance <= limit:
         return None
     score = _score(known, moved, list(like), word)
-    return finding_of(score, score.surprise, limit) if first is None else _standing(score, first, zone)
+    return finding_of(score, score.surprise, limit) if first is None else _still(score, first, zone)
 
 
-def _standing(score: Score, first: Window, zone: str) -> Finding:
+def _still(score: Score, first: Window, zone: str) -> Finding:
     """The same of a window after the one that an alert has told of."""
     words = f"{score.like} before {day_and_month(first.start, zone, hour=False)}"
     return Finding(VOLUME, WHOLE, 0.0, (replace(score, low=nan, high=nan, like=words),))
