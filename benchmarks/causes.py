@@ -47,7 +47,11 @@ RIGHT = {
     "segment-lost": {"vanished-value"},
     "shifted": {"whole-shift"},
     "clock-shifted": {"wrong-clock"},
+    "prediction-shifted": {"moved-odds", "whole-shift"},
+    "prediction-shuffled": {"shuffled-predictions"},
+    "labels-flipped": {"flipped-labels"},
 }
+IN_LABELS = {"prediction-shuffled", "labels-flipped"}  # are to be named when labels are judged
 FEWEST = 20  # fine windows' rows
 
 
@@ -62,12 +66,16 @@ class Drawn:
     clause: str
 
 
-def draws(pipeline: Pipeline, decider: Decider, kinds: list[str], count: int, seed: int) -> list[Drawn]:
+def draws(pipeline: Pipeline, kinds: list[str], count: int, seed: int) -> list[Drawn]:
     """Every kind so often: those that alert."""
     planter, out = Planter(pipeline), []
-    fine = [d.window for d in pipeline.store.decisions.of(pipeline.monitor.name, FIRST_STAGE) if _fine(d)]
-    ground = planter.ground(fine[0])
     for kind in kinds:
+        stage = "labels" if kind in IN_LABELS else FIRST_STAGE
+        decider = pipeline.deciding.decider(stage)
+        fine = [d.window for d in pipeline.store.decisions.of(pipeline.monitor.name, stage) if _fine(d)]
+        if decider is None or not fine:
+            continue
+        ground = planter.ground(fine[0])
         g, targets = np.random.default_rng([seed, *kind.encode()]), FAULTS[kind].targets(ground)
         for k in range(count if targets else 0):
             window, columns = fine[int(g.integers(len(fine)))], targets[int(g.integers(len(targets)))]
@@ -138,7 +146,7 @@ def main() -> None:
         if decider is None:
             raise SystemExit("nothing is decided in this store: backfill first")
         if asked.draws:
-            tell(draws(pipeline, decider, asked.kinds.split(","), asked.draws, asked.seed))
+            tell(draws(pipeline, asked.kinds.split(","), asked.draws, asked.seed))
         for d in pipeline.store.decisions.of(pipeline.monitor.name, FIRST_STAGE):
             if d.verdict is Verdict.ALERT:
                 causes = decider.observer.causes(d.findings, d.window, like(decider, d.window))

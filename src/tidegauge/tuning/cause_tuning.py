@@ -71,6 +71,10 @@ class CauseTuning:
     uneven: Annotated[float, Because("of the fewest rows of a reference window, by which a load may be off them")] = 0.1
     unlike: Annotated[float, Because("of the share of rows of one column, by which that of the other may differ")] = 0.3
     piled: Annotated[float, Because("of what lay beyond a cut, the part that lies on it now")] = 0.6
+    label_rows: Annotated[int, Because("labels of a window, or of a segment, below which none is named")] = 30
+    shuffled: Annotated[
+        float, Because("of what predictions said of labels that must be lost: less, and the world may have changed")
+    ] = 0.5
     errors: Annotated[float, Because("standard errors of a share by which it must exceed all reference windows")] = 4.0
     clock_windows: Annotated[int, Because("windows whose hours are known, without which no clock is off")] = 4
     clock_most: Annotated[
