@@ -23,5 +23,6 @@ class FlippedLabels(Cause):
         is_rate = abs(rate.now - rate.usual) > tuning.errors * rate.error and not rate.is_usual(rate.now, tuning.errors)
         if not back or not (is_order or is_rate):
             return ""
-        where = f" in {labels.segment}" if labels.segment else ""
+        column, _, value = labels.segment.partition("=")
+        where = f" where {quoted(column)} is {quoted(value)}" if column else ""
         return f"0 and 1 have changed places in {quoted(labels.column)}{where}"
