@@ -36,6 +36,7 @@ def a_change(days: list[Day], now: Day, predictions: int, segment: str = "") -> 
         "late",
         "score",
         len(now[0]),
+        np.array([float(len(d[0])) for d in days]),
         predictions,
         LabelNumber(AUC.level(here), AUC.error(here), np.array([AUC.level(x) for x in before])),
         LabelNumber(float(now[1].mean()), 0.5 / np.sqrt(len(now[0])), rates),
@@ -79,6 +80,13 @@ def test_what_was_done_is_named_or_nothing_is(done: str, base: float) -> None:
 
 def test_labels_that_are_as_ever_have_no_cause() -> None:
     assert [s for s in range(200) for base in (-1.2, 0.0) if named(s, "", base=base)] == []
+
+
+def test_rows_that_are_there_twice_have_one_label_each() -> None:
+    g = np.random.default_rng(6)
+    days = [a_day(g) for _ in range(8)]
+    assert not causes_of_labels([a_change(days, a_day(g), 800)], T)
+    assert causes_of_labels([a_change(days, a_day(g, 300), 400)], T), "and so many lack theirs"
 
 
 def test_of_a_segment_only_a_flip_is_told() -> None:

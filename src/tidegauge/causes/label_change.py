@@ -35,6 +35,7 @@ class LabelChange:
     column: str  # that holds the labels
     prediction: str
     rows: int  # that have a label
+    rows_before: Floats  # [windows] the same of like windows
     predictions: int  # of the whole window
     order: LabelNumber  # AUC
     rate: LabelNumber  # of labels that are 1

@@ -19,7 +19,7 @@ class MovedOdds(Cause):
 
     name: ClassVar[str] = "moved-odds"
     title: ClassVar[str] = "the odds of every probability times as much"
-    cost: ClassVar[float] = 3.25
+    cost: ClassVar[float] = 3.5
     is_fault: ClassVar[bool] = False
     describes: ClassVar[bool] = True
     is_map: ClassVar[bool] = True

@@ -19,7 +19,8 @@ class OverdueLabels(Cause):
     def of_labels(self, labels: LabelChange, tuning: CauseTuning) -> str:
         share, errors = labels.arrived, tuning.together
         least = float(share.before.min())
-        if labels.segment or not share.now < (1 - tuning.uneven) * least:
+        fewest = (1 - tuning.uneven) * float(labels.rows_before.min())  # rows that are there twice have one label
+        if labels.segment or not share.now < (1 - tuning.uneven) * least or labels.rows > fewest:
             return ""
         if not all(n.is_usual(n.now, errors) for n in (labels.order, labels.rate)):
             return ""

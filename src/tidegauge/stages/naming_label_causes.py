@@ -73,6 +73,7 @@ def _change(
         measure.column,
         prediction,
         int(now.n.sum()),
+        np.array([w.n.sum() for w in before]),
         predictions,
         _number(AUC.level, now, before, AUC.error(now)),
         _number(_rate, now, before, 0.5 / float(np.sqrt(now.n.sum()))),

@@ -62,6 +62,10 @@ class CauseTuning:
     held: Annotated[
         float, Because("of the reference's rows that a value may hold, and be one that a column got stuck at", _STORMS)
     ] = 0.34
+    only_other: Annotated[
+        float,
+        Because("of all other rows, in one category: where it loses some to another, both may be exchanged", "census"),
+    ] = 0.7
     gain: Annotated[float, Because("of the rows that a single value must gain")] = 0.01
     lost: Annotated[float, Because("of the reference's rows that a vanished value had at least")] = 0.02
     kept: Annotated[float, Because("of a vanished value's usual share that may still be there")] = 0.05
