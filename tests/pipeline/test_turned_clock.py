@@ -110,3 +110,17 @@ def test_hours_are_counted_from_the_windows_start(duck: str, tmp_path: Path) -> 
     assert [int(h.codes.min()) for h in hours.values()] == [8, 7, 8], "one hour is not there"
     assert [h.rows for h in hours.values()] == rows
     assert [int(np.flatnonzero(by_the_clock(w, hours[w], ZONE))[0]) for w in some] == [8, 8, 8]
+
+
+@pytest.mark.parametrize(("zone", "begin"), [("UTC", ZONE), (ZONE, "UTC")])
+def test_an_hour_that_people_put_their_clocks_by_is_not_told(duck: str, tmp_path: Path, zone: str, begin: str) -> None:
+    """Rows by the clock of New York in days of UTC, or by UTC in days of New York; the clock changes on day 34."""
+    local = f"(sold_at AT TIME ZONE '{begin}')"
+    opened = [s.replace(LOCAL, local).replace(f"ZONE '{ZONE}'", f"ZONE '{begin}'") for s in OPEN]
+    change(duck, *opened)
+    changes = {**PLAIN, f"zone: {ZONE}": f"zone: {zone}"}
+    with open_pipeline(a_monitor(duck, tmp_path, **changes)) as pipeline:
+        pipeline.backfill(BEGIN, day(TODAY).end)
+        decisions = pipeline.store.decisions.of("shop", "inputs")
+        assert len(decisions) > CHANGED
+        assert [d.window for d in decisions if "clock-shift" in first(d)] == []

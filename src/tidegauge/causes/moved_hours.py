@@ -26,6 +26,7 @@ class MovedHours:
     chance: float  # −log10 of the chance that hours as usual look so much more like these
     left: float  # share of the rows that lie elsewhere still, with the clock so turned
     gone: float  # the same with the clock as it was
+    deviance: float  # of the rows by hours so turned
 
 
 def moved_hours(now: Floats, past: Floats, tuning: CauseTuning) -> MovedHours | None:
@@ -45,9 +46,9 @@ def moved_hours(now: Floats, past: Floats, tuning: CauseTuning) -> MovedHours | 
     total = past.sum(axis=0)
     if total.sum() ** 2 < tuning.clock_spread * (total**2).sum():  # a job's rows, all at once: its time, not theirs
         return None
-    excess = max(1.0, float(_deviance(past, total - past).max()))
-    as_was, turns = float(_deviance(now, total)) / excess, _turns(total)
-    left = _deviance(now, turns).reshape(-1, 2) / excess  # by each turn, round the clock and on its first day
+    excess = max(1.0, float(deviance(past, total - past).max()))
+    as_was, turns = float(deviance(now, total)) / excess, _turns(total)
+    left = deviance(now, turns).reshape(-1, 2) / excess  # by each turn, round the clock and on its first day
     at = int(np.argmin(left.min(axis=1)))
     best, other = float(left[at].min()), float(np.delete(left, at, axis=0).min())
     free = (len(now) - 1) / 2 / log(10)  # a deviance counts each free number once; its half is a likelihood
@@ -56,7 +57,7 @@ def moved_hours(now: Floats, past: Floats, tuning: CauseTuning) -> MovedHours | 
     if not is_near or min(chance, (other - best) * free) <= tuning.clock_apart:
         return None
     turned = turns[2 * at + int(left[at].argmin())]
-    return MovedHours(TURNS[at], chance, _apart(now, turned), _apart(now, total))
+    return MovedHours(TURNS[at], chance, _apart(now, turned), _apart(now, total), best * excess)
 
 
 def _turns(hours: Floats) -> Floats:
@@ -70,7 +71,7 @@ def _turns(hours: Floats) -> Floats:
     return np.array(out)
 
 
-def _deviance(rows: Floats, like: Floats) -> Floats:
+def deviance(rows: Floats, like: Floats) -> Floats:
     """[...] how unlikely rows [..., 24] are by shares of others [..., 24]: about 1 of rows that come as dice fall."""
     shares = (like + HALF) / (like + HALF).sum(axis=-1, keepdims=True)
     odds = np.where(rows > 0, rows, 1) / (rows.sum(axis=-1, keepdims=True) * shares)

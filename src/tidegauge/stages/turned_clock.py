@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from itertools import islice
 from math import nan
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tidegauge.causes.moved_hours import MovedHours, moved_hours
+from tidegauge.causes.moved_hours import MovedHours, deviance, moved_hours
 from tidegauge.core.decision import Finding, Score
+from tidegauge.core.grid import zone_of
 from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.profiles.hour_counts import by_the_clock
 from tidegauge.profiles.states.cells import Cells
@@ -19,6 +21,7 @@ from tidegauge.stages.structural import FactGrounds, finding_of
 from tidegauge.statistics.clock_shift import ClockShift
 from tidegauge.wording.text import day_and_month
 
+CLOCKS = ("UTC", "America/New_York", "Europe/Berlin", "Australia/Sydney")  # that rows may go by, whatever days do
 ReadHours = Callable[[Sequence[Window]], Mapping[Window, Cells]]
 Floats = NDArray[np.float64]
 
@@ -42,19 +45,54 @@ def _since(known: FactGrounds, read: ReadHours, fresh: Sequence[Window], first: 
     here = read([known.window]).get(known.window)
     if here is None or not like:
         return None
-    zone, limit = known.calendar.zone, known.limit(1)
-    past = np.array([by_the_clock(w, cells, zone) for w, cells in like.items()])
-    moved = moved_hours(by_the_clock(known.window, here, zone), past, known.measure.tuning.causes)
-    if moved is None or moved.chance <= limit:
+    moved = _moved(known, here, like)
+    if moved is None:
         return None
     score = _score(known, moved, list(like), word)
-    return finding_of(score, score.surprise, limit) if first is None else _still(score, first, zone)
+    if first is None:
+        return finding_of(score, score.surprise, known.limit(1))
+    return _still(score, first, known.calendar.zone)
+
+
+def _moved(known: FactGrounds, here: Cells, like: Mapping[Window, Cells]) -> MovedHours | None:
+    """By how much the rows of the window lie elsewhere on the clock, where that is no chance and nobody's habit."""
+    zone = known.calendar.zone
+    past = np.array([by_the_clock(w, cells, zone) for w, cells in like.items()])
+    now = by_the_clock(known.window, here, zone)
+    moved = moved_hours(now, past, known.measure.tuning.causes)
+    if moved is None or moved.chance <= known.limit(1):
+        return None
+    by_others = (_by_clock(past, list(like), known.window, zone, clock) for clock in CLOCKS)
+    enough = known.measure.tuning.causes.clock_fits * max(1.0, moved.deviance)
+    habit = any(other is not None and float(deviance(now, other)) <= enough for other in by_others)
+    return None if habit else moved
 
 
 def _still(score: Score, first: Window, zone: str) -> Finding:
     """The same of a window after the one that an alert has told of."""
     words = f"{score.like} before {day_and_month(first.start, zone, hour=False)}"
     return Finding(VOLUME, WHOLE, 0.0, (replace(score, low=nan, high=nan, like=words),))
+
+
+def _by_clock(past: Floats, like: Sequence[Window], now: Window, zone: str, clock: str) -> Floats | None:
+    """[24] the rows of like windows [windows, 24], had they come by another clock than the days do; None of the same.
+
+    A log of New York in days of UTC begins an hour earlier from March on, and a job by UTC in days of New York an hour
+    later: people have put their clocks forward, and nothing is wrong.
+    """
+    by = [_put_forward(w, now, zone) - _put_forward(w, now, clock) for w in like]
+    if not any(by):
+        return None
+    moved: Floats = np.sum([np.roll(rows, hours) for rows, hours in zip(past, by, strict=True)], axis=0)
+    return moved
+
+
+def _put_forward(before: Window, now: Window, zone: str) -> int:
+    """By how many hours a clock was put forward from one window to another, as of noon."""
+    local = [
+        (w.start + timedelta(hours=12)).astimezone(zone_of(zone)).utcoffset() or timedelta(0) for w in (before, now)
+    ]
+    return (local[1] - local[0]) // timedelta(hours=1)
 
 
 def _held_against(known: FactGrounds, windows: Sequence[Window], read: ReadHours) -> tuple[dict[Window, Cells], str]:
