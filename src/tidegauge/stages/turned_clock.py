@@ -111,6 +111,9 @@ def _score(known: FactGrounds, moved: MovedHours, like: Sequence[Window], word: 
     chance = min(moved.chance, known.tuning.most)
     many, keys = abs(moved.hours), tuple(w.key for w in like)
     hours, when = "hour" if many == 1 else "hours", "later" if moved.hours > 0 else "earlier"
+    pool = {"week": "trailing", known.calendar.facts(known.window).day_class: "day-class"}.get(word, "same-season")
     of = f"{hours} {when} than {'in' if word == 'week' else 'on'} other {word}s"
-    score = Score(VOLUME, ClockShift.name, WHOLE, float(many), 0.0, nan, 0.0, nan, chance, "", known.rows, keys, of=of)
+    score = Score(
+        VOLUME, ClockShift.name, WHOLE, float(many), 0.0, nan, 0.0, nan, chance, pool, known.rows, keys, of=of
+    )
     return replace(score, least=0.0, most=0.0, like=f"{len(like)} past {word}s")
