@@ -1,6 +1,5 @@
 """A derived column is a view's: the same decisions, words and rows, with no view and on either engine."""
 
-import re
 from pathlib import Path
 
 import duckdb
@@ -9,10 +8,12 @@ import pytest
 
 from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, RECASED, UNIT, a_monitor, change, day, faults, inside, windows
-from tidegauge.core.decision import Finding, Score, Verdict
-from tidegauge.core.errors import ContractError, MonitorError
+from tidegauge.core.decision import Decision, Finding, Score, Verdict
+from tidegauge.core.errors import REMEDY, ContractError, MonitorError
 from tidegauge.core.window import WHOLE
 from tidegauge.monitor import Monitor
+from tidegauge.pipeline.checking import problems
+from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.profiles.content import digest_of
 from tidegauge.profiles.derived_values import blamed
 from tidegauge.profiles.first_layouts import cut_layouts
@@ -138,12 +139,46 @@ def test_no_column_is_blamed_for_a_row_of_another_time(warehouse: str, tmp_path:
         assert 'column "per_wait"' in str(blamed(*asked, day(0).start, day(0).end))
 
 
-def test_a_value_that_stops_the_engine_is_named_by_its_column(warehouse: str, tmp_path: Path) -> None:
+def test_a_column_that_can_be_worked_out_for_no_row_breaks_alone(warehouse: str, tmp_path: Path) -> None:
     bad = DERIVE["  segments: [shop]"].replace("amount / nullif(wait, 0)", "CAST(plan AS INTEGER)")
+    said = 'column "per_wait" is derived as CAST(plan AS INTEGER), which cannot be worked out for every row'
     with open_pipeline(derived(warehouse, tmp_path, **{"  segments: [shop]": bad})) as pipeline:
-        said = 'column "per_wait" is derived as CAST(plan AS INTEGER), which cannot be worked out for every row'
-        with pytest.raises(ContractError, match=re.escape(said)):
-            pipeline.backfill(BEGIN, day(9).end)
+        [problem] = [p for p in problems(pipeline.profiler, None) if p.startswith(said)]
+        assert problem.endswith(REMEDY)
+        assert len(problem) > len(said) + len(REMEDY) + 4, "what the engine says stands between"
+        pipeline.backfill(BEGIN, day(9).end)
+        found = pipeline.store.decisions.of("shop", "inputs")
+        assert {d.verdict for d in found} == {Verdict.BROKEN}
+        assert all(said in d.sentence for d in found)
+        profile, _ = pipeline.profiler.profiles.profile(day(9))
+        assert "dear" in profile.whole, "all others are counted"
+        assert "per_wait" not in profile.whole
+
+
+def test_a_row_that_stops_the_engine_breaks_its_window_alone(warehouse: str, tmp_path: Path) -> None:
+    """In one backfill, night by night, and again: the same tables; and once it is mended, all is well."""
+    change(warehouse, f"UPDATE log SET plan = 'x' || plan WHERE {inside(day(31))}")
+    cast = "CASE WHEN plan LIKE 'x%' THEN CAST(plan AS INTEGER) ELSE 1 END + wait"
+    bad = DERIVE["  segments: [shop]"].replace("amount / nullif(wait, 0)", cast)
+    changes = {"  segments: [shop]": bad, "reference: {country": "sample: 0\nreference: {country"}
+    (tmp_path / "nightly").mkdir()
+    dumps = []
+
+    def broken(pipeline: Pipeline) -> list[Decision]:
+        return [d for d in pipeline.store.decisions.of("shop", "inputs") if d.verdict is Verdict.BROKEN]
+
+    for folder, ends in ((tmp_path, (33,)), (tmp_path / "nightly", (28, 31, 32, 33, 33))):
+        with open_pipeline(derived(warehouse, folder, **changes)) as pipeline:
+            for end in ends:
+                pipeline.backfill(BEGIN, day(end).end)
+            dumps.append(pipeline.store.dump())
+            assert [d.window for d in broken(pipeline)] == [day(31)]
+            assert '"per_wait"' in broken(pipeline)[0].sentence
+    assert dumps[0] == dumps[1]
+    change(warehouse, f"UPDATE log SET plan = substr(plan, 2) WHERE {inside(day(31))}")
+    with open_pipeline(derived(warehouse, tmp_path, **changes)) as pipeline:
+        pipeline.backfill(BEGIN, day(33).end)
+        assert not broken(pipeline)
 
 
 @pytest.mark.parametrize(

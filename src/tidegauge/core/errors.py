@@ -6,6 +6,7 @@ from difflib import get_close_matches
 
 PREFIX = 3  # letters that a longer name must begin with to be meant
 MOST_NAMES = 12  # that are listed where none is near
+REMEDY = "Say what it is there, such as nullif(distance, 0) or CASE WHEN … END."
 
 
 class TidegaugeError(Exception):
@@ -18,6 +19,17 @@ class MonitorError(TidegaugeError):
 
 class ContractError(TidegaugeError):
     """A table or column is not what the monitor says: gone, renamed, of another type, refused by the engine."""
+
+
+class NotWorkedOut(ContractError):
+    """A value of a derived column that the engine stops at: a division by zero, a text that is no number.
+
+    `short`: the same sentence without the engine's words, which may name now one row and now another.
+    """
+
+    def __init__(self, column: str, short: str, why: str) -> None:
+        super().__init__(f"{short.rstrip('.')}: {why.rstrip('.')}. {REMEDY}")
+        self.column, self.short = column, f"{short} {REMEDY}"
 
 
 class WarehouseError(TidegaugeError):

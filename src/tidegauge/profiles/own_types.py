@@ -1,18 +1,44 @@
 """What a monitor's own metrics are, as the engine says: the type of each expression, or why it cannot be worked out."""
 
-from tidegauge.core.errors import ContractError
+from collections.abc import Iterator
+from datetime import datetime
+
+from tidegauge.core.errors import REMEDY, ContractError
 from tidegauge.core.own_metric import OwnMetric
 from tidegauge.profiles.label_query import LabelledLog
 from tidegauge.profiles.tasks import task_of
 from tidegauge.profiles.tasks.own_sums import carried, expressions
+from tidegauge.profiles.window_index import micros_of
 from tidegauge.warehouses.base import Warehouse, is_number
-from tidegauge.warehouses.own_expression import columns_of, spelled, unknown_word
+from tidegauge.warehouses.own_expression import JOINED, columns_of, spelled, unknown_word
 from tidegauge.warehouses.sql import template
 
 
 def own_types(warehouse: Warehouse, log: LabelledLog) -> dict[str, str]:
     """Expression → type; ContractError, which names metric and expression, where there is none."""
     return {m.sql: _type(warehouse, log, m) for m in expressions(log.labels.unit)}
+
+
+def untrue_of_rows(warehouse: Warehouse, log: LabelledLog, since: datetime, until: datetime) -> Iterator[str]:
+    """A sentence for each metric that cannot be worked out for every labelled row of [since, until)."""
+    dialect, kinds, mapping = warehouse.dialect, log.kinds, log.mapping
+    time, asked = str(mapping.time), {"since": micros_of(since), "until": micros_of(until)}
+    for metric in expressions(log.labels.unit):
+        named = columns_of(metric.sql, kinds)
+        sql = template("own_tried.sql").render(
+            expression=dialect.written(spelled(metric.sql, {c: f"tidegauge_log.{dialect.quote(c)}" for c in kinds})),
+            id=dialect.quote(str(mapping.id)),
+            prediction=_prediction(warehouse, log),
+            columns=[dialect.quote(c) for c in named if c.lower() not in JOINED],  # the prediction is there
+            table=mapping.table,
+            micros=dialect.micros(dialect.quote(time), kinds[time], mapping.zone),
+            label=log.view(dialect),
+            **{name: dialect.parameter(name) for name in asked},
+        )
+        try:
+            warehouse.fetch(sql, asked)
+        except ContractError as error:
+            yield f"{said_of(metric)} cannot be worked out for every row: {str(error).rstrip('.')}. {REMEDY}"
 
 
 def said_of(metric: OwnMetric) -> str:

@@ -2,12 +2,14 @@
 
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from tidegauge.core.errors import ContractError
 from tidegauge.monitor import Monitor
 from tidegauge.monitor.parts import Labels
 from tidegauge.monitor.quantiles import of_quantiles
 from tidegauge.profiles.cut_offs import CutOffs
+from tidegauge.profiles.derived_values import not_worked_out, resting_on
 from tidegauge.profiles.kinds import CLASS, KINDS, SCORE
 from tidegauge.profiles.label_query import LabelMapping
 from tidegauge.profiles.layouts.base import Layout
@@ -29,6 +31,18 @@ class Contract:
     kinds: Mapping[str, str]
     problems: Mapping[str, str]  # column → what is wrong with it
     apart: Mapping[str, Apart] = field(default_factory=dict)  # columns that some files hold as another type
+
+    def lacking(self, column: str, why: str) -> "Contract":
+        """The same without a derived column and what rests on it, for `why` is wrong with it."""
+        gone = resting_on(self.mapping, column, why)
+        kept = self.mapping.counting(c for c in self.mapping.counted if c not in gone)
+        return replace(self, mapping=kept, problems={**self.problems, **dict.fromkeys(gone, why)})
+
+    def refused(self, warehouse: Warehouse, since: datetime, until: datetime) -> list[str]:
+        """What the engine says of derived columns that it cannot work out for the rows of [since, until)."""
+        time = str(self.mapping.time)
+        micros = warehouse.dialect.micros(warehouse.dialect.quote(time), self.kinds[time], self.mapping.zone)
+        return [str(error) for error in not_worked_out(warehouse, self.mapping, micros, since, until)]
 
 
 def mapping_of(monitor: Monitor, warehouse: Warehouse) -> LogMapping:

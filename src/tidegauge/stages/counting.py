@@ -6,6 +6,7 @@ from datetime import datetime
 
 from tidegauge.core.window import Window
 from tidegauge.profiles.cut_offs import Places
+from tidegauge.profiles.derived_values import resting_on
 from tidegauge.profiles.label_query import LabelMapping
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.log_mapping import LogMapping
@@ -35,6 +36,13 @@ class Counting:
     span: Places | None = None  # the cut-offs that arrivals of labels are told by, where they are
     mark: str = ""  # what tells its layouts from the first ones
     seen: Mapping[Window, Revision] = field(default_factory=dict)  # what the first stage has stored
+
+    def lacking(self, column: str, why: str) -> "Counting":
+        """The same without a derived column and what rests on it, for `why` is wrong with it."""
+        gone = resting_on(self.mapping, column, why)
+        kept = {c: layout for c, layout in self.layouts.items() if c not in gone}
+        problems = {**self.problems, **dict.fromkeys(gone, why)}
+        return replace(self, mapping=self.mapping.counting(kept), layouts=kept, problems=problems)
 
     def problems_of(self, facts: WindowFacts) -> dict[str, str]:
         """Column → what is wrong with a window: what does not hold of the table, and times that cannot be right.

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.decision import Finding
-from tidegauge.core.errors import WindowError
+from tidegauge.core.errors import NotWorkedOut, WindowError
 from tidegauge.core.grid import adjoining
 from tidegauge.core.window import Window
 from tidegauge.monitor import Monitor
@@ -104,6 +104,22 @@ class InputStage(Stage):
             source.store.profiles.put(source.pinned.source, self.name, entries)
 
     def count(self, what: Counting, windows: Sequence[Window]) -> Iterator[list[Entry]]:
+        """A derived column that cannot be worked out for some row is broken in that row's window, and there alone."""
+        counted = 0
+        try:
+            for entries in self._scanned(what, windows):
+                counted += len(entries)
+                yield entries
+        except NotWorkedOut as error:
+            left = windows[counted:]
+            if len(left) == 1:
+                yield from self.count(what.lacking(error.column, error.short), left)
+                return
+            half = len(left) // 2
+            yield from self.count(what, left[:half])
+            yield from self.count(what, left[half:])
+
+    def _scanned(self, what: Counting, windows: Sequence[Window]) -> Iterator[list[Entry]]:
         scans = profile_windows(
             what.warehouse, what.kinds, what.mapping, what.layouts, what.segments, windows, sample=what.sample
         )

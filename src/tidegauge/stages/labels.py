@@ -15,7 +15,7 @@ from tidegauge.profiles.content import digest_of_labels
 from tidegauge.profiles.label_query import LabelledLog, LabelMapping, LabelProfile, check_labels, profile_labels
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.layouts.numeric import on_a_line
-from tidegauge.profiles.own_types import own_types
+from tidegauge.profiles.own_types import own_types, untrue_of_rows
 from tidegauge.profiles.segments import segment_names
 from tidegauge.stages.base import Stage
 from tidegauge.stages.contract import compared_with, cut_offs_of, label_mapping_of
@@ -58,6 +58,10 @@ class LabelStage(Stage):
             wrong = [*check_labels(labels, found, kinds.get(source.monitor.columns.id or "")), *log.no_query]
             if not wrong and labels.unit.metrics:
                 own_types(source.warehouse, log)
+                since, until = source.newest_rows()
+                wrong += untrue_of_rows(
+                    source.warehouse, log, since - (self.wait(source.monitor) or timedelta(0)), until
+                )
         except ContractError as e:
             return [str(e)]
         return wrong

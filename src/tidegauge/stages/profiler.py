@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from tidegauge.core.errors import ContractError, MonitorError
+from tidegauge.core.errors import ContractError, MonitorError, NotWorkedOut
 from tidegauge.core.grid import EARLIEST, FIRST_STRETCH, containing, following, local_time
 from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.monitor import Monitor
@@ -92,8 +92,13 @@ class Profiler:
                 f"{local_time(newest, 'UTC')} UTC{many}. Is its time zone right (source.zone)?"
             )
             found = replace(found, after=0)
-        problems += self.strays(found)
-        return problems
+        return problems + contract.refused(self.warehouse, *self.newest_rows(found)) + self.strays(found)
+
+    def newest_rows(self, found: Extent | None = None) -> tuple[datetime, datetime]:
+        """From when to when the rows of the last seven windows are: those that an expression is tried on."""
+        found = found or self.extent()
+        newest = found.latest or found.last
+        return newest - 7 * self.monitor.window.length, newest + DAY
 
     def _closed(self) -> Iterator[str]:
         """That columns are there, and not for us to read: a profile would be the first to meet it."""
@@ -140,9 +145,14 @@ class Profiler:
         if all(c in layouts for c in wanted):
             return
         since = self.first_rows()
-        fresh, segments = cut_layouts(
-            self.warehouse, self.contract.kinds, self.contract.mapping, since, since + FIRST_STRETCH[self.kind]
-        )
+        try:
+            fresh, segments = cut_layouts(
+                self.warehouse, self.contract.kinds, self.contract.mapping, since, since + FIRST_STRETCH[self.kind]
+            )
+        except NotWorkedOut as error:  # in the rows that its cells would be cut from: the others get theirs
+            self._contract = self.contract.lacking(error.column, error.short)
+            self.ensure_layouts()
+            return
         self.profiles.put_layouts({c: layout for c, layout in fresh.items() if c not in layouts}, segments)
 
     def label_unit(self, layout: Layout | None = None) -> LabelUnit:
