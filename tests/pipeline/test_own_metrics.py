@@ -16,6 +16,7 @@ from tidegauge.core.decision import Verdict
 from tidegauge.core.errors import ContractError, MonitorError
 from tidegauge.core.own_metric import OwnMetric
 from tidegauge.core.window import WHOLE
+from tidegauge.pipeline.checking import problems
 from tidegauge.pipeline.performances import performances
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.profiles.own_types import own_types
@@ -180,6 +181,15 @@ def test_one_bad_row_breaks_its_window_alone(warehouse: str, tmp_path: Path) -> 
             assert 'the metric "dear"' in made[day(4)].sentence
             dumps.append(pipeline.store.dump(outbox=True))
     assert dumps[0] == dumps[1]
+
+
+def test_check_tries_each_on_rows(warehouse: str, tmp_path: Path) -> None:
+    for sql, said in (("CAST(plan AS INTEGER) > 0", 1), ("amount > 20", 0)):
+        monitor = a_monitor(warehouse, tmp_path, **{"reference: {country": METRICS.replace("amount > 20", sql)})
+        with open_pipeline(monitor) as pipeline:
+            found = [p for p in problems(pipeline.profiler, None) if "for every row" in p]
+        assert len(found) == said
+        assert all(p.startswith(f'the metric "dear" ({sql}) cannot be worked out for every row: ') for p in found)
 
 
 @pytest.mark.parametrize(
