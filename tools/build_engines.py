@@ -67,7 +67,7 @@ _QUANTILES = "tests/pipeline/test_quantiles.py"
 _FORM = "benchmarks/spark_form.py"
 # What a monitor asks of its warehouse, and by engine what shows it: a test, or a program that is run by hand.
 FEATURES: dict[str, dict[str, str]] = {
-    "profiles: cells, exact sums, facts, segments": {
+    "profiles: cells, exact sums, facts, rows by the hour, segments": {
         "duckdb": f"{_PROFILES}::test_engines_count_the_same_cells",
         "postgresql": f"{_PROFILES}::test_engines_count_the_same_cells",
         "spark": f"{_AGREE}::test_days_are_kept_alike_to_the_byte",
