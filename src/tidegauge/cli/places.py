@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 
-class Word(click.ParamType[str]):
+class Word(click.ParamType):  # type: ignore[type-arg]  # not generic in 8.2
     """A date, a key, a name: any text but an address."""
 
     name = "text"
