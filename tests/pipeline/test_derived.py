@@ -17,6 +17,7 @@ from tidegauge.profiles.content import digest_of
 from tidegauge.profiles.derived_values import blamed
 from tidegauge.profiles.first_layouts import cut_layouts
 from tidegauge.profiles.profile import profile_windows
+from tidegauge.reports.head import over_findings
 from tidegauge.stages.contract import hold
 from tidegauge.stages.explaining import statement
 from tidegauge.warehouses import open_warehouse
@@ -168,3 +169,30 @@ def test_what_cannot_be_is_refused_with_its_line(duck: str, tmp_path: Path, old:
     with pytest.raises(MonitorError) as error:
         a_monitor(duck, tmp_path, **changes)
     assert said in str(error.value)
+
+
+def test_a_descriptor_called_like_a_column_breaks_alone_and_once(warehouse: str, tmp_path: Path) -> None:
+    change(warehouse, 'ALTER TABLE log ADD COLUMN "plan.Characters" INTEGER')
+    with open_pipeline(derived(warehouse, tmp_path)) as pipeline:
+        pipeline.backfill(BEGIN, day(30).end)
+        mapping = pipeline.profiler.contract.mapping
+        [told] = pipeline.check()
+        [incident] = pipeline.store.incidents.of("shop")
+        last = pipeline.store.decisions.of("shop", "inputs")[-1]
+    assert "plan.upper_case" in mapping.counted
+    assert "plan.characters" not in mapping.counted
+    assert told.startswith('column "plan.characters" describes the text "plan", and the table has a column "plan.Char')
+    assert 'List the `descriptors` of "plan" without characters' in told
+    assert last.verdict is Verdict.BROKEN
+    assert any(f.scores for f in last.findings), "others were judged"
+    assert incident.columns == ("plan.characters",)
+    assert over_findings(last) == "What was not checked, and what was"
+
+
+def test_a_text_that_is_not_there_is_said_once(duck: str, tmp_path: Path) -> None:
+    gone = DERIVE["  segments: [shop]"].replace("column: plan,", "column: plam,")
+    with open_pipeline(derived(duck, tmp_path, **{"  segments: [shop]": gone})) as pipeline:
+        pipeline.backfill(BEGIN, day(2).end)
+        told = 'column "plam" is not in the table. Did you mean "plan"?'
+        assert pipeline.check() == [told]
+        assert pipeline.store.decisions.of("shop", "inputs")[-1].sentence.count(told) == 1

@@ -75,16 +75,18 @@ def _by_descriptor(dialect: Dialect, found: Derivation, columns: Columns) -> Der
     own = {c.lower(): c for c in found.kinds}
     for text, descriptors in columns.text:
         names = {column_of(text, d): DESCRIPTORS[d] for d in descriptors}
-        if wrong := next(_wrong_text(text, found, own, names), None):
+        if wrong := next(_wrong_text(text, found), None):
             problems |= dict.fromkeys(names, wrong)
             continue
+        taken = {name: own[name.lower()] for name in names if name.lower() in own}
+        problems |= {name: _taken(text, names[name].name, name, column) for name, column in taken.items()}
         source = as_text(dialect, f"log.{dialect.quote(text)}", found.kinds[text])
-        spelled |= {name: d.sql(dialect, source) for name, d in names.items()}
-        types |= {name: d.type_name for name, d in names.items()}
+        spelled |= {name: d.sql(dialect, source) for name, d in names.items() if name not in taken}
+        types |= {name: d.type_name for name, d in names.items() if name not in taken}
     return _layer(dialect, found, spelled, types, problems)
 
 
-def _wrong_text(text: str, found: Derivation, own: Mapping[str, str], names: Mapping[str, object]) -> Iterator[str]:
+def _wrong_text(text: str, found: Derivation) -> Iterator[str]:
     """What keeps a column from being described as a text."""
     if text in found.problems:
         yield found.problems[text]
@@ -92,9 +94,14 @@ def _wrong_text(text: str, found: Derivation, own: Mapping[str, str], names: Map
         yield f'column "{text}" is not in the table. {did_you_mean(text, found.kinds)}'
     elif not is_text(found.kinds[text]):
         yield f'column "{text}" is listed as text, but the table holds {found.kinds[text]}.'
-    for name in names:
-        if name.lower() in own:
-            yield f'column "{text}" is described by "{name}", and the table has a column "{own[name.lower()]}".'
+
+
+def _taken(text: str, descriptor: str, name: str, column: str) -> str:
+    """That what a descriptor makes of a text is called like a column of the table, and what to do."""
+    return (
+        f'column "{name}" describes the text "{text}", and the table has a column "{column}". '
+        f'List the `descriptors` of "{text}" without {descriptor}, or rename that column in a view.'
+    )
 
 
 def _layer(

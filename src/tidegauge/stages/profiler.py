@@ -82,7 +82,11 @@ class Profiler:
     def problems(self, as_of: datetime | None = None) -> list[str]:
         """What of the log does not hold, a sentence each; ContractError where nothing can be said of it."""
         contract = self.contract
-        problems = [*contract.problems.values(), *(a.check for a in contract.apart.values()), *self._closed()]
+        problems = [
+            *dict.fromkeys(contract.problems.values()),
+            *(a.check for a in contract.apart.values()),
+            *self._closed(),
+        ]
         found = self.extent(as_of)
         newest = found.latest or found.last
         if as_of is not None and newest > as_of + DAY:

@@ -82,7 +82,8 @@ def _left_so(findings: Sequence[Finding]) -> Iterator[str]:
 
 
 def _broken(sentence: str) -> Iterator[str]:
-    told = re.sub(r" \([^()]*; the other columns were checked\.\)$", "", sentence.removeprefix("Broken: "))
+    rest = r" \([^()]*; (the other columns were checked|its \w+ were not judged)\.\)$"
+    told = re.sub(rest, "", sentence.removeprefix("Broken: "))
     first = re.split(r"(?<=[.!?])\s", told, maxsplit=1)[0]
     if first and len(first) <= LONGEST:
         yield one_line(first, LONGEST)

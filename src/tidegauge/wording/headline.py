@@ -48,7 +48,8 @@ def sentence_of(
     what = noun + ("s" if decision.rows != 1 else "")
     like = choice.reason.split(": ", 1)[-1] if choice.windows else ""
     if decision.verdict is Verdict.BROKEN:
-        return f"Broken: {' '.join(problems.values())} ({day}; the other columns were checked.)"
+        rest = "the other columns were checked" if noun == "row" else f"its {noun}s were not judged"
+        return f"Broken: {' '.join(dict.fromkeys(problems.values()))} ({day}; {rest}.)"
     if decision.verdict is Verdict.LEARNING:
         rows = f"no {what} at all" if not decision.rows else f"{decision.rows:,} {what}"
         if waits:
