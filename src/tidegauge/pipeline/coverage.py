@@ -9,6 +9,7 @@ from tidegauge.core.errors import CorruptBlob
 from tidegauge.core.window import VOLUME, WHOLE
 from tidegauge.decisions.record import Record
 from tidegauge.stages.decider import Decider
+from tidegauge.wording.maturity_words import NEVER
 from tidegauge.wording.units import listed
 
 FEW = 50  # rows: in fewer, only a large change stands out
@@ -26,6 +27,9 @@ def _all(decision: Decision, decider: Decider) -> Iterator[str]:
     if decision.verdict is Verdict.BROKEN and broken:
         yield f"Not judged, for the table does not hold to its contract: {_names(broken)}."
     if decision.verdict is Verdict.LEARNING:
+        if decision.sentence.startswith(NEVER):
+            yield "Nothing of this window was judged: its labels cannot say how good predictions are."
+            return
         yield "Nothing of this window was judged: the monitor is still learning what is normal."
         return
     if 0 < decision.rows < FEW:

@@ -87,6 +87,11 @@ class LabelObserver(Observer):
         why = "it, or what is predicted, had outgrown its cells; it is judged by the old ones too, where these tell it."
         return [f'"{self.measure.column}" is counted anew since {local_time(since, self.zone)}: {why}']
 
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """That a window of queries without a relevant row is not judged."""
+        return ("unjudged",) if self.measure.unit.ranked else ()
+
     def measure_at(self, window: Window) -> LabelMeasure:
         return self._measure_of(self.measure.versions.followed(window))
 
@@ -120,10 +125,13 @@ class LabelObserver(Observer):
         whole = max((cells.get(WHOLE, LabelCells.zero()) for cells in reversed(found)), key=lambda cells: cells.rows)
         problems = {measure.column: " ".join(wrong)} if wrong else {}
         task = task_of(measure.unit)
-        said = (*_notes(whole, predictions, task.none), task.note(whole))
+        mute = "" if wrong else task.unjudged(whole)
+        said = (*_notes(whole, predictions, task.none), "" if mute else task.note(whole))
         notes = tuple(filter(None, said)) if not wrong else ()
         sample = measure.sample(found, predictions)
-        return Observation(sample, whole.rows, problems, notes, cells={} if self.limits else None, due=predictions > 0)
+        return Observation(
+            sample, whole.rows, problems, notes, cells={} if self.limits else None, due=predictions > 0, mute=mute
+        )
 
     def facts(self, known: FactGrounds) -> Sequence[Finding]:
         return fallen_short(self.figures_at(known.window), known.window, self.limits, known.tuning)
