@@ -152,6 +152,7 @@ def test_a_value_that_stops_the_engine_is_named_by_its_column(warehouse: str, tm
     [
         ("amount > 25", "amount > 25; SELECT 1", "derived.dear: holds a semicolon"),
         ("amount > 25", "amount > (SELECT 1)", "derived.dear: holds a subquery (SELECT)"),
+        ("amount > 25", "amount > ?", "derived.dear: holds a ?, for which nobody gives a value"),
         ("amount > 25", "amount > random()", "derived.dear: holds random, which says something else each time"),
         ('    dear: "', '    DEAR: "amount > 1"\n    dear: "', "derived.DEAR: differs from another one by case alone"),
         ("where_at, dear]", "where_at]", "derived.dear: has no role"),
@@ -196,3 +197,23 @@ def test_a_text_that_is_not_there_is_said_once(duck: str, tmp_path: Path) -> Non
         told = 'column "plam" is not in the table. Did you mean "plan"?'
         assert pipeline.check() == [told]
         assert pipeline.store.decisions.of("shop", "inputs")[-1].sentence.count(told) == 1
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("avg(amount) > 25", "It holds an aggregate, such as avg(…). Its value must come from the row alone"),
+        ("row_number() OVER () > 25", "It holds a window function (… OVER …). Its value must come from the row alone"),
+        ("shop_log.amount > 25", 'Did you mean amount, without "shop_log." before it?'),
+        ("shop_log.amout > 25", 'Did you mean "amount"?'),
+    ],
+)
+def test_an_engine_s_refusal_is_said_in_our_words(warehouse: str, tmp_path: Path, sql: str, said: str) -> None:
+    wrong = DERIVE["  segments: [shop]"].replace("amount > 25", sql)
+    metric = {"actions:": f"metrics: [{{name: dear, sql: '{sql}', unit: share}}]\nactions:"}
+    monitor = derived(warehouse, tmp_path, **{"  segments: [shop]": wrong}, **metric)
+    with open_pipeline(monitor) as pipeline:
+        [problem, of_metric] = pipeline.check()
+    assert said in problem
+    assert said.removeprefix("It ") in of_metric
+    assert "WHERE" not in problem + of_metric

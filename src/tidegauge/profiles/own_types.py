@@ -7,6 +7,7 @@ from tidegauge.profiles.tasks import task_of
 from tidegauge.profiles.tasks.own_sums import carried, expressions
 from tidegauge.warehouses.base import Warehouse, is_number
 from tidegauge.warehouses.own_expression import columns_of, spelled, unknown_word
+from tidegauge.warehouses.refusals import plainly, without_table
 from tidegauge.warehouses.sql import template
 
 
@@ -40,7 +41,9 @@ def _type(warehouse: Warehouse, log: LabelledLog, metric: OwnMetric) -> str:
     try:
         kind = str(warehouse.fetch(sql)["type_"][0])
     except ContractError as e:
-        hint = unknown_word(metric.sql, list(kinds))
+        if plain := plainly(str(e)):
+            raise ContractError(f"{said_of(metric)} cannot be worked out: it {plain}.") from None
+        hint = without_table(metric.sql, kinds) or unknown_word(metric.sql, list(kinds))
         raise ContractError(f"{said_of(metric)} cannot be worked out: {e}. {hint}".strip()) from None
     if not (is_number(kind) or kind.upper().startswith("BOOL")):
         raise ContractError(f"{said_of(metric)} is {kind}, and must be a number or a condition.")

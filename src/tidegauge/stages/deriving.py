@@ -14,6 +14,7 @@ from tidegauge.profiles.descriptors import DESCRIPTORS, column_of
 from tidegauge.profiles.kinds.base import as_text
 from tidegauge.warehouses.base import Warehouse, is_text
 from tidegauge.warehouses.dialect import Dialect
+from tidegauge.warehouses.refusals import plainly, without_table
 from tidegauge.warehouses.sql import template
 
 
@@ -57,8 +58,14 @@ def _by_expression(warehouse: Warehouse, found: Derivation, expressions: Mapping
             try:
                 types |= _types(warehouse, found.table, {name: sql})
             except ContractError as error:
-                problems[name] = f'column "{name}" is derived as {expressions[name]}, which does not hold. {error}'
+                why = _why(expressions[name], str(error), found.kinds)
+                problems[name] = f'column "{name}" is derived as {expressions[name]}, which does not hold. {why}'
     return _layer(dialect, found, {name: spelled[name] for name in types}, types, problems)
+
+
+def _why(sql: str, said: str, kinds: Mapping[str, str]) -> str:
+    """Why an expression does not hold: in our own words where there are some, else as the engine says it."""
+    return f"It {plain}." if (plain := plainly(said)) else f"{said} {without_table(sql, kinds)}".strip()
 
 
 def _types(warehouse: Warehouse, table: str, spelled: Mapping[str, str]) -> dict[str, str]:
