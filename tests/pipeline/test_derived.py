@@ -217,3 +217,34 @@ def test_an_engine_s_refusal_is_said_in_our_words(warehouse: str, tmp_path: Path
     assert said in problem
     assert said.removeprefix("It ") in of_metric
     assert "WHERE" not in problem + of_metric
+
+
+@pytest.mark.parametrize(
+    ("old", "sql", "said"),
+    [
+        (
+            "amount / nullif(wait, 0)",
+            "plan || shop",
+            'column "per_wait" is listed as numeric, but its expression (plan',
+        ),
+        (
+            "amount > 25",
+            "ARRAY[1, 2]",
+            'column "dear" is derived as ARRAY[1, 2], which gives INTEGER[], and such values',
+        ),
+        (
+            "amount > 25",
+            "CAST(plan AS BLOB)",
+            "which gives BLOB, and such values are not counted. Take a part of it out",
+        ),
+        ("amount > 25", "NULL", 'column "dear" is derived as NULL, which gives nothing but NULL.'),
+    ],
+)
+def test_what_an_expression_gives_is_not_laid_to_the_table(
+    duck: str, tmp_path: Path, old: str, sql: str, said: str
+) -> None:
+    wrong = DERIVE["  segments: [shop]"].replace(old, sql)
+    with open_pipeline(derived(duck, tmp_path, **{"  segments: [shop]": wrong})) as pipeline:
+        [problem] = pipeline.check()
+    assert said in problem
+    assert "the table" not in problem

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from tidegauge.core.errors import did_you_mean
 from tidegauge.profiles.kinds import KINDS
-from tidegauge.warehouses.base import is_number, is_time
+from tidegauge.warehouses.base import NOTHING, is_nested, is_number, is_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,26 @@ def check_columns(mapping: LogMapping, kinds: Mapping[str, str]) -> list[str]:
     for name in mapping.all:
         if name not in kinds:
             problems.append(f'column "{name}" is not in the table. {did_you_mean(name, kinds)}')
+        elif name in mapping.derived and is_nested(kinds[name]):
+            problems.append(_not_counted(name, mapping.derived[name], kinds[name]))
         elif (kind := mapping.kind_of(name)) and not KINDS[kind].takes(kinds[name]):
-            problems.append(f'column "{name}" is listed as {kind}, but the table holds {kinds[name]}.')
+            problems.append(f'column "{name}" is listed as {kind}, but {_held(mapping, name, kinds)}.')
         elif name in mapping.scores and not is_number(kinds[name]):
-            problems.append(f'column "{name}" is listed as the score of a class, but the table holds {kinds[name]}.')
+            problems.append(f'column "{name}" is listed as the score of a class, but {_held(mapping, name, kinds)}.')
         elif name in (mapping.time, mapping.ingested) and not is_time(kinds[name]):
             problems.append(f'column "{name}" should say when, but the table holds {kinds[name]}.')
     return problems
+
+
+def _held(mapping: LogMapping, name: str, kinds: Mapping[str, str]) -> str:
+    """What a column holds, and by whose doing."""
+    sql = mapping.derived.get(name)
+    return f"the table holds {kinds[name]}" if sql is None else f"its expression ({sql}) gives {kinds[name]}"
+
+
+def _not_counted(name: str, sql: str, kind: str) -> str:
+    """That an expression gives what has no cells."""
+    if kind.upper() in NOTHING:
+        return f'column "{name}" is derived as {sql}, which gives nothing but NULL.'
+    part = "Take a part of it out, or make a number or a text of it"
+    return f'column "{name}" is derived as {sql}, which gives {kind}, and such values are not counted. {part}.'
