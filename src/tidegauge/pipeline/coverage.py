@@ -6,7 +6,7 @@ import numpy as np
 
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.errors import CorruptBlob
-from tidegauge.core.window import VOLUME, WHOLE
+from tidegauge.core.window import FIRST_STAGE, VOLUME, WHOLE
 from tidegauge.decisions.record import Record
 from tidegauge.stages.decider import Decider
 from tidegauge.wording.maturity_words import NEVER
@@ -25,7 +25,11 @@ def _all(decision: Decision, decider: Decider) -> Iterator[str]:
     decider = decider.at(decision.window)
     broken = tuple(f.column for f in decision.findings if not f.scores and f.column != VOLUME)
     if decision.verdict is Verdict.BROKEN and broken:
-        yield f"Not judged, for the table does not hold to its contract: {_names(broken)}."
+        if decider.stage == FIRST_STAGE:
+            yield f"Not judged, for the table does not hold to its contract: {_names(broken)}."
+        else:
+            yield f"Nothing of this window's labels was judged, because of {_names(broken)}."
+            return
     if decision.verdict is Verdict.LEARNING:
         if decision.sentence.startswith(NEVER):
             yield "Nothing of this window was judged: its labels cannot say how good predictions are."

@@ -15,6 +15,7 @@ from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.record import Record
 from tidegauge.monitor.hard_limits import Limit
 from tidegauge.profiles.label_versions import LabelCut
+from tidegauge.profiles.own_types import metric_in
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.profiles.tasks import task_of
 from tidegauge.stages.base import Observation, Observer, Spell
@@ -123,11 +124,12 @@ class LabelObserver(Observer):
         """What there is to say of labels, stored or not, of so many predictions: for each cut by segment."""
         measure = measure or self.measure
         whole = max((cells.get(WHOLE, LabelCells.zero()) for cells in reversed(found)), key=lambda cells: cells.rows)
-        problems = {measure.column: " ".join(wrong)} if wrong else {}
+        said = " ".join(wrong)
+        problems = {metric_in(said) or measure.column: said} if wrong else {}
         task = task_of(measure.unit)
         mute = "" if wrong else task.unjudged(whole)
-        said = (*_notes(whole, predictions, task.none), "" if mute else task.note(whole))
-        notes = tuple(filter(None, said)) if not wrong else ()
+        told = (*_notes(whole, predictions, task.none), "" if mute else task.note(whole))
+        notes = tuple(filter(None, told)) if not wrong else ()
         sample = measure.sample(found, predictions)
         return Observation(
             sample, whole.rows, problems, notes, cells={} if self.limits else None, due=predictions > 0, mute=mute
