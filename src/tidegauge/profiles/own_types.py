@@ -23,8 +23,8 @@ def own_types(warehouse: Warehouse, log: LabelledLog) -> dict[str, str]:
 
 def in_columns(said: str, kinds: Mapping[str, str]) -> str:
     """What an engine says of a metric, with the log's own names for what statements call otherwise."""
-    for column in kinds:
-        said = re.sub(rf'"?\b{carried(column, kinds)}\b"?', lambda _, named=column: f'"{named}"', said)
+    named = {carried(column, kinds): f'"{column}"' for column in kinds}
+    said = re.sub(r'"?\b(metric_column_\d+)\b"?', lambda m: named.get(m[1], m[0]), said)
     return re.sub(r'"?\bmetric_(raw|value|size)_\d+\b"?', "the metric", said)
 
 
