@@ -81,15 +81,16 @@ def _by_descriptor(dialect: Dialect, found: Derivation, columns: Columns) -> Der
     problems: dict[str, str] = {}
     own = {c.lower(): c for c in found.kinds}
     for text, descriptors in columns.text:
-        names = {column_of(text, d): DESCRIPTORS[d] for d in descriptors}
+        names = {column_of(text, d): d for d in descriptors}
         if wrong := next(_wrong_text(text, found), None):
             problems |= dict.fromkeys(names, wrong)
             continue
-        taken = {name: own[name.lower()] for name in names if name.lower() in own}
-        problems |= {name: _taken(text, names[name].name, name, column) for name, column in taken.items()}
+        taken = _taken(text, names, own)
+        problems |= taken
         source = as_text(dialect, f"log.{dialect.quote(text)}", found.kinds[text])
-        spelled |= {name: d.sql(dialect, source) for name, d in names.items() if name not in taken}
-        types |= {name: d.type_name for name, d in names.items() if name not in taken}
+        there = {name: DESCRIPTORS[d] for name, d in names.items() if name not in taken}
+        spelled |= {name: d.sql(dialect, source) for name, d in there.items()}
+        types |= {name: d.type_name for name, d in there.items()}
     return _layer(dialect, found, spelled, types, problems)
 
 
@@ -103,12 +104,14 @@ def _wrong_text(text: str, found: Derivation) -> Iterator[str]:
         yield f'column "{text}" is listed as text, but the table holds {found.kinds[text]}.'
 
 
-def _taken(text: str, descriptor: str, name: str, column: str) -> str:
-    """That what a descriptor makes of a text is called like a column of the table, and what to do."""
-    return (
-        f'column "{name}" describes the text "{text}", and the table has a column "{column}". '
+def _taken(text: str, names: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
+    """Those of a text's columns (name → descriptor) that are called like one of the table, and what to do."""
+    return {
+        name: f'column "{name}" describes the text "{text}", and the table has a column "{own[name.lower()]}". '
         f'List the `descriptors` of "{text}" without {descriptor}, or rename that column in a view.'
-    )
+        for name, descriptor in names.items()
+        if name.lower() in own
+    }
 
 
 def _layer(

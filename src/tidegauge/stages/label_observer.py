@@ -91,7 +91,7 @@ class LabelObserver(Observer):
     @property
     def rests_on(self) -> tuple[str, ...]:
         """That a window of queries without a relevant row is not judged."""
-        return ("unjudged",) if self.measure.unit.ranked else ()
+        return ("unanswerable",) if self.measure.unit.ranked else ()
 
     def measure_at(self, window: Window) -> LabelMeasure:
         return self._measure_of(self.measure.versions.followed(window))
@@ -127,7 +127,7 @@ class LabelObserver(Observer):
         said = " ".join(wrong)
         problems = {metric_in(said) or measure.column: said} if wrong else {}
         task = task_of(measure.unit)
-        mute = "" if wrong else task.unjudged(whole)
+        mute = "" if wrong else task.unanswerable(whole)
         told = (*_notes(whole, predictions, task.none), "" if mute else task.note(whole))
         notes = tuple(filter(None, told)) if not wrong else ()
         sample = measure.sample(found, predictions)

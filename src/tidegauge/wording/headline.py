@@ -50,15 +50,19 @@ def sentence_of(
         rest = "the other columns were checked" if noun == "row" else f"its {noun}s were not judged"
         return f"Broken: {' '.join(dict.fromkeys(problems.values()))} ({day}; {rest}.)"
     if decision.verdict is Verdict.LEARNING:
-        rows = f"no {what} at all" if not decision.rows else f"{decision.rows:,} {what}"
-        if why[1]:
-            return f"{why[0]} {day} has {rows}. {why[1]}"
-        return f"Learning: {day} has {rows}; there is too little history to judge it."
+        return _learning(day, f"{decision.rows:,} {what}" if decision.rows else f"no {what} at all", why)
     if decision.verdict is Verdict.FINE:
         if not decision.rows and none:
             return f"Fine: {day} has {none}."
         return f"Fine: {day}, {decision.rows:,} {what}, {_like(decision.findings, like)}."
     return alert_sentence(decision, day, what, like) + _cause(decision)
+
+
+def _learning(day: str, rows: str, why: tuple[str, str]) -> str:
+    """That a window is not judged, and why."""
+    if why[1]:
+        return f"{why[0]} {day} has {rows}. {why[1]}"
+    return f"Learning: {day} has {rows}; there is too little history to judge it."
 
 
 def _cause(decision: Decision) -> str:

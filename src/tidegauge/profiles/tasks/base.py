@@ -185,7 +185,7 @@ class Task(ABC):
         del cells
         return ""
 
-    def unjudged(self, cells: LabelCells) -> str:
+    def unanswerable(self, cells: LabelCells) -> str:
         """Why a state can never say how good predictions are, however long the past: a sentence; empty for most."""
         del cells
         return ""

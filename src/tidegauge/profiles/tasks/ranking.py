@@ -148,7 +148,7 @@ class Ranking(Task):
             return ""
         return f"{hopeless:,} of {hopeless + queries:,} queries have no relevant row, and none of them is in a number."
 
-    def unjudged(self, cells: LabelCells) -> str:
+    def unanswerable(self, cells: LabelCells) -> str:
         """That no query of it has a relevant row."""
         hopeless = cells.sums.get("hopeless", 0)
         if not hopeless or cells.sums.get("queries", 0):
