@@ -237,6 +237,8 @@ def test_an_engine_s_refusal_is_said_in_our_words(warehouse: str, tmp_path: Path
             "CAST(plan AS BLOB)",
             "which gives BLOB, and such values are not counted. Take a part of it out",
         ),
+        ("amount / nullif(wait, 0)", "amount / 0 * 0", "which is NULL, NaN or infinite in every row."),
+        ("amount > 25", "nullif(plan, plan)", 'column "dear" is derived as nullif(plan, plan), which is NULL in every'),
         ("amount > 25", "NULL", 'column "dear" is derived as NULL, which gives nothing but NULL.'),
     ],
 )
