@@ -18,6 +18,7 @@ from tidegauge.profiles.content import digest_of
 from tidegauge.profiles.derived_values import blamed
 from tidegauge.profiles.first_layouts import cut_layouts
 from tidegauge.profiles.profile import profile_windows
+from tidegauge.reports.head import over_findings
 from tidegauge.stages.contract import hold
 from tidegauge.stages.explaining import statement
 from tidegauge.warehouses import open_warehouse
@@ -186,6 +187,7 @@ def test_a_row_that_stops_the_engine_breaks_its_window_alone(warehouse: str, tmp
     [
         ("amount > 25", "amount > 25; SELECT 1", "derived.dear: holds a semicolon"),
         ("amount > 25", "amount > (SELECT 1)", "derived.dear: holds a subquery (SELECT)"),
+        ("amount > 25", "amount > ?", "derived.dear: holds a ?, for which nobody gives a value"),
         ("amount > 25", "amount > random()", "derived.dear: holds random, which says something else each time"),
         ('    dear: "', '    DEAR: "amount > 1"\n    dear: "', "derived.DEAR: differs from another one by case alone"),
         ("where_at, dear]", "where_at]", "derived.dear: has no role"),
@@ -203,3 +205,83 @@ def test_what_cannot_be_is_refused_with_its_line(duck: str, tmp_path: Path, old:
     with pytest.raises(MonitorError) as error:
         a_monitor(duck, tmp_path, **changes)
     assert said in str(error.value)
+
+
+def test_a_descriptor_called_like_a_column_breaks_alone_and_once(warehouse: str, tmp_path: Path) -> None:
+    change(warehouse, 'ALTER TABLE log ADD COLUMN "plan.Characters" INTEGER')
+    with open_pipeline(derived(warehouse, tmp_path)) as pipeline:
+        pipeline.backfill(BEGIN, day(30).end)
+        mapping = pipeline.profiler.contract.mapping
+        [told] = pipeline.check()
+        [incident] = pipeline.store.incidents.of("shop")
+        last = pipeline.store.decisions.of("shop", "inputs")[-1]
+    assert "plan.upper_case" in mapping.counted
+    assert "plan.characters" not in mapping.counted
+    assert told.startswith('column "plan.characters" describes the text "plan", and the table has a column "plan.Char')
+    assert 'List the `descriptors` of "plan" without characters' in told
+    assert last.verdict is Verdict.BROKEN
+    assert any(f.scores for f in last.findings), "others were judged"
+    assert incident.columns == ("plan.characters",)
+    assert over_findings(last) == "What was not checked, and what was"
+
+
+def test_a_text_that_is_not_there_is_said_once(duck: str, tmp_path: Path) -> None:
+    gone = DERIVE["  segments: [shop]"].replace("column: plan,", "column: plam,")
+    with open_pipeline(derived(duck, tmp_path, **{"  segments: [shop]": gone})) as pipeline:
+        pipeline.backfill(BEGIN, day(2).end)
+        told = 'column "plam" is not in the table. Did you mean "plan"?'
+        assert pipeline.check() == [told]
+        assert pipeline.store.decisions.of("shop", "inputs")[-1].sentence.count(told) == 1
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ("avg(amount) > 25", "It holds an aggregate, such as avg(…). Its value must come from the row alone"),
+        ("row_number() OVER () > 25", "It holds a window function (… OVER …). Its value must come from the row alone"),
+        ("shop_log.amount > 25", 'Did you mean amount, without "shop_log." before it?'),
+        ("shop_log.amout > 25", 'Did you mean "amount"?'),
+    ],
+)
+def test_an_engine_s_refusal_is_said_in_our_words(warehouse: str, tmp_path: Path, sql: str, said: str) -> None:
+    wrong = DERIVE["  segments: [shop]"].replace("amount > 25", sql)
+    metric = {"actions:": f"metrics: [{{name: dear, sql: '{sql}', unit: share}}]\nactions:"}
+    monitor = derived(warehouse, tmp_path, **{"  segments: [shop]": wrong}, **metric)
+    with open_pipeline(monitor) as pipeline:
+        [problem, of_metric] = pipeline.check()
+    assert said in problem
+    assert said.removeprefix("It ") in of_metric
+    assert "WHERE" not in problem + of_metric
+
+
+@pytest.mark.parametrize(
+    ("old", "sql", "said"),
+    [
+        (
+            "amount / nullif(wait, 0)",
+            "plan || shop",
+            'column "per_wait" is listed as numeric, but its expression (plan',
+        ),
+        (
+            "amount > 25",
+            "ARRAY[1, 2]",
+            'column "dear" is derived as ARRAY[1, 2], which gives INTEGER[], and such values',
+        ),
+        (
+            "amount > 25",
+            "CAST(plan AS BLOB)",
+            "which gives BLOB, and such values are not counted. Take a part of it out",
+        ),
+        ("amount / nullif(wait, 0)", "amount / 0 * 0", "which is NULL, NaN or infinite in every row."),
+        ("amount > 25", "nullif(plan, plan)", 'column "dear" is derived as nullif(plan, plan), which is NULL in every'),
+        ("amount > 25", "NULL", 'column "dear" is derived as NULL, which gives nothing but NULL.'),
+    ],
+)
+def test_what_an_expression_gives_is_not_laid_to_the_table(
+    duck: str, tmp_path: Path, old: str, sql: str, said: str
+) -> None:
+    wrong = DERIVE["  segments: [shop]"].replace(old, sql)
+    with open_pipeline(derived(duck, tmp_path, **{"  segments: [shop]": wrong})) as pipeline:
+        [problem] = pipeline.check()
+    assert said in problem
+    assert "the table" not in problem

@@ -149,6 +149,28 @@ def test_a_value_that_cannot_be_worked_out_names_its_metric(duck: str, tmp_path:
         assert made
         for decision in made:
             assert 'the metric "dear" (CAST(shop AS INTEGER) > 20 AND' in decision.sentence
+            assert 'source column "shop"' in decision.sentence
+            assert "metric_column" not in decision.sentence
+            assert decision.sentence.endswith("; its labels were not judged.)")
+            assert [f.column for f in decision.findings] == ["dear"], "and no column of labels"
+        (incident,) = pipeline.store.incidents.of("shop", "labels")
+        assert incident.columns == ("dear",)
+
+
+@pytest.mark.parametrize(
+    ("sql", "said"),
+    [
+        ('"plan.refusal"', """It holds the texts 'yes' and 'no': write "plan.refusal" = 'yes'."""),
+        ('"plan.urls"', """'32-63', '64+': write "plan.urls" <> '0'."""),
+        ("shop", "and must be a number or a condition."),
+    ],
+)
+def test_what_a_text_of_a_descriptor_is_compared_with_is_said(duck: str, tmp_path: Path, sql: str, said: str) -> None:
+    seen = {"  segments: [shop]": "  text: [{column: plan, descriptors: [refusal, urls]}]"}
+    seen["reference: {country"] = f"metrics: [{{name: much, sql: '{sql}'}}]\nreference: {{country"
+    with open_pipeline(a_monitor(duck, tmp_path, **seen)) as pipeline:
+        (problem,) = pipeline.check()
+    assert problem.endswith(said)
 
 
 @pytest.mark.parametrize("many", ["sum(amount)", "row_number() OVER ()", "rank()", "count(*)"])

@@ -6,6 +6,8 @@ import pytest
 
 from tests.begun import open_pipeline
 from tests.pipeline.world import BEGIN, END, LATER, a_monitor, change, day, inside
+from tidegauge.cli.monitor_state import state_of
+from tidegauge.cli.show_status import status
 from tidegauge.core.decision import Verdict
 from tidegauge.core.errors import MonitorError
 from tidegauge.pipeline.performances import performances
@@ -100,3 +102,33 @@ def test_a_number_close_by_is_told_so_that_it_reads_as_beyond(clean: str, tmp_pa
 def test_what_is_no_limit_is_refused(clean: str, tmp_path: Path, limit: str, said: str) -> None:
     with pytest.raises(MonitorError, match=said):
         a_monitor(clean, tmp_path, **{"reference: {country": f"limits: [{limit}]\nreference: {{country"})
+
+
+def test_a_segment_that_no_row_has_is_told_as_soon_as_segments_are_known(duck: str, tmp_path: Path) -> None:
+    wrong = LIMITED["reference: {country"].replace("shop=south", "shop=soth").replace("log-lost", "log-loss")
+    with open_pipeline(a_monitor(duck, tmp_path, **{"reference: {country": wrong})) as pipeline:
+        assert pipeline.check(END) == []
+        pipeline.backfill(BEGIN, day(3).end)
+        told = 'The limit "missing < 60 %" of "wait" in shop=soth is never judged: no segment is called so. '
+        assert pipeline.check(END) == [f'{told}Did you mean "shop=south"?']
+        state = state_of(pipeline)
+        assert state["never_judged"] == [f'{told}Did you mean "shop=south"?']
+        assert told in "\n".join(str(line) for line in status(state, "UTC", tmp_path / "shop.yml"))
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        ("recall-of-cat", 'limits: no number of performance is called "recall-of-cat". Did you mean "recall"?'),
+        ("mae", 'limits: no number of performance is called "mae". '),
+        ("mean-absolute-error", ""),
+        ("accuracy", ""),
+    ],
+)
+def test_before_any_label_the_prediction_says_what_there_may_be(
+    duck: str, tmp_path: Path, number: str, said: str
+) -> None:
+    limit = f'limits: [{{performance: {number}, value: "> 1"}}]\nreference: {{country'
+    with open_pipeline(a_monitor(duck, tmp_path, **{"reference: {country": limit})) as pipeline:
+        told = pipeline.check(END)
+    assert [s[: len(said)] for s in told] == ([said] if said else [])

@@ -1,5 +1,6 @@
 """A monitor whose rows are ranked by query: its numbers are shown, and an order turned upside down alerts."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -78,3 +79,24 @@ def test_a_query_that_is_not_there_is_told(duck: str, tmp_path: Path) -> None:
     with open_pipeline(a_monitor(duck, tmp_path, **RANKED)) as pipeline:
         (said,) = pipeline.check(LATER)
         assert said.startswith('column "search", the query, is not in the table. Known: amount, ')
+
+
+def test_queries_without_a_relevant_row_are_no_want_of_history(duck: str, tmp_path: Path) -> None:
+    none = f"UPDATE labels SET y = 0 WHERE id IN (SELECT id FROM log WHERE {inside(day(40))})"
+    change(duck, *CHANGES[:4], none)
+    with open_pipeline(a_monitor(duck, tmp_path, **RANKED)) as pipeline:
+        pipeline.backfill(BEGIN, day(40).end)
+        pipeline.run_due(day(43).end, live=False)
+        made = {d.window: d for d in pipeline.store.decisions.of("shop", "labels")}
+        here, before = made[day(40)], made[day(39)]
+        assert before.verdict is Verdict.FINE
+        assert here.verdict is Verdict.LEARNING
+        assert here.sentence.startswith("Not judged: Saturday 16 March 2024 has ")
+        assert re.search(r"\. None of its \d+ queries has a relevant row, and without one no order ", here.sentence)
+        assert not [note for note in here.notes if "relevant" in note or note.startswith("Learning")], "said once"
+        (shown,) = performances(pipeline.deciding, day(40).start, day(40).end)
+        assert re.search(r"(\d+) of \1 queries have no relevant row", shown.note)
+        report = pipeline.report("labels", day(40))
+        assert report is not None
+        assert "too little history" not in render(report)
+        assert "still learning what is normal" not in render(report)

@@ -24,6 +24,7 @@ def state_of(pipeline: "Pipeline") -> dict[str, Any]:
     from tidegauge.pipeline.estimates import newest_estimates
     from tidegauge.pipeline.fairnesses import newest_fairness
     from tidegauge.pipeline.performances import newest
+    from tidegauge.stages.limit_segments import without_rows
 
     stages = {stage: _of_stage(pipeline, stage) for stage in STAGES}
     known = sorted(pipeline.store.profiles.revisions(pipeline.monitor.source_key, FIRST_STAGE))
@@ -45,6 +46,7 @@ def state_of(pipeline: "Pipeline") -> dict[str, Any]:
         ),
         **_by_the_clock(pipeline, known),
         "cut_again": _cut_again(pipeline),
+        "never_judged": list(without_rows(pipeline.monitor.limits, pipeline.profiler.profiles.layouts()[1])),
         "would_have_seen": pipeline.sensitivity(last, work=False) if last else None,
         "performance": newest(pipeline.deciding),
         "fairness": newest_fairness(pipeline.deciding),

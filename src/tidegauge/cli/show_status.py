@@ -32,6 +32,7 @@ def status(state: Mapping[str, Any], zone: str, file: Path) -> Iterable["Rendera
     yield Text("")
     yield from _stages(state, zone)
     yield from cut_again(state["cut_again"], zone)
+    yield from (Text(one_line(said, 400)) for said in state["never_judged"])
     if state["would_have_seen"]:
         yield Text(seen.briefly(state["would_have_seen"]))
     if state["performance"]:

@@ -9,9 +9,14 @@ BAD = frozenset({Verdict.ALERT, Verdict.BROKEN})
 
 
 def blamed(decision: Decision, tuning: IncidentTuning) -> tuple[str, ...]:
-    """The columns that an alert is about: the first, and others nearly as strong. A trace of a column ties nothing."""
+    """The columns that an alert is about: the first, and others nearly as strong. A trace of a column ties nothing.
+
+    Of a broken window those that could not be counted, and others only if they alert themselves.
+    """
     first = decision.findings[0].strength if decision.findings else 0.0
     among = decision.findings[: tuning.leading]
+    if decision.verdict is Verdict.BROKEN:
+        among = tuple(f for k, f in enumerate(among) if not k or not f.scores or f.strength > 1)
     return tuple(dict.fromkeys(f.column for f in among if f.strength >= tuning.alike * first))
 
 

@@ -3,29 +3,19 @@
 import re
 from dataclasses import dataclass
 
+from tidegauge.warehouses.base import is_nested
 from tidegauge.warehouses.base import is_number as _is_number
 from tidegauge.warehouses.base import is_time as _is_time
-
-NESTED = ("STRUCT", "MAP", "BLOB", "BYTEA", "JSON", "UNION", "ARRAY", "INTERVAL", "BIT", "GEOMETRY")
-
-
-def nested(kind: str) -> bool:
-    """Whether a type is a list, a range, a blob …: something that is not counted.
-
-    >>> nested("INTEGER[]"), nested("interval"), nested("INTEGER")
-    (True, True, False)
-    """
-    return kind.endswith("]") or kind.upper().startswith(NESTED) or kind.upper().endswith("RANGE")
 
 
 def is_number(kind: str) -> bool:
     """Whether a column of this type is counted as numbers."""
-    return _is_number(kind) and not nested(kind)
+    return _is_number(kind) and not is_nested(kind)
 
 
 def is_time(kind: str) -> bool:
     """Whether a column of this type says when."""
-    return _is_time(kind) and not nested(kind)
+    return _is_time(kind) and not is_nested(kind)
 
 
 def words_in(name: str) -> tuple[str, ...]:

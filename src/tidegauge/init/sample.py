@@ -11,12 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tidegauge.init.answers import FEW
-from tidegauge.init.described import Described, is_number, is_time, nested
+from tidegauge.init.described import Described, is_number, is_time
 from tidegauge.init.numbered import follows, has_clock, is_calendar, is_clock, is_counter
 from tidegauge.profiles.extent import DAY, Extent, extent
 from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.sentinels import sentinels_among
-from tidegauge.warehouses.base import Warehouse
+from tidegauge.warehouses.base import Warehouse, is_nested
 from tidegauge.warehouses.sql import template
 
 ROWS = 5000
@@ -59,7 +59,7 @@ def _spell(warehouse: Warehouse, name: str, kind: str) -> str:
         return warehouse.dialect.as_number(column, kind)
     if is_time(kind):
         return warehouse.dialect.real(warehouse.dialect.micros(column, kind, "UTC"))
-    if nested(kind):
+    if is_nested(kind):
         return f"CASE WHEN {column} IS NULL THEN NULL ELSE 'value' END"
     return f"substr({warehouse.dialect.as_text(column)}, 1, {MOST_CHARACTERS})"
 

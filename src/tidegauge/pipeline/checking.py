@@ -4,16 +4,20 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+import numpy as np
+
 from tidegauge.actions.asking import actions_of, sinks_of
 from tidegauge.actions.base import Action
 from tidegauge.core.errors import ContractError
 from tidegauge.core.window import FIRST_STAGE
 from tidegauge.monitor import Monitor
 from tidegauge.pipeline.due_windows import LATE
+from tidegauge.profiles.layouts.cuts import cut_numeric
 from tidegauge.stages import due, every
+from tidegauge.stages.limit_segments import without_rows
 from tidegauge.stages.performance_limits import unknown_limits
 from tidegauge.stages.profiler import Profiler
-from tidegauge.statistics.label_levels import of_task
+from tidegauge.statistics.label_levels import of_a_class, of_task
 
 
 def problems(profiler: Profiler, as_of: datetime | None) -> list[str]:
@@ -27,10 +31,25 @@ def problems(profiler: Profiler, as_of: datetime | None) -> list[str]:
 
 
 def _of_limits(profiler: Profiler) -> list[str]:
-    """Limits of numbers that labels of this kind do not have; nothing while nobody knows their kind."""
-    if not profiler.knows_labels:
-        return []
-    return unknown_limits([level.name for level in of_task(profiler.label_unit())], profiler.monitor.limits)
+    """Limits of numbers that labels of this kind do not have, and of segments that no row has."""
+    limits = profiler.monitor.limits
+    wrong = unknown_limits(_numbers(profiler), [x for x in limits if not _may_be(profiler, x.performance)])
+    return [*wrong, *without_rows(limits, profiler.profiles.layouts()[1])]
+
+
+def _numbers(profiler: Profiler) -> list[str]:
+    """What may be said of the labels. Before any came: what the kind of the prediction leaves open."""
+    units = [profiler.label_unit()]
+    if not profiler.knows_labels and units[0].truths:
+        units.append(profiler.label_unit(cut_numeric(np.array([0.0, 2.5]))))  # or numbers
+    return list(dict.fromkeys(level.name for unit in units for level in of_task(unit)))
+
+
+def _may_be(profiler: Profiler, name: str | None) -> bool:
+    """Whether nobody knows yet if there is such a number: one of a class, of which none has come."""
+    if name is None or profiler.knows_labels:
+        return False
+    return profiler.label_unit().classes is not None and of_a_class(name) is not None
 
 
 def _of_outlets(profiler: Profiler) -> list[str]:

@@ -6,9 +6,10 @@ import numpy as np
 
 from tidegauge.core.decision import Decision, Verdict
 from tidegauge.core.errors import CorruptBlob
-from tidegauge.core.window import VOLUME, WHOLE
+from tidegauge.core.window import FIRST_STAGE, VOLUME, WHOLE
 from tidegauge.decisions.record import Record
 from tidegauge.stages.decider import Decider
+from tidegauge.wording.maturity_words import NEVER
 from tidegauge.wording.units import listed
 
 FEW = 50  # rows: in fewer, only a large change stands out
@@ -23,11 +24,11 @@ def not_judged(decision: Decision, decider: Decider) -> tuple[str, ...]:
 def _all(decision: Decision, decider: Decider) -> Iterator[str]:
     decider = decider.at(decision.window)
     broken = tuple(f.column for f in decision.findings if not f.scores and f.column != VOLUME)
+    if nothing := _nothing(decision, decider, broken):
+        yield nothing
+        return
     if decision.verdict is Verdict.BROKEN and broken:
         yield f"Not judged, for the table does not hold to its contract: {_names(broken)}."
-    if decision.verdict is Verdict.LEARNING:
-        yield "Nothing of this window was judged: the monitor is still learning what is normal."
-        return
     if 0 < decision.rows < FEW:
         yield f"With {decision.rows} rows only large changes can be told from chance."
     record = _record(decision, decider)
@@ -35,6 +36,17 @@ def _all(decision: Decision, decider: Decider) -> Iterator[str]:
         return
     yield from _columns(record, decider, broken)
     yield from decider.observer.not_judged(decision, record)
+
+
+def _nothing(decision: Decision, decider: Decider, broken: tuple[str, ...]) -> str:
+    """Why nothing at all was judged; empty where something was."""
+    if decision.verdict is Verdict.BROKEN and broken and decider.stage != FIRST_STAGE:
+        return f"Nothing of this window's labels was judged, because of {_names(broken)}."
+    if decision.verdict is not Verdict.LEARNING:
+        return ""
+    if decision.sentence.startswith(NEVER):
+        return "Nothing of this window was judged: its labels cannot say how good predictions are."
+    return "Nothing of this window was judged: the monitor is still learning what is normal."
 
 
 def _record(decision: Decision, decider: Decider) -> Record | None:

@@ -1,13 +1,14 @@
-"""Which derived column is to blame where an engine stops at a value: a division by zero, a text that is no number."""
+"""Which derived column is to blame where an engine stops at a value (a division by zero), and which has none at all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 
 from tidegauge.core.errors import ContractError, NotWorkedOut
 from tidegauge.profiles.descriptors import DESCRIPTORS, column_of
 from tidegauge.profiles.log_mapping import LogMapping
 from tidegauge.profiles.window_index import micros_of
-from tidegauge.warehouses.base import Warehouse
+from tidegauge.warehouses.base import Warehouse, is_number
 from tidegauge.warehouses.sql import template
 
 
@@ -47,3 +48,18 @@ def not_worked_out(
         except ContractError as own:
             short = f'column "{name}" is derived as {sql}, which cannot be worked out for every row.'
             yield NotWorkedOut(name, short, str(own))
+
+
+def without_values(warehouse: Warehouse, mapping: LogMapping, kinds: Mapping[str, str]) -> Iterator[str]:
+    """A sentence for each derived column that is counted and has no value in any row of the log.
+
+    Nothing of one that the engine stops at: that is said where it is counted.
+    """
+    dialect = warehouse.dialect
+    for name, sql in ((n, s) for n, s in mapping.derived.items() if n in mapping.counted):
+        column, number = dialect.quote(name), is_number(kinds[name])
+        valued = dialect.is_finite(dialect.as_number(column, kinds[name])) if number else f"{column} IS NOT NULL"
+        with suppress(ContractError):
+            if not warehouse.fetch(template("valued.sql").render(table=mapping.table, valued=valued))["n"][0]:
+                nothing = "NULL, NaN or infinite" if number else "NULL"
+                yield f'column "{name}" is derived as {sql}, which is {nothing} in every row.'

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from tidegauge.core.errors import did_you_mean
 from tidegauge.profiles.kinds import KINDS
-from tidegauge.warehouses.base import is_number, is_time
+from tidegauge.warehouses.base import NOTHING, is_nested, is_number, is_time
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,34 @@ class LogMapping:
 
 def check_columns(mapping: LogMapping, kinds: Mapping[str, str]) -> list[str]:
     """What of a mapping does not hold on a table with these column types: a sentence each, naming the column."""
-    problems = []
-    for name in mapping.all:
-        if name not in kinds:
-            problems.append(f'column "{name}" is not in the table. {did_you_mean(name, kinds)}')
-        elif (kind := mapping.kind_of(name)) and not KINDS[kind].takes(kinds[name]):
-            problems.append(f'column "{name}" is listed as {kind}, but the table holds {kinds[name]}.')
-        elif name in mapping.scores and not is_number(kinds[name]):
-            problems.append(f'column "{name}" is listed as the score of a class, but the table holds {kinds[name]}.')
-        elif name in (mapping.time, mapping.ingested) and not is_time(kinds[name]):
-            problems.append(f'column "{name}" should say when, but the table holds {kinds[name]}.')
-    return problems
+    told = ((name, _wrong(mapping, name, kinds)) for name in mapping.all)
+    return [f'column "{name}" {wrong}' for name, wrong in told if wrong]
+
+
+def _wrong(mapping: LogMapping, name: str, kinds: Mapping[str, str]) -> str:
+    """What does not hold of one column; empty where nothing is wrong."""
+    kind = mapping.kind_of(name)
+    if name not in kinds:
+        return f"is not in the table. {did_you_mean(name, kinds)}"
+    if name in mapping.derived and is_nested(kinds[name]):
+        return _not_counted(mapping.derived[name], kinds[name])
+    if kind and not KINDS[kind].takes(kinds[name]):
+        return f"is listed as {kind}, but {_held(mapping, name, kinds)}."
+    if name in mapping.scores and not is_number(kinds[name]):
+        return f"is listed as the score of a class, but {_held(mapping, name, kinds)}."
+    is_moment = name in (mapping.time, mapping.ingested)
+    return f"should say when, but the table holds {kinds[name]}." if is_moment and not is_time(kinds[name]) else ""
+
+
+def _held(mapping: LogMapping, name: str, kinds: Mapping[str, str]) -> str:
+    """What a column holds, and by whose doing."""
+    sql = mapping.derived.get(name)
+    return f"the table holds {kinds[name]}" if sql is None else f"its expression ({sql}) gives {kinds[name]}"
+
+
+def _not_counted(sql: str, kind: str) -> str:
+    """That an expression gives what has no cells."""
+    if kind.upper() in NOTHING:
+        return f"is derived as {sql}, which gives nothing but NULL."
+    part = "Take a part of it out, or make a number or a text of it"
+    return f"is derived as {sql}, which gives {kind}, and such values are not counted. {part}."

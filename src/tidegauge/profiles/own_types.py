@@ -1,16 +1,20 @@
 """What a monitor's own metrics are, as the engine says: the type of each expression, or why it cannot be worked out."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from tidegauge.core.errors import REMEDY, ContractError
 from tidegauge.core.own_metric import OwnMetric
+from tidegauge.profiles.descriptors import DESCRIPTORS
+from tidegauge.profiles.descriptors.base import BANDS, NO, YES, Band, Flag
 from tidegauge.profiles.label_query import LabelledLog
 from tidegauge.profiles.tasks import task_of
 from tidegauge.profiles.tasks.own_sums import carried, expressions
 from tidegauge.profiles.window_index import micros_of
 from tidegauge.warehouses.base import Warehouse, is_number
 from tidegauge.warehouses.own_expression import JOINED, columns_of, spelled, unknown_word
+from tidegauge.warehouses.refusals import plainly, without_table
 from tidegauge.warehouses.sql import template
 
 
@@ -41,6 +45,19 @@ def untrue_of_rows(warehouse: Warehouse, log: LabelledLog, since: datetime, unti
             yield f"{said_of(metric)} cannot be worked out for every row: {str(error).rstrip('.')}. {REMEDY}"
 
 
+def in_columns(said: str, kinds: Mapping[str, str]) -> str:
+    """What an engine says of a metric, with the log's own names for what statements call otherwise."""
+    named = {carried(column, kinds): f'"{column}"' for column in kinds}
+    said = re.sub(r'"?\b(metric_column_\d+)\b"?', lambda m: named.get(m[1], m[0]), said)
+    return re.sub(r'"?\bmetric_(raw|value|size)_\d+\b"?', "the metric", said)
+
+
+def metric_in(said: str) -> str:
+    """The name of the metric that a sentence is about; empty where it is about none."""
+    found = re.match(r'(?:labels: )?the metric "([^"]*)" \(', said)
+    return found[1] if found else ""
+
+
 def said_of(metric: OwnMetric) -> str:
     """A metric in a sentence."""
     return f'the metric "{metric.name}" ({metric.sql})'
@@ -66,11 +83,29 @@ def _type(warehouse: Warehouse, log: LabelledLog, metric: OwnMetric) -> str:
     try:
         kind = str(warehouse.fetch(sql)["type_"][0])
     except ContractError as e:
-        hint = unknown_word(metric.sql, list(kinds))
-        raise ContractError(f"{said_of(metric)} cannot be worked out: {e}. {hint}".strip()) from None
+        if plain := plainly(str(e)):
+            raise ContractError(f"{said_of(metric)} cannot be worked out: it {plain}.") from None
+        said = in_columns(str(e), kinds)
+        hint = without_table(metric.sql, kinds) or unknown_word(metric.sql, list(kinds))
+        raise ContractError(f"{said_of(metric)} cannot be worked out: {said}. {hint}".strip()) from None
     if not (is_number(kind) or kind.upper().startswith("BOOL")):
-        raise ContractError(f"{said_of(metric)} is {kind}, and must be a number or a condition.")
+        raise ContractError(
+            f"{said_of(metric)} is {kind}, and must be a number or a condition.{_compared(metric, kinds)}"
+        )
     return kind
+
+
+def _compared(metric: OwnMetric, kinds: Mapping[str, str]) -> str:
+    """What to compare the texts with that an expression gives, where these are what is seen of a text."""
+    named = columns_of(metric.sql, kinds)
+    for column, seen in ((c, d) for c in named for d in DESCRIPTORS.values() if c.endswith(f".{d.name}")):
+        quoted = '"' + column.replace('"', '""') + '"'
+        if isinstance(seen, Flag):
+            return f" It holds the texts '{YES}' and '{NO}': write {quoted} = '{YES}'."
+        if isinstance(seen, Band):
+            listed = ", ".join(f"'{band}'" for band in BANDS)
+            return f" It holds one of the texts {listed}: write {quoted} <> '{BANDS[0]}'."
+    return ""
 
 
 def _prediction(warehouse: Warehouse, log: LabelledLog) -> str:

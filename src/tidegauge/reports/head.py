@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
-from tidegauge.core.decision import Finding, Verdict
+from tidegauge.core.decision import Decision, Finding, Verdict
 from tidegauge.core.window import FIRST_STAGE, WHOLE, Window
 from tidegauge.reports.report import Panel, Report
 from tidegauge.wording.first_sentence import first_sentence
@@ -114,3 +114,13 @@ def _to_do(report: Report) -> str:
     if decision.causes and not decision.causes[0].describes:
         return "If so, mend it where the rows come from, and answer that it was bad, so that nothing learns from it."
     return "Find out whether the world changed or the rows are wrong, and answer below: later windows heed it."
+
+
+def over_findings(decision: Decision) -> str:
+    """What stands over a decision's findings; those of a broken one without a number were not counted."""
+    if decision.verdict is Verdict.ALERT:
+        return "What changed"
+    counted = [bool(f.scores) for f in decision.findings]
+    if decision.verdict is not Verdict.BROKEN or all(counted):
+        return "What was checked"
+    return "What was not checked, and what was" if any(counted) else "What was not checked"

@@ -109,6 +109,7 @@ def _findings(report: Report) -> dict[str, Any]:
     laid = [_finding(f, panels.get((f.column, f.segment)), report) | {"rank": i} for i, f in ranked]
     groups = [(weaker(weak), laid[len(first) : len(first) + len(weak)]), (following(follow), laid[len(first + weak) :])]
     return {
+        "heading": head.over_findings(report.decision),
         "findings": laid[: len(first)],
         "groups": [(words, some) for words, some in groups if some],
         "left_out": len(report.decision.findings) - len(shown),

@@ -43,6 +43,7 @@ class Observation:
     problems: Mapping[str, str]
     notes: tuple[str, ...] = ()
     none: str = ""  # what a fine window without rows is said to have, where that is not its stage's word
+    mute: str = ""  # why it can never be judged, whatever its past: a sentence
     waits: str = ""  # why it is not judged yet, where what is to come would make it another: a sentence
     # Of the whole; None where no facts are told of it, as of an hour whose rows are judged with another's.
     cells: Mapping[str, Cells] | None = None

@@ -29,6 +29,7 @@ from tidegauge.stages.verdict import damaged, kept, notes, weigh, with_facts
 from tidegauge.store.profiles import Revision
 from tidegauge.store.store import Store
 from tidegauge.wording.headline import sentence_of
+from tidegauge.wording.maturity_words import EARLY, NEVER
 
 VERSION = 26  # of the way decisions are made: another one decides every window again
 
@@ -228,8 +229,8 @@ class Decider:
         if weighed.verdict is Verdict.ALERT:
             decision = replace(decision, causes=self.observer.causes(decision.findings, window, choice))
         of = stage_named(self.stage)
-        none, waits = seen.none or of.none, seen.waits
-        sentence = sentence_of(decision, self.calendar, choice, seen.problems, noun=of.noun, none=none, waits=waits)
+        none, why = seen.none or of.none, (EARLY, seen.waits) if seen.waits else (NEVER, seen.mute)
+        sentence = sentence_of(decision, self.calendar, choice, seen.problems, noun=of.noun, none=none, why=why)
         said = silent(replace(decision, sentence=sentence), heeded)
         return Decided(said, judgement.record.to_blob(), judgement, like)
 

@@ -14,6 +14,7 @@ from tidegauge.profiles.descriptors import DESCRIPTORS, column_of
 from tidegauge.profiles.kinds.base import as_text
 from tidegauge.warehouses.base import Warehouse, is_text
 from tidegauge.warehouses.dialect import Dialect
+from tidegauge.warehouses.refusals import plainly, without_table
 from tidegauge.warehouses.sql import template
 
 
@@ -57,8 +58,14 @@ def _by_expression(warehouse: Warehouse, found: Derivation, expressions: Mapping
             try:
                 types |= _types(warehouse, found.table, {name: sql})
             except ContractError as error:
-                problems[name] = f'column "{name}" is derived as {expressions[name]}, which does not hold. {error}'
+                why = _why(expressions[name], str(error), found.kinds)
+                problems[name] = f'column "{name}" is derived as {expressions[name]}, which does not hold. {why}'
     return _layer(dialect, found, {name: spelled[name] for name in types}, types, problems)
+
+
+def _why(sql: str, said: str, kinds: Mapping[str, str]) -> str:
+    """Why an expression does not hold: in our own words where there are some, else as the engine says it."""
+    return f"It {plain}." if (plain := plainly(said)) else f"{said} {without_table(sql, kinds)}".strip()
 
 
 def _types(warehouse: Warehouse, table: str, spelled: Mapping[str, str]) -> dict[str, str]:
@@ -74,17 +81,20 @@ def _by_descriptor(dialect: Dialect, found: Derivation, columns: Columns) -> Der
     problems: dict[str, str] = {}
     own = {c.lower(): c for c in found.kinds}
     for text, descriptors in columns.text:
-        names = {column_of(text, d): DESCRIPTORS[d] for d in descriptors}
-        if wrong := next(_wrong_text(text, found, own, names), None):
+        names = {column_of(text, d): d for d in descriptors}
+        if wrong := next(_wrong_text(text, found), None):
             problems |= dict.fromkeys(names, wrong)
             continue
+        taken = _taken(text, names, own)
+        problems |= taken
         source = as_text(dialect, f"log.{dialect.quote(text)}", found.kinds[text])
-        spelled |= {name: d.sql(dialect, source) for name, d in names.items()}
-        types |= {name: d.type_name for name, d in names.items()}
+        there = {name: DESCRIPTORS[d] for name, d in names.items() if name not in taken}
+        spelled |= {name: d.sql(dialect, source) for name, d in there.items()}
+        types |= {name: d.type_name for name, d in there.items()}
     return _layer(dialect, found, spelled, types, problems)
 
 
-def _wrong_text(text: str, found: Derivation, own: Mapping[str, str], names: Mapping[str, object]) -> Iterator[str]:
+def _wrong_text(text: str, found: Derivation) -> Iterator[str]:
     """What keeps a column from being described as a text."""
     if text in found.problems:
         yield found.problems[text]
@@ -92,9 +102,16 @@ def _wrong_text(text: str, found: Derivation, own: Mapping[str, str], names: Map
         yield f'column "{text}" is not in the table. {did_you_mean(text, found.kinds)}'
     elif not is_text(found.kinds[text]):
         yield f'column "{text}" is listed as text, but the table holds {found.kinds[text]}.'
-    for name in names:
-        if name.lower() in own:
-            yield f'column "{text}" is described by "{name}", and the table has a column "{own[name.lower()]}".'
+
+
+def _taken(text: str, names: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
+    """Those of a text's columns (name → descriptor) that are called like one of the table, and what to do."""
+    return {
+        name: f'column "{name}" describes the text "{text}", and the table has a column "{own[name.lower()]}". '
+        f'List the `descriptors` of "{text}" without {descriptor}, or rename that column in a view.'
+        for name, descriptor in names.items()
+        if name.lower() in own
+    }
 
 
 def _layer(

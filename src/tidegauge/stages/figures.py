@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.label_versions import LabelCut
 from tidegauge.profiles.states.label_cells import LabelCells
+from tidegauge.profiles.tasks import task_of
 from tidegauge.stages.findings import band
 from tidegauge.stages.label_measure import LabelMeasure
 from tidegauge.stages.maturity import MATURE, Maturity, Ripening
@@ -132,6 +133,7 @@ class Figures:
         come = Labelled.of(cells, cut.layout, cut.unit)
         labelled = come if maturity.is_mature else come.in_the_end(maturity.zeros, maturity.ones)
         wider = np.sqrt(labelled.rows / come.rows) if come.rows else 1.0  # it rests on no more rows than have come
+        left = task_of(cut.unit).note(cells)
         levels = [level.level(labelled) for level in self.levels]
         errors = [
             level.error(labelled) * wider if np.isfinite(x) else np.nan
@@ -141,7 +143,7 @@ class Figures:
             cells.rows,
             np.array(levels),
             np.array(errors),
-            problem or _note(cells.rows, come, numbers=cut.unit.layout is not None),
+            problem or " ".join(filter(None, (_note(cells.rows, come, numbers=cut.unit.layout is not None), left))),
         )
 
     def _cut(self, windows: Sequence[Window]) -> LabelCut:

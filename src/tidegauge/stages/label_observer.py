@@ -16,6 +16,7 @@ from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.record import Record
 from tidegauge.monitor.hard_limits import Limit
 from tidegauge.profiles.label_versions import LabelCut
+from tidegauge.profiles.own_types import metric_in
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.profiles.tasks import task_of
 from tidegauge.references.ladder import Chosen
@@ -90,6 +91,11 @@ class LabelObserver(Observer):
         why = "it, or what is predicted, had outgrown its cells; it is judged by the old ones too, where these tell it."
         return [f'"{self.measure.column}" is counted anew since {local_time(since, self.zone)}: {why}']
 
+    @property
+    def rests_on(self) -> tuple[str, ...]:
+        """That a window of queries without a relevant row is not judged."""
+        return ("unanswerable",) if self.measure.unit.ranked else ()
+
     def measure_at(self, window: Window) -> LabelMeasure:
         return self._measure_of(self.measure.versions.followed(window))
 
@@ -121,12 +127,16 @@ class LabelObserver(Observer):
         """What there is to say of labels, stored or not, of so many predictions: for each cut by segment."""
         measure = measure or self.measure
         whole = max((cells.get(WHOLE, LabelCells.zero()) for cells in reversed(found)), key=lambda cells: cells.rows)
-        problems = {measure.column: " ".join(wrong)} if wrong else {}
+        said = " ".join(wrong)
+        problems = {metric_in(said) or measure.column: said} if wrong else {}
         task = task_of(measure.unit)
-        said = (*_notes(whole, predictions, task.none), task.note(whole))
-        notes = tuple(filter(None, said)) if not wrong else ()
+        mute = "" if wrong else task.unanswerable(whole)
+        told = (*_notes(whole, predictions, task.none), "" if mute else task.note(whole))
+        notes = tuple(filter(None, told)) if not wrong else ()
         sample = measure.sample(found, predictions)
-        return Observation(sample, whole.rows, problems, notes, cells={} if self.limits else None, due=predictions > 0)
+        return Observation(
+            sample, whole.rows, problems, notes, cells={} if self.limits else None, due=predictions > 0, mute=mute
+        )
 
     def facts(self, known: FactGrounds) -> Sequence[Finding]:
         return fallen_short(self.figures_at(known.window), known.window, self.limits, known.tuning)

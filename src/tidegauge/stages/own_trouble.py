@@ -9,7 +9,7 @@ from tidegauge.core.own_metric import OwnMetric
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.label_query import profile_labels
 from tidegauge.profiles.layouts.base import Layout
-from tidegauge.profiles.own_types import said_of
+from tidegauge.profiles.own_types import in_columns, said_of
 from tidegauge.stages.checksums import checksum
 from tidegauge.stages.counting import Counting
 from tidegauge.stages.late_labels import log_of
@@ -22,7 +22,13 @@ BROKEN = "/broken"  # how the checksum of a window ends whose labels could not b
 def trouble(
     error: ContractError, what: Counting, layout: Layout, windows: Sequence[Window], until: Mapping[Window, datetime]
 ) -> str:
-    """What an error says, with the metric that it comes of, where labels are counted without it."""
+    """What an error says in the log's own names, with the metric that it comes of: where labels are counted without."""
+    return in_columns(_trouble(error, what, layout, windows, until), what.kinds)
+
+
+def _trouble(
+    error: ContractError, what: Counting, layout: Layout, windows: Sequence[Window], until: Mapping[Window, datetime]
+) -> str:
     labels = what.labels
     if labels is None or not labels.unit.metrics:
         return str(error)

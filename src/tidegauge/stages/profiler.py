@@ -9,6 +9,7 @@ from tidegauge.core.errors import ContractError, MonitorError, NotWorkedOut
 from tidegauge.core.grid import EARLIEST, FIRST_STRETCH, containing, following, local_time
 from tidegauge.core.window import FIRST_STAGE, Window
 from tidegauge.monitor import Monitor
+from tidegauge.profiles.derived_values import without_values
 from tidegauge.profiles.extent import DAY, Extent, extent
 from tidegauge.profiles.first_layouts import cut_layouts
 from tidegauge.profiles.label_versions import LabelCut, LabelVersions
@@ -82,7 +83,12 @@ class Profiler:
     def problems(self, as_of: datetime | None = None) -> list[str]:
         """What of the log does not hold, a sentence each; ContractError where nothing can be said of it."""
         contract = self.contract
-        problems = [*contract.problems.values(), *(a.check for a in contract.apart.values()), *self._closed()]
+        problems = [
+            *dict.fromkeys(contract.problems.values()),
+            *(a.check for a in contract.apart.values()),
+            *self._closed(),
+            *without_values(self.warehouse, contract.mapping, contract.kinds),
+        ]
         found = self.extent(as_of)
         newest = found.latest or found.last
         if as_of is not None and newest > as_of + DAY:

@@ -43,6 +43,8 @@ def weigh(
         found = (Finding(VOLUME, WHOLE, strength, ()), *(f for f in found if f.column != VOLUME))
     if seen.problems:
         return Weighed(Verdict.BROKEN, strength, _broken_first(found, seen.problems))
+    if seen.mute and not strength > 1:
+        return Weighed(Verdict.LEARNING, 0.0, ())
     if not np.isfinite(judgement.threshold):
         return Weighed(Verdict.LEARNING, strength, found, deserted)
     return Weighed(Verdict.ALERT if strength > 1 else Verdict.FINE, strength, found, deserted)
@@ -138,7 +140,7 @@ def notes(
             f"Provisional: {missing} earlier {kind}{'s are' if missing > 1 else ' is'} missing; "
             "it will be decided again when they are there."
         )
-    if verdict is Verdict.LEARNING and not seen.waits:
+    if verdict is Verdict.LEARNING and not (seen.waits or seen.mute):
         yield (
             f"Learning: {judgement.learnt} past {kind}s are decided by this monitor, and the first verdict needs "
             f"about {learning + 10}."

@@ -82,6 +82,20 @@ class Warehouse(ABC):
         self.close()
 
 
+NESTED = ("STRUCT", "MAP", "BLOB", "BYTEA", "BINARY", "JSON", "UNION", "ARRAY", "INTERVAL", "BIT", "GEOMETRY")
+NOTHING = ('"NULL"', "NULL", "VOID")  # the type of NULL itself
+
+
+def is_nested(kind: str) -> bool:
+    """Whether a type is a list, a range, a blob …: something that is not counted.
+
+    >>> is_nested("INTEGER[]"), is_nested("interval"), is_nested('"NULL"'), is_nested("INTEGER")
+    (True, True, True, False)
+    """
+    upper = kind.upper()
+    return upper.endswith(("]", "RANGE")) or upper.startswith(NESTED) or upper in NOTHING
+
+
 NUMBERS = ("INT", "FLOAT", "DOUBLE", "REAL", "DECIMAL", "NUMERIC", "BOOL", "SERIAL", "LONG", "SHORT")
 
 

@@ -71,6 +71,8 @@ def _shape(parts: list[tuple[str, str]]) -> Iterator[str]:
         depth += (part in _PAIRS.values()) - (part in _PAIRS)
         if what in _NEVER:
             yield _NEVER[what]
+        elif part == "?":
+            yield "holds a ?, for which nobody gives a value. Write the value; of JSON, a function such as jsonb_exists"
         elif part in ("'", '"'):
             yield f"has a quote ({part}) that is not closed"
         elif part == "," and not depth:

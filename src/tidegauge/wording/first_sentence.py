@@ -11,7 +11,7 @@ from tidegauge.core.changed_place import Whereabouts
 from tidegauge.core.decision import AS_BEFORE, Decision, Finding, Score, Verdict
 from tidegauge.core.window import VOLUME, WHOLE
 from tidegauge.wording.lookup import find
-from tidegauge.wording.maturity_words import EARLY
+from tidegauge.wording.maturity_words import EARLY, NEVER
 from tidegauge.wording.text import first_up, one_line, share
 from tidegauge.wording.units import ends_of, finer, gone, listed, read, stays, unlike
 
@@ -48,6 +48,9 @@ def _ways(decision: Decision, when: str, noun: str, places: Sequence[Whereabouts
             yield from _broken(decision.sentence)
         case Verdict.LEARNING if decision.sentence.startswith(EARLY):
             yield f"not judged yet: too few labels of {when} have come."
+        case Verdict.LEARNING if decision.sentence.startswith(NEVER):
+            yield f"not judged: {decision.sentence.rpartition('. ')[2]}"
+            yield f"not judged: the {noun}s of {when} cannot say how good predictions are."
         case Verdict.LEARNING if not decision.rows:
             yield f"not judged yet: {when} has no {noun}s."
         case Verdict.LEARNING:
@@ -82,7 +85,8 @@ def _left_so(findings: Sequence[Finding]) -> Iterator[str]:
 
 
 def _broken(sentence: str) -> Iterator[str]:
-    told = re.sub(r" \([^()]*; the other columns were checked\.\)$", "", sentence.removeprefix("Broken: "))
+    rest = r" \([^()]*; (the other columns were checked|its \w+ were not judged)\.\)$"
+    told = re.sub(rest, "", sentence.removeprefix("Broken: "))
     first = re.split(r"(?<=[.!?])\s", told, maxsplit=1)[0]
     if first and len(first) <= LONGEST:
         yield one_line(first, LONGEST)

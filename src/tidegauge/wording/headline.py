@@ -9,7 +9,6 @@ from tidegauge.references.ladder import Chosen
 from tidegauge.statistics.volume import Volume
 from tidegauge.wording.cause_words import behind
 from tidegauge.wording.lookup import find
-from tidegauge.wording.maturity_words import EARLY
 from tidegauge.wording.text import DASH
 from tidegauge.wording.units import (
     clause_of,
@@ -37,28 +36,33 @@ def sentence_of(
     *,
     noun: str,
     none: str = "",
-    waits: str = "",
+    why: tuple[str, str] = ("", ""),
 ) -> str:
     """What was found, where, and against what; one or two lines of plain words.
 
-    `noun`: what the stage counts, a row or a label. `none`: what a fine window without any is said to have. `waits`:
-    why a window is not judged yet.
+    `noun`: what the stage counts, a row or a label. `none`: what a fine window without any is said to have. `why`
+    a window is not judged, where that is no want of history: how its sentence begins, and a sentence.
     """
     day = day_of(decision.window, calendar)
     what = noun + ("s" if decision.rows != 1 else "")
     like = choice.reason.split(": ", 1)[-1] if choice.windows else ""
     if decision.verdict is Verdict.BROKEN:
-        return f"Broken: {' '.join(problems.values())} ({day}; the other columns were checked.)"
+        rest = "the other columns were checked" if noun == "row" else f"its {noun}s were not judged"
+        return f"Broken: {' '.join(dict.fromkeys(problems.values()))} ({day}; {rest}.)"
     if decision.verdict is Verdict.LEARNING:
-        rows = f"no {what} at all" if not decision.rows else f"{decision.rows:,} {what}"
-        if waits:
-            return f"{EARLY} {day} has {rows}. {waits}"
-        return f"Learning: {day} has {rows}; there is too little history to judge it."
+        return _learning(day, f"{decision.rows:,} {what}" if decision.rows else f"no {what} at all", why)
     if decision.verdict is Verdict.FINE:
         if not decision.rows and none:
             return f"Fine: {day} has {none}."
         return f"Fine: {day}, {decision.rows:,} {what}, {_like(decision.findings, like)}."
     return alert_sentence(decision, day, what, like) + _cause(decision)
+
+
+def _learning(day: str, rows: str, why: tuple[str, str]) -> str:
+    """That a window is not judged, and why."""
+    if why[1]:
+        return f"{why[0]} {day} has {rows}. {why[1]}"
+    return f"Learning: {day} has {rows}; there is too little history to judge it."
 
 
 def _cause(decision: Decision) -> str:

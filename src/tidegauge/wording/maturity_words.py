@@ -7,6 +7,8 @@ from tidegauge.wording.text import share
 
 EARLY = "Provisional:"  # how the sentence of a window begins that is not judged yet
 
+NEVER = "Not judged:"  # of one that no past will ever let be judged
+
 
 class Ripe(Protocol):
     """How much has come of a window's labels (`tidegauge.stages.maturity.Maturity`)."""

@@ -185,6 +185,11 @@ class Task(ABC):
         del cells
         return ""
 
+    def unanswerable(self, cells: LabelCells) -> str:
+        """Why a state can never say how good predictions are, however long the past: a sentence; empty for most."""
+        del cells
+        return ""
+
     def named(self, cells: LabelCells) -> Mapping[str, int]:
         """Rows by what a page calls them; empty where it shows them by bands of the prediction, by `sides`."""
         del cells

@@ -148,6 +148,13 @@ class Ranking(Task):
             return ""
         return f"{hopeless:,} of {hopeless + queries:,} queries have no relevant row, and none of them is in a number."
 
+    def unanswerable(self, cells: LabelCells) -> str:
+        """That no query of it has a relevant row."""
+        hopeless = cells.sums.get("hopeless", 0)
+        if not hopeless or cells.sums.get("queries", 0):
+            return ""
+        return f"None of its {hopeless:,} queries has a relevant row, and without one no order is better than another."
+
     def labels(self, counts: Ints, labels: Ints) -> Floats:
         """[cells] the sums of relevance."""
         del counts
