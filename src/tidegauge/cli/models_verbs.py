@@ -1,6 +1,7 @@
 """The verbs about retrained models: is the challenger better, and which one serves?"""
 
-from datetime import UTC, datetime
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -138,6 +139,36 @@ def _judged(
 
 
 @models.command(
+    name="snapshot",
+    epilog="""\b
+Examples:
+  tidegauge models snapshot my.yml
+  tidegauge models snapshot my.yml --until 2013-12-01 --days 60 --json
+""",
+)
+@monitor_argument
+@click.option("--until", metavar="TIME", type=WORD, help="Nothing later, by the monitor's clock. Default: now.")
+@click.option("--days", type=click.IntRange(1), default=90, show_default=True, help="How many days before that.")
+@json_option
+def snapshot(*, monitor: Path, until: str | None, days: int, as_json: bool) -> None:
+    """Keep and print what a training may learn from: mature windows in which nothing was bad."""
+    from tidegauge.pipeline.opening import Past
+    from tidegauge.pipeline.snapshots import take
+
+    with opened(monitor, Past.PROFILED) as (own, pipeline):
+        end = _when(own, until)
+        one = take(pipeline, end - timedelta(days=days), end)
+    if as_json:
+        click.echo(json_text(one))
+        return
+    click.echo(clean(f"{one.key}: {len(one.windows)} windows, {one.rows:,} rows, up to {one.ends}."))
+    for why, many in Counter(one.left_out.values()).most_common():
+        click.echo(clean(f"  {many} left out: {why}"))
+    for line in one.statement.splitlines():
+        click.echo(clean(line))
+
+
+@models.command(
     name="promote",
     epilog="""\b
 Examples:
@@ -187,6 +218,9 @@ def _when(monitor: "Monitor", at: str | None) -> datetime:
 def _tell(one: "Challenger") -> None:
     """A challenger with what each gate said."""
     click.echo(clean(f"{one.version} ({one.state}): {one.sentence}"))
+    if learnt := one.record.get("snapshot"):
+        told = f"{learnt['windows']} windows, {learnt['rows']:,} rows, up to {learnt['ends']}"
+        click.echo(clean(f"  learnt from snapshot {learnt['key']}: {told}"))
     for look in one.looks:
         click.echo(clean(f"  look {look['number']}, {look['windows']} windows, {look['first']} to {look['last']}:"))
         for gate in look["gates"]:
