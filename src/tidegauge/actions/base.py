@@ -47,6 +47,9 @@ class Place(Protocol):
     def told_over(self, intent: Intent) -> bool:
         """Whether it was told already that what the intent tells of is over."""
 
+    def trip(self, intent: Intent) -> str:
+        """Turn the switch that the intent names; what is worth a note."""
+
     def until(self, intent: Intent) -> datetime:
         """When the window after the intent's next one is due at the latest: by then it was said again, or is over."""
 
