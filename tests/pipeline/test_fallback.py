@@ -22,7 +22,7 @@ from tidegauge.core.errors import Refused, SinkError
 from tidegauge.monitor import Monitor, load_monitor
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.store.store import Store
-from tidegauge.store.stored_trainings import Turn
+from tidegauge.store.stored_trainings import SwitchTurn
 
 FLAG = "shop.serve"
 GONE = 45  # the day on which a column is gone
@@ -154,7 +154,7 @@ def flip(url: str, path: Path, flips: int) -> None:
         for _ in range(flips):
             last = stands(store, "shop", FLAG)
             to = MODEL if last.variant != MODEL else "previous"
-            store.flags.turn("shop", FLAG, Turn(last.number + 1, to, {"why": "x" * random.randint(1, 5000)}))
+            store.flags.turn("shop", FLAG, SwitchTurn(last.number + 1, to, {"why": "x" * random.randint(1, 5000)}))
             show(store, monitor, FLAG, "flags.json")
 
 

@@ -18,7 +18,7 @@ from tidegauge.monitor.options import build
 from tidegauge.monitor.outlets import ACTIONS
 from tidegauge.sinks.folder import write
 from tidegauge.store.store import Store
-from tidegauge.store.stored_trainings import Turn
+from tidegauge.store.stored_trainings import SwitchTurn
 from tidegauge.wording.text import one_line
 
 MODEL = "model"  # the variant while nothing is wrong
@@ -33,10 +33,10 @@ def switches_of(monitor: Monitor) -> list[Fallback]:
     return list({b.flag: b for b in built if isinstance(b, Fallback)}.values())
 
 
-def stands(store: Store, monitor: str, flag: str) -> Turn:
+def stands(store: Store, monitor: str, flag: str) -> SwitchTurn:
     """What a switch was turned to last."""
     turns = store.flags.turns(monitor, flag)
-    return turns[-1] if turns else Turn(0, MODEL)
+    return turns[-1] if turns else SwitchTurn(0, MODEL)
 
 
 def trip(store: Store, monitor: Monitor, intent: Intent) -> str:
@@ -78,7 +78,7 @@ def show(store: Store, monitor: Monitor, flag: str, file: str) -> None:
         turn = stands(store, monitor.name, flag)
         text = rendered(monitor.name, flag, turn)
         try:
-            if _said(place, flag) != text:
+            if _text_in(place, flag) != text:
                 write(place, text)
         except OSError as error:
             raise SinkError(f"the switch {flag}: {place} cannot be written ({error.strerror or error})") from None
@@ -86,7 +86,7 @@ def show(store: Store, monitor: Monitor, flag: str, file: str) -> None:
             return
 
 
-def rendered(monitor: str, flag: str, turn: Turn) -> str:
+def rendered(monitor: str, flag: str, turn: SwitchTurn) -> str:
     """A file of flags with this one."""
     told = {"monitor": monitor, "turn": turn.number}
     told |= {k: v for k, v in turn.facts.items() if k in ("incident", "window", "why", "by", "at") and v}
@@ -99,7 +99,7 @@ def rendered(monitor: str, flag: str, turn: Turn) -> str:
     return json.dumps({"$schema": SCHEMA, "flags": {flag: one}}, indent=2, sort_keys=True) + "\n"
 
 
-def _said(place: Path, flag: str) -> str:
+def _text_in(place: Path, flag: str) -> str:
     """What the file says; Refused where it is somebody else's."""
     try:
         text = place.read_text(encoding="utf-8")
@@ -122,7 +122,7 @@ def _turn(store: Store, monitor: str, flag: str, to: str, facts: Mapping[str, st
         turns = store.flags.turns(monitor, flag)
         if once and any(t.facts.get("key") == once for t in turns):
             return
-        if store.flags.turn(monitor, flag, Turn(len(turns) + 1, to, dict(facts))):
+        if store.flags.turn(monitor, flag, SwitchTurn(len(turns) + 1, to, dict(facts))):
             return
     raise StoreError(f"the switch {flag} of {monitor} is turned by others all the time")
 

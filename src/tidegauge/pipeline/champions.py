@@ -7,7 +7,7 @@ from tidegauge.core.errors import IncidentError
 from tidegauge.pipeline.challengers import Challenger, serves
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.store.stored_models import Champion
-from tidegauge.store.stored_trainings import Turn
+from tidegauge.store.stored_trainings import SwitchTurn
 
 OTHER = "Another process moved the champion meanwhile. Look again (`tidegauge models list`), and say it anew."
 
@@ -47,7 +47,7 @@ def rollback(pipeline: Pipeline, at: datetime, by: str, why: str) -> Champion:
     return _crowned(pipeline, at, before.version, before.key, facts)
 
 
-def switches(pipeline: Pipeline) -> dict[str, Turn]:
+def switches(pipeline: Pipeline) -> dict[str, SwitchTurn]:
     """What each switch of a monitor stands at, by its flag."""
     store, monitor = pipeline.store, pipeline.monitor
     return {one.flag: stands(store, monitor.name, one.flag) for one in switches_of(monitor)}

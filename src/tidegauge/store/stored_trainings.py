@@ -31,7 +31,7 @@ class Snapshots(StorePart):
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class SwitchTurn:
     """What a switch was turned to."""
 
     number: int
@@ -42,14 +42,14 @@ class Turn:
 class Flags(StorePart):
     """Keeps each turn of the switches of a monitor; the highest number stands."""
 
-    def turns(self, monitor: str, flag: str) -> list[Turn]:
+    def turns(self, monitor: str, flag: str) -> list[SwitchTurn]:
         """All of one switch, oldest first."""
         query = select(_flag.number, _flag.variant, _flag.json).where(_flag.monitor == monitor, _flag.flag == flag)
         with self._db.reading() as connection:
             rows = connection.execute(query.order_by(_flag.number)).all()
-        return [Turn(r.number, r.variant, json.loads(r.json)) for r in rows]
+        return [SwitchTurn(r.number, r.variant, json.loads(r.json)) for r in rows]
 
-    def turn(self, monitor: str, flag: str, one: Turn) -> bool:
+    def turn(self, monitor: str, flag: str, one: SwitchTurn) -> bool:
         """Turn it, compare and set by its number: False where another turn came first."""
         row = {"monitor": monitor, "flag": flag, "number": one.number, "variant": one.variant}
         row["json"] = json.dumps(one.facts, sort_keys=True)
