@@ -90,7 +90,7 @@ RESOLUTION := lowest-direct
 .PHONY: lowest
 lowest: $(UV)  ## Tests on the lowest versions that pyproject.toml promises
 	$(UV) venv --quiet --clear --python $(PYTHON) $(LOWEST)
-	$(UV) pip install --quiet --python $(LOWEST) --resolution $(RESOLUTION) --editable '.[postgres,test]'
+	$(UV) pip install --quiet --python $(LOWEST) --resolution $(RESOLUTION) --editable '.[demo,postgres,test]'
 	$(LOWEST)/bin/python -m pytest -p no:cacheprovider $(or $(ARGS),tests/every tests/laws tests/store tests/test_compare.py)
 
 .PHONY: format

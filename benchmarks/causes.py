@@ -25,7 +25,7 @@ from tidegauge.pipeline.opening import Past
 from tidegauge.pipeline.pipeline import Pipeline, open_pipeline
 from tidegauge.references.ladder import Chosen
 from tidegauge.replay.faults import FAULTS
-from tidegauge.replay.faults.base import SIZES
+from tidegauge.replay.faults.base import SIZES, Columns
 from tidegauge.replay.planned import Planned
 from tidegauge.replay.planting import Planted, Planter, on_trial, what_if
 from tidegauge.stages.decider import Decider
@@ -46,7 +46,12 @@ RIGHT = {
     "rows-lost": {"partial-load"},
     "segment-lost": {"vanished-value"},
     "shifted": {"whole-shift"},
+    "clock-shifted": {"wrong-clock"},
+    "prediction-shifted": {"moved-odds", "whole-shift"},
+    "prediction-shuffled": {"shuffled-predictions"},
+    "labels-flipped": {"flipped-labels"},
 }
+IN_LABELS = {"prediction-shuffled", "labels-flipped"}  # are to be named when labels are judged
 FEWEST = 20  # fine windows' rows
 
 
@@ -61,12 +66,16 @@ class Drawn:
     clause: str
 
 
-def draws(pipeline: Pipeline, decider: Decider, kinds: list[str], count: int, seed: int) -> list[Drawn]:
+def draws(pipeline: Pipeline, kinds: list[str], count: int, seed: int) -> list[Drawn]:
     """Every kind so often: those that alert."""
     planter, out = Planter(pipeline), []
-    fine = [d.window for d in pipeline.store.decisions.of(pipeline.monitor.name, FIRST_STAGE) if _fine(d)]
-    ground = planter.ground(fine[0])
     for kind in kinds:
+        stage = "labels" if kind in IN_LABELS else FIRST_STAGE
+        decider = pipeline.deciding.decider(stage)
+        fine = [d.window for d in pipeline.store.decisions.of(pipeline.monitor.name, stage) if _fine(d)]
+        if decider is None or not fine:
+            continue
+        ground = planter.ground(fine[0])
         g, targets = np.random.default_rng([seed, *kind.encode()]), FAULTS[kind].targets(ground)
         for k in range(count if targets else 0):
             window, columns = fine[int(g.integers(len(fine)))], targets[int(g.integers(len(targets)))]
@@ -74,7 +83,7 @@ def draws(pipeline: Pipeline, decider: Decider, kinds: list[str], count: int, se
             planted = planter.plant(plan)
             decision = None if planted is None else decided(decider, planted)
             if decision is not None and decision.verdict is Verdict.ALERT:
-                out.append(judged(plan, decision))
+                out.append(judged(plan, decision, plan.fault.blames(ground, columns)))
         print(kind, len(out), flush=True)
     return out
 
@@ -89,12 +98,12 @@ def decided(decider: Decider, planted: Planted) -> Decision:
     return what_if(decider, on_trial(decider.observer, planted), window, decider.history(window))
 
 
-def judged(plan: Planned, decision: Decision) -> Drawn:
+def judged(plan: Planned, decision: Decision, blamed: Columns) -> Drawn:
     """Whether the first cause is the planted one."""
     first = decision.causes[0] if decision.causes else None
     outcome = "silent"
     if first is not None:
-        is_right = first.name in RIGHT.get(plan.fault.name, ()) and set(first.columns) & set(plan.columns)
+        is_right = first.name in RIGHT.get(plan.fault.name, ()) and set(first.columns) & set(blamed)
         outcome = "right" if is_right else "wrong"
     planted = f"{plan.fault.name} ({plan.fault.sizes[plan.size]}) of {', '.join(plan.columns)}, {plan.window.key}"
     leads = ", ".join(f.column for f in decision.findings[:3])
@@ -137,7 +146,7 @@ def main() -> None:
         if decider is None:
             raise SystemExit("nothing is decided in this store: backfill first")
         if asked.draws:
-            tell(draws(pipeline, decider, asked.kinds.split(","), asked.draws, asked.seed))
+            tell(draws(pipeline, asked.kinds.split(","), asked.draws, asked.seed))
         for d in pipeline.store.decisions.of(pipeline.monitor.name, FIRST_STAGE):
             if d.verdict is Verdict.ALERT:
                 causes = decider.observer.causes(d.findings, d.window, like(decider, d.window))

@@ -67,6 +67,12 @@ FROM (
 {{ d.each([(0, 'f.rows_'), (1, 'f.ids'), (2, 'f.event'), (3, 'f.ingest'), (4, 'f.checksum'), (5, 'f.future')], 'v', ['code', 'n']) }}
 {%- endmacro %}
 
+{#- Rows by the hour since the first window's start, as further facts of the window: code 6 is the first hour. -#}
+{% macro hours(q, d) -%}
+SELECT h.window_index, -1 AS segment, -1 AS col, CAST(6 + h.hour_ AS INTEGER) AS code, h.n, 0 AS total, {{ d.real('NULL') }} AS low, {{ d.real('NULL') }} AS high{{ no_row(q) }}
+FROM (SELECT window_index, {{ q.hours }} AS hour_, count(*) AS n FROM tidegauge_log GROUP BY 1, 2) AS h
+{%- endmacro %}
+
 {#- The columns of the answer without a row: of a statement that says nothing of rows as rows. -#}
 {% macro nothing(d) -%}
 SELECT 0 AS window_index, -1 AS segment, -1 AS col, 0 AS code, CAST(0 AS BIGINT) AS n, CAST(0 AS BIGINT) AS total, {{ d.real('NULL') }} AS low, {{ d.real('NULL') }} AS high WHERE 1 = 0

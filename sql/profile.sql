@@ -10,6 +10,10 @@ WITH tidegauge_log AS {{ d.kept(q.branches) }}(
 {{ cells.source_rows(q) }}
 )
 {{ cells.facts(q, d) if q.facts else cells.nothing(d) }}
+{% if q.hours %}
+UNION ALL
+{{ cells.hours(q, d) }}
+{% endif %}
 {% for branch in q.counted %}
 UNION ALL
 {{ branch }}

@@ -6,6 +6,7 @@ import re
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -238,7 +239,7 @@ def test_all_verbs_name_a_source_that_is_another_one_now(
 
 def test_a_history_from_before_sources_were_noted_is_known_by_its_profiles(folder: Path, file: Path) -> None:
     assert tidegauge("backfill", file, "--to", "2024-01-05").exit_code == 0
-    with sqlite3.connect(folder / "tidegauge.db") as store:
+    with closing(sqlite3.connect(folder / "tidegauge.db")) as store, store:
         store.execute("DELETE FROM sources")
     assert tidegauge("status", file).exit_code == 0
     written = file.read_text()
@@ -252,7 +253,7 @@ def test_a_history_from_before_sources_were_noted_is_known_by_its_profiles(folde
 
 def test_of_such_a_history_that_was_forgotten_whole_there_is_nothing_to_say(folder: Path, file: Path) -> None:
     assert tidegauge("backfill", file, "--to", "2024-01-03").exit_code == 0
-    with sqlite3.connect(folder / "tidegauge.db") as store:
+    with closing(sqlite3.connect(folder / "tidegauge.db")) as store, store:
         store.execute("DELETE FROM sources")
     for day in ("2024-01-01", "2024-01-02"):
         assert tidegauge("forget", file, "--window", day).exit_code == 0

@@ -12,8 +12,9 @@ from tidegauge.core.window import Window
 from tidegauge.profiles.layouts.categorical import CategoricalLayout
 from tidegauge.profiles.profile import Profile, WindowFacts
 from tidegauge.references.calendar import Calendar
+from tidegauge.stages.kept_rows import rows_of
 from tidegauge.stages.relating import Relating
-from tidegauge.stages.stored_profiles import StoredProfiles, rows_of
+from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.store.profiles import Revision
 from tidegauge.store.schema import artefacts
 from tidegauge.store.store import Store

@@ -11,7 +11,8 @@ from tidegauge.profiles.layouts.categorical import CategoricalLayout
 from tidegauge.profiles.profile import Profile, WindowFacts
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.sampled_rows import SampledRows
-from tidegauge.stages.stored_profiles import ROWS, StoredProfiles, rows_of
+from tidegauge.stages.kept_rows import rows_of
+from tidegauge.stages.stored_profiles import ROWS, StoredProfiles
 from tidegauge.store.part import Names
 from tidegauge.store.profiles import Revision
 from tidegauge.store.schema import profiles

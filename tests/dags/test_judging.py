@@ -83,7 +83,7 @@ def test_a_live_night_judges_what_waits_and_its_run_alone_tells(
     assert told.startswith("good-one: Promote the challenger. It is better: AUC +")
     assert "gone-one was not judged" in caplog.text
     after = steps(monitor)
-    assert after["good-one"]["told"] == {"window": day(19).key}
+    assert after["good-one"]["announced"] == {"window": day(19).key}
     assert [*after["gone-one"]] == ["registered"]
     assert night(monitor, 19) == [told], "tried again, it says it again"
     assert night(monitor, 20) == []
@@ -101,7 +101,7 @@ def test_a_run_that_died_between_the_look_and_its_telling_tells_it_when_tried_ag
     put = Models.put
 
     def dies(self: Models, name: str, key: str, step: str, facts: Any) -> bool:  # noqa: ANN401 - any facts
-        if step == "told":
+        if step == "announced":
             raise KeyboardInterrupt
         return put(self, name, key, step, facts)
 

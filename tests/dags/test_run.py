@@ -2,7 +2,9 @@
 
 import json
 import os
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -122,9 +124,7 @@ def test_a_night_that_broke_retrains_once(home: Path, house: House) -> None:
 
 def test_a_worker_that_died_after_starting_a_retraining_starts_no_second(home: Path, house: House) -> None:
     """The intent is still open, Airflow has its run: it is noted as done, and nothing is started."""
-    import sqlite3
-
-    with sqlite3.connect(home / "store.db") as connection:
+    with closing(sqlite3.connect(home / "store.db")) as connection, connection:
         reopened = connection.execute("UPDATE outbox SET state = 'pending' WHERE action = 'retrain'").rowcount
     assert reopened == 1
     states = run("small", logical_date=None, run_conf={"window": "2013-03-29"})
@@ -376,20 +376,18 @@ def test_what_needs_the_store_alone_does_not_open_the_warehouse(home: Path, monk
 
 def test_a_retraining_is_noted_after_a_change_of_columns(home: Path) -> None:
     """Its windows are profiled anew some day; that it ran is true now."""
-    import sqlite3
-
     text = (home / "small.yml").read_text()
     other = home / "other.yml"
     other.write_text(text.replace("categorical: [kind]", "segments: [kind]"))
     assert load_monitor(other).source_key != load_monitor(home / "small.yml").source_key
     key = "SELECT key FROM outbox WHERE action = 'retrain' AND monitor = 'small'"
     state = "SELECT state FROM outbox WHERE action = 'retrain' AND monitor = 'small'"
-    with sqlite3.connect(home / "store.db") as connection:
+    with closing(sqlite3.connect(home / "store.db")) as connection, connection:
         connection.execute("UPDATE outbox SET state = 'pending' WHERE action = 'retrain'")
         ((run,),) = connection.execute(key).fetchall()
     work.settle(other, [run_id("tidegauge", run)])
     other.unlink()
-    with sqlite3.connect(home / "store.db") as connection:
+    with closing(sqlite3.connect(home / "store.db")) as connection, connection:
         assert connection.execute(state).fetchall() == [("done",)]
 
 

@@ -31,11 +31,22 @@ class Signed:
     key: Path
 
 
+def used_for(*, signing: bool) -> x509.KeyUsage:
+    """What a key is for. Python 3.13 asks for this extension, and for those that name keys."""
+    unused = ("content_commitment", "data_encipherment", "key_agreement", "crl_sign", "encipher_only", "decipher_only")
+    return x509.KeyUsage(
+        digital_signature=not signing,
+        key_encipherment=not signing,
+        key_cert_sign=signing,
+        **dict.fromkeys(unused, False),
+    )
+
+
 def signed(folder: Path, name: str, by: Signed | None = None) -> Signed:
     """A certificate of an authority's, or without `by` an authority."""
     private = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
+    now, issuer = datetime.now(UTC), by.private if by else private
     made = (
         x509.CertificateBuilder(by.certificate.subject if by else subject, subject, private.public_key())
         .serial_number(x509.random_serial_number())
@@ -43,7 +54,10 @@ def signed(folder: Path, name: str, by: Signed | None = None) -> Signed:
         .not_valid_after(now + timedelta(days=1))
         .add_extension(x509.BasicConstraints(ca=by is None, path_length=None), critical=True)
         .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(LOOPBACK))]), critical=False)
-        .sign(by.private if by else private, hashes.SHA256())
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(private.public_key()), critical=False)
+        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.public_key()), critical=False)
+        .add_extension(used_for(signing=by is None), critical=True)
+        .sign(issuer, hashes.SHA256())
     )
     file, key = folder / f"{name}.pem", folder / f"{name}.key"
     file.write_bytes(made.public_bytes(serialization.Encoding.PEM))

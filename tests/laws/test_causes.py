@@ -33,6 +33,11 @@ def words(g: np.random.Generator, n: int = ROWS) -> Values:
     return g.choice(np.array(["NO", "SO", "EA", "WE", "ct"], dtype=object), n, p=[0.36, 0.24, 0.2, 0.12, 0.08])
 
 
+def scores(g: np.random.Generator, n: int = ROWS) -> Values:
+    """Probabilities to four digits."""
+    return np.round(1 / (1 + np.exp(-g.normal(-1, 1.2, n))), 4)
+
+
 def counted(layout: Layout, values: Values) -> Cells:
     """What a profile would have kept of a column's values; None and NaN are missing."""
     if not layout.ordered:
@@ -52,7 +57,7 @@ def a_change(
 ) -> ColumnChange:
     """A column in eight windows, and in one that something was planted in."""
     g = np.random.default_rng(seed)
-    kind = KINDS["numeric" if made is numbers else "categorical"]
+    kind = KINDS["numeric" if made in (numbers, scores) else "categorical"]
     layout = kind.cut(made(g))
     past = [counted(layout, made(g)) for _ in range(WINDOWS)]
     return ColumnChange(name, layout, past, counted(layout, planted(made(g).copy())))
@@ -73,6 +78,7 @@ def exchanged(values: Values) -> Values:
     return np.array([{"NO": "WE", "WE": "NO"}.get(v, v) for v in values], dtype=object)
 
 
+LABELS = {"flipped-labels", "overdue-labels", "shuffled-predictions"}  # see test_label_causes.py
 PLANTED: dict[str, tuple[Callable[..., Values], Callable[[Values], Values], str]] = {
     "values-missing": (numbers, some(0.1, lambda _: np.nan), "values-missing"),
     "values-missing of words": (words, some(0.1, lambda _: None), "values-missing"),
@@ -91,6 +97,7 @@ PLANTED: dict[str, tuple[Callable[..., Values], Callable[[Values], Values], str]
     "a limit": (numbers, lambda x: np.minimum(x, np.quantile(x, 0.8)), "clipped"),
     "no decimals": (numbers, np.rint, "rounded"),
     "a stand-in": (numbers, some(0.1, lambda _: -99999.0), "stand-in"),
+    "odds": (scores, lambda p: p * 3 / (p * 3 + 1 - p), "moved-odds"),
     "higher": (numbers, lambda x: x + 1.3, "whole-shift"),
 }
 
@@ -107,7 +114,7 @@ def test_what_was_planted_is_named(kind: str) -> None:
 
 
 def test_nothing_is_named_where_nothing_was_planted() -> None:
-    for made in (numbers, words):
+    for made in (numbers, words, scores):
         found = [named(a_change(made, lambda x: x, seed), TUNING) for seed in range(60)]
         assert not [z.clause for z in found if z]
 
@@ -217,8 +224,8 @@ def test_few_windows_or_rows_name_nothing() -> None:
 
 
 def test_every_cause_is_planted_here() -> None:
-    told = {name for _, _, name in PLANTED.values()} | {"exchanged-columns", "loaded-twice", "partial-load"}
-    assert told == set(CAUSES)
+    elsewhere = {"exchanged-columns", "loaded-twice", "partial-load", "wrong-clock", *LABELS}
+    assert {name for _, _, name in PLANTED.values()} | elsewhere == set(CAUSES)
 
 
 def test_a_counter_is_never_in_another_unit() -> None:

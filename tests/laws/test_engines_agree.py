@@ -96,6 +96,7 @@ def kept(
             "whole": {c: s.to_row() for c, s in p.whole.items()},
             "segments": {n: {c: s.to_row() for c, s in columns.items()} for n, columns in p.segments.items()},
             "rows": p.rows.to_row() if p.rows is not None else None,
+            "hours": p.hours.to_row() if p.hours is not None else None,
         }
         for some in found
         for p in some
@@ -108,7 +109,7 @@ def test_days_are_kept_alike_to_the_byte(engines: Engines) -> None:
     assert duck == elephant
     assert duck == spark
     assert sum(day["facts"].rows for day in duck) == ROWS
-    assert all(len(day["whole"]) == len(NUMBERS) + len(TEXTS) and day["rows"] for day in duck)
+    assert all(len(day["whole"]) == len(NUMBERS) + len(TEXTS) and day["rows"] and day["hours"] for day in duck)
 
 
 @pytest.mark.parametrize("name", CLOCKS)
@@ -126,6 +127,10 @@ def test_of_two_half_past_ones_all_say_the_later(engines: Engines, name: str, ch
     duck, elephant, spark = (kept(e, layouts, mapping, halves) for e in engines.all)
     assert duck == elephant
     assert duck == spark
+    days = [Window(begin, begin + timedelta(minutes=30 * len(halves)), "day")]
+    whole, *others = (kept(e, layouts, mapping, days) for e in engines.all)
+    assert whole[0]["hours"]
+    assert others == [whole, whole], "by the hour too"
     rows = [half["facts"].rows for half in duck]
     assert sum(rows) == ROWS
     if change == 0:

@@ -99,7 +99,7 @@ def test_limits_that_came_later_end_in_the_same_tables(duck: str, tmp_path: Path
         evidence = {k: d.evidence for k, d in decisions(pipeline).items()}
     with open_pipeline(a_monitor(duck, tmp_path / "b", **LIMITED)) as pipeline:
         pipeline.decide()
-        assert decisions(pipeline) == first
+        assert repr(decisions(pipeline)) == repr(first)  # NaN is itself to no comparison
     with open_pipeline(a_monitor(duck, tmp_path / "b", **plain)) as pipeline:
         pipeline.decide()
         assert {k: d.evidence for k, d in decisions(pipeline).items()} == evidence, "none, and none of its bytes"

@@ -23,6 +23,7 @@ from tidegauge.store.database import Database
 from tidegauge.store.migrate import migrate
 from tidegauge.store.schema import VERSION_TABLE, VERSIONS, metadata
 from tidegauge.store.store import Store
+from tidegauge.store.views import drop_views
 
 fork = multiprocessing.get_context("fork")  # starts all four within milliseconds, so that they do meet
 
@@ -120,6 +121,19 @@ def test_the_queue_of_an_earlier_version_goes_and_what_retraining_will_use_stays
     now.close()
     assert "queue" not in tables
     assert {"candidates", "notices"} <= set(tables)
+
+
+def test_an_advice_that_was_announced_before_is_not_announced_again(fresh: str) -> None:
+    """The step had another name; what a store of then has is found by the name of now."""
+    with Store.open(fresh) as store:
+        store.models.put("m", "new-one", "told", {"window": "day/2013-01-01"})
+    back = Database.at(fresh)
+    with back.writing("an earlier version") as connection:
+        drop_views(connection)
+        connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0014'")
+    back.close()
+    with Store.open(fresh) as store:
+        assert store.models.of("m") == {"new-one": {"announced": {"window": "day/2013-01-01"}}}
 
 
 def test_an_up_to_date_store_opens_without_alembic(tmp_path: Path) -> None:

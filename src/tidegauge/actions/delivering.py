@@ -13,12 +13,12 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 from uuid import uuid4
 
 from tidegauge.actions.asking import sinks_of
 from tidegauge.actions.base import LAST
-from tidegauge.actions.execution import carry_out, receiver
+from tidegauge.actions.execution import Shown, carry_out, receiver
 from tidegauge.actions.in_turn import Turns
 from tidegauge.actions.liveness import liveness
 from tidegauge.actions.switch import settle
@@ -34,9 +34,6 @@ from tidegauge.monitor.outlets import ACTIONS, waits
 from tidegauge.store.intents import PENDING
 from tidegauge.store.outbox import DONE, Outbox
 from tidegauge.wording.text import one_line
-
-if TYPE_CHECKING:
-    from tidegauge.pipeline.pipeline import Pipeline
 
 SAID = 400  # characters of a reason
 _EARLY = ("an earlier window waits, and a server takes them in order", "what it follows waits")
@@ -65,7 +62,7 @@ def now() -> datetime:
 
 
 def deliver(
-    pipeline: "Pipeline",
+    shown: Shown,
     *,
     start: Callable[[Intent], bool] | None = None,
     again: bool = False,
@@ -74,19 +71,20 @@ def deliver(
 ) -> list[Outcome]:
     """Deliver what is due of a monitor, then tell its sinks how much is undelivered.
 
-    `start` starts a retraining where the caller can, and says whether it is started already; without it they wait.
-    `again`: at once, and what was given up too. `only`: intents with these keys.
+    `shown`: where its decisions are taken from, a pipeline. `start` starts a retraining where the caller can, and says
+    whether it is started already; without it they wait. `again`: at once, and what was given up too. `only`: intents
+    with these keys.
     """
-    monitor, store = pipeline.monitor, pipeline.store
+    monitor, store = shown.monitor, shown.store
     wanted = None if only is None else set(only)
     due = [i for i in store.outbox.due(monitor.name, clock(), again=again) if wanted is None or i.key in wanted]
     who = partial(receiver, monitor=monitor)
-    carry = partial(carry_out, pipeline)
+    carry = partial(carry_out, shown)
     outcomes = walk(store.outbox, due, carry, who=who, start=start, again=again, clock=clock)
     for sentence in settle(store, monitor):
         _log.error("%s", sentence)
     if outcomes:
-        tell_counts(pipeline, away={who(o.intent) for o in outcomes if o.why is Why.AWAY})
+        tell_counts(shown, away={who(o.intent) for o in outcomes if o.why is Why.AWAY})
     return outcomes
 
 
@@ -142,18 +140,18 @@ def _carried_out(outbox: Outbox, intent: Intent, carry: Callable[[Intent], str],
     return Outcome(intent, state, note, why)
 
 
-def tell_counts(pipeline: "Pipeline", *, away: Iterable[str] = ()) -> None:
+def tell_counts(shown: Shown, *, away: Iterable[str] = ()) -> None:
     """Show on the sinks that show such things whether the monitor runs, how much waits and how much was given up.
 
     Not to those where this walk found nobody; one that refused what it was given is told all the more. It is said again
     after every walk, so a failure is only logged.
     """
-    now_it_is = liveness(pipeline.store, pipeline.monitor.name)
+    now_it_is = liveness(shown.store, shown.monitor.name)
     absent = {name.partition(" ")[2] for name in away}
-    for name, sink in sinks_of(pipeline.monitor).items():
+    for name, sink in sinks_of(shown.monitor).items():
         if name not in absent:
             try:
-                sink.show_liveness(pipeline.monitor.name, now_it_is)
+                sink.show_liveness(shown.monitor.name, now_it_is)
             except Exception as error:  # noqa: BLE001 - as in `_try`
                 _log.warning("%s", sentence_of(error))
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from tidegauge.causes.column_change import ColumnChange, Floats
+from tidegauge.causes.label_change import LabelChange
 from tidegauge.causes.rows_change import RowsChange
 from tidegauge.tuning.cause_tuning import CauseTuning
 
@@ -59,6 +60,11 @@ class Cause(ABC):
     def of_rows(self, rows: RowsChange, tuning: CauseTuning) -> str:
         """A clause, where it is what came over the rows themselves; empty where it is not."""
         del rows, tuning
+        return ""
+
+    def of_labels(self, labels: LabelChange, tuning: CauseTuning) -> str:
+        """The same of the labels, of all rows or of a segment."""
+        del labels, tuning
         return ""
 
     def goes_with(

@@ -7,6 +7,7 @@ from math import log
 from tidegauge.causes import CAUSES
 from tidegauge.causes.base import Candidate, Cause
 from tidegauge.causes.column_change import ColumnChange
+from tidegauge.causes.label_change import LabelChange
 from tidegauge.causes.rows_change import RowsChange
 from tidegauge.tuning.cause_tuning import CauseTuning
 
@@ -58,6 +59,20 @@ def causes_of_rows(rows: RowsChange, tuning: CauseTuning) -> list[tuple[Cause, s
         return []
     found = [(cause, clause) for cause in CAUSES.values() if (clause := cause.of_rows(rows, tuning))]
     return found if len(found) == 1 else []
+
+
+def causes_of_labels(labels: Sequence[LabelChange], tuning: CauseTuning) -> list[tuple[Cause, str]]:
+    """What came over the labels: the cheapest; of all rows before one of a segment; nothing where two would do."""
+    found = [(c.cost, bool(x.segment), c, clause) for x in labels for c, clause in _of_labels(x, tuning)]
+    best = [one for one in found if one[:2] == min(other[:2] for other in found)]
+    return [(cause, clause) for *_, cause, clause in best] if len(best) == 1 else []
+
+
+def _of_labels(labels: LabelChange, tuning: CauseTuning) -> list[tuple[Cause, str]]:
+    """The causes that may have come over some labels; none where these are too few to say."""
+    if len(labels.order.before) < tuning.windows or labels.rows < tuning.label_rows:
+        return []
+    return [(c, clause) for c in CAUSES.values() if (clause := c.of_labels(labels, tuning))]
 
 
 def causes_of(columns: Sequence[ColumnChange], tuning: CauseTuning) -> list[NamedCause]:

@@ -1,9 +1,11 @@
 """The rows of a window themselves, beside those of the windows that it is compared with."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from tidegauge.causes.column_change import ColumnChange
+import numpy as np
+
+from tidegauge.causes.column_change import ColumnChange, Floats
 
 
 @dataclass(frozen=True, eq=False)
@@ -15,3 +17,5 @@ class RowsChange:
     doubled: float  # the share of rows with an id that occurred before in the window
     doubled_before: float  # the most of like windows
     columns: Sequence[ColumnChange]  # all that the monitor counts
+    hours: Floats | None = None  # [24] by the clock; None where they were not counted
+    hours_before: Floats = field(default_factory=lambda: np.zeros((0, 24)))  # [windows, 24] of those that have them

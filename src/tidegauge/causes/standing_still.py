@@ -28,6 +28,8 @@ class StandingStill(Cause):
         mapped = np.zeros(column.layout.size)
         mapped[code] = 1.0
         share = column.share_of(mapped)
+        if share < 1.0 and may_be_exchanged(column, code, tuning):
+            return
         value = held_by(column, code)
         which = ": every row" if share == 1.0 else f"{some_rows(share)}: one value"
         clause = f"{quoted(column.name)} is stuck{which} {value}"
@@ -41,6 +43,12 @@ def may_be_stuck_at(column: ColumnChange, code: int, tuning: CauseTuning) -> boo
     if not column.rises(code, tuning) or not is_narrow(column, code, tuning):
         return False
     return not any(holds(other, column, code, tuning) for other in column.others)
+
+
+def may_be_exchanged(column: ColumnChange, code: int, tuning: CauseTuning) -> bool:
+    """Whether one other category has nearly all rows: some of both exchanged would look the same."""
+    others = np.delete(column.before, code)
+    return not column.line and float(others.max()) > tuning.only_other * float(others.sum())
 
 
 def most_gained(column: ColumnChange) -> int:

@@ -8,9 +8,8 @@ from tidegauge.comparing.sides import Side
 from tidegauge.core.addresses.masking import as_typed
 from tidegauge.core.errors import ContractError, did_you_mean
 from tidegauge.profiles.kinds import CLASS, KINDS, SCORE
-from tidegauge.warehouses.base import is_number, is_time
+from tidegauge.warehouses.base import is_category, is_number, is_time
 
-TEXT = ("VARCHAR", "TEXT", "CHAR", "STRING", "ENUM", "BPCHAR", "NAME", "USER-DEFINED")
 BY_TYPE = (SCORE, CLASS)  # what a type says by itself; any other kind is compared where it is asked for
 IDENTIFIER = re.compile(r"(?i:(^|_|\b)(id|ids|uuid|guid|key|rowid|index)$|^unnamed: 0$)|[a-z]I[Dd]$")
 
@@ -57,7 +56,7 @@ def family(kind: str) -> str:
         return "time"
     if upper == '"NULL"':
         return "nothing"
-    return CLASS if upper.startswith(TEXT) else "other"
+    return CLASS if is_category(upper) else "other"
 
 
 def roles(

@@ -7,7 +7,6 @@ from tidegauge.warehouses.base import is_number as _is_number
 from tidegauge.warehouses.base import is_time as _is_time
 
 NESTED = ("STRUCT", "MAP", "BLOB", "BYTEA", "JSON", "UNION", "ARRAY", "INTERVAL", "BIT", "GEOMETRY")
-TEXT = ("VARCHAR", "TEXT", "CHAR", "STRING", "ENUM", "BPCHAR", "USER-DEFINED")  # the last: PostgreSQL's own enums
 
 
 def nested(kind: str) -> bool:

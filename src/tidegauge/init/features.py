@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tidegauge.init.answers import FEW
-from tidegauge.init.described import TEXT, Described, is_number, is_time, nested
+from tidegauge.init.described import Described, is_number, is_time
 from tidegauge.init.numbered import is_row_number
 from tidegauge.init.several_classes import SAID as CLASSES
 from tidegauge.init.words import (
@@ -16,6 +16,7 @@ from tidegauge.init.words import (
     PARTS,
     SEGMENTS,
 )
+from tidegauge.warehouses.base import is_category
 
 LONG = 30  # characters that a free text has on average, at least: short questions have about 40, names and titles fewer
 
@@ -77,7 +78,7 @@ def _is_an_id(column: Described, *, many: bool) -> bool:
 
 
 def _is_text(column: Described) -> bool:
-    return not nested(column.kind) and column.kind.upper().startswith(TEXT)
+    return is_category(column.kind)
 
 
 def _is_part(column: Described) -> bool:

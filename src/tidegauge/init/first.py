@@ -9,7 +9,7 @@ from tidegauge.core.addresses.keyed import holds_keyed
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.errors import ContractError, MonitorError
 from tidegauge.init.delay import measured_delay
-from tidegauge.init.described import TEXT, Described
+from tidegauge.init.described import Described
 from tidegauge.init.guess import Guess, GuessedLabels, guess, guess_labels
 from tidegauge.init.label_tables import label_tables, note
 from tidegauge.init.sample import describe, look_around
@@ -18,7 +18,7 @@ from tidegauge.init.words import LABEL
 from tidegauge.init.write import TablePlace, write
 from tidegauge.monitor.source import MEMORY
 from tidegauge.warehouses import open_warehouse, warehouse_address
-from tidegauge.warehouses.base import Warehouse, is_time
+from tidegauge.warehouses.base import Warehouse, is_category, is_time
 from tidegauge.warehouses.file_items import CSV, Reach, files, is_pattern
 from tidegauge.warehouses.mixed_files import Mixed, mixed_columns, without
 from tidegauge.warehouses.on_disk import look_at
@@ -187,7 +187,7 @@ def _words_of(warehouse: Warehouse, row_id: str, table: str) -> str | None:
         kinds = warehouse.describe(table)
     except ContractError:
         return None
-    texts = [c for c, kind in kinds.items() if c != row_id and kind.upper().startswith(TEXT)]
+    texts = [c for c, kind in kinds.items() if c != row_id and is_category(kind)]
     named = next((c for c in texts if c.lower() in LABEL), texts[0] if len(texts) == 1 else None)
     return named if row_id in kinds else None
 

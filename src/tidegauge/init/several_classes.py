@@ -3,8 +3,9 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from tidegauge.init.answers import FEW, is_class, is_share
-from tidegauge.init.described import TEXT, Described, is_number, nested, words_in
+from tidegauge.init.described import Described, is_number, words_in
 from tidegauge.init.words import LABEL, LABEL_WORDS
+from tidegauge.warehouses.base import is_category
 
 SAID = (
     "holds text, and the prediction is a number: name the predicted class as prediction, or make 0 and 1 of it in a "
@@ -61,4 +62,4 @@ def _called_a_label(columns: Sequence[Described]) -> Described | None:
 
 def _is_text(column: Described) -> bool:
     """Whether a column holds texts, and any."""
-    return column.filled > 0 and not nested(column.kind) and column.kind.upper().startswith(TEXT)
+    return column.filled > 0 and is_category(column.kind)

@@ -9,7 +9,7 @@ from tidegauge.core.window import Window
 from tidegauge.pipeline.challengers import Challenger, challengers, is_due, judge
 from tidegauge.pipeline.pipeline import Pipeline
 
-TOLD = "told"  # the step that says which window's run told of an advice
+ANNOUNCED = "announced"  # the step that says which window's run told of an advice
 FINAL = ("promote", "keep")
 
 
@@ -33,10 +33,10 @@ def judge_waiting(pipeline: Pipeline, windows: Sequence[Window]) -> JudgedNight:
     newest = max(windows)
     trouble = _judged_by(pipeline, newest.end + pipeline.monitor.window.wait)
     for one in challengers(pipeline):
-        if one.state in FINAL and TOLD not in one.steps:
-            store.put(name, one.key, TOLD, {"window": newest.key})
+        if one.state in FINAL and ANNOUNCED not in one.steps:
+            store.put(name, one.key, ANNOUNCED, {"window": newest.key})
     keys = {w.key for w in windows}
-    told = [c for c in challengers(pipeline) if c.steps.get(TOLD, {}).get("window") in keys]
+    told = [c for c in challengers(pipeline) if c.steps.get(ANNOUNCED, {}).get("window") in keys]
     return JudgedNight(tuple(_advice(c) for c in told), tuple(trouble))
 
 

@@ -27,7 +27,7 @@ DIGITS = 12
 
 
 def digest_of(profile: Profile) -> str:
-    """What was counted of a window, in short: cells of all segments, distinct ids, and the rows that were drawn.
+    """What was counted of a window, in short: cells of all segments, distinct ids, hours, and the rows that were drawn.
 
     It does not see what the cells do not: a value that moves within its cell and keeps the cell's sum, or two rows that
     change values with each other, unless one of them was drawn. Drawn numbers count to seven digits: engines may differ
@@ -40,6 +40,8 @@ def digest_of(profile: Profile) -> str:
         for column, cells in sorted(columns.items()):
             said.update(f"\x1e{segment}\x1f{column}\x1f".encode("utf-8", "surrogatepass"))
             said.update(_whole(cells))
+    if profile.hours is not None:
+        said.update(b"\x1ehours\x1f" + _whole(profile.hours))
     if profile.rows is not None:
         said.update(_bytes(profile.rows.hashes))
         for column in profile.rows.columns:

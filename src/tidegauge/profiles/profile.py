@@ -1,7 +1,7 @@
 """The answer of a profile statement → what each window leaves behind."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import partial
 
 import numpy as np
@@ -11,6 +11,7 @@ from tidegauge.core.grid import instant_of
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.chunks import answers, chunks, one_answer
 from tidegauge.profiles.derived_values import blamed
+from tidegauge.profiles.hour_counts import first_hours, read_hours
 from tidegauge.profiles.kinds import KINDS
 from tidegauge.profiles.kinds.base import CountedColumn
 from tidegauge.profiles.layouts.base import Layout
@@ -50,6 +51,7 @@ class Profile:
     segments: dict[str, dict[str, Cells]] = field(default_factory=dict)
     segment_rows: dict[str, int] = field(default_factory=dict)
     rows: SampledRows | None = None  # some of the rows as they are; None where none were drawn
+    hours: Cells | None = None  # rows by hour since the window's start; None of an hour, or where no time is named
 
     @property
     def whole(self) -> dict[str, Cells]:
@@ -113,10 +115,11 @@ def _read(
     change = np.flatnonzero((np.diff(w) != 0) | (np.diff(s) != 0) | (np.diff(c) != 0)) + 1
     starts, ends = np.append(0, change), np.append(change, len(w))
     out = [Profile(window, WindowFacts(), {WHOLE: {}}) for window in windows]
+    hours = first_hours(windows)
     for a, z in zip(starts.tolist(), ends.tolist(), strict=True) if len(w) else ():
         at, segment, column = int(w[a]), int(s[a]), int(c[a])
         if column < 0 and segment < 0:
-            out[at] = _with_facts(out[at], code[a:z], n[a:z])
+            out[at] = replace(out[at], facts=_facts(code[a:z], n[a:z]), hours=read_hours(hours[at], code[a:z], n[a:z]))
         elif column < 0:
             out[at].segment_rows[names[segment]] = int(n[a])
         elif segment < 0:
@@ -141,9 +144,7 @@ def _in_order(found: Rows) -> tuple[Ints, Ints, Ints, Ints, Ints, Ints, Floats, 
     return w, s, c, code, n, total, low[order], high[order]
 
 
-def _with_facts(profile: Profile, code: Ints, n: Ints) -> Profile:
-    """The profile with the facts of its window, which the answer numbers."""
+def _facts(code: Ints, n: Ints) -> WindowFacts:
+    """The facts of a window, which the answer numbers."""
     facts = dict(zip(code.tolist(), n.tolist(), strict=True))
-    return Profile(
-        profile.window, WindowFacts(*(facts.get(k, 0) for k in range(6))), profile.segments, profile.segment_rows
-    )
+    return WindowFacts(*(facts.get(k, 0) for k in range(len(fields(WindowFacts)))))

@@ -9,6 +9,7 @@ from typing import Any
 
 from tidegauge.core.errors import ContractError
 from tidegauge.core.window import Window
+from tidegauge.profiles.hour_counts import are_counted, hour_index
 from tidegauge.profiles.kinds import KINDS
 from tidegauge.profiles.kinds.base import Bind, View
 from tidegauge.profiles.kinds.every import by_kind
@@ -99,6 +100,7 @@ def _part(
         "prediction_index": None,
         "sample": None,
         "facts": first,
+        "hours": _hours(dialect, mapping, windows, asked=first),
     }
     prediction = on_a_line(layouts.get(mapping.prediction or ""))
     if segments and prediction is not None:
@@ -107,9 +109,15 @@ def _part(
         view["sample"] = row_view(dialect, view, columns, layouts, sample)
     view["counted"] = _counts(dialect, view, columns, counted)
     view["by_segment"] = _by_segment(view)
-    # how often the statement goes over the window's rows: once for the facts, once a column, twice to draw rows
-    view["branches"] = first + len(view["counted"]) + len(view["segments"]) + 2 * (view["sample"] is not None)
+    # how often the statement goes over the window's rows: once for facts, for hours, for a column; twice to draw rows
+    apart = [*view["counted"], *view["segments"], *filter(None, [first, view["hours"], *[view["sample"]] * 2])]
+    view["branches"] = len(apart)
     return bind.query("profile.sql", q=view)
+
+
+def _hours(dialect: Dialect, mapping: LogMapping, windows: Sequence[Window], *, asked: bool) -> str | None:
+    """The number of a row's hour as SQL; None where hours are not counted, or not asked for."""
+    return hour_index(dialect, "micros", windows) if asked and are_counted(mapping.time, windows) else None
 
 
 def _column_views(

@@ -22,7 +22,7 @@ def window_index(dialect: Dialect, micros: str, windows: Sequence[Window]) -> st
 
 def place_on(dialect: Dialect, micros: str, windows: Sequence[Window]) -> str:
     """The same of any number of adjoining windows, as a whole number of any size."""
-    runs = _runs(windows)
+    runs = runs_of(windows)
     spelled = [
         f"{first} + " * (first > 0) + dialect.divide(f"({micros} - {start})", str(width))
         for first, start, width, _ in runs
@@ -39,7 +39,7 @@ def micros_of(instant: datetime) -> int:
     return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
-def _runs(windows: Sequence[Window]) -> list[list[int]]:
+def runs_of(windows: Sequence[Window]) -> list[list[int]]:
     """Runs of adjoining windows of one length: the number of the first one, start, width and end of each run."""
     runs: list[list[int]] = []
     for k, w in enumerate(windows):

@@ -11,6 +11,7 @@ from tidegauge.stages.gross import gross
 from tidegauge.stages.repeated import sent_again
 from tidegauge.stages.stored_profiles import StoredProfiles
 from tidegauge.stages.structural import FactGrounds
+from tidegauge.stages.turned_clock import turned_clock
 
 
 def facts_of(
@@ -23,6 +24,8 @@ def facts_of(
 
     if (same := sent_again(known, cells_of, counted)) is not None:
         yield same
+    elif (turned := turned_clock(known, profiles.hours)) is not None:
+        yield turned
     found = {f.column: f for f in below_floors(known, layouts, profiles.cells)}
     ends = {f.column: f for f in gross(known, layouts)}  # a column that says nothing: all else follows from that
     yield from (found | ends).values()

@@ -137,7 +137,7 @@ class InputObserver(Observer):
 
     def causes(self, findings: Sequence[Finding], window: Window, choice: Chosen) -> tuple[LikelyCause, ...]:
         past = self.of_pool(choice.pool)
-        return likely_causes(findings, window, choice, self.profiles, past, self.tuning.causes)
+        return likely_causes(findings, window, choice, self.profiles, past, self.tuning.causes, self.zone)
 
     def _past(self, pool: str, windows: Sequence[Window]) -> list[dict[str, Cells]]:
         return self.of_pool(pool).cells(windows)

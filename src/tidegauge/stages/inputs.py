@@ -20,11 +20,11 @@ from tidegauge.stages.counting import Counting, without
 from tidegauge.stages.explaining import statement
 from tidegauge.stages.in_place import broken_here, changed_in_place, remember_counted
 from tidegauge.stages.input_observer import InputObserver
+from tidegauge.stages.kept_rows import rows_of
 from tidegauge.stages.measures import InputMeasure
 from tidegauge.stages.profiler import Profiler, Progress
 from tidegauge.stages.recutting import examine, outgrown, to_recount
 from tidegauge.stages.relating import Relating
-from tidegauge.stages.stored_profiles import rows_of
 from tidegauge.store.profiles import Entry, Revision
 
 

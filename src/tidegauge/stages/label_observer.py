@@ -10,6 +10,7 @@ import numpy as np
 from tidegauge.core.decision import CellShift, Decision, Finding
 from tidegauge.core.errors import CorruptBlob
 from tidegauge.core.grid import local_time
+from tidegauge.core.likely_cause import LikelyCause
 from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.decisions.judge import Judgement
 from tidegauge.decisions.record import Record
@@ -17,12 +18,14 @@ from tidegauge.monitor.hard_limits import Limit
 from tidegauge.profiles.label_versions import LabelCut
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.profiles.tasks import task_of
+from tidegauge.references.ladder import Chosen
 from tidegauge.stages.base import Observation, Observer, Spell
 from tidegauge.stages.figures import Figures
 from tidegauge.stages.findings import MOST_SHIFTS
 from tidegauge.stages.label_measure import LabelMeasure
 from tidegauge.stages.label_shares import label_shares
 from tidegauge.stages.maturity import MATURE, Maturity, Ripening
+from tidegauge.stages.naming_label_causes import label_causes
 from tidegauge.stages.performance_limits import fallen_short, not_told
 from tidegauge.stages.stored_labels import COUNTED, STAGE
 from tidegauge.stages.stored_profiles import StoredProfiles
@@ -137,6 +140,12 @@ class LabelObserver(Observer):
         shares = self.shares(finding, window, self.compared(judgement, finding)[1])
         moved = [s for s in sorted(shares, key=lambda s: -abs(s.observed - s.expected)) if s.observed != s.expected]
         return replace(finding, shifts=tuple(moved[:MOST_SHIFTS]), sql=self.spelled(finding, window))
+
+    def causes(self, findings: Sequence[Finding], window: Window, choice: Chosen) -> tuple[LikelyCause, ...]:
+        past, measure = self.of_pool(choice.pool), self.measure_at(window)
+        if any(s.over for f in findings[:1] for s in f.scores[:1]):  # a slow drift has no one window
+            return ()
+        return label_causes(measure, self.prediction, window, choice, self.profiles, past, self.tuning.causes)
 
     def shares(self, finding: Finding, window: Window, others: Sequence[Window]) -> tuple[CellShift, ...]:
         """By band of the prediction: labels that are 1 and 0, or that lie above and below their prediction."""

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from math import isnan
 
+import numpy as np
+
 from tidegauge.causes import CAUSES
 from tidegauge.causes.column_change import ColumnChange, Floats
 from tidegauge.causes.naming import NamedCause, causes_of, causes_of_rows
@@ -14,6 +16,7 @@ from tidegauge.causes.rows_change import RowsChange
 from tidegauge.core.decision import Finding
 from tidegauge.core.likely_cause import LikelyCause
 from tidegauge.core.window import VOLUME, WHOLE, Window
+from tidegauge.profiles.hour_counts import by_the_clock
 from tidegauge.profiles.layouts.base import Layout
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.versions import column_of
@@ -30,15 +33,19 @@ def likely_causes(
     profiles: StoredProfiles,
     past: StoredProfiles,
     tuning: CauseTuning,
+    zone: str,
 ) -> tuple[LikelyCause, ...]:
-    """Of an alert's findings; `choice`: the windows that it is held against, whose profiles lie in `past`."""
+    """Of an alert's findings; `choice`: the windows that it is held against, whose profiles lie in `past`.
+
+    `zone`: of the clock that days go by.
+    """
     columns = looked_at(findings, tuning)
     if not columns or len(choice.windows) < tuning.windows:
         return ()
     keys = tuple(w.key for w in choice.windows)
     found: list[LikelyCause] = []
     if VOLUME in columns:
-        rows = rows_change(findings, window, choice.windows, profiles, past)
+        rows = rows_change(findings, window, choice.windows, profiles, past, zone)
         named = causes_of_rows(rows, tuning)
         found = [LikelyCause(c.name, (VOLUME,), clause, 1.0, 0.0, 0.0, "", choice.pool, keys) for c, clause in named]
     changes = column_changes([c for c in columns if c != VOLUME], window, choice.windows, profiles, past)
@@ -48,12 +55,22 @@ def likely_causes(
 
 
 def rows_change(
-    findings: Sequence[Finding], window: Window, like: Sequence[Window], profiles: StoredProfiles, past: StoredProfiles
+    findings: Sequence[Finding],
+    window: Window,
+    like: Sequence[Window],
+    profiles: StoredProfiles,
+    past: StoredProfiles,
+    zone: str,
 ) -> RowsChange:
     """The rows themselves, as the store has counted them; how many repeat an id, as a finding tells."""
     doubled, before = repeated(findings)
     columns = column_changes(list(profiles.layouts()[0]), window, like, profiles, past)
-    return RowsChange(profiles.rows(window), [past.rows(w) for w in like], doubled, before, columns)
+    rows = RowsChange(profiles.rows(window), [past.rows(w) for w in like], doubled, before, columns)
+    here, there = profiles.hours([window]).get(window), past.hours(list(like))
+    if here is None or not there:
+        return rows
+    each = np.array([by_the_clock(w, cells, zone) for w, cells in sorted(there.items())])
+    return replace(rows, hours=by_the_clock(window, here, zone), hours_before=each)
 
 
 def repeated(findings: Sequence[Finding]) -> tuple[float, float]:

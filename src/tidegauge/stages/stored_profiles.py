@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-import numpy as np
-
 from tidegauge.core.errors import CorruptBlob
 from tidegauge.core.window import FIRST_STAGE, VOLUME, WHOLE, Window
 from tidegauge.profiles.kinds import KINDS
@@ -15,7 +13,7 @@ from tidegauge.profiles.profile import Profile, WindowFacts
 from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.states.sampled_rows import SampledRows
 from tidegauge.profiles.versions import Version, Versions
-from tidegauge.store.profiles import ProfileRow, Revision, StoredProfile
+from tidegauge.store.profiles import Revision, StoredProfile
 from tidegauge.store.store import Store
 from tidegauge.store.stored_recuts import in_force
 
@@ -23,7 +21,8 @@ SEGMENT = "segment:"  # before a column's name, the layout that lists its segmen
 LABELS = "labels:"  # before a table and its column, the layout that says in which unit its labels are counted
 CELLS, PROBLEM = "cells", "problem"  # kinds of stored state
 FACTS = "facts"
-ROWS = "rows"  # kind of a stored sample, and the segment that it is kept under: who wants cells does not read it
+ROWS, HOURS = "rows", "hours"  # kinds that are segments of their own as well: who wants cells does not read them
+APART = {ROWS: "sampled rows", HOURS: "hours of the rows"}  # what these are called
 KEPT = 400  # windows whose cells, and whose samples, are kept in memory
 
 
@@ -168,6 +167,16 @@ class StoredProfiles:
                     self.note(p.window, "sampled rows", e)
         return [self._samples[w] for w in windows]
 
+    def hours(self, windows: Sequence[Window]) -> dict[Window, Cells]:
+        """Of some windows their rows by hour since the start, where they were counted so."""
+        found: dict[Window, Cells] = {}
+        for p in self.stored(FIRST_STAGE, windows, segment=HOURS):
+            try:
+                found[p.window] = Cells.from_row(p.blob)
+            except CorruptBlob as e:
+                self.note(p.window, APART[HOURS], e)
+        return found
+
     def see(self, revisions: Mapping[Window, Revision] | None = None) -> None:
         """Look afresh: no trouble yet, and nothing kept of windows that another process has profiled anew."""
         self.refresh()
@@ -189,7 +198,8 @@ class StoredProfiles:
         """One window's profile with its segments, and column → what was wrong with it when it was profiled."""
         segments: dict[str, dict[str, Cells]] = {WHOLE: {}}
         rows: dict[str, int] = {}
-        facts, sample, problems, states, versions = WindowFacts(), None, {}, self._states(), self.versions()
+        facts, sample, hours, problems = WindowFacts(), None, None, {}
+        states, versions = self._states(), self.versions()
         for p in self.stored(FIRST_STAGE, [window], segment=None):
             if p.kind == PROBLEM:
                 problems[p.column] = p.blob.decode()
@@ -200,17 +210,19 @@ class StoredProfiles:
                     continue
                 cells = _kept(p, states).from_row(p.blob)
             except CorruptBlob as e:
-                problems[p.column] = self.note(window, "sampled rows" if p.kind == ROWS else p.column, e)
+                problems[p.column] = self.note(window, APART.get(p.kind, p.column), e)
                 continue
             if p.kind == FACTS:
                 facts = _facts_of(cells)
+            elif p.kind == HOURS:
+                hours = cells
             elif p.column == VOLUME:
                 rows[p.segment] = cells.rows
             elif p.segment == WHOLE:
                 segments[WHOLE].update(versions.read(p.column, p.layout, cells))
             else:
                 segments.setdefault(p.segment, {})[versions.ranked(p.column, p.layout)] = cells
-        return Profile(window, facts, segments, rows, sample), problems
+        return Profile(window, facts, segments, rows, sample, hours), problems
 
     def rows(self, window: Window) -> int:
         """How many rows a window's profile has counted."""
@@ -234,17 +246,3 @@ def _facts_of(cells: Cells) -> WindowFacts:
     """The facts of a window, which its row numbers."""
     known = dict(zip(cells.codes.tolist(), cells.counts.tolist(), strict=True))
     return WindowFacts(*(known.get(k, 0) for k in range(len(WindowFacts.__dataclass_fields__))))
-
-
-def rows_of(profile: Profile, layouts: dict[str, Layout], problems: dict[str, str]) -> list[ProfileRow]:
-    """A profile as the store keeps it."""
-    out = [ProfileRow(WHOLE, column, "-", PROBLEM, sentence.encode()) for column, sentence in sorted(problems.items())]
-    facts = np.array([getattr(profile.facts, f) for f in WindowFacts.__dataclass_fields__], dtype=np.int64)
-    out.append(ProfileRow(WHOLE, VOLUME, "-", FACTS, Cells(np.arange(len(facts)), facts).to_row()))
-    for segment, n in sorted(profile.segment_rows.items()):
-        out.append(ProfileRow(segment, VOLUME, "-", CELLS, Cells(np.zeros(1, dtype=np.int64), np.array([n])).to_row()))
-    if profile.rows is not None:
-        out.append(ProfileRow(ROWS, VOLUME, "-", ROWS, profile.rows.to_row()))
-    for segment, columns in profile.segments.items():
-        out += [ProfileRow(segment, c, layouts[c].id, CELLS, cells.to_row()) for c, cells in sorted(columns.items())]
-    return out

@@ -14,6 +14,7 @@ from tidegauge.statistics.below_floor import BelowFloor
 from tidegauge.statistics.brier import BrierScore
 from tidegauge.statistics.calibration_error import CalibrationError
 from tidegauge.statistics.chi_squared import ChiSquared, CramersV
+from tidegauge.statistics.clock_shift import ClockShift
 from tidegauge.statistics.duplicates import Duplicates
 from tidegauge.statistics.expected_calibration_error import ExpectedCalibrationError
 from tidegauge.statistics.f1 import F1Score
@@ -115,7 +116,11 @@ WINDOW_LEVELS: Registry[WindowLevel] = Registry(
 
 # told only where no past window had it, by an exact chance; nothing is followed of them
 FACTS: Registry[ExactFact] = Registry(
-    "fact", [SentAgain(), BelowFloor(), BrokenLimit(), BrokenShareLimit()], check=whole, plugins=PLUGINS, base=ExactFact
+    "fact",
+    [SentAgain(), BelowFloor(), ClockShift(), BrokenLimit(), BrokenShareLimit()],
+    check=whole,
+    plugins=PLUGINS,
+    base=ExactFact,
 )
 
 # facts of a segment's predictions

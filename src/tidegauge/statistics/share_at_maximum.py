@@ -27,9 +27,9 @@ class ShareAtMaximum(Level):
     """
 
     name = "share-at-maximum"
-    title = "share of the highest range of values"
-    says = "{value} of the rows lie in the highest range of values"
-    plain = "{value} of the values of {column} are as high as it goes"
+    title = "share of values beside the highest one"
+    says = "{value} of the values lie beside the highest one"
+    plain = "{value} of the values of {column} lie beside the highest one"
     reads = Reads.SHARE
     applies = NUMERIC
     floor = 0.02

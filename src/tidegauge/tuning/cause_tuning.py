@@ -6,6 +6,7 @@ from typing import Annotated
 from tidegauge.tuning.because import Because
 
 _TRIED = "a prototype on planted faults in real flights, .949 of the named right on fresh draws"
+_HOURS = "nine months of flights, whole and thinned to 50 and 100 rows a day, turned by 1, 2, 5 and 12 hours"
 _STORMS = "real storms, which a prototype took for changes of units without it"
 
 
@@ -61,6 +62,10 @@ class CauseTuning:
     held: Annotated[
         float, Because("of the reference's rows that a value may hold, and be one that a column got stuck at", _STORMS)
     ] = 0.34
+    only_other: Annotated[
+        float,
+        Because("of all other rows, in one category: where it loses some to another, both may be exchanged", "census"),
+    ] = 0.7
     gain: Annotated[float, Because("of the rows that a single value must gain")] = 0.01
     lost: Annotated[float, Because("of the reference's rows that a vanished value had at least")] = 0.02
     kept: Annotated[float, Because("of a vanished value's usual share that may still be there")] = 0.05
@@ -70,5 +75,28 @@ class CauseTuning:
     uneven: Annotated[float, Because("of the fewest rows of a reference window, by which a load may be off them")] = 0.1
     unlike: Annotated[float, Because("of the share of rows of one column, by which that of the other may differ")] = 0.3
     piled: Annotated[float, Because("of what lay beyond a cut, the part that lies on it now")] = 0.6
+    label_rows: Annotated[int, Because("labels of a window, or of a segment, below which none is named")] = 30
+    shuffled: Annotated[
+        float, Because("of what predictions said of labels that must be lost: less, and the world may have changed")
+    ] = 0.5
     errors: Annotated[float, Because("standard errors of a share by which it must exceed all reference windows")] = 4.0
+    clock_windows: Annotated[int, Because("windows whose hours are known, without which no clock is off")] = 4
+    clock_most: Annotated[
+        int, Because("the latest of these, as many as a seasonal reference has: a timetable changes")
+    ] = 8
+    clock_spread: Annotated[
+        float, Because("hours at least that rows usually spread over: what comes all at once is a job's, in its hour")
+    ] = 3.0
+    clock_fits: Annotated[
+        float, Because("deviance by the hours so turned, in those of the most unlike like window", _HOURS)
+    ] = 1.5
+    clock_left: Annotated[
+        float, Because("or of what is left of a change: the first hours come from a day of another kind", _HOURS)
+    ] = 0.1
+    clock_most_left: Annotated[
+        float, Because("and of a change at most: on made days whose hours scatter at will, half as many are told so")
+    ] = 0.5
+    clock_apart: Annotated[
+        float, Because("powers of ten by which another turn must be less likely: else nobody knows which", _HOURS)
+    ] = 1.5
     together: Annotated[float, Because("standard errors by which shares of columns that go together may differ")] = 2.0

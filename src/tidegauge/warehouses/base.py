@@ -115,6 +115,17 @@ def is_text(kind: str) -> bool:
     return kind.upper().startswith(("VARCHAR", "TEXT", "CHAR", "STRING", "BPCHAR", "JSON")) and "[" not in kind
 
 
+def is_category(kind: str) -> bool:
+    """Whether values of this type are names: texts, or members of an enumeration. JSON is a text and no name.
+
+    >>> is_category("VARCHAR"), is_category("ENUM('a', 'b')"), is_category("JSON"), is_category("INTEGER")
+    (True, True, False, False)
+    """
+    upper = kind.upper()
+    enumerated = upper.startswith(("ENUM", "NAME", "USER-DEFINED")) and "[" not in upper  # the last: PostgreSQL's own
+    return enumerated or (is_text(kind) and not upper.startswith("JSON"))
+
+
 def is_time(kind: str) -> bool:
     """Whether a column of this type says when.
 

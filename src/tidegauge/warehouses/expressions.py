@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 _PARTS = re.compile(
     r"""(?P<text>[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*')|(?P<name>"(?:[^"]|"")*")|(?P<dollar>\$)"""
-    r"""|(?P<comment>--|/\*)|(?P<word>[^\W\d]\w*)|(?P<end>;)|(?P<sign>[()\[\],'"])|(?P<rest>.)""",
+    r"""|(?P<comment>--|/\*)|(?P<word>[^\W\d]\w*)|(?P<number>\d[\w.]*)|(?P<end>;)|(?P<sign>[()\[\],'"])"""
+    r"""|(?P<blank>\s+)|(?P<rest>.)""",
     re.DOTALL,
 )
 _NEVER = {
@@ -30,6 +31,15 @@ FLEETING = {  # functions that say something else each time
 }
 
 
+def parts_of(sql: str) -> Iterator[tuple[str, str]]:
+    """What an expression is made of, each part with what it is; joined they are the expression.
+
+    >>> [part for part in parts_of("fare > 'a b'") if part[0] != "blank"]
+    [('word', 'fare'), ('rest', '>'), ('text', "'a b'")]
+    """
+    return ((str(m.lastgroup), m[0]) for m in _PARTS.finditer(sql))
+
+
 def fault_in(sql: str) -> str | None:
     """What keeps a text from being one expression over a row; None where nothing is seen.
 
@@ -47,7 +57,7 @@ def _faults(sql: str) -> Iterator[str]:
         yield "is empty. Write one expression, such as fare / nullif(distance, 0)"
     if "\0" in sql:
         yield "holds the character NUL, which no statement can"
-    parts = [(str(m.lastgroup), m[0]) for m in _PARTS.finditer(sql) if not m[0].isspace()]
+    parts = [p for p in parts_of(sql) if p[0] != "blank"]
     yield from _shape(parts)
     for before, (what, part), (_, after) in zip([("", ""), *parts], parts, [*parts[1:], ("", "")], strict=False):
         if what == "word" or (what == "name" and after == "("):  # a function, spelled with quotes

@@ -9,11 +9,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from tidegauge.core.addresses.masking import mask
-from tidegauge.warehouses.base import Warehouse, is_number, is_time
+from tidegauge.warehouses.base import Warehouse, is_category, is_number, is_text, is_time
 from tidegauge.warehouses.file_items import CSV, files, files_without, folder_of, is_pattern
 
 WHOLE = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT")
-TEXT = ("VARCHAR", "ENUM", "JSON")
 Types = Mapping[str, Mapping[str, str]]  # file → column → type name
 
 
@@ -78,7 +77,7 @@ def _sort(kind: str, every: set[str]) -> str:
         return "number"
     if is_time(upper):
         return "time"
-    return "text" if upper.startswith(TEXT) else upper
+    return "text" if is_text(upper) or is_category(upper) else upper
 
 
 def _sort_of_booleans(every: set[str]) -> str:

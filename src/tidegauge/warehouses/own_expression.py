@@ -7,10 +7,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from tidegauge.core.errors import did_you_mean
+from tidegauge.warehouses.expressions import parts_of
 
 JOINED = ("label", "prediction")  # what it may name beside the log's columns
-_TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[^\W\d]\w*|\d[\w.]*|\s+|.""", re.DOTALL)
-_WORD = re.compile(r"[^\W\d]\w*")
 # words that are no column, unless they stand in double quotes
 _SQL = re.compile("and|as|between|case|cast|else|end|false|from|in|is|like|not|null|or|then|true|when")
 
@@ -27,7 +26,7 @@ def spelled(sql: str, places: Mapping[str, str]) -> str:
 
 def unknown_word(sql: str, known: Sequence[str]) -> str:
     """What it may mean by a name that is no column: the end of a sentence; empty where nothing is near."""
-    words = [w for w in _TOKEN.findall(sql) if _WORD.fullmatch(w) and not _SQL.fullmatch(w.lower())]
+    words = [w for what, w in parts_of(sql) if what == "word" and not _SQL.fullmatch(w.lower())]
     for word in words:
         hint = did_you_mean(word, [*known, *JOINED])
         if word not in known and word.lower() not in JOINED and hint.startswith("Did"):
@@ -39,15 +38,15 @@ def _names(sql: str, known: Mapping[str, object]) -> Iterator[tuple[str, str | N
     """Its words, each with the column that it names."""
     exact = {c: c for c in known}
     folded = {c.lower(): c for c in reversed(list(known))}
-    words = list(_TOKEN.findall(sql))
-    plain = ["", *filter(str.strip, map(str.lower, words)), ""]
+    parts = list(parts_of(sql))
+    plain = ["", *(part.lower() for what, part in parts if what != "blank"), ""]
     place = 0
-    for word in words:
-        place += not word.isspace()
-        if word.startswith('"') and len(word) > 1:
+    for what, word in parts:
+        place += what != "blank"
+        if what == "name":
             quoted = word[1:-1].replace('""', '"')
             yield word, exact.get(quoted)
-        elif _WORD.fullmatch(word) and not _is_syntax(word.lower(), plain[place - 1], plain[place + 1]):
+        elif what == "word" and not _is_syntax(word.lower(), plain[place - 1], plain[place + 1]):
             yield word, exact.get(word, folded.get(word.lower()))
         else:
             yield word, None

@@ -19,6 +19,9 @@ FROM (
 ) AS f
 CROSS JOIN LATERAL (VALUES (0, f.rows_), (1, f.ids), (2, f.event), (3, f.ingest), (4, f.checksum), (5, f.future)) AS v(code, n)
 UNION ALL
+SELECT h.window_index, -1 AS segment, -1 AS col, CAST(6 + h.hour_ AS INTEGER) AS code, h.n, 0 AS total, CAST(NULL AS FLOAT8) AS low, CAST(NULL AS FLOAT8) AS high, CAST(NULL AS FLOAT8[]) AS sampled
+FROM (SELECT window_index, CASE WHEN micros < 1362891600000000 THEN 0 + (micros - 1362805200000000) // 3600000000 WHEN micros < 1362974400000000 THEN 24 + (micros - 1362891600000000) // 3600000000 ELSE 47 + (micros - 1362974400000000) // 3600000000 END AS hour_, count(*) AS n FROM tidegauge_log GROUP BY 1, 2) AS h
+UNION ALL
 SELECT window_index, -1, 0, CAST(CASE
       WHEN c0 >= (0.4296875e0) AND c0 < (205.171875e0) THEN
 (CAST($lookup_0 AS SMALLINT[]))[1 + CAST(CASE WHEN c0 < (5.515625e0) THEN floor((c0 - (0.4296875e0)) * (128.0e0)) WHEN c0 < (6.05078125e0) THEN 651 + floor((c0 - (5.515625e0)) * (1024.0e0)) WHEN c0 < (10.0e0) THEN 1199 + floor((c0 - (6.05078125e0)) * (256.0e0)) WHEN c0 < (22.171875e0) THEN 2210 + floor((c0 - (10.0e0)) * (64.0e0)) ELSE 2989 + floor((c0 - (22.171875e0)) * (4.0e0)) END AS INTEGER)]
