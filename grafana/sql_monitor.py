@@ -153,5 +153,7 @@ DASHBOARD = Dashboard(
         Annotation("Incidents", Query(statement("marks_incidents"), table=True), "red"),
         Annotation("Planned silences", Query(statement("marks_silences"), table=True), "purple"),
         Annotation("Retrainings", Query(statement("marks_retrainings"), table=True), "blue"),
+        Annotation("Models that serve", Query(statement("marks_champions"), table=True), "green"),
+        Annotation("Fallbacks", Query(statement("marks_fallbacks"), table=True), "orange"),
     ),
 )

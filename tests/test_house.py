@@ -62,6 +62,7 @@ def test_reading_a_monitor_brings_in_no_engine_no_template_and_no_client() -> No
     actions: dict[str, dict[str, object]] = {"retrain": {"dag": "retrain"}, "notify": {}, "report": {}}
     web: dict[str, object] = {"url": "http://localhost:9093"}
     actions |= {"slack": web, "alertmanager": web, "webhook": web, "pagerduty": {"routing_key": "${KEY}"}}
+    actions |= {"fallback": {"flag": "m.serve", "file": "flags.json"}}
     actions |= {"mail": {"server": "smtp://localhost", "to": ["ana@example.com"]}}
     assert (set(sinks), set(actions)) == (set(SINKS), set(ACTIONS))
     monitor = {

@@ -97,6 +97,7 @@ def test_every_option_that_names_a_place_says_so() -> None:
     found = {name: places(member) for family in (SINKS, ACTIONS) for name, member in family.items()}
     assert {name: some for name, some in found.items() if some} == {
         "html": ("folder",),
+        "fallback": ("file",),
         "notify": ("log",),
         "remote_write": ("authority", "certificate", "key"),
         "report": ("folder",),

@@ -23,6 +23,7 @@ NOWHERE: Place = SimpleNamespace(path=Path)  # a notice asks where its file lies
 WEB: dict[str, object] = {"url": "http://127.0.0.1:9"}
 NEEDED: dict[str, dict[str, object]] = {
     "retrain": {"dag": "retrain_flights"},
+    "fallback": {"flag": "delay.serve", "file": "flags.json", "by": ["alert"]},
     "slack": WEB,
     "pagerduty": {"routing_key": "${ROUTING_KEY}"},
     "alertmanager": WEB,

@@ -17,6 +17,7 @@ from tidegauge.core.intent import Intent
 from tidegauge.core.point import DECISION, SeriesPoint
 from tidegauge.core.window import STAGES, Window
 from tidegauge.store.store import Store
+from tidegauge.store.stored_models import Champion
 from tidegauge.store.views import NAMES, PREFIX
 
 LOOKED_AT = 20  # windows
@@ -35,7 +36,8 @@ def test_every_statement_answers_with_rows(name: str, world: World) -> None:
                 empty.add((question.panel, chosen.get("stage")))
     assert asked
     # nothing but a retraining is asked of inputs alone, and the labels had no silence's alert to retrain for
-    assert empty <= {("Retrainings", "labels"), ("Retrainings", "inputs")}
+    few = ("Retrainings", "Models that serve", "Fallbacks")  # the shop has no challenger, and no switch
+    assert empty <= {(mark, stage) for mark in few for stage in STAGES}
 
 
 def _rows(columns: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -144,6 +146,29 @@ def test_a_retraining_is_marked_once_by_its_own_stage_whatever_was_decided_since
         assert sorted((row["time"], row["text"]) for row in found) == sorted(asked)
     finally:
         world.columns("DELETE FROM outbox WHERE key LIKE 'shop/test/%' RETURNING key", {})
+
+
+def test_what_serves_is_marked(world: World) -> None:
+    """A promotion, a roll-back, and a switch that was turned, with what was found then."""
+    chosen = {"monitor": "shop", "stage": "inputs"}
+    with Store.open(world.store) as store:
+        one = next(d for d in store.decisions.of("shop", STAGES[0]) if d.verdict is Verdict.ALERT)
+        since, key = one.window.end, "shop/test/fallback"
+        why = {"by": "Ana", "why": "it is better"}
+        assert store.models.crown("shop", Champion(1, since.isoformat(), "v2", "k", why))
+        assert store.models.crown("shop", Champion(2, since.isoformat(), "", "", {"why": "slow", "rolled_back": "k"}))
+        store.outbox.ask([Intent(key, "fallback", "shop", one.window, {"stage": STAGES[0], "key": key})])
+    try:
+        served = _rows(world.columns(_of("sql-monitor", "Models that serve").text, chosen))
+        assert sorted((row["time"], row["title"], row["text"]) for row in served) == [
+            (since.timestamp() * 1000, "promoted: v2", "it is better"),
+            (since.timestamp() * 1000, "rolled back to: the model before any challenger", "slow"),
+        ]
+        [turned] = _rows(world.columns(_of("sql-monitor", "Fallbacks").text, chosen))
+        assert (turned["title"], turned["text"]) == ("fallback, pending", one.sentence)
+    finally:
+        world.columns("DELETE FROM outbox WHERE key LIKE 'shop/test/%' RETURNING key", {})
+        world.columns("DELETE FROM champions RETURNING key", {})
 
 
 def _of(name: str, panel: str) -> Question:

@@ -39,7 +39,17 @@ def to_version_3(connection: Connection) -> None:
     for column in ("stone", "revision"):
         connection.exec_driver_sql(f"ALTER TABLE decisions DROP COLUMN {column}")
     connection.exec_driver_sql("DROP TABLE forgotten")
-    for table in ("recuts", "sources", "points", "series", "local_dates", "challengers", "champions"):
+    for table in (
+        "recuts",
+        "sources",
+        "points",
+        "series",
+        "local_dates",
+        "challengers",
+        "champions",
+        "snapshots",
+        "flags",
+    ):
         connection.exec_driver_sql(f"DROP TABLE {table}")
     connection.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '0003'")
 

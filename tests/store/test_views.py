@@ -16,6 +16,7 @@ from tidegauge.core.point import Series, SeriesPoint, Unit
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.store.schema import VERSION_TABLE, VERSIONS
 from tidegauge.store.store import Store
+from tidegauge.store.stored_models import Champion
 from tidegauge.store.views import NAMES, PREFIX
 from tidegauge.store.wire import wire
 
@@ -42,6 +43,8 @@ def filled(store: Store) -> Store:
     store.decisions.commit_batch([(decision(1, "other"), b"", (), ())], as_of=LATER, points=again)
     store.tombstones.withdraw("m", "inputs", day(2), as_of=LATER)
     store.outbox.finish("m/0/retrain", ok=True, note="done so", as_of=LATER)
+    store.models.crown("m", Champion(1, "2013-01-02T07:00:00+02:00", "v2", "k", {"by": "Ana", "why": "it is better"}))
+    store.models.crown("m", Champion(2, "2013-01-03T05:00:00+00:00", "", "", {"by": "Ben", "rolled_back": "k"}))
     return store
 
 
@@ -150,6 +153,14 @@ def test_points(filled: Store) -> None:
         (first, "amount", 7.0, 6.0, None, 8.0, 0),
         (second, "", 9.0, None, None, None, 1),
         (second, "amount", None, None, None, None, 1),
+    ]
+
+
+def test_champions_are_told_with_who_said_so_by_instants_of_utc(filled: Store) -> None:
+    found = [(r["number"], r["since"], r["version"], r["said_by"], r["why"]) for r in rows(filled, "champions")]
+    assert sorted(found) == [
+        (1, "2013-01-02T05:00:00Z", "v2", "Ana", "it is better"),
+        (2, "2013-01-03T05:00:00Z", "", "Ben", None),
     ]
 
 

@@ -47,6 +47,9 @@ class Place(Protocol):
     def told_over(self, intent: Intent) -> bool:
         """Whether it was told already that what the intent tells of is over."""
 
+    def trip(self, intent: Intent) -> str:
+        """Turn the switch that the intent names; what is worth a note."""
+
     def until(self, intent: Intent) -> datetime:
         """When the window after the intent's next one is due at the latest: by then it was said again, or is over."""
 
@@ -144,9 +147,7 @@ class Action(ABC):
         """Whether verdict, stage and columns are those that it is there for."""
         if decision.verdict not in self.verdicts or self.stage not in (None, decision.stage):
             return False
-        lead = decision.findings[0].strength if decision.findings else 0.0
-        blamed = {f.column for f in decision.findings if f.strength >= BLAMED * lead}
-        return not self.columns or not blamed.isdisjoint(self.columns)
+        return not self.columns or not blamed_columns(decision).keys().isdisjoint(self.columns)
 
     def key(self, monitor: str, incident: Incident) -> str:
         """The idempotency key: the same for every alert of an incident, in every run."""
@@ -162,3 +163,9 @@ class Action(ABC):
             and since < intent.window.start <= decision.window.start
             for intent in earlier
         )
+
+
+def blamed_columns(decision: Decision) -> dict[str, None]:
+    """The columns that a decision points at, the strongest first."""
+    lead = decision.findings[0].strength if decision.findings else 0.0
+    return dict.fromkeys(f.column for f in decision.findings if f.strength >= BLAMED * lead)

@@ -21,6 +21,7 @@ from tidegauge.actions.base import LAST
 from tidegauge.actions.execution import Shown, carry_out, receiver
 from tidegauge.actions.in_turn import Turns
 from tidegauge.actions.liveness import liveness
+from tidegauge.actions.switch import settle
 from tidegauge.core.addresses.hidden import harmless_traceback, seen
 from tidegauge.core.addresses.masking import mask
 from tidegauge.core.addresses.reasons import reason
@@ -80,6 +81,8 @@ def deliver(
     who = partial(receiver, monitor=monitor)
     carry = partial(carry_out, shown)
     outcomes = walk(store.outbox, due, carry, who=who, start=start, again=again, clock=clock)
+    for sentence in settle(store, monitor):
+        _log.error("%s", sentence)
     if outcomes:
         tell_counts(shown, away={who(o.intent) for o in outcomes if o.why is Why.AWAY})
     return outcomes

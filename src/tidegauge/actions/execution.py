@@ -10,6 +10,7 @@ from tidegauge.actions.asking import actions_of, sinks_of
 from tidegauge.actions.base import Action
 from tidegauge.actions.old_places import in_working_directory
 from tidegauge.actions.sink_names import name_now
+from tidegauge.actions.switch import trip
 from tidegauge.core.errors import NoSuchReceiver, Refused
 from tidegauge.core.intent import ABOUT, CONTINUED, DELIVER, EVENT, MEND, PAST, SHOWN, Intent
 from tidegauge.core.point import SeriesSample
@@ -81,6 +82,9 @@ class _Here:
         about = intent.payload.get(ABOUT, intent.key)
         following = self.shown.store.outbox.following(intent.monitor, about)
         return any(c.state == DONE and c.intent.payload.get(EVENT) != CONTINUED for c in following)
+
+    def trip(self, intent: Intent) -> str:
+        return trip(self.shown.store, self.shown.monitor, intent)
 
     def until(self, intent: Intent) -> datetime:
         rule, wait = self.shown.monitor.window, stage_named(intent.payload["stage"]).wait(self.shown.monitor)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -12,8 +13,9 @@ from tidegauge.core.incident import Incident
 from tidegauge.core.intent import Intent
 from tidegauge.core.window import Window
 from tidegauge.monitor import Monitor
-from tidegauge.monitor.options import COUNT, FLAG, TEXT, Value, option
+from tidegauge.monitor.options import COUNT, DURATION, FLAG, TEXT, Value, option
 from tidegauge.monitor.texts import named, plain_text
+from tidegauge.wording.text import span
 
 if TYPE_CHECKING:
     from tidegauge.actions.grounds import Grounds
@@ -26,6 +28,16 @@ def _dag(value: Any) -> str:  # noqa: ANN401 - any YAML value
 
 
 DAG = Value(_dag, TEXT.schema)
+ANY, PERFORMANCE, DRIFT = KINDS_OF_EVIDENCE = ("any", "performance", "drift")
+
+
+def _evidence(value: Any) -> str:  # noqa: ANN401 - any YAML value
+    if value not in KINDS_OF_EVIDENCE:
+        raise ValueError(f"must be any, performance or drift, and is {named(value)}")
+    return str(value)
+
+
+EVIDENCE = Value(_evidence, {"enum": [*KINDS_OF_EVIDENCE]})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +78,32 @@ class Retrain(Action):
         metadata=option("Most that are asked for by windows of one calendar month. Default: no limit.", COUNT),
     )
 
+    new_labels: int | None = field(
+        default=None,
+        metadata=option(
+            "Labelled rows that must have come since what the champion was trained on, and since the window that asked "
+            "last. Default: none.",
+            COUNT,
+        ),
+    )
+    in_flight: timedelta | None = field(
+        default=None,
+        metadata=option(
+            'One at a time: how long a training that was asked for counts as running, such as "3 days", where its '
+            "candidate does not come before. Measured between windows. Default: nobody looks.",
+            DURATION,
+        ),
+    )
+
+    evidence: str = field(
+        default=ANY,
+        metadata=option(
+            "What speaks for a training: performance (labels alert, in this window or one just before it), drift (or "
+            "the prediction moves, or a column that it rests on), or any alert. Default: any.",
+            EVIDENCE,
+        ),
+    )
+
     @property
     def target(self) -> str:
         return self.dag
@@ -74,16 +112,36 @@ class Retrain(Action):
         return {"dag": self.dag} | ({"approve": "true"} if self.approve else {})
 
     def why_held(self, decision: Decision, incident: Incident, grounds: "Grounds", began: Sequence[Intent]) -> str:
+        mine = [i for i in began if (i.action, i.payload.get("target")) == (self.name, self.target)]
+        return (
+            self._fault(decision, mine, grounds)
+            or self._waiting(decision, incident, grounds)
+            or self._budget(decision, mine, grounds)
+        )
+
+    def _fault(self, decision: Decision, mine: Sequence[Intent], grounds: "Grounds") -> str:
+        """What must be over first."""
         if self.hold and (fault := grounds.fault(decision.window)):
             return f"held: {fault}"
+        if self.in_flight is not None and (runs := grounds.running(mine, decision.window, self.in_flight)):
+            return f"held: a retraining of {span(runs.window, grounds.monitor.window.zone)} is still running"
+        return ""
+
+    def _waiting(self, decision: Decision, incident: Incident, grounds: "Grounds") -> str:
+        """What must be known first."""
+        if self.evidence != ANY and (lacking := grounds.lacking_evidence(decision, drift=self.evidence == DRIFT)):
+            return f"waits: {lacking}"
         alerts = sum(w <= decision.window for w in incident.windows)
-        if alerts < self.persist:
-            return f"waits: {alerts} of {self.persist} windows"
+        return f"waits: {alerts} of {self.persist} windows" if alerts < self.persist else ""
+
+    def _budget(self, decision: Decision, mine: Sequence[Intent], grounds: "Grounds") -> str:
+        """What there must be enough of: room in the month, and labels to learn from."""
         month = self._month(decision.window, grounds.monitor)
-        mine = [i for i in began if (i.action, i.payload.get("target")) == (self.name, self.target)]
         asked = sum(self._month(i.window, grounds.monitor) == month for i in mine)
         if self.per_month is not None and asked >= self.per_month:
             return f"waits: {asked} of {self.per_month} of this month are asked for"
+        if self.new_labels is not None and (come := grounds.new_labels(decision, mine)) < self.new_labels:
+            return f"waits: {come:,} of {self.new_labels:,} new labelled rows"
         return ""
 
     @staticmethod

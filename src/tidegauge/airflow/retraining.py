@@ -25,7 +25,8 @@ Refit = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 def build_retraining_dag(dag_id: str, refit: str, candidates: Path, monitors: Mapping[str, Path] | None = None) -> DAG:
     """A DAG that is only triggered. `refit` is "module:function", importable where the workers run.
 
-    The function gets the run's conf ("window", "stage", "monitor", "incident", "key") and returns a mapping that says
+    The function gets the run's conf ("window", "stage", "monitor", "incident", "key"), for one of `monitors` with a
+    "snapshot" of what it may learn from, and returns a mapping that says
     what it made: at least "artefact", the path of the model's file, and its metrics. That is written, with the conf, to
     `candidates/<key>.json`. A run that is repeated finds the file and fits nothing: one key, one candidate. Where it
     says under "scores" where its predictions lie, it is entered as a challenger of its monitor (`monitors`: name →
@@ -46,7 +47,9 @@ def build_retraining_dag(dag_id: str, refit: str, candidates: Path, monitors: Ma
             run = get_current_context()["dag_run"]
             given = {"key": run.run_id} | (run.conf or {})  # by hand it may be started without a conf
             with at_once():
-                return unbroken(str(record(refit, given, candidates)))
+                from tidegauge.airflow.challengers_told import with_snapshot
+
+                return unbroken(str(record(refit, with_snapshot(given, monitors or {}), candidates)))
 
         @task(task_id="judge", doc_md=JUDGES)
         def judge(place: str) -> str:

@@ -1,6 +1,7 @@
 """The verbs about retrained models: is the challenger better, and which one serves?"""
 
-from datetime import UTC, datetime
+from collections import Counter
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from tidegauge.cli.places import WORD, FilePath
 from tidegauge.cli.printing import as_json as json_text
 from tidegauge.cli.printing import clean
 from tidegauge.cli.rim import instant, json_option, me, monitor_argument, opened, shown
+from tidegauge.cli.show_models import tell, tell_all
 from tidegauge.core.errors import ContractError
 
 if TYPE_CHECKING:
@@ -49,12 +51,16 @@ Examples:
 def list_(*, monitor: Path, as_json: bool) -> None:
     """List challengers, the newest last, and the model that serves."""
     from tidegauge.pipeline.challengers import challengers, serves
+    from tidegauge.pipeline.champions import switches
 
     with shown(monitor) as (found, pipeline):
-        known, serving = challengers(pipeline), serves(pipeline)
+        known, serving, turned = challengers(pipeline), serves(pipeline), switches(pipeline)
     if as_json:
-        click.echo(json_text({"serves": serving, "challengers": known}))
+        click.echo(json_text({"serves": serving, "challengers": known, "switches": turned}))
         return
+    for flag, turn in turned.items():
+        why = f": {turn.facts['why']}" if turn.facts.get("why") else ""
+        click.echo(clean(f"{flag} stands at {turn.variant}{why}"))
     if serving is not None:
         click.echo(clean(f"{serving.version or 'The model before any challenger'} serves since {serving.since}."))
     for one in known:
@@ -79,7 +85,7 @@ def show_model(*, monitor: Path, name: str, as_json: bool) -> None:
 
     with shown(monitor) as (_, pipeline):
         one = found(pipeline, name)
-    click.echo(json_text(one)) if as_json else _tell(one)
+    click.echo(json_text(one)) if as_json else tell(one)
 
 
 @models.command(
@@ -109,17 +115,10 @@ def judge_models(*, monitor: Path, records: tuple[Path, ...], at: str | None, as
     if as_json:
         click.echo(json_text(after))
     else:
-        _tell_all(after, none=not meant)
+        tell_all(after, none=not meant)
     for sentence in trouble:
         click.echo(clean(sentence), err=True)
     raise SystemExit(ALERT if trouble else FINE)
-
-
-def _tell_all(judged: "Iterable[Challenger]", *, none: bool) -> None:
-    for one in judged:
-        _tell(one)
-    if none:
-        click.echo("No challenger waits.")
 
 
 def _judged(
@@ -135,6 +134,36 @@ def _judged(
         except ContractError as error:
             trouble.append(f"{one.version} was not judged: {error}")
     return after, trouble
+
+
+@models.command(
+    name="snapshot",
+    epilog="""\b
+Examples:
+  tidegauge models snapshot my.yml
+  tidegauge models snapshot my.yml --until 2013-12-01 --days 60 --json
+""",
+)
+@monitor_argument
+@click.option("--until", metavar="TIME", type=WORD, help="Nothing later, by the monitor's clock. Default: now.")
+@click.option("--days", type=click.IntRange(1), default=90, show_default=True, help="How many days before that.")
+@json_option
+def snapshot(*, monitor: Path, until: str | None, days: int, as_json: bool) -> None:
+    """Keep and print what a training may learn from: mature windows in which nothing was bad."""
+    from tidegauge.pipeline.opening import Past
+    from tidegauge.pipeline.snapshots import take
+
+    with opened(monitor, Past.PROFILED) as (own, pipeline):
+        end = _when(own, until)
+        one = take(pipeline, end - timedelta(days=days), end)
+    if as_json:
+        click.echo(json_text(one))
+        return
+    click.echo(clean(f"{one.key}: {len(one.windows)} windows, {one.rows:,} rows, up to {one.ends}."))
+    for why, many in Counter(one.left_out.values()).most_common():
+        click.echo(clean(f"  {many} left out: {why}"))
+    for line in one.statement.splitlines():
+        click.echo(clean(line))
 
 
 @models.command(
@@ -180,14 +209,27 @@ def rollback_model(*, monitor: Path, why: str, by: str | None, at: str | None) -
     click.echo(clean(f"{one.version or 'The model before any challenger'} serves since {one.since}."))
 
 
+@models.command(
+    name="untrip",
+    epilog="""\b
+Examples:
+  tidegauge models untrip my.yml --why "the column is back"
+""",
+)
+@monitor_argument
+@click.option("--why", metavar="TEXT", required=True, help="Why, for those who read it later.")
+@click.option("--by", metavar="NAME", type=WORD, help="Who says so. Default: your name on this machine.")
+def untrip_model(*, monitor: Path, why: str, by: str | None) -> None:
+    """Turn the switch back that a serving system reads: the model serves again."""
+    from tidegauge.pipeline.champions import untrip
+
+    with shown(monitor) as (_, pipeline):
+        turned = untrip(pipeline, datetime.now(UTC).replace(microsecond=0), by or me(), why)
+    for flag in turned:
+        click.echo(clean(f"{flag} stands at model."))
+    if not turned:
+        click.echo("No switch was turned.")
+
+
 def _when(monitor: "Monitor", at: str | None) -> datetime:
     return instant(monitor, at) if at else datetime.now(UTC).replace(microsecond=0)
-
-
-def _tell(one: "Challenger") -> None:
-    """A challenger with what each gate said."""
-    click.echo(clean(f"{one.version} ({one.state}): {one.sentence}"))
-    for look in one.looks:
-        click.echo(clean(f"  look {look['number']}, {look['windows']} windows, {look['first']} to {look['last']}:"))
-        for gate in look["gates"]:
-            click.echo(clean(f"    {gate['outcome']:7} {gate['gate']}: {gate['sentence']}"))

@@ -31,6 +31,7 @@ ACTIONS: Addressed[type["Action"]] = Addressed(
     "action",
     {
         "retrain": "tidegauge.actions.retrain:Retrain",
+        "fallback": "tidegauge.actions.fallback:Fallback",
         "notify": "tidegauge.actions.notify:Notify",
         "slack": "tidegauge.actions.slack:Slack",
         "pagerduty": "tidegauge.actions.pagerduty:PagerDuty",

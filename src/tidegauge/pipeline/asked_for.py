@@ -47,7 +47,7 @@ class AskedFor:
         self.live, self.before, self.stones = live, before, stones
         self.worsened: set[Window] = set()
         self.known = {d.window: d for d in store.decisions.outlines(name, stage)}
-        self.grounds = Grounds(self.monitor, store, profiler.tuning, stage, self.known)
+        self.grounds = Grounds(self.monitor, store, profiler.tuning, stage, self.known, profiler.profiles)
         self.near = self._look_back(stage, run | live)
         again = [w for w in stale if w in before]  # decided before, and now again
         self.blobs = store.decisions.score_blobs(name, stage, [w for w in again if w in self.near])
@@ -187,7 +187,7 @@ def _tell_once(profiler: Profiler, stage: str, window: Window, stand: Stand | No
     known = {o.window: o for o in store.decisions.outlines(name, stage)} | {window: d}
     feedback, former = store.feedback.of(name, stage), store.outbox.former(name)
     acted = store.outbox.acted(name, forgotten=tells_ends(monitor))
-    grounds = Grounds(monitor, store, profiler.tuning, stage, known)
+    grounds = Grounds(monitor, store, profiler.tuning, stage, known, profiler.profiles)
     asked = caused(grounds, d, acted, feedback=feedback, former=former)
     store.outbox.ask(asked, stand)
     return bool(asked) and d.verdict in BAD

@@ -13,6 +13,7 @@ from tidegauge.core.window import Window
 from tidegauge.pipeline.performances import told_by
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.pipeline.scored_rows import ScoredRows, Scores
+from tidegauge.pipeline.snapshots import named_in
 from tidegauge.profiles.layouts.numeric import on_a_line
 from tidegauge.promotion.advising import LookResult, judged, waiting
 from tidegauge.promotion.evidence import Evidence, Golden, Pair, Response
@@ -41,6 +42,7 @@ def register(pipeline: Pipeline, path: Path) -> str:
     """
     key, made = _record(path)
     monitor, now = pipeline.monitor, pipeline.profiler.clock.now()
+    made = _whole(pipeline, made, path)
     ends = [name for name in ("trained_until", "champion_trained_until") if made.get(name)]
     for name in ends:
         until = _instant(monitor.window.zone, made[name], path)
@@ -63,10 +65,16 @@ def _record(path: Path) -> tuple[str, dict[str, Any]]:
         raise MonitorError(f"{path} holds no record of a retrained model ({type(error).__name__}: {error}).") from None
     if not isinstance(made, dict) or not isinstance(key, str) or not key:
         raise MonitorError(f'{path} holds no record of a retrained model: it needs a "key" and a "candidate".')
+    return key, made
+
+
+def _whole(pipeline: Pipeline, made: dict[str, Any], path: Path) -> dict[str, Any]:
+    """What was made, with what its snapshot says of it; MonitorError where something lacks."""
+    made = named_in(pipeline, made)
     lacking = [name for name in ("version", "trained_until", "scores") if not made.get(name)]
     if lacking:
         raise MonitorError(f"{path}: the record does not say {' and '.join(lacking)} (see docs/models.md).")
-    return key, made
+    return made
 
 
 def challengers(pipeline: Pipeline) -> list[Challenger]:
@@ -172,6 +180,7 @@ def _windows(pipeline: Pipeline, since: datetime, as_of: datetime) -> list[Windo
 def _ends(one: Challenger, serving: Champion | None) -> list[datetime]:
     """Up to when the challenger was trained, and the champion, where that is known."""
     told = [one.record["trained_until"], one.record.get("champion_trained_until")]
+    told.append(one.record.get("snapshot", {}).get("ends"))
     told.append(serving.facts.get("trained_until") if serving else None)
     return [datetime.fromisoformat(str(at)) for at in told if at]
 

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from tidegauge.actions.switch import hold_known, stands, switches_of, turn_back
 from tidegauge.core.errors import IncidentError
 from tidegauge.pipeline.challengers import Challenger, serves
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.store.stored_models import Champion
+from tidegauge.store.stored_trainings import SwitchTurn
 
 OTHER = "Another process moved the champion meanwhile. Look again (`tidegauge models list`), and say it anew."
 
@@ -21,7 +23,15 @@ def promote(pipeline: Pipeline, one: Challenger, at: datetime, by: str, *, anywa
     if not anyway and (lacking := _lacking(one, now)):
         raise IncidentError(f"{lacking} To let it serve all the same, give a reason with --anyway.")
     facts = {"by": by, "why": anyway or one.sentence, "trained_until": one.record.get("trained_until", "")}
-    return _crowned(pipeline, at, one.version, one.key, facts)
+    crowned = _crowned(pipeline, at, one.version, one.key, facts)
+    turn_back(pipeline.store, pipeline.monitor, {"by": by, "why": f"{one.version} was promoted", "at": at.isoformat()})
+    return crowned
+
+
+def untrip(pipeline: Pipeline, at: datetime, by: str, why: str) -> list[str]:
+    """Turn every switch back that was turned: a person says that the model may serve again. Their flags."""
+    hold_known(pipeline.monitor)
+    return turn_back(pipeline.store, pipeline.monitor, {"by": by, "why": why, "at": at.isoformat()})
 
 
 def rollback(pipeline: Pipeline, at: datetime, by: str, why: str) -> Champion:
@@ -35,6 +45,12 @@ def rollback(pipeline: Pipeline, at: datetime, by: str, why: str) -> Champion:
         raise IncidentError("The model that served before any challenger serves already.")
     facts = {"by": by, "why": why, "rolled_back": known[-1].key, "trained_until": before.facts.get("trained_until", "")}
     return _crowned(pipeline, at, before.version, before.key, facts)
+
+
+def switches(pipeline: Pipeline) -> dict[str, SwitchTurn]:
+    """What each switch of a monitor stands at, by its flag."""
+    store, monitor = pipeline.store, pipeline.monitor
+    return {one.flag: stands(store, monitor.name, one.flag) for one in switches_of(monitor)}
 
 
 def _lacking(one: Challenger, now: Champion | None) -> str:

@@ -1,11 +1,12 @@
 """A window's stored labels, read back in the cells and the unit that are asked for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from tidegauge.core.errors import CorruptBlob
-from tidegauge.core.window import Window
+from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.label_versions import LabelCut, LabelVersions
 from tidegauge.profiles.states.label_cells import LabelCells
 from tidegauge.stages.stored_profiles import PROBLEM, StoredProfiles
@@ -61,6 +62,16 @@ def _rows(
         yield from profiles.stored(STAGE, now, segment)
     if then:
         yield from profiles.store.profiles.known_by(profiles.source, STAGE, then, segment)[1]
+
+
+def labelled_by(profiles: StoredProfiles, windows: Iterable[Window], at: datetime) -> int:
+    """How many rows of some windows had a label, as it was known at a moment; a damaged count is none."""
+    found = 0
+    for p in _rows(profiles, dict.fromkeys(windows, at), WHOLE):
+        if p.kind == COUNTED:
+            with suppress(CorruptBlob):
+                found += LabelCells.from_row(p.blob).rows
+    return found
 
 
 @dataclass(frozen=True, slots=True)

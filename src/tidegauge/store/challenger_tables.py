@@ -36,3 +36,26 @@ def challenger_tables(metadata: MetaData) -> tuple[Table, Table, Table]:
         Column("json", Text, nullable=False),
     )
     return candidates, challengers, champions
+
+
+def training_tables(metadata: MetaData) -> tuple[Table, Table]:
+    """What trainings learnt from, and the switches that serving systems read."""
+    snapshots = Table(  # what a training may learn from, as it was when it was asked: appended, never changed
+        "snapshots",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("monitor", Words, nullable=False),
+        Column("key", Ascii, nullable=False),
+        Column("json", Text, nullable=False),
+        UniqueConstraint("monitor", "key", name="snapshots_key"),
+    )
+    flags = Table(  # what shall serve: the highest number of a flag; appended, never changed
+        "flags",
+        metadata,
+        Column("monitor", Words, primary_key=True),
+        Column("flag", Words, primary_key=True),
+        Column("number", Integer, primary_key=True, autoincrement=False),
+        Column("variant", Ascii, nullable=False),
+        Column("json", Text, nullable=False),
+    )
+    return snapshots, flags

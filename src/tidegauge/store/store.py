@@ -41,6 +41,7 @@ from tidegauge.store.stored_layouts import Layouts
 from tidegauge.store.stored_models import Models
 from tidegauge.store.stored_points import Points
 from tidegauge.store.stored_recuts import Recuts
+from tidegauge.store.stored_trainings import Flags, Snapshots
 from tidegauge.store.tombstones import Tombstones
 
 
@@ -50,9 +51,10 @@ class Store:
     `layouts`, `recuts` (layouts that were cut again), `profiles` and `artefacts` are kept by source, for monitors share
     them; `decisions` (with the scores that they rest on), `points` (what is shown of them) and `local_dates`,
     `incidents`, `feedback` (answers), `outbox` (what a decision causes; `deliveries`: when it last went), `runs` and
-    `models` (challengers and champions) are each monitor's own. `tombstones` forgets windows; `monitors` says whose
-    past there is, `space` how much it takes. What a part is asked for most is called the same everywhere: `put` stores,
-    `get` finds one, `of` all of a source or a monitor.
+    `models` (challengers and champions), `snapshots` (what they learnt from) and `flags` (what serves) are each
+    monitor's own. `tombstones` forgets windows; `monitors` says whose past there is, `space` how much it takes. What a
+    part is asked for most is called the same everywhere: `put` stores, `get` finds one, `of` all of a source or a
+    monitor.
 
     Each verb is one short transaction and idempotent on its keys: a process may die at any instant, and running it
     again completes what it left. No verb looks at the clock; callers pass `as_of`.
@@ -74,6 +76,7 @@ class Store:
         self.tombstones = Tombstones(database)
         self.runs = Runs(database)
         self.models = Models(database)
+        self.snapshots, self.flags = Snapshots(database), Flags(database)
         self.space = Space(database)
 
     @classmethod

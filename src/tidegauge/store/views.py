@@ -1,4 +1,4 @@
-"""Views for BI over the store: decisions, findings, incidents, deliveries, alerts by month, points.
+"""Views for BI over the store: decisions, findings, incidents, deliveries, alerts by month, points, champions.
 
 They are made anew whenever tables are brought up to date, and say the same on both engines: times as the engine has
 them (SQLite: text of UTC), dates as the monitor's own zone has them, NULL for what is not a number or not finite. Their
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 
 from tidegauge.warehouses import sql
 
-NAMES = ("decisions", "findings", "incidents", "deliveries", "alerts_by_month", "points")
+NAMES = ("decisions", "findings", "incidents", "deliveries", "alerts_by_month", "points", "champions")
 PREFIX = "tidegauge_"
 Say = Callable[..., str]
 
