@@ -95,11 +95,24 @@ def test_what_a_text_cannot_be_is_said_of_its_columns() -> None:
     columns = Columns.model_validate({"time": "t", "text": ["number", "nowhere", "question"]})
     kinds = {"number": "INTEGER", "question": "VARCHAR", "question.Words": "INTEGER"}
     made = derive(in_duckdb([]), "log", kinds, columns)
-    assert made.table == "log"
+    assert "question.characters" in made.table
+    assert "question.characters" not in made.problems
     assert made.problems["number.words"] == 'column "number" is listed as text, but the table holds INTEGER.'
     assert made.problems["nowhere.words"].startswith('column "nowhere" is not in the table.')
     assert made.problems["question.words"] == (
-        'column "question" is described by "question.words", and the table has a column "question.Words".'
+        'column "question.words" describes the text "question", and the table has a column "question.Words". '
+        'List the `descriptors` of "question" without words, or rename that column in a view.'
+    )
+
+
+def test_an_expression_that_gives_no_text_is_not_laid_to_the_table() -> None:
+    columns = Columns.model_validate({"time": "t", "derived": {"twice": "n * 2"}, "text": ["twice"]})
+    connection = duckdb.connect()
+    connection.execute("CREATE TABLE log AS SELECT 1 AS n")
+    with DuckDBWarehouse(":memory:", connection=connection) as warehouse:
+        made = derive(warehouse, "log", {"n": "INTEGER"}, columns)
+    assert made.problems["twice.words"] == (
+        'column "twice" is listed as text, but its expression (n * 2) gives INTEGER.'
     )
 
 

@@ -82,7 +82,7 @@ def _by_descriptor(dialect: Dialect, found: Derivation, columns: Columns) -> Der
     own = {c.lower(): c for c in found.kinds}
     for text, descriptors in columns.text:
         names = {column_of(text, d): d for d in descriptors}
-        if wrong := next(_wrong_text(text, found), None):
+        if wrong := next(_wrong_text(text, found, columns.derived), None):
             problems |= dict.fromkeys(names, wrong)
             continue
         taken = _taken(text, names, own)
@@ -94,14 +94,15 @@ def _by_descriptor(dialect: Dialect, found: Derivation, columns: Columns) -> Der
     return _layer(dialect, found, spelled, types, problems)
 
 
-def _wrong_text(text: str, found: Derivation) -> Iterator[str]:
+def _wrong_text(text: str, found: Derivation, derived: Mapping[str, str]) -> Iterator[str]:
     """What keeps a column from being described as a text."""
     if text in found.problems:
         yield found.problems[text]
     elif text not in found.kinds:
         yield f'column "{text}" is not in the table. {did_you_mean(text, found.kinds)}'
     elif not is_text(found.kinds[text]):
-        yield f'column "{text}" is listed as text, but the table holds {found.kinds[text]}.'
+        holds = f"its expression ({derived[text]}) gives" if text in derived else "the table holds"
+        yield f'column "{text}" is listed as text, but {holds} {found.kinds[text]}.'
 
 
 def _taken(text: str, names: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
