@@ -11,7 +11,7 @@ from tidegauge.core.errors import ContractError, MonitorError, WindowError
 from tidegauge.core.window import STAGES, Window
 from tidegauge.pipeline.learnable import learnable
 from tidegauge.pipeline.pipeline import Pipeline
-from tidegauge.stages.explaining import inside
+from tidegauge.stages.explaining import inside, unsigned
 from tidegauge.warehouses.sql import template
 
 SHORT = 12  # letters of a digest by which people name a snapshot
@@ -53,7 +53,7 @@ def take(pipeline: Pipeline, start: datetime, until: datetime) -> Snapshot:
             f"The log has {now:,} rows in the {len(windows)} windows that may be learnt from, and {rows:,} were "
             "counted. To fix this, run `tidegauge backfill` over them: what is learnt from is to be what was looked at."
         )
-    statement = _statement(pipeline, windows)
+    statement = unsigned(_statement(pipeline, windows), pipeline.monitor.source.path)
     digest = _digest(pipeline, windows, statement)
     left_out = {f.window.key: f.why_not for f in found if f.why_not}
     ends, keys = windows[-1].end.isoformat(), tuple(w.key for w in windows)

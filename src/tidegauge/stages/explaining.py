@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from tidegauge.core.addresses.masking import mask
 from tidegauge.core.decision import Finding, Score
 from tidegauge.core.window import VOLUME, WHOLE, Window
 from tidegauge.profiles.kinds import KINDS
@@ -122,6 +123,18 @@ def _freshness(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, 
 
     until = newest(mapping.ingested) if mapping.ingested else str(micros_of(window.end))
     return {"until": until, "newest": newest(str(mapping.time))}
+
+
+def unsigned(sql: str, path: str | None) -> str:
+    """A statement to be stored and shown: of files with a signed address, without its signature.
+
+    >>> unsigned("SELECT x FROM 'https://h/a.csv?token=k3y'", "https://h/a.csv?token=k3y")
+    "SELECT x FROM 'https://h/a.csv?token=***'"
+    """
+    if path is None:
+        return sql
+    literal, shown = (text.replace("'", "''") for text in (path, mask(path)))
+    return sql.replace(literal, shown)
 
 
 def inside(dialect: Dialect, kinds: Mapping[str, str], mapping: LogMapping, windows: Sequence[Window]) -> str:

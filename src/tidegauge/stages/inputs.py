@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from tidegauge.core.addresses.masking import mask
 from tidegauge.core.decision import Finding
 from tidegauge.core.errors import NotWorkedOut, WindowError
 from tidegauge.core.grid import adjoining
@@ -17,7 +16,7 @@ from tidegauge.profiles.segments import segment_names
 from tidegauge.stages.base import Stage
 from tidegauge.stages.checksums import checksum, problems_in, times_in
 from tidegauge.stages.counting import Counting, without
-from tidegauge.stages.explaining import statement
+from tidegauge.stages.explaining import statement, unsigned
 from tidegauge.stages.in_place import broken_here, changed_in_place, remember_counted
 from tidegauge.stages.input_observer import InputObserver
 from tidegauge.stages.kept_rows import rows_of
@@ -193,11 +192,7 @@ def _statement(source: Profiler, finding: Finding, window: Window) -> str:
     layouts, contract = source.profiles.versions().followed(window), source.contract
     kinds, mapping, tuning = contract.kinds, contract.mapping, source.tuning
     sql = statement(source.warehouse.dialect, kinds, mapping, layouts, finding, window, segments, tuning)
-    path = source.monitor.source.path
-    if path is None:
-        return sql
-    literal, shown = (text.replace("'", "''") for text in (path, mask(path)))
-    return sql.replace(literal, shown)  # a signed address is stored and shown without its signature
+    return unsigned(sql, source.monitor.source.path)
 
 
 def _is_same(old: Revision, facts: WindowFacts, *, lost: bool) -> bool:

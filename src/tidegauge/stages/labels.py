@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar
 
-from tidegauge.core.addresses.masking import mask
 from tidegauge.core.decision import Finding
 from tidegauge.core.errors import ContractError
 from tidegauge.core.grid import adjoining
@@ -20,6 +19,7 @@ from tidegauge.profiles.segments import segment_names
 from tidegauge.stages.base import Stage
 from tidegauge.stages.contract import compared_with, cut_offs_of, label_mapping_of
 from tidegauge.stages.counting import Counting
+from tidegauge.stages.explaining import unsigned
 from tidegauge.stages.label_explaining import label_statement
 from tidegauge.stages.label_measure import LabelMeasure
 from tidegauge.stages.label_observer import LabelObserver
@@ -228,11 +228,7 @@ def _statement(source: Profiler, finding: Finding, window: Window) -> str:
     labels = replace(what.labels, unit=cut.unit)
     what = replace(what, labels=labels, label_kinds=source.warehouse.describe(what.label_table))
     sql = label_statement(what, cut.layout, finding, window, source.tuning)
-    path = source.monitor.source.path
-    if path is None:
-        return sql
-    literal, shown = (text.replace("'", "''") for text in (path, mask(path)))
-    return sql.replace(literal, shown)  # a signed address is stored and shown without its signature
+    return unsigned(sql, source.monitor.source.path)
 
 
 def _entry(profile: LabelProfile, what: Counting, labels: LabelMapping) -> Entry:
