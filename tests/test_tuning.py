@@ -32,6 +32,7 @@ PLAIN = {
     # formats of what is stored, and versions: another one is another format
     "relations/plan.DIGITS": "format: the last bits of a float differ from machine to machine",
     "sensitivity/sensitivity.METHOD": "version",
+    "stages/in_place.REFUSED": "a mark: no digest of rows is below 0",
     "stages/decider.VERSION": "version",
     "stages/gross.ALL": "arithmetic: equal but for rounding",
     "stages/gross.SHOWN": "shown: like windows that a score names",

@@ -9,4 +9,4 @@
 \set ON_ERROR_STOP on
 GRANT USAGE ON SCHEMA public TO :"viewer";
 GRANT SELECT ON tidegauge_points, tidegauge_decisions, tidegauge_findings, tidegauge_incidents, tidegauge_deliveries,
-    tidegauge_alerts_by_month TO :"viewer";
+    tidegauge_alerts_by_month, tidegauge_champions TO :"viewer";

@@ -50,9 +50,11 @@ def test_no_statistic_is_called_by_its_name(name: str) -> None:
 
 
 def test_a_likely_cause_is_what_happened() -> None:
-    cause = LikelyCause("stuck", ("x",), '"x" is stuck: every row is 7', 1.0, 0.0, 0.9)
+    cause = LikelyCause("other-unit", ("x",), '"x" is in kilometres instead of miles', 1.0, 0.0, 0.9)
     decision = replace(numeric().decision, causes=(cause,))
-    assert first_sentence(decision, WHEN) == 'Most likely "x" is stuck: every row is 7.'
+    assert first_sentence(decision, WHEN) == 'Most likely "x" is in kilometres instead of miles.'
+    seen = replace(cause, name="stuck", clause='"x" is stuck: every row is 7')
+    assert first_sentence(replace(decision, causes=(seen,)), WHEN) == '"x" is stuck: every row is 7.', "it was counted"
     described = replace(decision, causes=(replace(cause, clause='every value of "x" were 7 higher', describes=True),))
     assert first_sentence(described, WHEN) == 'It looks as if every value of "x" were 7 higher.'
     long = replace(decision, causes=(replace(cause, clause='"x" ' * 40),))

@@ -19,7 +19,7 @@ def test_an_alert_answers_each_next_question_and_a_fine_day_asks_none() -> None:
     assert told["Labels"] == "Those of this window are due on Saturday 14 December 2013, 02:00."
     assert lines(fine()) == []
     assert list(lines_of(broken())) == ["What to do"]
-    assert "inputs of these days first" in lines_of(labels())["What to do"]
+    assert "labels of these days are right" in lines_of(labels())["What to do"]
     assert "Labels" not in lines_of(labels())
 
 
@@ -35,7 +35,7 @@ def test_since_when_is_the_first_window_of_the_number_or_of_the_incident() -> No
     slow = replace(lead, scores=(replace(lead.scores[0], over=28),))
     drift = replace(report, decision=replace(report.decision, findings=(slow,)))
     assert lines_of(drift)["Since when"].startswith(
-        "It came slowly, over the last 28 days, and was told first of Wednesday"
+        "It came slowly, over the last 28 days, and has been told since Wednesday"
     )
 
 
@@ -52,7 +52,10 @@ def test_a_prediction_that_stayed_accuses_the_log_only_where_most_rows_changed()
     large = LikelyCause("other-unit", ("temp",), "…", 1.0, 0.1, 0.9)
     assert of(then, decision=replace(report.decision, causes=(large,))).startswith(f"{plain} Either the model")
     assert of(replace(then, value=0.1549)).startswith("It stayed as it was:"), "what reads as an end is not beyond it"
-    assert of(replace(then, value=0.4)).startswith("Beside what is usual, but no alert:")
+    assert lines_of(replace(report, where=(), decision=replace(report.decision, causes=(replace(large, share=1.0),))))[
+        "Where"
+    ].startswith("In all rows")
+    assert of(replace(then, value=0.4)).startswith("Outside what is usual, but no alert:")
     assert of(replace(then, value=0.4, is_named=True)).startswith("It moved too:")
     assert of(replace(then, is_named=True)).startswith("Something of it is unusual too")
     assert "The prediction" not in lines_of(replace(report, prediction=None))

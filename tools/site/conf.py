@@ -25,6 +25,7 @@ NAVIGATION = {
     "Using it": [
         "docs/inference-log",
         "docs/text",
+        "docs/llm",
         "docs/classes",
         "docs/performance",
         "docs/deciding",

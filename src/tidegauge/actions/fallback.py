@@ -11,10 +11,11 @@ from tidegauge.core.window import FIRST_STAGE
 from tidegauge.monitor.fields import many
 from tidegauge.monitor.options import PLACE, TEXT, Value, option
 from tidegauge.monitor.texts import named
+from tidegauge.statistics.own_limits import BrokenLimit, BrokenShareLimit
 
 BROKEN, FLOOR, ALERT = CAUSES_OF_A_TRIP = ("broken", "floor", "alert")
 PREVIOUS, OFF = WAYS = ("previous", "off")
-LIMITS = ("number-limit", "share-limit")  # the statistics by which a limit of the monitor's file is found broken
+LIMITS = (BrokenLimit.name, BrokenShareLimit.name)  # by which a limit of the monitor's file is found broken
 
 
 def _one_of(known: tuple[str, ...], value: Any) -> str:  # noqa: ANN401 - any YAML value

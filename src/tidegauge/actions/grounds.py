@@ -81,11 +81,11 @@ class Grounds:
         near = [i for i in asked if abs(window.end - i.window.end) < lasts]
         if not near:
             return None
-        name, newest = self.monitor.name, max(near, key=lambda i: i.window)
+        name = self.monitor.name
         made = self.store.models.of(name)
-        carried = {c.intent.key: c.state for c in self.store.outbox.carried(name, [newest.window])}
-        is_over = newest.key in made or carried.get(newest.key) in (GIVEN_UP, DISMISSED)
-        return None if is_over else newest
+        carried = {c.intent.key: c.state for c in self.store.outbox.carried(name, sorted({i.window for i in near}))}
+        over = {i.key for i in near if i.key in made or carried.get(i.key) in (GIVEN_UP, DISMISSED)}
+        return max((i for i in near if i.key not in over), key=lambda i: i.window, default=None)
 
     def lacking_evidence(self, decision: Decision, *, drift: bool) -> str:
         """Why an alert is no evidence that the model has become worse: a clause; empty where it is.

@@ -8,6 +8,7 @@ more whether another turn came meanwhile: of several writers the last one leaves
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from tidegauge.actions.fallback import Fallback
 from tidegauge.core.errors import MonitorError, Refused, SinkError, StoreError
@@ -50,12 +51,15 @@ def trip(store: Store, monitor: Monitor, intent: Intent) -> str:
 
 
 def turn_back(store: Store, monitor: Monitor, facts: Mapping[str, str]) -> list[str]:
-    """Let the model serve again that is the champion, by every switch that was turned; their flags."""
-    turned = []
-    for one in switches_of(monitor):
-        if stands(store, monitor.name, one.flag).variant != MODEL:
-            _turn(store, monitor.name, one.flag, MODEL, facts)
-            turned.append(one.flag)
+    """Let the model serve again that is the champion, by every switch that was turned; their flags.
+
+    With a `key` among the facts once: said again, it does not turn back what was turned since.
+    """
+    name, known, once = monitor.name, switches_of(monitor), str(facts.get("key", ""))
+    meant = [one.flag for one in known if once or stands(store, name, one.flag).variant != MODEL]
+    # all of them in the store first: a file that cannot be written keeps back none
+    turned = [flag for flag in meant if _turn(store, name, flag, MODEL, facts, once)]
+    for one in known:
         show(store, monitor, one.flag, one.file)
     return turned
 
@@ -78,7 +82,7 @@ def show(store: Store, monitor: Monitor, flag: str, file: str) -> None:
         turn = stands(store, monitor.name, flag)
         text = rendered(monitor.name, flag, turn)
         try:
-            if _text_in(place, flag) != text:
+            if _text_in(place, flag, monitor.name) != text:
                 write(place, text)
         except OSError as error:
             raise SinkError(f"the switch {flag}: {place} cannot be written ({error.strerror or error})") from None
@@ -99,8 +103,8 @@ def rendered(monitor: str, flag: str, turn: SwitchTurn) -> str:
     return json.dumps({"$schema": SCHEMA, "flags": {flag: one}}, indent=2, sort_keys=True) + "\n"
 
 
-def _text_in(place: Path, flag: str) -> str:
-    """What the file says; Refused where it is somebody else's."""
+def _text_in(place: Path, flag: str, monitor: str) -> str:
+    """What the file says; Refused where it is somebody else's, or another monitor's."""
     try:
         text = place.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -108,22 +112,25 @@ def _text_in(place: Path, flag: str) -> str:
     except UnicodeDecodeError:
         text = "?"
     try:
-        read = json.loads(text or "{}")
-        others = not isinstance(read, dict) or set(read.get("flags", {})) - {flag}
-    except (ValueError, TypeError):
+        read: Any = json.loads(text) if text.strip() else {"flags": {}}
+        others = bool(set(read) - {"$schema", "flags"} or set(read["flags"]) - {flag}) or any(
+            one.get("metadata", {}).get("monitor", monitor) != monitor for one in read["flags"].values()
+        )
+    except (AttributeError, KeyError, TypeError, ValueError):
         others = True
     if others:
         raise Refused(f"the switch {flag}: {place} holds something else. Give the switch a file of its own.")
     return text
 
 
-def _turn(store: Store, monitor: str, flag: str, to: str, facts: Mapping[str, str], once: str = "") -> None:
+def _turn(store: Store, monitor: str, flag: str, to: str, facts: Mapping[str, str], once: str = "") -> bool:
+    """Turn it; False where that was done before, `once`."""
     for _ in range(MANY):
         turns = store.flags.turns(monitor, flag)
         if once and any(t.facts.get("key") == once for t in turns):
-            return
+            return False
         if store.flags.turn(monitor, flag, SwitchTurn(len(turns) + 1, to, dict(facts))):
-            return
+            return True
     raise StoreError(f"the switch {flag} of {monitor} is turned by others all the time")
 
 

@@ -79,9 +79,9 @@ def with_snapshot(given: Mapping[str, Any], monitors: Mapping[str, Path]) -> dic
     name = str(given.get("monitor", ""))
     if name not in monitors or not given.get("window"):
         return dict(given)
-    monitor, window = load_monitor(monitors[name]), Window.parse(str(given["window"]))
-    wait = stage_named(str(given.get("stage", FIRST_STAGE))).wait(monitor) or timedelta(0)
     try:
+        monitor, window = load_monitor(monitors[name]), Window.parse(str(given["window"]))
+        wait = stage_named(str(given.get("stage", FIRST_STAGE))).wait(monitor) or timedelta(0)
         with open_pipeline(monitor, Past.PROFILED, url=source_address(monitor)) as pipeline:
             one = take(pipeline, window.end - LEARNT_FROM, window.end + wait)
     except TidegaugeError as error:  # the training says for itself what it learns from

@@ -44,6 +44,7 @@ class Cause(ABC):
     cost: ClassVar[float]  # of two that fit the one of less cost is named; of the same cost, neither
     is_fault: ClassVar[bool]  # of the data, to be mended at its source and not learnt: a training is held for it
     describes: ClassVar[bool] = False  # says what came over the values, and not why
+    is_seen: ClassVar[bool] = False  # counted and not inferred: that it is so is no likelihood
     joins: ClassVar[bool] = False  # holds for other columns too that it would not be named for alone
     is_map: ClassVar[bool] = False  # changes all values: fits by chance more easily
 

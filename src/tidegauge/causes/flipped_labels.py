@@ -14,7 +14,7 @@ class FlippedLabels(Cause):
     name: ClassVar[str] = "flipped-labels"
     title: ClassVar[str] = "labels 0 and 1 exchanged"
     cost: ClassVar[float] = 1.0
-    is_fault: ClassVar[bool] = True
+    is_fault: ClassVar[bool] = False  # the world may have turned as well, and a training be the answer
 
     def of_labels(self, labels: LabelChange, tuning: CauseTuning) -> str:
         order, rate, errors = labels.order, labels.rate, tuning.together

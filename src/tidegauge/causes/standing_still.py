@@ -19,6 +19,7 @@ class StandingStill(Cause):
     title: ClassVar[str] = "one value"
     cost: ClassVar[float] = 2.5
     is_fault: ClassVar[bool] = True
+    is_seen: ClassVar[bool] = True
 
     def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:
         code = most_gained(column)

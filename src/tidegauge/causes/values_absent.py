@@ -23,6 +23,7 @@ class ValuesAbsent(Cause):
     title: ClassVar[str] = "missing values"
     cost: ClassVar[float] = 1.0
     is_fault: ClassVar[bool] = True
+    is_seen: ClassVar[bool] = True
     joins: ClassVar[bool] = True
 
     def candidates(self, column: ColumnChange, tuning: CauseTuning) -> Iterator[Candidate]:

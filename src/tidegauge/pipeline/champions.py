@@ -19,13 +19,20 @@ def promote(pipeline: Pipeline, one: Challenger, at: datetime, by: str, *, anywa
     """
     now = serves(pipeline)
     if now is not None and now.key == one.key:
+        _serves_again(pipeline, now, at, by)  # a promotion that was killed may not have come so far
         return now
     if not anyway and (lacking := _lacking(one, now)):
         raise IncidentError(f"{lacking} To let it serve all the same, give a reason with --anyway.")
     facts = {"by": by, "why": anyway or one.sentence, "trained_until": one.record.get("trained_until", "")}
     crowned = _crowned(pipeline, at, one.version, one.key, facts)
-    turn_back(pipeline.store, pipeline.monitor, {"by": by, "why": f"{one.version} was promoted", "at": at.isoformat()})
+    _serves_again(pipeline, crowned, at, by)
     return crowned
+
+
+def _serves_again(pipeline: Pipeline, now: Champion, at: datetime, by: str) -> None:
+    """Turn every switch back, once a promotion."""
+    told = {"by": by, "why": f"{now.version} was promoted", "at": at.isoformat(), "key": f"champion {now.number}"}
+    turn_back(pipeline.store, pipeline.monitor, told)
 
 
 def untrip(pipeline: Pipeline, at: datetime, by: str, why: str) -> list[str]:

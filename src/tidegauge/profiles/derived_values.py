@@ -41,7 +41,10 @@ def not_worked_out(
     dialect = warehouse.dialect
     asked = {"since": micros_of(since), "until": micros_of(until)}
     between = {"micros": micros, **{name: dialect.parameter(name) for name in asked}}
+    read = {*mapping.all}
     for name, sql in mapping.derived.items():
+        if read.isdisjoint((name, *(column_of(name, d) for d in DESCRIPTORS))):
+            continue  # it is left out already
         column = dialect.quote(name)
         try:
             warehouse.fetch(template("worked_out.sql").render(column=column, table=mapping.table, **between), asked)

@@ -4,15 +4,20 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from tidegauge.core.decision import Decision, Finding, Verdict
-from tidegauge.core.window import FIRST_STAGE, WHOLE, Window
+from tidegauge.core.window import FIRST_STAGE, WHOLE
 from tidegauge.reports.report import Panel, Report
+from tidegauge.wording.cause_words import is_seen
 from tidegauge.wording.first_sentence import first_sentence
-from tidegauge.wording.text import number, one_line, span
+from tidegauge.wording.text import first_up, number, one_line, span
 from tidegauge.wording.where_words import in_cells, share_of
 
 Line = tuple[str, str]
 HALF = 0.5  # of the rows
-HEEDS = " Either the model was given other values than the log holds, or it hardly heeds them."
+HEEDS = (
+    " Either the model was given other values than the log holds, or it hardly heeds them: compare some rows with what "
+    "the model was given."
+)
+ALL = 0.98  # of the rows: as good as all
 
 
 def sentence(report: Report) -> str:
@@ -50,17 +55,12 @@ def _since(lead: Finding, panel: Panel | None, report: Report) -> str:
     window = report.decision.window
     first = report.incident.first if report.incident is not None else None
     if lead.scores and lead.scores[0].over:
-        told = f", and was told first {_on(first, report.zone)}" if first not in (None, window) else ""
+        told = f", and has been told since {span(first, report.zone)}" if first is not None and first != window else ""
         return f"It came slowly, over the last {lead.scores[0].over} {window.kind}s{told}."
     since = panel.since if panel is not None and panel.since is not None else first
     if since is None:
         return ""
     return "This window is the first." if since == window else f"The first window of it: {span(since, report.zone)}."
-
-
-def _on(window: Window | None, zone: str) -> str:
-    """A window behind "first told of"."""
-    return "" if window is None else f"of {span(window, zone)}"
 
 
 def _where(lead: Finding, report: Report) -> str:
@@ -72,6 +72,8 @@ def _where(lead: Finding, report: Report) -> str:
         return f"Rows with {in_cells(first)}{part}."
     if lead.segment != WHOLE:
         return f"In the rows of {one_line(lead.segment, 60)}."
+    if _share_of(report, lead) >= ALL:
+        return "In all rows, or nearly all: no part of them stands out."
     return "" if found is None else found.silent
 
 
@@ -88,14 +90,19 @@ def _prediction(report: Report, lead: Finding) -> str:
             return f"Something of it is unusual too, as told below, though {usual}."
         return f"It stayed as it was: {usual}.{HEEDS if _is_large(report, lead) else ''}"
     lies += _usual_of(then.least, then.most, then.like)
-    return f"It moved too: {lies}." if then.is_named else f"Beside what is usual, but no alert: {lies}."
+    return f"It moved too: {lies}." if then.is_named else f"Outside what is usual, but no alert: {lies}."
 
 
 def _is_large(report: Report, lead: Finding) -> bool:
     """Whether it is a good part of all rows, of which a model that heeds them would give other predictions."""
-    done = any(c.share >= HALF for c in report.decision.causes[:1])
+    return _share_of(report, lead) >= HALF
+
+
+def _share_of(report: Report, lead: Finding) -> float:
+    """How many of the rows have changed, as far as a likely cause or sampled rows say."""
+    done = [c.share for c in report.decision.causes[:1]]
     gained = [w for w in report.where if (w.column, w.segment) == (lead.column, lead.segment) and w.about]
-    return done or any(w.rate - w.rate_before >= HALF for w in gained)
+    return max([0.0, *done, *(w.rate - w.rate_before for w in gained)])
 
 
 def _usual_of(least: float, most: float, like: str) -> str:
@@ -110,9 +117,13 @@ def _to_do(report: Report) -> str:
     """What a person may do next."""
     decision = report.decision
     if decision.stage != FIRST_STAGE:
-        return "Look at the inputs of these days first: if they are as usual, what the model learnt no longer holds."
+        return (
+            "See whether the labels of these days are right, then whether their inputs are as usual: if both are, what "
+            "the model learnt no longer holds."
+        )
     if decision.causes and not decision.causes[0].describes:
-        return "If so, mend it where the rows come from, and answer that it was bad, so that nothing learns from it."
+        mend = "mend it where the rows come from, and answer that it was bad, so that nothing learns from it."
+        return first_up(mend) if is_seen(decision.causes[0]) else f"If so, {mend}"
     return "Find out whether the world changed or the rows are wrong, and answer below: later windows heed it."
 
 

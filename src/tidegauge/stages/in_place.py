@@ -6,6 +6,7 @@ stands in its revision.
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from tidegauge.core.errors import ContractError
 from tidegauge.core.grid import adjoining
 from tidegauge.core.window import Window
 from tidegauge.profiles.content import contents
@@ -14,6 +15,7 @@ from tidegauge.stages.contract import Contract
 from tidegauge.stages.profiler import Profiler
 from tidegauge.store.profiles import Revision
 
+REFUSED = -1  # the content of a window with a value that the engine stops at: no digest is below 0
 CONTENT = "content"  # kind of artefact: what was in a window's rows when they were counted
 
 
@@ -29,9 +31,21 @@ def changed_in_place(source: Profiler, stage: str, windows: Sequence[Window]) ->
     if not contract.problems:  # a digest of fewer columns says nothing of what was counted of all
         look = [w for w in windows if w not in here]
         for run in adjoining(look):
-            source.looked.update(contents(source.warehouse, contract.kinds, contract.mapping, run))
+            source.looked.update(_looked(source, run))
     corrected = (w for w, now in source.looked.items() if w in known and not _is_noted(source, w, now, known[w]))
     return sorted(otherwise.union(corrected))
+
+
+def _looked(source: Profiler, windows: Sequence[Window]) -> dict[Window, int]:
+    """What is in adjoining windows; `REFUSED` of one with a value that the engine stops at."""
+    contract = source.contract
+    try:
+        return dict(contents(source.warehouse, contract.kinds, contract.mapping, windows))
+    except ContractError:
+        if len(windows) == 1:
+            return {windows[0]: REFUSED}
+    half = len(windows) // 2
+    return _looked(source, windows[:half]) | _looked(source, windows[half:])
 
 
 def broken_here(source: Profiler, windows: Sequence[Window]) -> dict[Window, dict[str, str]]:

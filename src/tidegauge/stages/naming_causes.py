@@ -22,6 +22,7 @@ from tidegauge.profiles.states.cells import Cells
 from tidegauge.profiles.versions import column_of
 from tidegauge.references.ladder import Chosen
 from tidegauge.stages.stored_profiles import StoredProfiles
+from tidegauge.statistics.clock_shift import ClockShift
 from tidegauge.statistics.duplicates import Duplicates
 from tidegauge.tuning.cause_tuning import CauseTuning
 
@@ -67,7 +68,8 @@ def rows_change(
     columns = column_changes(list(profiles.layouts()[0]), window, like, profiles, past)
     rows = RowsChange(profiles.rows(window), [past.rows(w) for w in like], doubled, before, columns)
     here, there = profiles.hours([window]).get(window), past.hours(list(like))
-    if here is None or not there:
+    told = any(s.statistic == ClockShift.name for f in findings for s in f.scores)
+    if not told or here is None or not there:  # whether hours say so is one question, and the fact has answered it
         return rows
     each = np.array([by_the_clock(w, cells, zone) for w, cells in sorted(there.items())])
     return replace(rows, hours=by_the_clock(window, here, zone), hours_before=each)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from tidegauge.core.errors import ContractError
+from tidegauge.core.errors import REMEDY, ContractError
 from tidegauge.core.own_metric import OwnMetric
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.profiles.label_query import profile_labels
@@ -37,8 +37,10 @@ def _trouble(
     for metric in labels.unit.metrics:
         said = _again(what, (metric,), layout, windows, until)
         if said is not None:
-            named = str(said).startswith(said_of(metric))
-            return str(said) if named else f"{said_of(metric)} cannot be worked out: {said}"
+            if str(said).startswith(said_of(metric)):
+                return str(said)
+            # without the engine's words, which name now one row and now another: stored, they would differ by chance
+            return f"{said_of(metric)} cannot be worked out for every row. {REMEDY}"
     return str(error)
 
 

@@ -15,8 +15,10 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from tidegauge.core.errors import NotWorkedOut
 from tidegauge.core.grid import FIRST_STRETCH, between, containing, zone_of
 from tidegauge.core.window import Window
+from tidegauge.profiles.derived_values import resting_on
 from tidegauge.profiles.first_layouts import some_values
 from tidegauge.profiles.kinds import KINDS
 from tidegauge.profiles.kinds.base import Kind
@@ -78,15 +80,26 @@ def examine(source: Profiler, since: datetime, point: datetime) -> bool:
     crowded = _crowded(source, layouts, windows)
     cut: dict[str, tuple[str, tuple[str, str, str]]] = {}
     if crowded:
-        held = source.contract
-        values = some_values(source.warehouse, held.kinds, held.mapping, crowded, since, point)
-        for column in crowded:
+        values = _values(source, crowded, since, point)
+        for column in values:
             fresh = _fresh(layouts[column], values[column])
             if fresh is not None:
                 cut[column] = layouts[column].id, (fresh.id, fresh.kind, fresh.text)
     source.store.recuts.put(source.monitor.source_key, point, inputs_of(layouts), cut)
     source.profiles.refresh()
     return bool(cut)
+
+
+def _values(source: Profiler, columns: Sequence[str], since: datetime, point: datetime) -> dict[str, NDArray[Any]]:
+    """Values of some columns; nothing of a derived one that some row of the stretch stops the engine at."""
+    held = source.contract
+    while columns:
+        try:
+            return some_values(source.warehouse, held.kinds, held.mapping.counting(columns), columns, since, point)
+        except NotWorkedOut as error:
+            gone = resting_on(held.mapping.counting(columns), error.column, error.short)
+            columns = [c for c in columns if c not in gone]
+    return {}
 
 
 def _before(source: Profiler, point: datetime) -> dict[str, Layout]:

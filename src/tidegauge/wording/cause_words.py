@@ -1,5 +1,6 @@
 """A likely cause in words: on pages and in a terminal alike."""
 
+from tidegauge.causes import CAUSES
 from tidegauge.core.likely_cause import LikelyCause
 from tidegauge.wording.text import first_up, number, one_line
 
@@ -24,6 +25,11 @@ def sentence(cause: LikelyCause) -> str:
     """
     clause = one_line(cause.clause, LONG)
     return f"{LOOKS} {clause}." if cause.describes else f"{first_up(clause)}."
+
+
+def is_seen(cause: LikelyCause) -> bool:
+    """Whether that it is so was counted, and is no likelihood."""
+    return cause.name in CAUSES and CAUSES[cause.name].is_seen
 
 
 def fit(cause: LikelyCause) -> str:
