@@ -11,6 +11,7 @@ from tidegauge.store import schema
 from tidegauge.store.artefacts import unpacked
 from tidegauge.store.database import Database
 from tidegauge.store.outbox import FORGOTTEN, WITHDRAWN
+from tidegauge.store.packing import unfolded
 from tidegauge.store.scans import REPLACED
 from tidegauge.store.stored_layouts import FIRST
 from tidegauge.store.stored_recuts import in_force
@@ -70,7 +71,11 @@ def _profiles(connection: Connection) -> Iterator[Line]:
     for *known, blob in connection.execute(query):
         if known[-1] == NOTED:
             continue
-        yield {"table": "profiles", **dict(zip((*facts, *words), known, strict=True)), "sha256": _sha256(blob)}
+        yield {
+            "table": "profiles",
+            **dict(zip((*facts, *words), known, strict=True)),
+            "sha256": _sha256(unfolded(bytes(blob))),
+        }
 
 
 def _scores(connection: Connection) -> Iterator[Line]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, Select, select
 from tidegauge.core.window import WHOLE, Window
 from tidegauge.store.current import Current
 from tidegauge.store.database import Database
+from tidegauge.store.packing import unfolded
 from tidegauge.store.part import Names, StorePart, chunks
 from tidegauge.store.putting import put_scans, words_of
 from tidegauge.store.scans import find_scans, is_current, is_known, of_source
@@ -228,7 +229,7 @@ def _read(
     # Window keys of one kind sort by time; sorting texts is four times quicker than sorting windows.
     ordered = sorted(rows, key=lambda row: (row[0], text[row[1]], text[row[2]]))
     return [
-        StoredProfile(windows[key], text[segment_], text[column], text[layout], text[kind], blob)
+        StoredProfile(windows[key], text[segment_], text[column], text[layout], text[kind], unfolded(blob))
         for key, segment_, column, layout, kind, blob in ordered
     ]
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, delete, insert, select
 
 from tidegauge.core.window import Window
+from tidegauge.store.packing import folded, unfolded
 from tidegauge.store.part import chunks, digest
 from tidegauge.store.scans import (
     CURRENT,
@@ -91,7 +92,7 @@ def _add_rows(
             "column": numbers[row.column],
             "layout": numbers[row.layout],
             "kind": numbers[row.kind],
-            "blob": row.blob,
+            "blob": folded(row.blob),
         }
         for revision, rows in new
         for row in rows
@@ -106,7 +107,7 @@ def _mend(connection: Connection, kept: "Mapping[int, Sequence[ProfileRow]]", nu
     for some in chunks(kept):
         query = select(_profile.revision, _profile.segment, _profile.column, _profile.kind, _profile.blob)
         for id_, *place, blob in connection.execute(query.where(_profile.revision.in_(some))):
-            stored[id_][place[0], place[1], place[2]] = blob
+            stored[id_][place[0], place[1], place[2]] = unfolded(bytes(blob))
     for id_, rows in kept.items():
         right = {(numbers[r.segment], numbers[r.column], numbers[r.kind]): r.blob for r in rows}
         if stored[id_] != right:

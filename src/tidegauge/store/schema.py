@@ -22,7 +22,7 @@ from tidegauge.store.challenger_tables import challenger_tables, training_tables
 from tidegauge.store.point_tables import point_tables
 from tidegauge.store.wire import Ascii, Words
 
-VERSIONS = tuple(f"{k:04}" for k in range(1, 17))  # every migration, oldest first; this code reads and writes the last
+VERSIONS = tuple(f"{k:04}" for k in range(1, 18))  # every migration, oldest first; this code reads and writes the last
 BURIED = frozenset({"queue"})  # tables that migrations make and drop again
 VERSION_TABLE = "tidegauge_version"  # not "alembic_version": the database may be another Alembic user's too
 

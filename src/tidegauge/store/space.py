@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, column, delete, func, select, table
+from sqlalchemy import ColumnElement, Connection, Table, bindparam, column, delete, func, select, table, update
 
 from tidegauge.store import schema
+from tidegauge.store.packing import MARK, folded, unfolded
 from tidegauge.store.part import StorePart, chunks
 from tidegauge.store.scans import REPLACED
 from tidegauge.store.wire import second
 
+FOLDED_AT_ONCE = 50  # scans in one transaction, so that nobody who stores counts waits long
 SPREADS = "spreads"  # kind of artefact, before the stage's name
 _profile, _revision, _artefact = schema.profiles.c, schema.revisions.c, schema.artefacts.c
 _OF_WINDOWS = (schema.scores, "blob"), (schema.decisions, "json")
@@ -90,7 +92,15 @@ class Space(StorePart):
         )
 
     def vacuum(self) -> None:
-        """Give what was deleted back to the disk; on PostgreSQL to the tables' next rows."""
+        """Fold the counts of before that was done, and give the room back: on PostgreSQL to the tables' next rows."""
+        with self._db.reading() as connection:
+            loose = func.substr(_profile.blob, 1, len(MARK)) != MARK
+            query = select(_revision.source, _revision.id).join(schema.profiles, _profile.revision == _revision.id)
+            found = connection.execute(query.where(loose).distinct().order_by(_revision.id)).all()
+        for source in sorted({row.source for row in found}):
+            for some in chunks((row.id for row in found if row.source == source), FOLDED_AT_ONCE):
+                with self._db.writing(f"profiles {source}") as connection:
+                    _fold(connection, some)
         self._db.vacuum(sorted(schema.metadata.tables))
 
     def _delete(
@@ -99,6 +109,20 @@ class Space(StorePart):
         for some in chunks(keys):
             with self._db.writing(lock) as connection:
                 connection.execute(delete(from_).where(by.in_(some), *also))
+
+
+def _fold(connection: Connection, scans: Sequence[int]) -> None:
+    """Keep the counts of some scans as new ones are kept, those that are not yet."""
+    place = _profile.revision, _profile.segment, _profile.column
+    rows = connection.execute(select(*place, _profile.blob).where(_profile.revision.in_(scans))).all()
+    less = [
+        {"of_revision": row[0], "of_segment": row[1], "of_column": row[2], "to": kept}
+        for row in rows
+        if (kept := folded(unfolded(bytes(row.blob)))) != bytes(row.blob)
+    ]
+    if less:
+        where = [one == bindparam(f"of_{one.name}") for one in place]
+        connection.execute(update(schema.profiles).where(*where).values(blob=bindparam("to")), less)
 
 
 def _replaced(source: str) -> Any:  # noqa: ANN401 - a query of three columns
