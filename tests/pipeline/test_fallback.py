@@ -18,7 +18,7 @@ from tests.pipeline.world import BEGIN, FIRST, YAML, ZONE, change, day
 from tidegauge.actions.delivering import deliver
 from tidegauge.actions.switch import MODEL, rendered, settle, show, stands, turn_back
 from tidegauge.cli.main import main
-from tidegauge.core.errors import Refused, SinkError
+from tidegauge.core.errors import SinkError
 from tidegauge.monitor import Monitor, load_monitor
 from tidegauge.pipeline.pipeline import Pipeline
 from tidegauge.store.store import Store
@@ -207,15 +207,24 @@ def test_killed_anywhere_the_file_says_what_the_store_says_after_the_next_run(
 def test_a_file_of_somebody_else_is_left_alone(switch: tuple[Store, Monitor, Path]) -> None:
     store, monitor, place = switch
     mine = rendered("shop", FLAG, stands(store, "shop", FLAG))
-    alien = ('{"flags": {"other": {}}}', "not json", "[1]", '{"name": "package"}', mine.replace('"shop"', '"sister"'))
+    alien = (
+        '{"flags": {"other": {}}}',
+        "not json",
+        "[" * 200_000,
+        "[1]",
+        '{"name": "package"}',
+        mine.replace('"shop"', '"sister"'),
+    )
     for text in alien:
         place.write_text(text)
         [said] = settle(store, monitor)
         assert "holds something else" in said
         assert place.read_text() == text
-        with pytest.raises(Refused):
+        with pytest.raises(SinkError, match="In the store all is turned back; .* holds something else"):
             turn_back(store, monitor, {})
     place.unlink()
-    place.mkdir()
-    with pytest.raises(SinkError, match="cannot be written"):
-        show(store, monitor, FLAG, "flags.json")
+    for make in (os.mkfifo, os.mkdir):
+        make(place)
+        with pytest.raises(SinkError, match=r"cannot be written \(it is no file\)"):
+            show(store, monitor, FLAG, "flags.json")
+        place.rmdir() if place.is_dir() else place.unlink()

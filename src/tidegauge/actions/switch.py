@@ -59,8 +59,8 @@ def turn_back(store: Store, monitor: Monitor, facts: Mapping[str, str]) -> list[
     meant = [one.flag for one in known if once or stands(store, name, one.flag).variant != MODEL]
     # all of them in the store first: a file that cannot be written keeps back none
     turned = [flag for flag in meant if _turn(store, name, flag, MODEL, facts, once)]
-    for one in known:
-        show(store, monitor, one.flag, one.file)
+    if trouble := settle(store, monitor):
+        raise SinkError(f"In the store all is turned back; {' '.join(trouble)}")
     return turned
 
 
@@ -84,8 +84,9 @@ def show(store: Store, monitor: Monitor, flag: str, file: str) -> None:
         try:
             if _text_in(place, flag, monitor.name) != text:
                 write(place, text)
-        except OSError as error:
-            raise SinkError(f"the switch {flag}: {place} cannot be written ({error.strerror or error})") from None
+        except (OSError, ValueError) as error:  # the latter of a name that no file can have
+            why = error.strerror if isinstance(error, OSError) and error.strerror else error
+            raise SinkError(f"the switch {flag}: {place} cannot be written ({why})") from None
         if stands(store, monitor.name, flag).number == turn.number:
             return
 
@@ -105,6 +106,8 @@ def rendered(monitor: str, flag: str, turn: SwitchTurn) -> str:
 
 def _text_in(place: Path, flag: str, monitor: str) -> str:
     """What the file says; Refused where it is somebody else's, or another monitor's."""
+    if place.exists() and not place.is_file():
+        raise SinkError(f"the switch {flag}: {place} cannot be written (it is no file)")
     try:
         text = place.read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -114,9 +117,9 @@ def _text_in(place: Path, flag: str, monitor: str) -> str:
     try:
         read: Any = json.loads(text) if text.strip() else {"flags": {}}
         others = bool(set(read) - {"$schema", "flags"} or set(read["flags"]) - {flag}) or any(
-            one.get("metadata", {}).get("monitor", monitor) != monitor for one in read["flags"].values()
+            one.get("metadata", {}).get("monitor") != monitor for one in read["flags"].values()
         )
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
         others = True
     if others:
         raise Refused(f"the switch {flag}: {place} holds something else. Give the switch a file of its own.")

@@ -146,7 +146,9 @@ Examples:
 )
 @monitor_argument
 @click.option("--until", metavar="TIME", type=WORD, help="Nothing later, by the monitor's clock. Default: now.")
-@click.option("--days", type=click.IntRange(1), default=90, show_default=True, help="How many days before that.")
+@click.option(
+    "--days", type=click.IntRange(1, 36_500), default=90, show_default=True, help="How many days before that."
+)
 @json_option
 def snapshot(*, monitor: Path, until: str | None, days: int, as_json: bool) -> None:
     """Keep and print what a training may learn from: mature windows in which nothing was bad."""
