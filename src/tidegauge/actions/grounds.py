@@ -79,13 +79,17 @@ class Grounds:
         window may have asked: labels come after the inputs of the next day.
         """
         near = [i for i in asked if abs(window.end - i.window.end) < lasts]
-        if not near:
-            return None
-        name = self.monitor.name
-        made = self.store.models.of(name)
-        carried = {c.intent.key: c.state for c in self.store.outbox.carried(name, sorted({i.window for i in near}))}
-        over = {i.key for i in near if i.key in made or carried.get(i.key) in (GIVEN_UP, DISMISSED)}
+        over = self._over(near)
         return max((i for i in near if i.key not in over), key=lambda i: i.window, default=None)
+
+    def _over(self, asked: Sequence[Intent]) -> frozenset[str]:
+        """The keys of those whose candidate was entered, or that nobody could start."""
+        if not asked:
+            return frozenset()
+        name = self.monitor.name
+        carried = self.store.outbox.carried(name, sorted({i.window for i in asked}))
+        ended = {c.intent.key for c in carried if c.state in (GIVEN_UP, DISMISSED)}
+        return frozenset({*self.store.models.of(name), *ended})
 
     def lacking_evidence(self, decision: Decision, *, drift: bool) -> str:
         """Why an alert is no evidence that the model has become worse: a clause; empty where it is.

@@ -114,16 +114,19 @@ def _text_in(place: Path, flag: str, monitor: str) -> str:
         return ""
     except UnicodeDecodeError:
         text = "?"
-    try:
-        read: Any = json.loads(text) if text.strip() else {"flags": {}}
-        others = bool(set(read) - {"$schema", "flags"} or set(read["flags"]) - {flag}) or any(
-            one.get("metadata", {}).get("monitor") != monitor for one in read["flags"].values()
-        )
-    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
-        others = True
-    if others:
+    if not _is_ours(text, flag, monitor):
         raise Refused(f"the switch {flag}: {place} holds something else. Give the switch a file of its own.")
     return text
+
+
+def _is_ours(text: str, flag: str, monitor: str) -> bool:
+    """Whether a file is empty, or holds this switch of this monitor alone."""
+    try:
+        read: Any = json.loads(text) if text.strip() else {"flags": {}}
+        alone = not (set(read) - {"$schema", "flags"} or set(read["flags"]) - {flag})
+        return alone and all(one["metadata"]["monitor"] == monitor for one in read["flags"].values())
+    except (AttributeError, KeyError, RecursionError, TypeError, ValueError):
+        return False
 
 
 def _turn(store: Store, monitor: str, flag: str, to: str, facts: Mapping[str, str], once: str = "") -> bool:

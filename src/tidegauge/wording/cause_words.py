@@ -32,6 +32,11 @@ def is_seen(cause: LikelyCause) -> bool:
     return cause.name in CAUSES and CAUSES[cause.name].is_seen
 
 
+def how_sure(cause: LikelyCause) -> str:
+    """What stands before its clause; nothing before what was counted."""
+    return "" if is_seen(cause) else "it looks as if " if cause.describes else "most likely "
+
+
 def fit(cause: LikelyCause) -> str:
     """What speaks for it; nothing where it is a count.
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from tidegauge.core.changed_place import Whereabouts
 from tidegauge.core.decision import AS_BEFORE, Decision, Finding, Score, Verdict
 from tidegauge.core.window import VOLUME, WHOLE
-from tidegauge.wording.cause_words import is_seen
+from tidegauge.wording.cause_words import how_sure
 from tidegauge.wording.lookup import find
 from tidegauge.wording.maturity_words import EARLY, NEVER
 from tidegauge.wording.text import first_up, one_line, share
@@ -96,8 +96,7 @@ def _broken(sentence: str) -> Iterator[str]:
 
 def _alert(decision: Decision, when: str, noun: str, places: Sequence[Whereabouts]) -> Iterator[str]:
     for cause in decision.causes[:1]:
-        how = "" if is_seen(cause) else "it looks as if " if cause.describes else "most likely "
-        yield f"{how}{one_line(cause.clause, LONGEST)}."
+        yield f"{how_sure(cause)}{one_line(cause.clause, LONGEST)}."
     lead = decision.findings[0] if decision.findings else None
     if lead is None:
         yield f"{when} is unlike the windows before it."
