@@ -11,11 +11,9 @@ from tidegauge.core.window import FIRST_STAGE
 from tidegauge.monitor.fields import many
 from tidegauge.monitor.options import PLACE, TEXT, Value, option
 from tidegauge.monitor.texts import named
-from tidegauge.statistics.own_limits import BrokenLimit, BrokenShareLimit
 
 BROKEN, FLOOR, ALERT = CAUSES_OF_A_TRIP = ("broken", "floor", "alert")
 PREVIOUS, OFF = WAYS = ("previous", "off")
-LIMITS = (BrokenLimit.name, BrokenShareLimit.name)  # by which a limit of the monitor's file is found broken
 
 
 def _one_of(known: tuple[str, ...], value: Any) -> str:  # noqa: ANN401 - any YAML value
@@ -67,10 +65,12 @@ class Fallback(Action):
         return self.answers(decision) and self._is_meant(decision)
 
     def _is_meant(self, decision: Decision) -> bool:
+        from tidegauge.statistics.own_limits import BrokenLimit, BrokenShareLimit  # no engine where a file is read
+
         if decision.verdict is Verdict.BROKEN:
             return BROKEN in self.by and decision.stage == FIRST_STAGE
         fallen = decision.stage != FIRST_STAGE and any(
-            s.statistic in LIMITS for f in decision.findings for s in f.scores
+            s.statistic in (BrokenLimit.name, BrokenShareLimit.name) for f in decision.findings for s in f.scores
         )
         return ALERT in self.by or (FLOOR in self.by and fallen)
 
