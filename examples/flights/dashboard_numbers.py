@@ -26,7 +26,7 @@ class Number(NamedTuple):
 
 def numbers(prometheus: LocalPrometheus, monitor: Monitor) -> tuple[Window, list[Number]]:
     """The newest window, and what *Fleet* and *Monitor* say at its end; what nothing is known of is left out."""
-    with Store.open(str(monitor.store), make=False) as store:
+    with Store.open(monitor.expanded_store(), make=False) as store:
         windows = sorted(store.decisions.evidences(monitor.name, STAGES[0]))
     last = windows[-1]
     span = max(last.end - windows[0].start, timedelta(days=1)).days
