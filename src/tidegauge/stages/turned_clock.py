@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
-from itertools import islice
 from math import nan
 
 import numpy as np
@@ -36,7 +35,7 @@ def turned_clock(known: FactGrounds, read: ReadHours) -> Finding | None:
     told = known.told_before(VOLUME, ClockShift.name).intersection(lately(known, alike))
     fresh = [w for w in alike if w not in told]
     found = (_since(known, read, fresh, first) for first in (*sorted(told), None))
-    return next(islice(filter(None, found), 1), None)
+    return next(filter(None, found), None)
 
 
 def _since(known: FactGrounds, read: ReadHours, fresh: Sequence[Window], first: Window | None) -> Finding | None:
